@@ -1,4 +1,4 @@
-"""From scores to the next word: logits, divided by a temperature, as shares that add up to 1."""
+"""From logits to the next word: scores divided by a temperature, then softmax."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from .refusals import check_list
 from .things import column_width, label, room, word
 
 BOX, NARROW_BOX = 720, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 MOST_WORDS, MOST_TEMPERATURES = 12, 4
 BAR = 92
-"""How long a share of 1 is."""
+"""The length of the bar for a share of 1."""
 NARROW_FORMS = ((19, 70, 10), (17, 56, 6), (13, 40, 2))
-"""The size of words, how long a share of 1 is then, and what columns keep from one another beyond the usual."""
+"""The font size of words, the length of the bar for a share of 1, and the extra distance between columns."""
 AFTER_BAR = 44
-"""What the number of a share takes right of it."""
+"""The space for the number to the right of a bar."""
 ROWS_APART = -2
 COLUMNS_APART = 12
 
@@ -50,11 +50,10 @@ def logits(
     temperature: float | Sequence[float] | None = None,
     top_k: int | None = None,
 ) -> Picture:
-    """Draw the scores (logits) of words, one for each, and the shares that softmax makes of them.
+    """Draw the scores (logits) of words, one for each, and their softmax.
 
-    Before softmax the scores are divided by the `temperature`; several temperatures are drawn side by side. With
-    `top_k` only so many words with the highest scores may be chosen: the others get no share. Words stand in the order
-    of their scores.
+    The scores are divided by the `temperature` before softmax; for several temperatures, the results are side by side.
+    With `top_k`, only this many words with the highest scores get a share. Words are sorted by score.
 
     >>> logits(["Groot", "here", "tired", "not"], [1.2, 0.5, 0.2, -0.7], temperature=[0.5, 1, 2])
     """
@@ -93,7 +92,7 @@ def logits(
 
 
 def _narrow(choice: Choice, style: Style, bar: float, apart: float) -> tuple[Shape, ...]:
-    """Lay the temperatures out under one another."""
+    """Stack the temperatures."""
     if len(choice.temperatures) == 1:
         return laid(choice.flow(style, bar, choice.temperatures, apart), DOWN).shapes
     flow = Flow(slot_room=DOWN.slot_gap)
@@ -104,20 +103,20 @@ def _narrow(choice: Choice, style: Style, bar: float, apart: float) -> tuple[Sha
     return laid(flow, DOWN).shapes
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Choice:
-    """Words and their scores, the highest first, at some temperatures."""
+    """Words and their scores, in descending order, at some temperatures."""
 
     words: tuple[str, ...]
     scores: Array
     temperatures: tuple[float, ...]
     top_k: int
     is_divided: bool = True
-    """Whether a temperature is given, even if it is 1; else nothing is said of it in the picture."""
+    """Whether a temperature is given, even if it is 1; otherwise the picture doesn't mention it."""
 
     @cached_property
     def shares(self) -> dict[float, list[float | None]]:
-        """The share of each word at each temperature; None for one that may not be chosen."""
+        """The share of each word at each temperature; None for words excluded by `top_k`."""
         softmax = activation_of("softmax")
         return {
             each: [*softmax(self.scores[: self.top_k] / each).tolist(), *[None] * (len(self.words) - self.top_k)]
@@ -125,7 +124,7 @@ class Choice:
         }
 
     def flow(self, style: Style, bar: float, temperatures: Sequence[float], apart: float, prefix: str = "") -> Flow:
-        """Put a row for each word on the tracks of the words, the scores, and each temperature."""
+        """Put a row for each word on the tracks for words, scores and each temperature."""
         flow = Flow(slot_room=ROWS_APART)
         said, scored = flow.track("words"), flow.track("scores", apart)
         columns = {each: flow.track(f"at-{each:g}", apart) for each in temperatures}
@@ -153,7 +152,7 @@ class Choice:
         return gettext("÷ %(number)s, softmax", number=Number(f"{temperature:g}"))
 
     def _share(self, name: str, temperature: float, row: int, bar: float) -> Draw:
-        """Draw a share from the left edge of its column; what may not be chosen is only said to be out."""
+        """Draw a share, left-aligned in its column; for an excluded word, only say so."""
         share = self.shares[temperature][row]
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -178,7 +177,7 @@ class Choice:
 
 
 def _description(choice: Choice) -> Description:
-    """Say which word is likely, at each temperature, and all shares in a table."""
+    """Describe which words are likely at each temperature, with all shares in a table."""
     alt = Clauses(
         *(
             gettext(

@@ -1,4 +1,4 @@
-"""Words and their embeddings: a table of them, and looking words up in it by one-hot vectors."""
+"""Embedding tables, and looking words up in them with one-hot vectors."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ from ..shapes.text import Label, Run
 from .things import TABLE_CELL, column_width, label, room, shape_of, vector, word
 
 BOX, NARROW_BOX = 720, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
-"""Where a picture hardly fits."""
+"""The margin of a picture that barely fits."""
 ROWS_CLOSER = -9
-"""Rows of a table stand closer than steps."""
+"""How much closer the rows of a table are than steps."""
 AROUND_SIGN = 8
-"""How much further than steps what is multiplied stands from the sign."""
+"""The extra distance between operands and the sign."""
 SIGN = NAME.bold().sized(20)
 GAP_TEXT = "…"
 MOST_WORDS = 6
 MOST_FEATURES, MOST_NARROW = 6, 4
 MOST_ROWS, MOST_ROWS_NARROW = 8, 6
 MOST_IN_TABLE = 4
-"""How many numbers of a vector a table shows."""
+"""The most numbers of a vector shown in a table."""
 LEAST_IN_TABLE, PADDING_IN_TABLE, TO_WORD, TO_VECTOR, HEAD_OVER_BRACKET = 76, 10, 6, 14, 17
 WORD_OVER_VECTOR, HEADS_APART = 3, 8
 
 
 @laid_anew
 def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = None) -> Picture:
-    """Draw each word beside its vector (words, features), by default the kit's own of two numbers.
+    """Draw each word next to its vector (words, features); by default, the kit's own, with two numbers.
 
     >>> table(["I", "am", "groot"])
     >>> table(["cat", "dog"], illustrative([[0.9, 0.1], [0.8, 0.2]]))
@@ -74,9 +74,9 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
 
 
 def _table(words: Sequence[str], vectors: Sequence[Sequence[float]], style: Style, *, stacked: bool = False) -> Flow:
-    """Put a row for each word on the tracks of the indices, the words and the vectors, under a head.
+    """Put a row for each word on the tracks for indices, words and vectors, below a header.
 
-    Stacked, a word is over its vector.
+    In the stacked layout, a word is above its vector.
     """
     flow, fills = Flow(slot_room=ROWS_CLOSER), word_fills(words)
     wide = column_width(words, style, PADDING_IN_TABLE, LEAST_IN_TABLE)
@@ -96,7 +96,7 @@ def _table(words: Sequence[str], vectors: Sequence[Sequence[float]], style: Styl
 
 
 def _columns(tracks: tuple[str, str], things: tuple[Draw, Draw], gap: float) -> list[tuple[str, Draw]]:
-    """Put two things on their tracks; on a single one, the first over the second, so far from edge to edge."""
+    """Put two items on their tracks; if there is only one track, the first above the second, with this gap."""
     if tracks[0] != tracks[1]:
         return list(zip(tracks, things, strict=True))
 
@@ -110,7 +110,7 @@ def _columns(tracks: tuple[str, str], things: tuple[Draw, Draw], gap: float) -> 
 
 
 def _vectors_head(values: Sequence[float]) -> Draw:
-    """Draw a bracket over the cells, and what they are over it, with their number where not all are shown."""
+    """Draw a bracket above the cells, with a label and, if not all numbers are shown, their count."""
     text: str = gettext("embedding")
     if len(values) > MOST_IN_TABLE:
         text = Series(text, len(values))
@@ -154,9 +154,9 @@ def lookup(
     vocabulary: Sequence[str] | None = None,
     embeddings: ArrayLike | Illustrative | None = None,
 ) -> Picture:
-    """Draw words as one-hot vectors, times the embeddings (words, features) of a vocabulary.
+    """Draw words as one-hot vectors, multiplied by the embedding matrix (words, features) of a vocabulary.
 
-    Without embeddings each word of the vocabulary gets the kit's own vector; without a vocabulary it is the words.
+    By default, the vocabulary consists of the words themselves, and the embeddings are the kit's own.
 
     >>> lookup("am", ["I", "am", "groot"])
     >>> lookup(["I", "am"], ["I", "am", "groot"], [[0.5, 0.4], [0.2, -0.6], [-0.7, 0.3]])
@@ -167,7 +167,7 @@ def lookup(
 
 
 def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, narrow: Picture | None = None) -> Picture:
-    """Lay the factors and the result out side by side or under one another, with small cells where that is needed."""
+    """Lay out the factors and the product side by side or stacked, with small cells if necessary."""
     most = BOX if axis.across else NARROW_BOX
     for tried in (axis, axis.dense()):
         factors = Factors(product, tried)
@@ -180,9 +180,9 @@ def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, narrow: Pict
     return Picture(shapes, box, description, narrow=narrow, illustrative=is_invented)
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class OneHotProduct:
-    """Words, the vocabulary that they stand in, and its matrix (words, features)."""
+    """Words, the vocabulary that contains them, and its embedding matrix (words, features)."""
 
     words: tuple[str, ...]
     vocabulary: tuple[str, ...]
@@ -190,26 +190,26 @@ class OneHotProduct:
 
     @cached_property
     def picked(self) -> tuple[int, ...]:
-        """The row of each word, from 0."""
+        """The row index of each word."""
         return tuple(map(self.vocabulary.index, self.words))
 
     @cached_property
     def one_hot(self) -> Array:
-        """All zeros but a 1 at the word's place, for each word."""
+        """A vector of zeros for each word, except for a 1 at its index."""
         return read_only(np.eye(len(self.vocabulary))[list(self.picked)])
 
     @cached_property
     def rows(self) -> Array:
-        """The product, multiplied out; adding zeros changes nothing."""
+        """The product. It only selects rows, since adding zeros changes nothing."""
         return read_only(self.one_hot @ self.matrix)
 
     @cached_property
     def fills(self) -> dict[str, str]:
-        """The fill of each word: what it has in the other figures of a vocabulary."""
+        """The background colour of each word, the same as in other figures with this vocabulary."""
         return word_fills(self.vocabulary)
 
     def shown(self, most: int) -> tuple[int | None, ...]:
-        """Choose the rows to show: all of so many, else some; None stands for those left out between two of them."""
+        """Choose the row indices to show: all, or some of them with None in the gaps."""
         size = len(self.vocabulary)
         if size <= most:
             return tuple(range(size))
@@ -226,7 +226,7 @@ class OneHotProduct:
 def product_of(
     words: str | Sequence[str], vocabulary: Sequence[str] | None, embeddings: ArrayLike | None
 ) -> OneHotProduct:
-    """Check that the words stand in the vocabulary, and that it has a vector for each."""
+    """Check that the vocabulary contains the words, and has a vector for each of its own."""
     said = (words,) if isinstance(words, str) else tuple(words)
     if not said or len(said) > MOST_WORDS:
         raise PictureError(f"lookup draws 1 to {MOST_WORDS} words, not {len(said)}")
@@ -245,14 +245,14 @@ def product_of(
 
 @dataclass(frozen=True)
 class Factors:
-    """The factors and the result of a product, as tables side by side or, in the narrow form, under one another."""
+    """The factors and the product as tables, side by side or, in the narrow layout, stacked."""
 
     product: OneHotProduct
     axis: Axis
 
     @property
     def stacked(self) -> bool:
-        """Whether the tables stand under one another."""
+        """Whether the tables are stacked."""
         return not self.axis.across
 
     @cached_property
@@ -262,16 +262,16 @@ class Factors:
 
     @property
     def rows_axis(self) -> Axis:
-        """The rows of a table run down in both forms."""
+        """The rows of a table run down in both layouts."""
         return replace(DOWN, cell=self.axis.cell)
 
     @property
     def count(self) -> int:
-        """How many words are looked up."""
+        """The number of words being looked up."""
         return len(self.product.words)
 
     def flow(self) -> Flow:
-        """One-hot vectors, a sign, the matrix, a sign, and what comes out."""
+        """Add the one-hot vectors, ×, the matrix, =, and the product."""
         flow = Flow(slot_room=AROUND_SIGN)
         track = flow.track("product")
         aside = (self.words_width + self.rows_axis.track_gap + self.vector_width) / 2 if self.stacked else 0
@@ -281,7 +281,7 @@ class Factors:
         return flow
 
     def cells(self, values: Sequence[float]) -> tuple[str, ...]:
-        """Print an embedding."""
+        """Format an embedding."""
         return cells(values, MOST_NARROW if self.stacked else MOST_FEATURES, ahead=1)
 
     @property
@@ -291,7 +291,7 @@ class Factors:
 
     @cached_property
     def words_width(self) -> float:
-        """The column of the words that are looked up; under one another all columns of words have one width."""
+        """The width of the column of words being looked up; if stacked, all columns of words are equally wide."""
         return column_width(self.known if self.stacked else self.product.words)
 
     @cached_property
@@ -314,7 +314,7 @@ class Factors:
         return grouped(flow, self.rows_axis, said)
 
     def _matrix(self) -> Draw:
-        """The rows of the vocabulary, of which only those that are picked have their words' colours."""
+        """Add the rows of the vocabulary; only those being looked up have their words' colours."""
         product, flow = self.product, Flow(slot_room=ROWS_CLOSER)
         index, words, rows = flow.track("index"), flow.track("words"), flow.track("rows")
         flow.put(0, rows, label("matrix-head", gettext("embeddings"), "embedding", NAME.bold()), loose=True)
@@ -359,7 +359,7 @@ class Factors:
         return ngettext("%(num)s more word", "%(num)s more words", after - before - 1)
 
     def _shape(self, flow: Flow, track: str, name: str, values: Array, token: str, rows: int) -> None:
-        """Say the shape of a factor under its last row."""
+        """Show the shape of a factor below its last row."""
         first, last = values.shape
         runs = Run(f"({first}, "), Run(str(last), token), Run(")")
         flow.put(rows + 0.5, track, room)
@@ -367,7 +367,7 @@ class Factors:
 
 
 def _sign(name: str, text: str, aside: float) -> Draw:
-    """Draw a sign, so far right of the line of the words."""
+    """Draw a sign, this far to the right of the words' axis."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         return [Label(name=name, role="muted", text=text, at=Point(at.x + aside, at.y), style=SIGN)]
@@ -396,7 +396,7 @@ def _places(shown: Sequence[int | None]) -> Draw:
 
 
 def _description(product: OneHotProduct, shown: Sequence[int | None]) -> Description:
-    """Say what is picked; the rows that are multiplied by 0 follow in the table, as far as they are shown."""
+    """Describe what is looked up; the table also has the rows multiplied by 0, as far as they are shown."""
     size = len(product.vocabulary)
     picked = list(zip(product.words, product.picked, product.rows.tolist(), strict=True))
     products = Clauses(

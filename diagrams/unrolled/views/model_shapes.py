@@ -1,4 +1,4 @@
-"""A model as columns of layers: the shapes of what flows, and the parameters of each layer worked out."""
+"""A model as columns of layers, with the shapes between them and each layer's parameter count worked out."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from .things import room
 SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, BLOCK_SECOND
 BLOCK_HEIGHT, LEAST_BLOCK = 52, 132
 TO_COUNT, COUNT_UNDER, FORMULA_LEADING, LEGEND_LEADING = 24, 20, 18, 16
-"""From a block to its count beside it, or under it, and from line to line."""
+"""From a block to its count beside or below it, and the line spacings of formula and legend."""
 ROOM = 232
-"""How wide the counts of the narrow form may be."""
+"""The maximum width of the counts in the narrow layout."""
 ASIDE = 10
 """From an arrow to the shape beside it."""
 SHARE, SHARE_HIGH, SHARE_UNDER = 150, 4, 13
-"""How long the bar of all parameters is, and how thick, and how far under the count it is."""
+"""The length of the bar for all parameters, its thickness, and its distance below the count."""
 LINE = 19
-"""Between the lines of what goes in, comes out, or is the sum."""
+"""The line spacing of inputs, outputs and the total."""
 OVER, UNDER, NAME_TO_SHAPE = 15, 17, 8
-"""From a wire to the names of what it carries, and to their shape, and between these where they are in one line."""
+"""From a wire to the names above it, from a wire to the shape below it, and from name to shape on one line."""
 LAYERS_CLOSER, ROUTE_ROOM, HAND_ROOM = -4, 6, 8
 NAMES_BEGIN = 12
-"""How far after the line of their track the names of states stand that are handed down."""
+"""From a track's line to the names of states passed down."""
 ALONG: tuple[Side, Side] = ("main-end", "main-start")
 RIGHT: tuple[Side, Side] = ("cross-end", "cross-start")
 LEFT: tuple[Side, Side] = ("cross-start", "cross-end")
@@ -52,9 +52,9 @@ ANY_NUMBER = gettext("Here %(time_steps)s stands for any number of steps.", time
 
 @laid_anew
 def model_shapes(model: Model, batch: str = "None") -> Picture:
-    """Draw a model from input to output, its shapes as Keras writes them; `batch` is a word for the first axis.
+    """Draw a model from input to output, with shapes as Keras writes them; `batch` is a label for the first axis.
 
-    A model of two inputs, such as an encoder and a decoder, has two columns.
+    A model with two inputs, such as an encoder–decoder, has two columns.
 
     >>> model_shapes(read_keras(code))
     >>> model_shapes(read_keras(code), batch="batch")
@@ -74,7 +74,7 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
 
 
 def _arguments(model: Model) -> dict[str, Argument]:
-    """Find where the code says what each shape ends in."""
+    """Find the arguments in the code that determine the last length of each shape."""
     found: dict[str, Argument | None] = {key(number): size_argument(node) for number, node in enumerate(model.nodes)}
     for number, entry in enumerate(model.entries):
         call = entry.call or next((node.calls[0] for node in model.nodes if node.calls), None)
@@ -84,27 +84,27 @@ def _arguments(model: Model) -> dict[str, Argument]:
 
 
 def key(number: int) -> str:
-    """Name the argument that says how much a layer returns."""
+    """Return the key of the argument that determines a layer's output size."""
     return f"layer-{number + 1}-size"
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """A model whose layers stand in columns, one for each input; nodes and entries are numbers from 0."""
+    """A model with its layers in columns, one for each input; nodes and inputs are identified by index."""
 
     model: Model
     nodes_in: tuple[tuple[int, ...], ...]
-    """The nodes of each entry's column, from input to output."""
+    """The nodes of each input's column, from input to output."""
     shapes: Shapes
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """The layers at work."""
+        """The uses of layers."""
         return self.model.nodes
 
     @cached_property
     def rows(self) -> dict[int, int]:
-        """The row of each node: under what it reads, and not above where its states come from."""
+        """The row of each node: below its input, and not above the nodes that provide its initial state."""
         rows: dict[int, int] = {}
         for number, node in enumerate(self.nodes):
             over = -1 if node.given.node is None else rows[node.given.node]
@@ -112,52 +112,52 @@ class Columns:
         return rows
 
     def state_sources(self, number: int) -> tuple[int, ...]:
-        """Name the nodes that hand a node its first states."""
+        """Return the nodes that provide a node's initial state."""
         states = self.nodes[number].states or ()
         return tuple(dict.fromkeys(each.node for each in states if each.node is not None))
 
     @property
     def handed(self) -> list[tuple[int, int]]:
-        """All pairs of a node and one to which it hands its states."""
+        """All pairs of a node and one that gets its states."""
         return [(source, number) for number in range(len(self.nodes)) for source in self.state_sources(number)]
 
     def states_of(self, source: int, number: int) -> list[Tensor]:
-        """List the states that one node hands another."""
+        """List the states that one node passes to another."""
         return [each for each in self.nodes[number].states or () if each.node == source]
 
     @property
     def is_side_by_side(self) -> bool:
-        """Tell whether states are handed over within a column or to the one beside it only."""
+        """Return whether states are only passed within a column or to the adjacent one."""
         return all(abs(self.column_of(one) - self.column_of(other)) <= 1 for one, other in self.handed)
 
     def column_of(self, number: int) -> int:
-        """Find a node's column."""
+        """Return a node's column."""
         return next(place for place, column in enumerate(self.nodes_in) if number in column)
 
     def entry(self, column: int) -> Tensor:
-        """What goes into a column from outside."""
+        """Return the input of a column."""
         return self.nodes[self.nodes_in[column][0]].given
 
     def returned(self, number: int) -> tuple[Tensor, ...]:
-        """All that a node returns."""
+        """Return all outputs of a node."""
         return tuple(Tensor(number, output) for output in range(len(self.nodes[number].returned)))
 
     def outputs_of(self, number: int) -> tuple[Tensor, ...]:
-        """List what the model returns of what a node returns."""
+        """List the model's outputs that a node produces."""
         return tuple(each for each in self.model.outputs if each.node == number)
 
     @cached_property
     def counts(self) -> tuple[Count | None, ...]:
-        """The parameters of each node, worked out."""
+        """The parameter calculation of each node."""
         return tuple(map(self.shapes.count, range(len(self.nodes))))
 
     def is_first_use(self, number: int) -> bool:
-        """Tell whether a node is the first at which its layer is used."""
+        """Return whether a node is the first to use its layer."""
         return number == next(place for place, node in enumerate(self.nodes) if node.place == self.nodes[number].place)
 
 
 def columns_of(model: Model, batch: str) -> Columns:
-    """Put each layer under the one that it reads from; a model that this cannot show is refused by name."""
+    """Put each layer below the one it reads from. Raises PictureError, naming the layer, if that isn't possible."""
     check_no_merges(model, "model_shapes draws columns of layers without forks")
     chains: list[list[int]] = [[] for _ in model.entries]
     readers: dict[Tensor, Node] = {}
@@ -188,7 +188,7 @@ def _refused(model: Model, node: Node, why: str) -> PictureError:
 
 @dataclass(frozen=True)
 class CountLines:
-    """What is said of a layer's parameters: the calculation in one or more lines, then what its numbers count."""
+    """The parameter count of a layer: the calculation on one or more lines, then what its numbers count."""
 
     formula: tuple[tuple[Run, ...], ...]
     legend: tuple[str, ...]
@@ -201,15 +201,15 @@ class CountLines:
 
 @dataclass(frozen=True, eq=False)
 class Layers:
-    """The layers as things under one another: each column on a track of its own, or one column under the other."""
+    """The layers from top to bottom: each column on its own track, or one column below the other."""
 
     columns: Columns
     beside: bool
-    """Whether counts stand beside the blocks, not under them."""
+    """Whether counts are beside the blocks rather than below them."""
     stacked: bool
 
     def flow(self) -> Flow:
-        """Put each layer between what it takes and what it returns, then hand states over."""
+        """Add each layer between its input and output, then the links for states."""
         flow, columns = Flow(slot_room=LAYERS_CLOSER), self.columns
         for track in self._tracks():
             flow.track(*track)
@@ -236,18 +236,18 @@ class Layers:
 
     @cached_property
     def slots(self) -> dict[int, int]:
-        """The slot of each layer; of columns side by side those in one row share it."""
+        """The slot of each layer; in adjacent columns, layers in the same row share it."""
         if not self.stacked:
             return {number: row + 1 for number, row in self.columns.rows.items()}
         order = [(place, number) for place, column in enumerate(self.columns.nodes_in) for number in column]
         return {number: slot + place + 1 for slot, (place, number) in enumerate(order)}
 
     def track(self, number: int, kind: str = "layers") -> str:
-        """Name the track of a layer, or of what stands beside its column."""
+        """Return the track of a layer, or of something next to its column."""
         return f"{kind}-{0 if self.stacked else self.columns.column_of(number) + 1}"
 
     def _tracks(self) -> Iterator[tuple[str, float]]:
-        """For each column, from left to right, what is handed down beside it, its layers, what is handed over."""
+        """For each column, from left to right: states passed down, its layers, and states passed to the next column."""
         for column in [0] if self.stacked else range(1, len(self.columns.nodes_in) + 1):
             yield f"routes-{column}", HAND_ROOM
             yield f"layers-{column}", ROUTE_ROOM
@@ -255,12 +255,12 @@ class Layers:
 
     @cached_property
     def block_width(self) -> float:
-        """All blocks are as wide as the widest must be."""
+        """The common width of all blocks, which fits the widest."""
         layers = [node.layer for node in self.columns.nodes]
         return max(block_width(each.name_in_code, options(each), LEAST_BLOCK) for each in layers)
 
     def _layer(self, flow: Flow, number: int) -> Item:
-        """Put a layer's block and its count on a band, which has a ground where there are parameters."""
+        """Put a layer's block and its count on a band, with a background if it has parameters."""
         layer, name, lines = self.columns.nodes[number].layer, f"layer-{number + 1}", self._lines(number)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -280,18 +280,18 @@ class Layers:
         return item
 
     def _share(self, number: int, at: Point) -> Iterator[Shape]:
-        """Draw a layer's share of all parameters, where there are several that have some."""
+        """Draw a layer's fraction of all parameters, if several layers have some."""
         count, whole = self.columns.counts[number], self.columns.model.parameter_count
         if count is None or not self.columns.is_first_use(number) or not self.has_shares:
             return
-        name, at = f"layer-{number + 1}-share", Point(at.x + SHARE_HIGH / 2, at.y)  # its ends are round
+        name, at = f"layer-{number + 1}-share", Point(at.x + SHARE_HIGH / 2, at.y)  # its ends are rounded
         for part, role, share in ((f"{name}-whole", "hair", 1.0), (name, "flow", count.total / whole)):
             end = Point(at.x + (SHARE - SHARE_HIGH) * share, at.y)
             yield Line(name=part, role=role, start=at, to=end, width=SHARE_HIGH)
 
     @cached_property
     def has_shares(self) -> bool:
-        """Whether several layers have parameters, so that it says something how they share them."""
+        """Whether several layers have parameters, so that it is worth comparing them."""
         counted = [count for number, count in enumerate(self.columns.counts) if self.columns.is_first_use(number)]
         return sum(bool(count and count.total) for count in counted) > 1
 
@@ -304,7 +304,7 @@ class Layers:
         return CountLines(broken(count.runs, FORMULA), tuple(wrapped(count.legend, LEGEND, ROOM)))
 
     def _given(self, number: int) -> Draw:
-        """Say what goes into a layer: beside the arrow from the layer above, or with a name over one from outside."""
+        """Show a layer's input: beside the arrow from the layer above, or for a model input, below its name."""
         given, name = self.columns.nodes[number].given, f"layer-{number + 1}-input"
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -326,7 +326,7 @@ class Layers:
         return Phrase(name=name, role=role, argument=argument, runs=runs, at=at, style=SHAPE, anchor=anchor)
 
     def _returned(self, flow: Flow, item: Item, number: int) -> None:
-        """Say what comes out, and name it under that."""
+        """Show the output, with its name below."""
         tensors, name = self.columns.outputs_of(number), f"layer-{number + 1}-output"
         if not tensors:
             return
@@ -348,7 +348,7 @@ class Layers:
         flow.link(item, output, Wire(f"{name}-arrow"), sides=ALONG, outside=not self.beside)
 
     def _hand_over(self, flow: Flow, items: dict[int, Item], source: int, number: int, route: int) -> None:
-        """Hand first states over to the column beside, or down beside the column; say once what they are."""
+        """Pass states to the adjacent column, or down beside the column; label them only once."""
         tensors, before = self.columns.states_of(source, number), self.columns.handed[:route]
         known = [self.columns.states_of(*each) for each in before if each[0] == source]
         name = f"layer-{number + 1}-states" if route == 0 else f"layer-{number + 1}-states-{route + 1}"
@@ -373,7 +373,7 @@ class Layers:
         flow.link(one, other, wire, sides=RIGHT if columns[0] < columns[1] else LEFT)
 
     def _states_down(self, name: str, tensors: Sequence[Tensor], source: int) -> Draw:
-        """Name states and say their shape, in one line."""
+        """Show the names of states and their shape, on one line."""
         text = ", ".join(self._state_names(tensors))
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -389,7 +389,7 @@ class Layers:
     def _states_across(
         self, name: str, tensors: Sequence[Tensor], source: int, away: tuple[float, float]
     ) -> tuple[Draw, Draw]:
-        """Name states, and say their shape, each so far under the wire that carries them, or (negative) over it."""
+        """Show the names of states and their shape, at this distance below the wire (negative: above)."""
         text = ", ".join(self._state_names(tensors))
 
         def named(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -402,7 +402,7 @@ class Layers:
         return named, shaped
 
     def _state_names(self, tensors: Sequence[Tensor]) -> list[str]:
-        """Name what is handed over: `h`, `c`."""
+        """Return the names of the states that are passed: `h`, `c`."""
         names: list[str] = []
         for each in tensors:
             layer = self.columns.nodes[each.node or 0].layer
@@ -411,7 +411,7 @@ class Layers:
         return names
 
     def _total(self, flow: Flow) -> None:
-        """Put the sum of all counts under the last of them, or under all columns."""
+        """Put the total of all counts below the last of them, or below all columns."""
         firsts = [count for number, count in enumerate(self.columns.counts) if self.columns.is_first_use(number)]
         terms = [count.total for count in firsts if count is not None]
         text: str = Grouped(self.columns.model.parameter_count)
@@ -442,7 +442,7 @@ class Layers:
 
 
 def _count(lines: CountLines, number: int, at: Point, anchor: str) -> Iterator[Shape]:
-    """Draw the calculation, and what its numbers count."""
+    """Draw the calculation and what its numbers count."""
     name, y = f"layer-{number + 1}", at.y
     for place, runs in enumerate(lines.formula):
         formula = f"{name}-count" if place == 0 else f"{name}-count-{place + 1}"
@@ -456,7 +456,7 @@ def _count(lines: CountLines, number: int, at: Point, anchor: str) -> Iterator[S
 
 
 def broken(runs: tuple[Run, ...], style: Style, room: float = ROOM) -> tuple[tuple[Run, ...], ...]:
-    """Break a calculation before the sums and the result outside its brackets, where it gets too wide."""
+    """Wrap a calculation before the top-level plus signs and the result, where it is too wide."""
     lines: list[list[Run]] = [[]]
     for piece in _pieces(runs):
         if lines[-1] and phrase_width([*lines[-1], *piece], style) > room:
@@ -478,7 +478,7 @@ def _pieces(runs: tuple[Run, ...]) -> list[list[Run]]:
 
 
 def _description(columns: Columns) -> Description:
-    """Say each layer, the shape that it returns and its parameters; each layer has a row."""
+    """Describe each layer, its output shape and its parameters, with a table row for each."""
     shapes = columns.shapes
     entries = Listing(*(shapes.text(column) for column in map(columns.entry, range(len(columns.nodes_in)))))
     layers = Clauses(
@@ -552,7 +552,7 @@ def _parameters(columns: Columns, number: int) -> str:
 
 
 def _handed_over(columns: Columns) -> Iterator[str]:
-    """Say which layers begin with the states of others."""
+    """Describe which layers get their initial states from others."""
     for number, node in enumerate(columns.nodes):
         if sources := columns.state_sources(number):
             yield gettext(

@@ -1,4 +1,4 @@
-"""A network of Dense layers: nodes with the numbers of one sample, and an edge for each weight."""
+"""A network of Dense layers: nodes with the activations for one sample, and an edge for each weight."""
 
 from __future__ import annotations
 
@@ -54,28 +54,28 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 BOX, NARROW_BOX = 848, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 MOST_LAYERS = 6
-"""How many columns are drawn, the inputs among them; of more the first ones and the last two."""
+"""The most columns drawn, including the inputs; of more, the first ones and the last two."""
 VALUE = NUMBER.sized(15)
 HEAD, SECOND = NAME.bold(), NAME
 DOT_APART, DOTS_RISE = 8, 10
-"""Between the dots that stand for what is left out, and how far they are over the number of it."""
+"""The distance between the dots that represent what is left out, and how far they are above the count."""
 THIN, THICKER = 0.9, 4.2
-"""The width of a weight of nought, and how much wider the largest one is."""
+"""The line width for a weight of 0, and the increment for the largest one."""
 FAINT = 0.72
-"""How strong the colour of a weight of nought is; that of the largest is full."""
+"""The colour intensity for a weight of 0; for the largest, it is 1."""
 FAN = 6
-"""How far the ends of neighbouring edges are apart at a node."""
+"""The distance between the ends of neighbouring edges at a node."""
 SAMPLE, AFTER_SAMPLE = 34, 10
-"""How long a line of the key is, and what its text keeps from it."""
+"""The length of a sample line in the key, and the gap to its text."""
 DOTS_LEADING = 15
 
 
 @dataclass(frozen=True)
 class NodeSizes:
-    """How large a form is drawn: its nodes, what they keep from one another and layers too, and how many there are."""
+    """The sizes of one layout: its nodes, their distance, the distance between layers, and the most nodes."""
 
     node: float
     apart: float
@@ -89,9 +89,11 @@ NARROW = (
     *(NodeSizes(40, 12, 96, 3), NodeSizes(40, 8, 84, 3), NodeSizes(38, 4, 84, 3)),
 )
 TALL = tuple(NodeSizes(40, 10, gap, 12) for gap in (300, 220, 170, 120, 80, 50, 36))
-"""From the most generous on, until one fits; a tall one has more nodes, from left to right in a narrow box, too."""
+"""From the most spacious to the tightest; the first that fits is used. A tall layout has more nodes, and runs from left
+to right even in the narrow form.
+"""
 MOST_EDGES, MOST_TALL = 64, 3
-"""How many edges there may be between two columns of a tall network, and how many columns."""
+"""The most edges between two columns of a tall network, and the most columns."""
 
 
 @laid_anew
@@ -103,13 +105,12 @@ def network(
     node: int = 1,
     layer: int | str | None = None,
 ) -> Picture:
-    """Draw a stack of Dense layers as nodes and edges, with the numbers that one sample has in each node.
+    """Draw a stack of Dense layers as nodes and edges, with the activations for one sample in the nodes.
 
-    An edge is a weight: the thicker, the further from 0; solid where it is positive, dashed where it is negative. Of
-    more nodes or layers than can be read the first ones and the last are drawn, and how many are left out is said.
-    `node`, from 1, is the one whose sum is written out, in the Dense layer that `layer` names by its number, from 1,
-    or by its name; without it in the first. `inputs` are the numbers that go in, in the model's own shape. A part's
-    step is its layer.
+    Each edge is a weight: thicker for larger absolute values, solid if positive, dashed if negative. If there are too
+    many nodes or layers to read, the first ones and the last are drawn, with a count of those left out. `node`, from 1,
+    selects the node whose sum is written out, in the Dense layer selected by `layer` (its number, from 1, or its name),
+    by default the first. `inputs` are the input values, in the model's own shape. The steps of this picture are layers.
 
     >>> network(stack(Dense(4, "tanh"), Dense(2, "softmax"), shape=(3,)), [0.5, -0.2, 0.8])
     """
@@ -125,7 +126,7 @@ def network(
 
 
 def _traced(model: Model | Layer, inputs: ArrayLike | None, weights: Weights | Sequence[Weights] | None) -> ModelTrace:
-    """Run the model over one sample; without one it gets the kit's own numbers."""
+    """Run the model on one sample, by default one of the kit's own."""
     if isinstance(model, Layer):
         model = stack(model, shape=(3,) if inputs is None else np.shape(inputs))
     if not isinstance(model, Model):
@@ -148,7 +149,7 @@ PASSING = (*BENDING, TrainingOnly)
 
 
 def _check_kind(model: Model, node: Node) -> None:
-    """Refuse what is no Dense on the way from the inputs, at its line."""
+    """Check that a layer on the path from the inputs is supported. Raises PictureError at its line."""
     said, at = node.calls[0].text, model.nodes.index(node)
     before = Tensor(None) if at == 0 else Tensor(at - 1)
     if node.inputs != (before,):
@@ -169,18 +170,18 @@ def _check_kind(model: Model, node: Node) -> None:
 
 
 OF_ALL = ("softmax", "log_softmax")
-"""Functions that need the sums of all nodes."""
+"""Activations that need the sums of all nodes."""
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Level:
-    """A column of nodes: the inputs, or a Dense layer with what bends its numbers."""
+    """A column of nodes: the inputs, or a Dense layer with its activations."""
 
     values: Array
     node: Node | None = None
     trace: Trace | None = None
     bends: tuple[Layer, ...] = ()
-    """What the sums go through, in order."""
+    """The activations applied to the sums, in order."""
 
     @property
     def layer(self) -> Dense:
@@ -191,7 +192,7 @@ class Level:
 
     @property
     def given(self) -> Array:
-        """What the nodes add up."""
+        """The terms that the nodes add up."""
         assert self.trace is not None
         return self.trace.inputs
 
@@ -202,29 +203,29 @@ class Level:
         return self.trace.weights["kernel"]
 
     def bias(self, node: int) -> float | None:
-        """What is added to a node's sum; None where the layer has none."""
+        """The bias of the nodes; None if the layer has none."""
         assert self.trace is not None
         bias = self.trace.weights.get("bias")
         return None if bias is None else float(bias[node])
 
     def total(self, node: int) -> float:
-        """The sum of a node."""
+        """Return the sum of a node."""
         return float(self.given @ self.kernel[:, node]) + (self.bias(node) or 0.0)
 
     @cached_property
     def functions(self) -> tuple[str, ...]:
-        """The names of what the sums go through."""
+        """The names of the activations."""
         names = [each.activation if isinstance(each, Activation) else each.name_in_code for each in self.bends]
         return tuple("softmax" if name == "Softmax" else name for name in names if name != "linear")
 
     @property
     def has_winner(self) -> bool:
-        """Whether its numbers are shares, of which the largest is the answer."""
+        """Whether the values are shares, the largest of which is the answer."""
         return self.functions[-1:] == ("softmax",) and len(self.values) > 1
 
 
 def _levels(trace: ModelTrace) -> Iterator[Level]:
-    """Gather the columns of nodes: what changes no number, or bends each, belongs to the Dense layer before it."""
+    """Collect the columns of nodes. Layers that change no number or act element-wise join the Dense layer before."""
     level = Level(trace.inputs[0].reshape(-1))
     for node, each in zip(trace.model.nodes, trace.traces, strict=True):
         if isinstance(node.layer, Dense):
@@ -237,12 +238,12 @@ def _levels(trace: ModelTrace) -> Iterator[Level]:
 
 @dataclass(frozen=True, eq=False)
 class NodeColumns:
-    """Columns of nodes, and the node whose sum is written out."""
+    """The columns of nodes, and the node whose sum is written out."""
 
     model: Model
     levels: tuple[Level, ...]
     summed: int
-    """The column of that node, and its place in it, from 0."""
+    """The column of that node, and its index in the column."""
     node: int
 
     @cached_property
@@ -255,14 +256,14 @@ class NodeColumns:
 
     @property
     def is_tall(self) -> bool:
-        """Whether a column has more nodes than usual, and all can be drawn, since there are few edges."""
+        """Whether a column has more nodes than usual, and all can be drawn because there are few edges."""
         counts = [len(level.values) for level in self.levels]
         edges = max(one * other for one, other in pairwise(counts))
         few = edges <= MOST_EDGES and len(counts) <= MOST_TALL
         return few and NARROW[0].most < max(counts) <= TALL[0].most
 
     def shown(self, column: int, most: int) -> tuple[int | range, ...]:
-        """The nodes of a column that are drawn, the winner among them, and the ranges of those left out."""
+        """Return the nodes of a column that are drawn, including the winner, and the ranges left out."""
         level, count = self.levels[column], len(self.levels[column].values)
         if count <= most:
             return tuple(range(count))
@@ -274,35 +275,35 @@ class NodeColumns:
         return _with_gaps(kept)
 
     def role(self, column: int) -> str:
-        """The inputs, the last layer, or one between."""
+        """Return whether a column has the role of inputs, outputs or a hidden layer."""
         return "embedding" if column == 0 else "output" if column == len(self.levels) - 1 else "state"
 
     def head(self, column: int) -> str:
-        """What a column is: its layer, with its real size."""
+        """Return the header of a column: its layer, with its actual size."""
         if column == 0:
             return ngettext("%(num)s input", "%(num)s inputs", len(self.levels[0].values))
         layer = self.levels[column].layer
         return f"{layer.name_in_code}({layer.units})"
 
     def second(self, column: int) -> str:
-        """What the sums of a column go through."""
+        """Return the names of a column's activations."""
         return ", ".join(self.levels[column].functions)
 
     def argument(self, column: int) -> str | None:
-        """The number of units in the code, if that says it."""
+        """Return the argument for the number of units, if the code sets it."""
         node = self.levels[column].node
         found = node is not None and any(call.argument("units") for call in node.calls)
         return f"layer-{column}-units" if found else None
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
-        """Where the code says the units of each layer."""
+        """The positions in the code of each layer's units."""
         calls = [(at, call) for at, level in enumerate(self.levels) if level.node for call in level.node.calls]
         return {f"layer-{at}-units": units for at, call in calls if (units := call.argument("units"))}
 
 
 def _with_gaps(nodes: set[int]) -> tuple[int | range, ...]:
-    """Put nodes in order, and between them what is left out."""
+    """List nodes in order, with what is left out in between."""
     found: list[int | range] = []
     for before, node in pairwise([-1, *sorted(nodes)]):
         found += [range(before + 1, node), node] if node > before + 1 else [node]
@@ -310,7 +311,7 @@ def _with_gaps(nodes: set[int]) -> tuple[int | range, ...]:
 
 
 def _brief(value: float) -> Number:
-    """Print a number with one decimal if that is all it has, else with two; a long one with fewer."""
+    """Format a number with one decimal if that is exact, otherwise with two; a long one with fewer."""
     is_short = abs(value * 10 - round(value * 10)) < 1e-9
     for decimals in (1 if is_short else 2, 1, 0):
         text = text_of(value, decimals)
@@ -324,7 +325,7 @@ NODE_ROOM = 42
 
 @laid_anew
 def _picture(net: NodeColumns) -> Picture:
-    """Draw the layers from left to right, or, narrow, down the page."""
+    """Draw the layers from left to right or, in the narrow form, from top to bottom."""
     description = _description(net)
 
     def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
@@ -342,9 +343,10 @@ def _picture(net: NodeColumns) -> Picture:
 
 
 def _form(net: NodeColumns, sizes: NodeSizes, *, is_down: bool, is_narrow: bool) -> tuple[Shape, ...]:
-    """Put the network, the key to its lines and the written sum under one another.
+    """Stack the network, the key to its lines, and the written sum.
 
-    Columns are upright, and layers lead from left to right, or (not `is_down`) columns are level, and layers lead down.
+    Columns are vertical, with layers from left to right, or with `is_down`, they are horizontal, with layers from top
+    to bottom.
     """
     axis = replace(DOWN if is_down else ACROSS, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
     nodes = _nodes(net, sizes, is_down)
@@ -362,7 +364,7 @@ PARTS_APART, KEY_GAP, MOST_SUM = 26, 30, 560
 
 
 def _nodes(net: NodeColumns, sizes: NodeSizes, is_down: bool) -> Flow:
-    """Put each column on a track of its own, about one line, and an edge for each weight between two of them."""
+    """Put each column on its own track, centred on one line, with an edge for each weight between two of them."""
     flow = Flow(to_scale=True)
     shown = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
     longest = max(map(len, shown.values()))
@@ -401,16 +403,16 @@ def _nodes(net: NodeColumns, sizes: NodeSizes, is_down: bool) -> Flow:
 
 
 GAP_BESIDE = 14
-"""What the dots for layers that are left out keep from those beside them."""
+"""The clearance around the dots for layers that are left out."""
 SPREAD = 1.8
-"""How much further apart nodes of a short column stand at most than those of a tall one."""
+"""The maximum ratio between the node distance of a short column and that of a tall one."""
 HEAD_SLOT = -0.8
-"""How far over the first node of the longest column the heads stand at least, in nodes."""
+"""The minimum distance of headers from the first node of the longest column, in nodes."""
 HEAD_LEADING, HEAD_OVER = 18, 62
 
 
 def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edge]:
-    """Draw each weight between nodes that are there, the small ones first, so that the large ones lie on top."""
+    """Draw each weight between nodes that are shown, small ones first so that large ones are on top."""
     drawn = [
         (float(net.levels[column].kernel[before, node]), column, before, node)
         for column, node in items
@@ -439,12 +441,12 @@ def _sign(weight: float, of_nought: str) -> str:
 
 
 def _dashes(wide: float) -> tuple[float, float]:
-    """Make dashes that can be told from a solid line whatever its width."""
+    """Create a dash pattern that differs visibly from a solid line at any width."""
     return 5 + wide, 3.5 + wide / 2
 
 
 def _node(net: NodeColumns, column: int, node: int, sizes: NodeSizes) -> Draw:
-    """Draw a node with its number; the largest of shares is bold and has a second rim."""
+    """Draw a node with its number; the largest share is bold and has a second rim."""
     level = net.levels[column]
     is_winner = level.has_winner and node == int(level.values.argmax())
     style = VALUE if sizes.node > NODE_ROOM else VALUE.sized(13)
@@ -467,7 +469,7 @@ def _node(net: NodeColumns, column: int, node: int, sizes: NodeSizes) -> Draw:
 
 
 def _dots(name: str, text: str, step: int | None = None, *, across: bool = False) -> Draw:
-    """Draw three dots for nodes that are left out, along main, or for layers, `across` it; under them how many."""
+    """Draw three dots for nodes that are left out, along main, or for layers, `across`; with a count below."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         is_level = axis.across is not across
@@ -486,7 +488,7 @@ def _dots(name: str, text: str, step: int | None = None, *, across: bool = False
 
 
 def _head(lines: Sequence[Caption]) -> Draw:
-    """Draw the lines of a head over one another, the first one at its point."""
+    """Draw the lines of a header above each other, the first one at its point."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         return [
@@ -505,7 +507,7 @@ def _head(lines: Sequence[Caption]) -> Draw:
 
 
 def _key(net: NodeColumns) -> Flow:
-    """Say what the lines mean, so far as there are such."""
+    """Explain the line styles that occur."""
     flow = Flow(even_slots=False)
     track = flow.track("key")
     wide = THIN + THICKER / 2
@@ -535,7 +537,7 @@ def _key(net: NodeColumns) -> Flow:
 
 
 def _sum(net: NodeColumns, sizes: NodeSizes, room: float) -> Draw:
-    """Write the sum of a node out, line by line."""
+    """Write out the sum of a node, line by line."""
     title = gettext("node %(number)s of %(layer)s:", number=net.node + 1, layer=net.head(net.summed))
     lines = list(broken(list(_clauses(net, sizes.most)), room, FORMULA))
     notes = wrapped(ROUNDED, NAME, room) if _is_rounded(net, sizes.most) else []
@@ -559,7 +561,7 @@ FORMULA, SUM_LEADING, NOTE_LEADING = NAME.sized(14), 23, 17
 
 
 def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
-    """Write a sum in clauses between which a line may be broken: a number times its weight, the bias, what follows."""
+    """Write a sum as clauses between which it can be wrapped: number times weight, the bias, what follows."""
     level, node = net.levels[net.summed], net.node
     inner = [name for name in level.functions if name not in OF_ALL]
     role = net.role(net.summed - 1)
@@ -584,13 +586,13 @@ def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
 
 
 def _signed(value: float) -> str:
-    """Print a number, in brackets if its sign would follow another."""
+    """Format a number, in brackets if its sign would follow an operator."""
     text = _brief(value)
     return Together("(", text, ")") if text.startswith(MINUS) else text
 
 
 def _is_rounded(net: NodeColumns, most: int) -> bool:
-    """Tell whether the printed numbers do not work out to the printed result; where some are left out none can tell."""
+    """Return whether the printed numbers don't add up to the printed result; if some are left out, nobody can tell."""
     level, node = net.levels[net.summed], net.node
     if len(level.given) > most or len(level.functions) > 1:
         return False
@@ -604,22 +606,22 @@ def _is_rounded(net: NodeColumns, most: int) -> bool:
 
 
 def _read(value: float) -> float:
-    """Take a number as a reader finds it."""
+    """Parse a printed number."""
     return number_in(_brief(value))
 
 
 def _printed(values: Sequence[float] | Array, most: int = 12) -> PrintedNumbers:
-    """Print numbers as nodes do; of more than so many the first three and the last."""
+    """Format numbers as in nodes; of a long list, the first three and the last."""
     texts = [_brief(float(value)) for value in values]
     return PrintedNumbers(tuple(texts if len(texts) <= most else [*texts[:3], "…", texts[-1]]))
 
 
 MOST_ROWS = 12
-"""Of a column with more nodes the table has the first ones and the last."""
+"""In a column with more nodes, the table has only the first ones and the last."""
 
 
 def _description(net: NodeColumns) -> Description:
-    """Say how many nodes there are, what each layer does, and in a table each node's number, weights and bias."""
+    """Describe the number of nodes and what each layer does, with each node's number, weights and bias in a table."""
     rows = []
     for column, level in enumerate(net.levels):
         count = len(level.values)
@@ -663,7 +665,7 @@ def _description(net: NodeColumns) -> Description:
 
 
 def _told(net: NodeColumns, column: int) -> Message:
-    """Say what a layer does."""
+    """Describe what a layer does."""
     level = net.levels[column]
     values = {"layer": net.head(column), "count": len(level.given), "answer": _printed(level.values)}
     if not level.functions:

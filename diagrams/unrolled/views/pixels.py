@@ -1,4 +1,4 @@
-"""A convolution or a pooling over an image: its window at one place, what comes of it there, and at all places."""
+"""A convolution or pooling over an image: its window at one position, the result there, and the full output."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ from .refusals import choose, refused
 from .things import label
 
 BOX, NARROW_BOX = 848, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 MOST_NUMBERS, MOST_PIXELS = 10, 32
-"""How many pixels a side has at most that are drawn with their numbers, and without."""
+"""The longest side of an image whose pixels are drawn with numbers, and without."""
 NUMBERS = NUMBER.sized(13)
 TITLE_OVER = 16
 FORMULA, LEADING = NAME.sized(14), 23
 MOST_PRODUCTS = 9
-"""Up to how many products, or sums of channels, are added up in writing."""
+"""The most products, or sums of channels, that are added up in writing."""
 MOST_CHANNELS = 3
-"""Of more channels the first and the last are drawn."""
+"""Of more channels, only the first and the last are drawn."""
 
 
 def window_on(
@@ -58,7 +58,7 @@ def window_on(
     layer: int | str | None,
     place: int | tuple[int, int] | None,
 ) -> Window:
-    """Lay the window of a Conv2D or of a pooling on one place of an image, (height, width) or with channels last."""
+    """Place the window of a Conv2D or pooling layer on an image, (height, width) or with channels last."""
     pixels = read_only(image)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
@@ -86,7 +86,7 @@ def _is_image(node: Node) -> bool:
 
 
 def _check(model: Model, node: Node, trace: Trace) -> None:
-    """Refuse what one grid cannot show, at the layer's line."""
+    """Check that a layer can be drawn as one grid. Raises PictureError at its line."""
     said = node.calls[0].text
     if getattr(node.layer, "groups", 1) != 1 or cast("Windowed", node.layer).has_channels_first:
         raise refused(model, node, "a convolution is drawn with groups=1 and the channels last: leave the options out")
@@ -101,7 +101,7 @@ def _check(model: Model, node: Node, trace: Trace) -> None:
 
 
 def _place_of(output: Array, place: int | tuple[int, int] | None) -> tuple[int, int]:
-    """Find the row and the column of a place, from 0: given, counted along the rows, or that of the largest output."""
+    """Return row and column of a position, from 0: given, counted row by row, or that of the largest output."""
     rows, columns = output.shape
     if place is None:
         row, column = divmod(int(output.argmax()), columns)
@@ -117,9 +117,9 @@ def _place_of(output: Array, place: int | tuple[int, int] | None) -> tuple[int, 
     )
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Window:
-    """A window at one place of an image."""
+    """A window at one position of an image."""
 
     node: Node
     trace: Trace
@@ -127,7 +127,7 @@ class Window:
     place: tuple[int, int]
     cell: float = 28
     channel: int = 0
-    """The channel of the image that is looked at, of those that are added up."""
+    """The index of the image channel among those that are added up."""
 
     def picture(self) -> Picture:
         """Draw it."""
@@ -140,62 +140,62 @@ class Window:
 
     @cached_property
     def image(self) -> Array:
-        """What goes in: of a pooling, the channel that is drawn."""
+        """The input; for pooling, the channel that is drawn."""
         return self.trace.inputs[:, :, self.channel if self.kernel is not None else self.filter]
 
     @cached_property
     def kernel(self) -> Array | None:
-        """The weights (rows, columns); a pooling has none."""
+        """The weights (rows, columns); None for pooling."""
         return self.trace.weights["kernel"][:, :, self.channel, self.filter] if isinstance(self.layer, Conv2D) else None
 
     @cached_property
     def channels(self) -> tuple[Window, ...]:
-        """The window on each channel that is added up; a pooling looks at one alone."""
+        """The windows on all channels that are added up; pooling has only one."""
         count = self.trace.inputs.shape[-1] if isinstance(self.layer, Conv2D) else 1
         return (self,) if count == 1 else tuple(replace(self, channel=channel) for channel in range(count))
 
     @property
     def shown(self) -> tuple[Window | None, ...]:
-        """Those of them that are drawn; None stands for those left out."""
+        """The windows that are drawn; None stands for those left out."""
         if len(self.channels) <= MOST_CHANNELS:
             return self.channels
         return (*self.channels[: MOST_CHANNELS - 1], None, self.channels[-1])
 
     @property
     def prefix(self) -> str:
-        """What the names of a channel's shapes begin with, where there are several."""
+        """The prefix of a channel's shape names, if there are several."""
         return f"channel-{self.channel + 1}-" if self.trace.inputs.shape[-1] > 1 and self.kernel is not None else ""
 
     @property
     def filters(self) -> int:
-        """How many kernels the layer has; a pooling has none."""
+        """The number of kernels; 0 for pooling."""
         return self.layer.filters if isinstance(self.layer, Conv2D) else 0
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
-        """Where the code says how large the window is, and how many kernels there are."""
+        """The positions in the code of the window size and the number of kernels."""
         call = self.node.calls[0]
         said = {name: call.argument(name) for name in ("kernel_size", "pool_size", "filters")}
         return {name: argument for name, argument in said.items() if argument is not None}
 
     def argument(self, *names: str) -> str | None:
-        """Choose the first of some arguments that the code says."""
+        """Return the first of these arguments that the code sets."""
         return next((name for name in names if name in self.arguments), None)
 
     @property
     def bias(self) -> float | None:
-        """What is added to each sum, if there is such."""
+        """The bias added to each sum, if there is one."""
         bias = self.trace.weights.get("bias")
         return None if bias is None else float(bias[self.filter])
 
     @cached_property
     def output(self) -> Array:
-        """What the layer answers at all places."""
+        """The layer's output at all positions."""
         return self.trace.output[:, :, self.filter]
 
     @cached_property
     def covered(self) -> tuple[list[int], list[int]]:
-        """The rows and the columns that the window covers, from 0; beyond the image there is padding."""
+        """The rows and columns under the window, from 0; those outside the image are padding."""
         sizes, strides, dilations, padding = self.layer.window()
         found = []
         for axis, at in enumerate(self.place):
@@ -207,7 +207,7 @@ class Window:
 
     @cached_property
     def padding(self) -> tuple[int, int, int, int]:
-        """How many rows and columns of padding there are over, right of, under and left of the image."""
+        """The amount of padding above, right of, below and left of the image."""
         sizes, strides, dilations, padding = self.layer.window()
         if padding != "same":
             return 0, 0, 0, 0
@@ -219,13 +219,13 @@ class Window:
         return ends[0][0], ends[1][1], ends[0][1], ends[1][0]
 
     def is_inside(self, row: int, column: int) -> bool:
-        """Whether a pixel is one of the image."""
+        """Return whether a pixel is inside the image."""
         high, wide = self.image.shape
         return bool(0 <= row < high and 0 <= column < wide)
 
     @cached_property
     def seen(self) -> Array:
-        """What the window covers; padding is 0, or for a pooling not there."""
+        """The pixels under the window; padding is 0 for convolution, and ignored in pooling."""
         nothing = np.nan if self.kernel is None else 0.0
         return np.array(
             [
@@ -239,7 +239,7 @@ class Window:
 
     @cached_property
     def products(self) -> Array:
-        """Each pixel times its weight; of a pooling, the pixels."""
+        """Each pixel times its weight; for pooling, the pixels."""
         return self.seen if self.kernel is None else self.seen * self.kernel
 
     @property
@@ -249,12 +249,12 @@ class Window:
 
     @property
     def value(self) -> float:
-        """What the layer answers at this place."""
+        """The output at this position."""
         return float(self.output[self.place])
 
     @property
     def has_numbers(self) -> bool:
-        """Whether pixels have room for their numbers."""
+        """Whether pixels are large enough for numbers."""
         images = [each.image for each in self.shown if each is not None]
         texts = (text for image in images for row in _printed(image) for text in row)
         fits = max(width(text, NUMBERS) for text in texts) <= self.cell - 4
@@ -262,7 +262,7 @@ class Window:
 
 
 def _printed(values: Array) -> tuple[tuple[str, ...], ...]:
-    """Print the numbers of a grid with as few decimals as show all of them, and two at most; nothing for padding."""
+    """Format a grid's numbers with the fewest decimals that show all of them, at most two; padding is blank."""
     known = values[np.isfinite(values)]
     decimals = next((each for each in (0, 1) if np.abs(known - known.round(each)).max(initial=0) < 1e-9), 2)
     return tuple(
@@ -272,7 +272,7 @@ def _printed(values: Array) -> tuple[tuple[str, ...], ...]:
 
 @laid_anew
 def _picture(window: Window) -> Picture:
-    """Draw image, kernel, products and the map of all outputs side by side, or, narrow, under one another."""
+    """Draw the image, kernel, products and output map side by side or, in the narrow layout, stacked."""
     description = _description(window)
 
     def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
@@ -291,11 +291,11 @@ def _picture(window: Window) -> Picture:
 
 
 CELLS, LEAST_WIDE = (28, 24, 16, 12, 9, 8), 9
-"""The sizes of a pixel, from the largest on, and the least beside a map that has room under the image."""
+"""The sizes of a pixel, largest first, and the smallest for a map beside the image rather than below it."""
 
 
 def _form(window: Window, *, is_wide: bool, stacked: int = 0) -> tuple[Shape, ...]:
-    """Put the grids in a row, or so many of them under one another, and the sum under them."""
+    """Put the grids in a row, or this many per column, with the sum below."""
     axis = replace(ACROSS, slot_gap=12, least_wire=64) if is_wide else replace(DOWN, slot_gap=26, least_wire=34)
     if len(window.channels) > 1:
         grids = _channels(window, is_wide=is_wide, stacked=stacked)
@@ -310,7 +310,7 @@ def _form(window: Window, *, is_wide: bool, stacked: int = 0) -> tuple[Shape, ..
 
 
 def _channels(window: Window, *, is_wide: bool, stacked: int) -> Flow:
-    """Put a row for each channel under one another, and lead what all of them make into the map."""
+    """Stack a row for each channel, and lead their combined result into the map."""
     rows, track = Flow(even_slots=False), "channels"
     for slot, each in enumerate(window.shown):
         if each is None:
@@ -339,7 +339,7 @@ ROW, CHANNELS = replace(ACROSS, slot_gap=10), replace(DOWN, slot_gap=18)
 
 
 def _bracket(length: float) -> Draw:
-    """Draw what holds all channels together."""
+    """Draw the bracket around all channels."""
 
     def draw(axis: Axis, at: Point, _: float) -> Sequence[Shape]:
         by = Point(0, length / 2) if axis.across else Point(length / 2, 0)
@@ -350,7 +350,7 @@ def _bracket(length: float) -> Draw:
 
 
 def _channel(channel: Window, window: Window, stacked: int) -> Flow:
-    """Put a channel, its weights and the products side by side, without those that stand over them."""
+    """Put a channel, its weights and the products side by side, without their titles."""
     flow = Flow(even_slots=False)
     track = flow.track("grids")
     if stacked < 1:
@@ -389,7 +389,7 @@ def _sum_caption(window: Window) -> Caption:
 
 
 def _made_by(window: Window) -> str:
-    """What is made of the window: a sum, the largest, or the mean."""
+    """Name the operation on the window: sum, maximum or mean."""
     if window.kernel is not None:
         return gettext("sum")
     return gettext("largest") if isinstance(window.layer, MaxPooling2D) else gettext("mean")
@@ -435,7 +435,7 @@ def _grid(
     titled: str | None = None,
     **more: Any,
 ) -> Draw:
-    """Draw a grid and its title over it; cells are as wide as their numbers want, and those of grids that are alike.
+    """Draw a grid with its title above; cells fit their numbers, and related grids have equal cells.
 
     `argument` governs the grid, and `titled` its title.
     """
@@ -455,15 +455,15 @@ def _grid(
 
 
 def _shades(values: Array) -> tuple[tuple[float, ...], ...]:
-    """Grade numbers from the least, or 0, to the largest."""
+    """Map numbers to shades, from the smallest (or 0) to the largest."""
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     return tuple(tuple(((values - low) / ((high - low) or 1.0))[row].tolist()) for row in range(len(values)))
 
 
 def _image(window: Window, whole: Window | None = None) -> Draw:
-    """Draw the image in greys, the window's rim on it, and the zeros of padding that it covers.
+    """Draw the image in shades of grey, the rim of the window, and the padding zeros it covers.
 
-    `whole` has the other channels, if there are some.
+    `whole` includes the other channels, if any.
     """
     marked = frozenset(
         (row, column) for row in window.covered[0] for column in window.covered[1] if window.is_inside(row, column)
@@ -530,7 +530,7 @@ def _shown(window: Window | None, name: str) -> list[Array]:
 
 
 def _weights(window: Window, whole: Window | None = None) -> Draw:
-    """Draw the kernel, filled by sign and size, by the largest number of all its channels."""
+    """Draw the kernel, with cells filled by sign and size relative to its largest number in any channel."""
     assert window.kernel is not None
     largest = max(float(np.abs(each.kernel).max()) for each in window.channels if each.kernel is not None) or 1.0
     heat = tuple(tuple((window.kernel[row] / largest).tolist()) for row in range(len(window.kernel)))
@@ -540,7 +540,7 @@ def _weights(window: Window, whole: Window | None = None) -> Draw:
 
 
 def _products(window: Window, whole: Window | None = None) -> Draw:
-    """Draw what the kernel makes of each pixel, or what a pooling sees."""
+    """Draw each pixel times its weight, or for pooling, the pixels under the window."""
     title = gettext("products") if window.kernel is not None else gettext("window")
     like, name = _shown(whole, "products"), f"{window.prefix}products"
     argument = window.argument("pool_size")
@@ -548,7 +548,7 @@ def _products(window: Window, whole: Window | None = None) -> Draw:
 
 
 def _map(window: Window) -> Draw:
-    """Draw all outputs, this place's solid."""
+    """Draw all outputs, with this position's solid."""
     high, wide = window.output.shape
     title = gettext("output, %(high)s × %(wide)s", high=high, wide=wide)
     if window.filters > 1:
@@ -570,7 +570,7 @@ def _map(window: Window) -> Draw:
 
 
 def _written(window: Window, room: float) -> Draw:
-    """Write the arithmetic out, in lines as long as there is room."""
+    """Write out the calculation, in lines as long as fit."""
     lines = list(broken(list(_clauses(window)), room, FORMULA))
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -583,7 +583,7 @@ def _written(window: Window, room: float) -> Draw:
 
 
 def _clauses(window: Window) -> Iterator[tuple[Run, ...]]:
-    """Write the products as a sum, with bias and activation; of a pooling, what it makes of the window."""
+    """Write the products as a sum, with bias and activation; for pooling, the operation on the window."""
     value = _brief(window.value)
     if window.kernel is None:
         yield (Run(gettext("%(kind)s of the window: %(value)s", kind=_made_by(window), value=value)),)
@@ -617,7 +617,7 @@ def _brief(value: float) -> Number:
 
 
 def _description(window: Window) -> Description:
-    """Say what the window covers and makes, and all numbers of image, kernel, products and output, row by row."""
+    """Describe the window and its result, with all numbers of image, kernel, products and output, row by row."""
     grids: list[tuple[str, Array, int | None]] = []
     for each in filter(None, window.shown):
         kind = gettext("products") if each.kernel is not None else gettext("window")

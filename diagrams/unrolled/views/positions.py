@@ -1,4 +1,4 @@
-"""Positions: the numbers that say where a word stands, as waves down the places, and which places they make alike."""
+"""Position encodings: their numbers, their waves, and how similar they make places to each other."""
 
 from __future__ import annotations
 
@@ -38,35 +38,35 @@ from .refusals import choose, refused
 from .things import LARGE_NUMBER, label, room
 
 BOX, NARROW_BOX = 848, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 BASE = 10_000
-"""That of the paper."""
+"""The base used in the paper."""
 MOST_PLACES, MOST_IN_TABLE = 10, 64
-"""How many places are drawn, and how many places and numbers of each the table has."""
+"""The most places drawn, and the most places and numbers per place in the table."""
 DECIMALS = 2
 PERIODS = 3
-"""The slow wave is the one whose length is nearest to so many times as many places as there are."""
+"""The slow wave is the one with a period closest to this multiple of the number of places."""
 FINE = 0.5
-"""Where no number is larger than this, they are printed with two decimals."""
+"""If no number is larger than this, two decimals are printed."""
 CELL, IN_CELL = 36.0, 9
-"""How wide a cell is at least, and what it has around its number."""
+"""The minimum width of a cell, and the padding around its number."""
 SAMPLES = 12
-"""How many points of a curve there are from place to place."""
+"""The number of curve points from place to place."""
 BEFORE_WAVES = 22
 BAR_HIGH, AFTER_BAR, TO_NUMBER = 20, 38, 8
-"""How high the bars of likeness are, what is kept free right of one of 1, and from a bar to its number."""
+"""The height of similarity bars, the space to the right of a bar of 1, and from a bar to its number."""
 ROW, APART, PADDING = 28, 3, 3
-"""How high a row is, what it keeps from the next beyond the ground of the place, and what this ground adds."""
+"""The height of a row, its distance to the next beyond the background of the place, and that background's padding."""
 DOT, ZERO_OVER = 5.5, 5
-"""How large the dots of waves are, and how far the lines of nought stand out over the rows and under them."""
+"""The size of the dots on waves, and how far the zero lines extend above and below the rows."""
 ENDS = 14
-"""How far a wave is drawn beyond the first place and the last."""
+"""How far a wave is drawn beyond the first and last place."""
 
 
 @dataclass(frozen=True)
 class WaveForm:
-    """How large a form is drawn: how many numbers of a place, how far its waves reach, how long a likeness of 1 is."""
+    """The sizes of one layout: the numbers shown for a place, the amplitude of waves, the bar for a similarity of 1."""
 
     most_units: int
     reach: float
@@ -76,7 +76,7 @@ class WaveForm:
 
 WIDE = (WaveForm(6, 32, 96, 132), WaveForm(5, 32, 96, 132))
 NARROW = (WaveForm(6, 22, 56, 76), WaveForm(5, 22, 56, 62), WaveForm(4, 20, 50, 48), WaveForm(3, 20, 50, 40))
-"""From the largest on, until one fits."""
+"""From the largest to the smallest; the first that fits is used."""
 
 
 @laid_anew
@@ -90,16 +90,16 @@ def positions(
     layer: int | str | None = None,
     weights: Sequence[Weights] | None = None,
 ) -> Picture:
-    """Draw the numbers that tell places apart: a row for each place, two numbers as waves, and how alike places are.
+    """Draw position encodings: a row for each place, two of the numbers as waves, and how similar places are.
 
-    A whole number asks for so many sinusoidal positions of so many `units`. Number 2i of a place is
-    sin(place / base^(2i / units)), and number 2i + 1 the cosine of the same, i from 0 (Vaswani and others, Attention Is
-    All You Need, 2017, section 3.5, with the base 10000). An array (places, units) is drawn as it is, also one that
-    `read_array` takes from code. Of a model they are what its code adds to words, as in `words + waves`, or else the
-    weights of an Embedding; `layer` chooses one of several by its number, from 1, or by its name.
+    An integer creates this many sinusoidal encodings with `units` numbers. Number 2i of a place is sin(place / base^(2i
+    / units)), and number 2i + 1 the cosine of the same, with i from 0 (Vaswani et al., Attention Is All You Need, 2017,
+    section 3.5, with base 10000). An array (places, units) is drawn as given, for example one from `read_array`. For a
+    model, the picture shows what its code adds to words, as in `words + waves`, or otherwise the weights of an
+    Embedding; `layer` selects a layer by number, from 1, or by name.
 
-    `place` is the place, from 0, to which the others are compared, by the cosine of their numbers; `waves` names the
-    two numbers, from 1, that are drawn as waves, else a fast one and a slow one.
+    `place` is the place, from 0, that the others are compared to, by the cosine similarity of their numbers. `waves`
+    selects the two numbers, from 1, that are drawn as waves; the default is a fast one and a slow one.
 
     >>> positions(8, 6, base=50)
     """
@@ -118,18 +118,18 @@ def positions(
     return _picture(Places(found, at, chosen), isinstance(source, Illustrative))
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Found:
-    """Positions (places, units), and, where they are sinusoidal, their base."""
+    """Position encodings (places, units), and their base if they are sinusoidal."""
 
     values: Array
     base: float | None = None
     arguments: Mapping[str, Argument] = field(default_factory=dict)
-    """Where the code says how many places there are, how many units, and the base."""
+    """The positions in the code of the number of places, the units, and the base."""
 
     @property
     def own_waves(self) -> tuple[int, ...]:
-        """Choose two numbers, from 0: one that changes fast from place to place, and one that changes slowly."""
+        """Choose the indices of two numbers: one that changes quickly from place to place, and a slow one."""
         count, length = self.values.shape
         if length == 1:
             return (0,)
@@ -143,7 +143,7 @@ class Found:
 
 
 def roughness(values: Array) -> Array:
-    """Measure how much each number changes from place to place, as a share of how much it varies at all."""
+    """Measure how much each number changes from place to place, relative to its overall variation."""
     steps, spread = np.diff(values, axis=0), values.std(axis=0)
     found: Array = np.sqrt((steps**2).mean(axis=0)) / np.where(spread > 0, spread, np.inf) if len(steps) else spread
     return found
@@ -177,11 +177,12 @@ def _found(
 
 
 def base_of(values: Array) -> float | None:
-    """Find the base of positions that are sinusoidal; None where they aren't, or too short to say it."""
+    """Find the base of sinusoidal encodings; None if they aren't sinusoidal, or too short to tell."""
     count, units = values.shape
     if units < 4 or units % 2 or count < 2:
         return None
-    angle = atan2(values[1, 2], values[1, 3])  # by which the second pair turns from place to place: base^(-2/units)
+    # The angle between consecutive places in the second pair: base^(-2/units)
+    angle = atan2(values[1, 2], values[1, 3])
     if not 0 < angle < 1:
         return None
     for digits in (3, 5, 8):
@@ -192,7 +193,7 @@ def base_of(values: Array) -> float | None:
 
 
 def _tied(source: CodeArray, values: Array, base: float | None) -> dict[str, Argument]:
-    """Find the numbers in code that say how many places and units an array has, and its base."""
+    """Find the numbers in the code for an array's places, units and base."""
     found, left = {}, list(source.sizes)
     for name, wanted in zip(("places", "units"), values.shape, strict=True):
         argument = next((each for each in left if each.value == wanted), None)
@@ -204,7 +205,7 @@ def _tied(source: CodeArray, values: Array, base: float | None) -> dict[str, Arg
 
 
 def _rows(values: ArrayLike) -> Array:
-    """Check that values are rows of numbers; one sample of a batch is taken out."""
+    """Check that values are rows of numbers; if there is a batch axis, take one sample."""
     found = read_only(values)
     if found.ndim == 3 and len(found) == 1:
         found = found[0]
@@ -218,7 +219,7 @@ def _rows(values: ArrayLike) -> Array:
 def _of_model(
     model: Model, layer: int | str | None, weights: Sequence[Weights] | None
 ) -> tuple[Array, dict[str, Argument]]:
-    """Find the positions that a model adds to words, or the table of an Embedding, and where the code says its size."""
+    """Find the encodings a model adds to words, or the table of an Embedding, and its size in the code."""
     added = [node for node in model.first_uses if _adds_positions(node.layer)]
     tables = [node for node in model.first_uses if isinstance(node.layer, Embedding)]
     candidates: list[Node] = [*added, *tables] if layer is not None or not added else added
@@ -241,7 +242,7 @@ def _of_model(
 
 
 def _sizes(model: Model, node: Node, values: Array) -> dict[str, Argument]:
-    """Find where the code says how many places and units there are: at the table, or at what it is added to."""
+    """Find the number of places and units in the code: at the table, or at what it is added to."""
     steps = [each.call.argument("time_steps") for each in model.entries if each.call]
     above = [size_argument(model.nodes[each.node]) for each in node.inputs if each.node is not None]
     said = {
@@ -257,14 +258,14 @@ def _sizes(model: Model, node: Node, values: Array) -> dict[str, Argument]:
 
 
 def _adds_positions(layer: Layer) -> bool:
-    """Tell whether a layer adds rows of numbers that are the same for every sample."""
+    """Return whether a layer adds rows of numbers that are the same for every sample."""
     rows = layer.rows if isinstance(layer, RowsAdded) else layer.offset if isinstance(layer, Rescaling) else 0.0
     return np.ndim(rows) >= (1 if isinstance(layer, RowsAdded) else 2)
 
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """The positions that are drawn, which place the others are compared to, and which numbers are drawn as waves."""
+    """The encodings that are drawn, the place they are compared to, and the numbers drawn as waves."""
 
     found: Found
     place: int
@@ -272,22 +273,22 @@ class Places:
 
     @property
     def values(self) -> Array:
-        """All positions (places, units)."""
+        """All encodings (places, units)."""
         return self.found.values
 
     @cached_property
     def largest(self) -> float:
-        """The number that is furthest from nought."""
+        """The largest absolute value."""
         return float(abs(self.values).max()) or 1.0
 
     @property
     def decimals(self) -> int:
-        """How many decimals numbers have."""
+        """The number of decimals."""
         return 1 if self.largest >= FINE else 2
 
     @cached_property
     def likeness(self) -> list[float | None]:
-        """The cosine between the numbers of each place and those of the chosen one; None where all are 0."""
+        """The cosine similarity of each place to the selected one; None if all its numbers are 0."""
         lengths = np.linalg.norm(self.values, axis=1)
         products = self.values @ self.values[self.place]
         own = lengths[self.place]
@@ -298,7 +299,7 @@ class Places:
 
     @cached_property
     def nearest(self) -> list[int]:
-        """The places that are most like the chosen one, without it."""
+        """The places most similar to the selected one, excluding itself."""
         others = {
             at: round(cosine, DECIMALS)
             for at, cosine in enumerate(self.likeness)
@@ -308,7 +309,7 @@ class Places:
 
     @cached_property
     def shown(self) -> range:
-        """The places that are drawn: all, or those around the chosen one."""
+        """The places that are drawn: all, or those around the selected one."""
         count = len(self.values)
         if count <= MOST_PLACES:
             return range(count)
@@ -318,7 +319,7 @@ class Places:
 
     @cached_property
     def names(self) -> list[str]:
-        """What the waves are called: by their numbers and, where one is faster, by that."""
+        """The names of the waves: their numbers, and their speed if they differ in it."""
         speeds = [self._speed(wave) for wave in self.waves]
         if len(set(speeds)) < 2:
             return [str(wave + 1) for wave in self.waves]
@@ -333,14 +334,14 @@ class Places:
         return -float(wave // 2) if self.found.base else float(roughness(self.values)[wave])
 
     def columns(self, most: int) -> list[int | None]:
-        """Which numbers of a place are shown, from 0; None stands for those left out."""
+        """The indices of a place's numbers that are shown; None stands for those left out."""
         length = self.values.shape[1]
         return [*range(length)] if length <= most else [*range(most - 2), None, length - 1]
 
 
 @laid_anew
 def _picture(places: Places, is_invented: bool) -> Picture:
-    """Draw the numbers, the waves and the likenesses side by side, or, narrow, the numbers over the others."""
+    """Draw the numbers, waves and similarities side by side or, in the narrow layout, the numbers above the rest."""
     description = _description(places)
     parts = ("numbers", "waves", "likeness")
     wide = first_that_fits((laid(Table(places, form).flow(parts), AXIS).shapes for form in WIDE), BOX)
@@ -353,11 +354,11 @@ def _picture(places: Places, is_invented: bool) -> Picture:
 AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)
 PARTS_APART = 30
 LOW_ROWS_APART = 5
-"""What rows without numbers keep from one another beyond the usual."""
+"""The extra distance between rows without numbers."""
 
 
 def _narrow(table: Table) -> tuple[Shape, ...]:
-    """Lay the numbers out over the waves and the likenesses."""
+    """Lay out the numbers above the waves and the similarities."""
     flow = Flow(slot_room=PARTS_APART)
     track = flow.track("parts")
     numbers_alone = replace(table, prefix="")
@@ -373,18 +374,18 @@ class Table:
     places: Places
     form: WaveForm
     prefix: str = ""
-    """What the names of rows, grounds and heads that stand in both parts of a narrow form begin with."""
+    """The prefix of names for rows, backgrounds and headers that occur in both parts of the narrow layout."""
 
     @cached_property
     def cell(self) -> float:
-        """The width of a number, with room for all that are drawn."""
+        """The width of a number, which fits all that are drawn."""
         columns = [column for column in self.places.columns(self.form.most_units) if column is not None]
         values = self.places.values[self.places.shown[0] : self.places.shown[-1] + 1, columns]
         texts = [text_of(value, self.places.decimals) for value in values.ravel().tolist()]
         return max(CELL, *(width(text, LARGE_NUMBER) + IN_CELL for text in texts))
 
     def flow(self, parts: Sequence[str]) -> Flow:
-        """Put a row for each place on the track of its name and on those of the parts; heads stand over them."""
+        """Put a row for each place on the tracks for its name and the parts, below headers."""
         places, shown, flow = (
             self.places,
             self.places.shown,
@@ -440,11 +441,11 @@ class Table:
         return label("waves-head", gettext("as waves"), "ink", NAME.bold(), argument=self._argument("base"))
 
     def _argument(self, name: str) -> str | None:
-        """Name what governs a part, where the code says it."""
+        """Return the argument that governs a part, if the code sets it."""
         return name if name in self.places.found.arguments else None
 
     def _likeness_titles(self, *, is_narrow: bool) -> tuple[Draw | None, Draw]:
-        """Say in one line or in two what the bars are."""
+        """Return the title of the bars, on one line or two."""
         text, style = gettext("how alike place %(place)s is", place=self.places.place), NAME.bold()
         lines = wrapped(text, style, self.form.bar + AFTER_BAR) if is_narrow else [text]
         draws = [
@@ -482,7 +483,7 @@ class Table:
 
     @property
     def _offs(self) -> list[float]:
-        """How far right of their middle the waves stand."""
+        """The offsets of the waves from the centre."""
         count = len(self.places.waves)
         return [(number - (count - 1) / 2) * self.form.waves_apart for number in range(count)]
 
@@ -501,7 +502,7 @@ class Table:
         return draw
 
     def _waves(self) -> Draw:
-        """Draw each wave about the line of nought, with a dot at each place, and curved where it is known between."""
+        """Draw each wave around its zero line, with a dot at each place; curved if values in between are known."""
         places, shown = self.places, self.places.shown
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -536,16 +537,16 @@ class Table:
 
     @property
     def _lowest(self) -> float:
-        """The least likeness that is drawn, or 0."""
+        """The smallest similarity drawn, or 0."""
         return min(0.0, *(self.places.likeness[at] or 0.0 for at in self.places.shown), 0.0)
 
     @property
     def _zero(self) -> float:
-        """Where bars begin, from the middle of their column."""
+        """Where bars start, relative to the centre of their column."""
         return -(self.form.bar * (1 - self._lowest) + AFTER_BAR) / 2 - self.form.bar * self._lowest
 
     def _likeness(self, at: int) -> Draw:
-        """Draw a likeness as a bar, to the left where it is below nought."""
+        """Draw a similarity as a bar, to the left if it is negative."""
         cosine, places = self.places.likeness[at], self.places
         bold = at == places.place or at in places.nearest
         style = NUMBER_IN_TABLE.bold() if bold else NUMBER_IN_TABLE
@@ -566,7 +567,7 @@ class Table:
 
 
 def _description(places: Places) -> Description:
-    """Say how the numbers come about, how alike places are, and all of it in a table."""
+    """Describe how the numbers arise and how similar places are, with all of it in a table."""
     count, length = places.values.shape
     values = {"count": count, "units": length, "place": places.place}
     shape = (

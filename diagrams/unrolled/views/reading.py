@@ -1,4 +1,4 @@
-"""What a network answers after each word, as a line over the words, and what it holds in memory then."""
+"""A network's answer after each word, as a curve above the words, and the contents of its memory."""
 
 from __future__ import annotations
 
@@ -29,39 +29,40 @@ from ..shapes.text import Label, Word, word_width
 
 WIDEST, NARROW = 848, 288
 LEAST_MARGIN = 4
-"""Where a picture hardly fits."""
+"""The margin of a picture that barely fits."""
 MOST_PRINTED = 2
-"""So many units are printed in cells; more are small cells without numbers, which the table has."""
+"""Up to this many units are printed in cells; more are drawn as small cells, with numbers only in the table."""
 CELL = 29, 28
 SMALL_ACROSS, SMALL_DOWN = 11, 10
-"""A small cell, in both directions."""
+"""The size of a small cell, across and down the page."""
 HIGH_ACROSS, HIGH_DOWN = 104, 54
-"""How far an answer of 1 is from one of 0."""
+"""The distance between answers 0 and 1, across and down the page."""
 BEYOND, BEYOND_DOWN = 24, 12
-"""How far the lines of the scale reach beyond the first and the last word, in both directions."""
+"""How far the lines of the scale extend beyond the first and last word, across and down the page."""
 VALUE_OVER, VALUE_BESIDE = 15, 10
 CLEAR = 9
-"""How far the middle of a number is from a line of the scale, at least."""
+"""The minimum distance from the middle of a number to a line of the scale."""
 END_GAP, END_OVER, END_OVER_WORDS, END_BESIDE = 12, 35, 18, 5
-"""From the lines to what their ends are called: across, down beside the name of the memory, down beside words alone."""
+"""From the lines to the names of their ends: across; down the page, next to the memory's name; and next to words only.
+"""
 LARGE_NUMBER = NUMBER.sized(13)
 ACROSS_FORMS = ((22, 4, 10), (20, 4, 10), (18, 4, 10), (16, 4, 4), (14, 4, 4))
 DOWN_FORMS = ((19, 8, 8), (17, 8, 8), (15, 8, 8), (13, 8, 8), (15, 4, 8), (13, 4, 8), (11.5, 4, 8), (11.5, 4, 4))
-"""The first that fits is taken: size of the words, small cells of a memory side by side, gap after a word."""
+"""The layouts to try: font size of words, small cells of a memory side by side, gap after a word."""
 MOST_ALONE = 18
-"""How large the letters of words alone are at most, so that several sentences over one another are alike."""
+"""The largest font size of words without a memory, so that several stacked sentences look alike."""
 WORDS_APART = 2
-"""What words alone keep from one another down the page."""
+"""The distance between words without a memory, down the page."""
 GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
-"""What a word means for the answer, and the ground that says so."""
+"""The meanings a word can have for the answer, and their background colours."""
 BAR_ROOM = 5
-"""Under the words, for the bar that marks one of them."""
+"""The space below the words for the bar that highlights one of them."""
 BETWEEN = 100
-"""From the first slot of a sentence to that of the next."""
+"""From the first slot of one sentence to that of the next."""
 
 
 class ReadSentence(NamedTuple):
-    """Words, the answer after each, and the memory then (words, units)."""
+    """Words, the answer after each of them, and the memory at that time (words, units)."""
 
     words: tuple[str, ...]
     answers: Array
@@ -70,7 +71,7 @@ class ReadSentence(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ReadSentences:
-    """Sentences that a network reads, what its two ends are called, and which words mean something."""
+    """Sentences read by a network, the names of the two ends of its scale, and words with a meaning for the answer."""
 
     sentences: tuple[ReadSentence, ...]
     ends: tuple[str, str]
@@ -80,7 +81,7 @@ class ReadSentences:
 
     @property
     def units(self) -> int:
-        """How many numbers the memory has; 0 where it is not shown."""
+        """The size of the memory; 0 if it isn't shown."""
         memory = self.sentences[0].memory
         return 0 if memory is None else memory.shape[1]
 
@@ -99,11 +100,11 @@ def reading(
     meanings: Mapping[str, str] | None = None,
     wide: float = 0,
 ) -> Picture:
-    """Draw the answer of a network after each word as a line from 0 to 1, and under it the memory, filled by value.
+    """Draw a network's answer after each word as a curve from 0 to 1, and below it the memory as a heat map.
 
-    `memory` has a row of numbers for each word. Several sentences stand side by side, or on a phone one under another.
-    `ends` says what 0 and 1 mean; `meanings` which words are "kind", "unkind" or "turning", and so have a ground. The
-    scale of one sentence goes on until the picture is as `wide` (px) as another, over or under which it stands.
+    `memory` has a row of numbers for each word. Several sentences are side by side, or stacked on a phone. `ends` names
+    the meanings of 0 and 1. `meanings` maps words to "kind", "unkind" or "turning", which gives them a background.
+    `wide` (px) extends the scale of a single sentence, to match the width of another picture above or below.
 
     >>> reading(["not", "bad"], [0.2, 0.9], [[-0.7, 0.6], [1.2, -0.2]], ends=("unkind", "kind"))
     """
@@ -137,7 +138,7 @@ def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None
 
 @laid_anew
 def _picture(reading: ReadSentences) -> Picture:
-    """Time runs across, on a phone down; both in the largest letters that there is room for."""
+    """Let time run across, or down on a phone, with the largest letters that fit."""
     description = _description(reading)
     forms = ACROSS_FORMS if reading.units else [form for form in ACROSS_FORMS if form[0] <= MOST_ALONE]
     wide = _fitted(reading, forms, WIDEST, is_narrow=False)
@@ -160,7 +161,7 @@ def _fitted(
     tail: float = 0,
 ) -> tuple[Shape, ...]:
     axis = DOWN_READING if is_narrow else ACROSS_READING
-    if is_narrow and not reading.units:  # words alone may stand nearer to one another
+    if is_narrow and not reading.units:  # words without a memory can be closer together
         forms = [(size, columns, WORDS_APART) for size, columns, _ in forms]
     tried = (
         laid(
@@ -177,7 +178,7 @@ DOWN_READING = replace(DOWN, track_gap=9, cell=CELL, band_padding=(0, 0))
 
 
 def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style, tail: float = 0) -> Flow:
-    """Describe the words, the answers and the memory of each sentence, one sentence after the other."""
+    """Add the words, the answers and the memory of each sentence, one sentence after the other."""
     flow, start = Flow(), 0.0
     flow.slot_room = 0 if reading.is_printed or is_narrow else 6
     names = ("words", "memory", "answer") if is_narrow else ("memory", "words", "answer")
@@ -244,7 +245,7 @@ def _high(axis: Axis) -> float:
 
 
 def _scale(name: str, reading: ReadSentences, *, is_named: bool, tail: float = 0) -> Draw:
-    """Draw the lines of 0 and 1, and the dashed one between, beyond which the answer is the other."""
+    """Draw the lines of 0 and 1, and the dashed one at the decision boundary."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
@@ -259,12 +260,12 @@ def _scale(name: str, reading: ReadSentences, *, is_named: bool, tail: float = 0
             shapes.append(Line(name=f"{name}-{level:.1f}", role=role, start=line[0], to=line[1], dashes=dashes))
         over = END_OVER if reading.units else END_OVER_WORDS
         for level, said in zip((0.0, 1.0), reading.ends if is_named else (), strict=False):
-            # Down the page they would meet if they stood over their lines: they stand on either side of the middle.
+            # Down the page, they would collide above their lines, so they go on either side of the middle.
             along = level if axis.across else 0.5 + (level - 0.5) * 2 * END_BESIDE / _high(axis)
             at_end = axis.point(main - reach - (END_GAP if axis.across else over), cross + along * _high(axis))
             anchor = "end" if axis.across or level == 0 else "start"
             shapes.append(Label(name=f"{name}-end-{level:.0f}", role="muted", text=said, at=at_end, anchor=anchor))
-        if is_named and axis.across:  # down the page the two ends take that room
+        if is_named and axis.across:  # down the page, the two ends take that space
             at_middle = axis.point(main - reach - END_GAP, cross + 0.5 * _high(axis))
             shapes.append(Label(name=f"{name}-middle", role="muted", text=text_of(0.5, 1), at=at_middle, anchor="end"))
         return shapes
@@ -273,7 +274,7 @@ def _scale(name: str, reading: ReadSentences, *, is_named: bool, tail: float = 0
 
 
 def _line(name: str, answers: Array) -> Draw:
-    """Draw the answer after each word: a piece of the line, a dot, the number where the line does not run."""
+    """Draw the answer after each word: a segment of the curve, a dot, and the number away from the curve."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
@@ -309,7 +310,7 @@ def _line(name: str, answers: Array) -> Draw:
 
 
 def _beside(axis: Axis, point: Point, answer: float) -> tuple[Point, str]:
-    """Find a place for a number: beyond its dot, away from the line in the middle."""
+    """Find a position for a number: beyond its dot, away from the middle line."""
     beyond = 1 if answer >= 0.5 else -1
     if axis.across:
         over, line = float(VALUE_OVER), min(answer, 1 - answer) * HIGH_ACROSS
@@ -320,7 +321,7 @@ def _beside(axis: Axis, point: Point, answer: float) -> tuple[Point, str]:
 
 
 def _description(reading: ReadSentences) -> Description:
-    """Say what is answered in the end, and how it comes about word by word; the table has the memory too."""
+    """Describe the final answer and how it develops word by word; the table includes the memory."""
     ends = Listing(
         *(
             gettext(
@@ -352,7 +353,7 @@ def _description(reading: ReadSentences) -> Description:
 
 
 def _step(reading: ReadSentences, place: int) -> Paragraph:
-    """Say what a word of each sentence leads to; what is the same in several is said once."""
+    """Describe the effect of a word in each sentence, combining sentences with the same effect."""
     said = dict.fromkeys(_moment(reading, one, place) for one in reading.sentences if place < len(one.words))
     return Paragraph(*said)
 

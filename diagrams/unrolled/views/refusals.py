@@ -1,4 +1,4 @@
-"""Refusals: what a view does not draw, and what does not fit the code, at the author's own line."""
+"""Errors for what a view can't draw or what doesn't fit the code, raised at the author's own line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..numbers import counted
 
 
 def refused(model: Model, node: Node | None, message: str, argument: str | None = None) -> PictureError:
-    """Say what is not drawn, at the line of an argument or of a layer."""
+    """Return an error for something unsupported, at the line of an argument or layer."""
     lineno = None if node is None else node.calls[0].lineno
     if node is not None and argument is not None:
         found = next((each for call in node.calls if (each := call.argument(argument))), None)
@@ -21,14 +21,14 @@ def refused(model: Model, node: Node | None, message: str, argument: str | None 
 
 
 def at_line(model: Model, message: str, lineno: int | None) -> PictureError:
-    """Say it at a line of the model's code, where it was read from code."""
+    """Return an error at a line of the model's code, if it was read from code."""
     return PictureError(message, block=model.code or None, lineno=lineno)
 
 
 def choose(model: Model, names: Sequence[Sequence[str]], which: int | str | None, noun: str, kinds: str) -> int:
-    """Choose one of several layers by its number, from 1, or by one of its names; without either there must be one.
+    """Select one of several layers by number, from 1, or by name; without either, there must be only one.
 
-    Raises PictureError, with what there is, where that is not one; `noun` and `kinds` say what is looked for.
+    Raises PictureError if the choice isn't valid, listing the options; `noun` and `kinds` describe the layer.
     """
     if which is None and len(names) == 1:
         return 0
@@ -50,14 +50,14 @@ def choose(model: Model, names: Sequence[Sequence[str]], which: int | str | None
 
 
 def misfit(model: Model, entry: int, name: str, message: str) -> PictureError:
-    """Say that what is given does not fit an input, at the line that says the input's shape."""
+    """Return an error for something that doesn't fit an input, at the line that sets the input's shape."""
     call = model.entries[entry].call
     argument = (call.argument(name) if call else None) or model.argument(name)
     return at_line(model, message, None if argument is None else argument.lineno)
 
 
 def check_no_merges(model: Model, does: str) -> None:
-    """Refuse a model with a layer that merges several inputs, at its line; `does` says what the view draws."""
+    """Check that no layer merges several inputs; `does` says what the view draws. Raises PictureError at its line."""
     for node in model.nodes:
         if len(node.inputs) > 1:
             raise refused(
@@ -69,13 +69,13 @@ def check_no_merges(model: Model, does: str) -> None:
 
 
 def check_list(words: object) -> None:
-    """Check that words are given as a list, and at least one."""
+    """Check that words are a non-empty list."""
     if isinstance(words, str) or not isinstance(words, Sequence) or not words:
         raise PictureError(f'a list of words is wanted, such as ["I", "am"], not {words!r}')
 
 
 def check_words(model: Model, entry: int, words: Sequence[str]) -> None:
-    """Check that a sentence has as many words as the code says."""
+    """Check that a sentence has as many words as the code requires."""
     check_list(words)
     time_steps = worked_out(model.entries[entry].shape)[0]
     if len(words) != time_steps:

@@ -1,4 +1,4 @@
-"""A recurrent layer as the loop that it is, and beside it the loop unrolled."""
+"""A recurrent layer as a loop, next to the loop unrolled."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .refusals import check_list, check_no_merges, check_words, refused
 
 @laid_anew
 def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
-    """Draw a model's recurrent layer as a loop; with words, the loop beside its unrolling over them.
+    """Draw a model's recurrent layer as a loop; if words are given, next to its unrolling over them.
 
     >>> rolled(read_keras(code))
     >>> rolled(read_keras(code), ["I", "am", "groot"])
@@ -61,7 +61,7 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
 
 
 def _under_one_another(loop: Loop) -> tuple[Shape, ...]:
-    """Lay out the loop as ever, and under it its unrolling with time running down."""
+    """Lay out the loop as usual, and below it the unrolled layer with time running down."""
     above, between, below = Flow(), Flow(), Flow()
     _roll(above, loop)
     _equals(between, 0, between.track("equals"))
@@ -74,14 +74,14 @@ STATE_ROLES = {"h": "state", "c": "memory"}
 
 @dataclass(frozen=True)
 class Loop:
-    """A model's recurrent layer over words, in the order in which it reads them; without words only the loop."""
+    """A model's recurrent layer and the words in the order it reads them; without words, only the loop."""
 
     model: Model
     words: tuple[str, ...] = ()
 
     @cached_property
     def layer(self) -> Recurrent:
-        """The layer that is applied again and again."""
+        """The recurrent layer."""
         return self.model.layer
 
     @property
@@ -91,7 +91,7 @@ class Loop:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """The words as they are read, from the last one where the layer goes backwards."""
+        """The words in reading order, reversed if the layer goes backwards."""
         return self.words[::-1] if self.layer.go_backwards else self.words
 
     @cached_property
@@ -101,12 +101,12 @@ class Loop:
 
     @cached_property
     def widest(self) -> float:
-        """How wide the widest of the words that are drawn is down the page."""
+        """The width of the widest word that is drawn down the page."""
         return max(word_width(self.order[step - 1], WORD_NARROW, WORD_PADDING) for step in self.shown)
 
     @cached_property
     def chips(self) -> Sequence[tuple[int, float]]:
-        """The turns whose words stand under the loop (0: some are left out), and how wide each is there."""
+        """The turns whose words are below the loop (0: some are left out), and the width of each there."""
         every = [(step, word_width(word, CHIP, CHIP_PADDING, least=0)) for step, word in enumerate(self.order, start=1)]
         for ahead in range(min(len(every), MOST_CHIPS), 0, -1):
             chosen = every if ahead == len(every) else [*every[: ahead - 1], (0, width(DOTS, CHIP)), every[-1]]
@@ -116,7 +116,7 @@ class Loop:
 
     @property
     def hidden(self) -> int:
-        """How many turns are left out."""
+        """The number of turns left out."""
         return self.last - len(self.shown)
 
     @property
@@ -126,11 +126,11 @@ class Loop:
 
     @cached_property
     def states(self) -> tuple[str, ...]:
-        """The states that go round, an LSTM's memory first, since it runs along the top."""
+        """The states that loop, with an LSTM's memory first because it runs along the top."""
         return tuple(reversed(self.layer.state_names))
 
     def fill(self, step: int) -> str:
-        """The fill of the word that is read at a turn."""
+        """Return the background colour of the word read at a turn."""
         return self._fills[self.order[step - 1]]
 
     @cached_property
@@ -138,52 +138,52 @@ class Loop:
         return word_fills(self.words)
 
     def names(self, step: int) -> dict[str, str]:
-        """Name the states after a turn."""
+        """Return the names of the states after a turn."""
         return {state: subscripted(step, state) for state in self.states}
 
     def says(self, step: int) -> bool:
-        """Tell whether the layer returns what it has after a turn."""
+        """Return whether the layer has an output after a turn."""
         return self.layer.return_sequences or step == self.last
 
     def output_name(self, step: int) -> str:
-        """Name what the layer returns after a turn."""
+        """Return the name of the output after a turn."""
         name = subscripted(step)
         return name if self.layer.return_sequences else gettext("output = %(state)s", state=name)
 
     @property
     def loop_output(self) -> str:
-        """Say when the loop lets something out."""
+        """Return the label that says when the loop has an output."""
         if self.layer.return_sequences:
             return gettext("h after every step")
         return gettext("h after the last step")
 
     def wire_role(self, state: str) -> str:
-        """The role of a state's wires: memory has its own."""
+        """Return the role of a state's wires; the memory has its own."""
         return "memory" if STATE_ROLES[state] == "memory" else "flow"
 
     @property
     def label(self) -> str:
-        """The layer in the code's words."""
+        """The layer as written in the code."""
         return f"{self.layer.name_in_code}({self.layer.units})"
 
     @property
     def arguments(self) -> dict[str, Argument]:
-        """Where the code says what governs the picture."""
+        """The positions in the code of the arguments that govern the picture."""
         found = {name: self.model.argument(name) for name in ("units", "time_steps", "return_sequences")}
         return {name: argument for name, argument in found.items() if argument is not None}
 
 
 STATES_APART = 26
-"""Between the wires of two states that go into a block from the left."""
+"""The distance between the wires of two states that enter a block from the left."""
 TO_RIGHT, DOWNWARDS = (replace(axis, wires_apart=STATES_APART) for axis in (ACROSS, DOWN))
 NAME_OFF, NAME_RIGHT, MORE_OFF = 12, 10, 15
-"""From a wire to the middle of what stands over or under it, and to the beginning of what stands beside it."""
+"""From a wire to the middle of text above or below it, and to the start of text beside it."""
 BETWEEN_STEPS = 12
-"""What steps keep from one another, for the names of states, beyond the usual."""
+"""The extra distance between steps, for the names of states."""
 INTO, OUT = 16, 6
-"""How much longer the arrows into a lane, down the page, and out of one are than they must be."""
+"""The extra length of arrows into a lane (down the page) and out of one."""
 EQUALS_GAP = 18
-"""Over and under the sign between the loop and its unrolling, down the page."""
+"""The space above and below the sign between the loop and its unrolling, down the page."""
 EQUALS = NAME.bold().sized(22)
 WORD_PADDING = 6
 
@@ -195,7 +195,7 @@ def _equals(flow: Flow, slot: float, track: str) -> Item:
 
 
 def _roll(flow: Flow, loop: Loop) -> Item:
-    """Describe the loop: one block, what goes round it, the words that go in, and what comes out; answer the block."""
+    """Add the loop: one block, the states around it, the words going in, and the output; return the block."""
     for track, room in (("words", 0), ("loop", INTO / 2), ("lane", 0), ("loop-output", OUT)):
         flow.track(track, room)
     words = flow.put(0, "words", _chips_of(loop) if loop.words else _input(), whole=True)
@@ -208,7 +208,7 @@ def _roll(flow: Flow, loop: Loop) -> Item:
 
 
 def _unroll(flow: Flow, loop: Loop, axis: Axis, slot: int) -> None:
-    """Describe the loop unrolled from a slot on: a block for each step, what goes from one to the next, the words."""
+    """Add the unrolled loop from a slot on: a block for each step, the states between them, the words."""
     for track, room in (("words", 0), ("lane", INTO), ("output", OUT)):
         flow.track(track, 0 if axis.across else room)
     if axis.across:
@@ -240,7 +240,7 @@ def _unroll(flow: Flow, loop: Loop, axis: Axis, slot: int) -> None:
         wire = Wire(f"output-{step}-arrow", step=step, argument="return_sequences")
         if axis.across or loop.layer.return_sequences:
             flow.link(block, flow.put(slots[step], "output", said), wire)
-        else:  # down the page the only output leaves along time
+        else:  # down the page, the only output leaves along time
             flow.link(block, flow.put(slots[step] + 0.5, "lane", said), wire, sides=("main-end", "main-start"))
 
 
@@ -254,7 +254,7 @@ def _block(loop: Loop, step: int) -> Draw:
 
 
 def _word(loop: Loop, step: int) -> Draw:
-    """Draw a word; down the page all are as wide as the widest."""
+    """Draw a word; down the page, all are as wide as the widest."""
     text = loop.order[step - 1]
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -269,7 +269,7 @@ def _word(loop: Loop, step: int) -> Draw:
 
 
 def _said(name: str, text: str, step: int | None = None, *, beside: bool = False) -> Draw:
-    """Name what the layer returns; down the page beside its lane, or under it."""
+    """Label the output; down the page, beside its lane or below it."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         argument, style, anchor = "return_sequences", NAME.bold(), "start" if beside and not axis.across else "middle"
@@ -281,7 +281,7 @@ def _said(name: str, text: str, step: int | None = None, *, beside: bool = False
 
 
 def _names(loop: Loop, step: int, texts: Mapping[str, str]) -> Draw:
-    """Name the states after a step beside their wires: the first one over it, or left of it where there are two."""
+    """Label the states after a step next to their wires: the first above, or to the left if there are two."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         found: list[Shape] = []
@@ -311,7 +311,7 @@ def _names(loop: Loop, step: int, texts: Mapping[str, str]) -> Draw:
 
 
 def _zeros(loop: Loop, axis: Axis) -> Draw:
-    """Say what the first block begins with; where two wires lead there, at the second."""
+    """Label the initial state of the first block; if two wires lead there, at the second."""
     zero = gettext("zeros")
     if axis.across:
         zero = gettext("zero state") if len(loop.states) == 1 else gettext("zero states")
@@ -319,7 +319,7 @@ def _zeros(loop: Loop, axis: Axis) -> Draw:
 
 
 def _more(loop: Loop) -> Draw:
-    """Say how many steps are left out: over the dotted wires, or before them."""
+    """Say how many steps are left out, above or before the dotted wires."""
     text = loop.more
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -333,7 +333,7 @@ def _more(loop: Loop) -> Draw:
 
 
 INNER, LEVEL = 32, 22
-"""How far the inner loop stands off its block, and the next one off it."""
+"""The distance from a block to the inner loop, and from there to the next."""
 LOOP_NAME_OVER = 12
 CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
 MOST_CHIPS, WIDEST_CHIPS = 5, 250
@@ -342,7 +342,7 @@ DOTS = "…"
 
 
 def _looped(loop: Loop) -> Draw:
-    """Draw a block whose states leave on its right and come back on its left; over it the way opens for its output."""
+    """Draw a block whose states leave on the right and come back on the left, with a gap above for the output."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         frame = Frame.about(at.x, at.y, BLOCK_WIDTH, BLOCK_HEIGHT)
@@ -365,13 +365,13 @@ def _looped(loop: Loop) -> Draw:
 
 
 def _input() -> Draw:
-    """Say what goes in, where there are no words."""
+    """Label the input, if there are no words."""
     text = gettext("a word’s vector")
     return lambda axis, at, length: [Label(name="loop-input", role="embedding", text=text, at=at)]
 
 
 def _chips_of(loop: Loop) -> Draw:
-    """Draw the words that go in, small, one after the other."""
+    """Draw the input words, small, one after the other."""
     chips, note = loop.chips, gettext("one after the other")
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -394,7 +394,7 @@ def _chips_of(loop: Loop) -> Draw:
 
 
 def _description(loop: Loop) -> Description:
-    """Say what the loop is and what it is unrolled to; each step has a row."""
+    """Describe the loop and its unrolling, with a table row for each step."""
     layer, steps = loop.layer, range(1, loop.last + 1)
     states = {"layer": layer.name_in_code, "states": Listing(*layer.state_names)}
     units = ngettext("%(num)s unit", "%(num)s units", layer.units)
@@ -468,14 +468,14 @@ def _step(loop: Loop, step: int) -> str:
 
 
 def _states(loop: Loop, step: int) -> str:
-    """Name the states after a step."""
+    """Return the names of the states after a step."""
     if step == 0:
         return gettext("zeros")
     return Listing(*(subscripted(step, name) for name in loop.layer.state_names))
 
 
 def _check_given(model: Model) -> None:
-    """Refuse a layer that is given one vector again and again: no words would go into it."""
+    """Check that the layer's input isn't one repeated vector, since no words would go into it."""
     given = model.recurrent.given
     while given.node is not None:
         node = model.nodes[given.node]

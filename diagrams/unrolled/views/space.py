@@ -1,4 +1,4 @@
-"""Words as points in the plane: neighbours, and differences that carry over."""
+"""Words as points in the plane: nearest neighbours, and analogies by vector differences."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from ..shapes.plots import MARKS
 
 NEAREST = 3
 MOST_NARROW = 24
-"""So many words have room on a phone."""
+"""The most words that fit on a phone."""
 DECIMALS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Space(Picture):
-    """A picture of words to which neighbours and differences can be added."""
+    """A picture of words, to which neighbours, differences and groups can be added."""
 
     vectors: WordVectors
 
     def near(self, word: str, count: int = NEAREST) -> Space:
-        """Join a word to its nearest neighbours, by the distance in all numbers of the vectors.
+        """Connect a word to its nearest neighbours, by the distance between the full vectors.
 
         >>> space(words, vectors).near("bread", 3)
         """
         return _drawn(self.vectors.with_near(word, count), self.illustrative)
 
     def difference(self, start: str, to: str, again: str | None = None, *, light: bool = False) -> Space:
-        """Draw the difference of two words as an arrow, and once more from a third one; a `light` one goes with others.
+        """Draw the difference of two words as an arrow, and again from a third word; use `light` for secondary ones.
 
         >>> space(words, vectors).difference("man", "king", again="woman")
         """
@@ -52,17 +52,17 @@ class Space(Picture):
     def group(
         self, name: str, words: Sequence[str], *, fill: str | None = "lane", mark: str = "disc", listed: bool = False
     ) -> Space:
-        """Put words that belong together on a ground with a name; without a `fill` it has a dashed rim.
+        """Group words on a named background; without a `fill`, it has a dashed outline.
 
-        `mark` says by which shape their points are told apart: disc, open, up, down, square, up-open. `listed` writes
-        the words under the name, where they lie too close for a name each.
+        `mark` is the marker shape of their points: disc, open, up, down, square, up-open. `listed` writes the words
+        below the group's name, for points too close to be labelled.
 
         >>> space(words, vectors).group("numbers", ["two", "three"])
         """
         return _drawn(self.vectors.with_group(WordGroup(name, tuple(words), fill, mark, listed)), self.illustrative)
 
     def note(self, text: str) -> Space:
-        """Say something under the plane, such as what it leaves out.
+        """Add a note below the plane, for example about what it leaves out.
 
         >>> space(words, vectors).note("Another seed draws another map.")
         """
@@ -72,9 +72,9 @@ class Space(Picture):
 def space(
     words: Sequence[str] | Mapping[str, Sequence[float]], embeddings: ArrayLike | Illustrative | None = None
 ) -> Space:
-    """Draw each word where its vector (words, features) says; of more than two numbers, the two main directions.
+    """Draw each word at its vector (words, features); with more than two features, project on two principal components.
 
-    Without embeddings each word gets the kit's own vector of two numbers.
+    The default embeddings are the kit's own, with two features.
 
     >>> space(["I", "am", "groot"])
     >>> space({"man": (0.2, 0.1), "king": (0.3, 0.8), "woman": (0.7, 0.1)})
@@ -109,7 +109,7 @@ def _drawn(vectors: WordVectors, is_invented: bool) -> Space:
 
 
 def _plane(vectors: WordVectors) -> Plane:
-    """Describe the words as points, those that something was asked of on their grounds, and what joins them."""
+    """Build the plane: words as points, on a background if they are involved in a request, and lines between them."""
     fills = word_fills(list(dict.fromkeys(near.word for near in vectors.near)))
     marks = {word: group.mark for group in vectors.groups for word in group.words}
     words = {
@@ -150,7 +150,7 @@ def _plane(vectors: WordVectors) -> Plane:
         PlaneRegion(f"group-{at}", group.name, tuple(words[word] for word in group.words), group.fill, group.is_listed)
         for at, group in enumerate(vectors.groups, start=1)
     )
-    arrows.sort(key=lambda arrow: not arrow.is_light)  # light ones lie under the others
+    arrows.sort(key=lambda arrow: not arrow.is_light)  # light ones are drawn below the others
     return Plane((*words.values(), *rings), (*threads, *arrows), axes, tuple(notes), regions)
 
 
@@ -162,7 +162,7 @@ class Near(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """The way from one word to another, and from where it is gone again."""
+    """The difference from one word to another, and the word it is added to."""
 
     start: str
     to: str
@@ -171,12 +171,12 @@ class Difference(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Write where it leads: `king − man + woman`."""
+        """Return the expression for its end: `king − man + woman`."""
         return f"{self.to} {MINUS} {self.start} + {self.again}"
 
 
 class WordGroup(NamedTuple):
-    """Words that belong together."""
+    """A named group of words."""
 
     name: str
     words: tuple[str, ...]
@@ -185,9 +185,9 @@ class WordGroup(NamedTuple):
     is_listed: bool = False
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class WordVectors:
-    """Words and vectors (words, features), and what was asked of them."""
+    """Words with their vectors (words, features), and the requests made about them."""
 
     words: tuple[str, ...]
     vectors: Array
@@ -198,23 +198,23 @@ class WordVectors:
 
     @cached_property
     def projection(self) -> Projection:
-        """How vectors become points."""
+        """The projection from vectors to points."""
         return projection_of(self.vectors)
 
     @cached_property
     def places(self) -> Array:
-        """Each word's place in the plane (words, 2)."""
+        """Each word's position in the plane (words, 2)."""
         return self.projection.points(self.vectors)
 
     def vector(self, word: str) -> Array:
-        """Find a word's vector."""
+        """Return a word's vector."""
         if word not in self.words:
             raise PictureError(f"the plane has no word {word!r}; it has {', '.join(self.words)}")
         found: Array = self.vectors[self.words.index(word)]
         return found
 
     def neighbours(self, vector: Array, but: tuple[str, ...], many: int) -> list[tuple[str, float]]:
-        """Find the words nearest to a vector, by the distance in all its numbers, with that distance."""
+        """Find the words nearest to a vector by the distance between full vectors, and their distances."""
         distances = np.linalg.norm(self.vectors - vector, axis=1)
         order = [number for number in np.argsort(distances, kind="stable") if self.words[number] not in but]
         return [(self.words[number], float(distances[number])) for number in order[:many]]
@@ -224,20 +224,20 @@ class WordVectors:
         return self.neighbours(self.vector(near.word), (near.word,), near.many)
 
     def end(self, difference: Difference) -> Array:
-        """Compute where a difference leads that is gone again from another word."""
+        """Compute the end of a difference added to another word."""
         assert difference.again is not None
         ended: Array = self.vector(difference.again) + self.vector(difference.to) - self.vector(difference.start)
         return ended
 
     def answer(self, difference: Difference) -> str | None:
-        """Find the word nearest to where a difference leads, but for the three that were given."""
+        """Find the word nearest to the end of a difference, excluding the three given words."""
         given = (difference.start, difference.to, difference.again or "")
         found = self.neighbours(self.end(difference), given, 1)
         return found[0][0] if found else None
 
     @cached_property
     def involved(self) -> frozenset[str]:
-        """The words that something was asked of, or that answer; where nothing was asked, all."""
+        """The words involved in requests or their results; if there are no requests, all of them."""
         if not self.near and not self.differences:
             return frozenset(word for group in self.groups for word in group.words) or frozenset(self.words)
         found = {each.word for each in self.near} | {word for each in self.near for word, _ in self.neighbours_of(each)}
@@ -248,7 +248,7 @@ class WordVectors:
         return frozenset(found)
 
     def with_near(self, word: str, count: int) -> WordVectors:
-        """Show a word's nearest neighbours, too."""
+        """Add the nearest neighbours of a word."""
         self.vector(word)
         if not 1 <= count < len(self.words):
             raise PictureError(
@@ -257,7 +257,7 @@ class WordVectors:
         return replace(self, near=(*self.near, Near(word, count)))
 
     def with_group(self, group: WordGroup) -> WordVectors:
-        """Mark words that belong together, too."""
+        """Add a group of words."""
         if not group.words:
             raise PictureError(f"the group {group.name!r} has no words: give it a list of them")
         for word in group.words:
@@ -271,7 +271,7 @@ class WordVectors:
         return replace(self, groups=(*self.groups, group))
 
     def with_difference(self, start: str, to: str, again: str | None, is_light: bool) -> WordVectors:
-        """Show a difference, too."""
+        """Add a difference."""
         for word in (start, to, again or to):
             self.vector(word)
         if start == to:
@@ -279,9 +279,9 @@ class WordVectors:
         return replace(self, differences=(*self.differences, Difference(start, to, again, is_light)))
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Projection:
-    """What turns vectors into points: a middle, two directions, and how much of the variance they keep."""
+    """A projection of vectors to points: the mean, two directions, and the fraction of variance they explain."""
 
     middle: Array
     """(features,): subtracted first."""
@@ -290,7 +290,7 @@ class Projection:
     kept: float
     """Between 0 and 1."""
     is_whole: bool
-    """Whether the vectors have two numbers at most, which are the axes themselves."""
+    """Whether the vectors have at most two features, which are the axes themselves."""
 
     def points(self, vectors: Array) -> Array:
         """Project vectors (n, features) to (n, 2)."""
@@ -298,9 +298,10 @@ class Projection:
 
 
 def projection_of(vectors: Array) -> Projection:
-    """Keep two numbers as they are; of more, find the principal components by a singular value decomposition.
+    """Keep two features as they are; with more, compute the principal components by singular value decomposition.
 
-    A direction's sign is free: here its largest number is positive, so that equal vectors give equal pictures.
+    The sign of a direction is arbitrary. Here, its largest component is positive, so that equal vectors give equal
+    pictures.
     """
     features = vectors.shape[1]
     if features <= 2:
@@ -317,7 +318,7 @@ def projection_of(vectors: Array) -> Projection:
 
 
 def _description(vectors: WordVectors) -> Description:
-    """Say how many words there are, and what was asked of them; each word has a row, its place and its neighbour."""
+    """Describe the words and the requests, with the position and nearest neighbour of each word in a table."""
     points = ngettext(
         "%(num)s word as points in a plane, near one another where their vectors are alike.",
         "%(num)s words as points in a plane, near one another where their vectors are alike.",

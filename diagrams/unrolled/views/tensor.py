@@ -34,7 +34,7 @@ from .things import column_width, label, room, shape_of, vector, word
 
 Sentence = str | Sequence[str]
 MOST_ROWS = 60
-"""Of a larger batch the table holds only the sample that is set off."""
+"""For a larger batch, the table only has the highlighted sample."""
 
 
 @laid_anew
@@ -45,10 +45,10 @@ def tensor(
     *,
     sample: int = 1,
 ) -> Picture:
-    """Draw a batch (samples, time_steps, features), one of its samples set off.
+    """Draw a batch (samples, time_steps, features), with one of its samples in front.
 
-    A model says the last two axes, and its sentences' words get the kit's own vectors or the embeddings that are given;
-    an array says all three.
+    For a model, the code determines the last two axes, and the words of the sentences get the given embeddings or the
+    kit's own; an array determines all three.
 
     >>> tensor(read_keras(code), ["I am groot", "We are groot"])
     >>> tensor(np.arange(24).reshape(4, 3, 2), sample=3)
@@ -71,54 +71,54 @@ def tensor(
     return replace(wide, narrow=None if wide.box.width <= NARROW_BOX else narrow)
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Batch:
-    """Numbers (samples, time_steps, features), and a word for each step where there are words."""
+    """Numbers (samples, time_steps, features), and a word for each step if there are words."""
 
     values: Array
     sentences: tuple[tuple[str, ...], ...]
     chosen: int
-    """The sample that is set off, from 1."""
+    """The sample in front, from 1."""
     model: Model | None = None
 
     @property
     def samples(self) -> int:
-        """How many samples there are."""
+        """The number of samples."""
         return int(self.values.shape[0])
 
     @property
     def time_steps(self) -> int:
-        """How many steps each sample has."""
+        """The number of steps of each sample."""
         return int(self.values.shape[1])
 
     @property
     def features(self) -> int:
-        """How many numbers each step has."""
+        """The number of features at each step."""
         return int(self.values.shape[2])
 
     @property
     def behind(self) -> tuple[int, ...]:
-        """The other samples, in their order."""
+        """The other samples, in order."""
         return tuple(sample for sample in range(1, self.samples + 1) if sample != self.chosen)
 
     @cached_property
     def fills(self) -> dict[str, str]:
-        """The fill of each word."""
+        """The background colour of each word."""
         return word_fills([word for sentence in self._in_view for word in sentence])
 
     @property
     def _in_view(self) -> tuple[tuple[str, ...], ...]:
-        """The sample in front has the first fills."""
+        """Assign the first colours to the words of the sample in front."""
         order = (self.chosen, *self.behind)
         return tuple(self.sentences[sample - 1] for sample in order) if self.sentences else ()
 
     def row_name(self, step: int) -> str:
-        """Name a row of the sample that is set off."""
+        """Return the name of a row of the sample in front."""
         return self.sentences[self.chosen - 1][step - 1] if self.sentences else gettext("step %(number)s", number=step)
 
     @property
     def arguments(self) -> dict[str, Argument]:
-        """Where the code says the length of an axis."""
+        """The positions in the code of the arguments for the axes."""
         if self.model is None:
             return {}
         found = {name: self.model.argument(name) for name in ("time_steps", "features")}
@@ -128,7 +128,7 @@ class Batch:
 def batch_of(
     source: Model | ArrayLike, sentences: Sequence[Sentence] | None, embeddings: ArrayLike | None, chosen: int
 ) -> Batch:
-    """Put a batch together, and check that everything fits."""
+    """Build a batch, and check that everything fits."""
     words = tuple(tuple(each.split()) if isinstance(each, str) else tuple(each) for each in sentences or ())
     model = source if isinstance(source, Model) else None
     values = _values(model, words, embeddings) if model else read_only(source)  # type: ignore[arg-type]
@@ -187,7 +187,7 @@ def _check_words(batch: Batch) -> None:
 
 
 ROWS_CLOSER = -12
-"""Rows stand closer than steps usually do."""
+"""How much closer rows are than steps usually are."""
 MOST_STEPS = 6
 MOST_BEHIND, FIRST_BEHIND = 4, 2
 CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
@@ -195,18 +195,18 @@ TAG_GAP = 10
 LABEL_UNDER = 17
 NARROW_BOX = 288
 RAIL = STEPS_BEFORE + BAR / 2
-"""How far before the words the bars of their steps begin."""
+"""How far before the words the bars of their steps start."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much of a batch there is room for."""
+    """How much of a batch is shown in one layout."""
 
     most_features: int
     first_features: int
-    """Of more features so many are shown, and the last."""
+    """With more features, this many are shown, and the last."""
     widest: float
-    """How wide a card may be, without its margins, for the words of those behind."""
+    """The maximum width of a card without its margins, which limits the words of those behind."""
 
 
 ON_PAGES, ON_PHONES = Sizes(6, 4, 360), Sizes(4, 1, 186)
@@ -214,20 +214,20 @@ ON_PAGES, ON_PHONES = Sizes(6, 4, 360), Sizes(4, 1, 186)
 
 @dataclass(frozen=True)
 class ShortWord:
-    """A word on the strip of a card that can be seen; an ellipsis has no step and no ground."""
+    """A word on the visible strip of a card; an ellipsis has neither a step nor a background."""
 
     text: str
     step: int | None
 
     @property
     def width(self) -> float:
-        """Its width with its ground."""
+        """Its width, including the background."""
         return width(self.text, CHIP) if self.step is None else word_width(self.text, CHIP, CHIP_PADDING, least=0)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What is drawn of the sample in front, and what of that is on its card."""
+    """The shapes of the sample in front, and the subset that lies on its card."""
 
     shapes: tuple[Shape, ...]
     inside: Frame
@@ -235,7 +235,7 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """A batch as cards, one a sample: the one that is set off in front, with its numbers, the others behind it."""
+    """A batch as cards: the selected sample in front, with its numbers, and the others behind it."""
 
     batch: Batch
     sizes: Sizes
@@ -248,20 +248,20 @@ class Samples:
 
     @cached_property
     def shown(self) -> tuple[int | None, ...]:
-        """The samples behind that are shown, from the nearest; None stands for those that are left out."""
+        """The samples behind that are shown, nearest first; None stands for those left out."""
         behind = self.batch.behind
         return behind if len(behind) <= MOST_BEHIND else (*behind[:FIRST_BEHIND], None, behind[-1])
 
     @cached_property
     def rows(self) -> Rows:
-        """The rows of the card in front, further apart from their names where the words of those behind need room."""
+        """The rows of the front card, further from their names if the words behind need space."""
         strips = [self.tag_width + sum(each.width + CHIP_GAP for each in self._words(it)) for it in self.shown if it]
         rows = self._rows(0)
         spare = min(self.sizes.widest, max(strips, default=0)) - rows.inside.width
         return rows if spare <= 0 else self._rows(spare)
 
     def _rows(self, spare: float) -> Rows:
-        """Put a row for each step under the sample's name, and under them what the two axes count."""
+        """Put a row for each step below the sample's name, and below them what the two axes count."""
         batch, flow = self.batch, Flow(slot_room=ROWS_CLOSER)
         names, values = flow.track("names"), flow.track("values", spare)
         wide, sample = self._names_width(), f"sample-{batch.chosen}"
@@ -313,7 +313,7 @@ class Samples:
         return cells(values, self.sizes.most_features, ahead=self.sizes.first_features)
 
     def _features(self) -> Draw:
-        """Draw a bracket under the numbers, and how many there are."""
+        """Draw a bracket below the numbers, with the number of features."""
         text = ngettext("%(num)s feature", "%(num)s features", self.batch.features)
         half = self.axis.cell[0] * len(self._cells(1)) / 2
 
@@ -337,7 +337,7 @@ class Samples:
         return draw
 
     def deck(self) -> Deck:
-        """Describe the card in front, the strips of those behind it, what counts the samples, and the shape."""
+        """Build the front card, the strips of those behind it, the count of the samples, and the shape."""
         batch = self.batch
         text = ngettext("%(num)s sample", "%(num)s samples", batch.samples)
         lengths = Run(str(batch.time_steps), "steps"), Run(", "), Run(str(batch.features), "embedding")
@@ -351,7 +351,7 @@ class Samples:
         )
 
     def _behind(self, sample: int | None) -> CardBehind:
-        """Name a sample, or say how many are left out, and show its words."""
+        """Name a sample and show its words, or say how many are left out."""
         name = f"sample-{sample or 'more'}"
         if sample is None:
             left_out = len(self.batch.behind) - FIRST_BEHIND - 1
@@ -361,7 +361,7 @@ class Samples:
         return CardBehind(name, tag, self._strip(name, self.words(sample)), self.tag_width)
 
     def _strip(self, name: str, words: Sequence[ShortWord]) -> Draw:
-        """Set the words of a sample side by side."""
+        """Put the words of a sample side by side."""
         if not words:
             return room
         flow = Flow(slot_room=CHIP_GAP - ACROSS.slot_gap)
@@ -382,12 +382,12 @@ class Samples:
 
     @cached_property
     def tag_width(self) -> float:
-        """The widest name of a sample, and some room."""
+        """The width of the widest sample name, with some space."""
         names = [gettext("sample %(number)s", number=sample) for sample in range(1, self.batch.samples + 1)]
         return max(width(name, NAME) for name in names) + TAG_GAP
 
     def words(self, sample: int) -> list[ShortWord]:
-        """The words on a sample's strip: as many of the first as there is room for, and the last."""
+        """Return the words on a sample's strip: as many as fit, and the last."""
         words, dots = self._words(sample), ShortWord("…", None)
         spare = self.rows.inside.width - self.tag_width
         cut = list(words)
@@ -407,7 +407,7 @@ def _taken(words: Sequence[ShortWord]) -> float:
 
 
 def _description(batch: Batch) -> Description:
-    """Say what the three axes are; each step of each sample has a row."""
+    """Describe the three axes, with a table row for each step of each sample."""
     shape = str(batch.values.shape)
     box = gettext(
         "A batch as a box of the shape %(shape)s: %(samples)s of %(steps)s, each step %(features)s.",

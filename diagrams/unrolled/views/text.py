@@ -1,4 +1,4 @@
-"""Words of a sentence: as tokens, one for each time step, and in lines, with what they say together under them."""
+"""Sentences: as tokens, one for each time step, or as lines of text with the sentiment of phrases below."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from ..shapes.text import NEGATIVE, POSITIVE, WORD_HEIGHT, WORD_PADDING, Sign, W
 from .things import label, room
 
 BOX, NARROW_BOX = 720, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 TOKENS_APART, TOKENS_NARROW, TOKENS_DOWN = 43, 5, 20
-"""What tokens keep from one another beyond the usual, so that the arrows between their steps can be seen."""
+"""The extra distance between tokens, so that the arrows between their steps are visible."""
 STEPS_CLOSER = -10
 GROUND_OVER_WORD, WORD_TO_STEP = 19, 19
 GROWTH = (
@@ -40,7 +40,7 @@ GROWTH = (
 
 @laid_anew
 def tokens(words: Sequence[str]) -> Picture:
-    """Draw up to three words as tokens in the order of their steps; over each, a plant has grown a little.
+    """Draw up to three words as tokens in the order of their steps, each with a plant above that keeps growing.
 
     >>> tokens(WORDS)
     """
@@ -57,7 +57,7 @@ def tokens(words: Sequence[str]) -> Picture:
 
 
 def _tokens_across(words: Sequence[str], apart: float) -> tuple[Shape, ...]:
-    """Time runs to the right, from one step's name to the next."""
+    """Let time run to the right, with arrows between the names of steps."""
     flow = Flow(slot_room=apart)
     steps, said = flow.track("steps"), flow.track("tokens", STEPS_CLOSER)
     names = [flow.put(step, steps, _step(step)) for step in range(1, len(words) + 1)]
@@ -69,7 +69,7 @@ def _tokens_across(words: Sequence[str], apart: float) -> tuple[Shape, ...]:
 
 
 def _tokens_down(words: Sequence[str]) -> tuple[Shape, ...]:
-    """Time runs down, as where words are long; each step's name is under its word."""
+    """Let time run down, for long words, with each step's name below its word."""
     flow = Flow(slot_room=TOKENS_DOWN)
     track = flow.track("tokens")
 
@@ -89,7 +89,7 @@ def _tokens_down(words: Sequence[str]) -> tuple[Shape, ...]:
 
 
 def _token(words: Sequence[str], step: int) -> Draw:
-    """Draw a word, and over it a plant as old as the step."""
+    """Draw a word, and above it a plant as old as the step."""
     text = words[step - 1]
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -129,7 +129,7 @@ def _tokens_described(words: Sequence[str]) -> Description:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Some neighbouring words, by their places from 0, and what they say together: positive or negative."""
+    """A phrase, as indices of neighbouring words, and its sentiment: positive or negative."""
 
     first: int
     last: int
@@ -145,7 +145,7 @@ class Sentence(Picture):
     readings: tuple[Judgement, ...] = ()
 
     def reads(self, phrase: str, meaning: str) -> Sentence:
-        """Bracket neighbouring words, and say whether they are `positive` or `negative`."""
+        """Bracket a phrase and label it as `positive` or `negative`."""
         if meaning not in (POSITIVE, NEGATIVE):
             raise PictureError(f"words read {POSITIVE!r} or {NEGATIVE!r}, not {meaning!r}")
         wanted = phrase.split()
@@ -157,7 +157,7 @@ class Sentence(Picture):
 
 
 def sentence(text: str, turning: str | None = None) -> Sentence:
-    """Draw a sentence; the word that turns others is solid ink.
+    """Draw a sentence; the word that reverses others is solid ink.
 
     >>> sentence("The movie was not good", turning="not").reads("not good", "negative")
     """
@@ -171,15 +171,15 @@ def sentence(text: str, turning: str | None = None) -> Sentence:
 
 MEANINGS = {POSITIVE: gettext("positive"), NEGATIVE: gettext("negative")}
 WIDEST, NARROW = 699, 267
-"""How wide a line of the sentence may be, across and narrow: 720 and 288 less the margins, rounded up to a whole px."""
+"""The maximum width of a line, wide and narrow: 720 and 288 minus the margins, rounded up to whole pixels."""
 READING_CLOSER = -12
-"""How much nearer to the words, or to one another, readings stand than tracks usually do."""
+"""How much closer readings are to the words, and to each other, than tracks usually are."""
 TO_SIGN = 17
 
 
 @dataclass(frozen=True)
 class WordSizes:
-    """The sizes of the words of one form, and between words, and between lines."""
+    """The sizes of one layout: font, word spacing and line spacing."""
 
     style: Style
     height: float
@@ -210,7 +210,7 @@ def _drawn(words: tuple[str, ...], turning: str | None, readings: tuple[Judgemen
 
 @dataclass(frozen=True)
 class Lines:
-    """A sentence in lines that are no longer than there is room for."""
+    """A sentence wrapped into lines that fit the width."""
 
     words: tuple[str, ...]
     turning: str | None
@@ -219,9 +219,9 @@ class Lines:
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """Put line under line, each flush with the others at the end where it begins."""
+        """Stack the lines, aligned at the end where they start."""
         lines = self.lines()
-        if len(lines) == 1:  # with nothing to be flush with
+        if len(lines) == 1:  # nothing to align with
             return laid(self._line(lines[0])[0], ACROSS).shapes
         flow = Flow(slot_room=self.form.gap - DOWN.slot_gap)
         track = flow.track("lines")
@@ -239,7 +239,7 @@ class Lines:
         return is_right_to_left(" ".join(self.words))
 
     def lines(self) -> list[list[int]]:
-        """Break the sentence where it gets too wide, but never within a reading."""
+        """Wrap the sentence where it is too wide, but never within a reading."""
         lines: list[list[int]] = [[]]
         for chunk in self._chunks():
             if lines[-1] and self._width([*lines[-1], *chunk]) > self.form.widest:
@@ -262,18 +262,18 @@ class Lines:
 
     @cached_property
     def widths(self) -> list[float]:
-        """The width of each word, with the padding of its ground if it has one."""
+        """The width of each word, including its padding if it has a background."""
         paddings = [2 * self.form.padding if fill else 0 for fill in self.fills]
         return [width(word, self.form.style) + padding for word, padding in zip(self.words, paddings, strict=True)]
 
     @cached_property
     def fills(self) -> list[str | None]:
-        """Ink for the turning word, and a word's colour for one that is read alone."""
+        """Ink for the turning word, and the word's colour for one with a reading of its own."""
         fills = word_fills([self.words[each.first] for each in self.readings if each.first == each.last])
         return ["ink" if word == self.turning else fills.get(word) for word in self.words]
 
     def _line(self, line: Sequence[int]) -> tuple[Flow, list[Item]]:
-        """Set words side by side in the direction in which they are read, and under them what they say."""
+        """Put words side by side in reading direction, with their readings below."""
         flow = Flow(slot_room=self.form.gap - ACROSS.slot_gap)
         under = [(number, each) for number, each in enumerate(self.readings, 1) if each.first in line]
         for number, _ in reversed(under):
@@ -297,7 +297,7 @@ class Lines:
         return draw
 
     def _reading(self, number: int, reading: Judgement, line: Sequence[int]) -> Draw:
-        """Draw a bracket as long as the words, and under it what they say: that may hang out, but not of the line."""
+        """Draw a bracket below the phrase, and below that its sentiment, which may be wider but stays in the line."""
         meaning = MEANINGS[reading.meaning]
         spread = range(reading.first, reading.last + 1)
         hanging = max(0, (sign_width(meaning) - self._width(spread)) / 2 + INSET)
@@ -308,7 +308,7 @@ class Lines:
         left, right = (after, before) if self.is_backwards else (before, after)
         least, most = hanging - left, right - hanging
         shift = min(max(0, least), most)
-        if least > most:  # wider than the line, it begins with it, or is in the middle where there is no other
+        if least > most:  # if wider than the line, it starts with it, or is centred if there is no other line
             shift = (least + most) / 2 if len(self.lines()) == 1 else most if self.is_backwards else least
         halves = [self.widths[place] / 2 - INSET for place in (reading.first, reading.last)]
         first, last = reversed(halves) if self.is_backwards else halves

@@ -1,4 +1,4 @@
-"""Words, vectors and texts as things of a flow, each drawn about a point whichever way time runs."""
+"""Words, vectors and text as items of a flow, each drawn about a point whichever way time runs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, Word, word_width
 
 TABLE_CELL = (40.0, 34.0)
-"""A cell of a table that has nothing beside it."""
+"""The size of a table cell with nothing beside it."""
 LEAST_WORD = 48
 ROUNDED = gettext("The numbers are rounded after the arithmetic, so a last digit may differ.")
 LARGE_NUMBER = NUMBER.sized(13)
 
 
 def number_style(axis: Axis) -> Style:
-    """Choose the size of numbers for the size of the cells."""
+    """Choose the font size of numbers to fit the cells."""
     if axis.cell == TABLE_CELL:
         return NUMBER_IN_TABLE
     return NUMBER if axis.is_dense else LARGE_NUMBER
@@ -30,7 +30,7 @@ def number_style(axis: Axis) -> Style:
 def column_width(
     words: Iterable[str], style: Style = WORD_NARROW, padding: float = 8, least: float = LEAST_WORD
 ) -> float:
-    """Measure the widest of words that stand under one another."""
+    """Return the width of the widest word in a column."""
     return max(word_width(word, style, padding, least) for word in words)
 
 
@@ -44,7 +44,7 @@ def word(
     argument: str | None = None,
     style: Style = WORD_NARROW,
 ) -> Draw:
-    """Draw a word as high as a cell, in a column of this width."""
+    """Draw a word as tall as a cell, in a column of this width."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         frame = Frame.about(at.x, at.y, wide, axis.cell[1])
@@ -98,7 +98,7 @@ def label(
     step: int | None = None,
     argument: str | None = None,
 ) -> Draw:
-    """Draw a text about the point or so far under it, or so that it begins so far right of it (or, negative, left)."""
+    """Draw text centred about the point, this far below it, or starting this far to the right (negative: left)."""
     anchor = "middle" if begin is None else "start"
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -111,7 +111,7 @@ def label(
 
 
 def shape_of(name: str, runs: tuple[Run, ...], role: str = "ink") -> Draw:
-    """Draw the shape of an array, each length in the colour of what it counts."""
+    """Draw the shape of an array, with each length in the colour of what it counts."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         return [Phrase(name=name, role=role, runs=runs, at=at, style=CODE_NARROW, anchor="middle")]
@@ -120,5 +120,5 @@ def shape_of(name: str, runs: tuple[Run, ...], role: str = "ink") -> Draw:
 
 
 def room(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-    """Draw nothing: what follows stands further off."""
+    """Draw nothing, to leave space."""
     return []

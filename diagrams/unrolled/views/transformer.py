@@ -1,4 +1,4 @@
-"""A Transformer block: the stream that carries a word through it, and the branches that read it and add to it."""
+"""A Transformer block: the residual stream that carries a word, and the branches that read it and add to it."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ from .refusals import refused
 from .things import LARGE_NUMBER, ROUNDED, label, vector, word
 
 BOX, NARROW_BOX = 848, 288
-"""What a page has room for, and a phone. Pixels."""
+"""The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 CELL_HEIGHT, CELL_PADDING = 28, 2.5
 LARGE = 99.95
-"""Numbers from here on leave no room for decimals."""
+"""Numbers from here on leave no space for decimals."""
 NORM_HEIGHT, BLOCK_HEIGHT, SECOND_INSET = 40, 56, 6
 NORM_LEAST, BLOCK_LEAST, FOLDED_LEAST = 96, 116, 62
 ROOT_ROOM = 52
-"""What a wire that leads from the belt straight to a block takes beside it."""
+"""The space beside a wire from the belt straight to a block."""
 LONGEST_SECOND = 170
-"""A longer list of layers is counted instead."""
+"""A longer list of layers is replaced by its length."""
 WORDS_ROOM, WORDS_APART = 250, 8
-"""How much room there is for the words that attention reads, and what they keep from one another."""
+"""The space for the words that attention reads, and the distance between them."""
 COLUMNS = replace(ACROSS, slot_gap=8, track_gap=8, band_padding=(8, 14), between_bands=2, least_wire=16)
 ROWS = replace(DOWN, slot_gap=10, track_gap=16, band_padding=(12, 8), between_bands=6, least_wire=24)
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")
@@ -60,22 +60,22 @@ DOWNWARDS: tuple[Side, Side] = ("cross-start", "cross-end")
 
 
 class Sublayer(NamedTuple):
-    """What is computed from a stream and added to it, and the layers that the sum then passes on the stream."""
+    """A branch that reads from a stream and is added to it, and the layers that follow on the stream."""
 
     read: Tensor
-    """What comes along the stream: the branch reads it, and its result is added to it."""
+    """The tensor on the stream that the branch reads, and that its result is added to."""
     branch: tuple[int, ...]
     """The nodes of the branch, in order."""
     written: Tensor
-    """What the branch computes."""
+    """The result of the branch."""
     adding: int
-    """The node that adds both."""
+    """The node that adds them."""
     after: tuple[int, ...] = ()
-    """The nodes on the stream before anything else reads it, such as Vaswani's normalization."""
+    """The nodes on the stream up to the next reader, such as Vaswani's normalization."""
 
     @property
     def handed_on(self) -> Tensor:
-        """What leaves it along the stream."""
+        """The tensor that continues along the stream."""
         return Tensor(self.after[-1] if self.after else self.adding)
 
 
@@ -95,13 +95,13 @@ def transformer(
 ) -> Picture:
     """Draw a Transformer block for one word: the belt that carries its vector, and what each branch adds to it.
 
-    The belt is the residual stream: a chain of additions, `x + layer(x)`, each of a branch that read what it is added
-    to. `step` chooses the word, from 1; without it the last one is drawn. Of several blocks `block` chooses one, from
-    1, those of an encoder first; the others are folded. Embeddings and weights are those of `unroll`; a model with
-    several inputs takes a sentence for each.
+    The belt is the residual stream: a chain of additions, `x + layer(x)`, where each branch reads the tensor it is
+    added to. `step` selects the word, from 1; the default is the last one. `block` selects a block, from 1, starting
+    with those of an encoder; the others are collapsed. Embeddings and weights are chosen as in `unroll`; a model with
+    several inputs takes one sentence for each.
 
-    The order is read from the model: normalization in the branch, as in GPT-2, or on the belt, as in Attention Is All
-    You Need (Vaswani and others, 2017).
+    The order of operations follows the model: normalization inside the branch, as in GPT-2, or on the belt, as in
+    Attention Is All You Need (Vaswani et al., 2017).
 
     >>> attends = "x = Input((3, 4)); y = x + MultiHeadAttention(1, 4)(x, x)"
     >>> transformer(read_keras(f"{attends}; model = Model(x, y + Dense(4)(Dense(8)(y)))"), ["was", "not", "bad"])
@@ -122,10 +122,10 @@ def transformer(
 
 
 def streams_of(model: Model) -> list[Stream]:
-    """Find the residual streams of a model: chains of additions whose one summand is made of the other.
+    """Find a model's residual streams: chains of additions in which one summand is computed from the other.
 
-    A chain within a branch of another one belongs to that branch. Raises PictureError, at its line, for an addition
-    that a picture with one belt cannot show.
+    A chain inside a branch of another stream belongs to that branch. Raises PictureError, at its line, for an addition
+    that can't be drawn with a single belt.
     """
     found: list[Stream] = []
     taken: set[int] = set()
@@ -139,7 +139,7 @@ def streams_of(model: Model) -> list[Stream]:
 
 
 def _followed(model: Model, start: Tensor) -> Stream:
-    """Follow a stream from addition to addition, through what stands on it alone."""
+    """Follow a stream from addition to addition, through layers that are only on the stream."""
     found: list[Sublayer] = []
     stream, passed, before = start, list[int](), set[int]()
     while True:
@@ -165,12 +165,12 @@ def _followed(model: Model, start: Tensor) -> Stream:
 
 
 def _passing(found: list[Sublayer], passed: Sequence[int]) -> list[Sublayer]:
-    """Let the last sum pass some layers on the stream."""
+    """Let the last sum pass through layers on the stream."""
     return [*found[:-1], found[-1]._replace(after=tuple(passed))] if found else []
 
 
 def _made_of(model: Model, tensor: Tensor) -> set[int]:
-    """Find the nodes whose numbers depend on what flows there."""
+    """Find the nodes that depend on a tensor."""
     found: set[int] = set()
     for at, node in enumerate(model.nodes):
         if any(each == tensor or each.node in found for each in node.sources):
@@ -179,7 +179,7 @@ def _made_of(model: Model, tensor: Tensor) -> set[int]:
 
 
 def _written(node: Node, stream: Tensor, made: set[int]) -> Tensor | None:
-    """Find what a node adds to a stream that it was made of; None where it adds nothing of the kind."""
+    """Return what a node adds to a stream it depends on; None if it isn't such an addition."""
     if not isinstance(node.layer, Add) or len(node.inputs) != 2 or node.inputs.count(stream) != 1:
         return None
     (other,) = (each for each in node.inputs if each != stream)
@@ -187,7 +187,7 @@ def _written(node: Node, stream: Tensor, made: set[int]) -> Tensor | None:
 
 
 def _stands_on(node: Node, stream: Tensor) -> bool:
-    """Tell whether a layer can stand on a stream: it reads that alone, and keeps its shape."""
+    """Return whether a layer can be on a stream: it has no other input, and keeps the shape."""
     return node.sources == (stream,) and len(node.returned) == 1 and node.returned[0] == node.shapes[0]
 
 
@@ -204,7 +204,7 @@ def _branch(model: Model, written: Tensor, made: set[int]) -> tuple[int, ...]:
 
 
 def _check_one_branch(model: Model, stream: Tensor, before: set[int]) -> None:
-    """Refuse additions of several branches at once, or of one that has read the stream further up."""
+    """Check that an addition has one branch, which reads the stream just before. Raises PictureError."""
     for node in model.nodes:
         if not isinstance(node.layer, Add) or stream not in node.inputs:
             continue
@@ -227,9 +227,9 @@ def _check_one_branch(model: Model, stream: Tensor, before: set[int]) -> None:
 
 
 def blocks_of(model: Model, stream: Stream) -> list[Stream]:
-    """Split a stream into its blocks: the shortest pattern of branches that repeats, else a block for each attention.
+    """Split a stream into blocks: the shortest repeating pattern of branches, or else a block for each attention layer.
 
-    An attention that reads something else than the stream, such as an encoder's output, belongs to the block before.
+    Attention to something other than the stream, such as an encoder's output, belongs to the previous block.
     """
     kinds = [_kinds(model, each) for each in stream]
     for period in range(1, len(stream)):
@@ -246,23 +246,23 @@ def blocks_of(model: Model, stream: Stream) -> list[Stream]:
 
 
 def _kinds(model: Model, sublayer: Sublayer) -> tuple[object, ...]:
-    """What a branch is made of, by which blocks are alike."""
+    """Return the types of layers in a branch, by which blocks are compared."""
     named = (model.nodes[at].layer.name_in_code for at in _at_work(model, sublayer.branch))
     return (reads_elsewhere(model, sublayer), *named)
 
 
 def _at_work(model: Model, nodes: Sequence[int]) -> list[int]:
-    """Leave out what acts in training alone."""
+    """Leave out layers that only act during training."""
     return [at for at in nodes if not isinstance(model.nodes[at].layer, TrainingOnly)]
 
 
 def _attention(model: Model, sublayer: Sublayer) -> int | None:
-    """Find the first attention of a branch."""
+    """Return the first attention layer of a branch."""
     return next((at for at in sublayer.branch if isinstance(model.nodes[at].layer, Attending)), None)
 
 
 def reads_elsewhere(model: Model, sublayer: Sublayer) -> bool:
-    """Tell whether the attention of a branch reads something that is not made of the stream."""
+    """Return whether the attention of a branch reads something that doesn't depend on the stream."""
     at = _attention(model, sublayer)
     if at is None:
         return False
@@ -271,7 +271,7 @@ def reads_elsewhere(model: Model, sublayer: Sublayer) -> bool:
 
 
 def _no_stream(model: Model) -> PictureError:
-    """Say what was found instead of a residual stream, and what to write."""
+    """Explain what was found instead of a residual stream, and what to write."""
     adding = next((node for node in model.nodes if isinstance(node.layer, Add)), None)
     if adding is not None:
         return refused(
@@ -293,7 +293,7 @@ def _no_stream(model: Model) -> PictureError:
 
 
 def _words_along(trace: ModelTrace, stream: Stream, sentences: Sentences) -> tuple[str, ...]:
-    """Find the words whose vectors a stream carries. Raises PictureError where it carries no vector for each word."""
+    """Find the words whose vectors a stream carries. Raises PictureError if it doesn't carry one for each word."""
     model, said = trace.model, None
     for each in stream:
         shapes = [trace.value(tensor).shape for tensor in (each.read, each.written)]
@@ -312,7 +312,7 @@ def _words_along(trace: ModelTrace, stream: Stream, sentences: Sentences) -> tup
 
 
 def _words_of(model: Model, tensor: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...] | None:
-    """Find the words to which the rows of an array belong; attention answers those that ask."""
+    """Find the words that the rows of an array belong to; for attention, those of the queries."""
     waiting, met = [tensor], set[Tensor]()
     while waiting:
         each = waiting.pop(0)
@@ -329,19 +329,19 @@ def _words_of(model: Model, tensor: Tensor, steps: int, sentences: Sentences) ->
 
 
 class BeltSizes(NamedTuple):
-    """How large a form is drawn: how wide a cell is at least, how many numbers are shown at most, and the word."""
+    """The sizes of one layout: the minimum width of a cell, the most numbers shown, and the word."""
 
     cell: float
     most: int
     sums: bool = True
-    """Whether a sum is shown that a layer on the belt changes at once."""
+    """Whether to show a sum that a layer on the belt changes right away."""
     letters: float = WORD_NARROW.size
-    """The size of the word where the belt runs down."""
+    """The font size of the word if the belt runs down."""
 
 
 WIDE = (BeltSizes(34, 4), BeltSizes(30, 4), BeltSizes(27, 4), BeltSizes(27, 3), BeltSizes(27, 3, sums=False))
 ROWS_APART = 30
-"""Between the rows of a belt that is too long for one."""
+"""The distance between the rows of a belt that is too long for one."""
 NARROW = (
     *(BeltSizes(30, 4), BeltSizes(29, 4), BeltSizes(27, 4), BeltSizes(27, 3)),
     *(BeltSizes(27, 3, letters=size) for size in (17, 15, 13)),
@@ -350,7 +350,7 @@ NARROW = (
 
 @laid_anew
 def _picture(passage: Passage) -> Picture:
-    """Draw the belt along the top with the branches under it, or, narrow, down the left edge."""
+    """Draw the belt along the top with the branches below it or, in the narrow layout, down the left side."""
     description = _description(passage)
     several = range(1, len(passage.parts) + 1)
     across = (_in_rows(replace(passage, sizes=each), rows) for rows in several for each in WIDE)
@@ -365,7 +365,7 @@ def _picture(passage: Passage) -> Picture:
 
 
 def _in_rows(passage: Passage, rows: int) -> tuple[Shape, ...]:
-    """Let the belt run to the right, in one row or in several under one another."""
+    """Let the belt run to the right, in one or several rows."""
     flow, most = Flow(slot_room=ROWS_APART), -(-len(passage.parts) // rows)
     axis = replace(COLUMNS, cell=passage.cell)
     parts = [_across(passage, passage.parts[at : at + most]) for at in range(0, len(passage.parts), most)]
@@ -377,39 +377,39 @@ def _in_rows(passage: Passage, rows: int) -> tuple[Shape, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """A branch of the block that is drawn: what it reads, what it is made of, and what attention looks at."""
+    """A branch of the selected block: what it reads, its layers, and the words its attention sees."""
 
     number: int
-    """From 1."""
+    """Counted from 1."""
     sublayer: Sublayer
     norm: int | None
-    """The node that norms what is read, before anything else."""
+    """The normalization at the start of the branch."""
     core: tuple[int, ...]
-    """The other nodes at work."""
+    """The other layers, without those that only act during training."""
     attention: int | None
     elsewhere: bool
-    """Whether the attention reads something else than the stream."""
+    """Whether the attention reads something other than the stream."""
     looked_at: tuple[str, ...] = ()
-    """The words that it sees, the own one included."""
+    """The words the attention sees, including the current one."""
     others: tuple[str, ...] = ()
-    """Those beside the own one."""
+    """The same without the current one."""
     note: str = ""
-    """How the others come to it."""
+    """How the other words are made available."""
 
     @property
     def computing(self) -> int:
-        """The stage at which the branch computes; the next one adds what it wrote."""
+        """The stage at which the branch computes its result; it is added in the next one."""
         return 2 * self.number
 
     @property
     def adding(self) -> int:
-        """The stage at which that is added."""
+        """The stage at which the result is added."""
         return 2 * self.number + 1
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Passage:
-    """A word on its way through a block, with all numbers of it."""
+    """The path of a word through a block, with all its numbers."""
 
     trace: ModelTrace
     sentences: Sentences
@@ -432,13 +432,13 @@ class Passage:
 
     @cached_property
     def fills(self) -> dict[str, str]:
-        """The ground of each word."""
+        """The background colour of each word."""
         others = [each for sentence in self.sentences if sentence != self.words for each in sentence]
         return word_fills((*self.words, *others))
 
     @cached_property
     def places(self) -> tuple[int, int, int]:
-        """How many blocks of the stream come before this one, its own number among all, and how many come after it."""
+        """The number of blocks before this one in the stream, its own number among all, and the number after it."""
         own = blocks_of(self.model, self.stream)
         earlier = sum(len(blocks_of(self.model, each)) for each in self.streams[: self.streams.index(self.stream)])
         place = own.index(self.block)
@@ -465,7 +465,7 @@ class Passage:
         return part if attention is None else self._looking(part, attention)
 
     def _looking(self, part: Branch, attention: int) -> Branch:
-        """Find the words that an attention sees, and how they come to it."""
+        """Find the words that an attention layer sees, and how they are made available."""
         computed, looked_at = self.trace.traces[attention], self.model.nodes[attention].inputs[-1]
         assert isinstance(computed, AttentionTrace)
         kept = computed.kept[self.row]
@@ -484,22 +484,22 @@ class Passage:
         )
 
     def values(self, tensor: Tensor) -> list[float]:
-        """The word's own vector among what flows there."""
+        """Return the word's vector in a tensor."""
         return self.trace.value(tensor)[self.row].tolist()  # type: ignore[no-any-return]
 
     def printed(self, tensor: Tensor) -> tuple[str, ...]:
-        """Print the word's vector: of a long one the first numbers and the last."""
+        """Format the word's vector; if it is long, the first numbers and the last."""
         return cells(self.values(tensor), self.sizes.most, ahead=self.sizes.most - 2, decimals=self.decimals)
 
     @cached_property
     def size(self) -> str:
-        """Say how long a vector is, where numbers are left out of it."""
+        """Return the length of a vector, if numbers are left out."""
         length = len(self.values(self.stream[0].read))
         return gettext("Every vector has %(count)s numbers.", count=length) if length > self.sizes.most else ""
 
     @cached_property
     def rounding(self) -> str:
-        """Say that numbers are rounded, where a printed sum doesn't work out."""
+        """Say that numbers are rounded, if a printed sum doesn't add up."""
         for part in self.parts:
             summands = (part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding))
             for texts in zip(*map(self.printed, summands), strict=True):
@@ -511,7 +511,7 @@ class Passage:
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
-        """Where the code says how many heads an attention has, how wide a feed-forward is, and the vectors."""
+        """The positions in the code of the number of heads, the feed-forward width, and the size of vectors."""
         found: dict[str, Argument | None] = {}
         for part in self.parts:
             at = part.core[0] if part.attention is None else part.attention
@@ -525,12 +525,12 @@ class Passage:
         return {name: argument for name, argument in found.items() if argument is not None}
 
     def numbers(self, tensor: Tensor) -> str:
-        """Say the word's vector."""
+        """Format the word's vector for the description."""
         return numbers(self.values(tensor), self.decimals)
 
     @cached_property
     def tensors(self) -> list[Tensor]:
-        """All whose numbers are drawn."""
+        """All tensors whose numbers are drawn."""
         shown = [self.stream[0].read, self.stream[-1].handed_on]
         for part in self.parts:
             tensors = part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding), part.sublayer.handed_on
@@ -539,18 +539,18 @@ class Passage:
 
     @cached_property
     def decimals(self) -> int:
-        """How many decimals are printed: one, but none where numbers are so large that it would not fit."""
+        """The number of decimals: one, or none if numbers are too large for it."""
         return 1 if max(abs(value) for each in self.tensors for value in self.values(each)) < LARGE else 0
 
     @cached_property
     def cell(self) -> tuple[float, float]:
-        """The size of a cell: as wide as the longest number needs, if that is more than usual."""
+        """The size of a cell, widened for the longest number if necessary."""
         widest = max(width(text, LARGE_NUMBER) for each in self.tensors for text in self.printed(each))
         return max(self.sizes.cell, widest + 2 * CELL_PADDING), CELL_HEIGHT
 
     @cached_property
     def is_embedded(self) -> bool:
-        """Whether nothing but the word and its place has gone into its vector where the stream begins."""
+        """Whether the stream starts with just the word and its position."""
         waiting, plain = [self.stream[0].read], ("Embedding", "+ Embedding", "Add", "Rescaling")
         while waiting:
             at = waiting.pop().node
@@ -571,7 +571,7 @@ class Passage:
         return name if size is None else f"{name}({size})"
 
     def title(self, part: Branch) -> str:
-        """Say what the layers of a branch are together."""
+        """Return a title for the layers of a branch."""
         if part.attention is not None:
             return gettext("cross-attention") if part.elsewhere else gettext("attention")
         kinds = {self.model.nodes[at].layer.name_in_code for at in part.core}
@@ -582,7 +582,7 @@ class Passage:
         return gettext("%(count)s layers", count=len(part.core))
 
     def second(self, part: Branch) -> str:
-        """Say which layers these are."""
+        """List these layers."""
         if part.attention is None:
             said = Series(*(self.layer(at) for at in part.core))
         else:
@@ -616,15 +616,15 @@ class Passage:
             return gettext("to %(layer)s", layer=_short(self.model.nodes[readers[0]].layer))
         return gettext("to %(count)s layers", count=len(readers))
 
-    # Things: each answers a function that draws it about a point.
+    # Items: each method returns a function that draws the item about a point.
 
     def vector(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
-        """Draw the word's vector in its line."""
+        """Draw the word's vector, centred on its line."""
         argument = "size" if name == "start" and "size" in self.arguments else None
         return vector(name, self.printed(tensor), fill, role=role, step=stage, argument=argument)
 
     def riding(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
-        """Draw it on the belt, or, down the page, in it."""
+        """Draw the vector on top of the belt or, down the page, inside it."""
         drawn = self.vector(name, tensor, stage, role, fill)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -647,7 +647,7 @@ class Passage:
     def box(
         self, name: str, text: str, second: str, stage: int, least: float | None = None, argument: str | None = None
     ) -> Draw:
-        """Draw a layer, or several as one."""
+        """Draw one or several layers as a block."""
         least = least or (BLOCK_LEAST if second else NORM_LEAST)
         across = max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * SECOND_INSET)
         height = BLOCK_HEIGHT if second else NORM_HEIGHT
@@ -659,12 +659,12 @@ class Passage:
         return draw
 
     def core(self, part: Branch, second: str) -> Draw:
-        """Draw what a branch is made of beside its first normalization, as one block."""
+        """Draw a branch, apart from its first normalization, as one block."""
         argument = f"branch-{part.number}" if f"branch-{part.number}" in self.arguments else None
         return self.box(f"block-{part.number}", self.title(part), second, part.computing, argument=argument)
 
     def folded(self, number: int, text: str, stage: int) -> Draw:
-        """Draw several blocks of the stream as one, with the shape of what it carries."""
+        """Draw several blocks of the stream as one, with the shape they pass on."""
         shape = self.trace.value(Tensor(self.stream[0].adding)).shape
         return self.box(f"folded-{number}", text, f"({', '.join(map(str, shape))})", stage, FOLDED_LEAST)
 
@@ -674,7 +674,7 @@ class Passage:
         return lambda axis, at, length: [Operator(name=name, step=part.adding, sign=PLUS, at=at)]
 
     def shown_others(self, part: Branch) -> list[str | None]:
-        """Choose the words beside the own one that are drawn: as many as there is room for, None for those left out."""
+        """Choose the other words to draw: as many as fit, with None for those left out."""
         listed: list[str | None] = list(part.others)
         for kept in range(len(part.others) - 1, 1, -1):
             if sum(self._room(each) + WORDS_APART for each in listed) <= WORDS_ROOM:
@@ -686,7 +686,7 @@ class Passage:
         return width(LEFT_OUT, NAME) if text is None else word_width(text, WORD, least=30)
 
     def row_of_others(self, part: Branch) -> Draw:
-        """Draw the other words that attention sees, and say how they come to it."""
+        """Draw the other words that attention sees, and how they are made available."""
         line, items = Flow(even_slots=False), list[Item]()
         track, stage = line.track("words"), part.computing
         for place, text in enumerate(self.shown_others(part), start=1):
@@ -701,7 +701,7 @@ class Passage:
         return grouped(line, replace(ACROSS, cell=(34, WORD_HEIGHT)), items)
 
     def looked_at(self, part: Branch) -> str:
-        """List the words that attention sees, where a block has room for them, else say how many they are."""
+        """List the words that attention sees if they fit in the block, otherwise count them."""
         if part.attention is None or not part.looked_at:
             return ""
         listed = Series(*part.looked_at)
@@ -710,7 +710,7 @@ class Passage:
         return ngettext("over %(num)s word", "over %(num)s words", len(part.looked_at))
 
     def knows(self, part: Branch) -> str:
-        """Say what a word has learnt from an attention."""
+        """Describe what a word has learned through attention."""
         if part.attention is None or not part.others:
             return ""
         return gettext("knows the other sentence") if part.elsewhere else gettext("knows its neighbours")
@@ -718,7 +718,7 @@ class Passage:
 
 @dataclass
 class Stretch:
-    """The stretch of a belt that is being drawn: what stands on it, and what branches off, until it ends."""
+    """The segment of a belt being built: what is on it, and what branches off, up to its end."""
 
     flow: Flow
     begins: Item
@@ -727,7 +727,7 @@ class Stretch:
     number: Iterator[int] = field(default_factory=lambda: count(1))
 
     def to(self, stop: Item, stage: int) -> None:
-        """End it at something, at which the next stretch begins."""
+        """End the segment at an item, where the next one starts."""
         wire = Wire(f"belt-{next(self.number)}", "memory", stage, belt=True)
         link = self.flow.link(self.begins, stop, wire, sides=RIGHT, loads=self.loads)
         for one, other, tap, sides in self.taps:
@@ -736,18 +736,18 @@ class Stretch:
 
 
 def _short(layer: Layer) -> str:
-    """Name a layer by its kind, as briefly as people do."""
+    """Name a layer by its type, abbreviated as is customary."""
     return layer.name_in_code.replace("Normalization", "Norm")
 
 
 def _begin(passage: Passage) -> tuple[Tensor, str, str | None]:
-    """The vector with which the picture begins, its role and its ground."""
+    """Return the vector at the start of the picture, its role and its background colour."""
     tensor = passage.stream[0].read
     return (tensor, "embedding", passage.fills[passage.word]) if passage.is_embedded else (tensor, "memory", None)
 
 
 def _before(passage: Passage) -> str:
-    """Name the blocks before the one that is drawn."""
+    """Name the blocks before the selected one."""
     before, number, _ = passage.places
     return _numbered(number - before, number - 1)
 
@@ -759,7 +759,7 @@ def _after(passage: Passage) -> str:
 
 
 def _numbered(first: int, last: int) -> str:
-    """Name some blocks by their numbers."""
+    """Name some blocks by number."""
     if first == last:
         return gettext("block %(number)s", number=first)
     return gettext("blocks %(first)s to %(last)s", first=first, last=last)
@@ -769,9 +769,9 @@ WORDS, BLOCKS, VECTORS, NORMS, BELT, SAID = "words", "blocks", "vectors", "norms
 
 
 def _across(passage: Passage, parts: Sequence[Branch]) -> Flow:
-    """The belt runs to the right; each branch goes down from it, and comes up into the addition.
+    """Let the belt run to the right; each branch leaves it downwards and comes back up into the addition.
 
-    Of a block that is too long for a line these are some of its branches.
+    If a block is too long for one row, these are some of its branches.
     """
     flow, slot = Flow(even_slots=False), count()
     for name, more in ((WORDS, 0), (BLOCKS, 14), (VECTORS, 16), (NORMS, 16), (BELT, 24), (SAID, 4)):
@@ -823,7 +823,7 @@ def _across(passage: Passage, parts: Sequence[Branch]) -> Flow:
 def _branch_across(
     passage: Passage, part: Branch, belt: Stretch, at: int, end: int, before: Sequence[Item]
 ) -> Sequence[Item]:
-    """Put a branch under the belt, from one slot to another, after the things of the one before; answer its last."""
+    """Put a branch below the belt, between two slots, after the items of the previous one; return its last item."""
     flow, number, stage, things = belt.flow, part.number, part.computing, list[Item]()
     core = flow.put(end, BLOCKS, passage.core(part, passage.second(part)))
     written = flow.put(end, VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
@@ -846,7 +846,7 @@ def _branch_across(
     if part.others:
         looked = flow.put(end, WORDS, passage.row_of_others(part), whole=True)
         flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
-    for one, other in product(before, things):  # on whatever tracks they are
+    for one, other in product(before, things):  # whatever their tracks
         flow.follow(one, other)
     flow.band(f"branch-{number}", [*things, core, written])
     belt.to(adding, part.adding)
@@ -854,7 +854,7 @@ def _branch_across(
 
 
 def _down(passage: Passage) -> Flow:
-    """The belt runs down at the left, the branches leave it to the right and come back."""
+    """Let the belt run down on the left; branches leave it to the right and come back."""
     flow, slot = Flow(even_slots=False), count()
     flow.track(BELT)
     flow.track(BLOCKS)
@@ -911,13 +911,13 @@ def _down(passage: Passage) -> Flow:
 
 
 def _note(flow: Flow, passage: Passage) -> None:
-    """Say how long the vectors are where they are not drawn whole, and that numbers are rounded where it shows."""
+    """Say how long vectors are if they aren't shown in full, and that numbers are rounded if that is visible."""
     for number, said in enumerate(filter(None, (passage.size, passage.rounding))):
         flow.note(Caption(f"note-{number + 1}", said, "muted", style=NAME))
 
 
 def _description(passage: Passage) -> Description:
-    """Say what comes along the belt and what each branch adds, and list every vector in a table."""
+    """Describe what the belt carries and what each branch adds, with every vector in a table."""
     first, last = passage.parts[0], passage.parts[-1]
     asks, (before, number, after) = quoted(passage.word), passage.places
     rows = [_row(gettext("%(word)s, as it comes", word=asks), passage, passage.stream[0].read, 1)]
@@ -976,7 +976,7 @@ def _row(name: str, passage: Passage, tensor: Tensor, stage: int) -> TableRow:
 
 
 def _computed(passage: Passage, part: Branch) -> Iterator[str]:
-    """Say what a branch reads and writes."""
+    """Describe what a branch reads and writes."""
     if part.norm is not None:
         normed = passage.numbers(Tensor(part.norm))
         yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(part.norm), numbers=normed)
@@ -994,7 +994,7 @@ def _computed(passage: Passage, part: Branch) -> Iterator[str]:
 
 
 def _summed(passage: Passage, part: Branch) -> Iterator[str]:
-    """Say what is on the belt after the addition."""
+    """Describe what is on the belt after the addition."""
     total = passage.numbers(Tensor(part.sublayer.adding))
     yield gettext("Added to the belt, that makes %(numbers)s.", numbers=total)
     for at in part.sublayer.after:

@@ -1,4 +1,4 @@
-"""The unrolled model: a block for each time step, states handed on, every number computed."""
+"""The unrolled model: a block for each time step, with states passed on and every number computed."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .unrolled.scene import ROLES, Scene
 
 @dataclass(frozen=True, kw_only=True)
 class Unrolled(Picture):
-    """A picture that can be tied to the code that it was read from."""
+    """A picture that can be tied to the code it was read from."""
 
     scene: Scene
     plan: Plan
 
     def tied(self, *names: str) -> Unrolled:
-        """Print the code under the picture, and tie these arguments of it to what they govern."""
+        """Print the code below the picture, and draw ties from these arguments to what they govern."""
         for name in names:
             if name not in ROLES:
                 raise PictureError(f"nothing in this picture is governed by {name!r}; it has {', '.join(ROLES)}")
@@ -53,14 +53,14 @@ def unroll(
     spoken: bool = False,
     most_steps: int | None = None,
 ) -> Unrolled:
-    """Draw a model's layers unrolled over words; over a list of words for each input, where several are read.
+    """Draw a model's layers unrolled over a list of words, or over one list for each input.
 
-    Without embeddings (time_steps, features) each word gets the kit's own; where an Embedding looks words up, they are
-    its rows, and each word has one from 1 on, `"[PAD]"` row 0. Without weights each layer gets readable ones.
-    `initial_state` gives the states that are inputs of the model, and `classes` names what the last layer chooses from.
-    With `spoken` these are words, and each choice is drawn as its word; its numbers are in the table.
-    Of more than `most_steps` steps the first two and the last are drawn; by default as many as fit, up to four.
-    Words or numbers that do not fit the code are errors at the argument's line.
+    `embeddings` (time_steps, features) are the words' vectors, by default the kit's own. If an Embedding layer looks
+    words up, they are row indices instead; by default, distinct words get the rows from 1 on, and `"[PAD]"` row 0.
+    `weights` are readable ones by default. `initial_state` provides states that are inputs of the model. `classes`
+    names the classes of the last layer; with `spoken`, they are words, and each choice is drawn as a word, with its
+    numbers in the table. If there are more than `most_steps` steps, the first two and the last are drawn; by default,
+    as many as fit, up to four. Words or numbers that don't fit the code raise an error at the argument's line.
 
     >>> unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
     """
@@ -80,7 +80,7 @@ def unroll(
 
 @laid_anew
 def _drawn(scene: Scene, plan: Plan, description: Description) -> Unrolled:
-    """Lay a scene out both ways."""
+    """Lay out a scene in both forms."""
     (shapes, box), (narrow_shapes, narrow_box) = wide(scene, plan), narrow(scene, plan)
     return Unrolled(
         shapes=shapes,
