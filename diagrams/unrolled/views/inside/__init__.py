@@ -1,1 +1,1 @@
-"""Inside one step of a recurrent layer: its numbers, its places, its words."""
+"""One step inside a recurrent layer: its quantities, its layout and its description."""

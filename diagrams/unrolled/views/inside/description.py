@@ -1,4 +1,4 @@
-"""The description of a cell: what it computes, a sentence for each stage, and every number as a table."""
+"""The description of a cell: what it computes, one sentence for each stage, and a table of every number."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .quantities import symbols
 from .things import DECIMALS, PrintedMoment
 
 MOST_NUMBERS = 16
-"""Of a longer vector the first three numbers are said, and the last."""
+"""Of a longer vector, only the first three numbers and the last are given."""
 WEIGHTS = {
     "LSTM": gettext("Each gate, and the candidate, has its own quarter of the weights, the same at every step."),
     "GRU": gettext("Each gate, and the candidate, has its own third of the weights, the same at every step."),
@@ -29,7 +29,7 @@ WEIGHTS = {
 
 
 def description_of(printed: PrintedMoment) -> Description:
-    """Describe a moment; every number is read from the trace."""
+    """Describe a moment, with every number taken from the trace."""
     moment = printed.moment
     stages = _skipped(printed) if moment.is_skipped else _stages(printed)
     code = Series(*(call.text for call in moment.node.calls))
@@ -209,7 +209,7 @@ def _new_state(printed: PrintedMoment) -> str:
 
 
 def _say(printed: PrintedMoment, key: str) -> WithNumbers:
-    """Name a vector, and say its numbers."""
+    """Format a vector as its name and its numbers."""
     return WithNumbers(printed.quantities[key].symbol, _numbers(printed, key))
 
 

@@ -1,4 +1,4 @@
-"""The cells as flows: what stands in which column and row, and what leads where, across the page and down it."""
+"""Layouts of the cells: the columns and rows of their parts and the links between them, across and down the page."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from .things import PrintedMoment
 COLUMNS = replace(ACROSS, slot_gap=18, track_gap=8, least_wire=18)
 ROWS = replace(DOWN, slot_gap=8, track_gap=5, least_wire=20, band_padding=(14, 6))
 ARROW_ROOM = 14
-"""Between columns that no belt leads to."""
+"""The gap between columns without a belt."""
 FORGET, INPUT, OUTPUT = pgettext("a gate", "forget"), pgettext("a gate", "input"), pgettext("a gate", "output")
 RESET, UPDATE = pgettext("a gate", "reset"), pgettext("a gate", "update")
 CANDIDATE = gettext("candidate")
 KERNEL_ROOM = 48
-"""Beside the blocks of the kernels: they are wider than a vector, and there is no third column."""
+"""The space beside the kernels' blocks: these are wider than a vector, but there is no third column."""
 KERNEL_WIDTH = block_width("recurrent_kernel", "", 0)
 IN, GATE, OUT = "in", "gate", "out"
 ALL = (GATE, OUT)
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")
 DOWNWARDS: tuple[Side, Side] = ("cross-start", "cross-end")
 LEFT = DOWNWARDS
-"""Where time runs down, what runs from output to input runs to the left."""
+"""If time runs down, the direction from output to input is to the left."""
 
 
 def flow_of(printed: PrintedMoment, axis: Axis) -> Flow:
-    """Describe what happens in a step, for the page's width or for a narrow column."""
+    """Build the flow of a step, for the full page width or a narrow column."""
     name = "skipped" if printed.moment.is_skipped else printed.moment.layer.name_in_code
     return FLOWS[name][0 if axis.across else 1](printed)
 
@@ -44,7 +44,7 @@ def _setting(printed: PrintedMoment) -> str:
 
 
 def _lstm_across(printed: PrintedMoment) -> Flow:
-    """The memory on its belt along the top; under it what is written to it and what is shown of it; then the blocks."""
+    """Put the memory's belt along the top; below it, what is written to it and read from it; then the blocks."""
     layer = printed.moment.layer
     assert isinstance(layer, LSTM)
     flow = _tracks(
@@ -109,7 +109,7 @@ def _lstm_across(printed: PrintedMoment) -> Flow:
 
 
 def _lstm_down(printed: PrintedMoment) -> Flow:
-    """Each row reads vector, gate, vector; what is kept and what is written add up down the last column."""
+    """Give each row a vector, a gate and a vector; what is kept and written adds up down the last column."""
     flow = _tracks(Track(IN), Track(GATE), Track(OUT))
     put, link = flow.put, flow.link
     entering = put(0, IN, printed.entering(_room(printed), _setting(printed)), over=ALL)
@@ -139,7 +139,7 @@ def _lstm_down(printed: PrintedMoment) -> Flow:
 
 
 def _gru_across(printed: PrintedMoment) -> Flow:
-    """The state along the top to the board, the candidate under it; what only sets a gate is a chip at its block."""
+    """Lead the state along the top to the board, with the candidate below; gate inputs are chips at their blocks."""
     moment = printed.moment
     layer = moment.layer
     assert isinstance(layer, GRU)
@@ -216,7 +216,7 @@ def _gru_across(printed: PrintedMoment) -> Flow:
 
 
 def _gru_down(printed: PrintedMoment) -> Flow:
-    """First the candidate, from what the reset gate recalls; then the board, between it and the old state."""
+    """Start with the candidate, computed from what the reset gate recalls; then the board between it and the state."""
     layer = printed.moment.layer
     assert isinstance(layer, GRU)
     flow = _columns(printed)
@@ -261,7 +261,7 @@ def _gru_down(printed: PrintedMoment) -> Flow:
 
 
 def _simple_rnn_across(printed: PrintedMoment) -> Flow:
-    """State and input are weighed, and with the bias they add up; the activation of the sum is the new state."""
+    """Multiply state and input by their kernels and add the bias; the activation of the sum is the new state."""
     layer = printed.moment.layer
     flow = _tracks(Track("given"), Track("bias", room=8), Track("input", room=14), Track("state", room=26))
     put, link = flow.put, flow.link
@@ -294,7 +294,7 @@ def _simple_rnn_across(printed: PrintedMoment) -> Flow:
 
 
 def _simple_rnn_down(printed: PrintedMoment) -> Flow:
-    """What the kernels make of state and input adds up down the right, with the bias; below is its activation."""
+    """Sum the products of state and input with their kernels, and the bias, on the right; the activation is below."""
     layer = printed.moment.layer
     flow = _tracks(Track(IN), Track(OUT, room=KERNEL_ROOM))
     room = KERNEL_WIDTH + KERNEL_ROOM + ROWS.track_gap + printed.strip
@@ -323,7 +323,7 @@ def _simple_rnn_down(printed: PrintedMoment) -> Flow:
 
 
 def _skipped_across(printed: PrintedMoment) -> Flow:
-    """The memory and the state pass straight through; the input is shown, and led nowhere."""
+    """Lead the memory and the state straight through; the input is shown without a connection."""
     kinds = _passing(printed)
     flow = _tracks(
         Track("given"),
@@ -346,7 +346,7 @@ def _skipped_across(printed: PrintedMoment) -> Flow:
 
 
 def _skipped_down(printed: PrintedMoment) -> Flow:
-    """The same in rows: what it was, and what it stays."""
+    """Put the same in rows: the old values, and the identical new ones."""
     kinds = _passing(printed)
     flow = _columns(printed)
     for row, kind in enumerate(kinds, start=1):
@@ -367,16 +367,16 @@ FLOWS: dict[str, tuple[Callable[[PrintedMoment], Flow], Callable[[PrintedMoment]
     "SimpleRNN": (_simple_rnn_across, _simple_rnn_down),
     "skipped": (_skipped_across, _skipped_down),
 }
-"""How each is drawn across the page, and down it."""
+"""The flow of each layer across the page, and down it."""
 
 
 def _tracks(*tracks: Track) -> Flow:
-    """Begin a flow whose columns or rows are as far apart as they must be."""
+    """Start a flow with columns or rows at the required distances."""
     return Flow(list(tracks), even_slots=False)
 
 
 def _columns(printed: PrintedMoment) -> Flow:
-    """Begin a flow in three columns to which no belt leads."""
+    """Start a flow with three columns and no belt."""
     room = ARROW_ROOM + printed.slack
     return _tracks(Track(IN), Track(GATE, room=room), Track(OUT, room=room))
 
@@ -396,13 +396,13 @@ def _past(kind: str) -> Wire:
 
 
 def _kernel(printed: PrintedMoment, key: str, text: str, place: int) -> Draw:
-    """The block that weighs the input or the state, and the name of its weights."""
+    """Add the block that multiplies the input or the state, with the name of its weights."""
     weigh = gettext("weigh %(symbol)s", symbol=symbols(printed.moment)[place])
     return printed.block(key, weigh, text, 2)
 
 
 def _room(printed: PrintedMoment) -> float:
-    """How wide a text may be under three columns."""
+    """Return the maximum width of text below three columns."""
     return 3 * printed.strip + 2 * (ROWS.track_gap + ARROW_ROOM + printed.slack)
 
 
@@ -415,5 +415,5 @@ def _belt(name: str, stage: int) -> Wire:
 
 
 def _tap(flow: Flow, item: Item, name: str, stage: int, bus: Link) -> None:
-    """Lead from a bus up into what stands over it."""
+    """Add a link from a bus up to an item above it."""
     flow.link(item, item, Wire(name, step=stage), sides=("cross-start", "cross-start"), taps=bus, curved=True)

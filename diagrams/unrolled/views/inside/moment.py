@@ -1,4 +1,4 @@
-"""A recurrent layer of a model, chosen, and one step of it: what goes in, and what comes out."""
+"""Selecting a recurrent layer of a model and one of its steps, with inputs and outputs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ...numbers.run import ModelTrace
 from ..refusals import choose
 
 PASSING_ON = ("Embedding", "Masking")
-"""Layers whose output is still a vector for each word, beside those that act in training alone."""
+"""Layers whose output still has a vector for each word, besides those that only act during training."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Moment:
     trace: RecurrentTrace
     words: tuple[str, ...]
     step: int
-    """Which word is read, from 1."""
+    """The word being read, from 1."""
     given_role: str
-    """What the layer is given: a word's `embedding`, the `state` of another layer, or its `output`."""
+    """The layer's input: a word's `embedding`, the `state` of another layer, or its `output`."""
 
     @cached_property
     def turn(self) -> int:
-        """How many steps were read before, in the order in which the layer reads."""
+        """The number of steps read before, in the layer's reading order."""
         return self.trace.order.index(self.step - 1)
 
     @property
     def word(self) -> str:
-        """The word of this step."""
+        """The word at this step."""
         return self.words[self.step - 1]
 
     @property
@@ -53,7 +53,7 @@ class Moment:
 
     @property
     def x(self) -> Array:
-        """What the layer is given at this step."""
+        """The layer's input at this step."""
         given: Array = self.trace.inputs[self.step - 1]
         return given
 
@@ -69,18 +69,18 @@ class Moment:
         return None if memories is None else (memories[self.turn], memories[self.turn + 1])
 
     def gate(self, name: str) -> Array:
-        """Tell a gate's numbers at this step."""
+        """Return the values of a gate at this step."""
         values: Array = self.trace.gates[name][self.turn]
         return values
 
     @property
     def begins_with_zeros(self) -> bool:
-        """Whether nothing was read before, and nothing handed over."""
+        """Whether this is the first step, with no initial state given."""
         return self.turn == 0 and self.node.states is None
 
     @property
     def said(self) -> Array | None:
-        """What the layer returns for this step; None where it returns nothing for it, or merges it with another's."""
+        """The layer's output for this step; None if there is none, or if it is merged with another's."""
         is_last = self.turn == len(self.trace.order) - 1
         if self.node.layer.name_in_code == "Bidirectional" or not (self.layer.return_sequences or is_last):
             return None
@@ -89,12 +89,12 @@ class Moment:
 
     @property
     def is_returned(self) -> bool:
-        """Whether the state after this step is what the layer returns; a skipped step may be answered by zeros."""
+        """Whether the state after this step is the output; the output of a skipped step may be zeros."""
         return self.said is not None and np.array_equal(self.said, self.states[1])
 
     @property
     def arguments(self) -> dict[str, Argument]:
-        """Where the code says what governs this layer."""
+        """The positions in the code of the arguments that govern this layer."""
         found = {each.name: each for call in self.node.calls for each in call.arguments}
         sizes = {name: self.model.argument(name) for name in ("time_steps", "features")}
         return {**{name: each for name, each in sizes.items() if each is not None}, **found}
@@ -102,7 +102,7 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A recurrent layer at work, or one direction of a Bidirectional, and what it may be called."""
+    """A recurrent layer in use, or one direction of a Bidirectional, with its possible names."""
 
     node: Node
     trace: RecurrentTrace
@@ -115,7 +115,7 @@ class Reader:
 
 
 def reader_of(trace: ModelTrace, which: int | str | None) -> Reader:
-    """Choose a recurrent layer by its number from 1, or by its name; without either there must be one."""
+    """Select a recurrent layer by number, from 1, or by name; without either, there must be only one."""
     readers = list(_readers(trace))
     names = [reader.names for reader in readers]
     return readers[choose(trace.model, names, which, "recurrent layer", "SimpleRNN, GRU or LSTM")]
@@ -136,7 +136,7 @@ def _passes_on(layer: Layer) -> bool:
 
 
 def role_of(model: Model, given: Tensor) -> str:
-    """Tell what a layer is given: a word's embedding, the states of another layer, or what that answers."""
+    """Return the role of a layer's input: a word's embedding, or the states or outputs of another layer."""
     while given.node is not None and _passes_on(model.nodes[given.node].layer):
         given = model.nodes[given.node].given
     if given.node is None:

@@ -1,4 +1,4 @@
-"""The numbers of one step by name, each with the formula that it comes from, and the formulas in colours."""
+"""The vectors of one step by name, with their formulas, and the formulas in colour."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ FROM = pgettext("in a formula, before a symbol", "from")
 PADDING = pgettext("for an empty word", "padding")
 KEPT, WRITTEN, SUM = gettext("kept"), gettext("written"), gettext("sum")
 KEPT_AND_WRITTEN = gettext("kept + written")
-"""What results inside a layer are called; its weights have the names that the code has for them."""
+"""The names of intermediate results within a layer; weights are named as in the code."""
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Quantity:
-    """A vector of the step."""
+    """A vector computed in the step."""
 
     key: str
     """Its name in the picture: `forget`, `kept` …"""
     symbol: str
-    """Its name in a formula: `f`, `c₃` …"""
+    """Its name in formulas: `f`, `c₃` …"""
     how: str
     """What it is, or how it is computed."""
     values: Array
@@ -43,17 +43,17 @@ class Quantity:
     role: str = "flow"
     argument: str | None = "units"
     of: Callable[[Numbers], Array] | None = None
-    """Computes it from other numbers of the picture; None where its weights are needed, too."""
+    """Computes it from other vectors in the picture; None if weights are needed as well."""
 
 
 def quantities(moment: Moment) -> dict[str, Quantity]:
-    """List the numbers of a step in the order in which they come about."""
+    """List the vectors of a step in the order in which they are computed."""
     inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[moment.layer.name_in_code]
     return {each.key: each for each in (*_given(moment), *inside(moment))}
 
 
 def symbols(moment: Moment) -> tuple[str, str, str]:
-    """Name the input, and the numbers of the states before and after: `x₃`, `h₂`, `h₃`."""
+    """Return the symbols of the input, and of the states before and after: `x₃`, `h₂`, `h₃`."""
     return subscripted(moment.step, "x"), subscripted(moment.turn, "h"), subscripted(moment.turn + 1, "h")
 
 
@@ -83,7 +83,7 @@ def _given(moment: Moment) -> list[Quantity]:
 
 
 def weighed(moment: Moment) -> tuple[str, ...]:
-    """Write the sum that every block makes of the input and the state, in pieces: symbols, and what is between them."""
+    """Write the weighted sum of input and state that each block computes, as symbols and the text in between."""
     x, h, _ = symbols(moment)
     bias = " + bias" if moment.layer.use_bias else ""
     return x, " · kernel + ", h, f" · recurrent_kernel{bias}"
@@ -155,7 +155,7 @@ def _gru(moment: Moment) -> list[Quantity]:
 
 
 def _reset_after(moment: Moment) -> list[Quantity]:
-    """The reset gate acts on what the recurrent kernel has made of the state."""
+    """Apply the reset gate to the product of the state and the recurrent kernel."""
     layer, weights = cast("GRU", moment.layer), moment.trace.weights
     x, h, _ = symbols(moment)
     act, part = activation_of(layer.activation), slice(2 * layer.units, None)
@@ -186,7 +186,7 @@ def _reset_after(moment: Moment) -> list[Quantity]:
 
 
 def _reset_before(moment: Moment) -> list[Quantity]:
-    """The reset gate acts on the state itself, before the recurrent kernel."""
+    """Apply the reset gate to the state itself, before the recurrent kernel."""
     x, h, _ = symbols(moment)
     layer = cast("GRU", moment.layer)
     r = moment.gate("reset")
@@ -256,14 +256,14 @@ def _sum(*keys: str) -> Callable[[Numbers], Array]:
 
 @dataclass(frozen=True)
 class Formula:
-    """What a result is, in clauses between which a line may be broken, and the stage at which it comes about."""
+    """The formula of a result, as clauses between which it can be wrapped, and the stage at which it appears."""
 
     stage: int
     clauses: tuple[tuple[Run, ...], ...]
 
 
 def formulas(moment: Moment) -> list[Formula]:
-    """Write what the step computes; a symbol has the colour of its vector."""
+    """Write the formulas of the step, with each symbol in the colour of its vector."""
     x, h0, h1 = symbols(moment)
     c0, c1 = subscripted(moment.turn, "c"), subscripted(moment.turn + 1, "c")
     name, layer = moment.layer.activation, moment.layer
@@ -299,6 +299,6 @@ def formulas(moment: Moment) -> list[Formula]:
 
 
 def _coloured(pieces: Sequence[str], roles: Mapping[str, str]) -> Iterator[Run]:
-    """Give symbols the colour of their vectors; pieces of one colour are set as one."""
+    """Colour symbols like their vectors, merging adjacent pieces of the same colour."""
     for token, alike in groupby(pieces, lambda piece: roles.get(piece, "ink")):
         yield Run(Together(*alike), token)

@@ -1,4 +1,4 @@
-"""What a cell's picture prints of a step, and the things that its rows and columns hold, each drawn about a point."""
+"""The numbers printed in a cell's picture, and the items in its rows and columns, each drawn about a point."""
 
 from __future__ import annotations
 
@@ -43,24 +43,24 @@ NUMBERS, NAMES = NUMBER.sized(13), NAME.sized(14)
 NOTE = NAME
 HALF_A_DIGIT = 0.5 / 10**DECIMALS + 1e-9
 NAME_AWAY, NAME_ASIDE = 13, 8
-"""From a vector's edge to the middle of its name over it or under it, and from its end to a name beside it."""
+"""From a vector's edge to the middle of a name above or below it, and from its end to a name beside it."""
 LETTER_AWAY = 11
-"""From a handle to the middle of the letter over it."""
+"""From a handle to the middle of the letter above it."""
 LETTER_GAP = 7
 SECOND_INSET = 9
 BLOCK_WIDTH, BLOCK_HEIGHT, SMALL_BLOCK = 88, 50, 28
 BELT_OUT = 14
-"""How far a belt that is drawn with its vector goes on towards the gate."""
+"""How far the belt below a vector extends towards the gate."""
 BELT_BACK = 1
 WORD_GAP, WORD_UNDER = 9, 14
 UNDER_STATE = 45
-"""How far under the state on its left the input and its word may reach, beyond the width of that."""
+"""How far the input and its word may extend below the state to their left, beyond the state's width."""
 LINE_HEIGHT, NOTE_HEIGHT = 24, 17
 INDENT = 14
 ROWS_APART = 92
-"""Between the two rows that a board lets through, across the page."""
+"""The distance between the two rows that pass through a board, across the page."""
 BEYOND_ROWS = 16
-"""How far a board's room reaches beyond these rows."""
+"""How far a board extends beyond these rows."""
 ROUNDED = gettext("Two decimals, rounded after the arithmetic: a last digit may differ.")
 HOW_TO_READ = {
     "LSTM": gettext("A gate is open as far as its number says: 0 lets nothing through, 1 lets everything through."),
@@ -69,14 +69,14 @@ HOW_TO_READ = {
 
 @dataclass(frozen=True, eq=False)
 class PrintedMoment:
-    """A moment, and everything that is printed of it: of long vectors only so many numbers."""
+    """A moment and everything printed of it; of long vectors, only some of the numbers."""
 
     moment: Moment
     most: int = MOST_UNITS
 
     @cached_property
     def quantities(self) -> dict[str, Quantity]:
-        """The numbers by name; of a skipped step only what passes by."""
+        """The vectors by name; for a skipped step, only what passes through."""
         found = quantities(self.moment)
         if not self.moment.is_skipped:
             return found
@@ -84,7 +84,7 @@ class PrintedMoment:
         return {key: each for key, each in found.items() if key in passing}
 
     def cells(self, key: str) -> tuple[str, ...]:
-        """Print a vector: two decimals, and of more numbers than are shown the first ones and the last."""
+        """Format a vector with two decimals; if it is too long, only the first numbers and the last."""
         return self._printed[key]
 
     @cached_property
@@ -95,7 +95,7 @@ class PrintedMoment:
         }
 
     def shares(self, key: str) -> tuple[float | None, ...]:
-        """Tell how far a gate is open, cell by cell; None where numbers are left out."""
+        """Return how far a gate is open, cell by cell; None where numbers are left out."""
         values, count = self.quantities[key].values.tolist(), len(self.cells(key))
         return tuple(values) if count == len(values) else (*values[: count - 2], None, values[-1])
 
@@ -111,16 +111,16 @@ class PrintedMoment:
 
     @property
     def strip(self) -> float:
-        """The width of every vector of the layer's units."""
+        """The width of every vector with the layer's units."""
         return self.width("state-after")
 
     @property
     def slack(self) -> float:
-        """How much further apart than usual columns are, so that one number fills about as wide a lane as two."""
+        """The extra distance between columns, so that a single number fills about as wide a lane as two."""
         return max(0, 2 * self.cell - self.strip)
 
     def name(self, key: str) -> str:
-        """Name a vector, with its size where not all of it is shown."""
+        """Return the name of a vector, with its size if it isn't shown in full."""
         moment, quantity = self.moment, self.quantities[key]
         name = quantity.symbol
         if key.endswith("-before") and moment.begins_with_zeros:
@@ -131,12 +131,12 @@ class PrintedMoment:
 
     @property
     def fill(self) -> str | None:
-        """The ground of the input: its word's, where it is that word's vector."""
+        """The background colour of the input: its word's, if it is that word's vector."""
         return word_fills(self.moment.words)[self.moment.word] if self.moment.given_role == "embedding" else None
 
     @cached_property
     def is_exact_as_printed(self) -> bool:
-        """Whether every product, sum and function of printed numbers yields the printed result."""
+        """Whether every product, sum and function of the printed numbers gives exactly the printed result."""
         printed = {key: read_back(each.values) for key, each in self.quantities.items()}
         with np.errstate(all="ignore"):
             return all(
@@ -145,16 +145,16 @@ class PrintedMoment:
                 if each.of is not None
             )
 
-    # Things: each answers a function that draws it about a point.
+    # Items: each method returns a function that draws the item about a point.
 
     def nothing(self) -> Draw:
-        """Keep room free."""
+        """Reserve space."""
         return lambda axis, at, length: []
 
     def vector(self, key: str, stands: str = "in", named: str = "over") -> Draw:
-        """Draw a vector that stands in its line, over a wire, or on a belt.
+        """Draw a vector that is on its line, above a wire, or on a belt.
 
-        Its name is over it, under it, left or right of it, or left out.
+        Its name is above, below, left or right of it, or left out.
         """
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -169,7 +169,7 @@ class PrintedMoment:
         return draw
 
     def again(self, thing: Draw, use: str) -> Draw:
-        """Draw a thing once more where it is used; it is there as soon as the first one is."""
+        """Draw an item again where it is used; it appears at the same step as the first one."""
         return lambda axis, at, length: [
             replace(shape, name=f"{shape.name}-{use}") for shape in thing(axis, at, length)
         ]
@@ -190,14 +190,14 @@ class PrintedMoment:
         )
 
     def _belt_under(self, key: str, frame: Frame) -> Belt:
-        """The belt on which a vector comes to its gate, or leaves it."""
+        """Draw the belt on which a vector arrives at or leaves its gate."""
         reach = BELT_OUT + self.slack
         out, back = (reach, BELT_BACK) if key == "memory-before" else (BELT_BACK, reach)
         belt = Frame(frame.left - back, frame.bottom, frame.width + back + out, BELT_HEIGHT)
         return Belt(name=f"{key}-arrow", step=self.quantities[key].stage, frame=belt)
 
     def _named(self, key: str, vector: Vector, where: str) -> list[Shape]:
-        """Name a vector; what the step yields is bold."""
+        """Label a vector; the results of the step are bold."""
         frame = vector.frame.grown(3.5) if vector.second_rim else vector.frame
         x, y, anchor = {
             "over": (frame.middle, frame.top - NAME_AWAY, "middle"),
@@ -224,11 +224,11 @@ class PrintedMoment:
         ]
 
     def gate(self, key: str, title: str, passing: str, on_belt: bool = False) -> Draw:
-        """Draw a gate; where no block stands for its weights, its title is beside its letter."""
+        """Draw a gate; if its weights have no block, its title is next to its letter."""
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             floor = at.y + FLOW_OVER_FLOOR
-            if on_belt:  # it is level with what stands on the belt
+            if on_belt:  # level with what is on the belt
                 floor = at.y - BELT_HEIGHT / 2 if axis.across else at.y + CELL_HEIGHT / 2
             frame = Frame(at.x - self.width(key) / 2, floor - OPENING, self.width(key), OPENING + FOOT)
             shutter = Shutter(frame=frame, passing=passing, shares=self.shares(key), **self._part(key))
@@ -237,12 +237,12 @@ class PrintedMoment:
         return draw
 
     def board(self, key: str, rest: str, title: str) -> Draw:
-        """Draw a gate that lets one of two rows through as far as it shuts the other out, and under it what is left."""
+        """Draw a gate that opens for one of two rows as far as it closes for the other, with the remainders below."""
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             frame = self._board(axis, at, length)
             under = Frame(frame.left, frame.bottom, frame.width, FOOT)
-            aside, anchor = (NAME_ASIDE, "start") if axis.across else (0, "middle")  # a wire comes from under it
+            aside, anchor = (NAME_ASIDE, "start") if axis.across else (0, "middle")  # a wire comes from below
             below = Point(under.middle + aside, under.bottom + NAME_AWAY)
             return [
                 Board(frame=frame, passing="state", shares=self.shares(key), **self._part(key)),
@@ -254,13 +254,13 @@ class PrintedMoment:
         return draw
 
     def _board(self, axis: Axis, at: Point, length: float) -> Frame:
-        """Place it about its rows: down the page it is between them, across it stands on the lower one."""
+        """Place the board at its rows: between them down the page, on the lower one across."""
         apart, middle = (ROWS_APART, at.y - ROWS_APART / 2) if axis.across else (length, at.y)
         high = apart + 2 * BEYOND_ROWS
         return Frame(at.x - self.strip / 2, middle - high / 2 - FOOT, self.strip, high + FOOT)
 
     def _part(self, key: str) -> dict[str, Any]:
-        """What a gate is as a vector."""
+        """Return the parts of a gate that it has as a vector."""
         quantity = self.quantities[key]
         return {
             "name": key,
@@ -272,7 +272,7 @@ class PrintedMoment:
         }
 
     def _titled(self, key: str, title: str, frame: Frame) -> Iterator[Shape]:
-        """The letter of a gate over its handle, and its title where it has one."""
+        """Draw a gate's letter above its handle, and its title if it has one."""
         letter = self.quantities[key].symbol
         room = width(letter, NAMES.bold()), width(title, NAMES) + LETTER_GAP if title else 0
         left, y = frame.middle - sum(room) / 2, frame.top - HANDLE - LETTER_AWAY
@@ -305,7 +305,7 @@ class PrintedMoment:
     def block(
         self, name: str, text: str, second: str, stage: int, argument: str | None = None, least: float = BLOCK_WIDTH
     ) -> Draw:
-        """Draw a part of the layer that has weights of its own; without a second line a function by itself."""
+        """Draw a part of the layer that has weights; with no second line, it is a plain function."""
         across = width(text, BLOCK) + 2 * BLOCK_INSET
         if second:
             across = max(least, across, width(second, BLOCK_SECOND) + 2 * SECOND_INSET)
@@ -318,22 +318,22 @@ class PrintedMoment:
         return draw
 
     def operator(self, name: str, sign: str, stage: int) -> Draw:
-        """Draw a sign in its circle."""
+        """Draw an operator in a circle."""
         return lambda axis, at, length: [Operator(name=name, sign=sign, step=stage, at=at)]
 
     def chip(self, name: str, key: str, stage: int) -> Draw:
-        """Draw a vector by its name alone."""
+        """Draw a vector as its name only."""
         quantity = self.quantities[key]
         return lambda axis, at, length: [
             Chip(name=name, role=quantity.role, step=stage, argument=quantity.argument, text=quantity.symbol, at=at)
         ]
 
     def note(self, name: str, text: str, stage: int | None = None) -> Draw:
-        """Set a line of text."""
+        """Draw a line of text."""
         return lambda axis, at, length: [Label(name=name, role="muted", step=stage, text=text, at=at, style=NOTE)]
 
     def given(self, named: str = "right") -> Draw:
-        """Draw what the layer is given, and the word that it stands for: left of it, or where that is long under it."""
+        """Draw the layer's input and its word: to its left, or below if it is long."""
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             vector = self._strip("x", at)
@@ -355,9 +355,9 @@ class PrintedMoment:
         return Word(name="word", step=1, argument="time_steps", text=text, frame=frame, fill=self.fill)
 
     def entering(self, room: float, note: str = "", column: float = 0) -> Draw:
-        """Draw what comes to the cell side by side, from a column's left edge: state, input, word; and what they do.
+        """Draw the cell's inputs side by side from a column's left edge: state, input, word; with their effects.
 
-        A word for which there is no room stands above.
+        A word that doesn't fit is above.
         """
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -382,9 +382,9 @@ class PrintedMoment:
         return draw
 
     def formulas(self, room: float | None = None, column: float = 0) -> Draw:
-        """Write what the step computes, line by line from the left; in a narrow room clauses go to the next line.
+        """Write the formulas of the step, left-aligned line by line, wrapped between clauses if the space is narrow.
 
-        Down the page they begin at the left edge of their column, which may be wider than a vector.
+        Down the page, they start at the left edge of their column, which may be wider than a vector.
         """
         lines = list(self._lines(room))
         top = lines[0].bounds.top
@@ -415,5 +415,5 @@ class PrintedMoment:
 
 
 def read_back(values: Array) -> Array:
-    """Take numbers as a reader finds them in the picture."""
+    """Parse numbers as printed in the picture."""
     return np.array([float(text_of(value, DECIMALS).replace(MINUS, "-")) for value in values.tolist()])

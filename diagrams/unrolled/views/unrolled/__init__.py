@@ -1,1 +1,1 @@
-"""The unrolled layer: what it shows, and its two forms."""
+"""The unrolled model: its content and its two layouts."""

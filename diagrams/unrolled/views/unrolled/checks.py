@@ -1,4 +1,4 @@
-"""What the unrolled view refuses: by its name, at its line, with what to do."""
+"""Errors for models the unrolled view can't draw, each at its line and with a suggestion."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ APART = "draw the models apart"
 
 
 def check_drawn(model: Model) -> Wiring:
-    """Refuse a model that would be drawn with something left out; answer how its layers hang together."""
+    """Check that a model can be drawn without leaving anything out; return how its layers are connected."""
     check_no_merges(model, "unroll draws layers that each read one thing")
     wiring = Wiring.of(model)
     recurrent, uses = wiring.recurrent, Counter(node.place for node in model.nodes)
@@ -61,7 +61,7 @@ def check_drawn(model: Model) -> Wiring:
 
 
 def _check_each_step(model: Model, node: Node) -> None:
-    """What answers each step is drawn as a block with a vector."""
+    """Check that a layer applied to each step has a vector as its output."""
     inner = cast("TimeDistributed", node.layer).layer
     if inner.name_in_code not in ("Dense", "Activation") and not changes_nothing(inner):
         message = f"{inner.name_in_code} at every step is not drawn by unroll, which draws Dense and Activation there"
@@ -69,7 +69,7 @@ def _check_each_step(model: Model, node: Node) -> None:
 
 
 def _check_reads(model: Model, wiring: Wiring, node: Node) -> None:
-    """Each thing goes one way: into one layer, or out."""
+    """Check that every tensor is used only once: by one layer, or as an output."""
     name, reads = node.layer.name_in_code, wiring.reads
     if reads[node.given] > 1:
         raise refused(model, node, f"{name} reads what another layer reads as well, which is not drawn: {APART}")
@@ -85,7 +85,7 @@ def _check_reads(model: Model, wiring: Wiring, node: Node) -> None:
 
 
 def _check_states(model: Model, node: Node) -> None:
-    """First states come from inputs, or from one layer of the same kind that reads the same way."""
+    """Check that initial states come from inputs, or from one layer of the same type and direction."""
     givers = [state for state in node.states or () if state.node is not None]
     if not givers:
         return
@@ -122,7 +122,7 @@ def _check_both(model: Model, node: Node, below: Sequence[int]) -> None:
 
 
 def _check_chains(model: Model, chains: Sequence[Sequence[int]]) -> None:
-    """Sentences that have nothing to do with one another make several figures; so do states handed crosswise."""
+    """Check that all sentences are connected and no states exchanged crosswise, which would take several figures."""
     for place, chain in enumerate(chains):
         first, before = model.nodes[chain[0]], chains[place - 1] if place else ()
         if place and first.given.node is None:
@@ -142,7 +142,7 @@ def _check_chains(model: Model, chains: Sequence[Sequence[int]]) -> None:
 
 
 def check_classes(model: Model, classes: Sequence[str], *, spoken: bool = False) -> None:
-    """Check that the last layer chooses from as many classes as have names, if it is to say them at every step."""
+    """Check that there is a name for each class of the last layer, if the name is shown at every step."""
     last = model.outputs[0].node
     answers = last is not None and model.nodes[last].layer.name_in_code in ("Dense", "TimeDistributed")
     if spoken and not (classes and answers and len(model.output_shapes[0]) == 2):

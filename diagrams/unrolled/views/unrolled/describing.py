@@ -1,4 +1,4 @@
-"""An unrolled model as a flow: what stands in which slot of time, and on which track from words to output."""
+"""Building the flow of an unrolled model: slots in time, and tracks from words to output."""
 
 from __future__ import annotations
 
@@ -16,83 +16,83 @@ from .plan import Group, LabelLine, Plan, Reading, Row, Shown, ShownBlock, Stage
 
 NAME_BEFORE_LANE = 8
 OFF_HALF = 0.3
-"""How far from where two halves meet a wire comes to one of them, as a share of it."""
+"""The distance between the boundary of two halves and the end of a wire to one of them, as a fraction of its length."""
 TO_CORNER = 10
-"""From a wire to the corner of a block, at least."""
+"""The minimum distance between a wire and the corner of a block."""
 SIGN_AT = 0.35
-"""When, of a step, two answers meet in a sign; as much later stands what comes out."""
+"""The time within a step at which two outputs meet in an operator; their result follows after the same delay."""
 SIGNS = {"sum": "+", "ave": "+", "mul": "×"}
 
 
 @dataclass(frozen=True)
 class Way:
-    """A recurrent layer on its way: what has been put where."""
+    """A recurrent layer in progress, with the items placed so far."""
 
     reading: Reading
     blocks: dict[int, Item]
     source: Item
-    """What its last wires come from."""
+    """The item its last wires start from."""
     loads: tuple[Item, ...]
-    """What lies on them."""
+    """The vectors on them."""
     passing: dict[int, Link]
-    """The links that go past skipped positions."""
+    """The links that pass skipped positions."""
     passed: tuple[int, ...]
-    """The skipped positions that are still to be gone past."""
+    """The skipped positions still to be passed."""
     items: tuple[Item, ...]
-    """What its band lies behind."""
+    """The items on its band."""
     turn: int
     cut: float | None = None
 
     @property
     def sides(self) -> tuple[Side, Side]:
-        """Where its wires leave a thing, and where they come into the next."""
+        """The sides at which its wires leave an item and enter the next."""
         return ("main-end", "main-start") if self.turn > 0 else ("main-start", "main-end")
 
     @property
     def last(self) -> Item:
-        """The block of the position that is read last."""
+        """The block of the position read last."""
         return self.blocks[self.reading.last]
 
 
 class Describing:
-    """What both forms of an unrolled model say alike."""
+    """What the two layouts of an unrolled model have in common."""
 
     def __init__(self, plan: Plan, axis: Axis, most_steps: int) -> None:
         self.plan, self.axis, self.most_steps = plan, axis, most_steps
         self.flow = Flow()
         self.block_least, self.block_inset = BLOCK_WIDTH, BLOCK_INSET
-        """How wide blocks are at least, and what they keep around their names."""
+        """The minimum width of blocks, and the padding around their names."""
         self.handing: list[Way] = []
-        """The ways that hand their last states over, to be taken in this order."""
+        """Layers whose final states are passed on, first come, first served."""
 
     def shown(self, group: Group) -> tuple[int, ...]:
-        """The positions of a group that are drawn."""
+        """Return the positions of a group that are drawn."""
         return tuple(step - 1 for step in shown_steps(group.steps, self.most_steps))
 
     def width(self, stage: Stage) -> float:
-        """The width that all blocks of a layer have at least."""
+        """Return the minimum width of a layer's blocks."""
         blocks = [*stage.blocks, *(each for reading in stage.readings for each in reading.blocks)]
         return max((self.block_width(each) for each in blocks), default=0)
 
     def block_width(self, block: ShownBlock) -> float:
-        """The width of a block that holds its name and its second line."""
+        """Return the width of a block that fits its name and second line."""
         texts = width(block.text, BLOCK), width(block.second, BLOCK_SECOND)
         return max(self.block_least, *(text + 2 * self.block_inset for text in texts if text))
 
     def said(self, block: ShownBlock) -> ShownBlock:
-        """A block with what is said in it."""
+        """Draw a block with its text."""
         return block
 
     def first(self, reading: Reading, before: Way | None) -> Sequence[Shown]:
-        """The states before the first turn, which another way may hand over."""
+        """Return the initial states, which another layer may pass on."""
         return reading.states[0]
 
     def states(self, stage: Stage, reading: Reading, position: int) -> list[Shown]:
-        """The states after a position."""
+        """Draw the states after a position."""
         return list(reading.states[reading.turn(position)])
 
     def note(self, stage: Stage, position: int) -> str:
-        """What is to be said beside the states after a position."""
+        """Return the note beside the states after a position."""
         return ""
 
     def way(
@@ -109,10 +109,10 @@ class Describing:
         beside: float = 0,
         before: Way | None = None,
     ) -> Way:
-        """Put a layer's blocks and states on a track, and lead its states from one block to the next.
+        """Put a layer's blocks and states on a track, and connect each block to the next.
 
-        `slots` gives the slot of each position, in which a block is so long (`span`); `before` is the way that hands
-        its last states over. Down the page the lane is so wide, and names end so far from its middle (`beside`).
+        `slots` maps positions to slots, in which blocks have the length `span`; `before` is the layer that passes its
+        final states on. Down the page, `beside` gives the width of the lane and the distance of names from its centre.
         """
         flow, order = self.flow, [position for position in reading.order if position in slots]
         count = len(reading.states[0])
@@ -177,17 +177,17 @@ class Describing:
         return replace(result, source=source, loads=tuple(loads), passed=tuple(passed), items=tuple(items), cut=cut)
 
     def goes_on(self, stage: Stage, reading: Reading) -> bool:
-        """Tell whether the last states of a way lead on from its last block."""
+        """Return whether a layer's final states lead on from its last block."""
         return bool(reading.leaves) or reading.hands
 
     def taps(self, stage: Stage, position: int) -> bool:
-        """Tell whether a skipped position says the state that goes past it."""
+        """Return whether the output of a skipped position is the state that passes it."""
         return stage.said is not None and position in stage.said.at and position not in stage.silent
 
     def lead(
         self, way: Way, other: Item, states: Sequence[Shown | None], sides: tuple[Side, Side], kind: str = "arrow"
     ) -> Link:
-        """Lead a way's last states on to something."""
+        """Connect a layer's final states to an item."""
         wires = [
             None if each is None else Wire(f"{each.name}-{kind}", flow_role(each), each.step, head=kind == "arrow")
             for each in states
@@ -199,7 +199,7 @@ class Describing:
     def read(
         self, group: Group, stage: Stage, below: Mapping[int, Item], blocks: Mapping[int, Item], branch: bool = False
     ) -> None:
-        """Lead what is below into the blocks, but not into those that are skipped."""
+        """Connect the items below to the blocks, except skipped ones."""
         skipped = {at for reading in stage.readings for at, each in enumerate(reading.blocks) if each.skipped}
         for position, block in blocks.items():
             if position in below and position not in skipped:
@@ -221,9 +221,9 @@ class Describing:
         slots: Mapping[int, float],
         lane: float = 0,
     ) -> dict[int, Item]:
-        """Put the two directions on the outer ones of three tracks, and lead what stands between them into both.
+        """Put the two directions on the outer two of three tracks, and connect the input in between to both.
 
-        What they say stands between them as well, after what they read. Answer that, by its position.
+        Their outputs are also in between, after the inputs. Returns the outputs by position.
         """
         flow, (forward, backward), said = self.flow, stage.readings, stage.said
         assert said is not None
@@ -234,7 +234,7 @@ class Describing:
         there = self.way(stage, forward, tracks[0], slots, 1, span=span, over=over, lane=lane, beside=beside)
         back = self.way(stage, backward, tracks[2], slots, -1, span=span, over=over, lane=lane, beside=-beside)
         near: tuple[Side, Side] = ("cross-start", "cross-end") if self.axis.across else ("cross-end", "cross-start")
-        """The sides of the tracks of both directions that face what stands between them."""
+        """Return the sides of both directions' tracks that face the middle."""
         for way, side, step, label in zip((there, back), near, range(2), stage.labels, strict=True):
             far: Side = near[1 - step]
             for position, block in way.blocks.items():
@@ -251,7 +251,7 @@ class Describing:
             other = back if way is there else there
             ghost = self.ghost(other.items[0], way.last.track)
             leaving = self.leave(way, way.reading.leaves, beside if way is there else -beside, OUTSIDE)
-            kept = [] if self.axis.across else leaving  # down the page it would leave through the other one's title
+            kept = [] if self.axis.across else leaving  # down the page, it would leave through the other one's title
             title = captions(f"{way.reading.layer}layer", label)
             flow.band(f"{way.reading.layer}lane", [*way.items, ghost, *kept], *title, cut=way.cut)
         if whole:
@@ -264,7 +264,7 @@ class Describing:
         return self._in_the_end(stage, tracks, max(slots.values()) + 1, there, back, near)
 
     def _over(self, stage: Stage) -> float:
-        """How far blocks reach over what stands between them, so that wires to both halves of it are straight."""
+        """Return how far blocks extend beyond the items in between, so that wires to both halves are straight."""
         if stage.merge != "concat" or not self.axis.across:
             return pieces.OVER
         assert stage.said is not None
@@ -281,7 +281,7 @@ class Describing:
         back: Way,
         near: tuple[Side, Side],
     ) -> Item:
-        """What both directions say at a position: in the middle of their blocks, at their ends, or after these."""
+        """Add the outputs of both directions at a position: between their blocks, at their ends, or after these."""
         said, also = self._vectors(stage, position)
         ends, last = self._answers_of_both(stage, said, also, track, places, is_said=position not in stage.silent)
         if position not in stage.silent:
@@ -295,7 +295,7 @@ class Describing:
     def _in_the_end(
         self, stage: Stage, tracks: tuple[str, str, str], slot: float, there: Way, back: Way, near: tuple[Side, Side]
     ) -> dict[int, Item]:
-        """What both say once they have read all: the backward one at the other end, from where its wire goes around."""
+        """Add the final outputs of both directions; the backward one's wire makes a detour from the other end."""
         assert stage.said is not None
         (position,) = stage.said.at
         said, also = self._vectors(stage, position)
@@ -313,7 +313,7 @@ class Describing:
         return {position: last}
 
     def _vectors(self, stage: Stage, position: int) -> tuple[Shown, Shown | None]:
-        """What both directions say at a position, and what the backward one says by itself."""
+        """Draw the outputs of both directions at a position, and the backward one's own output."""
         assert stage.said is not None
         return stage.said.vector(position), None if stage.also is None else stage.also.vector(position)
 
@@ -326,10 +326,10 @@ class Describing:
         places: tuple[float, float, float],
         is_said: bool = True,
     ) -> tuple[tuple[Item, Item], Item]:
-        """Put what both directions say: answer where the wire of each ends, and what stands last.
+        """Place the outputs of both directions; return the ends of their wires, and the last item.
 
-        Of two answers the first stands at the first place, the other at the second; a sign and one answer stand at the
-        last two; and one answer alone stands at the second.
+        Of two outputs, the first goes to the first slot and the second to the second. An operator and its result go to
+        the last two slots, and a single output to the second.
         """
         first, second, last = places
         if also is not None:
@@ -347,26 +347,26 @@ class Describing:
     def _meetings(
         self, stage: Stage, said: Shown, ends: tuple[Item, Item], there: Way, back: Way, near: tuple[Side, Side]
     ) -> Iterator[tuple[Way, Item, Side, Side, str, float]]:
-        """For each direction, what its wire ends on, and where: two halves of one answer are met on either side."""
+        """Return the end of each direction's wire; two halves of one output are met from both sides."""
         halved = stage.merge == "concat" and self.axis.across
         shares = _halves(said, self.axis) if halved else (0.5, 0.5)
         yield from zip((there, back), ends, near, near[::-1], KINDS, shares, strict=True)
 
     def ghost(self, item: Item, track: str) -> Item:
-        """Keep the room of a thing on another track free as well."""
+        """Reserve space for an item on another track as well."""
         return self.flow.put(item.slot, track, item.draw, loose=item.loose, ghost=True)
 
     def again(self, group: Group, stage: Stage, position: int) -> Shown:
-        """What a layer reads at a position, shown once more."""
+        """Draw a layer's input at a position again."""
         row = group.under(stage)
-        if row is None:  # what is repeated comes from the sentence before
+        if row is None:  # the repeated vector comes from the previous sentence
             row = self.plan.groups[self.plan.groups.index(group) - 1].stages[-1].said
         assert row is not None
         shown, number = (row.vector(position), "") if row.whole else (row.vectors[0], f"-{position + 1}")
         return replace(shown, name=f"{shown.name}-again{number}", says="", returned=False, chosen="")
 
     def leave(self, way: Way, leaves: Sequence[Shown], beside: float = 0, late: float = 0.5) -> list[Item]:
-        """Put the last states that a layer returns beside its lane, at the end of their wires."""
+        """Put a layer's returned states beside its lane, at the ends of their wires."""
         if not leaves:
             return []
         slot = way.last.slot
@@ -379,14 +379,14 @@ class Describing:
 
 
 ALONG: tuple[Side, Side] = ("main-end", "main-start")
-"""From a thing to the next in time."""
+"""From an item to the next in time."""
 OUTSIDE = 0.75
-"""How long after the last step what leaves one of two directions stands: beyond where the other begins."""
+"""How long after the last step the output of one of two directions is: beyond the start of the other."""
 KINDS = ("forward", "backward")
 
 
 def _halves(shown: Shown, axis: Axis) -> tuple[float, float]:
-    """Where wires to two halves end along a vector: near its middle, so that blocks need not be long."""
+    """Return the ends of wires to two halves of a vector: near its middle, so that blocks needn't be long."""
     places = shown.places(axis.most_cells)
     first = next(at for at, place in enumerate(places) if place is not None and place >= (shown.half or 0))
     count = len(places)
@@ -394,7 +394,7 @@ def _halves(shown: Shown, axis: Axis) -> tuple[float, float]:
 
 
 def flow_role(shown: Shown) -> str:
-    """The role of a wire: memory has its own."""
+    """Return the role of a wire; the memory has its own."""
     return "memory" if shown.role == "memory" else "flow"
 
 
@@ -407,7 +407,7 @@ def captions(name: str, lines: Sequence[LabelLine]) -> Iterator[Caption]:
 
 
 def row_captions(name: str, row: Row, most_cells: int) -> list[Caption]:
-    """Name a row of vectors, with their size where not all of it is shown and nothing else says it."""
+    """Return the captions of a row of vectors, with their size if they aren't shown in full and it isn't elsewhere."""
     lines, shown = list(row.label), row.vectors[0]
     if lines and not shown.says and shown.is_cut(most_cells) and "=" not in lines[-1].text.replace("=True", ""):
         lines[0] = LabelLine(Series(lines[0].text, len(shown.values)), lines[0].role, lines[0].argument)
@@ -415,5 +415,5 @@ def row_captions(name: str, row: Row, most_cells: int) -> list[Caption]:
 
 
 def looks_up(group: Group) -> bool:
-    """Tell whether the words of a group are looked up by its first layer."""
+    """Return whether the words of a group are looked up by its first layer."""
     return bool(group.words) and group.given is None and group.stages[0].kind == "blocks"

@@ -1,4 +1,4 @@
-"""The description of an unrolled model: what each layer does, a sentence for each step, and every number as a table."""
+"""The description of an unrolled model: its layers, a sentence for each step, and a table of every number."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ...layers.recurrent import Recurrent
 
 MOST_COLUMNS = 7
-"""A wider table has a row for each vector instead."""
+"""A wider table has a row for each vector instead of each step."""
 MERGED = {
     "concat": gettext("The two answers stand side by side in one vector."),
     "sum": gettext("The two answers are added, number by number."),
@@ -43,7 +43,7 @@ MERGED = {
 
 
 def description_of(scene: Scene, plan: Plan) -> Description:
-    """Describe a scene; every number is read from the trace."""
+    """Describe a scene, with every number taken from the trace."""
     code = gettext("This is the code %(code)s at work.", code=Series(*(call.text for call in scene.model.calls)))
     columns, rows = _table(scene, plan)
     return Description(
@@ -98,7 +98,7 @@ def _outcome(scene: Scene, plan: Plan, reading: Reading) -> str:
 
 
 def _alt(plan: Plan) -> str:
-    """Name the words and the layers of a model of several layers."""
+    """Write the alt text of a model with several layers: its words and layers."""
     said = Listing(
         *(
             ngettext(
@@ -121,7 +121,7 @@ def _alt(plan: Plan) -> str:
 
 
 def _layers(scene: Scene, plan: Plan) -> Iterator[str]:
-    """Say what each layer does, from the bottom up."""
+    """Describe each layer, from the bottom up."""
     kinds = {"reading": _reading, "both": _both, "repeat": _repeat, "flatten": _flatten}
     for stage in plan.stages:
         yield from kinds.get(stage.kind, _blocks)(scene, stage)
@@ -174,7 +174,7 @@ def _reading(scene: Scene, stage: Stage) -> Iterator[str]:
 
 
 def _handed_on(scene: Scene, stage: Stage) -> str:
-    """Say what a recurrent layer takes each time, what it hands on, and with what it begins."""
+    """Describe a recurrent layer's inputs, what it passes on, and its initial state."""
     node = scene.model.nodes[stage.node]
     layer, (reading,) = cast("Recurrent", node.layer), stage.readings
     values = {
@@ -207,7 +207,7 @@ def _handed_on(scene: Scene, stage: Stage) -> str:
 
 
 def _handing(scene: Scene, stage: Stage) -> str:
-    """Name the layer that hands its states over."""
+    """Name the layer that passes its states on."""
     return number_of(scene, (scene.model.nodes[stage.node].states or ())[0].node or 0)
 
 
@@ -270,7 +270,7 @@ def _steps(scene: Scene, plan: Plan) -> Iterator[str]:
 
 
 def _single(plan: Plan, group: Group, position: int) -> str:
-    """What one layer makes of a word."""
+    """Describe what a single layer does with a word."""
     (reading,) = plan.readings
     turn, memory = reading.turn(position), reading.memory(position)
     state, is_skipped = reading.states[turn][-1], reading.blocks[position].skipped
@@ -311,7 +311,7 @@ def _single(plan: Plan, group: Group, position: int) -> str:
 
 
 def _several(scene: Scene, group: Group, at: Sequence[int], step: int) -> Iterator[str]:
-    """What all layers do at a step: with one word, or with the vector that is repeated; or each with one of its own."""
+    """Describe a step of all layers: with one word, with the repeated vector, or each with its own."""
     if len(at) > 1:
         for stage in group.stages:
             yield from _apart(scene, group, stage, at, step)
@@ -325,12 +325,12 @@ def _several(scene: Scene, group: Group, at: Sequence[int], step: int) -> Iterat
 
 
 def _given(group: Group, position: int, word: str) -> str:
-    """A word, and its vector where it has one."""
+    """Describe a word, with its vector if it has one."""
     return WithNumbers(word, numbers(group.given.vector(position).values)) if group.given else word
 
 
 def _together(scene: Scene, stage: Stage, position: int, step: int) -> Iterator[str]:
-    """What a layer does at a step where all layers are at one position."""
+    """Describe a layer's step when all layers are at the same position."""
     for way, reading in enumerate(stage.readings):
         if reading.step(position) == step:
             values = {"layer": _way(stage, way), "states": _states(reading, position)}
@@ -343,7 +343,7 @@ def _together(scene: Scene, stage: Stage, position: int, step: int) -> Iterator[
 
 
 def _apart(scene: Scene, group: Group, stage: Stage, at: Sequence[int], step: int) -> Iterator[str]:
-    """What a layer does at a step where layers, or directions, are at positions of their own."""
+    """Describe a layer's step when layers or directions are at different positions."""
     for way, reading in enumerate(stage.readings):
         for position in (each for each in at if reading.step(each) == step):
             place = _place(group, position)
@@ -366,7 +366,7 @@ def _place(group: Group, position: int) -> str:
 
 
 def _states(reading: Reading, position: int) -> str:
-    """A new state, and an LSTM's memory beside it."""
+    """Describe a new state, and an LSTM's memory."""
     state, memory = numbers(reading.states[reading.turn(position)][-1].values), reading.memory(position)
     if memory is None:
         return state
@@ -374,7 +374,7 @@ def _states(reading: Reading, position: int) -> str:
 
 
 def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None, str]]:
-    """What a layer answers at a step, and to which position, where that is no state that was said already."""
+    """Describe a layer's output at a step and its position, unless it is a state already mentioned."""
     if stage.said is None or _is_said(stage, stage.said):
         yield from _noughts(stage, step)
         return
@@ -400,7 +400,7 @@ def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None
 
 
 def _noughts(stage: Stage, step: int) -> Iterator[tuple[int, str]]:
-    """What both directions answer, each by itself, to a position that they skip."""
+    """Describe the separate outputs of both directions at a position they skip."""
     rows = [row for row in (stage.said, stage.also) if row is not None] if stage.also is not None else []
     for position in sorted(stage.silent):
         for way, row in enumerate(rows):
@@ -410,7 +410,7 @@ def _noughts(stage: Stage, step: int) -> Iterator[tuple[int, str]]:
 
 
 def _is_said(stage: Stage, row: Row) -> bool:
-    """Tell whether an answer is a state that was said already."""
+    """Return whether an output is a state already mentioned."""
     if stage.kind != "reading":
         return stage.also is not None
     (reading,) = stage.readings
@@ -423,21 +423,21 @@ EMPTY = TableCell("", 0)
 
 @dataclass(frozen=True)
 class _Column:
-    """What a layer makes of the steps of a group."""
+    """A table column with a layer's results for the steps of a group."""
 
     head: TableColumn
     group: Group
     cells: dict[int, TableCell]
     """By position."""
     start: TableCell = EMPTY
-    """What there is before the first step."""
+    """The value before the first step."""
 
 
 KINDS = {"state": pgettext("in a table", "state"), "memory": pgettext("in a table", "memory")}
 
 
 def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[TableRow, ...]]:
-    """List the numbers, a row for each step; where that is too wide a row for each vector."""
+    """Build the table with a row for each step; if that is too wide, a row for each vector."""
     columns = [column for group in plan.groups for column in _columns(scene, plan, group)]
     heads = [column.head for column in columns]
     has_given = any(group.given for group in plan.groups)
@@ -454,7 +454,7 @@ def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[Tab
     first = (TableColumn(pgettext("in a table", "time step")), TableColumn(pgettext("in a table", "word")))
     if len(first) + len(heads) <= MOST_COLUMNS:
         return (*first, *heads), tuple(map(TableRow, rows))
-    # Steps and words are in the first two columns; each other cell has a row of its own.
+    # The first two columns are steps and words; every other cell becomes a row.
     single = tuple(
         TableRow((*row[:2], TableCell(head.heading, 0), cell), head.role)
         for row in rows
@@ -466,7 +466,7 @@ def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[Tab
 
 
 def _time_step(group: Group, position: int) -> int:
-    """Count a position among those of all groups, as the first layer that reads goes through them."""
+    """Return the step number of a position across all groups, in the reading order of the first recurrent layer."""
     first = next(iter(group.readings), None)
     return group.first_step + (first.turn(position) if first else position + 1)
 
@@ -500,7 +500,7 @@ def _way(stage: Stage, way: int) -> str:
 
 
 def _name(stage: Stage) -> str:
-    """Name a layer in one line."""
+    """Name a layer on one line."""
     if stage.kind == "both":
         labels = (Spaced(*(line.text for line in label)) for label in stage.labels)
         return gettext("Bidirectional (%(directions)s)", directions=Series(*labels))

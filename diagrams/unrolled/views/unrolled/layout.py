@@ -1,4 +1,4 @@
-"""Which form of an unrolled model fits: with large cells if there is room, else with small ones or fewer steps."""
+"""Choosing the layout of an unrolled model: with large cells if they fit, otherwise with small ones or fewer steps."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from .scene import Scene
 from .wide import Wide
 
 BOX, WIDE_BOX, NARROW_BOX = 728, 848, 288
-"""What a tablet has room for, a page, and a phone. Pixels."""
+"""The maximum size on a tablet, a page and a phone, in pixels."""
 CODE_MARGIN = 9
-"""What a full line of code leaves on a phone: its outermost letters do not fill their width."""
+"""The margin of a full line of code on a phone; smaller, because letters don't fill their full width."""
 BOTH_PADDING = 14, 3
-"""What lanes keep around their things where two of them stand side by side on a phone."""
+"""The padding of lanes when two of them are side by side on a phone."""
 TIGHT_GAP = 5
-"""What things in a lane keep from one another where two sentences stand side by side."""
+"""The gap between items in a lane when two sentences are side by side."""
 Try = tuple[Axis, int, bool]
-"""How things are laid, how many steps are shown, and whether one sentence stands after the other."""
+"""A candidate layout: the cell size, the number of steps, and whether sentences follow one another."""
 Form = tuple[tuple[Shape, ...], Frame]
 
 
 def wide(scene: Scene, plan: Plan) -> Form:
-    """Lay the wide form out: of the forms that fit the text, the page, or neither, the one that is easiest to read."""
+    """Lay out the wide form, choosing the most readable candidate that fits the text, the page, or neither."""
     over = 0.0
     if scene.tied:
-        from .ties import raised  # most pictures show no code
+        from .ties import raised  # most pictures don't show code
 
         over = raised(scene, plan)
     forms: dict[Try, Form] = {}
@@ -48,7 +48,7 @@ def wide(scene: Scene, plan: Plan) -> Form:
 
 
 def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
-    """The forms in the order in which they are preferred, with what each may be wide; `asked` is how many steps."""
+    """Yield candidates in order of preference, with their maximum widths; `asked` is the requested number of steps."""
     besides = (True, False) if any(reading.handed for reading in plan.readings) else (False,)
     steps = [asked or MOST_STEPS]
     if asked is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
@@ -63,7 +63,7 @@ def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
 
 
 def narrow(scene: Scene, plan: Plan) -> Form:
-    """Lay the narrow form out, with small cells where it would not fit a phone, and then with brackets for ties."""
+    """Lay out the narrow form, with small cells and brackets instead of ties if it wouldn't fit a phone otherwise."""
     down = replace(DOWN, band_padding=BOTH_PADDING) if plan.both else DOWN
     most_steps = scene.most_steps or MOST_STEPS
     tries = [(down, True), (down.dense(), True), *([(down.dense(), False)] if scene.tied else [])]

@@ -1,4 +1,4 @@
-"""An unrolled model's narrow form: layers one under another, in each of them time running down."""
+"""The narrow layout of an unrolled model: layers stacked, with time running down in each."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from .describing import ALONG, NAME_BEFORE_LANE, Describing, Way, captions, look
 from .plan import Group, LabelLine, Plan, Reading, Row, Shown, ShownBlock, Stage
 
 ROOM = 249.5
-"""What words, vectors and a lane have together on a phone, beside the line of time steps."""
+"""The total width of words, vectors and lane on a phone, besides the timeline."""
 ROOM_OF_TIE = 8
-"""What a tie to the code takes of it, on its way down."""
+"""The part of that width that a tie to the code takes on its way down."""
 WORD_PADDING = 5
 STACKED_ROOM = 5
-"""How much farther steps stand apart where words stand over their vectors, near the names of states."""
+"""The extra distance between steps if words are above their vectors, next to the names of states."""
 BOTH_WIDTH, BOTH_INSET = 54, 7
-"""How wide the blocks of both directions are at least, and what they keep around their names."""
+"""The minimum width of blocks with both directions, and the padding around their names."""
 BETWEEN_BOTH = 4
-"""What stands between the lanes of both directions keeps so much more from them, for arrows."""
+"""The extra space for arrows between the lanes of both directions and the items in between."""
 NOUGHT = gettext("answer: 0")
 
 
 class Narrow(Describing):
-    """Sections, each of a lane and, left of it, what its layer reads."""
+    """Sections that each have a lane and, to the left of it, the layer's input."""
 
     def __init__(self, plan: Plan, axis: Axis, most_steps: int, ties: int = 0) -> None:
         super().__init__(plan, axis, most_steps)
@@ -39,9 +39,9 @@ class Narrow(Describing):
         self.slot = 0.0
         self.track = "lane"
         self.above: Item | None = None
-        """The one vector that has come out above."""
+        """The single vector that comes from above."""
         self.header: list[LabelLine] = []
-        """The names of layers that are said over the next lane."""
+        """The names of layers shown above the next lane."""
         self.lane = self._lane()
         self.beside = self.lane / 2 + NAME_BEFORE_LANE
         self.word_width, self.words_before = self._words(ROOM - ROOM_OF_TIE * ties)
@@ -52,7 +52,7 @@ class Narrow(Describing):
             self._group(group)
 
     def _lane(self) -> float:
-        """How wide lanes are: as the widest of what stands in them."""
+        """Return the width of lanes, which fits their widest item."""
         wide = [0.0]
         for stage in self.plan.stages:
             if stage.readings or len(stage.at) > 1:
@@ -64,7 +64,7 @@ class Narrow(Describing):
         return max(wide) + 2 * self.axis.band_padding[1]
 
     def _words(self, room: float) -> tuple[float, bool]:
-        """How wide all words are, and whether there is room for them before their vectors."""
+        """Return the width of words, and whether they fit before their vectors."""
         texts = [
             group.words[at]
             for group in self.plan.groups
@@ -109,7 +109,7 @@ class Narrow(Describing):
     def _given(
         self, group: Group, stage: Stage, slots: Mapping[int, float], track: str = "given"
     ) -> tuple[dict[int, Item], list[Item]]:
-        """Put what a layer reads; answer that by its position, and the words among it."""
+        """Add a layer's inputs; return them by position, along with the words among them."""
         number = 1 if looks_up(group) else 0
         is_first = bool(group.words) and group.stages.index(stage) == number
         row = group.stages[0].said if looks_up(group) else group.given
@@ -128,16 +128,16 @@ class Narrow(Describing):
         return items, list(items.values())
 
     def _flush(self, shown: Shown, track: str) -> Draw:
-        """Draw what a layer reads so that all of it ends at one edge."""
+        """Draw a layer's inputs right-aligned."""
         by = (self.vector_width - pieces.strip_width(shown, self.axis)) / 2 if self.vector_width else 0
         return pieces.shifted(pieces.vector(shown), by if track == "given" else 0)
 
     def _slots(self, group: Group, stage: Stage) -> dict[int, float]:
-        """The slots of the positions that are drawn."""
+        """Return the slots of the positions that are drawn."""
         return {position: self.slot + number for number, position in enumerate(self._order(group, stage), start=1)}
 
     def _order(self, group: Group, stage: Stage) -> list[int]:
-        """The positions that are drawn, in the order in which a layer, or the first that reads, goes through them."""
+        """Return the positions that are drawn, in the reading order of a layer, by default the first recurrent one."""
         reading = next(iter((*stage.readings, *group.readings)), None)
         order = reading.order if reading and stage.kind != "both" else tuple(range(group.steps))
         return [order[number] for number in self.shown(group)]
@@ -158,9 +158,9 @@ class Narrow(Describing):
         return words
 
     def _ends(self, group: Group, stage: Stage, way: Way, slot: float) -> Item | None:
-        """End a lane: with the last states in it, which are answered, where they are one of many or handed on.
+        """End a lane with the final states inside, if they are output and one of many or passed on.
 
-        Else they leave it along time; or they flow on into the next lane, where that takes them.
+        Otherwise they leave it along time, or continue into the next lane if it takes them.
         """
         reading, said = way.reading, stage.said
         flows_on = reading.hands and stage is group.stages[-1] and self._takes_next(stage)
@@ -190,15 +190,15 @@ class Narrow(Describing):
         return None
 
     def block_width(self, block: ShownBlock) -> float:
-        """The width of a block that holds what is said in it."""
+        """Return the width of a block that fits its text."""
         return super().block_width(self.said(block))
 
     def said(self, block: ShownBlock) -> ShownBlock:
-        """A block with what is said in it; which of two directions it belongs to its lane says."""
+        """Draw a block with its text; the lane shows which of two directions it belongs to."""
         return replace(block, second="") if self.plan.both else block
 
     def _takes_next(self, stage: Stage) -> bool:
-        """Tell whether the next layer that reads takes the states of this one, not of another."""
+        """Return whether the next recurrent layer takes the states of this one rather than another."""
         takers = [each for each in self.plan.readings if each.handed]
         givers = [each for each in self.plan.readings if each.hands]
         number = self.plan.readings.index(stage.readings[0])
@@ -206,7 +206,7 @@ class Narrow(Describing):
         return len(givers) == len(takers) and bool(after) and after[0].handed and len(givers) == 1
 
     def _kept(self, stage: Stage, reading: Reading) -> list[Shown]:
-        """The last states as they stay in their lane, under the names of what they are returned as."""
+        """Draw the final states inside their lane, with the names under which they are returned."""
         *memory, state = self.states(stage, reading, reading.last)
         if any(each.role == "state" for each in reading.leaves):
             state = replace(state, returned=True)
@@ -215,7 +215,7 @@ class Narrow(Describing):
         return [*(memory if reading.hands else [each for each in reading.leaves if each.role == "memory"]), state]
 
     def states(self, stage: Stage, reading: Reading, position: int) -> list[Shown]:
-        """The states after a position; with a second rim where the state is what the model answers there."""
+        """Draw the states after a position, with a second rim if the state is the model's output there."""
         *memory, state = reading.states[reading.turn(position)]
         said = stage.said if stage.kind == "reading" else None
         if said is None or not said.whole or position in stage.silent or not said.vector(position).returned:
@@ -223,12 +223,12 @@ class Narrow(Describing):
         return [*memory, replace(state, returned=True)]
 
     def note(self, stage: Stage, position: int) -> str:
-        """Say where the layer answers nought at a step that it skips, though its state is another."""
+        """Add a note where the output at a skipped step is zero although the state isn't."""
         silent = stage.kind == "reading" and stage.said is not None and stage.said.whole and position in stage.silent
         return NOUGHT if silent else ""
 
     def _one(self, stage: Stage) -> None:
-        """A layer that goes on from the one vector above it."""
+        """Add a layer that continues from the single vector above."""
         assert stage.said is not None
         assert self.above is not None
         (of,), (answer,) = stage.blocks, stage.said.vectors
@@ -244,7 +244,7 @@ class Narrow(Describing):
         return pieces.strip_width(answer, self.axis) / 2 + NAME_BEFORE_LANE
 
     def _blocks(self, group: Group, stage: Stage) -> list[Item]:
-        """A layer that answers each step by itself: a block and its answer for each."""
+        """Add a layer applied to each step separately, as a block and its output for each."""
         assert stage.said is not None
         self.track = "lane"
         slots = {at: slot for at, slot in self._slots(group, stage).items() if at in stage.at}
@@ -271,7 +271,7 @@ class Narrow(Describing):
         return words
 
     def _spoken(self, group: Group, stage: Stage, said: Row, slots: Mapping[int, float]) -> list[Item]:
-        """The words that a layer picks, each beside what it was picked from; they stand for its blocks."""
+        """Add the words a layer picks, each next to the state it was picked from; they replace its blocks."""
         spoken = {at: self.flow.put(slot, "lane", pieces.vector(said.vector(at))) for at, slot in slots.items()}
         below, words = self._given(group, stage, slots)
         for at, item in spoken.items():
@@ -283,7 +283,7 @@ class Narrow(Describing):
         return words
 
     def _flatten(self, group: Group, stage: Stage) -> list[Item]:
-        """All vectors go into one long block, and one vector comes out."""
+        """Lead all vectors into one long block, with one vector as its output."""
         assert stage.said is not None
         self.track = "lane"
         (of,), (answer,) = stage.blocks, stage.said.vectors

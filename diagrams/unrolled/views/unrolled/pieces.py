@@ -1,4 +1,4 @@
-"""The things of an unrolled model, each drawn about a point whichever way time runs."""
+"""The items of an unrolled model, each drawn about a point whichever way time runs."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ LARGE_NUMBER = NUMBER.sized(13)
 NAME_UNDER_WIRE, NAME_OVER = 15, 13
 VECTOR_TO_WORD, VECTOR_TO_WORD_NARROW = 14, 4.5
 OVER = 44
-"""How much longer a block is than the way between two wires that it spans."""
+"""How much longer a block is than the distance between the two wires it spans."""
 BETWEEN_STRIPS = 7
-"""Between vectors that lie on a wire together."""
+"""The gap between vectors on the same wire."""
 SKIPPED_ASIDE = 5
 """From the wires that pass a skipped step to its text."""
 SKIPPED_INSET = 4
 ROW_UNDER_VECTOR, ROW_ROOM = 11, 10
 MORE_WORDS, MORE_WORDS_STYLE = "…", NAME.bold().sized(22)
-"""What stands for the words that are left out."""
+"""The dots for words that are left out, and their font."""
 
 
 def strip(shown: Shown, axis: Axis, x: float, y: float) -> Vector:
-    """Draw a vector about a point: a first state dashed, with a second rim what is returned."""
+    """Draw a vector about a point: dashed if it is an initial state, with a second rim if it is returned."""
     places = shown.places(axis.most_cells)
     across, down = axis.cell
     half = None
@@ -55,17 +55,17 @@ def strip(shown: Shown, axis: Axis, x: float, y: float) -> Vector:
 
 
 def strip_width(shown: Shown, axis: Axis) -> float:
-    """Measure a vector with its rims."""
+    """Return the width of a vector including its rims."""
     return axis.cell[0] * len(shown.places(axis.most_cells)) + (2 * RIM if has_rim(shown) else 0)
 
 
 def has_rim(shown: Shown) -> bool:
-    """Tell whether a second rim says that a vector is returned; an answer in a colour of its own needs none."""
+    """Return whether a second rim marks a vector as returned; outputs with their own colour don't need one."""
     return shown.returned and shown.role != "output"
 
 
 def name_of(shown: Shown, axis: Axis, x: float, y: float, anchor: str = "middle") -> list[Shape]:
-    """Name a vector, where it has a name; bold where it is returned."""
+    """Draw a vector's name, if it has one; bold if the vector is returned."""
     if not shown.says:
         return []
     return [
@@ -83,7 +83,7 @@ def name_of(shown: Shown, axis: Axis, x: float, y: float, anchor: str = "middle"
 
 
 def chosen(shown: Shown, at: Point, anchor: str = "middle") -> list[Shape]:
-    """Name the class that was chosen."""
+    """Draw the name of the chosen class."""
     if not shown.chosen:
         return []
     name, style = f"{shown.name}-class", NAME.bold()
@@ -91,9 +91,9 @@ def chosen(shown: Shown, at: Point, anchor: str = "middle") -> list[Shape]:
 
 
 def vector(shown: Shown, beside: float = 0, raised: float = 0, note: str = "") -> Draw:
-    """Draw a vector, its name and its class over it; down the page before it, ending so far from its middle.
+    """Draw a vector with its name and class above; down the page, before it, ending at a distance from its centre.
 
-    `raised` leaves room for a bracket under the name; `note` says in a word what the vector does not.
+    `raised` leaves space for a bracket below the name; `note` is a remark about something the vector doesn't show.
     """
     if shown.spoken:
         return spoken(shown)
@@ -115,7 +115,7 @@ def vector(shown: Shown, beside: float = 0, raised: float = 0, note: str = "") -
 
 
 def spoken(shown: Shown) -> Draw:
-    """Draw the word that was chosen."""
+    """Draw the chosen word."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         style = WORD if axis.across else WORD_NARROW
@@ -127,7 +127,7 @@ def spoken(shown: Shown) -> Draw:
 
 
 def muted(name: str, text: str, at: Point, anchor: str, step: int | None = None) -> Label:
-    """Set a remark."""
+    """Draw a remark."""
     return Label(name=name, role="muted", text=text, at=at, anchor=anchor, step=step)
 
 
@@ -141,10 +141,10 @@ def token(
     *,
     tight: bool = False,
 ) -> Draw:
-    """Draw a word and its vector: under it where time runs to the right, else over it or, if there is room, before it.
+    """Draw a word and its vector: below the vector if time runs to the right, else above it or, with space, before it.
 
-    A `tight` word touches its vector nearly, as where both stand between two lanes.
-    `wide` is how wide words are down the page; `row` is the lookup that found the vector, where that is said beside it.
+    A `tight` word almost touches its vector, for example if both are between two lanes. `wide` is the width of words
+    down the page; `row` is the lookup that found the vector, if it is shown beside it.
     """
     first, *again = group.steps_of(position)
     text = group.words[position]
@@ -185,11 +185,11 @@ def token(
 def block(
     of: plan.ShownBlock, states: int = 0, wide: float = 0, lane: float = 0, aside: float = 0, over: float = OVER
 ) -> Draw:
-    """Draw a layer as it is applied at a step, or where it would be if the step were not skipped.
+    """Draw a layer as applied at a step, or its outline if the step is skipped.
 
-    `states` is how many ride on wires past it, `wide` how wide all blocks of the lane are, `lane` how wide the lane is
-    down the page; `aside` how far right of its middle the last wire runs there. A block that spans wires is so much
-    longer than the way between them (`over`).
+    `states` is the number of states on wires past it, `wide` the width of all blocks in the lane, and `lane` the width
+    of the lane down the page, where `aside` is the distance of the last wire to the right of its centre. A block that
+    spans wires extends beyond them by `over`.
     """
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -209,7 +209,7 @@ def block(
 
 
 def skipped_width(reading: plan.Reading) -> float:
-    """How wide a skipped step is down the page, beside whose wires stands what it is."""
+    """Return the width of a skipped step down the page, including the text beside its wires."""
     if not any(block.skipped for block in reading.blocks):
         return 0
     aside = (len(reading.states[0]) - 1) / 2 * WIRES_APART + SKIPPED_ASIDE
@@ -217,10 +217,10 @@ def skipped_width(reading: plan.Reading) -> float:
 
 
 def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False, note: str = "") -> Draw:
-    """Draw what a link carries: strips that ride over its wires where these run to the right, else lie on them.
+    """Draw the load of a link: strips above its wires if these run to the right, otherwise on them.
 
-    Down the page names end so far before the middle of the lane, or begin so far after it (negative). At the end of its
-    wires (`on_wire`) a strip lies on each of them where these run to the right as well.
+    Down the page, names end at a distance before the lane's centre, or start after it (negative). With `on_wire`, a
+    strip lies on each wire at its end even if the wires run to the right.
     """
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -249,7 +249,7 @@ def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False
 
 
 def more(name: str, hidden: int, beside: float = 0) -> Draw:
-    """Say how many steps are left out: over the dotted wire, or down the page before it, ending so far from it."""
+    """Say how many steps are left out: above the dotted wire or, down the page, before it and at a distance."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         where, anchor = Point(at.x - beside, at.y), "end" if beside > 0 else "start"
@@ -262,12 +262,12 @@ def more(name: str, hidden: int, beside: float = 0) -> Draw:
 
 
 def shifted(draw: Draw, by: float) -> Draw:
-    """Draw a thing so far to the right."""
+    """Draw an item moved right."""
     return lambda axis, at, length: draw(axis, Point(at.x + by, at.y), length)
 
 
 def more_words(name: str) -> Draw:
-    """Put dots where words are left out."""
+    """Draw dots where words are left out."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         return [Label(name=name, role="muted", text=MORE_WORDS, at=at, style=MORE_WORDS_STYLE)]

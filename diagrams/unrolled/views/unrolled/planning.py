@@ -1,4 +1,4 @@
-"""From a model and its numbers to what is to be seen, layer by layer."""
+"""Planning an unrolled picture layer by layer, from a model and its numbers."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 MOST_UNITS = 6
 BOTH = "both"
 DIRECTIONS = {"forward": gettext("forward"), "backward": gettext("backward"), BOTH: gettext("both")}
-"""How a direction, or both of them, is called beside its lane."""
+"""The label of a direction, or of both, beside its lane."""
 OPTIONS = ("go_backwards", "return_state")
-"""What changes how a lane looks, and is said beside it."""
+"""Options that change the look of a lane, and are shown beside it."""
 
 
 def label_of(scene: Scene, node: int, layer: Recurrent, direction: str = "") -> tuple[LabelLine, ...]:
-    """Name a layer beside its lane."""
+    """Return a layer's label beside its lane."""
     size = layer.name_in_code if scene.single and layer.units <= MOST_UNITS else called(layer)
     lines = [LabelLine(text) for text in (number_of(scene, node, direction), size) if text]
     said = [] if direction else [option for option in OPTIONS if getattr(layer, option)]
@@ -40,7 +40,7 @@ def label_of(scene: Scene, node: int, layer: Recurrent, direction: str = "") -> 
 
 
 def number_of(scene: Scene, node: int, direction: str = "") -> str:
-    """Count the recurrent layers where there are several: `layer 2`, `decoder`."""
+    """Identify a recurrent layer if there are several: `layer 2`, `decoder`."""
     recurrent, decodes = scene.wiring.recurrent, scene.wiring.decodes(node)
     if len(recurrent) == 1:
         return DIRECTIONS.get(direction, "")
@@ -63,7 +63,7 @@ INITIAL = {"h": gettext("initial state"), "c": gettext("initial memory")}
 
 
 class Course:
-    """A recurrent layer of a scene on its way, by itself or as a direction of a Bidirectional."""
+    """A recurrent layer of a scene, or one direction of a Bidirectional."""
 
     def __init__(self, scene: Scene, node: int, progress: Progress, trace: RecurrentTrace, direction: str = "") -> None:
         self.scene, self.node, self.progress, self.trace, self.direction = scene, node, progress, trace, direction
@@ -75,29 +75,29 @@ class Course:
         self.prefix = f"{before}{direction}-" if direction else before
 
     def name(self, kind: str, turn: int) -> str:
-        """Name a part: `state-1`, or `layer0-step1-state` where there are several layers."""
+        """Name a part: `state-1`, or `layer0-step1-state` if there are several layers."""
         return f"{self.prefix}step{turn}-{kind}" if self.prefix else f"{kind}-{turn}"
 
     def key(self, argument: str) -> str:
-        """Name the argument that governs a part."""
+        """Return the key of the argument that governs a part."""
         return self.scene.key(self.node, argument)
 
     def step(self, turn: int) -> int:
-        """Tell at which step a turn is taken; before the first one, when others have taken theirs."""
+        """Return the step of a turn; turns before the first one follow those of other layers."""
         return self.steps[turn - 1] if turn else self.progress.first_step
 
     def skipped(self, turn: int) -> bool:
-        """Tell whether a mask lets the layer skip what it would read at a turn."""
+        """Return whether a mask skips the input of a turn."""
         return self.trace.mask is not None and not self.trace.mask[self.trace.order[turn - 1]]
 
     @property
     def silent(self) -> frozenset[int]:
-        """The positions at which the layer says what is no state of it: nought, at a step that it skips."""
+        """The positions whose output differs from the state: zeros, at skipped steps."""
         said, states = self.trace.outputs, self.trace.states
         return frozenset(at for turn, at in enumerate(self.order) if (said[turn] != states[turn + 1]).any())
 
     def state(self, letter: str, turn: int) -> Shown:
-        """One state at one turn."""
+        """Return one state at one turn."""
         series = self.trace.states if letter == "h" else self.trace.memories
         assert series is not None
         zero = turn == 0 and self.given_states is None
@@ -115,7 +115,7 @@ class Course:
         )
 
     def _begins(self, letter: str) -> str:
-        """Name a first state that is given."""
+        """Return the label of a given initial state."""
         tensor = (self.given_states or ())[self.layer.state_names.index(letter)]
         if tensor.node is None:
             return INITIAL[letter]
@@ -124,11 +124,11 @@ class Course:
         return gettext("%(layer)s’s %(state)s", layer=layer, state=subscripted(last, letter))
 
     def _says(self, letter: str, turn: int) -> str:
-        """Name a state by its turn, but where there are two of each at one place, or another sentence's."""
+        """Label a state by its turn, unless there are two at one position, or it belongs to another sentence."""
         return "" if self.direction or self.scene.handed else subscripted(turn, letter)
 
     def blocks(self) -> tuple[ShownBlock, ...]:
-        """A block at each position, from left to right."""
+        """The block at each position, from left to right."""
         usual = "" if self.layer.activation == "tanh" else self.layer.activation
         turns = [self.order.index(position) + 1 for position in sorted(self.order)]
         return tuple(
@@ -143,7 +143,7 @@ class Course:
         )
 
     def reading(self, leaves: Sequence[tuple[str, Tensor]]) -> Reading:
-        """The way itself; `leaves` are the states that the layer returns."""
+        """The reading; `leaves` are the states that the layer returns."""
         returned = {letter for letter, tensor in leaves if tensor in self.scene.returned}
         letters = tuple(reversed(self.layer.state_names))
         one_step = len(self.order) == 1 and self.layer.go_backwards
@@ -174,7 +174,7 @@ class Course:
 
 
 def reading_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
-    """Draw a SimpleRNN, GRU or LSTM."""
+    """Plan a SimpleRNN, GRU or LSTM."""
     way = Course(scene, node, progress, cast("RecurrentTrace", scene.trace.traces[node]))
     answer, layer = Tensor(node, 0), way.layer
     letters = layer.state_names if layer.return_state else ()
@@ -196,7 +196,7 @@ def reading_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ..
 
 
 def _said(way: Course, answer: Tensor) -> Row:
-    """What the layer says: at every turn, or after the last one."""
+    """Return the layer's output: at every turn, or after the last one."""
     turns = range(1, len(way.order) + 1)
     if not way.layer.return_sequences:
         on_the_way = (LabelLine(gettext("last state"), "state", way.key("units")),) if answer in way.scene.read else ()
@@ -209,7 +209,7 @@ def _said(way: Course, answer: Tensor) -> Row:
 
 
 def _answer(way: Course, answer: Tensor, turn: int) -> Shown:
-    """What the layer says at a turn; it has a name where nothing stands over it."""
+    """Return the layer's output at a turn, with a name if there is nothing above it."""
     layer, silent = way.layer, way.order[turn - 1] in way.silent
     returned, ends = answer in way.scene.returned, answer not in way.scene.read
     name: str = "" if silent or not way.scene.single else subscripted(turn)
@@ -230,13 +230,13 @@ def _answer(way: Course, answer: Tensor, turn: int) -> Shown:
 
 
 MOST_NAMED = 3
-"""So many classes are named, in the order of their cells, beside the first answer."""
+"""Up to this many classes are named, in the order of their cells, beside the first output."""
 CHOOSING = ("softmax", "log_softmax")
-"""The activations that make a choice between classes."""
+"""The activations that choose between classes."""
 
 
 def given_of(scene: Scene, group: Group, tensor: Tensor) -> Row:
-    """The vectors of the words, as they are given."""
+    """Return the vectors of the words."""
     vectors = tuple(
         Shown(
             name=f"{group.name}embedding-{position + 1}",
@@ -252,7 +252,7 @@ def given_of(scene: Scene, group: Group, tensor: Tensor) -> Row:
 
 
 def passed(scene: Scene, node: int, progress: Progress, row: Row) -> Row:
-    """Name a layer that a row passes through; Masking puts nought in the place of what is skipped."""
+    """Name a layer that a row passes through; Masking sets skipped steps to zero."""
     values = scene.trace.traces[node].output
     found = [values[progress.order.index(position)] for position in row.at] if row.whole else [values]
     returned = Tensor(node) in scene.model.outputs
@@ -264,7 +264,7 @@ def passed(scene: Scene, node: int, progress: Progress, row: Row) -> Row:
 
 
 def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
-    """Draw a layer that answers each step by itself: Dense, Activation, Embedding."""
+    """Plan a layer applied to each step separately: Dense, Activation, Embedding."""
     trace = scene.trace.traces[node]
     inner: Layer = getattr(trace.layer, "layer", trace.layer)
     looks_up = inner.name_in_code == "Embedding"
@@ -302,7 +302,7 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
 
 
 def _weights_again(scene: Scene, node: int, index: int) -> str:
-    """Say how many weights a layer has, and of the blocks after the first one that they are the same."""
+    """Say how many weights a layer has, and for all blocks but the first, that they are the same ones."""
     of = scene.model.nodes[node]
     count = of.layer.parameter_count(*of.shapes)
     if index:
@@ -320,7 +320,7 @@ def _layer_label(layer: Layer, inner: Layer) -> tuple[LabelLine, ...]:
 
 
 def _chosen_from(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
-    """What a layer answers at a step; the winner is found before any number is rounded."""
+    """Return a layer's output at a step; the winner is determined before any rounding."""
     returned = Tensor(node) in scene.returned
     named = returned and bool(scene.classes)
     chooses = len(values) > 1 and (getattr(layer, "activation", "") in CHOOSING or named)
@@ -350,13 +350,13 @@ def _answer_label(scene: Scene, node: int, layer: Layer) -> tuple[LabelLine, ...
 
 
 def repeat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
-    """Draw the one vector that is given to each step."""
+    """Plan the repetition of a vector for each step."""
     call = scene.model.nodes[node].calls[0]
     return Stage(kind="repeat", node=node, layer=f"layer{node}-", label=(LabelLine(call.text),)), progress
 
 
 def flat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
-    """Draw the vectors of all steps put one after another."""
+    """Plan the flattening of all steps into one vector."""
     last, shape = max(progress.order), scene.model.nodes[node].shape
     step = max(map(progress.step, range(len(progress.order))))
     vector = Shown(
@@ -380,7 +380,7 @@ def flat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
 
 
 def _role_below(scene: Scene, node: int) -> str:
-    """Tell the role of what goes into a layer: the same numbers keep their colour."""
+    """Return the role of a layer's input; the same numbers keep their colour."""
     source = scene.wiring.source(scene.model.nodes[node].given).node
     name = None if source is None else scene.model.nodes[source].layer.name_in_code
     if name in (None, "Embedding"):
@@ -396,7 +396,7 @@ SAID = {
 
 
 def both_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...]) -> tuple[Stage, Progress]:
-    """Draw both directions and what they say together."""
+    """Plan both directions and their merged output."""
     trace = cast("BidirectionalTrace", scene.trace.traces[node])
     layer = cast("Bidirectional", trace.layer)
     ways = [
@@ -434,7 +434,7 @@ def both_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
 
 
 def _row(scene: Scene, progress: Progress, said: Tensor, kind: str, readings: tuple[Reading, ...]) -> Row:
-    """What is said at every step, or in the end, once these directions have read it: both, or one of them."""
+    """Return the outputs at every step, or the final one, after these directions: of both, or of one of them."""
     node = said.node or 0
     trace = cast("BidirectionalTrace", scene.trace.traces[node])
     layer = cast("Bidirectional", trace.layer)
@@ -485,7 +485,7 @@ MAKERS = {
     "RepeatVector": repeat_of,
     "Flatten": flat_of,
 }
-"""What draws a layer; any other answers each step by itself, in blocks."""
+"""The functions that plan each layer; any other is drawn as a block for each step."""
 
 
 def plan_of(scene: Scene) -> Plan:
@@ -522,7 +522,7 @@ def _group(scene: Scene, chain: Sequence[int], steps: int, first_step: int) -> G
 
 
 def _timed(group: Group) -> Group:
-    """Let what stands under the first layer that reads come about when that reads it."""
+    """Make whatever is below the first recurrent layer appear when it is read."""
 
     def timed(row: Row) -> Row:
         vectors = zip(row.at, row.vectors, strict=True)
@@ -540,7 +540,7 @@ def _timed(group: Group) -> Group:
 
 
 def _opened(scene: Scene, number: int, steps: int, first_step: int) -> Group:
-    """Begin with the words, and with their vectors where no layer looks them up."""
+    """Start with the words, and with their vectors unless a layer looks them up."""
     first = scene.model.nodes[number]
     words = () if first.given.node is not None else scene.sentences[first.given.output]
     fills = word_fills(scene.words)

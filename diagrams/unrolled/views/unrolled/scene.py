@@ -1,4 +1,4 @@
-"""What an unrolled model is drawn from: its code, the words that it reads, and its numbers."""
+"""The data behind an unrolled picture: the code, the words and the numbers."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from ...model import Argument, Model, Tensor
 from ...numbers.run import ModelTrace
 
 ROLES = {"units": "state", "time_steps": "steps", "features": "embedding"}
-"""The arguments that a picture can be tied to, and the role of what each governs."""
+"""The arguments a picture can be tied to, and the role of what each governs."""
 SIZES = ("input_dim", "output_dim", "units", "n", "rate")
-"""The arguments that a layer's name beside its row says."""
+"""The arguments shown in a layer's label beside its row."""
 RECURRENT = ("SimpleRNN", "GRU", "LSTM", "Bidirectional")
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """How the layers of a model hang together, by their numbers."""
+    """How the layers of a model are connected, by index."""
 
     chains: tuple[tuple[int, ...], ...]
-    """Those that go through the same steps; what repeats a vector begins anew."""
+    """Layers that go through the same steps; repeating a vector starts a new chain."""
     chain_of: tuple[int, ...]
     """The chain of each layer."""
     entries: tuple[int, ...]
-    """Which input of the model each layer's chain comes from, in the end."""
+    """The model's input that each layer's chain ultimately comes from."""
     seen: tuple[int, ...]
-    """Those that do more than mark steps, or act in training."""
+    """The visible layers, which do more than create masks or act during training."""
     recurrent: tuple[int, ...]
     passed: dict[int, Tensor]
-    """What the others hand on as it is."""
+    """The tensors that other layers pass on unchanged."""
     reads: Counter[Tensor]
-    """How many layers read a tensor, and how many begin with it as a state."""
+    """How many layers read each tensor, and how many have it as their initial state."""
     states: Counter[Tensor]
     decoded: frozenset[int]
-    """The inputs of the model at which states are handed over."""
+    """The model's inputs whose sentences start from passed-on states."""
 
     @classmethod
     def of(cls, model: Model) -> Wiring:
-        """Go through a model's layers, each of which reads one thing, once."""
+        """Analyse a model's layers, each of which reads one tensor, once."""
         chains: list[list[int]] = []
         chain_of, entries, seen, recurrent = list[int](), list[int](), list[int](), list[int]()
         passed: dict[int, Tensor] = {}
@@ -71,17 +71,17 @@ class Wiring:
         return cls(*lists, passed, reads, states, frozenset(decoded))
 
     def source(self, tensor: Tensor) -> Tensor:
-        """Find where a tensor comes from, through the layers that change nothing."""
+        """Find where a tensor comes from, through layers that change nothing."""
         return tensor if tensor.node is None else self.passed.get(tensor.node, tensor)
 
     def decodes(self, node: int) -> bool:
-        """Tell whether a layer reads a sentence at which states are handed over."""
+        """Return whether a layer reads a sentence that starts from passed-on states."""
         return self.entries[node] in self.decoded
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A model at work over sentences."""
+    """A model run on sentences."""
 
     model: Model
     wiring: Wiring
@@ -90,14 +90,14 @@ class Scene:
     trace: ModelTrace
     classes: tuple[str, ...] = ()
     spoken: bool = False
-    """Whether these are words that the last layer says."""
+    """Whether the last layer's classes are words."""
     tied: tuple[str, ...] = ()
     most_steps: int | None = None
-    """How many steps are shown at most, where the author says it; of more the first two and the last are."""
+    """The most steps shown, if the author sets a limit; of more, the first two and the last are shown."""
 
     @property
     def single(self) -> bool:
-        """Whether one recurrent layer is all there is to see."""
+        """Whether only one recurrent layer is visible."""
         seen = self.wiring.seen
         return len(seen) == 1 and isinstance(self.model.nodes[seen[0]].layer, Recurrent)
 
@@ -108,27 +108,27 @@ class Scene:
 
     @cached_property
     def returned(self) -> frozenset[Tensor]:
-        """What the model answers."""
+        """The model's outputs."""
         return frozenset(map(self.wiring.source, self.model.outputs))
 
     @cached_property
     def read(self) -> frozenset[Tensor]:
-        """What layers read."""
+        """The inputs of layers."""
         return frozenset(self.wiring.source(self.model.nodes[each].given) for each in self.wiring.seen)
 
     @cached_property
     def handed(self) -> frozenset[Tensor]:
-        """The states that one layer hands to another."""
+        """The states passed from one layer to another."""
         states = map(self.wiring.source, self.wiring.states)
         return frozenset(state for state in states if state.node is not None)
 
     def key(self, node: int, argument: str) -> str:
-        """Name an argument of a layer, among those of all layers."""
+        """Return the key of a layer's argument, unique among all layers."""
         return argument if self.single else f"layer{node}-{argument}"
 
     @property
     def arguments(self) -> dict[str, Argument]:
-        """Where the code says what governs the picture."""
+        """The positions in the code of the arguments that govern the picture."""
         found: dict[str, Argument] = {}
         for number, node in enumerate(self.model.nodes):
             for argument in (each for call in reversed(node.calls) for each in call.arguments):
@@ -142,18 +142,18 @@ class Scene:
         return found
 
     def is_tied(self, name: str) -> bool:
-        """Tell whether the picture is tied to an argument, and the code says it."""
+        """Return whether the picture is tied to an argument that the code sets."""
         return name in self.tied and name in self.arguments
 
 
 def changes_nothing(layer: Layer) -> bool:
-    """Tell whether a layer only marks steps, or acts in training alone."""
+    """Return whether a layer only creates masks, or only acts during training."""
     inner = getattr(layer, "layer", layer) if layer.name_in_code == "TimeDistributed" else layer
     return inner.name_in_code == "Masking" or isinstance(inner, TrainingOnly)
 
 
 def called(layer: Layer) -> str:
-    """Say a layer in the code's words, with the size that governs it: `SimpleRNN(4)`."""
+    """Write a layer as in the code, with the argument that sets its size: `SimpleRNN(4)`."""
     sizes = [str(getattr(layer, name)) for name in SIZES if hasattr(layer, name)]
     return f"{layer.name_in_code}({', '.join(sizes)})"
 

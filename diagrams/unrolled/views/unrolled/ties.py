@@ -1,4 +1,4 @@
-"""The code under an unrolled model, and what its arguments are tied to."""
+"""The code below an unrolled model, and the ties from its arguments."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ INDENT = "    "
 
 
 MOST_CHARS = 32
-"""How long a line of code is on a phone at most."""
+"""The longest line of code on a phone."""
 RAISED = 12
-"""How much higher the name of an answer stands, for a bracket under it."""
+"""How much the names of outputs are raised for a bracket below them."""
 
 
 def raised(scene: Scene, plan: Plan) -> float:
-    """How much room a bracket needs under the names of answers across the page."""
+    """Return the space for a bracket below the names of outputs, across the page."""
     _, spots = code_lines(scene)
     sides = _sides(spots, across=True)
     far = "left" if plan.readings[0].backwards else "right"
@@ -37,7 +37,7 @@ def raised(scene: Scene, plan: Plan) -> float:
 
 
 def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape], has_ties: bool = True) -> list[Shape]:
-    """Add the code under a form, and ties from what its arguments govern, or only the brackets at which they begin."""
+    """Add the code below a layout, and ties from what its arguments govern, or just the brackets where they start."""
     lines, spots = code_lines(scene) if axis.across else code_lines(scene, MOST_CHARS)
     if not spots:
         return list(shapes)
@@ -58,10 +58,11 @@ def tied(scene: Scene, plan: Plan, axis: Axis, shapes: Sequence[Shape], has_ties
 
 
 def _sides(spots: Sequence[CodeSpan], *, across: bool) -> dict[str, str]:
-    """On which side each tie runs down, so that none crosses another.
+    """Choose the side on which each tie runs down, so that none cross.
 
-    Across, the steps' tie runs straight down to its argument, and the others stand on its sides as theirs do. Down the
-    page all run down on the left, but for the units where another argument stands before them.
+    Across the page, the tie of the steps runs straight down to its argument, with the others on the sides where their
+    arguments are. Down the page, all run down on the left, except for that of the units if another argument precedes
+    it.
     """
     order = [spot.argument for spot in sorted(spots, key=lambda spot: (spot.line, spot.start))]
     if not across:
@@ -100,7 +101,7 @@ def _sources(plan: Plan, axis: Axis, shapes: Sequence[Shape], spots: Sequence[Co
 
 
 def _under(code: CodeLine, rail: Frame) -> CodeLine:
-    """Shift the code so that the number of steps stands under the line of these, and its tie is straight."""
+    """Shift the code so that the number of steps is below the timeline, and its tie is straight."""
     x = _steps(code)
     return replace(code, at=Point(code.at.x + min(max(x, rail.left + TICK), rail.right - TICK) - x, code.at.y))
 
@@ -114,7 +115,7 @@ def _steps(code: CodeLine) -> float:
 
 
 def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, ...], tuple[CodeSpan, ...]]:
-    """Lay out the calls in lines of so many characters, or in one line, and find the tied arguments in them."""
+    """Wrap the calls to lines of this length, or put them on one line, and locate the tied arguments."""
     calls = _shown(scene)
     if most_chars is None or len(BETWEEN_CALLS.join(call.text for call in calls)) <= most_chars:
         rows = [[(call, 0, len(call.text)) for call in calls]]
@@ -133,7 +134,7 @@ def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, 
 
 
 def _shown(scene: Scene) -> tuple[Call, ...]:
-    """Choose the calls to show: of several layers those that hold what is tied."""
+    """Choose the calls to show: with several layers, those that contain tied arguments."""
     if scene.single:
         return scene.model.calls
     return tuple(call for call in scene.model.calls if any(map(scene.is_tied, _names(call))))
@@ -144,7 +145,7 @@ def _names(call: Call) -> list[str]:
 
 
 def breaks(text: str, most_chars: int) -> Iterator[tuple[int, int]]:
-    """Cut a call after commas to lines of so many characters: outside inner brackets if possible, then late."""
+    """Wrap a call after commas at this line length, as late as possible and preferably outside inner brackets."""
     start, room = 0, most_chars
     while len(text) - start > room:
         commas = [(_depth(text, at), -at) for at in range(start, len(text)) if text[at] == ","]
@@ -159,7 +160,7 @@ def breaks(text: str, most_chars: int) -> Iterator[tuple[int, int]]:
 
 
 def _depth(text: str, at: int) -> int:
-    """Count the brackets that are open at a place."""
+    """Count the open brackets at a position."""
     before = text[:at]
     return sum(map(before.count, "([{")) - sum(map(before.count, ")]}"))
 

@@ -1,4 +1,4 @@
-"""An unrolled model's wide form: words below, layers above one another, time to the right."""
+"""The wide layout of an unrolled model: words at the bottom, layers above them, time to the right."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .describing import Describing, Way, captions, looks_up, row_captions
 from .plan import Group, Plan, Reading, Row, Shown, ShownBlock, Stage
 
 LATE = 0.85
-"""When, of a step, words are left out where answers stand between the words."""
+"""The time within a step at which words are left out, if there are outputs between the words."""
 APART = 1000
-"""Between the slots of sentences that stand over one another: these have nothing to do with each other."""
+"""The extra distance between the slots of stacked sentences, which are unrelated."""
 TIGHT_WIDTH, TIGHT_INSET = 42, 3
-"""How wide blocks are at least, and what they keep around their names, where two sentences stand side by side."""
+"""The minimum width of blocks, and the padding around their names, if two sentences are side by side."""
 
 
 def _slot(item: Item) -> float:
@@ -27,10 +27,10 @@ def _slot(item: Item) -> float:
 
 
 class Wide(Describing):
-    """The wide form: words below, layers above one another, time to the right.
+    """The wide layout: words at the bottom, layers above them, time to the right.
 
-    `beside` lets a sentence stand after the one that hands its states over, else it stands over it; `raised` leaves
-    room for a bracket under the names of answers.
+    With `beside`, a sentence follows the one that passes its states on; otherwise it is above it. `raised` leaves space
+    for a bracket below the names of outputs.
     """
 
     def __init__(self, plan: Plan, axis: Axis, most_steps: int, *, beside: bool = False, raised: float = 0) -> None:
@@ -41,7 +41,7 @@ class Wide(Describing):
         self.below: dict[int, Item] = {}
         self.branch = False
         self.waiting: list[Caption] = []
-        """What is to be said over the next lane."""
+        """The text to show above the next lane."""
         start = 0
         for number, group in enumerate(plan.groups):
             is_beside = beside and number > 0
@@ -77,7 +77,7 @@ class Wide(Describing):
                     slots = {position: _slot(item) for position, item in self.below.items()}
 
     def first(self, reading: Reading, before: Way | None) -> Sequence[Shown]:
-        """Name the first states briefly where two sentences share the page's width: one sees where they come from."""
+        """Use short names for initial states if two sentences share the width, since their origin is visible."""
         if not self.beside:
             return reading.states[0]
         if before is None:
@@ -88,7 +88,7 @@ class Wide(Describing):
         ]
 
     def _over_lanes(self, group: Group, stage: Stage, key: str) -> None:
-        """Show once more over both lanes what stands between them, for a layer that reads it there."""
+        """Repeat the items between both lanes above these, for a layer that reads them there."""
         track = self.flow.track(f"{key}over")
         after = group.stages[group.stages.index(stage) + 1]
         self.below = {
@@ -97,7 +97,7 @@ class Wide(Describing):
         }
 
     def _between(self, group: Group) -> Stage | None:
-        """The layer between whose directions the words stand, where it is the first that reads them."""
+        """Return the layer with the words between its directions, if it is the first to read them."""
         if not group.words:
             return None
         first = group.stages[1 if looks_up(group) and len(group.stages) > 1 else 0]
@@ -122,7 +122,7 @@ class Wide(Describing):
             ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
             between_steps = sum(ends) / 2 if between is None else ends[0] + LATE
             self.flow.put(between_steps, track, pieces.more_words(f"{group.name}more-words"), loose=True)
-        # Between two lanes no line joins the steps: wires would cross it.
+        # Between two lanes, no line connects the steps: wires would cross it.
         joined = between is None
         self.flow.rail(f"{group.name}steps", list(items.values()), LAST_BEFORE_GAP if cut else None, joined=joined)
         if cut:
@@ -153,7 +153,7 @@ class Wide(Describing):
         answers: Iterable[Item] = ()
         if stage.said is not None:
             self._answers(stage, stage.said, self.flow.track(f"{key}said"), way.blocks, slots, way.passing)
-            if not (reading.leaves or reading.hands):  # what leaves it stands at its end
+            if not (reading.leaves or reading.hands):  # its output is at its end
                 answers = self.below.values()
         self.flow.band(f"{stage.layer}lane", way.items, *title, cut=way.cut, flush=answers)
 
@@ -170,7 +170,7 @@ class Wide(Describing):
         slots: Mapping[int, float],
         passing: Mapping[int, Link],
     ) -> None:
-        """Put what a layer says over its blocks."""
+        """Put a layer's outputs above its blocks."""
         self.below = {}
         for position, shown in zip(row.at, row.vectors, strict=True):
             if position in slots:
@@ -207,7 +207,7 @@ class Wide(Describing):
         self.flow.band(f"{stage.layer}lane", list(blocks.values()), *title, cut=cut, flush=self.below.values())
 
     def _flatten(self, group: Group, stage: Stage, key: str, slots: Mapping[int, float]) -> None:
-        """All vectors go into one wide block, and one vector comes out."""
+        """Lead all vectors into one wide block, with one vector as its output."""
         (each,), (at,) = stage.blocks, stage.at
         read = [position for position in slots if position in self.below]
         span = slots[read[0]], slots[read[-1]]
