@@ -1,1 +1,1 @@
-"""Words for diagrams that no view draws: things, how they stand, and what joins them."""
+"""Building blocks for diagrams that no view draws: things, how they are arranged, and how they are connected."""

@@ -1,4 +1,4 @@
-"""Charts as things: lines with the spread of several runs, and the single runs as dots on one scale."""
+"""Charts as building blocks: line charts with the range of several runs, and dot plots of single runs."""
 
 from __future__ import annotations
 
@@ -24,44 +24,44 @@ LINES: tuple[tuple[str, float, tuple[float, float] | None], ...] = (
     ("memory", 2.25, (7, 4)),
     ("output", 2.25, (7, 3)),
 )
-"""The role, the width and the dashes of the lines of a chart, in their order."""
+"""The role, width and dash pattern of a chart's lines, in order."""
 FAINT = 1.25
-"""How thick the lines are with which others are compared."""
+"""The width of lines for comparison."""
 HIGH = 140
 BEFORE_TICKS, UNDER, LINE_NAME, NAMES_APART = 7, 15, 8, 15
-"""From the chart to the numbers beside it, to those under it, and to the names of its lines; and between these."""
+"""From the chart to the numbers beside it, to those below it, and to the names of its lines; and between names."""
 AXIS_NAME = 20
 HALF_LINE = 7
 ROW, FIRST_ROW = 30, 17
-"""From one row of dots to the next, and from the chart's upper edge to the first."""
+"""From one row of dots to the next, and from the top edge of the chart to the first row."""
 GAP = 12
 
 
 class Curve(NamedTuple):
-    """A line of a chart: its name, and its values, a row for each time that it was measured."""
+    """A line of a chart: its name and its values, with a row for each run."""
 
     name: str
     values: Array
 
     @property
     def mean(self) -> Array:
-        """The line itself."""
+        """The values of the line itself."""
         found: Array = self.values.mean(axis=0)
         return found
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Curves(Piece):
-    """Lines over a common axis, each with the ground between its lowest and its highest run."""
+    """Lines over a common axis, each with an area from its lowest to its highest run."""
 
     kind = "chart"
     runs: tuple[Curve, ...]
     faint: tuple[Curve, ...]
-    """Lines to compare the others with, without their spread; each is dashed as the one at its place."""
+    """Lines for comparison, without areas; each is dashed like the line with the same index."""
     ticks: tuple[float, ...]
-    """The numbers beside the chart, from its lower edge to its upper one."""
+    """The tick values, from the bottom of the chart to the top."""
     first: int
-    """The number of the first point along the axis."""
+    """The number of the first point on the axis."""
     axis: str
     wide: float
     decimals: int
@@ -77,7 +77,7 @@ class Curves(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """The chart with the numbers beside and under it, and the names of the lines at their ends."""
+        """The size of the chart, including the numbers beside and below it and the names at the ends of the lines."""
         return self._before + self.wide + self._after, HALF_LINE + HIGH + UNDER + HALF_LINE + AXIS_NAME
 
     @property
@@ -90,7 +90,7 @@ class Curves(Piece):
         return text_of(value, next(fewest, self.decimals))
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The scale, the grounds, the lines, their names."""
+        """Draw the scale, the areas, the lines and their names."""
         plot = Frame(frame.left + self._before, frame.top + HALF_LINE, self.wide, HIGH)
         low, high = self.ticks[0], self.ticks[-1]
         points = len(self.runs[0].mean)
@@ -136,7 +136,7 @@ class Curves(Piece):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Dots(Piece):
-    """Rows of dots on one scale: a dot for each run, a stroke and a number for their mean."""
+    """Rows of dots on one scale: a dot for each run, and a stroke with a number for their mean."""
 
     kind = "dots"
     runs: tuple[Curve, ...]
@@ -153,7 +153,7 @@ class Dots(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """The names, the scale, the means."""
+        """The size including names, scale and means."""
         means = max(width(text_of(float(run.values.mean()), self.decimals), VALUE.bold()) for run in self.runs)
         return self._before + self.wide + GAP + means, ROW * len(self.runs) + UNDER + 2 * HALF_LINE + AXIS_NAME
 
@@ -163,7 +163,7 @@ class Dots(Piece):
         return [(run.name, PrintedNumbers(_texts(run.values[:, 0], self.decimals))) for run in self.runs]
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The scale, what all are compared with, then row by row."""
+        """Draw the scale, the mean all rows are compared with, then row by row."""
         low, high = self.ticks[0], self.ticks[-1]
         plot = Frame(frame.left + self._before, frame.top, self.wide, ROW * len(self.runs))
 
@@ -203,7 +203,7 @@ class Dots(Piece):
 
 
 def apart(places: Sequence[float], least: float) -> list[float]:
-    """Move places that are nearer to one another than that apart, each group evenly about its middle."""
+    """Spread positions that are closer together than this, keeping each group centred."""
     order = sorted(range(len(places)), key=lambda number: places[number])
     groups = [[places[number]] for number in order]
     while True:

@@ -1,4 +1,4 @@
-"""What a script places, and the picture of it: shapes, narrow form, alt text, and all numbers as a table."""
+"""A diagram built by a script, and its picture: shapes, narrow layout, alt text, and a table of all numbers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .charts import Curves, Dots
 from .things import Cells, Drawn, Note
 
 NARROW = 288
-"""How wide a figure may be on a phone, in pixels."""
+"""The maximum width of a figure on a phone, in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
 class Thing(Nested):
-    """Something that can stand in a diagram. Placing it answers a new thing; the old one stays as it is."""
+    """A part of a diagram. Arranging it returns a new thing and leaves the original unchanged."""
 
     @laid_anew
     def picture(
@@ -37,12 +37,12 @@ class Thing(Nested):
         *,
         turned: Thing | None = None,
     ) -> Picture:
-        """Make a picture of it.
+        """Convert it to a picture.
 
-        The alt text says in a sentence or two what is seen; the description says more, and the numbers follow it as a
-        table by themselves. A picture wider than 288 px gets a narrow form by itself: things side by side stand one
-        above the other there, the outermost first, until they fit. `narrow` is a form of your own instead,
-        which was called `turned` before.
+        The alt text says in a sentence or two what the picture shows; the description says more, and is followed by a
+        generated table of the numbers. A picture wider than 288 px gets a narrow layout automatically: things side by
+        side are stacked, starting with the outermost, until they fit. `narrow` replaces that with a layout of your own;
+        its former name is `turned`.
 
         >>> chain(word("groot"), block("RNN")).picture(alt="The word “groot” goes into an RNN.")
         """
@@ -57,20 +57,20 @@ class Thing(Nested):
             form = _picture(lay(own), _description(own, alt, description, tuple(steps)))
         elif wide.box.width > NARROW and (layout := lay_narrow(self, NARROW - 2 * MARGIN)):
             form = _picture(layout, wide.description)
-            if form.box.width >= wide.box.width:  # arrows went around it
+            if form.box.width >= wide.box.width:  # arrows made a detour around it
                 form = None
         return wide if form is None else replace(wide, narrow=form)
 
 
 def _picture(layout: Layout, description: Description) -> Picture:
-    """Draw everything, then the arrows."""
+    """Draw the things, then the arrows."""
     shapes = tuple(_shapes(layout))
     is_illustrative = any(_is_illustrative(content) for content, _ in layout.leaves)
     return Picture(shapes, snug_box(shapes), description, illustrative=is_illustrative)
 
 
 def _shapes(layout: Layout) -> Iterator[Shape]:
-    """Draw things, named by their kinds and numbered, then the arrows of the links, then the texts at these."""
+    """Draw the things, named by kind and number, then the arrows of the links, then their texts."""
     fills = word_fills([content.word for content, _ in layout.leaves if content.word is not None])
     counted = Counter[str]()
     for content, frame in layout.leaves:
@@ -92,7 +92,7 @@ def _shapes(layout: Layout) -> Iterator[Shape]:
 
 
 def _leaves(thing: Nested, called: str = "") -> Iterator[tuple[Content, str]]:
-    """Go through all contents, each with what a note beside it calls it."""
+    """Iterate over all contents, each with its name from a label beside it."""
     if thing.content is not None:
         yield thing.content, called
     notes = [one.content.text for one in thing.inside if isinstance(one.content, Note)]
@@ -103,7 +103,7 @@ def _leaves(thing: Nested, called: str = "") -> Iterator[tuple[Content, str]]:
 
 
 def _description(thing: Nested, alt: str, text: str, steps: tuple[str, ...]) -> Description:
-    """The author's text, and all numbers by what they are called."""
+    """Build the description from the author's text and all numbers by name."""
     rows: list[tuple[int | None, TableRow]] = []
     texts = [text] if text else []
     for content, note in _leaves(thing):
@@ -129,13 +129,13 @@ def _description(thing: Nested, alt: str, text: str, steps: tuple[str, ...]) -> 
 
 
 def _joined(row: TableRow) -> TableRow:
-    """Take the cells of another picture's row as what its last cell is called."""
+    """Name the cells of another picture's row after its last cell."""
     *names, last = row.cells
     return TableRow((TableCell(Series(*(name.text for name in names))), last), row.role)
 
 
 def _called(cells: Cells, note: str, number: int) -> str:
-    """Call numbers by their name, or by the note beside them and the word that they are of."""
+    """Name numbers by their own name, or by the label beside them and the word they belong to."""
     of = quoted(cells.of) if cells.of else ""
     named = [part for part in (note, of) if part]
     return cells.called or (Series(*named) if named else gettext("numbers %(number)s", number=number))

@@ -1,4 +1,4 @@
-"""What each word draws once its place is known: blocks, words, labels, signs, arrows, numbers in cells, pictures."""
+"""The drawing behind each function: blocks, words, labels, operators, arrows, cells and pictures, once placed."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ LINE_HEIGHT = 1.1
 SIGN = BLOCK.sized(20)
 CELL_PADDING, DECIMALS_WIDTH = 5, 38
 BLOCK_LEAST = 76
-"""Room for most names, so that blocks are alike."""
+"""Wide enough for most names, so that blocks are equally wide."""
 PLAIN_WORD, PLAIN_HEIGHT = WORD.sized(14), 18
-"""Words without a ground: how large, and how high a line of them is."""
+"""The font of words without a background, and the height of a line of them."""
 HEATED_CELL, NUMBER_ON_HEAT = (40, 28), NUMBER.sized(13)
-"""The least cell that is filled by its value, across and down, and its number."""
+"""The smallest cell of a heat map, across and down, and the font of its number."""
 TABLE_CELL = 40, 34
-"""A cell with the room of a table, across and down."""
+"""The size of a table cell, across and down."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """Something to draw; it knows its size."""
+    """Something to draw, which knows its size."""
 
     kind = "thing"
     is_note = False
-    """A note is beside the point: neither arrows nor neighbours line up with it."""
+    """Notes are ignored when arrows and neighbours are aligned."""
     is_arrow = False
     role: str = "ink"
     step: int | None = None
 
     def __post_init__(self) -> None:
-        ink(self.role)  # an unknown role fails here, on the script's own line
+        ink(self.role)  # an unknown role raises here, at the script's own line
 
     @property
     def size(self) -> tuple[float, float]:
@@ -55,40 +55,40 @@ class Piece:
 
     @property
     def cell(self) -> tuple[float, float]:
-        """All of it, where it has no cells."""
+        """The full size, for things without cells."""
         return self.size
 
     def with_cells(self, across: float | None, down: float | None) -> Piece:
-        """Stay as it is, where it has no cells."""
+        """Stay the same, for things without cells."""
         return self
 
     @property
     def overhangs(self) -> bool:
-        """Over a column, keep to its width."""
+        """Whether it may be wider than the column it heads; by default, no."""
         return False
 
     def turned(self) -> Piece:
-        """Stay as it is in a line that is laid the other way."""
+        """Stay the same in a line that changes direction."""
         return self
 
     @property
     def title(self) -> str:
-        """What it calls the thing that it stands beside."""
+        """The name it gives to the thing beside it."""
         return ""
 
     @property
     def word(self) -> str | None:
-        """The word whose ground it has."""
+        """The word whose background colour it uses."""
         return None
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """Draw it in its place; `fills` gives each word its ground."""
+        """Draw it at its position; `fills` maps words to background colours."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Box(Piece):
-    """A block with its name."""
+    """A named block."""
 
     kind = "block"
     text: str
@@ -96,17 +96,17 @@ class Box(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """As wide as its lines with their padding."""
+        """As wide as its lines with padding."""
         return block_width(self.text, self.second, BLOCK_LEAST), BLOCK_HEIGHT
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The block."""
+        """Draw the block."""
         return [Block(name=name, role=self.role, step=self.step, frame=frame, text=self.text, second=self.second)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Token(Piece):
-    """A word on its ground; a plain one is smaller, and has none."""
+    """A word on its background; a plain one is smaller and has none."""
 
     kind = "word"
     text: str
@@ -114,28 +114,28 @@ class Token(Piece):
 
     @property
     def style(self) -> Style:
-        """Smaller without a ground."""
+        """The font, which is smaller without a background."""
         return PLAIN_WORD if self.is_plain else WORD
 
     @property
     def size(self) -> tuple[float, float]:
-        """As wide as the word with the padding of its ground."""
+        """As wide as the word with padding."""
         if self.is_plain:
             return width(self.text, self.style), PLAIN_HEIGHT
         return word_width(self.text), WORD_HEIGHT
 
     @property
     def word(self) -> str | None:
-        """Itself, where it has a ground."""
+        """The word itself, if it has a background."""
         return None if self.is_plain else self.text
 
     @property
     def overhangs(self) -> bool:
-        """Without a ground it may be wider than its column, if its neighbours leave room for that."""
+        """A plain word may be wider than its column if its neighbours leave space."""
         return self.is_plain
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The word."""
+        """Draw the word."""
         fill = fills.get(self.word or "")
         return [
             Word(name=name, role=self.role, step=self.step, text=self.text, frame=frame, fill=fill, style=self.style)
@@ -158,24 +158,24 @@ class Note(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """The room of a line."""
+        """The size of a line."""
         return width(self.text, self.style), LINE_HEIGHT * self.style.size
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The text."""
+        """Draw the text."""
         return [Label(name=name, role=self.role, step=self.step, text=self.text, at=frame.midpoint, style=self.style)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Glyph(Piece):
-    """A sign: × and + in a circle, as in a cell, where numbers meet one by one; any other alone."""
+    """An operator: × and + in a circle, as in cells, for element-wise operations; any other sign without one."""
 
     kind = "operator"
     sign: str
 
     @property
     def size(self) -> tuple[float, float]:
-        """The circle's, or the sign's own."""
+        """The size of the circle, or of the sign."""
         return OPERATOR_SIZE if self._is_round else width(self.sign, SIGN), OPERATOR_SIZE
 
     @property
@@ -183,7 +183,7 @@ class Glyph(Piece):
         return self.sign in (TIMES, PLUS)
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The sign."""
+        """Draw the sign."""
         if self._is_round:
             return [Operator(name=name, role=self.role, step=self.step, sign=self.sign, at=frame.midpoint)]
         return [Label(name=name, role=self.role, step=self.step, text=self.sign, at=frame.midpoint, style=SIGN)]
@@ -191,7 +191,7 @@ class Glyph(Piece):
 
 @dataclass(frozen=True, kw_only=True)
 class Pointer(Piece):
-    """An arrow that is placed like a thing."""
+    """An arrow that is placed like any other thing."""
 
     kind = "arrow"
     is_arrow = True
@@ -200,21 +200,21 @@ class Pointer(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """Its length and what it keeps clear; the text stands over it, or beside it."""
+        """Its length plus clearance; the text is above it, or beside a vertical one."""
         length, said = ARROW_LENGTH + 2 * CLEAR, width(self.text, NAME)
         if self.towards in ("left", "right"):
             return max(length, said + 6 * CLEAR), 2 * (OVER_ARROW + NAME.size / 2) if self.text else 2 * CLEAR
         return 2 * (said + BESIDE_ARROW) if self.text else 2 * CLEAR, length
 
     def turned(self) -> Pointer:
-        """Point along the line: down, where that led to the right."""
+        """Follow the direction of the line: an arrow to the right then points down."""
         other: dict[str, Literal["right", "left", "up", "down"]] = {
             "right": "down", "down": "right", "left": "up", "up": "left",
         }  # fmt: skip
         return replace(self, towards=other[self.towards])
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The arrow, and its text."""
+        """Draw the arrow and its text."""
         points = through(frame, self.towards)
         shapes: list[Shape] = [Arrow(name=name, role=self.role, step=self.step, points=points)]
         if self.text:
@@ -227,24 +227,24 @@ class Pointer(Piece):
 
 @dataclass(frozen=True, kw_only=True)
 class Cells(Piece):
-    """Numbers in one row of cells, or in several."""
+    """Numbers in one or more rows of cells."""
 
     kind = "cells"
     rows: tuple[tuple[str, ...], ...]
     printed: PrintedNumbers
-    """All numbers, for the description: more of them than there are cells, where some are left out."""
+    """All numbers for the description, including those without a cell."""
     called: str = ""
     of: str | None = None
     marked: frozenset[Place] = frozenset()
     levels: tuple[tuple[float, ...], ...] = ()
     heat: tuple[tuple[float, ...], ...] = ()
     least: tuple[float, float] = (CELL, CELL)
-    """The room that a cell has at least."""
+    """The minimum size of a cell."""
     illustrative: bool = False
 
     @property
     def style(self) -> Style:
-        """Larger where there is more room."""
+        """The font, which is larger if there is space."""
         if self.heat and self.least[1] < TABLE_CELL[1]:
             return NUMBER_ON_HEAT
         return NUMBER_IN_TABLE if self.least[1] > CELL else NUMBER
@@ -260,12 +260,12 @@ class Cells(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """As many cells as there are numbers."""
+        """The total size of the cells."""
         across, down = self.cell
         return across * len(self.rows[0]), down * len(self.rows)
 
     def with_cells(self, across: float | None, down: float | None) -> Self:
-        """Make room for what stands over the columns and before the rows, where the usual is not enough."""
+        """Enlarge the cells for headings above the columns and before the rows, if necessary."""
         least = max(self.least[0], across or 0), max(self.least[1], down or 0)
         return replace(self, least=least)
 
@@ -275,7 +275,7 @@ class Cells(Piece):
         return self.of
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """A vector, or a grid."""
+        """Draw a vector or a grid."""
         fill = fills.get(self.of or "")
         if len(self.rows) == 1 and not self.marked and not self.levels:
             fill = fill or ("block" if ink(self.role).fill == self.role else None)
@@ -308,7 +308,7 @@ class Cells(Piece):
 
 @dataclass(frozen=True, kw_only=True)
 class Legend(Piece):
-    """The key to cells that are filled by their values."""
+    """The colour key of a heat map."""
 
     kind = "key"
     is_note = True
@@ -317,19 +317,19 @@ class Legend(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """The key with its names; the 0 stands under its middle, so the longer name counts on both sides."""
+        """The size including labels. The 0 is centred, so the longer label counts on both sides."""
         beside = KEY_GAP + max(width(self.low, NAME), width(self.high, NAME))
         return KEY_WIDTH + 2 * beside, KEY_HEIGHT + 2 * KEY_FALL
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """The key, in the middle of its room."""
+        """Draw the key, centred."""
         own = Frame.about(frame.middle, frame.centre, KEY_WIDTH, KEY_HEIGHT)
         return [Key(name=name, role=self.role, step=self.step, frame=own, low=self.low, high=self.high)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn(Piece):
-    """A whole picture."""
+    """A complete picture."""
 
     kind = "picture"
     picture: Picture
@@ -340,14 +340,14 @@ class Drawn(Piece):
 
     @property
     def size(self) -> tuple[float, float]:
-        """Without its margin."""
+        """The size without its margin."""
         return self._around.width, self._around.height
 
     def turned(self) -> Self:
-        """Take its own narrow form, if it has one."""
+        """Use its own narrow layout, if it has one."""
         return self if self.picture.turned is None else replace(self, picture=self.picture.turned)
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
-        """Its shapes, moved."""
+        """Draw its shapes, moved to its position."""
         by = self._around.way_to(frame)
         return [replace(moved(shape, by), name=f"{name}-{shape.name}", argument=None) for shape in self.picture.shapes]

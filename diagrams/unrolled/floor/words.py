@@ -1,4 +1,4 @@
-"""The words of scripts: for things (cells, blocks, words, labels), and for how they stand and what joins them."""
+"""The functions scripts build diagrams with: cells, blocks, words and labels; rows, columns and arrows."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def cells(
     rows: Iterable[Thing] = (),
     step: int | None = None,
 ) -> Thing:
-    """Set numbers in cells: one row of them, or a grid (rows, columns).
+    """Draw numbers in cells, as a single row or a grid (rows, columns).
 
-    `of` gives them the ground of a word, `marked` picks some out as an index of the array does, `levels` shows each
-    number's share of 1 by a gauge too, `large` gives them the room of a table. `heat` also fills each cell by its
-    value, blue above nought and orange below it, as strongly as it is near the largest, or near the number that
-    `heat` is; `key` explains the fills. `least_width` (px), instead of the usual, makes the columns of two grids
-    equally wide. Things in `columns` and `rows` stand over the columns and before the rows. `name` is what the
-    description calls the cells, else a label beside them.
+    `of` gives them the background colour of a word. `marked` highlights some cells, by any index of the array. `levels`
+    adds a gauge that shows each number as a share of 1. `large` enlarges the cells as in a table. `heat` fills each
+    cell by its value, blue if positive and orange if negative, relative to the largest number or to the value of
+    `heat`; `key` explains the colours. `least_width` sets the minimum column width in px, so that two grids can match.
+    `columns` and `rows` are headings above the columns and before the rows. `name` is the cells' name in the
+    description, by default the label beside them.
 
     >>> cells(weights, "output", levels=True, columns=map(word, WORDS), rows=map(word, WORDS))
     >>> cells([0.5, 0.4], "embedding", of="I")
@@ -91,7 +91,7 @@ def cells(
 
 
 def block(name: str, second: str = "", *, role: str = "ink", step: int | None = None) -> Thing:
-    """Make a block with a name, and under it a smaller second line.
+    """Draw a block with a name, and optionally a smaller second line.
 
     >>> block("forget", "sigmoid")
     """
@@ -99,9 +99,9 @@ def block(name: str, second: str = "", *, role: str = "ink", step: int | None = 
 
 
 def word(text: str, *, plain: bool = False, step: int | None = None) -> Thing:
-    """Set a word on its ground: distinct words get different ones, in their order in the picture.
+    """Draw a word on a background; distinct words get different colours, in the order they appear in the picture.
 
-    A `plain` word is smaller and has no ground, as where there are many, and nothing else belongs to one of them.
+    A `plain` word is smaller and has no background, for diagrams with many words that belong to nothing else.
 
     >>> word("groot")
     """
@@ -111,7 +111,7 @@ def word(text: str, *, plain: bool = False, step: int | None = None) -> Thing:
 
 
 def label(text: str, role: str = "muted", *, strong: bool = False, step: int | None = None) -> Thing:
-    """Say what a thing is, in a line over, under or beside it.
+    """Label a thing with a line of text above, below or beside it.
 
     >>> above(label("kernel"), cells(kernel))
     """
@@ -119,7 +119,7 @@ def label(text: str, role: str = "muted", *, strong: bool = False, step: int | N
 
 
 def key(low: str, high: str, *, step: int | None = None) -> Thing:
-    """Explain cells that are filled by their values: all fills, and what the two ends stand for.
+    """Draw the colour key of a heat map, with labels for its two ends.
 
     >>> above(cells([[-0.8, 0.3], [0.1, 0.9]], "state", heat=1), key("−1", "1"))
     """
@@ -136,12 +136,12 @@ def curves(
     wide: float = 210,
     decimals: int = 2,
 ) -> Thing:
-    """Draw lines over one axis, such as losses over epochs, each with its name at its end.
+    """Draw a line chart, for example of losses over epochs, with each line's name at its end.
 
-    A line is a row of numbers, or a row for each time that it was measured (runs, points): then it is their mean, on
-    the ground from the lowest to the highest. `ticks` are the numbers of the scale, from its lower end to its upper
-    one; `first` is the number of the first point. The chart is so many pixels `wide`, without what is beside it.
-    `faint` lines, thin and grey, are those that the others are to be compared with, in the same order.
+    A line is a row of numbers, or an array (runs, points), which is drawn as its mean with an area from the lowest to
+    the highest run. `ticks` are the tick values in ascending order, `first` is the number of the first point, and
+    `wide` is the width in px without what is beside the chart. `faint` lines, thin and grey, are baselines to compare
+    the others with, in the same order.
 
     >>> curves({"train": [[0.7, 0.4, 0.2], [0.7, 0.5, 0.3]], "kept out": [0.7, 0.5, 0.6]}, (0, 0.5, 1), axis="epoch")
     """
@@ -167,9 +167,9 @@ def dots(
     wide: float = 320,
     decimals: int = 1,
 ) -> Thing:
-    """Draw numbers that were measured several times: a row for each name, a dot for each run, a stroke for their mean.
+    """Draw repeated measurements: a row for each name, with a dot for each run and a stroke for the mean.
 
-    `ticks` are the numbers of the scale. The mean of the row `compared` is drawn through all the others.
+    `ticks` are the tick values. The mean of the row `compared` is drawn through all the others.
 
     >>> dots({"words alone": [77, 78], "LSTM": [77, 79]}, (75, 80), compared="words alone", axis="% right", wide=150)
     """
@@ -199,7 +199,7 @@ def _check_ticks(ticks: Sequence[float], runs: Sequence[Curve]) -> None:
 
 
 def operator(sign: str, *, step: int | None = None) -> Thing:
-    """Set a sign between things: × and + in a circle, for numbers that meet one by one; any other, such as =, alone.
+    """Draw an operator: × and + in a circle, for element-wise operations; any other sign, such as =, without one.
 
     >>> beside(cells(patch), operator("×"), cells(kernel), operator("="), cells(patch * kernel))
     """
@@ -209,7 +209,7 @@ def operator(sign: str, *, step: int | None = None) -> Thing:
 def arrow(
     text: str = "", towards: Literal["right", "left", "up", "down"] = "right", *, step: int | None = None
 ) -> Thing:
-    """Make an arrow that is placed like a thing; what has places already is joined by `link`.
+    """Draw an arrow that is placed like any other thing; to connect things that are already placed, use `link`.
 
     >>> beside(block("Dense"), arrow("softmax"), cells(scores, "output"))
     """
@@ -219,10 +219,10 @@ def arrow(
 
 
 def beside(*things: Placeable | Connector, align: Across = "middle", core: Thing | None = None) -> Thing:
-    """Set things beside one another, from left to right, with links between any that stand in them.
+    """Place things side by side, from left to right, with links between any of them.
 
-    Neighbours line up with all of it but its labels, and arrows meet that; or only with its `core`, one of the things.
-    On a page too narrow for it, the things stand above one another.
+    Neighbours and arrows align with everything but the labels, or only with the `core`, which is one of the things. On
+    narrow screens, the things are stacked if they don't fit.
 
     >>> beside(cells([0.5, 0.4], "embedding", of="I"), label("the vector of “I”"))
     """
@@ -230,9 +230,9 @@ def beside(*things: Placeable | Connector, align: Across = "middle", core: Thing
 
 
 def row(*things: Placeable | Connector, align: Across = "middle", core: Thing | None = None) -> Thing:
-    """Set things of a kind in a row: each has equally much room, so that equal steps are equally wide.
+    """Place things of a kind in an evenly spaced row.
 
-    On a page too narrow for it, the row runs down.
+    On narrow screens, the row runs down if it doesn't fit.
 
     >>> row(word("I"), word("am"), word("groot"))
     """
@@ -240,9 +240,10 @@ def row(*things: Placeable | Connector, align: Across = "middle", core: Thing | 
 
 
 def above(*things: Placeable | Connector, align: Down = "middle", core: Thing | None = None) -> Thing:
-    """Set things above one another, from the top down, with links between any that stand in them.
+    """Stack things from top to bottom, with links between any of them.
 
-    Rows of equally many things stand in columns; on a page too narrow for them, each row becomes a column.
+    Rows with equally many things are aligned in columns; on narrow screens, each row becomes a column if they don't
+    fit.
 
     >>> above(label("embedding"), cells([0.5, 0.4], "embedding", of="I"), word("I"))
     """
@@ -250,10 +251,10 @@ def above(*things: Placeable | Connector, align: Down = "middle", core: Thing | 
 
 
 def chain(*things: Placeable, towards: Towards = "right") -> Thing:
-    """Set things one after the other, with an arrow from each to the next: to the right, down or up.
+    """Place things one after another, with an arrow from each to the next: to the right, down or up.
 
-    On a page too narrow for it, a chain to the right runs down. What stands under the `core` of a thing in it, as in
-    `above(stage, answer, core=stage)`, then stands beside that.
+    On narrow screens, a chain to the right runs down if it doesn't fit. Anything below the `core` of one of its things,
+    as in `above(stage, answer, core=stage)`, is then beside it.
 
     >>> chain(block("split"), block("embed"), block("RNN"))
     """
@@ -267,7 +268,7 @@ def chain(*things: Placeable, towards: Towards = "right") -> Thing:
 
 
 def link(one: Thing, other: Thing, text: str = "", role: str = "flow", step: int | None = None) -> Connector:
-    """Join two things by an arrow, wherever they stand. It is handed to the placing word that holds them both.
+    """Connect two things with an arrow, wherever they are. Pass the link to the function that arranges them both.
 
     >>> query, key = block("query"), block("key")
     >>> beside(query, key, link(query, key, "dot product"))
@@ -283,7 +284,7 @@ def link(one: Thing, other: Thing, text: str = "", role: str = "flow", step: int
 
 
 def _leaf(piece: Piece) -> Thing:
-    """Make a thing of one piece, measured here so that a letter without a font is an error at the script's own line."""
+    """Create a thing with a single part; measuring it here reports a missing glyph at the script's own line."""
     piece.size  # noqa: B018 - measuring it is the check
     return Thing(piece)
 
@@ -306,12 +307,12 @@ def _grid(values: ArrayLike | Illustrative) -> Array:
 
 
 def _texts(numbers: Array, decimals: int) -> tuple[tuple[str, ...], ...]:
-    """Print the numbers; of a long row the first two and the last."""
+    """Format the numbers; of a long row, the first two and the last."""
     return tuple(printed_cells(line, MOST_IN_A_ROW, decimals=decimals) for line in numbers.tolist())
 
 
 def _heat(numbers: Array, top: bool | float) -> tuple[tuple[float, ...], ...]:
-    """Tell how strongly each cell is filled: its share of the largest number, or of a given one; of a long row none."""
+    """Compute each cell's fill, relative to the largest number or to a given one; none for a long row."""
     if top is False:
         return ()
     if numbers.shape[1] > MOST_IN_A_ROW:
@@ -346,7 +347,7 @@ SIDES: Mapping[str, Mapping[str, Alignment]] = {
 
 
 def _placed(given: Sequence[Placeable | Connector], called: str, align: str, core: Thing | None) -> Thing:
-    """Check what a placing word is given, and describe it."""
+    """Check the arguments of an arranging function, and describe the result."""
     links = tuple(one for one in given if isinstance(one, Connector))
     things = tuple(_thing(one, called) for one in given if not isinstance(one, Connector))
     if not things:
@@ -363,7 +364,7 @@ def _placed(given: Sequence[Placeable | Connector], called: str, align: str, cor
 
 
 def _check(links: Sequence[Connector], things: Sequence[Thing], called: str) -> None:
-    """Every end of a link stands in one of the things, and in no other, and no link is given twice."""
+    """Check that both ends of every link are inside one of the things, exactly once, and that no link is duplicated."""
     held = [set(thing.everything()) for thing in things] if links else []
     joined = set[tuple[Nested, Nested]]()
     for link in links:

@@ -1,4 +1,4 @@
-"""The card of an article, which previews of links show: its title, its first figure, and the site's name."""
+"""The card of an article for link previews: its title, its first figure, and the name of the site."""
 
 import json
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ LINES, LINES_BESIDE = 3, 6
 LEADING = 1.15
 COLUMN, GAP = 380, 40
 LARGEST = 1.6
-FREE = 10  # what a picture keeps free around it
+FREE = 10  # the margin around a picture
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """A title in lines of a style, from `top` downwards, and the room for the picture: left, top, width, height."""
+    """A title as lines in a font, from `top` downwards, and the space for the picture: left, top, width, height."""
 
     lines: list[str]
     style: Style
@@ -36,13 +36,13 @@ class Arrangement:
     room: tuple[float, float, float, float]
 
     def scale(self, picture: Image) -> float:
-        """Return how large the picture, which has two pixels for each of its own, may be."""
+        """Return the scale of the picture, which has two pixels for each of its own."""
         height, across = (side / 2 for side in picture.shape[:2])
         return float(min(LARGEST, self.room[3] / height, self.room[2] / across))
 
 
 def draw(code: str) -> Figure:
-    """Draw the card of an article that JSON tells of: `title`, `site`, and the file of its `picture`, if it has one."""
+    """Draw the card of an article described by JSON: `title`, `site`, and the file of its `picture`, if it has one."""
     card = json.loads(code)
     figure = Figure(figsize=(WIDTH / 96, HEIGHT / 96), dpi=96)
     figure.set_layout_engine("none")
@@ -63,14 +63,14 @@ def draw(code: str) -> Figure:
 
 
 def above(title: str) -> Arrangement:
-    """Set a title across the card, and the picture below it."""
+    """Put the title across the card, and the picture below it."""
     lines, style = set_title(title)
     top = MARGIN + len(lines) * LEADING * style.size + 32
     return Arrangement(lines, style, MARGIN, (MARGIN, top, ROOM, BOTTOM - top))
 
 
 def beside(title: str) -> list[Arrangement]:
-    """Set it in a column at the left, and the picture at the right, if the column has room for each word."""
+    """Put the title in a column on the left and the picture on the right, if each word fits the column."""
     left = MARGIN + COLUMN + GAP
     room = left, MARGIN, WIDTH - MARGIN - left, BOTTOM - MARGIN
     for style in map(TITLE.sized, SIZES):
@@ -82,13 +82,13 @@ def beside(title: str) -> list[Arrangement]:
 
 
 def alone(title: str) -> Arrangement:
-    """Set a title without a picture, in the middle."""
+    """Put a title without a picture in the middle."""
     lines, style = set_title(title)
     return Arrangement(lines, style, (BOTTOM - len(lines) * LEADING * style.size) / 2, (0, 0, 0, 0))
 
 
 def set_title(title: str) -> tuple[list[str], Style]:
-    """Break a title into lines, in the largest size in which three hold it, evenly; what is longer still is cut."""
+    """Wrap a title evenly in the largest font size that needs at most three lines; truncate a longer one."""
     for style in map(TITLE.sized, SIZES):
         lines = broken(title, style, ROOM)
         if len(lines) <= LINES:
@@ -100,7 +100,7 @@ def set_title(title: str) -> tuple[list[str], Style]:
 
 
 def broken(title: str, style: Style, room: float) -> list[str]:
-    """Break a title between its words, and within a word for which there is no room."""
+    """Wrap a title between words, or within a word that doesn't fit."""
     lines = [""]
     for word in title.split():
         tried = f"{lines[-1]} {word}".strip()
@@ -114,14 +114,14 @@ def broken(title: str, style: Style, room: float) -> list[str]:
 
 
 def write(figure: Figure, left: float, baseline: float, text: str, style: Style) -> None:
-    """Write a line of text, its place in pixels."""
+    """Draw a line of text at a position in pixels."""
     families, weight = typeface(text, style)
     font = {"family": families, "weight": weight, "size": style.size * 0.75, "color": rcParams["text.color"]}
     figure.text(left / WIDTH, 1 - baseline / HEIGHT, text, va="baseline", parse_math=False, **font)
 
 
 def show(figure: Figure, picture: Image, arrangement: Arrangement) -> None:
-    """Show a picture as large as its room lets it be: at its left, and in the middle of its height."""
+    """Draw a picture as large as its space allows, left-aligned and vertically centred."""
     scale = arrangement.scale(picture)
     height, across = (side / 2 * scale for side in picture.shape[:2])
     left, top, _, high = arrangement.room

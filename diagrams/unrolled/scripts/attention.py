@@ -1,4 +1,4 @@
-"""Attention in the code above: how much each word looks at every other, or all that is computed for one of them."""
+"""Attention in the code above: how much each word attends to every other, or the full computation for one of them."""
 
 from unrolled import Picture, PictureError, attention, read_keras
 
@@ -13,12 +13,12 @@ def draw(
     layer: int | str | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw the shares of every word, or with `query` the computation for the word at that step.
+    """Draw the attention weights of every word, or with `query`, the computation for the word at that step.
 
-    `words` are what the model reads, one for each time step, and `target` what its second input reads. Words that are
-    looked up in an Embedding have the rows that they have in the `vocabulary`, which begins with row 0; without one
-    they get rows in their order. `head` chooses one of several heads by its number, from 1. Of several attention layers
-    `layer` chooses one by its number, from 1, or by its name. `language` is that of the picture's own words.
+    `words` are the model's input, one for each time step, and `target` those of a second input. Words looked up in an
+    Embedding have their row in the `vocabulary`, which starts with row 0; without one, they get rows in order. `head`
+    selects a head by number, from 1. `layer` selects an attention layer by number, from 1, or by name. `language` is
+    the language of the picture's own text.
     """
     read = [words, target] if target else [words]
     for word in (each for sentence in read for each in sentence if vocabulary and each not in vocabulary):

@@ -1,4 +1,4 @@
-"""A convolution in the code above, over words or an image: one of its kernels, or what a stack of layers sees."""
+"""A convolution in the code above, over words or an image: one of its kernels, or the receptive field of a stack."""
 
 from unrolled import Picture, convolution, read_keras
 
@@ -13,13 +13,13 @@ def draw(
     place: int | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw every place of a kernel: the words that it covers, the sum, and what the activation makes of that.
+    """Draw every position of a kernel: the words it covers, the sum, and the activation.
 
-    `words` are what the model reads; for a Conv2D `image` is, as rows of digits: `image="010 110 010"`, and of several
-    channels the rows of one after those of another. `kernel` chooses one of the layer's kernels by its number, from 1.
-    Of several layers `layer` chooses one by its number, from 1, or by its name. With `receptive_field` all layers up to
-    that one, or to the last, are drawn, and which words lead to one output: `place` chooses it by its number, from 1,
-    or where the window lies on an image, counted along the rows. `language` is that of the picture's own words.
+    `words` are the model's input. For a Conv2D, use `image` with rows of digits, `image="010 110 010"`; with several
+    channels, list the rows of one channel after another. `kernel` selects a kernel by number, from 1. `layer` selects a
+    layer by number, from 1, or by name. With `receptive_field`, all layers up to that one, or to the last, are drawn,
+    with the words that one output depends on. `place` selects that output by number, from 1, or the position of the
+    window on an image, counted row by row. `language` is the language of the picture's own text.
     """
     model = read_keras(code)
     rows = [[int(digit) for digit in row] for row in image or ()]

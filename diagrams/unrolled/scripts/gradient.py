@@ -1,4 +1,4 @@
-"""How much each step still moves the last state of the recurrent layer of the code above."""
+"""How strongly each step influences the last state of the recurrent layer in the code above."""
 
 from typing import Literal
 
@@ -13,11 +13,11 @@ def draw(
     weights: Literal["readable", "initial"] = "readable",
     language: str = "en",
 ) -> Picture:
-    """Draw a bar for each step; with `scale=log` small ones can be told apart.
+    """Draw a bar for each step; use `scale=log` to tell small ones apart.
 
-    `words` are what the layer reads; without them the steps have numbers, three if the code leaves open how many there
-    are. `weights` are the kit's own, which read well, or those of a new layer of Keras. Of several recurrent layers
-    `layer` chooses one by its number, from 1, or by its name. `language` is the language of the picture's own words.
+    `words` are the layer's input. Without them, the steps are numbered; there are three if the code doesn't set their
+    number. `weights` are the kit's own, which read well, or those of a new Keras layer. `layer` selects a recurrent
+    layer by number, from 1, or by name. `language` is the language of the picture's own text.
     """
     model = read_keras(code)
     fresh = weights if weights == "initial" else None

@@ -1,4 +1,4 @@
-"""Heads of attention in the code above, as arcs over a sentence from each word to those at which it looks."""
+"""Attention heads in the code above, as arcs over a sentence from each word to those it attends to."""
 
 from unrolled import Picture, heads, read_keras
 
@@ -13,11 +13,11 @@ def draw(
     layer: int | str | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw the arcs of every head, or of those that `head` chooses by their numbers, from 1.
+    """Draw the arcs of every head, or of those that `head` selects by number, from 1.
 
-    `words` are what the layer reads, one for each time step. Weights under `least` are not drawn. `titles` names the
-    heads, and the words in `alike` share a ground. Of several attention layers `layer` chooses one by its number, from
-    1, or by its name. `language` is that of the picture's own words.
+    `words` are the layer's input, one for each time step. Weights under `least` aren't drawn. `titles` names the heads,
+    and the words in `alike` share a background. `layer` selects an attention layer by number, from 1, or by name.
+    `language` is the language of the picture's own text.
     """
     picture = heads(read_keras(code), words, head=head, least=least, titles=titles, alike=alike, layer=layer)
     return picture if language == "en" else picture.in_language(language)

@@ -13,9 +13,9 @@ def draw(
 ) -> Picture:
     """Turn the `scores` of the `words`, one for each, into shares that add up to 1.
 
-    `temperature` is what the scores are divided by before; `temperatures` are several of them, which are drawn side by
-    side instead. With `top_k` only so many words with the highest scores may be chosen. `language` is that of the
-    picture's own words.
+    The scores are divided by the `temperature` first; several `temperatures` are drawn side by side instead. With
+    `top_k`, only this many words with the highest scores get a share. `language` is the language of the picture's own
+    text.
     """
     picture = logits(words, scores, temperature=temperatures or temperature, top_k=top_k)
     return picture if language == "en" else picture.in_language(language)

@@ -1,12 +1,12 @@
-"""Looking words up in an embedding: the one-hot vector of each times the table is its row."""
+"""Looking words up in an embedding table: each word's one-hot vector times the table is a row of it."""
 
 from unrolled import Picture, lookup
 
 
 def draw(words: list[str], vocabulary: list[str] | None = None, language: str = "en") -> Picture:
-    """Pick the rows of the `words` out of those of the `vocabulary`, which is the words themselves without one.
+    """Select the rows of the `words` from those of the `vocabulary`, by default the words themselves.
 
-    `language` is the language of the picture's own words.
+    `language` is the language of the picture's own text.
     """
     picture = lookup(words, vocabulary)
     return picture if language == "en" else picture.in_language(language)

@@ -1,4 +1,4 @@
-"""The Dense layers of the code above as nodes and edges, with the numbers of one sample."""
+"""The Dense layers of the code above as nodes and edges, with the activations for one sample."""
 
 from unrolled import Picture, network, read_keras
 
@@ -12,9 +12,9 @@ def draw(
 ) -> Picture:
     """Draw a node for each number, an edge for each weight, and the sum of one node.
 
-    `inputs` are the numbers that go in; without them the kit takes its own. `node`, from 1, is the one whose sum is
-    written out, in the Dense layer that `layer` names by its number, from 1, or by its name. `language` is that of the
-    picture's own words.
+    `inputs` are the input values, by default the kit's own. `node`, from 1, selects the node whose sum is written out,
+    in the Dense layer that `layer` selects by number, from 1, or by name. `language` is the language of the picture's
+    own text.
     """
     picture = network(read_keras(code), inputs, node=node, layer=layer)
     return picture if language == "en" else picture.in_language(language)

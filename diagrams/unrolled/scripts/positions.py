@@ -1,4 +1,4 @@
-"""Positions of words as numbers: those that the code adds to its words, or waves, and which places they make alike."""
+"""Position encodings: sinusoidal, or those the code adds to its words, and which places they make similar."""
 
 from unrolled import Picture, PictureError, positions, read_array, read_keras
 
@@ -14,13 +14,13 @@ def draw(
     layer: int | str | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw so many `places` of so many numbers, `units`; the formula is that of Vaswani and others, with their `base`.
+    """Draw this many `places` with `units` numbers each; the formula is that of Vaswani et al., with their `base`.
 
-    With `{code=…}` on the image they are those that the model of a block adds to its words, whether learnt or computed;
-    of several layers that add some, `layer` chooses one by its number, from 1, or by its name. With an `array` as well,
-    the name of one in the code or a call, such as `waves(8, 6)`, that one is drawn, and the code needs no model.
-    `place` is the place, from 0, to which the others are compared, and `waves` names the two numbers, from 1, that are
-    drawn as waves. `language` is that of the picture's own words.
+    With `{code=…}` on the image, they are those that the model of a block adds to its words, learned or computed;
+    `layer` selects a layer that adds some by number, from 1, or by name. With `array` as well, the name of an array in
+    the code or a call such as `waves(8, 6)`, that array is drawn, and the code needs no model. `place` is the place,
+    from 0, that the others are compared to, and `waves` selects the two numbers, from 1, that are drawn as waves.
+    `language` is the language of the picture's own text.
     """
     if code is not None and (places, units, base) != (8, 6, 10000):
         raise PictureError("places, units and base are those of the code here: leave them out, or leave code= out")

@@ -10,11 +10,11 @@ def draw(
     layer: int | str | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw both ways at a `step`, or without one at the last step that is read.
+    """Draw both variants at a `step`, by default the last one that is read.
 
-    `words` are what the layer reads, one for each time step; without them the steps have numbers, three if the code
-    leaves open how many there are. Of several recurrent layers `layer` chooses one by its number, from 1, or by its
-    name. `language` is that of the picture's own words.
+    `words` are the layer's input, one for each time step. Without them, the steps are numbered; there are three if the
+    code doesn't set their number. `layer` selects a recurrent layer by number, from 1, or by name. `language` is the
+    language of the picture's own text.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3

@@ -1,12 +1,12 @@
-"""The recurrent layer of the code above: the loop that it is, and the loop unrolled."""
+"""The recurrent layer of the code above as a loop, and the loop unrolled."""
 
 from unrolled import Picture, read_keras, rolled
 
 
 def draw(code: str, words: list[str] | None = None, language: str = "en") -> Picture:
-    """Draw one block for all steps, and beside it one for each of the `words`.
+    """Draw a single block for all steps, next to one for each of the `words`.
 
-    `language` is the language of the picture's own words.
+    `language` is the language of the picture's own text.
     """
     picture = rolled(read_keras(code), words)
     return picture if language == "en" else picture.in_language(language)

@@ -1,12 +1,12 @@
-"""Sentences as the batch that goes into the model of the code above: sentences, words, numbers of each word."""
+"""Sentences as the batch that goes into the model of the code above: sentences, words, and numbers for each word."""
 
 from unrolled import Picture, read_keras, tensor
 
 
 def draw(code: str, sentences: list[str], sample: int = 1, language: str = "en") -> Picture:
-    """Draw a card for each of the `sentences`, and set one off, the `sample`th.
+    """Draw a card for each of the `sentences`, with the one numbered `sample` in front.
 
-    `language` is the language of the picture's own words.
+    `language` is the language of the picture's own text.
     """
     picture = tensor(read_keras(code), sentences, sample=sample)
     return picture if language == "en" else picture.in_language(language)

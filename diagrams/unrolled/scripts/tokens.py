@@ -4,9 +4,9 @@ from unrolled import Picture, tokens
 
 
 def draw(words: list[str], language: str = "en") -> Picture:
-    """Set the `words` beside one another, in the order in which they are read.
+    """Place the `words` side by side in reading order.
 
-    `language` is the language of the picture's own words.
+    `language` is the language of the picture's own text.
     """
     picture = tokens(words)
     return picture if language == "en" else picture.in_language(language)

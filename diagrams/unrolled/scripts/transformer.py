@@ -1,4 +1,4 @@
-"""A Transformer block in the code above: the belt that carries a word through, and what each branch adds to it."""
+"""A Transformer block in the code above: the belt that carries a word through it, and what each branch adds."""
 
 from unrolled import Picture, read_keras, transformer
 
@@ -10,10 +10,10 @@ def draw(
     block: int | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw the way of the word at a `step`, or without one of the last word.
+    """Draw the path of the word at a `step`, by default the last one.
 
-    `words` are what the model reads, one for each time step. Of several blocks `block` chooses one by its number, from
-    1; the others are folded. `language` is that of the picture's own words.
+    `words` are the model's input, one for each time step. `block` selects a block by number, from 1; the others are
+    collapsed. `language` is the language of the picture's own text.
     """
     picture = transformer(read_keras(code), words, step=step, block=block)
     return picture if language == "en" else picture.in_language(language)

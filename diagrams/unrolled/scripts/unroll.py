@@ -1,4 +1,4 @@
-"""The layers of the code above, unrolled over a sentence: a step for each word, and every state computed."""
+"""The layers of the code above, unrolled over a sentence: a step for each word, with every state computed."""
 
 from unrolled import Picture, read_keras, unroll
 
@@ -11,12 +11,12 @@ def draw(
     most_steps: int | None = None,
     language: str = "en",
 ) -> Picture:
-    """Draw the steps, a lane for each layer.
+    """Draw the steps, with a lane for each layer.
 
-    `words` are what the model reads, one for each time step; without them the steps have numbers, three if the code
-    leaves open how many there are. `target` is what the second input of an encoder and decoder reads. `tied` names
-    arguments of the code that are tied to the drawing: units, time_steps, features. Of more than `most_steps` steps
-    the first two and the last are drawn. `language` is the language of the picture's own words.
+    `words` are the model's input, one for each time step. Without them, the steps are numbered; there are three if the
+    code doesn't set their number. `target` is the second input of an encoder–decoder. `tied` lists arguments of the
+    code to connect to the drawing: units, time_steps, features. If there are more than `most_steps` steps, the first
+    two and the last are drawn. `language` is the language of the picture's own text.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3
