@@ -1,4 +1,4 @@
-"""The network that was trained on the novels, for the figures that show it at work."""
+"""The network trained on the novels, for figures that show it at work."""
 
 import json
 from functools import cache
@@ -15,32 +15,32 @@ from unrolled.numbers.run import ModelTrace
 DATA = Path("diagrams/data/characters")
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz.,;:!?'\"-"
 SPACE = "·"
-"""How a space is shown, which would be nothing to see."""
+"""A visible symbol for the space."""
 
 
 @cache
 def results() -> dict[str, Any]:
-    """Read what was measured (`tools/characters`)."""
+    """Read the measurements made by `tools/characters`."""
     return cast("dict[str, Any]", json.loads((DATA / "results.json").read_text(encoding="utf-8")))
 
 
 def shown(character: str) -> str:
-    """Make a space visible."""
+    """Make spaces visible."""
     return SPACE if character == " " else character
 
 
 def weights_of_model(model: Model) -> tuple[Weights, ...]:
-    """Load what the network has learnt."""
+    """Load the trained weights of the network."""
     return weights_from(model, DATA / "model.npz")
 
 
 def row(model: Model, text: str) -> NDArray[np.int64]:
-    """Turn a text into the numbers that the network reads, filled up with spaces: nothing looks ahead at them."""
+    """Convert a text to the network's input, padded with spaces; nothing attends ahead to them."""
     found = np.zeros([size or len(text) for size in model.entries[0].shape], np.int64)
     found[: len(text)] = [CHARACTERS.index(each) for each in text]
     return found
 
 
 def read(model: Model, text: str) -> ModelTrace:
-    """Run the network over a text of up to 64 characters."""
+    """Run the network on a text of up to 64 characters."""
     return run_model(model, row(model, text), weights=weights_of_model(model))

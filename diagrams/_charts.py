@@ -1,4 +1,4 @@
-"""Line charts of the guides: curves with their spread, in panels side by side, and one below the other on a phone."""
+"""Line charts for the guides: curves with their spread, in panels side by side, or stacked on a phone."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ from unrolled.fonts import NAME, width
 PX_PER_INCH = 96
 NARROW = 288
 BAND = 0.16
-"""How strong the spread of a curve is painted."""
+"""The opacity of a curve's spread."""
 LEGEND_LINE = 52
-"""Pixels beside each name in the legend of the narrow form, for its line and the gaps."""
+"""The width in pixels, beside each name in the legend of the narrow layout, for its line and the gaps."""
 SOLID, DASHED, DOTTED = "-", (0, (3.4, 1.8)), (0, (0.9, 1.5))
-"""Told apart without colour, too."""
+"""Distinguishable without colour, too."""
 NAME_GAP, NAME_PITCH, LEAD = 11, 14, 3
-"""Points: how far names are from the ends of their curves and from one another, and from where a line leads to them."""
+"""In points: the distance of names from the ends of their curves, from one another, and from the start of a leader
+line.
+"""
 NEARBY = 0.05
-"""How much of the axis a name over a curve may cover, to either side."""
+"""The fraction of the axis that a name above a curve may cover on either side."""
 UP_OVER, TITLE_OVER = 8, 25
-"""Points: how far over the panel the name of the y-axis is, and over that the title."""
+"""In points: the distance of the y-axis label above the panel, and of the title above that."""
 SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def power_of_ten(power: int) -> str:
-    """Write a power of ten for an axis in full: small raised digits cannot be read."""
+    """Format a power of ten for an axis in full, since small superscripts are hard to read."""
     return f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}"
 
 
 def in_words(value: float) -> str:
-    """Write a number with two digits that count, as a multiple of a power of ten where it would be long."""
+    """Format a number with two significant digits, and long ones as a multiple of a power of ten."""
     if value and not 0.001 <= value < 10_000:
         digits, power = f"{value:.1e}".split("e")
         return f"{digits} · 10{str(int(power)).translate(SIGNS)}"
@@ -48,7 +50,7 @@ def in_words(value: float) -> str:
 
 
 class Curve(NamedTuple):
-    """Measurements of one thing: a run a row (runs, points)."""
+    """Measurements of one quantity, with one row for each run (runs, points)."""
 
     name: str
     values: ArrayLike
@@ -57,42 +59,42 @@ class Curve(NamedTuple):
 
     @property
     def runs(self) -> np.ndarray[Any, Any]:
-        """Its runs, also where there is only one."""
+        """The runs as a 2-D array, even if there is only one."""
         return np.atleast_2d(np.asarray(self.values, dtype=np.float64))
 
     @property
     def median(self) -> np.ndarray[Any, Any]:
-        """The middle one of the runs at each point."""
+        """The median of the runs at each point."""
         middle: np.ndarray[Any, Any] = np.median(self.runs, axis=0)
         return middle
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Curves on one pair of axes, each named at its end."""
+    """Curves on one pair of axes, with a name at the end of each."""
 
     title: str
     curves: Sequence[Curve]
     ends: Mapping[str, str] = field(default_factory=dict)
-    """What is written after the names: the value at the end."""
+    """Text after the names: the values at the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineChart:
-    """What all panels share, and how large they are."""
+    """What all panels have in common, and their size."""
 
     panels: Sequence[Panel]
     x: ArrayLike
     across: str
-    """What runs along the x-axis."""
+    """The label of the x-axis."""
     up: str
-    """What runs along the y-axis."""
+    """The label of the y-axis."""
     x_ticks: Mapping[float, str]
     y_ticks: Mapping[float, str]
     y_limits: tuple[float, float]
     is_log: bool = False
     guide: tuple[float, str] | None = None
-    """A dashed line at a height, and what it is."""
+    """A dashed line at a given height, and its label."""
     note: str = ""
     panel_px: tuple[float, float] = (250, 176)
     alt: str
@@ -101,7 +103,7 @@ class LineChart:
     rows: Sequence[Sequence[str]] = ()
 
     def figure(self) -> Chart:
-        """Draw the panels in a row, and for phones one below the other."""
+        """Draw the panels in a row, or stacked for phones."""
         across, down = self.panel_px
         count = len(self.panels)
         chart = self._drawn(1, count, (min(848, count * across + 60), down + 96))
@@ -128,7 +130,7 @@ class LineChart:
             note = ax.annotate(
                 self.note, (1, 0.5), xycoords=(ax.transAxes, label), ha="right", va="center", color=muted
             )
-            note.set_in_layout(False)  # it may be longer than its panel, and take no room from the others
+            note.set_in_layout(False)  # it may be longer than its panel without taking space from the others
         if not is_narrow:
             self._name_ends(chart, grid)
         return chart
@@ -165,7 +167,7 @@ class LineChart:
             ax.annotate(self.up, (0, 1), (0, UP_OVER), "axes fraction", "offset points", va="baseline", color=muted)
 
     def _name_over(self, ax: Axes, curve: Curve, x: np.ndarray[Any, Any]) -> None:
-        """Name a curve over the middle of its stretch, clear of all that it does nearby."""
+        """Place a curve's name above the middle of its range, clear of the curve nearby."""
         places = np.flatnonzero(~np.isnan(curve.median))
         middle = (x[places[0]] + x[places[-1]]) / 2
         near = places[np.abs(x[places] - middle) < NEARBY * (x[-1] - x[0])]
@@ -175,13 +177,13 @@ class LineChart:
         )  # fmt: skip
 
     def _name_ends(self, chart: Chart, grid: np.ndarray[Any, Any]) -> None:
-        """Name each curve at its end, or where it leaves the panel; names that would meet are moved apart."""
+        """Put each curve's name at its end, or where it leaves the panel; names that would overlap are moved apart."""
         x = np.asarray(self.x, dtype=np.float64)
         named: list[list[tuple[Annotation, str]]] = []
         for ax, panel in zip(grid.flat, self.panels, strict=True):
             named.append([])
             for curve in panel.curves:
-                if np.isnan(curve.median).any():  # it is a stretch of the axis, and others follow it
+                if np.isnan(curve.median).any():  # it covers part of the axis, and others follow it
                     self._name_over(ax, curve, x)
                     continue
                 last = int(np.flatnonzero((curve.median >= self.y_limits[0]) & (curve.median <= self.y_limits[1]))[-1])
@@ -190,10 +192,10 @@ class LineChart:
                     (NAME_GAP, 0), textcoords="offset points", va="center", color=curve.colour, weight=600,
                 )  # fmt: skip
                 if last < len(x) - 1:
-                    name.set(position=(0, 1.3 * NAME_PITCH), va="baseline")  # over the line of the last tick
+                    name.set(position=(0, 1.3 * NAME_PITCH), va="baseline")  # above the line of the last tick
                 else:
                     named[-1].append((name, curve.colour))
-        chart.draw_without_rendering()  # only now it is known how high the panels are
+        chart.draw_without_rendering()  # the height of the panels is only known now
         for ax, names in zip(grid.flat, named, strict=True):
             ends = [ax.transData.transform(name.xy)[1] * 72 / chart.dpi for name, _ in names]
             for (name, colour), end, place in zip(names, ends, apart(ends, NAME_PITCH), strict=True):
@@ -206,7 +208,7 @@ class LineChart:
 
 
 class Chart(Figure):
-    """A figure with its words and, where it has one, its narrow form: as the pages read them."""
+    """A figure with its texts and, if it has one, its narrow layout, as pages read them."""
 
     alt: str
     description: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""The network that was trained on real reviews, for the figures that show it reading."""
+"""The network trained on real reviews, for figures that show it reading."""
 
 import json
 import re
@@ -17,19 +17,19 @@ WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 @cache
 def vocabulary() -> dict[str, int]:
-    """Look up the index of each word that the network knows."""
+    """Load the index of each word the network knows."""
     words = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
     return {word: number for number, word in enumerate(words)}
 
 
 def examples() -> list[dict[str, Any]]:
-    """List the sentences that the guide quotes: number in the source, mean rating, text."""
+    """List the sentences quoted in the guide: number in the source, mean rating, text."""
     found: list[dict[str, Any]] = json.loads((DATA / "examples.json").read_text(encoding="utf-8"))
     return found
 
 
 def read(model: Model, text: str) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
-    """Run the network over a sentence: its words, the answer after each (words,), and the memory (words, units)."""
+    """Run the network on a sentence; return its words, the answers (words,) and the memory (words, units)."""
     weights = weights_from(model, DATA / "lstm.npz")
     kernel, bias = weights[-1].values()
     found = list(WORD.finditer(text.lower()))
@@ -42,6 +42,6 @@ def read(model: Model, text: str) -> tuple[list[str], NDArray[np.float64], NDArr
 
 
 def answer_to_nothing(model: Model) -> float:
-    """Say what the network answers before the first word: the bias of its Dense layer decides."""
+    """Return the network's answer before the first word, which the bias of its Dense layer determines."""
     _, bias = weights_from(model, DATA / "lstm.npz")[-1].values()
     return float(1 / (1 + np.exp(-np.asarray(bias)[0])))

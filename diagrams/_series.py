@@ -1,4 +1,4 @@
-"""The series of the guide on forecasting: its months, its three parts, and what saved networks forecast."""
+"""The series in the guide on forecasting: its months, its three parts, and the forecasts of saved networks."""
 
 import csv
 import json
@@ -12,25 +12,25 @@ from unrolled import read_keras, run_model, weights_from
 
 FOLDER = Path("diagrams/data/series")
 STEPS, TRAIN, VALID = 24, 300, 360
-"""As the guide's code has them: a window's months, and where the validation and the part kept out begin."""
+"""As in the guide's code: the months in a window, and the start of the validation and test data."""
 
 
 def months() -> tuple[list[str], NDArray[np.float64]]:
-    """Read the months and their values, in ppm."""
+    """Load the months and their values, in ppm."""
     with (FOLDER / "co2.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return [row["month"] for row in rows], np.array([float(row["ppm"]) for row in rows])
 
 
 def results() -> Any:
-    """Read how far off each forecast was."""
+    """Load the error of each forecast."""
     return json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
 
 
 def one_step(code: str, name: str) -> NDArray[np.float64]:
-    """Forecast each month that was kept out from those before it, with the saved weights of that name.
+    """Forecast each month of the test data from the months before it, with the saved weights of this name.
 
-    The network of the changes and that of the heights have the same code.
+    The networks for changes and for levels have the same code.
     """
     _, ppm = months()
     by_change = name == "differences"

@@ -1,4 +1,4 @@
-"""Attention of all words at once: queries times keys, softmax row by row, then times values."""
+"""Attention of all words at once: queries times keys, softmax of each row, then times values."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""How many multiplications attention and an LSTM make for sentences of growing length, counted from the shapes."""
+"""How many multiplications attention and an LSTM need for longer and longer sentences, counted from the shapes."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,14 +15,14 @@ TEXT = "Kernels: queries, keys, values and the answer. Scores and sums: queries 
 
 
 def multiplied(one: tuple[int, int], other: tuple[int, int]) -> int:
-    """Count the multiplications of a product of two matrices of these shapes."""
+    """Count the multiplications in a product of matrices with these shapes."""
     (rows, inner), (same, columns) = one, other
     assert inner == same
     return rows * inner * columns
 
 
 def counts(length: int) -> dict[str, int]:
-    """Count those of each part for a sentence."""
+    """Count the multiplications of each part for a sentence."""
     vectors, square = (length, WIDTH), (WIDTH, WIDTH)
     compared = multiplied(vectors, (WIDTH, length)) + multiplied((length, length), vectors)
     step = multiplied((1, WIDTH), (WIDTH, 4 * WIDTH))  # for the word, and again for the state
@@ -30,7 +30,7 @@ def counts(length: int) -> dict[str, int]:
 
 
 def draw() -> Chart:
-    """Both axes go in equal factors: what grows with n × n is twice as steep as what grows with n."""
+    """Use logarithmic axes, so that growth with n × n is twice as steep as growth with n."""
     found = {name: [counts(length)[name] for length in LENGTHS] for name in counts(1)}
     looks = {"scores and sums": ("C4", SOLID), "kernels": ("C0", DASHED), "LSTM": (plt.rcParams["text.color"], DOTTED)}
     return LineChart(

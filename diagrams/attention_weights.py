@@ -1,4 +1,4 @@
-"""What a trained decoder looks at: for each French word that it says, how much of each English word it reads."""
+"""What a trained decoder attends to: for each French word it says, how much of each English word it reads."""
 
 import csv
 from pathlib import Path
@@ -23,7 +23,7 @@ TOLD = (
 
 
 def draw(code: str) -> Picture:
-    """Let the network say the sentence greedily, with the weights that it has learnt, and show where it looks."""
+    """Let the trained network translate the sentence greedily, and show what it attends to."""
     model = read_keras(code, model="attentive")
     weights = weights_from(model, DATA / "attention.npz")
     english, french = vocabularies()
@@ -44,7 +44,7 @@ def draw(code: str) -> Picture:
 
 
 def vocabularies() -> tuple[list[str], list[str]]:
-    """List the words of both languages by their index, as the guide does."""
+    """List the words of both languages by index, as the guide does."""
     with (DATA / "pairs.csv").open(encoding="utf-8") as file:
         pairs = [pair for pair in csv.DictReader(file) if pair["split"] == "train"]
     english, french = (

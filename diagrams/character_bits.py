@@ -1,4 +1,4 @@
-"""How many bits a character costs that was kept out: by counting, and by the network, seed by seed."""
+"""How many bits a character of unseen text costs: by counting, and for the network, seed by seed."""
 
 from _characters import results
 from unrolled import Picture, dots
@@ -8,7 +8,7 @@ ALT = "Bits for a character that was kept out: {}."
 
 
 def draw() -> Picture:
-    """Set a dot for each way of counting, and one for each seed of the network."""
+    """Draw a dot for each way of counting, and one for each seed of the network."""
     found = results()
     rows = {_called(order): [each["bits"]] for order, each in found["counted"].items() if int(order) > 0}
     rows["the network"] = [seed["bits"] for seed in found["seeds"].values()]

@@ -1,4 +1,4 @@
-"""Which characters the heads of the trained network look at, as arcs over a text."""
+"""Which characters the heads of the trained network attend to, as arcs over a text."""
 
 from dataclasses import replace
 
@@ -7,9 +7,9 @@ from unrolled import Picture, heads, read_keras
 
 
 def draw(code: str, text: str, layer: int = 1, head: list[int] | None = None, least: float = 0.3) -> Picture:
-    """Draw heads of a block while it reads a `text`, which is as long as the model in the code above.
+    """Draw heads of a block reading a `text`, which must be as long as the input of the model in the code above.
 
-    Without `head`, all of them. Weights under `least` are not drawn.
+    Without `head`, draws all of them. Weights under `least` aren't drawn.
     """
     model = read_keras(code)
     words, weights = [*map(shown, text)], weights_of_model(model)
@@ -18,6 +18,6 @@ def draw(code: str, text: str, layer: int = 1, head: list[int] | None = None, le
 
 
 def _whole(picture: Picture) -> Picture:
-    """Leave the steps out: a page would begin with the first character alone."""
+    """Drop the steps, because a page would start with the first character alone."""
     narrow = _whole(picture.narrow) if picture.narrow else None
     return replace(picture, description=replace(picture.description, steps=()), narrow=narrow)

@@ -1,4 +1,4 @@
-"""A convolution: a kernel of 3 × 3 on an image of 5 × 5, and how one cell of its output comes about."""
+"""A convolution: a 3 × 3 kernel on a 5 × 5 image, and how one cell of its output is computed."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ TOLD = "The kernel finds upright lines. It slides over all nine places of the im
 
 
 def draw() -> Picture:
-    """Lay the kernel on a patch of the image: the products add up to a cell."""
+    """Place the kernel on a patch of the image; the products add up to a cell."""
     patches = np.lib.stride_tricks.sliding_window_view(IMAGE, KERNEL.shape)
     output = (patches * KERNEL).sum(axis=(2, 3))
     image = above(label("image"), cells(IMAGE, marked=np.s_[0:3, 1:4]))

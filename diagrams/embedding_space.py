@@ -1,4 +1,4 @@
-"""Words of several topics as points, from vectors that were learnt from books; each topic has a ground."""
+"""Words on several topics as points, from vectors learned from books; each topic has a background."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ TOPICS = {
 
 
 def draw() -> Picture:
-    """Mark which words belong together: the vectors do not know it."""
+    """Mark which words belong together, which the vectors don't know."""
     words = [word for topic in TOPICS.values() for word in topic]
     with np.load(VECTORS) as saved:
         rows = [saved["words"].tolist().index(word) for word in words]

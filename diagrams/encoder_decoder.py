@@ -1,4 +1,4 @@
-"""One sentence into another: an encoder's last states begin a decoder, whose words a Dense layer picks."""
+"""Translating a sentence: an encoder's last states start a decoder, and a Dense layer picks its words."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ SHARPNESS = 40
 
 
 def draw(code: str) -> Picture:
-    """Find a Dense layer that picks each state's word by which of the decoder's states is nearest to it."""
+    """Find a Dense layer that picks a word for each state, by which of the decoder's states is closest to it."""
     model = read_keras(code)
     given = [embed(words, entry.shape[1]) for words, entry in zip((HEARD, READ), model.entries, strict=True)]
     trace = run_model(model, *given)

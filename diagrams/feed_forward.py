@@ -1,4 +1,4 @@
-"""What the feed-forward part of a block computes for one word: wider, without what is negative, and narrow again."""
+"""What the feed-forward part of a block computes for one word: expand, drop negative values, and project back."""
 
 from unrolled import Dense, Picture, above, beside, block, cells, chain, embed, label, link, read_keras, run_model
 from unrolled.arrays import Array

@@ -1,4 +1,4 @@
-"""How far back the slope of a new LSTM's last state reaches, by the bias of its forget gates; a SimpleRNN beside it."""
+"""How far back the gradient of a new LSTM's last state reaches, depending on its forget bias, next to a SimpleRNN."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,7 @@ from unrolled.numbers.gradients import gradients_of, strengths
 
 UNITS, FEATURES, STEPS, SEEDS = 8, 2, 20, range(1, 6)
 SIZES = {0.3: "small inputs", 1.0: "larger inputs"}
-"""The standard deviation of the random inputs."""
+"""The standard deviations of the random inputs."""
 BIASES = {2: SOLID, 1: DASHED, 0: (0, (6, 1.6, 1, 1.6))}
 PLAIN = "SimpleRNN"
 ALT = (
@@ -28,7 +28,7 @@ TEXT = (
 
 
 def draw() -> Chart:
-    """Differentiate new layers, with Keras's weights but for that bias."""
+    """Differentiate new layers with Keras's initial weights, except for that bias."""
     found = {size: _found(size) for size in SIZES}
     ends = {
         size: {name: in_words(float(np.median(runs[:, -1]))) for name, runs in found[size].items()} for size in SIZES
@@ -75,7 +75,7 @@ def _called(bias: int) -> str:
 
 
 def _found(size: float) -> dict[str, Array]:
-    """Find the slopes of each new layer: (seeds, steps + 1)."""
+    """Compute the slopes of each new layer: (seeds, steps + 1)."""
     layers: dict[str, tuple[Recurrent, int | None]] = {_called(bias): (LSTM(UNITS), bias) for bias in BIASES}
     layers[PLAIN] = SimpleRNN(UNITS), None
     return {

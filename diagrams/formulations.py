@@ -1,4 +1,4 @@
-"""The four forms of a recurrent model, and the two ways from many to many; each is found from the code."""
+"""The four forms of a recurrent model, and the two kinds of many to many, each determined from the code."""
 
 from unrolled import Picture, formulation, read_keras
 
@@ -23,5 +23,5 @@ FORMS = {
 
 
 def draw() -> Picture:
-    """Draw them in the order in which they grow, each with what it is for."""
+    """Draw them from the simplest to the most complex, each with an example of use."""
     return formulation(*map(read_keras, FORMS.values()), examples=list(FORMS))

@@ -1,4 +1,4 @@
-"""What the trained network would answer if its belt ended sooner: how likely the true next character is."""
+"""What the trained network would answer if its belt ended sooner: the probability of the true next character."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -20,7 +20,7 @@ ALT = "How likely each next character is, from what is on the belt so far: {}."
 
 
 def draw(code: str, text: str, shown_last: int = 8) -> Picture:
-    """Read the belt after each write, for the last characters of a `text`, each from all that stands before it."""
+    """Read the belt after each write, for the last characters of a `text`, each given all characters before it."""
     trace = read(read_keras(code), text)
     belts = [each.output for each in trace.traces if isinstance(each.layer, Add | Rescaling)]
     norm, dense = trace.traces[-2:]
@@ -46,6 +46,6 @@ def _grid(chances: Array, columns: Sequence[Thing], rows: Sequence[Thing] = ()) 
 
 
 def _chances(belt: Array, norm: Trace, dense: Trace) -> Array:
-    """Let the last normalization and the Dense layer answer to what is on the belt: (places, characters)."""
+    """Apply the last normalization and the Dense layer to what is on the belt: (places, characters)."""
     scores = dense.layer.compute(dense.weights, norm.layer.compute(norm.weights, belt))
     return cast("Array", np.exp(scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)))

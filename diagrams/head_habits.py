@@ -1,4 +1,4 @@
-"""Where the heads of the trained network look, on average over a text that was kept out, and what each is worth."""
+"""What the heads of the trained network attend to, averaged over unseen text, and how much each contributes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ ALT = "Shares of attention, head by head. Most on the character before: head {} 
 
 
 def draw(seed: int = 1) -> Picture:
-    """Give each head a row, and the last one to a head that looks at everything alike."""
+    """Draw a row for each head, and a last one for a head that attends to everything equally."""
     looked = results()["seeds"][str(seed)]["looked"]
     shares = {place: [share for layer in looked[place][:2] for share in layer] for place in PLACES}
     shares = {place: [*heads, looked[place][2][0]] for place, heads in shares.items()}
@@ -35,7 +35,7 @@ def draw(seed: int = 1) -> Picture:
 def _part(
     shares: Mapping[str, list[float]], part: int, rows: Sequence[Thing] = (), *, is_narrow: bool = False
 ) -> Thing:
-    """Set what one way of looking at attention says of each head."""
+    """Draw one aspect of attention for each head."""
     title, places = PARTS[part]
     grid = cells(
         np.array([shares[place] for place in places]).T,

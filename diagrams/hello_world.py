@@ -4,5 +4,5 @@ from unrolled import Picture, read_keras, unroll
 
 
 def draw(code: str) -> Picture:
-    """Look the words up in the code's own table, and hand the state on."""
+    """Look up the words in the code's own table, and pass the state on."""
     return unroll(read_keras(code), ["hello", "world"])

@@ -1,4 +1,4 @@
-"""The three words of the guide as vectors of two numbers each."""
+"""The three words of the guide as vectors with two numbers each."""
 
 from unrolled import Picture, embed, table
 
@@ -6,5 +6,5 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw() -> Picture:
-    """Give each word a row; it keeps its colour in the figures that follow."""
+    """Draw a row for each word, which keeps its colour in the figures that follow."""
     return table(WORDS, embed(WORDS))

@@ -6,5 +6,5 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw() -> Picture:
-    """Set the words beside one another, in the order in which they are read."""
+    """Place the words side by side in reading order."""
     return tokens(WORDS)

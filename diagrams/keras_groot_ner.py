@@ -1,4 +1,4 @@
-"""Who is named in "I am groot": a tag for each word, from weights of a Dense layer that has learnt them."""
+"""Named entities in "I am groot": a tag for each word, from a Dense layer with learned weights."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ WORDS, TAGS, RIGHT = ["I", "am", "groot"], ["other", "name"], [0, 0, 1]
 
 
 def draw(code: str) -> Picture:
-    """Find the Dense layer's weights by least squares, as training would, and draw what it answers with them."""
+    """Find the Dense layer's weights by least squares, as training would, and draw its answers."""
     model = read_keras(code)
     trace = run_model(model, embed(WORDS, model.features))
     wanted = 2 * np.eye(len(TAGS))[RIGHT] - 1

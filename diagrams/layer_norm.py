@@ -1,4 +1,4 @@
-"""What LayerNormalization makes of one vector: minus the mean of its numbers, divided by their spread."""
+"""What LayerNormalization does to a vector: subtract the mean of its numbers and divide by their standard deviation."""
 
 from unrolled import Picture, above, arrow, beside, cells, embed, label, read_keras, run_model
 from unrolled.arrays import Array

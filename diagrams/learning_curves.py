@@ -1,4 +1,4 @@
-"""Loss and accuracy of the LSTM after each epoch, on what it was trained with and on what was kept out, over seeds."""
+"""The LSTM's loss and accuracy after each epoch, on the training data and on unseen data, over several seeds."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ Runs = dict[str, list[list[float]]]
 
 
 def draw(dropout: bool = True) -> Picture:
-    """Draw one of the two ways of training, and behind dropout what happens without it; all have the same scales."""
+    """Draw training with or without dropout, and behind dropout also training without it, all on the same scales."""
     bare, dropped = (_runs(f"{how} dropout") for how in ("without", "with"))
     found, faint = (dropped, bare) if dropout else (bare, {})
     epochs, seeds = len(found["train_loss"][0]), len(found["train_loss"])
@@ -31,13 +31,13 @@ def draw(dropout: bool = True) -> Picture:
 
 
 def _runs(way: str) -> Runs:
-    """Read what was measured of all seeds, a row a seed."""
+    """Load the measurements of all seeds, with one row for each."""
     runs = json.loads(DATA.read_text(encoding="utf-8"))["curves"][way]
     return {name: [run[name] for run in runs] for name in runs[0]}
 
 
 def _ends(found: Runs) -> list[float]:
-    """Average the last losses and accuracies over the seeds."""
+    """Average the final losses and accuracies over the seeds."""
     rows = [found[f"{part}_{what}"] for what in SCALES for part in LINES.values()]
     return [sum(run[-1] for run in row) / len(row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""A learnt kernel, moved along a verdict: of all kernels the one that counts most for the network's answer."""
+"""A learned kernel sliding along a verdict: the one that contributes most to the network's answer."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ WORDS = ["The", "movie", "was", "good", "not", "bad"]
 
 
 def draw(code: str) -> Picture:
-    """Find the kernel whose largest output adds most to the sum of the Dense layer, and draw its places."""
+    """Find the kernel whose largest output adds most to the sum of the Dense layer, and draw its positions."""
     model = read_keras(code)
     weights = weights_from(model, DATA / "windows.npz")
     vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Inside the LSTM that has learnt to judge verdicts on films, at “not” in “The movie was good, not bad”."""
+"""Inside the LSTM trained to judge verdicts on films, at “not” in “The movie was good, not bad”."""
 
 import json
 from pathlib import Path

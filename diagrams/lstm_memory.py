@@ -1,4 +1,4 @@
-"""What each word of a sentence does to the memory of the LSTM of the code above: kept, written, and their sum."""
+"""What each word of a sentence does to the memory of the code's LSTM: what is kept, what is written, and their sum."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from unrolled.floor.picture import Thing
 
 WORDS = ["I", "am", "groot"]
 CELL, NARROW_CELL = 44, 39
-"""As wide as the titles; and so that three words with two numbers each have room on a phone. Pixels."""
+"""In pixels: as wide as the titles; and narrow enough for three words with two numbers each on a phone."""
 ALT = "For each word of “{}”: the memory before it times the forget gate is kept; what is written is added to it."
 
 
 def draw(code: str) -> Picture:
-    """Set the numbers of each step side by side, so that a row can be checked by eye; on a phone a column."""
+    """Put the numbers of each step side by side, so that a row (on a phone, a column) can be checked by eye."""
     trace = run_model(read_keras(code), embed(WORDS)).trace_of(LSTM)
     before, memory = trace.memories[:-1], trace.memories[1:]
     kept = trace.gates["forget"] * before
@@ -39,7 +39,7 @@ def draw(code: str) -> Picture:
 
 
 def _equation(columns: Sequence[tuple[str, Array, str]], sign: str, words: list[Thing]) -> Thing:
-    """Set two grids of numbers and what they make in one row."""
+    """Put two grids of numbers and their result in one row."""
     one, other, made = (
         above(_title(said, role), _numbers(said, values, role, CELL, words if place == 0 else ()))
         for place, (said, values, role) in enumerate(columns)

@@ -1,4 +1,4 @@
-"""What a trained LSTM of two units holds after each word of a sentence: its memory above its state, filled by value."""
+"""The memory and state of a trained LSTM with two units after each word of a sentence, as two heat maps."""
 
 import json
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from unrolled.floor.picture import Thing
 DATA = Path("diagrams/data/sentiment")
 WORDS = ["nobody", "who", "saw", "the", "film", "with", "us", "yesterday", "found", "it", "really", "funny"]
 COLUMN = 62
-"""Wide enough for each word, and the same over the memory as over the state. Pixels."""
+"""In pixels: wide enough for each word, and the same for memory and state."""
 ALT = (
     "The memory c and the state h of two units after each of {} words. The memory goes from {:.2f} to {:.2f}; no "
     "number of the state is further from 0 than {:.2f}."
@@ -35,7 +35,7 @@ ALT = (
 
 
 def draw() -> Picture:
-    """Run the toy network over the sentence; a row is a unit and a column a word, or on a phone the other way round."""
+    """Run the toy network on the sentence, with a row for each unit and a column for each word, or transposed."""
     vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
     rows = [vocabulary.index(each) for each in WORDS]
     model = stack(Embedding(len(vocabulary), 2, mask_zero=True), LSTM(2), Dense(1, "sigmoid"), shape=(len(WORDS),))

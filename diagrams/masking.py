@@ -1,4 +1,4 @@
-"""A sentence that is shorter than the others: what fills it up is skipped."""
+"""A sentence shorter than the others, whose padding is skipped."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw(code: str) -> Picture:
-    """Fill the sentence up with zeros, as a batch does, and let the state go past them."""
+    """Pad the sentence with zeros, as in a batch, and pass the state around them."""
     model = read_keras(code)
     filled = np.zeros((model.time_steps, model.features))
     filled[: len(WORDS)] = embed(WORDS, model.features)

@@ -1,4 +1,4 @@
-"""Inside a new LSTM, which has learnt nothing yet, at the last word that it reads."""
+"""Inside a new, untrained LSTM, at the last word it reads."""
 
 from dataclasses import replace
 
@@ -13,21 +13,21 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw(code: str, forget_bias: float = 1) -> Picture:
-    """Take Keras's weights for a new layer, and set nothing but the bias of its forget gates."""
+    """Use Keras's initial weights for a new layer, setting only the bias of its forget gates."""
     model = read_keras(code)
     (layer,) = model.layers
     fresh = initial_weights(layer, embed(WORDS).shape)
     bias = np.array(fresh["bias"])
     bias[len(bias) // 4 : len(bias) // 2] = forget_bias  # input, forget, candidate, output
     picture = cell(model, WORDS, weights=Weights(**{**fresh, "bias": bias}), step=len(WORDS))
-    # It is the bias that the reader moves here, and nothing of what it changes is to wait for its stage.
+    # The reader changes the bias here, and everything that depends on it should be visible from the start.
     picture = replace(picture, description=replace(picture.description, steps=()))
     narrow = picture.narrow and replace(picture.narrow, shapes=_biased(picture.narrow, forget_bias))
     return replace(picture, shapes=_biased(picture, forget_bias), narrow=narrow)
 
 
 def _biased(picture: Picture, bias: float) -> tuple[Shape, ...]:
-    """Say the bias where the forget gate is named: in its block, or on a phone beside its letter."""
+    """Add the bias to the label of the forget gate: in its block, or on a phone, beside its letter."""
     said = f"bias {bias:g}"
     shapes: list[Shape] = []
     for shape in picture.shapes:

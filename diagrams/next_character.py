@@ -7,9 +7,9 @@ from unrolled import Picture, logits, read_keras
 
 
 def draw(code: str, text: str, temperature: float = 1.0, most: int = 8) -> Picture:
-    """Let the network read a `text`; the shares among the characters with the highest scores.
+    """Let the network read a `text`, and draw the shares of the characters with the highest scores.
 
-    So many as `most` are drawn, and have shares.
+    The `most` characters with the highest scores are drawn and share the probability.
     """
     scores = read(read_keras(code), text).output[len(text) - 1]
     best = np.argsort(-scores)[:most]

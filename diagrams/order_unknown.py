@@ -1,4 +1,4 @@
-"""The same words in two orders: without positions, attention gives each word the same answer in both."""
+"""The same words in two orders: without positions, attention gives each word the same output in both."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ ALT = "“{}” and “{}”: each word looks at each other word as much in the 
 
 
 def draw(code: str) -> Picture:
-    """Run the code's model over both orders."""
+    """Run the code's model on both orders."""
     model = read_keras(code)
     forms = [_alike(attention(model, words, [VOCABULARY.index(each) for each in words]), words) for words in ORDERS]
     alt = ALT.format(*map(" ".join, ORDERS))
@@ -19,7 +19,7 @@ def draw(code: str) -> Picture:
 
 
 def _alike(picture: Picture, words: list[str]) -> Picture:
-    """Give each word the ground that it has in the first order, wherever it stands."""
+    """Give each word the background colour it has in the first order, wherever it is."""
     wanted, own = word_fills(ORDERS[0]), word_fills(words)
     fills = {own[word]: wanted[word] for word in words}
     shapes = tuple(

@@ -1,4 +1,4 @@
-"""From a text to a prediction: each stage, and what it hands on to the next, with weights that were trained."""
+"""From a text to a prediction: each stage and what it passes on, with trained weights."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ ALT = "A text is split into words, which become vectors; an LSTM sums them up, a
 
 
 def draw(say: Callable[[str], str] = str) -> Picture:
-    """Stand what each stage answers under it. `say` gives the words of another language."""
+    """Put the output of each stage below it. `say` supplies the words in another language."""
     model, vocabulary = read_keras(MODEL), json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
     weights = weights_from(model, DATA / "lstm_2_units.npz")
     traces = run_model(model, list(map(vocabulary.index, WORDS)), weights=weights).traces

@@ -1,4 +1,4 @@
-"""One word in three parts: its vector times three kernels is its query, its key and its value."""
+"""One word in three roles: its vector times three kernels gives its query, its key and its value."""
 
 from typing import cast
 
@@ -14,7 +14,7 @@ ALT = "The vector of “{word}”, {vector}, times three kernels: its query is {
 
 
 def draw(code: str) -> Picture:
-    """Take the kernels of the code's only head, and multiply."""
+    """Multiply by the kernels of the code's only head."""
     model = read_keras(code)
     trace = run_model(model, range(1, len(WORDS) + 1))
     attended = cast("AttentionTrace", trace.trace_of(MultiHeadAttention))
@@ -34,6 +34,6 @@ def draw(code: str) -> Picture:
 
 
 def _vector(vector: Array, said: str) -> Thing:
-    """Set the word under its vector."""
+    """Put the word below its vector."""
     numbers = cells(vector, "embedding", of=said, large=True, name=f"vector of {said}")
     return above(numbers, word(said), core=numbers)

@@ -1,4 +1,4 @@
-"""How well three recurrent layers learn to recall a token from 10, 50 and 100 steps ago: measured over training."""
+"""How well three recurrent layers learn to recall a token from 10, 50 and 100 steps ago, measured during training."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ TEXT = (
 
 
 def draw() -> Chart:
-    """Show what was measured once (`tools/recall`), and stored beside the other data."""
+    """Draw stored measurements (`tools/recall`)."""
     told = json.loads(DATA.read_text(encoding="utf-8"))
     runs: dict[tuple[str, int], list[list[float]]] = {
         (run["layer"], run["lag"]): run["accuracy"]
@@ -65,6 +65,6 @@ def draw() -> Chart:
 
 
 def _spread(accuracy: list[list[float]]) -> tuple[float, float, float]:
-    """Tell the median, the worst and the best accuracy at the end."""
+    """Return the median, the worst and the best final accuracy."""
     last = [seed[-1] for seed in accuracy]
     return float(np.median(last)), min(last), max(last)

@@ -1,4 +1,4 @@
-"""How often networks recall a name at the end of their training: in the worst, the middle and the best of five runs."""
+"""How often networks recall a name at the end of training: in the worst, the median and the best of five runs."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ CLIPPED = (
 
 
 def draw(clipping: bool = False) -> Picture:
-    """Compare the networks for which the name always came first, or one with and without clipped gradients."""
+    """Compare the networks trained with the name always first, or one of them with and without gradient clipping."""
     told = json.loads(DATA.read_text(encoding="utf-8"))
     runs, guessing = told["runs"], f"1 time in {told['names']}"
     if clipping:
@@ -35,7 +35,7 @@ def draw(clipping: bool = False) -> Picture:
     for run in wanted:
         last = [accuracy[-1] for accuracy in run["accuracy"]]
         found.setdefault(run["lag"], {})[called[id(run)]] = [min(last), float(np.median(last)), max(last)]
-    # What was measured over each distance comes first, so that the same rows are side by side.
+    # Sort by distance first, so that the same rows are side by side.
     order = sorted(dict.fromkeys(called.values()), key=lambda name: sum(name not in rows for rows in found.values()))
     found = {lag: {name: rows[name] for name in order if name in rows} for lag, rows in found.items()}
     tables = [_table(lag, rows, [name for name in order if name not in rows]) for lag, rows in sorted(found.items())]

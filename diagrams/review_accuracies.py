@@ -1,4 +1,4 @@
-"""How many of the sentences kept out each network judges rightly, seed by seed, and words alone beside them."""
+"""How many unseen sentences each network judges correctly, seed by seed, compared with words alone."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ ALT = "Of the sentences that were kept out are judged rightly, in a hundred, on 
 
 
 def draw() -> Picture:
-    """Set a dot for each seed, and compare all with words alone."""
+    """Draw a dot for each seed, and compare all networks with words alone."""
     found = json.loads(DATA.read_text(encoding="utf-8"))["accuracies"]
     shares = {name: [100 * each for each in values] for name, values in found.items()}
     means = ", ".join(f"{name} {sum(values) / len(values):.1f}" for name, values in shares.items())

@@ -1,4 +1,4 @@
-"""Sentences from real reviews, and the answer of the trained network after each of their words, as a line."""
+"""Sentences from real reviews, and the trained network's answer after each of their words, as a curve."""
 
 from itertools import pairwise
 from typing import Any
@@ -8,14 +8,14 @@ from unrolled import Model, Picture, above, label, read_keras, reading
 from unrolled.floor.picture import Thing
 
 PUSH = 0.05
-"""A word that moves the answer so far has a ground, wherever it stands in the sentence."""
+"""A word that moves the answer this much gets a background, wherever it is in the sentence."""
 TOGETHER = ("no reason to miss", "not once", "never once")
-"""Words that mean something else together than they do one by one."""
+"""Phrases that mean something else than their words one by one."""
 ALT = "After its last word the network finds “{}” {} with {:.2f}; people rated it {:+.1f}."
 
 
 def draw(code: str, right: bool = True) -> Picture:
-    """Draw those that it judges rightly, or the others."""
+    """Draw the sentences it judges correctly, or the others."""
     model = read_keras(code)
     judged = [(each, read(model, each["text"])) for each in examples()]
     shown = [(each, found) for each, found in judged if ((found[1][-1] > 0.5) == (each["rating"] > 0)) == right]
@@ -39,10 +39,10 @@ def _said(example: dict[str, Any], answer: float) -> str:
 
 
 def _line(model: Model, text: str, *, right: bool, wide: float = 0) -> Picture:
-    """Draw the answers over a sentence, with the words marked that push them, or that belong together."""
+    """Draw the answers over a sentence, highlighting words that move them, or phrases."""
     words, answers, _ = read(model, text)
     if right:
-        # As a reader finds them: from 0.27 to 0.22 is 0.05.
+        # Compare printed values: from 0.27 to 0.22 is 0.05.
         printed = [round(each, 2) for each in (answer_to_nothing(model), *answers)]
         moves = [round(after - before, 2) for before, after in pairwise(printed)]
         pushes = [(one, by) for one, by in zip(words, moves, strict=True) if abs(by) >= PUSH]
@@ -54,7 +54,7 @@ def _line(model: Model, text: str, *, right: bool, wide: float = 0) -> Picture:
 
 
 def _sentence(example: dict[str, Any], line: Picture, *, right: bool) -> Thing:
-    """Say over it what people found, and where the network ends."""
+    """Put the readers' rating and the network's final answer above the sentence."""
     people, network = ("positive" if is_praise else "negative" for is_praise in _verdicts(example, right=right))
     return above(label(f"people: {people}, network: {network}", "ink", strong=True), line, align="left")
 

@@ -6,5 +6,5 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw(code: str) -> Picture:
-    """Tie the numbers of the code to what they govern."""
+    """Tie the numbers in the code to what they govern."""
     return unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")

@@ -1,4 +1,4 @@
-"""Why a network needs memory: one word turns the meaning of the next."""
+"""Why a network needs memory: one word reverses the meaning of the next."""
 
 from unrolled import Picture, sentence
 

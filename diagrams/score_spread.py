@@ -1,4 +1,4 @@
-"""How far scores spread as queries and keys get longer: as they are, and divided by the square root of the length."""
+"""How much scores spread as queries and keys get longer: unscaled, and divided by the square root of the length."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +14,7 @@ TEXT = (
 
 
 def spreads() -> list[float]:
-    """Draw pairs of each length, as the guide's code does, and measure their products."""
+    """Draw random pairs of each length, as the guide's code does, and measure their products."""
     random = np.random.default_rng(0)
     found = []
     for length in LENGTHS:
@@ -24,7 +24,7 @@ def spreads() -> list[float]:
 
 
 def draw() -> Chart:
-    """Both axes go in equal factors, so that a power of the length is a straight line."""
+    """Use logarithmic axes, so that a power of the length is a straight line."""
     plain = spreads()
     divided = [each / length**0.5 for each, length in zip(plain, LENGTHS, strict=True)]
     curves = [

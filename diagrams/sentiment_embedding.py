@@ -1,4 +1,4 @@
-"""Words of the short verdicts where a trained network has put them: two numbers for each, learnt with the task."""
+"""Words of the short verdicts as placed by a trained network: two numbers for each, learned along with the task."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ REST = ["film", "plot", "was"]
 
 
 def befores() -> list[str]:
-    """List what is directly before “love” and “enjoy” in the sentences of the training, each time."""
+    """List the words directly before each “love” and “enjoy” in the training sentences."""
     with (DATA / "sentences.csv").open(encoding="utf-8", newline="") as file:
         sentences = [row["text"] for row in csv.DictReader(file) if row["split"] == "train"]
     words = [sentence.lower().rstrip(".").replace(",", "").split() for sentence in sentences]
@@ -28,7 +28,7 @@ def befores() -> list[str]:
 
 
 def draw() -> Picture:
-    """Take their rows out of the table that the network has learnt, and mark what is alike."""
+    """Take the words' rows from the trained embedding table, and mark similar ones."""
     vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
     words = [*KIND, *UNKIND, *TURNING, *AFTER_NOT, *REST]
     with np.load(DATA / "lstm.npz") as saved:

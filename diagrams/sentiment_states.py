@@ -1,4 +1,4 @@
-"""What the trained LSTM answers after each word of two verdicts that consist of the same words, and holds in memory."""
+"""The trained LSTM's answers and memory after each word of two verdicts that consist of the same words."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ MEANINGS = {"good": "kind", "bad": "unkind", "not": "turning"}
 
 
 def draw(code: str) -> Picture:
-    """Run the network over both, with the weights that it has learnt."""
+    """Run the trained network on both."""
     model = read_keras(code)
     weights = weights_from(model, DATA / "lstm_2_units.npz")
     kernel, bias = weights[-1].values()

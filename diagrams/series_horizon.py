@@ -1,4 +1,4 @@
-"""How far off forecasts are, one to twelve months ahead, each in parts per million."""
+"""The error of forecasts for one to twelve months ahead, in parts per million."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +13,7 @@ TEXT = "The networks' lines are medians of {} seeds, and bands reach from the be
 
 
 def draw() -> Chart:
-    """Draw the networks over their seeds, and the two methods that need no luck."""
+    """Draw the networks over their seeds, and the two methods that involve no chance."""
     told = results()
     runs = {name: np.array(told["twelve steps"][name]) for name in LOOKS}
     medians = {name: np.median(each, axis=0) for name, each in runs.items()}

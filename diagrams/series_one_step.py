@@ -1,4 +1,4 @@
-"""Two networks forecast each month that was kept out: one its height, the other the change since the month before."""
+"""Two networks forecast each month of the test data: one its level, the other the change from the previous month."""
 
 import matplotlib.pyplot as plt
 import numpy as np

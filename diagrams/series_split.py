@@ -13,7 +13,7 @@ ALT = (
 
 
 def draw() -> Chart:
-    """Draw each part in a line of its own."""
+    """Draw each part in its own line style."""
     names, ppm = months()
     years = int(names[0][:4]) + np.arange(len(ppm)) / 12
     parts = {"training": (0, TRAIN), "validation": (TRAIN, VALID), "kept out": (VALID, len(ppm))}

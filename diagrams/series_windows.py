@@ -1,4 +1,4 @@
-"""Three windows of a series, cut short: what the network reads, and the answer that it learns."""
+"""Three windows of a series, shortened: the network's inputs and the answers it learns."""
 
 from _series import months
 from unrolled import Picture, above, beside, cells, label, link
@@ -6,7 +6,7 @@ from unrolled.floor.picture import Thing
 
 SHORT, COUNT = 3, 3
 CELL = 42
-"""Pixels: whole numbers, which have no decimals, get as much room as the others."""
+"""In pixels: integers, which have no decimals, get as much space as the others."""
 ALT = "{} windows of {} months and their answers: {}. Each begins a month later than the one before."
 
 

@@ -1,4 +1,4 @@
-"""What softmax makes of six random scores: as they are, and divided by the square root of the length of a key."""
+"""The softmax of six random scores: unscaled, and divided by the square root of the length of a key."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ TOLD = "The numbers of the query and of the keys are drawn at random, with the m
 
 
 def draw(key_dim: int = 64) -> Picture:
-    """Compare one query with six keys of `key_dim` numbers: the first of those that are drawn."""
+    """Compare one query with six keys of `key_dim` numbers, the first of those drawn at random."""
     random = np.random.default_rng(SEED)
     query, keys = random.normal(size=LONGEST)[:key_dim], random.normal(size=(KEYS, LONGEST))[:, :key_dim]
     scores, divisor = keys @ query, key_dim**0.5

@@ -1,4 +1,4 @@
-"""What two trained networks answer when the first word is exchanged, beside the slope of their last state there."""
+"""Two trained networks' answers when the first word is replaced, next to the slope of their last state at that word."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ FIRST = ["nobody", "everybody"]
 REST = ["who", "saw", "the", "dialogue", "with", "us", "yesterday", "found", "it", "lovely"]
 NETWORKS: dict[str, Recurrent] = {"simple_rnn": SimpleRNN(4), "lstm": LSTM(4)}
 FLAT = 0.02
-"""A slope below this is marked as next to none."""
+"""A smaller slope is marked as negligible."""
 ALT = (
     "“{first} {rest}” and “{second} {rest}”: the SimpleRNN answers {:.2f} to the one and {:.2f} to the other, the LSTM "
     "{:.2f} and {:.2f}. The slope of the last state at the first word is {:.2f} and {:.2f} in the SimpleRNN, {:.2f} "
@@ -37,7 +37,7 @@ ALT = (
 
 
 def draw() -> Picture:
-    """Run both toy networks over both sentences; a row is a network, a column the first word."""
+    """Run both toy networks on both sentences, with a row for each network and a column for each first word."""
     vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
     answers, slopes = [], []
     for name, layer in NETWORKS.items():
@@ -48,7 +48,7 @@ def draw() -> Picture:
         ]
         answers.append([float(trace.output[0]) for trace in traces])
         slopes.append([float(gradients_of(trace.trace_of(type(layer))).input_strengths[0]) for trace in traces])
-    # Where there is next to no slope the answers tell that the word decides nevertheless.
+    # Where the slope is negligible, the answers show that the word matters all the same.
     flat = np.nonzero(np.array(slopes) < FLAT)
     heads = [word(each, plain=True) for each in FIRST]
     names = [label(layer.name_in_code, "ink") for layer in NETWORKS.values()]

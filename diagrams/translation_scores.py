@@ -1,4 +1,4 @@
-"""How many sentences the translators of another guide get right, seed by seed: without attention, and with it."""
+"""How many sentences the translators in another guide get right, seed by seed, with and without attention."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ ALT = "Of 500 new sentences, five trainings of each network translate without a 
 
 
 def draw() -> Picture:
-    """Set a dot for each training."""
+    """Draw a dot for each training run."""
     found = json.loads(DATA.read_text(encoding="utf-8"))
     shares = {called: [100 * each for each in found[name]] for name, called in NAMES.items()}
     said = "; ".join(f"{called} {', '.join(f'{each:.0f}' for each in sorted(shares[called]))}" for called in shares)

@@ -1,4 +1,4 @@
-"""How the slope of a SimpleRNN's last state changes with each step that it goes back: it vanishes, or it explodes."""
+"""How the slope of a SimpleRNN's last state changes with each step back: it vanishes or explodes."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,7 +26,7 @@ TEXT = (
 
 
 def draw() -> Chart:
-    """Differentiate new layers that differ in the size of their recurrent weights."""
+    """Differentiate new layers whose recurrent weights differ in scale."""
     slopes = {by: np.array([_slopes(seed, by) for seed in SEEDS]) for by in SCALES}
     colours = {0.5: "C0", 1: plt.rcParams["text.color"], 2: "C3"}
     dashes = {0.5: DASHED, 1: DOTTED, 2: SOLID}
@@ -59,7 +59,7 @@ def _median(slopes: Array, step: int) -> str:
 
 
 def _slopes(seed: int, by: float) -> Array:
-    """Find the slopes of a new layer's last state, by itself and by each state before: (steps + 1,)."""
+    """Compute the slopes of a new layer's last state with respect to itself and each earlier state: (steps + 1,)."""
     tokens = np.random.default_rng(seed).integers(FIRST_FILLER, TOKENS, size=STEPS)
     inputs, layer = np.eye(TOKENS)[tokens], SimpleRNN(UNITS)
     fresh = initial_weights(layer, inputs.shape, seed=seed)

@@ -1,4 +1,4 @@
-"""Where a window of three words may stand on a sentence of six: five settings of a Conv1D, side by side."""
+"""Where a window of three words can be on a sentence of six: five settings of a Conv1D, side by side."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 PX_PER_INCH, MARGIN, HEAD = 96, 10, 52
 ROW, SMALL, LARGE = 25, 9, 9.75
-"""Pixels from one place of the window to the next, and sizes of text in points."""
+"""In pixels: from one position of the window to the next; in points: font sizes."""
 ALT = "A window of three on six words: {}."
 TEXT = (
     "Under six numbered words a row of squares for each place of the window. Padding, dashed, stands beside the words."
@@ -31,7 +31,7 @@ TEXT = (
 
 
 class Chart(Figure):
-    """A figure with its words and its narrow form, as pages read them."""
+    """A figure with its texts and its narrow layout, as pages read them."""
 
     alt: str
     description: dict[str, Any]
@@ -39,7 +39,7 @@ class Chart(Figure):
 
 
 class Panel(NamedTuple):
-    """A setting, and what the window covers at each of its places: words from 0, beyond them padding."""
+    """A setting, and the word indices that the window covers at each of its positions; those outside are padding."""
 
     name: str
     places: list[list[int]]
@@ -64,7 +64,7 @@ def panels() -> list[Panel]:
 
 
 def draw() -> Chart:
-    """Set the panels in a row, and on a phone two by two."""
+    """Draw the panels in a row, or on a phone, two by two."""
     found = panels()
     wide = _chart([found], pitch=20, apart=30)
     wide.narrow = _chart([found[:2], found[2:4], found[4:]], pitch=17, apart=18)

@@ -1,4 +1,4 @@
-"""How many verdicts of each form convolutions judge rightly that see one word at a time, three, five or fifteen."""
+"""How many verdicts of each form are judged correctly by convolutions that see one, three, five or fifteen words."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ ALT = "In a hundred, on average of {} seeds: {}."
 
 
 def draw() -> Picture:
-    """Set a row for each network and a column for each form, filled as far as it is right; on a phone the other way."""
+    """Draw a heat map with a row for each network and a column for each form; on a phone, transposed."""
     found = json.loads(DATA.read_text(encoding="utf-8"))
     right = {name: [100 * float(np.mean(each)) for each in forms.values()] for name, forms in found["right"].items()}
     forms = list(next(iter(found["right"].values())))

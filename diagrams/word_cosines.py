@@ -1,4 +1,4 @@
-"""How alike six words are, each with each: the cosines of vectors learnt from books, filled by their value."""
+"""How similar six words are in pairs: the cosines of vectors learned from books, as a heat map."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,16 +14,16 @@ ALT = "The cosines of {}, each with each: only two and three, bread and wine, mo
 
 
 def cosines(words: Sequence[str]) -> NDArray[np.float64]:
-    """Compute those of each word with each, of vectors of the length 1."""
+    """Compute the cosines of each pair of words from unit vectors."""
     with np.load(VECTORS) as saved:
         vectors = saved["vectors"][[saved["words"].tolist().index(each) for each in words]].astype(np.float64)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # which it is, but for what is rounded in the file
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # already 1 except for rounding in the file
     found: NDArray[np.float64] = np.round(vectors @ vectors.T, 6)
     return found
 
 
 def draw() -> Picture:
-    """Fill each cell as strongly as it is near 1 or −1: of all six words, and on a phone of two of the three pairs."""
+    """Draw a heat map of all six words, or on a phone, of two of the three pairs."""
     forms = []
     for words in (WORDS, WORDS[:4]):
         columns, rows = ([word(each, plain=True) for each in words] for _ in range(2))

@@ -1,4 +1,4 @@
-"""Verbs now and in the past as points, from vectors learnt from books: the step from “go” to “went”, made twice."""
+"""Verbs in the present and past as points, from vectors learned from books: the step from “go” to “went”, twice."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ NOW, PAST = (
 
 
 def draw() -> Picture:
-    """Make the step from “come”, too, and look for the nearest of all words in all directions."""
+    """Apply the same step to “come”, and look for the word nearest to the result in all dimensions."""
     with np.load(VECTORS) as saved:
         known, vectors = saved["words"].tolist(), saved["vectors"]
     rows = [known.index(word) for word in (*NOW, *PAST)]

@@ -16,7 +16,7 @@ SENTENCE = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog",
 
 
 def draw() -> list[Picture]:
-    """Go from one head to two, from three words to twelve, and into one of them."""
+    """Range from one head to two, from three words to twelve, and show the computation of one of them."""
     heads = read_keras(SELF.format("2, 4, value_dim=2", ", use_causal_mask=True"))
     one = read_keras(SELF.format("1, 4, value_dim=2", ""))
     long = read_keras(LONG.format("2, 8", ""))

@@ -1,4 +1,4 @@
-"""`cell`: the three recurrent layers, one to four units, the first step and the last, a stage, a masked step."""
+"""`cell`: the three recurrent layers, one to four units, first and last steps, a stage, a masked step."""
 
 from unrolled import GRU, LSTM, Masking, Picture, SimpleRNN, cell, stack
 
@@ -6,7 +6,7 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw() -> list[Picture]:
-    """Every kind at the last step, and the steps and sizes of one."""
+    """Draw every layer at the last step, and one of them at other steps and sizes."""
     kinds = [SimpleRNN(2), LSTM(2), GRU(2), GRU(2, reset_after=False), SimpleRNN(1), LSTM(1), GRU(3), LSTM(4)]
     return [
         *(cell(stack(layer, shape=(3, 2)), WORDS, step=3) for layer in kinds),

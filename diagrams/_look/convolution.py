@@ -1,4 +1,4 @@
-"""`convolution`: a kernel along a sentence, with padding, with gaps, along a longer one, in stacks, over an image."""
+"""`convolution`: a kernel on a sentence, with padding, dilation, a longer sentence, stacks, and an image."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ RING = np.exp(-(AWAY**2) / 6)
 
 
 def draw() -> list[Picture]:
-    """Go from three words at a time to two with a gap between them."""
+    """Range from three neighbouring words at a time to two with a gap between them."""
     return [
         convolution(Conv1D(2, 3, activation="relu"), WORDS),
         convolution(Conv1D(2, 3, padding="causal", activation="tanh"), WORDS, kernel=2),

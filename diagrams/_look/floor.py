@@ -1,4 +1,4 @@
-"""The floor: each thing, things placed every way, arrows round corners and across one another."""
+"""Building blocks: each kind, every arrangement, arrows around corners and across each other."""
 
 from itertools import pairwise
 
@@ -26,7 +26,7 @@ WORDS = ["I", "am", "groot"]
 
 
 def things() -> Picture:
-    """Draw each kind, and cells of every role."""
+    """Draw each kind of thing, and cells of every role."""
     roles = ["state", "embedding", "output", "memory", "steps", "flow"]
     vectors = row(*(above(label(role, role), cells([0.4, -0.2], role)) for role in roles))
     kinds = beside(block("RNN"), block("forget", "sigmoid"), word("groot"), operator("×"), arrow("to"), block("Dense"))
@@ -38,7 +38,7 @@ def things() -> Picture:
 
 
 def ways() -> Picture:
-    """Join many things by arrows."""
+    """Connect many things with arrows."""
     query, key, value = block("query"), block("key"), block("value")
     scores, mean, vectors = cells([0.3, 0.7]), cells([0.1, -0.2], "state"), row(*map(word, WORDS))
     links = [link(query, scores), link(key, scores), link(scores, mean, "softmax"), link(value, mean)]
@@ -48,7 +48,7 @@ def ways() -> Picture:
 
 
 def attention() -> Picture:
-    """Let every word look at every other, each row of weights a strip."""
+    """Let every word attend to every other, with each row of weights as a strip."""
     vectors = embed(WORDS)
     answers = [
         chain(cells(vector, "embedding", of=one), block("attend"), word(one))
@@ -58,7 +58,7 @@ def attention() -> Picture:
 
 
 def translation() -> Picture:
-    """Read one sentence, write another: rows over one another are columns."""
+    """Read one sentence and write another, with stacked rows aligned in columns."""
     encoders, decoders = [[block(name) for _ in WORDS] for name in ("encoder", "decoder")]
     read, written = [[word(text) for text in texts] for texts in (["je", "suis", "groot"], WORDS)]
     across = [[link(one, other) for one, other in pairwise(blocks)] for blocks in (encoders, decoders)]
@@ -69,7 +69,7 @@ def translation() -> Picture:
 
 
 def draw() -> list[Picture]:
-    """Show all of it."""
+    """Draw all of them."""
     encoder = chain(*map(word, WORDS), block("encoder"), towards="up")
     return [
         things(),

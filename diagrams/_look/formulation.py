@@ -1,4 +1,4 @@
-"""`formulation`: stacks, long sequences, an encoder whose last state is repeated, one read backwards."""
+"""`formulation`: stacks, long sequences, an encoder whose last state is repeated, a layer that reads backwards."""
 
 from unrolled import Picture, formulation, read_keras
 
@@ -8,5 +8,5 @@ BACKWARDS = "m = Sequential([Input((4, 2)), LSTM(3, go_backwards=True)])"
 
 
 def draw() -> Picture:
-    """All in one picture."""
+    """Draw all of them in one picture."""
     return formulation(*map(read_keras, (STACKED, REPEATED, BACKWARDS)))

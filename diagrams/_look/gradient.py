@@ -1,4 +1,4 @@
-"""`gradient`: one layer to three, few words and many, both scales."""
+"""`gradient`: one to three layers, few and many words, both scales."""
 
 from unrolled import GRU, LSTM, Picture, SimpleRNN, gradient
 
@@ -7,7 +7,7 @@ SENTENCE = "the film that we saw last night was long and slow but in the end it 
 
 
 def draw() -> list[Picture]:
-    """Across and down, in bars and in spots."""
+    """Draw charts across and down the page, with bars and with dots."""
     two, three = [SimpleRNN(8), LSTM(8)], [SimpleRNN(4), GRU(4), LSTM(4)]
     return [
         gradient(two, 20),

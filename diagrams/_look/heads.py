@@ -1,4 +1,4 @@
-"""`heads`: two of them, one that looks both ways, a causal mask, many heads, and characters."""
+"""`heads`: two heads, one without a mask, a causal mask, many heads, and characters."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ LETTERS = list("was·not·so·bad")
 def attending(
     count: int, features: int, key: int, seed: int, mask: str = ", use_causal_mask=True"
 ) -> tuple[Model, Weights]:
-    """Make a layer whose weights are drawn at random, large enough to look at few words."""
+    """Create a layer with random weights, large enough that words attend to few others."""
     model = read_keras(SELF.format(heads=count, features=features, key=key, mask=mask))
     node, rng = model.nodes[0], np.random.default_rng(seed)
     shapes = node.layer.weight_shapes(*node.shapes)
@@ -24,12 +24,12 @@ def attending(
 
 
 def places(count: int, features: int, seed: int) -> np.ndarray:
-    """Make vectors for words."""
+    """Create vectors for words."""
     return np.random.default_rng(seed).normal(0, 1, (count, features))
 
 
 def draw() -> list[Picture]:
-    """Go from one sentence in two heads to more of both."""
+    """Range from one sentence and two heads to more of both."""
     two, both, many = attending(2, 4, 4, 3), attending(2, 6, 4, 7, ""), attending(12, 8, 8, 1)
     return [
         heads(two[0], WORDS, places(5, 4, 1), two[1], alike=["Groot", "he"]),

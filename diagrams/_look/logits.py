@@ -1,4 +1,4 @@
-"""`logits`: one temperature, several, and a choice among the best."""
+"""`logits`: one temperature, several, and top-k."""
 
 from unrolled import Picture, logits
 
@@ -7,7 +7,7 @@ SCORES = [1.21, 0.51, 0.17, -0.73]
 
 
 def draw() -> list[Picture]:
-    """Go from plain softmax to what a temperature and a limit make of it."""
+    """Range from plain softmax to the effect of a temperature and a limit."""
     return [
         logits(WORDS, SCORES),
         logits(WORDS, SCORES, temperature=[0.5, 1, 2]),

@@ -1,4 +1,4 @@
-"""`lookup`: one word and several, small vocabularies and larger ones."""
+"""`lookup`: one word and several, small and larger vocabularies."""
 
 from unrolled import Picture, embed, lookup
 
@@ -6,7 +6,7 @@ WORDS = ["I", "am", "groot", "you", "are", "kind", "we", "like", "trees"]
 
 
 def draw() -> list[Picture]:
-    """Go from one row to three, and from three words to nine."""
+    """Range from one row to three, and from three words to nine."""
     return [
         lookup("am", WORDS[:3]),
         lookup(WORDS[:3]),

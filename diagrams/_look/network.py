@@ -1,4 +1,4 @@
-"""`network`: a small one, whose weights are given; one larger than can be drawn; and one of many layers."""
+"""`network`: a small one with given weights, one too large to be drawn in full, and one with many layers."""
 
 from unrolled import Dense, Flatten, Picture, Weights, network, stack
 
@@ -9,7 +9,7 @@ ANSWER = Weights(kernel=[[0.8, 1.6], [-0.7, 0.7], [0.1, 1.5], [-0.9, -0.4]], bia
 
 
 def draw() -> list[Picture]:
-    """Go from every weight to a few of many."""
+    """Range from every weight to a few of many."""
     small = stack(Dense(4, "tanh"), Dense(2, "softmax"), shape=(3,))
     image = stack(Flatten(), Dense(128, "relu"), Dense(10, "softmax"), shape=(28, 28))
     deep = stack(*(Dense(3, "tanh") for _ in range(9)), Dense(1), shape=(2,))

@@ -1,4 +1,4 @@
-"""`positions`: sinusoidal ones, few and many, those that a code adds to its words, and an array."""
+"""`positions`: few and many sinusoidal ones, those that code adds to its words, and an array."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ model = Model(words, Embedding(10, 4)(words) + waves)
 
 
 def draw() -> list[Picture]:
-    """Go from a few places to many, and from the formula to other numbers."""
+    """Range from few places to many, and from the formula to other numbers."""
     small = np.random.default_rng(2).normal(0, 0.05, (7, 8))
     return [
         positions(8, 6, base=50),

@@ -1,4 +1,4 @@
-"""Reading: one sentence and two, few units and many, long words, without a memory."""
+"""`reading`: one sentence and two, few units and many, long words, without a memory."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ ENDS = ("unkind", "kind")
 
 
 def two() -> Picture:
-    """Set two sentences side by side, with words that mean something."""
+    """Put two sentences side by side, with words that have a meaning for the answer."""
     answers = [[1.0, 1.0, 1.0, 0.98, 0.02, 0.96], [1.0, 0.9, 0.1, 0.7, 0.03]]
     memory = [np.linspace(-2, 2, 2 * len(row)).reshape(-1, 2) for row in answers]
     meanings = {"good,": "kind", "bad": "unkind", "not": "turning"}

@@ -1,4 +1,4 @@
-"""`reset`: with both biases, without one, and with more units than there is room for."""
+"""`reset`: with both biases, without them, and with more units than fit."""
 
 from unrolled import GRU, Picture, reset
 
@@ -6,7 +6,7 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw() -> list[Picture]:
-    """Go from two units to five."""
+    """Range from two units to five."""
     return [
         reset(GRU(2), WORDS),
         reset(GRU(2, use_bias=False), WORDS, step=2),

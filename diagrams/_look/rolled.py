@@ -1,4 +1,4 @@
-"""`rolled`: the loop alone, and beside its unrolling."""
+"""`rolled`: the loop alone, and next to its unrolling."""
 
 from unrolled import GRU, LSTM, Picture, SimpleRNN, rolled, stack
 
@@ -6,6 +6,6 @@ WORDS = ["I", "am", "groot"]
 
 
 def draw() -> list[Picture]:
-    """Each kind of layer, with and without words."""
+    """Draw each kind of layer, with and without words."""
     layers = [SimpleRNN(4), GRU(2), LSTM(2)]
     return [rolled(stack(layer, shape=(3, 2)), words) for layer in layers for words in (None, WORDS)]

@@ -1,10 +1,10 @@
-"""`sentence`: words that turn others, and what is read."""
+"""`sentence`: words that reverse others, and readings."""
 
 from unrolled import Picture, sentence
 
 
 def draw() -> list[Picture]:
-    """One reading, several, and none."""
+    """Draw sentences with one reading, several, and none."""
     film = sentence("The movie was not good", turning="not")
     return [
         sentence("I am groot"),

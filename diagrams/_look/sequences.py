@@ -1,4 +1,4 @@
-"""Sequences: `until`, `focus` and `without`, of views and of the floor."""
+"""Step sequences: `until`, `focus` and `without`, for views and for diagrams of building blocks."""
 
 from unrolled import LSTM, Picture, above, block, cell, cells, embed, link, read_keras, row, stack, tokens, unroll, word
 
@@ -6,7 +6,7 @@ WORDS = ["I", "am", "groot"]
 
 
 def columns() -> Picture:
-    """Draw a diagram of the floor whose things know their steps."""
+    """Draw a diagram of building blocks that have steps."""
     standing = []
     for step, (text, vector) in enumerate(zip(WORDS, embed(WORDS), strict=True), start=1):
         layer, numbers = block("RNN", step=step), cells(vector, "embedding", of=text, step=step)
@@ -15,7 +15,7 @@ def columns() -> Picture:
 
 
 def draw() -> list[Picture]:
-    """Show every step of one, and a step of others."""
+    """Draw every step of one view, and one step of others."""
     whole = unroll(read_keras("SimpleRNN(4, input_shape=(3, 2))"), WORDS).tied("units", "time_steps", "features")
     inside = cell(stack(LSTM(2), shape=(3, 2)), WORDS)
     return [

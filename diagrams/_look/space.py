@@ -1,4 +1,4 @@
-"""`space`: few points and many, near ones, two numbers and more."""
+"""`space`: few points and many, close ones, vectors with two numbers and with more."""
 
 from unrolled import Picture, embed, space
 
@@ -7,5 +7,5 @@ WORDS = ["I", "am", "groot", "you", "are", "kind", "we", "like", "trees", "they"
 
 
 def draw() -> list[Picture]:
-    """The kit's own vectors, given ones, and vectors of eight numbers."""
+    """Draw the kit's own vectors, given ones, and vectors with eight numbers."""
     return [space(WORDS[:3]), space(ROYAL), space(WORDS), space(WORDS, embed(WORDS, 8))]

@@ -6,5 +6,5 @@ WORDS = ["I", "am", "groot", "internationalisation", "I"]
 
 
 def draw() -> list[Picture]:
-    """Go from one row to five, and from one number to more than are shown."""
+    """Range from one row to five, and from one number to more than are shown."""
     return [table(WORDS[:1]), table(WORDS[:3]), *(table(WORDS, embed(WORDS, count)) for count in (1, 4, 16))]

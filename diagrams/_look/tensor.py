@@ -8,7 +8,7 @@ SENTENCES = ["I am groot", "You are kind", "We like trees", "They grow slowly"]
 
 
 def draw() -> list[Picture]:
-    """Sentences of a model, and arrays as they are given."""
+    """Draw sentences of a model, and arrays."""
     numbers = np.random.default_rng(0).uniform(-0.9, 0.9, (32, 12, 16)).round(1)
     return [
         tensor(stack(SimpleRNN(4), shape=(3, 2)), SENTENCES),

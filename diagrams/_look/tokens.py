@@ -4,5 +4,5 @@ from unrolled import Picture, tokens
 
 
 def draw() -> list[Picture]:
-    """Short words and a long one."""
+    """Draw short words and a long one."""
     return [tokens(["I"]), tokens(["I", "am"]), tokens(["I", "am", "internationalisation"])]

@@ -1,4 +1,4 @@
-"""`transformer`: a block normed before and after, a causal one, the second of three, and a decoder's."""
+"""`transformer`: pre-norm and post-norm blocks, a causal one, the second of three, and a decoder's."""
 
 from unrolled import Picture, read_keras, transformer
 
@@ -37,7 +37,7 @@ PAIR = [["I", "am", "groot", "."], ["je", "suis"]]
 
 
 def draw() -> list[Picture]:
-    """Go from one block to several, and from the encoder into the decoder."""
+    """Range from one block to several, and from the encoder to the decoder."""
     causal = ", use_causal_mask=True"
     three = read_keras(PRE.format(blocks=3, options=causal, inner=8))
     return [

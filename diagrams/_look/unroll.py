@@ -1,4 +1,4 @@
-"""`unroll`: steps, units, features, long words, with and without ties; layers of every kind, upon one another."""
+"""`unroll`: steps, units, features, long words, with and without ties; layers of every kind, and stacks of them."""
 
 from unrolled import Picture, SimpleRNN, read_keras, stack, unroll
 
@@ -25,7 +25,7 @@ m = Model([a, b], SimpleRNN(3, return_sequences=True)(y, initial_state=g))
 
 
 def draw() -> list[Picture]:
-    """Go from one step to many, from one unit to many, from one layer to four."""
+    """Range from one step to many, from one unit to many, from one layer to four."""
     code = "model.add(SimpleRNN({units}, input_shape=({steps}, {features})))"
     sizes = [(1, 1, 1), (2, 4, 2), (3, 4, 2), (3, 6, 3), (4, 3, 2), (12, 4, 2), (3, 16, 8)]
     tied = [

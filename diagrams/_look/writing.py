@@ -1,10 +1,10 @@
-"""Words in other scripts, as far as fonts that come with matplotlib have them."""
+"""Words in other scripts, as far as the fonts that come with matplotlib support them."""
 
 from unrolled import Picture, read_keras, row, sentence, unroll, word
 
 
 def draw() -> list[Picture]:
-    """Show words from left to right and from right to left."""
+    """Draw words that run from left to right and from right to left."""
     model = read_keras("SimpleRNN(4, input_shape=(3, 2))")
     return [
         row(*map(word, ["Żółw", "Жизнь", "Ψυχή", "שלום", "مرحبا", "GPU שלי"])).picture("Words in six scripts."),

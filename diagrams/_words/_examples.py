@@ -1,4 +1,4 @@
-"""Draws the examples of the kit's words, from their docstrings, for the scripts beside this."""
+"""Drawing the examples in the kit's docstrings, for the scripts in this directory."""
 
 from collections.abc import Sequence
 from doctest import DocTestParser
@@ -20,21 +20,21 @@ GIVEN = {
     "scores": [0.2, 0.8],
     "weights": np.eye(3) * 0.4 + 0.2,
 }
-"""What examples take for granted."""
+"""The names that examples can use without defining them."""
 
 
 def pictures(names: Sequence[str]) -> list[Picture]:
-    """Run the examples of some words."""
+    """Run the examples of some functions."""
     return [_drawn(name) for name in names]
 
 
 def _drawn(name: str) -> Picture:
-    """Return the first picture that the example of a word makes; raise LookupError where it makes none."""
+    """Return the first picture drawn by an example in a docstring; raise LookupError if there is none."""
     names = {word: getattr(unrolled, word) for word in unrolled.EXPORTS} | GIVEN
     for example in DocTestParser().get_examples(getdoc(names[name]) or ""):
         try:
             made = eval(example.source, names)
-        except SyntaxError:  # it gives something a name
+        except SyntaxError:  # an assignment
             exec(example.source, names)
             continue
         if isinstance(made, Thing):

@@ -1,9 +1,9 @@
-"""The examples of parts, and of placing them, for the Diagrams page: a figure for each word of DRAWN, in order."""
+"""The examples of parts and their arrangement on the Diagrams page: a figure for each name in DRAWN, in order."""
 
 from _words._examples import pictures
 from unrolled import Picture
 
-# Read without running this script, so it must be written out.
+# Read without running this script, so it must be a literal.
 DRAWN = [
     "above",
     "arrow",

@@ -1,9 +1,9 @@
-"""The examples of views, for the Diagrams page: a figure for each word of DRAWN, in order."""
+"""The examples of views on the Diagrams page: a figure for each name in DRAWN, in order."""
 
 from _words._examples import pictures
 from unrolled import Picture
 
-# Read without running this script, so it must be written out.
+# Read without running this script, so it must be a literal.
 DRAWN = [
     "attention",
     "cell",
