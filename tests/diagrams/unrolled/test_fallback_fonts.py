@@ -1,4 +1,4 @@
-"""Words in scripts that our fonts lack: a font that has them is found, or what to install is said."""
+"""Words in scripts our fonts lack: find an installed font that has them, or say what to install."""
 
 import io
 import subprocess
@@ -24,7 +24,7 @@ CAT = "猫"
 
 @pytest.fixture
 def fonts(monkeypatch):
-    """Matplotlib's list of fonts, which the test may change; nothing is remembered from before or after."""
+    """Isolate matplotlib's list of fonts, so that a test can change it and nothing is cached from before or after."""
 
     def forget():
         for remembered in (families_for, width_in_fallback):
@@ -40,13 +40,13 @@ def fonts(monkeypatch):
 
 
 def lacks_the_cat(file):
-    """Leave out fonts of the machine that have the letters of these tests."""
+    """Hide installed fonts that have the letters used in these tests."""
     return ord(CAT) not in ft2font.FT2Font(file).get_charmap()
 
 
 @pytest.fixture
 def cat_font(tmp_path):
-    """A font with a single letter, an em wide: a square."""
+    """Create a font with a single letter, a square one em wide."""
     builder = FontBuilder(1000, isTTF=True)
     pen = TTGlyphPen(None)
     pen.moveTo((100, 0))
@@ -67,7 +67,7 @@ def cat_font(tmp_path):
 
 
 def test_a_font_that_has_the_letters_is_found_and_measured(fonts, cat_font):
-    """Whatever it is called: here it has one letter, of known size."""
+    """Whatever its name: here it has one letter, of known size."""
     fonts.addfont(str(cat_font))
     assert typeface(CAT, WORD) == (("One Cat",), 400)
     assert WORD.size <= width(CAT, WORD) <= 1.1 * WORD.size
@@ -75,7 +75,7 @@ def test_a_font_that_has_the_letters_is_found_and_measured(fonts, cat_font):
 
 
 def test_a_word_of_two_scripts_is_drawn_in_two_fonts(fonts, cat_font):
-    """Where no single one has all letters; what is drawn is what was measured."""
+    """If no single font has all letters; what is drawn is what was measured."""
     fonts.addfont(str(cat_font))
     families, _ = typeface(f"GPU{CAT}", WORD)
     assert families == ("DejaVu Serif", "One Cat")
@@ -87,7 +87,7 @@ def test_a_word_of_two_scripts_is_drawn_in_two_fonts(fonts, cat_font):
     assert ink.max() - ink.min() > 0.9 * (shape.frame.width - 16)
 
 
-def test_a_font_that_was_installed_since_matplotlib_made_its_list_is_found(fonts, cat_font, monkeypatch):
+def test_a_font_installed_after_matplotlib_built_its_list_is_found(fonts, cat_font, monkeypatch):
     """The author does what the error says, and builds again."""
     with pytest.raises(PictureError, match="no font on this machine can write “猫”: install Noto Sans CJK"):
         word(CAT)
@@ -105,21 +105,21 @@ def test_a_font_that_was_installed_since_matplotlib_made_its_list_is_found(fonts
         ("고양이", "fonts-noto-cjk"),
     ],
 )
-def test_what_no_font_has_is_told_with_what_to_install(fonts, text, advice):
-    """By its script, since no package has them all."""
+def test_characters_without_a_font_raise_an_error_that_says_what_to_install(fonts, text, advice):
+    """By script, since no package has them all."""
     fonts.ttflist = [entry for entry in fonts.ttflist if entry.name.startswith("DejaVu")]
     with pytest.raises(PictureError, match=advice):
         word(text)
 
 
 def columns_with_ink(picture):
-    """Find where letters stand in a picture of one word, in pixels of its plane."""
+    """Find the pixel columns that contain ink in a picture of one word."""
     image = np.asarray(Image.open(io.BytesIO(picture._repr_png_())).convert("L")) < 100
     return np.flatnonzero(image.any(axis=0)) / 2 + picture.box.left
 
 
-def test_the_first_letter_of_a_hebrew_word_stands_at_its_right():
-    """Lamed is the tallest letter there is."""
+def test_the_first_letter_of_a_hebrew_word_is_on_its_right():
+    """Lamed is the tallest letter."""
     picture = word("לאא").picture("A word.")
     image = np.asarray(Image.open(io.BytesIO(picture._repr_png_())).convert("L")) < 100
     top_row = np.flatnonzero(image.any(axis=1))[0]
@@ -127,14 +127,14 @@ def test_the_first_letter_of_a_hebrew_word_stands_at_its_right():
 
 
 def test_arabic_letters_join():
-    """Each letter of a word has another shape, and is narrower, than by itself."""
+    """Within a word, each letter has a different shape, and is narrower, than on its own."""
     joined, apart = (columns_with_ink(word(text).picture("A word.")) for text in ("بببب", "ب ب ب ب"))
     assert len(joined) == joined[-1] * 2 - joined[0] * 2 + 1
     assert len(apart) < apart[-1] * 2 - apart[0] * 2 + 1
 
 
-def test_right_to_left_words_need_a_matplotlib_that_knows_them(monkeypatch):
-    """Before 3.11 it set them the wrong way round, and nobody noticed who could not read them."""
+def test_right_to_left_words_need_a_matplotlib_that_supports_them(monkeypatch):
+    """Before 3.11, it set them the wrong way round, which nobody noticed who couldn't read them."""
     families_for.cache_clear()
     monkeypatch.delattr(ft2font, "__libraqm_version__")
     with pytest.raises(PictureError, match="“שלום” runs from right to left"):
@@ -143,7 +143,7 @@ def test_right_to_left_words_need_a_matplotlib_that_knows_them(monkeypatch):
 
 @pytest.mark.parametrize("text", ["הסרט היה לא טוב", "הסרט " * 30 + "טוב"])
 def test_a_hebrew_sentence_is_read_from_the_right(text):
-    """Its words run to the left, and its lines begin at one edge."""
+    """Its words run to the left, and its lines are right-aligned."""
     for picture in (sentence(text), sentence(text).narrow):
         frames = [shape.frame for shape in picture.shapes if isinstance(shape, Word)]
         lines = {}
@@ -155,7 +155,7 @@ def test_a_hebrew_sentence_is_read_from_the_right(text):
 
 
 def test_a_bracket_under_hebrew_words_spans_them():
-    """From the last one's left end to the first one's right end."""
+    """From the left end of the last one to the right end of the first one."""
     picture = sentence("הסרט היה לא טוב", turning="לא").reads("לא טוב", "negative")
     words = {shape.text: shape.frame for shape in picture.shapes if isinstance(shape, Word)}
     (bracket,) = [shape for shape in picture.shapes if shape.name.endswith("bracket")]
@@ -164,7 +164,7 @@ def test_a_bracket_under_hebrew_words_spans_them():
 
 
 def test_our_own_letters_need_no_matplotlib():
-    """A picture is a value; only what must be measured elsewhere asks for it."""
+    """A picture is a value; only characters our fonts lack need it."""
     script = (
         "import sys; from unrolled import row, word; row(word('I'), word('am')); assert 'matplotlib' not in sys.modules"
     )

@@ -1,4 +1,4 @@
-"""A picture in another language: the same shapes and values, other words."""
+"""Translated pictures: the same shapes and values, with different words."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ PLACE = re.compile(r"%\((\w+)\)s|%%")
 LETTERS = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 DECIMAL = re.compile(r"[−-]?\d+\.\d+")
 OF_CODE = {"kernel", "bias", "batch", "units", "sum", "softmax"}
-"""What the code, or a table of what it computes, says as well."""
+"""Text that comes from the code, or from a table of what it computes."""
 CHARACTERS = "aZéß“”„\"'’,.;:!?%{}()[]<>&0123456789-−|…αЖא"
 slow = sampled(25, at_once=4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 words_of_any_kind = st.lists(
@@ -97,18 +97,18 @@ words_of_any_kind = st.lists(
 
 
 def english(units: int = 4, steps: int = 3, features: int = 2) -> Picture:
-    """An unrolled layer."""
+    """Draw an unrolled layer."""
     return unroll(read_keras(CODE.format(units=units, steps=steps, features=features)), ["I", "am", "groot"][:steps])
 
 
 def catalogue(language: str) -> Catalog:
-    """What a language has words for."""
+    """Load the translations of a language."""
     with (TRANSLATIONS / language / CATALOGUE).open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
 
 def messages() -> set[tuple[str | None, str | tuple[str, ...]]]:
-    """Every message of the kit, found in its code as translators find it, with its context."""
+    """Extract every message of the kit from its code as translators do, with its context."""
     found = extract_from_dir(
         str(Path(TRANSLATIONS).parent),
         [("**.py", "python")],
@@ -120,20 +120,20 @@ def messages() -> set[tuple[str | None, str | tuple[str, ...]]]:
 
 
 def said(picture: Picture) -> list[str]:
-    """All that a picture says, in both forms."""
+    """Collect all text of a picture, in both layouts."""
     forms = [picture] if picture.narrow is None else [picture, picture.narrow]
     painted = [text.text for form in forms for shape in form.shapes for text in shape.texts]
     return [*described(picture), *painted]
 
 
 def described(picture: Picture) -> list[str]:
-    """All that a picture says beside what it shows."""
+    """Collect all text of a picture except what is drawn."""
     told = picture.description
     return [picture.alt, told["text"], *picture.steps, *told["head"], *(cell for row in told["rows"] for cell in row)]
 
 
 def english_words(words: list[str]) -> set[str]:
-    """The words of English messages that no German one has, and no author has written."""
+    """List the words of English messages that occur in no German message and weren't written by an author."""
     german = catalogue("de")
     pairs = [
         (text, one.string) for one in german if one.id for text in ([one.id] if isinstance(one.id, str) else one.id)
@@ -144,7 +144,7 @@ def english_words(words: list[str]) -> set[str]:
 
 
 def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
-    """Every view, by its name, with what it draws of a model or of these words."""
+    """Map each view's name to a function that draws it for a model or these words."""
     alone = [word for word in words if word.split() == [word]]
     sized = stack(Conv1D(2, 2, activation="relu"), shape=(len(words), 2))
     return {
@@ -192,8 +192,8 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
     }
 
 
-def test_every_view_is_drawn_here() -> None:
-    """So that its German is tried with any words, and its layout in German."""
+def test_every_view_is_drawn_in_this_module() -> None:
+    """So that its German text and layout are tested with any words."""
     drawn = views(MODELS["a layer"](3, 2), ["I", "am", "groot"])
     exported = {name for name, module in EXPORTS.items() if module.startswith("views.")}
     missing = sorted(exported - {name for name, pictures in drawn.items() if pictures})
@@ -212,8 +212,8 @@ MODELS = {
 
 @slow
 @given(words_of_any_kind, st.sampled_from(sorted(MODELS)), st.integers(1, 6))
-def test_any_words_are_said_in_german(words: list[str], model: str, units: int) -> None:
-    """Each word and value is there, and no word of an English message is left, whatever the words hold."""
+def test_any_words_are_translated_to_german(words: list[str], model: str, units: int) -> None:
+    """Every word and value is there, and no word of an English message is left, whatever the words are."""
     strangers = english_words(words)
     for picture in chain.from_iterable(views(MODELS[model](len(words), units), words).values()):
         german = picture.in_language("de")
@@ -227,14 +227,14 @@ def test_any_words_are_said_in_german(words: list[str], model: str, units: int) 
             assert number.replace(".", ",") in other, number
         for text in said(german):
             rest = text
-            for word in sorted(words, key=len, reverse=True):  # as a whole: German words may hold it, too
+            for word in sorted(words, key=len, reverse=True):  # as a whole, because German words may contain it too
                 rest = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", rest)
             assert not strangers & set(LETTERS.findall(rest)), text
 
 
 @pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave", None])
-def test_both_directions_are_said_in_german(merge_mode: str | None) -> None:
-    """Whatever is made of their answers."""
+def test_both_directions_are_translated_to_german(merge_mode: str | None) -> None:
+    """However their outputs are merged."""
     words = ["Hallo!", "Welt", "da"]
     layer = Bidirectional(LSTM(2, return_sequences=True), merge_mode=merge_mode)
     german = unroll(stack(layer, shape=(3, 2)), words).in_language("de")
@@ -244,8 +244,8 @@ def test_both_directions_are_said_in_german(merge_mode: str | None) -> None:
     assert "vorwärts" in " ".join(german.steps)
 
 
-def test_sequences_can_be_said_in_german_before_or_after() -> None:
-    """A picture keeps what it says as data, whatever language it has been said in."""
+def test_sequences_can_be_translated_before_or_after() -> None:
+    """A picture keeps its text as data, whatever languages it has been translated to."""
     picture = english()
     for change in (lambda it: it.until(2), lambda it: it.focus(2), lambda it: it.without("state")):
         first, last = change(picture.in_language("de")), change(picture).in_language("de")
@@ -255,7 +255,7 @@ def test_sequences_can_be_said_in_german_before_or_after() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_of_the_kit_is_in_each_catalogue(language: str) -> None:
-    """With the same places, and in every plural form; and nothing else is."""
+    """With the same placeholders, in every plural form; and there are no other messages."""
     known = catalogue(language)
     there = {(one.context, one.id if isinstance(one.id, str) else tuple(one.id)) for one in known if one.id}
     assert messages() == there
@@ -271,8 +271,8 @@ def test_every_message_of_the_kit_is_in_each_catalogue(language: str) -> None:
 
 
 @pytest.mark.parametrize("units", [1, 2, 5])
-def test_a_german_picture_says_the_same_numbers(units: int) -> None:
-    """In alt text, description, table and steps, with the commas of the language."""
+def test_a_german_picture_has_the_same_numbers(units: int) -> None:
+    """In alt text, description, table and steps, with the language's decimal commas."""
     picture = english(units)
     german = picture.in_language("de")
     for one, other in (
@@ -290,8 +290,8 @@ def test_a_german_picture_says_the_same_numbers(units: int) -> None:
     assert [row[1:] for row in german.description["rows"]] == rows
 
 
-def test_every_word_in_the_picture_is_said() -> None:
-    """In both forms; a shape keeps its name, and its part in a sequence."""
+def test_every_word_in_the_picture_is_translated() -> None:
+    """In both layouts; a shape keeps its name, and its part in a sequence."""
     picture = english()
     german = picture.in_language("de")
     assert picture.narrow
@@ -329,23 +329,23 @@ WORDS = {"embedding layer": "Einbettungsschicht", "loss": "Verlustfunktion", "Tw
 
 
 @pytest.mark.parametrize("kind", LONG)
-def test_a_picture_is_laid_out_in_the_language_in_which_it_is_said(kind: str) -> None:
-    """German words are longer, and were once set where the English ones had room: titles ran into one another."""
+def test_a_translated_picture_is_laid_out_in_its_language(kind: str) -> None:
+    """German words are longer; titles once ran into each other, because they were set in the space for English ones."""
     german = LONG[kind].in_language("de", WORDS)
     for form in filter(None, (german, german.narrow)):
         check_picture(form)
 
 
-def test_every_view_can_lay_its_picture_out_anew() -> None:
-    """And draws the same: what a picture needs for that is not used up, nor changed."""
+def test_every_view_can_repeat_its_layout() -> None:
+    """With the same result: nothing the layout needs is used up or changed."""
     pictures = views(stack(LSTM(2), shape=(3, 2)), ["I", "am", "groot"])
     for picture in chain.from_iterable(pictures.values()):
         assert picture.again is not None
         assert (picture.again().shapes, picture.again().box) == (picture.shapes, picture.box)
 
 
-def test_saying_a_picture_in_english_again_lays_it_out_as_it_was() -> None:
-    """Nothing is left of the room for longer words."""
+def test_translating_back_to_english_restores_the_layout() -> None:
+    """No space for longer words is left over."""
     picture = LONG["things"]
     german = picture.in_language("de", WORDS)
     english = german.in_language("en")
@@ -353,8 +353,8 @@ def test_saying_a_picture_in_english_again_lays_it_out_as_it_was() -> None:
     assert german.size_px[0] > picture.size_px[0]
 
 
-def test_a_word_of_the_sentence_is_no_word_of_the_kit() -> None:
-    """It stays as the author wrote it, unless the script has another word for it."""
+def test_a_word_of_the_sentence_is_not_translated() -> None:
+    """It stays as the author wrote it, unless the script supplies a translation."""
     picture = unroll(read_keras(CODE.format(units=2, steps=2, features=2)), ["output", "state"])
     assert "„output state“" in picture.in_language("de").alt
     german = picture.in_language("de", {"state": "Zustand"})
@@ -363,7 +363,7 @@ def test_a_word_of_the_sentence_is_no_word_of_the_kit() -> None:
     assert "„Zustand“" in german.steps[1]
 
 
-def test_a_longer_word_finds_room() -> None:
+def test_a_longer_word_gets_more_space() -> None:
     """The picture grows with it."""
     picture = above(label("it"), cells([1, 2])).picture("Two cells.")
     longer = picture.in_language("de", {"it": "Donaudampfschifffahrt", "Two cells.": "Zwei Zellen."})
@@ -376,7 +376,7 @@ def test_a_longer_word_finds_room() -> None:
 
 
 def test_lists_numbers_and_quotation_marks_follow_the_language() -> None:
-    """As does the decimal sign, and what is between numbers that have one."""
+    """As does the decimal separator, and the separator between decimal numbers."""
     german = Language("de")
     assert str(Listing("I", "am", "groot")) == "I, am and groot"
     assert Listing("I", "am", "groot").said_in(german) == "I, am und groot"
@@ -388,7 +388,7 @@ def test_lists_numbers_and_quotation_marks_follow_the_language() -> None:
 
 
 def test_the_numbers_of_a_logarithmic_scale_follow_the_language() -> None:
-    """In both forms; powers of ten are the same everywhere."""
+    """In both layouts; powers of ten are the same everywhere."""
     picture = gradient([stack(SimpleRNN(4), shape=(3, 2))], ["I", "am", "groot"], scale="log").in_language("de")
     assert picture.narrow
     for form in (picture, picture.narrow):
@@ -398,8 +398,8 @@ def test_the_numbers_of_a_logarithmic_scale_follow_the_language() -> None:
         assert not any("." in label for label in labels)
 
 
-def test_a_sentence_without_words_is_an_error_that_says_how_to_give_them() -> None:
-    """No English is left without notice; a script brings its own words, with places for values."""
+def test_a_missing_translation_is_an_error_that_says_how_to_supply_it() -> None:
+    """No English is left unnoticed; a script supplies its own translations, with placeholders."""
     picture = above(label("it"), cells([1, 2])).picture(gettext("%(count)s cells.", count="Two"))
     with pytest.raises(PictureError, match=r"no words in 'de' for “%\(count\)s cells\.”: give them"):
         picture.in_language("de")
@@ -409,15 +409,15 @@ def test_a_sentence_without_words_is_an_error_that_says_how_to_give_them() -> No
         picture.in_language("de", {"%(count)s cells.": "%(many)s Zellen."})
 
 
-def test_a_language_that_the_kit_lacks_is_an_error() -> None:
-    """It says which there are; a region has the words of its language."""
+def test_an_unsupported_language_is_an_error() -> None:
+    """It lists the supported ones; a region falls back to its language."""
     with pytest.raises(PictureError, match=r"does not speak 'fr' but, beside English, 'de'"):
         english().in_language("fr")
     assert english().in_language("de-AT").alt == english().in_language("de").alt
 
 
 def test_a_page_reads_plain_values() -> None:
-    """A description is a mapping of strings to it, and keeps its structure to itself."""
+    """A description is a mapping with strings as keys, and hides its structure."""
     description = Description("A sum.", rows=(TableRow.of("sum", numbers([0.5, 1])),))
     assert dict(description) == {"text": "", "head": [], "rows": [["sum", "0.5, 1"]]}
     assert {type(text) for text in (english().alt, *english().steps, *english().description["head"])} == {str}

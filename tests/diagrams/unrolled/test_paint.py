@@ -1,4 +1,4 @@
-"""Painting: artists, groups and the look that a figure brings."""
+"""Rendering: artists, groups, and independence of settings."""
 
 import matplotlib as mpl
 import pytest
@@ -22,19 +22,19 @@ SHAPES = (
 
 @pytest.fixture
 def picture():
-    """A vector, an arrow and a label."""
+    """Build a vector, an arrow and a label."""
     return Picture(SHAPES, Frame(-10, -10, 90, 90), Description("alt"))
 
 
 def test_a_figure_is_as_large_as_its_picture(picture):
-    """72 to the inch: one point is one pixel."""
+    """At 72 per inch, one point is one pixel."""
     figure = picture.figure()
     assert tuple(figure.get_size_inches() * 72) == pytest.approx((90, 90))
     assert mpl.colors.to_hex(figure.get_facecolor()).upper() == colour("paper")
 
 
 def test_a_shape_is_one_artist_with_its_name(picture):
-    """In painting order, and everything it is made of inside."""
+    """In drawing order, with everything it consists of inside."""
     parts = picture.figure().artists
     assert [part.get_gid() for part in parts] == ["state-1", "arrow", "cost"]
     assert [text.get_text() for text in parts[0].get_children() if isinstance(text, mpl.text.Text)] == ["0.4", "−0.2"]
@@ -48,7 +48,7 @@ def test_an_svg_keeps_groups_and_texts(picture, tmp_path):
 
 
 def test_a_tilde_is_drawn_over_its_letter(tmp_path):
-    """Our fonts have it only by itself: the letters stay text, a tilde stands over the right one and takes no room."""
+    """The letters stay text, and the tilde, a separate character, is above the right one and takes no width."""
     label = Label(name="candidate", text="i × c\N{COMBINING TILDE}", at=Point(40, 40), anchor="start")
     (text,), (tilde,) = label.texts, label.texts[0].tildes
     assert text.frame.width == width("i × c", label.style)
@@ -59,15 +59,15 @@ def test_a_tilde_is_drawn_over_its_letter(tmp_path):
     assert texts_of(svg, "candidate") == ["i × c", "~"]
 
 
-def test_y_runs_down_as_in_the_picture(picture, tmp_path):
-    """The label is below the vector, where the picture says."""
+def test_y_points_down_as_in_the_picture(picture, tmp_path):
+    """The label is below the vector, as in the picture."""
     svg = saved_svg(picture, tmp_path / "p.svg")
     heights = [float(text.get("y")) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert heights == pytest.approx([10 + text.at.y for shape in SHAPES for text in shape.texts], abs=0.01)
 
 
 def test_the_look_does_not_depend_on_settings(picture, tmp_path):
-    """Other defaults give the same file."""
+    """Different defaults give the same file."""
     other = {"font.size": 30, "lines.linewidth": 9, "text.color": "red", "patch.edgecolor": "red", "figure.dpi": 300}
     files = [tmp_path / "one.svg", tmp_path / "two.svg"]
     for file, settings in zip(files, [{}, other], strict=True):
@@ -76,7 +76,7 @@ def test_the_look_does_not_depend_on_settings(picture, tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
-def test_a_part_says_its_role_and_step(picture):
-    """And where there is no code, no argument."""
+def test_a_part_has_a_role_and_a_step(picture):
+    """And without code, no argument."""
     assert picture.parts["state-1"] == {"role": "state", "step": None, "argument": None}
     assert picture.size_px == (90, 90)

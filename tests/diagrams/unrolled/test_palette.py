@@ -1,4 +1,4 @@
-"""Tokens: contrasts, simulated colour blindness, and the fills of words."""
+"""Design tokens: contrast, simulated colour blindness, and the background colours of words."""
 
 import json
 import shutil
@@ -46,45 +46,45 @@ TO_OKLAB = np.array(
 
 
 def linear(value):
-    """Turn a hex colour into amounts of light."""
+    """Convert a hex colour to linear light."""
     parts = np.array([int(value[at : at + 2], 16) for at in (1, 3, 5)]) / 255
     return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
 
 
 def contrast(one, other):
-    """Compute the contrast ratio of WCAG."""
+    """Compute the WCAG contrast ratio."""
     lights = sorted(linear(value) @ [0.2126, 0.7152, 0.0722] for value in (one, other))
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
 def distance_to_deuteranopes(one, other):
-    """Measure in OKLab how far two colours lie apart for someone without green cones."""
+    """Measure in OKLab how different two colours look to someone without green cones."""
     seen = [TO_OKLAB @ np.cbrt(TO_CONES @ np.clip(DEUTERANOPIA @ linear(value), 0, 1)) for value in (one, other)]
     return float(np.linalg.norm(seen[0] - seen[1]))
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("token", TEXTS)
-def test_text_in_every_token_is_readable_on_every_ground(token, theme):
-    """At least 4.5 to 1, as WCAG asks of text."""
+def test_text_in_every_token_is_readable_on_every_background(token, theme):
+    """At least 4.5 to 1, as WCAG requires for text."""
     assert min(contrast(colour(token, theme), colour(ground, theme)) for ground in GROUNDS) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_rules_are_visible_on_every_ground(theme):
-    """At least 3 to 1, as WCAG asks of lines that mean something."""
+def test_rules_are_visible_on_every_background(theme):
+    """At least 3 to 1, as WCAG requires for meaningful lines."""
     assert min(contrast(colour("rule", theme), colour(ground, theme)) for ground in GROUNDS) >= 3
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("fill", FILLS)
 def test_ink_is_readable_on_every_fill(fill, theme):
-    """Words and numbers stand on coloured grounds."""
+    """Words and numbers are on coloured backgrounds."""
     assert contrast(colour("ink", theme), colour(fill, theme)) >= 7
 
 
 def mixed(token, share, theme, ground="paper"):
-    """Lay so much of a colour over paper, or another ground."""
+    """Blend this much of a colour into the paper or another background."""
     ends = [np.array([int(colour(name, theme)[at : at + 2], 16) for at in (1, 3, 5)]) for name in (ground, token)]
     return "#" + "".join(f"{round(part):02X}" for part in ends[0] + share * (ends[1] - ends[0]))
 
@@ -92,7 +92,7 @@ def mixed(token, share, theme, ground="paper"):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("token", ["plus", "minus"])
 def test_a_number_is_readable_on_a_fill_of_any_value(token, theme):
-    """From paper, which is nought, to the strongest."""
+    """From paper, at zero, to the strongest."""
     shares = np.linspace(0, 1, 21)
     assert min(contrast(colour("ink", theme), mixed(token, share, theme)) for share in shares) >= 5.8
 
@@ -100,20 +100,20 @@ def test_a_number_is_readable_on_a_fill_of_any_value(token, theme):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("ground", "strongest"), [("paper", HEAT), ("block", SHADE)])
 def test_a_number_is_readable_on_any_grey(ground, strongest, theme):
-    """On a share of attention, and on a pixel of an image."""
+    """On an attention share, and on a pixel of an image."""
     assert contrast(colour("ink", theme), mixed("flow", strongest, theme, ground)) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("token", ["state", "output"])
-def test_the_faintest_weight_shows(token, theme):
-    """The line of a weight near nought is pale, but seen."""
+def test_the_faintest_weight_is_visible(token, theme):
+    """The line of a weight near zero is pale, but visible."""
     assert contrast(colour("paper", theme), mixed(token, FAINT, theme)) >= 3
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_fills_of_opposite_values_differ_for_deuteranopes(theme):
-    """From each other and from nought; the number is printed besides."""
+    """From each other and from zero; the number is printed as well."""
     plus, minus, paper = (colour(token, theme) for token in ("plus", "minus", "paper"))
     assert distance_to_deuteranopes(plus, minus) >= 0.18
     assert min(distance_to_deuteranopes(each, paper) for each in (plus, minus)) >= 0.15
@@ -121,61 +121,61 @@ def test_fills_of_opposite_values_differ_for_deuteranopes(theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("fill", WORD_FILLS)
-def test_the_embedding_line_shows_on_every_word(fill, theme):
-    """A word's vector has the word's ground and the embedding's line."""
+def test_the_embedding_line_is_visible_on_every_word(fill, theme):
+    """A word's vector has the word's background and the line of an embedding."""
     assert contrast(colour("embedding", theme), colour(fill, theme)) >= 3.4
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("role", ROLES)
 def test_paper_is_readable_on_a_solid_role(role, theme):
-    """A winner's cell and a lit tie are solid."""
+    """The winner's cell and a highlighted tie are solid."""
     assert contrast(colour("paper", theme), colour(role, theme)) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("one", "other"), list(combinations(ROLES, 2)))
 def test_roles_differ_for_deuteranopes(one, other, theme):
-    """Not the only difference between them, but one that holds."""
+    """Colour isn't the only difference between them, but a reliable one."""
     assert distance_to_deuteranopes(colour(one, theme), colour(other, theme)) >= 0.09
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("one", "other"), list(combinations(WORD_FILLS, 2)))
 def test_word_fills_differ_for_deuteranopes(one, other, theme):
-    """Soft grounds are nearer to each other, yet apart; the last four, which few pictures need, a little less."""
+    """Pale backgrounds are more similar, but distinct; the last four, which few pictures need, a little less so."""
     least = 0.06 if other in WORD_FILLS[:4] else 0.045
     assert distance_to_deuteranopes(colour(one, theme), colour(other, theme)) >= least
 
 
-def test_a_light_value_names_one_token():
-    """The page finds the token by the colour that was painted."""
+def test_each_light_value_belongs_to_one_token():
+    """The page finds the token by its colour."""
     light = [values["light"].upper() for values in tokens().values()]
     assert len(set(light)) == len(light)
 
 
-def test_an_unknown_role_offers_near_ones():
-    """A slip of the pen is quickly mended."""
+def test_an_unknown_role_suggests_similar_ones():
+    """So that typos are fixed quickly."""
     with pytest.raises(PictureError, match=r"stat.*state"):
         ink("stat")
 
 
 @given(st.lists(st.sampled_from("abcdefghijk"), min_size=1))
 def test_the_same_word_always_has_the_same_fill(words):
-    """Distinct words take the fills in order, eight of them, then from the first again."""
+    """Distinct words get the eight colours in order, then start over."""
     distinct = list(dict.fromkeys(words))
     assert word_fills(words) == {word: WORD_FILLS[place % 8] for place, word in enumerate(distinct)}
     assert len(set(word_fills(words).values())) == min(8, len(distinct))
 
 
 @pytest.mark.parametrize("mark", ["[PAD]", "<start>", "…", "."])
-def test_what_is_no_word_is_neutral(mark):
-    """It takes no fill from the words around it."""
+def test_markers_are_neutral(mark):
+    """They don't use up a colour of the words around them."""
     assert word_fills(["I", mark, "am"]) == {"I": "word-1", mark: "hair", "am": "word-2"}
 
 
-def test_a_kit_without_the_theme_draws_in_the_same_colours(tmp_path):
-    """It is copied into another project, and needs no file of this one."""
+def test_the_kit_draws_in_the_same_colours_without_the_theme(tmp_path):
+    """It can be copied to another project, and needs no file of this one."""
     shutil.copytree(KIT, tmp_path / "unrolled", ignore=shutil.ignore_patterns("__pycache__"))
     code = "from unrolled import *; from unrolled.palette import tokens as colours\n"
     code += "picture = unroll(stack(SimpleRNN(2), shape=(3, 2)), ['I', 'am', 'groot'])\n"

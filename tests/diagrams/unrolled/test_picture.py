@@ -1,4 +1,4 @@
-"""A picture in a notebook or an editor's cell: it shows itself."""
+"""Pictures in notebooks and editors, which display themselves."""
 
 import io
 import subprocess
@@ -18,12 +18,12 @@ CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 
 @pytest.fixture
 def picture() -> Picture:
-    """The unrolled layer of the guide."""
+    """Draw the unrolled layer of the guide."""
     return unroll(read_keras(CODE), ["I", "am", "groot"]).tied("units")
 
 
-def test_a_picture_is_shown_as_an_svg_as_large_as_on_the_page(picture):
-    """In pixels; with letters as shapes, since a notebook does not have our fonts."""
+def test_a_picture_is_displayed_as_an_svg_of_its_page_size(picture):
+    """In pixels; with letters as paths, since a notebook doesn't have our fonts."""
     root = ElementTree.fromstring(picture._repr_svg_())
     width, height = picture.size_px
     assert (float(root.get("width")), float(root.get("height"))) == (width, height)
@@ -33,8 +33,8 @@ def test_a_picture_is_shown_as_an_svg_as_large_as_on_the_page(picture):
     assert picture.parts.keys() <= ids
 
 
-def test_a_picture_is_shown_as_a_png_of_twice_its_size(picture):
-    """On the theme's paper, with the theme's inks."""
+def test_a_picture_is_displayed_as_a_png_of_twice_its_size(picture):
+    """On the theme's background, in the theme's colours."""
     image = Image.open(io.BytesIO(picture._repr_png_())).convert("RGB")
     assert image.size == tuple(2 * side for side in picture.size_px)
     assert "#{:02X}{:02X}{:02X}".format(*image.getpixel((0, 0))) == colour("paper")
@@ -42,8 +42,8 @@ def test_a_picture_is_shown_as_a_png_of_twice_its_size(picture):
     assert {colour("state"), colour("ink")} <= inks
 
 
-def test_what_is_shown_does_not_depend_on_the_notebook_s_settings(picture):
-    """Equal bytes, whatever is set there; and the settings stay as they are."""
+def test_the_display_does_not_depend_on_the_notebook_s_settings(picture):
+    """The same bytes whatever the settings, which stay as they are."""
     before = picture._repr_svg_(), picture._repr_png_()
     other = {"savefig.bbox": "tight", "savefig.transparent": True, "svg.fonttype": "none", "savefig.dpi": 300}
     other |= {"savefig.facecolor": "red", "font.size": 30, "text.hinting": "none", "path.snap": True}
@@ -52,8 +52,8 @@ def test_what_is_shown_does_not_depend_on_the_notebook_s_settings(picture):
         assert mpl.rcParams["svg.fonttype"] == "none"
 
 
-def test_showing_needs_neither_pyplot_nor_the_engine():
-    """A notebook that has only the kit's folder on its path."""
+def test_displaying_needs_neither_pyplot_nor_the_engine():
+    """For a notebook that only has the kit's directory on its path."""
     script = f"""
 import sys
 sys.path.insert(0, {str(REPOSITORY / "diagrams")!r})
@@ -65,8 +65,8 @@ assert not [name for name in sys.modules if name.startswith(("plugins", "pelican
     subprocess.run([sys.executable, "-c", script], cwd="/", check=True)
 
 
-def test_the_narrow_form_has_its_old_name_as_well():
-    """Scripts of authors say `turned`."""
+def test_the_narrow_layout_keeps_its_old_name():
+    """Authors' scripts use `turned`."""
     wide, tall = chain(word("I"), word("am")), above(word("I"), word("am"))
     said = {"alt": "Two words."}
     assert wide.picture(**said, turned=tall).shapes == wide.picture(**said, narrow=tall).shapes
@@ -75,13 +75,13 @@ def test_the_narrow_form_has_its_old_name_as_well():
 
 
 def grounds_in(picture: Picture) -> set[str]:
-    """Return which grounds of words a picture is painted with."""
+    """Return the background colours of words a picture is drawn with."""
     svg = picture._repr_svg_().lower()
     return {name for name in WORD_FILLS if colour(name).lower() in svg}
 
 
-def test_words_may_have_the_grounds_of_an_article(picture):
-    """In both forms, on their vectors too; nothing else changes."""
+def test_words_can_have_the_colours_of_an_article(picture):
+    """In both layouts, including their vectors; nothing else changes."""
     assert picture.grounds == {"I": 0, "am": 1, "groot": 2}
     other = picture.with_grounds({"I": 4, "am": 1, "groot": 0, "tree": 2})
     for one, changed in ((picture, other), (picture.narrow, other.narrow)):

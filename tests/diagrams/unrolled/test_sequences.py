@@ -1,4 +1,4 @@
-"""Sequences: a picture up to a step, at a step, or without something; nothing moves, and nothing is told early."""
+"""Step sequences: up to a step, at a step, or without a role; nothing moves, and nothing is revealed early."""
 
 import re
 from dataclasses import replace
@@ -43,13 +43,13 @@ slow = sampled(25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def unrolled(steps: int = 3, units: int = 4) -> Picture:
-    """The unrolled layer of the guide, or a longer or larger one."""
+    """Draw the unrolled layer of the guide, or a longer or larger one."""
     code = f"model.add(SimpleRNN({units}, input_shape=({steps}, 2)))"
     return unroll(read_keras(code), WORDS[:steps]).tied("units", "time_steps", "features")
 
 
 def columns(steps: int = 3) -> Picture:
-    """A diagram of the floor whose things know their steps."""
+    """Draw a diagram of building blocks that have steps."""
     standing = []
     for step, (text, vector) in enumerate(zip(WORDS, embed(WORDS[:steps]), strict=False), start=1):
         layer, numbers = block("RNN", step=step), cells(vector, "embedding", of=text, name=text, step=step)
@@ -58,24 +58,24 @@ def columns(steps: int = 3) -> Picture:
 
 
 def forms(picture: Picture) -> list[Picture]:
-    """The wide form, and the narrow one where there is one."""
+    """Return the wide layout, and the narrow one if there is one."""
     return [picture] if picture.narrow is None else [picture, picture.narrow]
 
 
 def whole_bottom(picture: Picture) -> float:
-    """How deep every picture of a sequence is: where words stand lowest, as deep as the bars under them need."""
+    """Return the bottom of every picture in a sequence, which must fit the bars below the lowest words."""
     words = [shape.frame.bottom for shape in picture.shapes if isinstance(shape, Word)]
     has_line = any(shape.name == "steps" for shape in picture.shapes)
     return picture.box.bottom if has_line else max(picture.box.bottom, ceil(max(words) + 9.75 + 10))
 
 
 def by_name(picture: Picture) -> dict[str, Shape]:
-    """The shapes of a picture by their names."""
+    """Map the names of a picture's shapes to the shapes."""
     return {shape.name: shape for shape in picture.shapes}
 
 
 def printed(picture: Picture, tmp_path) -> list[str]:
-    """Read the numbers with decimals that a saved picture prints."""
+    """Read the decimal numbers printed in a saved picture."""
     texts = [text.text or "" for text in saved_svg(picture, tmp_path / "p.svg").iter(f"{SVG}text")]
     return [text for text in texts if re.fullmatch(r"−?\d+\.\d+", text)]
 
@@ -83,7 +83,7 @@ def printed(picture: Picture, tmp_path) -> list[str]:
 @slow
 @given(st.integers(1, 12), st.integers(1, 16), st.booleans(), st.integers(0, 11))
 def test_nothing_moves(steps, units, of_the_floor, at):
-    """Neither the box, nor any text, nor any shape; a heavier line reaches half its width further."""
+    """Neither the box, nor any text, nor any shape; a thicker line extends further by half its width."""
     whole = columns(steps) if of_the_floor else unrolled(steps, units)
     drawn = sorted({shape.step for shape in whole.shapes if shape.step})
     step = drawn[at % len(drawn)]
@@ -107,8 +107,8 @@ def test_nothing_moves(steps, units, of_the_floor, at):
 @pytest.mark.parametrize("make", [unrolled, columns])
 @pytest.mark.parametrize("shown", ["focus", "until"])
 @pytest.mark.parametrize("step", [1, 2, 3])
-def test_what_is_not_yet_is_neither_printed_nor_told(make, shown, step, tmp_path):
-    """Not in the picture, nor in the table, the text, the alt text or the steps."""
+def test_the_future_is_neither_printed_nor_described(make, shown, step, tmp_path):
+    """Not in the picture, the table, the text, the alt text or the steps."""
     whole = make()
     later = {
         text.text for shape in whole.shapes if (shape.step or 0) > step for text in shape.texts if "." in text.text
@@ -133,16 +133,16 @@ def test_what_is_not_yet_is_neither_printed_nor_told(make, shown, step, tmp_path
     assert ("outlined" in picture.alt) == (step < 3)
 
 
-def test_the_table_keeps_the_words_that_are_still_to_come():
-    """They are seen, in muted letters; their numbers are not."""
+def test_the_table_keeps_words_still_to_come():
+    """They are visible in muted letters, but their numbers aren't."""
     rows = unrolled().focus(2).description["rows"]
     assert [row[1] for row in rows] == ["", "I", "am", "groot"]
     assert rows[3] == ["3", "groot", "", ""]
     assert all(rows[2])
 
 
-def test_now_is_in_ink_and_heavy_lines(tmp_path):
-    """As LOOK draws it: read from the saved picture."""
+def test_the_current_step_is_in_ink_with_thick_lines(tmp_path):
+    """As LOOK specifies, read from the saved picture."""
     svg = saved_svg(unrolled().focus(2), tmp_path / "p.svg")
     groups = {group.get("id"): group for group in svg.iter(f"{SVG}g")}
 
@@ -159,8 +159,8 @@ def test_now_is_in_ink_and_heavy_lines(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["wide", "narrow"])
-def test_an_ink_bar_of_3_px_stands_at_the_word_of_now(form):
-    """On its bar in the line of steps; where there is none, under the word."""
+def test_a_3_px_ink_bar_is_at_the_current_word(form):
+    """On its bar in the timeline, or if there is none, below the word."""
     picture = unrolled().focus(2) if form == "wide" else unrolled().focus(2).narrow
     bar = by_name(picture)["now-2"].bounds
     of_steps = by_name(picture)["steps"].bars[1]
@@ -178,8 +178,8 @@ def test_an_ink_bar_of_3_px_stands_at_the_word_of_now(form):
 
 
 @pytest.mark.parametrize("make", [unrolled, columns])
-def test_not_yet_is_bare_outlines(make):
-    """Lines of one pixel in the colour of rules, muted letters, no ground."""
+def test_the_future_is_bare_outlines(make):
+    """Lines of one pixel in the colour of rules, muted letters, no background."""
     for form in forms(make().focus(1)):
         later = [shape for shape in form.shapes if (shape.step or 0) > 1]
         assert later
@@ -196,8 +196,8 @@ def test_not_yet_is_bare_outlines(make):
                         assert mark.token == "muted"
 
 
-def test_the_past_is_as_printed():
-    """The very shapes of the whole picture."""
+def test_the_past_is_unchanged():
+    """The same shapes as in the full picture."""
     whole = unrolled()
     now = by_name(whole.focus(3))
     past = [shape for shape in whole.shapes if (shape.step or 0) < 3]
@@ -205,8 +205,8 @@ def test_the_past_is_as_printed():
     assert all(now[shape.name] == shape for shape in past)
 
 
-def test_steps_add_up():
-    """What is not yet there stays so, and what is marked can be marked later."""
+def test_steps_can_be_combined():
+    """Future shapes stay in the future, and a picture up to a step can highlight one later."""
     whole = unrolled()
     assert whole.until(2).focus(2).shapes == whole.focus(2).shapes
     assert whole.focus(1).shapes != whole.focus(2).shapes
@@ -219,8 +219,8 @@ def test_steps_add_up():
 
 
 @pytest.mark.parametrize("role", ["state", "embedding", "flow", "steps"])
-def test_without_leaves_out_a_role_and_what_leads_to_it(role):
-    """Everything else stays where it is; no arrow ends in nothing."""
+def test_without_removes_a_role_and_its_arrows(role):
+    """Everything else stays where it is, and no arrow ends in mid-air."""
     whole = unrolled()
     for before, after in zip(forms(whole), forms(whole.without(role)), strict=True):
         assert after.box == before.box
@@ -236,8 +236,8 @@ def test_without_leaves_out_a_role_and_what_leads_to_it(role):
                 assert not [strip for strip in tips if strip.top < shape.points[-1].y < strip.bottom and shape.head]
 
 
-def test_without_the_states_no_state_is_told():
-    """Neither its column, nor its numbers in the steps."""
+def test_without_the_states_no_state_is_described():
+    """Neither as a column, nor as numbers in the steps."""
     whole = unrolled()
     picture = whole.without("state")
     assert picture.description["head"] == ["time step", "word", "embedding"]
@@ -247,8 +247,8 @@ def test_without_the_states_no_state_is_told():
     assert "Left out: the states." in picture.alt
 
 
-def test_a_view_s_own_words_are_gone_since_they_would_draw_all_anew():
-    """The answer is a plain picture."""
+def test_a_view_s_own_methods_are_gone_since_they_would_redraw_everything():
+    """The result is a plain picture."""
     for picture in (unrolled().focus(1), unrolled().until(1), unrolled().without("flow")):
         assert type(picture) is Picture
         assert picture.parts.keys() >= {"block-1", "word-1"}
@@ -267,15 +267,15 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_told_with_what_there_is(mistake):
-    """So that the author need not look it up."""
+def test_mistakes_raise_errors_that_list_the_options(mistake):
+    """So that the author needn't look them up."""
     make, says = MISTAKES[mistake]
     with pytest.raises(PictureError, match=says):
         make()
 
 
-def test_steps_that_are_left_out_can_still_be_the_last_that_is_shown():
-    """Of twelve, two are drawn and the last; up to the fifth, the last is an outline."""
+def test_a_sequence_can_stop_at_a_step_that_is_left_out():
+    """Of twelve steps, two are drawn and the last; up to the fifth, the last is an outline."""
     picture = unrolled(12).until(5)
     assert "up to step 5 of 12" in picture.alt
     assert not by_name(picture)["output"].texts
@@ -283,7 +283,7 @@ def test_steps_that_are_left_out_can_still_be_the_last_that_is_shown():
 
 
 def test_a_stage_is_not_called_a_step():
-    """Inside a cell, where the time step is another."""
+    """In a cell, a time step is something else."""
     inside = cell(stack(LSTM(2), shape=(3, 2)), WORDS[:3])
     assert "at step 3 of 3" in inside.until(2).alt
     assert "Shown is what has come about up to stage 2 of 5." in inside.until(2).alt
@@ -293,8 +293,8 @@ def test_a_stage_is_not_called_a_step():
 @pytest.mark.parametrize(
     "picture", [unrolled(), unrolled(12), columns(), cell(read_keras(LSTM_CODE), WORDS[:3], step=3)]
 )
-def test_a_page_is_told_all_that_focus_changes(picture):
-    """Each shape that comes about at a step is named, and the bar of now stands where `focus` draws it."""
+def test_a_page_gets_everything_focus_changes(picture):
+    """Each shape that appears at a step is listed, with the bar that `focus` draws."""
     for form in forms(picture):
         assert {name: it["step"] for name, it in form.moments.items()} == {
             shape.name: shape.step for shape in form.shapes if shape.step
@@ -310,8 +310,8 @@ def test_a_page_is_told_all_that_focus_changes(picture):
             assert [Frame(*bar) for bar in told] == drawn
 
 
-def test_what_is_no_whole_sequence_is_not_stepped():
-    """Nothing is said of its steps, or it is at one of them already."""
+def test_only_a_whole_sequence_can_be_stepped_through():
+    """Not a picture without steps, or one that is already at a step."""
     whole = unrolled()
     silent = replace(whole, description=replace(whole.description, steps=()), narrow=None)
     assert silent.moments == {}

@@ -1,4 +1,4 @@
-"""Diagrams of every kind, for the tests of the floor."""
+"""Diagrams of every kind, for the tests of building blocks."""
 
 from itertools import pairwise
 
@@ -36,7 +36,7 @@ leaves = st.one_of(
 
 @st.composite
 def placed(draw, children):
-    """Place some things, with links between any two that stand in them."""
+    """Arrange some things, with links between any two of them."""
     things = draw(st.lists(children, min_size=1, max_size=3))
     place = draw(st.sampled_from([beside, row, above]))
     solid = [[one for one in thing.everything() if not one.is_arrow] for thing in things]
@@ -53,7 +53,7 @@ diagrams = st.recursive(leaves, placed, max_leaves=8)
 
 @st.composite
 def crowds(draw):
-    """Rows of things over one another, with links between any of them: most have something in their way."""
+    """Generate stacked rows of things with links between any of them, most of which have something in their way."""
     wide, high = draw(st.integers(1, 4)), draw(st.integers(1, 3))
     rows = [
         [draw(st.one_of(names.map(block), texts.map(word), grids.map(cells))) for _ in range(wide)] for _ in range(high)
@@ -65,7 +65,7 @@ def crowds(draw):
 
 
 def forms_of(thing):
-    """The layouts of both forms, each with its picture; one, if there is no narrow form."""
+    """Return the layouts of both forms, each with its picture; only one if there is no narrow form."""
     picture = thing.picture("A diagram.")
     forms = [(lay(thing), picture)]
     if picture.narrow is not None:
@@ -74,12 +74,12 @@ def forms_of(thing):
 
 
 def frames_of(layout):
-    """The frames of all contents, in the picture's plane."""
+    """Return the frames of all contents, in the picture's coordinates."""
     return [frame for _, frame in layout.leaves]
 
 
 def hulls_of(thing, whole, layout):
-    """What arrows may meet of a thing, wherever it stands: all of it, all but its notes, and its core."""
+    """Return what arrows may connect to: all of a thing, all but its notes, and its core."""
     found, frames = [], iter(layout.leaves)
 
     def walk(one):
@@ -99,7 +99,7 @@ def hulls_of(thing, whole, layout):
 
 
 def stretches_of(picture):
-    """The straight stretches of each link, as thin frames."""
+    """Return the straight segments of each link, as thin frames."""
     links = [as_drawn(shape) for shape in picture.shapes if shape.name.startswith("link-")]
     return {
         arrow.name: [_thin(*ends) for ends in pairwise(arrow.points)] for arrow in links if isinstance(arrow, Arrow)
@@ -107,7 +107,7 @@ def stretches_of(picture):
 
 
 def texts_of(picture):
-    """The texts at links."""
+    """Return the texts of links."""
     return [shape for shape in picture.shapes if isinstance(shape, Label) and shape.name.startswith("link-")]
 
 

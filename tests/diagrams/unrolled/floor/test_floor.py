@@ -1,4 +1,4 @@
-"""The floor: whatever is placed and joined, nothing overlaps, and arrows meet rims."""
+"""Diagrams of building blocks: however things are arranged and connected, nothing overlaps, and arrows end at rims."""
 
 from itertools import combinations, pairwise
 
@@ -49,8 +49,8 @@ names = st.lists(st.sampled_from(["RNN", "embed", "a long name of a stage", "h"]
 
 @many
 @given(diagrams | crowds())
-def test_nothing_that_is_placed_overlaps_and_all_of_it_is_in_the_picture(thing):
-    """Nor does a text leave its shape, in either form."""
+def test_nothing_overlaps_and_everything_is_in_the_picture(thing):
+    """Nor does any text leave its shape, in either layout."""
     for layout, picture in forms_of(thing):
         frames = frames_of(layout)
         for one, other in combinations(frames, 2):
@@ -67,8 +67,8 @@ def test_nothing_that_is_placed_overlaps_and_all_of_it_is_in_the_picture(thing):
 
 @many
 @given(diagrams | crowds())
-def test_no_arrow_runs_through_anything(thing):
-    """Neither through what is placed, nor through the text of an arrow."""
+def test_no_arrow_passes_through_anything(thing):
+    """Neither a thing nor the text of an arrow."""
     for layout, picture in forms_of(thing):
         obstacles = [*frames_of(layout), *(text.bounds for text in texts_of(picture))]
         for one, other in combinations(obstacles, 2):
@@ -81,8 +81,8 @@ def test_no_arrow_runs_through_anything(thing):
 
 @many
 @given(diagrams | crowds())
-def test_arrows_begin_and_end_4_clear_of_rims_and_bend_at_right_angles(thing):
-    """At the rims of the things that the link names, or outside of the notes at them."""
+def test_arrows_end_4_px_from_rims_and_turn_at_right_angles(thing):
+    """At the rims of the things the link connects, or outside the notes at them."""
     for layout, _ in forms_of(thing):
         for connector, path in layout.paths:
             for end, point in ((connector.one, path.points[0]), (connector.other, path.points[-1])):
@@ -95,7 +95,7 @@ def test_arrows_begin_and_end_4_clear_of_rims_and_bend_at_right_angles(thing):
 
 
 def _distance(spot, frame):
-    """From a point to the nearest edge of a frame, straight across or down."""
+    """Return the distance of a point to the nearest edge of a frame, horizontally or vertically."""
     across = max(frame.left - spot.left, spot.left - frame.right, 0)
     down = max(frame.top - spot.top, spot.top - frame.bottom, 0)
     return max(across, down)
@@ -103,8 +103,8 @@ def _distance(spot, frame):
 
 @many
 @given(diagrams | crowds())
-def test_the_narrow_form_is_the_same_picture_laid_another_way(thing):
-    """The same names, texts and table; narrower, and as narrow as a phone if the things in it are."""
+def test_the_narrow_layout_is_the_same_picture_arranged_differently(thing):
+    """The same names, texts and table; narrower, and as narrow as a phone if its things are."""
     picture = thing.picture("A diagram.")
     if picture.narrow is None:
         return
@@ -116,7 +116,7 @@ def test_the_narrow_form_is_the_same_picture_laid_another_way(thing):
 
 
 def _by_name(picture):
-    """The names of all shapes, with their texts and grounds."""
+    """Return the names of all shapes, with their texts and backgrounds."""
     return [(shape.name, [text.text for text in shape.texts], getattr(shape, "fill", None)) for shape in picture.shapes]
 
 
@@ -137,8 +137,8 @@ def test_the_arrows_of_a_chain_are_straight_and_equally_long(given_names, toward
 
 @many
 @given(st.lists(st.sampled_from(["I", "am", "internationalization"]), min_size=2, max_size=12))
-def test_things_in_a_row_have_equal_steps(words):
-    """However wide they are."""
+def test_things_in_a_row_are_evenly_spaced(words):
+    """Whatever their widths."""
     picture = row(*map(word, words)).picture("A row.")
     middles = [shape.frame.middle for shape in picture.shapes if isinstance(shape, Word)]
     steps = [after - before for before, after in pairwise(middles)]
@@ -147,8 +147,8 @@ def test_things_in_a_row_have_equal_steps(words):
 
 @many
 @given(st.lists(st.sampled_from(["I", "am", "internationalization"]), min_size=2, max_size=6), st.booleans())
-def test_rows_of_equally_many_things_stand_in_columns(words, with_arrows):
-    """Over one another, whatever their widths; so an arrow from each to the next is straight, and as long as any."""
+def test_rows_of_equally_many_things_are_aligned_in_columns(words, with_arrows):
+    """Whatever their widths, so that arrows from each to the next are straight and equally long."""
     layers, tokens = [block("RNN") for _ in words], list(map(word, words))
     across = [link(one, other) for one, other in pairwise(layers)] if with_arrows else []
     upper, lower = row(*layers, *across), row(*tokens)
@@ -161,16 +161,16 @@ def test_rows_of_equally_many_things_stand_in_columns(words, with_arrows):
     assert len([joint for joint in upright if len(joint.points) == 2]) >= len(words)
 
 
-def test_a_group_that_stands_twice_has_its_arrows_twice():
-    """As a value should."""
+def test_a_group_used_twice_has_its_arrows_twice():
+    """As one expects of a value."""
     column = chain(word("I"), block("RNN"), towards="up")
     picture = row(column, column, column).picture("Three columns.")
     joints = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
     assert len(joints) == len({joint.points for joint in joints}) == 3
 
 
-def test_distinct_words_have_distinct_grounds_and_a_word_s_vector_has_its_own():
-    """Wherever they stand."""
+def test_distinct_words_have_distinct_colours_and_vectors_have_that_of_their_word():
+    """Wherever they are."""
     vector = cells([0.5, 0.4], "embedding", of="am")
     picture = above(row(word("I"), word("am"), word("I")), vector).picture("Words.")
     fills = [shape.fill for shape in picture.shapes if isinstance(shape, Word)]
@@ -179,15 +179,15 @@ def test_distinct_words_have_distinct_grounds_and_a_word_s_vector_has_its_own():
     assert drawn.fill == fills[1]
 
 
-def test_labels_do_not_move_what_they_stand_over():
-    """Things line up by their rims."""
+def test_labels_do_not_move_what_they_label():
+    """Things are aligned by their rims."""
     bare, named = cells([1, 2]), cells([3, 4])
     picture = beside(bare, above(label("a name"), named)).picture("Two vectors.")
     one, other = [shape.frame for shape in picture.shapes if isinstance(shape, Vector)]
     assert one.centre == other.centre
 
 
-def test_a_core_is_what_neighbours_and_arrows_meet():
+def test_neighbours_align_with_the_core_and_arrows_connect_to_it():
     """Here the upper of two blocks."""
     upper, lower, beyond = block("upper"), block("lower"), block("beyond")
     picture = chain(above(upper, lower, core=upper), beyond).picture("Three blocks.")
@@ -198,8 +198,8 @@ def test_a_core_is_what_neighbours_and_arrows_meet():
         above(upper, core=lower)
 
 
-def test_an_arrow_crosses_another_with_a_gap():
-    """The sideways one is cut."""
+def test_an_arrow_has_a_gap_where_another_crosses_it():
+    """The horizontal one."""
     left, right, top, bottom = (block(name) for name in ("left", "right", "top", "bottom"))
     middle = above(top, bottom, link(top, bottom))
     picture = beside(left, middle, right, link(left, right)).picture("A cross.")
@@ -210,8 +210,8 @@ def test_an_arrow_crosses_another_with_a_gap():
 
 
 @pytest.mark.parametrize("into", [True, False])
-def test_a_thing_that_is_walled_in_is_reached_through_the_gaps(into):
-    """Which no link has widened: what is placed first does not know what will be joined."""
+def test_a_surrounded_thing_is_reached_through_the_gaps(into):
+    """No link has widened these: the inner layout doesn't know what will be connected later."""
     middle, beyond = block("middle"), block("beyond")
     walled = above(block("a"), beside(block("b"), middle, block("c")), block("d"))
     joined = link(beyond, middle) if into else link(middle, beyond)
@@ -222,7 +222,7 @@ def test_a_thing_that_is_walled_in_is_reached_through_the_gaps(into):
         assert not [one for one in picture.shapes if isinstance(one, Block) and stretch.meets(one.frame)]
 
 
-def test_a_sign_beside_an_arrow_is_reached_too():
+def test_a_sign_next_to_an_arrow_can_be_reached_too():
     """It is narrower than an arrow needs elsewhere."""
     first, sign = block("RNN"), operator("=")
     picture = beside(first, beside(arrow("softmax"), sign, block("RNN")), link(first, sign)).picture("A sum.")
@@ -238,8 +238,8 @@ def test_a_picture_is_a_thing_too():
     assert whole.description["rows"][0] == ["0, I", "0.5, 0.4"]
 
 
-def test_placing_changes_nothing_that_is_there():
-    """A thing is a value; it can stand in several diagrams."""
+def test_arranging_things_does_not_change_them():
+    """A thing is a value; it can be part of several diagrams."""
     one = block("one")
     before = lay(one)
     beside(one, block("two")).picture("Two blocks.")
@@ -251,19 +251,19 @@ WORDS = ["this", "movie", "was", "not", "good"]
 
 
 def frames_by_name(picture):
-    """The frames of words, blocks and numbers, by their names."""
+    """Return the frames of words, blocks and numbers, by name."""
     return {shape.name: shape.frame for shape in picture.shapes if isinstance(shape, Block | Vector | Word)}
 
 
-def test_a_picture_that_fits_a_phone_has_no_narrow_form():
-    """And one that cannot be narrower has none either."""
+def test_a_picture_that_fits_a_phone_has_no_narrow_layout():
+    """And neither does one that can't be narrower."""
     assert row(word("I"), word("am")).picture("Two words.").narrow is None
     assert cells([[0.5] * 12]).picture("Many numbers.").narrow is None
     assert above(cells([[0.5] * 12]), word("I")).picture("Many numbers, and a word.").narrow is None
 
 
 def test_a_row_that_is_too_wide_becomes_a_stack():
-    """In equal steps, in the same order."""
+    """Evenly spaced, in the same order."""
     narrow = row(*map(word, WORDS)).picture("Five words.").narrow
     frames = list(frames_by_name(narrow).values())
     assert len({frame.middle for frame in frames}) == 1
@@ -273,7 +273,7 @@ def test_a_row_that_is_too_wide_becomes_a_stack():
 
 
 def test_a_chain_that_is_too_wide_runs_down_with_its_arrows():
-    """Those that are placed like things too."""
+    """Including arrows placed like things."""
     narrow = chain(*map(block, WORDS)).picture("Five blocks.").narrow
     joints = [shape for shape in narrow.shapes if isinstance(shape, Arrow)]
     assert len(joints) == 4
@@ -284,8 +284,8 @@ def test_a_chain_that_is_too_wide_runs_down_with_its_arrows():
         assert joint.points[0].y < joint.points[1].y
 
 
-def test_only_what_is_too_wide_is_laid_the_other_way():
-    """From the outside in; a row that fits stays a row."""
+def test_only_what_is_too_wide_changes_direction():
+    """Outermost first; a row that fits stays a row."""
     first, second = row(*map(word, WORDS[:3])), row(*map(word, WORDS[2:]))
     frames = frames_by_name(beside(first, second).picture("Two rows.").narrow)
     assert frames["word-1"].centre == frames["word-2"].centre == frames["word-3"].centre
@@ -293,7 +293,7 @@ def test_only_what_is_too_wide_is_laid_the_other_way():
 
 
 def test_rows_in_columns_become_columns_side_by_side():
-    """What led up leads to the right, in straight arrows all the same."""
+    """Things that led up lead to the right, still with straight arrows."""
     layers, tokens = list(map(block, WORDS)), list(map(word, WORDS))
     up = [link(*ends) for ends in zip(tokens, layers, strict=True)]
     across = [link(one, other) for one, other in pairwise(layers)]
@@ -306,8 +306,8 @@ def test_rows_in_columns_become_columns_side_by_side():
     assert narrow.size_px[0] <= 288
 
 
-def test_what_stood_under_the_core_stands_beside_it():
-    """So that the arrows of the chain remain straight."""
+def test_what_was_below_the_core_is_beside_it():
+    """So that the arrows of the chain stay straight."""
     stages = []
     for text in WORDS:
         stage, answer = block("stage"), word(text)
@@ -319,8 +319,8 @@ def test_what_stood_under_the_core_stands_beside_it():
     assert all(len(shape.points) == 2 for shape in narrow.shapes if isinstance(shape, Arrow))
 
 
-def test_things_above_one_another_turn_with_the_line_whose_arrows_lead_to_them():
-    """So that an arrow to one of them does not go around the others."""
+def test_stacked_things_turn_with_the_line_if_its_arrows_lead_to_them():
+    """So that an arrow to one of them needs no detour around the others."""
     query, key, value, mean = block("query"), block("key"), block("value"), block("mean")
     links = [link(query, mean), link(key, mean), link(value, mean)]
     narrow = beside(word("groot"), above(query, key, value), mean, *links).picture("Attention.").narrow
@@ -329,16 +329,16 @@ def test_things_above_one_another_turn_with_the_line_whose_arrows_lead_to_them()
     assert frames["block-4"].top > frames["block-3"].bottom
 
 
-def test_things_above_one_another_that_no_arrow_leads_to_stay_so():
-    """As whatever fits does."""
+def test_stacked_things_without_arrows_stay_stacked():
+    """Like everything that fits."""
     pair = above(block("query"), block("key"))
     narrow = beside(pair, *map(block, WORDS)).picture("Blocks.").narrow
     frames = frames_by_name(narrow)
     assert frames["block-1"].middle == frames["block-2"].middle
 
 
-def test_chains_above_one_another_become_columns():
-    """If they fit; else they are stacked."""
+def test_stacked_chains_become_columns():
+    """If they fit; otherwise they stay stacked."""
     chains = [chain(word(text), block("RNN"), block("Dense")) for text in WORDS]
     frames = frames_by_name(above(*chains[:3]).picture("Three chains.").narrow)
     assert frames["word-1"].centre == frames["word-2"].centre == frames["word-3"].centre
@@ -346,8 +346,8 @@ def test_chains_above_one_another_become_columns():
     assert frames["word-1"].middle == pytest.approx(frames["word-5"].middle)
 
 
-def test_an_author_s_own_narrow_form_goes_first():
-    """It is laid as it was said, however wide it is."""
+def test_an_author_s_own_narrow_layout_takes_precedence():
+    """It is used as it is, however wide."""
     things = [block(text) for text in WORDS]
     picture = chain(*things).picture("Five blocks.", narrow=beside(*things))
     frames = frames_by_name(picture.narrow)
@@ -355,8 +355,8 @@ def test_an_author_s_own_narrow_form_goes_first():
     assert picture.narrow.narrow is None
 
 
-def test_a_picture_in_a_diagram_takes_its_own_narrow_form():
-    """As the rest of it does."""
+def test_a_picture_in_a_diagram_uses_its_own_narrow_layout():
+    """As the rest of the diagram does."""
     inner = row(*map(word, WORDS)).picture("Five words.")
     whole = chain(block("split"), inner).picture("A block and words.")
     assert whole.narrow.size_px[0] < 288
@@ -408,15 +408,15 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_told_with_what_to_do(mistake):
-    """At the author's own line: when the word is said, not when the picture is drawn."""
+def test_mistakes_raise_errors_that_say_what_to_do(mistake):
+    """At the author's own line: when the function is called, not when the picture is drawn."""
     make, says = MISTAKES[mistake]
     with pytest.raises(PictureError, match=says):
         make()
 
 
-def test_a_key_shows_the_grounds_from_one_end_to_the_other():
-    """With what they stand for."""
+def test_a_key_shows_the_colours_from_one_end_to_the_other():
+    """With their meanings."""
     (shape,) = key("c −4, h −1", "c 4, h 1").picture("A key.").shapes
     assert isinstance(shape, Key)
     assert [text.text for text in shape.texts] == ["c −4, h −1", "c 4, h 1", "0"]
@@ -428,7 +428,7 @@ def test_a_key_shows_the_grounds_from_one_end_to_the_other():
 
 
 def test_plain_words_may_be_wider_than_their_columns():
-    """Short neighbours leave them room; on grounds each word keeps to its own column."""
+    """Short neighbours leave space for them; a word with a background stays within its own column."""
     said = ["a", "yesterday", "I"]
     widths = {}
     for plain in (True, False):
@@ -443,8 +443,8 @@ def test_plain_words_may_be_wider_than_their_columns():
     assert widths[False][0] > widths[False][1]
 
 
-def test_a_line_is_the_mean_of_its_runs_and_its_ground_reaches_to_the_lowest_and_the_highest():
-    """And both are where the scale says."""
+def test_a_line_is_the_mean_of_its_runs_with_an_area_from_lowest_to_highest():
+    """At the positions given by the scale."""
     runs = [[0.2, 0.8, 0.5], [0.4, 1.0, 0.1]]
     picture = curves({"a": runs, "b": [0, 0, 0]}, (0, 0.5, 1), wide=100).picture("Curves.")
     shapes = {shape.name: shape for shape in picture.shapes}
@@ -459,8 +459,8 @@ def test_a_line_is_the_mean_of_its_runs_and_its_ground_reaches_to_the_lowest_and
     assert picture.description["rows"] == [["a", "0.30, 0.90, 0.30"], ["b", "0, 0, 0"]]
 
 
-def test_faint_lines_are_there_to_compare_with():
-    """Each has the dashes of its partner, a name, and a row in the table, but no ground."""
+def test_faint_lines_are_for_comparison():
+    """Each has the dash pattern of its partner, a name and a table row, but no area."""
     picture = curves({"a": [0.2, 0.4]}, (0, 1), faint={"a, before": [[0, 1], [1, 0]]}).picture("Curves.")
     shapes = {shape.name: shape for shape in picture.shapes}
     one, other = shapes["chart-1-line-1"], shapes["chart-1-line-faint-1"]
@@ -470,8 +470,8 @@ def test_faint_lines_are_there_to_compare_with():
     assert picture.description["rows"][1] == ["a, before", "0.50, 0.50"]
 
 
-def test_dots_stand_on_one_scale_with_their_mean():
-    """A dot for each run, a number for all of them."""
+def test_dots_are_on_one_scale_with_their_mean():
+    """A dot for each run, and one number for all of them."""
     picture = dots({"words": [77, 78], "LSTM": [79]}, (75, 80), compared="words", wide=100).picture("Dots.")
     shapes = {shape.name: shape for shape in picture.shapes}
     left = shapes["dots-1-scale-1"].start.x
@@ -481,8 +481,8 @@ def test_dots_stand_on_one_scale_with_their_mean():
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=6))
-def test_names_of_lines_keep_apart_and_in_their_order(places):
-    """Each as near to its line as the others let it."""
+def test_names_of_lines_keep_apart_and_in_order(places):
+    """Each as close to its line as the others permit."""
     found = apart(places, 15)
     ordered = sorted(zip(places, found, strict=True))
     assert all(after[1] - before[1] >= 15 - 1e-6 for before, after in pairwise(ordered))

@@ -1,4 +1,4 @@
-"""The one layout: things in slots and on tracks, across the page and down it."""
+"""The layout engine: items in slots and on tracks, across and down the page."""
 
 from itertools import combinations, pairwise
 
@@ -21,7 +21,7 @@ AXES = (ACROSS, DOWN)
 
 
 def box(name, width=60, height=40):
-    """A block of a size, drawn about a point, as long as what it spans."""
+    """Draw a block of a given size about a point, as long as what it spans."""
 
     def draw(axis, at, length):
         across, down = (length, 0) if axis.across else (0, length)
@@ -31,7 +31,7 @@ def box(name, width=60, height=40):
 
 
 def named(name, text):
-    """A block with a name under it, which may be wider."""
+    """Draw a block with a name below it, which may be wider."""
 
     def draw(axis, at, length):
         label = Label(name=f"{name}-name", text=text, at=Point(at.x, at.y + 32))
@@ -42,7 +42,7 @@ def named(name, text):
 
 @st.composite
 def flows(draw):
-    """Steps on some tracks, linked along time and from track to track, in bands with titles."""
+    """Generate steps on tracks, linked along time and from track to track, in bands with titles."""
     flow, steps = Flow(), draw(st.integers(1, 5))
     before = None
     for level in range(draw(st.integers(1, 4))):
@@ -65,8 +65,8 @@ def flows(draw):
 
 @sampled(60)
 @given(flows())
-def test_things_stand_apart_and_wires_meet_their_rims(flow):
-    """Whatever their sizes, in both forms: no thing on another, no title on a thing, no wire through either."""
+def test_items_keep_apart_and_wires_end_at_their_rims(flow):
+    """Whatever their sizes, both ways: no items or titles overlap, and no wire passes through either."""
     for axis in AXES:
         shapes = laid(flow, axis).shapes
         blocks = [shape.frame for shape in shapes if isinstance(shape, Block)]
@@ -91,7 +91,7 @@ def test_steps_are_equally_long(flow):
 
 @sampled(40)
 @given(flows())
-def test_a_band_holds_what_shares_its_weights(flow):
+def test_a_band_contains_the_items_that_share_its_weights(flow):
     """And nothing else."""
     for axis in AXES:
         found = laid(flow, axis)
@@ -104,8 +104,8 @@ def test_a_band_holds_what_shares_its_weights(flow):
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_what_spans_slots_is_as_long_as_the_way_between_them(axis):
-    """And keeps them apart where it is longer itself."""
+def test_an_item_that_spans_slots_is_as_long_as_the_distance_between_them(axis):
+    """And pushes them apart if it is longer."""
     flow = Flow()
     for step in (1, 2, 3):
         flow.put(step, flow.track("given"), box(f"given-{step}", 20, 20))
@@ -117,8 +117,8 @@ def test_what_spans_slots_is_as_long_as_the_way_between_them(axis):
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_names_may_stand_over_other_tracks_but_on_nothing(axis):
-    """A long name takes room only where something else stands."""
+def test_names_may_be_above_other_tracks_but_overlap_nothing(axis):
+    """A long name takes space only if something else is there."""
     flow = Flow()
     low = [flow.put(step, flow.track("low"), named(f"low-{step}", "a rather long name")) for step in (1, 2)]
     high = [flow.put(step, flow.track("high"), box(f"high-{step}", 20, 20)) for step in (1, 2)]
@@ -130,8 +130,8 @@ def test_names_may_stand_over_other_tracks_but_on_nothing(axis):
     assert not names[0].meets(names[1])
 
 
-def test_a_wire_is_open_where_another_crosses_it():
-    """The sideways one, by a gap."""
+def test_a_wire_has_a_gap_where_another_crosses_it():
+    """The horizontal one."""
     flow = Flow()
     for track in ("low", "middle", "high"):
         flow.track(track)
@@ -146,8 +146,8 @@ def test_a_wire_is_open_where_another_crosses_it():
     assert not any(a.meets(b) for a in strokes_of(arrows["along"]) for b in upright)
 
 
-def test_wires_to_several_slots_part_in_dots():
-    """One from each place at which lines run in three directions."""
+def test_wires_to_several_slots_branch_at_dots():
+    """One wherever lines run in three directions."""
     flow = Flow()
     source = flow.put(1, flow.track("source"), box("source", 20, 20))
     for step in (1, 2, 3):
@@ -157,8 +157,8 @@ def test_wires_to_several_slots_part_in_dots():
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_a_wire_meets_a_text_and_the_whole_of_a_thing_of_several_shapes(axis):
-    """Four over or under the letters, eight beside them; and four off all that the thing draws."""
+def test_a_wire_ends_clear_of_text_and_of_all_shapes_of_an_item(axis):
+    """Four pixels above or below letters, eight beside them; and four from the item's full extent."""
 
     def pair(axis, at, length):
         left, right = (Frame.about(at.x + aside, at.y, 20, 20) for aside in (-15, 15))
@@ -178,8 +178,8 @@ def test_a_wire_meets_a_text_and_the_whole_of_a_thing_of_several_shapes(axis):
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_what_follows_on_another_track_keeps_clear_in_time(axis):
-    """As if it stood on the same one."""
+def test_an_item_that_follows_one_on_another_track_keeps_clear_in_time(axis):
+    """As if it were on the same track."""
     flow = Flow()
     one = flow.put(0, flow.track("high"), box("one", 90, 90))
     other = flow.put(1, flow.track("low"), box("other"))
@@ -189,8 +189,8 @@ def test_what_follows_on_another_track_keeps_clear_in_time(axis):
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_a_note_stands_under_all_else_in_lines_that_it_has_room_for(axis):
-    """And a link may be named beside its wire."""
+def test_a_note_is_below_everything_in_lines_that_fit(axis):
+    """And a link can be labelled next to its wire."""
     flow = Flow()
     items = [flow.put(step, flow.track("track"), box(f"box-{step}", 100, 60)) for step in (1, 2)]
     flow.link(*items, Wire("along-arrow"), sides=("main-end", "main-start"), caption=Caption("name", "h"))
@@ -206,8 +206,8 @@ def test_a_note_stands_under_all_else_in_lines_that_it_has_room_for(axis):
 
 @sampled(30)
 @given(flows())
-def test_bounds_hold_all_that_is_drawn(flow):
-    """Known before anything is drawn, so that a view can choose what fits."""
+def test_bounds_contain_everything_that_is_drawn(flow):
+    """They are known before drawing, so that a view can choose what fits."""
     for axis in AXES:
         found = laid(flow, axis)
         assert axis.frame(*found.placed.bounds).holds(found.around, slack=2)
@@ -215,7 +215,7 @@ def test_bounds_hold_all_that_is_drawn(flow):
 
 @st.composite
 def scaled(draw):
-    """Things of any size at any places of a scale, on a few tracks, joined from each track to the next."""
+    """Generate items of any size at positions on a scale, on several tracks, connected from track to track."""
     flow, before = Flow(to_scale=True), []
     for level in range(draw(st.integers(2, 3))):
         track = flow.track(f"track-{level}")
@@ -234,8 +234,8 @@ def scaled(draw):
 
 @sampled(60)
 @given(scaled())
-def test_a_scale_keeps_its_shares_and_edges_lead_from_rim_to_rim(flow):
-    """Things stand apart; edges fan out in the order of their other ends, so that none crosses a neighbour."""
+def test_a_scale_keeps_its_proportions_and_edges_run_from_rim_to_rim(flow):
+    """Items keep apart; edges are sorted by their other ends, so that neighbours don't cross."""
     for axis in AXES:
         found = laid(flow, axis)
         frames = {item: found.frame(item) for item in flow.items}

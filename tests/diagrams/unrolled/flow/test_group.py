@@ -1,4 +1,4 @@
-"""Flows within flows, and wires that go around what stands between."""
+"""Nested flows, and wires that make detours."""
 
 from itertools import combinations, pairwise
 
@@ -22,7 +22,7 @@ SIZES = st.tuples(st.integers(10, 200), st.integers(10, 80))
 
 
 def box(name, size):
-    """Draw a block of a size about a point."""
+    """Draw a block of a given size about a point."""
 
     def draw(axis, at, length):
         return [Block(name=name, frame=Frame.about(at.x, at.y, *size), text="")]
@@ -31,7 +31,7 @@ def box(name, size):
 
 
 def text(name, words):
-    """Draw a text about a point."""
+    """Draw text of a given size about a point."""
 
     def draw(axis, at, length):
         return [Label(name=name, text=words, at=at)]
@@ -40,7 +40,7 @@ def text(name, words):
 
 
 def row(sizes, name):
-    """Put blocks in slots on one track; answer them as well."""
+    """Put blocks in slots on one track; return them as well."""
     flow = Flow()
     track = flow.track("row")
     return flow, [flow.put(slot, track, box(f"{name}-{slot}", size)) for slot, size in enumerate(sizes, 1)]
@@ -48,8 +48,8 @@ def row(sizes, name):
 
 @sampled(60)
 @given(st.lists(st.lists(SIZES, min_size=1, max_size=5), min_size=1, max_size=4), AXES, AXES)
-def test_flows_within_a_flow_keep_apart_as_things_do(rows, outer, inner):
-    """Whichever way each of them runs; everything in one keeps its distances."""
+def test_flows_within_a_flow_keep_apart_like_other_items(rows, outer, inner):
+    """Whatever their directions; distances within each stay the same."""
     flow = Flow()
     track = flow.track("rows")
     for slot, sizes in enumerate(rows, 1):
@@ -68,8 +68,8 @@ def test_flows_within_a_flow_keep_apart_as_things_do(rows, outer, inner):
 
 @sampled(40)
 @given(st.lists(SIZES, min_size=1, max_size=5), st.data())
-def test_a_flow_lines_up_by_what_it_is_asked_to(sizes, data):
-    """By the middle or an end of some of its things."""
+def test_a_flow_is_aligned_by_the_items_it_is_given(sizes, data):
+    """By the centre or an end of some of its items."""
     flow, items = row(sizes, "row")
     some = data.draw(st.lists(st.sampled_from(items), min_size=1, unique=True))
     for end in ("left", "middle", "right"):
@@ -79,8 +79,8 @@ def test_a_flow_lines_up_by_what_it_is_asked_to(sizes, data):
         assert frame.centre == pytest.approx(50)
 
 
-def test_whatever_a_shape_is_made_of_moves_with_it():
-    """Points, frames, and tuples of them; a run of text stays what it is."""
+def test_every_part_of_a_shape_moves_with_it():
+    """Points, frames, and tuples of them; a run of text keeps its type."""
     shapes = [
         Arrow(name="a", points=(Point(0, 0), Point(9, 0), Point(9, 30)), breaks=(Point(4, 0),)),
         Bracket(name="b", start=Point(0, 0), to=Point(20, 0), way=(Point(20, 9),)),
@@ -97,8 +97,8 @@ def test_whatever_a_shape_is_made_of_moves_with_it():
 
 @sampled(80)
 @given(st.lists(SIZES, min_size=3, max_size=6), st.data())
-def test_wires_around_keep_apart_from_all_between_and_from_one_another(sizes, data):
-    """Each beyond the bands, and beyond what is said beside them."""
+def test_detours_keep_clear_of_everything_in_between_and_of_one_another(sizes, data):
+    """Each is outside the bands, and outside the labels next to them."""
     flow = Flow()
     beside, track = flow.track("beside"), flow.track("row")
     items = [flow.put(slot, track, box(f"b-{slot}", size), loose=True) for slot, size in enumerate(sizes, 1)]
@@ -132,8 +132,8 @@ def test_wires_around_keep_apart_from_all_between_and_from_one_another(sizes, da
         assert apart or one.bottom < other.top or other.bottom < one.top
 
 
-def test_a_wire_can_begin_at_the_edge_of_a_band():
-    """Where other things stand under the thing that it comes from."""
+def test_a_wire_can_start_at_the_edge_of_a_band():
+    """For example if other items are below the one it comes from."""
     flow = Flow()
     track = flow.track("row")
     items = [flow.put(slot, track, box(f"b-{slot}", (60, 40)), loose=True) for slot in (1, 2)]
@@ -146,8 +146,8 @@ def test_a_wire_can_begin_at_the_edge_of_a_band():
     assert end.y == shapes["b-2"].frame.top - CLEAR
 
 
-def test_a_wire_keeps_further_from_the_ends_of_a_text_than_from_rims():
-    """Where it would look like a letter of it."""
+def test_a_wire_keeps_further_away_from_text_than_from_rims():
+    """Otherwise it could be mistaken for a letter."""
     flow = Flow(slot_room=60)
     track = flow.track("row")
     items = [flow.put(slot, track, text(f"step-{slot}", f"step {slot}")) for slot in (1, 2)]

@@ -1,4 +1,4 @@
-"""Things in lines within things, across and down, without anything that a word of the floor says."""
+"""Rows and columns of things within things, across and down, independent of the diagram functions."""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,7 +18,7 @@ ROOM = 268
 
 @dataclass(frozen=True)
 class Brick:
-    """A content that draws nothing."""
+    """Content that draws nothing."""
 
     size: tuple[float, float]
     is_note: bool = False
@@ -28,15 +28,15 @@ class Brick:
 
     @property
     def cell(self):
-        """All of it."""
+        """Return its full size."""
         return self.size
 
     def with_cells(self, across, down):
-        """Stay as it is."""
+        """Stay the same."""
         return self
 
     def turned(self):
-        """Stand on its other edge, if it is an arrow."""
+        """Swap width and height if it is an arrow."""
         return replace(self, size=self.size[::-1]) if self.is_arrow else self
 
     def shapes(self, name, frame, fills):
@@ -49,7 +49,7 @@ bricks = st.builds(Brick, st.tuples(st.integers(10, 120), st.integers(10, 60)), 
 
 @st.composite
 def lines(draw, inside):
-    """Things in a line, with arrows from one to the next."""
+    """Generate things in lines, with arrows from one to the next."""
     things = draw(st.lists(inside, min_size=1, max_size=4))
     order = InLine(
         draw(st.sampled_from(["across", "down"])),
@@ -65,7 +65,7 @@ nestings = st.recursive(bricks.map(Nested), lines, max_leaves=12)
 
 
 def brick(across=40, down=20, **more):
-    """Make a leaf of a size."""
+    """Create a leaf of a given size."""
     return Nested(Brick((across, down), **more))
 
 
@@ -75,14 +75,14 @@ def line(*things, towards="across", connectors=(), **more):
 
 
 def frames(layout):
-    """The frames of the leaves."""
+    """Return the frames of the leaves."""
     return [frame for _, frame in layout.leaves]
 
 
 @many
 @given(nestings)
-def test_nothing_overlaps_in_either_form_and_all_leaves_are_there(thing):
-    """In the order in which they were said, each with its own size."""
+def test_nothing_overlaps_in_either_layout_and_no_leaf_is_missing(thing):
+    """In order, each with its own size."""
     leaves = [each.content for each in thing.everything() if each.content is not None]
     for layout in (lay(thing), lay_narrow(thing, ROOM)):
         if layout is None:
@@ -97,44 +97,44 @@ def test_nothing_overlaps_in_either_form_and_all_leaves_are_there(thing):
 
 @many
 @given(nestings)
-def test_the_narrow_form_is_narrower_and_there_is_one_only_where_it_has_to_be(thing):
+def test_there_is_a_narrow_layout_only_if_needed_and_it_is_narrower(thing):
     """What fits stays as it is."""
     wide, narrow = (None if it is None else max(one.right for one in frames(it)) for it in both(thing))
     assert narrow is None or (wide > ROOM and narrow < wide)
 
 
 def both(thing):
-    """Lay it out in both forms."""
+    """Lay it out both ways."""
     return lay(thing), lay_narrow(thing, ROOM)
 
 
 @many
 @given(st.lists(bricks, min_size=2, max_size=6))
-def test_any_line_across_can_be_as_narrow_as_the_widest_thing_in_it(contents):
-    """Or as the room, if that is more."""
+def test_any_row_can_be_as_narrow_as_its_widest_thing(contents):
+    """Or as the available width, if that is greater."""
     narrow = lay_narrow(line(*map(Nested, contents), align="start"), ROOM)
     if narrow is not None:
         assert max(one.right for one in frames(narrow)) <= ROOM
 
 
-def test_what_was_a_row_stands_together():
-    """Two rows that became stacks are further apart than the things in them."""
+def test_what_used_to_be_a_row_stays_together():
+    """Two rows that became stacks are further apart than the things in each."""
     rows = [line(*(brick(100) for _ in range(3))), line(*(brick(100) for _ in range(4)))]
     found = frames(lay_narrow(line(*rows, towards="down"), ROOM))
     gaps = [after.top - before.bottom for before, after in pairwise(found)]
     assert gaps == [EVEN, EVEN, 2 * EVEN, EVEN, EVEN, EVEN]
 
 
-def test_arrows_that_are_placed_like_things_turn_with_their_line():
-    """And need no gap then either."""
+def test_arrows_placed_like_things_turn_with_their_line():
+    """And still need no gap."""
     thing = line(brick(200), brick(30, 8, is_arrow=True), brick(200))
     first, pointer, second = frames(lay_narrow(thing, ROOM))
     assert (pointer.width, pointer.height) == (8, 30)
     assert (first.bottom, pointer.bottom) == (pointer.top, second.top)
 
 
-def test_nothing_is_turned_in_vain_beside_what_cannot_be_narrower():
-    """A row that is no wider than that stays a row."""
+def test_nothing_is_turned_if_something_else_cannot_be_narrower():
+    """A row no wider than that stays a row."""
     row = line(brick(140), brick(140))
     wide = line(brick(100), brick(340))
     found = frames(lay_narrow(line(wide, row, towards="down"), ROOM))
@@ -142,8 +142,8 @@ def test_nothing_is_turned_in_vain_beside_what_cannot_be_narrower():
     assert found[2].top == found[3].top
 
 
-def test_a_form_without_room_for_its_arrows_is_none(monkeypatch):
-    """The author sees the other one, and could not tell why there is an error."""
+def test_a_layout_without_space_for_its_arrows_is_rejected(monkeypatch):
+    """The author sees the other layout, and couldn't tell what the error is about."""
     one, other = brick(200), brick(200)
     thing = line(one, other, connectors=[Connector(one, other)])
     assert lay_narrow(thing, ROOM)

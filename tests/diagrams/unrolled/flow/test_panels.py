@@ -1,4 +1,4 @@
-"""Several flows on one page: one under another, and small multiples."""
+"""Several flows on one page: stacked, and as small multiples."""
 
 from itertools import combinations, pairwise
 
@@ -20,7 +20,7 @@ TRACKS = ("given", "layer", "answer")
 
 
 def panel(number, sizes):
-    """A flow with a thing of a size on each of some tracks, and the title of its panel."""
+    """Create a flow with an item of a given size on each track, and the title of its panel."""
     flow = Flow()
     for track in TRACKS:
         flow.track(track)
@@ -37,14 +37,14 @@ panels = st.lists(
 
 
 def drawn(shapes, kind):
-    """Find shapes of a kind by their names."""
+    """Find shapes of a type, by name."""
     return {shape.name: shape for shape in shapes if isinstance(shape, kind)}
 
 
 @sampled(60)
 @given(panels, st.booleans(), st.sampled_from([288, 500, 828]))
-def test_frames_are_equal_and_tracks_stand_at_one_height(found, beside, room):
-    """Nothing stands on anything else, and a row is no wider than the room if one frame fits."""
+def test_frames_are_equal_and_tracks_are_aligned(found, beside, room):
+    """Nothing overlaps, and a row is no wider than the space if one frame fits."""
     labels = {} if beside else {"given": Caption("given-label", "input")}
     shapes = multiples(found, room, labels=labels, beside=beside)
     frames = [shape.frame for shape in drawn(shapes, Block).values()]
@@ -66,8 +66,8 @@ def test_frames_are_equal_and_tracks_stand_at_one_height(found, beside, room):
 
 @sampled(30)
 @given(st.lists(st.tuples(st.integers(20, 300), st.integers(20, 90), st.booleans()), min_size=1, max_size=4))
-def test_flows_under_one_another_have_their_middles_on_one_line(sizes):
-    """Each laid along an axis of its own."""
+def test_stacked_flows_have_their_centres_aligned(sizes):
+    """Each laid out along its own axis."""
     flows = []
     for number, (width, height, is_across) in enumerate(sizes):
         flow = Flow()

@@ -1,4 +1,4 @@
-"""Ways between frames: through nothing, at right angles, and broken where others cross them."""
+"""Routing arrows between frames: unobstructed, at right angles, and interrupted where others cross them."""
 
 from itertools import pairwise
 
@@ -13,12 +13,12 @@ from unrolled.geometry import Frame, Point
 
 many = sampled(60, suppress_health_check=[HealthCheck.too_slow])
 CELL = 120
-"""Frames stand in a lattice of such squares, so that none overlaps another and there is always a way."""
+"""Frames are in a grid of such squares, so that they don't overlap and there is always a path."""
 
 
 @st.composite
 def crowds(draw):
-    """Frames here and there, and pairs of them that are to be joined, with a text or without."""
+    """Generate frames, and pairs of them to connect, with or without text."""
     spots = draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), min_size=2, max_size=9, unique=True))
     sizes = st.floats(10, 60)
     frames = [Frame(x * CELL + draw(sizes), y * CELL + draw(sizes), draw(sizes), draw(sizes)) for x, y in spots]
@@ -28,14 +28,14 @@ def crowds(draw):
 
 
 def joined(frames, pairs):
-    """Find the ways."""
+    """Find the paths."""
     return find_paths(frames, [(End(one, one), End(other, other), text) for one, other, text in pairs])
 
 
 @many
 @given(crowds())
-def test_a_way_leads_from_rim_to_rim_at_right_angles_through_nothing(crowd):
-    """4 clear of the rims at its ends, and of every other frame on the way."""
+def test_paths_run_from_rim_to_rim_at_right_angles_without_obstacles(crowd):
+    """At both ends 4 px from the rims, and 4 px from every other frame on the way."""
     frames, pairs = crowd
     for (one, other, _), path in zip(pairs, joined(frames, pairs), strict=True):
         for frame, end in ((one, path.points[0]), (other, path.points[-1])):
@@ -48,8 +48,8 @@ def test_a_way_leads_from_rim_to_rim_at_right_angles_through_nothing(crowd):
 
 @many
 @given(crowds())
-def test_no_text_lies_on_anything(crowd):
-    """Neither on a frame, nor on another text."""
+def test_no_text_overlaps_anything(crowd):
+    """Neither a frame nor another text."""
     frames, pairs = crowd
     placed = zip(pairs, joined(frames, pairs), strict=True)
     texts = [path.text.frame(text) for (_, _, text), path in placed if path.text is not None]
@@ -59,23 +59,23 @@ def test_no_text_lies_on_anything(crowd):
 
 
 def on_edge(frame, point):
-    """Tell whether a point is on the edge of a frame."""
+    """Return whether a point is on the edge of a frame."""
     upright = min(abs(point.x - frame.left), abs(point.x - frame.right)) < 0.01
     level = min(abs(point.y - frame.top), abs(point.y - frame.bottom)) < 0.01
     inside = frame.grown(0.01).holds(Frame(point.x, point.y, 0, 0))
     return inside and (upright or level)
 
 
-def test_what_leads_straight_goes_first():
-    """Wherever it was said: else the way round corners would end where the straight one does."""
+def test_straight_paths_go_first():
+    """Wherever they are in the list; otherwise a path around corners could end where the straight one does."""
     left, right, below = Frame(0, 0, 60, 60), Frame(120, 0, 60, 60), Frame(0, 120, 60, 60)
     bent, straight = joined([left, right, below], [(right, below, ""), (left, right, "")])
     assert straight.points == (Point(64, 30), Point(116, 30))
     assert len(bent.points) > 2
 
 
-def test_a_text_does_not_bar_a_straight_way():
-    """It stands beside the place where the two cross."""
+def test_a_text_does_not_block_a_straight_path():
+    """It is next to the place where the two cross."""
     left, right = Frame(0, 100, 60, 60), Frame(300, 100, 60, 60)
     top, bottom = Frame(150, 0, 60, 60), Frame(150, 200, 60, 60)
     ends = [(left, right, "over"), (top, bottom, "")]
@@ -85,8 +85,8 @@ def test_a_text_does_not_bar_a_straight_way():
     assert across.text.at.x != 180
 
 
-def test_a_sideways_way_lets_an_upright_one_through():
-    """Not where they come together at an end."""
+def test_a_horizontal_path_has_a_gap_where_a_vertical_one_crosses():
+    """Not where they meet at an end."""
     sideways, upright = (Point(0, 50), Point(100, 50)), (Point(40, 0), Point(40, 100))
     assert crossings(sideways, [upright]) == crossings(sideways[::-1], [upright]) == (Point(40, 50),)
     assert crossings(upright, [sideways]) == ()

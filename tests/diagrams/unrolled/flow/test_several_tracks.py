@@ -1,4 +1,4 @@
-"""Flows whose bands and things stand over several tracks, belts, and wires that run along a track of their own."""
+"""Bands and items over several tracks, belts, and wires that follow a track."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -22,30 +22,30 @@ sizes = st.tuples(st.integers(10, 120), st.integers(10, 120))
 
 
 def box(name, wide=40, high=30):
-    """Draw a block of a size about its point."""
+    """Draw a block of a given size about a point."""
     return lambda axis, at, length: [Block(name=name, text="", frame=Frame.about(at.x, at.y, wide, high))]
 
 
 def empty(axis, at, length):
-    """Keep room."""
+    """Reserve space."""
     return []
 
 
 def flow_of(*tracks):
-    """Begin a flow whose slots need not keep a pitch."""
+    """Create a flow without evenly spaced slots."""
     return Flow([Track(name) for name in tracks], even_slots=False)
 
 
 def frames_of(drawn, kind=Block):
-    """The frames of a kind of shape by name."""
+    """Return the frames of shapes of a type, by name."""
     return {shape.name: shape.frame for shape in drawn.shapes if isinstance(shape, kind)}
 
 
 @AXES
 @sampled(60)
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(TRACKS), sizes), min_size=2, max_size=10), st.data())
-def test_a_band_over_several_tracks_holds_its_things_and_no_others(axis, things, data):
-    """What stands before or after it keeps clear, on whatever track; nothing lies on anything else."""
+def test_a_band_over_several_tracks_contains_its_items_and_no_others(axis, things, data):
+    """Items before or after it keep clear on every track, and nothing overlaps."""
     flow = flow_of("outside", *TRACKS)
     once = {(slot, track): size for slot, track, size in things}
     inside = [
@@ -66,8 +66,8 @@ def test_a_band_over_several_tracks_holds_its_things_and_no_others(axis, things,
 
 
 @AXES
-def test_a_thing_over_several_tracks_pushes_none_of_them_away(axis):
-    """But keeps its place in time from what stands on them."""
+def test_an_item_over_several_tracks_pushes_none_of_them_away(axis):
+    """But it keeps its distance in time from items on them."""
     flow = flow_of("one", "two")
     flow.put(0, "one", box("before"))
     flow.put(0, "two", box("before-too"))
@@ -82,7 +82,7 @@ def test_a_thing_over_several_tracks_pushes_none_of_them_away(axis):
 
 
 @AXES
-def test_a_belt_runs_from_rim_to_rim_and_a_wire_that_taps_it_begins_clear_of_it(axis):
+def test_a_belt_runs_from_rim_to_rim_and_a_tap_starts_clear_of_it(axis):
     """The dot on it has the belt's colour, and no wheel is there."""
     flow = flow_of("low", "belt")
     one, other = flow.put(0, "belt", box("one")), flow.put(2, "belt", box("other"))
@@ -106,8 +106,8 @@ def test_a_belt_runs_from_rim_to_rim_and_a_wire_that_taps_it_begins_clear_of_it(
     assert axis.place(tap.points[-1])[1] == axis.cross(frames["below"])[1] + CLEAR
 
 
-def test_a_curved_tap_has_no_dot_and_a_wire_runs_along_the_track_that_it_is_given():
-    """As a bus does from which others part."""
+def test_a_curved_tap_has_no_dot_and_a_wire_can_follow_a_track():
+    """Like a bus that others branch off."""
     flow = flow_of("given", "bus", "blocks")
     given, (one, other) = flow.put(0, "given", box("x")), [flow.put(n, "blocks", box(f"b{n}")) for n in (1, 2)]
     flow.put((0, 2), "bus", empty)
@@ -122,8 +122,8 @@ def test_a_curved_tap_has_no_dot_and_a_wire_runs_along_the_track_that_it_is_give
     assert not [shape for shape in drawn.shapes if isinstance(shape, Disc)]
 
 
-def test_a_wire_leads_straight_on_to_a_side_that_reaches_so_far():
-    """Two rows go through one gate between them."""
+def test_a_wire_continues_straight_to_a_side_that_extends_far_enough():
+    """Two rows pass through one gate between them."""
     flow = flow_of("low", "high")
     low, high = flow.put(0, "low", box("low")), flow.put(0, "high", box("high"))
     gate = flow.put(1, "low", box("gate", 40, 200), over=("high",))

@@ -96,7 +96,7 @@ def test_the_last_state_moves_with_every_state_before_it_as_differences_say(at_w
     np.testing.assert_allclose(gradients_of(trace).of_states[turn], differences(last, begun), atol=CLOSE)
 
 
-def test_a_step_that_a_mask_skips_moves_nothing():
+def test_a_masked_step_has_no_influence():
     """And hands on what moves the last state."""
     layer = LSTM(2)
     draw = np.random.default_rng(1).uniform

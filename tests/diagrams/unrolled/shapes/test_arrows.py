@@ -19,15 +19,15 @@ def areas(shape):
 
 @pytest.mark.parametrize("tip", [Point(80, 0), Point(-80, 0), Point(0, 80), Point(0, -80)])
 def test_an_arrow_ends_at_its_tip(tip):
-    """And its line stops in the head's notch."""
+    """And its line stops in the notch of the head."""
     arrow = Arrow(name="a", points=(Point(0, 0), tip))
     (head,) = areas(arrow)
     assert head.path.start == tip
     assert strokes(arrow)[0].path.points[-1] != tip
 
 
-def test_the_memory_s_arrow_is_twice_as_heavy_and_ends_at_its_tip_too():
-    """Line and head tell it from every other arrow without its colour."""
+def test_the_memory_s_arrow_is_twice_as_thick_and_ends_at_its_tip_too():
+    """Line and head distinguish it from every other arrow without colour."""
     light, heavy = (Arrow(name="a", points=(Point(0, 0), Point(80, 0)), role=role) for role in ("flow", "memory"))
     assert strokes(heavy)[0].width == 2 * strokes(light)[0].width
     assert areas(heavy)[0].frame.height > areas(light)[0].frame.height
@@ -35,8 +35,8 @@ def test_the_memory_s_arrow_is_twice_as_heavy_and_ends_at_its_tip_too():
 
 
 @pytest.mark.parametrize("way", [1, -1])
-def test_a_sideways_arrow_opens_where_others_cross_it(way):
-    """By 8, in whichever direction it runs, also where it is dotted."""
+def test_a_horizontal_arrow_has_a_gap_where_others_cross_it(way):
+    """Of 8 px, in either direction, even where it is dotted."""
     arrow = Arrow(
         name="a",
         points=(Point(0, 0), Point(100 * way, 0)),

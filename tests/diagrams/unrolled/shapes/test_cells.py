@@ -20,37 +20,37 @@ def strokes(shape):
 
 
 def state(**more):
-    """A state of two units."""
+    """Create a state with two units."""
     return Vector(name="s", role="state", frame=Frame(0, 0, 54, 27), cells=("0.4", "−0.2"), **more)
 
 
 def test_a_vector_has_a_cell_for_each_number():
-    """Every text stands in the middle of its own 27 pixels."""
+    """Every text is centred in its own 27 pixels."""
     assert [text.text for text in state().texts] == ["0.4", "−0.2"]
     assert [text.at.x for text in state().texts] == [13.5, 40.5]
 
 
 def test_the_zero_state_is_dashed_and_the_output_has_a_second_rim():
-    """Shapes say what colours say."""
+    """Shapes say the same as colours."""
     assert [stroke.dashes for stroke in strokes(state(dashed=True))][-1] is not None
     assert len(strokes(state(second_rim=True))) == len(strokes(state())) + 1
     assert state(second_rim=True).bounds.holds(state().bounds.grown(3))
 
 
 def test_states_are_round_and_embeddings_square():
-    """So that they are told apart without colour."""
+    """So that they can be told apart without colour."""
     assert state().radius > Vector(name="e", role="embedding", frame=Frame(0, 0, 27, 27), cells=("1",)).radius
 
 
-def test_an_unknown_role_fails_where_the_shape_is_made():
-    """The script's own line is the one that is shown."""
+def test_an_unknown_role_fails_where_the_shape_is_created():
+    """The error shows the script's own line."""
     with pytest.raises(PictureError, match="embeddding"):
         Vector(name="e", role="embeddding", frame=Frame(0, 0, 27, 27), cells=("1",))
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=130), st.integers(3, 6), st.integers(1, 2))
-def test_cells_never_outnumber_their_room(values, most, ahead):
-    """First ones, an ellipsis, the last; or all."""
+def test_there_are_never_more_cells_than_fit(values, most, ahead):
+    """All of them; or the first ones, an ellipsis and the last."""
     texts = cells(values, most, ahead)
     assert len(texts) == (len(values) if len(values) <= most else ahead + 2)
     assert ("…" in texts) == (len(values) > most)
@@ -58,7 +58,7 @@ def test_cells_never_outnumber_their_room(values, most, ahead):
 
 
 def test_a_winner_s_cell_is_solid_and_its_number_bold():
-    """With the round end of its vector where it is the last one."""
+    """With the round end of its vector if it is the last one."""
     vector = Vector(name="v", role="output", frame=Frame(0, 0, 81, 27), cells=("0.1", "0.2", "0.7"), winner=2)
     solid = [mark for mark in vector.marks() if isinstance(mark, Area) and mark.token == "output"]
     assert [(mark.frame.left, mark.frame.right) for mark in solid] == [(54, 81)]
@@ -67,8 +67,8 @@ def test_a_winner_s_cell_is_solid_and_its_number_bold():
     assert [(text.style.weight, text.token) for text in vector.texts] == [(400, "ink"), (400, "ink"), (600, "paper")]
 
 
-def test_a_line_between_two_halves_stands_out_above_and_below():
-    """It says where the first one ends."""
+def test_the_line_between_two_halves_sticks_out():
+    """It shows where the first one ends."""
     vector = Vector(name="v", role="state", frame=Frame(0, 0, 81, 27), cells=("0.1", "0.2", "0.7"), half=1)
     (line,) = [mark for mark in vector.marks() if isinstance(mark, Stroke) and mark.width == 2]
     assert (line.path.frame.left, line.path.frame.top, line.path.frame.bottom) == (27, -3, 30)
@@ -79,7 +79,7 @@ sizes = st.tuples(st.integers(1, 6), st.integers(1, 6))
 
 
 def grid(size, **options):
-    """A grid of noughts, each cell 40 by 34."""
+    """Create a grid of zeros, each cell 40 by 34."""
     rows, columns = size
     return Grid(name="grid", frame=Frame(0, 0, 40 * columns, 34 * rows), rows=(("0",) * columns,) * rows, **options)
 
@@ -87,7 +87,7 @@ def grid(size, **options):
 @sampled(100)
 @given(sizes, st.sampled_from(ROLES), st.data())
 def test_nothing_leaves_the_grid_whatever_is_marked(size, role, data):
-    """But for half of a rim."""
+    """Except for half the width of the rim."""
     places = st.tuples(st.integers(0, size[0] - 1), st.integers(0, size[1] - 1))
     marked = data.draw(st.frozensets(places))
     levels = np.full(size, data.draw(st.floats(0, 1))).tolist()
@@ -116,8 +116,8 @@ def test_the_rim_of_marked_cells_is_as_long_as_their_outline(size, data):
     assert around + straight == pytest.approx(total)
 
 
-def test_a_single_marked_cell_is_solid_with_paper_letters():
-    """The winner's number is bold, as in a vector of answers."""
+def test_a_single_marked_cell_is_solid_with_light_letters():
+    """The winner's number is bold, as in an output vector."""
     shape = grid((1, 3), role="output", marked=frozenset({(0, 1)}))
     (solid,) = [mark for mark in shape.marks() if isinstance(mark, Area) and mark.token == "output"]
     assert solid.frame == shape.cell((0, 1))
@@ -128,7 +128,7 @@ def test_a_single_marked_cell_is_solid_with_paper_letters():
 @sampled(100)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.booleans())
 def test_a_gauge_is_as_long_as_its_share(shares, is_marked):
-    """Under the number, in the role's colour; in paper where the cell is solid."""
+    """Below the number, in the role's colour; in background colour if the cell is solid."""
     marked = frozenset({(0, 0)}) if is_marked else frozenset()
     shape = grid((1, len(shares)), role="output", marked=marked, levels=(tuple(shares),))
     bars = [mark.frame for mark in shape.marks() if isinstance(mark, Area) and mark.frame.height == 4]
@@ -142,8 +142,8 @@ def test_a_gauge_is_as_long_as_its_share(shares, is_marked):
 
 @sampled(60)
 @given(st.lists(st.floats(-9, 9).map(lambda value: round(value, 2)), min_size=1, max_size=12), st.booleans())
-def test_heat_fills_each_cell_as_strongly_as_its_value(values, in_two_rows):
-    """Of two colours by the sign, nothing at nought; the number is always printed too, in ink."""
+def test_heat_fills_each_cell_according_to_its_value(values, in_two_rows):
+    """One colour for each sign, none at zero; the number is always printed as well, in ink."""
     grid_of = [values, values[::-1]] if in_two_rows else [values]
     picture = unrolled_cells(grid_of, "memory", heat=9).picture("Cells.")
     (shape,) = picture.shapes
@@ -156,7 +156,7 @@ def test_heat_fills_each_cell_as_strongly_as_its_value(values, in_two_rows):
 
 
 @given(st.integers(1, 5000))
-def test_a_strip_has_a_cell_for_each_number_or_says_how_many(size):
+def test_a_strip_has_a_cell_for_each_number_or_shows_the_length(size):
     """Its text stays inside."""
     strip = Strip(name="s", role="state", at=Point(50, 20), size=size)
     between = [mark for mark in strip.marks() if isinstance(mark, Stroke) and mark.opacity < 1]
@@ -166,7 +166,7 @@ def test_a_strip_has_a_cell_for_each_number_or_says_how_many(size):
     assert (strip.frame.middle, strip.frame.centre) == (50, 20)
 
 
-def test_a_strip_of_one_number_is_as_wide_as_high():
-    """Round ends would meet otherwise, and a state of one unit would look like nothing."""
+def test_a_strip_of_one_number_is_square():
+    """Otherwise its round ends would meet, and a state with one unit would be unrecognizable."""
     one, two = (Strip(name="s", role="state", at=Point(50, 20), size=size).frame for size in (1, 2))
     assert one.width == one.height == two.height < two.width

@@ -26,7 +26,7 @@ READ = NUMBER.sized(13)
 
 
 def gate(kind, shares):
-    """A gate of cells 38 wide."""
+    """Create a gate with cells 38 px wide."""
     height = FOOT + (OPENING if kind is Shutter else BOARD_OPENING)
     cells = tuple("…" if share is None else f"{share:.2f}" for share in shares)
     frame = Frame(10, 20, 38 * len(shares), height)
@@ -34,7 +34,7 @@ def gate(kind, shares):
 
 
 def solid(shape):
-    """List what is shut."""
+    """List the areas that are shut."""
     return [mark.path.frame for mark in shape.marks() if isinstance(mark, Area) and mark.token == "ink"]
 
 
@@ -43,8 +43,8 @@ BOARD_OPENING = 100
 
 @sampled(100)
 @given(shares)
-def test_a_shutter_leaves_as_much_open_as_its_number_says(shares):
-    """From the floor up; a little of it is always seen, and where numbers are left out there is none."""
+def test_a_shutter_is_open_as_far_as_its_number_says(shares):
+    """From the floor up; a little of it is always visible, except where numbers are left out."""
     shape = gate(Shutter, shares)
     shut = solid(shape)
     known = [min(1, max(0, share)) for share in shares if share is not None]
@@ -55,8 +55,8 @@ def test_a_shutter_leaves_as_much_open_as_its_number_says(shares):
 
 @sampled(100)
 @given(shares)
-def test_a_board_is_always_as_high_and_its_two_openings_are_the_share_and_the_rest(shares):
-    """What one gives up the other gets."""
+def test_a_board_always_has_the_same_height_and_its_openings_add_up(shares):
+    """What one loses, the other gains."""
     shape = gate(Board, shares)
     known = [min(1, max(0, share)) for share in shares if share is not None]
     room = BOARD_OPENING / 2
@@ -69,8 +69,8 @@ def test_a_board_is_always_as_high_and_its_two_openings_are_the_share_and_the_re
 
 @sampled(100)
 @given(st.sampled_from([Shutter, Board]), shares)
-def test_a_gate_keeps_its_numbers_in_their_row_and_everything_under_its_handle(kind, shares):
-    """They are bold, and as large as a reader needs."""
+def test_a_gate_keeps_its_numbers_in_their_row_below_its_handle(kind, shares):
+    """They are bold, and large enough to read."""
     shape = gate(kind, shares)
     assert [text.text for text in shape.texts] == list(shape.cells)
     assert all(shape.numbers.holds(text.frame) for text in shape.texts)
@@ -81,24 +81,24 @@ def test_a_gate_keeps_its_numbers_in_their_row_and_everything_under_its_handle(k
 
 
 @pytest.mark.parametrize("share", [0.97, 0.9, 0.5, 0])
-def test_a_shutter_stays_within_the_round_corners(share):
-    """However little of it is seen: no square corner sticks out."""
+def test_a_shutter_stays_within_the_rounded_corners(share):
+    """However little of it is visible, no square corner sticks out."""
     (path,) = [mark.path for mark in gate(Shutter, [share]).marks() if isinstance(mark, Area) and mark.token == "ink"]
     corner = [point for point in path.points if point.x < 18 and point.y < 28]
     assert corner
     assert all((point.x - 18) ** 2 + (point.y - 28) ** 2 <= 8**2 * 1.31 for point in corner)
 
 
-def test_a_board_s_foot_joins_its_frame():
-    """Its numbers are of the rest."""
+def test_a_board_s_foot_is_attached_to_its_frame():
+    """Its numbers are the remainders."""
     foot = Foot(name="rest", role="flow", frame=Frame(10, 145, 76, FOOT), cells=("0.84", "0.72"), style=READ)
     assert [text.style.weight for text in foot.texts] == [600, 600]
     assert all(foot.frame.holds(text.frame) for text in foot.texts)
 
 
 @pytest.mark.parametrize("kind", [Shutter, Board])
-def test_a_gate_is_staged_as_a_vector(kind):
-    """Not yet it shows neither number nor opening."""
+def test_a_gate_is_staged_like_a_vector(kind):
+    """In the future, it shows neither number nor opening."""
     shape = gate(kind, [0.5, 0.2])
     assert kind_of(shape) == "vector"
     later = staged(shape, NOT_YET)
@@ -109,8 +109,8 @@ def test_a_gate_is_staged_as_a_vector(kind):
 
 @sampled(100)
 @given(st.floats(40, 600), st.floats(0, 1), st.booleans())
-def test_a_belt_has_wheels_at_even_distances_and_a_head_or_two(length, at, runs_down):
-    """None of them where something else sits; it may run down as well."""
+def test_a_belt_has_evenly_spaced_wheels_and_one_or_two_heads(length, at, runs_down):
+    """None of them where something else sits; it may also run down."""
     free = 20 + at * length
     frame = Frame(50, 20, 12, length) if runs_down else Frame(20, 50, length, 12)
     belt, bare = (Belt(name="belt", frame=frame, free=where) for where in ((free,), ()))
@@ -124,8 +124,8 @@ def test_a_belt_has_wheels_at_even_distances_and_a_head_or_two(length, at, runs_
 
 
 @pytest.mark.parametrize("frame", [Frame(0, 0, 20, 12), Frame(0, 0, 12, 20)])
-def test_a_short_belt_has_only_a_head(frame):
-    """In its middle, along the way that it runs."""
+def test_a_short_belt_has_only_an_arrowhead(frame):
+    """In the middle, pointing in its direction."""
     (head,) = Belt(name="belt", frame=frame).marks()[2:]
     around = head.path.frame
     assert frame.holds(around)
@@ -133,8 +133,8 @@ def test_a_short_belt_has_only_a_head(frame):
     assert (around.height > around.width) == (frame.height > frame.width)
 
 
-def test_a_chip_is_as_wide_as_its_name_needs():
-    """At least 26."""
+def test_a_chip_fits_its_name():
+    """At least 26 px wide."""
     short, long = (Chip(name="c", role="state", text=text, at=Point(0, 0)) for text in ("h₂", "state before"))
     assert short.frame.width == 26
     assert all(chip.frame.holds(text.frame) for chip in (short, long) for text in chip.texts)

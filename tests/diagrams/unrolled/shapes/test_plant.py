@@ -1,4 +1,4 @@
-"""The plant over the words."""
+"""The plant above the words."""
 
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ def areas(shape):
 
 
 def test_a_plant_grows():
-    """Each age is higher than the one before, and has more leaves."""
+    """Each age is taller than the one before, and has more leaves."""
     plants = [Plant(name="p", age=age, foot=Point(0, 0)) for age in range(len(AGES))]
     assert all(older.bounds.height > younger.bounds.height for younger, older in pairwise(plants))
     assert all(len(areas(older)) > len(areas(younger)) for younger, older in pairwise(plants))

@@ -15,12 +15,12 @@ from unrolled.shapes.plots import Decade, Line, Ring, Scale
     ],
 )
 def test_the_labels_of_a_long_scale_are_powers(exponents, labels):
-    """All of them, or none: nobody counts five noughts."""
+    """All or none: nobody counts five zeros."""
     decades = tuple(Decade(each, Point(0, 10 * place), Point(80, 10 * place)) for place, each in enumerate(exponents))
     assert [text.text for text in Scale(name="s", decades=decades).texts] == labels
 
 
-def test_a_ring_is_about_its_point_and_a_line_between_its_two():
+def test_a_ring_is_drawn_about_its_point_and_a_line_between_two_points():
     """Nothing else."""
     assert Ring(name="r", at=Point(3, 4), radius=8).marks()[0].frame == Frame(-5, -4, 16, 16)
     line = Line(name="l", start=Point(0, 0), to=Point(3, 4))

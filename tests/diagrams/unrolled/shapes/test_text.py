@@ -13,18 +13,18 @@ from unrolled.shapes.text import CodeLine, CodeSpan, Phrase, Run, Sign, Word, ph
 
 
 def test_a_word_keeps_its_baseline_whatever_its_letters():
-    """“groot” and “am” stand on one line."""
+    """“groot” and “am” are on the same line."""
     words = [Word(name="w", text=text, frame=Frame(0, 0, 90, 30), fill="word-1") for text in ("groot", "am", "I")]
     assert len({word.texts[0].at.y for word in words}) == 1
 
 
-def test_a_short_word_is_as_wide_as_the_least():
-    """And a long one has room on both sides."""
+def test_a_word_has_a_minimum_width():
+    """And a long one has padding on both sides."""
     assert word_width("I") == 54
     assert word_width("transformers") > 54 + 16
 
 
-def test_a_solid_word_has_paper_letters():
+def test_a_solid_word_has_light_letters():
     """Ink against paper, not one colour against another."""
     word = Word(name="w", text="not", frame=Frame(0, 0, 60, 38), fill="ink")
     assert [text.token for text in word.texts] == ["paper"]
@@ -34,8 +34,8 @@ runs = st.lists(st.builds(Run, st.sampled_from([" · ", "4", "(", " + 1) = 28", 
 
 
 @given(runs, st.sampled_from(["start", "middle", "end"]))
-def test_runs_stand_one_after_the_other_at_the_anchor(said, anchor):
-    """They touch at most, none begins or ends with a blank, and the point is where the anchor says."""
+def test_runs_follow_one_another_from_the_anchor(said, anchor):
+    """They touch at most, none starts or ends with a space, and the point is where the anchor says."""
     phrase = Phrase(name="p", runs=tuple(said), at=Point(100, 50), anchor=anchor)
     frames = [text.frame for text in phrase.texts]
     assert all(one.right <= other.left + 0.01 for one, other in pairwise(frames))
@@ -50,8 +50,8 @@ def strokes(shape):
     return [mark for mark in shape.marks() if isinstance(mark, Stroke)]
 
 
-def test_the_code_is_whole_and_its_arguments_have_their_role():
-    """Each run stands where its first character does, and none begins or ends with a blank."""
+def test_the_code_is_complete_and_its_arguments_have_their_role():
+    """Each run is at the position of its first character, and none starts or ends with a space."""
     line = "SimpleRNN(4)   Input((3, 2))"
     spots = (CodeSpan(0, 10, 11, "state", "units"), CodeSpan(0, 25, 26, "embedding", "features"))
     code = CodeLine(name="code", lines=(line,), spots=spots, at=Point(0, 0))
@@ -67,8 +67,8 @@ def areas(shape):
     return [mark for mark in shape.marks() if isinstance(mark, Area)]
 
 
-def test_positive_and_negative_differ_in_shape_not_in_colour():
-    """An open triangle up, a solid one down."""
+def test_positive_and_negative_differ_in_shape_not_just_in_colour():
+    """An open triangle pointing up, a solid one pointing down."""
     positive, negative = (
         Sign(name="s", meaning=meaning, text=meaning, at=Point(0, 0)) for meaning in ("positive", "negative")
     )

@@ -1,4 +1,4 @@
-"""Attention: how much each word looks at every other, and all that is computed for one."""
+"""Attention: how much each word attends to every other, and the full computation for one of them."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ model = Model(words, MultiHeadAttention({heads}, {key}, value_dim={value})(words
 
 @st.composite
 def models(draw):
-    """Draw a self-attention, and a sentence for it."""
+    """Generate a self-attention layer and a sentence for it."""
     said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
     sizes = st.integers(1, 6)
     options = {"features": draw(sizes), "heads": draw(st.integers(1, 3)), "key": draw(sizes), "value": draw(sizes)}
@@ -36,7 +36,7 @@ def trace_of(model, inputs):
 @sampled(60)
 @given(models())
 def test_each_row_shows_the_shares_of_a_word(drawn):
-    """Those of the trace, as far as there is room; what is hidden is not there; nothing touches in either form."""
+    """Those of the trace, as far as they fit; masked ones are blank; nothing touches in either layout."""
     model, said = drawn
     vectors = np.random.default_rng(len(said)).uniform(-1, 1, (len(said), model.entries[0].shape[1]))
     picture, trace = attention(model, said, vectors), trace_of(model, vectors)
@@ -63,7 +63,7 @@ def test_each_row_shows_the_shares_of_a_word(drawn):
 @sampled(60)
 @given(models(), st.data())
 def test_a_query_s_equation_is_that_of_the_trace(drawn, data):
-    """Scores, shares and the sum, in either form, which say all that they show."""
+    """Scores, shares and the sum, in both layouts, which describe everything they show."""
     model, said = drawn
     assume(len(set(said)) == len(said))
     vectors = np.random.default_rng(len(said)).uniform(-1, 1, (len(said), model.entries[0].shape[1]))
@@ -86,7 +86,7 @@ def test_a_query_s_equation_is_that_of_the_trace(drawn, data):
 
 @pytest.mark.parametrize("options", [{}, {"query": 2}])
 def test_the_code_s_numbers_are_tied_to_what_they_govern(options):
-    """The heads by their titles, the numbers of keys and values by how many there are."""
+    """The heads by their titles, key_dim by the size of keys and values."""
     code = CODE.format(steps=3, features=2, heads=2, key=4, value=3, causal=False)
     picture, wanted = attention(read_keras(code), WORDS[:3], **options), {"num_heads", "value_dim"}
     wide, narrow = (
@@ -108,8 +108,8 @@ def test_the_code_s_numbers_are_tied_to_what_they_govern(options):
         ("MultiHeadAttention(1, 4)", ["query · key", "÷ 2"]),
     ],
 )
-def test_a_score_is_called_what_it_is_and_shown_once(layer, heads):
-    """Only a MultiHeadAttention divides it."""
+def test_a_score_has_the_right_name_and_is_shown_once(layer, heads):
+    """Only MultiHeadAttention scales it."""
     given = "x, x" if layer.startswith("Multi") else "[x, x]"
     picture = attention(read_keras(f"x = Input((3, 4))\nmodel = Model(x, {layer}({given}))\n"), WORDS[:3], query=2)
     shown = {shape.name: shape.text for shape in picture.shapes if shape.name.endswith("-head")}
@@ -118,8 +118,8 @@ def test_a_score_is_called_what_it_is_and_shown_once(layer, heads):
     assert ("keys-scaled-1" in names) == (len(heads) == 2)
 
 
-def test_a_decoder_s_words_look_at_the_encoder_s():
-    """Rows are the words that ask, columns those that are asked."""
+def test_a_decoder_s_words_attend_to_the_encoder_s():
+    """Rows are queries, columns are keys."""
     code = "a, b = Input((2, 3)), Input((3, 3))\nmodel = Model([a, b], Attention()([a, b]))\n"
     picture = attention(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
     names = {shape.name: getattr(shape, "text", "") for shape in picture.shapes}
@@ -127,8 +127,8 @@ def test_a_decoder_s_words_look_at_the_encoder_s():
     assert [names[f"key-{place}"] for place in (1, 2, 3)] == ["I", "am", "groot"]
 
 
-def test_a_picture_says_whether_something_is_hidden():
-    """And by what."""
+def test_a_picture_mentions_masks():
+    """And says which kind."""
     code = CODE.format(steps=3, features=2, heads=1, key=2, value=2, causal=True)
     assert "causal mask hides what comes after" in attention(read_keras(code), WORDS[:3]).description["text"]
     padded = (
@@ -151,15 +151,15 @@ def test_a_picture_says_whether_something_is_hidden():
         ),
     ],
 )
-def test_what_is_not_there_is_said(code, options, says):
-    """At the line of the layer where there is one."""
+def test_invalid_choices_raise_errors(code, options, says):
+    """At the line of the layer, if there is one."""
     code = code.format(steps=3, features=2, heads=2, key=2, value=2, causal=False)
     words = WORDS[:6] if "(6, 2)" in code else WORDS[:3]
     with pytest.raises((PictureError, CodeError), match=says):
         attention(read_keras(code), words, **options)
 
 
-def test_a_layer_by_itself_that_is_none_of_these_is_refused():
-    """As anywhere else."""
+def test_unsupported_layers_raise_errors():
+    """As in other views."""
     with pytest.raises(PictureError, match="the model has no attention layer: Attention, "):
         attention(LSTM(2), ["I", "am"])

@@ -1,4 +1,4 @@
-"""Inside a cell: its geometry, its numbers as they are printed, its words."""
+"""The inside of a cell: its geometry, its printed numbers, its description."""
 
 import json
 import re
@@ -41,13 +41,13 @@ LETTERS = {
 
 
 def weights_of(layer, features, size=1.0):
-    """Any weights do; searching for readable ones would take long."""
+    """Return arbitrary weights, since searching for readable ones would take long."""
     draw = np.random.default_rng(7).uniform
     return Weights(**{name: draw(-size, size, shape) for name, shape in layer.weight_shapes((1, features)).items()})
 
 
 def framed(picture):
-    """List the shapes that no line may run through, with their frames, a second rim included."""
+    """List the shapes that lines must avoid, with their frames including any second rim."""
     return [
         (shape, shape.frame.grown(RIM) if getattr(shape, "second_rim", False) else shape.frame)
         for shape in picture.shapes
@@ -56,7 +56,7 @@ def framed(picture):
 
 
 def check_cell(picture):
-    """Both forms keep to what every picture keeps to, and their lines to what they should."""
+    """Check the rules for all pictures in both layouts, and those for the lines of a cell."""
     for form in filter(None, (picture, picture.narrow)):
         check_picture(form)
         check_arrows(form)
@@ -64,13 +64,11 @@ def check_cell(picture):
 
 
 def check_apart(picture):
-    """Nothing lies on anything else but on the lane, and all that belongs to the step is within its edges."""
+    """Check that nothing overlaps anything but the lane, and that everything that belongs to the step is inside it."""
     (lane,) = [shape for shape in picture.shapes if isinstance(shape, Lane)]
     frames = framed(picture)
     for (one, here), (other, there) in combinations(frames, 2):
-        is_standing = isinstance(one, Belt) or isinstance(
-            other, Belt
-        )  # things stand on it, and gates are level with it
+        is_standing = isinstance(one, Belt) or isinstance(other, Belt)  # items are on it, and gates level with it
         assert is_standing or not here.meets(there), (one.name, other.name)
     for shape in picture.shapes:
         if isinstance(shape, Vector | Block | Operator):
@@ -79,7 +77,7 @@ def check_apart(picture):
 
 
 def check_arrows(picture):
-    """No line runs through a shape or a text; heads end 4 before a rim; no two lines cross."""
+    """Check that no line crosses a shape, a text or another line, and that arrowheads end 4 px from a rim."""
     arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
     texts = [text for shape in picture.shapes for text in shape.texts]
     right = max(shape.frame.right for shape, _ in framed(picture) if isinstance(shape, Vector))
@@ -97,7 +95,7 @@ def check_arrows(picture):
 
 
 def crosses(one, other):
-    """Tell whether two lines pass through one another, and do not merely touch."""
+    """Return whether two lines cross, rather than just touch."""
     for a, b in zip(one.points, one.points[1:], strict=False):
         for c, d in zip(other.points, other.points[1:], strict=False):
             if (a.x == b.x) == (c.x == d.x):
@@ -118,8 +116,8 @@ def crosses(one, other):
     words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12),
     data=st.data(),
 )
-def test_nothing_in_a_cell_touches_what_it_should_not(kind, units, features, words, data):
-    """Whatever the layer, its options, its size and the size of its numbers, and whichever word is read."""
+def test_nothing_in_a_cell_overlaps(kind, units, features, words, data):
+    """Whatever the layer, its options, its size, the size of its numbers, and the word."""
     activation = data.draw(st.sampled_from(["tanh", "relu", "linear", "hard_sigmoid", "softmax"]))
     layer = KINDS[kind](units, activation=activation, use_bias=data.draw(st.booleans()))
     size = data.draw(st.sampled_from([0.3, 3, 30]))
@@ -130,7 +128,7 @@ def test_nothing_in_a_cell_touches_what_it_should_not(kind, units, features, wor
 
 
 def independent(layer, weights, picture_values):
-    """Compute the step once more by plain loops from Keras's documentation."""
+    """Compute the step independently, with plain loops based on Keras's documentation."""
     arrays = list(weights.values())
     h, c, x = (picture_values.get(key) for key in ("state-before", "memory-before", "x"))
     if layer.name_in_code == "LSTM":
@@ -139,15 +137,15 @@ def independent(layer, weights, picture_values):
 
 
 def printed(svg, name):
-    """Read numbers back as a reader does."""
+    """Parse numbers as a reader does."""
     return [float(text.replace(MINUS, "-")) for text in texts_of(svg, name)]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("options", some([{}, {"use_bias": False}, {"activation": "relu"}], one_in=3))
 @pytest.mark.parametrize("step", [1, 3])
-def test_the_printed_numbers_are_those_of_a_plain_loop(kind, options, step, tmp_path):
-    """Read back from the SVG: states, gates, candidate."""
+def test_the_printed_numbers_match_a_plain_loop(kind, options, step, tmp_path):
+    """Read from the SVG: states, gates, candidate."""
     layer, words = KINDS[kind](3, **options), ["I", "am", "groot"]
     weights, vectors = weights_of(layer, 2), embed(words)
     svg = saved_svg(cell(layer, words, vectors, weights, step=step), tmp_path / "cell.svg")
@@ -175,10 +173,8 @@ HALF = 0.005
 
 @sampled(40)
 @given(st.sampled_from(sorted(KINDS)), st.integers(1, 6), st.integers(0, 1000))
-def test_the_printed_numbers_obey_the_formula_or_the_picture_says_that_they_are_rounded(
-    tmp_path_factory, kind, units, seed
-):
-    """A reader with a calculator finds every printed result, or is told why not; and never far off."""
+def test_the_printed_numbers_obey_the_formula_or_rounding_is_mentioned(tmp_path_factory, kind, units, seed):
+    """A reader with a calculator gets every printed result, or is told why not; and is never far off."""
     layer, words = KINDS[kind](units), ["I", "am"]
     draw = np.random.default_rng(seed).uniform
     weights = Weights(**{name: draw(-1, 1, shape) for name, shape in layer.weight_shapes((2, 2)).items()})
@@ -220,8 +216,8 @@ def test_the_printed_numbers_obey_the_formula_or_the_picture_says_that_they_are_
     assert all((np.abs(one - other) <= 0.03).all() for one, other, _ in checks)
 
 
-def test_numbers_that_do_work_out_are_not_called_rounded():
-    """The note above is a note on these very numbers."""
+def test_exact_numbers_are_not_called_rounded():
+    """The note above refers to these very numbers."""
     layer = LSTM(1)
     zeros = {name: np.zeros(shape) for name, shape in layer.weight_shapes((1, 2)).items()}
     picture = cell(layer, ["I"], weights=Weights(**zeros))
@@ -236,7 +232,7 @@ ANSWERS = [answer for answer in RECORD if ALONE.fullmatch(answer["code"])]
 
 
 def last_states(answer):
-    """Find Keras's states after the last turn: those that it returned, or its last output."""
+    """Return Keras's final states, either as returned or as the last output."""
     output, *states = map(np.array, answer["outputs"])
     if states:
         return states
@@ -244,8 +240,8 @@ def last_states(answer):
 
 
 @pytest.mark.parametrize("answer", some(ANSWERS, one_in=3), ids=[answer["code"][43:-2] for answer in ANSWERS])
-def test_the_states_in_the_svg_are_keras_s(answer, tmp_path):
-    """Recorded answers of the real Keras, for every option that is recorded, masked steps included."""
+def test_the_states_in_the_svg_match_keras(answer, tmp_path):
+    """Recorded outputs of the real Keras, for every recorded option, including masked steps."""
     model, words = read_keras(answer["code"]), ["I", "am", "a", "groot"]
     picture = cell(model, words, answer["inputs"][0], weights_from(model, answer["weights"]))
     svg = saved_svg(picture, tmp_path / "cell.svg")
@@ -253,8 +249,8 @@ def test_the_states_in_the_svg_are_keras_s(answer, tmp_path):
         np.testing.assert_allclose(printed(svg, name), values, atol=HALF + 1e-5)
 
 
-def test_the_recorded_answers_are_of_every_kind():
-    """The comparison above is not empty."""
+def test_there_are_recorded_outputs_of_every_kind():
+    """The comparison above isn't empty."""
     assert {kind for _, kind in (ALONE.fullmatch(answer["code"]).groups() for answer in ANSWERS)} == {
         "LSTM",
         "GRU",
@@ -263,8 +259,8 @@ def test_the_recorded_answers_are_of_every_kind():
     assert len(ANSWERS) >= 20
 
 
-def test_a_digit_that_is_altered_in_the_svg_is_noticed(tmp_path):
-    """The comparisons above could fail."""
+def test_a_changed_digit_in_the_svg_is_noticed(tmp_path):
+    """The comparisons above can fail."""
     answer = next(answer for answer in ANSWERS if "LSTM" in answer["code"])
     model = read_keras(answer["code"])
     picture = cell(model, ["I", "am", "a", "groot"], answer["inputs"][0], weights_from(model, answer["weights"]))
@@ -287,7 +283,7 @@ STACK = """m = Sequential([
     ("which", "says"),
     [(1, "Inside an LSTM"), ("forward", "Inside an LSTM"), ("both backward", "LSTM"), (3, "a GRU"), ("GRU", "a GRU")],
 )
-def test_one_of_several_layers_is_chosen_by_number_or_name(which, says):
+def test_a_layer_is_selected_by_number_or_name(which, says):
     """A Bidirectional counts as two."""
     picture = cell(read_keras(STACK), ["I", "am", "groot"], layer=which)
     assert says in picture.alt
@@ -302,15 +298,15 @@ def test_one_of_several_layers_is_chosen_by_number_or_name(which, says):
         ("LSTM", "no recurrent layer 'LSTM'"),
     ],
 )
-def test_a_layer_that_is_not_there_is_an_error_that_lists_those_that_are(which, says):
+def test_a_missing_layer_raises_an_error_that_lists_those_there_are(which, says):
     """At the code's first layer."""
     with pytest.raises(PictureError, match=says) as caught:
         cell(read_keras(STACK), ["I", "am", "groot"], layer=which)
     assert caught.value.block == STACK
 
 
-def test_what_another_layer_hands_over_is_no_word_s_vector():
-    """States are drawn as states, and have no word's colour."""
+def test_input_from_another_layer_is_not_a_word_s_vector():
+    """States are drawn as states, without a word's colour."""
     (x,) = [shape for shape in cell(read_keras(STACK), ["I", "am", "groot"], layer=3).shapes if shape.name == "x"]
     assert (x.role, x.fill) == ("output", None)
     plain = read_keras("m = Sequential([Input((2, 2)), LSTM(2, return_sequences=True), GRU(2)])")
@@ -318,8 +314,8 @@ def test_what_another_layer_hands_over_is_no_word_s_vector():
     assert (x.role, x.fill) == ("state", None)
 
 
-def test_words_may_go_through_an_embedding_and_empty_ones_are_masked():
-    """Row 0 is for padding; the step says that the states go past unchanged."""
+def test_words_may_pass_through_an_embedding_and_empty_ones_are_masked():
+    """Row 0 is for padding; the step says that the states pass through unchanged."""
     model = read_keras("m = Sequential([Input((3,)), Embedding(5, 2, mask_zero=True), LSTM(2)])")
     picture = cell(model, ["I", "am", ""], step=3)
     check_cell(picture)
@@ -346,8 +342,8 @@ def test_a_masked_step_is_drawn_for_every_layer(kind):
         assert "masked" in picture.steps[-1]
 
 
-def test_what_a_layer_answers_at_a_masked_step_is_called_its_output_only_where_it_is_its_state():
-    """`zero_output_for_mask` says zeros, while the state goes past."""
+def test_the_output_at_a_masked_step_is_only_called_that_if_it_is_the_state():
+    """With `zero_output_for_mask` it is zeros, while the state passes through."""
     for option, name in (("", "h₂ = output"), (", zero_output_for_mask=True", "h₂")):
         code = f"m = Sequential([Input((2, 2)), Masking(), GRU(2, return_sequences=True{option})])"
         picture = cell(read_keras(code), ["I", "am"], [[0.5, 0.4], [0, 0]])
@@ -356,15 +352,15 @@ def test_what_a_layer_answers_at_a_masked_step_is_called_its_output_only_where_i
         assert ("returns for it is 0, 0" in picture.steps[-1]) == bool(option)
 
 
-def test_what_is_merged_with_another_direction_s_is_not_called_the_output():
-    """A Bidirectional answers both."""
+def test_a_merged_direction_is_not_called_the_output():
+    """The output of a Bidirectional combines both."""
     picture = cell(read_keras(STACK), ["I", "am", "groot"], layer="forward")
     (label,) = [shape for shape in picture.shapes if shape.name == "state-after-name"]
     assert label.text == "h₃"
 
 
 def test_a_layer_that_reads_backwards_ends_at_the_first_word():
-    """The states are numbered in the order in which it reads."""
+    """States are numbered in the order in which it reads."""
     model = read_keras("m = Sequential([Input((3, 2)), LSTM(2, go_backwards=True)])")
     shown = {shape.name: [text.text for text in shape.texts] for shape in cell(model, ["I", "am", "groot"]).shapes}
     assert shown["word"] == ["I"]
@@ -377,7 +373,7 @@ def test_a_layer_that_reads_backwards_ends_at_the_first_word():
 
 
 def test_only_what_the_layer_returns_is_called_its_output():
-    """With `return_sequences` every state is."""
+    """With `return_sequences`, that's every state."""
     for option, name in (("", "h₂"), (", return_sequences=True", "h₂ = output")):
         model = read_keras(f"m = Sequential([Input((3, 2)), GRU(2{option})])")
         (label,) = [s for s in cell(model, ["I", "am", "groot"], step=2).shapes if s.name == "state-after-name"]
@@ -385,7 +381,7 @@ def test_only_what_the_layer_returns_is_called_its_output():
 
 
 def test_parts_know_their_stage_and_the_argument_that_governs_them():
-    """The page marks both at once, and a figure may stop at any stage."""
+    """The page highlights both together, and a figure may stop at any stage."""
     code = "m = Sequential([Input((3, 2)),\n  LSTM(2, recurrent_activation='hard_sigmoid')])"
     picture = cell(read_keras(code), ["I", "am", "groot"])
     assert picture.parts["kept"] == {
@@ -399,8 +395,8 @@ def test_parts_know_their_stage_and_the_argument_that_governs_them():
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_words_and_table_say_the_numbers_of_the_picture(kind):
-    """Those who do not see it read the same."""
+def test_description_and_table_have_the_numbers_of_the_picture(kind):
+    """For readers who don't see it."""
     layer, words = KINDS[kind](2), ["I", "am"]
     picture = cell(layer, words, weights=weights_of(layer, 2))
     rows = {row[2] for row in picture.description["rows"]}
@@ -413,8 +409,8 @@ def test_words_and_table_say_the_numbers_of_the_picture(kind):
     assert ", ".join(after.cells) in picture.alt
 
 
-def test_a_cell_may_be_shown_stage_by_stage():
-    """Up to the second stage there is what is kept, and no number of what is written."""
+def test_a_cell_can_be_shown_stage_by_stage():
+    """Up to the second stage, it shows what is kept but no number of what is written."""
     picture = cell(LSTM(2), ["I", "am", "groot"])
     numbers = {shape.name: shape.texts for shape in picture.until(2).shapes}
     assert numbers["kept"]
@@ -424,8 +420,8 @@ def test_a_cell_may_be_shown_stage_by_stage():
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_nothing_comes_about_before_what_it_comes_from(kind):
-    """In both forms, where what is drawn once more has the stage at which it is used."""
+def test_nothing_appears_before_what_it_depends_on(kind):
+    """In both layouts, where a repeated item appears at the stage that uses it."""
     picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
     for form in (picture, picture.narrow):
         check_causes(form)
@@ -433,8 +429,8 @@ def test_nothing_comes_about_before_what_it_comes_from(kind):
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("role", ["state", "memory", "embedding"])
-def test_no_arrow_is_left_of_what_is_left_out(kind, role):
-    """Neither to it nor from it, chips included."""
+def test_no_arrow_is_left_over_when_something_is_removed(kind, role):
+    """Neither to it nor from it, including chips."""
     picture = cell(KINDS[kind](2), ["I", "am", "groot"], weights=weights_of(KINDS[kind](2), 2))
     for form in (picture, picture.narrow):
         gone = [
@@ -450,8 +446,8 @@ def test_no_arrow_is_left_of_what_is_left_out(kind, role):
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 7, 128])
-def test_a_cell_fits_the_page_and_its_narrow_form_a_phone(kind, units):
-    """The wide box is 848, a phone 288 for two numbers and 520 for four; nothing is scaled down."""
+def test_a_cell_fits_the_page_and_its_narrow_layout_a_phone(kind, units):
+    """The wide box is 848 px, a phone 288 for two numbers and 520 for four; nothing is scaled down."""
     layer = KINDS[kind](units)
     picture = cell(layer, ["I", "am", "groot"], weights=weights_of(layer, 2))
     narrow = picture.narrow or picture
@@ -460,8 +456,8 @@ def test_a_cell_fits_the_page_and_its_narrow_form_a_phone(kind, units):
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_both_forms_show_the_same_numbers(kind):
-    """Of as many units as the narrow form can show."""
+def test_both_layouts_show_the_same_numbers(kind):
+    """For as many units as the narrow layout can show."""
     layer = KINDS[kind](2)
     picture = cell(layer, ["I", "am", "groot"], weights=weights_of(layer, 2))
     across, down = (
@@ -473,7 +469,7 @@ def test_both_forms_show_the_same_numbers(kind):
     assert all(cells in across.values() for cells in again.values())
 
 
-def test_the_parts_of_an_lstm_stand_in_the_order_in_which_they_act():
+def test_the_parts_of_an_lstm_are_in_the_order_in_which_they_act():
     """Forget, candidate, input, output: the candidate flows through the input gate."""
     parts = {shape.name: shape.frame for shape in cell(LSTM(2), ["I", "am"]).shapes if isinstance(shape, Vector)}
     order = ["forget-gate", "candidate", "input-gate", "written", "squashed", "output-gate"]
@@ -482,7 +478,7 @@ def test_the_parts_of_an_lstm_stand_in_the_order_in_which_they_act():
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_gate_is_as_far_open_as_its_number_says(kind):
-    """The rest is shut, and only at a masked step there is none."""
+    """The rest is shut, except at a masked step, where there is none."""
     layer = KINDS[kind](4)
     picture = cell(layer, ["I", "am"], weights=weights_of(layer, 2))
     gates = [shape for shape in picture.shapes if isinstance(shape, Shutter)]
@@ -492,8 +488,8 @@ def test_a_gate_is_as_far_open_as_its_number_says(kind):
         np.testing.assert_allclose(gate.shares, printed_shares, atol=HALF + 1e-9)
 
 
-def test_the_cell_shows_the_numbers_of_the_unrolled_figure():
-    """The same code and words have the same states, here with a decimal more."""
+def test_the_cell_has_the_numbers_of_the_unrolled_figure():
+    """The same code and words give the same states, here with one more decimal."""
     model, words = read_keras("m = Sequential([Input((3, 2)), SimpleRNN(4)])"), ["I", "am", "groot"]
     unrolled = {shape.name: shape.cells for shape in unroll(model, words).shapes if isinstance(shape, Vector)}
     inside = {shape.name: shape.cells for shape in cell(model, words).shapes if isinstance(shape, Vector)}
@@ -512,8 +508,8 @@ def test_the_cell_shows_the_numbers_of_the_unrolled_figure():
         "SimpleRNN(2, use_bias=False, kernel_initializer='ones', name='it')",
     ],
 )
-def test_options_of_the_code_are_taken_as_keras_takes_them(call):
-    """What only training reads changes nothing; no bias is written where there is none."""
+def test_options_are_interpreted_as_in_keras(call):
+    """Training options change nothing; no bias is shown where there is none."""
     picture = cell(read_keras(f"m = Sequential([Input((2, 2)), {call}])"), ["I", "am"])
     check_cell(picture)
     written = " ".join(row[1] for row in picture.description["rows"])
@@ -522,7 +518,7 @@ def test_options_of_the_code_are_taken_as_keras_takes_them(call):
 
 
 def test_equal_cells_are_equal_values():
-    """Drawn twice it is the same."""
+    """Drawing it twice gives the same picture."""
     one, other = (cell(LSTM(2), ["I", "am", "groot"]) for _ in range(2))
     assert one.shapes == other.shapes
 
@@ -534,8 +530,8 @@ m = Model([a, b], Dense(3, activation="softmax")(y))
 """
 
 
-def test_a_decoder_begins_with_what_the_encoder_hands_over():
-    """It is no zero state, and equal to the encoder's last one."""
+def test_a_decoder_starts_from_the_encoder_s_states():
+    """They aren't zeros, but equal to the encoder's last ones."""
     model, sentences = read_keras(TRANSLATOR), [["I", "am", "groot"], ["ich", "bin"]]
     decoder = cell(model, sentences, layer="decoder", step=1)
     encoder = cell(model, sentences, layer="encoder")
@@ -578,7 +574,7 @@ def test_a_decoder_begins_with_what_the_encoder_hands_over():
         ),
     ],
 )
-def test_what_cannot_be_drawn_is_said(call, says):
-    """With what to do."""
+def test_unsupported_input_raises_errors(call, says):
+    """They say what to do."""
     with pytest.raises(PictureError, match=says):
         call()

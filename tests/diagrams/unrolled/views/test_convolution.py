@@ -1,4 +1,4 @@
-"""A convolution over words: where its kernel lies, and what comes of it."""
+"""Convolutions over words: the positions of the kernel, and the results."""
 
 import re
 
@@ -32,7 +32,7 @@ WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not"
 
 @st.composite
 def slides(draw):
-    """Draw a layer, a sentence that it fits in, and one of its kernels."""
+    """Generate a layer, a sentence it fits, and one of its kernels."""
     said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
     padding = draw(st.sampled_from(["valid", "same", "causal"]))
     strides = draw(st.integers(1, 3))
@@ -52,8 +52,8 @@ def slides(draw):
 
 @sampled(80)
 @given(slides())
-def test_every_place_of_the_kernel_has_its_sum_and_output(drawn):
-    """Those of the layer, in both forms, which say what they show."""
+def test_every_position_of_the_kernel_has_its_sum_and_output(drawn):
+    """As computed by the layer, in both layouts, which describe what they show."""
     layer, said, features, kernel = drawn
     vectors = np.random.default_rng(features).uniform(-1, 1, (len(said), features))
     picture = convolution(layer, said, vectors, kernel=kernel)
@@ -75,7 +75,7 @@ def test_every_place_of_the_kernel_has_its_sum_and_output(drawn):
     check_steps(picture)
 
 
-def test_the_kernel_lies_under_the_words_that_it_covers():
+def test_the_kernel_is_below_the_words_it_covers():
     """Each row one word further."""
     picture = convolution(Conv1D(1, 2), ["we", "like", "it"])
     middles = {shape.name: shape.bounds.middle for shape in picture.shapes}
@@ -93,14 +93,14 @@ def test_the_kernel_lies_under_the_words_that_it_covers():
         (Conv1D(2, 2), {"layer": "other"}, "there is no convolution 'other'; the model has 1: Conv1D"),
     ],
 )
-def test_what_is_not_there_is_said(model, options, says):
-    """With what there is."""
+def test_invalid_choices_raise_errors(model, options, says):
+    """That list the options."""
     with pytest.raises((PictureError, NumbersError), match=says):
         convolution(model, ["we", "like", "it"], **options)
 
 
-def test_the_kernel_of_code_is_drawn():
-    """With the code's own sizes."""
+def test_a_kernel_from_code_is_drawn():
+    """With the sizes given in the code."""
     code = "model = Sequential([Input((4, 3)), Conv1D(5, 3, activation='relu')])\n"
     picture = convolution(read_keras(code), ["we", "did", "not", "go"], kernel=5)
     assert {"output-1", "output-2"} <= {shape.name for shape in picture.shapes}
@@ -109,7 +109,7 @@ def test_the_kernel_of_code_is_drawn():
 
 @st.composite
 def stacks(draw):
-    """Draw layers that fit upon one another, over a sentence, of which every one mixes all that it covers."""
+    """Generate stackable layers over a sentence, each of which mixes everything it covers."""
     length = left = draw(st.integers(1, 12))
     layers = []
     for _ in range(draw(st.integers(1, 4))):
@@ -130,8 +130,8 @@ def stacks(draw):
 
 @sampled(120)
 @given(stacks(), st.data())
-def test_a_receptive_field_holds_the_words_that_move_its_output(drawn, data):
-    """No others: each word is changed in turn."""
+def test_a_receptive_field_contains_the_words_that_affect_its_output(drawn, data):
+    """And no others, as shown by changing each word in turn."""
     layers, said = drawn
     vectors = np.random.default_rng(len(said)).uniform(-1, 1, (len(said), 2))
     model = stack(*layers, shape=vectors.shape)
@@ -172,21 +172,21 @@ def test_a_receptive_field_holds_the_words_that_move_its_output(drawn, data):
         (stack(LSTM(2, return_sequences=True), Conv1D(2, 2), shape=(3, 2)), {}, r"LSTM\(2\) is no convolution and no"),
     ],
 )
-def test_a_field_that_cannot_be_drawn_is_refused(model, options, says):
-    """With what would help."""
+def test_unsupported_fields_raise_errors(model, options, says):
+    """They say what would help."""
     with pytest.raises((PictureError, NumbersError), match=says):
         convolution(model, ["we", "like", "it"], receptive_field=True, **options)
 
 
-def test_a_place_without_a_field_is_refused():
-    """It would change nothing."""
+def test_place_requires_receptive_field():
+    """It would have no effect."""
     with pytest.raises(PictureError, match="write receptive_field=True, too"):
         convolution(Conv1D(2, 2), ["we", "like", "it"], place=1)
 
 
 @st.composite
 def images(draw):
-    """Draw a layer, an image in which it fits, and one of its kernels."""
+    """Generate a layer, an image it fits, and one of its kernels."""
     high, wide = draw(st.integers(1, 33)), draw(st.integers(1, 12))
     sizes = draw(st.integers(1, min(4, high))), draw(st.integers(1, min(4, wide)))
     padding, strides = draw(st.sampled_from(["valid", "same"])), draw(st.integers(1, 3))
@@ -202,8 +202,8 @@ def images(draw):
 
 @sampled(80)
 @given(images(), st.data())
-def test_the_window_on_an_image_makes_the_marked_output(drawn, data):
-    """At any place, in both forms; an image that is too large is refused."""
+def test_the_window_on_an_image_gives_the_marked_output(drawn, data):
+    """At any position, in both layouts; an image that is too large raises an error."""
     layer, image = drawn
     model = stack(layer, shape=image.shape)
     if max(image.shape[:2]) > 32:
@@ -235,8 +235,8 @@ def test_the_window_on_an_image_makes_the_marked_output(drawn, data):
             assert all(grids[name].marked == grids[drawn[0]].marked for name in drawn)
 
 
-def test_products_and_sum_of_an_image_work_out():
-    """With a kernel that is given."""
+def test_products_and_sum_on_an_image_are_correct():
+    """With a given kernel."""
     kernel = np.array([[1.0, -2.0], [0.5, 0.0]])[:, :, None, None]
     picture = convolution(Conv2D(1, 2), [[1, 2, 3], [4, 5, 6]], weights=Weights(kernel=kernel, bias=[0.5]), place=2)
     (line,) = [shape for shape in picture.shapes if shape.name == "sum-1"]
@@ -246,7 +246,7 @@ def test_products_and_sum_of_an_image_work_out():
 
 
 def test_the_channels_of_an_image_are_added_up():
-    """Each with its own weights; of many, the first two and the last are drawn, and all are in the sum."""
+    """Each with its own weights; of many, the first two and the last are drawn, and the sum includes them all."""
     kernel = np.array([[[1.0, 0.0], [2.0, 0.0], [-1.0, 0.0], [0.5, 3.0]]])[None][0][None]
     image = np.array([[1.0, 2.0, 4.0, 6.0], [2.0, 3.0, 1.0, 0.0]])[None]
     weights = Weights(kernel=kernel, bias=[0.5, 0.0])
@@ -272,7 +272,7 @@ def test_the_channels_of_an_image_are_added_up():
 
 
 def test_a_kernel_over_channels_is_tied_to_its_numbers_in_the_code():
-    """How large it is, and how many there are; also in a layer that reads what another has made."""
+    """Its size and the number of kernels; also in a layer that reads the output of another."""
     model = read_keras("Sequential([Input((5, 5, 1)), Conv2D(4, 2), Conv2D(3, kernel_size=2)])")
     picture = convolution(model, np.arange(25.0).reshape(5, 5) / 10, layer=2)
     for form in (picture, picture.narrow):
@@ -290,7 +290,7 @@ def test_a_kernel_over_channels_is_tied_to_its_numbers_in_the_code():
         (stack(Conv1D(1, 1), shape=(2, 1)), np.zeros((2, 1, 1)), {}, "has the shape"),
     ],
 )
-def test_an_image_that_cannot_be_drawn_is_refused(model, image, options, says):
-    """With what would help."""
+def test_unsupported_images_raise_errors(model, image, options, says):
+    """They say what would help."""
     with pytest.raises((PictureError, NumbersError), match=says):
         convolution(model, image, **options)

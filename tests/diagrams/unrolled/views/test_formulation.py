@@ -1,4 +1,4 @@
-"""The forms of models in small."""
+"""Schematic forms of models."""
 
 from itertools import pairwise
 
@@ -54,8 +54,8 @@ def shapes_of(picture):
 
 
 @pytest.mark.parametrize(("code", "said"), FORMS.items(), ids=range(len(FORMS)))
-def test_the_form_is_found_from_the_layers(code, said, tmp_path):
-    """Nobody says it; read from the SVG."""
+def test_the_form_follows_from_the_layers(code, said, tmp_path):
+    """Nobody specifies it; read from the SVG."""
     picture = formulation(model_of(code))
     svg = saved_svg(picture, tmp_path / "p.svg")
     second = ", ".join(texts_of(svg, part)[0] for part in sorted(parts_of(svg, "form-1-(kind|steps)")))
@@ -63,8 +63,8 @@ def test_the_form_is_found_from_the_layers(code, said, tmp_path):
     assert said[0] in picture.alt
 
 
-def test_the_inputs_of_a_decoder_are_told_from_those_of_the_encoder(tmp_path):
-    """Each group has a line under it, as long as the group, and a name."""
+def test_inputs_of_encoder_and_decoder_are_distinguished(tmp_path):
+    """Each group has a line below it, as long as the group, and a name."""
     picture = formulation(model_of(STATES))
     svg = saved_svg(picture, tmp_path / "p.svg")
     assert [texts_of(svg, f"form-1-{number}-input-part") for number in (1, 2)] == [["encoder"], ["decoder"]]
@@ -78,7 +78,7 @@ def test_the_inputs_of_a_decoder_are_told_from_those_of_the_encoder(tmp_path):
 
 @st.composite
 def codes(draw):
-    """Write a model of any of the forms."""
+    """Generate a model of any form."""
     layer = st.sampled_from(["SimpleRNN", "GRU", "LSTM"])
     steps, decoded = draw(st.integers(1, 12)), draw(st.integers(1, 12))
     units, features = draw(st.integers(1, 300)), draw(st.integers(1, 300))
@@ -100,7 +100,7 @@ def codes(draw):
 @sampled(50)
 @given(st.lists(codes(), min_size=1, max_size=4))
 def test_small_multiples_keep_clear_of_one_another(written):
-    """Blocks in their lanes, arrows through nothing, in the wide form as in the narrow one, which fits a phone."""
+    """Blocks in their lanes, unobstructed arrows, in both layouts; the narrow one fits a phone."""
     picture = formulation(*map(model_of, written))
     for form in (picture, picture.narrow):
         check_picture(form)
@@ -120,8 +120,8 @@ def test_small_multiples_keep_clear_of_one_another(written):
     assert picture.narrow.size_px[0] <= 288
 
 
-def test_frames_are_equal_and_stand_in_one_row():
-    """What goes in stands at one height in all of them, and so does what comes out."""
+def test_frames_are_equal_and_aligned_in_a_row():
+    """Inputs are at the same height in all of them, and so are outputs."""
     picture = formulations.draw()
     lines = [shape.start.x for name, shape in shapes_of(picture).items() if name.startswith("between")]
     assert len(lines) == 4
@@ -132,8 +132,8 @@ def test_frames_are_equal_and_stand_in_one_row():
     assert picture.size_px[0] <= 848
 
 
-def test_an_example_says_what_a_form_is_for():
-    """In place of the layers' names, which the rows have already; without one for each form it is an error."""
+def test_an_example_says_what_a_form_is_used_for():
+    """It replaces the names of layers, which the rows already have; there must be one for each form."""
     shown = shapes_of(formulations.draw())
     said = [shown[f"form-{number}-layers"].text for number in range(1, 6)]
     assert said == list(formulations.FORMS)
@@ -141,16 +141,16 @@ def test_an_example_says_what_a_form_is_for():
         formulation(model_of("Sequential([Input((2,)), Dense(1)])"), examples=["one", "two"])
 
 
-def test_strips_are_as_long_as_what_flows():
-    """A cell for each number; a longer one has its length written in."""
+def test_strips_are_as_long_as_their_vectors():
+    """A cell for each number; a longer one shows its length."""
     shapes = shapes_of(formulation(model_of("Sequential([Input((2, 3)), LSTM(128, return_sequences=True)])")))
     assert shapes["form-1-1-input-1"].size == 3
     assert [text.text for text in shapes["form-1-output-2"].texts] == ["128"]
     assert shapes["form-1-output-2"].role == "state"
 
 
-def test_states_are_handed_from_the_last_block_to_the_first():
-    """Straight across, and named."""
+def test_states_are_passed_from_the_last_block_to_the_first():
+    """In a straight line, with names."""
     shapes = shapes_of(formulation(model_of(STATES)))
     start, end = shapes["form-1-states-arrow"].points
     assert 0 < start.x - shapes["form-1-1-row-1-step-3"].frame.right <= 4
@@ -160,7 +160,7 @@ def test_states_are_handed_from_the_last_block_to_the_first():
 
 
 def ways_of(picture, row):
-    """Tell which way a row's states go: right is 1."""
+    """Return the direction in which a row's states go: right is 1."""
     arrows = [
         shape.points for name, shape in shapes_of(picture).items() if name.startswith(f"form-1-1-row-{row}-state")
     ]
@@ -168,12 +168,12 @@ def ways_of(picture, row):
 
 
 def outputs_of(picture):
-    """List the steps over which something comes out."""
+    """List the steps that have an output."""
     return [shape.step for shape in picture.shapes if isinstance(shape, Strip) and "output" in shape.name]
 
 
 def test_a_layer_that_reads_backwards_ends_on_the_left():
-    """Its arrows point there, and its last state leaves there."""
+    """Its arrows point left, and its last state leaves there."""
     picture = formulation(model_of("Sequential([Input((3, 2)), GRU(4, go_backwards=True), Dense(1)])"))
     assert ways_of(picture, 1) == {-1}
     assert outputs_of(picture) == [1]
@@ -183,8 +183,8 @@ def test_a_layer_that_reads_backwards_ends_on_the_left():
 
 
 @pytest.mark.parametrize(("upper", "ways", "ends"), [("False", {-1}, [1]), ("True", {1}, [3])])
-def test_what_was_read_backwards_is_not_turned_round_again(upper, ways, ends):
-    """A layer above reads it in the order in which it was handed on, as Keras does, or from the other end."""
+def test_a_sequence_read_backwards_is_not_reversed_again(upper, ways, ends):
+    """A layer above reads it in the order in which it is passed on, as in Keras, or from the other end."""
     lower = "GRU(4, go_backwards=True, return_sequences=True)"
     picture = formulation(model_of(f"Sequential([Input((3, 2)), {lower}, LSTM(4, go_backwards={upper})])"))
     assert ways_of(picture, 1) == {-1}
@@ -193,7 +193,7 @@ def test_what_was_read_backwards_is_not_turned_round_again(upper, ways, ends):
 
 
 def test_parts_know_the_units_of_their_layer():
-    """In each model its own."""
+    """In each model, its own."""
     code = "m = Sequential([Input((3, 2)), LSTM(4), Dense(1)])"
     parts = formulation(read_keras(code), read_keras(code)).parts
     assert parts["form-2-1-row-1-step-1"]["argument"] == {"name": "units", "line": 1, "column": 36, "role": "ink"}
@@ -212,8 +212,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("code", "lineno", "says"), REFUSED)
-def test_what_has_another_form_is_refused_by_name(code, lineno, says):
-    """At its line."""
+def test_models_of_another_form_raise_errors(code, lineno, says):
+    """That name the layer, at its line."""
     with pytest.raises(PictureError, match=says) as caught:
         formulation(read_keras(code))
     assert caught.value.lineno == lineno

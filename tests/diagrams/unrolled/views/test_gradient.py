@@ -1,4 +1,4 @@
-"""The chart of what still moves the last state: its numbers, its scale, its geometry, its words."""
+"""The chart of each step's influence on the last state: its numbers, scale, geometry and description."""
 
 import numpy as np
 import pytest
@@ -32,13 +32,13 @@ LITTLE = 1e-6
 
 
 def weights_of(layer, features=2, size=1.0):
-    """Any weights do; searching for readable ones would take long."""
+    """Return arbitrary weights, since searching for readable ones would take long."""
     draw = np.random.default_rng(7).uniform
     return Weights(**{name: draw(-size, size, shape) for name, shape in layer.weight_shapes((1, features)).items()})
 
 
 def shares_by_differences(layer, weights, inputs):
-    """Move each number of each input a little, and see how the last state moves."""
+    """Compute the shares by finite differences: change each number of each input slightly, and measure the effect."""
     found = []
     for step in range(len(inputs)):
         columns = []
@@ -53,7 +53,7 @@ def shares_by_differences(layer, weights, inputs):
 
 
 def lanes_of(picture):
-    """The bands of the layers, by their names."""
+    """Map names to the bands of the layers."""
     return {shape.name: shape.frames[0] for shape in picture.shapes if isinstance(shape, Lane)}
 
 
@@ -65,8 +65,8 @@ def lanes_of(picture):
     scale=st.sampled_from(["linear", "log"]),
     size=st.sampled_from([0.05, 1, 3]),
 )
-def test_nothing_in_the_chart_touches_what_it_should_not(kinds, units, words, scale, size):
-    """1 to 3 layers, 1 to 30 steps, words or numbers, both scales; and every value stays in its layer's band."""
+def test_nothing_in_the_chart_overlaps(kinds, units, words, scale, size):
+    """1 to 3 layers, 1 to 30 steps, words or numbers, both scales; every value stays in its layer's band."""
     layers = [LAYERS[kind](units) for kind in kinds]
     picture = gradient(layers, words, weights=[weights_of(layer, size=size) for layer in layers], scale=scale)
     for form in (picture, picture.narrow):
@@ -85,8 +85,8 @@ def test_nothing_in_the_chart_touches_what_it_should_not(kinds, units, words, sc
 
 @pytest.mark.parametrize("kind", sorted(LAYERS))
 @pytest.mark.parametrize("steps", [3, 20])
-def test_bars_are_as_long_as_differences_say(kind, steps):
-    """On a linear scale from nought, in both forms."""
+def test_bars_match_finite_differences(kind, steps):
+    """On a linear scale from zero, in both layouts."""
     layer, words = LAYERS[kind](4), [str(step) for step in range(1, steps + 1)]
     weights = weights_of(layer)
     expected = shares_by_differences(layer, weights, embed(words))
@@ -102,8 +102,8 @@ def test_bars_are_as_long_as_differences_say(kind, steps):
         assert len(ends) == 1
 
 
-def test_spots_stand_where_their_logarithm_does():
-    """Between the lines of two powers of ten, as far as the logarithm says."""
+def test_dots_are_at_their_logarithm():
+    """Between the lines of two powers of ten, in proportion."""
     layer = SimpleRNN(4)
     weights = weights_of(layer, size=0.5)
     expected = shares_by_differences(layer, weights, embed([str(step) for step in range(1, 13)]))
@@ -116,8 +116,8 @@ def test_spots_stand_where_their_logarithm_does():
     assert "Logarithmic scale" in picture.description["text"]
 
 
-def test_the_printed_shares_are_those_of_differences(tmp_path):
-    """Read back from the SVG: within half of the last printed digit."""
+def test_the_printed_shares_match_finite_differences(tmp_path):
+    """Read from the SVG, within half of the last printed digit."""
     layer = LSTM(3)
     weights, words = weights_of(layer), ["I", "am", "groot", "and", "you"]
     expected = shares_by_differences(layer, weights, embed(words))
@@ -126,7 +126,7 @@ def test_the_printed_shares_are_those_of_differences(tmp_path):
     np.testing.assert_allclose(printed, expected, atol=0.005 + 1e-6)
 
 
-def test_neighbours_too_small_to_print_are_told_together():
+def test_neighbours_too_small_to_print_share_a_note():
     """A bracket says that each is under 0.005; none of them prints 0.00, and the table has them all."""
     layer = SimpleRNN(2)
     weights = weights_of(layer, size=0.4)
@@ -142,8 +142,8 @@ def test_neighbours_too_small_to_print_are_told_together():
     assert all(text not in ("0", "0.00") for text in told)
 
 
-def test_a_step_that_a_mask_skips_moves_nothing():
-    """It has a bar of no length, or a 0 on a scale that has none."""
+def test_a_masked_step_has_no_influence():
+    """It has a bar of length zero, or a 0 on a scale without one."""
     model = read_keras("m = Sequential([Input((3, 2)), Masking(), LSTM(2)])")
     vectors = [[0.5, 0.4], [0, 0], [0.7, -0.2]]
     picture = gradient(model, ["I", "am", "groot"], vectors)
@@ -156,8 +156,8 @@ def test_a_step_that_a_mask_skips_moves_nothing():
     assert [text.text for text in [s for s in logged.shapes if isinstance(s, Spot)][1].texts] == ["0"]
 
 
-def test_padding_is_said_where_a_word_is_empty():
-    """It is masked, and moves nothing."""
+def test_padding_is_mentioned_for_an_empty_word():
+    """It is masked, and has no influence."""
     model = read_keras("m = Sequential([Input((4,)), Embedding(5, 2, mask_zero=True), GRU(2)])")
     picture = gradient(model, ["I", "am", "", ""])
     for form in (picture, picture.narrow):
@@ -168,7 +168,7 @@ def test_padding_is_said_where_a_word_is_empty():
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
-def test_a_layer_that_nothing_moves_is_drawn_and_said(scale):
+def test_a_layer_without_any_gradient_is_drawn_and_described(scale):
     """Dead units have no slope."""
     layer = SimpleRNN(2, "relu")
     dead = Weights(kernel=np.zeros((2, 2)), recurrent_kernel=np.zeros((2, 2)), bias=-np.ones(2))
@@ -178,8 +178,8 @@ def test_a_layer_that_nothing_moves_is_drawn_and_said(scale):
     assert "no step moves it" in picture.alt
 
 
-def test_the_weights_are_the_kit_s_or_keras_s_or_given_and_the_description_says_which():
-    """Whoever reads the numbers knows where they come from."""
+def test_the_description_says_where_the_weights_come_from():
+    """The kit's own, Keras's initial ones, or given."""
     layer = GRU(2)
     new = initial_weights(layer, (3, 2))
     kit, initial, given_ones = (gradient(layer, 3, weights=each) for each in (None, "initial", [new]))
@@ -189,7 +189,7 @@ def test_the_weights_are_the_kit_s_or_keras_s_or_given_and_the_description_says_
     assert initial.description["rows"] == given_ones.description["rows"] != kit.description["rows"]
 
 
-def test_words_and_table_say_what_is_drawn():
+def test_the_description_matches_the_chart():
     """A column for each layer, a row for each step."""
     words = ["I", "am", "groot"]
     picture = gradient([SimpleRNN(2), LSTM(2)], words)
@@ -202,23 +202,23 @@ def test_words_and_table_say_what_is_drawn():
     assert picture.parts["layer1-step-3"]["step"] == 3
 
 
-def test_a_chart_is_read_at_a_glance_and_not_stepped_through():
-    """Nothing comes about in it, one after another; a script may still mark one of its steps."""
+def test_a_chart_cannot_be_stepped_through():
+    """Nothing in it happens in sequence; but a script can highlight one of its steps."""
     picture = gradient([SimpleRNN(2), LSTM(2)], ["I", "am", "groot"])
     assert (picture.steps, picture.moments) == ((), {})
     assert "Step 2 of 3 is marked." in picture.focus(2).description["text"]
 
 
-def test_layers_that_are_called_alike_are_told_apart():
-    """By a number, or by the names that they have."""
+def test_layers_with_equal_names_are_told_apart():
+    """By a number, or by the names they have."""
     alike = gradient([LSTM(2), LSTM(2, unit_forget_bias=False)], 3, weights="initial")
     assert alike.description["head"][1:] == ["LSTM(2), 1", "LSTM(2), 2"]
     named = gradient([LSTM(2, name="open"), LSTM(2, name="shut")], 3, weights="initial")
     assert named.description["head"][1:] == ["open", "shut"]
 
 
-def test_time_runs_down_where_it_would_be_too_wide_across():
-    """Thirty words do not fit any page side by side."""
+def test_time_runs_down_if_it_is_too_wide_across():
+    """Thirty words don't fit on any page side by side."""
     few, many = (gradient(SimpleRNN(2), ["understanding"] * 3 + ["a"] * more, weights="initial") for more in (0, 27))
     first, last = (lanes_of(each)["layer0-lane"] for each in (few, many))
     assert first.width > first.height
@@ -237,14 +237,14 @@ def test_time_runs_down_where_it_would_be_too_wide_across():
         (lambda: gradient(read_keras("m = Sequential([Input((3, 2)), LSTM(2)])"), 4), "3 time steps"),
     ],
 )
-def test_what_cannot_be_drawn_is_said(call, says):
-    """With what to do."""
+def test_unsupported_input_raises_errors(call, says):
+    """They say what to do."""
     with pytest.raises(PictureError, match=says):
         call()
 
 
 def test_trained_networks_are_compared_by_their_slopes_at_each_word():
-    """At the first word that of the SimpleRNN is next to nothing, and that of the LSTM is not."""
+    """At the first word, that of the SimpleRNN is negligible, and that of the LSTM isn't."""
     words = ["nobody", *["who", "saw", "the", "dialogue", "with", "us", "yesterday", "found", "it", "lovely"]]
     rows = [read_vocabulary().index(word) for word in words]
     names = ["simple_rnn", "lstm"]

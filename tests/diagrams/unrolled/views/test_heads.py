@@ -1,4 +1,4 @@
-"""Heads of attention as arcs: who looks at whom, in which place, and that no two of them are in each other's way."""
+"""Attention heads as arcs: the right words are connected, and nothing overlaps."""
 
 import numpy as np
 import pytest
@@ -20,12 +20,12 @@ model = Model(words, MultiHeadAttention({heads}, 3)(words, words, use_causal_mas
 
 
 def model_of(steps, count, causal=True):
-    """Build a self-attention."""
+    """Build a self-attention model."""
     return read_keras(CODE.format(steps=steps, heads=count, causal=causal))
 
 
 def sharp(count, seed, scale):
-    """Draw weights, the larger the fewer words each looks at."""
+    """Generate weights; the larger they are, the fewer words each word attends to."""
     rng = np.random.default_rng(seed)
     layer = model_of(2, count).nodes[0].layer
     return Weights(**{name: rng.normal(0, scale, size) for name, size in layer.weight_shapes((2, 4), (2, 4)).items()})
@@ -33,7 +33,7 @@ def sharp(count, seed, scale):
 
 @st.composite
 def gazes(draw):
-    """Draw a model, a sentence for it, the vectors of that, and its weights."""
+    """Generate a model, a sentence for it, word vectors, and weights."""
     said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
     count = draw(st.integers(1, 5))
     seed = draw(st.integers(0, 99))
@@ -42,7 +42,7 @@ def gazes(draw):
 
 
 def looks_of(trace, head, least):
-    """List who looks at whom, from 1, with the printed weight."""
+    """List the steps of query and key, from 1, with the printed weight."""
     return {
         (int(row) + 1, int(key) + 1): text_of(float(trace.shares[head, row, key]), 2)
         for row, key in np.argwhere((trace.shares[head] >= least) & trace.kept)
@@ -52,7 +52,7 @@ def looks_of(trace, head, least):
 @sampled(80, at_once=5)
 @given(gazes(), st.sampled_from([0.15, 0.25, 0.5]))
 def test_each_weight_that_is_large_enough_has_an_arc(drawn, least):
-    """From who looks to whom, and its number in it or beside it; in either form nothing touches anything else."""
+    """From query to key, with its number on it or beside it; nothing touches in either layout."""
     model, said, vectors, weights = drawn
     picture = heads(model, said, vectors, weights, least=least)
     trace = run_model(model, vectors, weights=[weights]).traces[0]
@@ -78,7 +78,7 @@ def test_each_weight_that_is_large_enough_has_an_arc(drawn, least):
 
 
 def check_arcs(form):
-    """Each begins at who looks and ends at whom, outside every word; no line runs through a number but its own."""
+    """Check that each arc connects the right words, stays outside all of them, and crosses no number but its own."""
     arcs = [shape for shape in form.shapes if isinstance(shape, Arc)]
     grounds = {shape.name: shape.frame for shape in form.shapes if isinstance(shape, Word)}
     numbers = {arc: [text.frame for text in arc.texts] for arc in arcs}
@@ -102,12 +102,12 @@ def check_arcs(form):
 
 
 def inside(point, frame):
-    """Tell whether a point is inside a frame."""
+    """Return whether a point is inside a frame."""
     return frame.left < point.x < frame.right and frame.top < point.y < frame.bottom
 
 
-def test_arcs_back_stand_over_the_words_and_arcs_ahead_under_them():
-    """And right and left of them where they stand under one another."""
+def test_arcs_back_are_above_the_words_and_arcs_ahead_below():
+    """In the narrow layout, right and left of them."""
     said = ["a", "b", "c", "d"]
     picture = heads(model_of(4, 1, causal=False), said, np.eye(4), sharp(1, 5, 2.0), least=0.1)
     for form, axis in ((picture, "y"), (picture.narrow, "x")):
@@ -129,8 +129,8 @@ def test_a_thicker_arc_has_a_larger_weight():
     assert widths[-1] > widths[0]
 
 
-def test_what_is_not_drawn_is_said():
-    """Small weights, what a mask hides, heads beyond four; the table has the weights of all of them."""
+def test_the_picture_says_what_is_not_drawn():
+    """Small weights, masked ones, heads beyond four; the table has the weights of all of them."""
     picture = heads(model_of(3, 12), WORDS[:3], least=0.4)
     notes = " ".join(text.text for shape in picture.shapes if shape.name.startswith("note") for text in shape.texts)
     assert "Weights under 0.40 are not drawn." in notes
@@ -139,8 +139,8 @@ def test_what_is_not_drawn_is_said():
     assert len(picture.description["rows"]) == 36
 
 
-def test_words_that_are_alike_share_a_ground_and_the_others_step_back():
-    """As where two words are about one person."""
+def test_words_in_alike_share_a_background_and_the_others_recede():
+    """For example if two words refer to the same person."""
     picture = heads(model_of(3, 1), WORDS[:3], alike=["I", "groot"])
     fills = {it.text: it.fill for it in picture.shapes if isinstance(it, Word)}
     assert fills["I"] == fills["groot"] != fills["am"] == "lane"
@@ -157,20 +157,20 @@ def test_words_that_are_alike_share_a_ground_and_the_others_step_back():
         (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
     ],
 )
-def test_what_is_not_there_is_said_in_one_sentence(code, options, says):
-    """With what there is."""
+def test_invalid_choices_raise_errors(code, options, says):
+    """In one sentence, with the options."""
     with pytest.raises((PictureError, CodeError), match=says):
         heads(read_keras(code.format(steps=3, heads=2, causal=True)), WORDS[:3], **options)
 
 
-def test_one_sentence_that_looks_at_another_is_left_to_attention():
-    """At the line of the layer."""
+def test_attention_to_another_sentence_is_left_to_the_other_view():
+    """With an error at the line of the layer."""
     code = "a, b = Input((2, 3)), Input((3, 3))\nmodel = Model([a, b], Attention()([a, b]))\n"
     with pytest.raises(PictureError, match=r"Attention\(\) looks from one sentence at another.* draw it by attention"):
         heads(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
 
 
-def test_a_sentence_too_long_is_refused():
-    """Rather than drawn too small to read."""
+def test_a_sentence_that_is_too_long_raises_an_error():
+    """Rather than being drawn too small to read."""
     with pytest.raises(PictureError, match="up to 40 words, and the sentence has 41"):
         heads(model_of(41, 1), ["a"] * 41)

@@ -1,4 +1,4 @@
-"""From logits to the next word: shares, temperatures, and a choice among the best."""
+"""From logits to the next word: shares, temperatures, and top-k."""
 
 import numpy as np
 import pytest
@@ -30,8 +30,8 @@ def shares_of(form):
     st.lists(st.floats(0.05, 9).map(lambda it: round(it, 2)), min_size=1, max_size=4, unique=True),
     st.data(),
 )
-def test_shares_are_the_softmax_of_scores_by_temperature(scores, temperatures, data):
-    """In the order of the scores, at every temperature, and those that are left out get none."""
+def test_shares_are_the_softmax_of_scores_divided_by_temperature(scores, temperatures, data):
+    """In the order of the scores, at every temperature; words excluded by top-k get none."""
     top = data.draw(st.integers(1, len(scores)))
     picture = logits(WORDS[: len(scores)], scores, temperature=temperatures, top_k=top)
     assert picture.narrow.box.width <= 288
@@ -44,13 +44,13 @@ def test_shares_are_the_softmax_of_scores_by_temperature(scores, temperatures, d
     check_told(picture)
 
 
-def test_the_most_likely_word_is_said():
+def test_the_most_likely_word_is_named():
     """In the alt text, with its share."""
     picture = logits(["no", "yes"], [0, 1], temperature=0.5)
     assert picture.alt == "The next word, from its logits: at temperature 0.5 “yes” gets 0.88."
 
 
-def test_invented_scores_are_said_to_be_invented():
+def test_made_up_scores_are_declared():
     """As in every picture."""
     assert "invented" in logits(["no", "yes"], illustrative([0.0, 1.0])).alt
 
@@ -66,14 +66,14 @@ def test_invented_scores_are_said_to_be_invented():
         ("ab", [1, 2], {}, "a list of words is wanted"),
     ],
 )
-def test_what_does_not_fit_is_said(words, scores, options, says):
-    """With what would."""
+def test_invalid_input_raises_errors(words, scores, options, says):
+    """They say what would be valid."""
     with pytest.raises(PictureError, match=says):
         logits(words, scores, **options)
 
 
-def test_a_temperature_that_is_given_is_said_even_if_it_is_1():
-    """As a slider passes it on its way; without one there is nothing to say."""
+def test_a_given_temperature_is_shown_even_if_it_is_1():
+    """A slider passes through it; without a temperature, there is nothing to show."""
     texts = [
         {getattr(shape, "text", "") for shape in logits(["no", "yes"], [0, 1], **given).shapes}
         for given in ({"temperature": 1.0}, {})

@@ -1,4 +1,4 @@
-"""Words and their vectors: in a table, and looked up by one-hot vector times matrix."""
+"""Words and their vectors: as a table, and looked up as one-hot vector times matrix."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def cells_of(picture, name):
 
 @st.composite
 def lookups(draw):
-    """Draw some words of a vocabulary, and its vectors."""
+    """Generate words of a vocabulary, and its vectors."""
     known = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12, unique=True))
     said = draw(st.lists(st.sampled_from(known), min_size=1, max_size=6))
     return said, known, embed(known, draw(st.integers(1, 12)))
@@ -41,8 +41,8 @@ def lookups(draw):
 
 @sampled(60)
 @given(lookups())
-def test_each_word_s_row_is_picked_and_is_what_comes_out(given_words):
-    """In colour among rows without; the 1 stands at its index; nothing touches in either form."""
+def test_each_word_s_row_is_selected_and_is_the_result(given_words):
+    """In colour among rows without; the 1 is at its index; nothing touches in either layout."""
     said, known, vectors = given_words
     picture = lookup(said, known, vectors)
     for form in (picture, picture.narrow):
@@ -72,7 +72,7 @@ def test_short_words_fit_a_phone_when_stacked(size, features, row):
     check_picture(picture.narrow)
 
 
-def test_the_product_is_multiplied_out_and_told(tmp_path):
+def test_the_product_is_computed_and_described(tmp_path):
     """Read from the SVG: the numbers of the embedding, and no others."""
     picture = lookup("am", GUIDE)
     svg = saved_svg(picture, tmp_path / "p.svg")
@@ -90,14 +90,14 @@ def test_the_product_is_multiplied_out_and_told(tmp_path):
     ]
 
 
-def test_one_word_stands_at_the_height_of_its_row():
-    """So that the eye goes straight across."""
+def test_a_single_word_is_level_with_its_row():
+    """So that the eye can move straight across."""
     shapes = shapes_of(lookup("groot", GUIDE))
     assert shapes["one-hot-1"].frame.top == shapes["row-2"].frame.top == shapes["result-1"].frame.top
 
 
 def test_a_large_vocabulary_says_how_many_words_are_left_out():
-    """The first, the last and those that are picked remain; a single one is not left out."""
+    """The first, the last and the selected ones remain; a single row isn't left out."""
     known = [f"w{number}" for number in range(40)]
     shapes = shapes_of(lookup(["w7", "w9"], known))
     assert [shape.texts[0].text for name, shape in shapes.items() if name.startswith("more")] == [
@@ -116,22 +116,22 @@ def test_a_large_vocabulary_says_how_many_words_are_left_out():
         ("I", GUIDE, [[0.1, 0.2]], "3 words and 1 vector: give one for each"),
     ],
 )
-def test_what_cannot_be_looked_up_is_an_error(words, known, vectors, says):
-    """Said before anything is drawn."""
+def test_invalid_lookups_are_errors(words, known, vectors, says):
+    """Raised before anything is drawn."""
     with pytest.raises(PictureError, match=says):
         lookup(words, known, vectors)
 
 
-def test_invented_numbers_say_that_they_are():
-    """In the alt text and the description, also of a form for narrow boxes."""
+def test_made_up_numbers_are_declared():
+    """In the alt text and the description, including the narrow layout."""
     picture = lookup("I", GUIDE, illustrative([[0.1, 0.2], [0.3, 0.1], [0, 1]]))
     for form in filter(None, (picture, picture.narrow)):
         assert "invented" in form.alt
         assert "invented" in form.description["text"]
 
 
-def test_numbers_are_large_where_there_is_room():
-    """In the guide's figures 13 px in cells of 34 by 28, in both forms; smaller ones where they would not fit."""
+def test_numbers_are_large_if_there_is_space():
+    """In the guide's figures, 13 px in cells of 34 by 28, in both layouts; smaller if they wouldn't fit."""
     picture = lookup(GUIDE, GUIDE)
     for form in (picture, picture.narrow):
         vectors = of_kind(form, Vector)
@@ -146,7 +146,7 @@ def test_numbers_are_large_where_there_is_room():
 @sampled(60)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5, unique=True), st.integers(1, 7))
 def test_a_table_has_a_row_for_each_word(said, features):
-    """With the word's fill behind its numbers."""
+    """With the word's colour behind its numbers."""
     picture = table(said, embed(said, features))
     for form in filter(None, (picture, picture.narrow)):
         check_picture(form)
@@ -158,8 +158,8 @@ def test_a_table_has_a_row_for_each_word(said, features):
     assert [row[1] for row in picture.description["rows"]] == said
 
 
-def test_the_guide_s_table_fits_a_phone_and_says_its_numbers():
-    """No narrow form is needed."""
+def test_the_guide_s_table_fits_a_phone_with_its_numbers():
+    """It needs no narrow layout."""
     picture = table(["I", "am", "groot"])
     assert picture.size_px[0] <= 288
     first = [text.text for text in of_kind(picture, Vector)[0].texts]
@@ -168,7 +168,7 @@ def test_the_guide_s_table_fits_a_phone_and_says_its_numbers():
 
 
 def test_the_numbers_in_the_svg_are_the_rows(tmp_path):
-    """Read back: each word's own, to the last printed digit."""
+    """Each word's own, to the last printed digit."""
     words, rows = ["I", "am"], [[0.52, -0.47], [-0.61, 0.38]]
     svg = saved_svg(table(words, rows), tmp_path / "table.svg")
     for number, row in enumerate(rows, start=1):

@@ -1,4 +1,4 @@
-"""Models as columns of layers: shapes and counts that are Keras's."""
+"""Models as columns of layers, with shapes and counts that match Keras's."""
 
 import ast
 import json
@@ -59,13 +59,13 @@ SIGNS = {ast.Add: operator.add, ast.Mult: operator.mul}
 
 
 def said(picture, name):
-    """Put the runs of a shape together, without blanks."""
+    """Join the runs of a shape, without spaces."""
     (shape,) = [shape for shape in picture.shapes if shape.name == name]
     return "".join(text.text for text in shape.texts).replace(" ", "")
 
 
 def value(text):
-    """Compute what a figure prints, by ourselves."""
+    """Evaluate a calculation printed in a figure."""
 
     def of(node):
         return node.value if isinstance(node, ast.Constant) else SIGNS[type(node.op)](of(node.left), of(node.right))
@@ -74,7 +74,7 @@ def value(text):
 
 
 def check_counts(picture):
-    """Each calculation, read from the picture, yields what it says, and all of them together the total."""
+    """Check that each calculation in the picture is correct, and that they add up to the total."""
     sums = []
     for number in range(1, len(picture.shapes)):
         names = [f"layer-{number}-count", f"layer-{number}-count-2", f"layer-{number}-count-3"]
@@ -90,7 +90,7 @@ def check_counts(picture):
 
 
 def check_arrows(picture):
-    """Every arrow begins and ends on a block, on a lane or at a shape, clear of it."""
+    """Check that every arrow starts and ends clear of a block, a lane or a shape."""
     solid = [shape.frame for shape in picture.shapes if isinstance(shape, Block)]
     solid += [frame for shape in picture.shapes if isinstance(shape, Lane) for frame in shape.frames]
     solid += [shape.bounds for shape in picture.shapes if isinstance(shape, Phrase | Label)]
@@ -107,7 +107,7 @@ def check_arrows(picture):
 
 
 def on_edge(frame, point):
-    """Tell whether a point is on the edge of a frame."""
+    """Return whether a point is on the edge of a frame."""
     across = frame.left - 0.01 <= point.x <= frame.right + 0.01
     down = frame.top - 0.01 <= point.y <= frame.bottom + 0.01
     at_side = min(abs(point.x - frame.left), abs(point.x - frame.right)) < 0.01
@@ -116,7 +116,7 @@ def on_edge(frame, point):
 
 
 def drawn_or_refused(answer):
-    """Draw a recorded model; None where it is refused by name."""
+    """Draw a recorded model; return None if it raises an error that names the layer."""
     try:
         return model_shapes(read_keras(answer["code"]))
     except PictureError as error:
@@ -126,8 +126,8 @@ def drawn_or_refused(answer):
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=range(len(ANSWERS)))
-def test_totals_and_shapes_are_those_that_keras_answered(answer):
-    """Read from the picture, for every model whose answers are recorded; few are refused, each by name."""
+def test_totals_and_shapes_match_keras(answer):
+    """Read from the picture, for every recorded model; few can't be drawn, and those name the layer."""
     picture = drawn_or_refused(answer)
     if picture is None:
         return
@@ -143,8 +143,8 @@ def test_totals_and_shapes_are_those_that_keras_answered(answer):
         assert sorted(each.replace(" ", "") for each in printed) == sorted(answered)
 
 
-def test_hardly_any_recorded_model_is_refused():
-    """Only forks are."""
+def test_almost_every_recorded_model_can_be_drawn():
+    """Except forks."""
     assert [drawn_or_refused(answer) for answer in ANSWERS].count(None) <= len(ANSWERS) / 20
 
 
@@ -155,7 +155,7 @@ def test_hardly_any_recorded_model_is_refused():
     dense=st.integers(1, 50_000),
 )
 def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, features, dense):
-    """Blocks stand under one another at even gaps, inside their lanes; a phone has room for the narrow form."""
+    """Blocks are stacked with even gaps, inside their lanes; the narrow layout fits a phone."""
     calls = [form.format(units=units, options=", return_sequences=True") for form, units in layers]
     picture = model_shapes(read_keras(f"m = Sequential([Input((3, {features})), {', '.join(calls)}, Dense({dense})])"))
     for form in (picture, picture.narrow):
@@ -172,8 +172,8 @@ def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, f
     assert picture.narrow.size_px[0] <= 288
 
 
-def test_an_encoder_hands_its_states_straight_across_to_its_decoder():
-    """From rim to rim, at one height; the shape of the states is said."""
+def test_an_encoder_passes_its_states_straight_to_its_decoder():
+    """From rim to rim, horizontally; the shape of the states is shown."""
     picture = model_shapes(read_keras(ENCODER_DECODER))
     for form in (picture, picture.narrow):
         check_picture(form)
@@ -189,8 +189,8 @@ def test_an_encoder_hands_its_states_straight_across_to_its_decoder():
     assert picture.narrow.size_px[0] <= 288
 
 
-def test_states_that_come_back_in_one_column_go_round_the_layers_between():
-    """By the left side, through no block."""
+def test_states_that_return_to_their_column_go_around_the_layers_between():
+    """On the left, without crossing any block."""
     code = """x = Input((5, 2))
 y, h = GRU(4, return_state=True)(x)
 z = GRU(4)(RepeatVector(3)(y), initial_state=h)
@@ -203,8 +203,8 @@ model = Model(x, z)"""
     assert max(xs[1:3]) < between.frame.left
 
 
-def test_states_of_two_layers_are_handed_down_side_by_side():
-    """By ways that do not touch, nor what names them."""
+def test_states_of_two_layers_are_passed_down_side_by_side():
+    """On paths that touch neither each other nor their labels."""
     code = """a = Input((5, 2))
 y, h, c = LSTM(4, return_sequences=True, return_state=True)(a)
 _, h2, c2 = LSTM(8, return_state=True)(y)
@@ -222,7 +222,7 @@ model = Model([a, b], Dense(2)(z))"""
     assert len({points[1].x for points in ways}) == 2
 
 
-def test_a_layer_used_twice_is_counted_once():
+def test_a_shared_layer_is_counted_once():
     """Its second use has no weights of its own."""
     code = "s = Dense(2)\nx = Input((2,))\nmodel = Model(x, s(s(x)))"
     picture = model_shapes(read_keras(code))
@@ -237,14 +237,14 @@ def test_a_layer_used_twice_is_counted_once():
         ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [Dense(1)(a),\n  Dense(2)(a)])", 4, r"Dense\(2\) reads what"),
     ],
 )
-def test_a_fork_is_refused_by_name_and_line(code, lineno, says):
-    """Nothing is drawn approximately."""
+def test_a_fork_raises_an_error_with_name_and_line(code, lineno, says):
+    """Nothing is drawn only approximately."""
     with pytest.raises(PictureError, match=says) as caught:
         model_shapes(read_keras(code))
     assert caught.value.lineno == lineno
 
 
-def test_parts_know_the_argument_that_says_their_size():
+def test_parts_know_the_argument_that_determines_their_size():
     """Each layer its own."""
     parts = model_shapes(read_keras("m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), LSTM(7)])")).parts
     assert parts["layer-1"]["argument"] == {"name": "units", "line": 1, "column": 36, "role": "state"}
@@ -253,8 +253,8 @@ def test_parts_know_the_argument_that_says_their_size():
     assert parts["layer-1-input"]["argument"] == {"name": "features", "line": 1, "column": 26, "role": "embedding"}
 
 
-def test_the_svg_and_the_words_say_the_same_numbers(tmp_path):
-    """Also where the batch has another name."""
+def test_the_svg_and_the_description_have_the_same_numbers(tmp_path):
+    """Even if the batch has another name."""
     picture = model_shapes(read_keras("m = Sequential([Input((3, 2)), SimpleRNN(4)])"), batch="batch")
     svg = saved_svg(picture, tmp_path / "p.svg")
     assert "".join(texts_of(svg, "layer-1-output")) == "(batch,4)"
@@ -276,8 +276,8 @@ LAYERS = [
 
 
 @pytest.mark.parametrize(("model", "count"), LAYERS)
-def test_layers_of_all_kinds_are_counted_out(model, count):
-    """Each calculation yields what it says, and all of them the model's count; the shapes are those that flow."""
+def test_parameters_of_all_kinds_of_layers_are_worked_out(model, count):
+    """Each calculation is correct, and they add up to the model's count; the shapes are those of the tensors."""
     picture = model_shapes(model)
     check_picture(picture)
     check_picture(picture.narrow)
@@ -288,8 +288,8 @@ def test_layers_of_all_kinds_are_counted_out(model, count):
     assert len(picture.description["rows"]) == count + 1
 
 
-def test_bars_say_which_layers_have_the_parameters(tmp_path):
-    """Each is as long as its share; with a single layer that has any, there is nothing to compare."""
+def test_bars_compare_the_layers_parameters(tmp_path):
+    """Each is as long as its share; if only one layer has parameters, there is nothing to compare."""
     model = stack(Embedding(50, 4), LSTM(2), Dense(1), shape=(3,))
     picture = model_shapes(model)
     for form in (picture, picture.narrow):
@@ -303,14 +303,14 @@ def test_bars_say_which_layers_have_the_parameters(tmp_path):
     assert "batch: any number of samples" in {str(shape.text) for shape in single.shapes if isinstance(shape, Label)}
 
 
-def test_what_a_layer_was_told_stands_in_its_block():
-    """The numbers by which it is chosen, with their names."""
+def test_a_layer_s_options_are_in_its_block():
+    """The numbers that characterize it, with their names."""
     model = stack(Conv1D(3, 5), MaxPooling1D(2), Reshape((4, -1)), ReLU(), LeakyReLU(0.1), shape=(20, 4))
     told = [row[1] for row in model_shapes(model).description["rows"]]
     assert told == ["3 filters, kernel_size 5", "pool_size 2", "(4, -1)", "", "slope 0.1", ""]
 
 
-def test_a_layer_of_training_or_masking_says_what_its_number_is():
+def test_the_number_of_a_training_or_masking_layer_has_a_name():
     """`0.1` alone could be anything."""
     kinds = (Masking(0.0), GaussianNoise(0.1), SpatialDropout1D(0.2), Dropout(0.5))
     told = [row[1] for row in model_shapes(stack(*kinds, LSTM(4), shape=(3, 2))).description["rows"]]
@@ -345,8 +345,8 @@ model = Model([a, b, c], [y, Dense(1)(z)])""",
 
 
 @pytest.mark.parametrize("code", SHARED_STATES, ids=("twice across", "twice down", "leftwards", "past a column"))
-def test_states_are_named_once_wherever_they_go(code):
-    """To several layers, to the left, or past a column: nothing lies on anything else."""
+def test_states_are_labelled_once_wherever_they_go(code):
+    """To several layers, to the left, or past a column: nothing overlaps."""
     model = read_keras(code)
     picture = model_shapes(model)
     for form in (picture, picture.narrow):

@@ -1,4 +1,4 @@
-"""A network of Dense layers: its nodes, its edges, and the sum that is written out."""
+"""Networks of Dense layers: nodes, edges, and the written sum."""
 
 import re
 
@@ -32,7 +32,7 @@ FUNCTIONS = ["linear", "relu", "tanh", "sigmoid", "softmax"]
 
 @st.composite
 def networks(draw):
-    """Draw a network of any depth and width, and the numbers that go in."""
+    """Generate a network of any depth and width, and its inputs."""
     given_shape = draw(st.sampled_from([(1,), (2,), (3,), (6,), (11,), (3, 2), (28, 28)]))
     layers = [Flatten()] if len(given_shape) > 1 else []
     for _ in range(draw(st.integers(1, 9))):
@@ -44,14 +44,14 @@ def networks(draw):
 
 
 def printed(value):
-    """Every way in which a node may print a number."""
+    """Return every way in which a node may print a number."""
     return {text_of(float(value), decimals) for decimals in (0, 1, 2)}
 
 
 @sampled(80)
 @given(networks())
 def test_every_node_has_its_number_and_every_edge_its_weight(drawn):
-    """Those of the model, in both forms; what is left out is counted."""
+    """The model's own, in both layouts; what is left out is counted."""
     model, values = drawn
     picture = network(model, values)
     trace = run_model(model, values)
@@ -85,8 +85,8 @@ def test_every_node_has_its_number_and_every_edge_its_weight(drawn):
             assert there + sum(int(re.match(r"\d+", gap.text)[0]) for gap in gaps) == len(columns[column])
 
 
-def test_the_sum_of_a_node_works_out():
-    """Of printed numbers, which are exact here."""
+def test_the_sum_of_a_node_is_correct():
+    """For printed numbers, which are exact here."""
     kernel, bias = [[0.5, -1.5], [2.0, 0.25]], [0.5, -0.75]
     model = stack(Dense(2, "relu"), shape=(2,))
     picture = network(model, [2.0, -3.0], Weights(kernel=kernel, bias=bias), node=2)
@@ -96,14 +96,14 @@ def test_the_sum_of_a_node_works_out():
     assert not [shape for shape in picture.shapes if shape.name.startswith("rounded")]
 
 
-def test_what_rounding_hides_is_said():
-    """Where printed numbers do not work out to the printed result."""
+def test_rounding_is_mentioned_if_it_is_visible():
+    """Where printed numbers don't add up to the printed result."""
     picture = network(stack(Dense(1), shape=(1,)), [30], Weights(kernel=[[0.333]], bias=[0.0]))
     assert any(shape.name == "rounded-1" for shape in picture.shapes)
 
 
-def test_the_largest_share_is_drawn_though_nodes_are_left_out():
-    """Else nobody sees what the network answers."""
+def test_the_largest_share_is_drawn_even_if_nodes_are_left_out():
+    """Otherwise nobody would see the network's answer."""
     model = stack(Dense(20, "softmax"), shape=(2,))
     answer = run_model(model, [0.5, 0.4]).output
     for form in (picture := network(model, [0.5, 0.4]), picture.narrow):
@@ -111,8 +111,8 @@ def test_the_largest_share_is_drawn_though_nodes_are_left_out():
         assert winner.name == f"node-1-{int(answer.argmax()) + 1}"
 
 
-def test_stages_come_one_after_another():
-    """Nothing of the second layer is there in the first stage."""
+def test_stages_follow_one_another():
+    """Nothing of the second layer is visible in the first stage."""
     picture = network(stack(Dense(3, "tanh"), Dense(2), shape=(2,)))
     first = picture.until(1)
     assert {text.text for shape in first.shapes if shape.name.startswith("node-2") for text in shape.texts} == set()
@@ -132,22 +132,22 @@ def test_stages_come_one_after_another():
         (3, {}, "a model or a layer is wanted"),
     ],
 )
-def test_what_cannot_be_drawn_is_said(model, options, says):
-    """With what there is instead."""
+def test_unsupported_networks_raise_errors(model, options, says):
+    """They say what is there instead."""
     with pytest.raises((PictureError, NumbersError), match=says):
         network(model, **options)
 
 
-def test_a_refusal_names_the_line_of_the_code():
-    """Of the layer that is no Dense, and of a branch."""
+def test_errors_name_the_line_of_the_code():
+    """Of a layer that isn't Dense, and of a branch."""
     code = "x = Input((3,))\ny = Dense(2)(x)\nmodel = Model(x, Add()([y, Dense(2)(x)]))\n"
     with pytest.raises((PictureError, CodeError)) as caught:
         network(read_keras(code))
     assert caught.value.lineno == 3
 
 
-def test_code_says_the_units():
-    """So that a page can mark them."""
+def test_the_units_are_tied_to_the_code():
+    """So that a page can highlight them."""
     code = "model = Sequential([Input((3,)), Dense(4, activation='tanh'), Dense(2)])\n"
     picture = network(read_keras(code))
     assert {name: argument.text for name, argument in picture.arguments.items()} == {
@@ -157,7 +157,7 @@ def test_code_says_the_units():
     assert picture.parts["node-1-1"]["argument"]["line"] == 1
 
 
-def test_a_tall_column_is_drawn_whole_while_edges_are_few():
+def test_a_tall_column_is_drawn_in_full_if_there_are_few_edges():
     """On a phone, too."""
     picture = network(stack(Dense(4), shape=(12,)))
     for form in (picture, picture.narrow):

@@ -1,4 +1,4 @@
-"""Positions: the formula of the paper, the waves that it makes, and how alike they make two places."""
+"""Position encodings: the formula in the paper, the resulting waves, and the similarity of places."""
 
 from math import cos, sin
 
@@ -29,7 +29,7 @@ model = Model([words, places], Embedding(9, 4)(words) + Embedding(5, 4, name="pl
 
 
 def rows_of(picture):
-    """The numbers of each place, as they are printed."""
+    """Return the printed numbers of each place."""
     return [shape.cells for shape in picture.shapes if isinstance(shape, Vector)]
 
 
@@ -41,8 +41,8 @@ def test_a_place_has_the_sines_and_cosines_of_the_paper():
 
 @sampled(60)
 @given(st.integers(1, 14), st.integers(1, 5), st.sampled_from([2, 50, 10_000]), st.data())
-def test_numbers_waves_and_likenesses_agree(count, pairs, base, data):
-    """Each dot stands where its number is, each bar is a cosine; nothing touches in either form."""
+def test_numbers_waves_and_similarities_agree(count, pairs, base, data):
+    """Each dot is at its number, each bar is a cosine; nothing touches in either layout."""
     place = data.draw(st.none() | st.integers(0, count - 1))
     check_all(positions(count, 2 * pairs, base=base, place=place), count)
 
@@ -50,13 +50,13 @@ def test_numbers_waves_and_likenesses_agree(count, pairs, base, data):
 @sampled(40)
 @given(st.integers(1, 13), st.integers(1, 9), st.sampled_from([0.01, 0.3, 5.0, 1000.0]), st.integers(0, 9))
 def test_any_numbers_can_be_drawn(count, length, scale, seed):
-    """Small or large, negative likenesses too."""
+    """Small or large, with negative similarities too."""
     values = np.random.default_rng(seed).normal(0, scale, (count, length))
     check_all(positions(values), count)
 
 
 def check_all(picture, count):
-    """Look at both forms."""
+    """Check both layouts."""
     assert picture.box.width <= 848
     assert picture.narrow.box.width <= 288
     for form in (picture, picture.narrow):
@@ -75,8 +75,8 @@ def check_all(picture, count):
     check_told(picture)
 
 
-def test_likeness_is_the_cosine_and_the_nearest_places_are_named():
-    """Neighbours are alike, since the slow waves hardly move."""
+def test_similarity_is_the_cosine_and_the_nearest_places_are_named():
+    """Neighbours are similar, since the slow waves hardly move."""
     picture = positions(8, 6, base=50)
     bars = {shape.name: shape.share for shape in picture.shapes if isinstance(shape, Share)}
     rows = np.array([[f(place / 50 ** (2 * pair / 6)) for pair in range(3) for f in (sin, cos)] for place in range(8)])
@@ -86,7 +86,7 @@ def test_likeness_is_the_cosine_and_the_nearest_places_are_named():
 
 
 def test_a_fast_wave_and_a_slow_one_are_chosen():
-    """The slow one is such that it still moves over what is drawn."""
+    """The slow one still moves visibly over the places drawn."""
     names = {shape.name: shape.text for shape in positions(8, 6, base=50).shapes if shape.name.endswith("-head")}
     assert (names["wave-1-head"], names["wave-2-head"]) == ("1, fast", "3, slow")
     many = positions(512, 768)
@@ -94,14 +94,14 @@ def test_a_fast_wave_and_a_slow_one_are_chosen():
     assert max(dots) - min(dots) > 0.3
 
 
-def test_positions_that_a_code_adds_to_its_words_are_found():
+def test_positions_the_code_adds_to_its_words_are_found():
     """As NumPy computes them in the article."""
     rows = rows_of(positions(read_keras(ADDED)))
     assert rows[1] == tuple(text_of(each, 1) for each in (sin(1), cos(1), sin(0.1), cos(0.1)))
 
 
-def test_learnt_positions_are_the_weights_of_an_embedding():
-    """Of the one that is chosen; without weights nobody knows them."""
+def test_learned_positions_are_the_weights_of_an_embedding():
+    """Of the selected one; without weights, they are unknown."""
     model = read_keras(LEARNT)
     table = np.arange(20).reshape(5, 4) / 10
     weights = [Weights(embeddings=np.ones((9, 4))), Weights(embeddings=table), Weights()]
@@ -125,7 +125,7 @@ def test_learnt_positions_are_the_weights_of_an_embedding():
         ((10**6, 768), {}, "use fewer"),
     ],
 )
-def test_what_are_no_positions_is_said(arguments, options, says):
+def test_unsupported_positions_raise_errors(arguments, options, says):
     """In one sentence."""
     with pytest.raises(PictureError, match=says):
         positions(*arguments, **options)
@@ -148,8 +148,8 @@ placed.places.set_weights([np.cos(np.arange(20.0) * 0.7).reshape(5, 4)])
 """
 
 
-def test_learnt_positions_that_a_layer_adds_are_the_rows_of_its_table():
-    """Where the code sets them; their number and their length are tied to where it says these."""
+def test_learned_positions_added_by_a_layer_are_the_rows_of_its_table():
+    """As set by the code; their number and length are tied to where the code gives them."""
     picture = positions(read_keras(OWN))
     wanted = np.cos(np.arange(20.0) * 0.7).reshape(5, 4)
     assert rows_of(picture) == [tuple(text_of(value, 1) for value in row) for row in wanted]
@@ -173,8 +173,8 @@ table = waves(8, 6)
 """
 
 
-def test_positions_that_code_computes_are_those_of_the_formula():
-    """Also without a model: curved between the places, since their base follows from them, and tied to the code."""
+def test_positions_computed_by_code_match_the_formula():
+    """Even without a model: curved between the places, since they determine their base, and tied to the code."""
     found, own = positions(read_array(COMPUTED, "table")), positions(8, 6, base=50)
     assert found.alt == own.alt
     lines = [[shape for shape in it.shapes if shape.name == "wave-1"] for it in (found, own)]
@@ -199,8 +199,8 @@ def test_positions_that_code_computes_are_those_of_the_formula():
         ("np.random.rand(3, 4)", "differs each time"),
     ],
 )
-def test_what_is_no_array_of_known_numbers_is_told(expression, says):
-    """With what the image asks for."""
+def test_anything_but_an_array_of_known_numbers_raises_an_error(expression, says):
+    """It says what the image asks for."""
     with pytest.raises(CodeError) as caught:
         read_array(COMPUTED, expression)
     assert says in str(caught.value)

@@ -1,4 +1,4 @@
-"""A sentence as a network reads it: the line of its answers, and its memory filled by value."""
+"""A network reading a sentence: the curve of its answers, and its memory as a heat map."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ shares = st.floats(0, 1).map(lambda value: round(value, 3))
 
 @st.composite
 def sentences(draw, units):
-    """Words with an answer for each, and so many numbers of memory."""
+    """Generate words with an answer and a memory of a given size for each."""
     words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6))
     answers = draw(st.lists(shares, min_size=len(words), max_size=len(words)))
     memory = np.random.default_rng(draw(st.integers(0, 99))).normal(size=(len(words), units))
@@ -28,8 +28,8 @@ def sentences(draw, units):
 
 @sampled(40, at_once=4)
 @given(st.data(), st.sampled_from([1, 2, 3, 8, 32]), st.integers(1, 2))
-def test_nothing_touches_and_every_answer_stands_where_it_says(data, units, count):
-    """In both forms: a dot is as far from the line of 0 as its answer is."""
+def test_nothing_overlaps_and_every_answer_is_at_its_value(data, units, count):
+    """In both layouts, a dot's distance to the line of 0 is its answer."""
     given_ = [data.draw(sentences(units)) for _ in range(count)]
     picture = reading(*map(list, zip(*given_, strict=True)), ends=("negative", "positive"))
     check_told(picture)
@@ -46,8 +46,8 @@ def test_nothing_touches_and_every_answer_stands_where_it_says(data, units, coun
     assert picture.narrow.size_px[0] <= 288
 
 
-def test_a_memory_is_filled_by_value_in_both_sizes():
-    """As strongly as the number that is largest in all sentences."""
+def test_the_memory_is_a_heat_map_in_both_sizes():
+    """Relative to the largest number in all sentences."""
     for units in (2, 32):
         memory = np.linspace(-3, 1.5, 2 * units).reshape(2, units)
         picture = reading(["not", "bad"], [0.1, 0.9], memory)
@@ -58,7 +58,7 @@ def test_a_memory_is_filled_by_value_in_both_sizes():
         assert picture.description["rows"][0][-1].startswith("−3, ")
 
 
-def test_only_words_that_mean_something_have_a_ground():
+def test_only_words_with_a_meaning_have_a_background():
     """Kind, unkind and turning ones; and the line grows with the words."""
     meanings = {"good": "kind", "not": "turning"}
     picture = reading(["was", "not", "good"], [0.5, 0.2, 0.3], meanings=meanings)
@@ -68,8 +68,8 @@ def test_only_words_that_mean_something_have_a_ground():
     assert picture.steps[1] == "After “not” the answer is 0.20."
 
 
-def test_what_two_sentences_share_is_said_once():
-    """A step is about the words at one place of all sentences."""
+def test_what_two_sentences_share_is_described_once():
+    """A step covers the words at the same place in all sentences."""
     picture = reading([["not", "bad"], ["not", "good"]], [[0.5, 0.9], [0.5, 0.1]])
     assert picture.steps == (
         "After “not” the answer is 0.50.",
@@ -89,7 +89,7 @@ def test_what_two_sentences_share_is_said_once():
         (([["a"], ["b"]], [[0.5], [0.5]], [[[1.0]], [[1.0, 2.0]]]), "as many units in each sentence"),
     ],
 )
-def test_a_mistake_is_told(arguments, says):
+def test_mistakes_raise_errors(arguments, says):
     """At the script's own line."""
     with pytest.raises(PictureError, match=says):
         reading(*arguments)
@@ -98,8 +98,8 @@ def test_a_mistake_is_told(arguments, says):
 
 
 @pytest.mark.parametrize("answer", [place / 50 for place in range(51)])
-def test_a_number_stands_on_no_line_of_the_scale(answer):
-    """Also where its dot is just so far from the line that it would."""
+def test_no_number_is_on_a_line_of_the_scale(answer):
+    """Even if its dot is just so far from the line that it would be."""
     picture = reading(["not", "bad"], [answer, answer])
     lines = [shape.start.y for shape in picture.shapes if shape.name in {"scale-0.0", "scale-1.0"}]
     numbers = [mark.frame for shape in picture.shapes if shape.name.endswith("-value") for mark in shape.texts]
@@ -108,7 +108,7 @@ def test_a_number_stands_on_no_line_of_the_scale(answer):
         assert not any(frame.top < line < frame.bottom for line in lines)
 
 
-def test_the_scales_of_several_readings_end_at_one_edge():
+def test_the_scales_of_several_readings_are_flush():
     """However long their sentences are, and wherever their last words end."""
     sentences = [["so", "bad"], ["an", "entertainment"], ["not", "once", "does", "it", "come", "close"]]
     answers = [[0.5] * len(words) for words in sentences]

@@ -1,4 +1,4 @@
-"""Where a GRU resets: both candidates, from the same weights."""
+"""Where a GRU resets: both candidates, with the same weights."""
 
 import numpy as np
 import pytest
@@ -23,8 +23,8 @@ WORDS = ["I", "am", "groot", "transformers", "x"]
     st.lists(st.sampled_from(WORDS), min_size=2, max_size=5),
     st.data(),
 )
-def test_each_way_is_the_gru_that_resets_there(units, is_after, use_bias, backwards, activation, said, data):
-    """Run for itself, over the one step and from the state that is drawn."""
+def test_each_variant_is_the_gru_that_resets_there(units, is_after, use_bias, backwards, activation, said, data):
+    """Run separately, for the one step and from the state that is drawn."""
     options = {"use_bias": use_bias, "activation": activation, "go_backwards": backwards}
     layer = GRU(units, reset_after=is_after, **options)
     generator = np.random.default_rng(units)
@@ -55,8 +55,8 @@ def test_each_way_is_the_gru_that_resets_there(units, is_after, use_bias, backwa
     check_steps(picture)
 
 
-def test_stations_of_both_ways_stand_at_one_height():
-    """Only the reset and the matrix change places."""
+def test_corresponding_stages_of_both_variants_are_aligned():
+    """Only the reset and the matrix are swapped."""
     shapes = {shape.name: shape for shape in reset(GRU(2), ["I", "am", "groot"]).shapes}
     for name in ("state", "first", "second", "plus", "squash", "candidate"):
         assert shapes[f"after-{name}"].frame.centre == pytest.approx(shapes[f"before-{name}"].frame.centre)
@@ -71,21 +71,21 @@ def test_stations_of_both_ways_stand_at_one_height():
         (GRU(2), "I am", "a list of words is wanted"),
     ],
 )
-def test_what_resets_nothing_is_refused(model, words, says):
-    """With what to draw instead."""
+def test_layers_without_a_reset_gate_raise_an_error(model, words, says):
+    """It says what to draw instead."""
     with pytest.raises(KitError, match=says):
         reset(model, words)
 
 
-def test_a_skipped_step_is_refused():
+def test_a_skipped_step_raises_an_error():
     """Nothing is computed there."""
     vectors = [[0.5, 0.4], [0.0, 0.0], [0.1, 0.2]]
     with pytest.raises(KitError, match="step 2 is skipped by a mask"):
         reset(stack(Masking(), GRU(2), shape=(3, 2)), ["I", "am", "groot"], vectors, step=2)
 
 
-def test_a_refusal_names_the_line():
-    """Of the layer that has no reset gate."""
+def test_errors_name_the_line():
+    """Of the layer without a reset gate."""
     with pytest.raises(KitError) as caught:
         reset(read_keras("model = Sequential([Input((2, 2)),\n  SimpleRNN(2)])"), ["I", "am"])
     assert caught.value.lineno == 2

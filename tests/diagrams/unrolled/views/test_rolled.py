@@ -1,4 +1,4 @@
-"""The loop, and the loop beside its unrolling."""
+"""The loop, and the loop next to its unrolling."""
 
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ def shapes_of(picture):
 
 
 def texts(picture):
-    """Read each shape's texts as one."""
+    """Join each shape's texts."""
     return {shape.name: " ".join(text.text for text in shape.texts) for shape in picture.shapes if shape.texts}
 
 
@@ -37,7 +37,7 @@ def texts(picture):
     backwards=st.booleans(),
 )
 def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, backwards):
-    """In both forms; blocks stand on one line at equal pitches, but where steps are left out."""
+    """In both layouts; blocks are on one line and evenly spaced, except where steps are left out."""
     options = f"return_sequences={sequences}, go_backwards={backwards}"
     model = read_keras(f"m = Sequential([Input(({len(words)}, 2)), {layer}(3, {options})])")
     picture = rolled(model, words)
@@ -60,7 +60,7 @@ def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, bac
 
 @sampled(30)
 @given(st.sampled_from(["SimpleRNN", "LSTM"]), st.integers(1, 12), st.booleans())
-def test_short_words_fit_a_phone_when_turned(layer, steps, sequences):
+def test_the_narrow_layout_of_short_words_fits_a_phone(layer, steps, sequences):
     """And three of them fit the figure's box across."""
     model = read_keras(f"m = Sequential([Input(({steps}, 2)), {layer}(3, return_sequences={sequences})])")
     picture = rolled(model, (SENTENCE * 4)[:steps])
@@ -69,7 +69,7 @@ def test_short_words_fit_a_phone_when_turned(layer, steps, sequences):
 
 
 def test_the_loop_leaves_its_block_and_comes_back_to_it():
-    """At one height, four off its rims; the way opens for what goes out."""
+    """At the same height, four pixels from its rims, with a gap for the output."""
     shapes = shapes_of(rolled(read_keras(CODE)))
     block, out, back = shapes["loop-block"].frame, shapes["loop-h-out"], shapes["loop-h-back"]
     assert out.points[0] == type(out.points[0])(block.right + 4, block.centre)
@@ -79,8 +79,8 @@ def test_the_loop_leaves_its_block_and_comes_back_to_it():
     assert out.points[-1].x - back.points[0].x == 8
 
 
-def test_an_lstm_has_two_loops_and_its_memory_is_the_heavy_one():
-    """Between two blocks both are handed on."""
+def test_an_lstm_has_two_loops_with_the_memory_thicker():
+    """Both are passed on between two blocks."""
     picture = rolled(read_keras("m = Sequential([Input((3, 2)), LSTM(4)])"), SENTENCE)
     shapes = shapes_of(picture)
     assert shapes["loop-c-back"].role == shapes["c-1-arrow"].role == "memory"
@@ -88,7 +88,7 @@ def test_an_lstm_has_two_loops_and_its_memory_is_the_heavy_one():
     assert (texts(picture)["c-1"], texts(picture)["h-2"]) == ("c₁", "h₂")
 
 
-def test_what_is_returned_is_what_the_code_says(tmp_path):
+def test_the_outputs_follow_the_code(tmp_path):
     """Read from the SVG: every state, or the last."""
     last = saved_svg(rolled(read_keras(CODE), SENTENCE), tmp_path / "last.svg")
     assert texts_of(last, "output-3") == ["output = h₃"]
@@ -102,7 +102,7 @@ def test_what_is_returned_is_what_the_code_says(tmp_path):
 
 
 def test_parts_know_their_step_and_argument():
-    """The label of the layer is governed by its units, the words by the steps."""
+    """The layer's label is governed by its units, and the words by the steps."""
     parts = rolled(read_keras(CODE), SENTENCE).parts
     assert parts["layer-label"]["argument"] == {"name": "units", "line": 2, "column": 20, "role": "state"}
     assert parts["word-2"] == {

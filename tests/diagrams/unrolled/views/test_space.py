@@ -27,14 +27,14 @@ def shapes_of(picture):
 
 
 def learnt(count):
-    """Take the first so many of the words that the site has vectors of."""
+    """Load the first words for which the site has vectors."""
     with np.load(REPOSITORY / "diagrams/data/words/vectors.npz") as saved:
         return saved["words"].tolist()[:count], saved["vectors"][:count].astype(np.float64)
 
 
 @st.composite
 def clouds(draw, most=60):
-    """Draw words with vectors, spread out or in heaps, some of them equal."""
+    """Generate words with vectors, scattered or in clusters, some of them equal."""
     words = draw(st.lists(LETTERS, min_size=1, max_size=most, unique=True))
     features, heaps = draw(st.integers(1, 6)), draw(st.integers(1, 5))
     random = np.random.default_rng(draw(st.integers(0, 1000)))
@@ -44,7 +44,7 @@ def clouds(draw, most=60):
 
 
 def check_names(picture, words):
-    """No name lies on another one or on a point, and each is nearest to its own point, or has a line to it."""
+    """Check that names overlap no names or points, and that each is closest to its own point or has a line to it."""
     shapes = shapes_of(picture)
     names = [shapes[f"word-{number}"].texts[0].frame for number in range(1, words + 1)]
     points = [shapes[f"word-{number}-point"].at for number in range(1, words + 1)]
@@ -65,7 +65,7 @@ def check_names(picture, words):
 
 
 def distance(frame, point):
-    """Measure from a frame's rim to a point."""
+    """Measure the distance from a frame's rim to a point."""
     x = min(max(point.x, frame.left), frame.right)
     y = min(max(point.y, frame.top), frame.bottom)
     return hypot(point.x - x, point.y - y)
@@ -73,8 +73,8 @@ def distance(frame, point):
 
 @sampled(60)
 @given(clouds())
-def test_no_name_lies_on_another_one_whatever_the_words(cloud):
-    """Up to sixty, even where they lie in heaps or have one and the same vector."""
+def test_no_names_overlap_whatever_the_words(cloud):
+    """Up to sixty, even if they are in clusters or have the same vector."""
     words, vectors = cloud
     picture = space(words, vectors)
     for form in filter(None, (picture, picture.narrow)):
@@ -84,8 +84,8 @@ def test_no_name_lies_on_another_one_whatever_the_words(cloud):
 
 @sampled(40)
 @given(clouds(most=12), st.data())
-def test_distances_are_true_both_ways(cloud, data):
-    """One scale across and up: as far on the page as in the plane, times one number."""
+def test_distances_are_to_scale_in_both_directions(cloud, data):
+    """Distances on the page are those in the plane times a constant."""
     words, vectors = cloud
     picture = space(words, vectors)
     shapes = shapes_of(picture)
@@ -109,7 +109,7 @@ def test_distances_are_true_both_ways(cloud, data):
 
 @pytest.mark.parametrize("count", [2, 3, 12, 40])
 def test_the_projection_is_that_of_the_covariance_s_two_largest_eigenvectors(count):
-    """Computed another way; and it keeps as much of the variance as it says."""
+    """Computed in a different way; and it explains as much of the variance as it says."""
     words, vectors = learnt(count)
     values, directions = np.linalg.eigh(np.cov(vectors.T))
     projection = projection_of(vectors)
@@ -124,8 +124,8 @@ def test_the_projection_is_that_of_the_covariance_s_two_largest_eigenvectors(cou
     assert f"These keep {share}" in picture.description["text"]
 
 
-def test_two_numbers_are_drawn_as_they_are(tmp_path):
-    """Beside axes with round numbers; nothing is projected, and nothing said of it."""
+def test_vectors_with_two_features_are_drawn_directly(tmp_path):
+    """With round numbers on the axes; nothing is projected, and nothing says so."""
     picture = space(FOUR)
     svg = saved_svg(picture, tmp_path / "p.svg")
     numbers = [texts_of(svg, f"number-1-{number}") for number in (1, 2, 3, 4)]
@@ -141,8 +141,8 @@ def test_two_numbers_are_drawn_as_they_are(tmp_path):
 
 @sampled(12)
 @given(clouds(most=12), st.data())
-def test_groups_hold_their_words_and_nothing_lies_on_their_names(cloud, data):
-    """Listed or not, marked by whatever shape; a note stays below all of it."""
+def test_groups_contain_their_words_and_nothing_overlaps_their_names(cloud, data):
+    """Listed or not, whatever the marker; a note stays below everything."""
     words, vectors = cloud
     picture = space(words, vectors).note("A note that is longer than a phone is wide, so that it takes several lines.")
     half = max(1, len(words) // 2)
@@ -167,7 +167,7 @@ def test_groups_hold_their_words_and_nothing_lies_on_their_names(cloud, data):
     assert f"first: {words[0]}" in picture.alt
 
 
-def test_a_group_says_what_is_wrong_with_it():
+def test_errors_in_a_group_are_reported():
     """Before anything is drawn."""
     plane = space(FOUR).group("people", ["man", "woman"])
     for wrong, said in (
@@ -181,8 +181,8 @@ def test_a_group_says_what_is_wrong_with_it():
             wrong()
 
 
-def test_a_difference_is_the_same_arrow_again():
-    """Equally long, in the same direction; it ends at the sum, and the nearest other word answers."""
+def test_a_difference_is_drawn_twice_as_the_same_arrow():
+    """With the same length and direction; it ends at the sum, and the nearest other word is the answer."""
     picture = space(FOUR).difference("man", "king", again="woman")
     arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
     ways = [(arrow.points[1].x - arrow.points[0].x, arrow.points[1].y - arrow.points[0].y) for arrow in arrows]
@@ -196,8 +196,8 @@ def test_a_difference_is_the_same_arrow_again():
     check_picture(picture)
 
 
-def test_neighbours_are_joined_and_the_others_step_back():
-    """By the distance in all numbers, not by that on the page."""
+def test_neighbours_are_connected_and_other_words_recede():
+    """By the distance between full vectors, not the one on the page."""
     words, vectors = learnt(30)
     picture = space(words, vectors).near(words[4], 2)
     nearness = np.argsort(np.linalg.norm(vectors - vectors[4], axis=1))[1:3]
@@ -209,8 +209,8 @@ def test_neighbours_are_joined_and_the_others_step_back():
     assert f"The nearest neighbours of “{words[4]}”: {words[nearness[0]]}, {words[nearness[1]]}." in picture.alt
 
 
-def test_a_projected_plane_is_turned_for_a_phone_and_an_exact_one_is_not():
-    """The axes of a projection mean nothing of their own."""
+def test_a_projected_plane_is_rotated_for_a_phone_and_an_exact_one_is_not():
+    """The axes of a projection have no meaning of their own."""
     words, vectors = learnt(10)
     picture = space(words, vectors)
     wide, narrow = (
@@ -237,22 +237,22 @@ def test_a_projected_plane_is_turned_for_a_phone_and_an_exact_one_is_not():
         (lambda: space(FOUR).difference("man", "man"), "from one word to another"),
     ],
 )
-def test_what_cannot_be_drawn_is_an_error(ask, says):
-    """What is wrong, and what there is."""
+def test_unsupported_input_raises_errors(ask, says):
+    """They say what is wrong, and what the options are."""
     with pytest.raises(PictureError, match=says):
         ask()
 
 
-def test_invented_numbers_say_that_they_are():
-    """In the alt text and the description, also of a form for narrow boxes."""
+def test_made_up_numbers_are_declared():
+    """In the alt text and the description, including the narrow layout."""
     picture = space(["a", "b"], illustrative([[0.1, 0.2], [0.3, 0.1]])).near("a", 1)
     for form in filter(None, (picture, picture.narrow)):
         assert "invented" in form.alt
         assert "invented" in form.description["text"]
 
 
-def test_grounds_that_would_lie_on_one_another_are_drawn_smaller():
-    """Where their words leave room between them."""
+def test_overlapping_regions_are_drawn_smaller():
+    """If their words leave space in between."""
 
     def heights(gap):
         points = [[0, 0], [4, 0], [0, gap], [4, gap]]

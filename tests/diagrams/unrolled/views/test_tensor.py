@@ -1,4 +1,4 @@
-"""Batches as boxes of cards."""
+"""Batches as decks of cards."""
 
 from itertools import pairwise
 
@@ -26,7 +26,7 @@ def shapes_of(picture):
 
 @st.composite
 def batches(draw):
-    """Draw a batch with words or without."""
+    """Generate a batch with or without words."""
     samples, steps, features = draw(st.integers(1, 9)), draw(st.integers(1, 12)), draw(st.integers(1, 9))
     words = st.lists(st.sampled_from(WORDS), min_size=steps, max_size=steps)
     sentences = draw(st.none() | st.lists(words, min_size=samples, max_size=samples))
@@ -37,7 +37,7 @@ def batches(draw):
 @sampled(60)
 @given(batches())
 def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
-    """Whatever the batch; the sample that is set off lies over all others, and each of those shows its strip."""
+    """Whatever the batch, the selected sample is in front of all others, and each of those shows its strip."""
     values, sentences, chosen = batch
     picture = tensor(values, sentences, sample=chosen)
     assert (picture.narrow is None) == (picture.size_px[0] <= 288)
@@ -61,7 +61,7 @@ def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_page_shows_more_of_a_batch_than_a_phone(language):
-    """More features, and more of the other samples' words; never fewer."""
+    """More features, and more words of the other samples; never fewer."""
     words = [["the", "understanding", "of", "transformers"]] * 3
     picture = tensor(np.linspace(-1, 1, 96).reshape(3, 4, 8), words).in_language(language)
     wide, narrow = shapes_of(picture), shapes_of(picture.narrow)
@@ -72,7 +72,7 @@ def test_a_page_shows_more_of_a_batch_than_a_phone(language):
 
 
 def test_the_guide_s_batch_fits_a_phone_and_shows_its_numbers(tmp_path):
-    """Read from the SVG: those of the embedding."""
+    """Read from the SVG: the numbers of the embedding."""
     picture = tensor(read_keras(CODE), SENTENCES)
     assert (picture.narrow or picture).size_px[0] <= 288
     svg = saved_svg(picture, tmp_path / "p.svg")
@@ -83,7 +83,7 @@ def test_the_guide_s_batch_fits_a_phone_and_shows_its_numbers(tmp_path):
     assert [texts_of(svg, f"sample-2-word-{step}") for step in (1, 2, 3)] == [["You"], ["are"], ["kind"]]
 
 
-def test_the_sample_that_is_set_off_is_the_one_that_was_asked_for():
+def test_the_sample_in_front_is_the_one_requested():
     """The others keep their order behind it."""
     values = np.arange(24.0).reshape(4, 3, 2)
     picture = tensor(values, sample=3)
@@ -109,7 +109,7 @@ def test_a_large_batch_says_how_much_is_left_out():
 
 
 def test_parts_know_the_numbers_of_the_input_shape():
-    """The second axis is the first number there, since the batch is left out."""
+    """The second axis is the first number there, since the batch isn't included."""
     parts = tensor(read_keras(CODE), SENTENCES).parts
     assert parts["steps"]["argument"] == {"name": "time_steps", "line": 2, "column": 36, "role": "steps"}
     assert parts["embedding-1"]["argument"] == {"name": "features", "line": 2, "column": 39, "role": "embedding"}
@@ -124,14 +124,14 @@ def test_parts_know_the_numbers_of_the_input_shape():
     ],
 )
 def test_sentences_that_do_not_fit_the_code_are_an_error(sentences, kind, says):
-    """At the line where the steps are said, where that is at fault."""
+    """At the line that sets the number of steps, if that is at fault."""
     with pytest.raises(kind, match=says) as caught:
         tensor(read_keras(CODE), sentences)
     assert caught.value.lineno == (2 if sentences else None)
 
 
-def test_what_is_no_batch_is_an_error():
-    """Two axes, or a sample that is not there, or a model that reads indices."""
+def test_anything_but_a_batch_is_an_error():
+    """Two axes, a sample that doesn't exist, or a model that reads indices."""
     with pytest.raises(NumbersError, match=r"its shape is \(3, 2\)"):
         tensor(np.zeros((3, 2)))
     with pytest.raises(PictureError, match="sample 5 is to be set off, and the batch has 4 samples"):
@@ -142,8 +142,8 @@ def test_what_is_no_batch_is_an_error():
         tensor(np.zeros((2, 1, 1)), ["a"])
 
 
-def test_invented_numbers_say_that_they_are():
-    """In the alt text and the description, also of a form for narrow boxes."""
+def test_made_up_numbers_are_declared():
+    """In the alt text and the description, including the narrow layout."""
     picture = tensor(illustrative(np.zeros((2, 3, 2))))
     for form in filter(None, (picture, picture.narrow)):
         assert "invented" in form.alt

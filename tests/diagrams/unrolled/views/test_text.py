@@ -1,4 +1,4 @@
-"""Sentences as tokens, and in lines with how they read."""
+"""Sentences as tokens, and as lines with readings."""
 
 from itertools import pairwise
 
@@ -22,8 +22,8 @@ def shapes_of(picture, kind):
 
 @settings(deadline=None)
 @given(st.lists(long_words, min_size=1, max_size=3))
-def test_tokens_have_a_step_and_a_plant_each(said):
-    """In the order in which they are read."""
+def test_each_token_has_a_step_and_a_plant(said):
+    """In reading order."""
     picture = tokens(said)
     check_picture(picture)
     check_picture(picture.narrow)
@@ -34,7 +34,7 @@ def test_tokens_have_a_step_and_a_plant_each(said):
 @settings(deadline=None)
 @given(st.lists(long_words, min_size=2, max_size=3))
 def test_arrows_lead_from_one_step_to_the_next(said):
-    """Clear of the names of steps, of plants and of words, in either form."""
+    """Clear of the names of steps, of plants and of words, in either layout."""
     picture = tokens(said)
     for form in (picture, picture.narrow):
         arrows, names = shapes_of(form, Arrow), shapes_of(form, Label)
@@ -50,14 +50,14 @@ def test_arrows_lead_from_one_step_to_the_next(said):
 
 
 def test_the_guide_s_tokens_fit_a_phone():
-    """The narrow form stands closer."""
+    """The narrow layout is tighter."""
     turned = tokens(["I", "am", "groot"]).narrow
     assert turned.size_px[0] <= 288
     assert len({word.frame.top for word in shapes_of(turned, Word)}) == 1
 
 
-def test_long_words_run_down_a_phone():
-    """Where they do not fit side by side."""
+def test_long_words_run_down_on_a_phone():
+    """If they don't fit side by side."""
     turned = tokens(["I", "am", "internationalization"]).narrow
     assert turned.size_px[0] <= 288
     tops = [word.frame.top for word in shapes_of(turned, Word)]
@@ -66,8 +66,8 @@ def test_long_words_run_down_a_phone():
 
 @settings(deadline=None)
 @given(st.lists(words, min_size=1, max_size=14))
-def test_a_sentence_of_any_length_keeps_to_its_lines(said):
-    """Too long a sentence breaks; a phrase that is read together does not."""
+def test_a_sentence_of_any_length_stays_within_its_lines(said):
+    """A sentence that is too long wraps; a phrase with a reading doesn't."""
     picture = sentence(" ".join(said)).reads(said[-1], "positive").reads(" ".join(said[-2:]), "negative")
     check_picture(picture)
     check_picture(picture.narrow)
@@ -77,8 +77,8 @@ def test_a_sentence_of_any_length_keeps_to_its_lines(said):
 
 @settings(deadline=None)
 @given(st.lists(words, min_size=1, max_size=14), st.data())
-def test_a_bracket_is_as_long_as_the_words_that_it_reads(said, data):
-    """And stands under them, with its meaning within the sentence."""
+def test_a_bracket_is_as_long_as_its_phrase(said, data):
+    """And below it, with its meaning within the sentence."""
     first = data.draw(st.integers(0, len(said) - 1))
     last = data.draw(st.integers(first, min(len(said) - 1, first + 3)))
     picture = sentence(" ".join(said)).reads(" ".join(said[first : last + 1]), "negative")
@@ -95,22 +95,22 @@ def test_a_bracket_is_as_long_as_the_words_that_it_reads(said, data):
         assert sign.bounds.right <= middle + wide / 2 + 1
 
 
-def test_the_turning_word_is_solid_and_the_word_it_turns_has_a_fill():
+def test_the_turning_word_is_solid_and_the_word_it_reverses_has_a_fill():
     """Ink against paper."""
     picture = sentence("The movie was not good", turning="not").reads("good", "positive")
     fills = {word.text: word.fill for word in shapes_of(picture, Word)}
     assert fills == {"The": None, "movie": None, "was": None, "not": "ink", "good": "word-1"}
 
 
-def test_a_sentence_says_how_it_reads():
-    """In its alt text and as rows."""
+def test_the_description_has_the_readings():
+    """In the alt text and as table rows."""
     picture = sentence("The movie was not good").reads("good", "positive").reads("not good", "negative")
     assert picture.alt == "The sentence “The movie was not good”: “good” is positive, “not good” is negative."
     assert picture.description["rows"] == [["good", "positive"], ["not good", "negative"]]
 
 
-def test_a_phrase_that_the_sentence_lacks_is_an_error():
-    """With the sentence as it is."""
+def test_a_phrase_that_is_not_in_the_sentence_is_an_error():
+    """That quotes the sentence."""
     with pytest.raises(PictureError, match="not bad"):
         sentence("The movie was not good").reads("not bad", "positive")
     with pytest.raises(PictureError, match="never"):

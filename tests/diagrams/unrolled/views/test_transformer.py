@@ -1,4 +1,4 @@
-"""A Transformer block: its residual stream, what is read from it and written to it, and what is no such thing."""
+"""Transformer blocks: the residual stream, what is read from it and added to it, and models without one."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ model = Model(words, LayerNormalization()(Block(4)(Block(4)(x))))
 
 @st.composite
 def models(draw):
-    """Draw some blocks, normed before or after, a sentence, a word of it and one of the blocks."""
+    """Generate blocks with pre- or post-norm, a sentence, one of its words and one of the blocks."""
     said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
     units, blocks = draw(st.integers(1, 9)), draw(st.integers(1, 3))
     heads, causal = draw(st.integers(1, 3)), draw(st.booleans())
@@ -82,12 +82,12 @@ def models(draw):
 
 
 def printed(shape):
-    """Give the numbers that a vector shows, without those left out."""
+    """Return the numbers a vector shows, without those left out."""
     return [text for text in shape.cells if text != "…"]
 
 
 def check_vector(shape, values, decimals=1):
-    """Tell whether a vector shows the first numbers of an array, and the last."""
+    """Return whether a vector shows the first numbers of an array, and the last."""
     texts = [text_of(float(value), decimals) for value in values]
     shown = printed(shape)
     assert shown == (texts if "…" not in shape.cells else [*texts[: len(shown) - 1], texts[-1]]), shape.name
@@ -96,7 +96,7 @@ def check_vector(shape, values, decimals=1):
 @sampled(100)
 @given(models(), st.integers(0, 99), st.sampled_from([1, 10, 1000]))
 def test_every_vector_on_the_belt_is_that_of_the_word(drawn, seed, size):
-    """Before the branch, normed, written and added, in both forms, which say what they show."""
+    """Before the branch, normalized, written and added, in both layouts, which describe what they show."""
     model, said, step, block, is_post = drawn
     vectors = np.random.default_rng(seed).uniform(-size, size, (len(said), model.entries[0].shape[1]))
     picture = transformer(model, said, vectors, step=step, block=block)
@@ -135,8 +135,8 @@ def test_every_vector_on_the_belt_is_that_of_the_word(drawn, seed, size):
     check_steps(picture)
 
 
-def test_an_encoder_and_a_decoder_have_a_stream_each():
-    """The decoder's blocks have three branches, the second of which reads what the encoder says."""
+def test_encoder_and_decoder_each_have_a_stream():
+    """The decoder's blocks have three branches, the second of which reads the encoder's output."""
     model = read_keras(BOTH)
     assert [[len(each) for each in blocks_of(model, stream)] for stream in streams_of(model)] == [[2, 2], [3, 3]]
     sentences = [["I", "am", "groot"], ["je", "suis"]]
@@ -157,8 +157,8 @@ def test_an_encoder_and_a_decoder_have_a_stream_each():
     ]
 
 
-def test_layers_of_one_s_own_are_looked_into():
-    """Positions are added before the stream begins; the last normalization reads it and is no part of it."""
+def test_the_article_s_own_layers_are_opened():
+    """Positions are added before the stream starts; the final normalization reads it but isn't part of it."""
     model = read_keras(OWN)
     (stream,) = streams_of(model)
     assert model.nodes[stream[0].read.node].layer.name_in_code == "Add"
@@ -184,8 +184,8 @@ def test_layers_of_one_s_own_are_looked_into():
         ("x = Dense(4)(x)\nx = x + Conv1D(4, 3, padding='same')(x)\n", [1]),
     ],
 )
-def test_blocks_are_told_by_what_repeats(code, sizes):
-    """Else by their attentions; an addition within a branch is no stream of its own."""
+def test_blocks_are_found_by_repetition(code, sizes):
+    """Otherwise by their attention layers; an addition within a branch isn't a stream of its own."""
     model = read_keras(f"x = words = Input((3, 4))\n{code}model = Model(words, x)\n")
     (stream,) = streams_of(model)
     assert list(map(len, blocks_of(model, stream))) == sizes
@@ -200,8 +200,8 @@ def test_blocks_are_told_by_what_repeats(code, sizes):
     ("begins", "role"),
     [("x = Embedding(9, 4)(x) * 2 + np.eye(3, 4)\n", "embedding"), ("x = Dense(4)(Embedding(9, 4)(x))\n", "memory")],
 )
-def test_a_word_with_its_place_is_an_embedding(begins, role):
-    """On the ground of its word; what a layer has computed of it is not."""
+def test_a_word_with_its_position_is_an_embedding(begins, role):
+    """On the background of its word, unlike later vectors."""
     code = f"import numpy as np\nx = words = Input((3,))\n{begins}model = Model(words, x + Dense(4)(x))\n"
     picture = transformer(read_keras(code), ["was", "not", "bad"])
     (start,) = [shape for shape in picture.shapes if shape.name == "start"]
@@ -210,7 +210,7 @@ def test_a_word_with_its_place_is_an_embedding(begins, role):
 
 
 def test_a_padded_word_is_not_read():
-    """What a mask hides from attention is not among the words."""
+    """Masked words aren't among the words attention sees."""
     code = "a = Input((3,))\nb = Embedding(9, 4, mask_zero=True)(a)\nm = Model(a, b + MultiHeadAttention(1, 2)(b, b))\n"
     picture = transformer(read_keras(code), ["I", "am", "[PAD]"], step=2)
     assert "From “I” and “am”, attention writes" in " ".join(picture.steps)
@@ -233,8 +233,8 @@ def test_a_padded_word_is_not_read():
         ("y = x + Dense(4)(x)\n", {"block": 2}, "there is no block 2: the model has 1 block, from 1"),
     ],
 )
-def test_what_is_no_stream_is_said(code, options, says):
-    """At the author's line, where there is one."""
+def test_models_without_a_stream_raise_errors(code, options, says):
+    """At the author's line, if there is one."""
     model = read_keras(f"x = words = Input((3, 4))\n{code}model = Model(words, y)\n")
     with pytest.raises((PictureError, CodeError), match=says) as raised:
         transformer(model, ["was", "not", "bad"], **options)

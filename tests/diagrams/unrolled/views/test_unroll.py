@@ -1,4 +1,4 @@
-"""The unrolled layer: its numbers, its words, its geometry."""
+"""The unrolled layer: its numbers, text and geometry."""
 
 import matplotlib as mpl
 import numpy as np
@@ -29,7 +29,7 @@ def code_of(units=4, steps=3, features=2, form="input_shape"):
 
 
 def weights_of(units, features):
-    """Any weights do for geometry; searching for readable ones would take long."""
+    """Return arbitrary weights, which are good enough for geometry; searching for readable ones would take long."""
     draw = np.random.default_rng(7).uniform
     sizes = (features, units), (units, units), (units,)
     kernel, recurrent_kernel, bias = (draw(-1, 1, size) for size in sizes)
@@ -50,8 +50,8 @@ def picture_of(units=4, steps=3, features=2, form="input_shape", words=("I", "am
     form=st.sampled_from(sorted(FORMS)),
     ties=st.sets(st.sampled_from(TIES)),
 )
-def test_nothing_in_an_unrolled_picture_touches_what_it_should_not(units, features, words, form, ties):
-    """Neither in the wide nor in the narrow form, whatever the code says."""
+def test_nothing_in_an_unrolled_picture_overlaps(units, features, words, form, ties):
+    """In neither layout, whatever the code says."""
     model = read_keras(code_of(units, len(words), features, form))
     picture = unroll(model, words, weights=weights_of(units, features)).tied(*ties)
     check_picture(picture)
@@ -62,7 +62,7 @@ def test_nothing_in_an_unrolled_picture_touches_what_it_should_not(units, featur
 @given(
     st.one_of(st.integers(1, 8), st.just(128)), st.integers(1, 12), st.integers(1, 8), st.sampled_from(sorted(FORMS))
 )
-def test_a_turned_picture_of_short_words_fits_a_phone(units, steps, features, form):
+def test_the_narrow_layout_of_short_words_fits_a_phone(units, steps, features, form):
     """288 pixels, whatever the units, steps and features."""
     words = (["I", "am", "groot"] * 4)[:steps]
     model = read_keras(code_of(units, steps, features, form))
@@ -71,7 +71,7 @@ def test_a_turned_picture_of_short_words_fits_a_phone(units, steps, features, fo
 
 @pytest.mark.parametrize("words", [["an", "extraordinarily", "plain", "film", "characterization"], ["the", "movie"]])
 def test_names_and_dots_keep_clear_of_long_words(words):
-    """A state's name over a word, or the dots between two, would else read as a part of them."""
+    """The name of a state above a word, or the dots between two, could otherwise be read as part of them."""
     picture = unroll(read_keras(code_of(steps=len(words))), words).tied(*TIES)
     for form in (picture, picture.narrow):
         frames = [shape.frame.grown(5) for shape in form.shapes if isinstance(shape, Word)]
@@ -79,8 +79,8 @@ def test_names_and_dots_keep_clear_of_long_words(words):
         assert not any(frame.meets(label) for frame in frames for label in labels)
 
 
-def test_the_natural_widths_are_those_of_the_guide():
-    """4 units fit the figure's box with large cells, 5 with small ones; words that take more need the wide box."""
+def test_the_natural_widths_match_the_guide():
+    """4 units fit the figure's box with large cells, 5 with small ones; longer words need the wide box."""
     assert picture_of(4).size_px[0] <= 728
     assert picture_of(5).size_px[0] <= 728
     sizes = {shape.style.size for units in (4, 5) for shape in picture_of(units).shapes if isinstance(shape, Vector)}
@@ -89,7 +89,7 @@ def test_the_natural_widths_are_those_of_the_guide():
 
 
 def independent_states(inputs, weights):
-    """Run the layer number by number, from the formula alone."""
+    """Run the layer number by number, based only on the formula."""
     state, states = [0.0] * weights.recurrent_kernel.shape[0], []
     for word in inputs:
         state = [
@@ -107,8 +107,8 @@ def independent_states(inputs, weights):
 
 
 @pytest.mark.parametrize("units", [2, 4, 5, 6])
-def test_a_changed_weight_changes_the_states_in_the_svg_as_a_plain_loop_says(units, tmp_path):
-    """Nobody types a state in."""
+def test_a_changed_weight_changes_the_states_in_the_svg(units, tmp_path):
+    """Exactly as in a plain loop: no state is hard-coded."""
     plain = picture_of(units)
     (weights,) = plain.scene.trace.weights
     kernel = np.array(weights.kernel)
@@ -122,7 +122,7 @@ def test_a_changed_weight_changes_the_states_in_the_svg_as_a_plain_loop_says(uni
         assert texts_of(svg, name) != texts_of(before, name)
 
 
-def test_the_svg_holds_each_shape_as_one_group_in_painting_order(tmp_path):
+def test_the_svg_has_each_shape_as_one_group_in_drawing_order(tmp_path):
     """Outline, cells and numbers of a vector are together, and its numbers are text."""
     picture = picture_of()
     svg = saved_svg(picture, tmp_path / "p.svg")
@@ -134,8 +134,8 @@ def test_the_svg_holds_each_shape_as_one_group_in_painting_order(tmp_path):
 
 
 @pytest.mark.parametrize("units", [1, 2, 3, 5, 6, 128])
-def test_picture_code_alt_and_description_say_the_same_number(units):
-    """Change the code, and everything says so."""
+def test_picture_code_alt_text_and_description_have_the_same_number(units):
+    """If the code changes, they all do."""
     picture = picture_of(units)
     shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
     assert len(shown["output"]) == (units if units <= 6 else 4)
@@ -148,7 +148,7 @@ def test_picture_code_alt_and_description_say_the_same_number(units):
 
 
 def test_the_description_has_a_row_for_each_step_and_its_numbers():
-    """Those who do not see the picture read the same numbers."""
+    """For readers who don't see the picture."""
     picture = picture_of()
     shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
     rows = picture.description["rows"]
@@ -160,20 +160,20 @@ def test_the_description_has_a_row_for_each_step_and_its_numbers():
     assert "the output" in picture.steps[-1]
 
 
-def test_both_calls_stand_side_by_side_where_the_shape_has_its_own():
-    """Today's way of saying it."""
+def test_both_calls_are_side_by_side_if_the_shape_has_its_own():
+    """The current style."""
     (code,) = [shape for shape in picture_of(form="Input").shapes if shape.name == "code"]
     assert code.lines == ("SimpleRNN(4)   Input((3, 2))",)
 
 
-def test_turned_code_breaks_after_commas_and_outside_brackets_first():
-    """A shape is not torn apart where there is another comma."""
+def test_narrow_code_breaks_after_commas_and_preferably_outside_brackets():
+    """A shape isn't split if there is another comma."""
     (code,) = [shape for shape in picture_of(128, 12, 50, words=["a"] * 12).narrow.shapes if shape.name == "code"]
     assert code.lines == ("SimpleRNN(128,", "    input_shape=(12, 50))")
 
 
-def test_each_tie_ends_over_its_argument():
-    """Wherever it stands in the line."""
+def test_each_tie_ends_above_its_argument():
+    """Wherever that is in the line."""
     for form in FORMS:
         picture = picture_of(form=form)
         shapes = {shape.name: shape for shape in picture.shapes}
@@ -183,14 +183,14 @@ def test_each_tie_ends_over_its_argument():
             assert (tie.x, code.place(spot).y - tie.y) == pytest.approx((code.place(spot).x, 13))
 
 
-def test_parts_know_the_place_of_the_argument_that_governs_them():
-    """The page marks both at once."""
+def test_parts_know_the_position_of_the_argument_that_governs_them():
+    """The page highlights both together."""
     part = picture_of(form="Input").parts["state-1"]
     assert part == {"role": "state", "step": 1, "argument": {"name": "units", "line": 3, "column": 14, "role": "state"}}
 
 
-def test_long_sentences_and_wide_states_are_elided():
-    """First two steps and the last; first two units and the last; all of it said."""
+def test_long_sentences_and_wide_states_are_abbreviated():
+    """First two steps and the last, first two units and the last; and all of it described."""
     picture = picture_of(128, 12, 50, words=["the", "film"] * 6)
     shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
     assert [name for name in shown if name.startswith("block")] == ["block-1", "block-2", "block-12"]
@@ -205,8 +205,8 @@ def test_long_sentences_and_wide_states_are_elided():
 @pytest.mark.parametrize(
     ("most_steps", "drawn"), [(3, [1, 2, 8]), (6, [1, 2, 8]), (8, list(range(1, 9))), (20, list(range(1, 9)))]
 )
-def test_the_author_says_how_many_steps_are_drawn(most_steps, drawn):
-    """In both forms, however wide that is; the description tells of all of them."""
+def test_the_author_can_choose_how_many_steps_are_drawn(most_steps, drawn):
+    """In both layouts, however wide that is; the description covers all of them."""
     picture = unroll(read_keras(code_of(1, 8)), WORDS[:1] * 8, most_steps=most_steps)
     for form in (picture, picture.narrow):
         assert [int(shape.name[6:]) for shape in form.shapes if shape.name.startswith("block-")] == drawn
@@ -215,13 +215,13 @@ def test_the_author_says_how_many_steps_are_drawn(most_steps, drawn):
 
 
 def test_fewer_steps_than_can_be_drawn_are_an_error():
-    """There is no drawing of two steps of eight."""
+    """There is no way to draw two steps of eight."""
     with pytest.raises(PictureError, match="write 3 or more"):
         unroll(read_keras(code_of(1, 8)), ["a"] * 8, most_steps=2)
 
 
 def test_steps_that_do_not_fit_the_words_are_an_error_at_their_line():
-    """Both numbers are named."""
+    """It names both numbers."""
     code = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(4, 2)))"
     with pytest.raises(PictureError, match="4 time steps, the sentence has 3 words") as caught:
         unroll(read_keras(code), ["I", "am", "groot"])
@@ -230,34 +230,34 @@ def test_steps_that_do_not_fit_the_words_are_an_error_at_their_line():
 
 
 def test_embeddings_that_do_not_fit_the_features_are_an_error_at_their_line():
-    """Numbers given by hand must be as many as the code says."""
+    """Vectors must have as many numbers as the code says."""
     with pytest.raises(PictureError, match="2 features") as caught:
         unroll(read_keras(code_of(steps=1)), ["I"], [[0.1, 0.2, 0.3]])
     assert caught.value.lineno == 2
 
 
 def test_embeddings_for_other_words_are_an_error():
-    """The code is right then, and no line of it is blamed."""
+    """In this case the code is right, and no line of it is blamed."""
     with pytest.raises(PictureError, match="3 words and 1 embedding: give one for each word") as caught:
         unroll(read_keras(code_of()), ["I", "am", "groot"], [[0.1, 0.2]])
     assert caught.value.lineno is None
 
 
 @pytest.mark.parametrize("words", ["I am", []])
-def test_what_is_no_list_of_words_is_an_error(words):
-    """A text's letters would be taken for words, and no code can say 0 steps."""
+def test_anything_but_a_list_of_words_is_an_error(words):
+    """The letters of a string would be taken for words, and no code can have 0 steps."""
     with pytest.raises(PictureError, match="list of words"):
         unroll(read_keras(code_of()), words)
 
 
 def test_only_what_the_picture_shows_can_be_tied():
-    """A slip in a name is said, with the names there are."""
+    """A typo in a name raises an error that lists the names."""
     with pytest.raises(PictureError, match=r"'unit'.*units, time_steps, features"):
         picture_of().tied("unit")
 
 
 def test_a_picture_is_a_value():
-    """Drawn twice it is equal; tying it makes another."""
+    """Drawing it twice gives equal pictures; tying it creates another."""
     assert picture_of(weights=weights_of(4, 2)).shapes == picture_of(weights=weights_of(4, 2)).shapes
     untied = unroll(read_keras(code_of()), ["I", "am", "groot"])
     assert not [shape for shape in untied.shapes if shape.name.startswith(("tie", "code"))]
@@ -265,7 +265,7 @@ def test_a_picture_is_a_value():
 
 
 def test_painting_changes_no_global_setting(tmp_path):
-    """The figure brings its own look."""
+    """The figure doesn't depend on or change rcParams."""
     before = dict(mpl.rcParams)
     picture_of().figure().savefig(tmp_path / "p.png")
     assert dict(mpl.rcParams) == before

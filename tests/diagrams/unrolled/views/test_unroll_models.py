@@ -1,4 +1,4 @@
-"""Unrolled models of every kind: their geometry, their words, and what is refused."""
+"""Unrolled models of every kind: geometry, text, and errors."""
 
 import re
 from dataclasses import fields
@@ -26,25 +26,25 @@ KINDS = ("SimpleRNN", "GRU", "LSTM")
 
 
 def weights_of(model):
-    """Weights as a new layer has them; readable ones would take long to find."""
+    """Return weights of a new layer, since readable ones would take long to find."""
     return [initial_weights(node.layer, node.shape, seed=3) for node in model.first_uses]
 
 
 def picture_of(code, words=("I", "am", "groot"), **options):
-    """Draw with quick weights."""
+    """Draw with quickly found weights."""
     model = read_keras(code)
     return unroll(model, list(words), weights=weights_of(model), **options)
 
 
 @st.composite
 def words(draw, steps):
-    """Words of 1 to 20 letters."""
+    """Generate words of 1 to 20 letters."""
     return [draw(st.text(LETTERS, min_size=1, max_size=20)) for _ in range(steps)]
 
 
 @st.composite
 def layers(draw):
-    """A stack of up to four recurrent layers, with what may stand under, between and over them."""
+    """Generate a stack of up to four recurrent layers, with others below, between and above them."""
     calls = []
     if draw(st.booleans()):
         calls.append("Masking()")
@@ -78,7 +78,7 @@ def layers(draw):
 @sampled(50)
 @given(st.data(), layers(), st.integers(1, 12), st.integers(1, 8))
 def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
-    """In both forms: no overlap, no text out of its shape, arrows that meet rims, even gaps."""
+    """In both layouts: nothing overlaps, text stays in its shape, arrows end at rims, gaps are even."""
     sentence = data.draw(words(steps))
     code = f"m = Sequential([Input(({steps}, {features})), {', '.join(calls)}])"
     vectors = np.random.default_rng(steps).uniform(-1, 1, (steps, features)).round(1)
@@ -102,7 +102,7 @@ def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
     data=st.data(),
 )
 def test_an_encoder_and_its_decoder_keep_to_the_rules(kind, units, steps, depth, data):
-    """States go round the figure, and no line crosses another."""
+    """States go around the figure, and no lines cross."""
     sentences = [data.draw(words(count)) for count in steps]
     picture = picture_of(translator(kind, units, *steps, depth), sentences)
     for form in (picture, picture.narrow):
@@ -112,7 +112,7 @@ def test_an_encoder_and_its_decoder_keep_to_the_rules(kind, units, steps, depth,
 
 
 def translator(kind="LSTM", units=4, reads=3, says=3, depth=1):
-    """Write an encoder and a decoder of one or two layers each."""
+    """Write an encoder–decoder with one or two layers each."""
     states = {"LSTM": "h{0}, c{0}"}.get(kind, "h{0}")
     lines = [f"x, y = Input(({reads}, 2)), Input(({says}, 2))"]
     for layer in range(depth):
@@ -127,7 +127,7 @@ def translator(kind="LSTM", units=4, reads=3, says=3, depth=1):
 
 @sampled(30)
 @given(st.sampled_from(KINDS), st.integers(1, 6), st.integers(1, 6), st.integers(1, 12), st.integers(1, 12))
-def test_a_vector_that_is_repeated_goes_to_each_step(kind, below, above, steps, times):
+def test_a_repeated_vector_goes_to_each_step(kind, below, above, steps, times):
     """Along a line that branches."""
     code = (
         f"m = Sequential([Input(({steps}, 2)), {kind}({below}), RepeatVector({times}), "
@@ -142,8 +142,8 @@ def test_a_vector_that_is_repeated_goes_to_each_step(kind, below, above, steps, 
 
 @sampled(30)
 @given(st.data(), st.integers(1, 12), st.integers(1, 8), st.sampled_from(KINDS), st.integers(1, 16), st.booleans())
-def test_words_that_are_looked_up_keep_to_the_rules(data, steps, size, kind, units, padded):
-    """A word, its row of the table, its vector; what is padded is skipped."""
+def test_looked_up_words_keep_to_the_rules(data, steps, size, kind, units, padded):
+    """A word, its row of the table, its vector; padding is skipped."""
     sentence = data.draw(words(steps))
     if padded and steps > 1:
         sentence[data.draw(st.integers(0, steps - 1))] = "[PAD]"
@@ -163,7 +163,7 @@ def test_words_that_are_looked_up_keep_to_the_rules(data, steps, size, kind, uni
     options=st.sampled_from(("", ", return_sequences=True", ", go_backwards=True", ", return_state=True")),
     over=st.sampled_from(("", ", Dense(2, activation='softmax')")),
 )
-def test_a_turned_picture_of_short_words_fits_a_phone(kind, units, steps, options, over):
+def test_the_narrow_layout_of_short_words_fits_a_phone(kind, units, steps, options, over):
     """288 pixels, up to four units."""
     over = "" if "state" in options else over
     code = f"m = Sequential([Input(({steps}, 2)), {kind}({units}{options}){over}])"
@@ -182,17 +182,17 @@ STACK = "m = Sequential([Input((3, 2)), {}])"
 
 
 def shown(picture, name):
-    """The texts of a part."""
+    """Return the texts of a part."""
     return next([text.text for text in shape.texts] for shape in picture.shapes if shape.name == name)
 
 
 def arrow(picture, name):
-    """An arrow by its name."""
+    """Find an arrow by name."""
     return next(shape for shape in picture.shapes if shape.name == name and isinstance(shape, Arrow))
 
 
-def test_memory_is_handed_on_beside_the_state():
-    """By a line twice as heavy, in its own colour."""
+def test_memory_is_passed_on_beside_the_state():
+    """On a line twice as thick, in its own colour."""
     picture = picture_of(STACK.format("LSTM(4)"))
     lines = [arrow(picture, f"{kind}-1-arrow").marks()[0] for kind in ("memory", "state")]
     assert [(line.token, line.width) for line in lines] == [("memory", 3), ("flow", 1.5)]
@@ -200,7 +200,7 @@ def test_memory_is_handed_on_beside_the_state():
 
 
 def test_a_backward_layer_reads_from_the_right():
-    """The words stay in their order; the states are counted as they come about."""
+    """The words stay in order; states are numbered in the order in which they appear."""
     picture = picture_of(STACK.format("GRU(2, go_backwards=True, return_sequences=True)"))
     frames = {shape.name: shape.frame for shape in picture.shapes if isinstance(shape, Vector)}
     assert frames["state-0"].left > frames["state-1"].left > frames["state-2"].left
@@ -213,14 +213,14 @@ def test_a_backward_layer_reads_from_the_right():
 
 
 def test_a_word_is_looked_up_when_it_is_read():
-    """Not before, where the sentence is read from its end."""
+    """Not earlier, if the sentence is read from its end."""
     parts = picture_of("m = Sequential([Input((3,)), Embedding(4, 2), GRU(2, go_backwards=True)])").parts
     names = ("word-3", "layer0-step3-block", "layer0-step3-output", "layer1-step1-block", "layer1-input-3-arrow")
     assert {parts[name]["step"] for name in names} == {1}
 
 
-def test_a_skipped_step_is_gone_past():
-    """One line leads from the block before it to the block after it, and nothing goes into it."""
+def test_a_skipped_step_is_bypassed():
+    """One line leads from the block before it to the block after it, and nothing enters it."""
     vectors = [[0.5, 0.4], [0, 0], [0.7, -0.2]]
     picture = picture_of(STACK.format("Masking(), SimpleRNN(4)"), embeddings=vectors)
     (skipped,) = [shape for shape in picture.shapes if isinstance(shape, Skipped)]
@@ -231,8 +231,8 @@ def test_a_skipped_step_is_gone_past():
     assert "“am” is skipped, and h₁ stays as it is" in picture.steps[1]
 
 
-def test_the_winner_is_found_before_rounding():
-    """Two numbers that print alike are not alike."""
+def test_the_winner_is_determined_before_rounding():
+    """Two numbers that print the same may differ."""
     model = read_keras(STACK.format("SimpleRNN(2, return_sequences=True), Dense(2, activation='softmax')"))
     recurrent, _ = weights_of(model)
     dense = Weights(kernel=np.zeros((2, 2)), bias=np.array([0.0, 0.01]))
@@ -244,7 +244,7 @@ def test_the_winner_is_found_before_rounding():
 
 
 @pytest.mark.parametrize(("mode", "sign"), [("sum", "+"), ("ave", "+"), ("mul", "×")])
-def test_two_directions_meet_in_a_sign(mode, sign):
+def test_two_directions_meet_in_an_operator(mode, sign):
     """Or side by side, with a line between the halves."""
     picture = picture_of(STACK.format(f"Bidirectional(GRU(2, return_sequences=True), merge_mode='{mode}')"))
     assert {shape.sign for shape in picture.shapes if shape.name.endswith("-sign")} == {sign}
@@ -260,8 +260,8 @@ def test_concat_has_a_line_between_the_halves():
     assert vectors["layer0-step1-output"].cells[:2] == vectors["layer0-forward-step1-state"].cells
 
 
-def test_what_is_read_from_the_end_is_hollow_wherever_it_stands():
-    """So one sees which half of an answer comes from which direction."""
+def test_the_backward_direction_is_hollow_everywhere():
+    """So that one can see which half of an output comes from which direction."""
     picture = picture_of("m = Sequential([Input((3, 2)), Bidirectional(GRU(2, return_sequences=True))])")
     for form in (picture, picture.narrow):
         states = [shape for shape in form.shapes if isinstance(shape, Vector) and "-state" in shape.name]
@@ -272,7 +272,7 @@ def test_what_is_read_from_the_end_is_hollow_wherever_it_stands():
         assert len(hollow) == len(answer.cells) - answer.half
 
 
-def test_a_dense_over_every_step_says_that_it_is_one_layer():
+def test_a_dense_over_every_step_is_shown_to_be_one_layer():
     """With one set of weights: 4 · 3 + 3."""
     picture = picture_of("m = Sequential([Input((3, 2)), GRU(4, return_sequences=True), TimeDistributed(Dense(3))])")
     for form in (picture, picture.narrow):
@@ -280,7 +280,7 @@ def test_a_dense_over_every_step_says_that_it_is_one_layer():
         assert [str(text) for text in said] == ["15 weights", "the same 15", "the same 15"]
 
 
-def test_a_lane_reaches_as_far_as_what_stands_over_it():
+def test_a_lane_extends_as_far_as_what_is_above_it():
     """Its right end is flush with the last vector."""
     picture = picture_of("m = Sequential([Input((3, 2)), SimpleRNN(5, return_sequences=True)])")
     shapes = {shape.name: shape for shape in picture.shapes}
@@ -289,7 +289,7 @@ def test_a_lane_reaches_as_far_as_what_stands_over_it():
 
 
 def test_parts_have_stable_names_by_layer_and_know_their_arguments():
-    """Each layer's own units, each at its place."""
+    """Each layer's own units, each at its position."""
     code = "m = Sequential([\n  Input((3, 2)),\n  LSTM(4, return_sequences=True),\n  LSTM(3),\n])"
     parts = picture_of(code).parts
     assert parts["layer0-step2-state"]["argument"] == {"name": "units", "line": 3, "column": 7, "role": "state"}
@@ -303,8 +303,8 @@ def test_parts_have_stable_names_by_layer_and_know_their_arguments():
     assert parts["layer1-step2-memory"]["step"] == 2
 
 
-def test_every_value_that_is_shown_is_told():
-    """The table holds what the cells do."""
+def test_every_value_shown_is_in_the_table():
+    """The table has the same numbers as the cells."""
     picture = picture_of(translator(), [["I", "am", "groot"], ["je", "suis", "groot"]])
     told = " ".join(text for row in picture.description["rows"] for text in row)
     for shape in picture.shapes:
@@ -313,8 +313,8 @@ def test_every_value_that_is_shown_is_told():
     assert len(picture.steps) == 6
 
 
-def test_a_table_that_would_be_too_wide_has_a_row_for_each_vector():
-    """A screen reader reads rows; eleven columns nobody can hold in mind."""
+def test_a_table_that_is_too_wide_has_a_row_for_each_vector():
+    """Screen readers read rows, and nobody can keep track of eleven columns."""
     code = STACK.format("LSTM(2, return_sequences=True), LSTM(2, return_sequences=True), LSTM(2)")
     picture = picture_of(code)
     assert picture.description["head"] == ["time step", "word", "what", "numbers"]
@@ -383,8 +383,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("code", "lineno", "says"), REFUSED.values(), ids=REFUSED)
-def test_what_would_be_drawn_with_something_left_out_is_refused_at_its_line(code, lineno, says):
-    """Nothing is drawn approximately."""
+def test_models_that_cannot_be_drawn_in_full_raise_errors_at_their_line(code, lineno, says):
+    """Nothing is drawn only approximately."""
     with pytest.raises(PictureError, match=says) as caught:
         picture_of(code, ["I", "am", "groot"])
     assert caught.value.lineno == lineno
@@ -410,14 +410,14 @@ GIVEN = {
 
 
 @pytest.mark.parametrize(("code", "sentence", "options", "says"), GIVEN.values(), ids=GIVEN)
-def test_what_a_script_gives_must_fit_the_code(code, sentence, options, says):
-    """With what to do instead."""
+def test_input_from_the_script_must_fit_the_code(code, sentence, options, says):
+    """The error says what to do instead."""
     with pytest.raises(PictureError, match=says):
         picture_of(code, sentence, **options)
 
 
-def test_a_layer_among_others_is_not_tied_by_its_units():
-    """Nobody could say which layer's they would be."""
+def test_units_cannot_be_tied_if_there_are_several_layers():
+    """It wouldn't be clear which layer they belong to."""
     picture = picture_of(STACK.format("GRU(2, return_sequences=True), GRU(2)"))
     with pytest.raises(PictureError, match="one layer only"):
         picture.tied("units")
@@ -430,7 +430,7 @@ def test_a_layer_among_others_is_not_tied_by_its_units():
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("last", [True, False])
 def test_ties_keep_clear_of_one_another_whatever_the_layer(kind, option, last):
-    """The units stand first in the code, or last."""
+    """The units come first in the code, or last."""
     code = "m = Sequential([{}({})])"
     inside = f"input_shape=(3, 2){option}, units=3" if last else f"3{option}, input_shape=(3, 2)"
     picture = picture_of(code.format(kind, inside)).tied("units", "time_steps", "features")
@@ -458,19 +458,19 @@ VALUES = {
     "units": ("5",),
     "input_shape": (),
 }
-"""A value for each argument that is read; the last says the shape, as every model here does."""
+"""A value for each argument; the last one sets the shape, as in every model here."""
 
 
 def arguments_of(layer):
-    """The arguments of a layer that change what is computed."""
+    """Return a layer's arguments that affect the computation."""
     return sorted({"input_shape", *(each.name for each in fields(known()[layer]))})
 
 
 @pytest.mark.parametrize(
     ("layer", "argument"), [(layer, argument) for layer in KINDS for argument in arguments_of(layer)]
 )
-def test_every_argument_is_drawn_with_the_numbers_that_it_makes(layer, argument):
-    """With a mask and without: none is left out, and none changes a number on its way into the figure."""
+def test_every_argument_is_drawn_with_the_numbers_it_produces(layer, argument):
+    """With and without a mask: none is left out, and no number changes on its way to the figure."""
     for value in VALUES[argument]:
         said = f"{layer}(units=3, {argument}={value})" if argument != "units" else f"{layer}(units={value})"
         for mask in ("", "Masking(), "):
@@ -489,8 +489,8 @@ def test_every_argument_is_drawn_with_the_numbers_that_it_makes(layer, argument)
                 assert list(cells[name]) == [text_of(float(number)) for number in row]
 
 
-def test_an_activation_that_is_not_the_usual_one_stands_in_the_block():
-    """The numbers are others, and a reader should see why."""
+def test_an_unusual_activation_is_shown_in_the_block():
+    """The numbers differ, and readers should see why."""
     assert shown(picture_of(STACK.format("GRU(2, activation='relu')")), "block-1") == ["GRU", "relu"]
 
 
@@ -506,7 +506,7 @@ def test_an_activation_that_is_not_the_usual_one_stands_in_the_block():
     st.booleans(),
 )
 def test_two_directions_keep_to_the_rules(data, one, other, units, steps, whole, states, masked):
-    """Whatever each direction is, and whatever is made of their answers."""
+    """Whatever each direction is, and however their outputs are merged."""
     mode = data.draw(st.sampled_from(("'concat'", "None", "'sum'", "'mul'", "'ave'")))
     there, back = (units[0], units[0]) if mode not in ("'concat'", "None") else units
     alike = (one == "LSTM") == (other == "LSTM")  # Keras counts the states of the first layer twice
@@ -523,8 +523,8 @@ def test_two_directions_keep_to_the_rules(data, one, other, units, steps, whole,
     check_steps(picture)
 
 
-def test_each_direction_steps_in_its_own_order_and_says_so():
-    """At step 1 the backward layer is at the last word; a layer above waits for both."""
+def test_each_direction_steps_in_its_own_order():
+    """In step 1, the backward layer is at the last word; a layer above waits for both."""
     code = STACK.format("Bidirectional(SimpleRNN(2, return_sequences=True)), SimpleRNN(1)")
     picture = picture_of(code)
     first, second, third, fourth, fifth = picture.steps
@@ -544,15 +544,15 @@ def test_each_direction_steps_in_its_own_order_and_says_so():
     assert set(rows) == {"", "I", "groot"}
 
 
-def test_an_encoder_says_its_memory():
-    """It is handed on beside the state; that of the last block of the decoder stays inside, and is not drawn."""
+def test_an_encoder_s_memory_is_described():
+    """It is passed on beside the state; that of the decoder's last block stays inside, and isn't drawn."""
     steps = picture_of(translator("LSTM", 2, 2, 2), (["I", "am"], ["je", "suis"])).steps
     assert ["and the memory" in step for step in steps] == [True, True, True, False]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_state_that_is_an_input_is_shown_solid(kind):
-    """It is no zero state."""
+def test_a_state_that_is_an_input_is_drawn_solid(kind):
+    """It isn't a state of zeros."""
     names = ["s", "t"][: 2 if kind == "LSTM" else 1]
     inputs = ", ".join(["a", *names])
     code = (
@@ -574,12 +574,15 @@ def test_a_state_that_is_an_input_is_shown_solid(kind):
     ],
 )
 def test_the_alt_text_says_after_which_word_the_output_comes(option, says):
-    """A layer that reads from the end has read the first word last."""
+    """A layer that reads from the end reads the first word last."""
     assert picture_of(f"m = Sequential([Input((3, 2)), SimpleRNN(4{option})])").alt.endswith(says)
 
 
-def test_each_step_says_the_class_that_gets_most():
-    """In words: on the page it is bold, which nobody hears. Two numbers may print alike; the larger is meant."""
+def test_each_step_names_the_winning_class():
+    """In words: on the page it is bold, which nobody can hear.
+
+    Two numbers may print the same; the larger one counts.
+    """
     code = "m = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), TimeDistributed(Dense(3, 'softmax'))])"
     model = read_keras(code)
     weights = weights_of(model)

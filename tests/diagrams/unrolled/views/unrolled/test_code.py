@@ -1,4 +1,4 @@
-"""Code in lines that fit."""
+"""Wrapping code."""
 
 import pytest
 from hypothesis import given
@@ -15,8 +15,8 @@ CALLS = [
 
 
 @given(st.sampled_from(CALLS), st.integers(10, 80))
-def test_breaking_loses_nothing_but_blanks_after_commas(call, most_chars):
-    """What is cut away is one blank at each break."""
+def test_wrapping_loses_nothing_but_spaces_after_commas(call, most_chars):
+    """One space at each break."""
     lines = [call[start:end] for start, end in breaks(call, most_chars)]
     assert " ".join(lines) == call
     assert all(line.endswith(",") for line in lines[:-1])
@@ -24,7 +24,7 @@ def test_breaking_loses_nothing_but_blanks_after_commas(call, most_chars):
 
 @pytest.mark.parametrize("call", CALLS)
 def test_lines_fit_a_phone(call):
-    """32 characters, the indent counted."""
+    """32 characters, including indentation."""
     first, *others = [call[start:end] for start, end in breaks(call, 32)]
     assert len(first) <= 32
     assert all(len(INDENT) + len(line) <= 32 for line in others)
