@@ -1,8 +1,11 @@
 """Drawing the examples in the kit's docstrings, for the scripts in this directory."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from doctest import DocTestParser
 from inspect import getdoc
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,9 +14,12 @@ from unrolled import Picture
 from unrolled.floor.picture import Thing
 
 GIVEN = {
+    "ClassVar": ClassVar,
     "WORDS": ["I", "am", "groot"],
     "code": "model = Sequential([Input((3, 2)), SimpleRNN(4)])\n",
+    "dataclass": dataclass,
     "image": np.eye(5),
+    "keras_model": SimpleNamespace(get_weights=lambda: [np.eye(2, 4), np.eye(4) / 2, np.zeros(4)]),
     "kernel": np.eye(3),
     "np": np,
     "patch": np.eye(3),

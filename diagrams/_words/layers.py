@@ -6,6 +6,7 @@ from unrolled import Picture
 # Read without running this script, so it must be a literal.
 DRAWN = [
     "Activation",
+    "add_layer",
     "AveragePooling1D",
     "Bidirectional",
     "Conv1D",
@@ -19,6 +20,7 @@ DRAWN = [
     "GlobalMaxPooling1D",
     "GRU",
     "Initializer",
+    "Layer",
     "LayerNormalization",
     "LeakyReLU",
     "LSTM",

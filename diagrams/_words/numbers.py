@@ -8,13 +8,19 @@ DRAWN = [
     "embed",
     "illustrative",
     "initial_weights",
+    "LSTMTrace",
+    "Model",
+    "ModelTrace",
     "read_array",
     "read_keras",
     "readable_weights",
+    "RecurrentTrace",
     "run_model",
+    "Trace",
     "Weights",
     "weights_for",
     "weights_from",
+    "weights_of",
 ]
 
 

@@ -15,6 +15,7 @@ DRAWN = [
     "lookup",
     "model_shapes",
     "network",
+    "Picture",
     "positions",
     "reading",
     "reset",

@@ -132,7 +132,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Model:
-    """A model built by a code block: its inputs, and its layers in the order in which the code uses them."""
+    """A model built by a code block: its inputs, and its layers in the order in which the code uses them.
+
+    >>> model_shapes(read_keras(code))
+    """
 
     entries: tuple[Entry, ...]
     nodes: tuple[Node, ...]

@@ -54,7 +54,8 @@ class Appearance(TypedDict):
 class Picture:
     """A picture, as returned by a diagram script: `draw()` returns one or several.
 
-    >>> [picture.focus(step) for step in (1, 2, 3)]
+    >>> picture = unroll(read_keras(code), WORDS)
+    >>> picture.focus(2)
     """
 
     shapes: tuple[Shape, ...]

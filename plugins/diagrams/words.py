@@ -17,18 +17,24 @@ from .entries import Entry, sentence_of
 
 _FENCE = re.compile(r"^```python\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
 _PROMPTS = re.compile(r"^(?:>>> |\.\.\. ?)(?P<code>.*)$", re.MULTILINE)
+WIDTH = 76
+"""The characters of a line of code that need no scrolling."""
+QUOTES = "'\""
+LINE = "\n"
 _INDENTED = re.compile(r"\n\n(?P<code>(?:(?: {4}.*)?\n?)+)")
 
 
 @dataclass(frozen=True)
 class Word:
-    """A name that scripts import: what its docstring says, its example, and the figures whose scripts use it.
+    """A name that scripts import: how it is called, what its docstring says, its example, and the figures that use it.
 
-    `drawn` asks for what the example draws.
+    `says` is the docstring's first sentence and `paragraphs` the rest. `drawn` asks for what the example draws.
     """
 
     name: str
+    signature: str
     says: str
+    paragraphs: tuple[str, ...]
     example: str
     figures: tuple[str, ...]
     drawn: Reference | None = None
@@ -62,17 +68,29 @@ def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None
         if twice := sorted(drawn.keys() & names):
             raise WordsError(f"{one} has in DRAWN what {drawn[twice[0]][0]} draws too: {', '.join(twice)}")
         drawn |= {name: (one, index) for index, name in enumerate(names, start=1)}
-    known = {module: _definitions(_file(package, module)) for module in set(exports.values())}
+    source = _Source(package)
     words = []
     for name, module in sorted(exports.items(), key=lambda it: it[0].lower()):
-        docstring, line = known[module].get(name, ("", 1))
+        node = source.definition(_file(package, module), name)
+        docstring, line = (_docstring(node), node.lineno) if node else ("", 1)
         asked = None
         if name in drawn:
             own, index = drawn[name]
             route = Route(f"words/{name.replace('_', '-')}", "png", own, index, None, of=f"words/{own.stem}")
             asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line)
-        words.append(Word(name, sentence_of(docstring), example_of(docstring), tuple(users.get(name, ())), asked))
+        says = sentence_of(docstring)
+        signature = source.signature(_file(package, module), node) if node else ""
+        rest = paragraphs_of(docstring, says)
+        words.append(Word(name, signature, says, rest, example_of(docstring), tuple(users.get(name, ())), asked))
     return words
+
+
+def paragraphs_of(docstring: str, first: str) -> tuple[str, ...]:
+    """Return a docstring's paragraphs, without its first sentence and its examples."""
+    prose = _FENCE.sub("", docstring)
+    pieces = [piece for piece in re.split(r"\n\s*\n", prose) if not re.match(r"(>>> | {4})", piece)]
+    paragraphs = [" ".join(piece.split()) for piece in pieces]
+    return tuple(it for it in (paragraphs[0].removeprefix(first).strip(), *paragraphs[1:]) if it) if paragraphs else ()
 
 
 def _scripts(place: Path) -> list[Path]:
@@ -120,14 +138,122 @@ def _file(package: Path, module: str) -> Path:
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
 
 
-def _definitions(file: Path) -> dict[str, tuple[str, int]]:
-    """Read the docstring, and the line, of each function and class that stands at a module's top."""
-    try:
-        tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError):
-        return {}  # the scripts that import it fail, with the line
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    return {node.name: (_docstring(node), node.lineno) for node in tree.body if isinstance(node, kinds)}
+class _Source:
+    """The modules of a package, each parsed when it is first asked for."""
+
+    def __init__(self, package: Path) -> None:
+        self._package = package
+        self._modules: dict[Path, list[ast.stmt]] = {}
+
+    def definition(self, file: Path, name: str) -> ast.FunctionDef | ast.ClassDef | None:
+        """Find the function or class of a name at a module's top."""
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        return next((it for it in self._top(file) if isinstance(it, kinds) and it.name == name), None)
+
+    def signature(self, file: Path, node: ast.FunctionDef | ast.ClassDef) -> str:
+        """Write how a function or a class is called, each parameter on a line where they would be too long for one."""
+        if isinstance(node, ast.FunctionDef):
+            parameters, returned = _parameters(node.args), node.returns
+        else:
+            parameters, returned = self._made_from(file, node), None
+        after = f" -> {ast.unparse(returned).strip(QUOTES)}" if returned else ""
+        line = f"{node.name}({', '.join(parameters)}){after}"
+        if len(line) <= WIDTH:
+            return line
+        return f"{node.name}(\n{''.join(f'    {it},{LINE}' for it in parameters)}){after}"
+
+    def _top(self, file: Path) -> list[ast.stmt]:
+        if file not in self._modules:
+            try:
+                self._modules[file] = ast.parse(file.read_bytes()).body
+            except (OSError, SyntaxError):  # the scripts that import it fail, with the line
+                self._modules[file] = []
+        return self._modules[file]
+
+    def _made_from(self, file: Path, node: ast.ClassDef) -> list[str]:
+        """List what a class is made from: the parameters of its `__init__`, or else a dataclass's fields."""
+        for above, its in self._lineage(file, node):
+            for one in its.body:
+                if isinstance(one, ast.FunctionDef) and one.name == "__init__":
+                    return _parameters(one.args)[1:]
+            if not _is_dataclass(its) and above != file:
+                break
+        fields: dict[str, tuple[str, bool]] = {}
+        for _, its in reversed(self._lineage(file, node)):
+            fields |= _fields(its)
+        named = [text for text, is_named in fields.values() if is_named]
+        return [text for text, is_named in fields.values() if not is_named] + (["*", *named] if named else [])
+
+    def _lineage(self, file: Path, node: ast.ClassDef) -> list[tuple[Path, ast.ClassDef]]:
+        """List a class and those of the package that it extends, the nearest first."""
+        found = [(file, node)]
+        for base in node.bases:
+            place, name = self._imported(file, ast.unparse(base).partition("[")[0])
+            above = self.definition(place, name)
+            if isinstance(above, ast.ClassDef) and above is not node:
+                found += self._lineage(place, above)
+        return found
+
+    def _imported(self, file: Path, name: str) -> tuple[Path, str]:
+        """Find the module of the package that a name comes from, and what it is called there."""
+        for node in self._top(file):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                for alias in node.names:
+                    if name == (alias.asname or alias.name):
+                        above = file.parents[node.level - 1]
+                        return _file(above, node.module) if node.module else above / "__init__.py", alias.name
+        return file, name
+
+
+def _parameters(arguments: ast.arguments) -> list[str]:
+    """Write each parameter with its annotation and default."""
+
+    def written(one: ast.arg, default: ast.expr | None = None, stars: str = "") -> str:
+        annotation = f": {ast.unparse(one.annotation).strip(QUOTES)}" if one.annotation else ""
+        equals = " = " if annotation else "="
+        return f"{stars}{one.arg}{annotation}{equals + ast.unparse(default) if default else ''}"
+
+    placed = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(placed) - len(arguments.defaults)) + [*arguments.defaults]
+    found = [written(one, default) for one, default in zip(placed, defaults, strict=True)]
+    if arguments.posonlyargs:
+        found.insert(len(arguments.posonlyargs), "/")
+    if arguments.vararg:
+        found.append(written(arguments.vararg, stars="*"))
+    elif arguments.kwonlyargs:
+        found.append("*")
+    found += [written(one, it) for one, it in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    return found + ([written(arguments.kwarg, stars="**")] if arguments.kwarg else [])
+
+
+def _is_dataclass(node: ast.ClassDef) -> bool:
+    return any("dataclass" in ast.unparse(it) for it in node.decorator_list)
+
+
+def _fields(node: ast.ClassDef) -> dict[str, tuple[str, bool]]:
+    """Write a dataclass's own fields by their names, each with whether it must be named where one is made."""
+    found: dict[str, tuple[str, bool]] = {}
+    all_named = any("kw_only=True" in ast.unparse(it) for it in node.decorator_list)
+    for one in node.body:
+        if not isinstance(one, ast.AnnAssign) or not isinstance(one.target, ast.Name):
+            continue
+        annotation = ast.unparse(one.annotation).strip(QUOTES)
+        said: dict[str | None, ast.expr] = {}
+        if isinstance(one.value, ast.Call) and ast.unparse(one.value.func) == "field":
+            said = {it.arg: it.value for it in one.value.keywords}
+        elif one.value:
+            said = {"default": one.value}
+        if annotation.startswith("ClassVar") or "init" in said:
+            continue
+        if annotation.endswith("KW_ONLY"):
+            all_named = True
+            continue
+        default = ast.unparse(said["default"]) if "default" in said else ""
+        if "default_factory" in said:
+            default = f"{ast.unparse(said['default_factory'])}()"
+        is_named = all_named or "kw_only" in said
+        found[one.target.id] = f"{one.target.id}: {annotation}{f' = {default}' if default else ''}", is_named
+    return found
 
 
 def _docstring(node: ast.FunctionDef | ast.ClassDef) -> str:

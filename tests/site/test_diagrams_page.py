@@ -273,6 +273,8 @@ def test_a_word_of_the_kit_has_a_page_with_its_example_and_who_uses_it(published
     page = site.shown("words/end")
     assert title(page) == "end"
     assert "<p>Say where it ends, an <code>x</code>.</p>" in (page.inner_html or "")
+    assert page.css(".highlight")[0].text().strip() == "end(x)"
+    assert "<p>Or not.</p>" in (page.inner_html or "")
     assert page.css_first("#example + .highlight").text().strip() == "end(1)"
     assert page.css_first("figure img").attributes["src"] == f"{FROM_HOST}images/words/end.png"
     assert [(text_of(it), it.attributes["href"]) for it in page.css("#used + ul a")] == [

@@ -103,6 +103,15 @@ def add_layer(kind: Kind) -> Kind:
 
     A layer is a frozen dataclass that extends `Layer`. Its fields are the options that code can pass, by position too
     unless they are `kw_only`. Raises KitError for anything else, and for the name of a Keras layer.
+
+    >>> @add_layer
+    ... @dataclass(frozen=True)
+    ... class Halve(Layer):
+    ...     name_in_code: ClassVar[str] = "Halve"
+    ...
+    ...     def compute(self, weights, inputs):
+    ...         return inputs / 2
+    >>> model_shapes(stack(Halve(), shape=(3, 2)))
     """
     from .layer import Layer  # imports this module
 

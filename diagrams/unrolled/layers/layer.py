@@ -31,7 +31,11 @@ class ShapeError(NumbersError):
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Trace:
-    """The inputs and outputs of a layer, as read-only arrays."""
+    """The inputs and outputs of a layer, as read-only arrays.
+
+    >>> trace = run_model(stack(Dense(4), shape=(3, 2)), embed(WORDS)).trace_of(Dense)
+    >>> beside(cells(trace.inputs, "embedding"), cells(trace.returned[0]))
+    """
 
     layer: Layer
     weights: Weights
@@ -58,7 +62,10 @@ class Trace:
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer and its options. Shapes are those of one sample, without the batch axis."""
+    """A layer and its options. Shapes are those of one sample, without the batch axis.
+
+    >>> model_shapes(stack(Dense(4), Dropout(0.5), shape=(3, 2)))
+    """
 
     name: str | None = field(default=None, kw_only=True)
 

@@ -23,7 +23,11 @@ States: TypeAlias = tuple[Array, ...]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RecurrentTrace(Trace):
-    """The numbers of a recurrent layer, in the order in which it reads the steps."""
+    """The numbers of a recurrent layer, in the order in which it reads the steps.
+
+    >>> trace = run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN)
+    >>> above(label("states"), cells(trace.states, "state"))
+    """
 
     order: tuple[int, ...]
     """The input step, from 0, read at each turn; reversed if `go_backwards` is set."""
@@ -44,7 +48,11 @@ class RecurrentTrace(Trace):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LSTMTrace(RecurrentTrace):
-    """The numbers of an LSTM, whose memories are never None."""
+    """The numbers of an LSTM, whose memories are never None.
+
+    >>> trace = run_model(stack(LSTM(4), shape=(3, 2)), embed(WORDS)).trace_of(LSTM)
+    >>> above(label("memories"), cells(trace.memories, "memory"))
+    """
 
     memories: Array
     """(time_steps + 1, units): the initial cell state, then c after each turn."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class ModelTrace:
-    """The inputs of a model, and the trace of each node."""
+    """The inputs of a model, and the trace of each node.
+
+    >>> cells(run_model(read_keras(code), embed(WORDS)).output)
+    """
 
     model: Model
     weights: tuple[Weights, ...]

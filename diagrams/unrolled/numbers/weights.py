@@ -392,7 +392,10 @@ def weights_from(
 
 
 def weights_of(model: Model, real: object) -> tuple[Weights, ...]:
-    """Copy the weights of a built Keras model to a model read from its code, or read from the Keras model itself."""
+    """Copy the weights of a built Keras model to a model read from its code, or read from the Keras model itself.
+
+    >>> unroll(read_keras(code), WORDS, weights=weights_of(read_keras(code), keras_model))
+    """
     own = getattr(real, "get_weights", None)
     if own is None:
         raise NumbersError(f"{type(real).__name__} has no weights: give a model of Keras, built")

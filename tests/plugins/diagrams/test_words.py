@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+
 import pytest
 
+import unrolled
 from plugins.diagrams.entries import Entry, sentence_of
 from plugins.diagrams.words import WordsError, example_of, words_of
 from tests.conftest import REPOSITORY
@@ -103,6 +107,75 @@ def test_an_example_is_found_however_it_is_written(docstring, example):
 def test_the_first_sentence_ends_where_a_reader_ends_it(docstring, sentence):
     """Numbers and short forms have points too."""
     assert sentence_of(docstring) == sentence
+
+
+SHAPES = '''
+from dataclasses import KW_ONLY, dataclass, field
+from typing import ClassVar
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape."""
+
+    name: str | None = field(default=None, kw_only=True)
+    kind: ClassVar[str] = "shape"
+
+@dataclass(frozen=True)
+class Box(Shape):
+    """A box."""
+
+    width: "int"
+    marks: list[str] = field(default_factory=list)
+    place: int = field(init=False)
+    _: KW_ONLY
+    role: str = "ink"
+
+def row(first: Box, *more: Box, gap: int = 4, **options: object) -> "Box":
+    """Set a row. Its boxes stand\n    on one line.
+
+    >>> row(Box(1))
+
+    Raises KeyError for `nothing`.
+    """
+'''
+
+
+def test_a_word_is_shown_with_how_it_is_called(tmp_path):
+    """A dataclass with what it extends, across modules; and the rest of the docstring, without the example."""
+    (tmp_path / "kit").mkdir()
+    (tmp_path / "kit/__init__.py").write_text('EXPORTS = {"Cell": "cells", "row": "shapes"}\n')
+    (tmp_path / "kit/shapes.py").write_text(SHAPES)
+    (tmp_path / "kit/cells.py").write_text(
+        "from dataclasses import dataclass\nfrom .shapes import Box\n\n"
+        "@dataclass\nclass Cell(Box):\n    value: float = 0.0\n"
+    )
+    cell, row = words_of(tmp_path / "kit", [])
+    assert cell.signature == (
+        "Cell(\n    width: int,\n    marks: list[str] = list(),\n    value: float = 0.0,\n    *,\n"
+        "    name: str | None = None,\n    role: str = 'ink',\n)"
+    )
+    assert row.signature == "row(first: Box, *more: Box, gap: int = 4, **options: object) -> Box"
+    assert row.paragraphs == ("Its boxes stand on one line.", "Raises KeyError for `nothing`.")
+
+
+def test_the_signatures_of_the_kit_are_those_of_python():
+    """They are read from the source, and nothing of the kit is imported for it."""
+    for word in words_of(REPOSITORY / "diagrams/unrolled", []):
+        parameters = inspect.signature(getattr(unrolled, word.name)).parameters
+        read = ast.parse(f"def f({word.signature.partition('(')[2]}: ...").body[0].args
+        placed = [*read.posonlyargs, *read.args]
+        named = [*placed, *filter(None, [read.vararg]), *read.kwonlyargs, *filter(None, [read.kwarg])]
+        assert sorted(it.arg for it in named) == sorted(parameters), word.name
+        kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+        assert [it.arg for it in placed] == [name for name, it in parameters.items() if it.kind in kinds], word.name
+
+
+def test_every_word_of_the_kit_has_a_picture():
+    """Of its docstring's example, which each build draws; an error that the kit raises has nothing to draw."""
+    words = words_of(REPOSITORY / "diagrams/unrolled", [], REPOSITORY / "diagrams/_words")
+    bare = [word.name for word in words if not word.drawn and not word.name.endswith("Error")]
+    assert not bare, f"give {bare[0]} an example in its docstring, and name it in DRAWN of a script in diagrams/_words"
+    assert [word.name for word in words if word.drawn and not word.example] == []
 
 
 def test_every_word_of_the_kit_says_what_it_is():
