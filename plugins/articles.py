@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from heapq import nsmallest
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,14 @@ def _relate(generators: Sequence[Any]) -> None:
         count = articles[0].settings.get("RELATED_COUNT", RELATED_COUNT)
         for article, nearest in zip(newest_first, _related(told, count), strict=True):
             article.related = [newest_first[place] for place in nearest]
+
+
+def _put_in_order(generators: Sequence[Any]) -> None:
+    """Give each article of the site's list the one before and the one after it; drafts and translations have none."""
+    for article in articles_of(generators):
+        article.newer = article.older = None
+    for newer, older in pairwise(articles_of(generators, "articles")):
+        newer.older, older.newer = older, newer
 
 
 def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
@@ -245,7 +254,7 @@ def _in_order(generator: Any) -> None:
 
 
 def register() -> None:
-    """Give each article `minutes`, `figures`, `related` and `series`, and the templates the list of all series."""
+    """Give each article `minutes`, `figures`, `related`, `newer`, `older` and `series`, and templates all series."""
     signals.generator_init.connect(_in_order)
-    for receiver in (_count, _relate, _join, _introduce, _leave_out):
+    for receiver in (_count, _relate, _put_in_order, _join, _introduce, _leave_out):
         signals.all_generators_finalized.connect(receiver)

@@ -22,7 +22,7 @@ from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, TypeVar
 
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, nodes, pass_context
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
@@ -34,6 +34,8 @@ from pelican.contents import Content
 from pelican.paginator import Page as PageOfList
 from pelican.paginator import Paginator
 from pelican.urlwrappers import URLWrapper
+
+from .private import without_constants
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -69,6 +71,10 @@ CHANGING = {
 }
 """What changes a list or a mapping: where that isn't the template's own, another page may find it changed."""
 IMMUTABLE = {str, Markup, int, float, bool, type(None)}
+TRUTH = "true in the context"
+"""The test that takes the place of a name where a template only asks whether what it stands for is true."""
+GIVEN = {"self", "super", "loop", "caller", "varargs", "kwargs"}
+"""The names that Jinja gives to a template."""
 SAME, TRACED = "__depends_on__", "__traced__"
 """The attributes of a function that say what its answer depends on, and which function it calls."""
 
@@ -351,6 +357,13 @@ class Trace:
         else:
             self.asked.append(self._noted(None, [kind, self.reference(of), name], value))
 
+    def truth(self, name: str) -> None:
+        """Take note of whether what a name stands for is true, which is the same whatever else changes in it."""
+        key = "truth", name, bool((self.root or {}).get(name))
+        if not self.is_unseen and key not in self._seen:
+            self._seen.add(key)
+            self.asked.append(self._noted(key, ["truth", name], key[2]))
+
     def call(self, question: Question, value: Any) -> None:
         """Take note of what a function has answered, or of what its answer depends on."""
         if self.is_unseen or self.problem:
@@ -420,6 +433,76 @@ class Trace:
         if isinstance(value, Undefined):
             return ["undefined"]
         raise UnanswerableError(f"a {kind.__qualname__} can't be noted")
+
+
+@pass_context
+def _is_true(context: Any, name: str, is_optional: bool = False) -> bool:
+    """Say whether what a name stands for is true; one that stands for nothing is what the environment makes of it."""
+    value = getattr(context, "resolve_for_truth", context.resolve_or_missing)(name)
+    if value is missing:
+        return not is_optional and bool(context.environment.undefined(name=name))
+    return bool(value)
+
+
+setattr(_is_true, TRACED, _is_true)  # what it has asked is noted already
+
+
+def compile_to_ask(environment: Environment) -> None:
+    """Have templates compiled so that they ask for no more than they use: of `{% if tags %}`, whether there are any.
+
+    Nothing is computed before, either: a filter that Jinja applied while it compiles would not be asked again.
+    """
+    base: Any = environment.code_generator_class
+    if not hasattr(base, "asks_truth"):
+
+        class Asking(without_constants(base, nodes.TemplateData, nodes.Impossible)):  # type: ignore[misc]
+            """Asks for the truth of what is only asked for that."""
+
+            asks_truth = 1
+            """Raised when templates are compiled otherwise: compiled ones are kept."""
+
+            def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802 - Jinja's name
+                _ask_truth(node)
+                super().visit_Template(node, frame)
+
+        environment.code_generator_class = Asking
+        environment.optimized = False
+    environment.tests[TRUTH] = _is_true
+
+
+def _ask_truth(template: nodes.Template) -> None:
+    """Put a test into the place of each name that is only asked whether it is true, unless the template may set it."""
+    own = GIVEN | {it.name for it in template.find_all(nodes.Name) if it.ctx != "load"}
+    own |= {it.name for it in template.find_all(nodes.Macro)} | {it.target for it in template.find_all(nodes.Import)}
+    for imported in template.find_all(nodes.FromImport):
+        own |= {it if isinstance(it, str) else it[1] for it in imported.names}
+
+    def asked(node: Any) -> Any:
+        if isinstance(node, nodes.And | nodes.Or):
+            node.left, node.right = asked(node.left), asked(node.right)
+        elif isinstance(node, nodes.Not):
+            node.node = asked(node.node)
+        named, more = node, []
+        if isinstance(node, nodes.Filter) and node.name in ("default", "d") and _is_nothing(node):
+            named, more = node.node, [nodes.Const(1)]
+        if not isinstance(named, nodes.Name) or named.name in own:
+            return node
+        test = nodes.Test(nodes.Const(named.name), TRUTH, more, [], None, None)
+        return test.set_lineno(node.lineno, override=True).set_environment(node.environment)
+
+    branches: list[Any] = [*template.find_all(nodes.If), *template.find_all(nodes.CondExpr)]
+    for branch in branches:
+        branch.test = asked(branch.test)
+
+
+def _is_nothing(default: nodes.Filter) -> bool:
+    """Say whether a filter gives what is false where a name stands for nothing."""
+    if len(default.args) != 1 or default.kwargs or default.dyn_args or default.dyn_kwargs:
+        return False
+    (given,) = default.args
+    if isinstance(given, nodes.List | nodes.Dict | nodes.Tuple):
+        return not given.items
+    return isinstance(given, nodes.Const) and not given.value
 
 
 OF_JINJA = {Macro, BlockReference}
@@ -525,6 +608,12 @@ class Tracing:
                 trace = tracing.trace
                 if trace is not None and not trace.is_unseen:
                     trace.looked_up.add(key)
+                return super().resolve_or_missing(key)
+
+            def resolve_for_truth(self, key: str) -> Any:
+                """Look a name up that is asked for nothing but its truth."""
+                if tracing.trace is not None:
+                    tracing.trace.truth(key)
                 return super().resolve_or_missing(key)
 
             def call(__self, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja names them
@@ -699,6 +788,7 @@ class Replay:
         self._texts: dict[str, tuple[Any, str]] = {}
         self._steady: dict[tuple[object, int], str] = {}
         self._kinds: dict[int, bool] = {}
+        self._truths = {is_true: names.described(is_true) for is_true in (False, True)}
 
     def holds(self, asked: Sequence[tuple[Question, str]], context: dict[str, Any], are_steady: bool) -> bool:
         """Say whether all have the same answers for a page that is written with this context.
@@ -719,6 +809,8 @@ class Replay:
                     else:
                         now = self._names.described(value)
                         self._texts[question[1]] = value, now
+                elif kind == "truth":
+                    now = self._truths[bool(root.get(question[1]))]
                 elif are_steady and (
                     question[1][0] == "=" if kind in ("attribute", "item") else self._is_steady(question)
                 ):

@@ -8,15 +8,13 @@ from types import CodeType
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
 from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
-from jinja2.compiler import CodeGenerator
 from jinja2.ext import InternationalizationExtension
 from pelican import signals
 
 from .articles import articles_of
+from .dependencies import compile_to_ask
 from .html import OPTIONS, compiled
-from .private import without_constants
 
 FOLDER = "templates"
 """Below Pelican's CACHE_PATH."""
@@ -35,7 +33,9 @@ class Kept(FileSystemBytecodeCache):
         # Looked at only now: plugins.i18n may add its own after us.
         extensions = sorted(self._environment.extensions)
         calls = getattr(self._environment, "newstyle_gettext", None)
-        return super().get_source_checksum(f"{jinja2.__version__} {self._options} {extensions} {calls}\n{source}")
+        asks = getattr(self._environment.code_generator_class, "asks_truth", 0)
+        made_by = f"{jinja2.__version__} {self._options} {extensions} {calls} {asks}"
+        return super().get_source_checksum(f"{made_by}\n{source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Read what is kept; a file that was damaged is as good as none."""
@@ -78,8 +78,7 @@ def _keep(generator: Any) -> None:
     # An extension may compile what it likes, so that no source tells whether the code is still true.
     if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return
-    environment.code_generator_class = without_constants(CodeGenerator, nodes.TemplateData, nodes.Impossible)
-    environment.optimized = False
+    compile_to_ask(environment)
     environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 
 

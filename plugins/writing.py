@@ -29,7 +29,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, Template, nodes
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, Template
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.log import console
@@ -37,17 +37,17 @@ from pelican.utils import clean_output_dir
 from pelican.writers import Writer
 
 from . import memo
-from .dependencies import Names, Noted, Replay, Trace, Tracing, is_foreign
+from .dependencies import Names, Noted, Replay, Trace, Tracing, compile_to_ask, is_foreign
 from .files import write_atomically
 from .forking import Branch, Branches, branch, workers
 from .messages import Hearing
-from .private import opening_of, put_opening, without_constants
+from .private import opening_of, put_opening
 
 log = logging.getLogger(__name__)
 
 FOLDER = "written"
 """Below Pelican's CACHE_PATH: what was written, and while a build goes on, what was in the output before."""
-VERSION = 1
+VERSION = 2
 """Raised when what is kept there changes its meaning."""
 UNSURE_NS = 20_000_000
 """A file that was changed so shortly before it was read may be changed again within one tick of the clock."""
@@ -678,11 +678,7 @@ class Plugin:
         """Look at an environment when Pelican has made it."""
         environment = generator.env
         self._tracing.prepare(environment)
-        if "code_generator_class" not in vars(environment):
-            # A filter that Jinja applies while it compiles would not be asked again.
-            made = without_constants(environment.code_generator_class, nodes.TemplateData, nodes.Impossible)
-            environment.code_generator_class = made
-            environment.optimized = False
+        compile_to_ask(environment)
 
     def begin(self, generator: Any) -> None:
         """Begin a build: by now all generators are made, and no other build writes there."""

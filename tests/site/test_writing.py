@@ -23,7 +23,7 @@ ARTICLE = """\
 {% extends "!simple/article.html" %}
 {% block content %}{% from "macro.html" import said with context %}{{ said(article) }}{{ article.content|loud }}
 {% for other in articles if other != article %}{{ other.title }} {{ other.url }}{% endfor %}{% include "part.html" %}
-{{ FOOT|default("none") }} {{ now() }}{% endblock %}
+{{ FOOT|default("none") }} {{ now() }}{% if tags and not nothing %}tagged{% endif %}{% endblock %}
 """
 PLUGIN = """
 from pathlib import Path
@@ -169,6 +169,20 @@ def test_only_pages_that_show_it_are_rendered_again(written: Site) -> None:
     assert file.stat().st_mtime_ns == before[file]
 
 
+def test_a_new_article_costs_the_pages_that_show_it(written: Site) -> None:
+    """Its own, the lists, and those of the articles before and after it."""
+    EDITS["new"](written)
+    pages = rendered(written.build("-v"))
+    assert {"2026/11/five/index.html", "index.html"} <= pages
+    assert not {"2026/11/four/index.html", "about/index.html", "404.html"} & pages
+
+
+def _without_tags(site: Site) -> None:
+    for name in ("one", "two", "three"):
+        text = (site.root / f"content/nlp/{name}.md").read_text("utf-8")
+        site.write(f"content/nlp/{name}.md", "".join(it for it in text.splitlines(True) if not it.startswith("Tags:")))
+
+
 STRANGE: dict[str, Edit] = {
     "macro": edit(f"{THEME}/templates/macro.html", "<b>", "<i>"),
     "what a function reads": lambda site: site.write("said.txt", "said twice"),
@@ -178,6 +192,7 @@ STRANGE: dict[str, Edit] = {
     "template": edit(f"{THEME}/templates/article.html", "none", "nothing"),
     "plugin": edit("strange.py", "html.upper()", "html.lower()"),
     "title": EDITS["title"],
+    "no tags": _without_tags,
     "sheet": lambda site: site.write(f"{THEME}/static/x.css", "b {}"),
     "setting": edit("pelicanconf_here.py", "FOOT = 'foot'", "FOOT = 'feet'"),
 }

@@ -1,0 +1,79 @@
+"""A template asks for no more than it uses, and says what it said before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jinja2 import DictLoader, Environment, StrictUndefined, Undefined, UndefinedError
+
+from plugins.dependencies import Names, Trace, Tracing, compile_to_ask
+
+PARTS = {
+    "part": "{% if tags %}{{ tags|length }}{% endif %}{% if own %}own{% endif %}",
+    "base": "{% if tags %}t{% endif %}{% block b %}{% endblock %}",
+    "macros": "{% macro m(tags) %}{% if tags %}{{ tags }}{% endif %}{% if more %}m{% endif %}{% endmacro %}",
+}
+TEMPLATES = (
+    "{% if tags %}a{% elif more %}b{% else %}c{% endif %}",
+    "{{ 'a' if tags and not (none_of or more) else 'b' if word else 'c' }}",
+    "{% if tags|default(none) or nothing|default([]) %}a{% endif %}{% if nothing|default('x') %}b{% endif %}",
+    "{% set tags = more %}{% if tags %}a{% endif %}",
+    "{% for tags in [0, 1] %}{% if tags %}a{% endif %}{% if loop %}l{% endif %}{% endfor %}{% if tags %}b{% endif %}",
+    "{% with tags = [] %}{% if tags %}a{% endif %}{% endwith %}{% if more %}b{% endif %}",
+    "{% set own = 1 %}{% set tags = [1, 2, 3] %}{% include 'part' %}",
+    "{% include 'part' %}{% include 'part' without context %}",
+    "{% from 'macros' import m with context %}{{ m([]) }}{{ m(tags) }}{% if m %}m{% endif %}",
+    "{% import 'macros' as tags %}{% if tags %}a{% endif %}",
+    "{% extends 'base' %}{% set tags = [] %}{% block b %}{% if tags %}b{% endif %}{{ 1 if self else 0 }}{% endblock %}",
+    "{% macro outer() %}{% if caller %}{{ caller() }}{% endif %}{% if tags %}a{% endif %}{% endmacro %}"
+    "{% call outer() %}{% if word %}w{% endif %}{% endcall %}",
+    "{% if word == 'w' and tags|length > 1 %}a{% endif %}{% if range %}r{% endif %}",
+)
+CONTEXTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"tags": [1, 2], "word": "w"},
+    {"tags": [], "more": [0], "none_of": None, "nothing": 0, "word": ""},
+)
+
+
+def said(environment: Environment, text: str, context: dict[str, Any]) -> str:
+    """Render a template; return what it gives, or what is wrong."""
+    try:
+        return environment.from_string(text).render(context)
+    except UndefinedError as problem:
+        return f"error: {problem}"
+
+
+@pytest.mark.parametrize("undefined", [Undefined, StrictUndefined])
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_a_template_says_what_jinja_alone_says(text: str, undefined: type[Undefined]) -> None:
+    """Whatever sets its names, and also of those that stand for nothing."""
+    plain, asking = (Environment(loader=DictLoader(PARTS), undefined=undefined, autoescape=True) for _ in range(2))
+    compile_to_ask(asking)
+    Tracing().prepare(asking)
+    for context in CONTEXTS:
+        assert said(asking, text, context) == said(plain, text, context)
+
+
+def asked_of(text: str, context: dict[str, Any]) -> list[Any]:
+    """Render a template that is watched; return what it has asked."""
+    environment, tracing = Environment(autoescape=True), Tracing()
+    compile_to_ask(environment)
+    tracing.prepare(environment)
+    tracing.watch(environment)
+    tracing.trace = trace = Trace(Names({}))
+    environment.from_string(text).render(context)
+    trace.end()
+    assert not trace.problem
+    return trace.noted
+
+
+def test_a_list_that_is_only_asked_whether_it_is_empty_may_grow() -> None:
+    """Not if the template goes through it."""
+    text = "{% if tags|default(none) and not more %}a{% endif %}"
+    few, many, none = (asked_of(text, {"tags": tags}) for tags in ([1], [1, 2], []))
+    assert few == many
+    assert few != none
+    through = "{% if tags %}{% for tag in tags %}{{ tag }}{% endfor %}{% endif %}"
+    assert asked_of(through, {"tags": [1]}) != asked_of(through, {"tags": [1, 2]})
