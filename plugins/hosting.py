@@ -79,6 +79,12 @@ server {{
     server_name {host};
     root /srv/{host};
     error_page 404 {root}/404.html;
+    absolute_redirect off;
+
+    gzip on;
+    gzip_vary on;
+    gzip_types text/css text/plain application/javascript application/json application/xml application/atom+xml
+        application/rss+xml image/svg+xml;
 
 {said}    add_header Cache-Control $caching always;
 }}

@@ -20,10 +20,10 @@ PICTURES = ("png", "webp", "gif", "jpg", "jpeg", "avif", "svg")
 DRAWN_SCALE = 2
 """Pixels to a CSS pixel in the PNG of a figure that a script draws."""
 SMALL = (".thumbnail-dark", ".thumbnail")
-BESIDE = ("theme/", "cards/")
-"""Folders whose pictures are no figures."""
 INDEX = "pagefind/"
 """The search index, which differs whenever a text does, and under other names."""
+BESIDE = ("theme/", "cards/", INDEX)
+"""Folders whose pictures are no figures."""
 SKIPPED = {"-comment", "button", "head", "nav", "noscript", "script", "style", "template"}
 PASSAGES = {
     *(
