@@ -42,9 +42,9 @@ def steps(job: Mapping[str, Any], event: str, ref: str) -> Iterator[Mapping[str,
             yield step
 
 
-def is_met(condition: str, event: str, ref: str) -> bool:
-    """Say whether a condition holds where nothing has failed and nothing was cancelled."""
-    values = {"github.event_name": event, "github.ref": ref, "needs.test.result": "success", "!cancelled()": True}
+def is_met(condition: str, event: str, ref: str, tested: str = "success") -> bool:
+    """Say whether a condition holds where nothing was cancelled, and the tests ended in some way."""
+    values = {"github.event_name": event, "github.ref": ref, "needs.test.result": tested, "!cancelled()": True}
     condition = condition.removeprefix("${{").removesuffix("}}").strip()
     for part in filter(None, condition.split(" && ")):
         found = re.fullmatch(r"(\S+) (==|!=) '(.*)'", part)

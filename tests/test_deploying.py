@@ -53,6 +53,16 @@ def test_only_main_saves_what_later_builds_take_up(name):
             assert "${{" not in step.get("run", ""), "what a stranger names must not become a command"
 
 
+def test_what_failed_its_tests_is_not_published():
+    """Nor what took too long; at night there are none."""
+    read = deploying.workflow((REPOSITORY / ".github/workflows/site.yml").read_text("utf-8"))
+    tested, publishes = read["jobs"]["test"]["if"], read["jobs"]["deploy"]["if"]
+    assert deploying.is_met(tested, *MAIN)
+    assert not deploying.is_met(tested, *NIGHT)
+    for result, is_published_then in (("success", True), ("skipped", True), ("failure", False), ("cancelled", False)):
+        assert deploying.is_met(publishes, *NIGHT, tested=result) == is_published_then
+
+
 def test_every_command_of_our_own_workflow_is_there():
     """A target that was renamed would only be missed on main."""
     read = deploying.workflow((REPOSITORY / ".github/workflows/site.yml").read_text("utf-8"))
