@@ -13,7 +13,7 @@ PUBLISHCONF ?= $(BASEDIR)/publishconf.py
 
 BIN = $(VENV)/bin
 PELICAN ?= $(BIN)/python -m pelican
-TEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+TEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 BUILD = $(if $(shell test -d "$(INPUTDIR)" || echo none),$(error There is no folder $(INPUTDIR) to build from: \
 begin with make new TITLE="My first article"))$(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
 

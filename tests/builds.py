@@ -25,15 +25,21 @@ AT_START = ("PYTHON", "LANG", "LC_", "TZ")
 """What a process reads when it begins: who says such a thing is given one of its own."""
 
 COMMANDS = (
+    "encodings.utf_8_sig",
     "pelican",
+    "plugins.claims",
     "plugins.content.hooks",
     "plugins.content.site",
     "plugins.diagrams.hooks",
     "plugins.figures.build",
     "plugins.figures.export",
     "plugins.figures.hooks",
+    "plugins.figures.page.mentions",
     "plugins.i18n.hooks",
+    "plugins.reading.hooks",
     "rich.live",
+    "rich.status",
+    "rich.table",
 )
 """What they import, beside what the settings name; none runs yet."""
 

@@ -153,6 +153,14 @@ plt.plot([0, 1], [0, 1])
 '''
 
 
+LONG = tuple(str(REPOSITORY / "tests" / name) for name in ("site", "tools", "test_new.py"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what builds whole sites: what is left at the end is short, so that all processes end together."""
+    items.sort(key=lambda item: not str(item.path).startswith(LONG))
+
+
 @pytest.fixture
 def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Return a way to have something printed at the end of the run, whichever process the test runs in."""
@@ -261,27 +269,69 @@ def built(once: Once, font_list: Path) -> Built:
     What this project has drawn already is not drawn again, as in any copy of it; `make html` draws it from nothing.
     """
 
-    def fill(folder: Path) -> None:
-        root = folder / "project"
-        for name in (*PROJECT, *MAKING):
-            if (REPOSITORY / name).is_dir():
-                shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy2(REPOSITORY / name, root / name)
-        shutil.copytree(font_list, root / ".figures/cache")
+    def fill(project: Project) -> None:
         for name in ("records", "store"):
             if (drawn := REPOSITORY / ".figures" / name).is_dir():
-                shutil.copytree(drawn, root / ".figures" / name)
+                shutil.copytree(drawn, project.root / ".figures" / name)
+
+    return _built(once, "built", font_list, fill)
+
+
+@pytest.fixture(scope="session")
+def built_part(once: Once, font_list: Path) -> Built:
+    """Build a copy with the first guide as its only article, which takes a tenth of the time."""
+
+    def fill(project: Project) -> None:
+        kept = project.root / project.GUIDE, project.root / "content/pages/about.md"
+        for path in kept:  # what they link to is not there
+            text = re.sub(r"(\{filename\}|\.\./diagrams)[^)]*", "https://example.org/", path.read_text("utf-8"))
+            path.write_text(text, "utf-8")
+        for path in {*(project.root / "content").rglob("*.md")} - {*kept}:
+            path.unlink()
+        for path in (project.root / "content").rglob("*.bib"):
+            works = re.split("^(?=@)", path.read_text("utf-8"), flags=re.M)
+            cited = [
+                work for work in works if (key := re.match(r"@\w+{(\w+),", work)) and f"@{key[1]}" in project.guide
+            ]
+            path.write_text("".join(cited), "utf-8") if cited else path.unlink()
+        with (project.root / "pelicanconf.py").open("a") as settings:
+            settings.write('DIAGRAMS_SAVE_AS = ""\n')  # which would show all that the kit draws
+
+    return _built(once, "part", font_list, fill)
+
+
+def _built(once: Once, name: str, font_list: Path, prepare: Callable[[Project], None]) -> Built:
+    """Return a copy of the project that is prepared and built by the first who asks for it."""
+
+    def fill(folder: Path) -> None:
+        root = folder / "project"
+        for each in (*PROJECT, *MAKING):
+            if (REPOSITORY / each).is_dir():
+                shutil.copytree(REPOSITORY / each, root / each, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(REPOSITORY / each, root / each)
+        shutil.copytree(font_list, root / ".figures/cache")
+        prepare(Project(root))
         (folder / "said.json").write_text(json.dumps(asdict(Project(root).make("html"))))
 
-    folder = once("built", fill)
+    folder = once(name, fill)
     return Built(Project(folder / "project"), Build(**json.loads((folder / "said.json").read_text())))
 
 
 @pytest.fixture
 def project(tmp_path: Path, built: Built) -> Project:
     """Return a copy of the project, with all its figures drawn and none published."""
-    root = tmp_path / "project"
+    return _copy(built, tmp_path)
+
+
+@pytest.fixture
+def part(tmp_path: Path, built_part: Built) -> Project:
+    """Return such a copy with the first guide as its only article."""
+    return _copy(built_part, tmp_path)
+
+
+def _copy(built: Built, folder: Path) -> Project:
+    root = folder / "project"
     left_out = shutil.ignore_patterns("output", "published.json")
     shutil.copytree(built.project.root, root, ignore=left_out, copy_function=_copied)
     return Project(root)

@@ -11,6 +11,7 @@ from plugins.figures.requests import Request
 from plugins.figures.routing import scripts, shipped_scripts
 from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS, drawn
 from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.sampling import some
 from tools.look.__main__ import views
 from unrolled import LSTM, Picture, cell, stack
 from unrolled.description import TableRow
@@ -21,6 +22,10 @@ from unrolled.stepping import roles_in, steps_in
 
 SHEETS = views(SETTINGS)
 EXAMPLES = [Request(script) for script in sorted(SETTINGS.diagrams.glob("_words/[!_]*.py"))]
+ALL = some([*SHEETS, *REQUESTS, *EXAMPLES], one_in=4)
+"""What is drawn for one of these tests is there for the others."""
+SOME_SHEETS = ALL[: len(SHEETS)]
+STEPPED = ALL[: len(SHEETS) + len(REQUESTS)]
 
 
 def name_of(request: Request) -> str:
@@ -47,7 +52,7 @@ def test_every_script_has_code_to_draw():
     assert drawn_by - set(shipped_scripts(SETTINGS)) == set(scripts(SETTINGS))
 
 
-@pytest.mark.parametrize("request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=name_of)
+@pytest.mark.parametrize("request_", ALL, ids=name_of)
 def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
     """And each has words, and a narrow form by the same rules where it has one."""
     pictures = drawn(request_)
@@ -61,7 +66,7 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
                 assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
 
 
-@pytest.mark.parametrize("request_", [*REQUESTS, *SHEETS, *EXAMPLES], ids=name_of)
+@pytest.mark.parametrize("request_", ALL, ids=name_of)
 def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
     """By its colour a reader finds it: an LSTM's units once were purple in the code, and blue under the figure."""
     for picture in (one for one in drawn(request_) if isinstance(one, Picture)):
@@ -93,7 +98,7 @@ def test_a_digit_that_is_not_told_is_noticed():
 @pytest.mark.parametrize(
     "at", [pytest.param(0.0, marks=pytest.mark.slow), 0.5, pytest.param(1.0, marks=pytest.mark.slow)]
 )
-@pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
+@pytest.mark.parametrize("sheet", SOME_SHEETS, ids=name_of)
 def test_every_picture_with_steps_can_be_shown_step_by_step(sheet, at):
     """At its first step, in the middle, and at its last: all equally large, and no later number is printed."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
@@ -110,7 +115,7 @@ def test_every_picture_with_steps_can_be_shown_step_by_step(sheet, at):
                         assert all(mark.token == "muted" for mark in shape.marks() if isinstance(mark, Text))
 
 
-@pytest.mark.parametrize("sheet", [*REQUESTS, *SHEETS], ids=name_of)
+@pytest.mark.parametrize("sheet", STEPPED, ids=name_of)
 def test_what_the_sentence_of_a_step_names_is_what_lights_at_that_step(sheet):
     """Words, states and memory, in both forms; and the table, too, holds nothing that is yet to come."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture) and one.moments):

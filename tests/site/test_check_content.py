@@ -76,6 +76,7 @@ def test_nothing_is_said_of_a_site_that_is_well(site):
     assert (checked.code, checked.report, checked.out) == (0, "", "content: 3 articles and 0 pages checked\n")
 
 
+@pytest.mark.slow
 def test_nothing_is_said_of_this_project_and_nothing_is_written(project):
     """The guides themselves are the first that must be in order."""
     assert project.make("figures").code == 0

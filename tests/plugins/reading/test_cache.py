@@ -68,7 +68,6 @@ class Reading:
     """A folder of articles, and builds that read them, each with readers of its own."""
 
     def __init__(self, root: Path) -> None:
-        gc.collect()  # what other tests have left would be complained of in the midst of a reading
         self.root = root
         self.own: dict[str, Any] = {"READING_PURE": ["strange"], "WORKERS": 1}
         self.extensions = ["strange"]
@@ -113,6 +112,7 @@ class Reading:
 @pytest.fixture
 def reading(tmp_path: Path, monkeypatch: Any) -> Iterator[Reading]:
     """Return a folder without articles, whose `strange` extension does what lines of them say."""
+    gc.disable()  # what other tests have left would be complained of in the midst of a reading
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", False)  # as usual, though some tests run where nothing is written
@@ -124,6 +124,7 @@ def reading(tmp_path: Path, monkeypatch: Any) -> Iterator[Reading]:
             del sys.modules[name]
     _forget()
     say_again(LimitFilter)
+    gc.enable()
 
 
 def _forget() -> None:
