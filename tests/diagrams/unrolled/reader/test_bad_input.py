@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.sampling import some
 from unrolled.reader.guard import Limits
 
 MODEL = "model = Sequential([Input((3, 2)), LSTM(4)])\n"
@@ -219,17 +220,22 @@ CASES = {
 }
 
 
+SOME = some(CASES, one_in=3)
+
+
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory):
-    """What became of each code, read in a process of its own."""
+def answers(request, tmp_path_factory):
+    """What became of each code that is asked about, read in a process of its own."""
     if not hasattr(os, "fork"):
         pytest.skip("each code is read in a process that is forked for it")
+    asked = [item.callspec.params["name"] for item in request.session.items if "answers" in item.fixturenames]
+    cases = {name: case for name, case in CASES.items() if name in asked}
     program = [sys.executable, "-m", "tests.diagrams.unrolled.reader.bad_input", str(PROCESSOR_S)]
     places = os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "diagrams", REPOSITORY / "tests")))
     done = subprocess.run(
         program,
         input=json.dumps(
-            [(case.code, SHORT_PATIENCE_S if case.expected == KILLED else PATIENCE_S) for case in CASES.values()]
+            [(case.code, SHORT_PATIENCE_S if case.expected == KILLED else PATIENCE_S) for case in cases.values()]
         ),
         cwd=tmp_path_factory.mktemp("reading"),
         env=os.environ | {"PYTHONPATH": places},
@@ -238,10 +244,10 @@ def answers(tmp_path_factory):
         timeout=600,
     )
     assert done.returncode == 0, done.stderr
-    return dict(zip(CASES, map(json.loads, done.stdout.splitlines()), strict=True))
+    return dict(zip(cases, map(json.loads, done.stdout.splitlines()), strict=True))
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", SOME)
 def test_bad_code_does_no_harm(name, answers):
     """It is read, or an error of the kit's; nothing else changes, and a good block is read rightly afterwards."""
     answer = answers[name]
@@ -271,7 +277,7 @@ def test_c_code_that_never_ends_is_ended_where_the_process_may_be():
     assert Limits().processor_s < used < Limits().processor_s + 2
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.expected not in (HARMLESS, KILLED)])
+@pytest.mark.parametrize("name", [name for name in SOME if CASES[name.values[0]].expected not in (HARMLESS, KILLED)])
 def test_bad_code_is_told_at_its_line(name, answers):
     """What is wrong with it, in a sentence; what is only odd is read."""
     answer, expected = answers[name], CASES[name].expected
