@@ -20,6 +20,7 @@ from pelican.generators import Generator
 
 from .content.findings import ERROR, Finding, tell
 from .content.reading import Read, articles_of
+from .edits import on_edit
 from .feeds import home
 from .files import write_atomically
 from .html import plain
@@ -145,6 +146,7 @@ class Plugin:
         """Forget the last run."""
         self._paths, self._output = [], Path(generator.output_path)
 
+    @on_edit()
     def note(self, path: str, context: Any) -> None:
         """Take note of a page that has been written."""
         self._paths.append(path)
@@ -167,6 +169,7 @@ class Plugin:
 plugin = Plugin()
 
 
+@on_edit()
 class Aliases(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes the pages at old addresses, after all others."""
 

@@ -19,6 +19,7 @@ from pelican.utils import slugify
 
 from .content.findings import WARNING, Finding, near, tell
 from .content.headers import header_of
+from .edits import on_edit
 from .html import read
 from .memo import remembered
 from .private import html_of
@@ -83,16 +84,22 @@ def figures(html: str) -> int:
     return len(read(html).css("img:not(.decorative), svg:not(.decorative)"))
 
 
+def _count_one(article: Any, _generators: object = None) -> None:
+    html, settings = html_of(article), article.settings
+    pace = (
+        settings.get("READING_WORDS_A_MINUTE", WORDS_A_MINUTE),
+        settings.get("READING_SECONDS_A_FIGURE", SECONDS_A_FIGURE),
+    )
+    article.minutes, article.figures = minutes(html, *pace), figures(html)
+
+
+@on_edit(does=_count_one)
 def _count(generators: Sequence[Any]) -> None:
     for article in articles_of(generators):
-        html, settings = html_of(article), article.settings
-        pace = (
-            settings.get("READING_WORDS_A_MINUTE", WORDS_A_MINUTE),
-            settings.get("READING_SECONDS_A_FIGURE", SECONDS_A_FIGURE),
-        )
-        article.minutes, article.figures = minutes(html, *pace), figures(html)
+        _count_one(article)
 
 
+@on_edit()
 def _relate(generators: Sequence[Any]) -> None:
     for articles in _by_language(generators).values():
         newest_first = sorted(articles, key=lambda it: (datetime.max - _bare(it.date), it.source_path))
@@ -102,6 +109,7 @@ def _relate(generators: Sequence[Any]) -> None:
             article.related = [newest_first[place] for place in nearest]
 
 
+@on_edit()
 def _put_in_order(generators: Sequence[Any]) -> None:
     """Give each article of the site's list the one before and the one after it; drafts and translations have none."""
     for article in articles_of(generators):
@@ -171,6 +179,7 @@ class Part:
         return self.parts[self.number] if self.number < len(self.parts) else None
 
 
+@on_edit()
 def _join(generators: Sequence[Any]) -> None:
     """Give each published article its place; a draft has none, for a reader could not follow the link."""
     if not generators:
@@ -195,6 +204,7 @@ def _join(generators: Sequence[Any]) -> None:
     generators[0].context["series"] = series
 
 
+@on_edit()
 def _introduce(generators: Sequence[Any]) -> None:
     """Say what is wrong with AUTHOR_CARDS."""
     settings = generators[0].settings if generators else {}
@@ -234,6 +244,7 @@ def _shown(article: Any) -> str:
     return path.relative_to(content.parent).as_posix() if path.is_relative_to(content.parent) else str(path)
 
 
+@on_edit()
 def _leave_out(generators: Sequence[Any]) -> None:
     """Write no list of authors, nor of tags, where there are none."""
     for generator in generators:

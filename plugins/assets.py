@@ -20,6 +20,7 @@ from pelican import signals
 from pelican.contents import Content, Static
 
 from .dependencies import steady
+from .edits import on_edit
 from .files import write_atomically
 
 MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
@@ -62,6 +63,11 @@ class Assets:
             return path
         self._asked.add(path)
         return self._hashed(path)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The paths of the files that pages have asked for."""
+        return frozenset(self._asked)
 
     @property
     def hashed(self) -> list[str]:
@@ -152,6 +158,11 @@ class Plugin:
         """The paths, below THEME_STATIC_DIR, of what browsers may keep."""
         return self._assets.hashed
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The files that pages have asked for so far."""
+        return self._assets.asked
+
     @steady
     def name(self, path: str) -> str:
         """Return the path by which a page asks for a file: the filter `asset`."""
@@ -161,17 +172,23 @@ class Plugin:
         """Give templates the filter."""
         generator.env.filters["asset"] = self.name
 
+    @on_edit()
     def find(self, generators: Sequence[Any]) -> None:
         """Look at the files once all are known, and none is written."""
         if generators:
             self._assets = Assets.of(generators[0].settings, generators[0].context)
 
+    @on_edit(shows=lambda _content, _generators: _asked())
     def write(self, pelican: Any) -> None:
         """Write them when Pelican has copied the theme's."""
         self._assets.write(Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"]))
 
 
 plugin = Plugin()
+
+
+def _asked() -> frozenset[str]:
+    return plugin.asked
 
 
 def register() -> None:

@@ -24,8 +24,9 @@ from markdown.inlinepatterns import InlineProcessor
 from pelican import signals
 
 from .content.findings import ERROR, WARNING, Finding, near, tell
-from .content.reading import Read, articles_of
+from .content.reading import Read, articles_of, read_again
 from .dependencies import pure
+from .edits import WholeBuildError, on_edit
 from .figures.hooks import add_extensions
 from .html import Node, children, drop, parse, put, text_of, write
 from .i18n.catalogues import Language, language_of
@@ -466,21 +467,42 @@ def cards(html_of_page: str) -> str:
     return write(root)
 
 
+def _cite_again(content: Any, _generators: object) -> None:
+    plugin.cite_again(content)
+
+
 class Plugin:
     """Reads the BibTeX files of a run, and has its articles cite from them."""
+
+    def __init__(self) -> None:
+        self._used: dict[Any, set[str]] = {}
 
     def read(self, readers: Any) -> None:
         """Have Markdown mark citations."""
         add_extensions(readers, __name__)
 
+    @on_edit(does=_cite_again)
     def cite(self, generators: Sequence[Any]) -> None:
         """Write all citations, and tell what is wrong."""
         if generators:
-            tell(cited(articles_of(generators[0].context), generators[0].settings))
+            self._used = {}
+            tell(cited(articles_of(generators[0].context), generators[0].settings, self._used))
+
+    def cite_again(self, content: Any) -> None:
+        """Write the citations of an article that was edited."""
+        article, used = read_again(content), dict[Any, set[str]]()
+        found = cited([article], content.settings, used)
+        if any(it.file == article.file for it in found) or used[content] != self._used.get(content, set()):
+            raise WholeBuildError("it cites other works")
 
 
-def cited(articles: Sequence[Read], settings: Mapping[str, Any]) -> list[Finding]:
-    """Write the citations of articles and pages into them; return what is wrong with them, and with BibTeX files."""
+def cited(
+    articles: Sequence[Read], settings: Mapping[str, Any], by_content: dict[Any, set[str]] | None = None
+) -> list[Finding]:
+    """Write the citations of articles and pages into them; return what is wrong with them, and with BibTeX files.
+
+    What each cites is added to `by_content`.
+    """
     content = Path(settings["PATH"]).resolve()
     name, style = str(settings.get("CITATIONS_FILE") or FILE), str(settings.get("CITATIONS_STYLE") or STYLE)
     style = str(content.parent / style) if style.endswith(".csl") else style
@@ -502,6 +524,8 @@ def cited(articles: Sequence[Read], settings: Mapping[str, Any]) -> list[Finding
             advice = advice if isinstance(problem, ValueError | OSError) else f"this is a mistake in {__name__}"
             problems.append(Finding(ERROR, article.file, 1, what, advice))
         problems += citer.problems
+        if by_content is not None:
+            by_content[article.content] = citer.used
         for path in own:
             used[path] |= citer.used
     return [*problems, *(finding for path, source in sources.items() for finding in _unused(source, used[path]))]

@@ -17,6 +17,7 @@ from pelican.generators import Generator
 
 from .articles import PUBLISHED, articles_of
 from .dependencies import depends_on, pure, steady
+from .edits import on_edit
 from .figures.articles import COVER, Run
 from .figures.build import Rendering
 from .figures.cache import publish, unwritable
@@ -51,14 +52,20 @@ SIZE = 1200, 630
 SAVING = Saving(formats=("png",), scale=1)
 
 
-@depends_on(lambda article, siteurl: (getattr(article, COVER, ""), article.get_content(siteurl)))
+def _cover(article: Any, siteurl: str) -> Tag | None:
+    chosen = getattr(article, COVER, "")
+    html = with_links(article, chosen, siteurl) if chosen else article.get_content(siteurl)
+    return image_of(html, bool(chosen)) if "<img" in html else None
+
+
+# Not on the article's text: lists would be written anew with each of its edits.
+@depends_on(lambda article, siteurl: str(_cover(article, siteurl) or ""))
 def cover(article: Any, siteurl: str) -> str:
     """Return the cover of an article, which says nothing there, with its address right for a page at `siteurl`.
 
     It is what `plugins.figures` puts into a page, for its filter to write the drawing.
     """
-    chosen = getattr(article, COVER, "")
-    image = image_of(with_links(article, chosen, siteurl) if chosen else article.get_content(siteurl), bool(chosen))
+    image = _cover(article, siteurl)
     return bare(image.having(alt="")) if image else ""
 
 
@@ -164,6 +171,13 @@ def card(content: Any, siteurl: str) -> Card | None:
     return Card(f"{siteurl}/{wanted.path}", wanted.title, *SIZE) if wanted else None
 
 
+def _pictured(content: Any, cards: Cards) -> str:
+    """Return the picture that cards show of an article, if any are drawn."""
+    run = plugin.run
+    return _picture(content, run, Rendering(run.settings)) if run and _script(cards.settings, run) else ""
+
+
+@on_edit(shows=_pictured)
 class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
     """Draws the cards, of a site that has an address: nothing can link to another."""
 
@@ -216,6 +230,7 @@ def _words(html: Any) -> str:
     return str(Markup(html).striptags())
 
 
+@on_edit()
 def _gather(generators: Sequence[Any]) -> None:
     """List the cards, once all articles and pages are known."""
     known.cards = {}

@@ -826,6 +826,15 @@ class Replay:
             return False
         return True
 
+    def answer(self, question: Question, context: Mapping[str, Any]) -> str:
+        """Return the digest of the answer to a single question; raise whatever comes of asking it."""
+        return self._names.described(self._value(question, {**self._globals, **context}))
+
+    def function(self, question: Question, context: Mapping[str, Any]) -> Any:
+        """Return the function that a question calls."""
+        kind, way, *_ = question
+        return self._function(kind.partition(" ")[0], way, {**self._globals, **context})
+
     def _is_steady(self, question: Question) -> bool:
         """Say whether a question has one answer in all pages: it doesn't ask for what a page is written with."""
         if id(question) not in self._kinds:

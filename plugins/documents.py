@@ -20,6 +20,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from pelican import signals
 
+from .edits import on_edit
 from .html import read, text_of
 from .private import html_of, put_html
 
@@ -157,6 +158,7 @@ def _read(readers: Any) -> None:
     }
 
 
+@on_edit()
 def _sort(generator: Any) -> None:
     """Put documents in their order, and have each know its section and its neighbours."""
     folder = folder_of(generator.settings)

@@ -15,6 +15,7 @@ from pelican.contents import Article, Page
 
 from .content.findings import ERROR, Finding, tell
 from .content.headers import header_of
+from .edits import on_edit
 
 FIELD = "share"
 SECRET = re.compile(r"[a-zA-Z0-9_-]{10,100}")
@@ -25,6 +26,7 @@ SAVE_AS = "drafts/{secret}/index.html"
 URL = "drafts/{secret}/"
 
 
+@on_edit()
 def share(content: Any) -> None:
     """Give a draft that is shared its address, before anything asks where it is; told is what is no secret."""
     secret = str(content.metadata.get(FIELD, "")).strip()
@@ -41,6 +43,7 @@ def share(content: Any) -> None:
     content.override_url = content.settings.get("DRAFT_SHARED_URL", URL).replace("{secret}", secret)
 
 
+@on_edit()
 def _share_again(generator: Any) -> None:
     """Look at the articles once more: one dated ahead has become a draft since it was read."""
     for content in generator.drafts:

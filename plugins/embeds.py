@@ -16,8 +16,9 @@ from pelican import signals
 
 from .articles import refuses
 from .content.findings import ERROR, WARNING, Finding, tell
-from .content.reading import Read, articles_of
+from .content.reading import Read, articles_of, read_again
 from .dependencies import steady
+from .edits import on_edit
 from .feeds import home
 from .html import Node, Tag, parse, plain, write
 from .i18n.catalogues import Language, language_of
@@ -152,6 +153,11 @@ def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(WARNING, "pelicanconf.py", 1, what, f"add it to the settings, EMBEDS = [{host!r}]")
 
 
+def _embed_in(content: Any, generators: Sequence[Any]) -> None:
+    tell(embed(read_again(content), generators[0].settings))
+
+
+@on_edit(does=_embed_in)
 def _embed(generators: Sequence[Any]) -> None:
     if generators:
         tell(check(generators[0].settings))

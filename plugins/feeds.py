@@ -24,6 +24,7 @@ from pelican.generators import PelicanTemplateNotFound
 from pelican.utils import get_relative_path, order_content, path_to_url, set_date_tzinfo
 
 from .assets import plugin as assets
+from .edits import on_edit
 from .html import parse, put, text_of, write
 
 SHEET = "css/feed.css"
@@ -225,14 +226,16 @@ class Written:
         }
 
 
-def _write(generator: Any, writer: Any) -> None:
-    """Write all feeds that the settings ask for; in the place of Pelican's own."""
+def _write(generator: Any, writer: Any, edited: Any = None) -> None:
+    """Write all feeds that the settings ask for, or those that hold an edited article; in the place of Pelican's."""
     settings, context = generator.settings, generator.context
     try:
         json_feed = generator.get_template("json_feed")
     except PelicanTemplateNotFound:  # another theme has no feeds in JSON
         json_feed = None
     for feed in feeds(generator):
+        if edited and not any(it is edited for it in feed.articles[: settings["FEED_MAX_ITEMS"]]):
+            continue
         for form in FORMS:
             if path := feed.path(settings, form):
                 writer.write_file(path, Written(feed, form, path, settings), context)
@@ -240,6 +243,13 @@ def _write(generator: Any, writer: Any) -> None:
             writer.write_file(path, json_feed, context, feed=feed)
 
 
+def _write_with(article: Any, generators: Sequence[Any], writer: Any) -> None:
+    for generator in generators:
+        if hasattr(generator, "articles"):
+            _write(generator, writer, article)
+
+
+@on_edit(writes=_write_with)
 def _tell(generator: Any) -> None:
     """Tell templates of the feeds in single languages, by their titles, where there are several; and of all feeds."""
     spoken = {feed.lang: feed.title for feed in feeds(generator) if feed.kind == "TRANSLATION"}
@@ -256,6 +266,7 @@ def _tell(generator: Any) -> None:
     generator.context["feed_lists"] = dict(lists)
 
 
+@on_edit(does=lambda _article, _generators: whole.cache_clear())
 def _forget(_pelican: Any) -> None:
     """Keep no article for a build that may never come."""
     whole.cache_clear()

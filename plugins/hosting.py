@@ -19,6 +19,7 @@ from pelican.writers import Writer
 
 from .assets import DIGITS, FONTS, MINIFIERS
 from .assets import plugin as assets
+from .edits import on_edit
 from .embeds import policy_of
 from .files import copy_atomically, write_atomically
 
@@ -108,12 +109,14 @@ def _path(siteurl: str) -> str:
     return urlsplit(siteurl).path.rstrip("/")
 
 
+@on_edit()
 def _shorten_links(generators: Sequence[Any]) -> None:
     """Have links in articles, and in their summaries, name no host either."""
     if generators and not generators[0].settings["RELATIVE_URLS"]:
         generators[0].context["localsiteurl"] = _path(generators[0].settings["SITEURL"])
 
 
+@on_edit()
 def _write_headers(pelican: Any) -> None:
     settings = pelican.settings
     if save_as := settings.get("HEADERS_SAVE_AS"):
@@ -123,6 +126,7 @@ def _write_headers(pelican: Any) -> None:
         write_atomically(Path(pelican.output_path, save_as), said.encode())
 
 
+@on_edit()
 class Icon(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes no page, but the theme's icon to where it is asked for, unless the site has its own there."""
 

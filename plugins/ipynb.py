@@ -20,6 +20,7 @@ from urllib.parse import quote
 from pelican import signals
 from pelican.generators import Generator
 
+from .edits import WholeBuildError, on_edit
 from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
@@ -232,6 +233,12 @@ class NotebookReader(MarkdownReader):
         return html, {**header, BESIDE: sorted(made.pictures)}
 
 
+def _look_again(content: Any, _pictures: object) -> None:
+    if str(content.source_path).endswith(ENDING):
+        raise WholeBuildError("its pictures may be others")
+
+
+@on_edit(does=_look_again)
 class Pictures(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes no page, but the pictures of notebooks beside their pages."""
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 from pelican import signals
@@ -25,6 +25,7 @@ from pelican.generators import Generator
 
 from .articles import articles_of, refuses
 from .dependencies import digest_of
+from .edits import WholeBuildError, on_edit
 from .feeds import elsewhere, home
 from .figures.hooks import plugin as figures
 from .figures.markdown import Block
@@ -522,6 +523,15 @@ _made = Shelf[bytes]()
 """The notebooks, each made once for as long as its article stays as it is."""
 
 
+def _put(place: Path, data: bytes) -> None:
+    if not (place.is_file() and place.read_bytes() == data):
+        write_atomically(place, data)
+
+
+def _write_again(article: Any, notebooks: Notebooks, _writer: object) -> Iterable[str]:
+    return plugin.write_again(article, Path(notebooks.output_path), notebooks.settings)
+
+
 class Plugin:
     """Carries the notebooks of a run from signal to signal."""
 
@@ -535,6 +545,7 @@ class Plugin:
         """Forget the last run."""
         self._notebooks, self._files, self._known, self._articles = {}, set(), {}, []
 
+    @on_edit()
     def list(self, generators: Sequence[Any]) -> None:
         """Note which articles there are: a theme need not ask for their notebooks."""
         self._articles = [*articles_of(generators)]
@@ -562,18 +573,34 @@ class Plugin:
         for article in self._articles:
             self.address(article)
         for path, (made_of, data) in self._notebooks.items():
-            place = output / path
             if data is None:
                 assert writing.run
                 writing.run.keep(path)
                 continue
-            if not (place.is_file() and place.read_bytes() == data):
-                write_atomically(place, data)
+            _put(output / path, data)
             if writing.run:
                 writing.run.wrote(path, made_of)
+        self._put_files(output, settings)
+
+    def write_again(self, article: Any, output: Path, settings: Mapping[str, Any]) -> Sequence[str]:
+        """Write the notebook of an article that was edited; return what was written."""
+        before = self._known.pop(article, "")
+        if self.address(article) != before:
+            raise WholeBuildError("its notebook comes or goes")
+        if not before:
+            return []
+        path = unquote(before)
+        _, data = self._notebooks[path]
+        assert data is not None, "no build is under way that could keep it"
+        _put(output / path, data)
+        return [path, *self._put_files(output, settings)]
+
+    def _put_files(self, output: Path, settings: Mapping[str, Any]) -> Sequence[str]:
         root = figures.run.settings.root if figures.run else Path()
+        shelf = settings.get("NOTEBOOKS_FILES", FILES)
         for name in sorted(self._files):
-            copy_atomically(root / name, output / settings.get("NOTEBOOKS_FILES", FILES) / name)
+            copy_atomically(root / name, output / shelf / name)
+        return [posixpath.join(shelf, name) for name in self._files]
 
     def _kept(self, article: Any) -> str:
         reading = figures.run.readings.get(article) if figures.run else None
@@ -622,6 +649,7 @@ class Plugin:
 plugin = Plugin()
 
 
+@on_edit(writes=_write_again)
 class Notebooks(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes no page, but what pages lead to."""
 

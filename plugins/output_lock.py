@@ -10,6 +10,8 @@ from typing import Any
 from pelican import signals
 from pelican.log import console
 
+from .edits import on_edit
+
 try:
     import fcntl
 except ImportError:  # on Windows, where two builds at once are left to themselves
@@ -38,6 +40,7 @@ class Lock:
         except OSError:  # a file system that has no locks
             return
 
+    @on_edit()
     def release(self, _sender: Any) -> None:
         """Let the next one in."""
         if self._handle is not None:

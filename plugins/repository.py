@@ -20,6 +20,7 @@ from pelican.utils import SafeDatetime, set_date_tzinfo
 
 from .articles import articles_of
 from .content.findings import WARNING, Finding, tell
+from .edits import WholeBuildError, on_edit
 from .feeds import home
 from .html import plain
 
@@ -119,6 +120,17 @@ def _contents(generators: Sequence[Any]) -> list[Any]:
     return [it for it in (*articles_of(generators), *pages) if it.source_path]
 
 
+_heads: dict[Path, str] = {}
+"""The last commit of a repository when articles were told their dates."""
+
+
+def _look_again(_content: object, generators: Sequence[Any]) -> None:
+    for root, head in _heads.items():
+        if _git(root, "rev-parse", "HEAD").strip() != head:
+            raise WholeBuildError("something was committed")
+
+
+@on_edit(does=_look_again)
 def _tell(generators: Sequence[Any]) -> None:
     """Give each article and page `mending`, and the date of its last commit where its header has none."""
     if not generators:
@@ -129,6 +141,9 @@ def _tell(generators: Sequence[Any]) -> None:
     wanted = any(patterns(settings)) or settings.get("UPDATED_FROM_GIT")
     root = root_of(folder) if wanted else None
     head = _git(root, "rev-parse", "HEAD").strip() if root and settings.get("UPDATED_FROM_GIT") else ""
+    _heads.clear()
+    if root and head:
+        _heads[root] = head
     dates = changed(root, folder, head) if root and head else {}
     for content in contents:
         path = Path(content.source_path).resolve()

@@ -32,6 +32,7 @@ from pelican import signals
 from pelican.generators import Generator, PelicanTemplateNotFound
 
 from . import html
+from .edits import on_edit
 from .files import BESIDE, write_atomically
 from .html import Tag, document, parse
 
@@ -179,6 +180,12 @@ def _whole(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
             yield name, data
 
 
+def _wait(_article: object, search: Search, _writer: object) -> None:
+    if plugin.waits:
+        plugin.due = search
+
+
+@on_edit(writes=_wait)
 class Search(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes the search pages of further languages, and an index of what other generators have written before it."""
 
@@ -472,6 +479,7 @@ class Plugin:
         """The pages that were written so far, by their paths in the output."""
         return {os.path.relpath(path, self._output).replace(os.sep, "/") for path in self._paths}
 
+    @on_edit()
     def note(self, path: str, context: Any) -> None:
         """Listen to `content_written`."""
         if path.endswith(".html"):
@@ -481,6 +489,7 @@ class Plugin:
 plugin = Plugin()
 
 
+@on_edit()
 def _tell_templates(generators: Sequence[Any]) -> None:
     """Say where each language is searched, before any page is written that may lead there."""
     if generators and "search" in generators[0].settings["DIRECT_TEMPLATES"]:

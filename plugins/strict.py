@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from pelican import signals
 
+from .edits import on_edit
 from .figures.report import readable
 
 ADVICE = {
@@ -64,6 +65,7 @@ class Report(logging.Handler):
             raise BuildFailedError(message)
         self.fails_at = logging.WARNING if level == "warning" else logging.ERROR
 
+    @on_edit()
     def close_build(self, _pelican: Any) -> None:
         """Print the report; raise if the build failed, but once a process: more would spin `pelican -r`."""
         failed = any(level >= self.fails_at for level, _ in self._told)

@@ -14,6 +14,7 @@ from pelican import signals
 
 from .articles import articles_of
 from .dependencies import compile_to_ask
+from .edits import on_edit
 from .html import OPTIONS, compiled
 
 FOLDER = "templates"
@@ -82,6 +83,7 @@ def _keep(generator: Any) -> None:
     environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 
 
+@on_edit()
 def _compute_addresses(generator: Any) -> None:
     """Compute where each article is once: Pelican formats it anew whenever it is asked, as for each link of each list.
 

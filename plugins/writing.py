@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from pelican.writers import Writer
 
 from . import memo
 from .dependencies import Names, Noted, Replay, Trace, Tracing, compile_to_ask, is_foreign
+from .edits import on_edit
 from .files import write_atomically
 from .forking import Branch, Branches, branch, workers
 from .messages import Hearing
@@ -368,6 +370,22 @@ class Run:
                 return html, noted
         return None
 
+    def asked(self) -> dict[str, list[Noted]] | None:
+        """Return what all pages have asked for, by their paths, when they are written; None where that isn't known."""
+        pages = {name: asked for name, (_, _, asked) in self._pages.items()}
+        is_known = self._key and not self._tracing.problem and self._done == pages.keys() and self._is_steady
+        if not is_known or any(map(self._names.unsteady.__contains__, map(id, chain(*pages.values())))):
+            return None
+        return {**pages, "": [*self._known_shared, *self._tracing.shared]}
+
+    def name_of(self, content: Any) -> str:
+        """Return the name by which pages have asked about an article."""
+        return self._names.key(content)
+
+    def replay(self, environment: Environment) -> Replay:
+        """Return what asks those questions again."""
+        return Replay(self._names, environment, environment.globals)
+
     def knows(self, name: str, made_of: str) -> bool:
         """Say whether a file that a plugin writes was made of the same, and is there as it was left."""
         known = self._known_files.get(name)
@@ -693,6 +711,7 @@ class Plugin:
             pelican.delete_outputdir = Emptying(partial(self.run.before.put_aside, pelican.output_retention))
         generator.generate_output = partial(self.run.copy, generator, generator.generate_output)
 
+    @on_edit()
     def attach(self, generators: Sequence[Any]) -> None:
         """Attach to the writer before the first generator writes."""
         for generator in generators if self.run else ():

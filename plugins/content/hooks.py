@@ -12,10 +12,11 @@ from typing import Any
 from pelican import signals
 from pelican.log import console
 
+from ..edits import on_edit
 from ..figures.report import readable
 from . import fences, formulas, metadata
 from .findings import ERROR, WARNING, Finding, tell
-from .reading import Read, articles_of, skipped_of
+from .reading import Read, articles_of, read_again, skipped_of
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
 """What is left out for its name: Python has these for bytes that are no letters."""
@@ -58,14 +59,24 @@ def loops(folder: Path) -> Iterator[Path]:
             yield from loops(place)
 
 
+def _look_again(content: Any, _generators: Sequence[Any]) -> None:
+    _look_at(read_again(content))
+
+
+def _look_at(article: Read) -> None:
+    """Say what is wrong with the fences and the formulas of an article."""
+    if article.is_markdown and article.content.save_as:
+        tell(fences.unclosed(article, WARNING))
+        tell(formulas.findings(article))
+
+
+@on_edit(does=_look_again)
 def look_at_articles(generators: Sequence[Any]) -> None:
     """Say what is wrong with headers, fences and formulas; what can't be written keeps Pelican from ending half-way."""
     if generators:
         articles = articles_of(generators[0].context)
         for article in articles:
-            if article.is_markdown and article.content.save_as:
-                tell(fences.unclosed(article, WARNING))
-                tell(formulas.findings(article))
+            _look_at(article)
         tell(metadata.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
         if waiting := sorted(_waiting(articles)):

@@ -88,6 +88,11 @@ class Read:
         return lines[min(place, len(lines) - 1)] if lines else 1
 
 
+def read_again(content: Any) -> Read:
+    """Return one article or page that was read again since."""
+    return Read(content, Path(content.settings["PATH"]).resolve().parent)
+
+
 def skipped_of(context: Mapping[str, Any]) -> list[tuple[str, Header]]:
     """List the sources that Pelican could not use, by name, each with its header."""
     content = Path(context["PATH"]).resolve()

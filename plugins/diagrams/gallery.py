@@ -99,7 +99,7 @@ def galleries(
 
     `asked` tells which figures each article asks for, as its images are marked.
     """
-    uses = dict(_uses(asked))
+    uses = dict(uses_of(asked))
     drawn = {reference.route.name: (reference, entry) for entry in listed for reference in entry.shown}
     by_article: dict[Any, list[tuple[str, Use]]] = {}
     for (article, name), use in uses.items():
@@ -130,7 +130,7 @@ def galleries(
     return made
 
 
-def _uses(asked: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tuple[Any, str], Use]]:
+def uses_of(asked: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tuple[Any, str], Use]]:
     """Find each figure that an article shows, once, in the order of its text."""
     known = set()
     for article, references in asked.items():

@@ -14,12 +14,13 @@ from pelican.contents import Page
 from pelican.generators import Generator, PelicanTemplateNotFound
 from pelican.utils import order_content
 
+from ..edits import WholeBuildError, on_edit
 from ..figures.articles import Run
 from ..figures.hooks import plugin
 from ..files import write_atomically
 from ..i18n.catalogues import language_of
 from .entries import Entry, entries
-from .gallery import Diagram, Gallery, galleries
+from .gallery import Diagram, Gallery, Use, galleries, uses_of
 from .listings import Listings
 from .pages import CSV, Site, Writer, values_of
 from .words import Word, WordsError, words_of
@@ -36,6 +37,11 @@ DEFAULTS = {
 }
 
 
+def _look_again(content: Any, generator: DiagramsGenerator) -> None:
+    generator.look_again(content)
+
+
+@on_edit(does=_look_again)
 class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
     """Makes the pages, after articles and pages have been read and before Pelican looks for static files.
 
@@ -46,6 +52,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     def generate_context(self) -> None:
         """Make the pages; an empty DIAGRAMS_SAVE_AS switches them off."""
         self._own: list[tuple[Diagram, Page]] = []
+        self._uses: dict[tuple[Any, str], Use] = {}
         if not self._address("DIAGRAMS_SAVE_AS"):
             return
         run = plugin.run
@@ -54,6 +61,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             log.error(f"{ours}.diagrams shows what {ours}.figures draws: name that in PLUGINS too, or take this out")
             return
         self._run = run
+        self._uses = dict(uses_of(run.asked))
         listed = list(entries({content: it.values() for content, it in run.asked.items()}, run.withheld, run.settings))
         shown = galleries(run.asked, listed, self._words(listed), language_of(None, self.settings))
         self._site = self._described(shown, run)
@@ -77,6 +85,12 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         order_content(self.context["pages"], self.settings["PAGE_ORDER_BY"])
         self.context["diagrams"] = [page for _, page in self._own]
         self.context["hidden_pages"] += [*pages[1:], *self.context["diagrams"]]
+
+    def look_again(self, content: Any) -> None:
+        """See whether an article that was edited says something else of its figures, which their pages repeat."""
+        before = {key: use for key, use in self._uses.items() if key[0] is content}
+        if self._own and before != dict(uses_of({content: self._run.asked.get(content, {})})):
+            raise WholeBuildError("it says something else of its figures")
 
     def generate_output(self, _writer: Any) -> None:
         """Write the values of each figure beside its page."""

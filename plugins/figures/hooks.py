@@ -24,6 +24,7 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from ..dependencies import depends_on
+from ..edits import WholeBuildError, on_edit
 from ..files import copy_atomically
 from ..html import parse, write
 from ..i18n.catalogues import Language, forget, language_of
@@ -110,6 +111,10 @@ class Plugin:
     def __init__(self) -> None:
         self._run: Run | None = None
         self._inlining: Inlining | None = None
+        self._results: dict[Reference, Figure | Failure] = {}
+        """What came of the references of the run."""
+        self._before: Mapping[str, Reference] = {}
+        """Of an article that was edited, those of the last time, by their marks."""
         self.children: Children | None = None
         """The warm process that draws, where it is to outlive a build; whoever sets it closes it."""
         self._own_children = Children()
@@ -137,6 +142,7 @@ class Plugin:
         """Give the theme its filter `figures`."""
         generator.env.filters["figures"] = self._inline
 
+    @on_edit(does=lambda content, generators: _of_plugin().ask_again(content, generators))
     def ask(self, generator: Generator) -> None:
         """Walk the final lists, in source order, and note each image that a script draws."""
         run = self._of_now
@@ -149,6 +155,41 @@ class Plugin:
             else:
                 run.withheld.update(scripts_in(content, run.settings))
                 put_html(content, without_notes(html_of(content)))
+
+    def ask_again(self, content: Content, generators: Sequence[Generator]) -> None:
+        """Note what an article asks for that was edited. To draw anything else than before is up to a whole build."""
+        run, static = self._of_now, generators[0].context["static_links"]
+        reading, before = run.readings.get(content), run.asked.get(content, {})
+        known = {*static}
+        if content in run.asked:
+            run.asked[content] = {}
+        Asking(run, content, generators[0].context).all()
+        _summarise_prose(content)
+        now = run.asked.get(content, {})
+        drawn = [[it.drawn for it in asked.values()] for asked in (before, now)]
+        are_same = drawn[0] == drawn[1] and (not now or (reading and reading.shown == run.readings[content].shown))
+        if not are_same or before.keys() != now.keys():
+            raise WholeBuildError("its figures change, or its code")
+        if not static <= known:
+            raise WholeBuildError("it shows another file")
+        self._before = before
+
+    def place_again(self, content: Content, generators: Sequence[Generator]) -> None:
+        """Write into an article that was edited what the last build has drawn for it."""
+        run = self._of_now
+        marked = run.asked.get(content, {})
+        results = {now: self._results.get(self._before[mark]) for mark, now in marked.items()}
+        figures = {reference: it for reference, it in results.items() if isinstance(it, Figure)}
+        if figures.keys() != results.keys() or any(it.attributes.vary for it in marked.values()):
+            raise WholeBuildError("it has a figure that failed, or a slider")
+        assert self._inlining
+        self._inlining.forget_pages()
+        self._results |= figures
+        change = placing(marked, figures, run.settings, language=language_of(content.lang, content.settings))
+        rewrite_content(content, change, "img")
+        if run.settings.inline:
+            self._write_drawings([content], generators[0].settings["SITEURL"])
+        _forget_memos([content])
 
     def show(
         self,
@@ -167,11 +208,13 @@ class Plugin:
         self._of_now.made[page] = body
         self._of_now.in_small.update(in_small)
 
+    @on_edit()
     def announce(self, generator: Generator) -> None:
         """Tell Pelican of files that are not there yet, so that its own links know their addresses."""
         _, references = self.asked()
         self._announce(references, generator.context)
 
+    @on_edit(does=lambda content, generators: _of_plugin().place_again(content, generators))
     def place(self, generators: Sequence[Generator]) -> None:
         """Have the figures drawn and published, write them into the articles, and say what happened."""
         run = self._of_now
@@ -184,6 +227,7 @@ class Plugin:
             built = build(references, Rendering(settings, children, progress), settings, run.in_small)
         self._announce(built.results, generators[0].context)
         run.drawn = built.drawn
+        self._results = dict(built.results)
         told: set[tuple[Path, str]] = set()
         # What a header or a link shows is told where the image is that shows it too.
         for reference in sorted(built.results, key=lambda it: it.is_in_header or it.is_link):
@@ -226,6 +270,7 @@ class Plugin:
         for font in self._inlining.fonts:
             copy_atomically(font.file, folder / font.file.name)
 
+    @on_edit()
     def tell_colours(self, pelican: Pelican) -> None:
         """Say once, when the pages are written, which figures cannot follow the theme into the dark."""
         inlining = self._inlining
@@ -388,6 +433,10 @@ def _forget_memos(contents: Collection[Content]) -> None:
 
 
 plugin = Plugin()
+
+
+def _of_plugin() -> Plugin:
+    return plugin
 
 
 def references_of(configuration: str) -> tuple[Settings, list[Reference]]:

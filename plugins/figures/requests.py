@@ -60,6 +60,12 @@ class Reference:
         return self.article == self.route.script
 
     @property
+    def drawn(self) -> tuple[object, ...]:
+        """All that counts for what is drawn and shown, wherever it stands in its article."""
+        where = self.number, self.caption, self.is_in_header, self.is_link
+        return self.route, self.address, self.article, self.place, self.attributes, self.given, self.published, *where
+
+    @property
     def only_names(self) -> bool:
         """Say whether it names a figure that another image may say more of: by a link, in a header, or by its id."""
         is_named = self.route.script is None or bool(self.route.id and not self.attributes.id)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from pelican import signals
 
 from ..dependencies import depends_on, pure
+from ..edits import on_edit
 from ..markup import UNTITLED, titled
 from ..private import html_of, put_html
 from .catalogues import SOURCE, Language, forget, language_of
@@ -206,6 +207,7 @@ def _give(generator: Any) -> None:
     Speaking(generator.settings).give(generator.env)
 
 
+@on_edit()
 def _title(content: Any) -> None:
     if UNTITLED in (html := html_of(content)):
         put_html(content, titled(html, language_of(content.lang, content.settings)))
@@ -215,6 +217,7 @@ def _begin(_pelican: Any) -> None:
     forget()
 
 
+@on_edit()
 def _tell(generators: Sequence[Any]) -> None:
     """Say what is wrong with the catalogues of the languages that this site has pages in."""
     if generators:

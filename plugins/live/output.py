@@ -19,14 +19,21 @@ Same = dict[str, tuple[object, object]]
 """What two files were like that were the same, by the path that both have in their folders."""
 
 
-def publish(built: Path, shown: Path, gone: Collection[str], same: Same | None = None) -> dict[str, str | None]:
+def publish(
+    built: Path,
+    shown: Path,
+    gone: Collection[str],
+    same: Same | None = None,
+    written: Collection[str] | None = None,
+) -> dict[str, str | None]:
     """Write what differs, pages last, and then remove what is gone; return the hash of each, None for the removed.
 
-    `same` remembers what was published before, so that two files need not be read as long as nobody writes to them.
+    If it is known what was `written`, nothing else is looked at. `same` remembers what was published before, so that
+    two files need not be read as long as nobody writes to them.
     """
     same = {} if same is None else same
     changed: dict[str, str | None] = {}
-    for path in sorted(files(built), key=lambda path: (path.endswith(PAGES), path)):
+    for path in sorted(files(built) if written is None else written, key=lambda path: (path.endswith(PAGES), path)):
         if same.get(path) == (stamps := (_stamp(built / path), _stamp(shown / path))):
             continue
         if not _is_same(built / path, shown / path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import logging
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,15 +18,20 @@ from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
 from .. import is_listed, search, strict
+from ..articles import READ
+from ..edits import WholeBuildError, on_edit
 from ..figures.hooks import plugin
 from ..private import say_again
 from ..reading.hooks import connect
 from ..templates import InMemory
 from ..writing import plugin as writing
 from .drawing import Drawing, OvertakenError, WarmFigures
+from .editing import AsRead, LastBuild
 from .output import Same, files, hash_of, publish
 from .problems import Collected, Problem, of_exception
 from .watching import PASSING
+
+log = logging.getLogger(__name__)
 
 LISTS = (
     "articles",
@@ -111,6 +117,7 @@ class Early:
             if hasattr(generator, "staticfiles") and self._copies_what_was_saved(generator):
                 self._is_due = False
 
+    @on_edit()
     def written(self, _path: str, context: Any) -> None:
         """Listen to Pelican's `content_written`."""
         if self._is_due:
@@ -204,6 +211,8 @@ class Site:
         connect()  # also where a site does not list the plugin: without its cache, each save reads every article
         signals.all_generators_finalized.connect(self._look)
         signals.content_written.connect(self._early.written)
+        signals.article_generator_pretaxonomy.connect(self._read)
+        signals.article_writer_finalized.connect(self._wrote)
         self._pelican, self.settings = get_instance(options)
         strict.report.configure(self._pelican)
         signals.finalized.disconnect(strict.report.close_build)  # the report is shown in the page
@@ -212,6 +221,14 @@ class Site:
         self.search_pages = search.pages_of(self.settings) if self.index_folder else []
         search.plugin.waits = True
         self._problems: Sequence[Problem] = ()
+        self._marks: Mapping[str, str] = {}
+        self._generators: Sequence[Any] = ()
+        self._raw: Mapping[Any, AsRead] = {}
+        self._writer: Any = None
+        self._kept: LastBuild | None = None
+        self._is_untidy = False
+        self._is_whole = False
+        self._said = ""
         self._unsearchable: Sequence[Problem] = ()
         self._built = self._build_into(name)
         self._figures = WarmFigures(self.settings, drawing)
@@ -222,6 +239,11 @@ class Site:
         Return None, with nothing published, if the drawing held up what was saved meanwhile.
         """
         say_again(LimitFilter)
+        if edited := self._edited(saved):
+            return edited
+        say_again(LimitFilter)
+        self._kept, self._generators, self._raw, self._writer = None, (), {}, None
+        self._is_untidy, self._is_whole = True, False
         self._early.begin(saved)
         self._figures.begin()
         self._changed = {}
@@ -234,6 +256,28 @@ class Site:
             self._collected.taken()  # the next build tells it too
             return None
         return self._shown(stopped)
+
+    def _edited(self, saved: Collection[str]) -> Built | None:
+        """Build the one article that was saved, if nothing else has to be: None if something has, with its error."""
+        article = self._kept.article(saved) if self._kept else None
+        if self._kept is None or article is None or any(_is_about(it, article.source_path) for it in self._problems):
+            return None
+        self._early.begin(())
+        try:
+            written = self._kept.edit(article)
+        except WholeBuildError as problem:
+            log.debug("%s needs a whole build: %s", article.source_path, problem)
+            written = []
+        except (Exception, SystemExit) as problem:  # of any kind: a whole build meets it too, and tells it
+            log.debug("%s needs a whole build: %r", article.source_path, problem)
+            written = []
+        if self._collected.taken() or not written:
+            return None
+        try:
+            changed = publish(self._built, self.output, (), self._same, written)
+        except OSError:
+            return None
+        return Built(changed, self._addresses.among(changed), {}, self._marks, [*self._problems, *self._unsearchable])
 
     @property
     def is_searchable(self) -> bool:
@@ -261,6 +305,15 @@ class Site:
         self._addresses.forget()
         for memo in (Content.get_content, Content.get_summary):
             memo.cache.clear()
+        if not self._is_untidy:
+            return  # no whole build has been made since
+        self._is_untidy = False
+        if self._is_whole and writing.run and self._writer:
+            try:
+                self._kept = LastBuild(writing.run, self._generators, self._writer, self._raw)
+                self._say_once(self._kept.problem)
+            except Exception as problem:  # whatever a theme or a plugin has: then it's built as ever
+                self._say_once(repr(problem))
         gc.collect()
         if writing.run is None:
             clean_output_dir(str(self._built), [])
@@ -278,14 +331,17 @@ class Site:
             problems.append(of_exception(problem))
         articles, moved = self._addresses.among(self._changed), self._addresses.moved(self._changed)
         self._addresses.settle()
-        self._problems = problems
-        return Built(self._changed, articles, moved, self._addresses.marks, [*problems, *self._unsearchable])
+        self._problems, self._marks, self._is_whole = problems, self._addresses.marks, not stopped
+        return Built(self._changed, articles, moved, self._marks, [*problems, *self._unsearchable])
 
     def _build_into(self, name: str) -> Path:
         """Have Pelican build beside the stored figures, as it does into an empty output."""
         store = Path(self.settings.get("FIGURES_STORE", ".figures"))
         folder = Path(self.settings.get("FIGURES_ROOT", Path(self.settings["PATH"]).parent)) / store / name
-        self._is_cleaned, self._kept = self.settings["DELETE_OUTPUT_DIRECTORY"], {*self.settings["OUTPUT_RETENTION"]}
+        self._is_cleaned, self._retained = (
+            self.settings["DELETE_OUTPUT_DIRECTORY"],
+            {*self.settings["OUTPUT_RETENTION"]},
+        )
         self._pelican.output_path = self.settings["OUTPUT_PATH"] = str(folder)
         self._pelican.delete_outputdir, self._pelican.output_retention = True, []
         # An editor marks what it is writing by a file of that name beside it.
@@ -293,11 +349,27 @@ class Site:
         self.settings["JINJA_ENVIRONMENT"].setdefault("bytecode_cache", InMemory())
         return folder
 
+    def _say_once(self, problem: str) -> None:
+        """Say why each save builds the whole site, if it does."""
+        if problem and problem != self._said:
+            print(f"each save builds the whole site: {problem}", file=sys.stderr, flush=True)
+        self._said = problem
+
     def _renamed(self, problem: Problem) -> Problem:
         """Name the output as the author knows it, where Pelican names the folder that it builds into."""
         return replace(problem, said=problem.said.replace(str(self._built), str(self.output)))
 
+    @on_edit()
+    def _read(self, generator: Any) -> None:
+        self._raw = {article: AsRead(article) for name in READ for article in getattr(generator, name)}
+
+    @on_edit()
+    def _wrote(self, _generator: Any, writer: Any) -> None:
+        self._writer = writer
+
+    @on_edit()
     def _look(self, generators: Sequence[Any]) -> None:
+        self._generators = generators
         self._addresses.note(generators)
         self._early.order(generators)
 
@@ -312,8 +384,12 @@ class Site:
         before = set(files(self.output)) if self._is_cleaned else self._published
         self._published = built
         # The index is none of the build's, which leaves it to wait.
-        kept = tuple(f"{name}/" for name in (*self._kept, self.index_folder) if name)
-        return {path for path in before - built if not path.startswith(kept) and path not in self._kept}
+        kept = tuple(f"{name}/" for name in (*self._retained, self.index_folder) if name)
+        return {path for path in before - built if not path.startswith(kept) and path not in self._retained}
+
+
+def _is_about(problem: Problem, path: str) -> bool:
+    return Path(path).name in str(problem)
 
 
 def _collecting() -> Collected:

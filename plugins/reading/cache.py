@@ -17,6 +17,7 @@ from dateutil import parser
 from pelican import readers as pelican_readers
 from pelican.utils import file_suffix
 
+from ..edits import on_edit
 from ..forking import striped, workers
 from ..messages import Hearing, tell
 from ..private import cache_place, without_discarded
@@ -54,6 +55,7 @@ class ReadingCache:
         reading = Reading(readers, self._store)
         readers.get_cached_data, readers.cache_data = reading.recall, reading.keep
 
+    @on_edit()
     def read_all(self, generator: Any) -> None:
         """Listen to what Pelican says before it reads an article or page: before the first, all are read."""
         reading = getattr(generator.readers.get_cached_data, "__self__", None)
@@ -64,6 +66,7 @@ class ReadingCache:
             files = sorted(generator.get_files(paths, exclude=excluded))
             reading.read_all([os.path.abspath(os.path.join(generator.path, file)) for file in files])  # noqa: PTH100, PTH118 - as Pelican names them
 
+    @on_edit()
     def write(self, _generator: Any) -> None:
         """Listen to what Pelican says when it has read all articles, or all pages."""
         if self._has_frozen:

@@ -55,7 +55,7 @@ class Entry:
         }
         text = json.dumps(written)
         again = Entry.of(text, settings)
-        if not (_alike(again.metadata, self.metadata) and _alike(list(again.messages), list(self.messages))):
+        if not (alike(again.metadata, self.metadata) and alike(list(again.messages), list(self.messages))):
             raise UnkeepableError("it is not read as it was written")
         return text
 
@@ -159,18 +159,18 @@ def _zone_of(written: Any) -> datetime.tzinfo | None:
     return zone
 
 
-def _alike(one: Any, other: Any) -> bool:
+def alike(one: Any, other: Any) -> bool:
     """Say whether nobody can tell two values apart."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
-        return len(one) == len(other) and all(map(_alike, one.items(), other.items()))
+        return len(one) == len(other) and all(map(alike, one.items(), other.items()))
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_alike, one, other))
+        return len(one) == len(other) and all(map(alike, one, other))
     if type(one).__name__ in WRAPPERS:
         return one.settings is other.settings and bool(vars(one) == vars(other))
     if isinstance(one, Named):
         return str(one) == str(other) and one.source_path == other.source_path
     if isinstance(one, Logged | Warned | Printed):
-        return _alike(vars(one), vars(other))
+        return alike(vars(one), vars(other))
     return bool(repr(one) == repr(other))

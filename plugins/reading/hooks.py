@@ -6,6 +6,7 @@ from typing import Any
 
 from pelican import readers, signals
 
+from ..edits import on_edit
 from .cache import ReadingCache
 from .readers import MarkdownReader
 
@@ -20,6 +21,11 @@ def _read(its: Any) -> None:
 cache = ReadingCache()
 
 
+@on_edit(does=lambda _content, generators: cache.end_build(generators))
+def _end_build(generators: Any) -> None:
+    cache.end_build(generators)
+
+
 def connect() -> None:
     """Listen to Pelican."""
     signals.readers_init.connect(_read)
@@ -28,4 +34,4 @@ def connect() -> None:
         signal.connect(cache.read_all)
     for signal in (signals.article_generator_finalized, signals.page_generator_finalized):
         signal.connect(cache.write)
-    signals.all_generators_finalized.connect(cache.end_build)
+    signals.all_generators_finalized.connect(_end_build)

@@ -76,6 +76,10 @@ class Inlining:
     _language: Language = ENGLISH
     _drawings: list[str] = field(default_factory=list)
 
+    def forget_pages(self) -> None:
+        """Begin to count anew: the pages that are written from now on are written for another time."""
+        self._times.clear()
+
     def page(self, html: str, output_file: str, language: Language = ENGLISH) -> str:
         """Write the figures of a piece of a page. A page may have several pieces, but each id only once."""
         if "<img" not in html:

@@ -19,7 +19,7 @@ from pelican.settings import DEFAULT_CONFIG
 from pelican.utils import SafeDatetime, get_date
 
 from plugins.messages import Logged, Named, Printed, Warned
-from plugins.reading.entries import Entry, UnkeepableError, _alike
+from plugins.reading.entries import Entry, UnkeepableError, alike
 from tests.sampling import sampled
 
 SETTINGS = dict(DEFAULT_CONFIG)
@@ -55,7 +55,7 @@ def again(metadata: dict[str, Any], *messages: Any, content: str = "<p>Ä\ud800<
 def test_metadata_come_back_as_they_were(metadata: dict[str, Any]) -> None:
     """In their kinds, their order, their zones; what is wrapped refers to the same settings."""
     found = again(metadata)
-    assert _alike(found.metadata, metadata)
+    assert alike(found.metadata, metadata)
     assert found.content == "<p>Ä\ud800</p>"
     assert (found.level, found.looked_at) == (30, {"a": "1", "b": None})
 
@@ -76,7 +76,7 @@ def test_messages_come_back_as_they_were() -> None:
         Warned("old", DeprecationWarning, "/a.py", 7),
         Printed("said", is_error=True),
     ]
-    assert _alike(list(again({}, *messages).messages), messages)
+    assert alike(list(again({}, *messages).messages), messages)
 
 
 class Odd(str):
