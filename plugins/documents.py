@@ -1,7 +1,8 @@
 """A folder of documents as pages of the site: Markdown files that a forge shows as they are, and that have no header.
 
 The first line of each, `# Title`, is its title. `README.md` is the page of the whole section, and the links below its
-headings say in which order the documents go. Links between documents are those that a forge follows.
+headings say in which order the documents go. Links between documents are those that a forge follows. Below a block of
+Markdown, `<!-- shown -->` has the page show what the block makes, too.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from .private import html_of, put_html
 INDEX = "README"
 ENDING = ".md"
 TITLE = "# "
+SHOWN = "<!-- shown -->"
 HERE = "{site}/"
 """Begins an address below the site's, until it is known where a page lies: the site may be in a folder of its host."""
 
@@ -40,14 +42,32 @@ class Section:
 
 
 class Title(Preprocessor):
-    """Makes the first line the header, where it is the title of a document. No line moves."""
+    """Makes the first line the header, where it is the title of a document."""
 
     is_document = False
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines, of which the first may be another."""
         self.is_document = bool(lines) and lines[0].startswith(TITLE)
-        return [f"Title: {lines[0].removeprefix('# ').strip()}", "", *lines[1:]] if self.is_document else lines
+        if not self.is_document:
+            return lines
+        return [f"Title: {lines[0].removeprefix(TITLE).strip()}", "", *_with_what_is_shown(lines[1:])]
+
+
+def _with_what_is_shown(lines: Sequence[str]) -> Iterator[str]:
+    """Put what a block of Markdown makes below it, where a comment asks for that: a forge shows the block alone."""
+    fence, block = "", list[str]()
+    for line in lines:
+        if line.strip() == SHOWN:
+            yield from ("", *block, "")
+            continue
+        yield line
+        if fence and line.rstrip() == fence:
+            fence = ""
+        elif fence:
+            block.append(line)
+        elif line.startswith("```"):
+            fence, block = "`" * (len(line) - len(line.lstrip("`"))), []
 
 
 class Links(Treeprocessor):

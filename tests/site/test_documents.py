@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from plugins.html import parse
-from tests.conftest import Site
+from tests.conftest import PLAIN, Site
 
 INDEX = """\
 # Manual
@@ -125,3 +125,18 @@ def test_a_site_without_documents_has_none(manual: Site) -> None:
     """The folder is not looked at."""
     manual.build("-e", 'DOCUMENTS=""')
     assert not (manual.root / "output/docs").exists()
+
+
+def test_a_block_of_markdown_can_be_shown_as_what_it_makes(manual: Site) -> None:
+    """So that an example and its picture can't differ; the block itself is there, too."""
+    example = "A word, *stressed*.\n\n```python\nx = 1\n```\n\n![](/images/line.png){#mine}"
+    manual.script("line", PLAIN)
+    manual.write("docs/first.md", f"# First\n\n````markdown\n{example}\n````\n\n<!-- shown -->\n\nOn.\n")
+    built = manual.build(*WITH)
+    assert (built.code, built.report, built.figures) == (0, "", (1, 0, 0))
+    html = page(manual, "docs/first")
+    assert html.count("<em>stressed</em>") == 1
+    (block,) = parse(html).css(".prose > .highlight:first-child")
+    assert block.text().strip() == example
+    assert html.count('id="fig-mine"') == 1
+    assert "<p>On.</p>" in html
