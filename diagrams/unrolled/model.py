@@ -130,6 +130,17 @@ class Node:
             )
 
 
+class Idle(NamedTuple):
+    """A layer whose weights Keras lists and counts, although none of its outputs reaches an output of the model."""
+
+    layer: Layer
+    shapes: tuple[OpenShape, ...]
+    """The shape of each input."""
+    place: int
+    """The place of the layer before which Keras lists its weights."""
+    call: Call
+
+
 @dataclass(frozen=True)
 class Model:
     """A model built by a code block: its inputs, and its layers in the order in which the code uses them.
@@ -144,6 +155,8 @@ class Model:
     """The whole code block."""
     weights: tuple[Weights | None, ...] | None = None
     """The weights of each layer, in the order of `layers`, if the model brings its own for some or all of them."""
+    idle: tuple[Idle, ...] = ()
+    """Other layers that it has, in the order of their weights."""
 
     def __post_init__(self) -> None:
         if len(self.nodes) > MOST_LAYERS:
@@ -304,7 +317,8 @@ class Model:
     @property
     def parameter_count(self) -> int:
         """Count all weights, as Keras's `count_params` does."""
-        return sum(each.layer.parameter_count(*each.shapes) for each in self.first_uses)
+        used = sum(each.layer.parameter_count(*each.shapes) for each in self.first_uses)
+        return used + sum(each.layer.parameter_count(*each.shapes) for each in self.idle)
 
     @property
     def first_uses(self) -> tuple[Node, ...]:

@@ -110,7 +110,11 @@ def needed(graph, output):
         for at in kept
     ]
     last = replace(output, node=len(nodes) - 1)
-    order = keras_order(nodes, [last])
+    order = keras_order(
+        [last.node],
+        lambda at: [each.node for each in nodes[at].sources if each.node is not None],
+        lambda at: nodes[at].place,
+    )
     graph.nodes = [replace(node, place=order.index(node.place)) for node in nodes]
     return graph.model(last)
 

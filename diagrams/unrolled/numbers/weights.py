@@ -362,26 +362,30 @@ def weights_from(
     """Give a model's layers their weights, in the order of Keras's `get_weights()`.
 
     Accepts a list of arrays, a mapping, or an npz file as written by `np.savez(path, *model.get_weights())`. The names
-    in a mapping are ignored; only the order matters. If arrays don't fit the code, the error names the layer's line and
-    the shapes that would fit.
+    in a mapping are ignored; only the order matters. Keras lists the layers of your own classes in the order in which
+    they became attributes, not in the order in which they are used. Weights that don't reach an output are left out of
+    the answer. If arrays don't fit the code, the error names the layer's line and the shapes that would fit.
 
     >>> arrays = [image[:2, :4], image[:4, :4], image[4, :4]]
     >>> unroll(read_keras(code), WORDS, weights=weights_from(read_keras(code), arrays))
     """
     arrays = [read_only(each) for each in _listed(source)]
     again, found = "from the model that the code makes now, np.savez(path, *model.get_weights())", []
-    for node in model.first_uses:
-        wanted = node.layer.weight_shapes(*node.shapes)
+    layers = [(place, True, each.layer, each.shapes, each.calls[0]) for place, each in enumerate(model.first_uses)]
+    layers += [(each.place, False, each.layer, each.shapes, each.call) for each in model.idle]
+    for _, is_used, layer, shapes, call in sorted(layers, key=lambda each: each[:2]):
+        wanted = layer.weight_shapes(*shapes)
         own, arrays = arrays[: len(wanted)], arrays[len(wanted) :]
         given = dict(zip(wanted, (each.shape for each in own), strict=False))
         if given != wanted:
             raise CodeError(
-                f"the weights do not fit {node.calls[0].text}: it needs {listed(wanted)}, given are {listed(given)}. "
+                f"the weights do not fit {call.text}: it needs {listed(wanted)}, given are {listed(given)}. "
                 f"Save them again {again}, or change the code back",
                 block=model.code or None,
-                lineno=node.calls[0].lineno,
+                lineno=call.lineno,
             )
-        found.append(Weights(**dict(zip(wanted, own, strict=True))))
+        if is_used:
+            found.append(Weights(**dict(zip(wanted, own, strict=True))))
     if arrays:
         raise CodeError(
             f"{counted(len(arrays), 'array')} more than the code's layers have weights: save them again {again}",

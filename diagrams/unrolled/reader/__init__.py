@@ -13,10 +13,10 @@ from ..arrays import read_only
 from ..errors import CodeError, KitError
 from ..model import Argument, CodeArray, Model
 from .article import Article, given_values, names_loaded, names_stored
-from .graph import Value, kit_model
+from .graph import Ends, Value, kit_model
 from .guard import Limits
 from .keras import Keras
-from .layers import stand_in_of
+from .layers import layers_inside, records_inside, stand_in_of
 from .models import INERT, TRAINING
 from .options import OWN, SHAPES, RecordedLayer
 from .places import Blocks, CodeBlock, Site, meant, parse
@@ -223,8 +223,8 @@ class _Reading:
         """Return the requested model. Raises CodeError if there is none."""
         with active(self._article.session):
             try:
-                placeholders, outputs = self._wanted(wanted) if wanted else self._last()
-                return kit_model(self._keras.graph, placeholders, outputs, self._code)
+                ends = self._wanted(wanted) if wanted else self._last()
+                return kit_model(self._keras.graph, ends, self._code)
             except Stopped as stopped:
                 raise stopped.error from None
             except KitError as error:
@@ -232,12 +232,12 @@ class _Reading:
                     error.block = self._code
                 raise
 
-    def _wanted(self, name: str) -> tuple[list[Value], list[Value]]:
+    def _wanted(self, name: str) -> Ends:
         found = self._article.namespace.get(name)
         if is_unknown(found):
             raise self._own.error(why_unknown(found, f"can't read `{name}` as a model"), 1)
         if self._keras.is_model(found):
-            return found._unrolled_ends()  # type: ignore[no-any-return, union-attr]
+            return _ends_of(found)
         if self._keras.is_layer(found):
             return self._stack([found._unrolled])  # type: ignore[union-attr]
         names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
@@ -245,7 +245,7 @@ class _Reading:
         near = meant(name, names) or f"; it makes {', '.join(names) or 'none with a name'}"
         raise self._own.error(f"the code makes no model called `{name}`{near}", first)
 
-    def _last(self) -> tuple[list[Value], list[Value]]:
+    def _last(self) -> Ends:
         """Find the model that the nearest block builds or changes last, or the layers it connects without a model."""
         found = self._built_in(self._own.number)
         if found is None:
@@ -256,23 +256,26 @@ class _Reading:
             raise self._nothing()
         return found
 
-    def _built_in(self, number: int) -> tuple[list[Value], list[Value]] | None:
+    def _built_in(self, number: int) -> Ends | None:
         models = [model for block, model in self._keras.touched if block == number]
-        inside = {id(each) for model in models for each in model._unrolled.tracked}
-        inside |= {
-            id(each) for model in models if "_unrolled_layers" in model.__dict__ for each in model._unrolled_layers
-        }
+        own = [model for model in models if not model._unrolled_is_functional]
+        inside = {id(each) for model in own for each in layers_inside(model)}
         whole = [model for model in models if id(model) not in inside] or models
         if whole:
-            return whole[-1]._unrolled_ends()  # type: ignore[no-any-return]
+            return _ends_of(whole[-1])
         loose = [each for each in self._keras.graph.operations if each.block == number and not each.in_model]
         if loose:
             ends = self._keras.graph.ends(loose)
             _, placeholders = self._keras.graph.dependencies(ends)
-            return [Value(each) for each in placeholders], ends
+            inputs = [Value(each) for each in placeholders]
+            listed: dict[RecordedLayer, None] = {}
+            for each in self._keras.graph.layers_between(inputs, ends):
+                if not isinstance(each, Value):
+                    listed |= dict.fromkeys([each] if isinstance(each, RecordedLayer) else records_inside(each))
+            return Ends(inputs, ends, list(listed))
         return self._alone(number)
 
-    def _alone(self, number: int) -> tuple[list[Value], list[Value]] | None:
+    def _alone(self, number: int) -> Ends | None:
         """Read a layer that is created but never called, as a stack of one."""
         records = [each for each in self._keras.recorded if each.block == number and each.kind not in OWN]
         wrapped = {id(one) for each in records for inner in each.inside for one in inner.tracked}
@@ -285,7 +288,7 @@ class _Reading:
             )
         return self._stack(alone)
 
-    def _stack(self, layers: Sequence[RecordedLayer]) -> tuple[list[Value], list[Value]]:
+    def _stack(self, layers: Sequence[RecordedLayer]) -> Ends:
         model = self._keras.module("keras").Sequential()
         inputs_made = self._placeholders()
         for each in inputs_made[:1]:
@@ -294,12 +297,12 @@ class _Reading:
             raise inputs_made[1]._unrolled.source.site.error("a Sequential has one input, but the code has 2")
         for record in layers:
             model.add(stand_in_of(self._keras, record))
-        return model._unrolled_ends()  # type: ignore[no-any-return]
+        return _ends_of(model)
 
     def _placeholders(self) -> list[KerasTensor]:
         return [each for each in self._keras.inputs_made if each._unrolled.source.site.block.number == self._own.number]
 
-    def _built_by_a_function(self) -> tuple[list[Value], list[Value]] | None:
+    def _built_by_a_function(self) -> Ends | None:
         """Call the block's function that builds a model, if the block defines it without calling it."""
         functions = [each for each in self._own.tree.body if isinstance(each, ast.FunctionDef)]
         missing: dict[ast.FunctionDef, list[str]] = {}
@@ -331,13 +334,13 @@ class _Reading:
     def _used_names(self) -> set[str]:
         return names_loaded(self._own.tree)
 
-    def _used_from_above(self) -> tuple[list[Value], list[Value]] | None:
+    def _used_from_above(self) -> Ends | None:
         """Return a model built by an earlier block, if this block refers to it by name."""
         used = self._used_names()
         for _, model in reversed(self._keras.touched):
             names = [key for key, value in self._article.namespace.items() if value is model]
             if used & set(names):
-                return model._unrolled_ends()  # type: ignore[no-any-return]
+                return _ends_of(model)
         return None
 
     def _nothing(self) -> CodeError:
@@ -452,3 +455,9 @@ def _changed(tree: ast.stmt) -> set[str]:
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.value.id)
     return found
+
+
+def _ends_of(model: Any) -> Ends:
+    """Return a model's inputs and outputs, and its layers in the order of their weights."""
+    inputs, outputs = model._unrolled_ends()
+    return Ends(inputs, outputs, records_inside(model))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..arrays import OpenShape, Weights, listed
 from ..errors import CodeError, NumbersError
 from ..layers.core import RowsAdded
 from ..layers.layer import Layer, ShapeError
 from ..layers.recurrent import Recurrent
-from ..model import MOST_LAYERS, Call, Entry, Model, Node, Tensor, too_many
+from ..model import MOST_LAYERS, Call, Entry, Idle, Model, Node, Tensor, too_many
 from .places import Site
 from .signatures import BoundCall
 
 if TYPE_CHECKING:
     from .options import RecordedLayer
+
+Unit = TypeVar("Unit")
+Kind = TypeVar("Kind")
 
 
 @dataclass(eq=False)
@@ -35,6 +39,14 @@ class Placeholder:
 
 
 @dataclass(eq=False)
+class Application:
+    """One use of a model, or of a layer of the article's own. For Keras it is one layer of a model around it."""
+
+    layer: Any
+    given: tuple[Value, ...]
+
+
+@dataclass(eq=False)
 class Operation:
     """One use of a layer: its inputs, and the shapes of its outputs."""
 
@@ -49,6 +61,8 @@ class Operation:
     """The number of the block being run."""
     in_model: bool
     """Whether a model called the layer, rather than the article's own code."""
+    within: tuple[Application, ...]
+    """The models and layers of the article's own whose calls led to it, outermost first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +92,17 @@ class Graph:
     """The number of the block being run."""
     depth: int = 0
     """The number of nested model calls around the current operation."""
+    applications: list[Application] = field(default_factory=list)
+    """The models and layers of the article's own that are currently computing, innermost last."""
+
+    @contextmanager
+    def application(self, layer: Any, given: Sequence[Value]) -> Iterator[None]:
+        """Record that all operations in the meantime belong to this call."""
+        self.applications.append(Application(layer, tuple(given)))
+        try:
+            yield
+        finally:
+            self.applications.pop()
 
     def apply(
         self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], states: Sequence[Value] | None, site: Site
@@ -100,6 +125,7 @@ class Graph:
             site=site,
             block=self.running,
             in_model=self.depth > 0,
+            within=tuple(self.applications),
         )
         self.operations.append(found)
         return tuple(Value(found, output) for output in range(len(returned)))
@@ -181,6 +207,41 @@ class Graph:
         entering = [each.source for each in used if isinstance(each.source, Placeholder) and each.key not in stop]
         return ordered, list(dict.fromkeys(entering))
 
+    def layers_between(self, inputs: Sequence[Value], outputs: Sequence[Value]) -> list[Any]:
+        """List the layers of a model from inputs to outputs, in Keras's order; nested models count as one layer.
+
+        Each is a recorded layer, a model, a layer of the article's own, or an input.
+        """
+        entered = {each.key: each for each in inputs}
+
+        def unit(value: Value) -> Value | Operation | Application:
+            source = value.source
+            if value.key in entered or isinstance(source, Placeholder):
+                return entered.setdefault(value.key, value)
+            return source.within[0] if source.within else source
+
+        def sources(of: Value | Operation | Application) -> list[Value | Operation | Application]:
+            match of:
+                case Application():
+                    return [unit(each) for each in of.given]
+                case Operation():
+                    return [unit(each) for each in (*of.inputs, *(of.states or ()))]
+            return []
+
+        own: dict[RecordedLayer, Any] = {}
+
+        def layer_of(of: Value | Operation | Application) -> Value | RecordedLayer:
+            if isinstance(of, Application):
+                record: RecordedLayer = of.layer._unrolled
+                own[record] = of.layer
+                return record
+            return of if isinstance(of, Value) else of.layer
+
+        return [
+            each if isinstance(each, Value) else own.get(each, each)
+            for each in keras_order([unit(each) for each in outputs], sources, layer_of)
+        ]
+
     def ends(self, operations: Sequence[Operation]) -> list[Value]:
         """Find the outputs of operations that no other operation uses."""
         read = {id(each.source) for one in self.operations for each in (*one.inputs, *(one.states or ()))}
@@ -238,13 +299,13 @@ def unpacked(kit: Layer, names: int, count: int) -> str:
     )
 
 
-def kit_model(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], code: str) -> Model:
-    """Build the kit's model from inputs to outputs, with any weights the code sets."""
-    model, layers = model_and_layers(graph, inputs, outputs, code)
-    if all(each.weights is None for each in layers):
-        return model
-    pairs = zip(model.first_uses, layers, strict=True)
-    return replace(model, weights=tuple(_weights_set(node, layer) for node, layer in pairs))
+class Ends(NamedTuple):
+    """A model, given by its ends."""
+
+    inputs: Sequence[Value]
+    outputs: Sequence[Value]
+    listed: Sequence[RecordedLayer]
+    """Its layers, in the order of their weights in Keras."""
 
 
 def _weights_set(node: Node, layer: RecordedLayer) -> Weights | None:
@@ -260,30 +321,29 @@ def _weights_set(node: Node, layer: RecordedLayer) -> Weights | None:
     return Weights(**dict(zip(wanted, layer.weights, strict=True)))
 
 
-def model_and_layers(
-    graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value], code: str
-) -> tuple[Model, list[RecordedLayer]]:
-    """Build the kit's model from inputs to outputs, and list its layers in the order of their weights."""
-    operations, placeholders = graph.dependencies(outputs, inputs)
+def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
+    """Build the kit's model from inputs to outputs, with any weights the code sets."""
+    operations, placeholders = graph.dependencies(ends.outputs, ends.inputs)
     if len(operations) > MOST_LAYERS:  # before looking at each of them
         raise operations[MOST_LAYERS].layer.bound.site.error(too_many(len(operations)))
-    entered = [*inputs, *map(Value, placeholders)]
+    entered = [*ends.inputs, *map(Value, placeholders)]
     entries = {each.key: at for at, each in enumerate(entered)}
     numbers = {id(each): at for at, each in enumerate(operations)}
-    layers: list[RecordedLayer] = []
-    for each in operations:
-        if not any(each.layer is known for known in layers):
-            layers.append(each.layer)
+    used = {id(each.layer): each for each in reversed(operations)}
+    layers = [each for each in ends.listed if id(each) in used]
+    layers += [each.layer for each in reversed(used.values()) if not any(each.layer is one for one in layers)]
+    places = {id(each): place for place, each in enumerate(layers)}
+    _check_tracked(used, ends.listed)
 
     def tensor(value: Value) -> Tensor:
         if value.key in entries:
             return Tensor(None, entries[value.key])
         return Tensor(numbers[id(value.source)], value.output)
 
-    nodes = [
+    nodes = tuple(
         Node(
             each.kit,
-            next(at for at, known in enumerate(layers) if known is each.layer),
+            places[id(each.layer)],
             tuple(map(tensor, each.inputs)),
             None if each.states is None else tuple(map(tensor, each.states)),
             tuple(one.shape for one in each.inputs),
@@ -292,12 +352,40 @@ def model_and_layers(
             not each.layer.is_arithmetic and not isinstance(each.kit, RowsAdded),
         )
         for each in operations
-    ]
-    ends = tuple(map(tensor, outputs))
-    places = keras_order(nodes, ends)
-    ordered = tuple(replace(one, place=places.index(one.place)) for one in nodes)
-    model = Model(tuple(_entry(each, operations) for each in entered), ordered, ends, code)
-    return model, [layers[place] for place in places]
+    )
+    model = Model(
+        tuple(_entry(each, operations) for each in entered),
+        nodes,
+        tuple(map(tensor, ends.outputs)),
+        code,
+        idle=tuple(_idle(ends.listed, used)),
+    )
+    if all(each.weights is None for each in layers):
+        return model
+    pairs = zip(model.first_uses, layers, strict=True)
+    return replace(model, weights=tuple(_weights_set(node, layer) for node, layer in pairs))
+
+
+def _check_tracked(used: Mapping[int, Operation], listed: Sequence[RecordedLayer]) -> None:
+    """Check that Keras tracks every layer with weights. Raises CodeError, at the layer's line, if it doesn't."""
+    for each in used.values():
+        layer = each.layer
+        if not any(layer is one for one in listed) and each.kit.weight_shapes(*(one.shape for one in each.inputs)):
+            within = type(each.within[-1].layer).__name__ if each.within else "the model"
+            raise layer.bound.site.error(
+                f"{layer.bound.text} is no attribute of `{within}`, which uses it, so Keras neither trains nor saves "
+                "its weights: set it in __init__, as in self.layer = …"
+            )
+
+
+def _idle(listed: Sequence[RecordedLayer], used: Mapping[int, Operation]) -> Iterator[Idle]:
+    """Find the layers that have weights, but none of whose outputs reaches an output of the model."""
+    place = 0
+    for layer in listed:
+        if id(layer) in used:
+            place += 1
+        elif layer.weight_shapes():
+            yield Idle(layer.kit(), layer.shapes_given(), place, layer.calls()[0])
 
 
 def _entry(value: Value, operations: Sequence[Operation]) -> Entry:
@@ -325,28 +413,35 @@ def size_names(shape: Sequence[object], reader: str) -> Sequence[str]:
     return tuple(f"axis_{at}" for at in range(1, len(shape) + 1))
 
 
-def keras_order(nodes: Sequence[Node], outputs: Sequence[Tensor]) -> list[int]:
-    """Order the layers that outputs depend on as Keras orders their weights: farthest from the outputs first.
+def keras_order(
+    ends: Sequence[Unit], sources: Callable[[Unit], Sequence[Unit]], layer_of: Callable[[Unit], Kind]
+) -> list[Kind]:
+    """Order the layers that ends depend on as Keras orders them: farthest from the ends first.
 
-    This follows `keras.src.ops.function.map_graph`.
+    A unit is one use of a layer. This follows `keras.src.ops.function.map_graph`.
     """
-    finished: list[int] = []
-    met: list[int] = []
+    finished: dict[Unit, None] = {}
+    met: dict[Kind, None] = {}
 
-    def visit(tensor: Tensor) -> Iterator[Any]:
-        if tensor.node is None or tensor.node in finished:
+    def visit(unit: Unit) -> Iterator[Any]:
+        if unit in finished:
             return
-        node = nodes[tensor.node]
-        if node.place not in met:
-            met.append(node.place)
-        for each in node.sources:
+        met[layer_of(unit)] = None
+        for each in sources(unit):
             yield visit(each)
-        finished.append(tensor.node)
+        finished[unit] = None
 
-    for output in outputs:
-        _exhaust(visit(output))
-    depths = _depths(nodes, finished)
-    return sorted(met, key=lambda place: (-depths[place], met.index(place)))
+    for end in ends:
+        _exhaust(visit(end))
+    of_units: dict[Unit, int] = {}
+    depths: dict[Kind, int] = {}  # distances from the ends; for a shared layer, the largest one
+    for unit in reversed(finished):
+        layer = layer_of(unit)
+        depth = max(of_units.get(unit, 0), depths.get(layer, 0))
+        of_units[unit] = depths[layer] = depth
+        for each in sources(unit):
+            of_units[each] = max(of_units.get(each, 0), depth + 1)
+    return sorted(met, key=lambda layer: -depths[layer])
 
 
 def _exhaust(first: Iterator[Any]) -> None:
@@ -358,17 +453,3 @@ def _exhaust(first: Iterator[Any]) -> None:
             waiting.pop()
         else:
             waiting.append(inner)
-
-
-def _depths(nodes: Sequence[Node], finished: Sequence[int]) -> dict[int, int]:
-    """Compute each layer's distance from the outputs; for a shared layer, the largest one."""
-    of_nodes: dict[int, int] = {}
-    of_places: dict[int, int] = {}
-    for at in reversed(finished):
-        node = nodes[at]
-        depth = max(of_nodes.get(at, 0), of_places.get(node.place, 0))
-        of_nodes[at] = of_places[node.place] = depth
-        for each in node.sources:
-            if each.node is not None:
-                of_nodes[each.node] = max(of_nodes.get(each.node, 0), depth + 1)
-    return of_places

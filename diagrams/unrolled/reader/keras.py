@@ -58,10 +58,6 @@ class Keras:
         self.inputs_made: list[KerasTensor] = []
         """Everything created by Input, in order."""
         self.policy = "float32"
-        self.within: list[str] = []
-        """The article's own classes that are currently computing, innermost last."""
-        self.own_layers: list[Any] = []
-        """The article's own layers that have been called."""
         self.imported: set[str] = set()
         self.handed: dict[int, tuple[Unknown, Site]] = {}
         """Models passed to a function that isn't run, by id: the function, and the site of the call."""
@@ -74,6 +70,13 @@ class Keras:
     def site(self, frame: types.FrameType | None) -> Site:
         """Locate the current position in the article, given a frame."""
         return self.blocks.site(frame)
+
+    @property
+    def within(self) -> str:
+        """The name of the article's own class that is currently computing, the innermost; empty if there is none."""
+        classes = [type(each.layer) for each in self.graph.applications]
+        own = [each for each in classes if each.call not in (LayerStandIn.call, ModelStandIn.call)]
+        return own[-1].__name__ if own else ""
 
     def name(self, kind: str) -> str:
         """Name an object as Keras does: `lstm`, `lstm_1` and so on."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import islice
+from math import prod
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
 """Options of a recurrent layer that are plain attributes, and can be changed until it is used."""
 RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
+HOLDERS = (list, tuple, dict, set)
+"""Attributes that can hold layers."""
 DROPS_AT_RANDOM = (
     "with `training=True`, {} changes numbers at random, but a figure shows the trained model: leave it out"
 )
@@ -80,7 +83,7 @@ class LayerStandIn:
         dtype = bound.values.get("dtype")
         policy = keras.policy if dtype is None else policy_of(dtype)
         record = RecordedLayer(kind, bound, name, policy)
-        record.block, record.within = keras.graph.running, keras.within[-1] if keras.within else ""
+        record.block, record.within = keras.graph.running, keras.within
         object.__setattr__(self, "_unrolled", record)
         for each in WRAPPED:
             inner = bound.values.get(each)
@@ -91,6 +94,8 @@ class LayerStandIn:
             record.check_silent()
             if not holds_unknown(*(v for k, v in bound.values.items() if k not in TRAINING_ONLY)) and kind in known():
                 _try_kit(record)
+        for each in self.__dict__.values():  # set before super().__init__()
+            track(keras, record, each)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the layer to its inputs."""
@@ -120,15 +125,9 @@ class LayerStandIn:
             record.is_built = True
             if type(self).build is not LayerStandIn.build and given:
                 self.build(_shape_of(given[0]))
-        keras.within.append(type(self).__name__)
-        if not any(each is self for each in keras.own_layers):
-            keras.own_layers.append(self)
-        try:
-            found = self.call(
-                *given, **{key: value for key, value in kwargs.items() if value is not None or key != "training"}
-            )
-        finally:
-            keras.within.pop()
+        more = {key: value for key, value in kwargs.items() if value is not None or key != "training"}
+        with keras.graph.application(self, flowing((given, more))):
+            found = self.call(*given, **more)
         problem = find_unknown(found)
         if problem is not None:
             origin = problem._origin
@@ -188,16 +187,15 @@ class LayerStandIn:
     def set_weights(self, weights: Any) -> None:
         """Set the weights. Figures show them if they are known, and readable ones otherwise.
 
-        The weights of the article's own layer are those of the layers among its attributes, in order.
+        The weights of a model or of the article's own layer are those of the layers in it, in Keras's order.
         """
-        given, site = known_weights(weights), current().session.site()
-        if self._unrolled.kind != "Layer":
-            self._unrolled.weights, self._unrolled.weights_site = given, site
-            return
-        records = records_inside(self)
-        counts = [_weight_count(each) for each in records]
-        if given is not None and sum(counts) != len(given):
-            raise site.error(f"{self.name} has {sum(counts)} arrays of weights, but {len(given)} are given")
+        given, site, records = known_weights(weights), current().session.site(), records_inside(self)
+        if self._unrolled.kind in OWN:
+            counts = [len(each.weight_shapes()) for each in records]
+            if given is not None and sum(counts) != len(given):
+                raise site.error(f"{self.name} has {sum(counts)} arrays of weights, but {len(given)} are given")
+        else:
+            counts = [len(given or ())]
         rest = iter(given or ())
         for record, count in zip(records, counts, strict=True):
             record.weights = None if given is None else tuple(islice(rest, count))
@@ -213,10 +211,10 @@ class LayerStandIn:
 
     def count_params(self) -> Any:
         """Count the weights, if the input is known."""
-        record = self._unrolled
-        if record.operations:
-            return record.kit().parameter_count(*(each.shape for each in record.operations[0].inputs))
-        return unknown(f"{record.name}.count_params()", "isn't known before the layer is used")
+        records = records_inside(self)
+        if not any(each.shapes_given() for each in records):
+            return unknown(f"{self.name}.count_params()", "isn't known before the layer is used")
+        return sum(prod(shape) for each in records for shape in each.weight_shapes().values())
 
     @property
     def name(self) -> str:
@@ -245,9 +243,7 @@ class LayerStandIn:
             _set_option(keras, self, record, name, value)
             return
         if record is not None:
-            record.tracked += [
-                each for each in _layers_in(keras, value) if not any(each is one for one in record.tracked)
-            ]
+            track(keras, record, value)
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -349,6 +345,7 @@ def _looked_up(record: RecordedLayer, kit: Layer, rows: NDArray[np.int64], site:
             f"{record.bound.text} has the rows 0 to {size - 1}, and row {beyond[0]} is looked up here (Keras: out of "
             "range)"
         )
+    record.rows = rows.shape
     return LookedUp(record, rows)
 
 
@@ -405,16 +402,54 @@ def _set_option(keras: Keras, layer: Any, record: RecordedLayer, name: str, valu
     record.changed(name, value)
 
 
+def track(keras: Keras, record: RecordedLayer, value: Any = None) -> None:
+    """Record the layers that a layer or model gets as attributes, in the order in which Keras tracks them.
+
+    Layers that were added to a list since it was set come before the new attribute.
+    """
+    later = sorted(_layers_in(keras, record.holders), key=lambda each: each._unrolled.number)
+    for each in (*later, *_layers_in(keras, value)):
+        if not any(each._unrolled is one._unrolled for one in record.tracked):
+            record.tracked.append(each)
+    if type(value) in HOLDERS and not any(value is each for each in record.holders):
+        record.holders.append(value)
+
+
 def _layers_in(keras: Keras, value: Any) -> list[Any]:
-    if is_unknown(value):
+    """List the layers in a structure, at any depth."""
+    if is_unknown(value) or (type(value) not in HOLDERS and not keras.is_layer(value)):
         return []
-    if keras.is_layer(value):
-        return [value]
-    if type(value) in (list, tuple):
-        return [one for each in value for one in _layers_in(keras, each)]
-    if type(value) is dict:
-        return [one for each in value.values() for one in _layers_in(keras, each)]
-    return []
+    if type(value) is set:
+        return sorted(filter(keras.is_layer, value), key=lambda each: each._unrolled.number)
+    if type(value) in HOLDERS:
+        return [one for each in (value.values() if type(value) is dict else value) for one in _layers_in(keras, each)]
+    return [value]
+
+
+def layers_inside(layer: Any) -> list[Any]:
+    """List the layers that a model or the article's own layer tracks, in Keras's order."""
+    if "_unrolled_layers" in layer.__dict__:
+        return list(layer._unrolled_layers)
+    track(current(), layer._unrolled)
+    return list(layer._unrolled.tracked)
+
+
+def records_inside(layer: Any) -> list[RecordedLayer]:
+    """List the layers within a model or the article's own layer, at any depth; of another layer, itself.
+
+    Each is listed once, in the order of their weights in Keras.
+    """
+    found: dict[int, RecordedLayer] = {}
+    waiting, met = [layer], set[int]()
+    while waiting:
+        each = waiting.pop()
+        record = each._unrolled
+        if record.kind not in OWN:
+            found.setdefault(id(record), record)
+        elif id(record) not in met:
+            met.add(id(record))
+            waiting += reversed(layers_inside(each))
+    return list(found.values())
 
 
 def as_tensors(keras: Keras, value: Any, site: Site, name: str) -> Any:
@@ -446,6 +481,11 @@ def _ends(layer: Any, which: str) -> Any:
     return found[0] if len(found) == 1 else found
 
 
+def flowing(value: Any) -> list[Value]:
+    """List the tensors in a structure, at any depth."""
+    return [each._unrolled for each in flat(value) if is_a(each, KerasTensor)]
+
+
 def flat(value: Any) -> Iterator[Any]:
     """Yield the items of lists, tuples and dicts, at any depth."""
     if type(value) in (list, tuple) or is_a(value, Returned):
@@ -466,16 +506,7 @@ def is_training(kwargs: Mapping[str, Any]) -> bool:
 
 def drops(model: Any) -> bool:
     """Return whether anything in a model drops numbers during training."""
-    return any(_drops_itself(each) for each in flat(model.layers))
-
-
-def _drops_itself(layer: Any) -> bool:
-    record = layer._unrolled
-    if record.kind in ("Model", "Sequential"):
-        return drops(layer)
-    if record.kind == "Layer":
-        return any(map(_drops_itself, record.tracked))
-    return any(_drops_made(each) for each in (record, *record.inside))
+    return any(_drops_made(each) for record in records_inside(model) for each in (record, *record.inside))
 
 
 def _drops_made(record: RecordedLayer) -> bool:
@@ -488,37 +519,19 @@ def _drops_made(record: RecordedLayer) -> bool:
 
 
 def _weights(layer: Any) -> Any:
-    keras = current()
-    if keras.is_model(layer):
-        if layer._unrolled_outputs is None:
-            return unknown(f"{layer.name}.weights", "don't exist before the model is built")
-        return [each for one in layer.layers if keras.is_layer(one) for each in _weights(one)]
-    record = layer._unrolled
-    if record.kind in OWN or not record.operations:
-        return unknown(f"{record.name}.weights", "don't exist before the layer is used") if record.kind in OWN else []
-    if record.weights is not None:
-        return [each.astype(np.float32) for each in record.weights]
-    shapes = record.kit().weight_shapes(*(each.shape for each in record.operations[0].inputs))
-    return [
-        unknown(f"{record.name}.get_weights()[{at}]", "isn't known without training", shape)
-        for at, shape in enumerate(shapes.values())
-    ]
-
-
-def records_inside(layer: Any) -> list[RecordedLayer]:
-    """List the layers within the article's own layer, each once, in Keras's order: that of its attributes."""
-    found: dict[int, RecordedLayer] = {}
-    for each in layer._unrolled.tracked if layer._unrolled.kind == "Layer" else layer.layers:
-        is_own = each._unrolled.kind in OWN
-        records = records_inside(each) if is_own else [each._unrolled]
-        found |= {id(record): record for record in records if id(record) not in found}
-    return list(found.values())
-
-
-def _weight_count(record: RecordedLayer) -> int:
-    """Count the weight arrays a layer has so far."""
-    first = record.operations[0] if record.operations else None
-    return 0 if first is None else len(record.kit().weight_shapes(*(each.shape for each in first.inputs)))
+    found: list[Any] = []
+    for record in records_inside(layer):
+        if record.weights is not None:
+            found += [each.astype(np.float32) for each in record.weights]
+            continue
+        found += [
+            unknown(f"{record.name}.get_weights()[{at}]", "isn't known without training", shape)
+            for at, shape in enumerate(record.weight_shapes().values())
+        ]
+    if found or layer._unrolled.kind not in OWN:
+        return found
+    what = "model is built" if current().is_model(layer) else "layer is used"
+    return unknown(f"{layer.name}.weights", f"don't exist before the {what}")
 
 
 def known_weights(weights: Any) -> tuple[Array, ...] | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import OpenShape
 from ..errors import CodeError
-from .graph import Operation, Placeholder, Value, model_and_layers
+from .graph import Application, Operation, Placeholder, Value
 from .layers import (
     DROPS_AT_RANDOM,
     LayerStandIn,
@@ -18,10 +18,11 @@ from .layers import (
     current,
     drops,
     flat,
+    flowing,
     is_training,
-    known_weights,
-    records_inside,
+    layers_inside,
     stand_in_of,
+    track,
 )
 from .options import RecordedLayer
 from .places import Site
@@ -91,7 +92,9 @@ class ModelStandIn(LayerStandIn):
         object.__setattr__(self, "_unrolled", record)
         object.__setattr__(self, "_unrolled_inputs", [])
         object.__setattr__(self, "_unrolled_outputs", None)
-        object.__setattr__(self, "_unrolled_problem", None)
+        object.__setattr__(self, "_unrolled_is_functional", False)
+        for each in self.__dict__.copy().values():  # set before super().__init__()
+            track(keras, record, each)
 
     def _unrolled_between(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         keras = current()
@@ -113,7 +116,7 @@ class ModelStandIn(LayerStandIn):
             )
         object.__setattr__(self, "_unrolled_inputs", inputs)
         object.__setattr__(self, "_unrolled_outputs", bound.values["outputs"])
-        self._unrolled.is_built = True
+        self._unrolled_between_ends()
         names: dict[str, RecordedLayer] = {}
         for each in operations:
             other = names.setdefault(each.layer.name, each.layer)
@@ -122,6 +125,12 @@ class ModelStandIn(LayerStandIn):
                     f"the name {each.layer.name!r} is used twice in this model, which Keras doesn't allow: choose "
                     "another"
                 )
+
+    def _unrolled_between_ends(self) -> None:
+        """Track the layers between the ends, as Keras does."""
+        object.__setattr__(self, "_unrolled_is_functional", True)
+        self._unrolled.is_built = True
+        track(current(), self._unrolled, [each for each in _between(self) if not is_a(each, _InputLayer)])
 
     def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
         """Return the model's inputs and outputs. Raises CodeError if they aren't known."""
@@ -156,18 +165,17 @@ class ModelStandIn(LayerStandIn):
                 for name, value in kwargs.items()
                 if name != "inputs" and (name != "training" or value is not None)
             }
-            keras.within.append(type(self).__name__)
-            try:
+            with keras.graph.application(self, flowing((given, args[1:], more))):
                 result = self.call(given, *args[1:], **more)
-            finally:
-                keras.within.pop()
             if self._unrolled_outputs is None and not holds_unknown(result):
                 object.__setattr__(self, "_unrolled_inputs", [each for each in flat(given) if is_a(each, KerasTensor)])
                 object.__setattr__(self, "_unrolled_outputs", result)
                 keras.touch(self)
             return result
         self._unrolled_infer_input(args[0], site)
-        return self._unrolled_reapply(args[0], site)
+        given = as_tensors(keras, args[0], site, self._unrolled.name)
+        with keras.graph.application(self, flowing(given)):
+            return self._unrolled_reapply(given, site)
 
     def _unrolled_infer_input(self, given: Any, site: Site) -> None:
         """Infer the input from what the model is called on, unless the code gives it."""
@@ -195,10 +203,6 @@ class ModelStandIn(LayerStandIn):
         found: dict[tuple[int, int], KerasTensor] = {
             placeholder.key: tensor for placeholder, tensor in zip(placeholders, tensors, strict=True)
         }
-        if all(
-            tensor._unrolled.key == placeholder.key for placeholder, tensor in zip(placeholders, tensors, strict=True)
-        ):
-            return self._unrolled_outputs
         operations, _ = keras.graph.dependencies(outputs, placeholders)
         for each in operations:
             inputs = [found[one.key]._unrolled for one in each.inputs]
@@ -289,47 +293,11 @@ class ModelStandIn(LayerStandIn):
         """Count the weights."""
         if self._unrolled_outputs is None:
             return unknown(f"{self._unrolled.name}.count_params()", "isn't known before it is built")
-        placeholders, outputs = self._unrolled_ends()
-        operations, _ = current().graph.dependencies(outputs, placeholders)
-        first = {id(each.layer): each for each in reversed(operations)}
-        return sum(each.kit.parameter_count(*(one.shape for one in each.inputs)) for each in first.values())
+        return super().count_params()
 
     def set_weights(self, weights: Any) -> None:
         """Distribute the arrays among the layers, in Keras's order, if their numbers are known."""
-        given = known_weights(weights)
-        if given is None or self._unrolled_outputs is None:
-            _forget_weights(self)
-            return
-        site = current().session.site()
-        model, layers = model_and_layers(current().graph, *self._unrolled_ends(), "")
-        counts = {
-            id(layer): len(node.layer.weight_shapes(*node.shapes))
-            for node, layer in zip(model.first_uses, layers, strict=True)
-        }
-        if sum(counts.values()) != len(given):
-            said = f"{self._unrolled.name} has {sum(counts.values())} arrays of weights, but {len(given)} are given"
-            raise site.error(said)
-        for layer in self._unrolled_order(layers, site):
-            count = counts[id(layer)]
-            layer.weights, layer.weights_site, given = given[:count], site, given[count:]
-
-    def _unrolled_order(self, layers: Sequence[RecordedLayer], site: Site) -> list[RecordedLayer]:
-        """Sort the model's layers as Keras orders their weights.
-
-        For the article's own class, that is the order of its attributes, not the order of use.
-        """
-        if self._unrolled.tracked:
-            inside = records_inside(self)
-            return [*(each for each in inside if each in layers), *(each for each in layers if each not in inside)]
-        for own in current().own_layers:
-            places = [layers.index(each) for each in records_inside(own) if each in layers]
-            if places != [*range(min(places, default=0), min(places, default=0) + len(places))]:
-                current().session.stop(
-                    f"Keras lists the weights of `{type(own).__name__}` together, in the order of its attributes, and "
-                    "the layers in it are used in another: set them by its own set_weights, or layer by layer",
-                    site,
-                )
-        return list(layers)
+        super().set_weights(None if self._unrolled_outputs is None else weights)
 
     def get_config(self) -> dict[str, Any]:
         """Return a configuration from which an identical model can be created."""
@@ -349,15 +317,6 @@ class ModelStandIn(LayerStandIn):
         return self._unrolled_reapply(args[0], site)
 
 
-def _forget_weights(model: Any) -> None:
-    """Mark the weights of all layers as unknown."""
-    for each in flat(model.layers):
-        if isinstance(each, ModelStandIn):
-            _forget_weights(each)
-        elif isinstance(each, LayerStandIn):
-            each._unrolled.weights = None
-
-
 def _of_training(name: str) -> Callable[..., Any]:
     """Create a method that trains, saves or inspects the model, none of which a figure shows."""
 
@@ -369,7 +328,7 @@ def _of_training(name: str) -> Callable[..., Any]:
         if name in TRAINING:
             _build_on(self, args, kwargs)
         if name in LEARNING:
-            _forget_weights(self)
+            self.set_weights(None)
         return None if name in INERT else unknown(f"{self._unrolled.name}.{name}(…)", "isn't run here")
 
     method.__name__ = name
@@ -493,7 +452,11 @@ class SequentialStandIn(ModelStandIn):
             return
         tensor = keras.tensor(given, site, self._unrolled.name)
         source = tensor._unrolled.source
-        entry = source if is_a(source, Placeholder) else Placeholder(tensor._unrolled.shape, tensor._batch, site)
+        entry = (
+            _as_placeholder(source)
+            if is_a(source, Placeholder)
+            else Placeholder(tensor._unrolled.shape, tensor._batch, site)
+        )
         object.__setattr__(self, "_unrolled_inputs", [KerasTensor(Value(entry), tensor._batch)])
         self._unrolled_grow(site)
 
@@ -588,11 +551,11 @@ def _fits(wanted: OpenShape, given: OpenShape) -> bool:
     )
 
 
-def _as_placeholder(source: Any) -> Placeholder:
+def _as_placeholder(source: Any, name: str | None = None) -> Placeholder:
     if is_a(source, Operation):
         return Placeholder(source.returned[0], None, source.site)
     return Placeholder(
-        source.shape, source.batch, source.site, source.bound, source.argument, None, source.layer_says_it
+        source.shape, source.batch, source.site, source.bound, source.argument, name, source.layer_says_it
     )
 
 
@@ -644,19 +607,21 @@ def _never_called(model: Any, which: str) -> CodeError:
 
 
 def _layers_of(model: Any) -> list[Any]:
-    if hasattr(model, "_unrolled_layers") and "_unrolled_layers" in model.__dict__:
-        return list(model._unrolled_layers)
-    if model._unrolled.tracked or model._unrolled_outputs is None:
-        return list(model._unrolled.tracked)
-    keras = current()
+    if not model._unrolled_is_functional:
+        return layers_inside(model)
+    return [each for each in _between(model) if is_a(each, _InputLayer) or not each._unrolled.is_arithmetic]
+
+
+def _between(model: Any) -> list[Any]:
+    """List everything between the ends of a model: its inputs, its layers, and tensor arithmetic."""
     inputs, outputs = model._unrolled_ends()
-    operations, _ = keras.graph.dependencies(outputs, inputs)
-    found: list[Any] = [_InputLayer(each) for each in inputs]
-    met: list[RecordedLayer] = []
-    for each in operations:
-        if each.layer not in met:
-            met.append(each.layer)
-            found.append(stand_in_of(keras, each.layer))
+    entered = {each.key for each in inputs}
+    found: list[Any] = []
+    for each in current().graph.layers_between(inputs, outputs):
+        if not isinstance(each, Value):
+            found.append(stand_in_of(current(), each) if isinstance(each, RecordedLayer) else each)
+        elif each.key in entered:
+            found.append(_InputLayer(each))
     return found
 
 
@@ -669,24 +634,25 @@ class _InputLayer:
         self.batch_shape = self.output.shape
 
 
-def _cloned(keras: Keras, model: Any, site: Site) -> Any:
-    """Create a copy of a model with layers of its own."""
-    copies: dict[int, Any] = {}
+def _cloned(keras: Keras, model: Any, site: Site, copies: dict[RecordedLayer, Any] | None = None) -> Any:
+    """Create a copy of a model with layers of its own; `copies` holds those created so far."""
+    copies = {} if copies is None else copies
 
     def copy(layer: Any) -> Any:
-        if keras.is_model(layer):
-            return _cloned(keras, layer, site)
-        if id(layer._unrolled) not in copies:
-            record = layer._unrolled
-            twin = object.__new__(type(layer))
-            object.__setattr__(twin, "_unrolled", record.copy())
-            copies[id(record)] = twin
-        return copies[id(layer._unrolled)]
+        record = layer._unrolled
+        if record not in copies:
+            if keras.is_model(layer) and type(layer).call in (LayerStandIn.call, ModelStandIn.call):
+                copies[record] = _cloned(keras, layer, site, copies)
+            else:
+                twin = copies[record] = object.__new__(type(layer))
+                object.__setattr__(twin, "_unrolled", record.copy())
+                twin._unrolled.tracked = [copy(each) for each in record.tracked if keras.is_layer(each)]
+        return copies[record]
 
     if "_unrolled_layers" in model.__dict__:
         twin = keras.classes["Sequential"].__new__(keras.classes["Sequential"])
         twin._unrolled_begin(site)
-        twin._unrolled.bound = model._unrolled.bound
+        twin._unrolled.bound, twin._unrolled.name = model._unrolled.bound, model._unrolled.name
         object.__setattr__(twin, "_unrolled_layers", [])
         object.__setattr__(twin, "_unrolled_tensors", [])
         keras.graph.depth += 1
@@ -702,28 +668,44 @@ def _cloned(keras: Keras, model: Any, site: Site) -> Any:
             keras.graph.depth -= 1
         keras.touch(twin)
         return twin
-    if model._unrolled.tracked or model._unrolled_outputs is None:
+    if not model._unrolled_is_functional:
         keras.session.stop(
             "cloning a model of the article's own class isn't supported: build the other one like the first", site
         )
     placeholders, outputs = model._unrolled_ends()
     operations, _ = keras.graph.dependencies(outputs, placeholders)
-    fresh = [KerasTensor(Value(_as_placeholder(each.source)), None) for each in placeholders]
+    fresh = [
+        KerasTensor(Value(_as_placeholder(each.source, getattr(each.source, "name", None))), None)
+        for each in placeholders
+    ]
     found = {old.key: new for old, new in zip(placeholders, fresh, strict=True)}
+    again: dict[Application, Application] = {}
+
+    def twin_of(each: Application) -> Application:
+        if each not in again:
+            given = (found[one.key]._unrolled for one in each.given if one.key in found)
+            again[each] = Application(copy(each.layer), tuple(given))
+        return again[each]
+
+    around = keras.graph.applications
     keras.graph.depth += 1
     try:
         for each in operations:
             layer = copy(stand_in_of(keras, each.layer))._unrolled
             inputs = [found[one.key]._unrolled for one in each.inputs]
             states = None if each.states is None else [found[one.key]._unrolled for one in each.states]
+            keras.graph.applications = [*around, *map(twin_of, each.within)]
             for one in keras.graph.apply(layer, each.kit, inputs, states, site):
                 found[id(each), one.output] = KerasTensor(one, None)
     finally:
         keras.graph.depth -= 1
+        keras.graph.applications = around
     twin = keras.classes["Model"].__new__(keras.classes["Model"])
     twin._unrolled_begin(site)
+    twin._unrolled.name = model._unrolled.name
     object.__setattr__(twin, "_unrolled_inputs", fresh)
     object.__setattr__(twin, "_unrolled_outputs", _rebuilt(model._unrolled_outputs, found))
+    twin._unrolled_between_ends()
     keras.touch(twin)
     return twin
 

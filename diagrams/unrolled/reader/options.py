@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from itertools import count
 from typing import Any, NoReturn
 
-from ..arrays import Array
+from ..arrays import Array, OpenShape, Shape
 from ..errors import NumbersError
 from ..layers import known
 from ..layers.activations import activation_of
@@ -80,7 +81,13 @@ class RecordedLayer:
     within: str = ""
     """The class of the article's own layer or model in whose call it was created, if any."""
     tracked: list[Any] = field(default_factory=list)
-    """The layers that an author's own layer or model has as attributes."""
+    """The layers that an author's own layer or model has as attributes, in the order in which it got them."""
+    holders: list[Any] = field(default_factory=list)
+    """The lists, tuples, dicts and sets among its attributes, to which layers can be added later."""
+    number: int = field(default_factory=count().__next__)
+    """Counts the layers in the order in which they are created."""
+    rows: tuple[int, ...] | None = None
+    """The shape of the row numbers, if the code looks up known rows of this Embedding."""
     is_built: bool = False
     weights: tuple[Array, ...] | None = None
     """The weights set by the code; None if they aren't known."""
@@ -108,7 +115,20 @@ class RecordedLayer:
     def copy(self) -> RecordedLayer:
         """Copy the layer, so that later changes to one don't affect the other."""
         bound = replace(self.bound, values=dict(self.values), expressions=dict(self.bound.expressions))
-        return RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
+        made = RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
+        made.is_arithmetic = self.is_arithmetic
+        return made
+
+    def shapes_given(self) -> tuple[OpenShape, ...]:
+        """Return the shapes of the layer's inputs when it was first used; none if it never was."""
+        if not self.operations:
+            return () if self.rows is None else (self.rows,)
+        return tuple(each.shape for each in self.operations[0].inputs)
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """Return the names and shapes of its weights; none before it is used, when Keras creates them."""
+        given = self.shapes_given()
+        return self.kit().weight_shapes(*given) if given else {}
 
     def kit(self) -> Layer:
         """Return the kit's layer. Stops the reading if an option is unknown or isn't supported."""

@@ -15,7 +15,7 @@ from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, wid
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, ngettext, pgettext
 from ..layout import snug_box, wrapped
-from ..model import Argument, Model, Node, Tensor
+from ..model import Argument, Idle, Model, Node, Tensor
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import Block, block_width
 from ..shapes.plots import Line
@@ -151,6 +151,11 @@ class Columns:
         """The parameter calculation of each node."""
         return tuple(map(self.shapes.count, range(len(self.nodes))))
 
+    @property
+    def idle(self) -> list[tuple[Idle, int]]:
+        """The layers that are counted, although they don't reach an output, each with its number of parameters."""
+        return [(each, each.layer.parameter_count(*each.shapes)) for each in self.model.idle]
+
     def is_first_use(self, number: int) -> bool:
         """Return whether a node is the first to use its layer."""
         return number == next(place for place, node in enumerate(self.nodes) if node.place == self.nodes[number].place)
@@ -230,6 +235,12 @@ class Layers:
         self._total(flow)
         notes = [gettext("%(batch)s: any number of samples", batch=self.columns.shapes.batch)]
         notes += [gettext("Bars: each layer’s share of the parameters")] if self.has_shares else []
+        notes += [
+            gettext(
+                "%(layer)s, %(number)s: counted, but not used", layer=each.layer.name_in_code, number=Grouped(count)
+            )
+            for each, count in self.columns.idle
+        ]
         for place, note in enumerate(notes, start=1):
             flow.note(Caption(f"note-{place}", note, "muted", style=NAME))
         return flow
@@ -414,6 +425,7 @@ class Layers:
         """Put the total of all counts below the last of them, or below all columns."""
         firsts = [count for number, count in enumerate(self.columns.counts) if self.columns.is_first_use(number)]
         terms = [count.total for count in firsts if count is not None]
+        terms += [count for _, count in self.columns.idle]
         text: str = Grouped(self.columns.model.parameter_count)
         first, *others = map(Grouped, terms or [0])
         worked = Together(first, *(piece for term in others for piece in (" + ", term)), " = ", text)
@@ -515,6 +527,15 @@ def _description(columns: Columns) -> Description:
         ),
         *any_number,
         *_handed_over(columns),
+        *(
+            gettext(
+                "%(number)s of the parameters are those of %(layer)s: Keras counts them, though nothing that it "
+                "returns reaches an output.",
+                number=Grouped(count),
+                layer=each.layer.name_in_code,
+            )
+            for each, count in columns.idle
+        ),
     ]
     rows = []
     for number, node in enumerate(columns.nodes):
@@ -526,6 +547,9 @@ def _description(columns: Columns) -> Description:
                 node.layer.name_in_code, options(node.layer), given, returned, worked, count.legend if count else ""
             )
         )
+    for each, unused in columns.idle:
+        why = pgettext("in a table", "not used")
+        rows.append(TableRow.of(each.layer.name_in_code, options(each.layer), "", "", Grouped(unused), why))
     rows.append(TableRow.of(pgettext("in a table", "total"), "", "", "", total, ""))
     heads = (
         pgettext("in a table", "layer"),

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.diagrams.unrolled.reader.listed import CASES
 from unrolled import (
     GRU,
     LSTM,
@@ -21,8 +22,10 @@ from unrolled import (
     TimeDistributed,
     read_keras,
     run_model,
+    weights_from,
 )
 from unrolled.model import Tensor
+from unrolled.reader import read_array
 
 STACKED = {
     "a list": "m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), Dense(1)])",
@@ -366,12 +369,51 @@ def test_an_own_class_lists_its_weights_by_its_attributes():
         assert trace.output.tolist() == [3.0, 9.0]
 
 
-def test_weights_that_would_go_to_another_layer_are_refused():
-    """Where a model would list those of an own layer in another order than the picture."""
+def test_a_model_hands_an_own_layer_its_weights_in_the_order_of_its_attributes():
+    """As the layer does itself, and as an array of them that was saved is read."""
     code = SECOND_FIRST.format("layers.Layer", True)
-    with pytest.raises(CodeError, match="in the order of its attributes") as caught:
-        read_keras(f"{code}model.{WEIGHTS}")
-    assert caught.value.lineno == code.count("\n") + 1
-    swapped = code.replace("self.second = ", "self.last = ").replace("self.first = ", "self.second = ")
-    model = read_keras(swapped.replace("self.second(self.first(x))", "self.second(self.last(x))") + f"model.{WEIGHTS}")
-    assert run_model(model, [1.0, 1.0]).output.tolist() == [3.0, 9.0]
+    assert run_model(read_keras(f"{code}model.{WEIGHTS}"), [1.0, 1.0]).output.tolist() == [3.0, 9.0]
+    model = read_keras(code)
+    saved = [np.eye(2) * 3, np.array([[1.0, 2.0], [0.0, 1.0]])]
+    assert run_model(model, [1.0, 1.0], weights=weights_from(model, saved)).output.tolist() == [3.0, 9.0]
+
+
+def listed(model):
+    """Name the layers that have weights, in the order in which `weights_from` counts them."""
+    used = [
+        (place, True, each.layer.name)
+        for place, each in enumerate(model.first_uses)
+        if each.layer.weight_shapes(*each.shapes)
+    ]
+    idle = [(each.place, False, each.layer.name) for each in model.idle]
+    return [name for *_, name in sorted(idle + used, key=lambda each: each[:2])]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_weights_and_layers_are_in_the_order_of_keras(case):
+    """As Keras was seen to list them (tests/against_keras/test_listed.py looks again)."""
+    assert listed(read_keras(case.code)) == case.weights.split()
+    names = read_array(case.code, "[ord(each) for each in ' '.join(layer.name for layer in m.layers)]").values
+    assert "".join(map(chr, names.astype(int))).split() == case.layers.split()
+
+
+def test_what_reaches_no_output_is_counted_and_takes_its_weights():
+    """A table that is looked up for nothing, and a layer whose answer nobody uses."""
+    model = read_keras(CASES["a table of which nothing is used"].code)
+    assert [each.name for each in model.layers] == ["table", "top"]
+    assert model.parameter_count == 5 * 2 + 7 * 2 + (2 * 3 + 3) + (2 + 1)
+    table = np.arange(14.0).reshape(7, 2)
+    arrays = [np.ones((5, 2)), table, np.ones((2, 3)), np.ones(3), np.array([[1.0], [10.0]]), np.zeros(1)]
+    found = weights_from(model, arrays)
+    assert run_model(model, [0, 3, 6], weights=found).output[:, 0].tolist() == [10.0, 76.0, 142.0]
+    with pytest.raises(CodeError, match=re.escape('the weights do not fit Embedding(5, 2, name="places")')) as caught:
+        weights_from(model, arrays[1:])
+    assert caught.value.lineno == 5
+
+
+def test_a_layer_that_keras_does_not_know_of_is_told_at_its_line():
+    """It would be neither trained nor saved."""
+    code = "hidden = Dense(4)\nclass Own(layers.Layer):\n    def call(self, x):\n        return hidden(x)\n"
+    with pytest.raises(CodeError, match=re.escape("Dense(4) is no attribute of `Own`, which uses it")) as caught:
+        read_keras(f"{code}x = Input((3,))\nm = Model(x, Own()(x))")
+    assert caught.value.lineno == 1

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.diagrams.unrolled.reader.listed import CASES
 from tests.sampling import sampled
 from unrolled import (
     GRU,
@@ -357,3 +358,15 @@ def test_states_are_labelled_once_wherever_they_go(code):
             node.states is not None for node in model.nodes
         )
         assert sum("states" in name and name.endswith("-name") for name in names) == 1
+
+
+def test_what_is_counted_though_nothing_uses_it_is_in_the_sum_and_is_said():
+    """A table that is looked up for nothing, as Keras counts it."""
+    picture = model_shapes(read_keras(CASES["a table of which nothing is used"].code))
+    check_picture(picture)
+    for form in (picture, picture.narrow):
+        assert said(form, "total") == "14+3+10+9=36"
+        words = [text.text for shape in form.shapes if "note" in (shape.name or "") for text in shape.texts]
+        assert "Embedding, 10: counted, but not used" in " ".join(words)
+    assert "10 of the parameters are those of Embedding" in picture.description.text
+    assert [str(row.cells[-1].text) for row in picture.description.rows[2:4]] == ["not used"] * 2
