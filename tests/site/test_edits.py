@@ -20,7 +20,7 @@ from tests.rebuilding import Failure, Trial
 SEED = int(os.environ.get("EDITS_SEED", "1"))
 COUNT = int(os.environ.get("EDITS", "200"))
 ONLY = [int(it) for it in os.environ.get("EDITS_ONLY", "").split(",") if it]
-FEW = 4
+FEW = 2
 """So many edits are tried in `make test`, without a preview."""
 SHRINKING_S = 180
 
