@@ -119,6 +119,8 @@ class Plugin:
         """The warm process that draws, where it is to outlive a build; whoever sets it closes it."""
         self._own_children = Children()
         """Likewise for one build."""
+        self.draws = True
+        """Whether what is asked for is drawn in this run."""
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once a process, not once a run."""
@@ -130,7 +132,7 @@ class Plugin:
         except SettingsError as problem:
             raise SystemExit(str(problem)) from problem
         self._own_children.close()
-        if self.children is None and not settings.cluster and is_likely_stale(settings):
+        if self.draws and self.children is None and not settings.cluster and is_likely_stale(settings):
             with suppress(OSError, LostError):  # whoever draws tells it
                 self._own_children.ready(settings)  # it imports matplotlib while articles are read
 
@@ -443,10 +445,14 @@ def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
     """Read a site's articles and pages as a build does, write nothing, and return what they ask for."""
     pelican = Pelican(read_settings(configuration))
     context = {**pelican.settings, "generated_content": {}, "static_links": set(), "static_content": {}}
-    for kind in generator_classes(pelican):
-        # A plugin's own generators may ask too; static files ask for nothing.
-        if hasattr(kind, "generate_context") and not issubclass(kind, StaticGenerator):
-            kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()
+    plugin.draws = False  # matplotlib would be imported by a process that nobody asks for anything
+    try:
+        for kind in generator_classes(pelican):
+            # A plugin's own generators may ask too; static files ask for nothing.
+            if hasattr(kind, "generate_context") and not issubclass(kind, StaticGenerator):
+                kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()
+    finally:
+        plugin.draws = True
     return plugin.asked()
 
 

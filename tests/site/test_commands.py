@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from tests import builds
-from tests.conftest import Site
+from tests.conftest import REPOSITORY, Site
 
 
 def figures(site: Site, *arguments: str) -> tuple[int, str, str]:
@@ -37,6 +39,24 @@ def test_a_figure_is_drawn_listed_and_explained_without_a_build(asked):
     with (asked.root / "diagrams/line.py").open("a") as script:
         script.write("# more")
     assert figures(asked, "why", "line")[:2] == (0, "diagrams/line.py has changed\n")
+
+
+LISTING = """
+import sys
+from plugins.figures.__main__ import main
+
+sys.addaudithook(lambda event, it: print("starts", *it[1]) if event == "subprocess.Popen" else None)
+sys.exit(main(["-s", "pelicanconf_here.py", "list"]))
+"""
+
+
+def test_no_process_that_draws_is_started_for_a_question(asked):
+    """A build starts one while it reads, as it is about to draw."""
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-c", LISTING]
+    done = subprocess.run(command, cwd=asked.root, env=environment, capture_output=True, text=True, check=True)
+    assert "line  stale" in done.stdout
+    assert "figures.server" not in done.stdout
 
 
 def test_a_figure_that_nobody_asks_for_is_an_error_with_near_names(asked):
