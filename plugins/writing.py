@@ -24,7 +24,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -642,11 +642,15 @@ def _code() -> Iterator[str]:
     """Name the files of the modules that are imported, but not installed, and what is beside them in a package."""
     installed = tuple(f"{os.path.realpath(it)}{os.sep}" for it in {sys.prefix, sys.base_prefix, sys.exec_prefix})
     folders: set[Path] = set()
+    real = cache(os.path.realpath)
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py") and not os.path.realpath(file).startswith(installed):
-            yield file
-            folders.add(Path(file).parent)
+        if isinstance(file, str) and file.endswith(".py"):
+            parent, name = os.path.split(file)
+            path = os.path.join(real(parent), name)  # noqa: PTH118 - there are many modules, and few folders
+            if not (os.path.realpath(path) if os.path.islink(path) else path).startswith(installed):  # noqa: PTH114
+                yield file
+                folders.add(Path(parent))
     for folder in folders:
         if (folder / "__init__.py").is_file():
             yield from (str(path) for path in folder.iterdir() if path.suffix in BESIDE)
