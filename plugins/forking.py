@@ -36,6 +36,9 @@ HANGS_S = 30.0
 
 LOST = "a process that helped has ended or hung, so this one has done its work"
 
+HERE = -1
+"""Stands for this process among the numbers of its children."""
+
 ROOM = 1 << 20
 """So many bytes a child may have sent before it waits for its parent to read them."""
 
@@ -209,16 +212,16 @@ class _Stripe(_Child):
 
 
 class Branch:
-    """A child that goes on where its parent stands, and sends values of its own stripe; it ends when it is told to."""
+    """A child that goes on where its parent stands, and sends values for its turns; it ends when it is told to."""
 
-    def __init__(self, pipe: int, place: int, count: int) -> None:
+    def __init__(self, pipe: int, place: int, turns: Sequence[int]) -> None:
         self._pipe = pipe
         self._place = place
-        self._count = count
+        self._turns = turns
 
     def has(self, number: int) -> bool:
-        """Say whether a number is of its stripe."""
-        return number % self._count == self._place
+        """Say whether a number is its own."""
+        return self._turns[number % len(self._turns)] == self._place
 
     def send(self, number: int, value: Any) -> None:
         """Send the value of a number."""
@@ -258,19 +261,23 @@ class _Branched(_Child):
 class Branches:
     """Children that go on where this process stands, at the same time as it does itself; see `branch`."""
 
-    def __init__(self, children: Sequence[_Branched]) -> None:
+    def __init__(self, children: Sequence[_Branched], turns: Sequence[int]) -> None:
         self._children = children
+        self._turns = turns
         self._selector = selectors.DefaultSelector()
         for child in children:
             self._selector.register(child.pipe, selectors.EVENT_READ, child)
 
     def place(self, number: int) -> int:
-        """Say which child's a number is."""
-        return number % len(self._children)
+        """Say which child's a number is; HERE if it is this process's own."""
+        return self._turns[number % len(self._turns)]
 
     def take(self, number: int) -> Any:
         """Wait for the value of a number, and return it; None if none comes."""
-        own = self._children[self.place(number)]
+        place = self.place(number)
+        if place == HERE:
+            return None
+        own = self._children[place]
         while number not in own.values and own.pipe >= 0:
             ready = [key.data for key, _ in self._selector.select(_LOOK_S)]
             for child in self._children:
@@ -292,21 +299,22 @@ class Branches:
             _say_once(LOST)
 
 
-def branch(children: int) -> Branch | Branches | None:
+def branch(turns: Sequence[int]) -> Branch | Branches | None:
     """Fork some children, which go on from here; return one thing to them, another to this process, None for no fork.
 
+    `turns` says whose each number is, over and over: the first child's, 0, the second's, 1, or nobody's but HERE.
     A child runs all that comes, so its caller sees to it that it changes no file, and that it comes to `Branch.end`.
     """
-    if _is_child or children < 2:
+    if _is_child:
         return None
     started: list[_Branched] = []
     try:
         with _ready_to_fork():
-            for place in range(children):
+            for place in range(max(turns) + 1):
                 child = _Branched()
                 started.append(child)
                 if pipe := child.fork():
-                    return Branch(pipe, place, children)
+                    return Branch(pipe, place, turns)
                 if sys.platform == "linux":
                     with suppress(OSError):
                         fcntl.fcntl(child.pipe, fcntl.F_SETPIPE_SZ, ROOM)
@@ -315,7 +323,7 @@ def branch(children: int) -> Branch | Branches | None:
             child.end()
         _say_once(f"it works serially, since no process can be started: {problem.strerror}")
         return None
-    return Branches(started)
+    return Branches(started, turns)
 
 
 def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Any, Sequence[Message]]]:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -327,9 +327,9 @@ def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path:
     assert b"done" in read
 
 
-def branched(count: int, numbers: int, do: Callable[[int], Any]) -> list[Any]:
+def branched(turns: Sequence[int], numbers: int, do: Callable[[int], Any]) -> list[Any]:
     """Have children go on with some numbers, and take from them what each has sent."""
-    match branch(count):
+    match branch(turns):
         case Branch() as child:
             for number in range(numbers):
                 if child.has(number):
@@ -345,7 +345,7 @@ def branched(count: int, numbers: int, do: Callable[[int], Any]) -> list[Any]:
 def test_children_that_go_on_send_what_is_theirs() -> None:
     """More than a pipe holds, so that some wait for their parent to read."""
     before = children(HERE)
-    sent = branched(3, 50, lambda number: (number, os.getpid(), "x" * 200_000))
+    sent = branched(range(3), 50, lambda number: (number, os.getpid(), "x" * 200_000))
     assert [number for number, _, _ in sent] == [*range(50)]
     assert len({pid for _, pid, _ in sent} - {HERE}) == 3
     assert children(HERE) == before
@@ -354,15 +354,19 @@ def test_children_that_go_on_send_what_is_theirs() -> None:
 def test_what_a_lost_child_has_not_sent_is_missing_and_that_is_said(capsys) -> None:
     """The others go on."""
     before = children(HERE)
-    sent = branched(2, 20, lambda number: number if number != 5 else os.kill(os.getpid(), signal.SIGKILL))
+    sent = branched(range(2), 20, lambda number: number if number != 5 else os.kill(os.getpid(), signal.SIGKILL))
     assert sent == [number if number < 5 or number % 2 == 0 else None for number in range(20)]
     assert capsys.readouterr().out.count("ended or hung") == 1
     assert children(HERE) == before
 
 
+def test_a_turn_of_this_process_is_no_childs() -> None:
+    """It does that itself."""
+    assert branched((forking.HERE, 0, 1), 7, str) == [None, "1", "2", None, "4", "5", None]
+
+
 def test_without_a_second_process_nothing_goes_on_elsewhere(monkeypatch, capsys) -> None:
-    """One is none, and where none can be started, that is said."""
-    assert branch(1) is None
+    """That is said."""
     monkeypatch.setattr(os, "fork", lambda: (_ for _ in ()).throw(OSError(11, "Resource temporarily unavailable")))
-    assert branch(2) is None
+    assert branch(range(2)) is None
     assert "temporarily unavailable" in capsys.readouterr().out
