@@ -1,4 +1,4 @@
-"""What the project's articles ask of its scripts, as a build finds it."""
+"""The figures that the project's articles request, as a build finds them."""
 
 import importlib.util
 from typing import Any
@@ -17,16 +17,16 @@ REQUESTS, MISSING = requests_of(SETTINGS, _REFERENCES)
 
 
 def request_of(name: str) -> Request:
-    """Return how a figure is asked for."""
+    """Return the request for a figure."""
     return next(request for request in REQUESTS if request.name == name)
 
 
 _pictures: dict[int, tuple[Request, list[Any]]] = {}
-"""What requests drew, by the identity of each, which is kept so that no other request has it."""
+"""Cache pictures by the id of their request, which is kept alive so that no other request can have it."""
 
 
 def drawn(request: Request) -> list[Any]:
-    """Run a script as the engine does, and return what it draws; its pictures are values, and drawn once."""
+    """Run a script as the engine does, and return its pictures; these are values, so each is drawn only once."""
     if id(request) in _pictures:
         return _pictures[id(request)][1]
     made = _drawn(request)

@@ -1,4 +1,4 @@
-"""What a picture must keep to, whatever it shows; used by the tests of views."""
+"""Rules for all pictures, used by the tests of views."""
 
 import re
 from functools import cache
@@ -15,18 +15,18 @@ from unrolled.shapes.staged import as_drawn
 from unrolled.shapes.text import Word
 
 TOUCHING = 0.01
-"""Neighbouring runs of one line of code share an edge, but for rounding."""
+"""The tolerance for rounding: adjacent runs in a line of code share an edge."""
 DECIMAL = re.compile(r"[−-]?\d+[.,]\d+")
-"""A number with decimals, as any language of the kit prints it; so is a run of numbers."""
+"""Matches a decimal number in the format of any supported language, and runs of such numbers."""
 RUN = re.compile(r"[−-]?\d+(?:[.,]\d+)?(?:[,;] [−-]?\d+(?:[.,]\d+)?)*")
 QUOTED = re.compile("[“„]([^”“]*)[”“]")
 SAID = ("state", "memory", "output")
-"""The roles of what a step makes."""
+"""The roles of a step's results."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def check_picture(picture):
-    """No two texts touch, no text leaves its shape or the picture, none is small, no line runs through one."""
+    """Check that texts don't touch or leave their shape or the picture, are large enough, and aren't crossed."""
     texts = [(shape, text) for shape in picture.shapes for text in shape.texts]
     frames = [(text, text.frame.grown(-TOUCHING / 2)) for _, text in texts]
     assert not (pair := first_that_meet(frames)), pair
@@ -43,7 +43,7 @@ def check_picture(picture):
 
 
 def first_that_meet(framed):
-    """Find two that meet among things and their frames, from left to right; None if all stand apart."""
+    """Find two frames that overlap, from left to right; None if there are none."""
     ordered = sorted(framed, key=lambda it: it[1].left)
     for place, (one, frame) in enumerate(ordered, start=1):
         right = frame.right
@@ -56,9 +56,9 @@ def first_that_meet(framed):
 
 
 def check_steps(picture):
-    """What the sentence of a step names is what lights at that step, and nothing is said, or lit, too early.
+    """Check that each step's sentence names what is highlighted at that step, and that nothing appears early in either.
 
-    Where steps are left out, or numbers within a vector, more is said than there is room to draw.
+    Where steps, or numbers within a vector, are left out, the text says more than there is space to draw.
     """
     for form in filter(None, (picture, picture.narrow)):
         check_causes(form)
@@ -80,7 +80,7 @@ def check_steps(picture):
                 assert vector.role not in SAID or is_first or holds(runs(sentence), vector.cells), sentence
             if vectors and not is_cut:
                 printed = [text.text for shape, _ in shapes if (shape.step or 0) <= step for text in shape.texts]
-                # What a merge adds up, where no block takes it on, stands in the table only.
+                # The sums of a merge without a block of its own are only in the table.
                 printed += [cell for row in until(step).description["rows"] for cell in row]
                 assert set(DECIMAL.findall(sentence)) <= {it for text in printed for it in DECIMAL.findall(text)}
         for step in sorted(drawn) if not is_cut else ():
@@ -93,17 +93,17 @@ def check_steps(picture):
 
 
 def holds(found, cells):
-    """Tell whether a run is a vector, or has the one number of a node among its own."""
+    """Return whether a run is a vector's, or contains the single number of a node."""
     return cells in found or (len(cells) == 1 and any(cells[0] in run for run in found))
 
 
 def runs(text):
-    """List the numbers that stand side by side in a text, run by run."""
+    """List the numbers that are next to each other in a text, run by run."""
     return [tuple(re.split("[,;] ", run)) for run in RUN.findall(text)]
 
 
 def check_causes(picture):
-    """No arrow is there before what it comes from, nor after what it leads to."""
+    """Check that no arrow appears before its source, or after its target."""
     solid = [(shape, shape.frame) for shape in picture.shapes if isinstance(shape, Vector | Block) and shape.step]
     for arrow in picture.shapes:
         if isinstance(arrow, Arrow) and arrow.step and arrow.dotted is None:
@@ -118,7 +118,7 @@ def check_causes(picture):
 
 
 def check_told(picture):
-    """Every number with decimals that stands in a cell stands in the table, the steps or the texts as well."""
+    """Check that every decimal number in a cell is also in the table, the steps or the texts."""
     told = picture.description
     said = " ".join([picture.alt, told["text"], *picture.steps, *(cell for row in told["rows"] for cell in row)])
     numbers = set(DECIMAL.findall(said))
@@ -128,7 +128,7 @@ def check_told(picture):
 
 
 def check_text_in_shape(shape, text):
-    """Tell whether a text keeps inside its cell, block or word."""
+    """Check that a text stays inside its cell, block or word."""
     if isinstance(shape, Vector):
         width = shape.frame.width / len(shape.cells)
         cell = Frame.about(text.at.x, shape.frame.centre, width, shape.frame.height)
@@ -141,7 +141,7 @@ def check_text_in_shape(shape, text):
 
 
 def check_arrows(picture, branching=False):
-    """Tell whether an arrow runs through a text or a block, or, where none branch off, through another arrow."""
+    """Check that arrows pass through no text or block, or, if none branch off, other arrows."""
     arrows = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Arrow)}
     texts = [text.frame for shape in picture.shapes for text in shape.texts]
     blocks = [shape for shape in picture.shapes if isinstance(shape, Block)]
@@ -154,7 +154,7 @@ def check_arrows(picture, branching=False):
 
 
 def check_cards(picture):
-    """Tell whether a card hides a text that was there before it."""
+    """Check that cards don't hide text drawn before them."""
     for place, card in enumerate(picture.shapes):
         if isinstance(card, Card):
             hidden = [text for shape in picture.shapes[:place] for text in shape.texts if card.frame.meets(text.frame)]
@@ -162,7 +162,7 @@ def check_cards(picture):
 
 
 def check_lines(picture, texts):
-    """Tell whether ties keep clear of one another, of texts and of what is framed."""
+    """Check that ties keep clear of one another, of text and of anything with a frame."""
     lines = {shape.name: segments(shape) for shape in picture.shapes if isinstance(shape, Bracket | Tie | StepsLine)}
     framed = [shape.frame for shape in picture.shapes if isinstance(shape, Vector | Block | Word)]
     letters = [(text, text.frame) for _, text in texts]
@@ -189,7 +189,7 @@ def segments(shape):
 
 
 def saved_svg(picture, file):
-    """Save a picture as the engine does, and read it again."""
+    """Save a picture as the engine does, and read it back."""
     with mpl.rc_context({"svg.fonttype": "none"}):
         picture.figure().savefig(file, format="svg")
     return ElementTree.parse(file).getroot()
@@ -202,6 +202,6 @@ def texts_of(svg, name):
 
 
 def parts_of(svg, pattern):
-    """List the names of the parts that fit a pattern, in painting order."""
+    """List the names of the parts that match a pattern, in drawing order."""
     names = [group.get("id") for group in svg.iter(f"{SVG}g")]
     return [name for name in names if name and re.fullmatch(pattern, name)]

@@ -1,4 +1,4 @@
-"""A layer at work by itself; the kit runs layers as parts of models."""
+"""Running a single layer, since the kit only runs layers as parts of models."""
 
 from unrolled.arrays import input_vectors, mask_of, read_only, states_of
 from unrolled.layers.bidirectional import Bidirectional
@@ -7,10 +7,10 @@ from unrolled.numbers.run import answered
 
 
 def run(layer, weights, inputs, initial_state=None, mask=None):
-    """Run a layer over the inputs of one sample, for a recurrent layer (time_steps, features).
+    """Run a layer on the inputs of one sample; for a recurrent layer, these are (time_steps, features).
 
-    It begins with zeros, or with an initial state: (units,) for a layer with one state, else a list of all states.
-    Steps at which the mask says False are skipped.
+    It starts from zeros or from an initial state: (units,) for a layer with one state, otherwise a list of all states.
+    Steps where the mask is False are skipped.
     """
     values = input_vectors(inputs) if isinstance(layer, Recurrent | Bidirectional) else read_only(inputs)
     layer.check_inputs(values.shape)

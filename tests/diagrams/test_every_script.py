@@ -1,4 +1,4 @@
-"""Every diagram script, and every script of `make look`, is drawn; and shown step by step, it keeps to the rules."""
+"""Draw every diagram script and every script of `make look`, and check the rules for pictures at every step."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ STEPPED = ALL[: len(SHEETS) + len(REQUESTS)]
 
 
 def name_of(request: Request) -> str:
-    """Return what a test of a request is called."""
+    """Return the test id of a request."""
     return request.name or str(request.script.relative_to(SETTINGS.diagrams))
 
 
 def forms(picture: Picture) -> list[Picture]:
-    """The wide form, and the narrow one where there is one."""
+    """Return the wide layout, and the narrow one if there is one."""
     return [picture] if picture.narrow is None else [picture, picture.narrow]
 
 
@@ -46,7 +46,7 @@ def _styled():
 
 
 def test_every_script_has_code_to_draw():
-    """Of an article, or of an example in diagrams/_look; of the kit's own, those that articles ask for."""
+    """From an article, or an example in diagrams/_look; for the kit's own, from the articles that use them."""
     assert MISSING == []
     drawn_by = {request.script for request in REQUESTS}
     assert drawn_by - set(shipped_scripts(SETTINGS)) == set(scripts(SETTINGS))
@@ -54,7 +54,7 @@ def test_every_script_has_code_to_draw():
 
 @pytest.mark.parametrize("request_", ALL, ids=name_of)
 def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
-    """And each has words, and a narrow form by the same rules where it has one."""
+    """Each has a description and, if it has a narrow layout, that follows the same rules."""
     pictures = drawn(request_)
     assert pictures
     for picture in pictures:
@@ -68,7 +68,7 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
 
 @pytest.mark.parametrize("request_", ALL, ids=name_of)
 def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
-    """By its colour a reader finds it: an LSTM's units once were purple in the code, and blue under the figure."""
+    """Readers find it by its colour: an LSTM's units were once purple in the code, and blue below the figure."""
     for picture in (one for one in drawn(request_) if isinstance(one, Picture)):
         roles: dict[str, set[str]] = {}
         for form in forms(picture):
@@ -84,8 +84,8 @@ def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
         assert {len(each) for each in roles.values()} <= {1}, roles
 
 
-def test_a_digit_that_is_not_told_is_noticed():
-    """The check above could fail: for every number that is told in the table alone."""
+def test_a_missing_digit_in_the_description_is_noticed():
+    """The check above can fail, for every number that is only in the table."""
     picture = cell(stack(LSTM(2), shape=(3, 2)), ["I", "am", "groot"])
     check_told(picture)
     first, *others = picture.description.rows
@@ -100,7 +100,7 @@ def test_a_digit_that_is_not_told_is_noticed():
 )
 @pytest.mark.parametrize("sheet", SOME_SHEETS, ids=name_of)
 def test_every_picture_with_steps_can_be_shown_step_by_step(sheet, at):
-    """At its first step, in the middle, and at its last: all equally large, and no later number is printed."""
+    """At its first step, in the middle, and at its last: all have the same size, and no later number is printed."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
         steps = steps_in(whole.shapes)
         for step in [steps[min(int(at * len(steps)), len(steps) - 1)]] if steps else []:
@@ -116,15 +116,15 @@ def test_every_picture_with_steps_can_be_shown_step_by_step(sheet, at):
 
 
 @pytest.mark.parametrize("sheet", STEPPED, ids=name_of)
-def test_what_the_sentence_of_a_step_names_is_what_lights_at_that_step(sheet):
-    """Words, states and memory, in both forms; and the table, too, holds nothing that is yet to come."""
+def test_each_sentence_names_what_is_highlighted_at_its_step(sheet):
+    """Words, states and memory, in both layouts; and the table, too, has nothing from later steps."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture) and one.moments):
         check_steps(whole)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
-def test_every_picture_can_do_without_each_of_its_roles(sheet):
+def test_each_role_can_be_removed_from_every_picture(sheet):
     """What is left stays where it is."""
     for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
         for role in roles_in(whole.shapes):

@@ -1,4 +1,4 @@
-"""The figures that use no view: the floor alone, and NumPy."""
+"""Figures without a view: building blocks and NumPy only."""
 
 import re
 
@@ -19,7 +19,7 @@ WIDEST, NARROWEST = 720, 288
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_each_figure_keeps_to_the_rules_and_fits_the_page(name):
-    """In its wide form, and in the narrow one where it has one."""
+    """In the wide layout, and in the narrow one if there is one."""
     picture = SCRIPTS[name].draw()
     check_picture(picture)
     assert picture.size_px[0] <= WIDEST
@@ -31,8 +31,8 @@ def test_each_figure_keeps_to_the_rules_and_fits_the_page(name):
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_each_script_is_short_and_says_no_colour_and_no_coordinate(name):
-    """10 to 30 lines of words that mean something."""
+def test_each_script_is_short_and_has_no_colours_or_coordinates(name):
+    """10 to 30 lines of meaningful words."""
     text = (REPOSITORY / f"diagrams/{name}.py").read_text("utf-8")
     assert 10 <= len(text.splitlines()) <= 30
     roles = {"state", "embedding", "output", "memory", "ink", "muted"}
@@ -42,12 +42,12 @@ def test_each_script_is_short_and_says_no_colour_and_no_coordinate(name):
 
 
 def grid(svg, number):
-    """Read a grid of cells back from a saved picture."""
+    """Read a grid of cells from a saved picture."""
     return [float(text.replace("−", "-")) for text in texts_of(svg, f"cells-{number}")]
 
 
-def test_the_convolution_is_worked_out(tmp_path):
-    """Nine products add up to the marked cell, and every other cell is the same sum at its own place."""
+def test_the_convolution_is_correct(tmp_path):
+    """Nine products add up to the marked cell, and every other cell is the same sum at its own position."""
     picture = convolution_grid.draw()
     svg = saved_svg(picture, tmp_path / "p.svg")
     image, kernel, products, output = (np.array(grid(svg, number)) for number in (1, 2, 3, 4))
@@ -61,8 +61,8 @@ def test_the_convolution_is_worked_out(tmp_path):
     assert f"add up to {products.sum():.0f}" in picture.alt
 
 
-def test_the_pipeline_hands_on_what_its_model_computes(tmp_path):
-    """Each stage leads to the next by one straight arrow, and to its answer by another."""
+def test_the_pipeline_shows_what_its_model_computes(tmp_path):
+    """Each stage is connected to the next by a straight arrow, and to its output by another."""
     picture = pipeline.draw()
     for form in (picture, picture.narrow):
         ways = stretches_of(form)

@@ -1,4 +1,4 @@
-"""The diagram scripts of models, each over the code of the article that asks for it."""
+"""Diagram scripts of models, each with the code of the article that uses it."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ FIGURES = (
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_keeps_to_the_rules(name):
-    """It fits the page as it is, and a phone in its narrow form."""
+    """It fits the page as it is, and a phone in its narrow layout."""
     (picture,) = drawn(request_of(name))
     assert picture.size_px[0] <= 848
     for form in (picture, picture.narrow):
@@ -37,16 +37,16 @@ def test_each_figure_keeps_to_the_rules(name):
     assert picture.steps
 
 
-def test_the_tags_are_those_that_the_weights_were_found_for():
-    """The words of the picture are not written into it: the layer answers them."""
+def test_the_tags_are_those_the_weights_were_found_for():
+    """The picture's words aren't hard-coded: they are the layer's output."""
     (picture,) = drawn(request_of("keras-groot-ner"))
     answers = [shape for shape in picture.shapes if isinstance(shape, Vector) and shape.role == "output"]
     assert [answer.winner for answer in answers] == keras_groot_ner.RIGHT
     assert "“name”" in picture.steps[-1]
 
 
-def test_the_decoder_says_the_words_that_its_dense_layer_picks():
-    """Each stands over the state that it was picked from, and the table has its probability, the largest of its row."""
+def test_the_decoder_says_the_words_its_dense_layer_picks():
+    """Each is above the state it was picked from, and the table has its probability, the largest in its row."""
     (picture,) = drawn(request_of("encoder-decoder"))
     said = [shape for shape in picture.shapes if isinstance(shape, Word) and shape.name.startswith("layer2")]
     assert [word.text for word in said] == encoder_decoder.SAID
@@ -58,8 +58,8 @@ def test_the_decoder_says_the_words_that_its_dense_layer_picks():
         assert f"the largest for “{word.text}”" in " ".join(picture.steps)
 
 
-def test_each_word_of_a_translation_shares_out_one_attention():
-    """“la” reads the article most, and after it the noun, whose gender it needs; the number in the alt text is that."""
+def test_attention_of_each_word_in_a_translation_adds_up_to_one():
+    """“la” attends most to the article, then to the noun that determines its gender, as the alt text says."""
     (picture,) = drawn(request_of("attention-weights"))
     assert picture.size_px[0] <= 288
     check_picture(picture)

@@ -1,4 +1,4 @@
-"""The diagram scripts of the guide."""
+"""The guide's diagram scripts."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 
 
 def only(name):
-    """Draw a figure by the kit's script that its article names."""
+    """Draw a figure with the kit's script that its article uses."""
     (picture,) = drawn(request_of(name))
     return picture
 
@@ -35,7 +35,7 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_each_figure_keeps_to_the_rules_and_fits_a_phone(name):
-    """In its natural form, or in the narrow one."""
+    """In its wide layout, or in the narrow one."""
     picture = PICTURES[name]()
     check_picture(picture)
     narrowest = picture.narrow or picture
@@ -46,14 +46,14 @@ def test_each_figure_keeps_to_the_rules_and_fits_a_phone(name):
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_each_figure_is_as_large_as_it_says(name):
+def test_each_figure_has_the_size_it_reports(name):
     """One pixel of the page is one point."""
     picture = PICTURES[name]()
     assert tuple(picture.figure().get_size_inches() * 72) == pytest.approx(picture.size_px)
 
 
-def test_the_table_s_numbers_are_those_of_the_unrolled_figure():
-    """One tiny example runs through the guide."""
+def test_the_table_has_the_numbers_of_the_unrolled_figure():
+    """The same small example is used throughout the guide."""
     table = {row[1]: row[2] for row in i_am_groot_embedding.draw().description["rows"]}
     unrolled = {row[1]: row[2] for row in rnn_default_keras.draw(CODE).description["rows"][1:]}
     assert table == unrolled

@@ -1,4 +1,4 @@
-"""The scripts that come with the kit, each as an image's attributes have it drawn."""
+"""The kit's own scripts, drawn with attributes as on an image."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ USES = [
 
 
 def request(name: str, code: str, attributes: dict[str, str]) -> Request:
-    """Ask for a script as an image with attributes does."""
+    """Request a script as an image with attributes does."""
     script = SCRIPTS[name]
     signature = Signature.of(script.read_bytes())
     arguments = signature.arguments(attributes, script.name)
@@ -115,7 +115,7 @@ def request(name: str, code: str, attributes: dict[str, str]) -> Request:
 
 @pytest.mark.parametrize(("name", "code", "attributes"), USES, ids=lambda it: it if isinstance(it, str) else str(it))
 def test_each_script_draws_with_and_without_its_arguments(name, code, attributes):
-    """By the rules for all pictures, in both forms."""
+    """Following the rules for all pictures, in both layouts."""
     (picture,) = drawn(request(name, code, attributes))
     assert picture.alt
     if attributes.get("language", "en") == "en":
@@ -124,8 +124,8 @@ def test_each_script_draws_with_and_without_its_arguments(name, code, attributes
         check_picture(form)
 
 
-def test_every_script_is_tried():
-    """With each of its arguments, and its docstring tells of them."""
+def test_every_script_is_tested():
+    """With each of its arguments, which its docstring documents."""
     tried: dict[str, set[str]] = {}
     for name, code, attributes in USES:
         tried.setdefault(name, set()).update(attributes, ["code"] if code else [])
@@ -148,8 +148,8 @@ def test_every_script_is_tried():
         ("docs/figures.md", "\n**Scripts that come with the kit.** "),
     ],
 )
-def test_the_docs_name_every_script(document, before):
-    """And no other."""
+def test_the_docs_list_every_script(document, before):
+    """And no others."""
     paragraph = (REPOSITORY / document).read_text("utf-8").partition(before)[2].partition("\n\n")[0]
     assert paragraph, f"{document} has no paragraph after {before.strip()}"
     named, there = set(re.findall(r"`(\w+)`", paragraph)), set(SCRIPTS)
@@ -158,7 +158,7 @@ def test_the_docs_name_every_script(document, before):
     )
 
 
-def test_what_a_script_needs_is_asked_for():
-    """Words cannot be guessed."""
+def test_a_missing_argument_is_requested():
+    """Words can't be guessed."""
     with pytest.raises(ArgumentError, match="draw\\(\\) needs `words`: words"):
         request("table", "", {})

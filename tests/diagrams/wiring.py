@@ -1,4 +1,4 @@
-"""What the lines of a picture must keep to: they meet rims, run through nothing, and cross only where they break."""
+"""Rules for the lines of a picture: they end at rims, cross nothing, and have gaps where they cross each other."""
 
 from itertools import combinations, pairwise, product
 from math import hypot
@@ -15,7 +15,7 @@ LINE = 0.75
 
 
 def check_wiring(picture):
-    """No two things overlap, every arrow ends at a rim, and no line runs through what it has nothing to do with."""
+    """Check that nothing overlaps, every arrow ends at a rim, and no line passes through anything unrelated."""
     framed = [(shape.name, rim_of(shape)) for shape in picture.shapes if isinstance(shape, SOLID)]
     assert not (pair := first_that_meet(framed)), pair
     arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
@@ -35,13 +35,13 @@ SOLID = Vector | Block | Word | Operator
 
 
 def rim_of(shape):
-    """The outermost line of a thing."""
+    """Return the outermost line of a thing."""
     rim = RIM if isinstance(shape, Vector) and shape.second_rim else 0
     return shape.frame.grown(rim)
 
 
 def check_end(arrow, ends):
-    """An arrow ends 4 clear of a rim."""
+    """Check that an arrow ends 4 px from a rim."""
     before, tip = arrow.points[-2:]
     way = hypot(tip.x - before.x, tip.y - before.y)
     assert way > 0, arrow.name
@@ -55,7 +55,7 @@ def check_end(arrow, ends):
 
 
 def strokes_of(arrow):
-    """The lines of an arrow, breaks left out; a bend counts as its corner's two legs."""
+    """Return the lines of an arrow without its gaps; a bend counts as its corner's two legs."""
     for mark in arrow.marks():
         if isinstance(mark, Stroke):
             for one, other in pairwise(mark.path.points):
@@ -65,7 +65,7 @@ def strokes_of(arrow):
 
 
 def check_clear(name, strokes, framed, texts):
-    """A line runs through no vector, block, word or text."""
+    """Check that a line passes through no vector, block, word or text."""
     for line in strokes:
         for other, frame in framed:
             assert not line.meets(frame), (name, other)
@@ -74,7 +74,7 @@ def check_clear(name, strokes, framed, texts):
 
 
 def may_join(one, other):
-    """Tell whether one line goes on from the other."""
+    """Return whether one line may continue the other."""
     joined = any(
         hypot(a.x - b.x, a.y - b.y) < 1
         for a in (one.points[0], one.points[-1])
@@ -85,7 +85,7 @@ def may_join(one, other):
 
 
 def check_crossing(names, strokes, others, dots):
-    """Two lines meet only at a dot."""
+    """Check that two lines only meet at a dot."""
     for a, b in product(strokes, others):
         if a.meets(b):
             where = Point(min(max(a.left, b.left), a.right), min(max(a.top, b.top), a.bottom))
@@ -93,7 +93,7 @@ def check_crossing(names, strokes, others, dots):
 
 
 def check_even(picture):
-    """Blocks of one lane stand at equal distances, but where steps are left out."""
+    """Check that blocks in a lane are evenly spaced, except where steps are left out."""
     lanes = [shape for shape in picture.shapes if isinstance(shape, Lane) and len(shape.frames) == 1]
     blocks = [shape for shape in picture.shapes if isinstance(shape, Block | Skipped) and "Flatten" not in str(shape)]
     for lane in lanes:

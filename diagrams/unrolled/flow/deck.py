@@ -16,9 +16,7 @@ from .description import Caption, Draw
 PADDING = 12
 """The padding inside a card."""
 STRIP, ASIDE, SET_OFF = 36, 12, 18
-"""How far each card behind sticks out above the one before and to the right, and the extra offset of those behind a
-highlighted one.
-"""
+"""How far each card behind sticks out above the one before and to the right, and the extra gap above the front one."""
 COUNT_OVER, NOTE_UNDER = 16, 24
 """From the back card to the centre of the count, and from all cards to the centre of the note below."""
 

@@ -121,7 +121,7 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dic
         else:
             drawn = np.stack([initializer_of(kind).values(shape, f"{own_seed} {at}") for at in range(min(many, 200))])
             found[name] = drawn.take(np.arange(many) % len(drawn), axis=0)
-    if getattr(layer, "unit_forget_bias", False) and "bias" in found:  # forget gates start open
+    if getattr(layer, "unit_forget_bias", False) and "bias" in found:  # forget gates keep most of the memory at first
         bias = found["bias"].copy()
         bias[:, layer.units : 2 * layer.units] += 1
         found["bias"] = bias

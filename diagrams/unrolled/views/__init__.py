@@ -1,1 +1,1 @@
-"""The views: whole pictures, one kind a module."""
+"""The views: whole pictures, one kind per module."""

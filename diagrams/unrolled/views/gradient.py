@@ -293,7 +293,7 @@ def _down(comparison: Comparison, room: float) -> tuple[Shape, ...]:
 
 
 def _columns(comparison: Comparison, is_stacked: bool, longest: float) -> Flow:
-    """Build the chart with time running down: steps on the left, layers side by side or one at a time."""
+    """Build the chart with time running down: steps on the left, layers side by side or stacked."""
     flow, steps = Flow(), range(1, comparison.steps + 1)
     track = flow.track("steps")
     for number, run in enumerate(comparison.runs):

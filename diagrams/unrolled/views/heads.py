@@ -419,12 +419,12 @@ class HeadPanel:
 
     @property
     def _sides(self) -> tuple[list[int], list[int]]:
-        """The longest arcs back and ahead."""
+        """The lengths of the arcs back, and of those ahead."""
         return [-span for span in self.gaze.spans if span <= 0], [span for span in self.gaze.spans if span > 0]
 
     @cached_property
     def rise(self) -> tuple[float, float]:
-        """How far arcs of each length rise, so that the longest fits."""
+        """The height of arcs, and its increment with their length, so that the longest fits."""
         sides = [max(sides) for sides in self._sides if sides]
         if self.axis.across:
             most = max(sides, default=1) or 1

@@ -1,4 +1,4 @@
-"""The novels' characters: what is shipped of them, what the guide says of it, and the way from text to rows."""
+"""The character model of the novels: its data, the guide's claims about it, and the way from text to rows."""
 
 import json
 from math import log2
@@ -32,7 +32,7 @@ def model(places=TIME_STEPS):
 
 
 def test_the_guide_shows_the_code_that_was_run():
-    """The network's, its waves' and that of its training, letter by letter."""
+    """The network, its position waves and its training, letter by letter."""
     texts = [block.text.strip() for block in read_markdown(GUIDE.read_text("utf-8"), **MARKDOWN)[1].all_blocks]
     assert {WAVES.strip(), CODE.strip(), FIT.strip()} <= set(texts)
 
@@ -46,8 +46,8 @@ def test_the_shipped_network_fits_the_code():
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 300_000
 
 
-def test_what_is_kept_out_has_the_size_that_is_said():
-    """And no character that the network doesn't know."""
+def test_the_test_text_has_the_size_stated_in_the_guide():
+    """And no character the network doesn't know."""
     text = read_kept_out()
     assert text.startswith("it is a truth universally acknowledged,")
     assert set(text) <= set(dataset.CHARACTERS)
@@ -58,7 +58,7 @@ def test_what_is_kept_out_has_the_size_that_is_said():
 
 
 def test_the_head_that_looks_back_does_so_in_the_kit_s_numbers_too():
-    """Head 4 of the first block; what was measured with Keras, over a window of the kept-out text."""
+    """Head 4 of the first block, as measured with Keras, over a window of the test text."""
     text = read_kept_out()[:TIME_STEPS]
     shares = read(model(), text).trace_of(MultiHeadAttention, 1).shares
     back = np.array([np.diagonal(head, -1)[TIME_STEPS // 2 :].mean() for head in shares])
@@ -67,8 +67,8 @@ def test_the_head_that_looks_back_does_so_in_the_kit_s_numbers_too():
     assert back == pytest.approx(measured, abs=0.1)
 
 
-def test_every_seed_measured_everything():
-    """Each head has its shares and its worth; what all heads share out is 1 at most."""
+def test_every_seed_has_all_measurements():
+    """Each head has its shares and its contribution; the shares of a head add up to 1 at most."""
     for seed in RESULTS["seeds"].values():
         assert [len(row) for row in seed["lost"]] == [4, 4]
         for rows in seed["looked"].values():
@@ -77,13 +77,13 @@ def test_every_seed_measured_everything():
         assert seed["curve"][0] > seed["curve"][-1] > seed["bits"] - 0.2
 
 
-def test_texts_are_written_in_36_characters():
-    """Accents, curly quotes, dashes and emphasis lose what sets them apart."""
+def test_texts_have_36_different_characters():
+    """Accents, curly quotes, dashes and emphasis are simplified."""
     assert plain("“Très _bien_,” said he—‘No’  (1813)\n") == "\"tres bien,\" said he--'no'"
     assert len(set(dataset.CHARACTERS)) == len(dataset.CHARACTERS) == 36
 
 
-def test_chapters_are_kept_out_and_stand_in_no_other_part():
+def test_test_chapters_are_in_no_other_part():
     """The first three, the next three, and the rest with the other novels."""
     parts = split(["Emma\n\nCHAPTER I\n\nAll of it.", NOVEL])
     assert parts.kept_out.count("this is") == parts.validation.count("this is") == 3
@@ -91,7 +91,7 @@ def test_chapters_are_kept_out_and_stand_in_no_other_part():
     assert parts.train == 'emma all of it. this is "chapter" , the g. this is "chapter" , the h.'
 
 
-def test_rows_and_what_follows_them():
+def test_rows_are_followed_by_themselves_shifted():
     """Each row again, one character later."""
     rows, following = windows("abcdefgh", 3, time_steps=3)
     assert rows.tolist() == [[1, 2, 3], [4, 5, 6]]
@@ -99,8 +99,8 @@ def test_rows_and_what_follows_them():
     assert indices(" a-").tolist() == [0, 1, 35]
 
 
-def test_counting_costs_what_its_shares_say():
-    """Worked out by hand: after an a there was a b twice and an a once, and shares mix with the shorter context's."""
+def test_the_cost_of_counting_follows_from_its_shares():
+    """By hand: an a was followed twice by a b and once by an a, and shares are mixed with the shorter context's."""
     counts = Counts("aabab", 1)
     alone = (3 + 1 / 2) / (5 + 1), (2 + 1 / 2) / (5 + 1)
     after_a = (2 + alone[1]) / (3 + 1)
@@ -108,8 +108,8 @@ def test_counting_costs_what_its_shares_say():
     assert counts.bits("ab", 0, 1.0) == pytest.approx(-log2(alone[1]))
 
 
-def test_the_last_letters_of_truth_look_at_the_r():
-    """As the guide says of the first head of the second block; and the first block's last head looks one back."""
+def test_the_last_letters_of_truth_attend_to_the_r():
+    """The first head of the second block does, as the guide says, and the first block's last head looks one back."""
     text = "it is a truth"
     trace = run_model(model(len(text)), row(model(len(text)), text), weights=weights_of_model(model()))
     one, other = (trace.trace_of(MultiHeadAttention, number).shares for number in (1, 2))
@@ -120,7 +120,7 @@ def test_the_last_letters_of_truth_look_at_the_r():
 
 
 def test_the_last_reading_of_the_belt_is_the_network_s_answer():
-    """The final norm and Dense, laid on what all layers have written."""
+    """The final norm and Dense layer, applied to what all layers have written."""
     text = "it is a truth universally acknowledged"
     picture = half_way.draw(WAVES + CODE, text, shown_last=2)
     scores = read(model(), text).output[len(text) - 3 : len(text) - 1]

@@ -1,4 +1,4 @@
-"""Recalling a token: sound sequences, complete results, and a README and a guide that say how things are."""
+"""Recalling a token: valid sequences, complete results, and claims of the README and the guide that match them."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -41,8 +41,8 @@ ENDS = {
 
 
 @pytest.mark.parametrize("place", ["first", "anywhere"])
-def test_a_sequence_holds_one_name_and_otherwise_filler(place):
-    """In front, or anywhere; and each name is as likely."""
+def test_a_sequence_contains_one_name_and_otherwise_filler(place):
+    """At the start or anywhere; and each name is equally likely."""
     tokens, names = sequences(np.random.default_rng(1), 4000, 10, place)
     assert tokens.shape == (4000, 11)
     assert ((tokens < NAMES).sum(axis=1) == 1).all()
@@ -53,8 +53,8 @@ def test_a_sequence_holds_one_name_and_otherwise_filler(place):
     assert np.bincount(names).min() > 4000 / NAMES * 0.8
 
 
-def test_everything_that_is_to_be_measured_was_measured():
-    """Each network from every seed, before training and after every hundred updates."""
+def test_all_measurements_are_complete():
+    """Each network with every seed, before training and after every hundred updates."""
     assert [run[:5] for run in RUNS] == [task[:5] for task in tasks()]
     for run in RUNS:
         assert np.shape(run.accuracy) == (len(SEEDS), UPDATES // EVERY + 1)
@@ -63,14 +63,14 @@ def test_everything_that_is_to_be_measured_was_measured():
         assert all(0 <= share <= 1 for accuracy in run.accuracy for share in accuracy)
 
 
-def test_the_readme_s_table_is_what_was_measured():
-    """Written once more: every cell, and the numbers beside it."""
+def test_the_readme_s_table_matches_the_measurements():
+    """Recomputed: every cell, and the numbers beside it."""
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert "\n".join(table(RUNS)) in readme
     assert f"{UPDATES:,} updates of {BATCH} new sequences" in readme
 
 
-def test_the_guide_says_what_the_runs_show():
+def test_the_guide_s_claims_match_the_runs():
     """Where it gives no number that could be tied to a figure."""
     for lag in (10, 50):
         assert ENDS["LSTM", lag, "anywhere", True, None] == ENDS["GRU", lag, "anywhere", True, None] == [1.0] * 5
@@ -90,7 +90,7 @@ def test_the_guide_says_what_the_runs_show():
 
 
 def test_slopes_vanish_and_explode_as_the_guide_says():
-    """Within 20 steps below a millionth, within 100 beyond a million; where Keras begins, they still shrink."""
+    """Below a millionth within 20 steps, above a million within 100; with Keras's initial weights, they shrink too."""
     small, begun, large = (
         np.median([vanishing_gradient._slopes(seed, by) for seed in vanishing_gradient.SEEDS], axis=0)
         for by in vanishing_gradient.SCALES
@@ -100,7 +100,7 @@ def test_slopes_vanish_and_explode_as_the_guide_says():
     assert 1e-6 < begun[100] < begun[50] < begun[10] < 1
 
 
-def test_over_fifty_steps_a_new_gated_layer_has_next_to_no_slope():
+def test_over_fifty_steps_a_new_gated_layer_has_almost_no_slope():
     """Less than a thousandth, at the size of the experiment; a new SimpleRNN has more."""
     tokens = np.random.default_rng(1).integers(NAMES, NAMES + FILLERS, size=50)
     inputs = np.eye(NAMES + FILLERS)[tokens]
@@ -113,15 +113,15 @@ def test_over_fifty_steps_a_new_gated_layer_has_next_to_no_slope():
 
 
 def test_which_new_layer_reaches_further_back_depends_on_the_inputs():
-    """A larger forget bias always does; a SimpleRNN is ahead of the default for small inputs only."""
+    """With a larger forget bias, an LSTM always does; a SimpleRNN only beats the default for small inputs."""
     for size, is_ahead in ((0.3, True), (1.0, False)):
         ends = {name: np.median(runs[:, -1]) for name, runs in forget_bias._found(size).items()}
         assert 100 * ends["LSTM, bias 0"] < ends["LSTM, bias 1"] < ends["LSTM, bias 2"]
         assert bool(ends["SimpleRNN"] > ends["LSTM, bias 1"]) is is_ahead
 
 
-def test_a_word_whose_slope_is_nought_still_decides():
-    """So a slope is no influence."""
+def test_a_word_with_zero_slope_can_still_matter():
+    """So a slope isn't the same as influence."""
     rows = {row[0]: row[1:] for row in slope_or_influence.draw().description["rows"]}
     assert set(rows) == {"answer", "slope"}
     assert "0.02" in rows["answer"][0]
@@ -133,11 +133,11 @@ def test_a_word_whose_slope_is_nought_still_decides():
     assert np.quantile(np.abs(trace.states[1 : len(found) + 1]), 0.25) > 0.98  # saturated
 
 
-def test_the_memory_of_the_toy_leaves_the_range_that_its_state_keeps_to():
-    """As the caption says; and the signs of its first word stay to the end."""
+def test_the_toy_s_memory_exceeds_the_range_of_its_state():
+    """As the caption says; and the signs of its first word last to the end."""
     picture = lstm_sentence.draw()
     shares = [shape for shape in picture.shapes if getattr(shape, "heat", ())]
-    assert max(abs(share) for row in shares[1].heat for share in row) < 0.25  # so it is seen, on one scale
+    assert max(abs(share) for row in shares[1].heat for share in row) < 0.25  # visible, on one scale
     memory, state = (np.array([[float(text.replace("−", "-")) for text in row] for row in it.rows]) for it in shares)
     assert np.abs(memory).max() > 4
     assert memory.min() < -4
@@ -149,7 +149,7 @@ def test_the_memory_of_the_toy_leaves_the_range_that_its_state_keeps_to():
 
 
 @pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
-def test_charts_fit_pages_and_phones_and_bring_their_numbers(script):
+def test_charts_fit_pages_and_phones_and_include_their_numbers(script):
     """848 px at most, 288 on a phone."""
     with plt.style.context(SETTINGS.style):
         chart = script.draw()
@@ -159,8 +159,8 @@ def test_charts_fit_pages_and_phones_and_bring_their_numbers(script):
     assert chart.description["rows"]
 
 
-def test_a_note_under_a_single_panel_leaves_the_axis_its_name():
-    """Both are under the panel, on one line, at its two ends."""
+def test_a_note_below_a_single_panel_leaves_space_for_the_axis_label():
+    """Both are on the same line below the panel, at its two ends."""
     with plt.style.context(SETTINGS.style):
         chart = LineChart(
             panels=[Panel("one", [Curve("a", [0, 1], "C0")])],
@@ -183,8 +183,8 @@ def test_a_note_under_a_single_panel_leaves_the_axis_its_name():
 
 
 @pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
-def test_each_line_of_a_chart_is_named_once_in_its_panel_and_no_words_meet(script):
-    """Names keep clear of one another, of the titles and of the name of the axis."""
+def test_each_line_of_a_chart_is_named_once_in_its_panel_and_no_text_overlaps(script):
+    """Names keep clear of one another, of the titles and of the axis label."""
     with plt.style.context(SETTINGS.style):
         chart = script.draw()
         chart.draw_without_rendering()

@@ -1,4 +1,4 @@
-"""The reviews: what is shipped of them, what the guide says of it, and the way from texts to rows of numbers."""
+"""The reviews: the shipped data, the guide's claims about it, and the way from texts to rows of numbers."""
 
 import io
 import json
@@ -40,7 +40,7 @@ MADE = [Review(number, 1.0 - number % 3, f"film {number} is word{number % 7} it'
 
 
 def test_the_guide_shows_the_code_that_was_run():
-    """The network's and that of its training, letter by letter: other code would have given other numbers."""
+    """The network and its training, letter by letter: other code would have given other numbers."""
     texts = [block.text.strip() for block in BLOCKS]
     assert code("LSTM", len(VOCABULARY)).strip() in texts
     assert FIT.strip() in texts
@@ -60,8 +60,8 @@ def test_the_shipped_network_fits_the_code_and_the_vocabulary():
     assert len(set(VOCABULARY)) == len(VOCABULARY)
 
 
-def test_no_review_is_in_the_repository_but_those_that_are_quoted():
-    """A dozen at most: the sentences are their reviewers'."""
+def test_only_quoted_reviews_are_in_the_repository():
+    """A dozen at most, because the sentences belong to their reviewers."""
     quoted = re.findall(r"^> (.+) \((?:−?\d\.\d\d)\)$", GUIDE.read_text("utf-8"), re.MULTILINE)
     assert {each["text"] for each in examples()} & set(quoted)
     assert len({each["text"] for each in examples()} | set(quoted)) <= 12
@@ -78,7 +78,7 @@ def test_the_network_is_right_and_wrong_where_the_guide_says_so():
 
 
 def test_the_memory_only_fills_up():
-    """In the sentence that the guide looks into: hardly a sign changes after its third word, and all grows."""
+    """In the sentence the guide analyses, hardly any sign changes after the third word, and all values grow."""
     (text,) = [each["text"] for each in examples() if each["number"] == 1746]
     words, answers, memory = read(read_keras(code("LSTM", len(VOCABULARY))), text)
     assert words[:5] == ["There’s", "no", "reason", "to", "miss"]
@@ -88,8 +88,8 @@ def test_the_memory_only_fills_up():
     assert (np.diff(answers) < 0).all()
 
 
-def test_every_seed_measured_everybody():
-    """Shares of sentences, and curves of which none is cut short."""
+def test_every_seed_has_results_for_every_network():
+    """Shares of sentences, and complete learning curves."""
     seeds = len(RESULTS["seeds"])
     assert seeds >= 5
     assert set(RESULTS["accuracies"]) == {"words alone", *LAYERS}
@@ -100,7 +100,7 @@ def test_every_seed_measured_everybody():
         assert [len(row) for run in runs for row in run.values()] == [10] * 5 * seeds
 
 
-def test_the_readme_s_table_is_what_was_measured():
+def test_the_readme_s_table_matches_the_measurements():
     """Every cell."""
     for name, values in RESULTS["accuracies"].items():
         shares = 100 * np.array(values)
@@ -108,8 +108,8 @@ def test_the_readme_s_table_is_what_was_measured():
     assert f"the {len(VOCABULARY):,} words" in README
 
 
-def test_words_are_split_as_the_guide_s_function_does():
-    """Apostrophes of both kinds, digits, quotation marks of the source."""
+def test_words_are_split_as_in_the_guide_s_function():
+    """Both kinds of apostrophes, digits, and the source's quotation marks."""
     names = {}
     exec(next(block.text for block in BLOCKS if "def words" in block.text).partition("print")[0], names)
     for text in ("It’s a ''Friday'' in 1999!", "co writer/director -- don't", "", "Touché!"):
@@ -117,14 +117,14 @@ def test_words_are_split_as_the_guide_s_function_does():
     assert words_of("It’s a ''Friday'' in 1999!") == ("it's", "a", "friday", "in", "1999")
 
 
-def test_what_nobody_is_sure_of_is_left_out_and_what_is_there_twice_counts_once():
-    """At its last place, with its first rating."""
+def test_undecided_sentences_are_dropped_and_duplicates_count_once():
+    """At their last occurrence, with their first rating."""
     reviews = [Review(1, 2.0, "So good."), Review(2, 0.4, "Well."), Review(3, -1.0, "Bad"), Review(4, 1.0, "so good")]
     assert [review.number for review in used(reviews)] == [3, 1]
 
 
-def test_a_split_shares_nothing_and_follows_from_its_seed():
-    """No sentence is trained with and tested with."""
+def test_splits_are_disjoint_and_depend_only_on_the_seed():
+    """No sentence is used for both training and testing."""
     parts = split(MADE, 1, validation=10, kept_out=10)
     numbers = [{review.number for review in part} for part in (parts.train, parts.validation, parts.kept_out)]
     assert set.union(*numbers) == {review.number for review in used(MADE)}
@@ -132,8 +132,8 @@ def test_a_split_shares_nothing_and_follows_from_its_seed():
     assert split(MADE, 1, validation=10, kept_out=10) == parts != split(MADE, 2, validation=10, kept_out=10)
 
 
-def test_rows_have_one_length_and_unknown_words_an_index():
-    """Words of the training part that are too rare are unknown as well."""
+def test_rows_have_equal_length_and_unknown_words_an_index():
+    """Rare words of the training part are unknown as well."""
     vocabulary = vocabulary_of(MADE)
     assert vocabulary[2:6] == ("film", "fine", "is", "it's")
     assert "60" not in vocabulary
@@ -146,7 +146,7 @@ def test_rows_have_one_length_and_unknown_words_an_index():
 
 @pytest.fixture
 def archive(tmp_path):
-    """An archive within an archive, as the package has it."""
+    """Create an archive within an archive, as in the package."""
     content = "1\t2.5\tSo good.\r\n2\t-1.0\tIt’s bad.".encode()
     inner = io.BytesIO()
     for target, name, data in ((inner, TEXTS, content), (tmp_path / ARCHIVE, INNER, None)):
@@ -159,13 +159,13 @@ def archive(tmp_path):
     return tmp_path / ARCHIVE
 
 
-def test_reviews_are_read_out_of_an_archive_within_the_archive(archive):
-    """Nothing is unpacked on the way."""
+def test_reviews_are_read_from_a_nested_archive(archive):
+    """Nothing is unpacked in between."""
     assert dataset.read(archive) == (Review(1, 2.5, "So good."), Review(2, -1.0, "It’s bad."))
     assert [path.name for path in archive.parent.iterdir()] == [ARCHIVE]
 
 
-def test_another_file_than_the_one_we_know_is_an_error(archive):
-    """With what to do; it is not downloaded over."""
+def test_a_file_other_than_the_expected_one_is_an_error(archive):
+    """It says what to do; the file isn't overwritten."""
     with pytest.raises(ValueError, match="delete it and download it again"):
         dataset.fetch(archive.parent)

@@ -1,4 +1,4 @@
-"""The short verdicts: sound data, networks that have learnt, and a README that says how things are."""
+"""The short verdicts: valid data, networks that have learned, and a README that matches them."""
 
 import json
 from collections import Counter
@@ -31,20 +31,20 @@ README = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def found():
-    """What everybody gets right, measured once."""
+    """Measure how many sentences each network gets right, once."""
     return scores()
 
 
-def test_the_grammar_makes_these_very_sentences(tmp_path):
-    """Whoever runs it gets the files that are here, on every machine."""
+def test_the_grammar_generates_exactly_these_sentences(tmp_path):
+    """Running it gives the same files on every machine."""
     write(generated(), tmp_path)
     assert generated() == DATASET
     for name in ("sentences.csv", "vocabulary.json"):
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()
 
 
-def test_no_sentence_that_is_kept_out_was_trained_with():
-    """Else the accuracy would measure memory for sentences, not for words; case and commas make none new."""
+def test_no_test_sentence_was_trained_with():
+    """Otherwise accuracy would measure memory of sentences, not words; case and commas are ignored."""
     trained, kept_out, written = (
         {each.words for each in split} for split in (DATASET.train, DATASET.kept_out, read_written())
     )
@@ -55,15 +55,15 @@ def test_no_sentence_that_is_kept_out_was_trained_with():
 
 
 def test_half_of_the_sentences_are_kind_in_every_form_and_split():
-    """So that always giving one verdict is right half of the time."""
+    """So that always giving the same verdict is right half of the time."""
     for split, place in ((DATASET.train, 0), (DATASET.kept_out, 1)):
         assert Counter((each.form, each.kind) for each in split) == {
             (form, kind): pairs[place] for form, pairs in PAIRS.items() for kind in (True, False)
         }
 
 
-def test_twins_stand_together_and_differ_in_their_verdict():
-    """In a correction they consist of the same words."""
+def test_twins_are_together_and_have_opposite_verdicts():
+    """In a correction, they consist of the same words."""
     for split in (DATASET.train, DATASET.kept_out, read_written()):
         for first, second in zip(split[::2], split[1::2], strict=True):
             assert (first.kind, second.kind, first.form) == (True, False, second.form)
@@ -73,7 +73,7 @@ def test_twins_stand_together_and_differ_in_their_verdict():
 
 
 def test_every_sentence_fits_the_networks():
-    """All words are known, and none is lost on the way to indices and back."""
+    """All words are known, and none is lost in converting to indices and back."""
     for each in (*DATASET.train, *DATASET.kept_out, *read_written()):
         row = indices(each.text, VOCABULARY)
         assert row.shape == (TIME_STEPS,)
@@ -87,14 +87,14 @@ def test_every_sentence_fits_the_networks():
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_the_saved_networks_are_at_least_twenty_points_above_one_verdict_for_all(found, name):
-    """By the kit's own forward pass; and each is above whoever does not look at the order."""
+def test_the_saved_networks_are_at_least_twenty_points_above_chance(found, name):
+    """By the kit's own forward pass; and each beats models that ignore the order."""
     assert found[name][0] >= found["always the same verdict"][0] + 0.2
     assert found[name][0] > found["the best without order"][0] > found["bag of words"][0]
 
 
 def test_a_bag_of_words_fails_where_the_order_matters(found):
-    """The reason for a memory: it knows the words, and cannot tell what they do to each other."""
+    """That's the reason for a memory: it knows the words, but not how they affect each other."""
     by_form = dict(zip(PAIRS, found["bag of words"][1:-1], strict=True))
     assert by_form["plain"] > 0.9
     assert max(by_form["negated"], by_form["distant"], by_form["correction"]) <= 0.5
@@ -102,14 +102,14 @@ def test_a_bag_of_words_fails_where_the_order_matters(found):
     assert all(with_order[form] >= by_form[form] + 0.2 for form in PAIRS if form != "plain")
 
 
-def test_the_readme_s_table_is_what_the_weights_give(found):
-    """Computed anew: every cell."""
+def test_the_readme_s_table_matches_the_weights(found):
+    """Every cell, recomputed."""
     assert "\n".join(table(found)) in README
     assert "\n".join(windows()) in README
 
 
-def test_the_readme_s_counts_are_those_of_the_files():
-    """Form by form, with an example that is one."""
+def test_the_readme_s_counts_match_the_files():
+    """For each form, with an example of it."""
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in README.splitlines() if line[:1] == "|"]
     told = {row[0]: row[1:] for row in rows if len(row) == 4}
     everything = {(each.form, each.text) for each in (*DATASET.train, *DATASET.kept_out)}
@@ -124,8 +124,8 @@ def test_the_readme_s_counts_are_those_of_the_files():
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_sentence_means_the_same_without_its_padding(name):
-    """A figure shows five steps where the network was trained with twelve: the mask passes the others over."""
+def test_padding_does_not_change_the_meaning_of_a_sentence(name):
+    """A figure shows five steps where the network was trained with twelve; the mask skips the others."""
     for text in ("The movie was not good", "Nobody found the acting very dull"):
         short = len(words_of(text))
         model = read_keras(NETWORKS[name].replace("Input((12,))", f"Input(({short},))"))
@@ -134,8 +134,8 @@ def test_a_sentence_means_the_same_without_its_padding(name):
         np.testing.assert_allclose(alone, network(name)(Sentence(text, True, "")), atol=1e-12)
 
 
-def test_the_lstm_hears_not_before_good():
-    """The sentence of the guide, and its neighbours."""
+def test_the_lstm_understands_not_before_good():
+    """The sentence of the guide, and similar ones."""
     tell = network("lstm")
     verdicts = {
         "The movie was good": True,
@@ -148,8 +148,8 @@ def test_the_lstm_hears_not_before_good():
     assert {text: tell(Sentence(text, True, "")) > 0.5 for text in verdicts} == verdicts
 
 
-def test_the_embedding_of_the_lstm_tells_what_the_readme_says():
-    """Kind from unkind by the first number; by the second what turns a sentence; and `love` among the unkind."""
+def test_the_lstm_s_embedding_shows_what_the_readme_says():
+    """The first number separates kind from unkind (including `love`), the second words that reverse others."""
     with np.load(FOLDER / "lstm.npz") as saved:
         vectors = dict(zip(VOCABULARY, saved["arr_0"], strict=True))
     kind, unkind = ["good", "funny", "lovely", "loved"], ["bad", "dull", "boring", "hated"]
@@ -168,13 +168,13 @@ def test_the_embedding_of_the_lstm_tells_what_the_readme_says():
 
 
 def test_the_weights_are_small_files():
-    """They travel with the project."""
+    """They are part of the project."""
     for name in NETWORKS:
         assert (FOLDER / f"{name}.npz").stat().st_size < 5_000
 
 
-def test_the_convolution_is_as_often_right_as_was_measured():
-    """By the kit's own forward pass, form by form; and its code is the guide's."""
+def test_the_convolution_is_right_as_often_as_measured():
+    """By the kit's own forward pass, for each form; and its code is the guide's."""
     model = read_keras(WINDOWS["3 words"])
     weights = weights_from(model, FOLDER / "windows.npz")
     measured = json.loads((FOLDER / "windows.json").read_text("utf-8"))["right"]["3 words"]

@@ -1,4 +1,4 @@
-"""CO₂ by month: the data, the networks that are shipped, and what the guide and the README say of them."""
+"""Monthly CO₂: the data, the shipped networks, and the claims of the guide and the README about them."""
 
 import csv
 import json
@@ -30,15 +30,15 @@ NAMES, PPM = months()
 
 
 def names_of_guide():
-    """Run the guide's blocks down to the first that needs Keras: its data, rules and windows."""
+    """Run the guide's blocks up to the first that needs Keras: its data, rules and windows."""
     names = {}
     for block in takewhile(lambda block: "keras" not in block.text, blocks()):
         exec(block.text, names)
     return names
 
 
-def test_no_month_is_missing_and_none_comes_twice():
-    """From the first month to the last, one after the other, in one unit."""
+def test_every_month_occurs_exactly_once():
+    """From the first month to the last, in order, in one unit."""
     dates = [divmod(month, 12) for month in range(1965 * 12, 2002 * 12)]
     assert [f"{year}-{month + 1:02}" for year, month in dates] == NAMES
     assert len(PPM) == 444
@@ -47,8 +47,8 @@ def test_no_month_is_missing_and_none_comes_twice():
     assert np.abs(np.diff(PPM)).max() < 4
 
 
-def test_a_month_is_the_mean_of_its_weeks_that_have_a_value():
-    """What lies before the first month is left out."""
+def test_a_month_is_the_mean_of_its_weeks_with_a_value():
+    """Weeks before the first month are left out."""
     weeks = [
         {"date": date, "co2": value}
         for date, value in (
@@ -58,14 +58,14 @@ def test_a_month_is_the_mean_of_its_weeks_that_have_a_value():
     assert monthly(weeks) == {"1965-01": 1.5, "1965-02": 4.0}
 
 
-def test_the_figures_and_the_guide_divide_the_series_alike():
+def test_the_figures_and_the_guide_split_the_series_alike():
     """The same windows, and the same parts."""
     names = names_of_guide()
     assert (names["STEPS"], names["TRAIN"], names["VALID"]) == (STEPS, TRAIN, VALID)
     assert (NAMES[TRAIN], NAMES[VALID]) == ("1990-01", "1995-01")
 
 
-def test_a_window_ends_where_its_answers_begin_and_answers_stay_in_their_part():
+def test_windows_end_where_their_answers_start_and_answers_stay_in_their_part():
     """For one month ahead, and for twelve."""
     names = names_of_guide()
     for ahead in (1, 12):
@@ -76,7 +76,7 @@ def test_a_window_ends_where_its_answers_begin_and_answers_stay_in_their_part():
         assert (y[0, 0], y[-1, -1]) == (VALID, 443)
 
 
-def test_rules_look_only_at_what_was_known():
+def test_rules_only_use_past_values():
     """A forecast stays the same whatever happens afterwards."""
     names = names_of_guide()
     rules = [names[rule] for rule in ("persistence", "last_year", "last_year_and_rise")]
@@ -86,7 +86,7 @@ def test_rules_look_only_at_what_was_known():
 
 
 def test_the_shipped_networks_fit_the_guide_s_code():
-    """And the two that forecast one month have the same code, as the guide says and their figure needs."""
+    """And the two that forecast one month have the same code, as the guide says and their figure requires."""
     sizes = {}
     for name in NETWORKS:
         weights = weights_from(read_keras(CODE[name]), FOLDER / f"{name}.npz")
@@ -99,14 +99,14 @@ def test_the_shipped_networks_fit_the_guide_s_code():
 
 
 @pytest.mark.parametrize("name", ["level", "differences"])
-def test_the_kit_forecasts_what_keras_measured(name):
-    """The error of the first seed, from the weights that are shipped."""
+def test_the_kit_gets_the_error_keras_measured(name):
+    """That of the first seed, from the shipped weights."""
     code = CODE[name]
     assert np.abs(one_step(code, name) - PPM[VALID:]).mean() == pytest.approx(ONE[name][0], abs=0.001)
 
 
-def test_every_seed_measured_every_network():
-    """At least five; twelve errors for twelve months."""
+def test_every_seed_has_results_for_every_network():
+    """At least five seeds; twelve errors for twelve months."""
     assert RESULTS["seeds"] == list(SEEDS)
     assert len(SEEDS) >= 5
     assert {name: len(errors) for name, errors in ONE.items()} == {"level": len(SEEDS), "differences": len(SEEDS)}
@@ -116,8 +116,8 @@ def test_every_seed_measured_every_network():
     }
 
 
-def test_who_wins_is_what_the_captions_say():
-    """Both networks beat the rule at every distance; linear regression beats both up to nine months ahead."""
+def test_the_winners_are_those_named_in_the_captions():
+    """Both networks beat the rule at every horizon; linear regression beats both up to nine months ahead."""
     medians = {name: np.median(runs, axis=0) for name, runs in MANY.items()}
     for name in ("recursive", "direct"):
         assert (medians[name] < medians["rule"]).all()
@@ -128,7 +128,7 @@ def test_who_wins_is_what_the_captions_say():
     assert max(ONE["differences"]) < rule < persistence < min(ONE["level"])
 
 
-def test_the_readme_s_table_is_what_was_measured():
+def test_the_readme_s_table_matches_the_measurements():
     """Every cell."""
     rows = {"height, one month": ONE["level"], "change, one month": ONE["differences"]}
     rows |= {f"{name}, twelve months": np.mean(runs, axis=1) for name, runs in MANY.items()}
@@ -136,8 +136,8 @@ def test_the_readme_s_table_is_what_was_measured():
         assert f"| {name} | {np.mean(errors):.2f} | {min(errors):.2f} | {max(errors):.2f} |" in README
 
 
-def test_charts_hold_what_they_draw():
-    """Every month, every distance; no line leaves its axes, and the phone's form fits a phone."""
+def test_charts_contain_what_they_draw():
+    """Every month and every horizon; no line leaves its axes, and the narrow layout fits a phone."""
     code = CODE["differences"]
     with plt.style.context(SETTINGS.style):
         charts = series_split.draw(), series_one_step.draw(code), series_horizon.draw()
@@ -152,8 +152,8 @@ def test_charts_hold_what_they_draw():
     assert series_windows.draw().size_px[0] <= 288
 
 
-def test_the_file_is_as_the_script_writes_it():
-    """A head, and two decimals everywhere."""
+def test_the_file_is_in_the_format_the_script_writes():
+    """A header, and two decimals everywhere."""
     with (FOLDER / "co2.csv").open(encoding="utf-8") as file:
         head, *rows = csv.reader(file)
     assert head == ["month", "ppm"]

@@ -1,4 +1,4 @@
-"""The pairs of sentences that the guide translates: sound data, and networks that do what the guide says."""
+"""The guide's sentence pairs: valid data, and networks that do what the guide says."""
 
 import csv
 import json
@@ -15,15 +15,15 @@ KEPT = [pair for pair in PAIRS if pair["split"] == "kept_out"]
 FRENCH = {pair.english: pair.french for pair in sentences()}
 
 
-def test_the_grammar_makes_these_very_pairs(tmp_path, monkeypatch):
-    """Whoever runs it gets the file that is here, on every machine."""
+def test_the_grammar_generates_exactly_these_pairs(tmp_path, monkeypatch):
+    """Running it gives the same file on every machine."""
     monkeypatch.setattr("tools.translation.dataset.FOLDER", tmp_path)
     main()
     assert (tmp_path / "pairs.csv").read_bytes() == (FOLDER / "pairs.csv").read_bytes()
 
 
-def test_no_sentence_that_is_kept_out_was_trained_with():
-    """Nor was one that the guide shows; and every word of them was, or the network could not read or say it."""
+def test_no_test_sentence_was_trained_with():
+    """Nor was any sentence shown in the guide; but all their words were, so that the network can read and say them."""
     assert (len(TRAIN), len(KEPT)) == (TRAINED, KEPT_OUT)
     trained = {pair["english"] for pair in TRAIN}
     assert trained.isdisjoint(pair["english"] for pair in KEPT)
@@ -35,7 +35,7 @@ def test_no_sentence_that_is_kept_out_was_trained_with():
 
 
 def test_each_english_sentence_has_one_translation():
-    """Else some of the wanted words would be a matter of luck."""
+    """Otherwise some of the target words would be a matter of luck."""
     every = list(sentences())
     assert len(every) == len({pair.english for pair in every}) == len({pair.french for pair in every})
 
@@ -52,13 +52,13 @@ def test_each_english_sentence_has_one_translation():
         ("I find an apple", "je trouve une pomme"),
     ],
 )
-def test_its_french_is_french(english, french):
-    """Persons, genders, the place of an adjective, negation, a vowel that is lost."""
+def test_its_french_is_correct(english, french):
+    """Persons, genders, the position of adjectives, negation, elision."""
     assert FRENCH[english] == french
 
 
 def test_attention_is_better_with_every_seed():
-    """The guide says so, from these measured shares."""
+    """As the guide says, based on these measurements."""
     scores = json.loads((FOLDER / "scores.json").read_text("utf-8"))
     assert {len(shares) for shares in scores.values()} == {5}
     assert min(scores["attentive"]) > max(scores["translator"]) + 0.2

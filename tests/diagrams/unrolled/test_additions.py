@@ -1,4 +1,4 @@
-"""Layers and views from outside the kit, as the README shows them."""
+"""Custom layers and views, as the README shows them."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -31,20 +31,20 @@ WORDS = ["I", "am", "groot"]
 
 @pytest.fixture(autouse=True)
 def nothing_stays(monkeypatch):
-    """What a test adds is gone after it."""
+    """Remove what a test adds."""
     monkeypatch.setattr(layers, "_added", {})
 
 
 @pytest.fixture
 def scale():
-    """The README's layer, added."""
+    """Add the README's layer."""
     names = {"__name__": "outside"}
     exec(LAYER, names)
     return names["Scale"]
 
 
 def test_an_added_layer_is_known_by_its_name(scale):
-    """Beside ours, to whoever reads code; it is computed."""
+    """Like the kit's own, to everything that reads code; and it is computed."""
     assert "Scale" in layers.known()
     assert layers.known()["Scale"] is scale
     assert set(layers.known()) == {*layers.MODULES, "Scale"}
@@ -66,7 +66,7 @@ def test_an_added_layer_is_counted_and_computed(scale):
 
 
 def test_a_view_is_a_function_that_returns_a_picture():
-    """It needs to be registered nowhere."""
+    """It needn't be registered anywhere."""
     names = {"__name__": "outside"}
     exec(VIEW, names)
     picture = names["layer_names"](stack(LSTM(4), Dense(1), shape=(3, 2)))
@@ -81,7 +81,7 @@ class Nameless(Layer):
 
 @dataclass(frozen=True)
 class Another(Layer):
-    """A layer with a name that Keras has."""
+    """A layer with a name that Keras uses."""
 
     name_in_code: ClassVar[str] = "LSTM"
 
@@ -95,8 +95,8 @@ class Another(Layer):
         (Another, "LSTM is a layer of Keras that the kit has"),
     ],
 )
-def test_what_is_no_layer_of_ones_own_is_an_error(kind, says):
-    """It says what to write; nothing is added."""
+def test_an_invalid_custom_layer_is_an_error(kind, says):
+    """It says what to write, and nothing is added."""
     with pytest.raises(KitError, match=says):
         add_layer(kind)
     assert set(layers.known()) == set(layers.MODULES)

@@ -1,4 +1,4 @@
-"""The examples in the docstrings of public words: each is there, and each can be drawn."""
+"""The examples in the docstrings of the public API: each exists, and each can be drawn."""
 
 import inspect
 from doctest import DocTestParser
@@ -13,12 +13,12 @@ from unrolled.floor.picture import Thing
 
 WORDS = ["I", "am", "groot"]
 TYPES = {"Layer", "Model", "ModelTrace", "Trace", "RecurrentTrace", "LSTMTrace", "Picture"}
-"""What is handed to a script; its methods have examples."""
-UNDRAWN = TYPES | {"weights_of", "add_layer"}  # a real model of Keras, and a layer from outside
+"""Objects passed to a script, whose methods have examples."""
+UNDRAWN = TYPES | {"weights_of", "add_layer"}  # a real Keras model, and a custom layer
 
 
 def known() -> dict[str, object]:
-    """What an example may name: the kit's words, NumPy, and numbers of the author's."""
+    """What an example may refer to: the kit's names, NumPy, and numbers of the author's."""
     columns = [unrolled.chain(unrolled.cells([step], step=step), unrolled.word("I", step=step)) for step in (1, 2, 3)]
     picture = unrolled.above(*columns, unrolled.cells([0.5], "embedding")).picture("Three steps.")
     given = {**_examples.GIVEN, "picture": picture}
@@ -26,7 +26,7 @@ def known() -> dict[str, object]:
 
 
 def examples() -> dict[str, str]:
-    """The docstrings that must have one."""
+    """Collect the docstrings that must have an example."""
     words = {
         name: getattr(unrolled, name)
         for name, module in unrolled.EXPORTS.items()
@@ -39,15 +39,15 @@ def examples() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", examples())
-def test_the_example_of_each_word_runs(name):
-    """And what it makes is a thing, a picture or numbers."""
+def test_the_example_of_each_name_runs(name):
+    """And creates a thing, a picture or numbers."""
     found = DocTestParser().get_examples(examples()[name])
     assert found, f"{name} has no example"
     namespace = known()
     for example in found:
         try:
             made = eval(example.source, namespace)
-        except SyntaxError:  # it gives something a name
+        except SyntaxError:  # an assignment
             exec(example.source, namespace)
             continue
         assert not isinstance(made, ModuleType | None)
@@ -55,8 +55,8 @@ def test_the_example_of_each_word_runs(name):
             assert made.picture("An example.").shapes
 
 
-def test_the_diagrams_page_draws_the_example_of_each_word():
-    """All but those of types and errors, each once."""
+def test_the_diagrams_page_draws_every_example():
+    """All except those of types and errors, each once."""
     words = [name for name, module in unrolled.EXPORTS.items() if name not in UNDRAWN and module != "errors"]
     drawn = [name for script in (layers, numbers, parts, views) for name in script.DRAWN]
     assert sorted(words, key=str.lower) == sorted(drawn, key=str.lower)

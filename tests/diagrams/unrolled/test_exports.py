@@ -1,4 +1,4 @@
-"""What the kit offers to scripts."""
+"""The kit's public API."""
 
 import ast
 import inspect
@@ -17,7 +17,7 @@ KIT = Path(unrolled.__file__).parent
 
 
 def defined(folder: str, pattern: str = "*.py") -> dict[str, str]:
-    """Collect the public functions and classes that the modules of a folder define, with their modules."""
+    """Collect the public functions and classes defined by a directory's modules, with their modules."""
     found = {}
     for path in sorted((KIT / folder).glob(pattern)):
         name = ".".join(["unrolled", *path.relative_to(KIT).with_suffix("").parts])
@@ -29,15 +29,15 @@ def defined(folder: str, pattern: str = "*.py") -> dict[str, str]:
 
 
 def is_view(name: str, module: str) -> bool:
-    """Tell whether it is a function that answers a picture."""
+    """Return whether this is a function that returns a picture."""
     here = vars(import_module(f"unrolled.{module}"))
     answer = getattr(here[name], "__annotations__", {}).get("return")
     kind = here.get(answer) if isinstance(answer, str) else answer
     return inspect.isfunction(here[name]) and inspect.isclass(kind) and issubclass(kind, unrolled.Picture)
 
 
-def test_every_word_that_a_script_may_use_is_exported_from_where_it_is_defined():
-    """Views, things and placing words, layers and errors: found in the modules themselves."""
+def test_every_public_name_is_exported_from_where_it_is_defined():
+    """Views, building blocks, arranging functions, layers and errors, found by inspecting the modules."""
     views = {name: module for name, module in defined("views").items() if is_view(name, module)}
     wanted = {**views, **defined("floor", "words.py")}
     wanted |= defined("", "errors.py")
@@ -46,7 +46,7 @@ def test_every_word_that_a_script_may_use_is_exported_from_where_it_is_defined()
 
 
 def test_every_layer_is_found_by_its_name_in_code():
-    """In unrolled.layers, from where it is defined; those that a script stacks are exported as well."""
+    """In unrolled.layers, from where it is defined; those that scripts stack are exported as well."""
     defined_here = {
         name: module
         for name, module in defined("layers").items()
@@ -61,15 +61,15 @@ def test_every_layer_is_found_by_its_name_in_code():
         layers.Conv9D  # noqa: B018 - looking it up is the test
 
 
-def test_the_layers_whose_numbers_are_not_computed_are_listed():
-    """A message names all others."""
+def test_the_layers_that_are_not_computed_are_listed():
+    """Messages list all others."""
     kinds = {name: layers.known()[name] for name in layers.known()}
     assert set(layers.SHAPES_ONLY) == {name for name, kind in kinds.items() if issubclass(kind, ShapeOnly)}
     assert set(layers.computed()) == set(kinds) - set(layers.SHAPES_ONLY)
 
 
-def test_a_star_brings_every_exported_name_and_nothing_else():
-    """Each is the very thing that its module defines."""
+def test_a_star_import_has_every_exported_name_and_nothing_else():
+    """Each is the object that its module defines."""
     names: dict[str, object] = {}
     exec("from unrolled import *", names)
     del names["__builtins__"]
@@ -82,7 +82,7 @@ def test_a_star_brings_every_exported_name_and_nothing_else():
 
 
 def test_type_checkers_see_what_python_exports():
-    """What they import, read as they read it."""
+    """The imports that type checkers see, parsed as they do."""
     tree = ast.parse((KIT / "__init__.py").read_text(encoding="utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1]
     seen = {alias.asname: node.module for node in imports for alias in node.names if alias.name == alias.asname}
@@ -90,12 +90,12 @@ def test_type_checkers_see_what_python_exports():
 
 
 def test_no_exported_name_is_the_name_of_a_module():
-    """Loading that module would put it where the name was."""
+    """Importing that module would replace the exported name."""
     assert not {path.stem for path in KIT.iterdir()} & set(unrolled.EXPORTS)
 
 
-def test_a_misspelt_name_is_an_error_that_lists_the_names():
-    """A script's author sees what there is."""
+def test_a_misspelled_name_is_an_error_that_lists_the_names():
+    """So that a script's author sees what there is."""
     with pytest.raises(AttributeError, match="read_keras"):
         unrolled.read_kears  # noqa: B018 - looking it up is the test
 
@@ -115,8 +115,8 @@ UNUSED += ["unrolled.reader.live", "unrolled.numbers.run", "matplotlib", "unroll
         ),
     ],
 )
-def test_a_script_loads_only_what_it_uses(use, unwanted):
-    """Each figure is drawn in a process of its own, which begins sooner without the rest."""
+def test_a_script_imports_only_what_it_uses(use, unwanted):
+    """Each figure is drawn in its own process, which starts faster without the rest."""
     check = f"import sys; {use}; print([name for name in {unwanted} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", check], cwd=KIT.parent, capture_output=True, text=True, check=True, timeout=60

@@ -1,4 +1,4 @@
-"""Models put together by hand, as a reader of code does it: any layer over any inputs, each with its line."""
+"""Models built by hand, like those read from code: any layer with any inputs, each with its line."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ CODE = "\n".join(f"line {number}" for number in range(1, 30))
 
 
 class Graph:
-    """What flows between layers; the layer that is put to work first stands in line 1."""
+    """A graph of layers; the first layer that is called is on line 1."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.nodes: list[Node] = []
 
     def input(self, *shape: int | None) -> Tensor:
-        """Open an input."""
+        """Add an input."""
         self.entries.append(Entry(shape))
         return Tensor(None, len(self.entries) - 1)
 
     def put(self, layer, *inputs: Tensor, place: int | None = None) -> Tensor:
-        """Put a layer to work; answer the first thing that it returns."""
+        """Call a layer; return its first output."""
         shapes = tuple(
             self.entries[each.output].shape if each.node is None else self.nodes[each.node].returned[each.output]
             for each in inputs
@@ -35,5 +35,5 @@ class Graph:
         return Tensor(len(self.nodes) - 1)
 
     def model(self, *outputs: Tensor, **more) -> Model:
-        """End here."""
+        """Finish the model."""
         return Model(tuple(self.entries), tuple(self.nodes), outputs, CODE, **more)

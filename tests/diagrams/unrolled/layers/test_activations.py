@@ -1,4 +1,4 @@
-"""The activations."""
+"""Activation functions."""
 
 import math
 import statistics
@@ -44,7 +44,7 @@ FORMULAS = {
 }
 
 
-def test_every_activation_has_a_formula_here():
+def test_there_is_a_formula_here_for_every_activation():
     """So that none is left out below."""
     assert sorted(FORMULAS) == sorted(ACTIVATIONS)
 
@@ -52,13 +52,13 @@ def test_every_activation_has_a_formula_here():
 @pytest.mark.parametrize("name", FORMULAS)
 @given(value=st.floats(-30, 30))
 def test_an_activation_computes_its_formula(name, value):
-    """Each is held against the formula in its name; those that look at a whole vector against that of one number."""
+    """Each is compared with the formula in its name; those of a whole vector with their element-wise equivalents."""
     assert activation_of(name)(np.array([value]))[0] == pytest.approx(FORMULAS[name](value), rel=1e-7, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
 @given(values=st.lists(st.floats(-9, 9), min_size=1, max_size=6))
-def test_what_shares_a_vector_out_sums_up_to_one(name, values):
+def test_softmax_like_activations_add_up_to_one(name, values):
     """And the largest number keeps the largest share."""
     found = activation_of(name)(np.array([values, values]))
     shares = np.exp(found) if name == "log_softmax" else found
@@ -69,13 +69,13 @@ def test_what_shares_a_vector_out_sums_up_to_one(name, values):
 @pytest.mark.parametrize(
     ("name", "why"), [("glu", "halves"), ("threshold", "numbers of its own"), ("sparsemax", "not sum up")]
 )
-def test_an_activation_that_a_name_cannot_say_is_refused_with_the_reason(name, why):
-    """Keras takes them, and fails later or answers another length."""
+def test_an_activation_that_needs_arguments_raises_an_error_with_the_reason(name, why):
+    """Keras accepts these, but fails later or returns another length."""
     with pytest.raises(NumbersError, match=why):
         activation_of(name)
 
 
-def test_an_unknown_activation_is_refused_by_name():
-    """The near name is offered, and what there is."""
+def test_an_unknown_activation_raises_an_error_that_names_it():
+    """It suggests a similar name, and lists the options."""
     with pytest.raises(NumbersError, match="no activation 'rleu': did you mean 'relu'"):
         activation_of("rleu")

@@ -1,4 +1,4 @@
-"""Attention: what is shared out, what masks hide, and what no shape fits."""
+"""Attention: how weights are distributed, what masks hide, and shapes that don't fit."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ sizes = st.integers(1, 4)
 
 
 def attended(layer, query, value, masks=(None, None)):
-    """Let a layer with random weights attend."""
+    """Run an attention layer with random weights."""
     random = np.random.default_rng(7)
     shapes = layer.weight_shapes(query.shape, value.shape)
     weights = Weights(**{name: random.uniform(-1, 1, shape) for name, shape in shapes.items()})
@@ -22,13 +22,13 @@ def attended(layer, query, value, masks=(None, None)):
 
 
 def sequence(steps, width=3):
-    """Draw vectors."""
+    """Generate vectors."""
     return np.random.default_rng(steps).uniform(-2, 2, (steps, width))
 
 
 @given(sizes, sizes, sizes, sizes, st.booleans())
-def test_each_query_shares_out_one_whole(heads, width, queries, keys, causal):
-    """In every head; nothing goes to what is hidden; and the answer is the mean that the shares weigh."""
+def test_the_weights_of_each_query_add_up_to_1(heads, width, queries, keys, causal):
+    """In every head; masked keys get none, and the output is the weighted average."""
     layer = known()["MultiHeadAttention"](heads, width, use_causal_mask=causal, return_attention_scores=True)
     trace = attended(layer, sequence(queries), sequence(keys))
     assert trace.shares.shape == trace.scores.shape == (heads, queries, keys)
@@ -39,8 +39,8 @@ def test_each_query_shares_out_one_whole(heads, width, queries, keys, causal):
 
 
 @given(sizes, st.integers(2, 4))
-def test_later_steps_do_not_change_what_a_causal_mask_lets_through(heads, steps):
-    """What a decoder relies on while it is trained."""
+def test_later_steps_do_not_affect_causal_attention(heads, steps):
+    """A decoder relies on this during training."""
     layer, words = known()["MultiHeadAttention"](heads, 2, use_causal_mask=True), sequence(steps)
     changed = words.copy()
     changed[-1] += 1
@@ -49,15 +49,15 @@ def test_later_steps_do_not_change_what_a_causal_mask_lets_through(heads, steps)
     assert (one[-1] != other[-1]).any()
 
 
-def test_a_window_hides_what_is_far():
+def test_a_window_hides_distant_steps():
     """On both sides."""
     layer = known()["MultiHeadAttention"](1, 2, sliding_window=2)
     kept = attended(layer, sequence(4), sequence(4)).kept
     assert kept.tolist() == (abs(np.subtract.outer(range(4), range(4))) < 2).tolist()
 
 
-def test_padding_gets_no_share():
-    """As `Masking` says it."""
+def test_padding_gets_no_weight():
+    """As marked by `Masking`."""
     mask = np.array([True, True, False])
     trace = attended(known()["MultiHeadAttention"](2, 2), sequence(3), sequence(3), (None, mask))
     assert not trace.shares[:, :, 2].any()
@@ -74,8 +74,8 @@ def test_padding_gets_no_share():
         ({"num_heads": 2, "key_dim": 2}, ((2, 3, 4), (2, 3, 4)), r"computed over sequences .*, not over \(2, 3, 4\)"),
     ],
 )
-def test_what_no_shape_fits_is_said(options, shapes, says):
-    """In a sentence that names the number."""
+def test_shapes_that_do_not_fit_are_explained(options, shapes, says):
+    """In a sentence that includes the number."""
 
     def attend():
         layer = known()["MultiHeadAttention"](**options)
@@ -89,8 +89,8 @@ def test_what_no_shape_fits_is_said(options, shapes, says):
 
 @pytest.mark.parametrize("name", ["Attention", "AdditiveAttention", "MultiHeadAttention"])
 @pytest.mark.parametrize("mask", [np.ones(2, dtype=bool), np.ones((3, 1), dtype=bool), np.array(True)])
-def test_a_mask_of_another_shape_is_refused(name, mask):
-    """Also one that NumPy would stretch to fit."""
+def test_a_mask_of_another_shape_raises_an_error(name, mask):
+    """Even if NumPy would broadcast it."""
     layer = known()[name](**({"num_heads": 2, "key_dim": 2} if name == "MultiHeadAttention" else {}))
     with pytest.raises(NumbersError, match=r"mask of \w+ has the shape .* True or False for each time step"):
         attended(layer, sequence(3), sequence(3), (None, mask))

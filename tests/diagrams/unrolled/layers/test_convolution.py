@@ -1,4 +1,4 @@
-"""Layers that look at a window of steps at a time: computed once more, window by window."""
+"""Layers that slide a window over steps, recomputed window by window."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ draws = st.integers(0, 2**32).map(np.random.default_rng)
 
 
 def windows(inputs, size, stride, dilation, padding, fill=0.0):
-    """Cut the windows out one by one; where a step is missing, each number is `fill`."""
+    """Cut out the windows one by one; where a step is missing, each number is `fill`."""
     reach = dilation * (size - 1) + 1
     count = -(-len(inputs) // stride) if padding != "valid" else (len(inputs) - reach) // stride + 1
     missing = max((count - 1) * stride + reach - len(inputs), 0)
@@ -29,7 +29,7 @@ def windows(inputs, size, stride, dilation, padding, fill=0.0):
 
 @given(draws, st.integers(1, 3), st.integers(1, 2), st.integers(1, 2), st.sampled_from(["valid", "same", "causal"]))
 def test_a_convolution_is_a_weighted_sum_of_each_window(random, size, stride, dilation, padding):
-    """With its bias and its activation; windows may overlap, leave steps out, and hang over the ends."""
+    """With bias and activation; windows may overlap, skip steps, and extend beyond the ends."""
     dilation = 1 if stride > 1 else dilation
     inputs = random.uniform(-1, 1, (STEPS, FEATURES))
     weights = Weights(kernel=random.uniform(-1, 1, (size, FEATURES, 4)), bias=random.uniform(-1, 1, 4))
@@ -42,8 +42,8 @@ def test_a_convolution_is_a_weighted_sum_of_each_window(random, size, stride, di
 
 
 @given(draws, st.integers(0, STEPS - 1))
-def test_a_causal_convolution_does_not_see_what_comes_later(random, step):
-    """A changed step changes no answer before it."""
+def test_a_causal_convolution_does_not_see_the_future(random, step):
+    """Changing a step doesn't change any earlier output."""
     inputs = random.uniform(-1, 1, (STEPS, FEATURES))
     weights = Weights(kernel=random.uniform(-1, 1, (3, FEATURES, 2)), bias=np.zeros(2))
     changed = inputs.copy()
@@ -55,8 +55,8 @@ def test_a_causal_convolution_does_not_see_what_comes_later(random, step):
 
 
 @given(draws, st.integers(1, 3), st.one_of(st.none(), st.integers(1, 3)), st.sampled_from(["valid", "same"]))
-def test_pooling_takes_the_largest_and_the_mean_of_each_window(random, size, stride, padding):
-    """What is missing at the ends is no number at all."""
+def test_pooling_takes_the_maximum_and_the_mean_of_each_window(random, size, stride, padding):
+    """What is missing at the ends isn't counted."""
     inputs = random.uniform(-1, 1, (STEPS, FEATURES))
     seen = windows(inputs, size, stride or size, 1, padding, fill=np.nan)
     for name, of in (("MaxPooling1D", np.nanmax), ("AveragePooling1D", np.nanmean)):
@@ -65,8 +65,8 @@ def test_pooling_takes_the_largest_and_the_mean_of_each_window(random, size, str
 
 
 @given(draws, st.lists(st.booleans(), min_size=STEPS, max_size=STEPS).filter(any))
-def test_the_mean_of_a_sequence_is_that_of_the_steps_which_the_mask_keeps(random, mask):
-    """The largest number is that of all steps, as in Keras."""
+def test_the_mean_of_a_sequence_ignores_masked_steps(random, mask):
+    """The maximum includes them, as in Keras."""
     inputs = random.uniform(-1, 1, (STEPS, FEATURES))
     mean = run(known()["GlobalAveragePooling1D"](), Weights(), inputs, mask=mask)
     np.testing.assert_allclose(mean.output, inputs[mask].mean(axis=0))
@@ -75,15 +75,15 @@ def test_the_mean_of_a_sequence_is_that_of_the_steps_which_the_mask_keeps(random
     assert mean.mask_after is largest.mask_after is None
 
 
-def test_a_sequence_of_skipped_steps_has_no_mean():
-    """Keras answers nan."""
+def test_a_fully_masked_sequence_has_no_mean():
+    """Keras returns NaN."""
     with pytest.raises(NumbersError, match="the mask skips every step"):
         run(known()["GlobalAveragePooling1D"](), Weights(), np.ones((2, 2)), mask=[False, False])
 
 
 @given(draws)
-def test_a_normalized_vector_has_a_mean_of_0_and_a_spread_of_1(random):
-    """Each step by itself; gamma and beta then shift it."""
+def test_a_normalized_vector_has_mean_0_and_standard_deviation_1(random):
+    """Each step separately; gamma and beta are applied afterwards."""
     inputs = random.uniform(-5, 5, (STEPS, FEATURES))
     weights = Weights(gamma=[2.0] * FEATURES, beta=[1.0] * FEATURES)
     found = run(known()["LayerNormalization"](epsilon=0.0), weights, inputs).output
@@ -92,7 +92,7 @@ def test_a_normalized_vector_has_a_mean_of_0_and_a_spread_of_1(random):
 
 
 @given(draws)
-def test_numbers_in_another_shape_are_the_same_numbers(random):
+def test_reshaping_keeps_the_numbers(random):
     """Reshape, Permute, Flatten; padding and cropping undo each other."""
     inputs = random.uniform(-1, 1, (4, 6))
     assert run(known()["Reshape"]((3, -1)), Weights(), inputs).output.tolist() == inputs.reshape(3, 8).tolist()
@@ -122,7 +122,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("make", "says"), REFUSED)
-def test_what_keras_refuses_is_an_error_with_what_to_do(make, says):
-    """Options when the layer is made, shapes when it is put to work."""
+def test_what_keras_rejects_is_an_error_that_says_what_to_do(make, says):
+    """Options when the layer is created, shapes when it is called."""
     with pytest.raises((NumbersError, ShapeError), match=says):
         make()

@@ -1,4 +1,4 @@
-"""The core layers: a layer at every step, and what acts in training alone."""
+"""Core layers: a layer applied at every step, and layers that only act during training."""
 
 import numpy as np
 import pytest
@@ -20,8 +20,8 @@ from unrolled.layers import known
 from unrolled.layers.layer import ShapeError
 
 
-def test_a_layer_at_every_step_answers_each_by_itself():
-    """Any layer with one input; its weights are its own."""
+def test_a_layer_is_applied_to_every_step_separately():
+    """Any layer with one input; the weights are those of the wrapped layer."""
     inputs = np.random.default_rng(3).uniform(-1, 1, (4, 3, 2))
     inner = LSTM(2)
     weights = Weights(**{name: np.full(shape, 0.1) for name, shape in inner.weight_shapes((3, 2)).items()})
@@ -30,8 +30,8 @@ def test_a_layer_at_every_step_answers_each_by_itself():
     assert TimeDistributed(inner).output_shapes((None, 3, 2)) == ((None, 2),)
 
 
-def test_what_no_step_can_have_is_an_error():
-    """Several inputs, several things returned, a mask of one step."""
+def test_layers_that_cannot_be_applied_to_a_step_are_an_error():
+    """With several inputs, several outputs, or the mask of a single step."""
     with pytest.raises(NumbersError, match="wraps a layer with one input"):
         TimeDistributed(known()["Subtract"]())
     with pytest.raises(ShapeError, match="returns 3 things a step"):
@@ -48,14 +48,14 @@ def test_what_no_step_can_have_is_an_error():
         (TimeDistributed(known()["LayerNormalization"]()), "LayerNormalization at every step is not drawn by unroll"),
     ],
 )
-def test_unroll_refuses_what_it_has_no_drawing_for(layer, says):
-    """Rather than drawing it as a block like another."""
+def test_unroll_raises_an_error_for_layers_it_cannot_draw(layer, says):
+    """Rather than drawing them as an ordinary block."""
     with pytest.raises(PictureError, match=says):
         unroll(stack(layer, GRU(2), shape=(3, 2)), ["I", "am", "groot"])
 
 
-def test_what_acts_in_training_alone_is_not_seen():
-    """As Dropout, so its relatives."""
+def test_training_only_layers_are_invisible():
+    """Like Dropout, so its relatives."""
     dropout = unroll(stack(Dropout(0.5), GRU(2), Dense(1), shape=(3, 2)), ["I", "am", "groot"])
     for name, options in (("SpatialDropout1D", {"rate": 0.5}), ("GaussianNoise", {"stddev": 0.1})):
         picture = unroll(stack(known()[name](**options), GRU(2), Dense(1), shape=(3, 2)), ["I", "am", "groot"])

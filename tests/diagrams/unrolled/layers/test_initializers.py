@@ -1,4 +1,4 @@
-"""The numbers of a new layer: spread as Keras spreads them."""
+"""Initial weights, distributed as in Keras."""
 
 from math import sqrt
 
@@ -8,15 +8,15 @@ import pytest
 from unrolled import Initializer
 
 SEEN, READ, ANSWERED = 3, 40, 160
-"""The shape of a kernel: what its window sees, the channels that it reads, and those that it answers."""
+"""The shape of a kernel: its window, its input channels, and its output channels."""
 FAN_IN, FAN_OUT = SEEN * READ, SEEN * ANSWERED
 VARIANCES = {"glorot": 2 / (FAN_IN + FAN_OUT), "he": 2 / FAN_IN, "lecun": 1 / FAN_IN}
 
 
 @pytest.mark.parametrize("family", VARIANCES)
 @pytest.mark.parametrize("way", ["uniform", "normal"])
-def test_the_spread_falls_with_the_size_of_the_weight(family: str, way: str) -> None:
-    """By the numbers that a unit reads, or those that it answers too; a uniform one has limits."""
+def test_the_spread_decreases_with_the_size_of_the_weight(family: str, way: str) -> None:
+    """By fan-in, or the average of fan-in and fan-out; a uniform one has limits."""
     values = Initializer(f"{family}_{way}").values((SEEN, READ, ANSWERED), "seed")
     np.testing.assert_allclose(values.mean(), 0, atol=0.02 * values.std())
     np.testing.assert_allclose(values.std(), sqrt(VARIANCES[family]), rtol=0.02)

@@ -1,4 +1,4 @@
-"""Layers of several inputs: alone, in a model, and where a view cannot draw them."""
+"""Layers with several inputs: by themselves, in a model, and where a view can't draw them."""
 
 import numpy as np
 import pytest
@@ -34,28 +34,28 @@ WORDS = ["I", "am", "groot"]
 
 
 def merged(layer, *inputs, masks=()):
-    """Let a layer without weights answer."""
+    """Run a layer without weights."""
     return answered(layer, Weights(), list(inputs), list(masks), None)
 
 
 @pytest.mark.parametrize("name", SUMS)
 @given(numbers, numbers, numbers)
-def test_a_layer_merges_number_by_number(name, one, other, third):
-    """Two inputs, then the third with what these give."""
+def test_a_layer_merges_element_wise(name, one, other, third):
+    """Two inputs, then the third with their result."""
     together = merged(known()[name](), one, other, third).output
     np.testing.assert_allclose(together, SUMS[name](SUMS[name](one, other), third))
 
 
 @given(numbers, numbers)
-def test_the_mean_lies_in_the_middle_and_a_difference_is_one(one, other):
+def test_the_mean_is_in_the_middle_and_a_difference_is_one(one, other):
     """Average, Subtract, and Dot along the features."""
     np.testing.assert_allclose(merged(known()["Average"](), one, other).output, (one + other) / 2)
     np.testing.assert_allclose(merged(known()["Subtract"](), one, other).output, one - other)
     np.testing.assert_allclose(merged(known()["Dot"](-1), one, other).output, one @ other.T)
 
 
-def test_concatenate_puts_inputs_side_by_side_along_its_axis():
-    """The last one as a rule; along the steps the masks follow one another as well."""
+def test_concatenate_joins_inputs_along_its_axis():
+    """Usually the last one; along the steps, the masks are concatenated as well."""
     one, other = np.ones((3, 2)), np.zeros((3, 2))
     mask = np.array([True, False, True])
     wide = merged(known()["Concatenate"](), one, other, masks=[mask, None])
@@ -67,7 +67,7 @@ def test_concatenate_puts_inputs_side_by_side_along_its_axis():
 
 
 def test_a_skipped_step_does_not_multiply():
-    """It counts as 1, as in Keras; a sum goes over it, and the mask is gone where one input has none."""
+    """It counts as 1, as in Keras; a sum includes it, and there is no mask if an input has none."""
     one, other, mask = np.full((2, 1), 3.0), np.full((2, 1), 5.0), np.array([True, False])
     assert merged(known()["Multiply"](), one, other, masks=[mask, None]).output.tolist() == [[15.0], [5.0]]
     assert merged(known()["Maximum"](), other, one, masks=[mask, None]).output.tolist() == [[5.0], [3.0]]
@@ -88,7 +88,7 @@ MISFITS = [
 
 @pytest.mark.parametrize(("name", "options", "shapes", "says"), MISFITS)
 def test_inputs_that_do_not_fit_are_an_error(name, options, shapes, says):
-    """It says both shapes, or what the axes are."""
+    """With both shapes, or what the axes are."""
     with pytest.raises(ShapeError, match=says):
         known()[name](**options).output_shapes(*shapes)
 
@@ -101,21 +101,21 @@ def test_inputs_that_do_not_fit_are_an_error(name, options, shapes, says):
         (known()["Attention"](), 1, "Attention takes 2 to 3 inputs, and 1 are given"),
     ],
 )
-def test_a_layer_is_given_as_many_inputs_as_it_takes(layer, count, says):
-    """Others are refused before any shape is looked at."""
+def test_a_layer_takes_a_fixed_number_of_inputs(layer, count, says):
+    """Others raise an error before any shape is checked."""
     with pytest.raises(ShapeError, match=says):
         layer.check_inputs(*[(3, 2)] * count)
 
 
 def siamese():
-    """Two sentences, read by the same GRU and put side by side."""
+    """Build a model in which the same GRU reads two sentences, with concatenated outputs."""
     graph, reader = Graph(), GRU(4)
     left, right = graph.input(3, 2), graph.input(3, 2)
     read = [graph.put(reader, left), graph.put(reader, right, place=0)]
     return graph.model(graph.put(Dense(1), graph.put(known()["Concatenate"](), *read)))
 
 
-def test_a_model_with_a_merge_counts_and_computes():
+def test_a_model_with_a_merge_is_counted_and_computed():
     """A shared layer counts once; the numbers are those of its parts."""
     model = siamese()
     assert model.parameter_count == GRU(4).parameter_count((3, 2)) + Dense(1).parameter_count((8,))
@@ -128,7 +128,7 @@ def test_a_model_with_a_merge_counts_and_computes():
 
 
 def test_a_merge_has_no_single_input():
-    """What asks for one is told so, at its line."""
+    """Code that needs one gets an error, at the layer's line."""
     node = siamese().nodes[2]
     assert node.shapes == ((4,), (4,))
     for name in ("given", "shape"):
@@ -146,8 +146,8 @@ def test_a_merge_has_no_single_input():
         lambda model: unroll(model, WORDS),
     ],
 )
-def test_a_view_without_forks_refuses_a_merge_at_its_line(view):
-    """With the sentence of that view."""
+def test_a_view_without_forks_raises_an_error_for_a_merge_at_its_line(view):
+    """In the words of that view."""
     graph = Graph()
     given = graph.input(3, 2)
     last = graph.put(LSTM(2), given)
@@ -157,8 +157,8 @@ def test_a_view_without_forks_refuses_a_merge_at_its_line(view):
     assert (caught.value.block, caught.value.lineno) == (CODE, 4)
 
 
-def test_a_cell_is_drawn_before_a_merge_and_not_after_two_sentences():
-    """What the layer reads comes from one sentence, or it does not."""
+def test_a_cell_can_be_drawn_before_a_merge_but_not_after_two_sentences():
+    """The layer's input must come from one sentence."""
     graph = Graph()
     words = graph.put(Embedding(5, 2), graph.input(3))
     state = graph.put(LSTM(2), words)
@@ -173,7 +173,7 @@ def test_a_cell_is_drawn_before_a_merge_and_not_after_two_sentences():
 
 
 def test_a_merge_of_what_a_bidirectional_does_not_return_is_an_error():
-    """Keras builds by what it declares, and the two differ."""
+    """Keras builds from the declared shapes, which differ here."""
     graph = Graph()
     given = graph.input(3, 2)
     uneven = Bidirectional(GRU(2), backward_layer=GRU(3, go_backwards=True))
@@ -184,8 +184,8 @@ def test_a_merge_of_what_a_bidirectional_does_not_return_is_an_error():
     assert caught.value.lineno == 1
 
 
-def test_numbers_that_are_not_computed_name_what_is():
-    """At the line of the layer; model_shapes draws it."""
+def test_layers_that_are_not_computed_raise_an_error_that_lists_those_that_are():
+    """At the line of the layer; model_shapes can draw it."""
     graph = Graph()
     wide = graph.put(known()["Conv1DTranspose"](4, 2), graph.input(3, 2))
     model = graph.model(graph.put(LSTM(2), wide))

@@ -1,4 +1,4 @@
-"""Options of layers that no layer can have: an error as soon as the layer is made, not when it is put to work."""
+"""Invalid options of layers, which raise an error when the layer is created, not when it is called."""
 
 from dataclasses import MISSING, fields
 
@@ -30,11 +30,11 @@ POSSIBLE = {
     "target_shape": (2,),
     "units": 2,
 }
-"""A value for each option that some layer must be given."""
+"""A value for each required option."""
 
 
 def needed_by(layer: str) -> dict[str, object]:
-    """Give a layer what it must be given."""
+    """Return a layer's required options."""
     needed = [each.name for each in fields(known()[layer]) if each.init and each.default is MISSING]
     for name in needed:
         assert name in POSSIBLE, f"{layer} needs the option {name}: add a value for {name!r} to POSSIBLE in {__file__}"
@@ -42,7 +42,7 @@ def needed_by(layer: str) -> dict[str, object]:
 
 
 def options() -> list[tuple[str, str]]:
-    """Pair each layer with each option that it checks; its name is free, and initializers are looked up when used."""
+    """Pair each layer with each option it validates. Names are unrestricted, and initializers are looked up on use."""
     return [
         (layer, option.name)
         for layer, kind in sorted(known().items())
@@ -52,8 +52,8 @@ def options() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("layer", "option"), options())
-def test_an_option_that_no_layer_can_have_is_an_error_when_the_layer_is_made(layer: str, option: str) -> None:
-    """The message names the option, or says what there is to choose from."""
+def test_an_invalid_option_is_an_error_when_the_layer_is_created(layer: str, option: str) -> None:
+    """The message names the option, or lists the choices."""
     kind = known()[layer]
     needed = needed_by(layer)
     kind(**needed)
@@ -61,8 +61,8 @@ def test_an_option_that_no_layer_can_have_is_an_error_when_the_layer_is_made(lay
         kind(**{**needed, option: "nonsense"})
 
 
-def test_no_axis_at_all_is_an_option_where_it_has_a_meaning() -> None:
-    """As for Keras: slopes that share no axis, an equation whose answer is one number."""
+def test_an_empty_axis_option_is_valid_where_it_has_a_meaning() -> None:
+    """As in Keras: slopes that share no axis, an equation with a scalar output."""
     assert known()["PReLU"](shared_axes=()).weight_shapes((3, 2)) == {"alpha": (3, 2)}
     assert known()["EinsumDense"]("ab,b->a", ()).output_shapes((3,)) == ((),)
     for layer in ("Softmax", "LayerNormalization"):
@@ -70,8 +70,8 @@ def test_no_axis_at_all_is_an_option_where_it_has_a_meaning() -> None:
             known()[layer](axis=())
 
 
-def test_a_shape_in_which_there_is_no_such_axis_is_an_error_before_anything_is_computed() -> None:
-    """Where a model is put together, too."""
+def test_a_missing_axis_is_an_error_before_anything_is_computed() -> None:
+    """Also when a model is put together."""
     for layer in ("Normalization", "LayerNormalization", "BatchNormalization", "UnitNormalization", "Softmax"):
         with pytest.raises(ShapeError, match="out of bounds"):
             known()[layer](axis=4).output_shapes((3, 2))

@@ -1,4 +1,4 @@
-"""Derivatives of the last state, held against differences."""
+"""Derivatives of the last state, compared with finite differences."""
 
 import numpy as np
 import pytest
@@ -33,20 +33,20 @@ def differences(function, at):
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_the_slope_of_every_activation_is_what_differences_say(name):
-    """Off its corners, on both sides of 0, and far out."""
+def test_the_slope_of_every_activation_matches_finite_differences(name):
+    """Away from its corners, on both sides of 0, and far out."""
     for values in (np.array([-4.3, -2.2, -0.7, -0.3]), np.array([0.2, 0.6, 1.3, 6.8]), np.array([0.31])):
         np.testing.assert_allclose(slope_of(name)(values), differences(activation_of(name), values), atol=CLOSE)
 
 
-def test_gelu_has_a_slope_at_nought():
+def test_gelu_has_a_slope_at_zero():
     """Its formula divides by its input."""
     assert slope_of("gelu")(np.zeros(1)) == pytest.approx(0.5)
 
 
 @st.composite
 def runs(draw, smooth=("tanh", "sigmoid", "linear", "softsign", "softmax")):
-    """Draw a layer, weights, inputs, initial states and a mask."""
+    """Generate a layer, weights, inputs, initial states and a mask."""
     units, steps, features = draw(st.integers(1, 4)), draw(st.integers(1, 6)), draw(st.integers(1, 3))
     kind = draw(st.sampled_from(sorted(KINDS)))
     gated = {} if kind == "SimpleRNN" else {"recurrent_activation": draw(st.sampled_from(["sigmoid", "tanh"]))}
@@ -67,8 +67,8 @@ def runs(draw, smooth=("tanh", "sigmoid", "linear", "softsign", "softmax")):
 
 @sampled(120)
 @given(runs())
-def test_the_last_state_moves_with_every_input_as_differences_say(at_work):
-    """Every layer and option, read in either direction, masked steps included."""
+def test_the_gradient_of_every_input_matches_finite_differences(at_work):
+    """For every layer and option, in both directions, including masked steps."""
     layer, weights, inputs, states, mask = at_work
     found = gradients_of(run(layer, weights, inputs, states, mask))
     expected = differences(lambda values: run(layer, weights, values, states, mask).states[-1], inputs)
@@ -78,7 +78,7 @@ def test_the_last_state_moves_with_every_input_as_differences_say(at_work):
 
 @sampled(60)
 @given(runs(), st.data())
-def test_the_last_state_moves_with_every_state_before_it_as_differences_say(at_work, data):
+def test_the_gradient_of_every_earlier_state_matches_finite_differences(at_work, data):
     """From any turn on; the memory of an LSTM is a state, too."""
     layer, weights, inputs, states, mask = at_work
     trace = run(layer, weights, inputs, states, mask)
@@ -97,7 +97,7 @@ def test_the_last_state_moves_with_every_state_before_it_as_differences_say(at_w
 
 
 def test_a_masked_step_has_no_influence():
-    """And hands on what moves the last state."""
+    """And passes the gradient on."""
     layer = LSTM(2)
     draw = np.random.default_rng(1).uniform
     weights = Weights(**{name: draw(-1, 1, shape) for name, shape in layer.weight_shapes((3, 2)).items()})
@@ -107,8 +107,8 @@ def test_a_masked_step_has_no_influence():
     assert (found.input_strengths[[0, 2]] > 0).all()
 
 
-def test_a_strength_is_the_most_that_a_small_change_is_lengthened():
-    """No direction does more, and one does as much."""
+def test_a_strength_is_the_largest_stretch_of_a_small_change():
+    """No direction is stretched more, and one is stretched as much."""
     matrix = np.random.default_rng(3).uniform(-1, 1, (1, 4, 3))
     (strength,) = strengths(matrix)
     ways = np.random.default_rng(4).normal(size=(4000, 3))
@@ -117,8 +117,8 @@ def test_a_strength_is_the_most_that_a_small_change_is_lengthened():
     assert lengths.max() == pytest.approx(strength, rel=0.02)
 
 
-def test_a_simple_rnn_of_one_unit_forgets_by_the_product_of_its_slopes():
-    """The textbook's formula, worked out by hand."""
+def test_a_simple_rnn_with_one_unit_forgets_by_the_product_of_its_slopes():
+    """The textbook formula, computed by hand."""
     layer, weights = SimpleRNN(1), Weights(kernel=[[0.5]], recurrent_kernel=[[0.9]], bias=[0.1])
     trace = run(layer, weights, [[1.0], [2.0], [-1.0]])
     slopes = 1 - trace.states[1:, 0] ** 2

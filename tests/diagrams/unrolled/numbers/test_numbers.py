@@ -1,4 +1,4 @@
-"""How numbers are printed, and invented ones: wherever they go, the picture says that nobody computed them."""
+"""How numbers are printed; and made-up ones, which every picture declares as such."""
 
 import math
 import re
@@ -32,36 +32,36 @@ finite = st.floats(-1e6, 1e6)
         (0.25, 2, "0.25"),
     ],
 )
-def test_numbers_are_printed_by_the_house_rule(value, decimals, text):
-    """Whole numbers have no decimals, what rounds to nought is 0.0, and minus is a minus."""
+def test_numbers_are_formatted_consistently(value, decimals, text):
+    """Integers have no decimals, anything that rounds to zero is 0.0, and minus is a true minus sign."""
     assert text_of(value, decimals) == text
 
 
 @given(finite, st.integers(1, 4))
-def test_what_is_printed_is_the_value_rounded(value, decimals):
-    """A reader may trust every digit."""
+def test_the_printed_number_is_the_rounded_value(value, decimals):
+    """Readers can trust every digit."""
     printed = float(text_of(value, decimals).replace(MINUS, "-"))
     assert abs(printed - value) <= 0.5 * 10**-decimals * (1 + 1e-9)
 
 
 @given(finite, st.integers(1, 4))
-def test_no_hyphen_and_no_negative_nought_is_printed(value, decimals):
-    """A nought that carries a sign would say that it is not nought."""
+def test_no_hyphen_and_no_negative_zero_is_printed(value, decimals):
+    """A zero with a sign would suggest that it isn't zero."""
     text = text_of(value, decimals)
     assert re.fullmatch(rf"−?\d+(\.\d{{{decimals}}})?", text)
     assert not re.fullmatch(r"−0(\.0+)?", text)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
-def test_what_is_no_finite_number_is_refused(value):
-    """A figure with `nan` in it must not be published."""
+def test_numbers_that_are_not_finite_raise_an_error(value):
+    """A figure with `nan` in it mustn't be published."""
     with pytest.raises(NumbersError, match="finite"):
         text_of(value)
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 units"), (1, "1 unit"), (5, "5 units")])
 def test_one_is_singular(number, text):
-    """A sentence that says "1 units" was written by a machine."""
+    """No person would write "1 units"."""
     assert counted(number, "unit") == text
 
 
@@ -86,31 +86,31 @@ COMPUTED = {
 
 
 @pytest.mark.parametrize("name", COMPUTED)
-def test_what_is_computed_from_invented_numbers_is_invented(name):
-    """And has the value that it would have otherwise."""
+def test_results_of_made_up_numbers_are_made_up_too(name):
+    """With the value they would have otherwise."""
     result = COMPUTED[name](illustrative(VALUES))
     assert isinstance(result, Illustrative)
     assert np.array_equal(opened(result), COMPUTED[name](VALUES))
 
 
 @pytest.mark.parametrize("forget", [np.array, np.asarray, lambda values: np.array(values, dtype=float), list, float])
-def test_they_never_turn_into_plain_numbers(forget):
-    """An array would forget where they come from; what they are asked for says what to do."""
+def test_made_up_numbers_never_become_plain_ones(forget):
+    """An array would lose track of their origin; the error says what to do."""
     values = illustrative([0.5])
     with pytest.raises(NumbersError, match=r"illustrative, that is invented.*draw them with cells or table"):
         np.asarray(forget(values)[0]) if forget is list else forget(values)
 
 
-def test_a_layer_is_not_run_on_them():
-    """Its states would look as if they had been computed from something."""
+def test_a_layer_does_not_run_on_made_up_numbers():
+    """Its states would look as if they had been computed from real input."""
     model = read_keras("SimpleRNN(2, input_shape=(2, 2))")
     with pytest.raises(NumbersError, match="illustrative"):
         unroll(model, ["I", "am"], illustrative(VALUES))
 
 
 @pytest.mark.parametrize("values", [[np.nan], [np.inf, 1]])
-def test_they_are_finite(values):
-    """As all numbers in figures are."""
+def test_made_up_numbers_are_finite(values):
+    """Like all numbers in figures."""
     with pytest.raises(NumbersError, match="finite"):
         illustrative(values)
 
@@ -126,7 +126,7 @@ PICTURES = {
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_of_invented_numbers_says_so(name):
+def test_a_picture_of_made_up_numbers_says_so(name):
     """In its alt text and in its description, once."""
     picture = PICTURES[name]()
     assert picture.illustrative
@@ -135,14 +135,14 @@ def test_a_picture_of_invented_numbers_says_so(name):
 
 
 def test_other_pictures_do_not_say_so():
-    """The words mean something."""
+    """Otherwise the words would mean nothing."""
     for picture in (cells([0.1]).picture("A number."), table(["I"]), word("I").picture("A word.")):
         assert not picture.illustrative
         assert INVENTED not in picture.alt + picture.description["text"]
 
 
-def test_no_change_of_a_picture_makes_it_forget():
-    """Whoever writes another alt text, or leaves things out."""
+def test_no_change_of_a_picture_removes_the_note():
+    """Neither another alt text, nor leaving things out."""
     picture = chain(word("I", step=1), cells(illustrative([0.5]), "state", step=2)).picture("A word and a number.")
     others = [
         replace(picture, description=replace(picture.description, alt="Another text.")),
@@ -163,7 +163,7 @@ def test_no_change_of_a_picture_makes_it_forget():
 
 @settings(deadline=None)
 @given(numbers)
-def test_they_are_drawn_as_they_are(values):
+def test_made_up_numbers_are_drawn_like_any_others(values):
     """Only the words differ."""
     real, invented = (cells(given).picture("Numbers.") for given in (values, illustrative(values)))
     assert real.shapes == invented.shapes

@@ -1,7 +1,7 @@
-"""Reads codes that nobody should have to trust, each in a process forked for it, and tells what became of all else.
+"""Read untrusted code, each in a process forked for it, and report the effects on everything else.
 
-A program: it takes the seconds of processor time that a block may use as its argument, and from its input a JSON list
-of codes, each with how many seconds to wait for it. It answers a line of JSON for each.
+A program whose argument is a block's limit in seconds of processor time. Its standard input is a JSON list of codes,
+each with the number of seconds to wait for it. It prints a line of JSON for each.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from unrolled.reader.guard import Limits
 
 GOOD = "model = Sequential([Input((3, 2)), LSTM(4), Dense(1)])\n"
 MODULES = [name for name in sys.modules if name.startswith(("os", "sys", "unrolled", "numpy"))]
-"""Those whose place nobody may take."""
+"""Modules that mustn't be replaced."""
 
 
 def state(folder: Path) -> dict[str, Any]:
-    """Describe all of a process that code could change."""
+    """Describe everything in a process that code could change."""
     return {
         "environment": dict(os.environ),
         "folder": str(Path.cwd()),
@@ -68,7 +68,7 @@ def _mask() -> int:
 
 
 def answer(code: str) -> dict[str, Any]:
-    """Read one code, and a good one after it."""
+    """Read one code, and valid code after it."""
     folder = Path.cwd()
     before, begun = state(folder), time.process_time()
     try:
@@ -78,7 +78,7 @@ def answer(code: str) -> dict[str, Any]:
     except BaseException as error:
         found = {"raised": f"{type(error).__name__}: {error}"}
     found["processor_s"] = time.process_time() - begun
-    gc.collect()  # what the code leaves behind would run only now
+    gc.collect()  # otherwise, leftovers of the code would run only now
     after = state(folder)
     found["changed"] = {
         key: [str(before[key])[:300], str(after[key])[:300]] for key in before if before[key] != after[key]
@@ -92,8 +92,8 @@ def answer(code: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer each code in a child of its own, whose working folder is empty."""
-    read_keras(GOOD)  # so that no child has to import what reading needs
+    """Process each code in its own child, in an empty working directory."""
+    read_keras(GOOD)  # so that no child has to import the reader's dependencies
     reader.Limits = partial(Limits, processor_s=float(sys.argv[1]))
     for number, (code, patience_s) in enumerate(json.load(sys.stdin)):
         folder = Path(f"case{number}")
@@ -111,7 +111,7 @@ def main() -> None:
 
 
 def _awaited(child: int, reading: int, patience_s: float) -> Any:
-    """Wait for a child's answer; say how it died if there is none."""
+    """Wait for a child's answer; if there is none, return how it died."""
     until, text = time.monotonic() + patience_s, b""
     os.set_blocking(reading, False)
     while time.monotonic() < until:

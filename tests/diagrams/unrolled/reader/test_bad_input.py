@@ -1,4 +1,4 @@
-"""Code that would harm, hang or fill the process that reads it: an error at its line, or no harm."""
+"""Code that would harm, hang or fill the process that reads it raises an error at its line, or does no harm."""
 
 import json
 import os
@@ -15,20 +15,20 @@ from unrolled.reader.guard import Limits
 
 MODEL = "model = Sequential([Input((3, 2)), LSTM(4)])\n"
 PROCESSOR_S = 0.3
-"""What a block may use here: a third of it is enough for all that ends by itself."""
+"""The limit on a block here; code that ends by itself needs a third of it."""
 MOST_PROCESSOR_S = PROCESSOR_S + 1.5
-"""Some more than the code may use, for what else is done on a busy machine."""
+"""A margin above the code's own limit, for other work on a busy machine."""
 PATIENCE_S = 60
 SHORT_PATIENCE_S = PROCESSOR_S + 1
-"""For what is never ended: longer than it takes where a process may be ended."""
+"""For code that is never stopped: longer than it takes if the process may be killed."""
 HARMLESS = "it does no harm"
 KILLED = "it does not end"
-"""Python hears of no time-out while C code runs: only who waits for the process can end it, as the plugin does."""
+"""Python notices no timeout while C code runs, so only the parent process can stop it, as the plugin does."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A code, and either the line and a word of its error, `["LSTM"]` where it is read, or `HARMLESS`."""
+    """Code, and either the line and a word of its error, `["LSTM"]` if it can be read, or `HARMLESS`."""
 
     code: str
     expected: object = HARMLESS
@@ -225,7 +225,7 @@ SOME = some(CASES, one_in=3)
 
 @pytest.fixture(scope="module")
 def answers(request, tmp_path_factory):
-    """What became of each code that is asked about, read in a process of its own."""
+    """Return the result for each code, read in its own process."""
     if not hasattr(os, "fork"):
         pytest.skip("each code is read in a process that is forked for it")
     asked = [item.callspec.params["name"] for item in request.session.items if "answers" in item.fixturenames]
@@ -249,7 +249,7 @@ def answers(request, tmp_path_factory):
 
 @pytest.mark.parametrize("name", SOME)
 def test_bad_code_does_no_harm(name, answers):
-    """It is read, or an error of the kit's; nothing else changes, and a good block is read rightly afterwards."""
+    """It is read, or raises one of the kit's errors; nothing else changes, and valid code can be read afterwards."""
     answer = answers[name]
     if CASES[name].expected == KILLED:
         assert answer == {"died": KILLED}
@@ -261,8 +261,8 @@ def test_bad_code_does_no_harm(name, answers):
     assert answer["processor_s"] < MOST_PROCESSOR_S
 
 
-def test_c_code_that_never_ends_is_ended_where_the_process_may_be():
-    """A process that draws has a limit, and needs no half a minute to reach it."""
+def test_endless_c_code_is_stopped_if_the_process_may_be_killed():
+    """A process that draws figures has a limit, and doesn't take half a minute to reach it."""
     resource = pytest.importorskip("resource", reason="Windows has no such limits")
     limited = (
         "import resource, sys\nfrom unrolled import read_keras\nresource.setrlimit(resource.RLIMIT_CPU, (30, 30))\n"
@@ -278,8 +278,8 @@ def test_c_code_that_never_ends_is_ended_where_the_process_may_be():
 
 
 @pytest.mark.parametrize("name", [name for name in SOME if CASES[name.values[0]].expected not in (HARMLESS, KILLED)])
-def test_bad_code_is_told_at_its_line(name, answers):
-    """What is wrong with it, in a sentence; what is only odd is read."""
+def test_bad_code_raises_an_error_at_its_line(name, answers):
+    """One sentence says what is wrong; code that is merely odd can be read."""
     answer, expected = answers[name], CASES[name].expected
     if isinstance(expected, list):
         assert answer.get("layers") == expected, answer

@@ -1,4 +1,4 @@
-"""Blocks that cannot be read: what is wrong, where, and what to do."""
+"""Blocks that can't be read: what is wrong, where, and what to do."""
 
 import textwrap
 from pathlib import Path
@@ -153,7 +153,7 @@ WRONG = {
 
 
 FUNCTIONAL = "x = Input((3, 2))\n"
-# What a good teacher would say: what Keras says, what it means, what to write.
+# Explanations: what Keras says, what it means, what to write.
 TAUGHT = {
     "a lower layer that returns its last step": (
         "m = Sequential([\n  Input((3, 2)),\n  LSTM(4),\n  GRU(2),\n])",
@@ -349,35 +349,35 @@ TAUGHT = {
 
 
 @pytest.mark.parametrize(("code", "lineno", "says"), TAUGHT.values(), ids=TAUGHT)
-def test_what_does_not_fit_together_is_explained_where_it_can_be_fixed(code, lineno, says):
+def test_mismatches_are_explained_where_they_can_be_fixed(code, lineno, says):
     """What Keras would say, what it means, and what to write."""
     with pytest.raises(CodeError, match=says) as caught:
         read_keras(code)
     assert (caught.value.block, caught.value.lineno) == (code, lineno)
 
 
-def test_a_model_that_the_code_does_not_make_is_refused_with_those_that_it_makes():
-    """The name is the script's, and so is the slip."""
+def test_an_unknown_model_is_an_error_that_lists_those_the_code_builds():
+    """The name comes from the script, and so does the typo."""
     with pytest.raises(CodeError, match="makes no model called `n`; it makes m"):
         read_keras("m = Sequential([Input((3, 2)), LSTM(4)])", model="n")
 
 
 @pytest.mark.parametrize(("code", "lineno", "says"), WRONG.values(), ids=WRONG)
 def test_a_block_that_cannot_be_read_is_an_error_at_its_line(code, lineno, says):
-    """The engine turns the block and its line into the article's."""
+    """The engine translates the block and its line to those of the article."""
     with pytest.raises(CodeError, match=says) as caught:
         read_keras(code)
     assert (caught.value.block, caught.value.lineno) == (code, lineno)
 
 
-def test_a_null_character_is_an_error_like_any_other():
-    """Python versions disagree on what it raises."""
+def test_a_null_character_is_an_ordinary_error():
+    """Python versions disagree on what to raise."""
     with pytest.raises(CodeError, match="not Python"):
         read_keras("\0")
 
 
-def test_brackets_nested_beyond_reason_are_an_error_like_any_other():
-    """Python's own parser gives up on them in its own ways."""
+def test_excessively_nested_brackets_are_an_ordinary_error():
+    """Python's own parser gives up on them in various ways."""
     with pytest.raises(CodeError, match="not Python"):
         read_keras("(" * 5000 + ")" * 5000)
 
@@ -428,8 +428,8 @@ pieces = st.sampled_from(
 
 @sampled(400)
 @given(st.lists(pieces, max_size=14).map("".join))
-def test_no_text_makes_the_reader_fail_otherwise(code):
-    """It answers with a model, or with an error that knows a line of the block."""
+def test_no_text_makes_the_reader_fail_in_any_other_way(code):
+    """It returns a model, or an error with a line of the block."""
     try:
         answer = read_keras(code)
     except KitError as error:
@@ -524,8 +524,8 @@ REFUSED_BY_KERAS = {
 
 
 @pytest.mark.parametrize("name", REFUSED_BY_KERAS)
-def test_what_keras_refuses_is_refused_at_its_line(name):
-    """A reader who types the code in would get no answer, and the figure would show one."""
+def test_whatever_keras_rejects_is_an_error_at_its_line(name):
+    """The code wouldn't work for a reader who tries it, so there must be no figure of it."""
     code, line, message = REFUSED_BY_KERAS[name]
     with pytest.raises(CodeError, match=message) as caught:
         read_keras(code)
@@ -545,13 +545,13 @@ def test_what_keras_refuses_is_refused_at_its_line(name):
         "x = Input((3, 2))\nm = Model(inputs=x, outputs=LSTM(2, seed=3, kernel_regularizer=l2(0.1))(x), name='m')",
     ],
 )
-def test_what_keras_takes_is_read(code):
-    """The neighbours of what is refused above."""
+def test_whatever_keras_accepts_can_be_read(code):
+    """The neighbours of the cases above."""
     assert read_keras(code).nodes
 
 
-def test_a_layer_that_is_not_supported_is_an_error_with_those_like_it():
-    """At most three; the page of the docs that it names lists all."""
+def test_an_unsupported_layer_is_an_error_that_suggests_similar_ones():
+    """At most three; the docs page it refers to lists all."""
     with pytest.raises(CodeError) as caught:
         read_keras("m = Sequential([Input((3, 2)), SpectralNormalization(Dense(4))])")
     assert "RMSNormalization" in str(caught.value)
@@ -562,14 +562,14 @@ def test_a_layer_that_is_not_supported_is_an_error_with_those_like_it():
 
 @pytest.mark.parametrize("cells", ["[LSTMCell(4), GRUCell(n)]", "StackedRNNCells((LSTMCell(4), GRUCell(n)))"])
 def test_an_rnn_of_several_cells_is_an_error_that_shows_layers_instead(cells):
-    """They are one layer for Keras, and drawn as several they would be called by other names."""
+    """Keras treats them as one layer; drawn as several, they would have other names."""
     says = r"several cells isn't supported: .* such as LSTM\(4, return_sequences=True\), GRU\(2\)$"
     with pytest.raises(CodeError, match=says):
         read_keras(f"n = 2\nm = Sequential([Input((3, 2)), RNN({cells})])")
 
 
 def test_the_docs_list_the_layers():
-    """With a star for those of which only the shapes are known."""
+    """With a star for those whose shapes are known but not their numbers."""
     text = (REPOSITORY / "docs/reading.md").read_text("utf-8").partition("## Layers\n")[2].partition("\n## ")[0]
     listed = text.split("\n\n")[1]
     lines = ", ".join(f"`{name}`*" if name in SHAPES_ONLY else f"`{name}`" for name in sorted(MODULES))
@@ -591,7 +591,7 @@ SILENT = {
 
 @pytest.mark.parametrize(("code", "lineno", "says"), SILENT.values(), ids=SILENT)
 def test_an_exception_without_a_message_shows_the_code_that_raises_it(code, lineno, says):
-    """`AssertionError` alone explains nothing."""
+    """`AssertionError` by itself explains nothing."""
     with pytest.raises(CodeError) as caught:
         read_keras(code)
     assert caught.value.lineno == lineno

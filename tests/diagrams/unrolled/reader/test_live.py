@@ -1,4 +1,4 @@
-"""Live models, read from their configurations as Keras writes them; here without Keras."""
+"""Live models, read from their configurations as Keras writes them, but without Keras."""
 
 import pytest
 
@@ -10,7 +10,7 @@ FLOAT32 = {"class_name": "DTypePolicy", "config": {"name": "float32"}}
 
 
 def lstm(**options):
-    """Write an LSTM's configuration; Keras says every option."""
+    """Return an LSTM's configuration, in which Keras lists every option."""
     filled = {
         "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": None}},
         "recurrent_initializer": {"class_name": "Orthogonal", "config": {"seed": None, "gain": 1.0}},
@@ -36,12 +36,12 @@ class Sequential:
 
 
 def flowing(name, output=0):
-    """Write what flows from a layer."""
+    """Return the representation of a layer's output tensor."""
     return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, output]}}
 
 
 def test_a_stack_is_read_from_its_configuration():
-    """Only what differs from Keras's defaults is said."""
+    """Only what differs from Keras's defaults is written."""
     normal = {"class_name": "RandomNormal", "config": {"seed": 3, "mean": 0.0, "stddev": 0.1}}
     dense = {
         "class_name": "Dense",
@@ -55,8 +55,8 @@ def test_a_stack_is_read_from_its_configuration():
     assert model.entries[0].shape == (3, 2)
 
 
-def test_both_directions_are_read_once_where_they_are_the_same():
-    """Keras writes the backward layer down even if nobody named it."""
+def test_both_directions_are_written_once_if_they_are_the_same():
+    """Keras stores the backward layer even if nobody specified it."""
     backward = lstm(go_backwards=True, name="backward_lstm")
     other = {"class_name": "GRU", "config": {"name": "gru", "units": 4, "go_backwards": True}}
     for back, layer in (
@@ -67,7 +67,7 @@ def test_both_directions_are_read_once_where_they_are_the_same():
         assert read_keras(Sequential({"class_name": "Bidirectional", "config": config})).layers == (layer,)
 
 
-def test_a_functional_model_is_read_with_all_that_flows():
+def test_a_functional_model_is_read_with_all_its_tensors():
     """An encoder's states, a decoder, two inputs."""
     other = {**INPUT, "config": {"batch_shape": (None, 5, 2), "name": "more"}}
     layers = [
@@ -101,7 +101,7 @@ def test_a_functional_model_is_read_with_all_that_flows():
 
 
 def masked(name, source):
-    """Write what Keras lists for a Masking: the layer, and the operations by which it makes its mask."""
+    """Return what Keras lists for a Masking layer: the layer, and the operations that compute its mask."""
     making = {"Masking": source, "NotEqual": source, "Any": f"{name}-notequal"}
     return [
         {
@@ -115,7 +115,7 @@ def masked(name, source):
 
 
 def functional(layers, inputs, output):
-    """Return a live model of some layers."""
+    """Return a live model with some layers."""
 
     class Functional:
         def get_config(self):
@@ -125,8 +125,8 @@ def functional(layers, inputs, output):
     return Functional()
 
 
-def test_a_mask_that_a_layer_makes_is_made_again_and_one_that_is_given_is_not():
-    """What is said behind it, such as the states to begin with, counts all the same."""
+def test_a_computed_mask_is_computed_again_and_a_given_one_is_not():
+    """Arguments after it, such as initial states, count all the same."""
     more = {"class_name": "InputLayer", "config": {"batch_shape": (None, 5, 2), "name": "more"}}
     calls = {"encoder": {"mask": flowing("a-any")}, "decoder": {"mask": flowing("b-any")}}
     calls["decoder"]["initial_state"] = [flowing("encoder", 1), flowing("encoder", 2)]
@@ -163,7 +163,7 @@ def test_a_mask_that_a_layer_makes_is_made_again_and_one_that_is_given_is_not():
         (Sequential(lstm(activation={"class_name": "LeakyReLU", "config": {}})), "activation of LSTM is LeakyReLU"),
     ],
 )
-def test_what_cannot_be_said_in_code_is_refused(real, says):
-    """Nothing is left out in silence."""
+def test_what_code_cannot_express_raises_an_error(real, says):
+    """Nothing is silently left out."""
     with pytest.raises(NumbersError, match=says):
         read_keras(real)

@@ -1,4 +1,4 @@
-"""Models of several layers, read from code in every style."""
+"""Models with several layers, read from code in every style."""
 
 import re
 
@@ -100,13 +100,13 @@ LAYERS = {
 
 @pytest.mark.parametrize("text", LAYERS)
 def test_each_layer_is_read_with_its_options(text):
-    """By place, by name, as objects; what only matters in training changes no layer."""
+    """By position, by name, as objects; training options don't change any layer."""
     model = read_keras(f"m = Sequential([Input((3, 2)), {text}])")
     assert model.layers == (LAYERS[text],)
 
 
-def test_an_embedding_reads_words_and_says_how_many():
-    """Its input is one number a step."""
+def test_an_embedding_reads_words_and_has_a_vocabulary_size():
+    """Its input has one number per step."""
     for code in (
         "m = Sequential([Input((3,)), Embedding(10, 2, mask_zero=True), LSTM(4)])",
         "m = Sequential([Embedding(10, 2, mask_zero=True, input_length=3), LSTM(4)])",
@@ -123,7 +123,7 @@ def test_an_embedding_reads_words_and_says_how_many():
         assert (words.value, code[words.column :][:2]) == (10, "10")
 
 
-def test_the_numbers_of_a_wrapped_layer_know_their_places():
+def test_the_numbers_of_a_wrapped_layer_know_their_positions():
     """In the block, and in the text of the call that wraps it."""
     code = "m = Sequential([\n  Input((3, 2)),\n  Bidirectional(keras.layers.LSTM(4)),\n])"
     model = read_keras(code)
@@ -134,8 +134,8 @@ def test_the_numbers_of_a_wrapped_layer_know_their_places():
     assert model.calls[0].text[units.start : units.end] == "4"
 
 
-def test_a_layer_that_is_made_before_it_is_wrapped_has_a_call_of_its_own():
-    """Its numbers stand there."""
+def test_a_layer_created_before_it_is_wrapped_has_its_own_call():
+    """With its numbers."""
     model = read_keras("lstm = LSTM(4)\nm = Sequential([Input((3, 2)), Bidirectional(lstm)])")
     assert [call.text for call in model.calls] == ["Bidirectional(lstm)", "LSTM(4)", "Input((3, 2))"]
 
@@ -163,8 +163,8 @@ model = Model([encoder_inputs, decoder_inputs], decoder_outputs)
         ("all = encoder(encoder_inputs)\nh = all[1]\nc = all[-1]", "(h, c)"),
     ],
 )
-def test_an_encoder_hands_its_states_to_a_decoder(unpacked, states):
-    """The functional style, in the words of Keras's own example."""
+def test_an_encoder_passes_its_states_to_a_decoder(unpacked, states):
+    """In the functional style, as in Keras's own example."""
     model = read_keras(TRANSLATOR.format(unpacked=unpacked, states=states))
     encoder, decoder, dense = model.nodes
     assert decoder.states == (Tensor(0, 1), Tensor(0, 2))
@@ -173,7 +173,7 @@ def test_an_encoder_hands_its_states_to_a_decoder(unpacked, states):
     assert [entry.shape for entry in model.entries] == [(3, 2), (5, 6)]
 
 
-def test_of_several_models_the_one_that_is_named_is_read():
+def test_the_named_model_is_read_if_there_are_several():
     """A translator is trained as one model, and used as two."""
     code = TRANSLATOR.format(unpacked="_, h, c = encoder(encoder_inputs)", states="[h, c]")
     code += "encoder_model = Model(encoder_inputs, [h, c])\n"
@@ -181,7 +181,7 @@ def test_of_several_models_the_one_that_is_named_is_read():
     assert len(read_keras(code, model="model").nodes) == 3
 
 
-def test_a_layer_that_is_used_twice_is_one_layer():
+def test_a_shared_layer_is_one_layer():
     """Its weights are counted once."""
     code = "a, b = Input((3, 2)), Input((5, 2))\nlstm = LSTM(4)\nm = Model([a, b], [lstm(a), lstm(b)])"
     model = read_keras(code)
@@ -190,8 +190,8 @@ def test_a_layer_that_is_used_twice_is_one_layer():
     assert model.parameter_count == 112
 
 
-def test_a_name_that_is_set_again_means_what_it_meant_above():
-    """`x = f(x)` takes the older x."""
+def test_a_reassigned_name_keeps_its_earlier_meaning_above():
+    """`x = f(x)` uses the older x."""
     code = "x = Input((3, 2))\nx = LSTM(4)(x)\nx = RepeatVector(5)(x)\nx = GRU(3)(x)\nm = Model(inputs, x)"
     model = read_keras(code.replace("Model(inputs", "Model(y").replace("x = Input", "y = x = Input"))
     assert [node.given for node in model.nodes] == [Tensor(None), Tensor(0), Tensor(1)]
@@ -221,12 +221,12 @@ m = Model(x, Block()(x, {given}))
         ("other=1, training=True", 3),
     ],
 )
-def test_a_layer_of_your_own_is_called_with_what_it_is_given(given, units):
-    """Only `training=None` is left out, as in Keras: it says nothing."""
+def test_your_own_layer_is_called_with_its_arguments(given, units):
+    """Only `training=None` is left out, as in Keras, because it has no effect."""
     assert read_keras(OWN_LAYER.format(given=given)).layers == (Dense(units),)
 
 
-def test_a_layer_of_your_own_is_built_with_the_shape_of_each_of_its_inputs():
+def test_your_own_layer_is_built_with_the_shape_of_each_of_its_inputs():
     """A list of shapes for a list of tensors."""
     code = (
         "class Fit(keras.layers.Layer):\n"
@@ -244,8 +244,8 @@ EMBED = "embed, dense = Embedding(3, 2), Dense(1)\nmodel = Sequential([Input((2,
 TABLE = "np.array([[0.0, 0.1], [0.2, 0.3], [0.4, 0.5]])"
 
 
-def test_weights_that_the_code_sets_are_those_of_the_picture():
-    """Of one layer: the others have their own. And of a whole model, in Keras's order."""
+def test_weights_set_by_the_code_are_those_of_the_picture():
+    """For a single layer, with the others unchanged; and for a whole model, in Keras's order."""
     one = read_keras(EMBED + f"embed.set_weights([{TABLE}])")
     trace = run_model(one, [2, 1])
     assert trace.traces[0].output.tolist() == [[0.4, 0.5], [0.2, 0.3]]
@@ -264,14 +264,14 @@ def test_weights_that_the_code_sets_are_those_of_the_picture():
         "model.set_weights([each * 2 for each in other.get_weights()])",
     ],
 )
-def test_weights_that_change_afterwards_are_no_longer_known(after):
-    """Nobody trains while a figure is drawn."""
+def test_weights_that_change_later_are_unknown(after):
+    """No model is trained while a figure is drawn."""
     other = "import torch\nother = Sequential([Input((2,)), Embedding(3, 2), Dense(1)])\n"
     assert read_keras(f"{other}{EMBED}embed.set_weights([{TABLE}])\n{after}").weights is None
 
 
-def test_weights_go_from_one_layer_to_another():
-    """As in Keras, where they are asked for and set."""
+def test_weights_can_be_copied_from_layer_to_layer():
+    """As in Keras, with `get_weights` and `set_weights`."""
     twin = "twin = Embedding(3, 2)\nother = Sequential([Input((2,)), twin])\ntwin.set_weights(embed.get_weights())"
     model = read_keras(f"{EMBED}embed.set_weights([{TABLE}])\n{twin}")
     assert run_model(model, [1, 0]).output == pytest.approx(np.array([[0.2, 0.3], [0.0, 0.1]]))
@@ -292,8 +292,8 @@ def test_weights_go_from_one_layer_to_another():
         ("model.set_weights([np.array([1.0])])", "has 3 arrays of weights, but 1 are given"),
     ],
 )
-def test_weights_that_do_not_fit_are_told_at_their_line(line, says):
-    """Keras refuses them, too."""
+def test_weights_that_do_not_fit_raise_an_error_at_their_line(line, says):
+    """Keras doesn't accept them either."""
     with pytest.raises(CodeError) as caught:
         read_keras(EMBED + line)
     assert says in str(caught.value)
@@ -316,8 +316,8 @@ model = Model(inputs, placed(inputs))
 """
 
 
-def test_learnt_positions_are_rows_of_their_table():
-    """Its weights are those that the code sets, of the table or of the layer around it; its arguments are tied."""
+def test_learned_positions_are_rows_of_their_table():
+    """The weights are those the code sets for the table or for the layer around it; its arguments are tied."""
     places, words = [[0.5, 1.0], [1.5, 2.0], [2.5, 3.0]], "np.arange(18.0).reshape(9, 2)"
     for line in (
         f"placed.set_weights([{words}, np.array({places})])",
@@ -337,8 +337,8 @@ def test_learnt_positions_are_rows_of_their_table():
         ("placed.places.set_weights([np.zeros((4, 2))])", "has the weights embeddings (3, 2)"),
     ],
 )
-def test_weights_that_do_not_fit_an_own_layer_are_told_at_their_line(line, says):
-    """As those of a layer of Keras's."""
+def test_weights_that_do_not_fit_an_own_layer_raise_an_error_at_their_line(line, says):
+    """As with Keras's own layers."""
     with pytest.raises(CodeError, match=re.escape(says)) as caught:
         read_keras(PLACED + line)
     assert caught.value.lineno == PLACED.count("\n") + 1
@@ -361,16 +361,16 @@ model(inputs)
 WEIGHTS = "set_weights([np.eye(2) * 3, np.array([[1.0, 2.0], [0.0, 1.0]])])\n"
 
 
-def test_an_own_class_lists_its_weights_by_its_attributes():
-    """As Keras does: not in the order in which its layers are used."""
+def test_an_own_class_orders_its_weights_by_its_attributes():
+    """As in Keras, not in the order in which its layers are used."""
     for code in (SECOND_FIRST.format("layers.Layer", True), SECOND_FIRST.format("keras.Model", False)):
         trace = run_model(read_keras(f"{code}own.{WEIGHTS}"), [1.0, 1.0])
         assert trace.traces[0].output.tolist() == [1.0, 3.0]
         assert trace.output.tolist() == [3.0, 9.0]
 
 
-def test_a_model_hands_an_own_layer_its_weights_in_the_order_of_its_attributes():
-    """As the layer does itself, and as an array of them that was saved is read."""
+def test_a_model_gives_an_own_layer_its_weights_in_the_order_of_its_attributes():
+    """As the layer itself does, and in the order in which saved arrays are read."""
     code = SECOND_FIRST.format("layers.Layer", True)
     assert run_model(read_keras(f"{code}model.{WEIGHTS}"), [1.0, 1.0]).output.tolist() == [3.0, 9.0]
     model = read_keras(code)

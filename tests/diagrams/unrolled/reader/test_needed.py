@@ -1,4 +1,4 @@
-"""A figure that is read from the lines above it that can matter is the one that all lines above it make."""
+"""A figure read from only the lines above it that can matter is the same as from all lines above it."""
 
 from __future__ import annotations
 
@@ -124,11 +124,11 @@ RARE = (
     "next(steps)",
     "{a} = Sequential([Input((3, 2)), {kind}({n}, return_sequences=True, name='same')])",
 )
-"""What most often ends in an error, or has all blocks kept."""
+"""Statements that usually end in an error, or require all blocks."""
 
 
 def article(chance: random.Random) -> list[str]:
-    """Write an article of two to eight blocks; the last builds, changes or names a model."""
+    """Generate an article of two to eight blocks, the last of which builds, changes or names a model."""
 
     def statement() -> str:
         kinds = chance.sample(("LSTM", "GRU", "SimpleRNN"), 2)
@@ -145,14 +145,14 @@ def article(chance: random.Random) -> list[str]:
 
 
 class Above(str):
-    """A figure's own block, with what is above it and nothing that says what is needed of that."""
+    """A figure's own block with those above it, without information on what it needs of them."""
 
     before: tuple[str, ...]
     given = model = ""
 
 
 def outcome(code: str) -> Any:
-    """Read a code: its model, or what the error says and where."""
+    """Read the code; return its model, or the error's message and position."""
     try:
         return read_keras(code)
     except KitError as error:
@@ -160,14 +160,14 @@ def outcome(code: str) -> Any:
 
 
 def read(blocks: Sequence[str], before: Sequence[str], given: str = "", model: str = "") -> Any:
-    """Read an article's last block below others than those of the article."""
+    """Read an article's last block below blocks other than the article's own."""
     code = Above(blocks[-1])
     code.before, code.given, code.model = tuple(before), given, model  # type: ignore[misc]
     return outcome(code)
 
 
 def check(blocks: Sequence[str], given: str = "", model: str = "") -> str:
-    """Read a figure from all above it and from what is needed; say what came of it, and fail where it differs."""
+    """Read a figure from everything above it and from what is needed; return the result, and fail if the two differ."""
     *above, own = blocks
     needs = needed(above, own, given, model)
     whole = read(blocks, above, given, model)
@@ -186,13 +186,13 @@ def check(blocks: Sequence[str], given: str = "", model: str = "") -> str:
 @sampled(1000, at_once=20)
 @hypothesis.given(seed=st.integers(0, 10**9), wanted=st.sampled_from(["", "", "", *MODELS]))
 def test_a_figure_is_the_same_without_what_cannot_matter(seed, wanted):
-    """Or the same error, in the same line; whatever is assigned, shared, changed, called or deleted."""
+    """Or the same error on the same line, whatever is assigned, shared, changed, called or deleted."""
     check(article(random.Random(seed)), model=wanted)
 
 
 @pytest.mark.slow
-def test_such_articles_are_read_and_often_need_less():
-    """So that the property says something."""
+def test_such_articles_can_be_read_and_often_need_less():
+    """So that the property means something."""
     found = [check(article(random.Random(seed))) for seed in range(60)]
     assert found.count("less") > 5
     assert found.count("all") > 12
@@ -200,7 +200,7 @@ def test_such_articles_are_read_and_often_need_less():
 
 
 def in_blocks(trap: Trap) -> list[list[str]]:
-    """Spread a trap's code over blocks: as it is, a statement in each, and with the last two in the figure's own."""
+    """Spread a trap's code over blocks: unchanged, one statement each, and with the last two in the figure's own."""
     try:
         trees = [ast.parse(text) for text in trap.blocks]
     except SyntaxError:
@@ -216,23 +216,23 @@ def in_blocks(trap: Trap) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("trap", some(traps(), one_in=6), ids=str)
-def test_a_trap_comes_out_the_same(trap):
-    """In however many blocks its code is written."""
+def test_a_trap_gives_the_same_result(trap):
+    """However its code is divided into blocks."""
     for blocks in in_blocks(trap):
         if blocks:
             check(blocks, trap.given, trap.model)
 
 
-def test_an_error_names_what_all_blocks_make_of_it():
-    """Also where it comes of a line that is left out, since the code fails without it too."""
+def test_an_error_is_based_on_all_blocks():
+    """Even if it is caused by a line that was left out, since the code fails without it too."""
     above = ("units = 4\n", "import torch\n", "history = units\n")
     own = "nothing = 1\n"
     assert outcome(Code(own, above, needed(above, own))) == read([*above, own], above)
     assert "PyTorch" in read([*above, own], above)[0]
 
 
-def test_a_model_that_only_the_script_names_is_read_from_all_blocks():
-    """The plugin cannot know of it."""
+def test_a_model_named_only_by_the_script_is_read_from_all_blocks():
+    """The plugin can't know about it."""
     above = ("a = Sequential([Input((3, 2)), LSTM(4)])\nb = 1\n", "a.add(Dense(2))\n")
     own = "c = Sequential([Input((3, 2)), LSTM(b)])\n"
     assert len(read_keras(Code(own, above, needed(above, own)), "a").layers) == 2

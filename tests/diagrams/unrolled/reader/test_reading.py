@@ -1,4 +1,4 @@
-"""Reading a model from a block, with the place of each argument."""
+"""Reading a model from a block, with the position of each argument."""
 
 import math
 import string
@@ -52,14 +52,14 @@ ONE_LAYER = {
 
 @pytest.mark.parametrize("code", ONE_LAYER.values(), ids=ONE_LAYER)
 def test_a_layer_is_read_however_it_is_written(code):
-    """Articles write one thing in many ways."""
+    """Articles write the same thing in many ways."""
     model = read_keras(code)
     assert model.layers == (SimpleRNN(4),)
     assert (model.time_steps, model.features, model.code) == (3, 2, code)
 
 
 @pytest.mark.parametrize("code", ONE_LAYER.values(), ids=ONE_LAYER)
-def test_each_argument_knows_its_place(code):
+def test_each_argument_knows_its_position(code):
     """In the block, so that an error can point there; in the call, so that a tie can start there."""
     model = read_keras(code)
     lines = code.replace("\r\n", "\n").split("\n")
@@ -72,14 +72,14 @@ def test_each_argument_knows_its_place(code):
 
 
 def test_the_options_of_a_layer_are_read():
-    """All that a figure may show of it."""
+    """Everything that a figure might show."""
     code = 'SimpleRNN(5, "relu", use_bias=False, name="memory", input_shape=(7, 1))'
     assert read_keras(code).layer == SimpleRNN(5, "relu", use_bias=False, name="memory")
     assert read_keras("SimpleRNN(5, activation=None, input_shape=(7, 1))").layer.activation == "linear"
 
 
 def test_the_call_is_printed_as_written_without_its_module():
-    """On one line: a figure has one for it."""
+    """On one line, since that's the space in a figure."""
     code = """
 model = keras.Sequential([
     keras.Input( (3, 2) ),
@@ -93,20 +93,20 @@ model = keras.Sequential([
     assert read_keras(over_lines).calls[0].text == 'SimpleRNN(4, name="""my layer""")'
 
 
-def test_the_layer_comes_first_and_a_shape_in_it_stands_alone():
-    """A figure prints one call for the older way, two for today's."""
+def test_the_layer_comes_first_and_an_input_shape_is_separate():
+    """A figure prints one call for the older style, two for the current one."""
     assert [call.text for call in read_keras(SEED).calls] == ["SimpleRNN(4, input_shape=(3, 2))"]
 
 
 def test_a_constant_is_quoted_by_name_and_read_by_value():
-    """The place is where it is used, not where it is set."""
+    """The position is where it is used, not where it is set."""
     units = read_keras("units = 4\nSimpleRNN(units, input_shape=(3, 2))").argument("units")
     assert units is not None
     assert (units.value, units.text, units.lineno, units.column) == (4, "units", 2, 10)
 
 
-def test_what_the_code_leaves_to_keras_is_no_argument():
-    """A tie to it would start nowhere."""
+def test_arguments_left_to_keras_have_no_position():
+    """A tie to one would start nowhere."""
     assert read_keras(SEED).argument("activation") is None
 
 
@@ -119,7 +119,7 @@ def test_what_the_code_leaves_to_keras_is_no_argument():
     before=st.sampled_from(["", "# ünïcode\n", "s = 'é→'; ", "import keras\n\n\n"]),
 )
 def test_layout_changes_neither_the_numbers_nor_their_places(units, steps, features, gap, before):
-    """Line breaks, comments and letters beyond ASCII move things, and nothing else."""
+    """Line breaks, comments and non-ASCII letters move things, but change nothing else."""
     code = f"{before}SimpleRNN({gap}{units},{gap}input_shape=({gap}{steps},{gap}{features}{gap}){gap})\n"
     model = read_keras(code)
     assert (model.layer.units, model.time_steps, model.features) == (units, steps, features)
@@ -132,22 +132,22 @@ def test_layout_changes_neither_the_numbers_nor_their_places(units, steps, featu
     assert "#" not in model.calls[0].text
 
 
-def test_a_deleted_name_is_none():
-    """As Python says."""
+def test_a_deleted_name_is_unbound():
+    """As in Python."""
     with pytest.raises(CodeError, match=r"name 'units' is not defined") as problem:
         read_keras("units = 4\ndel units\nSimpleRNN(units, input_shape=(3, 2))")
     assert problem.value.lineno == 3
 
 
-def test_what_code_changes_in_a_module_is_put_back():
-    """The next figure is drawn by the same process in the tests, and in a script that reads two blocks."""
+def test_changes_to_a_module_are_undone():
+    """The next figure may be drawn by the same process, as in the tests, or in a script that reads two blocks."""
     model = read_keras("import math, string\nmath.pi = 4\nstring.digits = '0'\nLSTM(math.pi, input_shape=(3, 2))")
     assert model.layers[0].units == 4
     assert (math.floor(math.pi), string.digits) == (3, "0123456789")
 
 
-def test_what_is_wrong_with_a_model_that_is_called_by_its_method_is_told_at_the_call():
-    """`model.call(x)` is `model(x)`."""
+def test_errors_in_a_model_called_by_its_method_are_reported_at_the_call():
+    """`model.call(x)` is equivalent to `model(x)`."""
     code = "m = Sequential([Input((2,)), Dense(3)])\nx = Input((2,))\nwhole = Model(x, m.call(x))"
     assert read_keras(code).outputs
     with pytest.raises(CodeError) as caught:
@@ -156,8 +156,8 @@ def test_what_is_wrong_with_a_model_that_is_called_by_its_method_is_told_at_the_
 
 
 @pytest.mark.parametrize("name", ["compile", "summary", "save", "fit", "evaluate", "predict"])
-def test_a_class_of_the_article_s_own_may_add_to_what_keras_does(name):
-    """Keras's own method is there to be called, though a figure shows nothing of what it does."""
+def test_an_own_class_can_extend_a_keras_method(name):
+    """Keras's own method can be called, although a figure shows nothing of what it does."""
     code = (
         "class Own(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.rnn = SimpleRNN(4)\n"
         "  def call(self, x):\n    return self.rnn(x)\n"
@@ -168,27 +168,27 @@ def test_a_class_of_the_article_s_own_may_add_to_what_keras_does(name):
 
 
 @pytest.mark.parametrize("name", ["fit", "evaluate", "predict", "train_on_batch", "predict_classes"])
-def test_a_model_is_built_on_what_it_is_first_given(name):
-    """Its shape may be said nowhere else."""
+def test_a_model_is_built_on_its_first_input(name):
+    """Its shape may be given nowhere else."""
     model = read_keras(f"x = np.zeros((8, 3, 2))\nm = Sequential([SimpleRNN(4)])\nm.{name}(x)")
     assert (model.time_steps, model.features) == (3, 2)
 
 
-def test_a_model_is_not_drawn_with_weights_that_it_no_longer_has():
+def test_a_model_is_not_drawn_with_outdated_weights():
     """Keras rounds them in place."""
     with pytest.raises(CodeError, match="rounds the weights"):
         read_keras("m = Sequential([Input((3, 2)), SimpleRNN(4)])\nm.quantize('int8')")
 
 
-def test_a_function_that_changes_a_model_deep_inside_is_not_handed_to_what_is_not_run():
-    """Nobody knows how often it would be called."""
+def test_a_function_that_changes_a_nested_model_cannot_be_passed_to_code_that_is_not_run():
+    """The number of calls would be unknown."""
     code = "m = Sequential([Input((2,)), Dense(3)])\ndef log(line):\n    [m.add(Dense(1)) for _ in line]\n"
     with pytest.raises(CodeError, match="which uses `add`"):
         read_keras(code + "m.summary(print_fn=log)")
 
 
-def test_sums_with_a_tensor_are_worked_out_with_the_code_s_own_numbers():
-    """Numbers and arrays; the article's code makes them."""
+def test_tensor_arithmetic_uses_the_code_s_own_numbers():
+    """Scalars and arrays computed by the article's code."""
     code = "places = np.arange(6.0).reshape(3, 2)\nx = Input((3, 2))\nmodel = Model(x, 3 - (x * 2 + places - 1) / 4)"
     given = np.array([[1.0, -1.0], [0.5, 2.0], [0.0, 4.0]])
     wanted = 3 - (given * 2 + np.arange(6.0).reshape(3, 2) - 1) / 4
@@ -199,15 +199,15 @@ def test_sums_with_a_tensor_are_worked_out_with_the_code_s_own_numbers():
     ("said", "mask"), [("Add()([x, x])", [True, False, True]), ("x + x", None), ("x * 2", None), ("x * x", None)]
 )
 def test_masks_go_through_layers_and_not_through_arithmetic(said, mask):
-    """As Keras hands them on."""
+    """As in Keras."""
     code = f"words = Input((3,))\nx = Embedding(4, 2, mask_zero=True)(words)\nmodel = Model(words, {said})"
     found = run_model(read_keras(code), [1, 0, 2]).traces[-1].mask_of(0)
     assert (None if found is None else found.tolist()) == mask
 
 
 @pytest.mark.parametrize("added", ["x + waves", "keras.ops.add(x, waves)", "keras.ops.add(waves, x)"])
-def test_positions_that_keras_ops_compute_are_added_as_they_are(added):
-    """The formula of sinusoidal positions, with an axis for the samples or without; known numbers stay known."""
+def test_positions_computed_with_keras_ops_are_added_unchanged(added):
+    """The formula of sinusoidal positions, with or without a batch axis; known numbers stay known."""
     code = f"""
     place = keras.ops.expand_dims(keras.ops.arange(3), 1)
     angle = place / keras.ops.power(50, keras.ops.arange(0, 4, 2) / 4)
@@ -221,7 +221,7 @@ def test_positions_that_keras_ops_compute_are_added_as_they_are(added):
     np.testing.assert_allclose(found, 1 + waves, atol=1e-6)
 
 
-def test_what_keras_ops_answer_is_not_to_be_changed():
-    """As Keras's own arrays are not."""
+def test_results_of_keras_ops_are_read_only():
+    """As are Keras's own arrays."""
     with pytest.raises(CodeError, match="read-only"):
         read_keras("a = keras.ops.arange(3)\na[0] = 1\nmodel = Sequential([Input((2,)), Dense(int(a[0]) + 1)])")

@@ -1,4 +1,4 @@
-"""Codes that are easily read as another model, held against what the real Keras built of them once."""
+"""Code that is easily misread as another model, compared with what the real Keras built from it."""
 
 import copy
 
@@ -13,28 +13,28 @@ DRAWN = "stacks: A generator"
 
 
 def test_what_keras_builds_is_recorded_for_every_trap():
-    """After a trap is added or renamed, record its model: see tests/against_keras/traps.py."""
+    """After adding or renaming a trap, record its model: see tests/against_keras/traps.py."""
     names = [str(trap) for trap in TRAPS]
     assert len(set(names)) == len(names)
     assert list(RECORD) == names
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=str)
-def test_a_trap_is_drawn_as_keras_builds_it_or_refused(trap):
-    """Never as another model; and refused in words that name what is not known."""
+def test_a_trap_is_drawn_as_keras_builds_it_or_raises_an_error(trap):
+    """Never as another model; and the error names what isn't known."""
     judged, why = verdict(trap, outcome(trap.code), RECORD[str(trap)])
     assert judged in ("drawn right", "refused as meant"), f"{trap.file}:{trap.line}: {judged}: {why}"
 
 
-def test_every_trap_that_is_to_be_drawn_is_built_by_keras():
-    """So that what it is compared with is a model, and most often numbers."""
+def test_keras_builds_every_trap_that_should_be_drawn():
+    """So that there is a model to compare with, usually including numbers."""
     drawn = [RECORD[str(trap)] for trap in TRAPS if trap.drawn]
     assert not [each for each in drawn if "fails" in each]
     assert sum("answers" in each for each in drawn) > len(drawn) * 0.9
 
 
 def altered(**changes):
-    """Read a generator of two LSTMs, and say of Keras's something else."""
+    """Read a generator with two LSTMs, and replace part of Keras's recorded model."""
     real = copy.deepcopy(RECORD[DRAWN])
     real["nodes"][1] |= changes
     trap = next(each for each in TRAPS if str(each) == DRAWN)
@@ -42,7 +42,7 @@ def altered(**changes):
 
 
 def test_the_comparison_finds_what_differs():
-    """In a layer's kind, its options, its wires, its shapes and its numbers."""
+    """In the type of a layer, its options, its connections, its shapes and its numbers."""
     node = RECORD[DRAWN]["nodes"][1]
     assert altered() is None
     assert altered(layer="GRU") == "LSTM where Keras has GRU"
@@ -55,8 +55,8 @@ def test_the_comparison_finds_what_differs():
     assert altered(weights=[[4, 9]])
 
 
-def test_the_comparison_finds_other_numbers():
-    """Also where all that can be named is the same."""
+def test_the_comparison_finds_different_numbers():
+    """Even if everything that has a name is the same."""
     real = copy.deepcopy(RECORD[DRAWN])
     real["answers"][0][0][0] += 0.001
     trap = next(each for each in TRAPS if str(each) == DRAWN)

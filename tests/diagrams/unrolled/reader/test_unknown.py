@@ -1,4 +1,4 @@
-"""Values that are not known: they may be passed about, and never decide anything."""
+"""Unknown values: they can be passed around, but nothing may depend on them."""
 
 import copy
 import math
@@ -33,14 +33,14 @@ from unrolled.reader.unknown import (
 
 @pytest.fixture(autouse=True)
 def session():
-    """Be in the middle of reading a block."""
+    """Simulate being in the middle of reading a block."""
     block = parse("from mine import x\n")
     with active(Session(lambda: Site(block, 1))) as found:
         yield found
 
 
 def x(shape=None):
-    """Make an unknown as an import does."""
+    """Create an unknown value as an import does."""
     return Unknown("x", Origin("mine", "isn't run here", Site(parse("from mine import x"), 1)), shape)
 
 
@@ -74,8 +74,8 @@ PASSED_ON = {
 
 
 @pytest.mark.parametrize("use", PASSED_ON.values(), ids=PASSED_ON)
-def test_what_comes_of_an_unknown_is_unknown(use):
-    """Whatever is done with it."""
+def test_anything_computed_from_an_unknown_is_unknown(use):
+    """Whatever the operation."""
     assert is_unknown(use(x()))
 
 
@@ -110,8 +110,8 @@ DECIDING = {
 
 
 @pytest.mark.parametrize("use", DECIDING.values(), ids=DECIDING)
-def test_a_decision_on_an_unknown_ends_the_reading(use, session):
-    """With an error that names it, where it comes from, and what to do; no `except` of an article's undoes that."""
+def test_a_decision_on_an_unknown_stops_the_reading(use, session):
+    """With an error that names it, its origin, and what to do; no `except` in the article can catch it."""
     with pytest.raises(Stopped) as caught:
         use(x())
     assert session.stopped is caught.value.error
@@ -122,7 +122,7 @@ def test_a_decision_on_an_unknown_ends_the_reading(use, session):
     assert not isinstance(caught.value, Exception)
 
 
-def test_setting_something_in_an_unknown_is_taken():
+def test_setting_part_of_an_unknown_is_allowed():
     """It stays unknown."""
     value = x()
     value.units = 3
@@ -133,14 +133,14 @@ def test_setting_something_in_an_unknown_is_taken():
     assert is_unknown(value["units"])
 
 
-def test_an_unknown_is_of_no_kind():
-    """`is_a` asks without asking it."""
+def test_an_unknown_has_no_type():
+    """`is_a` checks without querying it."""
     assert not is_a(x(), int)
     assert not is_a(x(), int | str)
     assert is_a(3, int)
 
 
-def test_an_unknown_is_found_where_it_hides():
+def test_an_unknown_is_found_inside_containers():
     """In lists, tuples, dicts and slices."""
     value = x()
     for holder in ([value], (1, (value,)), {"a": [value]}, slice(None, value)):
@@ -149,7 +149,7 @@ def test_an_unknown_is_found_where_it_hides():
 
 
 def test_an_array_of_unknown_numbers_has_its_shape():
-    """Which is what a model needs."""
+    """That's enough for a model."""
     array = x((8, 3, 2))
     assert (array.shape, array.ndim, array.size, len(array)) == ((8, 3, 2), 3, 48, 8)
     assert [each.shape for each in (array.T, array[0], array[:, -1], array + np.ones(2), -array, np.tanh(array))] == [
@@ -166,8 +166,8 @@ def test_an_array_of_unknown_numbers_has_its_shape():
         bool(array[0, 0, 0] > 1)
 
 
-def test_what_an_unknown_function_was_given_is_not_known_any_more():
-    """Whoever still refers to the list or dict itself finds unknown items in it."""
+def test_arguments_of_an_unknown_function_become_unknown():
+    """Other references to the same list or dict see unknown items."""
     numbers, names = [1, 2], {"a": 1}
     invalidate(numbers, x())
     invalidate(names, x())
@@ -197,8 +197,8 @@ CHANGEABLE = {
 
 
 @pytest.mark.parametrize("code", CHANGEABLE.values(), ids=CHANGEABLE)
-def test_what_an_unknown_function_may_have_changed_decides_nothing(code):
-    """The error names the function, and the line at which it is called."""
+def test_nothing_depends_on_what_an_unknown_function_may_have_changed(code):
+    """The error names the function, and the line of the call."""
     with pytest.raises(
         CodeError, match=r"`f[^`]*\(…\)` \(line \d+ of this block\) isn't run here and may have changed it"
     ):
@@ -217,7 +217,7 @@ def test_what_an_unknown_function_may_have_changed_decides_nothing(code):
     ],
 )
 def test_what_no_function_can_have_changed_stays_known(code):
-    """An array keeps its shape, and the libraries that everybody uses leave what they are given as it is."""
+    """An array keeps its shape, and the most common libraries leave their arguments unchanged."""
     assert read_keras(code + MODEL).layers == (LSTM(4),)
 
 
@@ -242,7 +242,7 @@ UNSEEDED = {
 
 
 @pytest.mark.parametrize("code", UNSEEDED.values(), ids=UNSEEDED)
-def test_what_no_seed_governs_is_unknown(code):
+def test_what_no_seed_controls_is_unknown(code):
     """Whatever else was seeded."""
     with pytest.raises(CodeError, match="differs each time"):
         read_keras(code + MODEL)
@@ -263,23 +263,23 @@ SEEDED = {
 
 
 @pytest.mark.parametrize("code", SEEDED.values(), ids=SEEDED)
-def test_what_a_seed_governs_is_known(code):
+def test_what_a_seed_controls_is_known(code):
     """And the same number as Python's own."""
     names = {}
     exec(code, names)
     assert read_keras(code + MODEL).layers == (LSTM(names["units"]),)
 
 
-def test_a_seed_that_nobody_knows_is_an_error_only_if_its_numbers_matter():
-    """Articles begin like this out of habit."""
+def test_an_unknown_seed_is_an_error_only_if_its_numbers_matter():
+    """Many articles set one out of habit."""
     code = "import random, time\nrandom.seed(time.time())\nnoise = random.random()\nunits = 4\n"
     assert read_keras(code + MODEL).layers == (LSTM(4),)
 
 
 @pytest.mark.skipif(not hasattr(statistics, "kde_random"), reason="Python 3.13 brought it")
 @pytest.mark.parametrize("given", [{}, {"seed": None}])
-def test_a_generator_that_the_standard_library_makes_needs_a_seed_too(given):
-    """It is one of its own, which no call of `random.seed` governs."""
+def test_a_generator_created_by_the_standard_library_needs_a_seed_too(given):
+    """It is independent of `random.seed`."""
     said = ", ".join(f"{name}={value}" for name, value in given.items())
     code = f"import random, statistics\nrandom.seed(1)\nunits = round(statistics.kde_random([5.0], 1, {said})())\n"
     with pytest.raises(CodeError, match="differs each time"):
@@ -287,14 +287,14 @@ def test_a_generator_that_the_standard_library_makes_needs_a_seed_too(given):
 
 
 def test_reading_leaves_python_s_own_random_numbers_alone():
-    """Those who draw some afterwards get them from where they always did."""
+    """Code that draws some afterwards gets them from the usual generator."""
     before = dict(vars(random))
     read_keras("from statistics import NormalDist\nimport tempfile\nx = NormalDist().samples(3)\nunits = 4\n" + MODEL)
     assert dict(vars(random)) == before
 
 
-def test_random_numbers_go_on_from_block_to_block():
-    """Also where other code has drawn numbers in between."""
+def test_random_numbers_continue_from_block_to_block():
+    """Even if other code has drawn numbers in between."""
 
     class Code(str):
         before = ("import random\nrandom.seed(1)\nrandom.random()\n",)
@@ -305,8 +305,8 @@ def test_random_numbers_go_on_from_block_to_block():
     assert read_keras(Code("units = random.randint(1, 99)\n" + MODEL)).layers == (LSTM(generator.randint(1, 99)),)
 
 
-def test_what_may_have_been_changed_can_be_given():
-    """As any name that the code leaves unknown."""
+def test_the_author_can_supply_what_may_have_been_changed():
+    """Like any name the code leaves unknown."""
 
     class Code(str):
         given = "words=['a', 'b', 'c', 'd']"
@@ -316,15 +316,15 @@ def test_what_may_have_been_changed_can_be_given():
 
 
 @pytest.mark.parametrize("call", ["f(m)", "f([m], m.layers)", "f.watch(m)", "f(model=m)", "f(m.layers[0])"])
-def test_a_finished_model_that_an_unknown_function_was_given_is_drawn(call):
-    """Functions that train, show or save a model are everywhere, and leave its layers alone."""
+def test_a_finished_model_passed_to_an_unknown_function_is_drawn(call):
+    """Functions that train, show or save a model are common, and don't change its layers."""
     code = "from mine import f\nunits = 4\n" + MODEL + call + "\nm.compile()\nm.fit(x, y)\n"
     assert read_keras(code).layers == (LSTM(4),)
 
 
 @pytest.mark.parametrize("after", ["m.add(Dense(1))", "m.pop()"])
-def test_a_model_that_is_given_away_before_it_is_finished_is_not_drawn(after):
-    """Such a function may have added layers, or taken some off."""
+def test_a_model_passed_on_before_it_is_finished_is_not_drawn(after):
+    """The function may have added or removed layers."""
     code = "from mine import f\nunits = 4\n" + MODEL + "f(m)\n" + after + "\n"
     with pytest.raises(
         CodeError, match=r"can't tell which layers the model has here: `f\(…\)` \(line 4 of this block\)"
@@ -333,20 +333,20 @@ def test_a_model_that_is_given_away_before_it_is_finished_is_not_drawn(after):
     assert caught.value.lineno == 5
 
 
-def test_an_empty_model_that_an_unknown_function_was_given_is_not_drawn():
-    """It's that function which adds the layers."""
+def test_an_empty_model_passed_to_an_unknown_function_is_not_drawn():
+    """That function adds the layers."""
     with pytest.raises(CodeError, match=r"`add_layers\(…\)` \(line 3 of this block\) isn't run here"):
         read_keras("from mine import add_layers\nm = Sequential()\nadd_layers(m)\n")
 
 
-def test_a_model_that_a_known_library_was_given_may_grow():
-    """It only looks."""
+def test_a_model_passed_to_a_known_library_may_grow():
+    """The library only inspects it."""
     code = "import wandb\nunits = 4\n" + MODEL + "wandb.watch(m)\nm.add(Dense(1))\n"
     assert len(read_keras(code).layers) == 2
 
 
-def test_an_unknown_is_named_in_messages_without_being_asked():
-    """Also inside others."""
+def test_an_unknown_is_named_in_messages_without_being_queried():
+    """Even inside other values."""
     assert text_of([1, x(), "a"]) == "[1, x, 'a']"
     assert text_of({"a": x()}) == "{…}"
 
@@ -377,7 +377,7 @@ expressions = st.recursive(
 @settings(max_examples=150, deadline=None)
 @given(expressions)
 def test_no_expression_makes_an_unknown_known(expression):
-    """Two runs with other values in its place would give other units; so it must be refused, or not depend on it."""
+    """With other values, the units would differ; so it must raise an error, or not depend on the value."""
     code = (
         "from mine import u, f\nw, n = 'abc', 2\n"
         + f"units = {expression}\n"
@@ -390,7 +390,7 @@ def test_no_expression_makes_an_unknown_known(expression):
     answers = set()
     for u in (7, 8.5, "x", [5, 6], None, np.ones(2)):
         for f in (lambda v: v, lambda v: 9, lambda v: [v]):
-            with suppress(Exception):  # a run that fails shows no model
+            with suppress(Exception):  # a run that fails has no model
                 answers.add(repr(eval(expression, {"u": u, "f": f, "w": "abc", "n": 2, "np": np})))
     assert answers <= {repr(found[0].units)}
 
@@ -412,7 +412,7 @@ CAUGHT = {
 
 
 @pytest.mark.parametrize("caught", CAUGHT.values(), ids=CAUGHT)
-def test_code_that_catches_everything_does_not_decide_by_it(caught):
+def test_code_that_catches_everything_does_not_affect_the_model(caught):
     """The end of the reading is remembered."""
     code = "from mine import u\n" + caught + "m = Sequential([Input((3, 2)), LSTM(units)])\n"
     with pytest.raises(CodeError, match="whether `u` is true"):
@@ -449,14 +449,14 @@ DECIDING_IMPORTS = {
 
 
 @pytest.mark.parametrize("code", DECIDING_IMPORTS.values(), ids=DECIDING_IMPORTS)
-def test_whether_an_import_works_decides_nothing(code):
-    """Neither in a `try` nor where `contextlib.suppress` stands for one, whatever it's called."""
+def test_nothing_depends_on_whether_an_import_works(code):
+    """Neither in a `try` nor with `contextlib.suppress`, whatever its name."""
     with pytest.raises(CodeError, match=r"decides what is built"):
         read_keras(code + MODEL)
 
 
 def test_the_name_of_suppress_may_come_from_a_block_above():
-    """As any name."""
+    """Like any name."""
 
     class Code(str):
         before = ("from contextlib import suppress as ignoring",)
@@ -473,27 +473,27 @@ def test_the_name_of_suppress_may_come_from_a_block_above():
         "from contextlib import nullcontext, suppress\nwith nullcontext(), suppress(KeyError):\n  {}[1]\n",
     ],
 )
-def test_an_import_on_which_nothing_hangs_is_no_obstacle(code):
-    """The figure is of the run in which it works."""
+def test_an_import_without_consequences_is_no_obstacle(code):
+    """The figure shows the run in which it works."""
     assert read_keras("units = 4\n" + code + MODEL).layers == (LSTM(4),)
 
 
 @pytest.mark.parametrize("ending", ["try:\n  u.check()\n  m.add(Dense(1))\nexcept Exception:\n  pass\n"])
 def test_a_model_that_may_have_been_changed_is_not_drawn(ending):
-    """Or else the picture would have a layer that the model may lack."""
+    """Otherwise the picture could have a layer that the model lacks."""
     with pytest.raises(CodeError, match="can't tell whether this `try` fails"):
         read_keras("from mine import u\nm = Sequential([Input((3, 2)), LSTM(4)])\n" + ending)
 
 
-def test_a_model_that_is_built_before_anything_may_fail_is_drawn():
-    """Whether training works changes no layer."""
+def test_a_model_built_before_anything_may_fail_is_drawn():
+    """Whether training works doesn't change any layer."""
     code = "try:\n  m = Sequential([Input((3, 2)), LSTM(4)])\n  m.fit(x, y)\nexcept Exception as e:\n  print(e)\n"
     assert read_keras(code).layers == (LSTM(4),)
 
 
 @pytest.mark.parametrize("code", MAY_FAIL.values(), ids=MAY_FAIL)
-def test_whether_something_unknown_fails_decides_nothing(code):
-    """An `except` asks what `hasattr` asks."""
+def test_nothing_depends_on_whether_something_unknown_fails(code):
+    """An `except` is equivalent to `hasattr`."""
     with pytest.raises(CodeError, match=r"mine.*isn't run here"):
         read_keras("from mine import u\n" + code + "m = Sequential([Input((3, 2)), LSTM(units)])\n")
 
@@ -508,7 +508,7 @@ def test_whether_something_unknown_fails_decides_nothing(code):
         "try:\n  units = 4\nexcept Exception:\n  units = 3\n",
     ],
 )
-def test_a_handler_on_which_nothing_hangs_is_no_obstacle(code):
+def test_a_handler_without_consequences_is_no_obstacle(code):
     """Most of them only print."""
     code = "from mine import u\nunits = 4\n" + code + "m = Sequential([Input((3, 2)), LSTM(units)])\n"
     assert read_keras(code).layers == (LSTM(4),)

@@ -1,12 +1,13 @@
-"""Articles' codes that are easily read as another model, and what must come of each.
+"""Code from articles that is easily misread as another model, with the expected result for each.
 
-They are in the folder beside this file. A trap is a heading, then the article's Python blocks, of which the last is
-the figure's own; a block of the class `data` is what only the run under the real Keras sees, for what the article
-cannot know. `Given:` and `Model:` are what the image's attributes say. The last line says what must come:
+The traps are in the directory next to this file. Each is a heading, followed by the article's Python blocks, the last
+of which is the figure's own. A block with the class `data` is only run under the real Keras, and supplies what the
+article can't know. `Given:` and `Model:` are attributes of the image. The last line is the expected result:
 
 - `Drawn.`: the model that Keras builds.
-- `Refused in line 3: `word`.` or `Refused: `word`.`: an error, with each of the words in its message. The line is that
-  of the figure's own block; `in line 3 of block 1` is one of an earlier block.
+- `Refused in line 3: `word`.` or `Refused: `word`.`: an error, with each of the words in its message. The line refers
+  to
+  the figure's own block; `in line 3 of block 1` refers to an earlier block.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ FENCE = "```"
 
 
 class Code(str):
-    """A figure's own block, as the plugin hands it over."""
+    """A figure's own block, as the plugin passes it on."""
 
     before: tuple[str, ...]
     given: str
     model: str
 
     def __new__(cls, text: str, before: tuple[str, ...] = (), given: str = "", model: str = "") -> Code:
-        """Make the block, with what the article says above it."""
+        """Create the block, including what the article has above it."""
         code = super().__new__(cls, text)
         code.before, code.given, code.model = before, given, model
         return code
@@ -39,7 +40,7 @@ class Code(str):
 
 @dataclass(frozen=True)
 class Trap:
-    """One of them."""
+    """A single trap."""
 
     name: str
     file: str
@@ -50,13 +51,13 @@ class Trap:
     model: str = ""
     drawn: bool = True
     words: tuple[str, ...] = ()
-    """What the message of the error says."""
+    """Words in the error message."""
     where: tuple[int, int] | None = None
-    """The block, from 1, and the line in it at which the error stands."""
+    """The block, from 1, and the line in it at which the error is reported."""
 
     @property
     def code(self) -> Code:
-        """The figure's own block, with all that is known of it."""
+        """The figure's own block, with everything known about it."""
         return Code(self.blocks[-1], self.blocks[:-1], self.given, self.model)
 
     def __str__(self) -> str:
@@ -65,7 +66,7 @@ class Trap:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the reader makes of a code: a model, or an error's message and its block and line."""
+    """The reader's result for a code: a model, or an error's message with its block and line."""
 
     model: Any = None
     message: str = ""
@@ -107,7 +108,7 @@ def _refusal(line: str, blocks: int) -> dict[str, Any]:
 
 
 def outcome(code: str) -> Outcome:
-    """Read a code; an error of the kit's is an outcome, and any other is the reader's fault."""
+    """Read a code; one of the kit's errors is a result, but any other is a bug in the reader."""
     try:
         return Outcome(read_keras(code))
     except KitError as error:
