@@ -59,7 +59,8 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, say):
         "UNROLLED_README": "1",
     }
     ran = []
-    for block in commands((REPOSITORY / "README.md").read_text("utf-8")):
+    pages = [(REPOSITORY / name).read_text("utf-8") for name in ("README.md", "docs/scripts.md")]
+    for block in commands("\n".join(pages)):
         began = time.monotonic()
         if "make serve" in block:
             assert "Unrolled" in serve_once(block, clone, environment)
