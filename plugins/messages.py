@@ -1,19 +1,34 @@
-"""What is logged, warned of and printed while something runs, kept as plain data and told again later."""
+"""Messages: how they name our commands, and those of a run, kept as plain data and repeated later."""
 
 from __future__ import annotations
 
 import io
 import logging
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 USUAL = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime"}
 """The attributes that every record has; others are its logger's own, such as Pelican's `limit_msg`."""
+
+
+def typed_here(rule: str, *, make: str, otherwise: str) -> str:
+    """Return `make` if the Makefile in this folder has the rule, else `otherwise`.
+
+    This repository, and each site that `unrolled new` has written, is run with `make`; in any other Pelican site the
+    same is done by the command `unrolled`, or by Pelican's own.
+    """
+    try:
+        makefile = Path("Makefile").read_text("utf-8", errors="replace")
+    except OSError:
+        return otherwise
+    return make if re.search(rf"^(?:[\w-]+ )*{re.escape(rule)}(?: [\w-]+)*:(?!=)", makefile, re.MULTILINE) else otherwise
 
 
 class Named(str):

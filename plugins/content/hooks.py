@@ -79,6 +79,7 @@ def look_at_articles(generators: Sequence[Any]) -> None:
             _look_at(article)
         tell(metadata.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
+        metadata.use_known_templates(articles, generators[0])
         if waiting := sorted(_waiting(articles)):
             _say(waiting)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from pelican.contents import Article
+from pelican.generators import PelicanTemplateNotFound
 
-from .findings import ERROR, WARNING, Finding, slip_of
+from .findings import ERROR, WARNING, Finding, near, slip_of, tell
 from .headers import Header
 from .reading import Read
 
@@ -81,6 +84,24 @@ def doubles(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
 def _named(article: Read) -> int:
     """Return the line from which the address comes."""
     return article.header.line("slug" if article.header.get("slug") else "title")
+
+
+def use_known_templates(articles: Sequence[Read], generator: Any) -> None:
+    """Say where a header names a template that the theme doesn't have, and use the usual one: Pelican would end."""
+    for article in articles:
+        asked, usual = article.content.template, article.content.default_template
+        if asked == usual:
+            continue
+        try:
+            generator.get_template(asked)
+        except PelicanTemplateNotFound:
+            endings = tuple(generator.settings["TEMPLATE_EXTENSIONS"])
+            files = {name for name in generator.env.list_templates() if name.endswith(endings) and "/" not in name}
+            names = sorted(Path(name).stem for name in files)
+            what = f"the theme has no template {asked!r}, so this page uses {usual!r}"
+            advice = near(asked, names, f"remove the line, or name one of these: {', '.join(names)}")
+            tell([Finding(ERROR, article.file, article.header.line("template"), what, advice)])
+            article.content.template = usual
 
 
 def unwritten(articles: Sequence[Read]) -> Iterator[Read]:

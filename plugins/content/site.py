@@ -19,6 +19,7 @@ from ..figures.requests import Reference
 from ..figures.settings import Settings
 from ..html import compiled
 from ..private import generator_classes
+from . import metadata
 from .headers import Header
 from .reading import Read, articles_of, skipped_of
 
@@ -85,6 +86,7 @@ def read_site(configuration: str) -> tuple[Any, Site]:
         missing = {path for path in context["static_links"] if not Path(pelican.path, path).is_file()}
         context["static_links"] -= missing
         generator.generate_context()
+    metadata.use_known_templates(articles_of(context), generators[0])
     addresses = Addresses(settings)
     for generator in generators:
         if isinstance(generator, ArticlesGenerator | PagesGenerator):

@@ -73,6 +73,27 @@ def test_keys_of_the_author_s_own_are_let_be(site):
     assert (built.code, built.report) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("artcle", "did you mean article?"),
+        ("no/such", "remove the line, or name one of these: 404, archives, article, "),
+    ],
+)
+def test_an_unknown_template_is_an_error_at_its_line(site, written, advice):
+    """Pelican would end with a traceback; here the page gets its usual template, and everything else is written."""
+    site.article("good", "text")
+    site.write("content/nlp/late.md", f"Title: Late\nDate: 2026-11-01\nTemplate: {written}\n\nsome text")
+    built = site.build()
+    assert built.code == 1
+    (entry,) = built.entries
+    what, help_ = entry.splitlines()
+    assert what == f"content/nlp/late.md:3: the theme has no template '{written}', so this page uses 'article'"
+    assert help_.strip().startswith(advice)
+    assert "Traceback" not in built.out + built.report
+    assert "some text" in site.page("late")
+
+
 @pytest.mark.parametrize("date", ["2026-11-02", "2026-10-02"])
 def test_two_articles_with_one_slug_are_told_of_each_other(site, date):
     """Once; at one address the first in the order of the files keeps it, and everything else is written."""
