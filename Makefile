@@ -1,4 +1,4 @@
-# Every habit of the author is a target. `make` alone prints them.
+# Everything an author does has a target; `make` on its own lists them.
 
 PY ?= python3
 VENV ?= .venv
@@ -14,8 +14,8 @@ PUBLISHCONF ?= $(BASEDIR)/publishconf.py
 BIN = $(VENV)/bin
 PELICAN ?= $(BIN)/python -m pelican
 TEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
-BUILD = $(if $(shell test -d "$(INPUTDIR)" || echo none),$(error There is no folder $(INPUTDIR) to build from: \
-begin with make new TITLE="My first article"))$(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
+BUILD = $(if $(shell test -d "$(INPUTDIR)" || echo none),$(error The content folder $(INPUTDIR) doesn't exist. \
+Write your first article: make new TITLE="My first article"))$(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
 
 .DEFAULT_GOAL := help
 
@@ -23,48 +23,49 @@ help:
 	@echo 'Unrolled: a blog whose figures are computed by code.'
 	@echo
 	@echo '  make html      build the site into output/'
-	@echo '  make serve     build it, show it at http://localhost:$(PORT), and again with every save (PORT=8001 for another'
-	@echo '                 port, OPEN=1 opens a browser); devserver and livereload are other names for it'
-	@echo '  make serve-global   the same for the whole network: to look at it on a phone'
-	@echo '  make publish   build it for hosting: SITEURL=https://example.org/blog make publish; then check-content'
-	@echo '  make new TITLE="My title"   begin an article (KIND=page for a page, CATEGORY=nlp, LANG=de)'
-	@echo '  make diagram NAME=my-figure   begin a diagram script (KIND=kit for one that draws the code above it)'
-	@echo '  make figure NAME=tanh   draw one figure and say where it is (OPEN=1 opens it)'
-	@echo '  make check-content   headers, links, images, headings, fences, and figures that say other than the text;'
-	@echo '                 LINKS=1 asks for the pages elsewhere that articles link to'
-	@echo '  make figures   draw all figures without building the site (TWICE=1: draw each twice, and compare)'
-	@echo '  make list      each figure: its script, state, cost, and who asks for it'
-	@echo '  make why NAME=tanh   what makes a figure stale'
-	@echo '  make export NAME=tanh   write a figure into exports/, for slides and papers; with FORMAT=pdf,png SCALE=3'
-	@echo '                 THEME=dark TRANSPARENT=1 NARROW=1 TEXT=text TO=folder as you like; all figures without a NAME'
-	@echo '  make diff      one page, diff.html, with every figure and text that differs from the main branch, before and'
-	@echo '                 after; or between two built sites, or commits: FROM=… TO=… (OPEN=1 opens it)'
-	@echo '  make look      every figure and every view, light and dark, on one page and on sheets, into look/'
-	@echo '  make prune     forget the stored figures that nobody asks for'
-	@echo '  make clean     remove output/, the stored figures and the compiled templates'
+	@echo '  make serve     preview it at http://localhost:$(PORT), and rebuild it whenever you save (PORT=8001 for another'
+	@echo '                 port, OPEN=1 to open a browser); devserver and livereload do the same'
+	@echo '  make serve-global   the same for your whole network, for example to test on a phone'
+	@echo '  make publish   build it for hosting (SITEURL=https://example.org/blog make publish), then run check-content'
+	@echo '  make new TITLE="My title"   start an article (KIND=page for a page, CATEGORY=nlp, LANG=de)'
+	@echo '  make diagram NAME=my-figure   start a diagram script (KIND=kit to draw the code above the image)'
+	@echo '  make figure NAME=tanh   draw one figure and print its path (OPEN=1 to open it)'
+	@echo '  make check-content   check headers, links, images, headings and fences, and numbers that differ between text'
+	@echo '                 and figures; LINKS=1 also checks links to other sites'
+	@echo '  make figures   draw all figures without building the site (TWICE=1: draw each one twice, and compare)'
+	@echo '  make list      list the figures with their scripts, state, cost, and the articles that show them'
+	@echo '  make why NAME=tanh   explain why a figure is stale'
+	@echo '  make export NAME=tanh   write a figure to exports/, for slides and papers; optional: FORMAT=pdf,png SCALE=3'
+	@echo '                 THEME=dark TRANSPARENT=1 NARROW=1 TEXT=text TO=folder; without NAME, all figures'
+	@echo '  make diff      write diff.html, which shows every figure and text that differs from the main branch, before and'
+	@echo '                 after; or compare two built sites or commits: FROM=… TO=… (OPEN=1 to open it)'
+	@echo '  make look      show every figure and every view, light and dark, on one page and on contact sheets, in look/'
+	@echo '  make prune     delete stored figures that no article shows'
+	@echo '  make clean     delete output/, the stored figures and the compiled templates'
 	@echo
 	@echo '  make test      run the tests'
-	@echo '  make check     the gate: format, lint, types, layers, tests'
-	@echo '  make verify    compare the kit with a live Keras, which is installed apart, into $(VENV)-verify (make ready-verify'
-	@echo '                 only installs it)'
-	@echo '  make browser   the tests that drive Chromium, the slow ones, and what holds for all inputs on more of them'
-	@echo '  make audit     Lighthouse, an HTML checker and a crawl of every link look at the published site; they are'
-	@echo '                 installed apart, by npm, into $(VENV)-audit, and need Node, Java and Chromium'
-	@echo '  make bench     measure the figures beside other tools, which are installed apart (BENCH="60 --many 0": briefly)'
-	@echo '  make bench-sites  measure whole blogs of 1,000 and 5,000 articles beside stock Pelican, Hugo, Eleventy and MkDocs'
-	@echo '                 Material, and the previews (BENCH=--brief: a minute, without previews)'
+	@echo '  make check     run everything that must pass before a merge: format, lint, types, layers, tests'
+	@echo '  make verify    compare the kit with a live Keras, installed separately in $(VENV)-verify (make ready-verify only'
+	@echo '                 installs it)'
+	@echo '  make browser   run the tests that drive Chromium, the slow tests, and the property tests on more examples'
+	@echo '  make audit     check the published site with Lighthouse, an HTML checker and a link crawler; they are installed'
+	@echo '                 separately, with npm, in $(VENV)-audit, and need Node, Java and Chromium'
+	@echo '  make bench     compare the figures with other tools, which are installed separately (BENCH="60 --many 0": quick)'
+	@echo '  make bench-sites  compare blogs of 1,000 and 5,000 articles, and their previews, with stock Pelican, Hugo,'
+	@echo '                 Eleventy and MkDocs Material (BENCH=--brief: a minute, without previews)'
 	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
-	@echo '  make format    fix format and lint where that is possible'
-	@echo '  make tokens    write the colours of theme/tokens.json into the style sheet, matplotlib'\''s style and the kit'
-	@echo '  make fonts     make the subset fonts again'
-	@echo '  make icons     make the icons again, from theme/static/mark.svg'
+	@echo '  make format    fix formatting and lint errors where possible'
+	@echo '  make messages  list everything that the code can say in tests/messages.txt, to read it in a row'
+	@echo '  make tokens    write the colours of theme/tokens.json to the style sheet, the matplotlib style and the kit'
+	@echo '  make fonts     rebuild the subset fonts'
+	@echo '  make icons     rebuild the icons from theme/static/mark.svg'
 	@echo '  make lock      pin the newest dependencies in requirements.txt'
 
-# An environment is made once, and again when its pinned dependencies change. A failing recipe would add a line of
-# make's own to the message; $(error) does not. $(call install,folder,requirements)
+# An environment is created once, and again when its pinned dependencies change. A failing recipe would add a line by
+# make itself to the message; $(error) doesn't. $(call install,folder,requirements)
 define install
 $(if $(shell cmp -s '$2' '$1/$(notdir $2)' || echo stale),\
-$(info Installing the dependencies into $1, once; this takes a minute or two.)\
+$(info Installing the dependencies into $1. This happens once, and takes a minute or two.)\
 $(eval PROBLEM := $(shell PY='$(PY)' VENV='$1' REQUIREMENTS='$2' sh tools/venv.sh))\
 $(if $(PROBLEM),$(error $(PROBLEM))))
 endef
@@ -92,7 +93,7 @@ publish: ready
 check-content: ready
 	@$(BIN)/python -m plugins.content -s "$(CONFFILE)" $(if $(LINKS),--web)
 
-# What the author types goes through the environment as it stands: make and the shell would each change its $ and quotes.
+# Whatever the author types goes through the environment unchanged: make and the shell would alter its $ and quotes.
 override TITLE := $(value TITLE)
 override NAME := $(value NAME)
 override KIND := $(value KIND)
@@ -112,14 +113,14 @@ figures: ready
 	$(FIGURES) $(if $(TWICE),twice,draw $(NAME))
 
 figure: ready
-	$(if $(NAME),,$(error Say which: make figure NAME=tanh. make list shows all))
+	$(if $(NAME),,$(error Which figure? For example: make figure NAME=tanh. To see all, run make list))
 	$(FIGURES) draw $(if $(OPEN),--open) "$$NAME"
 
 list: ready
 	$(FIGURES) list
 
 why: ready
-	$(if $(NAME),,$(error Say which: make why NAME=tanh. make list shows all))
+	$(if $(NAME),,$(error Which figure? For example: make why NAME=tanh. To see all, run make list))
 	$(FIGURES) why '$(NAME)'
 
 export: ready
@@ -197,6 +198,9 @@ format: ready
 tokens: ready
 	$(BIN)/python tools/tokens.py
 
+messages: ready
+	$(BIN)/python -m tools.messages
+
 fonts: ready
 	$(BIN)/python tools/fonts.py
 
@@ -209,4 +213,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--no-emit-package unrolled --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser format tokens fonts icons lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser format messages tokens fonts icons lock

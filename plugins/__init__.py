@@ -36,7 +36,9 @@ class Renamed(MetaPathFinder, Loader):
         from pelican.log import console  # here, as processes that draw figures do without Pelican
 
         now = RENAMED[module.__name__]
-        console.print(f"{module.__name__} is called {now} now: write that in your settings", highlight=False)
+        console.print(
+            f"{module.__name__} has been renamed to {now}: use the new name in your settings", highlight=False
+        )
         renamed = import_module(now)
         for name in ("register", "makeExtension"):
             if hasattr(renamed, name):

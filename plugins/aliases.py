@@ -99,17 +99,21 @@ def sorted_out(aliases: Sequence[Alias], taken: Collection[str]) -> tuple[list[A
     for alias in aliases:
         place, article = alias.place, alias.article
         if not place:
-            what = "is no address of a page on this site"
+            what = "is not the URL of a page on this site"
             found.append(
-                alias.finding(what, f"write it from the site's root on, as in: {FIELD.title()}: /old/address/")
+                alias.finding(
+                    what, f"write the whole path from the site's root, for example {FIELD.title()}: /old/address/"
+                )
             )
         elif place == article.save_as:
-            found.append(alias.finding("is the address that this has now", "take it out"))
+            found.append(alias.finding("is the page's current URL", "remove it"))
         elif place in taken or any(above in taken for above in _above(place)):
-            found.append(alias.finding("is the address of something else on this site", "take it out, or move that"))
+            found.append(
+                alias.finding("is already the URL of something else on this site", "remove it, or move the other page")
+            )
         elif (other := kept.setdefault(place, alias)).article is not article:
-            what = f"is one of {other.article.file} too, so it leads there"
-            found.append(alias.finding(what, "take it out of one of them"))
+            what = f"is also an alias of {other.article.file}, so it redirects there"
+            found.append(alias.finding(what, "remove it from one of the two"))
     return list(kept.values()), found
 
 

@@ -213,15 +213,27 @@ def _introduce(generators: Sequence[Any]) -> None:
     found = []
     for name, card in cards.items():
         if name not in names:
-            found.append((f"no article is by {name}", near(name, names, "write Authors: and the name into a header")))
+            found.append(
+                (f"no article was written by {name}", near(name, names, "add the name to an article's Authors: header"))
+            )
         if not isinstance(card, Mapping):
-            found.append((f"what is said of {name} is {card!r}", 'write parts, as in {"text": "Writes of engines."}'))
+            found.append(
+                (
+                    f"the entry for {name} is {card!r}, not a dictionary",
+                    'write a dictionary, for example {"text": "Writes about engines."}',
+                )
+            )
             continue
         for part in card.keys() - set(CARD):
-            found.append((f"nothing reads {part!r}, said of {name}", near(part, CARD, f"there are {', '.join(CARD)}")))
+            found.append(
+                (
+                    f"the entry for {name} has the key {part!r}, which has no effect",
+                    near(part, CARD, f"the keys are {', '.join(CARD)}"),
+                )
+            )
         picture = str(card.get("picture") or "")
         if picture and not picture.startswith("https://") and not Path(settings["PATH"], picture.strip("/")).is_file():
-            found.append((f"there is no picture {picture} of {name}", "put it below the folder of the content"))
+            found.append((f"the picture of {name}, {picture}, doesn't exist", "put it in the content folder"))
     tell(Finding(WARNING, "pelicanconf.py", 1, f"AUTHOR_CARDS: {what}", advice) for what, advice in found)
 
 
@@ -232,9 +244,17 @@ def _number(article: Any) -> float:
         return int(written)
     if written:
         path = Path(article.source_path)
-        what = f"Part: is {written!r}, which is no number, so its date says where it stands in its series"
+        what = f"Part: is {written!r}, which isn't a number, so the article's place in the series follows its date"
         tell(
-            [Finding(WARNING, _shown(article), header_of(path).line("part"), what, "write it in digits, as in Part: 2")]
+            [
+                Finding(
+                    WARNING,
+                    _shown(article),
+                    header_of(path).line("part"),
+                    what,
+                    "write it in digits, for example Part: 2",
+                )
+            ]
         )
     return float("inf")
 

@@ -160,7 +160,7 @@ def source_of(path: Path, shown: str) -> Source:
     except FileNotFoundError:
         return Source()
     except (OSError, UnicodeDecodeError) as problem:
-        return Source(problems=(Finding(ERROR, shown, 1, f"it can't be read: {problem}", "save it as UTF-8"),))
+        return Source(problems=(Finding(ERROR, shown, 1, f"can't read this file: {problem}", "save it as UTF-8"),))
     return _source(text, shown)
 
 
@@ -182,10 +182,8 @@ def _source(text: str, shown: str) -> Source:
     problems = []
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
-        said = str(block.error).partition("\n")[0] or "a brace or a quotation mark has no partner"
-        problems.append(
-            Finding(WARNING, shown, line, f"an entry that can't be read: {said}", "mend it, or take it out")
-        )
+        said = str(block.error).partition("\n")[0] or "a brace or a quotation mark is never closed"
+        problems.append(Finding(WARNING, shown, line, f"can't read this entry: {said}", "fix it, or remove it"))
     for entry in library.entries:
         line = (entry.start_line or 0) + 1
         values = {name.key: name.value for name in entry.fields}
@@ -193,7 +191,9 @@ def _source(text: str, shown: str) -> Source:
             values[name] = re.sub(r"\\([_&%#~$])", r"\1", address).strip("{}")
         if "title" not in values:
             what = f"the entry {entry.key} has no title"
-            problems.append(Finding(WARNING, shown, line, what, "write it, as in: title = {Long Short-Term Memory}"))
+            problems.append(
+                Finding(WARNING, shown, line, what, "add one, for example title = {Long Short-Term Memory}")
+            )
         entries[entry.key] = Entry(entry.key, _csl(entry.key, entry.entry_type.lower(), values), shown, line)
     return Source(entries, tuple(problems))
 
@@ -388,8 +388,8 @@ class Citer:
         cites = cites_in(place.attributes["data-cite"] or "")
         for cite in cites:
             if cite.key not in entries:
-                what = f"no entry has the key {cite.key}"
-                files = "no BibTeX file has any entry: write references.bib in the content's folder"
+                what = f"no BibTeX entry has the key {cite.key}"
+                files = "there are no BibTeX entries: create references.bib in the content folder"
                 advice = near(cite.key, entries, f"add it to {next(iter(entries.values())).file}" if entries else files)
                 self.problems.append(Finding(ERROR, self.article.file, self._line(f"@{cite.key}"), what, advice))
         found = [cite for cite in cites if cite.key in entries]
@@ -519,9 +519,11 @@ def cited(
         try:
             citer.write()
         except Exception as problem:  # of any kind: the page is worth more, and shows what is written
-            what = f"its citations can't be written: {problem}"
-            advice = "CITATIONS_STYLE is the path of a .csl file, or the name of a style that citeproc-py knows"
-            advice = advice if isinstance(problem, ValueError | OSError) else f"this is a mistake in {__name__}"
+            what = f"can't format this article's citations: {problem}"
+            advice = (
+                "set CITATIONS_STYLE to the path of a .csl file, or to the name of a style that ships with citeproc-py"
+            )
+            advice = advice if isinstance(problem, ValueError | OSError) else f"this is a bug in {__name__}"
             problems.append(Finding(ERROR, article.file, 1, what, advice))
         problems += citer.problems
         if by_content is not None:
@@ -552,15 +554,17 @@ def _read_source(path: Path, shown: str) -> Source:
     try:
         return source_of(path, shown)
     except Exception as problem:  # of any kind
-        return Source(problems=(Finding(ERROR, shown, 1, f"it can't be read: {problem!r}", "mend its last change"),))
+        return Source(
+            problems=(
+                Finding(ERROR, shown, 1, f"can't read this file: {problem!r}", "undo or fix the last change to it"),
+            )
+        )
 
 
 def _unused(source: Source, used: set[str]) -> Iterator[Finding]:
     for entry in source.entries.values():
         if entry.key not in used:
-            yield Finding(
-                WARNING, entry.file, entry.line, f"nothing cites {entry.key}", "cite it, or take the entry out"
-            )
+            yield Finding(WARNING, entry.file, entry.line, f"nothing cites {entry.key}", "cite it, or remove the entry")
 
 
 plugin = Plugin()

@@ -35,8 +35,8 @@ def share(content: Any) -> None:
     if not SECRET.fullmatch(secret):
         path, root = Path(content.source_path), Path(content.settings["PATH"]).resolve().parent
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-        what = f"Share: {secret} is no secret: somebody could guess it, so the draft is not shared"
-        advice = f"write ten letters or digits and more; {MAKING} makes some"
+        what = f"Share: {secret} is too easy to guess, so the draft is not shared"
+        advice = f"use at least ten random letters or digits; this prints some: {MAKING}"
         tell([Finding(ERROR, shown, header_of(path).line(FIELD), what, advice)])
         return
     content.override_save_as = content.settings.get("DRAFT_SHARED_SAVE_AS", SAVE_AS).replace("{secret}", secret)

@@ -78,18 +78,22 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
         try:
             host = host_of(address, settings)
         except ValueError as problem:
-            what = f"<{name}> has no address that can be read, {address}: {problem}"
+            what = f"<{name}> has an invalid URL, {address}: {problem}"
             yield Finding(
-                ERROR, article.file, article.line_of(address), what, "write it as in: https://example.org/film"
+                ERROR,
+                article.file,
+                article.line_of(address),
+                what,
+                "write a full URL, such as https://example.org/film",
             )
             node.decompose()
             continue
         if not title:
-            what = f"<{name}> has no title, so nobody who can't see it knows what it is: {address}"
+            what = f"<{name}> has no title, so a screen reader can't say what it is: {address}"
             yield Finding(ERROR, article.file, article.line_of(address), what, f'write <{name} title="What it shows">')
         if host and host not in hosts_of(settings):
-            what = f"<{name}> shows something from {host}, which the site's policy keeps out"
-            advice = f"add it to the settings, EMBEDS = [{host!r}], or link to it instead"
+            what = f"<{name}> embeds a page from {host}, which the site's content security policy blocks"
+            advice = f"add EMBEDS = [{host!r}] to your settings, or link to the page instead"
             yield Finding(WARNING, article.file, article.line_of(address), what, advice)
         _fit(node, name)
         if host:
@@ -145,12 +149,14 @@ def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         host = urlsplit(pattern.format(slug="", page="", title="", lang="")).netloc.lower()
     except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
-        what = f"COMMENTS_URL has a place that nothing fills: {problem}"
-        yield Finding(ERROR, "pelicanconf.py", 1, what, "there are {slug}, {page}, {title} and {lang}")
+        what = f"COMMENTS_URL has an unknown placeholder: {problem}"
+        yield Finding(ERROR, "pelicanconf.py", 1, what, "the placeholders are {slug}, {page}, {title} and {lang}")
         return
     if host and host not in hosts_of(settings):
-        what = f"COMMENTS_URL is at {host}, which the site's policy keeps out, so nothing is shown"
-        yield Finding(WARNING, "pelicanconf.py", 1, what, f"add it to the settings, EMBEDS = [{host!r}]")
+        what = (
+            f"COMMENTS_URL points to {host}, which the site's content security policy blocks, so no comments are shown"
+        )
+        yield Finding(WARNING, "pelicanconf.py", 1, what, f"add EMBEDS = [{host!r}] to your settings")
 
 
 def _embed_in(content: Any, generators: Sequence[Any]) -> None:

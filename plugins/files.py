@@ -34,7 +34,7 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            raise OSError(f"{path} is no file of ours")
+            raise OSError(f"{path} is not a regular file, or is too large")
         return file.read(LARGEST)
 
 

@@ -34,7 +34,7 @@ MOST_WORKERS = 8
 HANGS_S = 30.0
 """So long a child may do nothing at all before its jobs are done here."""
 
-LOST = "a process that helped has ended or hung, so this one has done its work"
+LOST = "a worker process died or hung, so its work was done in the main process"
 
 HERE = -1
 """Stands for this process among the numbers of its children."""
@@ -70,7 +70,7 @@ def workers(settings: Mapping[str, Any]) -> int:
     """Return how many children may work at a time: WORKERS, or one for each core; 1 where no process can be forked."""
     wanted = settings.get("WORKERS")
     if wanted is not None and (not isinstance(wanted, int) or isinstance(wanted, bool) or wanted < 1):
-        raise SystemExit(f"WORKERS is {wanted!r}, but must be a whole number from 1 on")
+        raise SystemExit(f"WORKERS is {wanted!r}, but must be a whole number, 1 or more")
     if sys.platform != "linux":  # some libraries of macOS do not survive a fork
         return 1
     return wanted or min(len(os.sched_getaffinity(0)), MOST_WORKERS)
@@ -94,7 +94,7 @@ def striped(jobs: Sequence[Job], do: Callable[[Job], Value], children: int, leas
             for number, value, messages in _heard(stripes):
                 found[number] = Finished(value, messages)
         except OSError as problem:  # no more processes, or no more memory for one
-            _say_once(f"it works serially, since no process can be started: {problem.strerror}")
+            _say_once(f"building in one process, because no other can be started: {problem.strerror}")
         finally:
             for stripe in stripes:
                 stripe.end()
@@ -321,7 +321,7 @@ def branch(turns: Sequence[int]) -> Branch | Branches | None:
     except OSError as problem:  # no more processes, or no more memory for one
         for child in started:
             child.end()
-        _say_once(f"it works serially, since no process can be started: {problem.strerror}")
+        _say_once(f"building in one process, because no other can be started: {problem.strerror}")
         return None
     return Branches(started, turns)
 

@@ -70,7 +70,7 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
         from nbconvert import preprocessors
     except ImportError as problem:
         raise NotebookError(
-            f"nbconvert reads notebooks, and is missing: pip install nbconvert ({problem})"
+            f"notebooks need nbconvert, which is not installed: pip install nbconvert ({problem})"
         ) from problem
     text = path.read_text("utf-8-sig")
     try:
@@ -90,7 +90,7 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
         notebook, resources = hiding.preprocess(notebook, resources)
         notebook, resources = steps.ExtractAttachmentsPreprocessor().preprocess(notebook, resources)
     except Exception as problem:  # nbformat and nbconvert have a dozen kinds
-        raise NotebookError(f"it is no notebook that nbformat can read: {problem}") from problem
+        raise NotebookError(f"nbformat can't read this notebook: {problem}") from problem
     made = Written()
     made.pictures |= {Path(name).name: data for name, data in (resources.get("outputs") or {}).items()}
     _write(notebook, path.stem, made)
@@ -118,7 +118,9 @@ def _write(notebook: Any, stem: str, made: Written) -> None:
     cells = [*notebook.cells]
     header = notebook.metadata.get(KEY) or {}
     if not isinstance(header, Mapping):
-        raise NotebookError(f'its metadata have "{KEY}": {header!r}, where {{"title": …}} is wanted')
+        raise NotebookError(
+            f'its metadata has "{KEY}": {header!r}, which should be a dictionary such as {{"title": …}}'
+        )
     for name, value in header.items():
         said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         made.add(f"{name.capitalize()}: {' '.join(said.split())}")

@@ -268,12 +268,12 @@ def mathml(latex: str, is_displayed: bool) -> Element:
     try:
         formula = fromstring(_converted(latex, is_displayed))
     except ParseError as problem:
-        raise FormulaError(f"the formula {latex} cannot be read: & stands outside of a table") from problem
+        raise FormulaError(f"can't read the formula {latex}: & is outside of a table") from problem
     except Exception as problem:  # the library has a dozen kinds, and raises others of Python's own
         what = f"{type(problem).__name__.removesuffix('Error')} {problem}".strip()
-        raise FormulaError(f"the formula {latex} cannot be read: {what}") from problem
+        raise FormulaError(f"can't read the formula {latex}: {what}") from problem
     for flaw in _flaws(formula):
-        raise FormulaError(f"the formula {latex} cannot be read: {flaw}")
+        raise FormulaError(f"can't read the formula {latex}: {flaw}")
     formula.set("alttext", latex)  # for whoever has no MathML, as a notebook
     return formula
 
@@ -283,11 +283,11 @@ def _flaws(formula: Element) -> Iterator[str]:
     for element in formula.iter():
         text = element.text or ""
         if element.tag == "mi" and text.startswith("\\"):
-            yield f"{text} is not known"
+            yield f"unknown command {text}"
         elif element.tag == "mi" and text in ("{", "}"):
-            yield f"{text} has no partner"
+            yield f"{text} has no counterpart"
         elif len(element) < ARGUMENTS.get(element.tag, 0):
-            yield "a command lacks its argument"
+            yield "a command is missing its argument"
 
 
 @cache

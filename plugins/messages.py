@@ -28,7 +28,9 @@ def typed_here(rule: str, *, make: str, otherwise: str) -> str:
         makefile = Path("Makefile").read_text("utf-8", errors="replace")
     except OSError:
         return otherwise
-    return make if re.search(rf"^(?:[\w-]+ )*{re.escape(rule)}(?: [\w-]+)*:(?!=)", makefile, re.MULTILINE) else otherwise
+    return (
+        make if re.search(rf"^(?:[\w-]+ )*{re.escape(rule)}(?: [\w-]+)*:(?!=)", makefile, re.MULTILINE) else otherwise
+    )
 
 
 class Named(str):

@@ -459,7 +459,7 @@ class Making:
     def _head(self, sources: Sequence[str]) -> str:
         language = self.language
         link = f"[{_escaped(self.title)}]({_bracketed(f'{self.site}/{self.url}' if self.site else self.page)})"
-        about = language.gettext("The text and the code of the guide %(title)s. Run it from top to bottom.", title=link)
+        about = language.gettext("The text and code of the guide %(title)s. Run it from top to bottom.", title=link)
         told = [f"# {_escaped(self.title)}", about]
         packages = packages_of(sources, dict(self.packages))
         if packages:
@@ -472,10 +472,10 @@ class Making:
         language = self.language
         steps: list[str] = []
         if "keras" in packages_of(sources, {}) and self.backend:
-            why = language.gettext("Keras runs on this, unless you have chosen something else.")
+            why = language.gettext("The backend that Keras uses, unless you have chosen another.")
             steps.append(f'import os\n\nos.environ.setdefault("KERAS_BACKEND", "{self.backend}")  # {why}\n')
         if self.files:
-            why = language.gettext("What the code reads, fetched unless it is here already.")
+            why = language.gettext("Download the files that the code reads, unless they are already here.")
             names = "[\n" + "".join(f"    {json.dumps(name, ensure_ascii=False)},\n" for name in self.files) + "]"
             shelf, folder = self.shelf, self.folder or "."
             address = f"{self.site}/{quote(shelf)}" if self.site else posixpath.relpath(shelf, folder)
@@ -550,7 +550,9 @@ class Plugin:
         """Note which articles there are: a theme need not ask for their notebooks."""
         self._articles = [*articles_of(generators)]
         if self._articles and figures.run is None:
-            log.warning(f"{__name__} makes no notebooks\n    list {__package__}.figures in PLUGINS too")
+            log.warning(
+                f"{__name__} can't make notebooks without the figure plugin\n    add {__package__}.figures to PLUGINS"
+            )
 
     def give(self, generator: Any) -> None:
         """Give templates the filter `notebook`, which returns the address of an article's, or an empty text."""
@@ -564,8 +566,12 @@ class Plugin:
                 self._known[article] = self._kept(article)
             except Exception as problem:  # of any kind: the site is worth more
                 shown = figures.run.settings.shown(Path(article.source_path)) if figures.run else article.source_path
-                told = problem if isinstance(problem, FigureError) else FigureError(repr(problem), "say Notebook: no")
-                log.error(entry(f"{shown}:1", "its notebook could not be made", told))
+                told = (
+                    problem
+                    if isinstance(problem, FigureError)
+                    else FigureError(repr(problem), "to skip it, write Notebook: no in the header")
+                )
+                log.error(entry(f"{shown}:1", "can't make a notebook of this article", told))
         return self._known[article]
 
     def write(self, output: Path, settings: Mapping[str, Any]) -> None:
@@ -640,8 +646,8 @@ class Plugin:
             )
         except LostError as lost:
             line = reading.all_blocks[lost.args[0]].line
-            what = f"the block of code in line {line} is not in the page, so that a notebook would lack it"
-            raise FigureError(what, "say Notebook: no in the header, if it is to have none") from lost
+            what = f"the code block in line {line} isn't on the page, so it would be missing from the notebook"
+            raise FigureError(what, "to have no notebook, write Notebook: no in the header") from lost
         self._files.update(files)
         return quote(path)
 
@@ -661,7 +667,7 @@ class Notebooks(Generator):  # type: ignore[misc]  # Pelican has no types
         try:
             plugin.write(Path(self.output_path), self.settings)
         except OSError as problem:
-            log.error(f"the notebooks could not be written\n    {problem}")
+            log.error(f"can't write the notebooks\n    {problem}")
 
 
 def _generator(_pelican: Any) -> type[Notebooks]:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 
+from .messages import typed_here
+
 
 def address() -> str:
-    """Return where the site is published, from the environment's SITEURL; raise SystemExit if it says no address."""
+    """Return the site's URL from the environment variable SITEURL; raise SystemExit if it holds none."""
     said = os.environ.get("SITEURL", "").rstrip("/")
     if not said.startswith(("http://", "https://")):
+        command = typed_here("publish", make="make publish", otherwise="pelican content -s publishconf.py")
         raise SystemExit(
-            f"SITEURL is {said!r}, but a published site needs its address. "
-            "Say it as in: SITEURL=https://example.org/blog make publish"
+            f"SITEURL is {said!r}, but a published site needs its own URL, "
+            f"for example: SITEURL=https://example.org/blog {command}"
         )
     return said
 

@@ -60,15 +60,17 @@ def problems(settings: Mapping[str, Any]) -> list[Finding]:
     found = []
     repository = str(settings.get("REPOSITORY") or "")
     if repository and not any(patterns(settings)) and not any(name in settings for name in SETTINGS):
-        what = f"REPOSITORY is at {repository}, whose addresses are not known, so pages have no links to edit or report"
-        advice = f"write EDIT_URL and REPORT_URL, as in: EDIT_URL = {'{repository}/edit/{branch}/{path}'!r}"
+        what = (
+            f"REPOSITORY is on a host whose URLs aren't known, so pages have no “edit” and “report” links: {repository}"
+        )
+        advice = f"set EDIT_URL and REPORT_URL, for example EDIT_URL = {'{repository}/edit/{branch}/{path}'!r}"
         found.append(Finding(WARNING, "pelicanconf.py", 1, what, advice))
     for name, pattern in zip(SETTINGS, patterns(settings), strict=True):
         try:
             pattern.format(**_filled(settings))
         except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
-            what = f"{name} has a place that nothing fills: {problem}"
-            advice = f"there are {', '.join(f'{{{place}}}' for place in _filled(settings))}"
+            what = f"{name} has an unknown placeholder: {problem}"
+            advice = f"the placeholders are {', '.join(f'{{{place}}}' for place in _filled(settings))}"
             found.append(Finding(WARNING, "pelicanconf.py", 1, what, advice))
     return found
 

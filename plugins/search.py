@@ -232,12 +232,12 @@ class Search(Generator):  # type: ignore[misc]  # Pelican has no types
                 kept.keep(key, files, {page: text for _, page, text in said})
             return _publish(files, output / folder_of(self.settings))
         except NotMadeError as problem:
-            log.error(f"the search index could not be made\n    {problem}")
+            log.error(f"can't build the search index\n    {problem}")
         except (EOFError, KeyError, TypeError, ValueError, gzip.BadGzipFile) as problem:
-            what = f"Pagefind writes another form than is known here: {problem!r}"
-            log.error(f"the search index could not be cut\n    {what}; install the pagefind_bin that is pinned")
+            what = f"this version of Pagefind writes a format that isn't supported: {problem!r}"
+            log.error(f"can't split the search index\n    {what}; install the pinned version of pagefind_bin")
         except OSError as problem:
-            log.error(f"the search index could not be written\n    {problem}")
+            log.error(f"can't write the search index\n    {problem}")
         return {}
 
     def _plates(self, output: Path, addresses: Set[str], is_unwanted: Callable[[], bool]) -> dict[str, dict[str, Any]]:
@@ -334,9 +334,7 @@ def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int
         if not said:
             _order(made / ENTRY)
     except ValueError as problem:  # Pagefind does not say so
-        raise NotMadeError(
-            f"it was cut short: see whether there is room in {made.parent}, and build again"
-        ) from problem
+        raise NotMadeError(f"it is incomplete: check the free space in {made.parent}, then build again") from problem
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise NotMadeError(problem) from problem
     if said and EMPTY not in said:
@@ -361,7 +359,9 @@ def _run(command: Sequence[str], is_unwanted: Callable[[], bool], niceness: int)
         except BaseException:
             process.kill()
             raise
-    return ((errors or out).strip() or f"Pagefind ended with {process.returncode}") if process.returncode else ""
+    return (
+        ((errors or out).strip() or f"Pagefind exited with status {process.returncode}") if process.returncode else ""
+    )
 
 
 def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:

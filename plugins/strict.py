@@ -8,7 +8,9 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,16 +18,27 @@ from pelican import signals
 
 from .edits import on_edit
 from .figures.report import readable
+from .messages import typed_here
 
-ADVICE = {
-    "is not a valid date": "write it as in: Date: 2026-11-25 08:30",
+ADVICE: Mapping[str, str | Callable[[], str]] = {
+    "is not a valid date": "use this format: Date: 2026-11-25 08:30",
     "codec can't decode": "save the file as UTF-8",
-    "could not find information about 'title'": "begin the file with: Title: what it is called",
-    "could not find information about 'date'": "add to the head of the file: Date: 2026-11-25 08:30",
-    "Duplicate definition of": "write it once, on one line",
-    "Unknown status": "write Status: published, or draft, hidden, skip",
-    "skipping url replacement": "make check-content names the article and the line",
-    "Could not listen on port": "another server runs there: say make serve PORT=8001",
+    "could not find information about 'title'": "start the file with a line such as Title: My title",
+    "could not find information about 'date'": "add a line to the header, such as Date: 2026-11-25 08:30",
+    "Duplicate definition of": "write it only once",
+    "Unknown status": "the status can be published, draft, hidden or skip",
+    "skipping url replacement": partial(
+        typed_here,
+        "check-content",
+        make="to see the article and the line, run `make check-content`",
+        otherwise="to see the article and the line, run `unrolled check`",
+    ),
+    "Could not listen on port": partial(
+        typed_here,
+        "serve",
+        make="another program uses it. Choose another port: make serve PORT=8001",
+        otherwise="another program uses it. Choose another port: pelican --listen --port 8001",
+    ),
 }
 """What to do, by a sign in the message of a reader."""
 
@@ -102,7 +115,7 @@ class Report(logging.Handler):
         problem = (record.exc_info or handled)[1]
         if isinstance(problem, OSError) and _has_no_room(record):
             place = _shown(Path(problem.filename or self._output))
-            return f"cannot write {place}: {problem.strerror}\n    make room on the disk, and build again"
+            return f"can't write {place}: {problem.strerror}\n    free some disk space, then build again"
         # A message is no path, and may be too long for one: Path.is_file would raise.
         article = next(filter(os.path.isfile, self._paths(record)), None)
         if problem is None:
@@ -182,7 +195,7 @@ def _annotation(kind: str, text: str) -> str:
 
 
 def _advice(problem: str) -> list[str]:
-    return [advice for sign, advice in ADVICE.items() if sign in problem]
+    return [advice() if callable(advice) else advice for sign, advice in ADVICE.items() if sign in problem]
 
 
 def _by_number(text: str) -> list[tuple[int, str]]:

@@ -204,7 +204,7 @@ class Run:
         key = None if foreign else key_of(self._settings, [it.env for it in generators if hasattr(it, "env")])
         if key is None:
             what = f"{foreign[0].__module__} writes pages itself" if foreign else "its templates aren't in files"
-            _say(f"each build of this site writes all pages: {what}")
+            _say(f"every build writes all pages of this site: {what}")
             return
         self._key = key
         self._is_steady = not any(map(_foreign, OF_PAGES))
@@ -337,7 +337,7 @@ class Run:
             trace.end()
         finally:
             self._tracing.trace = None
-        return html, trace.problem or ("a warning comes of it" if self._said() != said else ""), trace.noted
+        return html, trace.problem or ("rendering it gives a warning" if self._said() != said else ""), trace.noted
 
     def _aside(self, template: Template, context: dict[str, Any], source: str) -> Any:
         """Render a page in a child; return what its parent takes, or why nobody may, or None for this page only."""

@@ -125,11 +125,11 @@ def test_a_new_site_tells_what_it_cannot_do(installed: Installed, tmp_path: Path
     """Nothing that is there is written over."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").touch()
-    assert "full is there already" in installed.run("unrolled", "new", "full", cwd=tmp_path, code=1)
+    assert "full already exists" in installed.run("unrolled", "new", "full", cwd=tmp_path, code=1)
     installed.run("unrolled", "new", "blog", cwd=tmp_path)
     for command in (["article", "x"], ["diagram", "x"], ["check"], ["figures", "list"], ["serve"]):
         told = installed.run("unrolled", *command, cwd=tmp_path, code=1)
-        assert told.startswith("unrolled: there is no pelicanconf.py here")
+        assert told.startswith("unrolled: no pelicanconf.py in this folder")
     without = installed.run("make", "html", f"PY={sys.base_prefix}/bin/python3", cwd=tmp_path / "blog", code=2)
     assert "-m pip install -r requirements.txt" in without
 
@@ -142,7 +142,7 @@ def test_an_author_begins_articles_and_scripts(installed: Installed, tmp_path: P
     assert (blog / "content/guides/what-its-worth.md").is_file()
     line = installed.run("make", "diagram", "NAME=my-figure", cwd=blog).splitlines()[-1]
     assert line == "![](/images/my-figure.png)"
-    assert "is there already" in installed.run("make", "diagram", "NAME=my-figure", cwd=blog, code=2)
+    assert "already exists" in installed.run("make", "diagram", "NAME=my-figure", cwd=blog, code=2)
     with (blog / "content/guides/hello.md").open("a", encoding="utf-8") as article:
         article.write(f"\n{line}\n")
     assert "figures: 2 drawn" in installed.run("make", "html", cwd=blog)
@@ -155,8 +155,8 @@ def test_a_stock_site_draws_figures_and_does_without_them(installed: Installed, 
     (tmp_path / "content/hello.md").write_text(ARTICLE, "utf-8")
     (tmp_path / "diagrams").mkdir()
     (tmp_path / "diagrams/curve.py").write_text(CURVE, "utf-8")
-    assert "pelicanconf.py: added" in installed.run("unrolled", "add", cwd=tmp_path)
-    assert "has what figures need already" in installed.run("unrolled", "add", cwd=tmp_path)
+    assert "Added to pelicanconf.py:" in installed.run("unrolled", "add", cwd=tmp_path)
+    assert "already has what figures need" in installed.run("unrolled", "add", cwd=tmp_path)
     told = installed.run("pelican", "content", cwd=tmp_path)
     assert "figures: 2 drawn, 0 fresh, 0 failed" in told
     assert "Empty alt" not in told
@@ -209,9 +209,9 @@ def test_the_kit_draws_without_a_site(kit: Installed, tmp_path: Path, words: lis
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["unroll"], "unroll draws code: say which by --code model.py"),
-        (["nothing"], "there is no script nothing, and the standard views are attention, cell"),
-        (["tokens"], "tokens needs words: say it as in words=…"),
+        (["unroll"], "unroll draws code: name the file with --code model.py"),
+        (["nothing"], "nothing is neither a script nor a standard view; the standard views are attention, cell"),
+        (["tokens"], "tokens needs words: add words=…"),
         (["tokens", "word=a"], "tokens needs words"),
         (["tokens", "words=a", "word=a"], "tokens has no argument word; it has words, language"),
         (["tokens", "words=a", "-o", "a.xyz"], "a.xyz: Format 'xyz' is not supported"),

@@ -59,8 +59,8 @@ def make(clone: Path, stand_in: str, *targets: str) -> subprocess.CompletedProce
 @pytest.mark.parametrize(
     ("stand_in", "says"),
     [
-        (TOO_OLD, "is Python 3.9, but Python 3.11 or newer is needed: install it"),
-        ("#!/bin/sh\nexit 127\n", "does not run: install Python 3.11 or newer"),
+        (TOO_OLD, "is Python 3.9, but 3.11 or newer is needed: install it"),
+        ("#!/bin/sh\nexit 127\n", "doesn't run: install Python 3.11 or newer"),
         (NO_VENV, "apt install python3-venv"),
         (NO_NETWORK, "connect to the network and say make again"),
     ],

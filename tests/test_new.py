@@ -76,7 +76,9 @@ def test_a_title_is_written_as_it_was_typed(part, way):
     assert (made.code, made.report) == (0, "")
     path, address = made.out.splitlines()
     assert (part.root / path).read_text("utf-8").splitlines()[0] == f"Title: {TITLE}"
-    assert address == f"    make serve shows it at http://localhost:8000/drafts/{(part.root / path).stem}/"
+    assert (
+        address == f"    To see it, run `make serve` and open http://localhost:8000/drafts/{(part.root / path).stem}/"
+    )
 
 
 def test_a_new_article_has_complete_headers_and_builds_without_a_word(part):
@@ -138,7 +140,7 @@ def test_the_first_article_of_an_empty_site_makes_its_folders(project):
     shutil.rmtree(project.root / "content")
     refused = make(project, "html")
     assert refused.code == 2
-    assert "content to build from: begin with make new TITLE=" in refused.report
+    assert "content doesn't exist. Write your first article: make new TITLE=" in refused.report
     assert len(refused.report.splitlines()) == 1
     assert make(project, "new", "TITLE=First").out.splitlines()[0] == "content/site/first.md"
     assert project.make("html").code == 0
@@ -147,16 +149,19 @@ def test_the_first_article_of_an_empty_site_makes_its_folders(project):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ({}, 'a title is needed: make new TITLE="What it is called"'),
-        ({"TITLE": "  "}, "a title is needed"),
-        ({"TITLE": "x", "KIND": "post"}, "KIND is 'post': say KIND=page"),
-        ({"TITLE": "x", "CATEGORY": "pages"}, "content/pages holds no articles"),
-        ({"TITLE": "x", "CATEGORY": "🎉"}, "it needs a letter or digit for its folder"),
-        ({"TITLE": "Illustrated LSTM: Keras"}, "content/nlp/illustrated-lstm-keras.md has the address"),
-        ({"TITLE": "Illustrated LSTM Keras", "KIND": "page"}, "content/nlp/illustrated-lstm-keras.md has the address"),
-        ({"TITLE": "Tags", "KIND": "page"}, "the site itself stands at /tags/"),
-        ({"TITLE": "Titled only", "CATEGORY": "other"}, "content/nlp/some.md has the address titled-only already"),
-        ({"TITLE": "In the way"}, "content/nlp/in-the-way.md is there already"),
+        ({}, 'the title is missing: make new TITLE="My title"'),
+        ({"TITLE": "  "}, "the title is missing"),
+        ({"TITLE": "x", "KIND": "post"}, "KIND is 'post': write KIND=page"),
+        ({"TITLE": "x", "CATEGORY": "pages"}, "content/pages isn't for articles"),
+        ({"TITLE": "x", "CATEGORY": "🎉"}, "needs at least one letter or digit to name its folder"),
+        ({"TITLE": "Illustrated LSTM: Keras"}, "content/nlp/illustrated-lstm-keras.md already has the slug"),
+        (
+            {"TITLE": "Illustrated LSTM Keras", "KIND": "page"},
+            "content/nlp/illustrated-lstm-keras.md already has the slug",
+        ),
+        ({"TITLE": "Tags", "KIND": "page"}, "the site already uses the URL /tags/"),
+        ({"TITLE": "Titled only", "CATEGORY": "other"}, "content/nlp/some.md already has the slug titled-only"),
+        ({"TITLE": "In the way"}, "content/nlp/in-the-way.md already exists"),
     ],
 )
 def test_what_cannot_be_written_is_said_and_nothing_is_written(part, words, says):
@@ -202,15 +207,15 @@ def test_a_new_diagram_is_named_as_an_author_writes_it_and_draws_at_once(part, n
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["NAME="], "a name is needed"),
-        (["NAME=tanh"], "diagrams/tanh.py is there already"),
-        (["NAME=photo"], "the picture content/images/photo.jpg has this name"),
-        (["NAME=../up"], "an address must not hold '..'"),
-        (["NAME=unrolled/x"], "no figure is looked for at diagrams/unrolled/x.py"),
-        (["NAME=data/x"], "no figure is looked for at diagrams/data/x.py"),
-        (["NAME=_x"], "is no name of a figure"),
-        (["NAME=$(touch x)"], "is no name of a figure"),
-        (["NAME=new", "KIND=fancy"], "KIND is 'fancy': say KIND=kit"),
+        (["NAME="], "the name is missing"),
+        (["NAME=tanh"], "diagrams/tanh.py already exists"),
+        (["NAME=photo"], "the picture content/images/photo.jpg already has this name"),
+        (["NAME=../up"], "a figure's URL can't contain '..'"),
+        (["NAME=unrolled/x"], "diagrams/unrolled/x.py is inside a package"),
+        (["NAME=data/x"], "diagrams/data/x.py is inside a package"),
+        (["NAME=_x"], "can't name a figure"),
+        (["NAME=$(touch x)"], "can't name a figure"),
+        (["NAME=new", "KIND=fancy"], "KIND is 'fancy': write KIND=kit"),
     ],
 )
 def test_a_diagram_that_no_address_leads_to_is_not_written(project, words, says):
@@ -240,12 +245,12 @@ def test_one_figure_is_drawn_as_its_article_asks(project):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("needs-code", "no article asks for needs-code, and its draw(code) is given the code of an article\nput ![]("),
+        ("needs-code", "no article shows needs-code, but its draw(code) needs an article's code\nput ![]("),
         ("needs-encoder", "below a block fenced as ```python {#encoder}"),
-        ("photo", "content/images/photo.jpg is a picture made by hand"),
+        ("photo", "content/images/photo.jpg is a hand-made picture"),
         ("tahn", "did you mean /images/tanh.png"),
         ("fails", "diagrams/fails.py:1: ZeroDivisionError"),
-        ("", "Say which: make figure NAME=tanh"),
+        ("", "Which figure? For example: make figure NAME=tanh"),
     ],
 )
 def test_a_figure_that_cannot_be_drawn_alone_says_what_it_lacks(project, name, says):
@@ -276,4 +281,4 @@ def test_a_figure_is_opened_where_there_is_a_program_for_it(project):
         (tools / tool).symlink_to(f"/usr/bin/{tool}")
     drawn = make(project, "figure", "NAME=tanh", "OPEN=1", PATH=str(tools))
     assert drawn.code == 0
-    assert "no xdg-open is installed" in drawn.out
+    assert "xdg-open is not installed" in drawn.out

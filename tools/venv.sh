@@ -1,13 +1,13 @@
 #!/bin/sh
-# Makes the virtual environment $VENV with $PY and installs the pinned $REQUIREMENTS into it.
-# Says nothing when that worked, and one line on standard output when it did not: make turns it into its error.
+# Create the virtual environment $VENV with $PY, and install the pinned $REQUIREMENTS in it.
+# Print nothing if that works, and otherwise one line to standard output, which make turns into its error.
 
 version=$("$PY" -c 'import sys; print("%d.%d" % sys.version_info[:2]) if sys.version_info < (3, 11) else print("ok")' 2>/dev/null)
 if [ -z "$version" ]; then
-    echo "$PY does not run: install Python 3.11 or newer, or name yours as in: make PY=python3.13"
+    echo "$PY doesn't run: install Python 3.11 or newer, or choose another Python, for example: make PY=python3.13"
     exit
 elif [ "$version" != ok ]; then
-    echo "$PY is Python $version, but Python 3.11 or newer is needed: install it, or name yours as in: make PY=python3.13"
+    echo "$PY is Python $version, but 3.11 or newer is needed: install it, or choose another Python, for example: make PY=python3.13"
     exit
 fi
 
@@ -32,7 +32,7 @@ if [ -n "$made" ]; then
     rm -rf "$VENV"
 fi
 if grep -qiE 'connection|resolve|unreachable|timed out|retries exceeded' "$log"; then
-    echo "the dependencies could not be fetched: connect to the network and say make again"
+    echo "can't download the dependencies: check your internet connection, then run make again"
 else
-    echo "the dependencies could not be installed: $(grep -E '^ *(ERROR|error)' "$log" | tail -n 1 | cut -c 1-300)"
+    echo "can't install the dependencies: $(grep -E '^ *(ERROR|error)' "$log" | tail -n 1 | cut -c 1-300)"
 fi

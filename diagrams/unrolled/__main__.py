@@ -26,7 +26,7 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="unrolled", description="Pictures of models, drawn from their code.")
+    parser = argparse.ArgumentParser(prog="unrolled", description="Draw pictures of models from their code.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_draw(commands)
     for added in sorted(entry_points(group=COMMANDS), key=lambda it: it.name):
@@ -43,18 +43,25 @@ def _add_draw(commands: Any) -> None:
     views = ", ".join(_shipped())
     draw = commands.add_parser(
         "draw",
-        help="draw a script, or a standard view of some code, into a file",
-        description="Draw a script, or a standard view of some code, into a file. A script has a function draw(), "
-        f"which returns a picture or a matplotlib Figure. The standard views are {views}.",
+        help="draw a script, or a standard view of some code, to a file",
+        description="Draw a script, or a standard view of some code, to a file. A script defines a function draw() "
+        f"that returns a picture or a matplotlib Figure. The standard views are {views}.",
         epilog='For example: unrolled draw unroll --code model.py words="the cat sat" -o lstm.pdf',
     )
-    draw.add_argument("script", help="a script, such as lstm.py, or the name of a standard view, such as unroll")
-    draw.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="arguments of its function draw()")
-    draw.add_argument("--code", metavar="FILE", help="the Python file with the code that is drawn; - is standard input")
-    draw.add_argument("-o", "--output", metavar="FILE", help="where to write; its ending says the format (SCRIPT.png)")
-    draw.add_argument("--theme", choices=("light", "dark"), default="light", help="light or dark colours (light)")
-    draw.add_argument("--narrow", action="store_true", help="the form for narrow pages")
-    draw.add_argument("--scale", type=float, default=2.0, help="pixels of a bitmap to a CSS pixel (2)")
+    draw.add_argument("script", help="a script such as lstm.py, or a standard view such as unroll")
+    draw.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="arguments for draw()")
+    draw.add_argument("--code", metavar="FILE", help="the Python file to draw; - means standard input")
+    draw.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="the file to write; its extension chooses the format (default: SCRIPT.png)",
+    )
+    draw.add_argument(
+        "--theme", choices=("light", "dark"), default="light", help="light or dark colours (default: light)"
+    )
+    draw.add_argument("--narrow", action="store_true", help="draw the narrow form, for phones")
+    draw.add_argument("--scale", type=float, default=2.0, help="bitmap pixels per CSS pixel (default: 2)")
     draw.set_defaults(run=_drawn)
 
 
@@ -118,7 +125,7 @@ def _save(picture: Any, file: Path, theme: typing.Literal["light", "dark"], narr
     elif hasattr(picture, "savefig"):
         picture.savefig(file)
     else:
-        raise PictureError(f"draw() returned {type(picture).__name__}: return a picture, or a matplotlib Figure")
+        raise PictureError(f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure")
 
 
 def _shipped() -> list[str]:
@@ -131,12 +138,14 @@ def _function(script: str) -> tuple[Path, Callable[..., Any]]:
     if not place.is_file() and script.replace("-", "_") in _shipped():
         place = SCRIPTS / f"{script.replace('-', '_')}.py"
     if not place.is_file():
-        raise PictureError(f"there is no script {script}, and the standard views are {', '.join(_shipped())}")
+        raise PictureError(
+            f"{script} is neither a script nor a standard view; the standard views are {', '.join(_shipped())}"
+        )
     # So that it can import its neighbours, as it could if it were run directly
     sys.path.insert(0, str(place.resolve().parent))
     found = runpy.run_path(str(place))
     if not callable(found.get("draw")):
-        raise PictureError(f"{place} has no function draw(): write one that returns what is to be drawn")
+        raise PictureError(f"{place} has no function draw(): write one that returns a picture")
     return place, found["draw"]
 
 
@@ -148,13 +157,13 @@ def _given(
     missing = [name for name, it in parameters.items() if it.default is it.empty and name not in arguments]
     blocks = [name for name in missing if hints.get(name, str) is str]
     if wanted := [name for name in missing if name not in blocks]:
-        raise PictureError(f"{script} needs {wanted[0]}: say it as in {wanted[0]}=…")
+        raise PictureError(f"{script} needs {wanted[0]}: add {wanted[0]}=…")
     if blocks and code is None:
-        raise PictureError(f"{script} draws code: say which by --code model.py")
+        raise PictureError(f"{script} draws code: name the file with --code model.py")
     if len(blocks) > 1:
-        raise PictureError(f"{script} takes several pieces of code, {' and '.join(blocks)}, and a command has one")
+        raise PictureError(f"{script} takes several pieces of code, {' and '.join(blocks)}, but --code gives only one")
     if code is not None and not blocks:
-        raise PictureError(f"{script} takes no code: leave --code out")
+        raise PictureError(f"{script} takes no code: remove --code")
     given: dict[str, object] = dict.fromkeys(blocks, code)
     for name, value in arguments.items():
         if name not in parameters:

@@ -28,7 +28,7 @@ def worked_out(shape: OpenShape) -> Shape:
     known = tuple(each for each in shape if each is not None)
     if len(known) != len(shape):
         raise NumbersError(
-            f"the shape {shape} leaves a length open, and numbers need all of them: write how many into Input, such as "
+            f"the shape {shape} has an unknown length, but numbers need all lengths: write it into Input, such as "
             "Input((3, 2)), or give the words"
         )
     return known
@@ -54,10 +54,12 @@ def input_vectors(inputs: ArrayLike) -> Array:
     """Check that inputs are finite, non-empty and of shape (time_steps, features); return a read-only copy."""
     vectors = read_only(inputs)
     if vectors.ndim != 2 or vectors.size == 0:
-        raise NumbersError(f"inputs must be (time_steps, features), one vector a step; their shape is {vectors.shape}")
+        raise NumbersError(
+            f"inputs must have the shape (time_steps, features), one vector per step, not {vectors.shape}"
+        )
     for step, vector in enumerate(vectors, start=1):
         if not np.isfinite(vector).all():
-            raise NumbersError(f"inputs must be finite numbers, and those of step {step} are not: {vector.tolist()}")
+            raise NumbersError(f"inputs must be finite numbers, but those of step {step} aren't: {vector.tolist()}")
     return vectors
 
 
@@ -72,7 +74,9 @@ def mask_of(given: Sequence[bool] | None, shape: Shape) -> NDArray[np.bool_] | N
         return None
     mask = np.asarray(given, dtype=np.bool_)
     if mask.shape != shape[:1]:
-        raise NumbersError(f"a mask says True or False for each of the {shape[0]} steps; its shape is {mask.shape}")
+        raise NumbersError(
+            f"a mask needs True or False for each of the {shape[0]} steps, but its shape is {mask.shape}"
+        )
     return mask
 
 
@@ -99,7 +103,7 @@ class Weights(Mapping[str, Array]):
     def __getattr__(self, name: str) -> Array:
         # copy and pickle look up attributes before `_arrays` exists.
         if name.startswith("_") or name not in self._arrays:
-            raise AttributeError(f"there is no weight {name!r}; there are {', '.join(self._arrays) or 'none'}")
+            raise AttributeError(f"there is no weight {name!r}; the weights are {', '.join(self._arrays) or 'none'}")
         return self._arrays[name]
 
     def __iter__(self) -> Iterator[str]:

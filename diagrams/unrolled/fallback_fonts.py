@@ -24,7 +24,7 @@ def families_for(text: str, family: str, weight: int) -> tuple[tuple[str, ...], 
     """Choose font families that together cover every character, and a weight: the given family, or an installed one."""
     runs_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
     if runs_to_left and not hasattr(ft2font, "__libraqm_version__"):
-        raise PictureError(f"“{text}” runs from right to left, which matplotlib sets rightly from 3.11 on: upgrade it")
+        raise PictureError(f"“{text}” runs from right to left, which needs matplotlib 3.11 or newer: upgrade it")
     missing = _missing(text, _file(family, weight))
     if not missing:
         return (family,), weight
@@ -32,7 +32,7 @@ def families_for(text: str, family: str, weight: int) -> tuple[tuple[str, ...], 
     if found is None and _newly_installed():
         found = _one_that_covers(text, weight) or _one_that_covers(missing, weight)
     if found is None:
-        raise PictureError(f"no font on this machine can write “{text}”: install {_advice(missing)}")
+        raise PictureError(f"no font on this machine has the characters of “{text}”: install {_advice(missing)}")
     name, heaviness = found
     return ((family, name) if _missing(text, _file(name, heaviness)) else (name,)), heaviness
 

@@ -67,7 +67,7 @@ class Language:
             if not any(map(str.isalpha, english)):
                 return english
         raise PictureError(
-            f"there are no words in {self.code!r} for “{english}”: give them, as in "
+            f"“{english}” has no translation into {self.code!r}: give one, as in "
             f".in_language({self.code!r}, {{{english!r}: …}}), or add them to "
             f"{TRANSLATIONS.name}/{self.code}/{CATALOGUE}"
         )
@@ -94,7 +94,7 @@ def _catalogue(code: str) -> catalogues.GNUTranslations:
     file = known.get(region) or known.get(region.partition("_")[0])
     if file is None:
         raise PictureError(
-            f"the kit does not speak {code!r} but, beside English, {', '.join(map(repr, known))}: "
+            f"the kit has no translations for {code!r}, only for {', '.join(map(repr, known))}: "
             f"add {TRANSLATIONS.name}/{region}/{CATALOGUE}"
         )
     # Only pictures in languages other than English need Babel.
@@ -210,7 +210,7 @@ class Message(Translatable):
         except (KeyError, TypeError, ValueError) as problem:
             places = ", ".join(f"%({name})s" for name in values)
             raise PictureError(
-                f"the words in {language.code!r} for “{message}” are “{said}”: keep its places, {places}"
+                f"the {language.code!r} translation of “{message}”, “{said}”, lacks its placeholders: {places}"
             ) from problem
 
     def _kept(self, hidden: Container[str], language: Language) -> tuple[Any, ...] | None:

@@ -17,7 +17,7 @@ MOST_LAYERS = 100
 
 def too_many(layers: int) -> str:
     """Return the message for a model with too many layers."""
-    return f"the code has {layers:,} layers, and the limit for one model is {MOST_LAYERS}: draw a part of it"
+    return f"the code has {layers:,} layers, but the limit for one model is {MOST_LAYERS}: draw a part of it"
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Node:
     def _check_one_input(self) -> None:
         if len(self.inputs) != 1:
             raise CodeError(
-                f"{self.calls[0].text} merges {len(self.inputs)} inputs, and only a layer with one input can be used "
+                f"{self.calls[0].text} merges {len(self.inputs)} inputs, but only a layer with one input can be used "
                 "here",
                 lineno=self.calls[0].lineno,
             )
@@ -177,7 +177,7 @@ class Model:
             if name in met or "/" in (name or ""):
                 why = "is used twice in this model" if name in met else "holds a `/`"
                 raise CodeError(
-                    f"the name {name!r} {why}, which Keras does not allow: choose another",
+                    f"the name {name!r} {why}, which Keras doesn't allow: choose another",
                     block=self.code or None,
                     lineno=call.lineno if call else None,
                 )
@@ -203,7 +203,7 @@ class Model:
                 raise self._undeclared(node, given)
             if len(declared[-1]) != len(node.returned):
                 raise CodeError(
-                    f"{node.calls[0].text} returns {len(node.returned)} things, and Keras expects {len(declared[-1])} "
+                    f"{node.calls[0].text} returns {len(node.returned)} values, but Keras expects {len(declared[-1])} "
                     "of it: use the same kind of layer for both directions",
                     block=self.code or None,
                     lineno=node.calls[0].lineno,
@@ -222,9 +222,9 @@ class Model:
                     break
                 waiting += found.inputs
         before = found.calls[0]
-        why = "because its two layers differ in units, and so Keras cannot run it: use the same units for both"
+        why = "because its two layers have different units, so Keras can't run it: give both the same units"
         if found.layer.name_in_code != "Bidirectional":
-            why = "and so Keras cannot build it: write out the length that its options leave open"
+            why = "so Keras can't build it: set the length that its options leave open"
         return CodeError(
             f"{before.text} declares the shape {said} to {name} and returns {shape}, {why}",
             block=self.code or None,
@@ -264,7 +264,7 @@ class Model:
         if len(found) != 1:
             line = found[1].calls[0].lineno if found else 1
             raise CodeError(
-                f"one recurrent layer is asked for, and the code has {len(found) or 'none'}",
+                f"exactly one recurrent layer is needed, but the code has {len(found) or 'none'}",
                 block=self.code,
                 lineno=line,
             )

@@ -39,8 +39,8 @@ def colour(token: str, theme: str = "light") -> str:
     """Look up the value of a token. Figures use the light values, which the page replaces in dark mode."""
     if token not in tokens():
         near = get_close_matches(token, tokens(), n=3)
-        offered = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(tokens())}"
-        raise PictureError(f"no colour is named {token!r}; {offered}")
+        offered = f"did you mean {' or '.join(near)}?" if near else f"the colours are {', '.join(tokens())}"
+        raise PictureError(f"there is no colour {token!r}; {offered}")
     return tokens()[token][theme]
 
 

@@ -114,7 +114,7 @@ class Picture:
         self._check_step(step, first=1)
         drawn = steps_in(self.shapes)
         if step not in drawn:
-            raise PictureError(f"step {step} is not drawn: this picture shows the steps {_listed(drawn)}")
+            raise PictureError(f"step {step} is not drawn: this picture shows steps {_listed(drawn)}")
         return self._at(step, marked=True, again=self._then(lambda picture: picture.focus(step)))
 
     def without(self, role: str) -> Picture:
@@ -198,9 +198,9 @@ class Picture:
 
     def _check_step(self, step: int, first: int) -> None:
         if not steps_in(self.shapes):
-            raise PictureError("nothing in this picture has a step: it is no sequence, so show it as it is")
+            raise PictureError("this picture has no steps, because it doesn't show a sequence: show it as it is")
         if not first <= step <= self._last_step:
-            raise PictureError(f"this picture has the steps {first} to {self._last_step}, not {step}")
+            raise PictureError(f"this picture has steps {first} to {self._last_step}, not {step}")
 
     @property
     def _last_step(self) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 
 USUAL = "pelicanconf.py"
 HANDED_ON = {
-    "serve": ("live", "show the site, and again with every save"),
-    "figures": ("figures", "list the figures, draw or export them, and say why one is stale"),
-    "check": ("content", "look for mistakes that a build can't see"),
+    "serve": ("live", "preview the site, and rebuild it whenever you save"),
+    "figures": ("figures", "list, draw or export figures, or explain why one is stale"),
+    "check": ("content", "find mistakes that a build doesn't notice"),
 }
 """Commands that are programs of their own, by the package whose they are."""
 
@@ -24,23 +24,23 @@ class CannotWriteError(Exception):
 
 def add(commands: Any) -> None:
     """Add the commands, to the subparsers of argparse."""
-    new = commands.add_parser("new", help="begin a site in a new folder")
-    new.add_argument("folder", help="the folder, such as my-blog")
-    new.add_argument("--title", help="what the site is called (the folder's name)")
+    new = commands.add_parser("new", help="create a site in a new folder")
+    new.add_argument("folder", help="the new folder, for example my-blog")
+    new.add_argument("--title", help="the site's title (default: the folder's name)")
     new.set_defaults(run=_new)
-    existing = commands.add_parser("add", help="have a Pelican site that is there already draw figures")
+    existing = commands.add_parser("add", help="add figures to an existing Pelican site")
     _add_settings(existing)
     existing.set_defaults(run=_add)
-    article = commands.add_parser("article", help="begin an article, with complete headers")
+    article = commands.add_parser("article", help="start an article, with its header filled in")
     article.add_argument("title")
-    article.add_argument("--page", action="store_true", help="a page, instead of an article")
-    article.add_argument("--category", default="", help="its topic")
-    article.add_argument("--lang", default="", help="its language, if it is not the site's, such as de")
+    article.add_argument("--page", action="store_true", help="write a page instead of an article")
+    article.add_argument("--category", default="", help="its category, which is a folder of content/")
+    article.add_argument("--lang", default="", help="its language, if it differs from the site's, for example de")
     _add_settings(article)
     article.set_defaults(run=_article)
-    diagram = commands.add_parser("diagram", help="begin a script that draws a figure")
-    diagram.add_argument("name", help="what the figure is called, such as lstm-gates")
-    diagram.add_argument("--kit", action="store_true", help="one that draws the code above its image")
+    diagram = commands.add_parser("diagram", help="start a script that draws a figure")
+    diagram.add_argument("name", help="the figure's name, for example lstm-gates")
+    diagram.add_argument("--kit", action="store_true", help="draw the code block above the image, with the kit")
     _add_settings(diagram)
     diagram.set_defaults(run=_diagram)
     differing = commands.add_parser(
@@ -65,7 +65,7 @@ def diff_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-s", "--settings", default=USUAL, help=f"the site's settings ({USUAL})")
+    parser.add_argument("-s", "--settings", default=USUAL, help=f"the site's settings file (default: {USUAL})")
 
 
 # Each imports what it needs, as the others need not wait for that.
@@ -125,7 +125,7 @@ def missing(settings: str) -> str | None:
     if Path(settings).is_file():
         return None
     return (
-        f"unrolled: there is no {settings} here: go to the folder of your site, or begin one with unrolled new my-blog"
+        f"unrolled: no {settings} in this folder. Change to your site's folder, or create a site: unrolled new my-blog"
     )
 
 

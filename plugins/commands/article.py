@@ -16,16 +16,17 @@ from pelican.utils import slugify
 
 from ..content.headers import header_of
 from ..figures.markdown import SUFFIXES
+from ..messages import typed_here
 from . import CannotWriteError
 
 LONGEST_SLUG = 60
 FIRST_CATEGORY = "site"
 BODY = """\
-Say in the first sentence what the reader will be able to do afterwards.
+In the first sentence, say what readers will be able to do once they have read this.
 
-## The first step
+## First step
 
-Say what this code does:
+Explain what this code does:
 
 ```python
 from keras import Input, Sequential
@@ -36,7 +37,7 @@ model.add(Input((3, 2)))
 model.add(SimpleRNN(4))
 ```
 
-<!-- To show a figure of it here, run `make diagram NAME={slug}` and replace this line with the one that it prints. -->
+<!-- To show a figure here, run `{command}` and replace this line with the one it prints. -->
 """
 
 
@@ -54,10 +55,11 @@ class Wish:
         """Read it; raise CannotWriteError for what cannot be meant."""
         title = " ".join(_typed(environment, "TITLE").split())
         if not title:
-            raise CannotWriteError('a title is needed: make new TITLE="What it is called"')
+            command = typed_here("new", make='make new TITLE="My title"', otherwise='unrolled article "My title"')
+            raise CannotWriteError(f"the title is missing: {command}")
         kind = _typed(environment, "KIND") or "article"
         if kind not in ("article", "page"):
-            raise CannotWriteError(f"KIND is {kind!r}: say KIND=page, or leave it out for an article")
+            raise CannotWriteError(f"KIND is {kind!r}: write KIND=page for a page, or leave it out for an article")
         return cls(title, kind, _typed(environment, "CATEGORY"), _typed(environment, "ARTICLE_LANG"))
 
 
@@ -82,12 +84,13 @@ class Writing:
         path = folder / f"{slug}{f'-{wish.language}' if is_foreign else ''}.md"
         self._check(slug, wish, path)
         folder.mkdir(parents=True, exist_ok=True)
-        text = self._header(wish, slug, folder) + "\n" + BODY.replace("{slug}", slug)
+        command = typed_here("diagram", make=f"make diagram NAME={slug}", otherwise=f"unrolled diagram {slug}")
+        text = self._header(wish, slug, folder) + "\n" + BODY.replace("{command}", command)
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
         except FileExistsError:
-            raise CannotWriteError(f"{self._shown(path)} is there already: choose another title") from None
+            raise CannotWriteError(f"{self._shown(path)} already exists: choose another title") from None
         kind = "DRAFT_PAGE" if wish.kind == "page" else "DRAFT"
         address = self._settings[f"{kind}_LANG_URL" if is_foreign else f"{kind}_URL"]
         return path, address.format(slug=slug, lang=wish.language, date=self._now)
@@ -112,9 +115,14 @@ class Writing:
             return next(self._categories(), self._content / FIRST_CATEGORY)
         name = self._spelt(wish.category)
         if not name:
-            raise CannotWriteError(f"CATEGORY is {wish.category!r}: it needs a letter or digit for its folder")
+            raise CannotWriteError(
+                f"the category is {wish.category!r}, but needs at least one letter or digit to name its folder"
+            )
         if name in self._not_categories():
-            raise CannotWriteError(f"content/{name} holds no articles: choose another CATEGORY, or say KIND=page")
+            page = typed_here("new", make="KIND=page", otherwise="--page")
+            raise CannotWriteError(
+                f"content/{name} isn't for articles: choose another category, or add {page} for a page"
+            )
         return self._content / name
 
     def _categories(self) -> Iterator[Path]:
@@ -143,11 +151,11 @@ class Writing:
             known = given.value if given else self._spelt(named.value) if named else other.stem
             lang = header.get("lang")
             if known == slug and (lang.value if lang else self._settings["DEFAULT_LANG"]) == language:
-                raise CannotWriteError(f"{self._shown(other)} has the address {slug} already: choose another title")
+                raise CannotWriteError(f"{self._shown(other)} already has the slug {slug}: choose another title")
         saved = (str(value) for key, value in self._settings.items() if key.endswith("_SAVE_AS") and value)
         own = {path.partition("/")[0].removesuffix(".html") for path in saved if not path.startswith("{")}
         if wish.kind == "page" and slug in own | {str(path) for path in self._settings["STATIC_PATHS"]}:
-            raise CannotWriteError(f"the site itself stands at /{slug}/: choose another title")
+            raise CannotWriteError(f"the site already uses the URL /{slug}/: choose another title")
 
     def _shown(self, path: Path) -> str:
         return path.relative_to(self._content.parent).as_posix()
@@ -163,7 +171,8 @@ def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> s
     except CannotWriteError as problem:
         return f"new: {problem}"
     print(os.path.relpath(path))
-    print(f"    make serve shows it at http://localhost:{said.get('PORT', '8000')}/{address}")
+    command = typed_here("serve", make="make serve", otherwise="unrolled serve")
+    print(f"    To see it, run `{command}` and open http://localhost:{said.get('PORT', '8000')}/{address}")
     return None
 
 

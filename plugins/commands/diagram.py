@@ -13,13 +13,14 @@ from ..figures.requests import figure_name, hand_made
 from ..figures.routing import route, script_name, script_of, shipped_scripts
 from ..figures.settings import KIT as KIT_PACKAGE
 from ..figures.settings import Settings
+from ..messages import typed_here
 from . import CannotWriteError
 
 PLAIN = '''\
 """The logistic curve: it rises from 0 to 1, steepest in the middle, where it is 0.5.
 
-The first paragraph is the alt text: what somebody who does not see the figure must know. Write there what yours shows.
-What follows, this paragraph, is the longer description; leave it out if there is no more to say.
+The first paragraph is the alt text: what readers who can't see the figure need to know. Replace it with your own.
+The rest, starting with this paragraph, is an optional longer description.
 """
 
 import matplotlib.pyplot as plt
@@ -39,21 +40,21 @@ KIT = '''\
 """A layer unrolled over a sentence, read from the code above the image.
 
 The alt text comes from the picture, which takes its numbers from the code; what you write between the brackets of the
-image goes before it. This docstring is for whoever reads the script.
+image is put in front of it. This docstring is only for people who read the script.
 """
 
 from unrolled import Picture, read_keras, unroll
 
-WORDS = ["I", "am", "groot"]  # one for each time step that the code says
+WORDS = ["I", "am", "groot"]  # one word for each time step in the code
 
 
 def draw(code: str) -> Picture:
-    """Tie the numbers of the code to what they govern."""
+    """Link each number in the code to what it sets in the picture."""
     return unroll(read_keras(code), WORDS).tied("units", "time_steps", "features")
 '''
 
 EXAMPLE = """\
-Code for {script} until an article shows it, for `make look` and `make test`. Delete this file when one does.
+Example code for {script}, used by `make look` and `make test`. Delete this file once an article shows the figure.
 
 ```python
 model = Sequential([Input((3, 2)), SimpleRNN(4)])
@@ -66,10 +67,13 @@ KINDS = {"plain": PLAIN, "kit": KIT}
 def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
     """Write a script; return it and the figure's address. Raise CannotWriteError where nothing can be written."""
     if kind not in KINDS:
-        raise CannotWriteError(f"KIND is {kind!r}: say KIND=kit, or leave it out for plain matplotlib")
+        raise CannotWriteError(
+            f"KIND is {kind!r}: write KIND=kit for a picture of the kit, or leave it out for plain matplotlib"
+        )
     name = figure_name(typed, settings.folder)
     if not name:
-        raise CannotWriteError("a name is needed: make diagram NAME=lstm-gates")
+        command = typed_here("diagram", make="make diagram NAME=lstm-gates", otherwise="unrolled diagram lstm-gates")
+        raise CannotWriteError(f"the name is missing: {command}")
     script = script_of(name, settings)
     _check(name, script, settings)
     script.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +81,7 @@ def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
         with script.open("x", encoding="utf-8") as file:
             file.write(KINDS[kind])
     except FileExistsError:
-        raise CannotWriteError(f"{settings.shown(script)} is there already: choose another name") from None
+        raise CannotWriteError(f"{settings.shown(script)} already exists: choose another name") from None
     _check_found(name, script, settings)
     return script, f"/{settings.folder}/{name}.png".replace(" ", "%20")  # a blank would end a link in Markdown
 
@@ -91,23 +95,23 @@ def _check_found(name: str, script: Path, settings: Settings) -> None:
             if folder == settings.diagrams or any(folder.iterdir()):
                 break
             folder.rmdir()
-        what = f"no figure is looked for at {settings.shown(script)}: packages and data hold none"
+        what = f"{settings.shown(script)} is inside a package or a data folder, where no figure scripts are looked for"
         raise CannotWriteError(f"{what}; choose another folder")
 
 
 def _check(name: str, script: Path, settings: Settings) -> None:
     """Have the figure plugin follow the address: nothing may be there, and nothing else may be wrong with it."""
     if picture := hand_made(name, settings):
-        raise CannotWriteError(f"the picture {settings.shown(picture)} has this name: choose another")
+        raise CannotWriteError(f"the picture {settings.shown(picture)} already has this name: choose another")
     if script.is_file():
-        raise CannotWriteError(f"{settings.shown(script)} is there already: choose another name")
+        raise CannotWriteError(f"{settings.shown(script)} already exists: choose another name")
     try:
         found = route(f"{settings.folder}/{name}.png", settings)
     except AddressError as problem:
         first = str(problem).splitlines()[0]
         raise CannotWriteError(f"{first}; choose another name") from problem
     if found and found.id:
-        raise CannotWriteError(f"{name} is the name of a figure with the id {found.id}; choose another name")
+        raise CannotWriteError(f"{name} would mean another figure, with the id {found.id}; choose another name")
 
 
 def _hidden(script: Path, settings: Settings) -> Path | None:
@@ -125,7 +129,7 @@ def begin(configuration: str, name: str, kind: str) -> str | None:
         return f"diagram: {problem}"
     print(settings.shown(script))
     if (hidden := _hidden(script, settings)) is not None:
-        print(f"    replaces {settings.shown(hidden)} in all articles")
+        print(f"    This replaces {settings.shown(hidden)} in every article.")
     if (
         kind == "kit" and (settings.diagrams / KIT_PACKAGE).is_dir()
     ):  # where the kit is developed, each script is tested
@@ -133,9 +137,9 @@ def begin(configuration: str, name: str, kind: str) -> str | None:
         if not example.is_file():
             example.parent.mkdir(parents=True, exist_ok=True)
             example.write_text(EXAMPLE.format(script=settings.shown(script)), encoding="utf-8")
-        print(f"{settings.shown(example)}\n    has example code for it, until an article shows it")
-    where = ", below a Python block with a SimpleRNN that takes in 3 time steps" if kind == "kit" else ""
-    print(f"    put this line into an article{where}:\n\n![]({address})")
+        print(f"{settings.shown(example)}\n    has example code for it. Delete it once an article shows the figure.")
+    where = ", below a Python block with a SimpleRNN that reads 3 time steps" if kind == "kit" else ""
+    print(f"    To show it, put this line into an article{where}:\n\n![]({address})")
     return None
 
 

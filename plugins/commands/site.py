@@ -17,15 +17,15 @@ DISTRIBUTION = "pelican-unrolled"
 NAMES = {"gitignore": ".gitignore"}
 """Of files that are called otherwise here, where they must do nothing."""
 PLUGIN = "unrolled"
-SAYS_SO = "# Figures that scripts in diagrams/ draw: ![](/images/my-figure.png) asks for diagrams/my_figure.py"
-FILTER = 'LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]  # a figure\'s comes after Pelican looks for it'
+SAYS_SO = "# Figures drawn by scripts: ![](/images/my-figure.png) runs diagrams/my_figure.py"
+FILTER = 'LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]  # Pelican checks before figures have theirs'
 
 
 def begin(folder: str, title: str | None) -> str | None:
     """Write a small site into a new folder, and say what to do next; return what is wrong."""
     place = Path(folder)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        return f"new: {folder} is there already, and not empty: name another folder"
+        return f"new: {folder} already exists and isn't empty. Choose another folder"
     said = {
         "title": title or place.resolve().name.replace("-", " ").replace("_", " ").capitalize(),
         "author": _author(),
@@ -40,7 +40,7 @@ def begin(folder: str, title: str | None) -> str | None:
         text = source.read_text("utf-8")
         target.write_text(text if target.name == "Makefile" else text.format(**said), "utf-8")
         print(os.path.relpath(target))
-    print(f"\nNow: cd {folder} && make serve")
+    print(f"\nNext: cd {folder} && make serve")
     return None
 
 
@@ -65,24 +65,24 @@ def add_to(settings: str) -> str | None:
         text = place.read_text("utf-8")
         assigned = set(_assigned(ast.parse(text)))
     except OSError as problem:
-        return f"add: {settings} cannot be read: {problem.strerror}; name the site's settings by -s"
+        return f"add: can't read {settings}: {problem.strerror}. Name your settings file with -s"
     except (SyntaxError, UnicodeDecodeError) as problem:
-        return f"add: {settings} is not Python: {problem}"
+        return f"add: {settings} isn't valid Python: {problem}"
     if SAYS_SO in text:
-        print(f"{settings} has what figures need already")
+        print(f"{settings} already has what figures need: nothing to do")
         return None
     lines = ["", "", SAYS_SO]
     if "PLUGINS" in assigned:
         lines += [f'PLUGINS = [*PLUGINS, "{PLUGIN}"]']
-    lines += ["FIGURES_INLINE = True  # drawings are part of the page, and dark where it is"]
+    lines += ["FIGURES_INLINE = True  # puts drawings into the page itself, so that they follow its dark mode"]
     lines += [FILTER.replace("[(", "[*LOG_FILTER, (") if "LOG_FILTER" in assigned else FILTER]
     place.write_text(text.rstrip("\n") + "\n".join(lines) + "\n", "utf-8")
-    print(f"{settings}: added")
+    print(f"Added to {settings}:")
     for line in lines[3:]:
         print(f"    {line}")
     if "PLUGINS" not in assigned:
-        print("It names no PLUGINS, so Pelican uses all that are installed, and this one with them.")
-    print("Next: unrolled diagram my-figure writes a script, and the line that shows its figure in an article.")
+        print("Your settings don't set PLUGINS, so Pelican loads every installed plugin, including this one.")
+    print("Next: run `unrolled diagram my-figure`. It writes a script, and prints the line that shows its figure.")
     return None
 
 

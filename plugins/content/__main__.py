@@ -13,6 +13,7 @@ from ..aliases import sorted_out
 from ..citations import cited
 from ..figures.build import Rendering
 from ..figures.report import FigureError, counted, readable
+from ..messages import typed_here
 from . import fences, formulas, headings, images, layers, metadata, numbers, quoted, tied
 from .findings import NOTE, Finding, tell
 from .links import Links
@@ -44,15 +45,18 @@ def findings(site: Site) -> Iterator[Finding]:
     yield from images.unasked(site)
     undrawn = {it.reference.route.name: it for it in shown if not (it.figure or it.refused)}
     for first in list(undrawn.values())[:1]:
-        what = f"not drawn as things are now, so not compared: {', '.join(undrawn)}"
-        yield Finding(NOTE, first.article.file, first.reference.line, what, "say make figures, then this again")
+        what = f"not compared with the text, because these figures aren't up to date: {', '.join(undrawn)}"
+        command = typed_here("figures", make="make figures", otherwise="unrolled figures draw")
+        yield Finding(NOTE, first.article.file, first.reference.line, what, f"run `{command}`, then this again")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a site; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m plugins.content", description=__doc__)
-    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
-    parser.add_argument("-w", "--web", action="store_true", help="ask for links that lead out of the site, too")
+    parser.add_argument(
+        "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
+    )
+    parser.add_argument("-w", "--web", action="store_true", help="check links to other sites, too")
     chosen = parser.parse_args(arguments)
     try:
         pelican, site = read_site(chosen.settings)

@@ -26,9 +26,9 @@ def _unknown(article: Read) -> Iterator[Finding]:
     for fence in article.source.all_blocks:
         if fence.language and fence.language.lower() not in languages():
             alike = near(fence.language.lower(), languages(), "")
-            what = f"{fence.language} is no language that Pygments knows, so the block has no colours"
+            what = f"Pygments doesn't know the language {fence.language}, so the block isn't highlighted"
             level = WARNING if alike else NOTE
-            yield Finding(level, article.file, fence.begun, what, alike or "write text, if it is none")
+            yield Finding(level, article.file, fence.begun, what, alike or "write text if it isn't code")
 
 
 @cache
@@ -46,8 +46,8 @@ def unclosed(article: Read, level: int) -> Iterator[Finding]:
     for block in source.all_blocks:
         for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
             if line.startswith(block.fence) and line.strip(block.fence[0]).strip():
-                what = f"a fenced block begins here, and is still open where line {number} begins another"
-                yield Finding(WARNING, article.file, block.begun, what, f"write {block.fence} where it ends")
+                what = f"this fenced block is still open where another one starts, in line {number}"
+                yield Finding(WARNING, article.file, block.begun, what, f"add {block.fence} where this one ends")
                 break
     root = parse(article.html)
     drop(root, "pre")
@@ -63,8 +63,10 @@ def unclosed(article: Read, level: int) -> Iterator[Finding]:
             continue  # the end of one that is told
         is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
         if line[0] not in said and (is_code or fence in shown):
-            what, advice = "this fenced block is never closed", f"add {fence} below it"
+            what, advice = "this fenced block is never closed", f"add {fence} at its end"
             if is_code or (said and any(other == fence for _, other in begun[place + 1 :])):
-                what = f"this would begin a fenced block, but Markdown shows it as text: it does not read {line}"
-                advice = f"write {fence} and a language; what may follow depends on the extensions in MARKDOWN"
+                what = f"Markdown shows this as text instead of starting a fenced block, because it can't read {line}"
+                advice = (
+                    f"write only {fence} and a language; what else is allowed depends on the extensions in MARKDOWN"
+                )
             yield Finding(level, article.file, number, what, advice)

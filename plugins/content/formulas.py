@@ -30,8 +30,10 @@ def findings(article: Read) -> Iterator[Finding]:
             line = first + text.count("\n", 0, found.start)
             rest = text[found.start :].partition("\n")[0]
             ends = ENDS.get(found.sign) or found.sign.replace("begin", "end")
-            what = f"a formula begins here with {found.sign}, and nothing ends it: {_short(rest)}"
-            instead = "\\$ for a dollar sign" if found.sign.startswith("$") else "the bracket alone if it is one"
+            what = f"the formula that starts here with {found.sign} is never closed: {_short(rest)}"
+            instead = (
+                "\\$ for a dollar sign" if found.sign.startswith("$") else "just the bracket if it isn't a formula"
+            )
             yield Finding(WARNING, article.file, line, what, f"write {ends} where it ends, or {instead}")
 
 

@@ -53,13 +53,13 @@ def findings(article: Read) -> Iterator[Finding]:
     for heading in headings(article):
         place = article.file, heading.line
         if heading.level == TITLE:
-            what = f"“{heading.text}” is a second title: the page has its own above the text"
+            what = f"“{heading.text}” is a second h1: the page's title is the first"
             yield Finding(WARNING, *place, what, "write it with ##")
         elif heading.level > before + 1:
-            what = f"“{heading.text}” skips a level: h{heading.level} below h{before}"
+            what = f"“{heading.text}” skips a level: an h{heading.level} follows an h{before}"
             yield Finding(WARNING, *place, what, f"write it with {'#' * (before + 1)}")
         if heading.text in known and heading.id.rpartition("_")[2].isdigit():
-            what = f"“{heading.text}” is the heading of line {known[heading.text]} too, so its address is #{heading.id}"
-            yield Finding(NOTE, *place, what, f"give it an id of its own, as in {{#{heading.id.replace('_', '-')}}}")
+            what = f"line {known[heading.text]} has the same heading, “{heading.text}”, so this one is #{heading.id}"
+            yield Finding(NOTE, *place, what, f"to choose the link, give it an id: {{#{heading.id.replace('_', '-')}}}")
         known.setdefault(heading.text, heading.line)
         before = heading.level

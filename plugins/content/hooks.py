@@ -29,11 +29,11 @@ def look_at_folders(pelican: Any) -> None:
     """
     content = Path(pelican.settings["PATH"]).resolve()
     for place in unnamed(content):
-        what = "its name is not UTF-8, and so can stand in no address: it is left out"
+        what = "skipped, because its name isn't UTF-8 and can't be part of a URL"
         tell([Finding(ERROR, readable(_shown(place, content)), 1, what, "rename it")])
     pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], NO_UTF_8]
     for link in loops(content):
-        what = f"a link that leads back to {_shown(link.resolve(), content)}, so what it holds is left out"
+        what = f"skipped, because this symbolic link leads back to {_shown(link.resolve(), content)}"
         tell([Finding(ERROR, _shown(link, content), 1, what, "remove the link")])
         pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], link.name]
 
@@ -103,7 +103,7 @@ def _say(waiting: Sequence[datetime]) -> None:
     first, *others = waiting
     is_today = first.date() == datetime.now(first.tzinfo).date()
     when = f"today at {first:%H:%M}" if is_today else f"on {first.day} {first:%B %Y}"
-    some = f"{len(waiting)} articles wait for their date; the first" if others else "1 article waits for its date,"
+    some = f"{len(waiting)} articles are scheduled, the first due" if others else "1 article is scheduled, due"
     console.print(f"{some} {when}", highlight=False, markup=False, soft_wrap=True)
 
 

@@ -13,8 +13,8 @@ from .findings import ERROR, NOTE, WARNING, Finding
 from .shown import Shown
 from .site import Site
 
-WITHOUT = "no alt text"
-ADVICE = "write it between the brackets, or mark the image {.decorative}"
+WITHOUT = "this image has no alt text"
+ADVICE = "write it between the square brackets, or mark the image as {.decorative}"
 
 
 def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
@@ -54,4 +54,4 @@ def unasked(site: Site) -> Iterator[Finding]:
         if script not in asked:
             name = site.figures.shown(script, site.figures.diagrams).removesuffix(".py").replace("_", "-")
             advice = f"show it with ![](/{site.figures.folder}/{name}.png), or delete it"
-            yield Finding(NOTE, site.figures.shown(script), 1, "no article asks for it", advice)
+            yield Finding(NOTE, site.figures.shown(script), 1, "no article shows this figure", advice)

@@ -46,8 +46,10 @@ def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
             continue
         said = _mismatch(layers_in_words(it.words), layers_in_code(block.text))
         if said:
-            what = f"{it.reference.address}: the figure shows {said[0]}, the code of line {block.line} says {said[1]}"
-            advice = "have the script draw from the code, by draw(code); or name the block that it shows: {code=ID}"
+            what = (
+                f"{it.reference.address}: the figure shows {said[0]}, but the code in line {block.line} has {said[1]}"
+            )
+            advice = "let the script read the code, with draw(code), or name the block that it shows: {code=ID}"
             yield Finding(WARNING, it.article.file, it.reference.line, what, advice)
 
 

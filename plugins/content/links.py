@@ -26,7 +26,7 @@ class LeadsNowhereError(Exception):
 
     def __init__(self, what: str, advice: str) -> None:
         super().__init__(what)
-        self.what = f"leads nowhere: {what}"
+        self.what = f"is broken: {what}"
         self.advice = advice
 
 
@@ -35,7 +35,7 @@ class OldAddressError(LeadsNowhereError):
 
     def __init__(self, now: Read) -> None:
         super().__init__(now.file, f"write {{filename}}/{now.file.partition('/')[2]}")
-        self.what = f"is an old address of {now.file}"
+        self.what = f"is an old URL of {now.file}"
 
 
 class Links:
@@ -66,7 +66,7 @@ class Links:
         try:
             parts = urlsplit(address[marked.end() :] if marked else address)
         except ValueError as problem:
-            raise LeadsNowhereError(str(problem), "fix the address") from problem
+            raise LeadsNowhereError(str(problem), "fix the URL") from problem
         if parts.scheme or parts.netloc:
             return
         if marked:
@@ -88,7 +88,9 @@ class Links:
                 raise LeadsNowhereError(f"no article has the {kind} {path}", near(path, self._names(kind), "fix it"))
         elif kind != "index":
             known = (*SOURCES, *WRAPPERS, "index")
-            raise LeadsNowhereError(f"{{{kind}}} is not known", near(kind, known, f"there are {', '.join(known)}"))
+            raise LeadsNowhereError(
+                f"{{{kind}}} isn't a kind of link", near(kind, known, f"the kinds are {', '.join(known)}")
+            )
         return None
 
     def _source(self, kind: str, path: str, article: Read) -> Read | None:
@@ -102,14 +104,18 @@ class Links:
             return None
         known = self._site.content if kind == "filename" else self._site.static
         shown = self._site.figures.shown(self._site.figures.content / wanted)
-        alike = near(wanted, [name for name in known if name], "write the path of a file in content/, from / on")
-        raise LeadsNowhereError(f"there is no {shown}", alike)
+        alike = near(
+            wanted,
+            [name for name in known if name],
+            "write the path of a file, relative to content/ and starting with /",
+        )
+        raise LeadsNowhereError(f"{shown} doesn't exist", alike)
 
     def _written(self, content: Any, source: str) -> Read | None:
         if content is None:
-            raise LeadsNowhereError(f"{source} is skipped", "fix that article, or remove the link")
+            raise LeadsNowhereError(f"{source} wasn't built", "fix that article, or remove the link")
         if not content.save_as:
-            raise LeadsNowhereError(f"{source} is not published", "publish it too, or take the link out")
+            raise LeadsNowhereError(f"{source} is not published", "publish it too, or remove the link")
         return self._by_source.get(id(content))
 
     def _page(self, parts: SplitResult, article: Read) -> Read | None:
@@ -133,8 +139,10 @@ class Links:
         """Return the site's path of one that begins at the host, where the site may stand in a folder."""
         folder = urlsplit(self._site.settings["SITEURL"]).path.rstrip("/")
         if folder and not f"{path}/".startswith(f"{folder}/"):
-            advice = "write {filename}, {category} or {tag} and its name, or an address from this page on: ../../"
-            raise LeadsNowhereError(f"the site stands at {self._site.settings['SITEURL']}, not above it", advice)
+            advice = "use {filename}, {category} or {tag}, or a URL relative to this page: ../../"
+            raise LeadsNowhereError(
+                f"the site starts at {self._site.settings['SITEURL']}, and this URL is outside of it", advice
+            )
         return path.removeprefix(folder).lstrip("/")
 
     def _advice(self, path: str, found: str, article: Read) -> str:
@@ -146,15 +154,15 @@ class Links:
             if (self._site.figures.content / wanted).is_file():
                 return f"write {{static}}/{wanted}"
         pages = [f"/{place.removesuffix('index.html')}" for place in sorted(self._site.written)]
-        return near(f"/{found.strip('/')}/", pages, "write {filename} and the path of an article in content/")
+        return near(f"/{found.strip('/')}/", pages, "use {filename} and the path of an article in content/")
 
     def _place_in(self, target: Read, place: str, article: Read) -> None:
         if place in target.ids or place == "top" or place in self._theme_ids:
             return
         where = "this article" if target is article else target.file
         places = [f"#{one}" for one in sorted(target.ids)]
-        otherwise = f"it has {', '.join(places)}" if places else "it has no headings to lead to"
-        raise LeadsNowhereError(f"{where} has no place #{place}", near(f"#{place}", places, otherwise))
+        otherwise = f"its anchors are {', '.join(places)}" if places else "it has no headings to link to"
+        raise LeadsNowhereError(f"{where} has no anchor #{place}", near(f"#{place}", places, otherwise))
 
     def _names(self, kind: str) -> list[str]:
         found: set[str] = set()

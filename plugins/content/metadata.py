@@ -37,12 +37,12 @@ def slips(file: str, header: Header) -> Iterator[Finding]:
     for field in header.fields:
         meant = slip_of(field.name, KNOWN) if field.name not in KNOWN else None
         if meant and not header.get(meant):
-            what = f"{field.key}: isn't a key that anything reads, so this line has no effect"
+            what = f"unknown header {field.key}:, so this line has no effect"
             yield Finding(WARNING, file, field.line, what, f"did you mean {meant.capitalize()}?")
     lost = next((field for field in header.late if field.name in KNOWN and not header.get(field.name)), None)
     if lost:
-        what = f"{lost.key}: stands below the end of the header, so it is shown as text"
-        advice = "each line of the header is Key: value; what goes on below begins with four spaces"
+        what = f"{lost.key}: comes after the end of the header, so it is shown as text"
+        advice = "each line of the header is “Key: value”; indent a continued value by four spaces"
         yield Finding(ERROR, file, lost.line, what, advice)
 
 
@@ -50,15 +50,19 @@ def empty(article: Read) -> Iterator[Finding]:
     """Name what must not be empty: a title never, body and summary not when they are published."""
     title, summary = article.header.get("title"), article.header.get("summary")
     if title and not title.value:
-        what = "the title is empty, so it is not written"
-        yield Finding(ERROR, article.file, title.line, what, "write Title: what it is called")
+        what = "the title is empty, so this page is not written"
+        yield Finding(ERROR, article.file, title.line, what, "write one, for example Title: My title")
     if isinstance(article.content, Article) and article.content.status == "published" and not article.html.strip():
-        what = "the article has no body, so its page shows the title alone"
+        what = "this article has no body, so its page shows only the title"
         yield Finding(
-            WARNING, article.file, 1, what, "write it below the header, after an empty line; or Status: draft"
+            WARNING,
+            article.file,
+            1,
+            what,
+            "write it below the header, after a blank line, or make it a draft: Status: draft",
         )
     if summary and not summary.value and article.content.status == "published":
-        what = "the summary is empty, so lists say nothing of it"
+        what = "the summary is empty, so lists show the article without one"
         yield Finding(WARNING, article.file, summary.line, what, "write it, or remove the line")
 
 
@@ -73,11 +77,11 @@ def doubles(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
         first = by_address.setdefault(article.save_as, article)
         alike = by_slug.setdefault((type(content), content.status, content.slug, content.lang), article)
         if first is not article:
-            what = f"{first.file} has the same address, /{content.url}, so this one is not written"
-            yield article, Finding(ERROR, article.file, _named(article), what, "write another Slug: into one of them")
+            what = f"{first.file} has the same URL, /{content.url}, so this page is not written"
+            yield article, Finding(ERROR, article.file, _named(article), what, "give one of them another Slug:")
         elif alike is not article:
             what = f"{alike.file} has the same slug, {content.slug}, in the same language, {content.lang}"
-            advice = "write another Slug: into one of them; or Lang:, if it is a translation"
+            advice = "give one of them another Slug:, or its Lang: if it's a translation"
             yield article, Finding(ERROR, article.file, _named(article), what, advice)
 
 

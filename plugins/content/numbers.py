@@ -38,8 +38,14 @@ def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
             known = of_picture.get(noun)
             if known and not numbers <= known:
                 author, picture = _listed(numbers - known), _listed(known)
-                what = f"{it.reference.address}: the alt text says {author} {noun}s, the picture says {picture}"
-                yield Finding(WARNING, it.article.file, it.reference.line, what, "fix it, or leave it empty: ![](…)")
+                what = f"{it.reference.address}: the alt text says {author} {noun}s, but the picture shows {picture}"
+                yield Finding(
+                    WARNING,
+                    it.article.file,
+                    it.reference.line,
+                    what,
+                    "fix it, or leave it empty so that the picture writes its own: ![](…)",
+                )
 
 
 def counts(text: str, whole_only: bool = False) -> dict[str, set[int]]:

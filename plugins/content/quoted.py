@@ -30,10 +30,10 @@ def findings(article: Read, shown: Iterable[Shown], settings: Settings) -> Itera
         name, words = quoted["figure"], quoted["words"]
         if name not in figures:
             near = get_close_matches(name, figures, n=1, cutoff=0)
-            said = f"“{words}” is read off {name}, which this article does not show"
+            said = f"“{words}” quotes the figure {name}, which this article doesn't show"
             yield Finding(WARNING, article.file, line, said, f"write figure={near[0]}" if near else "show it")
         elif (numbers := _numbers(figures[name], store)) and _plain(words) not in numbers:
-            said = f"“{words}” is read off {name}, which does not show it"
+            said = f"“{words}” quotes the figure {name}, which doesn't show this number"
             yield Finding(WARNING, article.file, line, said, f"it shows {_listed(_plain(words), numbers)}")
 
 

@@ -26,17 +26,20 @@ def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str,
     """Say what is wrong with a tied word, and what to do."""
     words, argument, name = tied["words"], tied["param"], tied["code"]
     if name and article.source.named(name) is None:
-        return f"no block of Python has the id {name}", f"write ```python {{#{name}}} above the block that is meant"
+        return f"no Python block has the id {name}", f"give it to the block you mean: ```python {{#{name}}}"
     block = article.source.named(name) if name else _nearest(article, line, argument)
     values = values_in(block.text, argument) if block else []
     if block is None or not values:
-        where = f"the block {name}" if name else "no block of Python"
-        says = f"{where} {'does not say' if name else 'says'} {argument}"
-        return says, "name an argument that it says, or a block that says it: {param=units code=ID}"
+        where = f"the block {name}" if name else "no Python block"
+        says = f"{where} {'does not set' if name else 'sets'} {argument}"
+        return says, "name an argument that it sets, or a block that sets it: {param=units code=ID}"
     if value_of(words) in values:
         return None
     known = " and ".join(map(str, dict.fromkeys(values)))
-    return f"“{words}” is tied to {argument}, and the code of line {block.line} says {known}", f"write {known} here too"
+    return (
+        f"“{words}” is linked to {argument}, but the code in line {block.line} has {known}",
+        f"write {known} here, too",
+    )
 
 
 def _nearest(article: Read, line: int, argument: str) -> Block | None:

@@ -29,7 +29,7 @@ AT_ONCE = 8
 """As many hosts are asked at a time."""
 PATIENCE_S = 20
 MOST_HOPS = 8
-LOOPS = f"after {MOST_HOPS} redirects there is still another"
+LOOPS = f"more than {MOST_HOPS} redirects"
 GONE = (404, 410)
 UNSAID = (401, 403, 405, 406, 429, 501, 999)
 """What some hosts answer to any program: it says nothing of the page."""
@@ -64,8 +64,8 @@ def findings(site: Site) -> Iterator[Finding]:
     agent = f"link check of {site.settings.get('SITEURL') or site.settings['SITENAME']}"
     answers = asked(sorted(places), cache, agent)
     if answers and all(answer.status == NOWHERE for answer in answers.values()):
-        what = f"none of {len(answers)} links could be reached, so nothing is known of them"
-        yield Finding(WARNING, "pelicanconf.py", 1, what, "check your connection, and say LINKS=1 again")
+        what = f"none of the {len(answers)} links could be reached, so none was checked"
+        yield Finding(WARNING, "pelicanconf.py", 1, what, "check your internet connection, and try again")
         return
     for address, answer in answers.items():
         for article, written, place in places[address]:
@@ -77,15 +77,20 @@ def findings(site: Site) -> Iterator[Finding]:
 
 
 def _told(answer: Answer) -> tuple[int, str, str]:
-    except_it = "or add it to LINKS_IGNORED in the settings"
+    except_it = "or add the link to LINKS_IGNORED in your settings"
     if answer.status in GONE:
-        return ERROR, f"leads nowhere: its host says {answer.status}", f"find where the page is now, {except_it}"
+        return (
+            ERROR,
+            f"is broken: its host answers with status {answer.status}",
+            f"find the page's new URL, {except_it}",
+        )
     if answer.status == NOWHERE:
-        return ERROR, f"can't be reached: {answer.said}", f"check the address, {except_it}"
+        return ERROR, f"can't be reached: {answer.said}", f"check the URL, {except_it}"
     if answer.status in UNSAID or answer.status >= 500:
-        return NOTE, f"answers {answer.status}, which may be said to programs alone", f"open it yourself, {except_it}"
+        what = f"answers with status {answer.status}, maybe only to programs like this one"
+        return NOTE, what, f"open it in a browser, {except_it}"
     if answer.moved:
-        return NOTE, "leads on for good", f"write {answer.moved}"
+        return NOTE, "has moved permanently", f"link to {answer.moved}"
     return NOTE, "", ""
 
 

@@ -58,7 +58,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         run = plugin.run
         if run is None:
             ours = (__package__ or "").rpartition(".")[0]
-            log.error(f"{ours}.diagrams shows what {ours}.figures draws: name that in PLUGINS too, or take this out")
+            log.error(f"{ours}.diagrams needs {ours}.figures: add it to PLUGINS, or remove {ours}.diagrams")
             return
         self._run = run
         self._uses = dict(uses_of(run.asked))
@@ -126,7 +126,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             template=self._template("gallery"),
             lang=lang,
         )
-        page.description = language.gettext("Every figure of the guides, each with the script that draws it.")
+        page.description = language.gettext("Every figure in the guides, with the script that draws it.")
         return page
 
     def _diagram(self, diagram: Diagram) -> Page:
@@ -193,8 +193,8 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             if page.save_as in known:
                 is_free = False
                 log.error(
-                    "%s:1: it has the address of a page of the gallery, %s\n    give it another slug, or set "
-                    "DIAGRAMS_URL, DIAGRAM_URL and their SAVE_AS; an empty DIAGRAMS_SAVE_AS leaves the gallery out",
+                    "%s:1: this page has the same URL as a page of the gallery, %s\n    give it another Slug:, or set "
+                    "DIAGRAMS_URL, DIAGRAM_URL and their SAVE_AS; an empty DIAGRAMS_SAVE_AS turns the gallery off",
                     known[page.save_as],
                     page.url,
                 )

@@ -64,9 +64,9 @@ def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None
     for one in _scripts(script) if script else []:
         names = _literal(one, "DRAWN", list)
         if unknown := [name for name in names if name not in exports]:
-            raise WordsError(f"{one} has in DRAWN what {package.name} does not export: {', '.join(unknown)}")
+            raise WordsError(f"DRAWN in {one} lists names that {package.name} doesn't export: {', '.join(unknown)}")
         if twice := sorted(drawn.keys() & names):
-            raise WordsError(f"{one} has in DRAWN what {drawn[twice[0]][0]} draws too: {', '.join(twice)}")
+            raise WordsError(f"DRAWN in {one} and in {drawn[twice[0]][0]} list the same names: {', '.join(twice)}")
         drawn |= {name: (one, index) for index, name in enumerate(names, start=1)}
     source = _Source(package)
     words = []
@@ -103,14 +103,14 @@ def _literal(file: Path, name: str, kind: type) -> Any:
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError) as problem:
-        raise WordsError(f"{file} cannot be read: {problem}") from problem
+        raise WordsError(f"can't read {file}: {problem}") from problem
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
             with suppress(ValueError):
                 found = ast.literal_eval(node.value)
                 if isinstance(found, kind):
                     return found
-    raise WordsError(f"{file} has no {name} = a {kind.__name__}, written out")
+    raise WordsError(f"{file} doesn't assign a literal {kind.__name__} to {name}")
 
 
 def imported(script: str, package: str) -> list[str]:

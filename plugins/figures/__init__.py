@@ -10,7 +10,7 @@ def register() -> None:
         from .hooks import connect
     except ModuleNotFoundError as problem:
         name, own = problem.name or "", __name__.rpartition(".")[0]
-        advice = f"copy all of the folder {own}/" if name.startswith(f"{own}.") else f"python -m pip install {name}"
-        raise SystemExit(f"{__name__} needs the module {name}, which is not there: {advice}") from problem
+        advice = f"copy the whole folder {own}/" if name.startswith(f"{own}.") else f"python -m pip install {name}"
+        raise SystemExit(f"{__name__} needs the module {name}, which is not installed: {advice}") from problem
 
     connect()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from ..files import opened
+from ..messages import typed_here
 from .build import Failure, Freshness, Rendering, figure_of
 from .cache import unwritable
 from .export import add_arguments, exported, order_of
@@ -33,9 +34,10 @@ class Figures:
         """Return what is known of a figure by its name; raise FigureError where nobody asks for it so."""
         if name not in self.by_name:
             near = get_close_matches(name, self.by_name)
+            command = typed_here("list", make="make list", otherwise="unrolled figures list")
             raise FigureError(
-                f"no article asks for a figure {name!r}",
-                f"did you mean {' or '.join(near)}?" if near else "make list shows all",
+                f"no article shows a figure named {name!r}",
+                f"did you mean {' or '.join(near)}?" if near else f"to see all figures, run `{command}`",
             )
         reference = self.reference(name)
         if reference in self.asked.refused:
@@ -75,7 +77,7 @@ def listed(figures: Figures) -> Iterator[str]:
 def why(figures: Figures, name: str) -> Iterator[str]:
     """Say what makes a figure stale, by name."""
     state = figures.state(name)
-    yield from state.reasons or (f"{name} is fresh: nothing that it read has changed",)
+    yield from state.reasons or (f"{name} is fresh: nothing it depends on has changed",)
 
 
 def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterator[str]:
@@ -105,8 +107,11 @@ def twice(figures: Figures) -> Iterator[str]:
     differing = figures.rendering.differing(requests)
     if differing:
         scripts = ", ".join(dict.fromkeys(figures.settings.shown(asked.script) for asked in differing))
-        raise FigureError(f"drawn twice, these differ: {scripts}", "look for the clock, or for unseeded entropy")
-    yield f"{counted(len({asked.script for asked in requests}), 'script')} drawn twice, byte for byte alike"
+        raise FigureError(
+            f"these figures come out different when drawn twice: {scripts}",
+            "look for clocks and for random numbers without a seed",
+        )
+    yield f"{counted(len({asked.script for asked in requests}), 'script')} drawn twice, with identical files"
 
 
 def prune(figures: Figures) -> Iterator[str]:
@@ -118,16 +123,18 @@ def prune(figures: Figures) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m plugins.figures", description=__doc__)
-    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
+    parser.add_argument(
+        "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verbs.add_parser("list", help="each figure: script, state, cost, who asks for it")
-    verbs.add_parser("why", help="what makes a figure stale").add_argument("name")
-    drawing = verbs.add_parser("draw", help="render figures without building the site")
+    verbs.add_parser("list", help="list figures with their scripts, state, cost, and the articles that show them")
+    verbs.add_parser("why", help="explain why a figure is stale").add_argument("name")
+    drawing = verbs.add_parser("draw", help="draw figures without building the site")
     drawing.add_argument("names", nargs="*")
-    drawing.add_argument("--open", action="store_true", help="open them in the system's own program")
-    add_arguments(verbs.add_parser("export", help="write files for slides and papers"))
-    verbs.add_parser("twice", help="render everything twice and compare")
-    verbs.add_parser("prune", help="forget what nobody asks for")
+    drawing.add_argument("--open", action="store_true", help="open them in your system's default program")
+    add_arguments(verbs.add_parser("export", help="write figures to files, for slides and papers"))
+    verbs.add_parser("twice", help="draw everything twice, and compare the files")
+    verbs.add_parser("prune", help="remove stored figures that no article shows")
     chosen = parser.parse_args(arguments)
 
     from .hooks import references_of  # with Pelican, which help and a wrong verb need not wait for

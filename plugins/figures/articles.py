@@ -237,7 +237,7 @@ class Asking:
         shown = self._run.settings.shown(self._article)
         for block in self._reading.all_blocks if self._reading.holds_id(NEXT) else ():
             if block.id == NEXT:
-                what = f"no block may have the id {NEXT}: {{code={NEXT}}} is the block below an image"
+                what = f"a block can't have the id {NEXT}, because {{code={NEXT}}} means the block below the image"
                 problem = FigureError(what, "give the block another id")
                 log.error(entry(f"{shown}:{block.begun or 1}", f"#{NEXT}", problem))
         known: dict[str, Reference] = {}
@@ -245,7 +245,7 @@ class Asking:
             first = known.setdefault(one.route.place, one) if one.number else one
             if first.route.name != one.route.name:
                 place = place_of(one.route.place)
-                what = f"the figure in line {first.line}, {first.route.name}, already has the id {place} in this page"
+                what = f"the figure in line {first.line}, {first.route.name}, already has the id {place} on this page"
                 problem = FigureError(what, "give one of the two another id")
                 log.error(entry(f"{shown}:{one.line}", one.address, problem))
 
@@ -270,8 +270,8 @@ class Asking:
         _, found, below = path.partition(f"{settings.folder}/")
         name = below if found else path.partition("/")[2] or path
         problem = FigureError(
-            f"there is no {settings.shown(settings.content / path)}",
-            f"a figure's address is /{settings.folder}/{name}",
+            f"{settings.shown(settings.content / path)} doesn't exist",
+            f"the URL of a figure is /{settings.folder}/{name}",
         )
         place = f"{settings.shown(self._article)}:{self._line(tag.get('src'))}"
         log.warning(entry(place, tag.get("src"), problem))
@@ -450,7 +450,9 @@ def told_once(called: str, caption: str, *alts: str) -> str:
 def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:
     """Warn of an image that nobody describes, neither its author nor the picture."""
     if not (image.get("alt") or of_picture or DECORATIVE in image.classes):
-        problem = FigureError("no alt text", "write it between the brackets, or mark the image {.decorative}")
+        problem = FigureError(
+            "this image has no alt text", "write it between the square brackets, or mark the image as {.decorative}"
+        )
         log.warning(entry(f"{settings.shown(article)}:{line}", image.get("src"), problem))
 
 
@@ -459,10 +461,10 @@ def check_weight(settings: Settings, article: Path, line: int, address: str, fil
     if is_heavy(file):
         size = f"{file.stat().st_size / 1e6:.1f} MB"
         problem = FigureError(
-            f"an image of {size}, and more than {HEAVY_MB} MB take long to load",
-            "save it smaller: as wide as the page shows it, or twice that; photographs as JPEG"
+            f"this image has {size}; more than {HEAVY_MB} MB take long to load",
+            "save it at the width the page shows it in, or twice that, and photographs as JPEG"
             if file.is_relative_to(settings.content)
-            else "draw fewer points or frames, or a smaller figure",
+            else "draw fewer points or frames, or make the figure smaller",
         )
         log.warning(entry(f"{settings.shown(article)}:{line}", address, problem))
 
@@ -479,9 +481,9 @@ def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> N
     """Warn of a figure that no page can show whole, and of one that readers wait for."""
     if figure.turned is None and figure.wide.width > settings.widest_px:
         problem = FigureError(
-            f"the figure is {figure.wide.width} px wide, and no page has more than {settings.widest_px} px for it, so "
-            "it has to be scrolled",
-            f"draw it narrower: figsize=({settings.widest_px / 96:.1f}, …) is as wide as a page, 96 px to an inch",
+            f"the figure is {figure.wide.width} px wide, but a page has at most {settings.widest_px} px for it, so "
+            "readers have to scroll it",
+            f"draw it narrower: figsize=({settings.widest_px / 96:.1f}, …) fills the page, at 96 px per inch",
         )
         log.warning(entry(f"{settings.shown(reference.article)}:{reference.line}", reference.address, problem))
     if stored := figure.wide.files.get(reference.route.ending):

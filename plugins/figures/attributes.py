@@ -171,7 +171,7 @@ def _unreadable(text: str) -> UnreadableError:
     if "}" not in written:
         return UnreadableError(
             f"can't read the attributes after the image: {written.strip()}",
-            "write them on one line, up to the }; Markdown changes signs such as * and ` there, so write \\* and \\`",
+            "write them on one line, up to the }; Markdown interprets characters such as * and `, so write \\* and \\`",
         )
     if written.count('"') % 2:
         return UnreadableError(
@@ -244,5 +244,5 @@ def _differing(image: Element, written: str) -> Iterator[str]:
     classes = known.pop("class", "").split()
     is_same = all(image.get(sanitize_name(name)) in (value, None if value else name) for name, value in known.items())
     if not (is_same and set(classes) <= set(image.get("class", "").split()) and (image.tail or "") == rest):
-        yield f"Markdown doesn't read the attributes after the image as they are written: {written.strip()}"
-        yield "put quotes around each value, and nothing but attributes between the braces"
+        yield f"Markdown can't read the attributes after the image: {written.strip()}"
+        yield "put quotes around each value, and write only attributes between the braces"

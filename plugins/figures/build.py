@@ -80,9 +80,9 @@ class Rendering:
                 return Freshness(_with_grounds(asked, [record]), record)
         last = _with_grounds(asked, known or self._records.newest(asked.name, self._settings.shown(asked.script)))
         if not known:
-            return Freshness(last, None, ("it was not drawn before as it is asked for now",))
+            return Freshness(last, None, ("it hasn't been drawn with this code and these arguments before",))
         reasons = tuple(self._present.changes(known[0].inputs, asked))
-        return Freshness(last, None, reasons or ("its stored files are not whole",))
+        return Freshness(last, None, reasons or ("its stored files are incomplete",))
 
     def render(self, states: Sequence[Freshness]) -> list[Record | RenderError]:
         """Return the record of each state; those that have none are run, and remembered if that went well."""
@@ -288,7 +288,7 @@ def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
     if not others:
         return []
     return [
-        f"draws {len(record.figures)} figures; nobody asks for number {', '.join(others)} (NAME-2.png is the second)"
+        f"draws {len(record.figures)} figures; no article shows number {', '.join(others)} (NAME-2.png is the second)"
     ]
 
 
@@ -301,14 +301,14 @@ def figure_of(
     count, index = len(outcome.figures), reference.route.index
     if index > count:
         problem = AddressError(
-            f"{settings.shown(asked.script)} draws {counted(count, 'figure')}, and this asks for number {index}",
-            "fix the address, or have the script draw more",
+            f"{settings.shown(asked.script)} draws {counted(count, 'figure')}, but this image asks for number {index}",
+            "fix the URL, or draw more figures in the script",
         )
         return Failure(problem, asked)
     for number in range(2, count + 1):
         twin = asked.script.with_stem(f"{asked.script.stem}_{number}")
         if twin.is_file():
-            said = f"{settings.shown(asked.script)} draws {count} figures; number {number} has the address of"
+            said = f"{settings.shown(asked.script)} draws {count} figures, and number {number} has the same URL as"
             return Failure(AddressError(f"{said} {settings.shown(twin)}", "rename one of the two scripts"), asked)
     return outcome.figures[index - 1]
 

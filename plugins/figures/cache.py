@@ -134,10 +134,10 @@ def unwritable(problem: OSError, settings: Settings) -> FigureError:
     """Say what cannot be written, and what to do."""
     place = Path(problem.filename2 or problem.filename or settings.store)
     place = place.parent if place.name.startswith((BESIDE, "jobs-")) else place
-    room = "make room on the disk, and build again: nothing is lost"
-    other = "let it be written to, or remove it; FIGURES_STORE and OUTPUT_PATH may name other places"
+    room = "free some disk space, then build again: nothing is lost"
+    other = "make it writable, or remove it; or choose other folders with FIGURES_STORE and OUTPUT_PATH"
     advice = {errno.ENOSPC: room, errno.EDQUOT: room, errno.EFBIG: room}.get(problem.errno or 0, other)
-    return FigureError(f"cannot write {settings.shown(place)}: {problem.strerror or problem}", advice)
+    return FigureError(f"can't write {settings.shown(place)}: {problem.strerror or problem}", advice)
 
 
 KEY_VERSION = 6
@@ -177,7 +177,7 @@ class Present:
             yield "the code above its own block has changed"
         known_grounds = asked.grounds if asked.grounds is not None else inputs.grounds
         if any(known_grounds.get(word, ground) != ground for word, ground in inputs.grounds.items()):
-            yield "another figure of the article gives its words other colours"
+            yield "another figure of the article now gives its words other colours"
         for path, aspects in inputs.observed.items():
             for aspect, known in aspects.items():
                 now = self.state(path, aspect)
@@ -186,7 +186,7 @@ class Present:
                     break
         for name, known_version in inputs.versions.items():
             if self.version(name) != known_version:
-                yield f"{name} is {self.version(name) or 'gone'}, and was {known_version}"
+                yield f"{name} has changed from {known_version} to {self.version(name) or 'not installed'}"
 
     def text(self, script: Path) -> bytes:
         """Return a script's text as it is in this build; empty where it has gone meanwhile."""
@@ -254,22 +254,22 @@ def _changed(path: str, aspect: str, known: State, now: State) -> str:
         taken = known or now
         gone = f"{path}/{str(taken).removesuffix('/')}".removeprefix("./")
         if known and now:
-            return f"{path}/{now} has appeared, and is imported in place of {known}".removeprefix("./")
-        return f"{gone} {'is gone' if known else 'has appeared'}"
+            return f"{path}/{now} is new, and is now imported instead of {known}".removeprefix("./")
+        return f"{gone} {'has been removed' if known else 'is new'}"
     if known == ABSENT:
-        return f"{path} has appeared"
+        return f"{path} is new"
     if now == ABSENT:
-        return f"{path} is gone"
+        return f"{path} has been removed"
     if kind == "listing":
         return f"the list of files in {path} has changed"
     if kind == "link":
-        return f"the link {path} leads elsewhere"
+        return f"the symbolic link {path} has a new target"
     if kind in ("kind", "lkind"):
-        return f"{path} was a {known}, and is a {now}"
+        return f"{path} was a {known}, and is now a {now}"
     if kind in ("stat", "lstat"):
         return f"{name} of {path} has changed"
     if kind == "access":
-        return f"what may be done with {path} has changed"
+        return f"the permissions of {path} have changed"
     return f"{path} has changed"
 
 

@@ -96,11 +96,11 @@ class Connection:
             reached = self._own or address
             self.client: Any = Client(reached, timeout=CONNECTING_S, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, ImportError) as problem:
-            raise UnfitError(f"it cannot be reached ({problem})") from problem
+            raise UnfitError(f"it can't be reached ({problem})") from problem
         self.name = f"figures-{os.getpid()}-{time.time_ns():x}"
         atexit.register(self.close)
         if not self._agree_on_python():
-            raise UnfitError("its workers have other versions of Python: use the same everywhere")
+            raise UnfitError("its workers run other versions of Python: use the same version everywhere")
         self.client.register_plugin(FigureWorker(self.name, f"{PACKAGE}.remote"), self.name)
 
     def _agree_on_python(self) -> bool:
@@ -110,9 +110,7 @@ class Connection:
         for address, versions in there.items():
             known = versions["host"]["python"]
             if known.split(".")[:2] != [str(own.major), str(own.minor)]:
-                say_once(
-                    f"the cluster's worker {address} has Python {known}, and here it is {platform.python_version()}"
-                )
+                say_once(f"the cluster worker {address} runs Python {known}, this machine {platform.python_version()}")
                 return False
         return True
 
@@ -135,11 +133,11 @@ class Connection:
             self.unfit.pop(address, None)
             if answer["differs"]:
                 said = (
-                    f"{name} {version or 'not at all'}, where it is {needed[name]} here"
+                    f"{name} {version or 'missing'}, but {needed[name]} here"
                     for name, version in answer["differs"].items()
                 )
                 self.unfit[address] = f"has {' and '.join(said)}"
-                say_once(f"the cluster's worker {address} draws nothing: it {self.unfit[address]}")
+                say_once(f"the cluster worker {address} is not used: it {self.unfit[address]}")
             for content in answer["lacks"]:
                 lacking.setdefault(content, []).append(address)
         places = {content: place for manifest in manifests for content, place in manifest.places.items()}
@@ -158,7 +156,7 @@ class Connection:
         if self.unfit:
             fit = [address for address in self.client.nthreads() if address not in self.unfit]
             if not fit:
-                raise UnfitError("no worker of it agrees with this machine")
+                raise UnfitError("none of its workers matches this machine")
         return self.client.submit(drawn, order, pure=False, retries=RETRIES, workers=fit)
 
     def stop(self, numbers: Sequence[int]) -> None:
@@ -203,7 +201,10 @@ def reach(requests: Sequence[Request], settings: Settings, present: Present) -> 
     key = os.getpid(), settings.cluster
     outside = _outside(settings)
     if outside:
-        say_once(f"{outside} does not lie in the project's root, so no cluster can draw, and figures are drawn here")
+        say_once(
+            f"the cluster can't be used, because {outside} is outside of the project's root. "
+            "Figures are drawn on this machine"
+        )
         return None
     try:
         if key not in _reached:
@@ -222,7 +223,7 @@ def reach(requests: Sequence[Request], settings: Settings, present: Present) -> 
 def _say_unused(address: str, problem: object) -> None:
     reason = f"{type(problem).__name__}: {problem}" if isinstance(problem, Exception) else str(problem)
     reason = str(problem) if isinstance(problem, UnfitError) else reason
-    say_once(f"the cluster {address} is not used: {reason}. Figures are drawn here")
+    say_once(f"the cluster {address} is not used: {reason}. Figures are drawn on this machine")
 
 
 def _failed(problem: BaseException) -> str:
@@ -363,7 +364,7 @@ class Cluster:
             order.rounds += 1
             self._provide([worker])
             if order.rounds > ROUNDS:
-                self._return(order, f"{worker} has not the files for it")
+                self._return(order, f"{worker} doesn't have the files for it")
             elif not self._submitted(order):
                 self._back.append(order.message)
             return []
@@ -391,17 +392,17 @@ class Cluster:
         worker = result["worker"]
         if not told:
             # By a limit it would be ended here, too; of other ends it is not known whether they come of a difference.
-            return None if result["over"] else f"it ended without a word on {worker}"
+            return None if result["over"] else f"it ended without a result on {worker}"
         if b"findfont:" in result["files"].get("stderr", b""):
-            return f"{worker} has not all of its fonts"
+            return f"{worker} doesn't have all of its fonts"
         versions = self._present.versions(told.get("modules", []))
         for name in sorted(versions.keys() | result["versions"].keys()):
             if versions.get(name) != result["versions"].get(name):
                 own, other = (it.get(name) or "missing" for it in (versions, result["versions"]))
-                return f"{name} is {other} on {worker}, and {own} here"
+                return f"{name} is {other} on {worker}, but {own} here"
         for path, aspects in told["observed"].items():
             if self._is_outside(path) and any(known not in _NOTHING for known in aspects.values()):
-                return f"it reads {displayed(path)}, which lies outside of the project"
+                return f"it reads {displayed(path)}, which is outside of the project"
         differing = [
             (path, aspect)
             for path, aspects in told["observed"].items()
@@ -420,7 +421,7 @@ class Cluster:
         # Another job may have had the same supplied meanwhile.
         if self._project.digest == order.project or order.rounds > ROUNDS:
             path, aspect = differing[0]
-            return f"{displayed(path)} is not sent, or is not the same on {worker} ({aspect})"
+            return f"{displayed(path)} isn't on {worker}, or is different there ({aspect})"
         self._provide()
         return ""
 
@@ -440,7 +441,7 @@ class Cluster:
 
     def _return(self, order: Sent, reason: str) -> None:
         if reason:
-            say_once(f"{self._settings.shown(Path(order.message['script']))} is drawn here: {reason}")
+            say_once(f"{self._settings.shown(Path(order.message['script']))} is drawn on this machine: {reason}")
         self._back.append(order.message)
 
     def _look(self) -> None:
@@ -448,11 +449,11 @@ class Cluster:
         if not self._orders or time.monotonic() < self._heard + SILENT_S:
             return
         if not self._connection.is_there():
-            self._lose(UnfitError("it does not answer"))
+            self._lose(UnfitError("it doesn't answer"))
         elif self._connection.threads:
             self._heard = time.monotonic()
         elif time.monotonic() > self._heard + WORKERLESS_S:
-            self._lose(UnfitError("it has no worker that can draw"))
+            self._lose(UnfitError("none of its workers can draw"))
 
     def _lose(self, problem: Exception) -> None:
         """Have all that the cluster has be done here."""

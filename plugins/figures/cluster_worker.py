@@ -30,7 +30,7 @@ cloudpickle.register_pickle_by_value(sys.modules[__name__])
 CLOSING_S = 10
 """How long a process that draws may take to end."""
 
-ENDED = "the process that draws there has ended"
+ENDED = "the drawing process there has ended"
 
 
 class Bridge:
@@ -141,7 +141,7 @@ class FigureWorker(WorkerPlugin):
         if is_last:
             with part.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != name:
-                    raise OSError(f"a file changed while it was sent to {self._address}")
+                    raise OSError(f"a file changed while it was being sent to {self._address}")
             part.replace(self._blobs / name)
 
     def draw(self, order: Mapping[str, Any]) -> dict[str, Any]:

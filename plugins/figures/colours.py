@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..messages import typed_here
 from .report import SettingsError, counted
 from .settings import Settings
 
@@ -49,7 +50,7 @@ class Exchange:
     @property
     def note(self) -> str:
         """Say why the figure was not exchanged."""
-        return f"has colours of its own ({listed(list(self.foreign))}), so it stays light, on its ground"
+        return f"uses colours that aren't design tokens ({listed(list(self.foreign))}), so it stays light in dark mode"
 
 
 class _Renderer:
@@ -149,8 +150,8 @@ def tokens(settings: Settings) -> Mapping[str, Token]:
         return {name: Token(it["light"].lower(), it["dark"].lower()) for name, it in read.items()}
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as problem:
         raise SettingsError(
-            f"{settings.shown(settings.tokens)} cannot be read as tokens: {type(problem).__name__}: {problem}",
-            'it should say {"ink": {"light": "#1B2430", "dark": "#E9EDF2"}, …}',
+            f"{settings.shown(settings.tokens)} doesn't contain valid tokens: {type(problem).__name__}: {problem}",
+            'write it in this form: {"ink": {"light": "#1B2430", "dark": "#E9EDF2"}, …}',
         ) from problem
 
 
@@ -159,9 +160,9 @@ def light_in_the_dark(colours: Mapping[str, Sequence[str]], settings: Settings) 
     assert settings.tokens
     each = [f"{name} ({listed(own)})" for name, own in sorted(colours.items())]
     place = settings.shown(settings.tokens)
-    keep = "keeps its" if len(each) == 1 else "keep their"
+    stay = "stays" if len(each) == 1 else "stay"
+    changed = typed_here("tokens", make=f", or run `make tokens` if you have changed {place}", otherwise="")
     return (
-        f"{counted(len(each), 'figure')} with a colour that is no token of {place} {keep} white ground in dark mode: "
-        f"{listed(each)}. Take colours from the style (C0, plt.rcParams); "
-        f"if you have changed {place}, run `make tokens`"
+        f"{counted(len(each), 'figure')} {stay} white in dark mode, because of colours that are not in {place}: "
+        f"{listed(each)}. Take colours from the style (C0, plt.rcParams){changed}"
     )

@@ -47,14 +47,20 @@ class Order:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the verb understands. Values are checked by `order_of`, whose messages say what to write."""
-    parser.add_argument("names", nargs="*", help="figures; all, if none is named")
-    parser.add_argument("--format", default="png", help=f"{one_of(tuple(FORMATS))}, or several: pdf,png (png)")
-    parser.add_argument("--scale", default="2", help="pixels of a PNG to a CSS pixel (2)")
-    parser.add_argument("--theme", default="light", help="light or dark (light)")
-    parser.add_argument("--transparent", action="store_true", help="leave the ground out")
-    parser.add_argument("--text", default="paths", help="letters of an SVG: paths, which need no font, or text (paths)")
-    parser.add_argument("--narrow", "--turned", action="store_true", help="the forms for narrow pages too")
-    parser.add_argument("--to", metavar="FOLDER", help=f"where to write ({FOLDER}, in the project)")
+    parser.add_argument("names", nargs="*", help="the figures (default: all)")
+    parser.add_argument(
+        "--format", default="png", help=f"{one_of(tuple(FORMATS))}, or several, as in pdf,png (default: png)"
+    )
+    parser.add_argument("--scale", default="2", help="PNG pixels per CSS pixel (default: 2)")
+    parser.add_argument("--theme", default="light", help="light or dark (default: light)")
+    parser.add_argument("--transparent", action="store_true", help="leave out the background")
+    parser.add_argument(
+        "--text",
+        default="paths",
+        help="how to write the letters of an SVG: as paths, which need no font, or as text (default: paths)",
+    )
+    parser.add_argument("--narrow", "--turned", action="store_true", help="also write the narrow forms, for phones")
+    parser.add_argument("--to", metavar="FOLDER", help=f"the folder to write to (default: {FOLDER}, in the project)")
 
 
 def order_of(chosen: argparse.Namespace) -> Order:
@@ -79,14 +85,15 @@ def dark_colours(settings: Settings) -> dict[str, str]:
     """Read which dark value stands for which light one; raise SettingsError where that is not told."""
     if settings.tokens is None:
         raise SettingsError(
-            "no dark colours are known: there is no theme/tokens.json", "write it, or name yours by FIGURES_TOKENS"
+            "dark colours are unknown, because theme/tokens.json doesn't exist",
+            "write it, or set FIGURES_TOKENS to yours",
         )
     return {token.light: token.dark for token in tokens(settings).values()}
 
 
 def _check(option: str, value: str, known: Collection[str]) -> None:
     if value not in known:
-        raise FigureError(f"--{option} {value or 'says nothing'}: write {one_of(known)}")
+        raise FigureError(f"--{option} {value or 'is empty'}: write {one_of(known)}")
 
 
 def _scale(text: str) -> float:
@@ -95,7 +102,7 @@ def _scale(text: str) -> float:
     except ValueError:
         scale = math.nan
     if not 0 < scale < math.inf:
-        raise FigureError(f"--scale {text}: write a number above 0, such as 3: pixels of a PNG to a CSS pixel")
+        raise FigureError(f"--scale {text}: write a number above 0, such as 3, for the PNG pixels per CSS pixel")
     return scale
 
 
@@ -164,6 +171,6 @@ def _open(folder: Path, settings: Settings) -> None:
 
 def _unwritable(place: Path, problem: OSError, settings: Settings) -> FigureError:
     return FigureError(
-        f"{settings.shown(place)} cannot be written: {problem.strerror or problem}",
-        "name another folder by --to, or TO= of make",
+        f"can't write {settings.shown(place)}: {problem.strerror or problem}",
+        "choose another folder with --to, or TO= if you use make",
     )

@@ -163,8 +163,8 @@ def check_length(size: tuple[int, int], ending: str) -> None:
     longest = FORMATS[ending].longest_px
     if longest and max(size) > longest:
         raise NothingDrawnError(
-            f"its figure has {size[0]} × {size[1]} pixels: a {ending} has at most {longest} in a row",
-            advice="ask for png or svg instead, or make it smaller: figsize counts inches",
+            f"its figure has {size[0]} × {size[1]} pixels, but a {ending} can have at most {longest} per side",
+            advice="use png or svg instead, or make the figure smaller: figsize is in inches",
         )
 
 
@@ -198,14 +198,14 @@ def size_of(picture: Path) -> tuple[int, int] | None:
         with Image.open(picture) as opened:
             return opened.size
     except (UnidentifiedImageError, OSError) as problem:
-        raise AddressError(f"{picture.name} is no picture that can be read: {problem}", "save it anew") from problem
+        raise AddressError(f"can't read the picture {picture.name}: {problem}", "save it again") from problem
 
 
 def _svg_size(picture: Path) -> tuple[int, int] | None:
     try:
         root = ElementTree.parse(picture).getroot()
     except ElementTree.ParseError as problem:
-        raise AddressError(f"{picture.name} is no SVG that can be read: {problem}", "save it anew") from problem
+        raise AddressError(f"can't read the SVG {picture.name}: {problem}", "save it again") from problem
     sizes = [re.fullmatch(r"\s*([\d.]+)(?:px)?\s*", root.get(side, "")) for side in ("width", "height")]
     if all(sizes):
         width, height = (round(float(size[1])) for size in sizes if size)

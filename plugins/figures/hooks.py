@@ -102,7 +102,7 @@ def add_extensions(readers: Any, *names: str) -> None:
     readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, *added]}
 
 
-UNASKED = "no article asks for it: begin the file's name with _ if it is not meant for readers"
+UNASKED = "no article shows this figure: if it isn't meant for readers, start the file's name with _"
 
 
 class Plugin:
@@ -348,9 +348,9 @@ def _report(built: Built, run: Run) -> None:
         for note in told.notes:
             _say(f"{called}: {note}")
     if built.summary.drawn and not run.settings.forks:
-        _say("each figure was drawn by a new interpreter, which takes longer: this system does not fork safely")
+        _say("each figure was drawn by a new interpreter, which is slower, because this system can't fork safely")
     if built.unasked:
-        _say(f"no article asks for {', '.join(map(shown, built.unasked))}")
+        _say(f"no article shows the figures of {', '.join(map(shown, built.unasked))}")
     summary = built.summary
     _say(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)))
 
@@ -391,8 +391,8 @@ def _tell_sliders(built: Built, settings: Settings) -> None:
         drawn = [result.wide.files["png"] for result in (own, *results.values()) if isinstance(result, Figure)]
         if len(drawn) > 1 and len(set(drawn)) == 1:
             problem = FigureError(
-                f'vary="{reference.attributes.vary}" changes nothing: the figure is the same for each value',
-                "name a number that the figure is drawn from",
+                f'vary="{reference.attributes.vary}" has no effect: the figure is the same for each value',
+                "name a number that changes the figure",
             )
             log.warning(entry(place, reference.address, problem))
 

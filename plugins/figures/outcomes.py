@@ -20,7 +20,7 @@ from .settings import Settings
 WARNED = 10
 """So many warnings of a script are told."""
 
-AGAIN = "it is drawn again in every build"
+AGAIN = "so it is drawn again in every build"
 
 _TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
@@ -46,7 +46,7 @@ class Outcomes:
             if "figures" in told:
                 return self._record(folder, told)
             if "failure" in told:
-                lines = [*told["failure"], *_listed("it said:", said), told["advice"]]
+                lines = [*told["failure"], *_listed("it printed:", said), told["advice"]]
                 return RenderError(*lines, block=told["block"], block_line=told["block_line"])
         except OSError as problem:
             what, advice = str(unwritable(problem, self._settings)).splitlines()
@@ -58,9 +58,11 @@ class Outcomes:
         notes = [*told["notes"], *(note for figure in told["figures"] for note in figure["notes"])]
         unsteady, times = ([displayed(path) for path in told[name]] for name in ("unsteady", "times"))
         if times:
-            notes.append(f"asks {_and_more(times)} for what differs between copies: {AGAIN}")
+            notes.append(
+                f"reads the timestamps of {_and_more(times)}, which differ in every copy of the project, {AGAIN}"
+            )
         if unsteady:
-            notes.append(f"{_and_more(unsteady)} changed while it ran: {AGAIN}")
+            notes.append(f"reads {_and_more(unsteady)}, which changed while it ran, {AGAIN}")
         return Record(
             tuple(self._figure(figure, folder) for figure in told["figures"]),
             self._present.inputs(told),
@@ -101,35 +103,39 @@ class Outcomes:
             *source(place),
             *self._places.way(stack.here, first),
             *self._elsewhere(stack.others),
-            *_listed("it said:", said),
+            *_listed("it printed:", said),
             *advice,
         )
 
     def _why(self, over: str, code: int) -> tuple[str, list[str]]:
         if code == UNWRITABLE and not over:
             store = self._settings.shown(self._settings.store)
-            return f"its files cannot be written into {store}", ["see whether there is room, and whether it is there"]
+            return f"its files can't be written to {store}", [
+                "check that this folder exists and that the disk has free space"
+            ]
         if over == "memory":
-            what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was ended"
-            return what, ["make it need less, or raise FIGURES_MEMORY"]
+            what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was stopped"
+            return what, ["reduce what it needs, or raise FIGURES_MEMORY"]
         limit_s = self._settings.timeout_s
         if over == "processor" or -code in (getattr(signal, name, None) for name in ("SIGXCPU", "SIGVTALRM")):
-            what = f"it used more than {limit_s:g} s of processor time, so it was ended"
-            return what, ["make it need less, or raise FIGURES_TIMEOUT"]
+            what = f"it used more than {limit_s:g} s of processor time, so it was stopped"
+            return what, ["make it faster, or raise FIGURES_TIMEOUT"]
         if over == "idle":
-            what = f"it did nothing for {limit_s:g} s, so it was ended"
-            return what, ["see what it waits for, or raise FIGURES_TIMEOUT"]
+            what = f"it did nothing for {limit_s:g} s, so it was stopped"
+            return what, ["find out what it waits for, or raise FIGURES_TIMEOUT"]
         if over == "clock":
-            what = f"still running after {self._settings.clock_s:g} s, so it was ended"
-            return what, ["make it end sooner, or raise FIGURES_TIMEOUT"]
+            what = f"it was still running after {self._settings.clock_s:g} s, so it was stopped"
+            return what, ["make it faster, or raise FIGURES_TIMEOUT"]
         if code < 0:
             name = signal.Signals(-code).name
-            advice = "look for a crash in a library that it uses" if name in _CRASHES else "see what sends it"
+            advice = (
+                "a library that it uses has probably crashed" if name in _CRASHES else "find out what sends this signal"
+            )
             if name == "SIGKILL":
-                advice = "something else ended it: a script's own doing, or the system's, when memory ran out"
-            return f"the process was ended by {name} and drew nothing", [advice]
-        advice = "take out what ends the process, such as os._exit()"
-        return f"the process ended itself with exit code {code} and drew nothing", [advice]
+                advice = "the script itself did this, or the system, because it ran out of memory"
+            return f"the process was killed by {name} before it drew anything", [advice]
+        advice = "remove the call that ends the process, such as os._exit()"
+        return f"the process exited with status {code} before it drew anything", [advice]
 
     def _elsewhere(self, others: Iterable[Sequence[Frame]]) -> list[str]:
         """Tell of the other threads in which the author's code was."""
@@ -152,7 +158,7 @@ def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
         return None
     number, line = found[-1]
     return RenderError(
-        "this code doesn't end, or takes seconds in a single call, so its figure was stopped",
+        "this code never ends, or spends seconds in a single call, so its figure was stopped",
         "have it do less, or skip the whole block with ```{.python .skip}",
         block=blocks[number].text,
         block_line=line,

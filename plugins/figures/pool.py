@@ -136,20 +136,20 @@ def _told_in(folder: Path) -> Told:
     try:
         return told_in(folder)
     except ValueError as problem:
-        said = f"what it told of its figures cannot be read: {problem}"
-        return Told(failure=[said], advice="see what writes into its folder", block=None, block_line=None)
+        said = f"can't read what it wrote about its figures: {problem}"
+        return Told(failure=[said], advice="find out what else writes into its folder", block=None, block_line=None)
 
 
 LOOK_S = 0.1
 """How often the memory and the time of the children are looked at."""
 
 NOT_STARTED = (
-    "the process that draws cannot start",
-    "install what it misses; what the site needs is in requirements.txt",
+    "the drawing process can't start",
+    "install what is missing; requirements.txt lists what the site needs",
 )
 ENDED = (
-    "the process that draws has ended, twice, while this was drawn",
-    "see whether the script ends, or stops, other processes",
+    "the drawing process ended twice while it drew this figure",
+    "check whether the script kills or stops other processes",
 )
 
 
@@ -184,7 +184,7 @@ def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present
         # Imported here, as nobody else is to wait for it, or needs Dask.
         from .cluster import reach
     except ModuleNotFoundError as problem:
-        say_once(f"FIGURES_CLUSTER needs {problem.name}, which is not installed, so figures are drawn here")
+        say_once(f"FIGURES_CLUSTER needs {problem.name}, which is not installed, so figures are drawn on this machine")
         return None
     return reach(requests, settings, present)
 

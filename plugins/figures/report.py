@@ -63,7 +63,7 @@ class RenderError(FigureError):
 class NothingDrawnError(Exception):
     """A script that ran to its end without a figure, or returned something else; `line` is where the script says so."""
 
-    def __init__(self, said: str, line: int = 0, advice: str = "fix the script, and build again") -> None:
+    def __init__(self, said: str, line: int = 0, advice: str = "fix the script, then build again") -> None:
         super().__init__(said)
         self.line = line
         self.advice = advice

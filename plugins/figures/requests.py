@@ -97,7 +97,7 @@ class Reference:
             missing = self._nothing_above()
         if found is None:
             raise CodeError(
-                f"this figure is drawn from the article's code: its script says draw({parameter}, …)", missing
+                f"this figure needs code from the article, because its script defines draw({parameter}, …)", missing
             )
         if not found.is_drawn_from:
             said = f"the block {named or parameter} has the class skip, so no figure is drawn from it"
@@ -107,12 +107,12 @@ class Reference:
     def _no_block(self, named: str) -> str:
         known = [block.id for block in self.reading.blocks if block.id]
         near = get_close_matches(named, known, n=1)
-        others = f"; there are {', '.join(known)}" if known else f": write ```python {{#{named}}} above its code"
+        others = f"; the ids are {', '.join(known)}" if known else f": write ```python {{#{named}}} above its code"
         return f"no Python block has the id {named!r}{f': did you mean {near[0]}?' if near else others}"
 
     def _nothing_above(self) -> str:
         if self.is_in_header:
-            return "the article does not show this figure; show it below its code, or name one that the article shows"
+            return "this article doesn't show that figure; show it below its code, or name one that the article shows"
         below = "; {code=next} draws the block below" if self.reading.block_below(self.place) else ""
         other = self.reading.other_above(self.place)
         if other is None:
@@ -285,8 +285,8 @@ def _slider(reference: Reference, asked: Request, signature: Signature, settings
     vary = Vary.of(reference.attributes.vary)
     if not reference.number:
         raise ArgumentError(
-            f'vary="{reference.attributes.vary}" needs a figure with a number, which this image is not',
-            "put the image into a paragraph of its own, without {.decorative}",
+            f'vary="{reference.attributes.vary}" works only for numbered figures',
+            "put the image in a paragraph of its own, without {.decorative}",
         )
     script = settings.shown(asked.script)
     parameter = None if vary.number else signature.parameter(vary.name)
@@ -299,11 +299,11 @@ def _slider(reference: Reference, asked: Request, signature: Signature, settings
         values = [signature.arguments({**given, known: text}, script)[vary.name] for text in vary.values]
         if vary.name not in asked.arguments and not (parameter.has_known_default and parameter.default is not None):
             raise ArgumentError(
-                f"draw() of {script} doesn't say which {vary.name} the page begins with",
-                f'give {vary.name} a default there, or write it here: {{{vary.name}={vary.values[0]} vary="…"}}',
+                f"draw() in {script} doesn't say which {vary.name} the page starts with",
+                f'give {vary.name} a default there, or a value here: {{{vary.name}={vary.values[0]} vary="…"}}',
             )
         own = asked.arguments.get(vary.name, parameter.default)
-        where = "here" if vary.name in asked.arguments else f"draw() of {script}"
+        where = "here" if vary.name in asked.arguments else f"draw() in {script}"
     else:
         takes = [it.name for it in signature.parameters if it.name not in asked.blocks]
         literal = chosen(vary, _numbers(asked, settings), takes, script)
@@ -398,7 +398,7 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
         raise nothing_at(reference.route, settings)
     if reference.route.id and not said.id:
         image = f"![](/{settings.folder}/{reference.route.stem}.png){{#{reference.route.id}}}"
-        raise CodeError(f"no image has the id {reference.route.id}", f"give it to the one that is meant: {image}")
+        raise CodeError(f"no image has the id {reference.route.id}", f"give it to the image you mean: {image}")
     signature = signature_of(script)
     shown = settings.shown(script)
     arguments = signature.arguments(dict(said.arguments), shown)
@@ -412,10 +412,10 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
         for own in ("given", "model"):
             if value := getattr(said, own):
                 is_optional = signature.parameter("code") is not None
-                what = "is given no code here" if is_optional else "takes no code"
-                remedy = "name a block, {code=…}" if is_optional else "have the script define draw(code)"
+                what = "gets no code here" if is_optional else "takes no code"
+                remedy = "name a block, {code=…}" if is_optional else "define draw(code) in the script"
                 raise ArgumentError(
-                    f"draw() of {shown} {what}, so {own}={value} has no effect", f"remove {own}=, or {remedy}"
+                    f"draw() in {shown} {what}, so {own}={value} has no effect", f"remove {own}=, or {remedy}"
                 )
     before = {it: reference.reading.blocks_before(block) for it, block in blocks.items()}
     if reference.replaced:
@@ -505,7 +505,7 @@ def _differences(chosen: Request, asked: Request) -> Iterator[str]:
     if chosen.model != asked.model:
         yield f"model={chosen.model}" if chosen.model else "no model="
     if _meaning(f"_({chosen.given})") != _meaning(f"_({asked.given})"):
-        yield f"other values given ({chosen.given})" if chosen.given else "no values given"
+        yield f"other given values ({chosen.given})" if chosen.given else "no given values"
     for name in dict.fromkeys((*chosen.arguments, *asked.arguments)):
         ours, here = (_written(it.arguments[name]) if name in it.arguments else "" for it in (chosen, asked))
         if ours != here:
@@ -573,7 +573,7 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
     for name in set(names) - {reference.route.name for reference in references}:
         address = f"/{settings.folder}/{name}.png"
         if picture := hand_made(name, settings):
-            raise FigureError(f"{settings.shown(picture)} is a picture made by hand: there is nothing to draw")
+            raise FigureError(f"{settings.shown(picture)} is a hand-made picture, so there is nothing to draw")
         found = route(address.lstrip("/"), settings)
         assert found
         asking = next((it for it in references if it.route.figure == found.figure), None)
@@ -586,9 +586,9 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
         if signature.required:
             fences = ["```python" if it == "code" else f"```python {{#{it}}}" for it in signature.of_blocks]
             below = f", below a block fenced as {' and '.join(fences)}" if fences else ""
-            given = "what an article says" if signature.braces else "the code of an article"
+            given = "arguments from an article" if signature.braces else "an article's code"
             raise CodeError(
-                f"no article asks for {name}, and its draw({', '.join(signature.required)}) is given {given}",
+                f"no article shows {name}, but its draw({', '.join(signature.required)}) needs {given}",
                 f"put ![]({address}){signature.braces} into one{below}",
             )
         yield for_itself(found, address)

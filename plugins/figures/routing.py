@@ -98,44 +98,44 @@ def route(
         return None
     name, dot, ending = path.removeprefix(settings.folder + "/").rpartition(".")
     if ".." in path.split("/"):
-        raise AddressError("an address must not hold '..'", "name the figure by its own place, without '..'")
+        raise AddressError("a figure's URL can't contain '..'", "write the figure's own path, without '..'")
     stem, _, own_id = name.rpartition(".") if "." in name.rpartition("/")[2] else (name, "", "")
     if os.path.isfile(f"{settings.content}/{path}"):
         picture = settings.content / path
         if drawn := _script(script or stem, settings):
             raise AddressError(
-                f"both {settings.shown(picture)} and {settings.shown(drawn[0])} stand at this address",
+                f"both {settings.shown(picture)} and {settings.shown(drawn[0])} have this URL",
                 "remove or rename one of them",
             )
         return Route(name, ending, None, 1, picture)
     if "_" in name:
-        raise AddressError("an address has hyphens, not underscores", f"write /{path.replace('_', '-')}")
+        raise AddressError("a figure's URL has hyphens, not underscores", f"write /{path.replace('_', '-')}")
     if not dot:
-        raise AddressError("the address has no ending", f"write /{path}.png")
+        raise AddressError("the URL has no file extension", f"write /{path}.png")
     if not all(_PART.fullmatch(part) for part in stem.split("/")):
         raise AddressError(
-            f"{stem!r} is no name of a figure: it may have letters, digits, and single hyphens or spaces between them",
-            "rename the script, and write its new name here",
+            f"{stem!r} can't name a figure: a name has letters, digits, and single hyphens or spaces between them",
+            "rename the script, and use its new name here",
         )
     if id_ and own_id and id_ != own_id:
-        raise AddressError(f"the address says the id {own_id!r}, and the image {id_!r}", "write one of them")
+        raise AddressError(f"the URL has the id {own_id!r}, but the image has the id {id_!r}", "remove one of them")
     if id_ := id_ or own_id:
         _check_id(id_)
         name = f"{stem}.{id_}"
         picture = settings.content / settings.folder / f"{name}.{ending}"
         if picture.is_file():
             raise AddressError(
-                f"{settings.shown(picture)} has this address", "choose another id, or rename the picture"
+                f"{settings.shown(picture)} already has this URL", "choose another id, or rename the picture"
             )
     found, index = _asked_for(stem, script, settings)
     asked = Route(name, ending, found, index, None, id_)
     if found is None and ending not in FORMATS:
         raise nothing_at(asked, settings)
     if ending not in formats:
-        does = "shows" if formats == IMAGES else "links to"
+        does = "show" if formats == IMAGES else "link to"
         link = f", or link to it: [words](/{path})" if ending in LINKS else ""
         raise AddressError(
-            f"a page {does} a figure as {one_of(formats)}, not as {ending}",
+            f"a page can {does} a figure only as {one_of(formats)}, not as {ending}",
             f"write /{settings.folder}/{name}.png{link}",
         )
     return asked
@@ -144,12 +144,12 @@ def route(
 def _check_id(id_: str) -> None:
     if not _PART.fullmatch(id_) or " " in id_:
         raise AddressError(
-            f"the id {id_!r} can't be part of an address: it may have letters, digits, and single hyphens between them",
+            f"the id {id_!r} can't be part of a URL: an id has letters, digits, and single hyphens between them",
             f"write #{'-'.join(_WORDS.findall(id_)) or 'stacked'}",
         )
     if id_.lower() in _NOT_IDS:
         raise AddressError(
-            f"a figure can't have the id {id_}: in an address it means something else", "choose another id"
+            f"a figure can't have the id {id_}, which means something else in a URL", "choose another id"
         )
 
 
@@ -168,11 +168,11 @@ def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, 
             if near
             else f"write it as {settings.shown(script_of(named, settings))}"
         )
-        raise AddressError(f"script={named}: there is no such script", listed)
+        raise AddressError(f"script={named}: this script doesn't exist", listed)
     own = _script(stem, settings)
     if own and own[0] not in (found[0], *shipped_scripts(settings)):
         raise AddressError(
-            f"{settings.shown(own[0])} already draws this address, and the image names script={named}",
+            f"{settings.shown(own[0])} already draws this figure, but the image names script={named}",
             "remove script=, or rename the image or the script",
         )
     return found
@@ -246,6 +246,6 @@ def nothing_at(asked: Route, settings: Settings) -> AddressError:
     script = settings.shown(script_of(asked.stem, settings))
     picture = settings.shown(by_hand / asked.path)
     return AddressError(
-        f"there is no script {script} and no picture {picture}",
+        f"neither the script {script} nor the picture {picture} exists",
         f"did you mean {' or '.join(near)}?" if near else "write the script, or put the picture there",
     )

@@ -52,7 +52,7 @@ def add_fonts(folder: str) -> None:
         try:
             font_manager.fontManager.addfont(font)
         except RuntimeError as problem:
-            raise SystemExit(f"{font} cannot be read: {problem}") from problem
+            raise SystemExit(f"can't read {font}: {problem}") from problem
 
 
 def warm(fonts: str | None = None) -> None:

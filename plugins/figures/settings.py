@@ -80,9 +80,7 @@ class Settings:
         for unknown in sorted(name for name in settings if name.startswith("FIGURE") and name not in NAMES):
             near = get_close_matches(unknown, NAMES, n=1, cutoff=0.6 if unknown.startswith("FIGURES_") else 0.85)
             if near or unknown.startswith("FIGURES_"):  # others may be another plugin's
-                raise SettingsError(
-                    f"there is no setting {unknown}", f"did you mean {near[0]}?" if near else "take it out"
-                )
+                raise SettingsError(f"unknown setting {unknown}", f"did you mean {near[0]}?" if near else "remove it")
         content = Path(settings["PATH"]).resolve()
         root = _folder(settings, "FIGURES_ROOT", content.parent, ".").resolve()
         kit, inline = _kit(root), _yes(settings, "FIGURES_INLINE", False)
@@ -93,7 +91,7 @@ class Settings:
             if named is None or (name not in settings and not default.exists()):
                 return None
             if not (root / named).exists():
-                raise SettingsError(f"{name}: there is no {root / named}")
+                raise SettingsError(f"{name}: {root / named} doesn't exist")
             return root / named
 
         return cls(
@@ -156,9 +154,7 @@ def _cluster(value: object) -> str | None:
     """Check the address of a cluster: nothing is reached before there is something to draw."""
     if value is None or value == LOCAL or (isinstance(value, str) and all(value.partition("://"))):
         return value
-    raise SettingsError(
-        f'FIGURES_CLUSTER is {value!r}, but must be an address such as "tcp://10.0.0.1:8786", or "local"'
-    )
+    raise SettingsError(f'FIGURES_CLUSTER is {value!r}, but must be a URL such as "tcp://10.0.0.1:8786", or "local"')
 
 
 def _cores() -> int:
@@ -182,7 +178,7 @@ def _yes(settings: Mapping[str, Any], name: str, default: bool) -> bool:
 def _name(settings: Mapping[str, Any], name: str, default: str) -> str:
     value = str(settings.get(name, default)).strip("/")
     if not value:
-        raise SettingsError(f"{name} is empty, but must name a folder of the site, such as {default}")
+        raise SettingsError(f"{name} is empty, but must be a folder of the site, such as {default}")
     return value
 
 
@@ -190,7 +186,7 @@ def _folder(settings: Mapping[str, Any], name: str, root: Path, default: str) ->
     """Return a folder; what is named must be there, the default need not."""
     place = root / str(settings.get(name, default))
     if name in settings and not place.is_dir():
-        raise SettingsError(f"{name}: there is no folder {place}")
+        raise SettingsError(f"{name}: the folder {place} doesn't exist")
     return place
 
 
@@ -198,5 +194,5 @@ def _store(place: Path, content: Path, output: Path) -> Path:
     """Return the folder of the store, which no other folder may hold that is read or emptied."""
     for folder in (content, output.resolve()):
         if place.resolve().is_relative_to(folder):
-            raise SettingsError(f"FIGURES_STORE is {place}, but must not lie in {folder}")
+            raise SettingsError(f"FIGURES_STORE is {place}, but must be outside of {folder}")
     return place

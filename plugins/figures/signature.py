@@ -121,7 +121,7 @@ class Signature:
             try:
                 found[meant.get(name, name)] = self._converted(parameter, text) if parameter else text
             except _NotAllowedError as problem:
-                raise ArgumentError(f'{name}="{text}": draw() of {script} takes {problem}', *problem.advice) from None
+                raise ArgumentError(f'{name}="{text}": draw() in {script} takes {problem}', *problem.advice) from None
         return found
 
     def _meant(self, attributes: Collection[str]) -> dict[str, str]:
@@ -133,11 +133,13 @@ class Signature:
     def _unknown(self, name: str, script: str) -> ArgumentError:
         names = [it.name for it in self.parameters if it.name != "code"]
         if not names:
-            what = f"draw() of {script} takes nothing but code" if self.parameters else f"{script} has no draw(…)"
-            return ArgumentError(f"{what}, so {name}= has no effect", f"remove {name}=, or have draw() take it")
+            what = f"draw() in {script} takes only code" if self.parameters else f"{script} doesn't define draw()"
+            return ArgumentError(
+                f"{what}, so {name}= has no effect", f"remove {name}=, or add it to the parameters of draw()"
+            )
         near = get_close_matches(name, names, n=1)
         asked = f" Did you mean `{near[0]}`?" if near else ""
-        said = f"draw() of {script} has no argument `{name}`.{asked}"
+        said = f"draw() in {script} has no argument `{name}`.{asked}"
         return ArgumentError(said, f"it takes {', '.join(names)}")
 
     def _converted(self, parameter: Parameter, text: str) -> Any:
@@ -148,7 +150,7 @@ class Signature:
             return _value_of(annotation, text, self.aliases)
         except _UnknownError:
             if parameter.default in (_MISSING, None):
-                said = f"a {ast.unparse(annotation)} for {parameter.name}, which an attribute can't give"
+                said = f"a {ast.unparse(annotation)} for {parameter.name}, which can't be written as an attribute"
                 raise _NotAllowedError(said, "annotate it as str, int, float, bool, or a list of them") from None
             return _like(parameter.default, text)
 

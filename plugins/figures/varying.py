@@ -47,10 +47,10 @@ class Vary:
             )
         values = tuple(_values(said["values"], text))
         if len({float(value) for value in values}) < len(values):
-            raise ArgumentError(f'vary="{text}" names a value twice', "remove one of the two")
+            raise ArgumentError(f'vary="{text}" lists a value twice', "remove one of the two")
         if len(values) < 2:
             raise ArgumentError(
-                f'vary="{text}" names one value, and a slider needs at least two',
+                f'vary="{text}" lists one value, but a slider needs at least two',
                 f'write vary="{said["name"]}=2..6" or vary="{said["name"]}=2, 4, 8"',
             )
         return cls(said["name"], int(said["number"] or 0), values)
@@ -67,7 +67,7 @@ def _values(text: str, whole: str) -> Iterator[str]:
         between = _RANGE.fullmatch(item.strip())
         first, last = (int(_plain(it)) for it in between.groups()) if between else (0, 0)
         if last < first:
-            raise ArgumentError(f"the range {item.strip()} in vary runs backwards", f"write {last}..{first}")
+            raise ArgumentError(f"the range {item.strip()} in vary is backwards", f"write {last}..{first}")
         if not between and not _NUMBER.fullmatch(item.strip()):
             said = f"{item.strip()!r} is not a number" if item.strip() else "a value is missing"
             raise ArgumentError(
@@ -79,8 +79,8 @@ def _values(text: str, whole: str) -> Iterator[str]:
         yield from map(str, range(first, last + 1)) if between else [_plain(item.strip())]
     if count > MOST_FRAMES:
         raise ArgumentError(
-            f'vary="{whole}" makes {count} frames, and a slider has at most {MOST_FRAMES}',
-            "list the values that matter, such as 1, 2, 4, 8, 16",
+            f'vary="{whole}" has {count} values, but a slider can have at most {MOST_FRAMES}',
+            "list only the values that matter, such as 1, 2, 4, 8, 16",
         )
 
 
@@ -262,18 +262,18 @@ def chosen(vary: Vary, found: Sequence[Sequence[Literal]], takes: Sequence[str],
         near = get_close_matches(vary.name, names, n=1)
         asked = f" Did you mean `{near[0]}`?" if near else ""
         raise ArgumentError(
-            f'vary="{vary.written}=…": draw() of {script} has no argument `{vary.name}`, and the code gives no number '
-            f"that name.{asked}",
-            f"it can vary {', '.join(names)}" if names else "neither has a number to vary",
+            f'vary="{vary.written}=…": draw() in {script} has no argument `{vary.name}`, and the code has no '
+            f"number with that name.{asked}",
+            f"you can vary {', '.join(names)}" if names else "neither of them has a number to vary",
         )
     if len(said) > 1 and not vary.number:
         listed = (f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1))
-        what = f'the code says `{vary.name}` {len(said)} times, so vary="{vary.name}=…" doesn\'t say which'
+        what = f'the code has `{vary.name}` {len(said)} times, so vary="{vary.name}=…" doesn\'t say which'
         raise ArgumentError(what, *listed, f'choose one: vary="{vary.name}@2=…"')
     if vary.number > len(said):
         times = "once" if len(said) == 1 else f"{len(said)} times"
         raise ArgumentError(
-            f'vary="{vary.written}=…": the code says `{vary.name}` {times}',
+            f'vary="{vary.written}=…": the code has `{vary.name}` {times}',
             *(f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1)),
         )
     return said[max(vary.number, 1) - 1]
@@ -285,6 +285,6 @@ def place_among(own: object, values: Iterable[object], vary: Vary, where: str) -
         if value == own:
             return place
     raise ArgumentError(
-        f'vary="{vary.written}=…" leaves out {own}, with which the page begins ({where})',
+        f'vary="{vary.written}=…" leaves out {own}, the value the page starts with ({where})',
         f"add {own} to the values",
     )

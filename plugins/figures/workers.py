@@ -196,7 +196,7 @@ class WarmServer:
             self.send({"ping": 1})
         elif self._watch.idle_s > SILENT_S:
             self._kill(self._server)
-            raise self._lost(f"it did not answer for {SILENT_S:g} s, as if it had been stopped")
+            raise self._lost(f"it didn't answer for {SILENT_S:g} s")
 
     @staticmethod
     def _kill(server: subprocess.Popen[bytes]) -> None:

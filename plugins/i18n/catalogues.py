@@ -122,8 +122,8 @@ def _read(file: Path) -> gettext.GNUTranslations:
 
     if file.suffix == OLD:
         raise ValueError(
-            f"{file}: it is not read any more, words are in gettext catalogues now\n"
-            f'    write them to {file.with_suffix("") / FILE}, as in: msgid "Guides", and below it: msgstr "Artikel"'
+            f"{file}: this file is no longer read, because translations are in gettext catalogues now\n"
+            f'    move them to {file.with_suffix("") / FILE}, as pairs such as msgid "Guides" and msgstr "Artikel"'
         )
     try:
         with file.open("rb") as text:
@@ -132,10 +132,10 @@ def _read(file: Path) -> gettext.GNUTranslations:
         line = getattr(problem, "lineno", None)
         raise ValueError(
             f"{file}:{1 if line is None else line + 1}: not a gettext catalogue: {problem}\n"
-            '    write entries as in: msgid "Topics", and below it: msgstr "Themen"'
+            '    write entries as pairs such as msgid "Topics" and msgstr "Themen"'
         ) from problem
     for message, (wrong, *_) in catalogue.check():
-        raise ValueError(f"{file}:{message.lineno}: {wrong}\n    keep what is between %( and )s as it is in the msgid")
+        raise ValueError(f"{file}:{message.lineno}: {wrong}\n    use the same %(…)s placeholders as in the msgid")
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

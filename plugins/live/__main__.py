@@ -17,14 +17,20 @@ from .serving import server_at
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the site until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="python -m plugins.live", description=__doc__)
-    parser.add_argument("path", nargs="?", help="the folder of articles, if it is not that of the settings")
-    parser.add_argument("-s", "--settings", default="pelicanconf.py", help="the site's settings (pelicanconf.py)")
-    parser.add_argument("-o", "--output", help="the folder to build into, if it is not that of the settings")
-    parser.add_argument("-t", "--theme-path", help="another theme than that of the settings")
+    parser.add_argument("path", nargs="?", help="the content folder (default: the one in the settings)")
+    parser.add_argument(
+        "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
+    )
+    parser.add_argument("-o", "--output", help="the output folder (default: the one in the settings)")
+    parser.add_argument("-t", "--theme-path", help="the theme (default: the one in the settings)")
     parser.add_argument("-e", "--extra-settings", nargs="*", default=[], metavar="NAME=JSON", help="more settings")
-    parser.add_argument("-b", "--bind", default="127.0.0.1", help="the address to listen at; 0.0.0.0 is all")
-    parser.add_argument("-p", "--port", type=int, default=8000, help="the port, or the next one that is free (8000)")
-    parser.add_argument("--open", action="store_true", help="open a browser")
+    parser.add_argument(
+        "-b", "--bind", default="127.0.0.1", help="the address to listen on; 0.0.0.0 means all (default: 127.0.0.1)"
+    )
+    parser.add_argument(
+        "-p", "--port", type=int, default=8000, help="the port; if it is in use, the next free one (default: 8000)"
+    )
+    parser.add_argument("--open", action="store_true", help="open the site in a browser")
     chosen, others = parser.parse_known_args(arguments)
 
     signal.signal(signal.SIGTERM, _interrupt)

@@ -197,7 +197,7 @@ class Front:
 
     def _hear_searchable(self, about: Mapping[str, Any]) -> None:
         if about["problems"] != list(self._problems):
-            self._tell("the search", about["problems"])
+            self._tell("the search index", about["problems"])
         if about["changed"] or about["problems"]:
             self._server.post(about["problems"], about["changed"])
         self._found()
@@ -264,7 +264,11 @@ class Front:
     def _tell(self, said: str, problems: Sequence[Mapping[str, Any]]) -> None:
         was_broken, self._problems = bool(self._problems), problems
         new, known = self._news.parted(problems)
-        states = [count(new), known and f"{count(known)} as before", was_broken and not problems and "all is mended"]
+        states = [
+            count(new),
+            known and f"{count(known)} not fixed yet",
+            was_broken and not problems and "everything is fixed",
+        ]
         print(said, *filter(None, states), sep="; ", flush=True)
         if new:
             print("", *as_text(new), "", sep="\n", flush=True)

@@ -7,16 +7,19 @@ import re
 import sys
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+
+from ..messages import typed_here
 
 PLACE = re.compile(r"(?P<file>[^\s:][^:\n]*?)(?::(?P<line>[0-9]{1,9}))?: (?P<said>.*)")
 COULD_NOT = "Could not process "
 AROUND = 2
 """How many lines of a file are shown before and after the one that is told."""
 
-IN_A_PREVIEW = {"fix the script, and build again": "fix the script", ", and build again": ", and save again"}
+IN_A_PREVIEW = {"fix the script, then build again": "fix the script", ", then build again": ", then save again"}
 """What the advice for a build says otherwise where saving is enough."""
 
 LONGEST = 400
@@ -89,10 +92,15 @@ def file_in(text: str) -> str:
     return next((word for word in re.split(r"[\s,:'\"]+", text) if "/" in word and file_named(word)), "")
 
 
-ADVICE = {
-    "specify a path containing the content": 'there is no folder of articles: begin with make new TITLE="My first"',
-    "Failed to overwrite": "two sources have one address: give one of them another slug",
-    "Permission denied": "see who owns the folder, and who may write into it",
+ADVICE: Mapping[str, str | Callable[[], str]] = {
+    "specify a path containing the content": partial(
+        typed_here,
+        "new",
+        make='the content folder is missing. Write your first article: make new TITLE="My first article"',
+        otherwise='the content folder is missing. Write your first article: unrolled article "My first article"',
+    ),
+    "Failed to overwrite": "two files have the same URL: give one of them another Slug:",
+    "Permission denied": "check who owns the folder, and who may write to it",
 }
 """What to do, by a sign in the message of an exception that names no line of the author's."""
 
@@ -115,8 +123,8 @@ def text_of(raised: BaseException) -> str:
     places = own_places(raised)
     at = f"{places[-1]}: " if places else ""
     called = [f"    called from {place}" for place in places[-2:-1]]
-    known = [advice for sign, advice in ADVICE.items() if sign in said]
-    advice = next(iter(known), "fix it, and save: the site is built again")
+    known = [advice() if callable(advice) else advice for sign, advice in ADVICE.items() if sign in said]
+    advice = next(iter(known), "fix it and save: the site will be rebuilt")
     return "\n".join([f"{at}{type(raised).__name__}: {said}".strip(), *called, f"    {advice}"])
 
 
@@ -138,7 +146,7 @@ def _text_of_end(raised: SystemExit) -> str:
     if isinstance(raised.code, str):
         return f"{at}{raised.code}"
     call = f"sys.exit({'' if raised.code is None else raised.code})"
-    return f"{at}the build was ended by {call}\n    take it out, or raise an exception that says what is wrong"
+    return f"{at}{call} ended the build\n    remove it, or raise an exception that says what is wrong"
 
 
 def _is_own(file: str) -> bool:
@@ -196,5 +204,5 @@ def _raised(record: logging.LogRecord) -> BaseException | None:
 def _with_articles(told: Problem, articles: list[str]) -> Problem:
     if not articles:
         return told
-    others = f", and of {len(articles) - 1} more" if len(articles) > 1 else ""
-    return replace(told, details=[*told.details, f"it stopped the reading of {articles[0]}{others}"])
+    others = f" and {len(articles) - 1} more" if len(articles) > 1 else ""
+    return replace(told, details=[*told.details, f"{articles[0]}{others} can't be read because of this"])

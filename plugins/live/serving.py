@@ -25,6 +25,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, Finish, HTTPError, RequestHandler, StaticFileHandler
 
+from ..messages import typed_here
 from .board import Board
 from .output import PAGES, file_at, hash_of, kind_of, within
 
@@ -155,10 +156,11 @@ class Answer(RequestHandler):
         reached, port = self._stream.socket.getsockname()[:2]
         if asked not in self.settings["hosts"] and asked not in _with_port(reached, port):
             self.set_status(HTTPStatus.MISDIRECTED_REQUEST)
+            command = typed_here("serve", make="make serve BIND=name", otherwise="unrolled serve --bind name")
             self._say(
-                f"This preview does not answer to the name {asked or 'of nobody'}, so that no other website can read"
-                f" your drafts.\nOpen http://{_with_port(reached, port)[0]}/ instead. To reach it by another name,"
-                " start it with that name: make serve BIND=name"
+                f"This preview doesn't answer requests for {asked or 'no host'}, so that no other website can read"
+                f" your drafts.\nOpen http://{_with_port(reached, port)[0]}/ instead. To use another host name,"
+                f" start the preview with it: {command}"
             )
             raise Finish
 
@@ -379,12 +381,13 @@ def server_at(bind: str, port: int) -> Server:
             server = Server((bind, tried), Board())
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE:
-                raise SystemExit(f"cannot listen at {bind}, port {tried}: {problem.strerror}") from problem
+                raise SystemExit(f"can't listen on {bind}, port {tried}: {problem.strerror}") from problem
         else:
             if tried != port:
-                print(f"Port {port} is taken, so it is {tried}.", flush=True)
+                print(f"Port {port} is in use, so this is on port {tried}.", flush=True)
             return server
-    raise SystemExit(f"the ports {port} to {port + PORTS} are all taken: say make serve PORT=9000")
+    command = typed_here("serve", make="make serve PORT=9000", otherwise="unrolled serve --port 9000")
+    raise SystemExit(f"ports {port} to {port + PORTS} are all in use. Choose another: {command}")
 
 
 def address_of(bind: str, port: int) -> str:

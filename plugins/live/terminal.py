@@ -42,7 +42,7 @@ def in_one_line(saved: Collection[Path], built: Mapping[str, Any], seconds: floa
     names = sorted(map(_shown, [path for path in saved if not path.is_dir()] or saved))
     what = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0] if names else "the site"
     kinds = [_kind(path, built["articles"]) for path in built["changed"]]
-    counts = [_counted(kinds.count(kind), kind) for kind in KINDS if kind in kinds] or ["nothing has changed"]
+    counts = [_counted(kinds.count(kind), kind) for kind in KINDS if kind in kinds] or ["no changes"]
     return f"{what}: {', '.join(counts)}, {seconds:.2f} s"
 
 
@@ -64,8 +64,8 @@ def as_text(problems: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def crashed(code: int, said: Sequence[str]) -> dict[str, Any]:
     """Tell of a process that ended where it should not have."""
-    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended itself with exit code {code}"
-    details = [*(f"it said: {text}" for text in said), "it is started again with the next save"]
+    how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with status {code}"
+    details = [*(f"it printed: {text}" for text in said), "it starts again the next time you save"]
     return asdict(Problem("error", "", "", f"the process that builds the site {how}", details))
 
 

@@ -185,7 +185,7 @@ def refused_by(what: str) -> None:
     if what not in _told:
         _told.add(what)
         text = (
-            f"each build reads all articles: whether {what} does anything else is not known; {PURE} says what doesn't"
+            f"every build reads all articles, because {what} might have side effects; if it has none, list it in {PURE}"
         )
         console.print(text, highlight=False, markup=False, soft_wrap=True)
 

@@ -50,15 +50,15 @@ def _renewable(options: Mapping[str, Any]) -> Renewable[Markdown] | None:
     given = next((it for it in options["extensions"] if not isinstance(it, str)), None)
     if given is not None:
         # It is told anew of each Markdown object, and only then it may forget the last one.
-        reason = f"an extension is given as an object, {type(given).__name__}(), and not by its name"
+        reason = f"an extension is an object, {type(given).__name__}(), instead of a name"
     else:
         try:
             return Renewable(lambda: Markdown(**options))
         except UnrenewableError as problem:
-            reason = f"an extension has {problem}, which cannot be put back to how it was"
+            reason = f"an extension has {problem}, which can't be reset"
     if reason not in _told:
         _told.add(reason)
-        text = f"Markdown is set up anew for each article, which takes longer: {reason}"
+        text = f"Markdown is set up again for each article, which is slower, because {reason}"
         console.print(text, highlight=False, markup=False, soft_wrap=True)
     return None
 

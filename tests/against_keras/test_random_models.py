@@ -225,7 +225,7 @@ def test_where_keras_answers_inf_the_kit_answers_no_number(data):
     if finite:
         run_model(ours, inputs, weights=weights_of(ours, real))
     else:
-        with pytest.raises(NumbersError, match="the limit of float32: Keras answers inf or nan"):
+        with pytest.raises(NumbersError, match="the limit of float32: Keras returns inf or nan"):
             run_model(ours, inputs, weights=weights_of(ours, real))
 
 

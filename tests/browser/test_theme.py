@@ -62,12 +62,12 @@ def test_the_reader_chooses_the_colours_and_the_choice_is_kept(address: str, tab
     page.goto(address)
     assert ground(page) == PAPER["dark"]
     assert page.get_by_role("radio", name="Dark").is_checked()
-    page.get_by_role("radio", name="As the system").check()
+    page.get_by_role("radio", name="System").check()
     assert ground(page) == PAPER["light"]
     page.emulate_media(color_scheme="dark")
     page.reload()
     assert ground(page) == PAPER["dark"]
-    assert page.get_by_role("radio", name="As the system").is_checked()
+    assert page.get_by_role("radio", name="System").is_checked()
 
 
 def test_a_kept_choice_does_not_flash(address: str, tab: Callable[..., Any]) -> None:
@@ -153,7 +153,7 @@ def test_without_scripts_nothing_is_shown_that_needs_them(address: str, chromium
     assert page.locator(".toc a").first.is_visible()
     assert page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == PAPER["dark"]
     page.goto(address + "search/")
-    assert page.get_by_text("Searching needs JavaScript.").is_visible()
+    assert page.get_by_text("Search needs JavaScript.").is_visible()
     assert not page.get_by_role("searchbox").is_visible()
     page.get_by_role("main").get_by_role("link", name="archive").click()
     assert page.get_by_role("link", name="What a layer remembers").is_visible()
@@ -372,7 +372,7 @@ def test_a_keyboard_goes_through_the_page_in_its_order_and_always_shows_where_it
     page = tab(1280)
     page.goto(address + GUIDE)
     page.keyboard.press("Tab")
-    assert page.locator(":focus").text_content() == "Skip to the text"
+    assert page.locator(":focus").text_content() == "Skip to content"
     assert page.locator(":focus").evaluate("it => getComputedStyle(it).clipPath") == "none"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

@@ -154,7 +154,7 @@ def test_the_docs_list_every_script(document, before):
     assert paragraph, f"{document} has no paragraph after {before.strip()}"
     named, there = set(re.findall(r"`(\w+)`", paragraph)), set(SCRIPTS)
     assert named == there, (
-        f'{document}, below "{before.strip()}": add {sorted(there - named)}, take out {sorted(named - there)}'
+        f'{document}, below "{before.strip()}": add {sorted(there - named)}, remove {sorted(named - there)}'
     )
 
 

@@ -203,7 +203,7 @@ def test_the_work_of_a_child_that_ends_is_done_here(end: Callable[[], Any], caps
 
     for _ in range(2):
         assert results(do, range(20)) == [job * job for job in range(20)]
-    assert capsys.readouterr().out.count("a process that helped has ended or hung") == 1
+    assert capsys.readouterr().out.count("a worker process died or hung") == 1
 
 
 def test_the_work_of_a_child_that_hangs_is_done_here(monkeypatch) -> None:
@@ -356,7 +356,7 @@ def test_what_a_lost_child_has_not_sent_is_missing_and_that_is_said(capsys) -> N
     before = children(HERE)
     sent = branched(range(2), 20, lambda number: number if number != 5 else os.kill(os.getpid(), signal.SIGKILL))
     assert sent == [number if number < 5 or number % 2 == 0 else None for number in range(20)]
-    assert capsys.readouterr().out.count("ended or hung") == 1
+    assert capsys.readouterr().out.count("died or hung") == 1
     assert children(HERE) == before
 
 

@@ -83,14 +83,17 @@ def test_an_alias_takes_nobodys_place(site: Site) -> None:
     told = {(line.split(": ")[0], line.split(": ", 1)[1].splitlines()[0]) for line in built.entries}
     one, two = "content/nlp/one.md:6", "content/nlp/two.md:5"
     assert told == {
-        (one, "the alias /2026/11/two/ is the address of something else on this site"),
-        (one, "the alias /tags/state/ is the address of something else on this site"),
-        (one, "the alias /2026/11/one/ is the address that this has now"),
-        ("content/nlp/four.md:5", "the alias /extra/page.html is the address of something else on this site"),
-        ("content/nlp/four.md:5", "the alias /extra/page.html/below/ is the address of something else on this site"),
-        (two, "the alias /both/ is one of content/nlp/one.md too, so it leads there"),
-        (two, "the alias nowhere is no address of a page on this site"),
-        (two, "the alias /feed.xml is no address of a page on this site"),
+        (one, "the alias /2026/11/two/ is already the URL of something else on this site"),
+        (one, "the alias /tags/state/ is already the URL of something else on this site"),
+        (one, "the alias /2026/11/one/ is the page's current URL"),
+        ("content/nlp/four.md:5", "the alias /extra/page.html is already the URL of something else on this site"),
+        (
+            "content/nlp/four.md:5",
+            "the alias /extra/page.html/below/ is already the URL of something else on this site",
+        ),
+        (two, "the alias /both/ is also an alias of content/nlp/one.md, so it redirects there"),
+        (two, "the alias nowhere is not the URL of a page on this site"),
+        (two, "the alias /feed.xml is not the URL of a page on this site"),
     }
     files = site.output()
     assert b"Words." in files["2026/11/two/index.html"]
@@ -107,11 +110,11 @@ def test_a_link_to_an_old_address_is_told_where_it_leads(site: Site) -> None:
     told = Build(*builds.run("plugins.content", ["-s", "pelicanconf_here.py"], site.root, dict(os.environ)))
     assert [entry.splitlines() for entry in told.entries] == [
         [
-            "content/nlp/one.md:6: the link /old/ is an old address of content/nlp/two.md",
+            "content/nlp/one.md:6: the link /old/ is an old URL of content/nlp/two.md",
             "    write {filename}/nlp/two.md",
         ],
         [
-            "content/nlp/two.md:5: the alias /2026/11/one/ is the address of something else on this site",
-            "    take it out, or move that",
+            "content/nlp/two.md:5: the alias /2026/11/one/ is already the URL of something else on this site",
+            "    remove it, or move the other page",
         ],
     ]

@@ -34,9 +34,9 @@ def test_what_is_wrong_with_the_cards_is_told(site: Site) -> None:
     cards = {"Ada Lovelace": {"pictur": "x", "picture": "/images/no.png"}, "Ada Lovelac": {}}
     told = site.build("-e", f"AUTHOR_CARDS={json.dumps(cards)}").entries
     assert sorted(entry.splitlines()[0] for entry in told) == [
-        "pelicanconf.py:1: AUTHOR_CARDS: no article is by Ada Lovelac",
-        "pelicanconf.py:1: AUTHOR_CARDS: nothing reads 'pictur', said of Ada Lovelace",
-        "pelicanconf.py:1: AUTHOR_CARDS: there is no picture /images/no.png of Ada Lovelace",
+        "pelicanconf.py:1: AUTHOR_CARDS: no article was written by Ada Lovelac",
+        "pelicanconf.py:1: AUTHOR_CARDS: the entry for Ada Lovelace has the key 'pictur', which has no effect",
+        "pelicanconf.py:1: AUTHOR_CARDS: the picture of Ada Lovelace, /images/no.png, doesn't exist",
     ]
     assert {"    did you mean picture?", "    did you mean Ada Lovelace?"} <= {
         line for entry in told for line in entry.splitlines()

@@ -46,7 +46,7 @@ def test_a_figure_that_is_not_drawn_leaves_nothing_and_takes_no_other_with_it(si
     built = site.build()
     assert (built.code, built.figures) == (1, (1, 0, 1))
     (entry,) = built.entries
-    assert entry.startswith("content/nlp/guide.md:6: /images/bad.png\n    diagrams/bad.py: it drew nothing")
+    assert entry.startswith("content/nlp/guide.md:6: /images/bad.png\n    diagrams/bad.py: the script drew nothing")
     assert not [path for path in site.output() if "bad" in path]
     assert 'alt="This figure could not be drawn."' in site.page("guide")
     left = [path.name for path in (site.root / ".figures").rglob("*") if path.name.startswith((".new-", "jobs-"))]
@@ -140,8 +140,8 @@ def test_an_image_that_nothing_puts_there_is_told(site):
     first, second = built.entries
     assert first.splitlines() == [
         "content/nlp/guide.md:6: images/line.png",
-        "    there is no content/nlp/images/line.png",
-        "    a figure's address is /images/line.png",
+        "    content/nlp/images/line.png doesn't exist",
+        "    the URL of a figure is /images/line.png",
     ]
     assert second.startswith("content/nlp/guide.md:8: /image/line.png")
     assert site.publish().code == 1
@@ -156,7 +156,7 @@ def test_what_a_script_warns_of_is_told_in_every_build(site):
         built = site.build()
         assert (built.code, built.figures) == (0, figures)
         assert "look here" in built.report
-        assert "diagrams/many.py\n    draws 3 figures; nobody asks for number 2, 3" in built.report
+        assert "diagrams/many.py\n    draws 3 figures; no article shows number 2, 3" in built.report
 
 
 def test_each_warning_is_told_once_by_the_line_of_the_script(site):
@@ -184,7 +184,7 @@ def test_what_tracing_cannot_see_is_told_unless_the_script_names_it(site):
     site.article("guide", "![a](/images/starts.png) ![b](/images/names.png)")
     build = site.build()
     assert build.figures == (2, 0, 0)
-    assert "diagrams/starts.py: starts another process, and what that reads is not seen" in build.out
+    assert "diagrams/starts.py: starts another process, whose files can't be tracked" in build.out
     assert "diagrams/names.py" not in build.out
 
 
@@ -214,7 +214,10 @@ def test_failures_are_annotations_where_github_runs_the_build(site):
     """They are shown beside the line of the article in a pull request."""
     site.article("guide", "![](/images/lime.png)")
     out = site.build(GITHUB_ACTIONS="true").out
-    assert "::error file=content/nlp/guide.md,line=6::content/nlp/guide.md:6: /images/lime.png%0A    there is no" in out
+    assert (
+        "::error file=content/nlp/guide.md,line=6::content/nlp/guide.md:6: /images/lime.png%0A    neither the script"
+        in out
+    )
     assert "::error" not in site.build().out
 
 
@@ -331,14 +334,14 @@ def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
     assert built.code == 1
     assert built.figures == (2, 0, 1)
     assert "Traceback" not in built.out + built.report
-    assert [entry.partition(":1: its name")[0] for entry in built.entries[:3]] == [
+    assert [entry.partition(":1: skipped, because its name")[0] for entry in built.entries[:3]] == [
         "content/caf\\xe9",
         "content/images/caf\\xe9.png",
         "content/nlp/caf\\xe9.md",
     ]
     assert "diagrams/fails.py:2: ValueError: caf\\xe9" in built.report
     assert "UserWarning: caf\\xe9" in built.report
-    assert "no article asks for diagrams/caf\\xe9.py" in built.out
+    assert "no article shows the figures of diagrams/caf\\xe9.py" in built.out
     assert "saves caf\\xe9.png itself" in built.out
     assert {"2026/11/guide/index.html", "diagrams/index.html", "index.html"} <= site.output().keys()
     assert "caf\\xe9" in site.page("guide")  # its alt text
@@ -350,31 +353,31 @@ def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
 
 
 OTHERWISE = [
-    ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
+    ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` at its end"),
     (
         "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
         6,
-        "a fenced block begins here, and is still open where line 11 begins another",
-        "write ``` where it ends",
+        "this fenced block is still open where another one starts, in line 11",
+        "add ``` where this one ends",
     ),
-    ("text\n\n```python x=1 y\nx = 1\n```", 8, "it does not read ```python x=1 y", "extensions in MARKDOWN"),
+    ("text\n\n```python x=1 y\nx = 1\n```", 8, "can't read ```python x=1 y", "extensions in MARKDOWN"),
     (
         "text\n\n```python x=1 y\nx = 1\n\ny = 2\n```",
         8,
-        "it does not read ```python x=1 y",
-        "write ``` and a language",
+        "can't read ```python x=1 y",
+        "write only ``` and a language",
     ),
     (
         "text\n\nSo $h_t is\n\ntext",
         8,
-        "a formula begins here with $, and nothing ends it: $h_t is",
+        "the formula that starts here with $ is never closed: $h_t is",
         "write $ where",
     ),
-    ("> text\n> $$\n> x\n\ntext $$ x $$", 7, "a formula begins here with $$", "or \\$ for a dollar sign"),
-    ("- one\n- two \\(h_t)\n- three \\(h_t\\)", 7, "begins here with \\(", "write \\) where it ends"),
-    ("| a |\n|---|\n| \\[x^2 |\n| y\\] |", 8, "begins here with \\[", "write \\] where it ends"),
-    ("\\begin{align}\nx", 6, "begins here with \\begin{align}", "write \\end{align} where it ends"),
-    ("", 1, "the article has no body", "write it below the header, after an empty line"),
+    ("> text\n> $$\n> x\n\ntext $$ x $$", 7, "the formula that starts here with $$", "or \\$ for a dollar sign"),
+    ("- one\n- two \\(h_t)\n- three \\(h_t\\)", 7, "starts here with \\(", "write \\) where it ends"),
+    ("| a |\n|---|\n| \\[x^2 |\n| y\\] |", 8, "starts here with \\[", "write \\] where it ends"),
+    ("\\begin{align}\nx", 6, "starts here with \\begin{align}", "write \\end{align} where it ends"),
+    ("", 1, "this article has no body", "write it below the header, after a blank line"),
 ]
 """Bodies of articles: each with a line of it, what is told of that, and what to do."""
 
@@ -440,8 +443,8 @@ def test_an_image_that_readers_wait_for_is_told(site):
         "content/nlp/guide.md:10: {static}/photos/heavy.jpg",
         "content/nlp/guide.md:12: /images/noise.png",
     ]
-    assert all("MB, and more than 2 MB take long to load" in lines[1] for lines in told)
-    assert "save it smaller" in told[0][2]
+    assert all("MB; more than 2 MB take long to load" in lines[1] for lines in told)
+    assert "save it at the width the page shows it in" in told[0][2]
     assert "draw fewer points" in told[2][2]
 
 

@@ -85,25 +85,25 @@ def test_nothing_is_said_of_this_project_and_nothing_is_written(project):
     assert (checked.code, checked.report) == (0, "")
     *notes, last = checked.out.splitlines()
     assert re.fullmatch(r"content: \d+ articles and \d+ pages? checked", last)
-    assert {note.rpartition(": ")[2] for note in notes if note.startswith("note: ")} <= {"no article asks for it"}
+    assert {note.rpartition(": ")[2] for note in notes if note.startswith("note: ")} <= {"no article shows this figure"}
     after = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     assert before == after
 
 
 ENDLESS = [
-    ("[a](#secnd)\n\n## Second", 6, "the link #secnd leads nowhere: this article has no place #secnd", "#second"),
-    ("[a]({filename}othr.md)", 6, "there is no content/nlp/othr.md", "did you mean nlp/other.md"),
-    ("[a]({filename}other.md#belw)", 6, "content/nlp/other.md has no place #belw", "did you mean #below"),
-    ("[a]({static}/extra/b.pdf)", 6, "there is no content/extra/b.pdf", "extra/a.pdf"),
-    ("[a](other.md)", 6, "the link other.md leads nowhere", "write {filename}/nlp/other.md"),
+    ("[a](#secnd)\n\n## Second", 6, "the link #secnd is broken: this article has no anchor #secnd", "#second"),
+    ("[a]({filename}othr.md)", 6, "content/nlp/othr.md doesn't exist", "did you mean nlp/other.md"),
+    ("[a]({filename}other.md#belw)", 6, "content/nlp/other.md has no anchor #belw", "did you mean #below"),
+    ("[a]({static}/extra/b.pdf)", 6, "content/extra/b.pdf doesn't exist", "extra/a.pdf"),
+    ("[a](other.md)", 6, "the link other.md is broken", "write {filename}/nlp/other.md"),
     ("[a](/extra/a.pdff)", 6, "the site has no such page", "did you mean /extra/a.pdf"),
     ("[a](/topic/nlp/)", 6, "the site has no such page", "did you mean /topics/nlp/"),
     ("[a](../othr/)", 6, "the site has no such page", "did you mean /2026/11/other/"),
     ("[a]({tag}kears)", 6, "no article has the tag kears", "did you mean keras"),
-    ("[a]({filname}other.md)", 6, "{filname} is not known", "did you mean filename"),
-    ("[a][b]\n\n[b]: /nowhere/", 8, "the link /nowhere/ leads nowhere", "write {filename}"),
-    ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ leads nowhere", "write {filename}"),
-    ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` below it"),
+    ("[a]({filname}other.md)", 6, "{filname} isn't a kind of link", "did you mean filename"),
+    ("[a][b]\n\n[b]: /nowhere/", 8, "the link /nowhere/ is broken", "use {filename}"),
+    ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ is broken", "use {filename}"),
+    ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` at its end"),
 ]
 """Bodies of articles that lead nowhere or do not end: each with its line, what is told of it, and what to do."""
 
@@ -148,23 +148,28 @@ def test_two_links_to_one_address_are_told_at_their_own_lines(site):
 @pytest.mark.parametrize(
     ("body", "line", "what", "advice"),
     [
-        ("## Two\n\ntext\n\n#### Four", 10, "“Four” skips a level: h4 below h2", "write it with ###"),
-        ("### Three\n", 6, "“Three” skips a level: h3 below h1", "write it with ##"),
+        ("## Two\n\ntext\n\n#### Four", 10, "“Four” skips a level: an h4 follows an h2", "write it with ###"),
+        ("### Three\n", 6, "“Three” skips a level: an h3 follows an h1", "write it with ##"),
         (
             "## Two\n\n### Three\n\n## Another\n\n#### Four",
             12,
-            "“Four” skips a level: h4 below h2",
+            "“Four” skips a level: an h4 follows an h2",
             "write it with ###",
         ),
-        ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second title", "write it with ##"),
-        ("```pyhton\nx = 1\n```", 6, "pyhton is no language that Pygments knows", "did you mean python"),
+        ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second h1", "write it with ##"),
+        ("```pyhton\nx = 1\n```", 6, "Pygments doesn't know the language pyhton", "did you mean python"),
         (
             "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
             6,
-            "is still open where line 11 begins another",
-            "write ``` where it ends",
+            "is still open where another one starts, in line 11",
+            "add ``` where this one ends",
         ),
-        ("![](https://example.org/x.png)", 6, "https://example.org/x.png: no alt text", "between the brackets"),
+        (
+            "![](https://example.org/x.png)",
+            6,
+            "https://example.org/x.png: this image has no alt text",
+            "between the square brackets",
+        ),
     ],
 )
 def test_slips_are_warnings(site, body, line, what, advice):
@@ -187,9 +192,9 @@ def test_what_is_only_to_be_known_is_a_note(site):
         checked = check(site, settings)
         assert (checked.code, checked.report) == (0, "")
         assert checked.out.splitlines()[0::2] == [
-            "note: content/nlp/guide.md:10: “Again” is the heading of line 6 too, so its address is #again_1",
-            "note: content/nlp/guide.md:12: mermaid is no language that Pygments knows, so the block has no colours",
-            "note: diagrams/line.py:1: no article asks for it",
+            "note: content/nlp/guide.md:10: line 6 has the same heading, “Again”, so this one is #again_1",
+            "note: content/nlp/guide.md:12: Pygments doesn't know the language mermaid, so the block isn't highlighted",
+            "note: diagrams/line.py:1: no article shows this figure",
             "content: 1 article and 0 pages checked",
         ]
 
@@ -233,7 +238,7 @@ def test_a_figure_that_shows_another_layer_than_the_code_is_told(site):
         site.article(f"guide-{number}", f"```python\n{code}\n```\n\n![](/images/own-{number}.png)")
         at = f"content/nlp/guide-{number}.md:{10 + code.count(chr(10))}: /images/own-{number}.png"
         if says:
-            wanted.append(f"{at}: the figure shows {says[0]}, the code of line 7 says {says[1]}")
+            wanted.append(f"{at}: the figure shows {says[0]}, but the code in line 7 has {says[1]}")
     checked = drawn(site)
     assert checked.code == 0
     assert [entry.splitlines()[0] for entry in checked.entries] == wanted
@@ -264,13 +269,13 @@ def draw():
 
 
 COUNTED_ALTS = [
-    ("A layer of 5 units", "says 5 units, the picture says 4"),
-    ("A layer with five hidden units", "says 5 units, the picture says 4"),
-    ("Unrolled over two steps", "says 2 steps, the picture says 3"),
-    ("A four-step loop", "says 4 steps, the picture says 3"),
-    ("Five words go through it", "says 5 words, the picture says 3"),
-    ("A layer with one unit", "says 1 units, the picture says 4"),
-    ("Four units, and below them six units", "says 6 units, the picture says 4"),
+    ("A layer of 5 units", "says 5 units, but the picture shows 4"),
+    ("A layer with five hidden units", "says 5 units, but the picture shows 4"),
+    ("Unrolled over two steps", "says 2 steps, but the picture shows 3"),
+    ("A four-step loop", "says 4 steps, but the picture shows 3"),
+    ("Five words go through it", "says 5 words, but the picture shows 3"),
+    ("A layer with one unit", "says 1 units, but the picture shows 4"),
+    ("Four units, and below them six units", "says 6 units, but the picture shows 4"),
     ("A layer of four units over 3 time steps and three words", None),
     ("The first two steps of three, one word at a time, then step 3", None),
     ("One unit of the four, after two steps", None),
@@ -321,11 +326,11 @@ def test_words_that_repeat_an_argument_are_held_against_the_code(site):
     checked = check(site)
     assert checked.code == 0
     assert [entry.splitlines()[0].removeprefix("content/nlp/guide.md:") for entry in checked.entries] == [
-        "15: “5” is tied to units, and the code of line 8 says 4 and 8",
-        "15: “two” is tied to time_steps, and the code of line 8 says 3",
-        "16: no block of Python has the id second",
-        "16: “4” is tied to merge_mode, and the code of line 19 says concat",
-        "23: “3” is tied to units, and the code of line 8 says 4 and 8",
+        "15: “5” is linked to units, but the code in line 8 has 4 and 8",
+        "15: “two” is linked to time_steps, but the code in line 8 has 3",
+        "16: no Python block has the id second",
+        "16: “4” is linked to merge_mode, but the code in line 19 has concat",
+        "23: “3” is linked to units, but the code in line 8 has 4 and 8",
     ]
 
 
@@ -345,8 +350,8 @@ def test_numbers_that_are_read_off_a_figure_are_held_against_it(site):
     checked = drawn(site)
     assert checked.code == 0
     lime, line = sorted(entry.removeprefix("content/nlp/guide.md:") for entry in checked.entries)
-    assert lime == "10: “1” is read off lime, which this article does not show\n    write figure=line"
-    assert line == "10: “−1.5” is read off line, which does not show it\n    it shows 2, 0"
+    assert lime == "10: “1” quotes the figure lime, which this article doesn't show\n    write figure=line"
+    assert line == "10: “−1.5” quotes the figure line, which doesn't show this number\n    it shows 2, 0"
     assert site.build().code == 0
     assert "It goes to 2, from <strong>0</strong> on" in site.page("guide")
 
@@ -356,7 +361,7 @@ def test_a_figure_that_is_not_drawn_as_things_are_is_not_compared(site):
     site.article("guide", "![Five steps](/images/line.png)")
     checked = check(site)
     assert (checked.code, checked.report) == (0, "")
-    assert "guide.md:6: not drawn as things are now, so not compared: line" in checked.out
+    assert "guide.md:6: not compared with the text, because these figures aren't up to date: line" in checked.out
     assert not (site.root / ".figures/records").exists()
 
 
@@ -368,7 +373,7 @@ def test_pictures_that_are_missing_and_code_that_differs_are_errors(site):
     checked = check(site)
     assert checked.code == 1
     missing, differing = checked.entries
-    assert missing.startswith("content/nlp/a.md:12: /images/photo.jpg\n    there is no script")
+    assert missing.startswith("content/nlp/a.md:12: /images/photo.jpg\n    neither the script")
     assert differing.startswith("content/nlp/b.md:10: /images/coded.png: content/nlp/a.md:10 asks for the same figure")
 
 
@@ -380,8 +385,8 @@ def test_links_to_drafts_and_above_the_site_fail_what_is_published(site):
     published = check(site, "publishconf_here.py")
     assert published.code == 1
     draft, above = published.entries
-    assert draft.startswith("content/nlp/guide.md:6: the link {filename}soon.md leads nowhere: nlp/soon.md is not publ")
-    assert above.startswith("content/nlp/guide.md:8: the link /topics/ leads nowhere: the site stands at")
+    assert draft.startswith("content/nlp/guide.md:6: the link {filename}soon.md is broken: nlp/soon.md is not publ")
+    assert above.startswith("content/nlp/guide.md:8: the link /topics/ is broken: the site starts at")
 
 
 KIT = """
@@ -402,8 +407,8 @@ def test_pictures_of_the_kit_are_compared_by_their_own_words(project):
     checked = project.make("check-content")
     shown, told = checked.entries[:2]
     assert shown.startswith("content/nlp/mine.md:8: /images/own.png: ")
-    assert "the alt text says 5 units, the picture says 4" in shown
-    assert "the figure shows SimpleRNN(4), the code of line 5 says SimpleRNN(5)" in told
+    assert "the alt text says 5 units, but the picture shows 4" in shown
+    assert "the figure shows SimpleRNN(4), but the code in line 5 has SimpleRNN(5)" in told
     project.write("content/nlp/mine.md", head.replace("5,", "4,") + "![Three steps of four units](/images/own.png)\n")
     assert project.make("check-content").report == ""
 
@@ -415,5 +420,5 @@ def test_publishing_ends_with_the_check(project):
     guide.write_text(project.guide + "\n[gone](#nowhere)\n", "utf-8")
     published = project.make("publish", SITEURL="https://example.org/blog")
     assert published.code != 0
-    assert "the link #nowhere leads nowhere" in published.report
+    assert "the link #nowhere is broken" in published.report
     assert (project.root / "output/index.html").is_file()

@@ -202,15 +202,15 @@ ODD = {
 FATAL = {
     "ends the server": (
         "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(600)\n",
-        "the process that draws has ended, twice, while this was drawn",
+        "the drawing process ended twice while it drew this figure",
     ),
     "hides from the limit": (
         "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\nwhile True: pass\n",
-        "it used more than 3 s of processor time, so it was ended",
+        "it used more than 3 s of processor time, so it was stopped",
     ),
     "forges a result": (
         OWN_FOLDER + "open(folder + '/result.json', 'w').write('[1, 2')\nos._exit(0)\n",
-        "what it told of its figures cannot be read",
+        "can't read what it wrote about its figures",
     ),
 }
 
@@ -246,7 +246,7 @@ def test_the_processes_that_a_script_starts_count_for_its_memory(site):
     site.article("guide", "![a](/images/big.png)\n\n![a](/images/many.png)")
     build = site.build()
     assert build.figures == (1, 0, 1), build.report
-    assert "diagrams/big.py:2: it used more than 400 MB of memory, so it was ended" in build.report
+    assert "diagrams/big.py:2: it used more than 400 MB of memory, so it was stopped" in build.report
 
 
 def test_a_server_that_cannot_start_says_why(site):
@@ -255,8 +255,8 @@ def test_a_server_that_cannot_start_says_why(site):
     site.write("diagrams/unrolled/fonts/broken.ttf", "no font")
     build = site.build()
     assert build.figures == (0, 0, 1)
-    assert "the process that draws cannot start" in build.report
-    assert "diagrams/unrolled/fonts/broken.ttf cannot be read" in build.report
+    assert "the drawing process can't start" in build.report
+    assert "can't read diagrams/unrolled/fonts/broken.ttf" in build.report
 
 
 def test_a_build_guesses_from_its_scripts_whether_it_will_draw(site):

@@ -130,7 +130,7 @@ def test_another_style_may_number_its_works(site: Site) -> None:
     assert text_of(page.css_first(".references li")).startswith("1. Long Short-Term Memory")
     told = site.build("-e", 'CITATIONS_STYLE="nowhere.csl"').entries
     assert [entry.splitlines()[-1].strip() for entry in told] == [
-        "CITATIONS_STYLE is the path of a .csl file, or the name of a style that citeproc-py knows"
+        "set CITATIONS_STYLE to the path of a .csl file, or to the name of a style that ships with citeproc-py"
     ]
     assert "[@hochreiter1997]" in site.page("guide")
 
@@ -145,18 +145,18 @@ NUMBERS = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def test_what_is_wrong_is_told_at_its_line(site: Site) -> None:
-    """A key that there isn't, with near ones; an entry that can't be read, has no title, or that nothing cites."""
+    """A key that there isn't, with near ones; can't read this entry, has no title, or that nothing cites."""
     site.write("content/references.bib", WORKS + "\n@book{untitled, year = 2000}\n\n@book{broken, title = {x\n")
     site.article("guide", "The LSTM [@hochreiter1997; @keras] and\n[@cho2015], [@cho2015; @untitled].")
     built = site.build()
     assert built.code == 1
     told = {entry.splitlines()[0]: entry.splitlines()[1].strip() for entry in built.entries}
-    error = "content/nlp/guide.md:7: no entry has the key cho2015"
+    error = "content/nlp/guide.md:7: no BibTeX entry has the key cho2015"
     assert told[error] == "did you mean cho2014?"
     lines = {re.sub(r":\d+:", "", first): rest for first, rest in told.items()}
-    assert lines["content/references.bib nothing cites cho2014"] == "cite it, or take the entry out"
+    assert lines["content/references.bib nothing cites cho2014"] == "cite it, or remove the entry"
     assert "content/references.bib the entry untitled has no title" in lines
-    assert any("an entry that can't be read" in first for first in lines)
+    assert any("can't read this entry" in first for first in lines)
     page = text_of(_bare(parse(site.page("guide")).css_first(".prose p")))
     assert "[@cho2015]" in page, "as it is written"
 

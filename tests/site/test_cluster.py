@@ -201,7 +201,9 @@ def test_a_script_that_fails_fails_alike(sites, machines):
     assert "diagrams/failing.py:5: ZeroDivisionError" in there.report
     assert "did you mean data/rows.csv?" in there.report
     told = there.report.replace(str(elsewhere.root), str(home.root))
-    said = re.findall(r"^diagrams/ending.py is drawn here: it ended without a word on tcp://.*\n", told, re.M)
+    said = re.findall(
+        r"^diagrams/ending.py is drawn on this machine: it ended without a result on tcp://.*\n", told, re.M
+    )
     assert len(said) == 1
     assert told.replace(said[0], "") == here.report
 
@@ -229,7 +231,7 @@ def test_what_a_lost_worker_had_is_drawn_by_another(sites, machines):
     machines.end("third")
     said, _ = started.communicate(timeout=300)
     assert "figures: 4 drawn, 0 fresh, 0 failed" in said
-    assert "drawn here" not in said
+    assert "drawn on this machine" not in said
     assert remembered(home) == remembered(elsewhere)
 
 
@@ -268,7 +270,10 @@ def test_what_no_other_machine_may_do_is_done_at_home(sites, machines, tmp_path)
     there = elsewhere.build()
     assert there.figures == (2, 0, 0)
     outside = tmp_path / "outside.txt"
-    assert there.report == f"diagrams/outside.py is drawn here: it reads {outside}, which lies outside of the project\n"
+    assert (
+        there.report
+        == f"diagrams/outside.py is drawn on this machine: it reads {outside}, which is outside of the project\n"
+    )
     assert (elsewhere.root / "written.txt").read_text() == "x"
     assert remembered(home) == remembered(elsewhere)
 
@@ -288,8 +293,8 @@ def test_a_worker_with_another_version_draws_nothing(sites, tmp_path_factory):
     finally:
         machines.close()
     assert built.figures == (1, 0, 0)
-    assert re.search(r"worker tcp://\S+ draws nothing: it has numpy 1\.2\.3, where it is \d", built.report)
-    assert built.report.count(f"the cluster {machines.address} is not used: no worker of it agrees") == 1
+    assert re.search(r"worker tcp://\S+ is not used: it has numpy 1\.2\.3, but \d", built.report)
+    assert built.report.count(f"the cluster {machines.address} is not used: none of its workers matches") == 1
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
@@ -300,7 +305,7 @@ def test_a_cluster_that_cannot_be_reached_costs_no_figure(sites, address):
     built = elsewhere.build()
     assert built.code == 0
     assert built.figures == (2, 0, 0)
-    assert built.report.count(f"the cluster {address} is not used: it cannot be reached") == 1
+    assert built.report.count(f"the cluster {address} is not used: it can't be reached") == 1
 
 
 def test_workers_on_this_machine_draw_as_it_does(sites):

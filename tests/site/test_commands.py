@@ -27,7 +27,7 @@ def asked(site):
 def test_a_figure_is_drawn_listed_and_explained_without_a_build(asked):
     """Nothing is written to the output, and the build that follows finds it fresh."""
     _, out, _ = figures(asked, "list")
-    assert "line  stale: it was not drawn before" in out
+    assert "line  stale: it hasn't been drawn with" in out
     assert "diagrams/line.py, for content/nlp/guide.md:6" in out
     code, out, err = figures(asked, "draw", "line")
     assert (code, err) == (0, "")
@@ -61,7 +61,7 @@ def test_no_process_that_draws_is_started_for_a_question(asked):
 
 def test_a_figure_that_nobody_asks_for_is_an_error_with_near_names(asked):
     """Exit code 1, and no traceback."""
-    assert figures(asked, "why", "lime") == (1, "", "no article asks for a figure 'lime'\ndid you mean line?\n")
+    assert figures(asked, "why", "lime") == (1, "", "no article shows a figure named 'lime'\ndid you mean line?\n")
 
 
 def test_a_script_that_fails_is_told(asked):
@@ -77,7 +77,7 @@ def test_a_script_that_fails_is_told(asked):
 @pytest.mark.slow
 def test_scripts_that_ask_the_clock_are_named(asked):
     """All others come out alike when drawn twice."""
-    assert figures(asked, "twice")[:2] == (0, "1 script drawn twice, byte for byte alike\n")
+    assert figures(asked, "twice")[:2] == (0, "1 script drawn twice, with identical files\n")
     asked.script("clock", "import time\nimport matplotlib.pyplot as plt\nplt.plot([0, time.time_ns() % 1000])")
     asked.article("other", "![a](/images/clock.png)")
     code, _, err = figures(asked, "twice")

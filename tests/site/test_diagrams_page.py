@@ -161,7 +161,7 @@ def test_each_guide_has_its_figures_in_order_then_come_the_others_and_the_words(
     assert site.sections() == {
         "Second 2 diagrams": ["1 A line as long as the code says", "2 Two points"],
         "Guide 3 diagrams": ["1 How long", "More", "2 Where they lie"],
-        "In no guide yet 3 diagrams": ["Long", "One rises, and one falls", "A line as long as the code says"],
+        "Not in a guide yet 3 diagrams": ["Long", "One rises, and one falls", "A line as long as the code says"],
         "Reference: kit 1 name": ["end"],
     }
     jumps = [link.attributes["href"] for link in site.shown().css(".jump a")]
@@ -215,7 +215,7 @@ def test_a_figure_s_page_has_its_caption_its_files_its_code_and_its_script(publi
     assert code.strip() in ("x = 1", "x = 1 # again", "x = 1  # again")
     assert "axes.plot([0, len(code)]" in script
     assert [text_of(it) for it in page.css("ul li")][-2:] == ["Second, Figure 1", "Guide, Figure 1"]
-    said = "An article asks for it by ![](/images/counted.png) below a block of Python code."
+    said = "To show it in an article, write ![](/images/counted.png) below a block of Python code."
     assert text_of(page.css_first(".asked")) == said
     embedded = page.css_first("#embed ~ .highlight code").text()
     assert f'<a href="{ADDRESS}diagrams/counted/"><img src="{ADDRESS}images/counted.png"' in embedded
@@ -253,7 +253,9 @@ def test_a_reader_turns_from_page_to_page_through_the_whole_gallery(published):
 def test_what_no_article_asks_for_is_said_in_the_build_and_on_the_page(published):
     """All that such a script draws is on its page; one that needs code has a page without a picture that says why."""
     site, built = published
-    unasked = "no article asks for diagrams/a/long.py, diagrams/secret.py, diagrams/two.py, diagrams/waiting.py\n"
+    unasked = (
+        "no article shows the figures of diagrams/a/long.py, diagrams/secret.py, diagrams/two.py, diagrams/waiting.py\n"
+    )
     assert unasked in built.out
     page = site.shown("two")
     shown = [it.attributes["src"].rpartition("/")[2] for it in page.css("figure img")]
@@ -262,7 +264,7 @@ def test_what_no_article_asks_for_is_said_in_the_build_and_on_the_page(published
     assert "No article shows it yet." in text_of(page)
     page = site.shown("waiting")
     assert not page.css("figure")
-    assert "Not drawn, as no article asks for it" in text_of(page)
+    assert "Not drawn, because no article shows it yet" in text_of(page)
     assert "def draw(code):" in text_of(page)
     assert text_of(site.shown().css_first("#waiting .thumb")) == "Not drawn"
 
@@ -329,7 +331,7 @@ def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_
     (entry,) = edited.entries
     assert entry.startswith("diagrams/two.py: /images/two.png\n")
     assert "ZeroDivisionError" in entry
-    assert "begin the file's name with _" in entry
+    assert "start the file's name with _" in entry
     clean = site_of(tmp_path / "clean", font_list)
     for one in (site, clean):
         one.script("two", TWO)
@@ -384,5 +386,5 @@ def test_a_page_of_the_author_s_at_an_address_of_the_gallery_is_an_error(site, s
     )
     built = site.build()
     assert built.code == 1
-    assert f"content/pages/mine.md:1: it has the address of a page of the gallery, {address}" in built.report
+    assert f"content/pages/mine.md:1: this page has the same URL as a page of the gallery, {address}" in built.report
     assert "Mine." in site.output()[f"{slug}/index.html"].decode()

@@ -48,5 +48,5 @@ def test_what_can_be_guessed_is_no_secret(site: Site) -> None:
     built = site.publish()
     assert built.code == 1
     (entry,) = built.entries
-    assert entry.startswith("content/nlp/guide.md:6: Share: secret is no secret")
+    assert entry.startswith("content/nlp/guide.md:6: Share: secret is too easy to guess")
     assert not [path for path in site.output() if path.startswith("drafts/")]

@@ -69,7 +69,7 @@ def test_whatever_is_written_costs_no_page(site: Site) -> None:
     built = site.publish(*ALLOWED)
     assert built.code == 1
     (entry,) = built.entries
-    assert entry.startswith("content/nlp/guide.md:8: <iframe> has no address that can be read, http://[bad: ")
+    assert entry.startswith("content/nlp/guide.md:8: <iframe> has an invalid URL, http://[bad: ")
     page = parse(site.page("guide"))
     assert [it.text() for it in page.css("details.embed summary")] == ["A (www.youtube-nocookie.com)"]
     assert [it.attributes["class"] for it in page.css("iframe")] == ["embedded wide"]
@@ -82,9 +82,9 @@ def test_what_has_no_title_or_no_permission_is_told(site: Site) -> None:
     assert built.code == 1
     told = sorted(entry.splitlines()[0] for entry in built.entries)
     assert told == [
-        f"content/nlp/guide.md:8: <iframe> has no title, so nobody who can't see it knows what it is: {VIDEO}",
-        "content/nlp/guide.md:8: <iframe> shows something from www.youtube-nocookie.com, which the site's policy keeps "
-        "out",
+        "content/nlp/guide.md:8: <iframe> embeds a page from www.youtube-nocookie.com, which the site's content "
+        "security policy blocks",
+        f"content/nlp/guide.md:8: <iframe> has no title, so a screen reader can't say what it is: {VIDEO}",
     ]
     assert "details" in site.page("guide")
 
@@ -116,4 +116,6 @@ def test_comments_are_folded_and_only_where_they_are_wanted(site: Site) -> None:
     assert site.publish().code == 0
     assert 'class="embed"' not in site.page("guide")
     (told,) = site.build("-e", f'COMMENTS_URL="{COMMENTS}"').entries
-    assert told.startswith("pelicanconf.py:1: COMMENTS_URL is at giscus.app, which the site's policy keeps out")
+    assert told.startswith(
+        "pelicanconf.py:1: COMMENTS_URL points to giscus.app, which the site's content security policy blocks"
+    )

@@ -151,11 +151,11 @@ plt.imsave("three.png", [[0, 1]])
 """
     (outcome,) = project.render(project.script("saves", saves))
     assert outcome.notes == (
-        "saves out/pie.png, two.svg and 1 more itself: they went to scratch, and nothing publishes them",
+        "saves out/pie.png, two.svg and 1 more itself: the files were discarded, because only figures are published",
     )
     assert not (project.root / "out").exists()
     (outcome,) = project.render(project.script("saves", saves.partition("plt.gcf")[0]))
-    assert outcome.notes == ("saves out/pie.png itself: it went to scratch, and nothing publishes it",)
+    assert outcome.notes == ("saves out/pie.png itself: the file was discarded, because only figures are published",)
 
 
 FINDS = {
@@ -211,9 +211,9 @@ def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
     stopped, *drawn = project.render(*scripts)
     assert all(isinstance(outcome, Record) for outcome in drawn), drawn
     assert str(stopped).splitlines() == [
-        "the process that draws has ended, twice, while this was drawn",
-        "    it did not answer for 2 s, as if it had been stopped",
-        "see whether the script ends, or stops, other processes",
+        "the drawing process ended twice while it drew this figure",
+        "    it didn't answer for 2 s",
+        "check whether the script kills or stops other processes",
     ]
 
 
@@ -265,21 +265,24 @@ def test_a_busy_machine_ends_no_script(project):
 
 
 ENDLESS = {
-    "burns": ("while True: pass", ":1: it used more than 1 s of processor time, so it was ended"),
+    "burns": ("while True: pass", ":1: it used more than 1 s of processor time, so it was stopped"),
     "has others burn": (
         f"import subprocess, sys\nwhile True:\n    subprocess.run([sys.executable, '-c', '''{BURNS}burn(0.3)'''])\n",
-        ": it used more than 3 s of processor time, so it was ended",
+        ": it used more than 3 s of processor time, so it was stopped",
     ),
     "has one burn": (
         "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'while True: pass'])",
-        ": it used more than 3 s of processor time, so it was ended",
+        ": it used more than 3 s of processor time, so it was stopped",
     ),
-    "sleeps": ("import time\ntime.sleep(600)", ":2: it did nothing for 1 s, so it was ended"),
-    "naps": ("import time\nwhile True: time.sleep(0.1)", ":2: it did nothing for 1 s, so it was ended"),
-    "stops": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", ":2: it did nothing for 1 s, so it was ended"),
+    "sleeps": ("import time\ntime.sleep(600)", ":2: it did nothing for 1 s, so it was stopped"),
+    "naps": ("import time\nwhile True: time.sleep(0.1)", ":2: it did nothing for 1 s, so it was stopped"),
+    "stops": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+        ":2: it did nothing for 1 s, so it was stopped",
+    ),
     "is lazy": (
         f"{BURNS}while True:\n    burn(0.005)\n    time.sleep(0.1)",
-        ": still running after 10 s, so it was ended",
+        ": it was still running after 10 s, so it was stopped",
     ),
 }
 

@@ -226,9 +226,9 @@ def test_a_figure_with_a_colour_of_its_own_stays_light(site, dark):
     assert (site.root / "clear/red-dark.png").read_bytes() == (site.root / "light/red.png").read_bytes()
     for name in ("red", "pixels"):
         assert (folder / f"{name}-dark.png").read_bytes() == (site.root / f"light/{name}.png").read_bytes()
-    assert "    red: has colours of its own (#ff0000), so it stays light, on its ground" in said
-    assert any(line.startswith("    pixels: has colours of its own (an image") for line in said)
-    assert not any(line.startswith("    many: has colours") for line in said)
+    assert "    red: uses colours that aren't design tokens (#ff0000), so it stays light in dark mode" in said
+    assert any(line.startswith("    pixels: uses colours that aren't design tokens (an image") for line in said)
+    assert not any(line.startswith("    many: uses colours") for line in said)
 
 
 def test_the_turned_form_is_written_where_there_is_one(dark):
@@ -287,7 +287,7 @@ def test_an_animation_moves_in_a_gif_and_stands_still_elsewhere(site):
     export(site, "returned", "wave", "--format", "png,gif", "--theme", "dark", "--to", "moving")
     assert contents(site.root / "moving") == moving
     _, said, _ = export(site, "wave", "--to", "still")
-    assert said[1] == "    wave: an animation: asked for as a still, it shows its first frame"
+    assert said[1] == "    wave: is an animation, so a still image of it shows the first frame"
 
 
 @pytest.mark.slow
@@ -295,7 +295,7 @@ def test_what_fails_is_told_and_the_others_are_written(site):
     """A figure without an animation is no GIF; nothing is written for it."""
     code, said, err = export(site, "red", "wave", "--format", "png,gif", "--to", "half")
     assert (code, [line.split("  ")[0] for line in said]) == (1, ["half/wave.png", "half/wave.gif"])
-    assert err.startswith("content/nlp/guide.md:10: red\n    diagrams/red.py: it is asked for as a gif, but has no")
+    assert err.startswith("content/nlp/guide.md:10: red\n    diagrams/red.py: a gif needs an animation, but")
     assert sorted(contents(site.root / "half")) == ["wave.gif", "wave.png"]
 
 
@@ -303,16 +303,16 @@ def test_what_fails_is_told_and_the_others_are_written(site):
     ("arguments", "says"),
     [
         (("--format", "png,doc"), f"--format doc: write {one_of(FORMATS)}\n"),
-        (("--format", ","), f"--format says nothing: write {one_of(FORMATS)}\n"),
-        (("--scale", "0"), "--scale 0: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
-        (("--scale", "nan"), "--scale nan: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
-        (("--scale", "2x"), "--scale 2x: write a number above 0, such as 3: pixels of a PNG to a CSS pixel\n"),
+        (("--format", ","), f"--format is empty: write {one_of(FORMATS)}\n"),
+        (("--scale", "0"), "--scale 0: write a number above 0, such as 3, for the PNG pixels per CSS pixel\n"),
+        (("--scale", "nan"), "--scale nan: write a number above 0, such as 3, for the PNG pixels per CSS pixel\n"),
+        (("--scale", "2x"), "--scale 2x: write a number above 0, such as 3, for the PNG pixels per CSS pixel\n"),
         (("--theme", "sepia"), "--theme sepia: write light or dark\n"),
         (("--text", "none"), "--text none: write paths or text\n"),
-        (("lime",), "no article asks for a figure 'lime'\ndid you mean line?\n"),
+        (("lime",), "no article shows a figure named 'lime'\ndid you mean line?\n"),
         (
             ("--to", "theme/tokens.json"),
-            "theme/tokens.json cannot be written: File exists\nname another folder by --to, or TO= of make\n",
+            "can't write theme/tokens.json: File exists\nchoose another folder with --to, or TO= if you use make\n",
         ),
     ],
 )
@@ -328,10 +328,10 @@ def test_dark_needs_tokens(site):
     try:
         tokens.write_text('{"ink": "#000000"}', "utf-8")
         code, _, err = export(site, "line", "--theme", "dark")
-        assert (code, err.splitlines()[0][:44]) == (1, "theme/tokens.json cannot be read as tokens: ")
+        assert (code, err.splitlines()[0][:48]) == (1, "theme/tokens.json doesn't contain valid tokens: ")
         tokens.unlink()
         code, _, err = export(site, "line", "--theme", "dark")
-        assert (code, err.splitlines()[0]) == (1, "no dark colours are known: there is no theme/tokens.json")
+        assert (code, err.splitlines()[0]) == (1, "dark colours are unknown, because theme/tokens.json doesn't exist")
     finally:
         tokens.write_text(text, "utf-8")
 

@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import Site
 
 PLT = "import matplotlib.pyplot as plt\n"
-MEND = "fix the script, and build again"
-TOO_LONG = "(it used more than 2 s of processor time|still running after 20 s), so it was ended"
+MEND = "fix the script, then build again"
+TOO_LONG = "(it used more than 2 s of processor time|it was still running after 20 s), so it was stopped"
 """Whichever comes first: on a very busy machine, the clock. `test_engine.py` tells them apart."""
 
 # Of each: the script, and all that is told of it below the article's line; a line is a regular expression.
@@ -26,7 +26,7 @@ BROKEN = {
             "_wrong.py:1: SyntaxError: invalid syntax",
             "    def f\\(:",
             " {10}\\^",
-            "how it came there:",
+            "called from:",
             "    diagrams/syntax_beside.py:1 in <module>: import _wrong",
             MEND,
         ],
@@ -56,30 +56,34 @@ BROKEN = {
         [
             "missing.py:1: FileNotFoundError: .*: 'diagrams/row.txt'",
             "    open\\('diagrams/row.txt'\\)",
-            "there is no diagrams/row.txt; did you mean diagrams/rows.txt\\?",
+            "diagrams/row.txt doesn't exist; did you mean diagrams/rows.txt\\?",
         ],
     ),
     "encoding": (
         "open('diagrams/rows.txt').read()\n",
-        ["encoding.py:1: UnicodeDecodeError: .*", "    open.*", "say which letters the file has, .* as utf-8(\n.*)?"],
+        ["encoding.py:1: UnicodeDecodeError: .*", "    open.*", "name the file's encoding, .* as utf-8(\n.*)?"],
     ),
     "signature": (
         "draw = lambda code: None\n",
         [
-            "signature.py:1: draw\\(\\) cannot be called: missing a required .*'code'",
+            "signature.py:1: can't call draw\\(\\): missing a required .*'code'",
             "    draw = lambda code: None",
-            "give it parameters that name blocks of code, as in draw\\(code\\), or none",
+            "give it parameters for code blocks, as in draw\\(code\\), or none",
         ],
     ),
-    "nothing": ("x = 1\n", ["nothing.py: it drew nothing", "return a picture from draw\\(\\), or leave .*"]),
+    "nothing": ("x = 1\n", ["nothing.py: the script drew nothing", "return a picture from draw\\(\\), or leave .*"]),
     "none": (
         "\ndef draw():\n    pass\n",
-        ["none.py:2: it drew nothing: draw\\(\\) returned None", "    def draw\\(\\):", "end it with `return fig`, .*"],
+        [
+            "none.py:2: the script drew nothing, because draw\\(\\) returned None",
+            "    def draw\\(\\):",
+            "end it with `return fig`, .*",
+        ],
     ),
     "left_out": (
         PLT + "def draw():\n    plt.plot([1])\n",
         [
-            "left_out.py:2: it drew nothing: draw\\(\\) returned None",
+            "left_out.py:2: the script drew nothing, because draw\\(\\) returned None",
             "    def draw\\(\\):",
             "end it with `return fig`, .*",
         ],
@@ -105,7 +109,7 @@ BROKEN = {
         [
             "_part.py:2: KeyError: 'x'",
             "    return \\{\\}\\['x'\\]",
-            "how it came there:",
+            "called from:",
             "    diagrams/beside.py:3 in draw: return _part.fail\\(\\)",
             "    diagrams/_part.py:2 in fail: return .*",
             MEND,
@@ -116,7 +120,7 @@ BROKEN = {
         [
             "kit.py:3: ZeroDivisionError: division by zero",
             "    return thing.half\\(1\\)",
-            "how it came there:",
+            "called from:",
             "    diagrams/kit.py:3 in draw: return thing.half\\(1\\)",
             "    diagrams/kit/thing.py:2 in half: return n / 0",
             MEND,
@@ -127,7 +131,7 @@ BROKEN = {
         [
             "library.py:2: LinAlgError: Singular matrix",
             "    np.linalg.inv.*",
-            "how it came there:",
+            "called from:",
             "    diagrams/library.py:2 in <module>: np.linalg.inv.*",
             "    numpy/linalg/_linalg.py:\\d+ in inv: ainv = .*",
             "    numpy/linalg/_linalg.py:\\d+ in _raise_linalgerror_singular: raise LinAlgError.*",
@@ -139,12 +143,12 @@ BROKEN = {
         [
             "recursion.py:2: RecursionError: .*",
             "    return f\\(n \\+ 1\\)",
-            "how it came there:",
+            "called from:",
             "    diagrams/recursion.py:3 in <module>: f\\(0\\)",
             *["    diagrams/recursion.py:2 in f: return f\\(n \\+ 1\\)"] * 5,
             "    … 9\\d\\d more …",
             *["    diagrams/recursion.py:2 in f: return f\\(n \\+ 1\\)"] * 6,
-            "look for a function that calls itself without end",
+            "look for a function that keeps calling itself",
         ],
     ),
     "interrupt": (
@@ -183,7 +187,7 @@ BROKEN = {
     ),
     "note": (
         "problem = ValueError('bad')\nproblem.add_note('in row 3')\nprint('row 3')\nraise problem\n",
-        ["note.py:4: ValueError: bad", "    raise problem", "    in row 3", "it said:", "    row 3", MEND],
+        ["note.py:4: ValueError: bad", "    raise problem", "    in row 3", "it printed:", "    row 3", MEND],
     ),
     "mathtext": (
         PLT + "plt.title(r'$\\frac{1$')\n",
@@ -191,8 +195,8 @@ BROKEN = {
             "mathtext.py: ValueError: \\\\frac\\{1",
             " +\\^",
             ".*Expected .*",
-            "    raised when figure 1 was saved, after the script had come to its end",
-            "how it came there:",
+            "    raised while figure 1 was saved, after the script had ended",
+            "called from:",
             "    … \\d+ more …",
             *["    matplotlib/.*"] * 6,
             MEND,
@@ -204,7 +208,7 @@ BROKEN = {
         [
             "pool.py:5: ZeroDivisionError: division by zero",
             "    pool.map\\(half, \\[1\\]\\)",
-            "how it came there:",
+            "called from:",
             "    diagrams/pool.py:5 in <module>: pool.map\\(half, \\[1\\]\\)",
             "    multiprocessing/pool.py:\\d+ in map: .*",
             "    multiprocessing/pool.py:\\d+ in get: .*",
@@ -217,7 +221,7 @@ BROKEN = {
     ),
     "callback": (
         PLT + "fig, ax = plt.subplots()\nax.xaxis.set_major_formatter(lambda x, _: 1 / 0)\n",
-        ["callback.py:3: ZeroDivisionError: .*", "    ax.xaxis.*", "    raised when figure 1 was saved, .*", MEND],
+        ["callback.py:3: ZeroDivisionError: .*", "    ax.xaxis.*", "    raised while figure 1 was saved, .*", MEND],
     ),
     "depends": (
         PLT + "plt.plot([1])\ndepends = 'rows.txt'\n",
@@ -226,7 +230,7 @@ BROKEN = {
     "null": ("x = 1\0\n", ["null.py.*: SyntaxError: source code .* null bytes", MEND]),
     "terminated": (
         "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n",
-        ["terminated.py: the process was ended by SIGTERM and drew nothing", "see what sends it"],
+        ["terminated.py: the process was killed by SIGTERM before it drew anything", "find out what sends this signal"],
     ),
     "many_lines": (
         "raise ValueError('\\n'.join(map(str, range(99))))\n",
@@ -235,56 +239,59 @@ BROKEN = {
     "exits": (
         "import os\nprint('said before')\nos._exit(3)\n",
         [
-            "exits.py: the process ended itself with exit code 3 and drew nothing",
-            "it said:",
+            "exits.py: the process exited with status 3 before it drew anything",
+            "it printed:",
             "    said before",
-            "take out what ends the process, .*",
+            "remove the call that ends the process, .*",
         ],
     ),
     "mute": (
         PLT + "import json\njson.dumps = lambda *_, **__: exit('no words')\nplt.plot([1])\n",
         [
-            "mute.py: the process ended itself with exit code 1 and drew nothing",
-            "it said:",
+            "mute.py: the process exited with status 1 before it drew anything",
+            "it printed:",
             "(.*\n)+ +SystemExit: no words",
-            "take out what ends the process, .*",
+            "remove the call that ends the process, .*",
         ],
     ),
     "crash": (
         "import ctypes\ndef crash():\n    ctypes.string_at(0)\ncrash()\n",
         [
-            "crash.py:3: the process was ended by SIGSEGV and drew nothing",
+            "crash.py:3: the process was killed by SIGSEGV before it drew anything",
             "    ctypes.string_at\\(0\\)",
-            "how it came there:",
+            "called from:",
             "    diagrams/crash.py:4 in <module>: crash\\(\\)",
             "    diagrams/crash.py:3 in crash: ctypes.string_at\\(0\\)",
             "    ctypes/__init__.py:\\d+ in string_at: return .*",
-            "look for a crash in a library that it uses",
+            "a library that it uses has probably crashed",
         ],
     ),
     "aborted": (
         "import os\nos.abort()\n",
         [
-            "aborted.py:2: the process was ended by SIGABRT and drew nothing",
+            "aborted.py:2: the process was killed by SIGABRT before it drew anything",
             "    os.abort\\(\\)",
-            "look for a crash .*",
+            "a library that it uses .*",
         ],
     ),
     "killed": (
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n",
-        ["killed.py: the process was ended by SIGKILL and drew nothing", "something else ended it: .*"],
+        [
+            "killed.py: the process was killed by SIGKILL before it drew anything",
+            "the script itself did this, or the system, .*",
+        ],
     ),
     "hung": (
         "import time\ndef wait(time_s):\n    time.sleep(time_s)\ndef draw():\n    print('now')\n    wait(600)\n",
         [
-            "hung.py:3: it did nothing for 2 s, so it was ended",
+            "hung.py:3: it did nothing for 2 s, so it was stopped",
             "    time.sleep\\(time_s\\)",
-            "how it came there:",
+            "called from:",
             "    diagrams/hung.py:6 in draw: wait\\(600\\)",
             "    diagrams/hung.py:3 in wait: time.sleep\\(time_s\\)",
-            "it said:",
+            "it printed:",
             "    now",
-            "see what it waits for, or raise FIGURES_TIMEOUT",
+            "find out what it waits for, or raise FIGURES_TIMEOUT",
         ],
     ),
     "hung_in_c": (
@@ -292,24 +299,24 @@ BROKEN = {
         [
             f"hung_in_c.py:2: {TOO_LONG}",
             "    re.match.*",
-            "how it came there:",
+            "called from:",
             "    diagrams/hung_in_c.py:2 in <module>: re.match.*",
             "    re/__init__.py:\\d+ in match: .*",
-            "make it (need less|end sooner), .*",
+            "make it faster, .*",
         ],
     ),
     "hung_in_a_thread": (
         "import threading\nlock = threading.Lock()\nlock.acquire()\n"
         "def wait():\n    lock.acquire()\nthread = threading.Thread(target=wait)\nthread.start()\nthread.join()\n",
         [
-            "hung_in_a_thread.py:8: it did nothing for 2 s, so it was ended",
+            "hung_in_a_thread.py:8: it did nothing for 2 s, so it was stopped",
             "    thread.join\\(\\)",
-            "how it came there:",
+            "called from:",
             "    diagrams/hung_in_a_thread.py:8 in <module>: thread.join\\(\\)",
             "    threading.py:\\d+ in join: .*(\n +threading.py:\\d+ in .*)?",
             "in another thread:",
             "    diagrams/hung_in_a_thread.py:5 in wait: lock.acquire\\(\\)",
-            "see what it waits for, .*",
+            "find out what it waits for, .*",
         ],
     ),
     "letters": (
@@ -317,10 +324,10 @@ BROKEN = {
         [
             f"_größe.py:1: {TOO_LONG}",
             "    while True: pass",
-            "how it came there:",
+            "called from:",
             "    diagrams/letters.py:1 in <module>: import _größe",
             "    diagrams/_größe.py:1 in <module>: while True: pass",
-            "make it (need less|end sooner), .*",
+            "make it faster, .*",
         ],
     ),
     "endless": (
@@ -329,11 +336,11 @@ BROKEN = {
     ),
     "coloured": (
         "print('\\x1b[31mred\\x1b[0m and a bell\\x07')\n1 / 0\n",
-        ["coloured.py:2: ZeroDivisionError: .*", "    1 / 0", "it said:", "    red and a bell", MEND],
+        ["coloured.py:2: ZeroDivisionError: .*", "    1 / 0", "it printed:", "    red and a bell", MEND],
     ),
     "long": (
         "print('x' * 10**6)\nprint('y')\n1 / 0\n",
-        ["long.py:3: ZeroDivisionError: .*", "    1 / 0", "it said:", "    x{300}…", "    y", MEND],
+        ["long.py:3: ZeroDivisionError: .*", "    1 / 0", "it printed:", "    x{300}…", "    y", MEND],
     ),
 }
 

@@ -176,9 +176,8 @@ def test_colours_that_are_no_tokens_are_told_once_a_build(site):
     site.article("guide", "![a](/images/one.png)\n\n![b](/images/two.png)\n\n![b](/images/two.png)")
     site.article("other", "![b](/images/two.png)")
     said = (
-        "1 figure with a colour that is no token of theme/tokens.json keeps its white ground in dark mode: "
-        "two (#dc143c, #00ff01). Take colours from the style (C0, plt.rcParams); if you have changed "
-        "theme/tokens.json, run `make tokens`"
+        "1 figure stays white in dark mode, because of colours that are not in theme/tokens.json: "
+        "two (#dc143c, #00ff01). Take colours from the style (C0, plt.rcParams)"
     )
     for built in (site.build(), site.build()):
         assert built.code == 0, built.report
@@ -186,7 +185,7 @@ def test_colours_that_are_no_tokens_are_told_once_a_build(site):
         assert said in built.out
     assert "data-colours" not in site.page("guide")
     site.write("theme/tokens.json", colours.replace("#1749A6", "#1749A7"))
-    assert "2 figures with a colour that is no token" in site.build().out
+    assert "2 figures stay white in dark mode" in site.build().out
     (site.root / "theme/tokens.json").unlink()
     assert "no token" not in site.build().out, "where there are no tokens nothing follows them"
 
@@ -216,7 +215,7 @@ def test_one_script_may_draw_several_figures(site):
     site.article("guide", "![a](/images/two.png) ![b](/images/two-2.png) ![c](/images/two-3.png)")
     built = site.build()
     assert built.figures == (2, 0, 1)
-    assert "two.py draws 2 figures, and this asks for number 3" in built.report
+    assert "two.py draws 2 figures, but this image asks for number 3" in built.report
     with Image.open(io.BytesIO(site.output()["images/two-2.png"])) as png:
         assert png.size == (384, 192)
 
@@ -244,7 +243,7 @@ def test_a_hand_made_picture_is_sized_and_copied(site):
     )
     built = site.build()
     assert (built.code, built.figures) == (0, (0, 0, 0))
-    assert built.report.count("no alt text") == 1
+    assert built.report.count("this image has no alt text") == 1
     assert "content/nlp/guide.md:6: /images/by_hand.png" in built.report
     tags = re.findall(r"<img[^>]*>", site.page("guide"))
     assert all('width="30" height="20"' in tag and 'src="/images/by_hand.png"' in tag for tag in tags), tags

@@ -137,8 +137,8 @@ def test_a_figure_of_absurd_size_is_told_and_not_tried(tmp_path, font_list):
     site.article("all", "![a](/images/ten-metres.png) ![a](/images/far.png) ![a](/images/line.png)")
     built = site.build()
     assert built.figures == (1, 0, 2)
-    assert "diagrams/ten_metres.py: its figure is 394 × 394 inches, so 75648 × 75648 pixels" in built.report
-    assert re.search(r"diagrams/far.py: its figure is \d+\.?\d* × \d+\.?\d* inches", built.report)
+    assert "diagrams/ten_metres.py: the figure is 394 × 394 inches, or 75648 × 75648 pixels" in built.report
+    assert re.search(r"diagrams/far.py: the figure is \d+\.?\d* × \d+\.?\d* inches", built.report)
 
 
 def pixels(data: bytes) -> np.ndarray:
@@ -232,7 +232,7 @@ def test_a_figure_that_is_too_long_for_a_webp_is_told(site_of_its_own):
     site.article("guide", "![a](/images/long.webp)")
     built = site.build()
     assert built.figures == (0, 0, 1)
-    assert "17280 × 19 pixels: a webp has at most 16383 in a row" in built.report
+    assert "17280 × 19 pixels, but a webp can have at most 16383 per side" in built.report
 
 
 @pytest.fixture
@@ -339,7 +339,7 @@ def test_a_link_in_a_drawing_leads_only_where_a_page_may_lead(site):
     site.article("guide", "![](/images/linked.png) [SVG](/images/linked.svg)")
     built = site.build()
     assert built.code == 0, built.report
-    assert "only http, https, mailto and relative ones are safe in a page: javascript:alert(1)\n" in built.out
+    assert "only http, https, mailto and relative links are safe on a page: javascript:alert(1)\n" in built.out
     published = ElementTree.fromstring(site.output()["images/linked.svg"])
     for root in (published, ElementTree.fromstring(drawn_in(site.page("guide")))):
         hrefs = {it.get("href") for it in root.iter() if it.tag.rpartition("}")[2] == "a"}

@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import Site
 
 DRAW = "\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
-NETWORK = "which isn't allowed: the figure would depend on what answers"
-WRITE = "in the project, which isn't allowed: other figures and later builds may read it"
+NETWORK = "which isn't allowed, because the figure would depend on the answer"
+WRITE = "in the project, which isn't allowed, because other figures and later builds could read it"
 REFUSED = {
     "connecting": (
         "import socket\nsocket.socket().connect(('127.0.0.1', 9))",
@@ -103,7 +103,7 @@ def test_what_is_not_reproducible_is_refused(built, name):
     entry = built[1][name]
     assert f"/images/{name}.png" in entry.splitlines()[0]
     assert re.search(f"diagrams/{name}.py{REFUSED[name][1]}", entry), entry
-    assert entry.endswith(f'or allow it by this line in the script: allow = ["{allow}"]')
+    assert entry.endswith(f'or allow it with this line in the script: allow = ["{allow}"]')
 
 
 def test_nothing_was_done_of_what_was_refused(built):
@@ -141,8 +141,8 @@ def test_a_script_that_takes_too_much_memory_is_ended(site, takes, line):
     built = site.build()
     assert built.figures == (1, 0, 1)
     assert re.search(
-        rf"diagrams/big\.py{line}: it used more than 300 MB of memory, so it was ended\n"
-        r" +\S.*\n( +how it came there:\n( +\S+:\d+ in .*\n)+)? +make it need less, or raise FIGURES_MEMORY",
+        rf"diagrams/big\.py{line}: it used more than 300 MB of memory, so it was stopped\n"
+        r" +\S.*\n( +called from:\n( +\S+:\d+ in .*\n)+)? +reduce what it needs, or raise FIGURES_MEMORY",
         built.report,
     ), built.report
 
@@ -166,7 +166,7 @@ def test_what_is_too_much_for_an_svg_is_shown_all_the_same(site):
     site.article("guide", "![many marks](/images/many.png)")
     built = site.build()
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
-    assert "diagrams/many.py: has so many marks that they are an image in its SVG" in built.out
+    assert "diagrams/many.py: has so many marks that its SVG contains them as an image" in built.out
     assert len(site.output()["images/many.svg"]) < 2_000_000
     assert "images/many.png" in site.page("guide")
 
@@ -209,4 +209,4 @@ def test_a_script_that_needs_both_folders_is_told_which_paths_to_write(site):
     site.article("guide", "![a](/images/both.png)")
     report = site.build().report
     assert "diagrams/both.py:2: FileNotFoundError" in report
-    assert "paths are from the project's root: write diagrams/two.txt" in report
+    assert "paths start from the project's root: write diagrams/two.txt" in report

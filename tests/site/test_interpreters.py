@@ -20,8 +20,8 @@ ODD = {
 }
 SAYS = {
     "hangs": r"diagrams/hangs\.py:2: it did nothing for 5 s.*\n +time\.sleep\(60\)",
-    "dies": "exit code 3",
-    "crashes": r"diagrams/crashes\.py:2: the process was ended by SIGSEGV",
+    "dies": "exited with status 3",
+    "crashes": r"diagrams/crashes\.py:2: the process was killed by SIGSEGV",
     "raises": r"diagrams/raises\.py:1: ZeroDivisionError",
     "leaves": r"diagrams/leaves\.py:3: ZeroDivisionError",
 }

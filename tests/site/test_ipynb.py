@@ -146,11 +146,11 @@ def test_what_other_programs_write_is_read(site: Site) -> None:
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
-        ("{", "it is no notebook that nbformat can read"),
+        ("{", "nbformat can't read this notebook"),
         ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "could not find information about"),
         (
             '{"cells": [], "metadata": {"article": "x"}, "nbformat": 4, "nbformat_minor": 5}',
-            'where {"title": …} is wanted',
+            'which should be a dictionary such as {"title": …}',
         ),
     ],
 )

@@ -31,7 +31,9 @@ def test_the_last_good_figure_stays_with_what_is_wrong(kept):
     assert (build.code, build.figures) == (1, (0, 0, 1))
     page = kept.page("guide")
     (said,) = problem(page)
-    assert said.startswith("<strong>An older drawing: it cannot be drawn now.</strong><code>diagrams/line.py:")
+    assert said.startswith(
+        "<strong>This is an older version: the figure can't be drawn right now.</strong><code>diagrams/line.py:"
+    )
     assert "ZeroDivisionError: division by zero\n    1 / 0  # &lt;b&gt;" in said
     assert re.search(r'<img[^>]* alt="A line that rises\."[^>]* class="diagram outdated"', page)
     assert kept.output()["images/line.png"] == before
@@ -53,7 +55,7 @@ def test_a_figure_that_was_never_drawn_is_a_message_alone(kept):
     kept.article("guide", "![words of the author's](/images/never.png)")
     assert kept.build().figures == (0, 0, 1)
     (said,) = problem(kept.page("guide"))
-    assert said.startswith("<strong>This figure cannot be drawn.</strong>")
+    assert said.startswith("<strong>This figure can't be drawn.</strong>")
     assert "<img" not in kept.page("guide")
     assert not [path for path in kept.output() if "never" in path]
 

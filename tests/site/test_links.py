@@ -63,7 +63,7 @@ def test_a_file_that_is_attached_is_beside_the_page(site):
     ("written", "says"),
     [
         ("[x](/images/lime.pdf)", "did you mean /images/line.png"),
-        ("[x](/images/line.doc)", f"links to a figure as {one_of(FORMATS)}, not as doc"),
+        ("[x](/images/line.doc)", f"can link to a figure only as {one_of(FORMATS)}, not as doc"),
         ("![x](/images/line.pdf)", r"or link to it: \[words\]\(/images/line.pdf\)"),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_script_that_nobody_asks_for_is_named(site):
     site.article("guide", "![](/images/line.png)")
     build = site.build()
     assert (build.code, build.report) == (0, "")
-    assert "no article asks for diagrams/other.py\n" in build.out
+    assert "no article shows the figures of diagrams/other.py\n" in build.out
 
 
 @pytest.mark.slow
@@ -123,4 +123,4 @@ def test_a_script_whose_name_is_another_ones_second_figure_is_an_error(site):
         script.write("plt.figure()\n")
     build = site.build()
     assert build.figures == (0, 1, 1)
-    assert "diagrams/line.py draws 2 figures; number 2 has the address of diagrams/line_2.py" in build.report
+    assert "diagrams/line.py draws 2 figures, and number 2 has the same URL as diagrams/line_2.py" in build.report

@@ -375,7 +375,7 @@ def test_a_bad_article_is_told_with_its_line_until_it_is_mended(site, preview):
     assert run.get("/2026/11/guide/")[0].status == 200
     site.article("guide", "Mended.\n")
     run.event(lambda event: not event["problems"])
-    run.line("all is mended")
+    run.line("everything is fixed")
 
 
 @pytest.mark.slow
@@ -393,7 +393,7 @@ def test_a_warning_is_told_as_long_as_it_is_true(site, preview, words, headers):
         site.article("other", others, Date="2026-11-02")
         assert "1 warning" in run.built()
     site.article("guide", "No link.\n")
-    assert "all is mended" in run.built()
+    assert "everything is fixed" in run.built()
 
 
 @pytest.mark.slow
@@ -412,7 +412,7 @@ def test_a_failing_script_is_told_with_its_own_line(site, preview):
     site.article("other", "Words.\n", Date="2026-11-02")
     run.built()
     assert run.get("/images/line.png")[1] == drawn
-    assert b"An older drawing: it cannot be drawn now." in run.get(f"/{PAGE}")[1]
+    assert b"This is an older version: the figure can't be drawn right now." in run.get(f"/{PAGE}")[1]
     site.script("line", good)
     run.event(lambda event: not event["problems"])
 
@@ -443,7 +443,7 @@ def test_what_is_warned_of_is_printed_once(site, preview):
     run = preview()
     for others in ("Other words.\n", "More words.\n"):
         site.article("other", others, Date="2026-11-02")
-        assert "1 warning as before" in run.built()
+        assert "1 warning not fixed yet" in run.built()
     assert sum("none.md" in line for line in run.said) == 1
 
 
@@ -452,7 +452,7 @@ def test_what_is_warned_of_is_printed_once(site, preview):
     ("setting", "says"),
     [
         ("FIGURES_WORKERS = 'two'\n", "FIGURES_WORKERS is 'two', but must be a number above 0"),
-        ("import sys\nsys.exit(3)\n", "the build was ended by sys.exit(3)"),
+        ("import sys\nsys.exit(3)\n", "sys.exit(3) ended the build"),
     ],
 )
 def test_a_setting_that_cannot_be_is_told_until_it_is_mended(site, preview, setting, says):
@@ -600,7 +600,7 @@ def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(
         "ours.py", good.replace("    generator", "    print('Oh no.', flush=True); import os; os._exit(7); generator")
     )
     (problem,) = run.event(lambda event: event["problems"])["problems"]
-    assert "exit code 7" in problem["said"]
+    assert "exited with status 7" in problem["said"]
     assert "it said: Oh no." in problem["details"]
     assert b"Good" in run.get("/")[1]
     site.write("ours.py", good)
@@ -653,7 +653,7 @@ def test_the_next_free_port_is_taken_and_said(site, preview):
         other.listen()
         port = other.getsockname()[1]
         run = preview("--port", str(port))
-    assert re.search(rf"Port {port} is taken, so it is (\d+)", "\n".join(run.said))
+    assert re.search(rf"Port {port} is in use, so this is on port (\d+)", "\n".join(run.said))
     assert run.get("/")[0].status == 200
 
 

@@ -109,7 +109,7 @@ def test_two_blocks_and_one_script_are_two_figures_with_an_id(saying):
     assert code == 0
     assert re.findall(r"^(\S+)  fresh", out, re.M) == ["says", "says.second"]
     assert "    diagrams/says.py, for content/nlp/guide.md:16, content/nlp/guide.md:18, content/nlp/guide.md:20" in out
-    assert run(saying, "why", "says.second")[1] == "says.second is fresh: nothing that it read has changed\n"
+    assert run(saying, "why", "says.second")[1] == "says.second is fresh: nothing it depends on has changed\n"
     assert run(saying, "draw", "/images/says.second.png")[1].startswith("says.second  fresh: ")
     assert run(saying, "export", "says.second")[0] == 0
     assert [path.name for path in (saying.root / "exports").iterdir()] == ["says.second.png"]
@@ -277,7 +277,7 @@ def test_an_image_s_attributes_are_the_script_s_arguments(saying, braces):
 
 MISUSE = {
     "{word=cat}": "has no argument `word`. Did you mean `words`?",
-    "{step=three}": 'step="three": draw() of diagrams/says.py takes a whole number or none',
+    "{step=three}": 'step="three": draw() in diagrams/says.py takes a whole number or none',
     "{kind=blod}": "takes plain or bold\n    did you mean bold?",
     "{loud=maybe}": "takes yes or no",
     '{shape="3 x"}': "takes whole numbers",
@@ -286,7 +286,7 @@ MISUSE = {
     "{words=the cat step=2}": 'brackets: {words="the cat" step=2}',
     '{words="the cat sat}': 'a quotation mark is missing: name="value"',
     "{code=thrid}": "no Python block has the id 'thrid': did you mean third?",
-    "{code=x}": "no Python block has the id 'x'; there are third",
+    "{code=x}": "no Python block has the id 'x'; the ids are third",
     "{words}": "can't read the attributes after the image: {words}",
     '{words="a *b* c"}': "write \\* and \\`",
     '{words="a" words="b"}': "the attribute words is given twice",
@@ -374,7 +374,7 @@ def test_a_script_whose_code_has_a_default_has_code_by_request(saying):
     )
     built = saying.build(*SIMPLE)
     (entry,) = built.entries
-    assert "is given no code here, so given=n=1 has no effect" in entry
+    assert "gets no code here, so given=n=1 has no effect" in entry
     assert [it.strip() for it in alts(saying)[:2]] == ["None", "a = 1"]
 
 
@@ -437,7 +437,7 @@ def test_no_block_may_be_called_next(saying):
     built = saying.build(*SIMPLE)
     assert built.code == 1
     (entry,) = built.entries
-    assert entry.startswith("content/nlp/guide.md:6: #next\n    no block may have the id next")
+    assert entry.startswith("content/nlp/guide.md:6: #next\n    a block can't have the id next")
 
 
 ERROR = """
@@ -473,8 +473,8 @@ def test_an_error_of_the_article_s_code_is_told_once(site):
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        ("wrong", "fix the script, and build again"),
-        ("unrolled/scripts/wrong", "fix what the image says between its braces"),
+        ("wrong", "fix the script, then build again"),
+        ("unrolled/scripts/wrong", "fix the attributes between the image's braces"),
     ],
 )
 def test_who_only_calls_a_script_is_not_told_to_fix_it(site, script, says):
@@ -567,7 +567,7 @@ def test_the_kit_s_scripts_are_found_after_the_author_s(site):
     site.article("guide", "![](/images/bars.png)\n\n![](/images/line.png)\n")
     built = site.build(*SIMPLE)
     assert (built.code, built.figures, built.report) == (0, (2, 0, 0), "")
-    assert "no article asks for" not in built.out
+    assert "no article shows" not in built.out
     assert alts(site)[0] == "A figure of the kit: bars."
     site.script("bars", SHIPPED.format("mine"))
     assert site.build(*SIMPLE).figures == (1, 1, 0)
@@ -584,7 +584,7 @@ def test_another_folder_of_scripts_can_be_named(site):
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
     assert site.build(*SIMPLE).figures == (0, 1, 0)
     settings.write_text(settings.read_text().replace('"kit"', '"nowhere"'))
-    assert "FIGURES_SHIPPED: there is no" in site.build(*SIMPLE).report
+    assert "nowhere doesn't exist" in site.build(*SIMPLE).report
 
 
 def test_an_image_names_the_script_that_draws_at_its_address(saying):
@@ -606,9 +606,9 @@ def test_an_image_names_the_script_that_draws_at_its_address(saying):
 
 
 SCRIPTS = {
-    "{script=sayz}": "script=sayz: there is no such script\n    did you mean says",
-    "{script=says}": "diagrams/line.py already draws this address, and the image names script=says",
-    "{script=../line}": "there is no such script",
+    "{script=sayz}": "script=sayz: this script doesn't exist\n    did you mean says",
+    "{script=says}": "diagrams/line.py already draws this figure, but the image names script=says",
+    "{script=../line}": "this script doesn't exist",
 }
 
 
@@ -676,7 +676,7 @@ def test_nothing_private_can_be_named(saying, tmp_path: Path):
     for named in ("_own", "../outside", str(tmp_path / "outside")):
         saying.article("guide", python("a = 1") + f"![](/images/mine.png){{script={named}}}\n")
         (entry,) = saying.build(*SIMPLE).entries
-        assert "there is no such script" in entry
+        assert "this script doesn't exist" in entry
 
 
 def test_no_id_stands_twice_in_a_page_of_one_script_s_figures(site):

@@ -122,7 +122,7 @@ def test_a_notebook_is_one_by_its_schema_and_tells_the_article(made):
         nbformat.validate(json.loads(path.read_text("utf-8")))
     read = nbformat.read(notebook(made), 4)
     text = "\n\n".join(cell.source for cell in read.cells if cell.cell_type == "markdown")
-    assert text.startswith("# Guide & code\n\nThe text and the code of the guide [Guide & code](index.html).")
+    assert text.startswith("# Guide & code\n\nThe text and code of the guide [Guide & code](index.html).")
     assert "Some *words*, a [part](#part), another [guide](../words/), and 3 \\< 4." in text.replace("./#part", "#part")
     assert re.search(r'<img src="../../../images/line.png" alt="[^"]+" width="\d+">', text)
     assert "**Figure 1** It rises." in text
@@ -272,7 +272,7 @@ def test_a_notebook_that_cannot_be_made_costs_no_page(site):
     site.article("guide", "Words.\n\n```python\n'x = 1'\n```\n")
     built = site.build()
     assert built.code == 1
-    assert "content/nlp/guide.md:1: its notebook could not be made" in built.report
+    assert "content/nlp/guide.md:1: can't make a notebook of this article" in built.report
     assert "ipynb" not in site.page("guide")
 
 

@@ -507,7 +507,7 @@ def test_a_script_that_reads_times_is_drawn_in_every_build_and_says_so(site: Sit
     for _ in range(2):
         built = build(site)
         assert drawn(built) == {"seen"}
-        assert built.out.count("asks data/x for what differs between copies: it is drawn again in every build") == 1
+        assert built.out.count("reads the timestamps of data/x, which differ in every copy of the project") == 1
 
 
 SAME = {

@@ -196,7 +196,7 @@ def test_what_hangs_is_ended(without, tmp_path, font_list):
     site = written(tmp_path, font_list, {"hangs": ODD["hangs"]}, "FIGURES_TIMEOUT = 10\n")
     said = built(without, site)
     assert (said.code, said.figures) == (1, (0, 0, 1)), said.out + said.report
-    assert "diagrams/hangs.py: it did nothing for 10 s, so it was ended" in said.report
+    assert "diagrams/hangs.py: it did nothing for 10 s, so it was stopped" in said.report
 
 
 @pytest.mark.slow

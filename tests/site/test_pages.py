@@ -186,8 +186,8 @@ def test_a_figure_named_in_vain_is_an_error_at_its_line(site: Site) -> None:
     assert built.code == 1
     said = [entry.splitlines()[:2] for entry in built.entries]
     assert said == [
-        ["content/nlp/guide.md:10: {figure:lime}", "    this article shows no figure 'lime' that has a number"],
-        ["content/nlp/guide.md:10: {figure:other}", "    this article shows no figure 'other' that has a number"],
+        ["content/nlp/guide.md:10: {figure:lime}", "    this article has no numbered figure 'lime'"],
+        ["content/nlp/guide.md:10: {figure:other}", "    this article has no numbered figure 'other'"],
     ]
 
 
@@ -197,7 +197,7 @@ def test_a_figure_without_words_is_not_published(site: Site) -> None:
     site.article("guide", "Words.\n\n![](/images/mute.png)\n")
     built = site.publish()
     assert built.code == 1
-    assert built.entries[0].startswith("content/nlp/guide.md:8: /images/mute.png\n    no alt text")
+    assert built.entries[0].startswith("content/nlp/guide.md:8: /images/mute.png\n    this image has no alt text")
     site.article("guide", "Words.\n\n![](/images/mute.png){.decorative}\n")
     assert site.publish().code == 0
 

@@ -51,10 +51,13 @@ def test_a_draft_is_not_published_nor_its_figures(site):
 
 @pytest.mark.parametrize("url", ["", "example.org"])
 def test_without_an_address_nothing_is_published(site, url):
-    """One message says what to write, without a traceback."""
+    """One message says what to type in this folder, with a Makefile or without, and there is no traceback."""
+    if url:
+        site.write("Makefile", "publish: ready\n")
     built = site.publish(url=url)
     assert built.code == 1
-    assert "SITEURL=https://example.org/blog make publish" in built.report
+    command = "make publish" if url else "pelican content -s publishconf.py"
+    assert f"SITEURL=https://example.org/blog {command}\n" in built.report
     assert "Traceback" not in built.report + built.out
     assert not (site.root / "output").exists()
 
@@ -90,7 +93,7 @@ def test_an_article_dated_ahead_waits_and_the_build_says_so(site):
     date = dated(site, "later", timedelta(days=40))
     dated(site, "latest", timedelta(days=90), Lang="de")
     dated(site, "sketch", timedelta(days=2), Status="draft")
-    said = f"2 articles wait for their date; the first on {date.day} {date:%B %Y}\n"
+    said = f"2 articles are scheduled, the first due on {date.day} {date:%B %Y}\n"
     built = site.build()
     assert said in built.out
     assert f"{date:%Y/%m}/later/index.html" in site.output()
@@ -107,7 +110,7 @@ def test_an_article_of_this_day_says_the_hour(site):
     """And nothing is said where nothing waits."""
     date = dated(site, "soon", timedelta(minutes=2))
     if date.date() == datetime.now(UTC).date():
-        assert f"1 article waits for its date, today at {date:%H:%M}\n" in site.publish().out
+        assert f"1 article is scheduled, due today at {date:%H:%M}\n" in site.publish().out
     site.article("soon", "Words.")
     assert "wait" not in site.publish().out
 

@@ -163,11 +163,11 @@ def test_each_language_has_a_search_page_to_which_its_pages_lead(site: Site) -> 
     """Its words are in that language, so it says what it searches; one language alone needs no word about it."""
     site.article("one", "Words.")
     assert site.build().code == 0
-    assert "are searched" not in (site.root / "output/search/index.html").read_text("utf-8")
+    assert "Searching guides" not in (site.root / "output/search/index.html").read_text("utf-8")
     site.article("eins", "Wörter.", Lang="de")
     assert site.build().code == 0
     english, german = ((site.root / "output/search" / it / "index.html").read_text("utf-8") for it in ("", "de"))
-    assert "Guides in English are searched." in english
+    assert "Searching guides in English." in english
     assert "Durchsucht werden die Anleitungen auf Deutsch." in german
     assert '<html lang="de">' in german
     for page, address in [(site.page("one"), "/search/"), (english, "/search/"), (german, "/search/de/")]:
@@ -195,8 +195,8 @@ def test_an_index_of_another_form_fails_the_build_and_not_pelican(site: Site) ->
     told = site.build()
     assert told.code == 1
     (entry,) = told.entries
-    assert entry.startswith("the search index could not be cut")
-    assert "install the pagefind_bin that is pinned" in entry
+    assert entry.startswith("can't split the search index")
+    assert "install the pinned version of pagefind_bin" in entry
     assert "Words." in site.page("guide")
 
 
@@ -217,6 +217,6 @@ def test_what_is_wrong_is_told_with_the_article(site: Site) -> None:
     told = site.build()
     assert told.code == 1
     (formula,) = (entry for entry in told.entries if "formula.md" in entry)
-    assert "the formula \\sofmax(x) cannot be read: \\sofmax is not known" in formula
+    assert "can't read the formula \\sofmax(x): unknown command \\sofmax" in formula
     (part,) = (entry for entry in told.entries if "numbered.md" in entry)
-    assert part.startswith("content/nlp/numbered.md:6: Part: is 'two', which is no number")
+    assert part.startswith("content/nlp/numbered.md:6: Part: is 'two', which isn't a number")

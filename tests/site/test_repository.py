@@ -120,14 +120,14 @@ def test_settings_that_say_too_little_are_told(site: Site) -> None:
     assert 'class="mend"' not in (site.build().out, site.page("guide"))[1]
     told = site.build("-e", 'REPOSITORY="https://git.example.org/me/blog"').entries
     assert [entry.splitlines()[0] for entry in told] == [
-        "pelicanconf.py:1: REPOSITORY is at https://git.example.org/me/blog, whose addresses are not known, so pages "
-        "have no links to edit or report"
+        "pelicanconf.py:1: REPOSITORY is on a host whose URLs aren't known, so pages have no “edit” and “report” links"
+        ": https://git.example.org/me/blog"
     ]
     told = site.build("-e", 'EDIT_URL="https://git.example.org/{file}"').entries
     assert [entry.splitlines() for entry in told] == [
         [
-            "pelicanconf.py:1: EDIT_URL has a place that nothing fills: 'file'",
-            "    there are {repository}, {branch}, {path}, {title}, {page}",
+            "pelicanconf.py:1: EDIT_URL has an unknown placeholder: 'file'",
+            "    the placeholders are {repository}, {branch}, {path}, {title}, {page}",
         ]
     ]
     assert 'class="mend"' not in site.page("guide")

@@ -112,7 +112,7 @@ def test_an_argument_of_a_plain_script_is_drawn_for_each_value(waves):
     assert code == 0
     assert re.findall(r"^(\S+)  fresh", out, re.M) == ["wave", "wave.n-16", "wave.n-8"]
     assert "    diagrams/wave.py, for content/nlp/guide.md:6" in out
-    assert run(waves, "why", "wave.n-8")[1] == "wave.n-8 is fresh: nothing that it read has changed\n"
+    assert run(waves, "why", "wave.n-8")[1] == "wave.n-8 is fresh: nothing it depends on has changed\n"
     assert run(waves, "prune")[1] == "0 stored files removed\n"
 
 
@@ -220,23 +220,23 @@ ERRORS = {
     "units": ['can\'t read vary="units": it needs a name and its values', 'write vary="units=2..6"'],
     "units=two": ["can't read vary=\"units=two\": 'two' is not a number"],
     "units=2,,3": ["a value is missing"],
-    "units=6..2": ["the range 6..2 in vary runs backwards", "write 2..6"],
+    "units=6..2": ["the range 6..2 in vary is backwards", "write 2..6"],
     "units=1.5..3": ["'1.5..3' is not a number"],
-    "units=4": ["names one value, and a slider needs at least two"],
-    "units=4, 4.0": ["names a value twice"],
-    "units=1..13": ["makes 13 frames, and a slider has at most 12"],
-    "units=0..999999999": ["makes 1000000000 frames"],
+    "units=4": ["lists one value, but a slider needs at least two"],
+    "units=4, 4.0": ["lists a value twice"],
+    "units=1..13": ["has 13 values, but a slider can have at most 12"],
+    "units=0..999999999": ["has 1000000000 values"],
     "units=2, 3": [
-        "leaves out 4, with which the page begins (line 7: first = LSTM(units=4); drop = Dropout(rate=0.5))",
+        "leaves out 4, the value the page starts with (line 7: first = LSTM(units=4); drop = Dropout(rate=0.5))",
         "add 4 to the values",
     ],
-    "unit=2..6": ["has no argument `unit`, and the code gives no number that name. Did you mean `units`?"],
-    "rate=0.5, 1": ["the code says `rate` 2 times", "rate@1 is line 7", "rate@2 is line 8", 'choose one: vary="rate@2'],
-    "rate@3=0.5, 1": ["the code says `rate` 2 times", "rate@1 is line 7"],
+    "unit=2..6": ["has no argument `unit`, and the code has no number with that name. Did you mean `units`?"],
+    "rate=0.5, 1": ["the code has `rate` 2 times", "rate@1 is line 7", "rate@2 is line 8", 'choose one: vary="rate@2'],
+    "rate@3=0.5, 1": ["the code has `rate` 2 times", "rate@1 is line 7"],
     "scale=wide, 1": ["'wide' is not a number"],
-    "scale=2, 3": ["leaves out 1.0, with which the page begins (draw() of diagrams/units.py)"],
-    "count=1.5, 2": ['count="1.5": draw() of diagrams/units.py takes a whole number'],
-    "count=1, 2": ["draw() of diagrams/units.py doesn't say which count the page begins with"],
+    "scale=2, 3": ["leaves out 1.0, the value the page starts with (draw() in diagrams/units.py)"],
+    "count=1.5, 2": ['count="1.5": draw() in diagrams/units.py takes a whole number'],
+    "count=1, 2": ["draw() in diagrams/units.py doesn't say which count the page starts with"],
 }
 
 
@@ -273,7 +273,7 @@ def test_a_slider_that_changes_nothing_is_a_warning(waves):
     waves.article("guide", python("LSTM(4)\nseed = 1") + '![](/images/units.png){vary="seed=1, 2"}\n')
     built = waves.build(*SIMPLE)
     assert "content/nlp/guide.md:11: /images/units.png" in built.report
-    assert 'vary="seed=1, 2" changes nothing: the figure is the same for each value' in built.report
+    assert 'vary="seed=1, 2" has no effect: the figure is the same for each value' in built.report
 
 
 def test_an_image_without_a_number_has_no_slider(waves):
@@ -284,7 +284,7 @@ def test_an_image_without_a_number_has_no_slider(waves):
         '| a |\n|---|\n| ![](/images/wave.png){vary="n=8, 32"} |\n',
     )
     built = waves.build(*SIMPLE)
-    assert built.report.count('vary="n=8, 32" needs a figure with a number, which this image is not') == 2
+    assert built.report.count('vary="n=8, 32" works only for numbered figures') == 2
     assert told(waves) == []
 
 

@@ -68,13 +68,14 @@ def test_links_out_of_the_site_are_followed_when_asked(site: Site) -> None:
         told = check(site, "--web")
         assert told.code == 1
         assert [entry.splitlines()[0] for entry in told.entries] == [
-            f"content/nlp/guide.md:11: the link {host}/gone leads nowhere: its host says 404",
-            f"content/nlp/guide.md:13: the link {host}/loop can't be reached: after 8 redirects there is still another",
+            f"content/nlp/guide.md:11: the link {host}/gone is broken: its host answers with status 404",
+            f"content/nlp/guide.md:13: the link {host}/loop can't be reached: more than 8 redirects",
         ]
         assert (
-            f"note: content/nlp/guide.md:8: the link {host}/moved leads on for good\n    write {host}/there" in told.out
+            f"note: content/nlp/guide.md:8: the link {host}/moved has moved permanently\n    link to {host}/there"
+            in told.out
         )
-        assert f"note: content/nlp/guide.md:9: the link {host}/shy answers 403" in told.out
+        assert f"note: content/nlp/guide.md:9: the link {host}/shy answers with status 403" in told.out
         assert asked["HEAD /there"] == 2, "once for itself, once for what has moved there"
         assert "HEAD /kept-out" not in asked
         before = asked.copy()

@@ -291,7 +291,7 @@ def test_a_cover_that_the_article_does_not_show_is_drawn_by_itself(saying):
     saying.article("guide", python("x = 1") + "text", Cover="/images/says.png")
     (entry,) = saying.build().entries
     assert entry.startswith("content/nlp/guide.md:5: /images/says.png\n")
-    assert "the article does not show this figure" in entry
+    assert "this article doesn't show that figure" in entry
     saying.article("guide", "text", Cover="/images/sys.png")
     (entry,) = saying.build().entries
     assert entry.startswith("content/nlp/guide.md:5: /images/sys.png\n")

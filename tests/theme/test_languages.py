@@ -125,9 +125,9 @@ def test_all_that_a_page_says_is_in_its_language(spoken: Site, german: Page) -> 
     english = spoken.page("2026/both/index.html")
     assert german.all("html")[0].attributes["lang"] == "de"
     both = around_the_text(english) & around_the_text(german)
-    names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "Feed", "Gates", "·"}
+    names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "Feed", "Gates", "System", "·"}
     assert both <= names, both - names
-    assert {"Zum Text springen", "Auch auf", "English", "Schlagwörter"} <= around_the_text(german)
+    assert {"Zum Inhalt springen", "Auch auf", "English", "Schlagwörter"} <= around_the_text(german)
     assert [time.text for time in german.all("time")] == ["Dienstag, 3. November 2026", "Freitag, 20. November 2026"]
 
 
@@ -153,7 +153,7 @@ def test_lists_speak_the_language_of_the_site(spoken: Site) -> None:
     """Also where they show an article in another."""
     for path in ("index.html", "archives.html", "topics/index.html", "2026/11/index.html"):
         page = spoken.page(path)
-        assert "Skip to the text" in around_the_text(page)
+        assert "Skip to content" in around_the_text(page)
         assert not re.search("Zum Text|Minute[n ]|Dienstag", page.html), path
 
 
@@ -168,7 +168,7 @@ def test_a_site_in_german_says_all_in_german(tmp_path: Path) -> None:
     assert site.page("2026/11/index.html").all("h1")[0].text == "November 2026"
     assert site.page("2025/03/index.html").all("h1")[0].text == "März 2025"
     english = site.page("2026/both/en/index.html")
-    assert "Skip to the text" in around_the_text(english)
+    assert "Skip to content" in around_the_text(english)
     versions = languages(english)
     assert versions["x-default"] == versions["de"] != versions["en"]  # for whoever reads neither
 
@@ -214,7 +214,7 @@ def test_scripts_are_told_their_words(german: Page, spoken: Site) -> None:
 
 def test_a_language_without_words_stays_english(spoken: Site) -> None:
     """Nothing is guessed."""
-    assert "Skip to the text" in around_the_text(spoken.page("2025/arabic/ar/index.html"))
+    assert "Skip to content" in around_the_text(spoken.page("2025/arabic/ar/index.html"))
 
 
 def extracted() -> Iterator[tuple[str, tuple[str, ...], str | None]]:
@@ -366,7 +366,11 @@ def test_one_process_sees_an_edited_catalogue(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("de.json", '{"page": {"Guides": "Artikel"}}', "words/de.json: it is not read any more.*words/de/LC_MESSAGES"),
+        (
+            "de.json",
+            '{"page": {"Guides": "Artikel"}}',
+            "words/de.json: this file is no longer read.*words/de/LC_MESSAGES",
+        ),
         (f"de/{FILE}", 'msgid "Guides"\nmsgst "Artikel"\n', "messages.po:2: not a gettext catalogue"),
         (f"de/{FILE}", 'msgid ""\nmsgstr ""\n\nmsgid "Code %(number)s"\nmsgstr "Code %(nummer)s"\n', "messages.po:4: "),
     ],
@@ -394,7 +398,7 @@ def test_plugins_work_by_their_former_names(tmp_path: Path) -> None:
     code, told = built(tmp_path, more)
     assert code == 0, told
     for name, now in RENAMED.items():
-        assert f"{name} is called {now} now: write that in your settings" in told
+        assert f"{name} has been renamed to {now}: use the new name in your settings" in told
     page = Site(tmp_path / "output").page("2026/both/de/index.html")
     assert "Themen" in around_the_text(page)
     assert 'aria-label="Tabelle 1"' in page.html

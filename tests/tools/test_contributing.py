@@ -298,8 +298,8 @@ def test_the_figure_plugin_works_in_a_stock_site(stock, font_list):
 @pytest.mark.parametrize(
     ("is_missing", "says"),
     [
-        ("selectolax", "plugins.figures needs the module selectolax, which is not there: python -m pip install"),
-        ("plugins.html", "copy all of the folder plugins/"),
+        ("selectolax", "plugins.figures needs the module selectolax, which is not installed: python -m pip install"),
+        ("plugins.html", "copy the whole folder plugins/"),
     ],
 )
 def test_a_stock_site_in_which_a_package_is_missing_is_not_built(stock, tmp_path, is_missing, says):

@@ -52,7 +52,7 @@ def test_every_figure_is_there_in_both_themes(site):
     )
     assert done.returncode == 1
     assert done.stdout == "look/index.html\nlook/light-1.png\nlook/dark-1.png\n"
-    assert "diagrams/nowhere.py: no article asks for it, and diagrams/_look/nowhere.md: " in done.stderr
+    assert "diagrams/nowhere.py: no article shows it, and diagrams/_look/nowhere.md: " in done.stderr
     assert "ZeroDivisionError" in done.stderr
     page = (site.root / "look/index.html").read_text("utf-8")
     for title in ("asked", "unasked", "line", "view: option", "broken"):

@@ -37,7 +37,7 @@ def requests_of(settings: Settings, references: Sequence[Reference]) -> tuple[li
             found.append(_from_example(script, Signature.of(script.read_bytes()).required, settings))
         except CodeError as problem:
             example = settings.shown(example_of(script, settings))
-            missing.append(f"{settings.shown(script)}: no article asks for it, and {example}: {problem}")
+            missing.append(f"{settings.shown(script)}: no article shows it, and {example}: {problem}")
     return sorted(found, key=lambda it: it.name), missing
 
 

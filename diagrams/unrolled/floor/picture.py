@@ -48,8 +48,8 @@ class Thing(Nested):
         """
         if not alt.strip():
             raise PictureError(
-                "the picture has no alt text, for readers who do not see it: "
-                'say what is seen, as in .picture(alt="Two blocks, joined by an arrow.")'
+                "the picture has no alt text for readers who can't see it: "
+                'describe what it shows, as in .picture(alt="Two blocks, joined by an arrow.")'
             )
         wide = _picture(lay(self), _description(self, alt, description, tuple(steps)))
         own, form = narrow or turned, None

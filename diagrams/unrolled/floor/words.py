@@ -65,11 +65,9 @@ def cells(
     heads = list(columns), list(rows)
     for things, size, said in zip(heads, reversed(numbers.shape), ("column", "row"), strict=True):
         if things and len(things) != size:
-            raise PictureError(
-                f"the cells have {size} {said}s and are given {len(things)} things for them: give one for each"
-            )
+            raise PictureError(f"the cells have {size} {said}s, but {len(things)} things for them: give one for each")
     if levels and ((numbers < 0) | (numbers > 1)).any():
-        raise PictureError("levels show shares of 1, and some of these numbers are below 0 or above 1")
+        raise PictureError("levels show shares of 1, but some of these numbers are below 0 or above 1")
     least = TABLE_CELL if large or levels else HEATED_CELL if heat is not False else (CELL, CELL)
     piece = Cells(
         role=role,
@@ -150,9 +148,9 @@ def curves(
     if not 1 <= len(found) <= len(LINES):
         raise PictureError(f"curves draws 1 to {len(LINES)} lines, not {len(found)}")
     if len(pale) > len(found):
-        raise PictureError(f"{counted(len(pale), 'faint line')} want as many others, and there is {len(found)}")
+        raise PictureError(f"{counted(len(pale), 'faint line')} need as many others, but there are {len(found)}")
     if len({run.values.shape[1] for run in (*found, *pale)}) > 1:
-        raise PictureError("the lines of one chart have as many points each")
+        raise PictureError("all lines of a chart must have the same number of points")
     _check_ticks(ticks, (*found, *pale))
     chart = Curves(runs=found, faint=pale, ticks=tuple(ticks), first=first, axis=axis, wide=wide, decimals=decimals)
     return _leaf(chart)
@@ -175,9 +173,9 @@ def dots(
     """
     found = tuple(Curve(name, _runs(name, np.reshape(values, (-1, 1)))) for name, values in runs.items())
     if not found:
-        raise PictureError("dots is given nothing to draw: give it a name and its numbers")
+        raise PictureError("dots has nothing to draw: give it a name and its numbers")
     if compared and compared not in runs:
-        raise PictureError(f"no row is named {compared!r}; there are {', '.join(runs)}")
+        raise PictureError(f"there is no row {compared!r}; the rows are {', '.join(runs)}")
     _check_ticks(ticks, found)
     return _leaf(Dots(runs=found, ticks=tuple(ticks), compared=compared, axis=axis, wide=wide, decimals=decimals))
 
@@ -185,7 +183,7 @@ def dots(
 def _runs(name: str, values: ArrayLike) -> Array:
     numbers = np.array(values, dtype=np.float64)
     if numbers.ndim not in (1, 2) or numbers.size == 0 or not np.isfinite(numbers).all():
-        raise PictureError(f"{name!r} wants a row of numbers, or several equally long ones")
+        raise PictureError(f"{name!r} needs a row of numbers, or several rows of the same length")
     return numbers.reshape(-1, numbers.shape[-1])
 
 
@@ -193,8 +191,8 @@ def _check_ticks(ticks: Sequence[float], runs: Sequence[Curve]) -> None:
     low, high = min(float(run.values.min()) for run in runs), max(float(run.values.max()) for run in runs)
     if len(ticks) < 2 or list(ticks) != sorted(set(ticks)) or low < ticks[0] or high > ticks[-1]:
         raise PictureError(
-            f"ticks are the numbers of the scale, rising; what is drawn lies between {text_of(low, 2)} and "
-            f"{text_of(high, 2)}, and given are {', '.join(f'{tick:g}' for tick in ticks) or 'none'}"
+            f"ticks must be rising numbers that cover what is drawn, from {text_of(low, 2)} to "
+            f"{text_of(high, 2)}, not {', '.join(f'{tick:g}' for tick in ticks) or 'none'}"
         )
 
 
@@ -214,7 +212,7 @@ def arrow(
     >>> beside(block("Dense"), arrow("softmax"), cells(scores, "output"))
     """
     if towards not in ("right", "left", "up", "down"):
-        raise PictureError(f"an arrow points right, left, up or down, not {towards!r}")
+        raise PictureError(f"an arrow can point right, left, up or down, not {towards!r}")
     return _leaf(Pointer(role="flow", towards=towards, text=text, step=step))
 
 
@@ -259,7 +257,7 @@ def chain(*things: Placeable, towards: Towards = "right") -> Thing:
     >>> chain(block("split"), block("embed"), block("RNN"))
     """
     if towards not in ("right", "down", "up"):
-        raise PictureError(f"a chain goes towards right, down or up, not {towards!r}")
+        raise PictureError(f"a chain can go towards right, down or up, not {towards!r}")
     placed = [_thing(one, "chain") for one in things]
     links = [Connector(one, other) for one, other in pairwise(placed)]
     if towards == "right":
@@ -277,9 +275,11 @@ def link(one: Thing, other: Thing, text: str = "", role: str = "flow", step: int
         if not isinstance(thing, Thing):
             raise PictureError(f"a link joins two things, such as blocks and words, not {type(thing).__name__}")
         if thing.is_arrow:
-            raise PictureError("a link is an arrow itself, and joins things; an arrow(…) stands between its neighbours")
+            raise PictureError(
+                "a link is an arrow already, and joins two things; an arrow(…) goes between its neighbours"
+            )
     if one is other:
-        raise PictureError("a link joins two different things; both its ends are the same")
+        raise PictureError("a link must join two different things, but both its ends are the same")
     return Connector(one, other, text, role, step)
 
 
@@ -293,14 +293,14 @@ def _grid(values: ArrayLike | Illustrative) -> Array:
     try:
         numbers = np.array(opened(values), dtype=np.float64)
     except (TypeError, ValueError):
-        raise PictureError(f"cells hold numbers, not {values!r}; words are word(…) or label(…)") from None
+        raise PictureError(f"cells hold numbers, not {values!r}; for words, use word(…) or label(…)") from None
     if numbers.ndim not in (1, 2) or numbers.size == 0:
         raise PictureError(
-            f"cells are drawn in a row (numbers) or a grid (rows, columns); these have the shape {numbers.shape}"
+            f"cells need a row of numbers, or a grid (rows, columns), not an array of shape {numbers.shape}"
         )
     if numbers.ndim == 2 and max(numbers.shape) > MOST_IN_A_GRID:
         raise PictureError(
-            f"a grid of {numbers.shape[0]} × {numbers.shape[1]} cells cannot be read: "
+            f"a grid of {numbers.shape[0]} × {numbers.shape[1]} cells would be unreadable: "
             f"show at most {MOST_IN_A_GRID} × {MOST_IN_A_GRID}, such as values[:8, :8]"
         )
     return numbers.reshape(-1, numbers.shape[-1])
@@ -316,10 +316,10 @@ def _heat(numbers: Array, top: bool | float) -> tuple[tuple[float, ...], ...]:
     if top is False:
         return ()
     if numbers.shape[1] > MOST_IN_A_ROW:
-        raise PictureError(f"heat fills each cell, and a row of {numbers.shape[1]} is not drawn whole: show fewer")
+        raise PictureError(f"heat fills each cell, but a row of {numbers.shape[1]} isn't drawn in full: show fewer")
     largest = float(np.abs(numbers).max()) if top is True else float(top)
     if largest < float(np.abs(numbers).max()):
-        raise PictureError(f"heat={largest:g} is less than the largest of these numbers: give at least that")
+        raise PictureError(f"heat={largest:g} is less than the largest of these numbers: use that number or more")
     return tuple(tuple(value / largest if largest else 0.0 for value in line) for line in numbers.tolist())
 
 
@@ -334,7 +334,7 @@ def _marked(index: Any, shape: tuple[int, int], given: int) -> frozenset[tuple[i
             mask[index] = True
     except (IndexError, TypeError):
         raise PictureError(
-            f"marked={index!r} is no index of cells of the shape {shape}, such as np.s_[0:3, 0:3]"
+            f"marked={index!r} doesn't fit cells of shape {shape}: write an index such as np.s_[0:3, 0:3]"
         ) from None
     return frozenset((row, column) for row, column in product(*map(range, shape)) if mask[row, column])
 
@@ -351,13 +351,11 @@ def _placed(given: Sequence[Placeable | Connector], called: str, align: str, cor
     links = tuple(one for one in given if isinstance(one, Connector))
     things = tuple(_thing(one, called) for one in given if not isinstance(one, Connector))
     if not things:
-        raise PictureError(
-            f"{called} is given nothing to place: hand it things, as in {called}(block('one'), word('two'))"
-        )
+        raise PictureError(f"{called} has nothing to place: give it things, as in {called}(block('one'), word('two'))")
     if align not in SIDES[called]:
-        raise PictureError(f"{called} aligns things by {', '.join(SIDES[called])}, not {align!r}")
+        raise PictureError(f"{called} can align things by {', '.join(SIDES[called])}, not {align!r}")
     if core is not None and core not in things:
-        raise PictureError(f"the core of this {called} is not among the things that stand in it")
+        raise PictureError(f"the core of this {called} isn't one of the things in it")
     _check(links, things, called)
     line = InLine("down" if called == "above" else "across", SIDES[called][align], is_even=called == "row")
     return Thing(inside=things, order=line, connectors=links, core=core)
@@ -371,13 +369,13 @@ def _check(links: Sequence[Connector], things: Sequence[Thing], called: str) -> 
         for end in (link.one, link.other):
             standing = sum(end in each for each in held)
             if standing != 1:
-                where = "does not stand" if standing == 0 else "stands more than once"
+                where = "isn't" if standing == 0 else "is more than once"
                 raise PictureError(
-                    f"a link joins a thing that {where} in this {called}: place it once, and hand the link to "
-                    f"the placing word around both its ends"
+                    f"a link joins a thing that {where} in this {called}: place it once, and give the link to "
+                    f"the placing function around both its ends"
                 )
         if (link.one, link.other) in joined:
-            raise PictureError(f"two links of this {called} lead from one thing to the same other: one is enough")
+            raise PictureError(f"two links of this {called} join the same two things: remove one")
         joined.add((link.one, link.other))
 
 
@@ -389,9 +387,9 @@ def _thing(one: object, called: str) -> Thing:
     if isinstance(one, Shape):
         kind = type(one).__name__
         raise PictureError(
-            f"{called} places things and pictures, not shapes such as {kind}: make a picture of it, "
+            f"{called} places things and pictures, not shapes such as {kind}: put it in a picture, "
             f'Picture(({kind.lower()},), snug_box([{kind.lower()}]), Description("…")), '
             f"with snug_box from unrolled.layout and Description from unrolled.description"
         )
     said = f"{type(one).__name__} {one!r}" if isinstance(one, str) else type(one).__name__
-    raise PictureError(f"{called} places things and pictures, not {said}: words are word(…) or label(…)")
+    raise PictureError(f"{called} places things and pictures, not {said}: for words, use word(…) or label(…)")

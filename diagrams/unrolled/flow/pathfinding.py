@@ -229,8 +229,8 @@ def _with_text(
         best = best or (points, next(text_places(points)))
     if best is None:
         raise PictureError(
-            "there is no way for an arrow: one of its ends is walled in; let the link join the group that holds it, "
-            "or place it at the edge of that group"
+            "an arrow can't reach one of its ends, which is surrounded: link to the group around it, "
+            "or move it to the edge of that group"
         )
     return best
 

@@ -117,10 +117,10 @@ def add_layer(kind: Kind) -> Kind:
 
     name = getattr(kind, "name_in_code", None)
     if not isinstance(kind, type) or not issubclass(kind, Layer) or not is_dataclass(kind):
-        raise KitError(f"{kind!r} is no layer: write a frozen dataclass that extends unrolled.Layer")
+        raise KitError(f"{kind!r} isn't a layer: write a frozen dataclass that extends unrolled.Layer")
     if not isinstance(name, str) or not name.isidentifier():
         raise KitError(f'{kind.__name__} has no name in code: write name_in_code: ClassVar[str] = "{kind.__name__}"')
     if name in MODULES:
-        raise KitError(f"{name} is a layer of Keras that the kit has: give yours another name_in_code")
+        raise KitError(f"the kit already has the Keras layer {name}: give yours another name_in_code")
     _added[name] = kind
     return kind

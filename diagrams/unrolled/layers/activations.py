@@ -92,9 +92,9 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 }
 """Each computed as Keras does by default: https://keras.io/api/layers/activations/."""
 REFUSED = {
-    "glu": "it halves its vector, and a layer's units would no longer be the length of its output",
-    "sparsemax": "the shares that Keras 3.15 answers do not sum up to 1, and another version may fix that",
-    "threshold": "it needs numbers of its own, which a name cannot say",
+    "glu": "it halves its vector, so a layer's units would no longer be the length of its output",
+    "sparsemax": "in Keras 3.15, its shares don't sum to 1, which a later version may fix",
+    "threshold": "it needs numbers of its own, which a name can't express",
 }
 
 
@@ -103,9 +103,9 @@ def activation_of(name: str) -> Callable[[Array], Array]:
     if name in ACTIVATIONS:
         return ACTIVATIONS[name]
     if name in REFUSED:
-        raise NumbersError(f"the activation {name!r} is not computed: {REFUSED[name]}; take another")
+        raise NumbersError(f"the activation {name!r} isn't supported: {REFUSED[name]}; choose another")
     near = get_close_matches(name, ACTIVATIONS, n=1)
-    meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(ACTIVATIONS))}"
+    meant = f"did you mean {near[0]!r}?" if near else f"its activations are {', '.join(sorted(ACTIVATIONS))}"
     raise NumbersError(f"Keras has no activation {name!r}: {meant}")
 
 
@@ -195,7 +195,7 @@ class PReLU(Layer):
         lengths = [1 if axis in axes else length for axis, length in enumerate(shape)]
         if None in lengths:
             raise ShapeError(
-                f"PReLU needs a slope for each number of {shape}, and one length is open (Keras: Shapes used to "
+                f"PReLU needs a slope for each number of {shape}, but one length is unknown (Keras: Shapes used to "
                 "initialize variables must be fully-defined): share the slopes along that axis, shared_axes=[1]"
             )
         return {"alpha": worked_out(tuple(lengths))}
@@ -259,8 +259,8 @@ class Softmax(Layer):
             return self.compute(weights, values)
         if any(ours not in (1, theirs) for ours, theirs in zip(mask.shape[::-1], values.shape[::-1], strict=False)):
             raise NumbersError(
-                f"Softmax over {values.shape} gets a mask of {mask.shape[0]} steps, which Keras lays over the last "
-                "axis (Keras: The `mask` must be broadcastable to `inputs`): let a layer before it drop the mask, or "
+                f"Softmax over {values.shape} gets a mask of {mask.shape[0]} steps, which Keras applies to the last "
+                "axis (Keras: The `mask` must be broadcastable to `inputs`): remove the mask before it, or "
                 'use Activation("softmax")'
             )
         shares: Array = np.where(mask, self.compute(weights, np.where(mask, values, -1e9)), 0.0)

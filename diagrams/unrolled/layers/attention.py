@@ -128,10 +128,11 @@ class Attention(Attending):
         stretches = 1 in (shape[-1], key[-1]) and not self.multiplies
         if None not in (shape[-1], key[-1]) and shape[-1] != key[-1] and not stretches:
             raise ShapeError(
-                f"{self.name_in_code} compares queries of {shape[-1]} numbers with keys of {key[-1]}: give both as many"
+                f"{self.name_in_code} compares queries of {shape[-1]} numbers with keys of {key[-1]}: give both the "
+                "same length"
             )
         if None not in (value[0], key[0]) and value[0] != key[0]:
-            raise ShapeError(f"{self.name_in_code} has {key[0]} keys and {value[0]} values: give each value its key")
+            raise ShapeError(f"{self.name_in_code} has {key[0]} keys but {value[0]} values: give each value one key")
         output: OpenShape = (*shape[:-1], value[-1])
         return (output, (*shape[:-1], key[0])) if self.return_attention_scores else (output,)
 
@@ -251,7 +252,7 @@ class MultiHeadAttention(Attending):
         value, key = more[0], more[-1]
         if value[:-1] != key[:-1]:
             raise ShapeError(
-                f"MultiHeadAttention gives each value a key, and their shapes are {value} and {key} (Keras: All "
+                f"MultiHeadAttention needs a key for each value, but their shapes are {key} and {value} (Keras: All "
                 "dimensions of `value` and `key`, except the last one, must be equal)"
             )
         heads, width = self.num_heads, self.key_dim
@@ -308,7 +309,7 @@ class MultiHeadAttention(Attending):
         self.check_no_state(initial_state)
         if any(each.ndim != 2 for each in inputs) or self.attention_axes not in (None, 1, (1,), -2, (-2,)):
             raise NumbersError(
-                f"{self.name_in_code} is computed over sequences (time_steps, features) only, not over "
+                f"{self.name_in_code} supports only sequences (time_steps, features), not "
                 f"{' and '.join(str(each.shape) for each in inputs)}"
             )
         query, value, key = inputs[0], inputs[1], inputs[-1]

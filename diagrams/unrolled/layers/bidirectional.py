@@ -57,16 +57,16 @@ class Bidirectional(Layer):
             raise NumbersError(f"merge_mode must be 'concat', 'sum', 'ave', 'mul' or None, not {self.merge_mode!r}")
         if self.forward.go_backwards == self.backward.go_backwards:
             raise NumbersError(
-                "the two layers of Bidirectional read in different directions, and both have "
-                f"go_backwards={self.forward.go_backwards}: leave it out of the first, and give it to `backward_layer`"
+                "the two layers of Bidirectional must read in different directions, but both have "
+                f"go_backwards={self.forward.go_backwards}: remove it from the first, and give it to `backward_layer`"
             )
         for option in ALIKE:
             if getattr(self.forward, option) != getattr(self.backward, option):
                 raise NumbersError(f"the two layers of Bidirectional must have the same {option}")
         if self.layer.stateful and self.layer.return_state:
             raise NumbersError(
-                "Keras cannot build a Bidirectional whose layers have both stateful=True and return_state=True "
-                "(Keras: unsupported operand type(s) for *): leave one of the two out"
+                "Keras can't build a Bidirectional whose layers have both stateful=True and return_state=True "
+                "(Keras: unsupported operand type(s) for *): remove one of the two"
             )
         if self.merge_mode not in ("concat", None) and self.forward.units != self.backward.units:
             raise NumbersError(f"merge_mode={self.merge_mode!r} merges unit by unit: give both layers the same units")
@@ -124,7 +124,7 @@ class Bidirectional(Layer):
             wanted = len(self.layer.state_names)
             if len(initial_state) != 2 * wanted:
                 raise NumbersError(
-                    f"Bidirectional({self.layer.name_in_code}) begins with {2 * wanted} states, {wanted} for each "
+                    f"Bidirectional({self.layer.name_in_code}) starts with {2 * wanted} states, {wanted} for each "
                     f"direction, not {len(initial_state)}"
                 )
             firsts = initial_state[:wanted], initial_state[wanted:]

@@ -49,7 +49,7 @@ class Windowed(Spatial):
         reach = dilations[axis] * (sizes[axis] - 1) + 1
         if length < reach:
             raise ShapeError(
-                f"the window of {self.name_in_code} is {reach} long, and what goes in only {length} (Keras: Computed "
+                f"the window of {self.name_in_code} is {reach} long, but its input only {length} (Keras: Computed "
                 'output size would be zero or negative): make the window smaller, or write padding="same"'
             )
         return (length - reach) // strides[axis] + 1
@@ -408,7 +408,7 @@ class ConvLSTM1D(ShapeOnly):
         check_axes(self, shape, self.spatial_axes + 2, "reads (time_steps, places …, channels)")
         if None in shape[1:]:
             raise ShapeError(
-                f"{self.name_in_code} needs all lengths but the number of time steps, and gets {shape} "
+                f"{self.name_in_code} needs all lengths except the number of time steps, but gets {shape} "
                 "(Keras: only support static input shapes for the spatial dimension): write them into Input"
             )
         return shape[1:]
@@ -633,12 +633,11 @@ class GlobalAveragePooling1D(GlobalPooling):
         if len(mask) != steps:
             raise NumbersError(
                 f"{self.name_in_code} with data_format={self.data_format!r} takes the mean along an axis of {steps}, "
-                f"and the mask has {len(mask)} steps: leave data_format out"
+                f"but the mask has {len(mask)} steps: remove data_format"
             )
         if not mask.any():
             raise NumbersError(
-                f"the mask skips every step, and {self.name_in_code} would have nothing to take the mean of: keep one "
-                "at least"
+                f"the mask skips every step, so {self.name_in_code} would have nothing to average: keep at least one"
             )
         return self.compute(weights, np.compress(mask, values, axis=self.axes[0]))
 

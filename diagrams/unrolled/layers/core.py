@@ -42,7 +42,7 @@ class Dense(Layer):
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name: kernel, and bias if there is one."""
         if not shape:
-            raise ShapeError("Dense needs a vector, and what goes in is a single number", ndim=2)
+            raise ShapeError("Dense needs a vector, but its input is a single number", ndim=2)
         shapes: dict[str, Shape] = {"kernel": (length_of(self, shape), self.units), "bias": (self.units,)}
         return shapes if self.use_bias else {"kernel": shapes["kernel"]}
 
@@ -95,7 +95,7 @@ class EinsumDense(Layer):
         letters = read.replace("...", "")
         elided = len(whole) - len(letters)
         if elided < 0 or (elided and "..." not in read):
-            raise ShapeError(f"{self.equation!r} reads {len(letters)} axes with the batch, and gets {len(whole)}")
+            raise ShapeError(f"{self.equation!r} reads {len(letters)} axes, including the batch, but gets {len(whole)}")
         said = [self.output_shape] if isinstance(self.output_shape, int) else list(self.output_shape)
         first = read.startswith("...")
         sizes = dict(zip(letters, whole[elided:] if first else whole[: len(letters)], strict=True))
@@ -107,13 +107,13 @@ class EinsumDense(Layer):
                 sizes[letter] = length
             elif length not in (None, sizes[letter]):
                 raise ShapeError(
-                    f"{self.equation!r} keeps the axis {letter!r} of {sizes[letter]} numbers, and output_shape says "
+                    f"{self.equation!r} keeps the axis {letter!r} of {sizes[letter]} numbers, but output_shape says "
                     f"{length} (Keras: Input shape and output shape do not match at shared dimension '{letter}')"
                 )
         if missing := [letter for letter in kernel if sizes.get(letter) is None]:
             raise ShapeError(
-                f"{self.equation!r} needs the length of the axis {missing[0]!r}, and neither {shape} nor output_shape "
-                "says it"
+                f"{self.equation!r} needs the length of the axis {missing[0]!r}, but neither {shape} nor output_shape "
+                "gives it"
             )
         return sizes, output
 
@@ -132,7 +132,7 @@ class EinsumDense(Layer):
         found = [lengths[letter] if letter in self.bias_axes else 1 for letter in letters[start:]]
         if None in found:
             raise ShapeError(
-                f"{self.equation!r} needs output_shape to say the lengths of {self.bias_axes!r} for its bias"
+                f"{self.equation!r} needs output_shape to give the lengths of {self.bias_axes!r} for its bias"
             )
         trailing = len(output) - len(letters) if returned.endswith("...") else 0
         return {**shapes, "bias": (*(length or 1 for length in found), *(1,) * trailing)}
@@ -244,8 +244,8 @@ class RowsAdded(Layer):
             is_open = None in ends and len(added) <= len(shape)
             remedy = "write the number of time steps into Input, such as Input((3,))" if is_open else "make them equal"
             raise ShapeError(
-                f"the rows of Embedding({self.layer.input_dim}, {self.layer.output_dim}) that are added here have the "
-                f"shape {added}, and what they are added to has the shape {shape}: {remedy}"
+                f"the rows of Embedding({self.layer.input_dim}, {self.layer.output_dim}) added here have the "
+                f"shape {added}, but they are added to the shape {shape}: {remedy}"
             )
         return (shape,)
 
@@ -328,8 +328,8 @@ class TimeDistributed(Layer):
         returned = self.layer.output_shapes(self._step(shape))
         if len(returned) > 1:
             raise ShapeError(
-                f"{self.layer.name_in_code} returns {len(returned)} things a step, and TimeDistributed takes one: "
-                "leave return_state=True out"
+                f"{self.layer.name_in_code} returns {len(returned)} values per step, but TimeDistributed takes one: "
+                "remove return_state=True"
             )
         return ((shape[0], *returned[0]),)
 
@@ -345,8 +345,8 @@ class TimeDistributed(Layer):
         """
         if masks and masks[0] is not None and self.layer.name_in_code in READ_MASKS:
             raise NumbersError(
-                f"TimeDistributed({self.layer.name_in_code}) would hand each step its part of a mask, and "
-                f"{self.layer.name_in_code} can't read that: let no Masking or mask_zero=True come before it"
+                f"TimeDistributed({self.layer.name_in_code}) would give each step its part of a mask, but "
+                f"{self.layer.name_in_code} can't read that: don't use Masking or mask_zero=True before it"
             )
         return self.compute(weights, *inputs)
 

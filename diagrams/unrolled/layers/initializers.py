@@ -29,11 +29,11 @@ class Initializer:
         kind = ALIASES.get(self.kind, self.kind)
         if kind not in OPTIONS:
             near = get_close_matches(self.kind, OPTIONS, n=1)
-            meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPTIONS)}"
-            raise NumbersError(f"no initializer {self.kind!r} is known here: {meant}")
+            meant = f"did you mean {near[0]!r}?" if near else f"the initializers are {', '.join(OPTIONS)}"
+            raise NumbersError(f"the initializer {self.kind!r} isn't supported: {meant}")
         for name, value in self.options.items():
             if name not in OPTIONS[kind]:
-                raise NumbersError(f"the initializer {kind} has no number {name!r}: it has {sorted(OPTIONS[kind])}")
+                raise NumbersError(f"the initializer {kind} has no argument {name!r}; it has {sorted(OPTIONS[kind])}")
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise NumbersError(f"{name} of the initializer {kind} must be a number, not {value!r}")
         object.__setattr__(self, "kind", kind)
@@ -84,7 +84,7 @@ SCALES = {"glorot": 1.0, "he": 2.0, "lecun": 1.0}
 
 def _identity(shape: Shape, options: Mapping[str, float]) -> Array:
     if len(shape) != 2:
-        raise NumbersError(f"the initializer identity fills matrices only, and this weight has the shape {shape}")
+        raise NumbersError(f"the initializer identity fills only matrices, but this weight has the shape {shape}")
     return options["gain"] * np.eye(*shape)
 
 
@@ -113,7 +113,7 @@ def _normal(shape: Shape, seed: str, truncated: bool) -> Array:
 
 def _orthogonal(shape: Shape, options: Mapping[str, float], seed: str) -> Array:
     if len(shape) < 2:
-        raise NumbersError(f"the initializer orthogonal fills matrices only, and this weight has the shape {shape}")
+        raise NumbersError(f"the initializer orthogonal fills only matrices, but this weight has the shape {shape}")
     rows, columns = prod(shape[:-1]), shape[-1]
     q, r = np.linalg.qr(_normal((max(rows, columns), min(rows, columns)), seed, truncated=False))
     q = q * np.sign(np.diag(r))

@@ -117,7 +117,7 @@ class Layer:
             takes = f"{few} or more" if most is None else str(few) if few == most else f"{few} to {most}"
             noun = "input" if takes == "1" else "inputs"
             raise ShapeError(
-                f"{self.name_in_code} takes {takes} {noun}, and {len(shapes)} are given "
+                f"{self.name_in_code} takes {takes} {noun}, but gets {len(shapes)} "
                 f"(Keras: expects {few} input(s), but it received {len(shapes)} input tensors)"
             )
 
@@ -132,7 +132,7 @@ class Layer:
         for said, count in counts.items():
             if count > MOST_NUMBERS:
                 raise NumbersError(
-                    f"{self.name_in_code} {said.format(f'{count:,}')}, and the limit is {MOST_NUMBERS:,}: use smaller "
+                    f"{self.name_in_code} {said.format(f'{count:,}')}, but the limit is {MOST_NUMBERS:,}: use smaller "
                     "sizes here, or draw the model with model_shapes, which computes no numbers"
                 )
 
@@ -148,7 +148,7 @@ class Layer:
     def check_no_state(self, initial_state: InitialState) -> None:
         """Check that a layer without states is given none. Raises NumbersError otherwise."""
         if initial_state is not None:
-            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: leave it out")
+            raise NumbersError(f"{self.name_in_code} has no state, so it takes no initial_state: remove it")
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Compute the mask of the output, as Keras's `compute_mask` does."""
@@ -202,8 +202,8 @@ class ShapeOnly(Layer):
         from . import computed  # imports this module
 
         return NumbersError(
-            f"the numbers of {self.name_in_code} are not computed here, only its shapes: draw the model with "
-            f"model_shapes, which needs no numbers. Computed are {', '.join(computed())}"
+            f"the numbers of {self.name_in_code} can't be computed here, only its shapes: draw the model with "
+            f"model_shapes, which needs no numbers. The layers with numbers are {', '.join(computed())}"
         )
 
 
@@ -211,13 +211,13 @@ def check_count(name: str, value: Any, least: int = 1) -> None:
     """Check that an option is an integer. Keras accepts True as 1, but nobody means that."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         shown = f"{round(value, 3)}: / makes a float, // a whole number" if isinstance(value, float) else repr(value)
-        raise NumbersError(f"{name} must be a whole number from {least}, not {shown}")
+        raise NumbersError(f"{name} must be a whole number, {least} or more, not {shown}")
 
 
 def check_number(name: str, value: Any, least: float = -inf, most: float = inf) -> None:
     """Check that an option is a number within bounds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        limits = "" if least == -inf else f" from {least:g}" if most == inf else f" between {least:g} and {most:g}"
+        limits = "" if least == -inf else f", {least:g} or more" if most == inf else f" between {least:g} and {most:g}"
         raise NumbersError(f"{name} must be a number{limits}, not {value!r}")
 
 
@@ -261,12 +261,13 @@ def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[
         place = each + len(shape) + 1 if each < 0 else each
         if place > len(shape) or place < 0:
             raise ShapeError(
-                f"{layer.name_in_code} has axis={axis}, and {shape} with its batch axis has {len(shape) + 1} axes "
+                f"{layer.name_in_code} has axis={axis}, but {shape} with its batch axis has {len(shape) + 1} axes "
                 f"(Keras: Axis {each} is out of bounds): use an axis from 1 to {len(shape)}, or -1 for the last"
             )
         if place == 0:
             raise ShapeError(
-                f"{layer.name_in_code} with axis={axis} would mix the samples of a batch, and a figure shows one of "
+                f"{layer.name_in_code} with axis={axis} would mix the samples of a batch, but a figure shows only "
+                "one of "
                 f"them: use an axis from 1 to {len(shape)}, or -1 for the last"
             )
         found.append(place - 1)
@@ -280,7 +281,7 @@ def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:
     length = shape[axis]
     if length is None:
         raise ShapeError(
-            f"{layer.name_in_code} needs a weight for each number along an axis whose length is open, in {shape} "
+            f"{layer.name_in_code} needs a weight for each number along an axis of unknown length, in {shape} "
             "(Keras: Shapes used to initialize variables must be fully-defined): write the length into Input, such as "
             "Input((3, 2))"
         )

@@ -35,7 +35,7 @@ class Merging(SeveralInputs):
                 lengths.append(max(ours, theirs))
             else:
                 raise ShapeError(
-                    f"{self.name_in_code} works number by number, and its inputs have the shapes {one} and {other} "
+                    f"{self.name_in_code} works number by number, but its inputs have the shapes {one} and {other} "
                     "(Keras: Inputs have incompatible shapes): give both the same units"
                 )
         return tuple(lengths)
@@ -157,7 +157,7 @@ class Concatenate(Merging):
         (axis,) = axes_of(self, self.axis, shape)
         if any(len(each) != len(shape) or not self._fits(shape, each, axis) for each in more):
             raise ShapeError(
-                f"Concatenate(axis={self.axis}) puts inputs side by side, and their shapes are "
+                f"Concatenate(axis={self.axis}) puts inputs side by side, but their shapes are "
                 f"{', '.join(map(str, (shape, *more)))} (Keras: requires inputs with matching shapes except for the "
                 "concatenation axis): make all other lengths equal"
             )
@@ -209,7 +209,7 @@ class Dot(Merging):
         first, second = self._axes(shape, other)
         if shape[first] != other[second]:
             raise ShapeError(
-                f"Dot(axes={self.axes}) sums over {shape[first]} numbers of its first input, {shape}, and "
+                f"Dot(axes={self.axes}) sums over {shape[first]} numbers of its first input, {shape}, but over "
                 f"{other[second]} of its second, {other} (Keras: Incompatible input shapes): make them equal"
             )
         rest = (*shape[:first], *shape[first + 1 :], *other[:second], *other[second + 1 :])

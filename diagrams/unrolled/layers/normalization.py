@@ -153,7 +153,7 @@ class GroupNormalization(Normalizing):
         if self.groups != -1 and length % self.groups:
             raise ShapeError(
                 f"{length} features can't be shared evenly among {self.groups} groups (Keras: Number of groups must be "
-                "a multiple of the number of channels): write another number of groups"
+                "a multiple of the number of channels): choose another number of groups"
             )
         return (length,)
 
@@ -186,7 +186,7 @@ class RMSNormalization(Normalizing):
         if any(theirs is not None and ours not in (1, theirs) for ours, theirs in pairs):
             raise ShapeError(
                 f"RMSNormalization(axis={self.axis}) has a scale of {kept}, which doesn't fit the last axes of "
-                f"{shape} (Keras fails only when numbers come in): normalize along the last axes"
+                f"{shape} (Keras complains only when data comes in): normalize along the last axes"
             )
         return {"scale": kept}
 
@@ -290,7 +290,7 @@ class Normalization(ShapeOnly):
             check_whole("axis", self.axis)
         check_flags(self, "invert")
         if (self.mean is None) != (self.variance is None):
-            raise NumbersError("Normalization takes both a mean and a variance, or neither")
+            raise NumbersError("Normalization needs both a mean and a variance, or neither")
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the statistics by name; none if mean and variance are given."""

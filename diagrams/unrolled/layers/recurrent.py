@@ -117,7 +117,7 @@ class Recurrent(Layer):
         steps, _ = worked_out(shapes[0])
         if steps > MOST_STEPS:
             raise NumbersError(
-                f"{self.name_in_code} would read {steps:,} time steps, and the limit is {MOST_STEPS:,}: use fewer "
+                f"{self.name_in_code} would read {steps:,} time steps, but the limit is {MOST_STEPS:,}: use fewer "
                 "steps here, or draw the model with model_shapes, which computes no numbers"
             )
 
@@ -181,12 +181,12 @@ class Recurrent(Layer):
         wanted = " and ".join(self.state_names)
         if len(states) != len(self.state_names):
             raise NumbersError(
-                f"{self.name_in_code} begins with {wanted}: give {len(self.state_names)}, not {len(states)}"
+                f"{self.name_in_code} starts with {wanted}: give {len(self.state_names)}, not {len(states)}"
             )
         for name, state in zip(self.state_names, states, strict=True):
             if state.shape != (self.units,):
                 raise NumbersError(
-                    f"the initial state {name} must hold {self.units} numbers, not have the shape {state.shape}"
+                    f"the initial state {name} must have {self.units} numbers, but its shape is {state.shape}"
                 )
         return states
 

@@ -86,7 +86,7 @@ class Reshape(Layer):
             raise NumbersError(f"target_shape must be a tuple of whole numbers, such as (3, 2), not {target!r}")
         if list(target).count(-1) > 1:
             raise NumbersError(
-                f"target_shape has more than one -1, {tuple(target)}, and only one length can follow from the others "
+                f"target_shape has more than one -1, {tuple(target)}, but only one length can follow from the others "
                 "(Keras: There must be at most one unknown dimension (-1))"
             )
 
@@ -99,7 +99,7 @@ class Reshape(Layer):
         if (-1 in target and (known == 0 or given % known)) or (-1 not in target and given != known):
             raise ShapeError(
                 f"Reshape{(target,)} can't hold the {given} numbers of {shape} "
-                "(Keras: The total size of the tensor must be unchanged): write a target_shape of as many numbers"
+                "(Keras: The total size of the tensor must be unchanged): write a target_shape with that many numbers"
             )
         return (tuple(given // known if each == -1 else each for each in target),)
 
@@ -242,7 +242,7 @@ class _Cropping(Spatial):
         left = length - sum(self.ends()[axis])
         if left <= 0:
             raise ShapeError(
-                f"{self.name_in_code} cuts off {sum(self.ends()[axis])} of {length}, and nothing would be left "
+                f"{self.name_in_code} cuts off {sum(self.ends()[axis])} of {length}, which would leave nothing "
                 "(Keras: cropping must be smaller than the input length): crop less"
             )
         return left

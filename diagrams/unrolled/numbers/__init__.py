@@ -24,7 +24,7 @@ class Number(str):
 def text_of(value: float, decimals: int = 1) -> Number:
     """Format a number: an exact integer without decimals, anything else with all of them, and never `−0.0`."""
     if not math.isfinite(value):
-        raise NumbersError(f"a figure cannot print {value}: some weight or input is no finite number")
+        raise NumbersError(f"a figure can't show {value}: some weight or input isn't a finite number")
     text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
     if float(text) == 0:
         text = text.removeprefix("-")
@@ -83,8 +83,8 @@ class Illustrative(NDArrayOperatorsMixin):
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         raise NumbersError(
-            "these numbers are illustrative, that is invented, and this picture shows none that are not computed: "
-            "draw them with cells or table, or give the numbers without illustrative(…) if they are real"
+            "these numbers are illustrative, which means invented, but this picture shows only computed ones: "
+            "draw them with cells or table, or remove illustrative(…) if they are real"
         )
 
     def __float__(self) -> NoReturn:

@@ -30,7 +30,7 @@ def embed(
     >>> embed(["I", "am", "I"], chosen={"I": (0.5, 0.4)})
     """
     if isinstance(words, str) or not words:
-        raise NumbersError(f'embed wants a list of words, such as ["I", "am"], not {words!r}')
+        raise NumbersError(f'embed needs a list of words, such as ["I", "am"], not {words!r}')
     own = words if isinstance(words, Mapping) else chosen or {}
     _check(words, own, features)
     length = len(next(iter(own.values()))) if own else 2 if features is None else features
@@ -38,7 +38,7 @@ def embed(
         raise NumbersError(f"a word needs at least 1 number, not {length}")
     if len(words) * length > MOST_NUMBERS:
         raise NumbersError(
-            f"{len(words):,} words of {length:,} numbers are more than the limit of {MOST_NUMBERS:,} numbers: use fewer"
+            f"{len(words):,} words of {length:,} numbers each exceed the limit of {MOST_NUMBERS:,} numbers: use fewer"
         )
     return np.array([list(own[word]) if word in own else _vector(word, length) for word in words], dtype=np.float64)
 
@@ -59,12 +59,12 @@ def _check(
     """Check that words are strings, and that each chosen vector belongs to one of them and has the right length."""
     for word in words:
         if not isinstance(word, str):
-            raise NumbersError(f'embed wants words, such as ["I", "am"]; {word!r} is none')
+            raise NumbersError(f'embed needs words, such as ["I", "am"], not {word!r}')
     for word in own:
         if word not in words:
             near = get_close_matches(word, words, n=1)
             meant = f"did you mean “{near[0]}”?" if near else f"the words are {', '.join(words)}"
-            raise NumbersError(f"a vector is chosen for “{word}”, which is not among the words: {meant}")
+            raise NumbersError(f"there is a vector for “{word}”, which isn't one of the words: {meant}")
     for word, vector in own.items():
         try:
             numbers = np.asarray(vector, dtype=np.float64)
@@ -80,12 +80,13 @@ def _check(
     for word in others:
         if len(own[word]) != len(own[first]):
             raise NumbersError(
-                f"{first!r} has {len(own[first])} numbers and {word!r} {len(own[word])}: give all words equally many"
+                f"{first!r} has {len(own[first])} numbers, but {word!r} has {len(own[word])}: give all words the "
+                "same number"
             )
     if features not in (None, len(own[first])):
         raise NumbersError(
-            f"{first!r} has {len(own[first])} numbers, and features={features} asks for {features}: "
-            f"leave features out, or give every word {features} numbers"
+            f"{first!r} has {len(own[first])} numbers, but features={features}: "
+            f"remove features, or give every word {features} numbers"
         )
 
 

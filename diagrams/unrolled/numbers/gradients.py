@@ -42,7 +42,7 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
     if count > MOST_NUMBERS:
         raise NumbersError(
             f"the gradient of {layer.name_in_code}({layer.units}) over {steps} time steps has {count:,} derivatives, "
-            f"and the limit is {MOST_NUMBERS:,}: use fewer units or steps"
+            f"but the limit is {MOST_NUMBERS:,}: use fewer units or steps"
         )
     onward = np.eye(layer.units, size)
     of_states = [onward]
@@ -57,7 +57,7 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
         of_states.append(onward)
     if not all((np.abs(each) <= LARGEST).all() for each in (of_inputs, *of_states)):  # false for NaN as well
         raise NumbersError(
-            f"the gradient of {layer.name_in_code} grows beyond what float32 can hold, in which Keras computes: use "
+            f"the gradient of {layer.name_in_code} grows beyond the range of float32, which Keras uses: use "
             "smaller weights or fewer steps"
         )
     return Gradients(read_only(of_inputs), read_only(of_states[::-1]))

@@ -59,7 +59,7 @@ class ModelTrace:
         if 1 <= number <= len(found):
             return found[number - 1]
         there = ", ".join(trace.layer.name_in_code for trace in self.traces)
-        raise NumbersError(f"the model has no {kind.__name__} number {number}: its layers are {there}")
+        raise NumbersError(f"the model has no {kind.__name__} number {number}; its layers are {there}")
 
     def value(self, tensor: Tensor) -> Array:
         """Return the value of a tensor."""
@@ -75,18 +75,20 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
     >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
     """
     if len(inputs) != len(model.entries):
-        raise NumbersError(f"the model has {counted(len(model.entries), 'input')}, and {len(inputs)} are given")
+        raise NumbersError(f"the model has {counted(len(model.entries), 'input')}, but {len(inputs)} are given")
     values = tuple(map(read_only, inputs))
     model = model.sized([each.shape[0] if each.shape else None for each in values])
     for number, (entry, each) in enumerate(zip(model.entries, values, strict=True), start=1):
         if each.shape != entry.shape:
-            raise NumbersError(f"input {number} of the model has the shape {entry.shape}, and {each.shape} is given")
+            raise NumbersError(
+                f"input {number} of the model has the shape {entry.shape}, but the array given has {each.shape}"
+            )
     model.check_size()
     weights = model.weights if weights is None else weights
     if weights is not None and len(weights) != len(model.layers):
         raise NumbersError(
-            f"the model has {counted(len(model.layers), 'layer')}, and weights are given for {len(weights)}: "
-            "give one for each, Weights() where a layer has none"
+            f"the model has {counted(len(model.layers), 'layer')}, but weights are given for {len(weights)}: "
+            "give one for each, and Weights() for a layer without weights"
         )
     found = {place: each for place, each in enumerate(weights or ()) if each is not None}
     trace = ModelTrace(model, (), values, ())
@@ -128,12 +130,12 @@ def answered(
         over = " and ".join(str(shape[-1]) if shape else "one number" for shape in shapes)
         raise NumbersError(
             f"{layer.name_in_code}{units} over vectors of {over} needs weights {listed(wanted)}; "
-            f"given are {listed(weights.shapes)}"
+            f"it has {listed(weights.shapes)}"
         )
     for each, mask in zip(inputs, masks, strict=False):
         if mask is not None and mask.shape != each.shape[: max(1, mask.ndim)]:  # NumPy would silently broadcast some
             raise NumbersError(
-                f"a mask of {layer.name_in_code} has the shape {mask.shape}, and what it masks {each.shape}: give it "
+                f"a mask of {layer.name_in_code} has the shape {mask.shape}, but its input has {each.shape}: give it "
                 "True or False for each time step"
             )
     with np.errstate(all="ignore"):  # overflow is reported below
@@ -148,8 +150,8 @@ def answered(
         where = f" at step {int(turns.argmin())}" if turns[0] else " in the initial state"
     if not finite:
         raise NumbersError(
-            f"the numbers of {layer.name_in_code} grow beyond {LARGEST:.1e}{where}, the limit of float32: Keras "
-            "answers inf or nan there, and no figure can show that. Use smaller weights or inputs, fewer steps, or an "
-            "activation that is bounded, such as tanh"
+            f"the numbers of {layer.name_in_code} exceed {LARGEST:.1e}{where}, the limit of float32: Keras "
+            "returns inf or nan there, which no figure can show. Use smaller weights or inputs, fewer steps, or a "
+            "bounded activation such as tanh"
         )
     return trace

@@ -69,7 +69,7 @@ def readable_weights(
     if kept is not None:
         vectors = vectors[kept]
     if not len(vectors):
-        raise NumbersError("the mask skips every step, and the layer would have nothing to read: keep one at least")
+        raise NumbersError("the mask skips every step, so the layer would have nothing to read: keep at least one")
     vectors = vectors[::-1] if layer.go_backwards else vectors
     layer.check_size(vectors.shape)
     first = states_of(initial_state)
@@ -83,8 +83,8 @@ def readable_weights(
     own = [option for option, usual in INITIALIZERS.values() if getattr(layer, option) != usual]
     said = ", ".join(f"{option}={getattr(layer, option)!r}" for option in own)
     raise NumbersError(
-        f"no weights were found that keep the states of {counted(layer.units, 'unit')} over "
-        f"{counted(len(vectors), 'time step')} apart at one decimal: take more units or fewer time steps"
+        f"found no weights that keep the states of {counted(layer.units, 'unit')} over "
+        f"{counted(len(vectors), 'time step')} distinct at one decimal place: use more units or fewer time steps"
         + (f", or leave {said} out of the code" if said else "")
     )
 
@@ -289,11 +289,12 @@ def weights_for(
     """
     if not isinstance(layer, SimpleRNN):
         raise NumbersError(
-            f"states can be chosen for a SimpleRNN; those of {getattr(layer, 'name_in_code', layer)} hang on gates, "
-            "which no equation gives: choose its weights, or let the kit find readable ones"
+            f"states can be chosen only for a SimpleRNN; those of {getattr(layer, 'name_in_code', layer)} depend on "
+            "gates, "
+            "for which no equation can be solved: choose its weights, or let the kit find readable ones"
         )
     if layer.go_backwards:
-        raise NumbersError("states are chosen in the order of the words: leave go_backwards out")
+        raise NumbersError("states are chosen in the order of the words: remove go_backwards")
     vectors = input_vectors(inputs)
     layer.check_size(vectors.shape)
     wanted = _wanted(layer, states, steps=len(vectors))
@@ -321,9 +322,10 @@ def weights_for(
     step, unit = np.unravel_index(int(off.argmax()), off.shape)
     what = f"{counted(features, 'feature')}, {counted(layer.units, 'unit')}" + (" and a bias" if layer.use_bias else "")
     raise NumbersError(
-        f"no weights yield these states: each unit must fulfil {counted(steps, 'equation')}, one a step, and with "
-        f"{what} their left sides are not all independent. The nearest weights give "
-        f"{text_of(reached[step, unit], 2)} for {text_of(wanted[step, unit], 2)} in step {step + 1}, unit {unit + 1}. "
+        f"no weights give these states: each unit must satisfy {counted(steps, 'equation')}, one per step, but with "
+        f"{what} their left sides aren't all independent. The closest weights give "
+        f"{text_of(reached[step, unit], 2)} instead of {text_of(wanted[step, unit], 2)} in step {step + 1}, unit "
+        f"{unit + 1}. "
         "Take more features, more units or fewer steps, or choose other states"
     )
 
@@ -334,11 +336,11 @@ def _wanted(layer: SimpleRNN, states: ArrayLike, steps: int) -> Array:
     if wanted.shape != (steps, layer.units):
         raise NumbersError(
             f"states must be {(steps, layer.units)}, {counted(layer.units, 'number')} for each of "
-            f"{counted(steps, 'step')}; their shape is {wanted.shape}"
+            f"{counted(steps, 'step')}, but their shape is {wanted.shape}"
         )
     for step, state in enumerate(wanted, start=1):
         if not np.isfinite(state).all():
-            raise NumbersError(f"states must be finite numbers, and those of step {step} are not: {state.tolist()}")
+            raise NumbersError(f"states must be finite numbers, but those of step {step} aren't: {state.tolist()}")
     limits = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
     if layer.activation in limits:
         low, high = limits[layer.activation]
@@ -346,11 +348,11 @@ def _wanted(layer: SimpleRNN, states: ArrayLike, steps: int) -> Array:
             for value in state[(state <= low) | (state >= high)]:
                 raise NumbersError(
                     f"{layer.activation} stays between {text_of(low)} and {text_of(high)} and reaches neither: "
-                    f"the state of step {step} cannot hold {text_of(value, 2)}"
+                    f"the state of step {step} can't be {text_of(value, 2)}"
                 )
     elif layer.activation != "linear":
         raise NumbersError(
-            f"states can be chosen where the activation is tanh, sigmoid or linear, not {layer.activation}, "
+            f"states can be chosen only if the activation is tanh, sigmoid or linear, not {layer.activation}, "
             "which has no inverse here"
         )
     return wanted
@@ -370,7 +372,7 @@ def weights_from(
     >>> unroll(read_keras(code), WORDS, weights=weights_from(read_keras(code), arrays))
     """
     arrays = [read_only(each) for each in _listed(source)]
-    again, found = "from the model that the code makes now, np.savez(path, *model.get_weights())", []
+    again, found = "from the model as the code defines it now, with np.savez(path, *model.get_weights())", []
     layers = [(place, True, each.layer, each.shapes, each.calls[0]) for place, each in enumerate(model.first_uses)]
     layers += [(each.place, False, each.layer, each.shapes, each.call) for each in model.idle]
     for _, is_used, layer, shapes, call in sorted(layers, key=lambda each: each[:2]):
@@ -379,7 +381,7 @@ def weights_from(
         given = dict(zip(wanted, (each.shape for each in own), strict=False))
         if given != wanted:
             raise CodeError(
-                f"the weights do not fit {call.text}: it needs {listed(wanted)}, given are {listed(given)}. "
+                f"the weights don't fit {call.text}: it needs {listed(wanted)}, but got {listed(given)}. "
                 f"Save them again {again}, or change the code back",
                 block=model.code or None,
                 lineno=call.lineno,
@@ -388,7 +390,7 @@ def weights_from(
             found.append(Weights(**dict(zip(wanted, own, strict=True))))
     if arrays:
         raise CodeError(
-            f"{counted(len(arrays), 'array')} more than the code's layers have weights: save them again {again}",
+            f"{counted(len(arrays), 'array')} too many for the layers in the code: save the weights again {again}",
             block=model.code or None,
             lineno=model.nodes[-1].calls[0].lineno,
         )
@@ -402,7 +404,7 @@ def weights_of(model: Model, real: object) -> tuple[Weights, ...]:
     """
     own = getattr(real, "get_weights", None)
     if own is None:
-        raise NumbersError(f"{type(real).__name__} has no weights: give a model of Keras, built")
+        raise NumbersError(f"{type(real).__name__} has no weights: pass a Keras model that has been built")
     return weights_from(model, own())
 
 
@@ -414,10 +416,10 @@ def _listed(source: str | Path | Mapping[str, ArrayLike] | Sequence[ArrayLike]) 
     try:
         loaded = np.load(source, allow_pickle=False)
         if not isinstance(loaded, np.lib.npyio.NpzFile):
-            raise NumbersError(f"{source} holds one array, and each weight needs its own: write it with np.savez")
+            raise NumbersError(f"{source} holds a single array, but each weight needs its own: write it with np.savez")
         with loaded as archive:
             return [archive[name] for name in archive.files]
     except NumbersError:
         raise
     except (OSError, ValueError) as error:
-        raise NumbersError(f"the weights in {source} cannot be read: {error}") from error
+        raise NumbersError(f"can't read the weights in {source}: {error}") from error

@@ -22,7 +22,7 @@ def draw(
     """
     read = [words, target] if target else [words]
     for word in (each for sentence in read for each in sentence if vocabulary and each not in vocabulary):
-        raise PictureError(f"“{word}” is not in the vocabulary: {', '.join(vocabulary or ())}")
+        raise PictureError(f"“{word}” isn't in the vocabulary, which is {', '.join(vocabulary or ())}")
     rows = [[vocabulary.index(word) for word in sentence] for sentence in read] if vocabulary else None
     picture = attention(
         read_keras(code),

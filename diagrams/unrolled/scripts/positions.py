@@ -23,7 +23,7 @@ def draw(
     `language` is the language of the picture's own text.
     """
     if code is not None and (places, units, base) != (8, 6, 10000):
-        raise PictureError("places, units and base are those of the code here: leave them out, or leave code= out")
+        raise PictureError("places, units and base come from the code here: remove them, or remove code=")
     if code is None:
         picture = positions(places, units, base=base, place=place, waves=waves)
     else:

@@ -202,7 +202,9 @@ def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sente
     said = [sentences[entry] for entry in sorted(entries) if len(sentences[entry]) == steps]
     if len(entries) != 1 or not said:
         raise refused(
-            model, node, f"{node.calls[0].text} reads {counted(steps, 'step')} that are not the words of one sentence"
+            model,
+            node,
+            f"{node.calls[0].text} reads {counted(steps, 'step')} that aren't the words of a single sentence",
         )
     return said[0]
 

@@ -91,9 +91,9 @@ def reset(
     moment = _moment_of(model, words, embeddings, weights, step, layer)
     if not isinstance(moment.layer, GRU):
         said = moment.node.calls[0].text
-        raise refused(moment.model, moment.node, f"{said} has no reset gate: draw a GRU, or this layer with cell")
+        raise refused(moment.model, moment.node, f"{said} has no reset gate: draw a GRU, or draw this layer with cell")
     if moment.is_skipped:
-        raise PictureError(f"step {moment.step} is skipped by a mask, and nothing is reset there: choose another step")
+        raise PictureError(f"step {moment.step} is skipped by a mask, so nothing is reset there: choose another step")
     return _two_ways(moment)
 
 
@@ -112,7 +112,7 @@ def _moment_of(
     steps = len(reader.trace.inputs)
     sentence = sentences[entry_of(whole, reader.node)]
     if steps != len(sentence):
-        raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it as many words")
+        raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it that many words")
     if step is not None and step not in range(1, steps + 1):
         raise PictureError(f"there is no step {step!r}: the sentence has {counted(steps, 'word')}, counted from 1")
     return Moment(

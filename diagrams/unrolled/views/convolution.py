@@ -86,7 +86,7 @@ def convolution(
     if receptive_field:
         return _field_picture(_field(trace, sentences, kernel, layer, place))
     if place is not None:
-        raise PictureError("place= chooses the output whose receptive field is drawn: write receptive_field=True, too")
+        raise PictureError("place= works only with receptive_field=True: add that")
     pairs = zip(whole.nodes, trace.traces, strict=True)
     found = [(node, each) for node, each in pairs if isinstance(node.layer, Conv1D)]
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
@@ -99,7 +99,9 @@ def convolution(
             whole, node, f"{node.calls[0].text} reads {counted(len(chosen.inputs), 'step')}, not {len(sentence)} words"
         )
     if conv.groups != 1 or conv.has_channels_first:
-        raise refused(whole, node, "a convolution is drawn with groups=1 and the features last: leave the options out")
+        raise refused(
+            whole, node, "a convolution can be drawn only with groups=1 and the features last: remove these options"
+        )
     if not isinstance(kernel, int) or not 1 <= kernel <= conv.filters:
         raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(conv.filters, 'kernel')}, from 1")
     return _picture(slide)
@@ -594,7 +596,7 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
     way = [each for each in way if each in windows]
     if len(way) > MOST_LAYERS:
         raise refused(
-            model, way[MOST_LAYERS], f"a receptive field leads through up to {MOST_LAYERS} layers: layer={MOST_LAYERS}"
+            model, way[MOST_LAYERS], f"a receptive field can span at most {MOST_LAYERS} layers: layer={MOST_LAYERS}"
         )
     found: list[Story] = []
     filters = _filters(trace, way, node, kernel)
@@ -607,7 +609,7 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
         slots, seen = _placed_over(each.layer, covered, before, len(words))
         found.append(Story(each, rows[:, number].tolist(), number, rows.shape[1], covered, slots, seen))
     if len(trace.value(way[0].inputs[0])) != len(words):
-        raise refused(model, way[0], f"{way[0].calls[0].text} does not read the {len(words)} words one by one")
+        raise refused(model, way[0], f"{way[0].calls[0].text} doesn't read the {len(words)} words one by one")
     outputs = found[-1].outputs
     if place is not None and (isinstance(place, bool) or not isinstance(place, int) or not 1 <= place <= len(outputs)):
         raise PictureError(f"there is no place {place!r}: the last layer has {counted(len(outputs), 'place')}, from 1")
@@ -616,8 +618,9 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
     )
     if len(field.shown) > MOST_DOWN:
         raise PictureError(
-            f"the receptive field has {len(field.seen)} words, and up to {MOST_DOWN - 2} are drawn: choose a layer "
-            "before with layer=1, or smaller windows"
+            f"the receptive field has {len(field.seen)} words, but at most {MOST_DOWN - 2} can be drawn: choose an "
+            "earlier layer "
+            "with layer=1, or use smaller windows"
         )
     return field
 
@@ -631,16 +634,18 @@ def _check_story(model: Model, node: Node) -> None:
     """Check that a receptive field can be traced through a layer."""
     layer, said = node.layer, node.calls[0].text
     if len(node.inputs) > 1:
-        raise refused(model, node, f"{said} merges {len(node.inputs)} inputs: a receptive field is drawn of a chain")
+        raise refused(
+            model, node, f"{said} merges {len(node.inputs)} inputs, but a receptive field is drawn of a chain"
+        )
     if isinstance(layer, Windowed | GlobalPooling):
         if getattr(layer, "data_format", None) == "channels_first" or getattr(layer, "groups", 1) != 1:
             raise refused(
-                model, node, "a convolution is drawn with groups=1 and the features last: leave the options out"
+                model, node, "a convolution can be drawn only with groups=1 and the features last: remove these options"
             )
         return
     if not isinstance(layer, Embedding | TrainingOnly | Activation | ReLU):
         raise refused(
-            model, node, f"{said} is no convolution and no pooling: a receptive field leads through these alone"
+            model, node, f"{said} is neither a convolution nor a pooling layer, so a receptive field can't span it"
         )
 
 

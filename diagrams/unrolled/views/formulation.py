@@ -52,10 +52,10 @@ def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
     >>> formulation(stack(last, shape=(3, 2)), stack(every, shape=(3, 2)))
     """
     if not models:
-        raise PictureError("formulation wants at least one model, such as formulation(read_keras(code))")
+        raise PictureError("formulation needs at least one model, such as formulation(read_keras(code))")
     if examples and len(examples) != len(models):
-        said = f"{counted(len(models), 'model')}, and {counted(len(examples), 'example')}"
-        raise PictureError(f"formulation is given {said}: give one for each")
+        said = f"{counted(len(models), 'model')}, but {counted(len(examples), 'example')}"
+        raise PictureError(f"formulation got {said}: give one for each")
     forms = list(map(form_of, models))
     small = _small(forms, MOST, examples)
     panels = [each.panel() for each in small]
@@ -169,9 +169,9 @@ class Form:
 
 def form_of(model: Model) -> Form:
     """Determine a model's form. Raises PictureError, naming the layer, if this view can't draw it."""
-    check_no_merges(model, "formulation draws layers one upon the other")
+    check_no_merges(model, "formulation draws layers stacked on one another")
     if len(model.outputs) != 1:
-        raise _refused(model, model.nodes[-1], f"the model returns {len(model.outputs)} things")
+        raise _refused(model, model.nodes[-1], f"the model has {len(model.outputs)} outputs")
     given, answered = tuple(entry.shape for entry in model.entries), model.output_shapes[0]
     return replace(_form_of(model.sized(MORE_THAN_DRAWN)), given=given, answered=answered)
 
@@ -211,7 +211,7 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[FormSegment, ...], Seq
         if node.given != expected:
             raise _refused(model, node, "does not read what the layer before it returns")
         if node.states is not None and len(model.entries) == 1:
-            raise _refused(model, node, "begins with given states")
+            raise _refused(model, node, "starts with given states")
         expected = Tensor(number)
         match node.layer:
             case RepeatVector():
@@ -224,7 +224,7 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[FormSegment, ...], Seq
                     segments[-1] = replace(segments[-1], time_steps=node.layer.n, given=(1,), is_repeated=True)
             case Recurrent():
                 if len(segments) > 2:
-                    raise _refused(model, node, "is a third stretch of time")
+                    raise _refused(model, node, "is a third sequence")
                 leftwards ^= node.layer.go_backwards
                 segments[-1] = segments[-1].above(FormRow(number, node.layer.block_name, active, True, leftwards))
                 ends = active[:1] if leftwards else active[-1:]
@@ -236,7 +236,7 @@ def _chain(model: Model, nodes: list[int]) -> tuple[tuple[FormSegment, ...], Seq
             case TimeDistributed() if isinstance(node.layer.layer, SILENT):
                 pass
             case _:
-                raise _refused(model, node, "is not drawn in small")
+                raise _refused(model, node, "has no small drawing")
     return tuple(segments), active
 
 
@@ -257,16 +257,18 @@ def _encoder_decoder(model: Model) -> Form:
     chains = [_nodes_from(model, entry) for entry in range(len(model.entries))]
     takers = [number for number, node in enumerate(model.nodes) if node.states is not None]
     if len(chains) != 2 or len(takers) != 1 or not all(chains):
-        raise _refused(model, model.nodes[0], f"the model has {len(model.entries)} inputs, and is no encoder–decoder")
+        raise _refused(
+            model, model.nodes[0], f"the model has {len(model.entries)} inputs, but isn't an encoder–decoder"
+        )
     taker = model.nodes[takers[0]]
     encoder, decoder = sorted(chains, key=lambda chain: takers[0] in chain)
     (first, *more), _ = _chain(model, encoder)
     (second, *others), returned = _chain(model, decoder)
     sources = {each.node for each in taker.states or ()}
     if more or others or len(first.rows) != 1 or sources != {first.rows[0].node} or second.rows[0].node != takers[0]:
-        raise _refused(model, taker, "does not begin with the states of the one layer that reads the other input")
+        raise _refused(model, taker, "doesn't start with the states of the one layer that reads the other input")
     if any(row.backwards for row in (*first.rows, *second.rows)):
-        raise _refused(model, taker, "is handed states where a layer reads backwards")
+        raise _refused(model, taker, "gets states from or for a layer that reads backwards")
     names = getattr(model.nodes[first.rows[0].node].layer, "state_names", ())
     return _finished(model, (first, second), returned, tuple(names))
 
@@ -281,7 +283,7 @@ def _nodes_from(model: Model, entry: int) -> list[int]:
 
 
 def _refused(model: Model, node: Node, why: str) -> PictureError:
-    said = f"formulation draws models that read one or many steps and answer one or many; {node.calls[0].text}: {why}"
+    said = f"formulation draws models from one or many steps to one or many; {node.calls[0].text}: {why}"
     return refused(model, node, said)
 
 
@@ -518,8 +520,8 @@ def _dots(name: str) -> Draw:
 def _description(forms: list[Form]) -> Description:
     small = ngettext("A model in small.", "%(num)s models in small.", len(forms))
     drawn = gettext(
-        "Each model is drawn once for every step: what goes in stands below, the layers above it, each in the band of "
-        "its weights, and what comes out on top."
+        "Each model is drawn once per step: the inputs are at the bottom, the layers above them, each in the band of "
+        "its weights, and the outputs at the top."
     )
     rows = [
         TableRow.of(

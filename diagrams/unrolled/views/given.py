@@ -39,7 +39,7 @@ def model_of(model: Model | Layer, words: Words, embeddings: Inputs | None = Non
     if isinstance(model, Model):
         return model
     if not isinstance(model, Layer):
-        raise PictureError(f"a model or a layer is wanted, such as read_keras(code) or LSTM(2), not {model!r}")
+        raise PictureError(f"pass a model or a layer, such as read_keras(code) or LSTM(2), not {model!r}")
     features = FEATURES if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1]
     return stack(model, shape=(len(words), features))
 
@@ -51,7 +51,7 @@ def fit_words(model: Model, words: Words) -> tuple[Model, Sentences]:
     listed = cast("Sequence[Sequence[str]]", words if several else [words])
     if len(listed) != len(entries):
         raise PictureError(
-            f"the model reads {counted(len(entries), 'sentence')}, and {len(listed)} are given: "
+            f"the model reads {counted(len(entries), 'sentence')}, but got {len(listed)}: "
             'write a list of words for each input, such as [["I", "am"], ["je", "suis"]]'
         )
     found = dict(zip(entries, listed, strict=True))
@@ -70,8 +70,8 @@ def entry_of(model: Model, node: Node) -> int:
         raise refused(
             model,
             node,
-            f"{node.calls[0].text} reads what {len(entries)} inputs of the model are merged into, so no sentence "
-            "belongs to it: draw the parts of the model by themselves",
+            f"{node.calls[0].text} reads a merge of {len(entries)} inputs of the model, so no sentence "
+            "belongs to it: draw the parts of the model separately",
         )
     return entries.pop()
 
@@ -129,7 +129,7 @@ def _states(model: Model, sentences: Sentences, given: Sequence[ArrayLike] | Non
         return (embed([f"initial state {entry}"], worked_out(model.entries[entry].shape)[0])[0] for entry in entries)
     if len(given) != len(entries):
         said = counted(len(entries), "state")
-        raise PictureError(f"{said} go into the model, and initial_state has {len(given)}: give one for each")
+        raise PictureError(f"{said} go into the model, but initial_state has {len(given)}: give one for each")
     return iter(given)
 
 
@@ -139,13 +139,13 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
         return given
     node = next(each for each in model.nodes if Tensor(None, entry) in each.inputs)
     if node.layer.name_in_code != "Embedding":
-        raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, and no words")
+        raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, not words")
     distinct = [word for word in dict.fromkeys(words) if word not in NO_WORDS]
     size = cast("Embedding", node.layer).input_dim
     if len(distinct) >= size:
         need = len(distinct) + 1
         message = (
-            f"{counted(len(distinct), 'word')} need a table of {need} rows, row 0 included, and the code says {size}"
+            f"{counted(len(distinct), 'word')} need a table of {need} rows, including row 0, but the code says {size}"
         )
         raise refused(model, node, f"{message}: write {need} in the code", "input_dim")
     rows = {word: row for row, word in enumerate(distinct, start=1)}
@@ -159,10 +159,10 @@ def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | 
     shape = vectors.shape
     if shape[0] != len(words):
         said = f"{counted(len(words), 'word')} and {counted(shape[0], 'embedding')}"
-        raise PictureError(f"the picture is given {said}: give one for each word")
+        raise PictureError(f"the picture got {said}: give one for each word")
     if shape[1] != features:
         message = (
-            f"the code says {counted(features, 'feature')}, the embeddings have the shape {shape}: "
+            f"the code says {counted(features, 'feature')}, but the embeddings have the shape {shape}: "
             f"write {shape[1]} in the code, or give {counted(features, 'number')} for each word"
         )
         raise misfit(model, entry, "features", message)

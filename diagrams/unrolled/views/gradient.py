@@ -70,10 +70,10 @@ def gradient(
     >>> gradient([SimpleRNN(8), LSTM(8)], 20, weights="initial", scale="log")
     """
     if scale not in (LINEAR, LOG):
-        raise PictureError(f"the scale is {LINEAR!r} or {LOG!r}, not {scale!r}")
+        raise PictureError(f"the scale can be {LINEAR!r} or {LOG!r}, not {scale!r}")
     each = [models] if isinstance(models, Model | Layer) else list(models)
     if not each:
-        raise PictureError("there is nothing to compare: give at least one layer or model")
+        raise PictureError("there is nothing to compare: pass at least one layer or model")
     said = _words(words)
     given = _weights(weights, len(each))
     readers = [_reader(one, said, embeddings, own, layer) for one, own in zip(each, given, strict=True)]
@@ -184,7 +184,7 @@ def _picture(comparison: Comparison) -> Picture:
 def _words(words: Sequence[str] | int) -> Sequence[str]:
     if isinstance(words, int):
         if words < 1:
-            raise PictureError(f"a run has at least 1 step, not {words}")
+            raise PictureError(f"a run needs at least 1 step, not {words}")
         return [str(number) for number in range(1, words + 1)]
     return words
 
@@ -193,9 +193,9 @@ def _weights(weights: str | Sequence[Given] | None, count: int) -> list[Given | 
     if weights is None or weights == INITIAL:
         return [weights] * count
     if isinstance(weights, str):
-        raise PictureError(f"weights are {INITIAL!r}, or given for each model, not {weights!r}")
+        raise PictureError(f"weights can be {INITIAL!r}, or a list for each model, not {weights!r}")
     if len(weights) != count:
-        raise PictureError(f"weights are given for {len(weights)} of {counted(count, 'model')}: give each its own")
+        raise PictureError(f"weights are given for {len(weights)} of {counted(count, 'model')}: give them for each")
     return list(weights)
 
 

@@ -118,9 +118,9 @@ def heads(
     count = len(found.trace.shares)
     chosen = _chosen(head, count)
     if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least <= 1:
-        raise PictureError(f"least is a weight above 0 and up to 1, under which no arc is drawn, not {least!r}")
+        raise PictureError(f"least, the smallest weight with an arc, must be above 0 and at most 1, not {least!r}")
     if titles is not None and (isinstance(titles, str) or len(titles) != len(chosen)):
-        raise PictureError(f"{counted(len(chosen), 'head')} need as many titles, and these are given: {titles!r}")
+        raise PictureError(f"{counted(len(chosen), 'head')} need as many titles, not {titles!r}")
     strangers = [word for word in alike or () if word not in found.queries]
     if strangers:
         raise PictureError(
@@ -137,13 +137,13 @@ def _check_self(found: Attended) -> None:
         raise refused(
             found.model,
             found.node,
-            f"{found.node.calls[0].text} looks from one sentence at another, and arcs stand over one: "
-            "draw it by attention(…)",
+            f"{found.node.calls[0].text} looks from one sentence at another, but arcs are drawn above a single one: "
+            "use attention(…)",
         )
     if len(found.queries) > MOST_WORDS:
         raise PictureError(
-            f"heads are drawn over up to {MOST_WORDS} words, and the sentence has {len(found.queries)}: give a shorter "
-            "one, or draw it by attention(…)"
+            f"heads draws at most {MOST_WORDS} words, but the sentence has {len(found.queries)}: use a shorter "
+            "one, or attention(…)"
         )
 
 
@@ -156,7 +156,7 @@ def _chosen(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
         if isinstance(each, bool) or each not in range(1, count + 1):
             raise PictureError(f"there is no head {each!r}: the layer has {counted(count, 'head')}, counted from 1")
     if not 1 <= len(set(listed)) == len(listed) <= MOST_HEADS:
-        raise PictureError(f"up to {MOST_HEADS} heads are drawn, each of them once; given are {list(listed)}")
+        raise PictureError(f"choose at most {MOST_HEADS} different heads, not {list(listed)}")
     return tuple(each - 1 for each in listed)
 
 
@@ -231,7 +231,7 @@ def _picture(gaze: Gaze) -> Picture:
     narrow = _beside(gaze, NARROW_BOX, 1, LEAST_MARGIN)
     if narrow is None:
         raise PictureError(
-            f"{counted(len(gaze.words), 'word')} with arcs of {text_of(gaze.least, DECIMALS)} and more have no room: "
+            f"{counted(len(gaze.words), 'word')} with arcs of {text_of(gaze.least, DECIMALS)} and more don't fit: "
             "raise least, or draw fewer words"
         )
     wide = _over(gaze)

@@ -60,20 +60,22 @@ def logits(
     check_list(words)
     values = read_only(opened(scores))
     if values.shape != (len(words),):
-        raise PictureError(f"{counted(len(words), 'word')} need as many scores, and {values.shape} are given")
+        raise PictureError(
+            f"{counted(len(words), 'word')} need as many scores, but the scores have the shape {values.shape}"
+        )
     if len(words) > MOST_WORDS:
         raise PictureError(
-            f"up to {MOST_WORDS} words are drawn, not {len(words)}: choose those with the highest scores"
+            f"at most {MOST_WORDS} words can be drawn, not {len(words)}: choose those with the highest scores"
         )
     given = temperature if isinstance(temperature, Sequence) else (1.0 if temperature is None else temperature,)
     if not 1 <= len(given) <= MOST_TEMPERATURES or any(
         isinstance(each, bool) or not isinstance(each, int | float) or not each > 0 for each in given
     ):
         raise PictureError(
-            f"a temperature is a number above 0, or up to {MOST_TEMPERATURES} of them, not {temperature!r}"
+            f"a temperature must be a number above 0, or up to {MOST_TEMPERATURES} of them, not {temperature!r}"
         )
     if top_k is not None and (isinstance(top_k, bool) or not isinstance(top_k, int) or not 1 <= top_k <= len(words)):
-        raise PictureError(f"top_k is a whole number from 1 to {len(words)}, the number of words, not {top_k!r}")
+        raise PictureError(f"top_k must be a whole number from 1 to {len(words)}, the number of words, not {top_k!r}")
     order = np.argsort(-values, kind="stable")
     choice = Choice(
         tuple(words[place] for place in order),

@@ -59,7 +59,7 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
     vectors = input_vectors(embed(words) if embeddings is None else opened(embeddings)).tolist()
     if len(vectors) != len(words):
         given = f"{counted(len(words), 'word')} and {counted(len(vectors), 'embedding')}"
-        raise PictureError(f"the table is given {given}: give one for each word")
+        raise PictureError(f"the table got {given}: give one for each word")
     description, is_invented = _table_described(words, vectors), isinstance(embeddings, Illustrative)
     shapes = laid(_table(words, vectors, WORD), replace(DOWN, cell=TABLE_CELL)).shapes
     picture = Picture(shapes, snug_box(shapes), description, illustrative=is_invented)
@@ -232,14 +232,14 @@ def product_of(
         raise PictureError(f"lookup draws 1 to {MOST_WORDS} words, not {len(said)}")
     known = tuple(dict.fromkeys(said)) if vocabulary is None else tuple(vocabulary)
     if isinstance(vocabulary, str) or len(set(known)) < len(known):
-        raise PictureError(f"a vocabulary is a list of words, each of them once, not {vocabulary!r}")
+        raise PictureError(f"a vocabulary must be a list of different words, not {vocabulary!r}")
     for text in said:
         if text not in known:
             raise PictureError(f"the vocabulary has no word {text!r}; it has {', '.join(known)}")
     matrix = input_vectors(embed(known) if embeddings is None else embeddings)
     if len(matrix) != len(known):
         given = f"{counted(len(known), 'word')} and {counted(len(matrix), 'vector')}"
-        raise PictureError(f"the vocabulary is given {given}: give one for each word")
+        raise PictureError(f"the vocabulary got {given}: give one for each word")
     return OneHotProduct(said, known, matrix)
 
 

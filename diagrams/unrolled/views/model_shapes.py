@@ -60,9 +60,9 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
     >>> model_shapes(read_keras(code), batch="batch")
     """
     if not model.nodes:
-        raise PictureError("the model has no layer to draw", block=model.code or None)
+        raise PictureError("the model has no layers to draw", block=model.code or None)
     if not batch:
-        raise PictureError("the batch axis needs a word, such as None or batch")
+        raise PictureError("the batch axis needs a name, such as None or batch")
     columns = columns_of(model, batch)
     count = len(columns.nodes_in)
     wide = Layers(columns, beside=count == 1, stacked=not columns.is_side_by_side)
@@ -168,17 +168,19 @@ def columns_of(model: Model, batch: str) -> Columns:
     readers: dict[Tensor, Node] = {}
     for number, node in enumerate(model.nodes):
         if node.states is not None and any(each.node is None for each in node.states):
-            raise _refused(model, node, "begins with states that are an input of the model")
+            raise _refused(model, node, "starts with states that are an input of the model")
         source = Tensor(None, node.given.output) if node.given.node is None else Tensor(node.given.node)
         if source in readers:
-            raise _refused(model, node, f"reads what {readers[source].calls[0].text} reads, too: one of them goes on")
+            raise _refused(model, node, f"has the same input as {readers[source].calls[0].text}")
         readers[source] = node
         chain = next(each for each in chains if node.given.node in each) if source.node is not None else None
         (chains[node.given.output] if chain is None else chain).append(number)
     for each in model.outputs:
         if each.node is None or Tensor(each.node) in readers:
             node = model.nodes[each.node or 0]
-            raise _refused(model, node, "stands in the middle, and what it reads or returns is an output of the model")
+            raise _refused(
+                model, node, "is in the middle of the model, but its input or output is an output of the model"
+            )
     return Columns(model, tuple(map(tuple, chains)), Shapes(model, batch))
 
 
@@ -187,7 +189,7 @@ def _refused(model: Model, node: Node, why: str) -> PictureError:
         model,
         node,
         f"{node.calls[0].text} {why}; model_shapes draws columns of layers without forks: "
-        "draw the parts of the model by themselves",
+        "draw the parts of the model separately",
     )
 
 

@@ -130,15 +130,15 @@ def _traced(model: Model | Layer, inputs: ArrayLike | None, weights: Weights | S
     if isinstance(model, Layer):
         model = stack(model, shape=(3,) if inputs is None else np.shape(inputs))
     if not isinstance(model, Model):
-        raise PictureError(f"a model or a layer is wanted, such as read_keras(code) or Dense(2), not {model!r}")
+        raise PictureError(f"pass a model or a layer, such as read_keras(code) or Dense(2), not {model!r}")
     if len(model.entries) != 1:
-        raise PictureError(f"a network is drawn from one input, and the model has {len(model.entries)}")
+        raise PictureError(f"a network is drawn from one input, but the model has {len(model.entries)}")
     for each in model.nodes:
         _check_kind(model, each)
     shape = model.entries[0].shape
     if inputs is None:
         if None in shape:
-            raise PictureError(f"the model leaves a length open, {shape}: give the inputs of one sample")
+            raise PictureError(f"the model has an unknown length, {shape}: pass the inputs of one sample")
         lengths = [length or 0 for length in shape]
         inputs = embed(["input"], prod(lengths))[0].reshape(lengths)
     return run_model(model, read_only(inputs), weights=layer_weights(model, weights))
@@ -153,19 +153,21 @@ def _check_kind(model: Model, node: Node) -> None:
     said, at = node.calls[0].text, model.nodes.index(node)
     before = Tensor(None) if at == 0 else Tensor(at - 1)
     if node.inputs != (before,):
-        raise refused(model, node, f"{said} does not read what the layer before it answers: a network has no branches")
+        raise refused(
+            model, node, f"{said} doesn't read the output of the layer before it, but a network can't have branches"
+        )
     if not isinstance(node.layer, (Dense, Flatten, *PASSING)):
         raise refused(
             model,
             node,
-            f"{said} is no Dense: a network is drawn of Dense layers, with Flatten before them and activations or "
-            "Dropout between; model_shapes draws any layers",
+            f"{said} isn't a Dense layer: a network has Dense layers, with Flatten before them and activations or "
+            "Dropout between them; for other layers, use model_shapes",
         )
     if isinstance(node.layer, Dense) and len(node.shapes[0]) != 1:
         raise refused(
             model,
             node,
-            f"{said} answers each row of {node.shapes[0]} by itself: put Flatten before it",
+            f"{said} works on each row of {node.shapes[0]} separately: put Flatten before it",
         )
 
 
@@ -317,7 +319,7 @@ def _brief(value: float) -> Number:
         text = text_of(value, decimals)
         if width(text, VALUE) <= NODE_ROOM:
             return text
-    raise PictureError(f"the number {value:.4g} has no room in a node: scale the inputs or the weights")
+    raise PictureError(f"the number {value:.4g} doesn't fit in a node: scale the inputs or the weights")
 
 
 NODE_ROOM = 42

@@ -62,10 +62,10 @@ def window_on(
     pixels = read_only(image)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
-        raise PictureError(f"an image is rows of numbers, (height, width), not of the shape {pixels.shape}")
+        raise PictureError(f"an image is an array (height, width), not of shape {pixels.shape}")
     if not isinstance(model, Model):
         if not isinstance(model, Layer):
-            raise PictureError(f"a model or a layer is wanted, such as read_keras(code) or Conv2D(2, 3), not {model!r}")
+            raise PictureError(f"pass a model or a layer, such as read_keras(code) or Conv2D(2, 3), not {model!r}")
         model = stack(model, shape=pixels.shape)
     trace = run_model(model, pixels, weights=layer_weights(model, weights))
     model = trace.model
@@ -89,13 +89,16 @@ def _check(model: Model, node: Node, trace: Trace) -> None:
     """Check that a layer can be drawn as one grid. Raises PictureError at its line."""
     said = node.calls[0].text
     if getattr(node.layer, "groups", 1) != 1 or cast("Windowed", node.layer).has_channels_first:
-        raise refused(model, node, "a convolution is drawn with groups=1 and the channels last: leave the options out")
+        raise refused(
+            model, node, "a convolution can be drawn only with groups=1 and the channels last: remove these options"
+        )
     if max(trace.inputs.shape[:2]) > MOST_PIXELS:
         high, wide = trace.inputs.shape[:2]
         raise refused(
             model,
             node,
-            f"{said} reads an image of {high} × {wide}, and up to {MOST_PIXELS} × {MOST_PIXELS} pixels are drawn: take "
+            f"{said} reads an image of {high} × {wide}, but at most {MOST_PIXELS} × {MOST_PIXELS} pixels can be "
+            "drawn: take "
             f"a part of it, such as image[:{MOST_PIXELS}, :{MOST_PIXELS}], or a smaller one",
         )
 

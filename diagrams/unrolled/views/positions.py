@@ -111,7 +111,7 @@ def positions(
         named = all(not isinstance(each, bool) and each in range(1, length + 1) for each in waves)
         if not named or not 1 <= len(set(waves)) == len(waves) <= 2:
             raise PictureError(
-                f"waves names one or two of a place’s {counted(length, 'number')}, counted from 1, not {waves!r}"
+                f"waves can name one or two of a place’s {counted(length, 'number')}, counted from 1, not {waves!r}"
             )
     chosen = found.own_waves if waves is None else tuple(each - 1 for each in waves)
     at = (min(count, MOST_PLACES) - 1) // 2 if place is None else place
@@ -165,13 +165,17 @@ def _found(
     if isinstance(source, int) and not isinstance(source, bool):
         if source < 1 or isinstance(units, bool) or not isinstance(units, int) or units < 2 or units % 2:
             raise PictureError(
-                "sinusoidal positions have 1 place or more, and an even number of units, a sine and a cosine each: "
+                "sinusoidal positions need at least 1 place, and an even number of units, a sine and a cosine each: "
                 f"not {source!r} places of {units!r} units"
             )
         if source * units > MOST_NUMBERS:
-            raise PictureError(f"{source:,} places of {units:,} numbers are more than {MOST_NUMBERS:,}: use fewer")
+            raise PictureError(
+                f"{source:,} places of {units:,} numbers exceed the limit of {MOST_NUMBERS:,} numbers: use fewer"
+            )
         if isinstance(base, bool) or not isinstance(base, int | float) or not base > 1:
-            raise PictureError(f"the base of sinusoidal positions is a number above 1, such as 10000, not {base!r}")
+            raise PictureError(
+                f"the base of sinusoidal positions must be a number above 1, such as 10000, not {base!r}"
+            )
         return Found(read_only(waves_at(np.arange(source), units, base)), float(base))
     return Found(values := _rows(opened(source)), base_of(values))
 
@@ -211,7 +215,8 @@ def _rows(values: ArrayLike) -> Array:
         found = found[0]
     if found.ndim != 2 or not found.size or not np.isfinite(found).all():
         raise PictureError(
-            f"positions are finite numbers (places, units), a row for each place, not an array {found.shape}"
+            "positions must be finite numbers (places, units), a row for each place, not an array of shape "
+            f"{found.shape}"
         )
     return found
 
@@ -234,7 +239,7 @@ def _of_model(
         raise refused(
             model,
             node,
-            f"{node.calls[0].text} has no weights yet, so nobody knows its positions: set them in the code, or give "
+            f"{node.calls[0].text} has no weights yet, so its positions are unknown: set them in the code, or pass "
             "them as an array",
         )
     values = _rows(node.layer.table_rows(own) if isinstance(node.layer, RowsAdded) else own["embeddings"])

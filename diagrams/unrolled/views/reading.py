@@ -113,13 +113,13 @@ def reading(
     if not is_one:
         rows: list[Any] = [list(answers), [None] * len(words) if memory is None else list(memory)]  # type: ignore[arg-type]
         if {len(row) for row in rows} != {len(words)}:
-            raise PictureError(f"{counted(len(words), 'sentence')} want as many rows of answers and of memory")
+            raise PictureError(f"{counted(len(words), 'sentence')} need as many rows of answers and of memory")
         given = list(zip(words, *rows, strict=True))
     sentences = tuple(_sentence(*each) for each in given)
     if unknown := set((meanings or {}).values()) - set(GROUNDS):
         raise PictureError(f"a word means {', '.join(GROUNDS)}, not {', '.join(sorted(unknown))}")
     if len({None if one.memory is None else one.memory.shape[1] for one in sentences}) > 1:
-        raise PictureError("the memory has as many units in each sentence")
+        raise PictureError("the memory must have the same number of units in each sentence")
     top = max((float(np.abs(one.memory).max()) for one in sentences if one.memory is not None), default=1.0)
     return _picture(ReadSentences(sentences, ends, meanings or {}, top or 1.0, wide))
 
@@ -128,11 +128,11 @@ def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None
     found = np.array(answers, dtype=np.float64).reshape(-1)
     held = None if memory is None else np.array(memory, dtype=np.float64)
     if not words:
-        raise PictureError("a sentence has at least one word")
+        raise PictureError("a sentence needs at least one word")
     if len(found) != len(words) or (held is not None and (held.ndim != 2 or len(held) != len(words))):
-        raise PictureError(f"{counted(len(words), 'word')} want as many answers, and a row of memory for each")
+        raise PictureError(f"{counted(len(words), 'word')} need as many answers, and a row of memory for each")
     if not ((found >= 0) & (found <= 1)).all():
-        raise PictureError("an answer is a number from 0 to 1, such as the output of a Dense(1) with sigmoid")
+        raise PictureError("an answer must be a number from 0 to 1, such as the output of a Dense(1) with sigmoid")
     return ReadSentence(tuple(words), found, held)
 
 

@@ -41,9 +41,11 @@ def choose(model: Model, names: Sequence[Sequence[str]], which: int | str | None
     if not names:
         problem = f"the model has no {noun}: {kinds}"
     elif which is None:
-        problem = f"the model has {len(names)} {noun}s: say which, layer=1 or its name. They are {offered}"
+        problem = (
+            f"the model has {len(names)} {noun}s: choose one by number or name, for example layer=1. They are {offered}"
+        )
     elif named:
-        problem = f"{len(named)} layers are called {which!r}: choose by number. They are {offered}"
+        problem = f"{len(named)} layers are named {which!r}: choose one by number. They are {offered}"
     else:
         problem = f"there is no {noun} {which!r}; the model has {offered}"
     raise refused(model, model.nodes[0] if model.nodes else None, problem)
@@ -63,15 +65,15 @@ def check_no_merges(model: Model, does: str) -> None:
             raise refused(
                 model,
                 node,
-                f"{node.calls[0].text} merges {counted(len(node.inputs), 'input')}, and {does}: draw the parts of the "
-                "model by themselves",
+                f"{node.calls[0].text} merges {counted(len(node.inputs), 'input')}, but {does}: draw the parts of the "
+                "model separately",
             )
 
 
 def check_list(words: object) -> None:
     """Check that words are a non-empty list."""
     if isinstance(words, str) or not isinstance(words, Sequence) or not words:
-        raise PictureError(f'a list of words is wanted, such as ["I", "am"], not {words!r}')
+        raise PictureError(f'pass a list of words, such as ["I", "am"], not {words!r}')
 
 
 def check_words(model: Model, entry: int, words: Sequence[str]) -> None:
@@ -81,10 +83,10 @@ def check_words(model: Model, entry: int, words: Sequence[str]) -> None:
     if len(words) != time_steps:
         say_steps, say_words = counted(time_steps, "time step"), counted(len(words), "word")
         message = (
-            f"the code says {say_steps}, the sentence has {say_words} ({', '.join(words)}): "
+            f"the code says {say_steps}, but the sentence has {say_words} ({', '.join(words)}): "
             f"write {len(words)} in the code, or give the sentence {counted(time_steps, 'word')}"
         )
         raise misfit(model, entry, "time_steps", message)
     if time_steps > MOST_STEPS:
-        message = f"a sentence would read {time_steps:,} time steps, and the limit is {MOST_STEPS:,}: use fewer words"
+        message = f"a sentence would read {time_steps:,} time steps, but the limit is {MOST_STEPS:,}: use fewer words"
         raise misfit(model, entry, "time_steps", message)

@@ -37,8 +37,8 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     >>> rolled(read_keras(code), ["I", "am", "groot"])
     """
     if model.recurrent.states is not None:
-        said = f"{model.recurrent.calls[0].text} begins with given states"
-        raise refused(model, model.recurrent, f"{said}: rolled draws a layer that begins with zeros")
+        said = f"{model.recurrent.calls[0].text} starts with given states"
+        raise refused(model, model.recurrent, f"{said}, but rolled draws a layer that starts with zeros")
     check_no_merges(model, "rolled draws a layer that reads words")
     _check_given(model)
     if words is not None:
@@ -483,7 +483,7 @@ def _check_given(model: Model) -> None:
             raise refused(
                 model,
                 node,
-                f"{model.recurrent.calls[0].text} reads one vector again and again, and rolled draws a layer that "
+                f"{model.recurrent.calls[0].text} reads one vector again and again, but rolled draws a layer that "
                 "reads words: draw it with formulation",
             )
         given = node.given

@@ -80,14 +80,14 @@ def space(
     >>> space({"man": (0.2, 0.1), "king": (0.3, 0.8), "woman": (0.7, 0.1)})
     """
     if isinstance(words, str) or not words:
-        raise PictureError(f'space wants a list of words, such as ["I", "am"], not {words!r}')
+        raise PictureError(f'space needs a list of words, such as ["I", "am"], not {words!r}')
     said = tuple(words)
     if len(set(said)) < len(said) or len(said) > MANY:
-        raise PictureError(f"space draws up to {MANY} words, each of them once; given are {len(said)}")
+        raise PictureError(f"space draws at most {MANY} different words, not {len(said)}")
     vectors = input_vectors(embed(words) if embeddings is None else opened(embeddings))
     if len(vectors) != len(said):
         given = f"{counted(len(said), 'word')} and {counted(len(vectors), 'vector')}"
-        raise PictureError(f"space is given {given}: give one for each word")
+        raise PictureError(f"space got {given}: give one for each word")
     return _drawn(WordVectors(said, vectors), isinstance(embeddings, Illustrative))
 
 
@@ -209,7 +209,7 @@ class WordVectors:
     def vector(self, word: str) -> Array:
         """Return a word's vector."""
         if word not in self.words:
-            raise PictureError(f"the plane has no word {word!r}; it has {', '.join(self.words)}")
+            raise PictureError(f"the plane has no word {word!r}; its words are {', '.join(self.words)}")
         found: Array = self.vectors[self.words.index(word)]
         return found
 
@@ -263,9 +263,9 @@ class WordVectors:
         for word in group.words:
             self.vector(word)
             if other := next((each.name for each in self.groups if word in each.words), None):
-                raise PictureError(f"{word!r} is in two groups, {other!r} and {group.name!r}: put it into one")
+                raise PictureError(f"{word!r} is in two groups, {other!r} and {group.name!r}: remove it from one")
         if group.mark not in MARKS:
-            raise PictureError(f"no mark is called {group.mark!r}; there are {', '.join(MARKS)}")
+            raise PictureError(f"there is no mark {group.mark!r}; the marks are {', '.join(MARKS)}")
         if group.fill is not None:
             colour(group.fill)
         return replace(self, groups=(*self.groups, group))
@@ -275,7 +275,7 @@ class WordVectors:
         for word in (start, to, again or to):
             self.vector(word)
         if start == to:
-            raise PictureError(f"a difference leads from one word to another, not from {start!r} to itself")
+            raise PictureError(f"a difference must lead from one word to another, not from {start!r} to itself")
         return replace(self, differences=(*self.differences, Difference(start, to, again, is_light)))
 
 

@@ -134,13 +134,13 @@ def batch_of(
     values = _values(model, words, embeddings) if model else read_only(source)  # type: ignore[arg-type]
     if values.ndim != 3 or values.size == 0:
         raise NumbersError(
-            f"a batch is (samples, time_steps, features), such as (4, 3, 2); its shape is {values.shape}"
+            f"a batch needs the shape (samples, time_steps, features), such as (4, 3, 2), not {values.shape}"
         )
     batch = Batch(values, words, chosen, model)
     if words:
         _check_words(batch)
     if not 1 <= chosen <= batch.samples:
-        raise PictureError(f"sample {chosen} is to be set off, and the batch has {counted(batch.samples, 'sample')}")
+        raise PictureError(f"there is no sample {chosen}: the batch has {counted(batch.samples, 'sample')}")
     return batch
 
 
@@ -150,12 +150,12 @@ def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayL
     shape = model.entries[0].shape
     if len(shape) != 2:
         raise PictureError(
-            f"tensor draws the three axes (samples, time_steps, features), and the model is given {shape} for each "
-            "sample: draw a model whose input is such as Input((3, 2))",
+            f"tensor draws the three axes (samples, time_steps, features), but the model reads {shape} for each "
+            "sample: draw a model with an input such as Input((3, 2))",
             block=model.code or None,
         )
     if not words:
-        raise PictureError('tensor wants a sentence for each sample, such as ["I am groot", "We are groot"]')
+        raise PictureError('tensor needs a sentence for each sample, such as ["I am groot", "We are groot"]')
     steps, features = worked_out(shape)
     for number, sentence in enumerate(words, start=1):
         if len(sentence) != steps:
@@ -163,25 +163,23 @@ def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayL
                 model,
                 0,
                 "time_steps",
-                f"the code says {counted(steps, 'time step')}, and sentence {number}, “{' '.join(sentence)}”, has "
-                f"{counted(len(sentence), 'word')}: cut it, or fill it up with a word such as <pad>",
+                f"the code says {counted(steps, 'time step')}, but sentence {number}, “{' '.join(sentence)}”, has "
+                f"{counted(len(sentence), 'word')}: shorten it, or pad it with a word such as <pad>",
             )
     values = read_only([embed(each, features) for each in words] if embeddings is None else embeddings)
     if values.shape[1:] != shape:
-        raise PictureError(
-            f"the model is given {shape} for each sample, and the embeddings have the shape {values.shape}"
-        )
+        raise PictureError(f"the model reads {shape} for each sample, but the embeddings have the shape {values.shape}")
     return values
 
 
 def _check_words(batch: Batch) -> None:
     if len(batch.sentences) != batch.samples:
         given = f"{counted(batch.samples, 'sample')} and {counted(len(batch.sentences), 'sentence')}"
-        raise PictureError(f"the batch is given {given}: give one for each sample")
+        raise PictureError(f"the batch got {given}: give one for each sample")
     for number, sentence in enumerate(batch.sentences, start=1):
         if len(sentence) != batch.time_steps:
             raise PictureError(
-                f"each sample has {counted(batch.time_steps, 'time step')}, and sentence {number} has "
+                f"each sample has {counted(batch.time_steps, 'time step')}, but sentence {number} has "
                 f"{counted(len(sentence), 'word')}: give one for each step"
             )
 

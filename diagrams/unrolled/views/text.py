@@ -45,9 +45,7 @@ def tokens(words: Sequence[str]) -> Picture:
     >>> tokens(WORDS)
     """
     if not 1 <= len(words) <= len(AGES):
-        raise PictureError(
-            f"tokens are drawn for 1 to {len(AGES)} words, with a plant over each; given are {len(words)}"
-        )
+        raise PictureError(f"tokens draws 1 to {len(AGES)} words, with a plant above each, not {len(words)}")
     description = _tokens_described(words)
     far, near = (_tokens_across(words, apart) for apart in (TOKENS_APART, TOKENS_NARROW))
     wide = far if snug_box(far).width <= BOX else near
@@ -147,13 +145,15 @@ class Sentence(Picture):
     def reads(self, phrase: str, meaning: str) -> Sentence:
         """Bracket a phrase and label it as `positive` or `negative`."""
         if meaning not in (POSITIVE, NEGATIVE):
-            raise PictureError(f"words read {POSITIVE!r} or {NEGATIVE!r}, not {meaning!r}")
+            raise PictureError(f"a reading is {POSITIVE!r} or {NEGATIVE!r}, not {meaning!r}")
         wanted = phrase.split()
         for first in range(len(self.words) - len(wanted) + 1):
             if list(self.words[first : first + len(wanted)]) == wanted:
                 reading = Judgement(first, first + len(wanted) - 1, meaning)
                 return _drawn(self.words, self.turning, (*self.readings, reading))
-        raise PictureError(f"the sentence “{' '.join(self.words)}” does not say {phrase!r}: write its words as it does")
+        raise PictureError(
+            f"the sentence “{' '.join(self.words)}” doesn't contain {phrase!r}: use the words of the sentence"
+        )
 
 
 def sentence(text: str, turning: str | None = None) -> Sentence:

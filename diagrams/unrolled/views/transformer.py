@@ -214,15 +214,15 @@ def _check_one_branch(model: Model, stream: Tensor, before: set[int]) -> None:
             raise refused(
                 model,
                 node,
-                f"{node.calls[0].text} adds {len(node.inputs)} things at once, and a stream is drawn with one branch "
-                "at each addition: add them one after the other, each made of the sum before it",
+                f"{node.calls[0].text} adds {len(node.inputs)} things at once, but a stream is drawn with one branch "
+                "at each addition: add them one after another, each computed from the sum before it",
             )
         if any(each.node in before and each.node not in made for each in others):
             raise refused(
                 model,
                 node,
-                f"{node.calls[0].text} adds a branch that read the stream before the last addition, and a stream is "
-                "drawn with branches one after the other: let the branch read the sum, as in x = x + layer(x)",
+                f"{node.calls[0].text} adds a branch that read the stream before the last addition, but a stream is "
+                "drawn with one branch after another: let the branch read the sum, as in x = x + layer(x)",
             )
 
 
@@ -277,7 +277,7 @@ def _no_stream(model: Model) -> PictureError:
         return refused(
             model,
             adding,
-            "nothing that is added here is made of the other, so there is no residual stream to draw: write "
+            "neither term of this sum is computed from the other, so there is no residual stream to draw: write "
             "x = x + layer(x)",
         )
     node = next((node for node in model.nodes if isinstance(node.layer, Attending)), None)
@@ -304,7 +304,7 @@ def _words_along(trace: ModelTrace, stream: Stream, sentences: Sentences) -> tup
             raise refused(
                 model,
                 node,
-                f"{node.calls[0].text} adds arrays of the shapes {shapes[0]} and {shapes[1]}, which do not both hold a "
+                f"{node.calls[0].text} adds arrays of the shapes {shapes[0]} and {shapes[1]}, which don't both hold a "
                 "vector for each word: draw a model whose residual stream is (time_steps, features)",
             )
     assert said is not None

@@ -33,11 +33,11 @@ class Unrolled(Picture):
         """Print the code below the picture, and draw ties from these arguments to what they govern."""
         for name in names:
             if name not in ROLES:
-                raise PictureError(f"nothing in this picture is governed by {name!r}; it has {', '.join(ROLES)}")
+                raise PictureError(f"{name!r} sets nothing in this picture; choose from {', '.join(ROLES)}")
         if "units" in names and not self.scene.single:
-            raise PictureError("the units are tied in a picture of one layer only: tie time_steps and features")
+            raise PictureError("units can be tied only in a picture of one layer: tie time_steps and features instead")
         if names and sum(map(bool, self.scene.sentences)) > 1:
-            raise PictureError("a picture of several sentences is not tied: its layers are named beside it")
+            raise PictureError("a picture of several sentences can't be tied, because its layers are named beside it")
         scene = replace(self.scene, tied=names)
         return _drawn(scene, self.plan, self.description)
 
@@ -69,7 +69,7 @@ def unroll(
     check_classes(model, classes, spoken=spoken)
     if most_steps is not None and most_steps < FEWEST_STEPS:
         raise PictureError(
-            f"most_steps={most_steps} is too few: where steps are left out, the first two and the last are drawn, "
+            f"most_steps={most_steps} is too few: the first two steps and the last one are always drawn, "
             f"so write {FEWEST_STEPS} or more"
         )
     trace = traced(model, sentences, embeddings, weights, initial_state)

@@ -75,7 +75,7 @@ class Places:
         """Name a frame's file and line."""
         return f"{self.shown(frame.file)}:{frame.line}" if frame.line else self.shown(frame.file)
 
-    def way(self, frames: Sequence[Frame], place: str, head: str = "how it came there:") -> list[str]:
+    def way(self, frames: Sequence[Frame], place: str, head: str = "called from:") -> list[str]:
         """Tell frames, outermost first, a line each; nothing if the only one is the place that was told already.
 
         Of a deep recursion those in the middle are left out, and all but the last of what is a library's alone.
@@ -148,29 +148,29 @@ def advice(problem: BaseException, script: str, places: Places, beside: Sequence
     if getattr(problem, "block", None):
         return "fix the code above the image"
     if hasattr(problem, "block") and not places.is_own(Frame(script, 0)):  # a kit's, which the author only calls
-        return "fix what the image says between its braces"
+        return "fix the attributes between the image's braces"
     if hasattr(problem, "advice"):
         return str(problem.advice)
     if isinstance(problem, ModuleNotFoundError):
         listed = "; pyproject.toml lists what the site needs" if (places.root / "pyproject.toml").is_file() else ""
         return f"install {problem.name}, or fix the name{listed}"
     if beside:
-        return f"paths are from the project's root: write {', '.join(map(places.shown, beside))}"
+        return f"paths start from the project's root: write {', '.join(map(places.shown, beside))}"
     if isinstance(problem, OSError) and problem.errno == errno.EFBIG:
-        return "make it write, or print, less than 1 GB into one file"
+        return "make it write, or print, less than 1 GB to one file"
     if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "make room on the disk, and build again"
+        return "free some disk space, then build again"
     if isinstance(problem, FileNotFoundError):
-        return _near(problem, places) or "fix the file or its name; paths are those from the project's root"
+        return _near(problem, places) or "fix the file or its name; paths start from the project's root"
     if isinstance(problem, UnicodeDecodeError):
-        return f"say which letters the file has, as in encoding='latin-1', or save it as {problem.encoding}"
+        return f"name the file's encoding, for example encoding='latin-1', or save it as {problem.encoding}"
     if isinstance(problem, OSError):
-        return "fix the file or its name; paths are those from the project's root"
+        return "fix the file or its name; paths start from the project's root"
     if isinstance(problem, MemoryError):
-        return "make it need less memory at once"
+        return "use less memory at a time"
     if isinstance(problem, RecursionError):
-        return "look for a function that calls itself without end"
-    return "fix the script, and build again"
+        return "look for a function that keeps calling itself"
+    return "fix the script, then build again"
 
 
 def suggestion(problem: BaseException) -> str:
@@ -193,7 +193,7 @@ def _near(problem: FileNotFoundError, places: Places) -> str:
         missing = missing.parent
     near = get_close_matches(missing.name, [path.name for path in missing.parent.iterdir()])
     shown = [places.shown(str(missing.with_name(name))) for name in near]
-    return f"there is no {places.shown(str(missing))}; did you mean {' or '.join(shown)}?" if near else ""
+    return f"{places.shown(str(missing))} doesn't exist; did you mean {' or '.join(shown)}?" if near else ""
 
 
 CHAINED = 3
@@ -281,13 +281,13 @@ def _said(problem: BaseException) -> str:
     except Exception:  # an exception of the script's own may not know how to say what it is
         said = "no message"
     if isinstance(problem, SystemExit):
-        return f"called sys.exit({'' if problem.code is None else repr(problem.code)}): it says that the script failed"
+        return f"called sys.exit({'' if problem.code is None else repr(problem.code)}), which reports a failure"
     if isinstance(problem, NothingDrawnError | RefusedError) or hasattr(problem, "block"):
         return said
     if isinstance(problem, SyntaxError):
         said = problem.msg
     if isinstance(problem, KeyboardInterrupt):
-        said = "the script was interrupted, or raised this itself"
+        said = "the script was interrupted, or raised this exception itself"
     return f"{type(problem).__name__}: {said}{suggestion(problem)}"
 
 

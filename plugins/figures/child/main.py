@@ -100,7 +100,9 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[
     if os.getpid() != process:  # a fork of the script's own has come to its end
         raise SystemExit
     if not pictures:
-        raise NothingDrawnError("it drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open")
+        raise NothingDrawnError(
+            "the script drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open"
+        )
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that tidies up may have taken it away
     pictures, grounds = _grounded(pictures, job["grounds"])
     words = words_of(module.__doc__ or "")
@@ -133,9 +135,9 @@ def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str
     try:
         return checked(told)
     except ValueError as problem:
-        said = f"what figure {number} says of itself cannot be shown: {problem}"
+        said = f"figure {number} has an invalid description: {problem}"
         raise NothingDrawnError(
-            said, advice="give alt, description, parts and steps as docs/figures.md tells"
+            said, advice="docs/figures.md says what alt, description, parts and steps can be"
         ) from None
 
 
@@ -143,7 +145,7 @@ def _files(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str
     try:
         return saved(picture, number, words, job)
     except Exception as problem:
-        problem.add_note(f"raised when figure {number} was saved, after the script had come to its end")
+        problem.add_note(f"raised while figure {number} was saved, after the script had ended")
         raise
 
 
@@ -157,21 +159,21 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
     try:
         inspect.signature(draw).bind(**arguments)
     except TypeError as problem:
-        advice = "give it parameters that name blocks of code, as in draw(code), or none"
-        raise NothingDrawnError(f"draw() cannot be called: {problem}", line, advice) from None
+        advice = "give it parameters for code blocks, as in draw(code), or none"
+        raise NothingDrawnError(f"can't call draw(): {problem}", line, advice) from None
     result = draw(**arguments)
     if result is None:
         what = (
             "the figure that it has drawn" if matplotlib.pyplot.get_fignums() else "a picture, or a matplotlib Figure"
         )
-        raise NothingDrawnError("it drew nothing: draw() returned None", line, f"end it with `return fig`, {what}")
+        raise NothingDrawnError(
+            "the script drew nothing, because draw() returned None", line, f"end it with `return fig`, {what}"
+        )
     pictures = list(result) if isinstance(result, list | tuple) else [result]
     for picture in pictures:
         if not is_drawable(picture):
             returned = f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure"
-            makes = (
-                'end it with .picture("what it shows")' if hasattr(picture, "picture") else "return what it has drawn"
-            )
+            makes = 'end it with .picture("what it shows")' if hasattr(picture, "picture") else "return what it draws"
             raise NothingDrawnError(returned, line, makes)
     return pictures
 

@@ -125,9 +125,9 @@ class Guard:
         inside = f"{place}{os.sep}".startswith(f"{self._root}{os.sep}")
         if inside and not f"{place}{os.sep}".startswith(self._spared) and "__pycache__" not in place:
             raise RefusedError(
-                f"{does} {os.path.relpath(place, self._root)}, in the project, which isn't allowed: other "
-                "figures and later builds may read it",
-                'take that out of the script, or allow it by this line in the script: allow = ["write"]',
+                f"{does} {os.path.relpath(place, self._root)}, in the project, which isn't allowed, because other "
+                "figures and later builds could read it",
+                'remove that, or allow it with this line in the script: allow = ["write"]',
             )
 
 
@@ -141,8 +141,8 @@ def _is_in_article() -> bool:
 
 def _network(does: str) -> RefusedError:
     return RefusedError(
-        f"{does}, which isn't allowed: the figure would depend on what answers",
-        'save what it needs as a file of the project, or allow it by this line in the script: allow = ["network"]',
+        f"{does}, which isn't allowed, because the figure would depend on the answer",
+        'save the data in a file of the project, or allow it with this line in the script: allow = ["network"]',
     )
 
 
@@ -251,9 +251,9 @@ class Saves:
         if not names:
             return []
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        went = "it went to scratch, and nothing publishes it"
+        went = "the file was discarded, because only figures are published"
         if len(names) > 1:
-            went = "they went to scratch, and nothing publishes them"
+            went = "the files were discarded, because only figures are published"
         return [f"saves {', '.join(names[:NAMED])}{more} itself: {went}"]
 
     def watch(self, kind: Any, method: str, where: str) -> None:

@@ -72,8 +72,10 @@ def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
         nonlocal frames
         frames += 1
         if frames > MOST_FRAMES:
-            said = f"its animation has more than {MOST_FRAMES} frames"
-            raise NothingDrawnError(said, advice=f"say how many, as in {EXAMPLE}, or save_count=100 beside a generator")
+            said = f"the animation has more than {MOST_FRAMES} frames"
+            raise NothingDrawnError(
+                said, advice=f"give their number, as in {EXAMPLE}, or save_count=100 if the frames are a generator"
+            )
         if see():
             raise _EnoughError
 
@@ -116,9 +118,9 @@ def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: 
             first.save("watched", writer="watching", fps=1000 / SHORTEST_MS, extra_anim=others)
 
 
-FIRST_FRAME = "an animation: asked for as a still, it shows its first frame"
-GROUNDED = "an animation keeps its ground"
-LINK_LEFT_OUT = f"a link is left out, as only {', '.join(svg.LINKS)} and relative ones are safe in a page"
+FIRST_FRAME = "is an animation, so a still image of it shows the first frame"
+GROUNDED = "is an animation, which can't have a transparent background"
+LINK_LEFT_OUT = f"a link was left out, because only {', '.join(svg.LINKS)} and relative links are safe on a page"
 
 
 def words_of(docstring: str) -> dict[str, Any]:
@@ -164,10 +166,10 @@ LARGEST_SVG_BYTES = 10_000_000
 """A larger SVG is of no use in a page, and takes a dozen times as much memory to be made fit for one."""
 
 
-AS_IMAGE = "has so many marks that they are an image in its SVG: write rasterized=True where it draws them"
+AS_IMAGE = "has so many marks that its SVG contains them as an image; to choose which, draw them with rasterized=True"
 
 
-ALL_AS_IMAGE = "is so large as an SVG that this is an image as a whole"
+ALL_AS_IMAGE = "is so large that its SVG contains it as one image"
 
 
 class _TooLargeError(Exception):
@@ -368,9 +370,9 @@ class Sheet:
         across, down = round(width * self.dpi), round(height * self.dpi)
         if across * down > MOST_PIXELS:
             raise NothingDrawnError(
-                f"its figure is {width:.4g} × {height:.4g} inches, so {across} × {down} pixels: too large, as a PNG "
-                f"may have {MOST_PIXELS // 1_000_000} million",
-                advice="make it smaller: figsize counts inches",
+                f"the figure is {width:.4g} × {height:.4g} inches, or {across} × {down} pixels, but a PNG "
+                f"can have at most {MOST_PIXELS // 1_000_000} million",
+                advice="make it smaller: figsize is in inches",
             )
 
 
@@ -478,8 +480,8 @@ class _Files:
 
     def _animate(self) -> None:
         if not self._animations:
-            advice = f"ask for png or svg; or keep an animation in a variable, as in ani = {EXAMPLE}"
-            raise NothingDrawnError(f"it is asked for as a {self._moving[0]}, but has no animation", advice=advice)
+            advice = f"use png or svg, or keep the animation in a variable, as in ani = {EXAMPLE}"
+            raise NothingDrawnError(f"a {self._moving[0]} needs an animation, but the script has none", advice=advice)
         light: list[bytes] = []
         exchanged: list[bytes] = []
 
@@ -493,7 +495,7 @@ class _Files:
 
         pause_ms = play(self._animations, see)
         if not light:
-            raise NothingDrawnError("its animation has no frames", advice=f"say how many, as in {EXAMPLE}")
+            raise NothingDrawnError("the animation has no frames", advice=f"give their number, as in {EXAMPLE}")
         is_exchanged = self._saving["colours"] and not self._sheet.exchange.foreign
         for ending in self._moving:
             self._write(ending, moving(exchanged if is_exchanged else light, pause_ms, ending))

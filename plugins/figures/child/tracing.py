@@ -36,7 +36,7 @@ _CLOCK_NS = 20_000_000
 _ATTACH = 24  # sqlite3's own number of the action
 _NOWHERE = -1
 
-UNSEEN = "starts another process, and what that reads is not seen: name those files in depends = [...]"
+UNSEEN = "starts another process, whose files can't be tracked: list them in depends = [...]"
 
 
 class Trace:

@@ -62,9 +62,9 @@ def failed(image: Tag, said: str | None, last: Figure | None, language: Language
     if said is None:
         return str(shown)
     title = (
-        language.gettext("An older drawing: it cannot be drawn now.")
+        language.gettext("This is an older version: the figure can't be drawn right now.")
         if last
-        else language.gettext("This figure cannot be drawn.")
+        else language.gettext("This figure can't be drawn.")
     )
     return f"{shown if last else ''}{markup(language).problem(title, said)}"
 
@@ -286,8 +286,8 @@ class Numbering:
     def _missing(self, name: str) -> AddressError:
         names = [place.removeprefix("fig-").replace("_", " ") for place in self.numbers]
         near = get_close_matches(name, names, n=3) or names
-        advice = f"it shows {', '.join(near)}" if near else "it shows none that has a number"
-        return AddressError(f"this article shows no figure {name!r} that has a number", advice)
+        advice = f"its figures are {', '.join(near)}" if near else "it has no numbered figures"
+        return AddressError(f"this article has no numbered figure {name!r}", advice)
 
 
 def is_one_sentence(one: str, other: str) -> bool:

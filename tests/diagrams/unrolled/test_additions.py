@@ -89,10 +89,10 @@ class Another(Layer):
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        (int, "is no layer: write a frozen dataclass that extends unrolled.Layer"),
-        (Dense(2), "is no layer"),
+        (int, "isn't a layer: write a frozen dataclass that extends unrolled.Layer"),
+        (Dense(2), "isn't a layer"),
         (Nameless, 'write name_in_code: ClassVar\\[str\\] = "Nameless"'),
-        (Another, "LSTM is a layer of Keras that the kit has"),
+        (Another, "the kit already has the Keras layer LSTM"),
     ],
 )
 def test_an_invalid_custom_layer_is_an_error(kind, says):

@@ -89,7 +89,7 @@ def test_a_word_of_two_scripts_is_drawn_in_two_fonts(fonts, cat_font):
 
 def test_a_font_installed_after_matplotlib_built_its_list_is_found(fonts, cat_font, monkeypatch):
     """The author does what the error says, and builds again."""
-    with pytest.raises(PictureError, match="no font on this machine can write “猫”: install Noto Sans CJK"):
+    with pytest.raises(PictureError, match="no font on this machine has the characters of “猫”: install Noto Sans CJK"):
         word(CAT)
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [str(cat_font)])
     families_for.cache_clear()

@@ -255,13 +255,13 @@ def test_a_view_s_own_methods_are_gone_since_they_would_redraw_everything():
 
 
 MISTAKES = {
-    "a step beyond the last": (lambda: unrolled().until(4), "this picture has the steps 0 to 3, not 4"),
-    "a step before the first": (lambda: unrolled().focus(0), "this picture has the steps 1 to 3, not 0"),
+    "a step beyond the last": (lambda: unrolled().until(4), "this picture has steps 0 to 3, not 4"),
+    "a step before the first": (lambda: unrolled().focus(0), "this picture has steps 1 to 3, not 0"),
     "a step that is left out": (
         lambda: unrolled(12).focus(5),
-        "step 5 is not drawn: this picture shows the steps 1, 2",
+        "step 5 is not drawn: this picture shows steps 1, 2",
     ),
-    "a picture without steps": (lambda: table(["I"]).until(1), "nothing in this picture has a step"),
+    "a picture without steps": (lambda: table(["I"]).until(1), "this picture has no steps"),
     "an unknown role": (lambda: unrolled().without("sate"), "nothing in this picture has the role 'sate'; it has"),
 }
 

@@ -97,7 +97,7 @@ def test_what_cannot_be_converted_is_an_error_that_says_what_is_allowed(name, te
 def test_an_annotation_that_no_text_can_be_is_an_error():
     """It says what to write in the script."""
     with pytest.raises(
-        ArgumentError, match=r"takes a np\.ndarray for rows, which an attribute can't give\nannotate it"
+        ArgumentError, match=r"takes a np\.ndarray for rows, which can't be written as an attribute\nannotate it"
     ):
         Signature.of(b"def draw(rows: np.ndarray): ...").arguments({"rows": "1"}, "x.py")
 
@@ -118,7 +118,7 @@ def test_a_script_without_draw_takes_nothing(text):
     """Nor does one that is broken: its render tells that."""
     signature = Signature.of(text)
     assert signature.parameters == ()
-    with pytest.raises(ArgumentError, match="has no draw"):
+    with pytest.raises(ArgumentError, match="doesn't define draw"):
         signature.arguments({"words": "a"}, "diagrams/x.py")
 
 

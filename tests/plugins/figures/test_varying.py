@@ -74,7 +74,7 @@ def test_a_range_has_both_its_ends_or_is_an_error(first, more):
     if 1 <= more < MOST_FRAMES:
         assert Vary.of(text).values == tuple(str(first + at) for at in range(more + 1))
     else:
-        with pytest.raises(ArgumentError, match="runs backwards" if more < 0 else "at most 12|at least two"):
+        with pytest.raises(ArgumentError, match="is backwards" if more < 0 else "at most 12|at least two"):
             Vary.of(text)
 
 

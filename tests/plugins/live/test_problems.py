@@ -72,7 +72,7 @@ def test_code_of_the_author_s_is_blamed_once_and_not_each_article_that_it_was_to
     assert problem.said == "ZeroDivisionError: division by zero"
     assert problem.file == __file__
     assert "_ = 1 / 0" in str(problem.excerpt)
-    assert problem.details[-1] == "it stopped the reading of a.md, and of 1 more"
+    assert problem.details[-1] == "a.md and 1 more can't be read because of this"
 
 
 def test_each_problem_is_told_once_errors_first_and_with_its_line(collected):

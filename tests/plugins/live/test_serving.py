@@ -326,7 +326,7 @@ def test_a_site_without_a_front_page_says_that_there_is_none(served, tmp_path, s
     (tmp_path / "output.html").write_bytes(SECRET)
     answered = served.get("/")
     assert answered.status == 404
-    assert b"No such page" in answered.body
+    assert b"Page not found" in answered.body
     assert said() == ""
 
 

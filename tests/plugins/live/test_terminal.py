@@ -49,7 +49,7 @@ def test_a_problem_is_the_same_when_lines_are_put_in_above_it():
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ([], "nothing has changed"),
+        ([], "no changes"),
         (["a/index.html", "b/index.html", "tags.htm"], "2 articles, 1 other page"),
         (["x.PNG", "main.css", "x.js", "a/index.html"], "1 article, 1 picture, 1 style sheet, 1 other file"),
     ],
@@ -66,7 +66,7 @@ def test_a_line_says_what_was_saved_as_its_author_names_it(tmp_path, monkeypatch
     built: dict[str, Any] = {"changed": {}, "articles": []}
     saved = [tmp_path / "content", tmp_path / "content/b.md", tmp_path / "content/a.md"]
     saved[0].mkdir()
-    rest = ": nothing has changed, 0.00 s"
+    rest = ": no changes, 0.00 s"
     assert in_one_line([], built, 0) == f"the site{rest}"
     assert in_one_line(saved[:1], built, 0) == f"content{rest}"
     assert in_one_line(saved, built, 0) == f"content/a.md and 1 more{rest}"
@@ -91,7 +91,7 @@ def test_problems_are_counted_and_told_with_the_line_that_is_to_blame():
 
 def test_a_crash_is_told_by_what_ended_the_process_and_what_it_said_last():
     """And that there is a way on."""
-    assert crashed(3, [])["said"] == "the process that builds the site ended itself with exit code 3"
+    assert crashed(3, [])["said"] == "the process that builds the site exited with status 3"
     killed = crashed(-signal.SIGKILL, ["Oh no."])
-    assert killed["said"] == "the process that builds the site was ended by SIGKILL"
-    assert killed["details"] == ["it said: Oh no.", "it is started again with the next save"]
+    assert killed["said"] == "the process that builds the site was killed by SIGKILL"
+    assert killed["details"] == ["it printed: Oh no.", "it starts again the next time you save"]

@@ -162,7 +162,7 @@ def test_an_extension_need_not_know_how_to_be_reset(extension: str, capsys: Any)
     for path in (CONTENT[0], CONTENT[0], CONTENT[-1]):
         assert known(reader, path) == known(stock, path)
     MarkdownReader(settings(extension)).read(str(CONTENT[0]))
-    said = "Markdown is set up anew for each article, which takes longer: an extension has itertools.count"
+    said = "Markdown is set up again for each article, which is slower, because an extension has itertools.count"
     assert capsys.readouterr().out.count(said) == (Forgetful.count is itertools.count)
 
 
@@ -172,7 +172,7 @@ def test_an_extension_that_is_an_object_is_told_of_each_article(capsys: Any) -> 
     own = {**settings(), "MARKDOWN": {"extensions": [Forgetful()], "extension_configs": {}, "output_format": "html5"}}
     reader = MarkdownReader(own)
     assert reader._markdown() is not reader._markdown()
-    assert "is given as an object, Forgetful()" in capsys.readouterr().out
+    assert "is an object, Forgetful()" in capsys.readouterr().out
 
 
 def test_an_article_that_cannot_be_read_leaves_nothing_behind(ours: MarkdownReader, tmp_path: Path) -> None:

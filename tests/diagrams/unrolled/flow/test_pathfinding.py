@@ -101,5 +101,5 @@ def test_an_end_that_is_walled_in_is_an_error():
     inner = Frame(0, 0, 40, 40)
     walls = [Frame(-12, -12, 64, 10), Frame(-12, 42, 64, 10), Frame(-12, -12, 10, 64), Frame(42, -12, 10, 64)]
     outer = Frame(300, 0, 40, 40)
-    with pytest.raises(PictureError, match=r"no way for an arrow.*walled in; let the link join the group"):
+    with pytest.raises(PictureError, match=r"an arrow can't reach.*surrounded: link to the group"):
         find_paths([inner, outer, *walls], [(End(inner, inner), End(outer, outer), "")])

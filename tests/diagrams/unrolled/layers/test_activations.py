@@ -67,7 +67,7 @@ def test_softmax_like_activations_add_up_to_one(name, values):
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("glu", "halves"), ("threshold", "numbers of its own"), ("sparsemax", "not sum up")]
+    ("name", "why"), [("glu", "halves"), ("threshold", "numbers of its own"), ("sparsemax", "don't sum")]
 )
 def test_an_activation_that_needs_arguments_raises_an_error_with_the_reason(name, why):
     """Keras accepts these, but fails later or returns another length."""

@@ -66,12 +66,12 @@ def test_padding_gets_no_weight():
 @pytest.mark.parametrize(
     ("options", "shapes", "says"),
     [
-        ({"num_heads": 0, "key_dim": 2}, None, "num_heads must be a whole number from 1, not 0"),
-        ({"num_heads": 2, "key_dim": 2.5}, None, "key_dim must be a whole number from 1, not 2.5"),
-        ({"num_heads": 2, "key_dim": 2, "sliding_window": 0}, None, "sliding_window must be a whole number from 1"),
+        ({"num_heads": 0, "key_dim": 2}, None, "num_heads must be a whole number, 1 or more, not 0"),
+        ({"num_heads": 2, "key_dim": 2.5}, None, "key_dim must be a whole number, 1 or more, not 2.5"),
+        ({"num_heads": 2, "key_dim": 2, "sliding_window": 0}, None, "sliding_window must be a whole number, 1 or more"),
         ({"num_heads": 2, "key_dim": 2, "dropout": 2}, None, "dropout must be a number between 0 and 1, not 2"),
-        ({"num_heads": 2, "key_dim": 2}, ((3, 4), (2, 4), (3, 4)), "gives each value a key"),
-        ({"num_heads": 2, "key_dim": 2}, ((2, 3, 4), (2, 3, 4)), r"computed over sequences .*, not over \(2, 3, 4\)"),
+        ({"num_heads": 2, "key_dim": 2}, ((3, 4), (2, 4), (3, 4)), "needs a key for each value"),
+        ({"num_heads": 2, "key_dim": 2}, ((2, 3, 4), (2, 3, 4)), r"supports only sequences .*, not \(2, 3, 4\)"),
     ],
 )
 def test_shapes_that_do_not_fit_are_explained(options, shapes, says):

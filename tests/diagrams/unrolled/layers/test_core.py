@@ -34,18 +34,18 @@ def test_layers_that_cannot_be_applied_to_a_step_are_an_error():
     """With several inputs, several outputs, or the mask of a single step."""
     with pytest.raises(NumbersError, match="wraps a layer with one input"):
         TimeDistributed(known()["Subtract"]())
-    with pytest.raises(ShapeError, match="returns 3 things a step"):
+    with pytest.raises(ShapeError, match="returns 3 values per step"):
         TimeDistributed(LSTM(2, return_state=True)).output_shapes((4, 3, 2))
     softmax = TimeDistributed(known()["Softmax"]())
-    with pytest.raises(NumbersError, match="would hand each step its part of a mask"):
+    with pytest.raises(NumbersError, match="would give each step its part of a mask"):
         softmax.run(Weights(), np.ones((2, 2)), masks=[np.array([True, False])])
 
 
 @pytest.mark.parametrize(
     ("layer", "says"),
     [
-        (known()["Conv1D"](2, 1), r"Conv1D\(\) is not drawn by unroll, which draws SimpleRNN, .*Dense"),
-        (TimeDistributed(known()["LayerNormalization"]()), "LayerNormalization at every step is not drawn by unroll"),
+        (known()["Conv1D"](2, 1), r"Conv1D\(\) can't be drawn by unroll, which draws SimpleRNN, .*Dense"),
+        (TimeDistributed(known()["LayerNormalization"]()), "LayerNormalization at every step can't be drawn by unroll"),
     ],
 )
 def test_unroll_raises_an_error_for_layers_it_cannot_draw(layer, says):

@@ -96,9 +96,9 @@ def test_inputs_that_do_not_fit_are_an_error(name, options, shapes, says):
 @pytest.mark.parametrize(
     ("layer", "count", "says"),
     [
-        (Dense(2), 2, r"Dense takes 1 input, and 2 are given \(Keras: expects 1 input"),
-        (known()["Subtract"](), 3, "Subtract takes 2 inputs, and 3 are given"),
-        (known()["Attention"](), 1, "Attention takes 2 to 3 inputs, and 1 are given"),
+        (Dense(2), 2, r"Dense takes 1 input, but gets 2 \(Keras: expects 1 input"),
+        (known()["Subtract"](), 3, "Subtract takes 2 inputs, but gets 3"),
+        (known()["Attention"](), 1, "Attention takes 2 to 3 inputs, but gets 1"),
     ],
 )
 def test_a_layer_takes_a_fixed_number_of_inputs(layer, count, says):
@@ -152,7 +152,7 @@ def test_a_view_without_forks_raises_an_error_for_a_merge_at_its_line(view):
     given = graph.input(3, 2)
     last = graph.put(LSTM(2), given)
     model = graph.model(graph.put(known()["Add"](), last, graph.put(Dense(2), graph.put(Dense(2), last))))
-    with pytest.raises(PictureError, match=r"Add\(\) merges 2 inputs, and .* draws") as caught:
+    with pytest.raises(PictureError, match=r"Add\(\) merges 2 inputs, but .* draws") as caught:
         view(model)
     assert (caught.value.block, caught.value.lineno) == (CODE, 4)
 
@@ -190,7 +190,9 @@ def test_layers_that_are_not_computed_raise_an_error_that_lists_those_that_are()
     wide = graph.put(known()["Conv1DTranspose"](4, 2), graph.input(3, 2))
     model = graph.model(graph.put(LSTM(2), wide))
     assert "Conv1DTranspose returns (None, 4, 4), 20 parameters" in model_shapes(model).alt
-    says = "the numbers of Conv1DTranspose are not computed here.*Computed are SimpleRNN, GRU, .*Conv1D, "
+    says = (
+        "the numbers of Conv1DTranspose can't be computed here.*The layers with numbers are SimpleRNN, GRU, .*Conv1D, "
+    )
     for view in (run_model, cell):
         with pytest.raises(NumbersError, match=says) as caught:
             view(model, np.ones((3, 2)) if view is run_model else WORDS)

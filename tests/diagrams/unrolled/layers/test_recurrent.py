@@ -42,14 +42,14 @@ def test_weights_are_copies_that_nothing_can_write_to():
     with pytest.raises(TypeError):
         weights["kernel"] = kernel
     assert list(weights) == ["kernel", "recurrent_kernel"]
-    with pytest.raises(AttributeError, match="no weight 'bias'; there are kernel, recurrent_kernel"):
+    with pytest.raises(AttributeError, match="no weight 'bias'; the weights are kernel, recurrent_kernel"):
         weights.bias  # noqa: B018 - looking it up is the test
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.0, True, "4", None])
 def test_units_that_are_no_whole_number_are_refused(units):
     """Keras takes True for 1; nobody means that."""
-    with pytest.raises(NumbersError, match="units must be a whole number from 1"):
+    with pytest.raises(NumbersError, match="units must be a whole number, 1 or more"):
         SimpleRNN(units)
 
 
@@ -142,7 +142,7 @@ def test_both_directions_are_the_layer_and_the_layer_turned_round(at_work):
 
 @pytest.mark.parametrize(
     ("states", "says"),
-    [([[0, 0]], "begins with h and c: give 2, not 1"), ([[0, 0], [0]], r"state c must hold 2 numbers, .* \(1,\)")],
+    [([[0, 0]], "starts with h and c: give 2, not 1"), ([[0, 0], [0]], r"state c must have 2 numbers, .* \(1,\)")],
 )
 def test_states_that_do_not_fit_are_refused(states, says):
     """An LSTM has two."""

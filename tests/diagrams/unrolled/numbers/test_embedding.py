@@ -59,12 +59,12 @@ def test_vectors_of_one_s_own_are_taken_as_they_are():
 @pytest.mark.parametrize(
     ("chosen", "says"),
     [
-        ({"I": (0.5, 0.4), "am": (0.1,)}, "'I' has 2 numbers and 'am' 1"),
+        ({"I": (0.5, 0.4), "am": (0.1,)}, "'I' has 2 numbers, but 'am' has 1"),
         ({"I": 0.5}, "the vector of 'I' must be a row"),
         ({"I": (np.nan, 0)}, "finite"),
         ({"I": ("much", "little")}, "the vector of 'I' must be a row of finite numbers"),
         ({"I": [(1, 2), (3,)]}, "the vector of 'I' must be a row of finite numbers"),
-        ({1: (0.5, 0.4)}, "1 is none"),
+        ({1: (0.5, 0.4)}, "not 1"),
         ({"I": ()}, "at least 1 number"),
         ({}, "a list of words"),
     ],
@@ -77,7 +77,7 @@ def test_vectors_that_do_not_fit_one_another_are_refused(chosen, says):
 
 def test_a_vector_for_a_word_that_is_not_there_is_told_with_the_word_that_was_meant():
     """Else the misspelt word would quietly keep the kit's own numbers."""
-    with pytest.raises(NumbersError, match="chosen for “groo”, which is not among the words: did you mean “groot”"):
+    with pytest.raises(NumbersError, match="for “groo”, which isn't one of the words: did you mean “groot”"):
         embed(["I", "am", "groot"], chosen={"groo": (0.1, 0.2)})
     with pytest.raises(NumbersError, match="the words are I, am"):
         embed(["I", "am"], chosen={"tree": (0.1, 0.2)})
@@ -86,7 +86,7 @@ def test_a_vector_for_a_word_that_is_not_there_is_told_with_the_word_that_was_me
 def test_chosen_vectors_are_as_long_as_asked_for():
     """The error says what to leave out, or to give."""
     assert embed({"I": (1, 2, 3)}, 3).shape == (1, 3)
-    with pytest.raises(NumbersError, match="'I' has 2 numbers, and features=3 asks for 3: leave features out"):
+    with pytest.raises(NumbersError, match="'I' has 2 numbers, but features=3: remove features"):
         embed({"I": (0.5, 0.4)}, 3)
 
 

@@ -97,7 +97,7 @@ def test_results_of_made_up_numbers_are_made_up_too(name):
 def test_made_up_numbers_never_become_plain_ones(forget):
     """An array would lose track of their origin; the error says what to do."""
     values = illustrative([0.5])
-    with pytest.raises(NumbersError, match=r"illustrative, that is invented.*draw them with cells or table"):
+    with pytest.raises(NumbersError, match=r"illustrative, which means invented.*draw them with cells or table"):
         np.asarray(forget(values)[0]) if forget is list else forget(values)
 
 

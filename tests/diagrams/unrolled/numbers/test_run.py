@@ -113,7 +113,7 @@ def test_a_trace_cannot_be_written_to():
             Weights(kernel=np.ones((3, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
             [[1, 2]],
             None,
-            r"kernel \(2, 4\).*given are kernel \(3, 4\)",
+            r"kernel \(2, 4\).*it has kernel \(3, 4\)",
         ),
         (
             Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4))),
@@ -143,7 +143,7 @@ def test_a_trace_cannot_be_written_to():
             Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
             [[1, 2]],
             [0, 0],
-            "initial state h must hold 4 numbers",
+            "initial state h must have 4 numbers",
         ),
     ],
 )
@@ -176,6 +176,6 @@ def test_a_trace_is_found_by_its_layer_s_kind():
 @pytest.mark.parametrize(("kind", "number"), [(GRU, 1), (LSTM, 2), (LSTM, 0)])
 def test_a_trace_that_is_not_there_is_an_error_that_says_what_is(kind, number):
     """Of layers, in their order."""
-    says = rf"no {kind.__name__} number {number}: its layers are LSTM, Dense"
+    says = rf"no {kind.__name__} number {number}; its layers are LSTM, Dense"
     with pytest.raises(NumbersError, match=says):
         at_work(LSTM(3), Dense(1)).trace_of(kind, number)

@@ -97,7 +97,7 @@ WRONG = {
     "other numbers": (f"SimpleRNN(4, {SHAPE},\n dtype='float16')", 2, "computes in float16, .* leave the dtype out"),
     "another size of numbers": ("LSTM(4, batch_input_shape=(1, 3, 2))", 1, r"write Input\(batch_shape=…\) before"),
     "an unknown initializer": (f"SimpleRNN(4, {SHAPE}, kernel_initializer='onse')", 1, "did you mean 'ones'"),
-    "an initializer's slip": (f"SimpleRNN(4, {SHAPE}, kernel_initializer=RandomNormal(std=1))", 1, "no number 'std'"),
+    "an initializer's slip": (f"SimpleRNN(4, {SHAPE}, kernel_initializer=RandomNormal(std=1))", 1, "no argument 'std'"),
     "an initializer that runs": (
         f"SimpleRNN(4, {SHAPE},\n kernel_initializer=RandomNormal(stddev=a + b))",
         2,
@@ -272,7 +272,7 @@ TAUGHT = {
     "both ways the same way": (
         "m = Sequential([Input((3, 2)),\n Bidirectional(LSTM(4, go_backwards=True))])",
         2,
-        "read in different directions, and both have go_backwards=True",
+        "read in different directions, but both have go_backwards=True",
     ),
     "both ways differently": (
         "m = Sequential([Input((3, 2)),\n Bidirectional(LSTM(4), backward_layer=LSTM(4, go_backwards=True, "
@@ -305,9 +305,13 @@ TAUGHT = {
     "a head's size that is a fraction": (
         FUNCTIONAL + "y = MultiHeadAttention(3,\n 8 / 3)(x, x)",
         2,
-        "key_dim must be a whole number from 1, not 2.667: / makes a float, // a whole number",
+        "key_dim must be a whole number, 1 or more, not 2.667: / makes a float, // a whole number",
     ),
-    "no head at all": (FUNCTIONAL + "y = MultiHeadAttention(0, 2)(x, x)", 2, "num_heads must be a whole number from 1"),
+    "no head at all": (
+        FUNCTIONAL + "y = MultiHeadAttention(0, 2)(x, x)",
+        2,
+        "num_heads must be a whole number, 1 or more",
+    ),
     "a width that heads can't share": (
         "class Heads(Layer):\n"
         "  def __init__(self, width, heads):\n"
@@ -449,7 +453,7 @@ REFUSED_BY_KERAS = {
     "units that differ before a Dense": (
         f"m = Sequential([Input((3, 2)),\n {BOTH.format('', '')},\n Dense(1)])",
         2,
-        r"declares the shape \(4,\) to Dense and returns \(5,\), because its two layers differ in units",
+        r"declares the shape \(4,\) to Dense and returns \(5,\), because its two layers have different units",
     ),
     "units that differ two layers before a Dense": (
         f"m = Sequential([Input((3, 2)),\n {BOTH.format(WHOLE, '')},\n Flatten(),\n Dense(1)])",
@@ -459,7 +463,7 @@ REFUSED_BY_KERAS = {
     "units that differ before a layer that reads": (
         f"m = Sequential([Input((3, 2)),\n {BOTH.format(WHOLE, '')},\n Dropout(0.5),\n LSTM(1)])",
         2,
-        "to LSTM and returns .* use the same units for both",
+        "to LSTM and returns .* give both the same units",
     ),
     "units that differ and are not merged": (
         f"x = Input((3, 2))\na, b = {BOTH.format('', ' merge_mode=None,')}(x)\nm = Model(x, Dense(1)(b))",
@@ -475,12 +479,12 @@ REFUSED_BY_KERAS = {
         "m = Sequential([Input((3, 2)),\n Bidirectional(GRU(2, return_state=True), "
         "backward_layer=LSTM(2, return_state=True, go_backwards=True))])",
         2,
-        "returns 4 things, and Keras expects 3 of it: use the same kind of layer",
+        "returns 4 values, but Keras expects 3 of it: use the same kind of layer",
     ),
     "both ways, stateful, and the states": (
         "m = Sequential([Input((3, 2), batch_size=1),\n Bidirectional(GRU(2, return_state=True, stateful=True))])",
         2,
-        "both stateful=True and return_state=True .*leave one of the two out",
+        "both stateful=True and return_state=True .*remove one of the two",
     ),
     "a name in the wrong place": (
         "m = Sequential([Input((3, 2)), LSTM(2)],\n 'm')",
@@ -512,7 +516,11 @@ REFUSED_BY_KERAS = {
     ),
     "an unknown regularizer": ("LSTM(2, kernel_regularizer='l3', input_shape=(3, 2))", 1, "must be one of L1, L1L2"),
     "an unknown constraint": ("LSTM(2, bias_constraint='norm', input_shape=(3, 2))", 1, "must be one of MaxNorm"),
-    "a seed that is none": ("LSTM(2, seed=1.5, input_shape=(3, 2))", 1, "seed must be a whole number from 0, not 1.5"),
+    "a seed that is none": (
+        "LSTM(2, seed=1.5, input_shape=(3, 2))",
+        1,
+        "seed must be a whole number from 0, not 1.5",
+    ),
     "a share that is none": ("LSTM(2, dropout='half', input_shape=(3, 2))", 1, "dropout must be a number, not 'half'"),
     "trainable by a number": ("LSTM(2, trainable=1, input_shape=(3, 2))", 1, "trainable must be True or False, not 1"),
     "an unknown type of numbers": (

@@ -25,5 +25,5 @@ def test_a_ring_is_drawn_about_its_point_and_a_line_between_two_points():
     assert Ring(name="r", at=Point(3, 4), radius=8).marks()[0].frame == Frame(-5, -4, 16, 16)
     line = Line(name="l", start=Point(0, 0), to=Point(3, 4))
     assert line.marks()[0].path.points == (Point(0, 0), Point(3, 4))
-    with pytest.raises(PictureError, match="no colour is named 'thread'"):
+    with pytest.raises(PictureError, match="there is no colour 'thread'"):
         Line(name="l", role="thread", start=Point(0, 0), to=Point(3, 4))

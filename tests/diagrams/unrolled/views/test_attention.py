@@ -147,7 +147,7 @@ def test_a_picture_mentions_masks():
         (
             "a = Input((6, 2))\nb = MaxPooling1D(2)(a)\nmodel = Model(a, Attention()([b, b]))\n",
             {},
-            "reads 3 steps that are not the words of one sentence",
+            "reads 3 steps that aren't the words of a single sentence",
         ),
     ],
 )

@@ -293,7 +293,7 @@ def test_a_layer_is_selected_by_number_or_name(which, says):
 @pytest.mark.parametrize(
     ("which", "says"),
     [
-        (None, "3 recurrent layers: say which, layer=1 or its name. They are 1: both forward"),
+        (None, "3 recurrent layers: choose one by number or name, for example layer=1. They are 1: both forward"),
         (4, "no recurrent layer 4; the model has 1: both forward; 2: both backward; 3: GRU"),
         ("LSTM", "no recurrent layer 'LSTM'"),
     ],
@@ -552,11 +552,11 @@ def test_a_decoder_starts_from_the_encoder_s_states():
         (lambda: cell(LSTM(2), ["I"], step=2), "no step 2: the sentence has 1 word"),
         (lambda: cell(LSTM(2), ["I"], step=0), "no step 0"),
         (lambda: cell(LSTM(2), ["I"], step="1"), "no step '1'"),
-        (lambda: cell("LSTM(2)", ["I"]), r"a model or a layer is wanted, such as .*, not 'LSTM\(2\)'"),
+        (lambda: cell("LSTM(2)", ["I"]), r"pass a model or a layer, such as .*, not 'LSTM\(2\)'"),
         (lambda: cell(LSTM(2), "I am"), "list of words"),
         (
             lambda: cell(read_keras(TRANSLATOR), ["I", "am"], layer="decoder"),
-            "reads 2 sentences, and 1 are given: write a list",
+            "reads 2 sentences, but got 1: write a list",
         ),
         (
             lambda: cell(read_keras("m = Sequential([Input((2,)), Embedding(2, 2), LSTM(2)])"), ["I", "am"]),

@@ -88,7 +88,7 @@ def test_the_kernel_is_below_the_words_it_covers():
     ("model", "options", "says"),
     [
         (Conv1D(2, 2), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, from 1"),
-        (Conv1D(2, 2, groups=2), {}, "drawn with groups=1 and the features last"),
+        (Conv1D(2, 2, groups=2), {}, "can be drawn only with groups=1 and the features last"),
         (LSTM(2), {}, "the model has no convolution: Conv1D"),
         (Conv1D(2, 2), {"layer": "other"}, "there is no convolution 'other'; the model has 1: Conv1D"),
     ],
@@ -168,8 +168,8 @@ def test_a_receptive_field_contains_the_words_that_affect_its_output(drawn, data
         (stack(LSTM(2), shape=(3, 2)), {}, "the model has no convolution: Conv1D or a pooling"),
         (stack(Conv1D(2, 2), shape=(3, 2)), {"place": 3}, "there is no place 3: the last layer has 2 places, from 1"),
         (stack(Conv1D(2, 2), shape=(3, 2)), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, from 1"),
-        (stack(*[Conv1D(1, 1)] * 5, shape=(3, 2)), {}, "leads through up to 4 layers: layer=4"),
-        (stack(LSTM(2, return_sequences=True), Conv1D(2, 2), shape=(3, 2)), {}, r"LSTM\(2\) is no convolution and no"),
+        (stack(*[Conv1D(1, 1)] * 5, shape=(3, 2)), {}, "span at most 4 layers: layer=4"),
+        (stack(LSTM(2, return_sequences=True), Conv1D(2, 2), shape=(3, 2)), {}, r"LSTM\(2\) is neither a convolution"),
     ],
 )
 def test_unsupported_fields_raise_errors(model, options, says):
@@ -180,7 +180,7 @@ def test_unsupported_fields_raise_errors(model, options, says):
 
 def test_place_requires_receptive_field():
     """It would have no effect."""
-    with pytest.raises(PictureError, match="write receptive_field=True, too"):
+    with pytest.raises(PictureError, match="works only with receptive_field=True"):
         convolution(Conv1D(2, 2), ["we", "like", "it"], place=1)
 
 
@@ -207,7 +207,7 @@ def test_the_window_on_an_image_gives_the_marked_output(drawn, data):
     layer, image = drawn
     model = stack(layer, shape=image.shape)
     if max(image.shape[:2]) > 32:
-        with pytest.raises(PictureError, match=r"up to 32 × 32 pixels are drawn: take a part of it"):
+        with pytest.raises(PictureError, match=r"at most 32 × 32 pixels can be drawn: take a part of it"):
             convolution(model, image)
         return
     output = run_model(model, image).output
@@ -286,7 +286,7 @@ def test_a_kernel_over_channels_is_tied_to_its_numbers_in_the_code():
     [
         (Conv2D(1, 2), [[1, 2], [3, 4]], {"place": 2}, "there is no place 2: the layer has 1 × 1 places"),
         (Conv2D(1, 2), [[1, 2], [3, 4]], {"kernel": 2}, "there is no kernel 2: the layer has 1 kernel, from 1"),
-        (Conv2D(1, 2), [1, 2], {}, r"rows of numbers, \(height, width\), not of the shape \(2,\)"),
+        (Conv2D(1, 2), [1, 2], {}, r"an array \(height, width\), not of shape \(2,\)"),
         (stack(Conv1D(1, 1), shape=(2, 1)), np.zeros((2, 1, 1)), {}, "has the shape"),
     ],
 )

@@ -201,12 +201,16 @@ def test_parts_know_the_units_of_their_layer():
 
 
 REFUSED = [
-    ("m = Sequential([Input((3, 2)),\n  Bidirectional(LSTM(4))])", 2, "Bidirectional.*not drawn in small"),
+    ("m = Sequential([Input((3, 2)),\n  Bidirectional(LSTM(4))])", 2, "Bidirectional.*has no small drawing"),
     ("m = Sequential([Input((3, 2)),\n  Flatten(), Dense(2)])", 2, "Flatten"),
     (STATES.replace("return_state=True", "return_state=True, go_backwards=True"), 4, "reads backwards"),
     ("m = Sequential([Input((3, 2)), GRU(4, go_backwards=True),\n  RepeatVector(2), GRU(3)])", 2, "reads backwards"),
-    ("x = Input((3, 2))\ns = Input((4,))\nm = Model([x, s], GRU(4)(x, initial_state=s))", 3, "is no encoder–decoder"),
-    (STATES.replace("(b, initial", "(LSTM(2, return_sequences=True)(b), initial"), 4, "does not begin with the states"),
+    (
+        "x = Input((3, 2))\ns = Input((4,))\nm = Model([x, s], GRU(4)(x, initial_state=s))",
+        3,
+        "isn't an encoder–decoder",
+    ),
+    (STATES.replace("(b, initial", "(LSTM(2, return_sequences=True)(b), initial"), 4, "doesn't start with the states"),
     ("x = Input((3, 2))\nm = Model(x, LSTM(4, return_state=True)(x))", 2, "returns 3 things"),
 ]
 

@@ -232,7 +232,7 @@ def test_time_runs_down_if_it_is_too_wide_across():
         (lambda: gradient(LSTM(2), 0), "at least 1 step"),
         (lambda: gradient(LSTM(2), "I am"), "list of words"),
         (lambda: gradient([], 3), "at least one"),
-        (lambda: gradient(LSTM(2), 3, weights="zeros"), "'initial', or given"),
+        (lambda: gradient(LSTM(2), 3, weights="zeros"), "'initial', or a list"),
         (lambda: gradient([LSTM(2), GRU(2)], 3, weights=[None]), "given for 1 of 2 models"),
         (lambda: gradient(read_keras("m = Sequential([Input((3, 2)), LSTM(2)])"), 4), "3 time steps"),
     ],

@@ -150,8 +150,8 @@ def test_words_in_alike_share_a_background_and_the_others_recede():
     ("code", "options", "says"),
     [
         (CODE, {"head": 3}, "there is no head 3: the layer has 2 heads, counted from 1"),
-        (CODE, {"head": [1, 1]}, "up to 8 heads are drawn, each of them once"),
-        (CODE, {"least": 0}, "least is a weight above 0"),
+        (CODE, {"head": [1, 1]}, "at most 8 different heads"),
+        (CODE, {"least": 0}, "least, the smallest weight with an arc, must be above 0"),
         (CODE, {"titles": ["one"]}, "2 heads need as many titles"),
         (CODE, {"alike": ["tree"]}, "the sentence has no word 'tree'; it has I, am, groot"),
         (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
@@ -166,11 +166,11 @@ def test_invalid_choices_raise_errors(code, options, says):
 def test_attention_to_another_sentence_is_left_to_the_other_view():
     """With an error at the line of the layer."""
     code = "a, b = Input((2, 3)), Input((3, 3))\nmodel = Model([a, b], Attention()([a, b]))\n"
-    with pytest.raises(PictureError, match=r"Attention\(\) looks from one sentence at another.* draw it by attention"):
+    with pytest.raises(PictureError, match=r"Attention\(\) looks from one sentence at another.* use attention"):
         heads(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
 
 
 def test_a_sentence_that_is_too_long_raises_an_error():
     """Rather than being drawn too small to read."""
-    with pytest.raises(PictureError, match="up to 40 words, and the sentence has 41"):
+    with pytest.raises(PictureError, match="at most 40 words, but the sentence has 41"):
         heads(model_of(41, 1), ["a"] * 41)

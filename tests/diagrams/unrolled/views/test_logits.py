@@ -59,11 +59,11 @@ def test_made_up_scores_are_declared():
     ("words", "scores", "options", "says"),
     [
         (["a"], [1, 2], {}, "1 word need as many scores|need as many scores"),
-        (["a", "b"], [1, 2], {"temperature": 0}, "a temperature is a number above 0"),
+        (["a", "b"], [1, 2], {"temperature": 0}, "a temperature must be a number above 0"),
         (["a", "b"], [1, 2], {"temperature": [1] * 5}, "up to 4 of them"),
-        (["a", "b"], [1, 2], {"top_k": 3}, "top_k is a whole number from 1 to 2"),
-        (["a"] * 13, [1] * 13, {}, "up to 12 words are drawn, not 13"),
-        ("ab", [1, 2], {}, "a list of words is wanted"),
+        (["a", "b"], [1, 2], {"top_k": 3}, "top_k must be a whole number from 1 to 2"),
+        (["a"] * 13, [1] * 13, {}, "at most 12 words can be drawn, not 13"),
+        ("ab", [1, 2], {}, "pass a list of words"),
     ],
 )
 def test_invalid_input_raises_errors(words, scores, options, says):

@@ -112,7 +112,7 @@ def test_a_large_vocabulary_says_how_many_words_are_left_out():
     [
         ("be", GUIDE, None, "no word 'be'; it has I, am, groot"),
         ([], GUIDE, None, "1 to 6 words, not 0"),
-        ("I", ["I", "I"], None, "each of them once"),
+        ("I", ["I", "I"], None, "a list of different words"),
         ("I", GUIDE, [[0.1, 0.2]], "3 words and 1 vector: give one for each"),
     ],
 )

@@ -234,7 +234,11 @@ def test_a_shared_layer_is_counted_once():
 @pytest.mark.parametrize(
     ("code", "lineno", "says"),
     [
-        ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [a, Dense(2)(a)])", 2, r"LSTM\(4\).*stands in the middle"),
+        (
+            "x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [a, Dense(2)(a)])",
+            2,
+            r"LSTM\(4\).*is in the middle of the model",
+        ),
         ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [Dense(1)(a),\n  Dense(2)(a)])", 4, r"Dense\(2\) reads what"),
     ],
 )

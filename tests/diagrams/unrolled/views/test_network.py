@@ -124,12 +124,12 @@ def test_stages_follow_one_another():
     [
         (stack(Dense(2), shape=(3,)), {"node": 3}, "there is no node 3: the layer has 2 nodes, counted from 1"),
         (stack(Dense(2), shape=(3,)), {"layer": "x"}, "there is no Dense layer 'x'; the model has 1: Dense"),
-        (stack(GRU(2), Dense(2), shape=(3, 2)), {}, r"GRU\(2\) is no Dense"),
-        (stack(Dense(2), shape=(3, 2)), {}, r"answers each row of \(3, 2\) by itself: put Flatten before it"),
+        (stack(GRU(2), Dense(2), shape=(3, 2)), {}, r"GRU\(2\) isn't a Dense"),
+        (stack(Dense(2), shape=(3, 2)), {}, r"works on each row of \(3, 2\) separately: put Flatten before it"),
         (stack(Flatten(), shape=(3, 2)), {}, "the model has no Dense layer: Dense"),
         (stack(Dense(2), shape=(3,)), {"inputs": [1, 2]}, r"has the shape \(3,\), and \(2,\) is given"),
-        (stack(Dense(2), shape=(1,)), {"inputs": [1e9]}, "has no room in a node: scale the inputs"),
-        (3, {}, "a model or a layer is wanted"),
+        (stack(Dense(2), shape=(1,)), {"inputs": [1e9]}, "doesn't fit in a node: scale the inputs"),
+        (3, {}, "pass a model or a layer"),
     ],
 )
 def test_unsupported_networks_raise_errors(model, options, says):

@@ -81,12 +81,12 @@ def test_what_two_sentences_share_is_described_once():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((["a"], [1.5]), "an answer is a number from 0 to 1"),
-        ((["a"], [0.5, 0.5]), "1 word want as many answers"),
-        (([], []), "a sentence has at least one word"),
+        ((["a"], [1.5]), "an answer must be a number from 0 to 1"),
+        ((["a"], [0.5, 0.5]), "1 word need as many answers"),
+        (([], []), "a sentence needs at least one word"),
         ((["a"], [0.5], [0.5]), "a row of memory for each"),
-        (([["a"], ["b"]], [[0.5]]), "2 sentences want as many rows of answers"),
-        (([["a"], ["b"]], [[0.5], [0.5]], [[[1.0]], [[1.0, 2.0]]]), "as many units in each sentence"),
+        (([["a"], ["b"]], [[0.5]]), "2 sentences need as many rows of answers"),
+        (([["a"], ["b"]], [[0.5], [0.5]], [[[1.0]], [[1.0, 2.0]]]), "the same number of units in each sentence"),
     ],
 )
 def test_mistakes_raise_errors(arguments, says):

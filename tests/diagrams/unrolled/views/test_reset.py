@@ -68,7 +68,7 @@ def test_corresponding_stages_of_both_variants_are_aligned():
     ("model", "words", "says"),
     [
         (LSTM(2), ["I", "am"], r"LSTM\(2\) has no reset gate: draw a GRU"),
-        (GRU(2), "I am", "a list of words is wanted"),
+        (GRU(2), "I am", "pass a list of words"),
     ],
 )
 def test_layers_without_a_reset_gate_raise_an_error(model, words, says):

@@ -119,10 +119,10 @@ def test_words_that_do_not_fit_are_an_error_at_their_line():
     assert caught.value.lineno == 2
     with pytest.raises(PictureError, match="list of words"):
         rolled(read_keras(CODE), "I am groot")
-    with pytest.raises(CodeError, match="one recurrent layer is asked for"):
+    with pytest.raises(CodeError, match="exactly one recurrent layer is needed"):
         rolled(read_keras("m = Sequential([Input((3,)), Dense(2)])"))
     given = "x = Input((3, 2))\ns = Input((4,))\nmodel = Model([x, s], GRU(4)(x, initial_state=s))"
-    with pytest.raises(PictureError, match="begins with given states") as caught:
+    with pytest.raises(PictureError, match="starts with given states") as caught:
         rolled(read_keras(given), ["a", "b", "c"])
     assert caught.value.lineno == 3
     repeated = "m = Sequential([Input((2,)),\n  RepeatVector(3), GRU(4)])"

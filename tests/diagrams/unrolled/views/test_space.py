@@ -174,8 +174,8 @@ def test_errors_in_a_group_are_reported():
         (lambda: plane.group("rulers", ["king", "man"]), "'man' is in two groups, 'people' and 'rulers'"),
         (lambda: plane.group("rulers", []), "the group 'rulers' has no words"),
         (lambda: plane.group("rulers", ["prince"]), "no word 'prince'"),
-        (lambda: plane.group("rulers", ["king"], mark="star"), "no mark is called 'star'; there are disc, open"),
-        (lambda: plane.group("rulers", ["king"], fill="gold"), "no colour is named 'gold'"),
+        (lambda: plane.group("rulers", ["king"], mark="star"), "there is no mark 'star'; the marks are disc, open"),
+        (lambda: plane.group("rulers", ["king"], fill="gold"), "there is no colour 'gold'"),
     ):
         with pytest.raises(PictureError, match=said):
             wrong()
@@ -229,8 +229,8 @@ def test_a_projected_plane_is_rotated_for_a_phone_and_an_exact_one_is_not():
     ("ask", "says"),
     [
         (lambda: space("I am"), "list of words"),
-        (lambda: space(["a", "a"]), "each of them once"),
-        (lambda: space([str(number) for number in range(61)]), "up to 60 words"),
+        (lambda: space(["a", "a"]), "different words"),
+        (lambda: space([str(number) for number in range(61)]), "at most 60 different words"),
         (lambda: space(["a", "b"], [[1, 2]]), "2 words and 1 vector"),
         (lambda: space(FOUR).near("prince"), "no word 'prince'; it has man, king"),
         (lambda: space(FOUR).near("man", 4), "'man' has 3 neighbours here"),

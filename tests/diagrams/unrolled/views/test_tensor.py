@@ -119,8 +119,8 @@ def test_parts_know_the_numbers_of_the_input_shape():
 @pytest.mark.parametrize(
     ("sentences", "kind", "says"),
     [
-        (["I am"], PictureError, "3 time steps, and sentence 1, “I am”, has 2 words"),
-        (None, PictureError, "wants a sentence for each sample"),
+        (["I am"], PictureError, "3 time steps, but sentence 1, “I am”, has 2 words"),
+        (None, PictureError, "needs a sentence for each sample"),
     ],
 )
 def test_sentences_that_do_not_fit_the_code_are_an_error(sentences, kind, says):
@@ -134,9 +134,9 @@ def test_anything_but_a_batch_is_an_error():
     """Two axes, a sample that doesn't exist, or a model that reads indices."""
     with pytest.raises(NumbersError, match=r"its shape is \(3, 2\)"):
         tensor(np.zeros((3, 2)))
-    with pytest.raises(PictureError, match="sample 5 is to be set off, and the batch has 4 samples"):
+    with pytest.raises(PictureError, match="there is no sample 5: the batch has 4 samples"):
         tensor(np.zeros((4, 3, 2)), sample=5)
-    with pytest.raises(PictureError, match=r"the model is given \(5,\) for each sample"):
+    with pytest.raises(PictureError, match=r"the model reads \(5,\) for each sample"):
         tensor(read_keras("m = Sequential([Input((5,)), Embedding(9, 2), LSTM(3)])"), ["a b c d e"])
     with pytest.raises(PictureError, match="2 samples and 1 sentence: give one for each sample"):
         tensor(np.zeros((2, 1, 1)), ["a"])

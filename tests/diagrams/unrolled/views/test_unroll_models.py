@@ -341,7 +341,11 @@ REFUSED = {
         2,
         "used twice",
     ),
-    "two readers": ("a = Input((3, 2))\nm = Model(a, [GRU(2)(a),\n GRU(3)(a)])", 2, "reads what another layer reads"),
+    "two readers": (
+        "a = Input((3, 2))\nm = Model(a, [GRU(2)(a),\n GRU(3)(a)])",
+        2,
+        "has the same input as another layer",
+    ),
     "backwards in both": (
         STACK.format("\nBidirectional(GRU(2,\n go_backwards=True), backward_layer=GRU(2))"),
         3,
@@ -350,7 +354,7 @@ REFUSED = {
     "backwards below both": (
         STACK.format("GRU(2, return_sequences=True,\n go_backwards=True), Bidirectional(GRU(2))"),
         2,
-        "`go_backwards=True` is not drawn under a Bidirectional",
+        "`go_backwards=True` can't be drawn below a Bidirectional",
     ),
     "states of both": (
         "a, s, t = Input((3, 2)), Input((2,)), Input((2,))\n"
@@ -361,24 +365,24 @@ REFUSED = {
     "backwards and handed": (
         TWO + "_, h = GRU(2, return_state=True,\n go_backwards=True)(a)\nm = Model([a, b], GRU(2)(b, initial_state=h))",
         3,
-        "`go_backwards=True` is not drawn where a state is handed",
+        "`go_backwards=True` can't be drawn in a layer that passes its state on",
     ),
     "state used twice": (
         TWO + "_, h = GRU(2, return_state=True)(a)\nm = Model([a, b], [GRU(2)(b, initial_state=h), h])",
         3,
-        "`initial_state` of this GRU is used elsewhere",
+        "`initial_state` of this GRU is also used elsewhere",
     ),
     "state of a Dense": (
         TWO + "h = Dense(2)(GRU(2)(a))\nm = Model([a, b], GRU(2)(b, initial_state=h))",
         3,
-        "`initial_state` of this GRU is drawn from one",
+        "`initial_state` of this GRU must come from a single",
     ),
     "swapped": (
         TWO + "_, h, c = LSTM(2, return_state=True)(a)\nm = Model([a, b], LSTM(2)(b, initial_state=[c, h]))",
         3,
-        "another order",
+        "in a different order",
     ),
-    "apart": (TWO + "m = Model([a, b], [GRU(2)(a),\n GRU(2)(b)])", 3, "beside one another"),
+    "apart": (TWO + "m = Model([a, b], [GRU(2)(a),\n GRU(2)(b)])", 3, "parallel layers"),
 }
 
 
@@ -391,15 +395,15 @@ def test_models_that_cannot_be_drawn_in_full_raise_errors_at_their_line(code, li
 
 
 GIVEN = {
-    "one sentence too few": (translator(), ["I", "am", "groot"], {}, "reads 2 sentences, and 1 are given"),
+    "one sentence too few": (translator(), ["I", "am", "groot"], {}, "reads 2 sentences, but got 1"),
     "a table too small": (
         "m = Sequential([Input((3,)), Embedding(3, 2), GRU(2)])",
         ["I", "am", "groot"],
         {},
         "3 words need a table of 4 rows",
     ),
-    "classes": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"classes": ["a"]}, "answers 3 numbers"),
-    "spoken": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"spoken": True}, "name them, as in classes"),
+    "classes": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"classes": ["a"]}, "returns 3 numbers"),
+    "spoken": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"spoken": True}, "name them with classes"),
     "states": (
         "a, s = Input((3, 2)), Input((2,))\nm = Model([a, s], GRU(2)(a, initial_state=s))",
         ["I", "am", "groot"],
@@ -419,7 +423,7 @@ def test_input_from_the_script_must_fit_the_code(code, sentence, options, says):
 def test_units_cannot_be_tied_if_there_are_several_layers():
     """It wouldn't be clear which layer they belong to."""
     picture = picture_of(STACK.format("GRU(2, return_sequences=True), GRU(2)"))
-    with pytest.raises(PictureError, match="one layer only"):
+    with pytest.raises(PictureError, match="of one layer"):
         picture.tied("units")
     tied = picture.tied("time_steps", "features")
     check_picture(tied)

@@ -1,0 +1,50 @@
+"""What the code says, in one file: a change to a message is read there among all others."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tools.messages import SNAPSHOT, collected
+
+ODD = (
+    r"\bmend(?:s|ed)?\b",
+    r"\banew\b",
+    r"\bin vain\b",
+    r"\bby and by\b",
+    r"\bwhoever\b",
+    r"\breckon(?:s|ed)?\b",
+    r"\bis (?:told|refused|wanted)\b",
+    r"\bgiven are\b",
+    r"\bstands? (?:above|below|in|at)\b",
+    r"\btake (?:it|that|this) out\b",
+    r"\bneed not\b",
+    r"\bshall\b",
+)
+"""Words that no native speaker would write in an error message."""
+
+
+def test_the_snapshot_of_all_messages_is_current() -> None:
+    """Whoever changes a message reads the diff of the snapshot, and so the message beside its neighbours."""
+    assert SNAPSHOT.read_text("utf-8") == collected(), "a message has changed: run `make messages`, and read the diff"
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_messages_are_plain_english(odd: str) -> None:
+    """They sounded translated once."""
+    lines = collected().splitlines()
+    assert [line for line in lines if re.search(odd, line)] == []
+
+
+def test_a_message_is_found_wherever_it_is_written() -> None:
+    """In a raise, in a table, in a template, in the Makefile."""
+    text = collected()
+    for known in (
+        "this image has no alt text",
+        "use this format: Date: 2026-11-25 08:30",
+        "make prune     delete stored figures",
+        "It may have moved. Search for it here, or browse the %(archive)s.",
+        "Copy",
+    ):
+        assert known in text

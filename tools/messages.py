@@ -1,0 +1,99 @@
+"""Write every sentence that the code says into tests/messages.txt, to be read in a row: `make messages`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
+ROOT = Path(__file__).resolve().parents[1]
+SNAPSHOT = ROOT / "tests" / "messages.txt"
+PLACES = (
+    "Makefile",
+    "plugins/**/*.py",
+    "plugins/**/*.html",
+    "plugins/**/*.template",
+    "diagrams/unrolled/**/*.py",
+    "theme/templates/**/*.html",
+    "tools/*.py",
+)
+HEAD = """\
+Everything that the code can say: errors, warnings, notes, help, and the words of the interface. Read it aloud.
+Written by `make messages`; names in braces are values.
+"""
+
+SENTENCE = re.compile(r"(?:[^\W\d_][\w’'-]*[,:;.)”`}]* +){2,}[(“`{]*[^\W\d_]")
+"""Three words in a row."""
+NO_SENTENCE = re.compile(r"\s*(?:SELECT|INSERT|REPLACE|UPDATE|DELETE|CREATE|PRAGMA|BEGIN) ")
+TRANSLATED = ("gettext", "ngettext", "pgettext", "npgettext")
+SELECTED = ("css", "css_first", "drop", "compile")
+"""Functions whose texts are selectors and patterns."""
+ECHO = re.compile(r"@echo '(.*)'$|\$\((?:error|info|eval) ([^)]+)\)", re.MULTILINE)
+
+
+def collected() -> str:
+    """Return the whole text of the snapshot."""
+    parts = [HEAD]
+    for path in sorted({path for place in PLACES for path in ROOT.glob(place)}):
+        sentences = [" ⏎ ".join(text.splitlines()) for text in dict.fromkeys(_sentences(path))]
+        if sentences:
+            parts.append("\n".join([f"# {path.relative_to(ROOT).as_posix()}", *sentences, ""]))
+    return "\n".join(parts)
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    text = path.read_text("utf-8")
+    if path.suffix == ".py":
+        yield from _of_code(ast.parse(text))
+    elif path.suffix == ".html":
+        for _, _, said in extract_from_ast(Environment(extensions=["jinja2.ext.do"]).parse(text)):
+            yield from filter(None, said if isinstance(said, tuple) else (said,))
+    else:
+        yield from (said or other for said, other in ECHO.findall(text))
+
+
+def _of_code(node: ast.AST, *, is_translated: bool = False) -> Iterator[str]:
+    """Yield the texts of a piece of code in their order; a docstring is none of them."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in SELECTED:
+            return
+        is_translated = name in TRANSLATED
+    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        text = _text(node)
+        if (SENTENCE.search(text) and not NO_SENTENCE.match(text)) or (is_translated and text):
+            yield text
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)):
+            yield from _of_code(child, is_translated=is_translated and not isinstance(child, ast.keyword))
+
+
+def _text(node: ast.JoinedStr | ast.Constant) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    return "".join(map(_part, node.values))
+
+
+def _part(node: ast.expr) -> str:
+    """Return a part of an f-string; of a value its name, or an ellipsis, as Python versions write code differently."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    value = node.value if isinstance(node, ast.FormattedValue) else node
+    return f"{{{getattr(value, 'attr', getattr(value, 'id', '…'))}}}"
+
+
+def main() -> int:
+    """Write the snapshot."""
+    SNAPSHOT.write_text(collected(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
