@@ -1,4 +1,4 @@
-"""What is too large to compute: sizes nobody waits for, and numbers that Keras's float32 cannot hold."""
+"""Models that are too large to compute: sizes that would take too long, and numbers beyond Keras's float32."""
 
 import time
 
@@ -36,17 +36,17 @@ from unrolled.model import MOST_LAYERS
 WORDS = ["I", "am", "groot"]
 MUCH = 10**9
 SOON_S = 0.5
-"""Processor time in which an error must come."""
+"""The processor time within which an error must be raised."""
 
 
 def code(*layers, shape="(3, 2)"):
-    """Write a model with each layer on a line of its own, from the third line on."""
+    """Write a model with each layer on its own line, starting on the third."""
     lines = [f"    Input({shape}),", *(f"    {layer}," for layer in layers)]
     return "\n".join(["model = Sequential([", *lines, "])"])
 
 
 def refusal(draw):
-    """Return the error that comes of drawing, which must come soon."""
+    """Return the error raised by drawing, which must come soon."""
     began = time.process_time()
     with pytest.raises(KitError) as caught:
         draw()
@@ -67,7 +67,7 @@ TOO_LARGE = {
 
 @pytest.mark.parametrize("draw", [unroll, cell, lambda model, words: gradient([model], words)])
 @pytest.mark.parametrize("name", TOO_LARGE)
-def test_a_size_that_nobody_waits_for_is_an_error_at_once_and_at_its_line(name, draw):
+def test_a_size_that_would_take_too_long_is_an_error_at_once_and_at_its_line(name, draw):
     """Before any weights are sought; with the size, the limit, and what to do."""
     text, line, size = TOO_LARGE[name]
     error = refusal(lambda: draw(read_keras(text), WORDS))
@@ -77,7 +77,7 @@ def test_a_size_that_nobody_waits_for_is_an_error_at_once_and_at_its_line(name, 
 
 
 def test_a_million_steps_are_an_error_at_once():
-    """Whether words are given for three of them, or for all."""
+    """Whether there are words for three of them or for all."""
     text = code("LSTM(2)", shape="(1000000, 2)")
     model, words = read_keras(text), ["word"] * 10**6
     assert "the code says 1000000 time steps" in str(refusal(lambda: unroll(model, WORDS)))
@@ -102,15 +102,15 @@ def test_a_million_steps_are_an_error_at_once():
     ids=["readable", "initial", "both directions", "run", "embed", "a model of a script"],
 )
 def test_a_script_s_own_sizes_are_an_error_at_once(make):
-    """There is no line of an article to name, but the size and the limit."""
+    """There is no line of an article to name, but the error has the size and the limit."""
     error = refusal(make)
     assert isinstance(error, NumbersError)
     assert f"{MOST_NUMBERS:,}" in str(error)
 
 
 @pytest.mark.parametrize("draw", [model_shapes, rolled, formulation])
-def test_what_needs_no_numbers_draws_any_size(draw):
-    """A picture of shapes is what the errors above advise."""
+def test_pictures_without_numbers_work_for_any_size(draw):
+    """The errors above recommend a picture of shapes."""
     for text in (code(f"LSTM({MUCH})"), code("LSTM(2)", f"Dense({MUCH})"), code("LSTM(2)", shape=f"({MUCH}, 2)")):
         assert draw(read_keras(text)).alt
 
@@ -134,7 +134,7 @@ def test_a_chain_of_2000_layers_is_an_error(name):
     assert time.process_time() - began < 5
 
 
-def test_as_many_layers_as_the_limit_are_drawn():
+def test_models_at_the_limit_are_drawn():
     """As columns of boxes; a script's model has the same limit."""
     both = "Bidirectional(LSTM(2, return_sequences=True)), "
     picture = model_shapes(read_keras(f"m = Sequential([Input((3, 2)), {both * MOST_LAYERS}])"))
@@ -148,8 +148,8 @@ GROWING = Weights(kernel=[[1.0, 1.0], [1.0, 1.0]], recurrent_kernel=[[2e9, 1.0],
 
 
 @pytest.mark.parametrize("activation", ["relu", "linear"])
-def test_states_that_float32_cannot_hold_are_an_error_that_names_the_step(activation):
-    """Keras says inf there; float64 would hold on for three hundred steps and print a number."""
+def test_states_beyond_float32_are_an_error_that_names_the_step(activation):
+    """Keras returns inf there; float64 would continue for three hundred steps and print a number."""
     text = code(f"SimpleRNN(2, activation='{activation}')", shape="(9, 2)")
     with pytest.raises(NumbersError, match=r"at step 6, the limit of float32: Keras returns inf") as caught:
         unroll(read_keras(text), WORDS * 3, embeddings=np.ones((9, 2)), weights=[GROWING])
@@ -158,7 +158,7 @@ def test_states_that_float32_cannot_hold_are_an_error_that_names_the_step(activa
     assert unroll(shorter, WORDS, embeddings=np.ones((3, 2)), weights=[GROWING]).alt
 
 
-def test_what_overflows_on_the_way_to_a_small_number_is_an_error_too():
+def test_an_intermediate_overflow_is_an_error_too():
     """Keras adds both directions before it halves the sum, and squares a number for squareplus."""
     both = Bidirectional(SimpleRNN(1, "linear"), merge_mode="ave")
     each = {"kernel": [[3e38]], "recurrent_kernel": [[0.0]], "bias": [0.0]}
@@ -170,8 +170,8 @@ def test_what_overflows_on_the_way_to_a_small_number_is_an_error_too():
     assert run(Dense(1, "relu6", use_bias=False), Weights(kernel=[[1e20]]), [1.0]).output == [6.0]
 
 
-def test_a_gradient_that_float32_cannot_hold_is_an_error():
-    """A share of a number that Keras does not have is no share."""
+def test_a_gradient_beyond_float32_is_an_error():
+    """A fraction of a number that Keras can't represent is meaningless."""
     weights = Weights(kernel=[[1e-5]], recurrent_kernel=[[1e13]], bias=[0.0])
     layer = SimpleRNN(1, "linear")
     with pytest.raises(NumbersError, match="gradient of SimpleRNN grows beyond the range of float32"):

@@ -1,4 +1,4 @@
-"""Models that leave the number of their time steps open: what words and arrays say, and what pictures do."""
+"""Models with an unknown number of time steps: how words and arrays determine it, and what pictures show."""
 
 import numpy as np
 import pytest
@@ -34,8 +34,8 @@ WORDS = ["I", "am", "groot"]
 OPEN = stack(GRU(4, return_sequences=True), Dense(1), shape=(None, 2))
 
 
-def test_shapes_stay_open_until_the_model_is_sized():
-    """All that depends on the steps, and nothing else."""
+def test_shapes_stay_unknown_until_the_model_is_sized():
+    """Those that depend on the steps, and no others."""
     assert OPEN.output_shapes == ((None, 1),)
     assert [entry.shape for entry in OPEN.entries] == [(None, 2)]
     sized = OPEN.sized(3)
@@ -56,8 +56,8 @@ def test_each_input_may_have_its_own_number_of_steps():
     assert [entry.shape for entry in model.sized([4, 2]).entries] == [(4, 2), (2, 3)]
 
 
-def test_an_array_says_how_many_steps_there_are():
-    """As many as Keras would read."""
+def test_an_array_determines_the_number_of_steps():
+    """As in Keras."""
     for steps in (1, 4):
         assert run_model(OPEN, np.ones((steps, 2))).output.shape == (steps, 1)
     with pytest.raises(NumbersError, match=r"has the shape \(4, 2\), but the array given has \(4, 3\)"):
@@ -75,26 +75,26 @@ def test_an_array_says_how_many_steps_there_are():
     ],
 )
 @pytest.mark.parametrize("words", [WORDS, WORDS[:2]])
-def test_words_say_how_many_steps_there_are(view, words):
-    """The picture is that of a model which says so itself."""
+def test_words_determine_the_number_of_steps(view, words):
+    """The picture is that of a model with this number in its code."""
     picture = view(stack(LSTM(2), shape=(None, 2)), words)
     assert picture.alt == view(stack(LSTM(2), shape=(len(words), 2)), words).alt
 
 
-def test_words_that_are_looked_up_say_it_too():
+def test_looked_up_words_determine_it_too():
     """Input((None,)) before an Embedding."""
     model = stack(Embedding(9, 2), LSTM(2), shape=(None,))
     assert "3 time steps" in unroll(model, WORDS).alt
 
 
-def test_sentences_of_a_batch_are_equally_long():
-    """Keras would read no other."""
+def test_sentences_of_a_batch_have_the_same_length():
+    """Keras wouldn't accept anything else."""
     with pytest.raises(PictureError, match="sentence 2, “I”, has 1 word"):
         tensor(OPEN, [WORDS, ["I"]])
 
 
-def test_shapes_name_the_steps_that_a_layer_keeps():
-    """What goes in says any number; where a layer changes it, Keras's None is all that can be said."""
+def test_shapes_name_the_steps_a_layer_keeps():
+    """The input has any number; where a layer changes it, all that can be said is Keras's None."""
     model = stack(GRU(4, return_sequences=True), MaxPooling1D(2), LSTM(3), shape=(None, 2))
     picture = model_shapes(model)
     assert "What goes in is (None, time_steps, 2). Here time_steps stands for any number of steps." in picture.alt
@@ -106,7 +106,7 @@ def test_shapes_name_the_steps_that_a_layer_keeps():
 
 
 def test_a_form_takes_any_number_of_steps():
-    """And gives as many, or one vector."""
+    """And returns as many, or one vector."""
     picture = formulation(OPEN, stack(LSTM(4), shape=(None, 2)))
     assert "any number of steps in, as many out" in picture.alt
     assert "any number of steps in, one vector out" in picture.alt
@@ -114,19 +114,19 @@ def test_a_form_takes_any_number_of_steps():
 
 
 def test_a_loop_needs_no_number_of_steps():
-    """Without words there is nothing to count."""
+    """Without words, there is nothing to count."""
     assert rolled(stack(LSTM(2), shape=(None, 2))).alt == rolled(stack(LSTM(2), shape=(3, 2))).alt
 
 
 @pytest.mark.parametrize("layers", [[Flatten(), Dense(1)], [known()["Permute"]((2, 1)), Dense(1)]])
 def test_a_layer_that_needs_the_number_is_an_error(layers):
-    """As in Keras, whose sentence it quotes."""
+    """As in Keras, whose message it quotes."""
     with pytest.raises(NumbersError, match="of unknown length"):
         stack(*layers, shape=(None, 2))
 
 
 def test_a_number_that_does_not_fit_a_later_layer_is_an_error_at_its_line():
-    """Only the words can tell."""
+    """Only the words can show it."""
     graph = Graph()
     model = graph.model(graph.put(Reshape((4, 2)), graph.put(GRU(2, return_sequences=True), graph.input(None, 2))))
     assert model.sized(4).output_shapes == ((4, 2),)
@@ -135,7 +135,7 @@ def test_a_number_that_does_not_fit_a_later_layer_is_an_error_at_its_line():
     assert (caught.value.block, caught.value.lineno) == (CODE, 2)
 
 
-def test_numbers_are_asked_of_a_sized_model_only():
+def test_only_a_sized_model_has_numbers():
     """The error says what to do."""
     with pytest.raises(KitError, match="or give the words"):
         OPEN.nodes[0].shape  # noqa: B018 - asking for it is the test
@@ -143,7 +143,7 @@ def test_numbers_are_asked_of_a_sized_model_only():
         OPEN.check_size()
 
 
-def test_a_model_brings_its_own_weights():
+def test_a_model_can_have_its_own_weights():
     """They are used unless others are given."""
     layer = GRU(2)
     own = (initial_weights(layer, (3, 2)),)

@@ -1,4 +1,4 @@
-"""Recurrent layers: their shapes and parameters, and LSTM and GRU held against loops written without the kit."""
+"""Recurrent layers: shapes and parameters, and LSTM and GRU compared with loops that don't use the kit."""
 
 import numpy as np
 import pytest
@@ -25,14 +25,14 @@ def test_the_weights_have_the_shapes_of_keras(units, features):
 
 
 @given(sizes, sizes)
-def test_the_parameters_are_counted_as_model_summary_does(units, features):
+def test_parameters_are_counted_like_in_model_summary(units, features):
     """FU + UU + U; without a bias, U fewer."""
     assert SimpleRNN(units).parameter_count((7, features)) == units * (features + units + 1)
     assert SimpleRNN(units, use_bias=False).parameter_count((7, features)) == units * (features + units)
 
 
-def test_weights_are_copies_that_nothing_can_write_to():
-    """A trace would lie if the weights under it changed."""
+def test_weights_are_read_only_copies():
+    """A trace would be wrong if its weights changed."""
     kernel = np.ones((2, 4))
     weights = Weights(kernel=kernel, recurrent_kernel=np.ones((4, 4)), bias=None)
     kernel[0, 0] = 7
@@ -47,13 +47,13 @@ def test_weights_are_copies_that_nothing_can_write_to():
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.0, True, "4", None])
-def test_units_that_are_no_whole_number_are_refused(units):
-    """Keras takes True for 1; nobody means that."""
+def test_units_must_be_an_integer(units):
+    """Keras accepts True as 1, but nobody means that."""
     with pytest.raises(NumbersError, match="units must be a whole number, 1 or more"):
         SimpleRNN(units)
 
 
-def test_an_activation_that_is_not_computed_is_refused_at_once():
+def test_an_activation_that_is_not_computed_raises_an_error_at_once():
     """Not only when the layer runs."""
     with pytest.raises(NumbersError, match="did you mean 'gelu'"):
         SimpleRNN(4, activation="gelo")
@@ -61,7 +61,7 @@ def test_an_activation_that_is_not_computed_is_refused_at_once():
 
 @st.composite
 def layers_at_work(draw, kind):
-    """Draw a layer, weights, inputs and states that fit one another."""
+    """Generate a layer with matching weights, inputs and states."""
     units, steps, features = draw(st.integers(1, 5)), draw(st.integers(1, 5)), draw(st.integers(1, 4))
     options = {} if kind is LSTM else {"reset_after": draw(st.booleans())}
     layer = kind(
@@ -81,8 +81,8 @@ def layers_at_work(draw, kind):
 
 @sampled(60)
 @given(layers_at_work(LSTM))
-def test_an_lstm_computes_the_textbook_s_gates_and_states(at_work):
-    """Both states and all four gates at every turn, in the order in which the layer reads."""
+def test_an_lstm_computes_gates_and_states_as_in_the_textbook(at_work):
+    """Both states and all four gates at every turn, in reading order."""
     layer, weights, inputs, (h, c) = at_work
     trace = run(layer, weights, inputs, initial_state=[h, c])
     assert trace.order == (tuple(range(len(inputs)))[::-1] if layer.go_backwards else tuple(range(len(inputs))))
@@ -98,7 +98,7 @@ def test_an_lstm_computes_the_textbook_s_gates_and_states(at_work):
 
 @sampled(60)
 @given(layers_at_work(GRU))
-def test_a_gru_computes_the_textbook_s_gates_and_states(at_work):
+def test_a_gru_computes_gates_and_states_as_in_the_textbook(at_work):
     """With the reset gate on either side of the recurrent kernel."""
     layer, weights, inputs, (h,) = at_work
     trace = run(layer, weights, inputs, initial_state=h)
@@ -113,7 +113,7 @@ def test_a_gru_computes_the_textbook_s_gates_and_states(at_work):
 
 @sampled(60)
 @given(st.sampled_from([GRU, LSTM]).flatmap(layers_at_work), st.data())
-def test_a_skipped_step_is_as_if_it_were_not_there(at_work, data):
+def test_a_skipped_step_has_no_effect(at_work, data):
     """Its turn keeps the states and has no gates."""
     layer, weights, inputs, states = at_work
     mask = data.draw(st.lists(st.booleans(), min_size=len(inputs), max_size=len(inputs)).filter(any))
@@ -128,8 +128,8 @@ def test_a_skipped_step_is_as_if_it_were_not_there(at_work, data):
 
 @sampled(40)
 @given(layers_at_work(GRU))
-def test_both_directions_are_the_layer_and_the_layer_turned_round(at_work):
-    """Merged step by step of the input."""
+def test_both_directions_are_the_layer_and_its_reverse(at_work):
+    """Merged by input step."""
     layer, weights, inputs, _ = at_work
     if layer.go_backwards:
         return
@@ -144,7 +144,7 @@ def test_both_directions_are_the_layer_and_the_layer_turned_round(at_work):
     ("states", "says"),
     [([[0, 0]], "starts with h and c: give 2, not 1"), ([[0, 0], [0]], r"state c must have 2 numbers, .* \(1,\)")],
 )
-def test_states_that_do_not_fit_are_refused(states, says):
+def test_states_that_do_not_fit_raise_an_error(states, says):
     """An LSTM has two."""
     layer = LSTM(2)
     weights = Weights(**{name: np.zeros(shape) for name, shape in layer.weight_shapes((3, 2)).items()})
@@ -152,21 +152,21 @@ def test_states_that_do_not_fit_are_refused(states, says):
         run(layer, weights, np.ones((3, 2)), initial_state=states)
 
 
-def test_masking_puts_zeros_in_the_place_of_what_is_skipped():
-    """A step counts as soon as one of its numbers is another."""
+def test_masking_sets_masked_steps_to_zero():
+    """A step is kept as soon as one of its numbers differs."""
     trace = run(Masking(-1.0), Weights(), [[-1, -1], [-1, 2], [0, 0]])
     assert trace.output.tolist() == [[0, 0], [-1, 2], [0, 0]]
     assert trace.mask_after.tolist() == [False, True, True]
 
 
-def test_masking_compares_in_32_bits():
-    """As Keras does: there 0.1 is what 32 bits make of it, and a 64-bit neighbour of it is the same number."""
+def test_masking_compares_in_float32():
+    """As in Keras: a float64 number very close to 0.1 is the same number in float32."""
     trace = run(Masking(0.1), Weights(), [[float(np.float32(0.1))] * 2, [0.1, 0.1], [0.1, 0.2]])
     assert trace.mask_after.tolist() == [False, False, True]
 
 
-def test_a_mask_says_something_of_each_step():
-    """NumPy would stretch it."""
+def test_a_mask_has_a_value_for_each_step():
+    """NumPy would broadcast a shorter one."""
     layer = GRU(2)
     weights = Weights(**{name: np.zeros(shape) for name, shape in layer.weight_shapes((3, 2)).items()})
     with pytest.raises(NumbersError, match="for each of the 3 steps"):
@@ -174,7 +174,7 @@ def test_a_mask_says_something_of_each_step():
 
 
 @pytest.mark.parametrize("option", [{"reset_after": 1}, {"use_bias": "sigmoid"}, {"stateful": None}])
-def test_an_option_that_is_true_or_false_is_nothing_else(option):
-    """A text in its place is an argument that slipped."""
+def test_a_boolean_option_must_be_a_boolean(option):
+    """A string there is a misplaced argument."""
     with pytest.raises(NumbersError, match=f"{next(iter(option))} must be True or False"):
         GRU(4, **option)

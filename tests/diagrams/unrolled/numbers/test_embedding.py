@@ -1,4 +1,4 @@
-"""The vectors of words."""
+"""Word vectors."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ words = st.lists(st.text(max_size=12), min_size=1, max_size=6)
 
 
 @given(words, st.integers(1, 60))
-def test_every_number_is_a_tenth_and_none_is_nought(sentence, features):
-    """What is printed at one decimal is the whole truth."""
+def test_every_number_has_one_decimal_and_none_is_zero(sentence, features):
+    """So that printing one decimal loses nothing."""
     vectors = embed(sentence, features)
     assert vectors.shape == (len(sentence), features)
     assert np.array_equal(vectors, np.round(vectors, 1))
@@ -23,33 +23,33 @@ def test_every_number_is_a_tenth_and_none_is_nought(sentence, features):
 
 
 @given(words, words, st.integers(1, 20))
-def test_a_word_has_one_vector_wherever_it_stands(before, after, features):
-    """Neither its neighbours nor its place change a word."""
+def test_a_word_has_the_same_vector_everywhere(before, after, features):
+    """It doesn't depend on neighbours or position."""
     alone = embed(["groot"], features)[0]
     assert np.array_equal(embed([*before, "groot", *after], features)[len(before)], alone)
 
 
 @given(words, st.integers(2, 40))
 def test_the_first_two_numbers_of_a_word_never_change(sentence, features):
-    """An article may ask for longer vectors further down without renumbering the figure above."""
+    """An article can use longer vectors further down without changing the numbers in the figure above."""
     assert np.array_equal(embed(sentence, features)[:, :2], embed(sentence))
 
 
 def test_the_words_of_the_guide_are_easy_to_tell_apart():
-    """Their numbers stand in published figures: they never change, and no two have the same signs."""
+    """Their numbers are in published figures: they never change, and no two have the same signs."""
     printed = [[text_of(value) for value in vector] for vector in embed(["I", "am", "groot"])]
     assert printed == [["0.5", "0.4"], ["0.2", "−0.6"], ["−0.7", "0.3"]]
 
 
 @pytest.mark.parametrize(("sentence", "features"), [("I am groot", 2), ([], 2), (["I"], 0)])
-def test_what_is_no_list_of_words_is_refused(sentence, features):
-    """A sentence in one piece would be read letter by letter."""
+def test_anything_but_a_list_of_words_raises_an_error(sentence, features):
+    """A sentence in one string would be read letter by letter."""
     with pytest.raises(NumbersError):
         embed(sentence, features)
 
 
-def test_vectors_of_one_s_own_are_taken_as_they_are():
-    """For all words, or for some: the others keep the kit's own, as long as those."""
+def test_chosen_vectors_are_used_unchanged():
+    """For all words or for some; the others keep the kit's own, with the same length."""
     assert embed({"I": (0.5, 0.4), "am": (0.25, -2)}).tolist() == [[0.5, 0.4], [0.25, -2]]
     some = embed(["I", "am", "I"], chosen={"I": (1, 2, 3)})
     assert some[0].tolist() == some[2].tolist() == [1, 2, 3]
@@ -69,29 +69,29 @@ def test_vectors_of_one_s_own_are_taken_as_they_are():
         ({}, "a list of words"),
     ],
 )
-def test_vectors_that_do_not_fit_one_another_are_refused(chosen, says):
-    """All words get equally many numbers."""
+def test_chosen_vectors_must_have_the_same_length(chosen, says):
+    """All words have the same number of features."""
     with pytest.raises(NumbersError, match=says):
         embed(chosen)
 
 
-def test_a_vector_for_a_word_that_is_not_there_is_told_with_the_word_that_was_meant():
-    """Else the misspelt word would quietly keep the kit's own numbers."""
+def test_a_vector_for_a_missing_word_is_an_error_that_suggests_a_word():
+    """Otherwise the misspelled word would silently keep the kit's own numbers."""
     with pytest.raises(NumbersError, match="for “groo”, which isn't one of the words: did you mean “groot”"):
         embed(["I", "am", "groot"], chosen={"groo": (0.1, 0.2)})
     with pytest.raises(NumbersError, match="the words are I, am"):
         embed(["I", "am"], chosen={"tree": (0.1, 0.2)})
 
 
-def test_chosen_vectors_are_as_long_as_asked_for():
-    """The error says what to leave out, or to give."""
+def test_chosen_vectors_must_have_the_requested_length():
+    """The error says what to leave out or supply."""
     assert embed({"I": (1, 2, 3)}, 3).shape == (1, 3)
     with pytest.raises(NumbersError, match="'I' has 2 numbers, but features=3: remove features"):
         embed({"I": (0.5, 0.4)}, 3)
 
 
 @given(words.map(dict.fromkeys), st.integers(1, 5))
-def test_vectors_of_one_s_own_come_in_the_order_of_the_sentence(sentence, features):
-    """A mapping keeps its order, and the words in it are any text."""
+def test_chosen_vectors_are_in_the_order_of_the_sentence(sentence, features):
+    """A mapping keeps its order, and its words can be any text."""
     own = {word: tuple(range(place, place + features)) for place, word in enumerate(sentence)}
     assert embed(own).tolist() == [list(vector) for vector in own.values()]

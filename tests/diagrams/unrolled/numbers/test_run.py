@@ -1,4 +1,4 @@
-"""Models and layers at work, held against a loop that is written without the kit."""
+"""Running models and layers, compared with a loop that doesn't use the kit."""
 
 import math
 
@@ -23,7 +23,7 @@ ACTIVATIONS = {
 
 @st.composite
 def layers_at_work(draw):
-    """Draw a layer, weights and inputs that fit one another."""
+    """Generate a layer with matching weights and inputs."""
     units, steps, features = draw(st.integers(1, 6)), draw(st.integers(1, 6)), draw(st.integers(1, 5))
     layer = SimpleRNN(units, draw(st.sampled_from(sorted(ACTIVATIONS))), use_bias=draw(st.booleans()))
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
@@ -34,7 +34,7 @@ def layers_at_work(draw):
 
 
 def states_by_hand(layer, weights, inputs, first):
-    """Compute every state number by number, as the formula is written in a textbook."""
+    """Compute every state number by number, following the textbook formula."""
     states = [list(first)]
     for vector in inputs:
         state = []
@@ -49,8 +49,8 @@ def states_by_hand(layer, weights, inputs, first):
 
 @sampled(60)
 @given(layers_at_work())
-def test_the_states_are_those_of_the_textbook(at_work):
-    """Every state, from zeros on; the output is the last of them."""
+def test_the_states_match_the_textbook(at_work):
+    """Every state, starting from zeros; the output is the last one."""
     layer, weights, inputs = at_work
     trace = run(layer, weights, inputs)
     assert trace.states.shape == (len(inputs) + 1, layer.units)
@@ -60,7 +60,7 @@ def test_the_states_are_those_of_the_textbook(at_work):
 
 @sampled(60)
 @given(layers_at_work(), st.integers(0, 6))
-def test_a_sequence_may_be_run_in_two_parts(at_work, cut):
+def test_a_sequence_can_be_run_in_two_parts(at_work, cut):
     """The state is all that a layer remembers."""
     layer, weights, inputs = at_work
     cut = min(cut, len(inputs) - 1)
@@ -71,8 +71,8 @@ def test_a_sequence_may_be_run_in_two_parts(at_work, cut):
 
 @sampled(60)
 @given(layers_at_work(), st.data())
-def test_the_future_changes_no_state_of_the_past(at_work, data):
-    """A state depends on the words up to it and on no later one."""
+def test_the_future_does_not_change_past_states(at_work, data):
+    """A state only depends on the words up to it."""
     layer, weights, inputs = at_work
     step = data.draw(st.integers(0, len(inputs) - 1))
     changed = inputs.copy()
@@ -83,8 +83,8 @@ def test_the_future_changes_no_state_of_the_past(at_work, data):
 
 
 @pytest.mark.parametrize("name", ["kernel", "recurrent_kernel", "bias"])
-def test_altering_one_weight_alters_every_later_state(name):
-    """Nobody types a state in: all of them follow from the weights."""
+def test_changing_a_weight_changes_every_later_state(name):
+    """No state is hard-coded: all of them follow from the weights."""
     layer, inputs = SimpleRNN(4), np.array([[0.5, 0.4], [0.2, -0.6], [-0.7, 0.3]])
     random = np.random.default_rng(3)
     weights = Weights(**{each: random.uniform(-1, 1, shape) for each, shape in layer.weight_shapes((3, 2)).items()})
@@ -92,14 +92,14 @@ def test_altering_one_weight_alters_every_later_state(name):
     altered_values.flat[0] += 0.3
     altered = Weights(**{**weights, name: altered_values})
     before, after = run(layer, weights, inputs).states, run(layer, altered, inputs).states
-    first = 2 if name == "recurrent_kernel" else 1  # it meets the zero state at the first step
+    first = 2 if name == "recurrent_kernel" else 1  # it is multiplied by the zero state at the first step
     assert np.array_equal(before[:first], after[:first])
     assert all(not np.array_equal(old, new) for old, new in zip(before[first:], after[first:], strict=True))
     np.testing.assert_allclose(after, states_by_hand(layer, altered, inputs, [0.0] * 4), atol=1e-12)
 
 
-def test_a_trace_cannot_be_written_to():
-    """What a figure prints is what the layer computed."""
+def test_a_trace_is_read_only():
+    """A figure prints what the layer computed."""
     trace = run(SimpleRNN(1), Weights(kernel=[[1.0]], recurrent_kernel=[[0.5]], bias=[0.0]), [[0.3]])
     for values in (trace.states, trace.inputs, trace.output):
         with pytest.raises(ValueError, match="read-only"):
@@ -147,8 +147,8 @@ def test_a_trace_cannot_be_written_to():
         ),
     ],
 )
-def test_numbers_that_do_not_fit_the_layer_are_refused(weights, inputs, state, says):
-    """NumPy would stretch some of them silently."""
+def test_numbers_that_do_not_fit_the_layer_raise_an_error(weights, inputs, state, says):
+    """NumPy would silently broadcast some of them."""
     with pytest.raises(NumbersError, match=says):
         run(SimpleRNN(4), weights, inputs, state)
 
@@ -157,12 +157,12 @@ WORDS = ["I", "am", "groot"]
 
 
 def at_work(*layers):
-    """Run a stack over three words."""
+    """Run a stack on three words."""
     return run_model(stack(*layers, shape=(3, 2)), embed(WORDS))
 
 
-def test_a_trace_is_found_by_its_layer_s_kind():
-    """With what only such a layer has; the second of a kind by its number."""
+def test_a_trace_is_found_by_the_type_of_its_layer():
+    """With the attributes of that type; the second one of a type by its number."""
     trace = at_work(LSTM(3, return_sequences=True), GRU(2, return_sequences=True), LSTM(4), Dense(1))
     assert trace.trace_of(LSTM).memories.shape == (4, 3)
     assert trace.trace_of(LSTM, 2).memories.shape == (4, 4)
@@ -174,8 +174,8 @@ def test_a_trace_is_found_by_its_layer_s_kind():
 
 
 @pytest.mark.parametrize(("kind", "number"), [(GRU, 1), (LSTM, 2), (LSTM, 0)])
-def test_a_trace_that_is_not_there_is_an_error_that_says_what_is(kind, number):
-    """Of layers, in their order."""
+def test_a_missing_trace_is_an_error_that_lists_the_layers(kind, number):
+    """In order."""
     says = rf"no {kind.__name__} number {number}; its layers are LSTM, Dense"
     with pytest.raises(NumbersError, match=says):
         at_work(LSTM(3), Dense(1)).trace_of(kind, number)

@@ -1,4 +1,4 @@
-"""Weights: what a reader of the figure may rely on, those of new layers, of chosen states, and given ones."""
+"""Weights: readable ones and what they guarantee, initial ones, those for chosen states, and given ones."""
 
 from itertools import combinations, pairwise
 
@@ -33,12 +33,12 @@ VECTORS = embed(WORDS)
 
 
 def printed(trace):
-    """Print each state as a figure does."""
+    """Format each state as in a figure."""
     return [[text_of(value) for value in state] for state in trace.states]
 
 
 def readable_trace(layer, inputs):
-    """Run a layer with the weights that the kit chooses for it."""
+    """Run a layer with readable weights."""
     return run(layer, readable_weights(layer, inputs), inputs)
 
 
@@ -50,8 +50,8 @@ def readable_trace(layer, inputs):
     words=st.lists(st.text(max_size=8), min_size=1, max_size=8, unique=True),
     features=st.integers(1, 12),
 )
-def test_states_stay_within_limits_and_no_two_print_alike(units, activation, use_bias, words, features):
-    """A reader can tell every vector of a figure from every other, the zero state included."""
+def test_states_stay_within_limits_and_all_print_differently(units, activation, use_bias, words, features):
+    """A reader can tell apart all vectors in a figure, including the zero state."""
     trace = readable_trace(SimpleRNN(units, activation, use_bias), embed(words, features))
     assert np.abs(trace.states).max() <= 0.95
     tenths = [tuple(float(text.replace("−", "-")) for text in state) for state in printed(trace)]
@@ -60,21 +60,21 @@ def test_states_stay_within_limits_and_no_two_print_alike(units, activation, use
 
 @pytest.mark.parametrize(("units", "steps", "features"), [(2, 50, 2), (3, 50, 1), (128, 12, 2), (128, 50, 50)])
 def test_long_sequences_and_wide_layers_get_weights_too(units, steps, features):
-    """The promise holds at the far ends as well."""
+    """The guarantee holds at the extremes as well."""
     trace = readable_trace(SimpleRNN(units), embed([f"word {step}" for step in range(steps)], features))
     assert np.abs(trace.states).max() <= 0.95
     assert all(a != b for a, b in combinations(printed(trace), 2))
 
 
-def test_one_word_many_times_over_still_moves_the_state():
-    """Equal inputs are the hardest case: a state that settles would print alike."""
+def test_a_repeated_word_still_moves_the_state():
+    """Equal inputs are the hardest case: a state that converges would print the same."""
     trace = readable_trace(SimpleRNN(4), embed(["no"] * 12))
     assert all(a != b for a, b in combinations(printed(trace), 2))
 
 
 @pytest.mark.parametrize("units", [2, 3, 4, 5, 6])
-def test_the_figure_of_the_guide_is_pleasant_to_read(units):
-    """No 0.0, nothing at the limit, both signs in each vector, and no cell that a step leaves as it was."""
+def test_the_guide_s_figure_is_pleasant_to_read(units):
+    """No 0.0, nothing at the limit, both signs in each vector, and every cell changes at each step."""
     states = printed(readable_trace(SimpleRNN(units), embed(WORDS)))
     for before, state in pairwise(states):
         assert "0.0" not in state
@@ -83,8 +83,8 @@ def test_the_figure_of_the_guide_is_pleasant_to_read(units):
         assert all(old != new for old, new in zip(before, state, strict=True))
 
 
-def test_the_numbers_of_the_guide_never_change():
-    """They stand in published figures; whoever changes the search changes them knowingly."""
+def test_the_guide_s_numbers_never_change():
+    """They are in published figures, so that changes to the search must be deliberate."""
     states = printed(readable_trace(SimpleRNN(4), embed(WORDS)))
     assert states == [
         ["0", "0", "0", "0"],
@@ -96,8 +96,8 @@ def test_the_numbers_of_the_guide_never_change():
 
 @sampled(20)
 @given(st.integers(1, 40), st.integers(1, 6), st.booleans())
-def test_weights_are_short_decimals_and_none_is_nought(units, features, use_bias):
-    """A reader can follow the sum; and each weight has a say."""
+def test_weights_are_short_decimals_and_none_is_zero(units, features, use_bias):
+    """A reader can follow the sum, and each weight contributes."""
     layer = SimpleRNN(units, use_bias=use_bias)
     weights = readable_weights(layer, embed(WORDS, features))
     for name in weights:
@@ -106,16 +106,16 @@ def test_weights_are_short_decimals_and_none_is_nought(units, features, use_bias
         assert np.array_equal(values, np.round(values, 1 if units <= 6 and name != "bias" else 3))
 
 
-def test_the_same_question_gets_the_same_answer():
-    """Also after somebody has used NumPy's generators."""
+def test_the_same_input_gives_the_same_weights():
+    """Even after someone has used NumPy's generators."""
     first = readable_weights(SimpleRNN(4), embed(WORDS))
     np.random.default_rng().uniform(size=5)
     again = readable_weights(SimpleRNN(4), embed(WORDS))
     assert all(np.array_equal(a, b) for a, b in zip(first.values(), again.values(), strict=True))
 
 
-def test_no_printed_digit_hangs_on_the_last_bit():
-    """Keras computes in 32 bits, and must print the same."""
+def test_no_printed_digit_depends_on_the_last_bit():
+    """Keras computes in float32, and must print the same."""
     layer, inputs = SimpleRNN(8), embed([f"word {step}" for step in range(20)], 3)
     weights = readable_weights(layer, inputs)
     state = np.zeros(8, dtype=np.float32)
@@ -126,20 +126,20 @@ def test_no_printed_digit_hangs_on_the_last_bit():
 
 
 @pytest.mark.parametrize("size", [1e-9, 1e6, 1e12])
-def test_inputs_of_any_size_get_weights(size):
-    """Numbers of one's own need not lie between −1 and 1."""
+def test_inputs_of_any_magnitude_get_weights(size):
+    """An author's own numbers needn't be between −1 and 1."""
     trace = readable_trace(SimpleRNN(4), embed(WORDS) * size)
     assert np.abs(trace.states).max() <= 0.95
 
 
-def test_what_cannot_be_told_apart_is_refused():
-    """One unit has eighteen values to print besides 0: fifty steps cannot all differ."""
+def test_states_that_cannot_all_differ_raise_an_error():
+    """A single unit has eighteen values to print besides 0, so fifty steps can't all differ."""
     with pytest.raises(NumbersError, match=r"1 unit over 50 time steps .*more units or fewer time steps"):
         readable_weights(SimpleRNN(1), embed([f"word {step}" for step in range(50)]))
 
 
-def test_states_that_a_last_bit_would_print_otherwise_do_not_fit():
-    """Nor those beyond the limit, nor two that print alike; what is printed beside them keeps clear too."""
+def test_states_near_a_rounding_boundary_do_not_fit():
+    """Nor do those beyond the limit, or two that print the same; other printed values keep away from boundaries too."""
     start = [0.0, 0.0]
     ends = {"fits": 0.26, "on the edge": 0.25 + 5e-6, "beyond": 0.96, "prints 0": 0.04}
     states = np.array([[start, [end, 0.04]] for end in ends.values()])
@@ -150,7 +150,7 @@ def test_states_that_a_last_bit_would_print_otherwise_do_not_fit():
 
 @pytest.mark.parametrize("call", ["LSTM(4)", "GRU(4)", "GRU(4, reset_after=False)", "LSTM(4, go_backwards=True)"])
 def test_a_gated_layer_gets_readable_weights_too(call):
-    """Its states print differently, within their limit, and no digit hangs on the last bit."""
+    """Its states all print differently, within their limit, and no digit depends on the last bit."""
     (trace,) = run_model(read_keras(f"m = Sequential([Input((3, 2)), {call}])"), VECTORS).traces
     printed = [[text_of(value) for value in state] for state in trace.states]
     assert np.abs(trace.states).max() <= 0.95
@@ -161,14 +161,14 @@ def test_a_gated_layer_gets_readable_weights_too(call):
 
 @pytest.mark.parametrize("activation", ["softmax", "exponential", "relu", "leaky_relu", "hard_tanh", "selu"])
 @pytest.mark.parametrize("layer", ["SimpleRNN", "GRU", "LSTM"])
-def test_activations_without_bounds_stay_within_the_limit(layer, activation):
-    """A candidate that runs away is not taken, and nothing is said of it."""
+def test_unbounded_activations_stay_within_the_limit(layer, activation):
+    """A candidate that diverges is discarded silently."""
     model = read_keras(f"m = Sequential([Input((3, 2)), {layer}(4, activation='{activation}')])")
     assert np.abs(run_model(model, VECTORS).traces[0].states).max() <= 0.95
 
 
-def test_every_layer_of_a_model_gets_weights_for_what_reaches_it():
-    """Stack, both directions, words and vectors; the same each time."""
+def test_every_layer_of_a_model_gets_weights_for_its_input():
+    """Stacks, both directions, words and vectors; always the same ones."""
     code = (
         "m = Sequential([Input((4,)), Embedding(9, 2, mask_zero=True), Bidirectional(LSTM(3, return_sequences=True)), "
         "GRU(3, return_sequences=True), TimeDistributed(Dense(2, 'softmax'))])"
@@ -181,8 +181,8 @@ def test_every_layer_of_a_model_gets_weights_for_what_reaches_it():
     assert not np.array_equal(first.weights[1]["forward_kernel"], first.weights[1]["backward_kernel"])
 
 
-def test_an_initializer_that_the_code_names_is_obeyed():
-    """What it fills without chance is that; what it draws has its kind."""
+def test_an_initializer_in_the_code_is_used():
+    """Deterministic ones give their exact values; random ones have the right distribution."""
     layer = LSTM(4, kernel_initializer="ones", recurrent_initializer=Initializer("random_normal", {"stddev": 0.3}))
     weights = readable_weights(layer, VECTORS)
     assert (weights.kernel == 1).all()
@@ -191,7 +191,7 @@ def test_an_initializer_that_the_code_names_is_obeyed():
         readable_weights(LSTM(4, kernel_initializer="zeros", bias_initializer="zeros", use_bias=False), VECTORS)
 
 
-def test_a_new_lstm_begins_by_keeping():
+def test_a_new_lstm_starts_by_keeping():
     """Its forget gates have a bias of 1 unless the code says otherwise."""
     assert initial_weights(LSTM(2), (3, 2)).bias.tolist() == [0, 0, 1, 1, 0, 0, 0, 0]
     assert initial_weights(LSTM(2, unit_forget_bias=False), (3, 2)).bias.tolist() == [0] * 8
@@ -199,36 +199,36 @@ def test_a_new_lstm_begins_by_keeping():
     assert not np.array_equal(both["forward_kernel"], both["backward_kernel"])
 
 
-def test_an_orthogonal_kernel_keeps_lengths():
-    """Which is why Keras begins with it."""
+def test_an_orthogonal_kernel_preserves_lengths():
+    """That's why it is Keras's default."""
     kernel = initial_weights(LSTM(3), (3, 2)).recurrent_kernel
     assert kernel @ kernel.T == pytest.approx(np.eye(3))
 
 
-def test_an_embedding_takes_whole_numbers_of_its_words_only():
-    """Keras would take a row from somewhere."""
+def test_an_embedding_only_accepts_valid_indices():
+    """Keras would return an arbitrary row."""
     model = read_keras("m = Sequential([Input((2,)), Embedding(3, 2), LSTM(2)])")
     for words in ([0, 3], [-1, 0], [0.5, 1]):
         with pytest.raises(NumbersError, match="looks up whole numbers from 0 to 2"):
             run_model(model, words)
 
 
-def test_a_mask_that_skips_everything_leaves_nothing_to_show():
-    """Two equal states would print alike."""
+def test_a_mask_that_skips_everything_raises_an_error():
+    """Two equal states would print the same."""
     with pytest.raises(NumbersError, match="the mask skips every step"):
         readable_weights(LSTM(2), VECTORS, mask=[False] * 3)
 
 
-def test_a_layer_that_reads_from_the_end_is_searched_from_the_end():
-    """So that what it shows is told apart in its own order."""
+def test_a_backward_layer_is_searched_from_the_end():
+    """So that its states are distinct in its own order."""
     turned = readable_weights(LSTM(4), VECTORS[::-1])
     for name, values in readable_weights(LSTM(4, go_backwards=True), VECTORS).items():
         assert np.array_equal(values, turned[name])
     assert not np.array_equal(turned.kernel, readable_weights(LSTM(4), VECTORS).kernel)
 
 
-def test_states_that_are_given_are_where_the_search_begins():
-    """They, too, are told apart."""
+def test_the_search_starts_from_given_states():
+    """They must print differently, too."""
     first = [np.full(3, 0.2), np.full(3, -0.4)]
     weights = readable_weights(LSTM(3), VECTORS, initial_state=first)
     trace = run(LSTM(3), weights, VECTORS, initial_state=first)
@@ -237,8 +237,8 @@ def test_states_that_are_given_are_where_the_search_begins():
 
 
 @pytest.mark.parametrize("units", [2, 3, 4, 6])
-def test_a_figure_s_lstm_begins_by_keeping_too(units):
-    """As the layer that the reader will make: without it, the picture's forget gates would stand half open."""
+def test_readable_weights_of_an_lstm_start_by_keeping_too(units):
+    """Like the layer the reader will create; otherwise the forget gates in the picture would be half open."""
     forget = slice(units, 2 * units)
     keeping = readable_weights(LSTM(units), VECTORS).bias[forget]
     plain = readable_weights(LSTM(units, unit_forget_bias=False), VECTORS).bias[forget]
@@ -255,8 +255,8 @@ def test_a_figure_s_lstm_begins_by_keeping_too(units):
     st.integers(0, 2**32),
     st.booleans(),
 )
-def test_the_layer_yields_the_states_that_were_chosen(units, activation, use_bias, seed, begins):
-    """Exactly, for as many steps as there are numbers to choose them by."""
+def test_the_layer_produces_the_chosen_states(units, activation, use_bias, seed, begins):
+    """Exactly, for as many steps as there are numbers to choose them with."""
     random = np.random.default_rng(seed)
     layer = SimpleRNN(units, activation, use_bias)
     states = random.uniform(0.05, 0.95, (3, units))
@@ -285,14 +285,14 @@ SIMPLE = [[0.5, -0.5], [0.1, 0.2], [-0.3, 0.8]]
         (SimpleRNN(2, go_backwards=True), VECTORS, SIMPLE, "remove go_backwards"),
     ],
 )
-def test_states_that_cannot_be_are_refused_with_the_reason(layer, inputs, states, says):
-    """Before any weights are looked for."""
+def test_impossible_states_raise_an_error_with_the_reason(layer, inputs, states, says):
+    """Before any weights are sought."""
     with pytest.raises(NumbersError, match=says):
         weights_for(layer, inputs, states=states)
 
 
-def test_where_no_weights_suffice_it_is_told_how_near_they_came():
-    """One feature and one unit cannot move a state at will over five steps."""
+def test_unreachable_states_raise_an_error_that_says_how_close_it_came():
+    """One feature and one unit can't produce arbitrary states over five steps."""
     inputs, states = np.ones((5, 1)), [[0.1], [0.9], [-0.5], [0.3], [-0.8]]
     with pytest.raises(
         NumbersError, match=r"each unit must satisfy 5 equations, .* give −?0\.\d\d instead of .* in step \d, unit 1"
@@ -305,14 +305,14 @@ MODEL = read_keras(CODE)
 
 
 def arrays(units=4):
-    """Draw weights for the model above."""
+    """Generate weights for the model above."""
     shapes = [(2, 4 * units), (units, 4 * units), (4 * units,), (units, 1), (1,)]
     random = np.random.default_rng(1)
     return [random.uniform(-1, 1, shape) for shape in shapes]
 
 
-def test_a_file_a_list_and_a_mapping_say_the_same(tmp_path):
-    """As `np.savez` writes what `get_weights()` answers."""
+def test_a_file_a_list_and_a_mapping_are_equivalent(tmp_path):
+    """As `np.savez` writes what `get_weights()` returns."""
     np.savez(tmp_path / "weights.npz", *arrays())
     named = {f"array {number}": values for number, values in enumerate(arrays())}
     found = [weights_from(MODEL, source) for source in (tmp_path / "weights.npz", arrays(), named)]
@@ -321,8 +321,8 @@ def test_a_file_a_list_and_a_mapping_say_the_same(tmp_path):
         assert np.array_equal(dense.bias, arrays()[4])
 
 
-def test_a_real_model_s_weights_are_its_own():
-    """Whatever has `get_weights()`."""
+def test_weights_are_copied_from_a_real_model():
+    """Anything with a `get_weights()` method."""
 
     class Real:
         def get_weights(self):
@@ -333,8 +333,8 @@ def test_a_real_model_s_weights_are_its_own():
         weights_of(MODEL, "m")
 
 
-def test_arrays_that_no_longer_fit_the_code_are_an_error_at_the_layer_with_the_remedy():
-    """The code was changed, and the file was not."""
+def test_arrays_that_no_longer_fit_raise_an_error_at_the_layer_with_the_remedy():
+    """The code was changed, but the file wasn't."""
     with pytest.raises(
         CodeError, match=r"don't fit LSTM\(4, .*needs kernel \(2, 16\).*but got kernel \(2, 20\).*Save them"
     ) as caught:
@@ -347,8 +347,8 @@ def test_arrays_that_no_longer_fit_the_code_are_an_error_at_the_layer_with_the_r
         weights_from(MODEL, [*arrays(), np.ones(3)])
 
 
-def test_a_file_that_is_none_is_refused(tmp_path):
-    """With its name."""
+def test_an_invalid_file_raises_an_error(tmp_path):
+    """That names the file."""
     for name, text in (("missing.npz", None), ("text.npz", "no archive")):
         if text:
             (tmp_path / name).write_text(text)
@@ -360,7 +360,7 @@ def test_a_file_that_is_none_is_refused(tmp_path):
 
 
 def test_the_model_s_inputs_and_weights_are_counted():
-    """One array for each."""
+    """Each needs one array."""
     with pytest.raises(NumbersError, match="the model has 1 input, but 2 are given"):
         run_model(MODEL, np.ones((3, 2)), np.ones((3, 2)))
     with pytest.raises(
