@@ -168,7 +168,7 @@ def test_pictures_are_compared_pixel_by_pixel(tmp_path):
         ((), "is in no git repository, so what is published isn't known: name two built sites"),
         (("--from", "nowhere", "--to", "content"), "FROM=nowhere is neither a folder nor a commit"),
         (("--from", "content", "--to", "content"), "FROM=content is a folder without a page"),
-        (("-s", "none.py"), "there is no none.py here"),
+        (("-s", "none.py"), "no none.py in this folder"),
     ],
 )
 def test_what_cannot_be_compared_is_said_in_a_line(site, options, said):

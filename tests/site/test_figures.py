@@ -181,13 +181,13 @@ def test_colours_that_are_no_tokens_are_told_once_a_build(site):
     )
     for built in (site.build(), site.build()):
         assert built.code == 0, built.report
-        assert built.out.count("no token") == 1
+        assert built.out.count("colours that are not in") == 1
         assert said in built.out
     assert "data-colours" not in site.page("guide")
     site.write("theme/tokens.json", colours.replace("#1749A6", "#1749A7"))
     assert "2 figures stay white in dark mode" in site.build().out
     (site.root / "theme/tokens.json").unlink()
-    assert "no token" not in site.build().out, "where there are no tokens nothing follows them"
+    assert "colours that are not in" not in site.build().out, "where there are no tokens nothing follows them"
 
 
 def test_a_turned_form_is_published_and_offered(site):
@@ -280,4 +280,4 @@ def test_a_drawing_is_part_of_the_page_in_a_theme_that_asks_for_none(site):
     assert page.count("<svg") == page.count('stroke="var(--state)"') == page.count("<title>A blue line.") == 2
     assert page.count("--state:light-dark(#1749a6,#5aa0fa)") == 1
     assert page.count("<img") == 1
-    assert "no token" not in built.out
+    assert "colours that are not in" not in built.out

@@ -329,4 +329,4 @@ def test_a_word_for_cover_that_is_no_address_is_the_author_s_own(site):
     assert not any(b"pelicanconf" in path.encode() for path in site.output())
     site.article("guide", "text", Cover="/photos/none.jpg")
     (entry,) = site.build(*SIMPLE).entries
-    assert entry.startswith("content/nlp/guide.md:5: /photos/none.jpg\n    there is no content/photos/none.jpg")
+    assert entry.startswith("content/nlp/guide.md:5: /photos/none.jpg\n    content/photos/none.jpg doesn't exist")

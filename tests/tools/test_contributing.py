@@ -142,7 +142,7 @@ def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
 
 def test_the_steps_of_the_gate_are_those_of_make_check():
     """One who runs them singly runs them all."""
-    text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition("\nTo take the steps of `make check`")[2]
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition("\nTo run the steps of `make check`")[2]
     (_, steps), *_ = BLOCK.findall(text)
     recipe = re.search(r"^check: ready\n((?:\t.*\n)+)", (REPOSITORY / "Makefile").read_text("utf-8"), re.M)[1]
     *others, last = recipe.splitlines()

@@ -12,9 +12,6 @@ from unrolled import Picture
 from unrolled.floor.picture import Thing
 
 WORDS = ["I", "am", "groot"]
-TYPES = {"Layer", "Model", "ModelTrace", "Trace", "RecurrentTrace", "LSTMTrace", "Picture"}
-"""Objects passed to a script, whose methods have examples."""
-UNDRAWN = TYPES | {"weights_of", "add_layer"}  # a real Keras model, and a custom layer
 
 
 def known() -> dict[str, object]:
@@ -27,11 +24,7 @@ def known() -> dict[str, object]:
 
 def examples() -> dict[str, str]:
     """Collect the docstrings that must have an example."""
-    words = {
-        name: getattr(unrolled, name)
-        for name, module in unrolled.EXPORTS.items()
-        if name not in UNDRAWN and module != "errors"
-    }
+    words = {name: getattr(unrolled, name) for name, module in unrolled.EXPORTS.items() if module != "errors"}
     methods = {f"Picture.{name}": getattr(Picture, name) for name in ("until", "focus", "without")}
     return {
         name: inspect.getdoc(word) or "" for name, word in {**words, **methods, "Thing.picture": Thing.picture}.items()
@@ -56,7 +49,7 @@ def test_the_example_of_each_name_runs(name):
 
 
 def test_the_diagrams_page_draws_every_example():
-    """All except those of types and errors, each once."""
-    words = [name for name, module in unrolled.EXPORTS.items() if name not in UNDRAWN and module != "errors"]
+    """All except those of errors, each once."""
+    words = [name for name, module in unrolled.EXPORTS.items() if module != "errors"]
     drawn = [name for script in (layers, numbers, parts, views) for name in script.DRAWN]
     assert sorted(words, key=str.lower) == sorted(drawn, key=str.lower)

@@ -55,9 +55,9 @@ def test_a_setting_that_cannot_be_is_named(pelican, name, value):
 
 def test_a_misspelt_setting_is_named(pelican):
     """It would be without effect, and nobody would know."""
-    with pytest.raises(SettingsError, match="no setting FIGURES_TIMEOUTS\ndid you mean FIGURES_TIMEOUT"):
+    with pytest.raises(SettingsError, match="unknown setting FIGURES_TIMEOUTS\ndid you mean FIGURES_TIMEOUT"):
         Settings.of({**pelican, "FIGURES_TIMEOUTS": 3})
-    with pytest.raises(SettingsError, match="no setting FIGURE_TIMEOUT\ndid you mean FIGURES_TIMEOUT"):
+    with pytest.raises(SettingsError, match="unknown setting FIGURE_TIMEOUT\ndid you mean FIGURES_TIMEOUT"):
         Settings.of({**pelican, "FIGURE_TIMEOUT": 3})
 
 

@@ -566,11 +566,11 @@ def test_a_decoder_starts_from_the_encoder_s_states():
         (lambda: cell(read_keras("m = Sequential([Input((3, 2)), Dense(2)])"), ["I", "am", "a"]), "no recurrent layer"),
         (
             lambda: cell(read_keras("m = Sequential([Input((3, 2)), LSTM(2)])"), ["I"]),
-            "3 time steps, the sentence has 1",
+            "3 time steps, but the sentence has 1",
         ),
         (
             lambda: cell(read_keras("m = Sequential([Input((1, 2)), LSTM(2)])"), ["I"], [[1, 2, 3]]),
-            r"2 features, the embeddings have the shape \(1, 3\)",
+            r"2 features, but the embeddings have the shape \(1, 3\)",
         ),
     ],
 )

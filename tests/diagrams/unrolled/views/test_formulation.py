@@ -137,7 +137,7 @@ def test_an_example_says_what_a_form_is_used_for():
     shown = shapes_of(formulations.draw())
     said = [shown[f"form-{number}-layers"].text for number in range(1, 6)]
     assert said == list(formulations.FORMS)
-    with pytest.raises(PictureError, match="1 model, and 2 examples"):
+    with pytest.raises(PictureError, match="1 model, but 2 examples"):
         formulation(model_of("Sequential([Input((2,)), Dense(1)])"), examples=["one", "two"])
 
 
@@ -211,7 +211,7 @@ REFUSED = [
         "isn't an encoder–decoder",
     ),
     (STATES.replace("(b, initial", "(LSTM(2, return_sequences=True)(b), initial"), 4, "doesn't start with the states"),
-    ("x = Input((3, 2))\nm = Model(x, LSTM(4, return_state=True)(x))", 2, "returns 3 things"),
+    ("x = Input((3, 2))\nm = Model(x, LSTM(4, return_state=True)(x))", 2, "the model has 3 outputs"),
 ]
 
 

@@ -239,7 +239,11 @@ def test_a_shared_layer_is_counted_once():
             2,
             r"LSTM\(4\).*is in the middle of the model",
         ),
-        ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [Dense(1)(a),\n  Dense(2)(a)])", 4, r"Dense\(2\) reads what"),
+        (
+            "x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [Dense(1)(a),\n  Dense(2)(a)])",
+            4,
+            r"Dense\(2\) has the same input as",
+        ),
     ],
 )
 def test_a_fork_raises_an_error_with_name_and_line(code, lineno, says):

@@ -127,7 +127,7 @@ def test_stages_follow_one_another():
         (stack(GRU(2), Dense(2), shape=(3, 2)), {}, r"GRU\(2\) isn't a Dense"),
         (stack(Dense(2), shape=(3, 2)), {}, r"works on each row of \(3, 2\) separately: put Flatten before it"),
         (stack(Flatten(), shape=(3, 2)), {}, "the model has no Dense layer: Dense"),
-        (stack(Dense(2), shape=(3,)), {"inputs": [1, 2]}, r"has the shape \(3,\), and \(2,\) is given"),
+        (stack(Dense(2), shape=(3,)), {"inputs": [1, 2]}, r"has the shape \(3,\), but the array given has \(2,\)"),
         (stack(Dense(2), shape=(1,)), {"inputs": [1e9]}, "doesn't fit in a node: scale the inputs"),
         (3, {}, "pass a model or a layer"),
     ],

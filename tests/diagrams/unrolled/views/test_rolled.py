@@ -114,7 +114,7 @@ def test_parts_know_their_step_and_argument():
 
 def test_words_that_do_not_fit_are_an_error_at_their_line():
     """As in an unrolled figure."""
-    with pytest.raises(PictureError, match="3 time steps, the sentence has 2 words") as caught:
+    with pytest.raises(PictureError, match="3 time steps, but the sentence has 2 words") as caught:
         rolled(read_keras(CODE), ["I", "am"])
     assert caught.value.lineno == 2
     with pytest.raises(PictureError, match="list of words"):

@@ -232,7 +232,7 @@ def test_a_projected_plane_is_rotated_for_a_phone_and_an_exact_one_is_not():
         (lambda: space(["a", "a"]), "different words"),
         (lambda: space([str(number) for number in range(61)]), "at most 60 different words"),
         (lambda: space(["a", "b"], [[1, 2]]), "2 words and 1 vector"),
-        (lambda: space(FOUR).near("prince"), "no word 'prince'; it has man, king"),
+        (lambda: space(FOUR).near("prince"), "no word 'prince'; its words are man, king"),
         (lambda: space(FOUR).near("man", 4), "'man' has 3 neighbours here"),
         (lambda: space(FOUR).difference("man", "man"), "from one word to another"),
     ],

@@ -132,7 +132,7 @@ def test_sentences_that_do_not_fit_the_code_are_an_error(sentences, kind, says):
 
 def test_anything_but_a_batch_is_an_error():
     """Two axes, a sample that doesn't exist, or a model that reads indices."""
-    with pytest.raises(NumbersError, match=r"its shape is \(3, 2\)"):
+    with pytest.raises(NumbersError, match=r"not \(3, 2\)"):
         tensor(np.zeros((3, 2)))
     with pytest.raises(PictureError, match="there is no sample 5: the batch has 4 samples"):
         tensor(np.zeros((4, 3, 2)), sample=5)

@@ -223,7 +223,7 @@ def test_fewer_steps_than_can_be_drawn_are_an_error():
 def test_steps_that_do_not_fit_the_words_are_an_error_at_their_line():
     """It names both numbers."""
     code = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(4, 2)))"
-    with pytest.raises(PictureError, match="4 time steps, the sentence has 3 words") as caught:
+    with pytest.raises(PictureError, match="4 time steps, but the sentence has 3 words") as caught:
         unroll(read_keras(code), ["I", "am", "groot"])
     assert caught.value.lineno == 2
     assert caught.value.block == code

@@ -110,7 +110,7 @@ def test_a_name_that_no_figure_has_is_told_with_those_near_it() -> None:
     html = mentioned(numbering, '<a href="#fig-rnn-defualt"></a>', True, told)
     assert html == "rnn-defualt"
     assert [name for name, _ in told] == ["rnn-defualt"]
-    assert str(told[0][1]).endswith("it shows rnn-default")
+    assert str(told[0][1]).endswith("its figures are rnn-default")
 
 
 def test_a_summary_says_what_the_article_does_without_what_is_beside_it() -> None:
