@@ -93,6 +93,6 @@ def opened(path: Path) -> str:
         return f"opened {path.name}"
     program = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
     if program is None:
-        return "it cannot be opened from here: no xdg-open is installed"
+        return "can't open it: xdg-open is not installed"
     done = subprocess.run([program, str(path)], capture_output=True, check=False)
     return f"opened {path.name}" if done.returncode == 0 else f"{program} did not open it"

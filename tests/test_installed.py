@@ -108,7 +108,7 @@ def test_a_new_site_is_built_and_published_at_once(installed: Installed, tmp_pat
     """Its first article has a figure of its code; a second build draws nothing."""
     told = installed.run("unrolled", "new", "my-blog", cwd=tmp_path, TZ="Europe/Berlin")
     blog = tmp_path / "my-blog"
-    assert told.endswith("Now: cd my-blog && make serve\n")
+    assert told.endswith("Next: cd my-blog && make serve\n")
     assert "figures: 1 drawn, 0 fresh, 0 failed" in installed.run("make", "html", cwd=blog)
     (page,) = blog.glob("output/*/*/hello/index.html")
     assert "4 units, unrolled over 3 time steps: “the cat sat”" in page.read_text("utf-8")

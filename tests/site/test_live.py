@@ -509,7 +509,7 @@ def test_a_site_without_articles_waits_for_the_first_one(site, preview):
     shutil.rmtree(site.root / "content")
     run = preview()
     (problem,) = now(run.stream())["problems"]
-    assert "make new" in problem["details"][0]
+    assert "unrolled article" in problem["details"][0]
     site.article("guide", "The first.\n")
     run.event(lambda event: not event["problems"])
     assert run.get("/2026/11/guide/")[0].status == 200
@@ -601,7 +601,7 @@ def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(
     )
     (problem,) = run.event(lambda event: event["problems"])["problems"]
     assert "exited with status 7" in problem["said"]
-    assert "it said: Oh no." in problem["details"]
+    assert "it printed: Oh no." in problem["details"]
     assert b"Good" in run.get("/")[1]
     site.write("ours.py", good)
     run.event(lambda event: not event["problems"])
