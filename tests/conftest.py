@@ -270,6 +270,7 @@ def built(once: Once, font_list: Path) -> Built:
     """
 
     def fill(project: Project) -> None:
+        shutil.copytree(REPOSITORY / "docs", project.root / "docs")
         for name in ("records", "store"):
             if (drawn := REPOSITORY / ".figures" / name).is_dir():
                 shutil.copytree(drawn, project.root / ".figures" / name)

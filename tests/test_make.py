@@ -62,7 +62,7 @@ def make(clone: Path, stand_in: str, *targets: str) -> subprocess.CompletedProce
         (TOO_OLD, "is Python 3.9, but 3.11 or newer is needed: install it"),
         ("#!/bin/sh\nexit 127\n", "doesn't run: install Python 3.11 or newer"),
         (NO_VENV, "apt install python3-venv"),
-        (NO_NETWORK, "connect to the network and say make again"),
+        (NO_NETWORK, "check your internet connection, then run make again"),
     ],
     ids=["too old", "no Python", "no venv module", "no network"],
 )

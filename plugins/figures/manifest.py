@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -95,10 +96,25 @@ def engine_files() -> Manifest:
     manifest = Manifest(ABOVE)
     folder = Path(__file__).resolve().parent
     above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ABOVE)]
-    for path in (*folder.glob("*.py"), *folder.glob("child/*.py"), folder.parent / "files.py", *above[:-1]):
+    own = [*folder.glob("*.py"), *folder.glob("child/*.py")]
+    for path in (*own, *_imported_beside(folder, own), *above[:-1]):
         if path.is_file():
             manifest.add(path.relative_to(ABOVE).as_posix())
     return manifest
+
+
+def _imported_beside(folder: Path, modules: Iterable[Path]) -> set[Path]:
+    """Return the modules beside a package that its own modules import, and those that these import in turn."""
+    found: set[Path] = set()
+    unread = list(modules)
+    while unread:
+        module = unread.pop()
+        dots = len(module.relative_to(folder.parent).parts)
+        names = re.findall(rf"^ *from \.{{{dots}}}(\w+) import ", module.read_text("utf-8"), re.M)
+        new = {path for name in names if (path := folder.parent / f"{name}.py").is_file()} - found
+        found |= new
+        unread += new
+    return found
 
 
 class Project(Manifest):

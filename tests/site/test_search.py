@@ -243,7 +243,7 @@ def test_an_index_that_cannot_be_made_is_told_once_and_leaves_the_last(searched:
     searched.article("guide", "A lion.")
     preview.built()
     preview.searched()
-    preview.line("the search; 1 error")
+    preview.line("the search index; 1 error")
     assert "zebra" in searched.words()
     assert any("no luck" in line for line in preview.said)
     searched.take(0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,14 @@ def test_the_engine_is_sent_whole_with_what_it_imports_beside_it():
     sent = engine_files().entries
     assert {"plugins/__init__.py", "plugins/files.py", "plugins/figures/remote.py"} <= sent.keys()
     assert {"plugins/figures/server.py", "plugins/figures/child/main.py"} <= sent.keys()
+
+
+def test_what_draws_can_be_imported_from_the_files_sent(tmp_path):
+    """A module that the engine imports from beside it has to come along."""
+    manifest = engine_files()
+    for path, (kind, *entry) in manifest.entries.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        if kind == "file":
+            shutil.copy(manifest.places[entry[0]], tmp_path / path)
+    imports = "import plugins.figures.child.main, plugins.figures.child.saving, plugins.figures.remote"
+    subprocess.run([sys.executable, "-c", imports], cwd=tmp_path, env={}, check=True)
