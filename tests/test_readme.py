@@ -90,6 +90,48 @@ def test_the_folders_of_the_readme_s_tree_are_in_a_clone():
     assert [name for name in [*named, *inside] if f"\n{name}" not in f"\n{kept}"] == []
 
 
+def documents():
+    """Return the texts that people read on a forge, without code, which links nowhere."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.md"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    texts = {}
+    for name in listed:
+        file = REPOSITORY / name
+        if file.is_file() and not name.startswith(("content/", "tests/", "plugins/commands/starter")):
+            fenced = r"^( *)(`{3,})[^`\n]*\n.*?^\1\2 *$"
+            texts[file] = re.sub(fenced, "", file.read_text("utf-8"), flags=re.M | re.S)
+    return texts
+
+
+def anchors(text):
+    """Return the ids of a document's headings, as GitHub makes them, and those that it gives itself."""
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    plain = (re.sub(r"[^\w\s-]", "", re.sub(r"\[(.*?)\]\(.*?\)", r"\1", heading)) for heading in headings)
+    return {heading.strip().lower().replace(" ", "-") for heading in plain} | set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_links_in_documents_lead_to_files_and_headings():
+    """A section that moves, or a heading that is reworded, takes its links along."""
+    texts = documents()
+    assert len(texts) > 30
+    lost = []
+    for file, text in texts.items():
+        for address in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]+`", "", text)):
+            path, _, anchor = address.partition("#")
+            if ":" in path or path.startswith("/") or "{" in path:
+                continue
+            target = (file.parent / path).resolve() if path else file
+            known = texts.get(target)
+            if not target.exists() or (anchor and known is not None and anchor not in anchors(known)):
+                lost.append(f"{file.relative_to(REPOSITORY)}: {address}")
+    assert lost == []
+
+
 def test_what_keeps_an_empty_folder_in_git_is_not_published(tmp_path):
     """Nor is any other hidden file, such as .DS_Store."""
     shutil.copytree(REPOSITORY / "content/images", tmp_path / "images")

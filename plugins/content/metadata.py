@@ -15,19 +15,8 @@ from .reading import Read
 
 KNOWN = (
     *("title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "lang", "status"),
-    *(
-        "template",
-        "translation",
-        "keywords",
-        "save_as",
-        "url",
-        "cover",
-        "featured",
-        "given",
-        "notebook",
-        "aliases",
-        "share",
-    ),
+    *("template", "translation", "keywords", "save_as", "url", "cover", "featured", "given", "notebook", "aliases"),
+    *("share", "series", "part", "comments"),
 )
 """The keys that Pelican or a theme reads. All others are the author's own."""
 

@@ -145,7 +145,7 @@ def test_every_script_is_tested():
     ("document", "before"),
     [
         ("diagrams/unrolled/README.md", "\n## Scripts for the views\n\n"),
-        ("docs/figures.md", "\n**Scripts that come with the kit.** "),
+        ("docs/figures.md", "\n## Scripts that come with the kit\n\n"),
     ],
 )
 def test_the_docs_list_every_script(document, before):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
+from plugins.content.metadata import KNOWN
+from plugins.documents import SHOWN
 from plugins.html import parse
-from tests.conftest import PLAIN, Site
+from tests.browser.guides import give_kit
+from tests.conftest import PLAIN, REPOSITORY, Site
 
 INDEX = """\
 # Manual
@@ -140,3 +144,38 @@ def test_a_block_of_markdown_can_be_shown_as_what_it_makes(manual: Site) -> None
     assert block.text().strip() == example
     assert html.count('id="fig-mine"') == 1
     assert "<p>On.</p>" in html
+
+
+WRITING = (REPOSITORY / "docs/writing.md").read_text("utf-8")
+EXAMPLE = re.compile(
+    r"^(?P<fence>`{3,})(?P<kind>markdown|text)\n(?P<text>.*?)^(?P=fence)$(?P<after>\n*[^\n]*)", re.M | re.S
+)
+HEADER = re.compile(r"[A-Z]\w+: ")
+
+
+def test_all_lines_of_a_header_are_listed() -> None:
+    """Those that Pelican or the theme reads, and no others."""
+    rows = re.findall(r"^\| (`\w+:`.*?) \|", WRITING, re.M)
+    assert sorted(name.lower() for row in rows for name in re.findall(r"`(\w+):`", row)) == sorted(KNOWN)
+
+
+def test_our_documentation_and_every_example_of_an_article_build_without_a_warning(
+    tmp_path: Path, font_list: Path
+) -> None:
+    """Examples are shown on their page; those that can't be, such as headers, are articles here."""
+    site = Site(tmp_path)
+    give_kit(site, (), font_list)
+    shutil.copytree(REPOSITORY / "docs", site.root / "docs")
+    shutil.copy(REPOSITORY / "docs/example.bib", site.root / "content/references.bib")
+    site.script("name", PLAIN)
+    site.article("other", "Words.\n\n![](/images/name.png)")
+    examples = [*EXAMPLE.finditer(WRITING)]
+    articles = [it["text"] for it in examples if it["after"].strip() != SHOWN]
+    for number, text in enumerate(articles):
+        slug = "" if "Slug: " in text else f"Slug: example-{number}\n"
+        article = text if HEADER.match(text) else f"Title: Example\nDate: 2026-11-01\n\n{text}"
+        site.write(f"content/nlp/{number}.md", f"{slug}{article}\n\nWords.\n")
+    built = site.publish("-e", 'EMBEDS=["www.youtube-nocookie.com"]')
+    assert (built.code, built.report) == (0, "")
+    assert "Processed 7 articles, 1 draft" in built.out
+    assert len(examples) - len(articles) == WRITING.count(SHOWN) > 10

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment, meta
 from pelican.settings import DEFAULT_CONFIG
 
+from plugins import publishing
+from plugins import settings as ours
+from plugins.diagrams.hooks import DEFAULTS
+from plugins.figures.settings import NAMES
+from plugins.repository import SETTINGS as ADDRESSES
 from tests import builds
 from tests.theme.conftest import REPOSITORY
 from tests.theme.reading import Site
@@ -77,31 +85,84 @@ def test_the_blocks_of_the_simple_theme_are_there() -> None:
     assert asked - blocks(theme / "base.html") == set()
 
 
+PAGE = REPOSITORY / "docs/settings.md"
+ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<default>[^|]*) \| [^|]+ \|$", re.M)
+CODE = {path: path.read_text("utf-8") for path in (REPOSITORY / "plugins").rglob("*.py")}
+IN_LISTS = {*NAMES, *DEFAULTS, *ADDRESSES}
+"""Settings that are read by a name from a list."""
+
+
+def rows() -> dict[str, str]:
+    """Return what the page says of the default of each setting."""
+    found = [row.groups() for row in ROW.finditer(PAGE.read_text("utf-8"))]
+    assert len(dict(found)) == len(found), "a setting has two rows in docs/settings.md"
+    return dict(found)
+
+
+def defaults() -> Iterator[tuple[str, object]]:
+    """Yield the defaults that code and templates write next to a setting's name."""
+    yield from DEFAULTS.items()
+    for text in CODE.values():
+        tree = ast.parse(text)
+        known = {
+            name.id: value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            for name, value in zip(*_paired(target, node.value), strict=True)
+            if isinstance(name, ast.Name)
+        }
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            names = [it.value for it in call.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
+            default = call.args[-1] if len(call.args) > 1 else None
+            default = known.get(default.id) if isinstance(default, ast.Name) else default
+            if names and names[0].isupper() and isinstance(default, ast.Constant):
+                yield names[0], default.value
+    for path in (REPOSITORY / "theme/templates").glob("*.html"):
+        yield from re.findall(r"\b([A-Z_]+)\|default\(\"(.+?)\"\)", path.read_text("utf-8"))
+
+
+def _paired(target: ast.expr, value: ast.expr) -> tuple[list[ast.expr], list[ast.expr]]:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return target.elts, value.elts
+    return [target], [value]
+
+
+def written(value: object) -> str:
+    """Write a value as the page does."""
+    return f"`{json.dumps(value)}`" if isinstance(value, str) else f"`{value!r}`"
+
+
 def test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting() -> None:
-    """With its default, in theme/README.md."""
-    table = (REPOSITORY / "theme/README.md").read_text("utf-8").partition("## Settings")[2].partition("## To write")[0]
-    told = {
-        name
-        for row in table.splitlines()
-        if row.startswith("| `")
-        for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
-    }
-    plugins = "".join(path.read_text("utf-8") for path in (REPOSITORY / "plugins").glob("*.py"))
-    elsewhere = (
-        "plugins/i18n/catalogues.py",
-        "plugins/content/web.py",
-        "plugins/reading/cache.py",
-        "plugins/reading/grounds.py",
-    )
-    plugins += "".join((REPOSITORY / path).read_text("utf-8") for path in elsewhere)
+    """Once, in docs/settings.md."""
+    told = rows().keys()
     templates = used_in_templates(REPOSITORY / "theme/templates")
-    asked = set(re.findall(r"(?:settings|context)(?:\.get\(|\[)\"([A-Z_]+)\"", plugins))
-    asked |= {name for name in templates if name.isupper()}
-    asked |= {"LANGUAGES"} & set(re.findall(r"LANGUAGES", plugins))
-    ours = {name for name in asked if name not in DEFAULT_CONFIG and name not in PELICANS}
-    assert ours <= told, f'add a row for {sorted(ours - told)} to the table below "## Settings" in theme/README.md'
-    gone = {name for name in told - templates if name not in plugins and not name.endswith("_SAVE_AS")}
-    assert not gone, f"no template and no plugin has the settings {sorted(gone)} of theme/README.md"
+    code = "".join(CODE.values())
+    asked = set(re.findall(r"(?:settings|context)(?:\.get\(|\[)[\"']([A-Z_]+)[\"']", code))
+    asked |= {name for name in templates if name.isupper()} | IN_LISTS
+    settings = {name for name in asked if name not in DEFAULT_CONFIG and name not in PELICANS}
+    assert settings <= told, f"add a row for {sorted(settings - told)} to a table in docs/settings.md"
+    gone = {name for name in told - asked if f'"{name}"' not in code and not name.endswith("_SAVE_AS")}
+    assert not gone, f"no template and no plugin has the settings {sorted(gone)} of docs/settings.md"
+
+
+def test_the_table_has_the_defaults_of_the_code() -> None:
+    """And what our own settings, and those of a published site, say instead."""
+    told = rows()
+    for name, default in defaults():
+        if name in told and default not in (
+            None,
+            "",
+            ".",
+        ):  # the last is that of FIGURES_ROOT, from the folder it names
+            assert written(default) in told[name], f"{name} is {default!r} without the setting"
+    for module, word in ((ours, "ours"), (publishing, "published")):
+        for name in vars(module).keys() & told.keys() - {"FIGURES_STYLE", "FIGURES_TOKENS"}:
+            value = getattr(module, name)
+            expected = f"{word} {written(value)}"
+            assert expected in told[name] or told[name].startswith(written(value)), f"{name}: {expected}"
+    said = {name for name, default in told.items() if re.search("ours `|published `", default)}
+    assert not said - vars(ours).keys() - vars(publishing).keys()
 
 
 def used_in_templates(folder: Path) -> set[str]:
@@ -128,9 +189,9 @@ PELICANS = {
     *(f"{kind}_FEED_{form}{ending}" for kind in KINDS for form in ("ATOM", "RSS") for ending in ("", "_URL")),
     *("FEED_DOMAIN", "MENUITEMS", "SITESUBTITLE", "TIMEZONE"),
     *("INDEX_SAVE_AS", "ARCHIVES_SAVE_AS", "AUTHORS_SAVE_AS", "CATEGORIES_SAVE_AS", "TAGS_SAVE_AS", "OUTPUT_PATH"),
-    *("RSS_FEED_SUMMARY_ONLY", "FEED_MAX_ITEMS", "STRICT", "YEAR_ARCHIVE_URL", "YEAR_ARCHIVE_SAVE_AS"),
+    *("RSS_FEED_SUMMARY_ONLY", "FEED_MAX_ITEMS", "YEAR_ARCHIVE_URL", "YEAR_ARCHIVE_SAVE_AS"),
 }
-"""Settings of Pelican that have no default, those of every direct template, and that of plugins.strict."""
+"""Settings of Pelican that have no default, and those of every direct template."""
 
 LONG = "Donaudampfschifffahrt" * 15
 

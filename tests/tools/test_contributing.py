@@ -105,7 +105,9 @@ def copy(tmp_path):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=ignored)
     for name in ("pelicanconf.py", "publishconf.py", "pyproject.toml", "CONTRIBUTING.md"):
         shutil.copy(REPOSITORY / name, tmp_path)
-    (tmp_path / "content").mkdir()
+    for name in ("content", "docs"):
+        (tmp_path / name).mkdir()
+    shutil.copy(REPOSITORY / "docs/settings.md", tmp_path / "docs")
     return tmp_path
 
 
@@ -153,7 +155,7 @@ def test_the_steps_of_the_gate_are_those_of_make_check():
 @pytest.mark.slow
 def test_a_test_says_what_is_missing_of_a_layer_of_the_kit(copy):
     """Three places list the layers or their options; each failure says what to add, and where."""
-    shutil.copytree(REPOSITORY / "docs", copy / "docs")
+    shutil.copytree(REPOSITORY / "docs", copy / "docs", dirs_exist_ok=True)
     shutil.copytree(REPOSITORY / "tests/against_keras/recorded", copy / "tests/against_keras/recorded")
     layers = copy / "diagrams/unrolled/layers"
     (layers / "windows.py").write_text(KIT_LAYER, "utf-8")

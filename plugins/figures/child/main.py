@@ -137,7 +137,7 @@ def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str
     except ValueError as problem:
         said = f"figure {number} has an invalid description: {problem}"
         raise NothingDrawnError(
-            said, advice="docs/figures.md says what alt, description, parts and steps can be"
+            said, advice="docs/figure-scripts.md says what alt, description, parts and steps can be"
         ) from None
 
 
