@@ -78,9 +78,9 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, say):
     say("\n".join(ran))
 
 
-def test_the_folders_of_the_readme_s_tree_are_in_a_clone():
-    """Git keeps no empty folder, and an author looks for the one that the README names."""
-    section = (REPOSITORY / "README.md").read_text("utf-8").partition("## Where things are")[2]
+def test_the_folders_of_the_tree_in_contributing_are_in_a_clone():
+    """Git keeps no empty folder, and an author looks for the one that is named."""
+    section = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition("## Where things are")[2]
     tree = section.partition("```text\n")[2].partition("```")[0]
     kept = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     inside = [f"content/{name}/" for name in re.findall(r"\((\w+)/\)", tree.splitlines()[0])]

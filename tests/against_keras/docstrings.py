@@ -200,6 +200,11 @@ def judged(sample: Sample) -> tuple[str, str]:
     return ("WRONG", other) if other else ("drawn", "")
 
 
+def listed(message: str) -> str:
+    """Write a message as a cell of a table in Markdown."""
+    return " ".join(message.split()).replace("|", "¦")
+
+
 def main(arguments: list[str]) -> None:
     """Print the table of the samples and their outcomes, in Markdown.
 
@@ -216,7 +221,7 @@ def main(arguments: list[str]) -> None:
         except Exception as error:
             kind, why = "CRASH", f"{type(error).__name__}: {error}"
         counts[kind] += 1
-        print(f"| `{sample.name}` | {kind} | {' '.join(why.split()).replace('|', '¦')} |", flush=True)
+        print(f"| `{sample.name}` | {kind} | {listed(why)} |", flush=True)
     print("\n" + ", ".join(f"{count} {kind}" for kind, count in counts.most_common()))
 
 

@@ -14,6 +14,7 @@ from plugins.figures.signature import Signature
 from tests.conftest import REPOSITORY
 from tests.diagrams.asked import SETTINGS, drawn
 from tests.diagrams.pictures import check_picture, check_told
+from unrolled import EXPORTS
 
 SCRIPTS = {script.stem: script for script in shipped_scripts(SETTINGS)}
 LAYER = "model = Sequential([Input((3, 2)), SimpleRNN(4)])"
@@ -156,6 +157,16 @@ def test_the_docs_list_every_script(document, before):
     assert named == there, (
         f'{document}, below "{before.strip()}": add {sorted(there - named)}, remove {sorted(named - there)}'
     )
+
+
+def test_the_docs_list_every_view_and_every_word_for_things():
+    """In docs/kit.md, where an author looks for what there is."""
+    page = (REPOSITORY / "docs/kit.md").read_text("utf-8")
+    rows = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
+    listed = {name for row in rows for name in re.findall(r"`(\w+)", row)}
+    words = {name for name, module in EXPORTS.items() if module.startswith(("views.", "floor."))}
+    assert len(words) > 30
+    assert words <= listed, f"add rows for {sorted(words - listed)} to docs/kit.md"
 
 
 def test_a_missing_argument_is_requested():

@@ -165,6 +165,12 @@ def test_the_table_has_the_defaults_of_the_code() -> None:
     assert not said - vars(ours).keys() - vars(publishing).keys()
 
 
+def test_every_plugin_is_listed_with_what_it_adds() -> None:
+    """In docs/plugins.md, by its name in the package."""
+    page = (REPOSITORY / "docs/plugins.md").read_text("utf-8")
+    assert sorted(re.findall(r"^\| `(\w+)` \|", page, re.M)) == sorted(it.rpartition(".")[2] for it in ours.PLUGINS)
+
+
 def used_in_templates(folder: Path) -> set[str]:
     """Name what templates use and do not set themselves: settings among it, of one word or of several."""
     found: set[str] = set()
