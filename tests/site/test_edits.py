@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from tests.builds import Warm
+from tests.conftest import REPOSITORY
 from tests.edits import steps
 from tests.rebuilding import Failure, Trial
 
 SEED = int(os.environ.get("EDITS_SEED", "1"))
-COUNT = int(os.environ.get("EDITS", "200"))
+USUAL = 200
+COUNT = int(os.environ.get("EDITS", USUAL))
 ONLY = [int(it) for it in os.environ.get("EDITS_ONLY", "").split(",") if it]
 FEW = 2
 """So many edits are tried in `make test`, without a preview."""
@@ -80,3 +82,9 @@ def fewer(
 def test_after_any_edit_all_is_as_if_it_were_built_from_nothing(count, tmp_path, font_list, warm, say):
     """What a build says, every file of the output, and what the preview shows once it has caught up."""
     tried(tmp_path, font_list, warm if count > FEW else warm[:1] * 2, count, say)
+
+
+def test_the_docs_say_how_many_edits_are_tried() -> None:
+    """They are read as proof."""
+    for name in ("docs/freshness.md", "docs/truth.md", "CONTRIBUTING.md"):
+        assert f"{USUAL} random" in (REPOSITORY / name).read_text("utf-8"), name
