@@ -1,4 +1,4 @@
-"""Custom layers and views, as the README shows them."""
+"""Custom layers and views, as the documentation shows them."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,8 +24,8 @@ from unrolled import (
 )
 from unrolled.numbers.run import run_model
 
-README = (REPOSITORY / "diagrams/unrolled/README.md").read_text(encoding="utf-8")
-LAYER, VIEW = [text.partition("```")[0] for text in README.partition("## To add")[2].split("```python\n")[1:3]]
+PAGE = (REPOSITORY / "docs/own-layers.md").read_text(encoding="utf-8")
+LAYER, VIEW = [text.partition("```")[0] for text in PAGE.split("```python\n")[1:]]
 WORDS = ["I", "am", "groot"]
 
 
@@ -37,7 +37,7 @@ def nothing_stays(monkeypatch):
 
 @pytest.fixture
 def scale():
-    """Add the README's layer."""
+    """Add the layer of the page."""
     names = {"__name__": "outside"}
     exec(LAYER, names)
     return names["Scale"]
