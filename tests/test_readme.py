@@ -132,6 +132,13 @@ def test_links_in_documents_lead_to_files_and_headings():
     assert lost == []
 
 
+def test_every_page_of_the_documentation_is_in_its_index():
+    """Below a heading that says what kind it is; only the article to copy from is none."""
+    index = (REPOSITORY / "docs/README.md").read_text("utf-8").partition("\n## ")[2]
+    listed = set(re.findall(r"\]\(([\w-]+\.md)\)", index))
+    assert {path.name for path in (REPOSITORY / "docs").glob("*.md")} - {"README.md", "example.md"} == listed
+
+
 def test_what_keeps_an_empty_folder_in_git_is_not_published(tmp_path):
     """Nor is any other hidden file, such as .DS_Store."""
     shutil.copytree(REPOSITORY / "content/images", tmp_path / "images")
