@@ -146,7 +146,11 @@ TWICE = {
         12,
         'but with words="a b"',
     ),
-    "given": (python("a = 1") + "![](/images/says.png){given='n=1'}\n\n![](/images/says.png)\n", 12, "other given values (n=1)"),
+    "given": (
+        python("a = 1") + "![](/images/says.png){given='n=1'}\n\n![](/images/says.png)\n",
+        12,
+        "other given values (n=1)",
+    ),
     "a model": (python("a = 1") + "![](/images/says.png)\n\n![](/images/says.png){model=m}\n", 12, "with no model="),
     "one id": (
         python("a = 1") + "![](/images/says.png){#x}\n\n![](/images/says.png){#x words=b}\n",
