@@ -2,7 +2,7 @@
 
 
 def register() -> None:
-    """Connect the plugin. Pelican is imported only here: the children that render must not pay for it.
+    """Connect the plugin. Pelican is imported only here, so that the rendering children don't pay for it.
 
     Raises SystemExit where a package is missing: for any other exception, Pelican goes on without the plugin.
     """

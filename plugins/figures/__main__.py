@@ -18,7 +18,7 @@ from .settings import Settings
 
 
 class Figures:
-    """The figures that a site asks for, and what is known of each."""
+    """The figures of a site, and the state of each."""
 
     def __init__(self, settings: Settings, references: Sequence[Reference]) -> None:
         self.settings = settings
@@ -31,7 +31,7 @@ class Figures:
         self.states = {name: self.rendering.state(request) for name, request in self.asked.requests.items()}
 
     def state(self, name: str) -> Freshness:
-        """Return what is known of a figure by its name; raise FigureError where nobody asks for it so."""
+        """Return the state of a figure by its name; raise FigureError if no article shows it."""
         if name not in self.by_name:
             near = get_close_matches(name, self.by_name)
             command = typed_here("list", make="make list", otherwise="unrolled figures list")
@@ -45,18 +45,18 @@ class Figures:
         return self.states[reference.route.figure]
 
     def reference(self, name: str) -> Reference:
-        """Return the one by which a figure is drawn, where several ask for it: one that can be served, if any can."""
+        """Return the reference that a figure is drawn for; if there are several, one without an error, if possible."""
         asking = self.by_name[name]
         served = (one for one in asking if one not in self.asked.refused)
         return self.asked.settled[next(served, asking[0])]
 
     def place(self, reference: Reference) -> str:
-        """Name the article and line that ask."""
+        """Return the article and line of a reference."""
         return f"{self.settings.shown(reference.article)}:{reference.line}"
 
 
 def listed(figures: Figures) -> Iterator[str]:
-    """Tell each figure with its script, its state and cost, and who asks for it."""
+    """List each figure with its script, its state and cost, and the articles that show it."""
     for name, references in sorted(figures.by_name.items()):
         script = figures.reference(name).route.script
         try:
@@ -75,13 +75,13 @@ def listed(figures: Figures) -> Iterator[str]:
 
 
 def why(figures: Figures, name: str) -> Iterator[str]:
-    """Say what makes a figure stale, by name."""
+    """Explain why a figure is stale."""
     state = figures.state(name)
     yield from state.reasons or (f"{name} is fresh: nothing it depends on has changed",)
 
 
 def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterator[str]:
-    """Render some figures, all if none is named, and say where they are, or open them; raise FigureError at the end."""
+    """Render some figures, or all, and print their paths, or open them; raise FigureError at the end."""
     wanted = names or sorted(figures.by_name)
     states = {state.request.name: state for state in map(figures.state, wanted)}
     outcomes = dict(zip(states, figures.rendering.render(list(states.values())), strict=True))
@@ -102,7 +102,7 @@ def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterato
 
 
 def twice(figures: Figures) -> Iterator[str]:
-    """Render everything twice; raise FigureError for scripts whose two renders differ."""
+    """Render everything twice; raise FigureError if the two renders of a script differ."""
     requests = [state.request for state in figures.states.values()]
     differing = figures.rendering.differing(requests)
     if differing:
@@ -115,7 +115,7 @@ def twice(figures: Figures) -> Iterator[str]:
 
 
 def prune(figures: Figures) -> Iterator[str]:
-    """Forget what no article asks for as things are now."""
+    """Delete stored figures that no article shows now."""
     gone = figures.rendering.prune([state.request for state in figures.states.values()])
     yield f"{counted(len(gone), 'stored file')} removed"
 
@@ -137,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verbs.add_parser("prune", help="remove stored figures that no article shows")
     chosen = parser.parse_args(arguments)
 
-    from .hooks import references_of  # with Pelican, which help and a wrong verb need not wait for
+    from .hooks import references_of  # imports Pelican, which help and error messages don't need
 
     figures: Figures | None = None
     try:

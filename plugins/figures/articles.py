@@ -1,4 +1,4 @@
-"""One article's images and links: asked for while its HTML is final, and what came of them written into it."""
+"""One article's images and links: collected once its HTML is final, and later replaced by the results."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 
 COVER = "_cover_image"
-"""Where an article keeps the image that its header names by `Cover:`, as HTML."""
+"""The attribute of an article that holds the image from its `Cover:` header, as HTML."""
 HEAVY_MB = 2
 """An image that is larger keeps readers waiting: with the whole page it is more than most pages of the web are."""
 ADDRESSES = {"img": "src", "a": "href"}
-"""The tags that ask for a figure, and the attribute of each that names it."""
+"""The tags that can refer to a figure, and their attributes that name it."""
 MENTIONED = "#fig-"
 """In the address of a link that may name a figure."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
@@ -56,7 +56,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 @dataclass
 class Run:
-    """What one run of Pelican has asked for so far, and then what came of it."""
+    """The references that one run of Pelican has collected so far, and later their results."""
 
     settings: Settings
     asked: dict[Any, dict[str, Reference]] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Run:
     drawn: set[str] = field(default_factory=set)
     """The figures that were drawn for it."""
     frames: list[Reference] = field(default_factory=list)
-    """What the sliders of articles show beside the figures themselves."""
+    """What the sliders of articles show in addition to the figures."""
 
     @property
     def redrawn(self) -> set[Path]:
@@ -121,13 +121,14 @@ class Asking:
         self._check_ids()
 
     def _cover(self) -> None:
-        """Have what the header names by `Cover:` asked for, as an image that says nothing where lists show it."""
+        """Collect the image from the header's `Cover:`; in lists, it has no alt text."""
         address = self._content.metadata.get("cover")
         if not isinstance(address, str):
             return
         settings = self._run.settings
         if _is_file(settings.content, address) or address.startswith(f"{settings.folder}/"):
-            address = f"/{address.lstrip('/')}"  # as themes read it, that write the site's address before it
+            # In the form that themes expect, which put the site's URL in front of it
+            address = f"/{address.lstrip('/')}"
         path = path_in_content(address, self._folder)
         if path and not path.startswith(f"{settings.folder}/"):
             if ".." in path.split("/") or not _is_file(settings.content, path):
@@ -204,7 +205,7 @@ class Asking:
         return sized(placed, image.get("alt"), *size)
 
     def _number(self, root: Node) -> None:
-        """Make figures of the images that can be, and write the numbers where the text names them."""
+        """Turn images into figures where possible, and write their numbers where the text refers to them."""
         content = self._content
         numbering = Numbering(language_of(content.lang, content.settings))
         make_figures(root, _is_of_figure, lambda shown: self._numbered(shown, numbering))
@@ -257,7 +258,7 @@ class Asking:
         log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", written[0], problem))
 
     def _check_elsewhere(self, tag: Tag, path: str) -> None:
-        """Warn of an image that stands outside of the folder of figures, and that is too heavy or will not be there."""
+        """Warn about an image outside of the figures' folder that is too large or won't exist."""
         settings = self._run.settings
         if _is_file(settings.content, path):
             if is_heavy(settings.content / path):
@@ -277,7 +278,7 @@ class Asking:
         log.warning(entry(place, tag.get("src"), problem))
 
     def _line(self, address: str) -> int:
-        """Return the line in the source of the address that is asked for; the first line if none is found."""
+        """Return the source line of a URL; the first line if none is found."""
         if self._at is None:
             return self._reading.line_in_header(address)
         written = address.partition("}")[2] if address.startswith("{") else address
@@ -325,7 +326,7 @@ def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
 
 
 def _is_file(content: Path, path: str) -> bool:
-    """Say whether a path names a file; one that no file system can have does not."""
+    """Return whether a path names a file; False for a path that no file system can have."""
     try:
         return (content / path).is_file()
     except OSError:
@@ -333,7 +334,7 @@ def _is_file(content: Path, path: str) -> bool:
 
 
 def _given(content: Any) -> str:
-    """Return what an article's header gives its code by `Given:`; one of several lines is a list."""
+    """Return the values that an article's header gives its code with `Given:`; several lines make a list."""
     said = content.metadata.get("given", "")
     return ", ".join(
         str(line).strip(" ,") for line in (said if isinstance(said, list) else [said]) if str(line).strip()
@@ -345,7 +346,7 @@ def _is_of_figure(image: Tag) -> bool:
 
 
 def shown_by(reference: Reference, results: Collection[Reference], folder: str) -> list[Reference]:
-    """List what an image shows: the figure that it asks for, or all of a script that no article asks for."""
+    """List what an image shows: its figure, or all figures of a script that no article uses."""
     if not reference.is_for_itself:
         return [reference]
     others = (reference.numbered(index, folder) for index in count(2))
@@ -396,7 +397,7 @@ def placing(
 def drawn_sliders(
     sliders: Mapping[Reference, Slider | FigureError], results: Mapping[Reference, Figure | Failure]
 ) -> dict[Reference, Slider]:
-    """Return the sliders of figures that could be drawn, without the values that could not."""
+    """Return the sliders of figures that were drawn, without the values that failed."""
     found: dict[Reference, Slider] = {}
     for reference, slider in sliders.items():
         if isinstance(slider, Slider) and isinstance(results.get(reference), Figure):
@@ -412,7 +413,7 @@ def drawn_sliders(
 
 
 def _values(reference: Reference, slider: Slider, settings: Settings, language: Language) -> str:
-    """Write the values of a slider as links to their pictures: for feeds, other themes, and where no script runs."""
+    """Write the values of a slider as links to their pictures, for feeds, other themes, and pages without scripts."""
     addresses = [f"{{static}}/{settings.folder}/{it.route.path}" if it else "" for it in slider.frames]
     pairs = list(zip(slider.values, addresses, strict=True))
     return str(markup(language).values(slider.name, pairs, reference.attributes.vary))
@@ -448,7 +449,7 @@ def told_once(called: str, caption: str, *alts: str) -> str:
 
 
 def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:
-    """Warn of an image that nobody describes, neither its author nor the picture."""
+    """Warn about an image without an alt text, from its author or from the picture."""
     if not (image.get("alt") or of_picture or DECORATIVE in image.classes):
         problem = FigureError(
             "this image has no alt text", "write it between the square brackets, or mark the image as {.decorative}"
@@ -457,7 +458,7 @@ def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_pictu
 
 
 def check_weight(settings: Settings, article: Path, line: int, address: str, file: Path) -> None:
-    """Warn of an image that readers wait for."""
+    """Warn about an image that takes long to load."""
     if is_heavy(file):
         size = f"{file.stat().st_size / 1e6:.1f} MB"
         problem = FigureError(
@@ -470,7 +471,7 @@ def check_weight(settings: Settings, article: Path, line: int, address: str, fil
 
 
 def is_heavy(file: Path) -> bool:
-    """Say whether readers wait for a file; for one that is not there they do not."""
+    """Return whether a file takes long to load; False if it doesn't exist."""
     try:
         return file.stat().st_size > HEAVY_MB * 1e6
     except OSError:
@@ -478,7 +479,7 @@ def is_heavy(file: Path) -> bool:
 
 
 def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> None:
-    """Warn of a figure that no page can show whole, and of one that readers wait for."""
+    """Warn about a figure that is wider than any page, or that takes long to load."""
     if figure.turned is None and figure.wide.width > settings.widest_px:
         problem = FigureError(
             f"the figure is {figure.wide.width} px wide, but a page has at most {settings.widest_px} px for it, so "

@@ -80,7 +80,7 @@ class Attributes:
     arguments: tuple[tuple[str, str], ...] = ()
     heading: str = ""
     problem: tuple[str, ...] = ()
-    """Why the braces could not be read: a message, and what to write."""
+    """Why the braces can't be read: a message, and what to write instead."""
 
     @classmethod
     def of(cls, image: Tag) -> Attributes:
@@ -100,7 +100,7 @@ class Attributes:
 
     @property
     def are_there(self) -> bool:
-        """Say whether they ask for anything but a figure of some name."""
+        """Return whether there are any attributes of the figure plugin."""
         return bool(self.code or self.given or self.model or self.script or self.vary or self.arguments)
 
 

@@ -1,4 +1,4 @@
-"""One build's figures: references -> records, each rendered only if none is true any more -> the output."""
+"""One build's figures: references -> records, rendered only if none still holds -> the output."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PUBLISHED = "published.json"
 
 
 def is_likely_stale(settings: Settings) -> bool:
-    """Guess whether anything is to be drawn, before articles are read: in a first build, or if a script was edited."""
+    """Guess before articles are read whether anything needs drawing: in a first build, or after editing a script."""
     try:
         last = (settings.store / PUBLISHED).stat().st_mtime_ns
     except OSError:
@@ -42,7 +42,7 @@ def is_likely_stale(settings: Settings) -> bool:
 
 @dataclass(frozen=True)
 class Freshness:
-    """What is known of a request: the record that is true, or else why none is."""
+    """The state of a request: the record that holds, or else the reasons why none does."""
 
     request: Request
     record: Record | None
@@ -50,7 +50,7 @@ class Freshness:
 
 
 class Rendering:
-    """What a project remembers of its renders, and how it comes to new ones."""
+    """A project's records of renders, and how new ones are made."""
 
     def __init__(
         self,
@@ -66,14 +66,14 @@ class Rendering:
         self._signatures: dict[Path, Signature] = {}
         self._present = Present(settings)
         self.problems: list[FigureError] = []
-        """What keeps a render that went well from being remembered."""
+        """Why a successful render couldn't be recorded."""
 
     def requests(self, references: Sequence[Reference]) -> Asked:
         """Make the requests for figures, whose scripts count as read now; tell which references cannot be served."""
         return requests_of(references, self._signature, self._settings)
 
     def state(self, asked: Request) -> Freshness:
-        """Look whether a request is fresh, without running anything."""
+        """Find out whether a request is fresh, without running anything."""
         known = self._records.read(asked.name, self._present.key(asked), self._settings.shown(asked.script))
         for record in known:
             if not any(self._present.changes(record.inputs, asked)) and self._is_whole(record):
@@ -85,7 +85,7 @@ class Rendering:
         return Freshness(last, None, reasons or ("its stored files are incomplete",))
 
     def render(self, states: Sequence[Freshness]) -> list[Record | RenderError]:
-        """Return the record of each state; those that have none are run, and remembered if that went well."""
+        """Return the record of each state; render those that have none, and record the successful ones."""
         stale = [state.request for state in states if state.record is None]
         try:
             rendered = iter(self._rendered(stale, self._remember))
@@ -100,7 +100,7 @@ class Rendering:
         return next((one for one in known if self._is_whole(one)), None)
 
     def differing(self, requests: Sequence[Request]) -> list[Request]:
-        """Render everything twice, and return what came out otherwise: it asks the clock, or for entropy."""
+        """Render everything twice, and return what differs, because it uses the clock or entropy."""
         first, second = (self._rendered(requests) for _ in range(2))
         return [
             asked
@@ -122,7 +122,7 @@ class Rendering:
         return pool.render(requests, self._settings, self.store, self._present, self._children, self._progress, keep)
 
     def _remember(self, asked: Request, outcome: Record | RenderError) -> None:
-        # What does not hold any more may not be what was read: it is used now, and looked at again the next time.
+        # An input that no longer holds may not be the one that was read: use the figure now, and check again next time.
         if isinstance(outcome, Record) and outcome.is_lasting:
             stamps = {file: stamp for file in outcome.files if (stamp := self.store.stamp(file))}
             key, script = self._present.key(asked), self._settings.shown(asked.script)
@@ -216,7 +216,7 @@ def build(
 
 
 def _with_grounds(asked: Request, known: Sequence[Record]) -> Request:
-    """Have the words of a request keep the grounds that they had, as long as the article says nothing else."""
+    """Keep the backgrounds that the words of a request had, unless the article says otherwise."""
     return replace(asked, grounds=known[0].inputs.grounds) if asked.grounds is None and known else asked
 
 
@@ -261,7 +261,7 @@ def grounds_of(figures: Iterable[Collection[str]]) -> dict[str, int]:
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:
-    """Ask for the rest of what a script draws, where no article says which of it is shown."""
+    """Request the remaining figures of a script, if no article says which to show."""
     count = len(outcome.figures) if isinstance(outcome, Record) else 1
     own = [reference for reference in asking if reference.is_for_itself]
     return [one.numbered(index, settings.folder) for one in own for index in range(2, count + 1)]
@@ -295,7 +295,7 @@ def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
 def figure_of(
     reference: Reference, asked: Request, outcome: Record | RenderError, settings: Settings
 ) -> Figure | Failure:
-    """Return the one of a script's figures that a reference asks for, or why it has none."""
+    """Return the figure of a script that a reference names, or why there is none."""
     if isinstance(outcome, RenderError):
         return Failure(outcome, asked)
     count, index = len(outcome.figures), reference.route.index

@@ -1,4 +1,4 @@
-"""What was rendered before: files by their content, and whether a record is still true, or which input changed."""
+"""Earlier renders: files by content, and whether a record still holds, or which input has changed."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class Store:
         return name
 
     def holds(self, name: str, stamp: Sequence[int] | None = None) -> bool:
-        """Say whether a file is here, whole: one cut short by a full disk is none. Its stamp saves hashing it."""
+        """Return whether a file is here and complete, not cut off by a full disk. Its stamp saves hashing it."""
         now = self.stamp(name)
         if now is None or (stamp and now == tuple(stamp)):
             return now is not None
         return hash_of(self.path(name)) == name.partition(".")[0]
 
     def stamp(self, name: str) -> tuple[int, int] | None:
-        """Return a file's size and time; None where it is not here. A link is none: it would be published as one."""
+        """Return a file's size and time; None if it isn't here, or is a link, which would be published as one."""
         try:
             found = os.lstat(self.path(name))
         except OSError:
@@ -69,7 +69,7 @@ class Store:
 
 
 def _remove(path: Path) -> None:
-    """Remove whatever lies in the store: someone may have put a folder there."""
+    """Remove whatever is in the store, even a folder that somebody put there."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -77,13 +77,13 @@ def _remove(path: Path) -> None:
 
 
 def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Path) -> None:
-    """Put the wanted files (output path -> name in the store) into the output; take out what nobody asks for now.
+    """Put the wanted files (output path -> name in the store) into the output; remove those no longer used.
 
     The manifest names what an earlier build published there: nothing else is ever removed.
     """
     known = _read(manifest)
     before = set(known.get(str(output), ()))
-    # First what may come to stand there: a build that is killed meanwhile must leave nothing that no manifest names.
+    # First what may be published: a build that is killed meanwhile must leave no file that no manifest names.
     _write(manifest, {**known, str(output): sorted(before | set(wanted))})
     for path, name in wanted.items():
         _place(store.path(name), f"{output}{os.sep}{path}")
@@ -110,7 +110,7 @@ def _write(manifest: Path, known: Mapping[str, Sequence[str]]) -> None:
 
 
 def _place(file: str, place: str) -> None:
-    """Link a stored file to its place: a copy takes four times as long. Copy it where a link cannot be."""
+    """Link a stored file to its place, because a copy takes four times as long. Copy it if that isn't possible."""
     try:
         try:
             os.link(file, place)
@@ -131,7 +131,7 @@ def _read(manifest: Path) -> dict[str, list[str]]:
 
 
 def unwritable(problem: OSError, settings: Settings) -> FigureError:
-    """Say what cannot be written, and what to do."""
+    """Return an error that names what can't be written, and what to do."""
     place = Path(problem.filename2 or problem.filename or settings.store)
     place = place.parent if place.name.startswith((BESIDE, "jobs-")) else place
     room = "free some disk space, then build again: nothing is lost"
@@ -145,7 +145,7 @@ KEY_VERSION = 6
 
 
 class Present:
-    """The state of things in this build. Each is looked at once, so that a build sees one state of the project."""
+    """The state of all inputs in this build. Each is read only once, so that a build sees one state of the project."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -172,7 +172,7 @@ class Present:
         return Inputs({**shared, **told["observed"]}, self.versions(told["modules"]), told["above"], told["grounds"])
 
     def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
-        """Name each input that is not as it was, once."""
+        """Describe each input that has changed, once."""
         if inputs.above and inputs.above not in asked.above_digests.values():
             yield "the code above its own block has changed"
         known_grounds = asked.grounds if asked.grounds is not None else inputs.grounds
@@ -247,7 +247,7 @@ class Present:
 
 
 def _changed(path: str, aspect: str, known: State, now: State) -> str:
-    """Say what has happened to an input."""
+    """Describe how an input has changed."""
     path = displayed(path)
     kind, _, name = aspect.partition(".")
     if kind == "module":

@@ -1,4 +1,4 @@
-"""The theme's colours by name, and a figure's light colours exchanged for others while it is drawn."""
+"""The theme's colours by name, and a figure's light colours replaced while it is drawn."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMED = 3
 
 
 def listed(names: Sequence[str]) -> str:
-    """Name the first few, and how many more there are."""
+    """List the first few, and how many more there are."""
     others = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" and {others} more" if others > 0 else "")
 
@@ -35,7 +35,7 @@ class Exchange:
         return _Renderer(renderer, self)
 
     def of(self, colour: Sequence[float]) -> Sequence[float]:
-        """Return what stands for a colour, with its own alpha; what is not seen is no colour."""
+        """Return the replacement of a colour, with its own alpha; an invisible colour has none."""
         from matplotlib.colors import to_hex
 
         if len(colour) > 3 and colour[3] == 0:
@@ -156,7 +156,7 @@ def tokens(settings: Settings) -> Mapping[str, Token]:
 
 
 def light_in_the_dark(colours: Mapping[str, Sequence[str]], settings: Settings) -> str:
-    """Say of figures, by name, which of their colours are no tokens, and what to do."""
+    """Say which colours of some figures aren't tokens, and what to do."""
     assert settings.tokens
     each = [f"{name} ({listed(own)})" for name, own in sorted(colours.items())]
     place = settings.shown(settings.tokens)

@@ -1,4 +1,4 @@
-"""Figures for slides and papers: files of the author's own, in a format, size, theme and place of their choice."""
+"""Figures for slides and papers: files in a format, size, theme and folder that the author chooses."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _size(file: Path, data: bytes) -> str:
 
 
 def _open(folder: Path, settings: Settings) -> None:
-    """Find out before anything is rendered whether the folder can be written to."""
+    """Check that the folder is writable before anything is rendered."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from .report import AddressError, NothingDrawnError
 
 SHORTEST_MS = 20
-"""A frame shown for less is shown by browsers for 100 ms."""
+"""Browsers show a frame of a shorter time for 100 ms."""
 
 
 @dataclass(frozen=True, kw_only=True)

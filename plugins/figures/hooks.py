@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 PATIENCE_S = 1.0
-"""What takes less time than this needs no line."""
+"""Anything faster than this needs no progress line."""
 
 
 class ProgressLine:
@@ -73,7 +73,7 @@ class ProgressLine:
             self._line.update(self._line.task_ids[0], completed=done)
 
     def _started(self, total: int) -> Progress:
-        # Imported here, as a build that draws nothing need not wait for it.
+        # Imported here, so that a build that draws nothing doesn't wait for it.
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         columns = (TextColumn("Drawing figures"), BarColumn(40), MofNCompleteColumn())
@@ -123,7 +123,7 @@ class Plugin:
         """Whether what is asked for is drawn in this run."""
 
     def begin(self, generator: Generator) -> None:
-        """Forget the last run: `initialized` is sent once a process, not once a run."""
+        """Forget the last run: `initialized` is sent once per process, not once per run."""
         forget()
         try:
             settings = Settings.of(generator.settings)
@@ -218,7 +218,7 @@ class Plugin:
 
     @on_edit(does=lambda content, generators: _of_plugin().place_again(content, generators))
     def place(self, generators: Sequence[Generator]) -> None:
-        """Have the figures drawn and published, write them into the articles, and say what happened."""
+        """Draw and publish the figures, write them into the articles, and report what happened."""
         run = self._of_now
         settings, references = self.asked()
         with (
@@ -274,7 +274,7 @@ class Plugin:
 
     @on_edit()
     def tell_colours(self, pelican: Pelican) -> None:
-        """Say once, when the pages are written, which figures cannot follow the theme into the dark."""
+        """Once the pages are written, list the figures that can't follow the theme's dark mode."""
         inlining = self._inlining
         # A theme that asks for no drawings has no colours of ours that a script should take.
         if inlining and inlining.own_colours and inlining.settings.tokens and not inlining.settings.inline:
@@ -327,13 +327,13 @@ class Plugin:
         return language_of(getattr(content, "lang", None), context)
 
     def _script_of(self, name: str) -> str | None:
-        """Return where the page that was made for a figure shows its script."""
+        """Return the URL at which a figure's own page shows its script."""
         pages = [page for page in self._of_now.made if name in self._of_now.asked[page]]
         return f"{pages[0].url}#script" if pages else None
 
 
 def _report(built: Built, run: Run) -> None:
-    """Tell what there is to say of all figures: problems and warnings to the log, the rest in a line or two."""
+    """Report on all figures: problems and warnings to the log, the rest in a line or two."""
     shown = run.settings.shown
     for problem in built.problems:
         log.error(str(problem).replace("\n", "\n    "))
@@ -371,7 +371,7 @@ def _say(text: str) -> None:
 
 
 def _tell_sliders(built: Built, settings: Settings) -> None:
-    """Say of sliders why there are none, which of their values could not be drawn, and which make no difference."""
+    """Report why sliders are missing, which of their values failed, and which have no effect."""
     for reference, slider in built.sliders.items():
         own = built.results.get(reference)
         if isinstance(own, Failure):
@@ -399,7 +399,7 @@ def _tell_sliders(built: Built, settings: Settings) -> None:
 
 def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
     if reference.is_for_itself:
-        # No article is wrong, and nothing is missing from one.
+        # No article is wrong or incomplete because of this.
         only = FigureError(*str(failure.problem).splitlines(), UNASKED)
         log.warning(entry(settings.shown(reference.article), reference.address, only))
         return

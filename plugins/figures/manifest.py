@@ -1,4 +1,4 @@
-"""What of a project, and of the engine, is sent to another machine: files by their content, and where they belong."""
+"""The files of a project and of the engine that are sent to another machine, by content, with their places."""
 
 from __future__ import annotations
 

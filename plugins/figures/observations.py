@@ -1,4 +1,4 @@
-"""What can be observed of the file system, and its state now: shared by those who trace, compare and watch.
+"""What can be observed of the file system, and its current state: shared by tracing, comparing and watching.
 
 An observation is a path and an aspect of it; its state is a plain value, or the name of the error (`ENOENT`) that
 looking gives. The aspects:
@@ -35,7 +35,7 @@ ABSENT = "ENOENT"
 SKIPPED = frozenset({"__pycache__"})
 """Names that do not count in a folder: Python leaves them behind wherever it imports."""
 
-# Before anything is wrapped: looking must not be observed itself.
+# Before anything is wrapped, so that checking isn't observed itself.
 real: Mapping[str, Callable[..., object]] = {name: getattr(os, name) for name in dir(os) if callable(getattr(os, name))}
 
 _SUFFIXES = (*machinery.EXTENSION_SUFFIXES, *machinery.SOURCE_SUFFIXES, *machinery.BYTECODE_SUFFIXES)
@@ -81,7 +81,7 @@ def module_in(names: Collection[str], name: str, names_in: Callable[[str], Colle
 
 
 def _content(path: str, _: str) -> State:
-    # A pipe must not be waited for, so it is opened without blocking, and looked at by its handle.
+    # Opening a pipe would block, so it is opened without blocking, and checked through its handle.
     handle = _open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         mode = _fstat(handle).st_mode

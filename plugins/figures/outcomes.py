@@ -1,4 +1,4 @@
-"""What a child left in its folder -> the record of its render, or what went wrong."""
+"""A child's result folder -> the record of its render, or an error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .requests import Request
 from .settings import Settings
 
 WARNED = 10
-"""So many warnings of a script are told."""
+"""How many warnings of a script are reported."""
 
 AGAIN = "so it is drawn again in every build"
 
@@ -94,7 +94,7 @@ class Outcomes:
         return Figure(forms["wide"], turned, told["alt"], told["description"], steps, small)
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
-        """Tell of a child that left no result: it took too long or too much, crashed, or ended itself."""
+        """Report a child without a result: it took too long or too much, crashed, or exited."""
         place = self._places.place(stack.here, str(script))
         what, advice = self._why(over, code)
         first = f"{self._places.at(place)}: {what}"
@@ -138,7 +138,7 @@ class Outcomes:
         return f"the process exited with status {code} before it drew anything", [advice]
 
     def _elsewhere(self, others: Iterable[Sequence[Frame]]) -> list[str]:
-        """Tell of the other threads in which the author's code was."""
+        """Report the other threads that were running the author's code."""
         lines: list[str] = []
         for frames in others:
             own = [index for index, frame in enumerate(frames) if self._places.is_own(frame)]
@@ -166,9 +166,9 @@ def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
 
 
 def _tail(path: Path) -> str:
-    """Read the end of a file: a script may have printed more than there is memory."""
+    """Read the end of a file, because a script may have printed more than fits in memory."""
     try:
-        if not path.is_file():  # a pipe in its place would be waited for
+        if not path.is_file():  # opening a pipe in its place would block
             return ""
         with path.open("rb") as file:
             size = file.seek(0, 2)

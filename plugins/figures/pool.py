@@ -1,4 +1,4 @@
-"""Renders a batch of requests, a fresh child each, some at a time, within limits of time and memory."""
+"""Renders a batch of requests, each in a new child, several at a time, within limits of time and memory."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Job:
     told: Told = field(default_factory=lambda: Told())
 
     def message(self, asked: Request, settings: Settings) -> dict[str, Any]:
-        """Return what the child needs to know."""
+        """Return the message for the child."""
         known = tokens(settings)
         return {
             "id": self.id,
@@ -141,7 +141,7 @@ def _told_in(folder: Path) -> Told:
 
 
 LOOK_S = 0.1
-"""How often the memory and the time of the children are looked at."""
+"""How often the memory and the time of the children are checked."""
 
 NOT_STARTED = (
     "the drawing process can't start",
@@ -190,7 +190,7 @@ def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present
 
 
 class _Batch:
-    """What waits, what is under way, and what is done."""
+    """The waiting, running and finished renders."""
 
     def __init__(self, requests: Sequence[Request], settings: Settings, children: Children, jobs: Path) -> None:
         self._requests = requests
@@ -224,7 +224,7 @@ class _Batch:
         return [self._done[request] for request in range(total)]
 
     def _turn(self) -> list[dict[str, Any]]:
-        """Hand over what can be begun, look at what runs, and return what the server says."""
+        """Start what can be started, check what is running, and return the server's messages."""
         try:
             if not self._running:
                 self._children.ready(self._settings)
@@ -274,7 +274,10 @@ class _Batch:
         return job.request
 
     def _lost(self, lost: LostError) -> None:
-        """Go on with a new server. What was at work is tried again alone, as it may be to blame; then it has failed."""
+        """Continue with a new server.
+
+        What was running may be to blame: it is tried again alone, and fails if that fails.
+        """
         jobs = list(self._running.values())
         self._running.clear()
         for job in jobs:

@@ -34,7 +34,7 @@ from .settings import Settings
 from .workers import Children, Limits, LostError
 
 LOOK_S = 0.1
-"""How often the memory and the time of the children are looked at."""
+"""How often the memory and the time of the children are checked."""
 
 TURN_S = 0.02
 """How long the children are listened to before the next job is looked for."""
