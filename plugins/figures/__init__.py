@@ -4,7 +4,7 @@
 def register() -> None:
     """Connect the plugin. Pelican is imported only here, so that the rendering children don't pay for it.
 
-    Raises SystemExit where a package is missing: for any other exception, Pelican goes on without the plugin.
+    Raises SystemExit if a package is missing: after any other exception, Pelican continues without the plugin.
     """
     try:
         from .hooks import connect

@@ -65,7 +65,7 @@ def listed(figures: Figures) -> Iterator[str]:
         except FigureError as problem:
             said = f"refused: {str(problem).splitlines()[0]}"
         yield f"{name}  {said}"
-        # A page that shows figures again asks as their articles do, or for what no article asks for.
+        # A page that shows figures again has the references of their articles, or its own if no article has one.
         places = dict.fromkeys("no article" if it.is_for_itself else figures.place(it) for it in references)
         drawn_by = figures.settings.shown(script) if script else "no script"
         yield f"    {drawn_by}, for {', '.join(places)}"
@@ -121,7 +121,7 @@ def prune(figures: Figures) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; return the exit code."""
+    """Run one command; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m plugins.figures", description=__doc__)
     parser.add_argument(
         "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"

@@ -46,11 +46,11 @@ log = logging.getLogger(__name__)
 COVER = "_cover_image"
 """The attribute of an article that holds the image from its `Cover:` header, as HTML."""
 HEAVY_MB = 2
-"""An image that is larger keeps readers waiting: with the whole page it is more than most pages of the web are."""
+"""A larger image keeps readers waiting: together with the rest, the page is larger than most web pages."""
 ADDRESSES = {"img": "src", "a": "href"}
 """The tags that can refer to a figure, and their attributes that name it."""
 MENTIONED = "#fig-"
-"""In the address of a link that may name a figure."""
+"""The start of the URL of a link that may refer to a figure."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 
@@ -61,36 +61,36 @@ class Run:
     settings: Settings
     asked: dict[Any, dict[str, Reference]] = field(default_factory=dict)
     readings: dict[Any, Reading] = field(default_factory=dict)
-    """What each article and page holds, as it was made."""
+    """The contents of each article and page, as they were made."""
     refused: int = 0
     figures: dict[str, Figure] = field(default_factory=dict)
     made: dict[Any, Callable[[], str]] = field(default_factory=dict)
-    """What asks, but is not the author's: a page that shows figures, and what writes it when they are drawn."""
+    """Pages that show figures but aren't the author's, and the function that writes each one when they are drawn."""
     in_small: set[str] = field(default_factory=set)
     """The figures that such a page shows as thumbnails."""
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """The blocks of code that each figure is drawn from, by parameter; by the name of all that the same run draws."""
+    """The code blocks that each figure is drawn from, by parameter; the key names all figures of the same run."""
     withheld: set[Path] = field(default_factory=set)
-    """The scripts whose figures stand in what is not written now, such as a draft while the site is published."""
+    """The scripts whose figures are in content that isn't written now, such as a draft while the site is published."""
     drawn: set[str] = field(default_factory=set)
-    """The figures that were drawn for it."""
+    """The figures that were drawn in this run."""
     frames: list[Reference] = field(default_factory=list)
     """What the sliders of articles show in addition to the figures."""
 
     @property
     def redrawn(self) -> set[Path]:
-        """The articles with a figure that was drawn for this run, so that they look otherwise than before."""
+        """The articles with a figure that was drawn in this run, so that they look different now."""
         asked = (reference for by_mark in self.asked.values() for reference in by_mark.values())
         references = (*asked, *self.frames)
         return {reference.article for reference in references if reference.route.figure in self.drawn}
 
 
 BESIDE = "beside"
-"""The attribute of an article that names pictures which a plugin will write beside its page."""
+"""The attribute of an article that lists pictures which a plugin will write next to its page."""
 
 
 class Asking:
-    """One article's way through `ask`: each image of ours is routed, and marked or sized; so is each link to one."""
+    """One article's pass through `ask`: route each of our images, then mark or size it, and each link to one."""
 
     def __init__(self, run: Run, content: Any, context: dict[str, Any]) -> None:
         self._run = run
@@ -102,13 +102,13 @@ class Asking:
         self._reading = run.readings[content] = Reading(self._document, self._article)
         self._is_in_header = True
         self._at: tuple[Node, int] | None = None
-        """The element in the document that asks now, and how many blocks are above it."""
+        """The current element of the document, and the number of blocks above it."""
         self._given = _given(content)
         self._seen: Counter[str] = Counter()
         self._lines: dict[str, list[int]] = {}
 
     def all(self) -> None:
-        """Route what the header and the content ask for, in the order of the document; then number the figures."""
+        """Route the references in the header and the content, in document order; then number the figures."""
         self._cover()
         rewrite_header(self._content, self._asked, NOTE, *ADDRESSES)
         self._is_in_header = False
@@ -234,7 +234,7 @@ class Asking:
         return numbering.figure(shown, references[mark].route.place, drawn, references[mark].route.name)
 
     def _check_ids(self) -> None:
-        """Find a fence with the id that means the block below, and figures that one place in the page would mean."""
+        """Report a fence whose id is reserved for the block below, and figures with the same id in the page."""
         shown = self._run.settings.shown(self._article)
         for block in self._reading.all_blocks if self._reading.holds_id(NEXT) else ():
             if block.id == NEXT:
@@ -288,7 +288,7 @@ class Asking:
         place = self._seen[written]
         self._seen[written] += 1
         if len(lines) > 1:
-            # What only mentions the address, in the text or a comment, stands in the document as in the source.
+            # A text or comment that only mentions the URL is in the document as well as in the source.
             named = [node.mem_id for node in _naming(written, read_html(self._document))]
             own = self._at[0].mem_id
             place = named.index(own) if len(named) == len(lines) and own in named else place
@@ -296,7 +296,8 @@ class Asking:
 
 
 def _naming(address: str, root: Node) -> Iterator[Node]:
-    """Go through what names an address in a document, once each time: elements, texts and comments, but not code."""
+    """Go through the mentions of a URL in a document, each as often as it occurs: elements, texts, comments, but not code.
+    """
     for node in root.traverse(include_text=True):
         if node.is_element_node:
             said = "\0".join(value or "" for name, value in node.attributes.items() if name != CODE)
@@ -313,14 +314,14 @@ def _is_code(node: Node | None) -> bool:
 
 
 def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
-    """Name the scripts of the figures in an article that is not written, and so does not ask for them."""
+    """Yield the scripts of the figures in an article that isn't written, so that it has no references."""
     for tag in map(Tag.of, read_html(html_of(content)).css(", ".join(ADDRESSES))):
         path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
         said = Attributes.of(tag) if tag.name == "img" else Attributes()
         try:
             found = route(path, settings, LINKS, said.id, said.script) if path else None
         except AddressError:
-            continue  # told when it is written
+            continue  # reported when it is written
         if found and found.script:
             yield found.script
 
@@ -361,7 +362,7 @@ def placing(
     language: Language = ENGLISH,
     sliders: Mapping[Reference, Slider] | None = None,
 ) -> Change:
-    """Return the change that writes what came of each marked image into an article, or into a page that was made."""
+    """Return the change that writes the result of each marked image into an article, or into a generated page."""
 
     def change(image: Tag) -> str | None:
         reference = references.get(image.get(MARK))
@@ -420,18 +421,18 @@ def _values(reference: Reference, slider: Slider, settings: Settings, language: 
 
 
 def rewrite_content(content: Any, change: Change, *names: str) -> None:
-    """Change the elements of some names in an article's header and text."""
+    """Change the elements with some names in an article's header and text."""
     rewrite_header(content, change, *names)
     if html := html_of(content):
         put_html(content, rewritten(html, change, *names))
 
 
 def rewrite_header(content: Any, change: Change, *names: str) -> None:
-    """Change the elements of some names in what the header says as text, as a summary, and in the cover."""
+    """Change the elements with some names in the texts of the header, such as a summary, and in the cover."""
     for name in dict.fromkeys(("summary", *content.settings["FORMATTED_FIELDS"])):
         text = content.metadata.get(name)
         if isinstance(text, str):
-            # Pelican keeps such a text at both places, and reads both.
+            # Pelican keeps such a text in both places, and reads both.
             content.metadata[name] = rewritten(text, change, *names)
             if name == "summary":
                 put_summary(content, content.metadata[name])
@@ -442,7 +443,7 @@ def rewrite_header(content: Any, change: Change, *names: str) -> None:
 
 
 def told_once(called: str, caption: str, *alts: str) -> str:
-    """Choose the alt text that does not repeat the caption: the author's, the picture's own, or else its number."""
+    """Choose the alt text that doesn't repeat the caption: the author's, the picture's own, or else its number."""
     there = [alt for alt in alts if alt]
     others = [alt for alt in there if not is_one_sentence(alt, caption)]
     return others[0] if others else called if there else ""

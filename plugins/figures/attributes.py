@@ -1,7 +1,7 @@
-"""An image's attributes, `{#stacked words="the cat sat" given="n=3"}`: what they ask of a figure, read strictly.
+"""An image's attributes, `{#stacked words="the cat sat" given="n=3"}`: what they mean for a figure, parsed strictly.
 
-Markdown's own extension makes something of whatever stands between the braces, a fragment if need be. A fragment must
-never be drawn from, so the braces are read here too, and an image whose two readings differ carries the problem.
+Markdown's own extension accepts anything between the braces, and keeps a fragment if necessary. No figure must ever be
+drawn from a fragment, so the braces are parsed here too, and if the two results differ, the image carries the problem.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from markdown.treeprocessors import Treeprocessor
 from ..html import Tag
 
 PROBLEM = "data-figure-attributes"
-"""The attribute by which an image says that its braces could not be read, one line of the message after another."""
+"""The attribute of an image whose braces couldn't be read; it contains the lines of the message."""
 
 OWN = ("id", "code", "given", "model", "script", "vary", "heading")
-"""What the figure plugin reads itself, and takes out of the image."""
+"""The attributes that the figure plugin reads itself, and removes from the image."""
 
 _OF_HTML = frozenset(
     (
@@ -60,15 +60,15 @@ _BRACKETS = {"(": ")", "[": "]"}
 
 
 def is_of_html(name: str) -> bool:
-    """Say whether an attribute is HTML's, and stays on the image: it is never an argument."""
+    """Return whether an attribute belongs to HTML and stays on the image, so that it is never an argument."""
     return name in _OF_HTML or name.startswith(_PREFIXES)
 
 
 @dataclass(frozen=True)
 class Attributes:
-    """What an image asks of its figure: an id, its code, what that is given, script, slider, and arguments as text.
+    """An image's attributes for its figure: id, code, the values given to it, script, slider, and arguments as text.
 
-    `heading` is what the figure is called where it stands by itself.
+    `heading` is the figure's title on a page of its own.
     """
 
     id: str = ""
@@ -84,7 +84,7 @@ class Attributes:
 
     @classmethod
     def of(cls, image: Tag) -> Attributes:
-        """Read those of an image."""
+        """Read the attributes of an image."""
         arguments = [(name, value) for name, value in image.attributes if name not in OWN and not is_of_html(name)]
         problem = tuple(filter(None, image.get(PROBLEM).split("\n")))
         own = {name: image.get(name).strip() for name in OWN}
@@ -92,7 +92,7 @@ class Attributes:
 
     @property
     def written(self) -> str:
-        """Write them as an author does; empty where there are none."""
+        """Write them the way an author does; empty if there are none."""
         pairs = [(name, getattr(self, name)) for name in OWN[1:]]
         said = [f"#{self.id}"] if self.id else []
         said += [f"{name}={_quoted(value)}" for name, value in (*pairs, *self.arguments) if value]
@@ -105,23 +105,23 @@ class Attributes:
 
 
 NONE = Attributes()
-"""Those of an image that says nothing of its figure."""
+"""The attributes of an image that has none for its figure."""
 
 
 def without_attributes(image: Tag) -> Tag:
-    """Return an image with what is HTML's only."""
+    """Return an image with only the attributes that belong to HTML."""
     return image.without(*(name for name, _ in image.attributes if name in OWN or not is_of_html(name)), PROBLEM)
 
 
 class UnreadableError(ValueError):
-    """What stands between the braces cannot be read; its lines say why, and what to write."""
+    """The text between the braces can't be parsed; the lines of the message say why, and what to write."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
 
 
 def read(text: str) -> tuple[dict[str, str], str]:
-    """Read the braces with which a text begins; return the attributes and the rest. Raise UnreadableError.
+    """Parse the braces at the start of a text; return the attributes and the rest. Raise UnreadableError.
 
     Classes are the attribute `class`, separated by spaces.
     """
@@ -191,35 +191,35 @@ def _unreadable(text: str) -> UnreadableError:
 
 
 def _quoted(value: str) -> str:
-    """Write a value as short as it can be read."""
+    """Write a value in the shortest form that can be parsed."""
     if _PLAIN.fullmatch(value):
         return value
     return f"'{value}'" if '"' in value else f'"{value}"'
 
 
 class Braces(Treeprocessor):
-    """Keeps what is written after each image, before Markdown makes attributes of it."""
+    """Keeps the text after each image, before Markdown turns it into attributes."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self.written: list[tuple[Element, str]] = []
 
     def run(self, root: Element) -> None:
-        """Look at the text behind each image."""
+        """Look at the text after each image."""
         self.written = [
             (image, image.tail) for image in root.iter("img") if image.tail and image.tail.lstrip(" ").startswith("{")
         ]
 
 
 class Compared(Treeprocessor):
-    """Marks each image of which Markdown has made other attributes than its author has written."""
+    """Marks each image for which Markdown has read other attributes than its author wrote."""
 
     def __init__(self, md: Markdown, braces: Braces) -> None:
         super().__init__(md)
         self._braces = braces
 
     def run(self, root: Element) -> None:
-        """Compare the two readings."""
+        """Compare the two results."""
         if "attr_list" in self.md.treeprocessors:
             for image, written in self._braces.written:
                 if problem := "\n".join(_differing(image, written)):
@@ -232,7 +232,7 @@ def _differing(image: Element, written: str) -> Iterator[str]:
         try:
             read(written.lstrip(" "))
         except UnreadableError:
-            return  # it is text
+            return  # it is ordinary text
         yield "there is a space between the image and its attributes, so they are shown as text"
         yield f"remove the space: ){written.strip()}"
         return

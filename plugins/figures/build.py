@@ -21,11 +21,11 @@ from .signature import Signature
 from .workers import Children
 
 GROUNDS = 8
-"""How many colours the kit has for the grounds of words."""
+"""The number of colours that the kit has for the backgrounds of words."""
 
 
 PUBLISHED = "published.json"
-"""The manifest of what is published, in the store; its time is that of the last build."""
+"""The manifest of published files, in the store; its modification time is that of the last build."""
 
 
 def is_likely_stale(settings: Settings) -> bool:
@@ -69,7 +69,7 @@ class Rendering:
         """Why a successful render couldn't be recorded."""
 
     def requests(self, references: Sequence[Reference]) -> Asked:
-        """Make the requests for figures, whose scripts count as read now; tell which references cannot be served."""
+        """Make the requests for figures, reading their scripts now; return which references can't be served."""
         return requests_of(references, self._signature, self._settings)
 
     def state(self, asked: Request) -> Freshness:
@@ -95,7 +95,7 @@ class Rendering:
         return [state.record or next(rendered) for state in states]
 
     def last(self, name: str, script: Path) -> Record | None:
-        """Return the newest record of a figure whose files are there, whatever its inputs were."""
+        """Return the newest record of a figure with complete files, whatever its inputs were."""
         known = self._records.newest(name, self._settings.shown(script))
         return next((one for one in known if self._is_whole(one)), None)
 
@@ -109,7 +109,7 @@ class Rendering:
         ]
 
     def prune(self, needed: Sequence[Request]) -> list[str]:
-        """Forget what no present request needs; return the names of the stored files that went."""
+        """Delete what no present request needs; return the names of the stored files that were removed."""
         kept = {(asked.name, self._present.key(asked)): self._settings.shown(asked.script) for asked in needed}
         self._records.keep(kept)
         records = (record for it, script in kept.items() for record in self._records.read(*it, script))
@@ -142,9 +142,9 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a reference has no figure; `request` tells the code that was drawn, where it came that far.
+    """Why a reference has no figure; `request` has the code for the render, if there was one.
 
-    `last` is the newest drawing of the figure that went well, where it is to be shown instead.
+    `last` is the newest successful drawing of the figure, if it is shown instead.
     """
 
     problem: FigureError
@@ -154,7 +154,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Remarks:
-    """What there is to say of a figure: its script, why it was run, if it was, what it warned of, and notes of that."""
+    """What to report about a figure: its script, why it ran (if it did), its warnings, and its notes."""
 
     script: Path
     reason: str = ""
@@ -164,11 +164,11 @@ class Remarks:
 
 @dataclass(frozen=True)
 class Built:
-    """The figure or the failure of each reference, and the count of figures.
+    """The figure or failure of each reference, and the number of figures.
 
-    Then what is wrong with the folders that are written to, what there is to say of each figure, the figures that were
-    drawn, the scripts that no article asks for, the blocks of code that each figure was given, by parameter, and the
-    sliders of images, or why one has none. Figures have here the names of their requests.
+    The rest: problems with the folders that are written to, what to report about each figure, the figures that were
+    drawn, the scripts that no article uses, the code blocks that each figure was given, by parameter, and the sliders
+    of images, or why one has none. Here, figures have the names of their requests.
     """
 
     results: Mapping[Reference, Figure | Failure]
@@ -184,9 +184,9 @@ class Built:
 def build(
     references: Sequence[Reference], rendering: Rendering, settings: Settings, in_small: Container[str] = ()
 ) -> Built:
-    """Draw what is stale, publish what was asked for, and say what became of each reference.
+    """Draw stale figures, publish those with a reference, and return the result of each reference.
 
-    `in_small` are the names of the figures that are published as thumbnails, too.
+    `in_small` contains the names of the figures that are published as thumbnails, too.
     """
     asked = rendering.requests(references)
     states = [rendering.state(request) for request in asked.requests.values()]
@@ -223,10 +223,11 @@ def _with_grounds(asked: Request, known: Sequence[Record]) -> Request:
 def agreeing(
     states: Sequence[Freshness], outcomes: Sequence[Record | RenderError], rendering: Rendering
 ) -> list[tuple[Freshness, Record | RenderError]]:
-    """Draw again what gives a word another ground than the other figures of its article, so that each has one there.
+    """Draw figures again until a word has the same background in all figures of its article.
 
-    Which words a script colours is known only once it has run; which ground they have changes nothing of that, so what
-    is drawn again agrees. A record tells the grounds of its words, and so which figures are drawn again: no others.
+    Only a run of the script shows which words it colours. Their backgrounds don't affect this, so the figures agree
+    after being drawn again. A record contains the backgrounds of its words, so only figures that disagree are drawn
+    again.
     """
     results = list(zip(states, outcomes, strict=True))
     by_article: dict[Path | None, dict[int, Mapping[str, int]]] = {}
@@ -245,7 +246,7 @@ def agreeing(
 
 
 def grounds_of(figures: Iterable[Collection[str]]) -> dict[str, int]:
-    """Number the grounds of words: those in one figure differ, as far as there are enough, and one is used late again.
+    """Number the backgrounds of words: different in each figure if there are enough of them, and reused late.
 
     >>> grounds_of([["not", "good"], ["I", "am", "not"]])
     {'not': 0, 'good': 1, 'I': 2, 'am': 3}
@@ -273,7 +274,7 @@ def _told(
     script, reason = state.request.script, state.reasons[0] if state.reasons else ""
     if isinstance(outcome, RenderError):
         return Remarks(script, reason)
-    if all(one.frame_of for one in asking):  # what its figure says too is said there
+    if all(one.frame_of for one in asking):  # what its figure reports too is reported there
         said = before.get(asking[0].frame_of, Remarks(script))
         warned = (it for it in outcome.warned if it not in said.warnings)
         noted = (it for it in outcome.notes if it not in said.notes)
@@ -282,7 +283,7 @@ def _told(
 
 
 def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
-    """Say which of a script's figures nobody asks for: one left open by mistake, or one forgotten in the article."""
+    """List a script's figures that no article shows: perhaps left open by mistake, or forgotten in the article."""
     shown = {reference.route.index for reference in asking}
     others = [str(number) for number in range(1, len(record.figures) + 1) if number not in shown]
     if not others:
@@ -344,7 +345,7 @@ def _publish(
 
 
 def _summary(results: Mapping[Reference, Figure | Failure], asked: Asked, drawn: Container[str]) -> Summary:
-    """Count figures, not files, nor how often each is shown."""
+    """Count figures, not files, and each only once."""
     failed: set[str] = set()
     done: dict[str, str] = {}
     for reference, result in results.items():

@@ -32,11 +32,11 @@ class Store:
         self._folder = folder
 
     def path(self, name: str) -> str:
-        """Return where a file is, or would be."""
+        """Return the path of a file, whether it exists or not."""
         return f"{self._folder}{os.sep}{name}"
 
     def add(self, data: bytes, ending: str) -> str:
-        """Keep some bytes; return their name."""
+        """Store some bytes; return their name."""
         name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
         if not self.holds(name):
             place = self._folder / name
@@ -61,7 +61,7 @@ class Store:
         return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
     def keep(self, names: Container[str]) -> list[str]:
-        """Remove every other file; return their names."""
+        """Remove all other files; return their names."""
         others = sorted(path for path in self._folder.glob("*.*") if path.name not in names)
         for path in others:
             _remove(path)
@@ -79,7 +79,7 @@ def _remove(path: Path) -> None:
 def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Path) -> None:
     """Put the wanted files (output path -> name in the store) into the output; remove those no longer used.
 
-    The manifest names what an earlier build published there: nothing else is ever removed.
+    The manifest lists the files that an earlier build published there: nothing else is ever removed.
     """
     known = _read(manifest)
     before = set(known.get(str(output), ()))
@@ -89,14 +89,14 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
         _place(store.path(name), f"{output}{os.sep}{path}")
     for path in sorted(before - set(wanted)):
         if is_inside(path):
-            place = (output / path).parent.resolve() / Path(path).name  # a folder in between may be a link
+            place = (output / path).parent.resolve() / Path(path).name  # a folder in the path may be a link
             if place.is_relative_to(output.resolve()) and place.is_file():
                 place.unlink()
     _write(manifest, {**known, str(output): sorted(wanted)})
 
 
 def publish_data(path: str, data: bytes, output: Path, manifest: Path) -> None:
-    """Put a file that a page loads into the output, and name it in the manifest, so that it goes when nobody asks."""
+    """Put a file that a page loads into the output, and list it in the manifest, so that it is removed when unused."""
     known = _read(manifest)
     here = known.get(str(output), [])
     if path not in here:
@@ -141,7 +141,7 @@ def unwritable(problem: OSError, settings: Settings) -> FigureError:
 
 
 KEY_VERSION = 6
-"""Raised when what a record means changes."""
+"""Incremented when the meaning of records changes."""
 
 
 class Present:
@@ -154,7 +154,7 @@ class Present:
         self._versions: dict[str, str | None] = {}
 
     def key(self, asked: Request) -> str:
-        """Return the key of a request: what it asks for, and by which engine. The inputs are in the record."""
+        """Return the key of a request: its contents, and the version of the engine. The inputs are in the record."""
         code = [asked.code, asked.given, asked.model, repr(sorted(asked.arguments.items()))]
         about = [self._engine, self._settings.shown(asked.script), *code, vars(asked.saving)]
         return digest(json.dumps(about, sort_keys=True).encode())
@@ -167,7 +167,8 @@ class Present:
         return digest(json.dumps(engine).encode())
 
     def inputs(self, told: Told) -> Inputs:
-        """Return what a render has observed, with what all renders read, and the versions of what it has imported."""
+        """Return the observations of a render, with the files that all renders read, and the versions of imported packages.
+        """
         shared = {path: {"content": self.state(path, "content")} for path in self.shared}
         return Inputs({**shared, **told["observed"]}, self.versions(told["modules"]), told["above"], told["grounds"])
 
@@ -189,7 +190,7 @@ class Present:
                 yield f"{name} has changed from {known_version} to {self.version(name) or 'not installed'}"
 
     def text(self, script: Path) -> bytes:
-        """Return a script's text as it is in this build; empty where it has gone meanwhile."""
+        """Return a script's text as it is in this build; empty if it has been deleted in the meantime."""
         try:
             text = script.read_bytes()
         except OSError:
@@ -212,7 +213,7 @@ class Present:
         return module_in(self._names(place), name, lambda below: self._names(f"{place}{os.sep}{below}"))
 
     def _names(self, folder: str) -> Collection[str]:
-        """Return the names in a folder; many modules ask for the same."""
+        """Return the names in a folder; cached because many modules ask for the same one."""
         if folder not in self._listed:
             try:
                 self._listed[folder] = frozenset(os.listdir(folder))
@@ -221,7 +222,7 @@ class Present:
         return self._listed[folder]
 
     def version(self, name: str) -> str | None:
-        """Return a distribution's version; None where it is not installed."""
+        """Return a distribution's version; None if it isn't installed."""
         if name not in self._versions:
             try:
                 self._versions[name] = metadata.version(name)
@@ -240,7 +241,7 @@ class Present:
 
     @cached_property
     def shared(self) -> list[str]:
-        """The style and the fonts, which the warm process reads for all, and the tokens."""
+        """The style and the fonts, which the warm process reads for all renders, and the design tokens."""
         fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
         paths = (self._settings.matplotlibrc, self._settings.tokens, *fonts)
         return [self._settings.shown(path) for path in paths if path]

@@ -1,7 +1,8 @@
-"""Jobs of the engine on a Dask cluster: the project travels by content, files and what was observed come back.
+"""The engine's jobs on a Dask cluster: it gets the project by content, and returns files and observations.
 
-A result counts only if all that was observed there is so here, too. What differs because a file had not been sent is
-sent, and the job runs again; with any other difference, and whenever the cluster fails, the job is done here.
+A result counts only if all of its observations hold here, too. If something differs because a file hadn't been sent,
+the file is sent and the job runs again; after any other difference, and whenever the cluster fails, the job runs on
+this machine.
 """
 
 from __future__ import annotations
@@ -35,37 +36,37 @@ from .settings import LOCAL, Settings
 from .workers import PACKAGE
 
 CONNECTING_S = 10
-"""A scheduler that does not answer for so long cannot be reached."""
+"""A scheduler that doesn't answer within this time counts as unreachable."""
 
 SILENT_S = 15.0
-"""After so long without a result it is asked whether the cluster is still there."""
+"""After this time without a result, the scheduler is asked whether the cluster still exists."""
 
 WORKERLESS_S = 30.0
-"""So long a cluster may be without a worker that can draw."""
+"""How long a cluster may be without a worker that can draw."""
 
 ROUNDS = 12
-"""So often a job runs for files that were not there; then it is done here."""
+"""How often a job runs again because files were missing; after that, it runs on this machine."""
 
 RETRIES = 3
-"""So often Dask tries a job again that failed there by no fault of the script's."""
+"""How often Dask retries a job that failed there through no fault of the script."""
 
 AGREEING = ("matplotlib", "numpy", "pillow", "msgspec")
-"""What every figure is drawn with; the versions of what else a script imports are compared when it has."""
+"""The packages that every figure needs; the versions of other imports are compared after the run."""
 
 
 _NOTHING = (ABSENT, False, None)
-"""The states of what is not there."""
+"""The states of a missing path."""
 
 
 class UnfitError(Exception):
-    """The cluster cannot be used, or cannot any more."""
+    """The cluster can't be used, or not any longer."""
 
 
 @dataclass
 class Sent:
-    """A job that the cluster has: the message that it is for children here, and how often it has been sent.
+    """A job that the cluster has: the same message that children here get, and how often it has been sent.
 
-    `project` is the state of the project that it was sent with.
+    `project` is the state of the project that was sent with it.
     """
 
     message: Mapping[str, Any]
@@ -79,18 +80,19 @@ class Connection:
 
     def __init__(self, address: str, workers: int) -> None:
         for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is said by us
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # we report the important messages ourselves
         self.address = address
         self.engine = engine_files()
         self.observed: dict[str, dict[str, None]] = {}
-        """What scripts have been seen to observe: it is sent at once the next time."""
+        """Everything that scripts have observed so far: it is sent right away the next time."""
         self.numbers = itertools.count(1)
         self.unfit: dict[str, str] = {}
         self.lost = ""
         self._own: Any = None
         try:
             if address == LOCAL:
-                # In this process: others would import again whatever this one runs. What draws has processes anyway.
+                # In this process, because others would import everything again that this one runs. Drawing uses
+                # processes anyway.
                 options = {"processes": False, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
                 self._own = LocalCluster(n_workers=workers, **options)  # type: ignore[no-untyped-call]
             reached = self._own or address
@@ -104,7 +106,7 @@ class Connection:
         self.client.register_plugin(FigureWorker(self.name, f"{PACKAGE}.remote"), self.name)
 
     def _agree_on_python(self) -> bool:
-        """Say whether the workers have this Python: code is sent as one Python compiles it, and no other may run it."""
+        """Return whether the workers run this version of Python: pickled code can't run in any other."""
         own = sys.version_info
         there = self.client.get_versions()["workers"]
         for address, versions in there.items():
@@ -116,11 +118,11 @@ class Connection:
 
     @property
     def threads(self) -> int:
-        """How many jobs the workers that are fit do at a time."""
+        """The number of jobs that the usable workers do at a time."""
         return sum(count for address, count in self.client.nthreads().items() if address not in self.unfit)
 
     def provide(self, manifests: Sequence[Manifest], present: Present, workers: Sequence[str] | None = None) -> None:
-        """Give workers, all if none are named, the files that they lack; note which of them are unfit."""
+        """Send workers (all if none are named) the files that they lack; note which workers can't be used."""
         needed = {
             "Python": sys.version,
             "the processor": platform.machine(),
@@ -146,10 +148,11 @@ class Connection:
                 self._ask("keep", content, start, data, is_last, workers=addresses)
 
     def submit(self, order: Mapping[str, Any]) -> Any:
-        """Have a worker do a job."""
+        """Submit a job to a worker."""
         name = self.name
 
-        def drawn(order: Mapping[str, Any]) -> Any:  # in here, as only so it goes to the workers by value
+        # Defined here, because only then it is sent to the workers by value
+        def drawn(order: Mapping[str, Any]) -> Any:
             return tell(name, "draw", order)
 
         fit = None
@@ -160,22 +163,22 @@ class Connection:
         return self.client.submit(drawn, order, pure=False, retries=RETRIES, workers=fit)
 
     def stop(self, numbers: Sequence[int]) -> None:
-        """End jobs that are under way."""
-        with suppress(Exception):  # whatever it is: nobody waits for them
+        """Stop running jobs."""
+        with suppress(Exception):  # nobody waits for them, so any error is fine
             self._ask("stop", numbers)
 
     def is_there(self) -> bool:
-        """Say whether the scheduler answers."""
+        """Return whether the scheduler answers."""
         try:
             self.client.sync(self.client.scheduler.identity, callback_timeout=CONNECTING_S)
-        except Exception:  # of any kind, as from a connection that is being closed
+        except Exception:  # of any kind, for example from a connection that is being closed
             return False
         return True
 
     def close(self) -> None:
         """Leave the cluster as it was."""
         atexit.unregister(self.close)
-        with suppress(Exception):  # it may be gone
+        with suppress(Exception):  # it may no longer exist
             if not self.lost:
                 self.client.unregister_worker_plugin(self.name)
         with suppress(Exception):
@@ -192,11 +195,11 @@ class Connection:
 
 
 _reached: dict[tuple[int, str], Connection | None] = {}
-"""The clusters of this process; None for one that could not be used. A fork has none of its parent's threads."""
+"""The clusters of this process; None for one that couldn't be used. A fork has none of its parent's threads."""
 
 
 def reach(requests: Sequence[Request], settings: Settings, present: Present) -> Cluster | None:
-    """Return the cluster of the settings for a batch of requests; say once why, if it cannot be used."""
+    """Return the cluster from the settings for a batch of requests; if it can't be used, say why once."""
     assert settings.cluster
     key = os.getpid(), settings.cluster
     outside = _outside(settings)
@@ -214,7 +217,7 @@ def reach(requests: Sequence[Request], settings: Settings, present: Present) -> 
         if connection is None or connection.lost:
             return None
         return Cluster(connection, requests, settings, present)
-    except Exception as problem:  # of any kind: the site is worth more than where it is drawn
+    except Exception as problem:  # of any kind: the site matters more than where it is drawn
         _say_unused(settings.cluster, problem)
         _reached[key] = None
         return None
@@ -240,7 +243,7 @@ def _outside(settings: Settings) -> Path | None:
 
 
 class Cluster:
-    """Has the jobs of one batch done by a cluster (see `workers.Elsewhere`)."""
+    """Sends the jobs of one batch to a cluster (see `workers.Elsewhere`)."""
 
     def __init__(
         self, connection: Connection, requests: Sequence[Request], settings: Settings, present: Present
@@ -264,7 +267,7 @@ class Cluster:
         self.at_once = max(1, connection.threads)
 
     def take(self, message: Mapping[str, Any]) -> bool:
-        """Take a job, or say that it is to be done here."""
+        """Accept a job; return False if it has to run on this machine."""
         if self._connection.lost or may_write(Path(message["script"])):
             return False
         order = Sent(message, next(self._connection.numbers))
@@ -274,7 +277,7 @@ class Cluster:
         return False
 
     def hear(self, timeout_s: float) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
-        """Return what there is to say of the jobs, and those that are to be done here after all."""
+        """Return the messages about the jobs, and the jobs that have to run on this machine after all."""
         heard, self._begun = self._begun, []
         try:
             done = self._done.get(timeout=0 if heard or self._back else timeout_s)
@@ -282,7 +285,7 @@ class Cluster:
             self._look()
         else:
             self._heard = time.monotonic()
-            order = self._orders.pop(done.key, None)  # without one, it was given up
+            order = self._orders.pop(done.key, None)  # if there is none, the job was given up
             self._futures.pop(done.key, None)
             if order:
                 heard += self._of(order, done)
@@ -290,7 +293,7 @@ class Cluster:
         return heard, back
 
     def give_up(self) -> None:
-        """End what is under way."""
+        """Stop all running jobs."""
         numbers = [order.number for order in self._orders.values()]
         futures = list(self._futures.values())
         self._orders.clear()
@@ -303,7 +306,7 @@ class Cluster:
             self._connection.stop(numbers)
 
     def _remembered(self, requests: Sequence[Request]) -> Iterator[tuple[str, Iterable[str]]]:
-        """Yield what the figures observed when they were last drawn."""
+        """Yield the observations of the figures from the last time they were drawn."""
         records = Records(self._settings.store / "records")
         for asked in requests:
             for record in records.newest(asked.name, self._settings.shown(asked.script))[:1]:
@@ -345,7 +348,7 @@ class Cluster:
         }
 
     def _of(self, order: Sent, done: Any) -> list[dict[str, Any]]:
-        """Take in what has become of a job."""
+        """Process the outcome of a job."""
         try:
             if done.status == "finished":
                 return self._result(order, done.result())
@@ -388,10 +391,12 @@ class Cluster:
         return []
 
     def _differs(self, order: Sent, result: Mapping[str, Any], told: Told) -> str | None:
-        """Say why a result does not count, nothing if files were lacking that the workers have now; None if it does."""
+        """Return why a result doesn't count, empty if the workers only lacked files that they have now; None if it counts.
+        """
         worker = result["worker"]
         if not told:
-            # By a limit it would be ended here, too; of other ends it is not known whether they come of a difference.
+            # A limit would have stopped it here, too. If it ended in another way, the cause may be a difference between
+            # machines.
             return None if result["over"] else f"it ended without a result on {worker}"
         if b"findfont:" in result["files"].get("stderr", b""):
             return f"{worker} doesn't have all of its fonts"
@@ -418,7 +423,7 @@ class Cluster:
         order.rounds += 1
         for path, aspect in differing:
             self._project.supply(path, aspect)
-        # Another job may have had the same supplied meanwhile.
+        # Another job may have sent the same file in the meantime.
         if self._project.digest == order.project or order.rounds > ROUNDS:
             path, aspect = differing[0]
             return f"{displayed(path)} isn't on {worker}, or is different there ({aspect})"
@@ -426,12 +431,14 @@ class Cluster:
         return ""
 
     def _is_outside(self, path: str) -> bool:
-        """Say whether a path lies neither in the project or the store, nor where this, or a library, is installed."""
+        """Return whether a path is outside of the project, the store, and the folders of this package and of libraries.
+        """
         known = (*libraries(), str(ABOVE), str(self._settings.store))
         return path.startswith("/") and not f"{path}/".startswith(tuple(f"{folder}/" for folder in known))
 
     def _beside(self, order: Sent, told: Told) -> Iterator[str]:
-        """Name files beside the script that were looked for from the root: it runs again there, if they are seen."""
+        """Yield files next to the script that it looked for in the root: once they are there, it runs again in its folder.
+        """
         folder = self._settings.shown(Path(order.message["script"]).parent)
         for path, aspects in told["observed"].items():
             beside = f"{folder}/{path}"
@@ -445,7 +452,7 @@ class Cluster:
         self._back.append(order.message)
 
     def _look(self) -> None:
-        """See after the cluster, if it says nothing for long."""
+        """Check the cluster if it has been silent for long."""
         if not self._orders or time.monotonic() < self._heard + SILENT_S:
             return
         if not self._connection.is_there():
@@ -456,7 +463,7 @@ class Cluster:
             self._lose(UnfitError("none of its workers can draw"))
 
     def _lose(self, problem: Exception) -> None:
-        """Have all that the cluster has be done here."""
+        """Take back all jobs from the cluster, to run them on this machine."""
         self._connection.lost = str(problem) or type(problem).__name__
         _say_unused(self._connection.address, problem)
         self._back += [order.message for order in self._orders.values()]

@@ -1,6 +1,7 @@
-"""What runs on a Dask worker: a store of files by content, and the processes that draw there.
+"""The part that runs on a Dask worker: a store of files by content, and the drawing processes.
 
-Workers have nothing of ours installed, so this module goes there by value: it may use Python, Dask, and nothing else.
+Workers don't have this package installed, so the module is sent by value: it can use the standard library and Dask
+only.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ from .manifest import EMPTY, Entry
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 CLOSING_S = 10
-"""How long a process that draws may take to end."""
+"""How long a drawing process may take to exit."""
 
 ENDED = "the drawing process there has ended"
 
 
 class Bridge:
-    """A process that draws on a worker (`remote`), with a folder for the project."""
+    """A drawing process on a worker (`remote`), with a folder for the project."""
 
     def __init__(self, folder: Path, engine: Path, module: str) -> None:
         self.folder = folder
@@ -51,11 +52,11 @@ class Bridge:
 
     @property
     def runs(self) -> bool:
-        """Whether it can still be asked."""
+        """Whether the process still accepts messages."""
         return self._process.poll() is None
 
     def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Have a job done, and wait for it."""
+        """Run a job, and wait for it."""
         number = message["job"]["id"]
         answer = self._answers[number] = queue.SimpleQueue()
         self.tell(message)
@@ -71,7 +72,7 @@ class Bridge:
             self._process.stdin.flush()
 
     def close(self) -> None:
-        """End it with all that it has started, and remove its folder."""
+        """Stop the process and everything it has started, and remove its folder."""
         with suppress(OSError):
             assert self._process.stdin
             self._process.stdin.close()
@@ -93,14 +94,14 @@ class Bridge:
 
 
 class FigureWorker(WorkerPlugin):
-    """What a Dask worker needs to draw: a store of files by content, and processes that draw."""
+    """Everything a Dask worker needs to draw: a store of files by content, and drawing processes."""
 
     def __init__(self, name: str, module: str) -> None:
         self.name = name
         self._module = module
 
     def setup(self, worker: Any) -> None:
-        """Begin on a worker."""
+        """Start on a worker."""
         self._address = worker.address
         self._threads = worker.state.nthreads
         self._folder = Path(worker.local_directory) / self.name
@@ -112,13 +113,13 @@ class FigureWorker(WorkerPlugin):
         self._is_fit = False
 
     def teardown(self, worker: Any) -> None:
-        """End all processes, and leave nothing behind."""
+        """Stop all processes, and remove all files."""
         for bridge in self._bridges:
             bridge.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def offer(self, needed: Mapping[str, str], manifests: Mapping[str, bytes]) -> dict[str, Any]:
-        """Take lists of files; say in what this machine differs from what is needed, or which files it lacks."""
+        """Store lists of files; return how this machine differs from what is needed, and which files it lacks."""
         here: dict[str, str | None] = {"Python": sys.version, "the processor": platform.machine()}
         for name in needed.keys() - here.keys():
             try:
@@ -133,7 +134,7 @@ class FigureWorker(WorkerPlugin):
         return {"differs": differs, "lacks": sorted(name for name in wanted if not (self._blobs / name).is_file())}
 
     def keep(self, name: str, start: int, data: bytes, is_last: bool) -> None:
-        """Take a part of a file."""
+        """Store a part of a file."""
         part = self._blobs / f"{name}.part"
         with part.open("r+b" if start else "wb") as file:
             file.seek(start)
@@ -145,7 +146,7 @@ class FigureWorker(WorkerPlugin):
             part.replace(self._blobs / name)
 
     def draw(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Do a job; return the files of its folder, or say that files are lacking, or why it could not be done."""
+        """Run a job; return the files of its folder, or report missing files, or why it failed."""
         manifests = [order["engine"], order["project"]]
         if not self._is_fit or not all((self._blobs / name).is_file() for name in manifests):
             return {"worker": self._address, "lacks": True}
@@ -167,15 +168,15 @@ class FigureWorker(WorkerPlugin):
         return {**answer, "worker": self._address}
 
     def stop(self, jobs: Sequence[int]) -> None:
-        """End jobs, if they run here."""
+        """Stop the jobs that run here."""
         for bridge in self._bridges:
             for job in jobs:
                 bridge.tell({"stop": job})
 
     def _bridge(self, order: Mapping[str, Any]) -> Bridge:
-        """Return a process with this state of the project: one that has it, one that is idle, or a new one.
+        """Return a process with this state of the project: one that has it already, an idle one, or a new one.
 
-        The folder of a process at work must not change under its scripts.
+        The folder of a busy process must not change while its scripts run.
         """
         engine = self._folder / "engines" / order["engine"]
         if not engine.is_dir():
@@ -205,11 +206,11 @@ class FigureWorker(WorkerPlugin):
         return known
 
     def _make(self, root: Path, entries: Mapping[str, Entry], before: Mapping[str, Entry]) -> None:
-        """Have a folder hold what is listed, and not what was listed before."""
+        """Fill a folder with the listed files, and remove those that were only listed before."""
         for path in sorted((path for path in before if entries.get(path) != before[path]), reverse=True):
             place = root / path
             if place.is_dir() and not place.is_symlink():
-                with suppress(OSError):  # it holds more, and so is listed by what it holds
+                with suppress(OSError):  # it contains other files, which are listed themselves
                     place.rmdir()
             else:
                 place.unlink(missing_ok=True)
@@ -231,13 +232,13 @@ class FigureWorker(WorkerPlugin):
 
 
 def write(place: Path, data: bytes) -> None:
-    """Write a file whole or not at all, where nothing of ours is installed."""
+    """Write a file completely or not at all; used where this package isn't installed."""
     beside = place.with_suffix(".new")
     beside.write_bytes(data)
     beside.replace(place)
 
 
 def tell(name: str, method: str, *arguments: Any, dask_worker: Any = None) -> Any:
-    """Call a method of the plugin of this name; Dask says on which worker."""
+    """Call a method of the plugin with this name; Dask provides the worker."""
     worker = dask_worker or get_worker()
     return getattr(worker.plugins[name], method)(*arguments)

@@ -12,7 +12,7 @@ from .report import SettingsError, counted
 from .settings import Settings
 
 NAMED = 3
-"""How many colours, or figures, are named to their author."""
+"""How many colours, or figures, a message lists."""
 
 
 def listed(names: Sequence[str]) -> str:
@@ -22,7 +22,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 class Exchange:
-    """Exchanges the colours that it knows; `foreign` names what it met and does not know."""
+    """Replaces the colours that it knows; `foreign` lists the others that it came across."""
 
     def __init__(self, colours: Mapping[str, str]) -> None:
         from matplotlib.colors import to_rgb
@@ -31,7 +31,7 @@ class Exchange:
         self.foreign: dict[str, None] = {}
 
     def before(self, renderer: Any) -> Any:
-        """Return what a figure is to be drawn by, so that all its colours go through the exchange, whose they are."""
+        """Return a renderer for a figure that passes all colours through this exchange."""
         return _Renderer(renderer, self)
 
     def of(self, colour: Sequence[float]) -> Sequence[float]:
@@ -49,12 +49,12 @@ class Exchange:
 
     @property
     def note(self) -> str:
-        """Say why the figure was not exchanged."""
+        """Explain why the colours weren't replaced."""
         return f"uses colours that aren't design tokens ({listed(list(self.foreign))}), so it stays light in dark mode"
 
 
 class _Renderer:
-    """Stands before a renderer of matplotlib's, and exchanges the colours that it is told to draw in."""
+    """Wraps one of matplotlib's renderers, and replaces the colours that it draws in."""
 
     def __init__(self, renderer: Any, exchange: Exchange) -> None:
         self._renderer = renderer
@@ -112,7 +112,7 @@ class _Renderer:
         return inked
 
     def _lined(self, gc: Any) -> Any:
-        """A line without width has a colour too, which is nobody's."""
+        """A line without width has a colour too, but nobody chose it."""
         return self._hatched(self._written(gc) if gc.get_linewidth() else gc)
 
     def _hatched(self, gc: Any) -> Any:
@@ -135,14 +135,14 @@ class _Renderer:
 
 @dataclass(frozen=True)
 class Token:
-    """A named colour; its values are hexadecimal, in small letters."""
+    """A named colour; its values are hexadecimal, in lower case."""
 
     light: str
     dark: str
 
 
 def tokens(settings: Settings) -> Mapping[str, Token]:
-    """Read the tokens, none where there is no such file; raise SettingsError for a file that is not of them."""
+    """Read the tokens, none if there is no such file; raise SettingsError if the file is invalid."""
     if settings.tokens is None:
         return {}
     try:

@@ -29,7 +29,7 @@ FOLDER = "exports"
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be written; `folder` is the project's own for exports where it is None."""
+    """What to write; if `folder` is None, it is the project's own folder for exports."""
 
     formats: tuple[str, ...]
     scale: float
@@ -40,13 +40,13 @@ class Order:
     folder: Path | None
 
     def saving(self, settings: Settings) -> Saving:
-        """Say how the figures are saved."""
+        """Return how the figures are saved."""
         colours = dark_colours(settings) if self.theme == "dark" else {}
         return Saving(self.formats, self.scale, colours, self.transparent, self.outlined)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what the verb understands. Values are checked by `order_of`, whose messages say what to write."""
+    """Add the command's arguments. Their values are checked by `order_of`, whose messages say what to write."""
     parser.add_argument("names", nargs="*", help="the figures (default: all)")
     parser.add_argument(
         "--format", default="png", help=f"{one_of(tuple(FORMATS))}, or several, as in pdf,png (default: png)"
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def order_of(chosen: argparse.Namespace) -> Order:
-    """Check what was chosen; raise FigureError for what cannot be."""
+    """Check the arguments; raise FigureError for an invalid one."""
     formats = tuple(dict.fromkeys(re.findall(r"[^\s,]+", chosen.format.lower())))
     for ending in formats or ("",):
         _check("format", ending, FORMATS)
@@ -82,7 +82,7 @@ def order_of(chosen: argparse.Namespace) -> Order:
 
 
 def dark_colours(settings: Settings) -> dict[str, str]:
-    """Read which dark value stands for which light one; raise SettingsError where that is not told."""
+    """Return the dark value of each light colour; raise SettingsError if they are unknown."""
     if settings.tokens is None:
         raise SettingsError(
             "dark colours are unknown, because theme/tokens.json doesn't exist",
@@ -107,7 +107,7 @@ def _scale(text: str) -> float:
 
 
 def exported(order: Order, asked: Mapping[str, tuple[Request, Reference]], settings: Settings) -> Iterator[str]:
-    """Render figures, by name, and write their files, and say which; raise FigureError at the end for what failed."""
+    """Render figures by name, write their files and list them; raise FigureError at the end if any failed."""
     saving = order.saving(settings)
     folder = order.folder or settings.root / FOLDER
     _open(folder, settings)
@@ -149,12 +149,12 @@ def _written(begin: Path, form: Form, store: Store, settings: Settings) -> Itera
 
 
 def _size(file: Path, data: bytes) -> str:
-    """Tell a file's size by what it says itself."""
+    """Return a file's size as the file itself states it."""
     if points := points_of(data):
         return f"{points[0]:g} × {points[1]:g} points"
     try:
         size = size_of(file)
-    except AddressError:  # a format that Pillow cannot read
+    except AddressError:  # a format that Pillow can't read
         size = None
     return f"{size[0]} × {size[1]} pixels" if size else file.suffix.removeprefix(".").upper()
 

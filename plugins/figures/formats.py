@@ -1,4 +1,4 @@
-"""The formats that figures are saved in, all in one table; pixels in each of them, and the sizes of pictures."""
+"""The table of formats that figures are saved in; their pixels, and the sizes of pictures."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SHORTEST_MS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """What there is to know of a format.
+    """The properties of a format.
 
-    matplotlib writes it, with `metadata`, where None leaves an entry out if that is allowed; or Pillow does, with
-    the options `pillow` of its `Image.save`, from the pixels of the PNG, on a white ground if `opaque`. PNG itself is
-    written by `png`. `animated` puts the frames of an animation (PNGs, and milliseconds) together, with those options;
-    a format that cannot stand still is not `still`. `in_page` tells whether browsers show it: else articles can only
-    link to it. `longest_px` is what it can have of pixels in a row.
+    matplotlib writes it, with `metadata`, in which None omits an entry if that is allowed; or Pillow does, with the
+    options `pillow` of its `Image.save`, from the pixels of the PNG, on a white background if `opaque`. PNG itself is
+    written by `png`. `animated` combines the frames of an animation (PNGs, and milliseconds), with the same options; a
+    format that can only be animated is not `still`. `in_page` is whether browsers show it; if not, articles can only
+    link to it. `longest_px` is its limit of pixels per side.
     """
 
     metadata: Mapping[str, str | None] = field(default_factory=dict)
@@ -39,30 +39,31 @@ class Format:
 
 
 UP = 2
-"""The filter of a PNG's row that keeps what differs from the row above."""
+"""The PNG filter that stores the difference of each row from the row above."""
 
 OPAQUE = 255
 
 
 def png(pixels: memoryview, dpi: float) -> bytes:
-    """Write pixels (rows of RGBA, as matplotlib draws them) as a PNG; without their opacity, if all are opaque.
+    """Write pixels (rows of RGBA, as matplotlib draws them) as a PNG; without the alpha channel if all are opaque.
 
-    Pillow tries five filters on each row, which takes more than half of its time. Most drawings are smallest without
-    any; those with large areas and few words, if each row says what differs from the one above. A few rows tell which.
+    Pillow tries five filters on each row, which takes more than half of its time. Most drawings are smallest without a
+    filter; those with large areas and few words are smallest if each row stores its difference from the one above. A
+    sample of rows decides.
     """
     import numpy as np
 
     rgba = np.asarray(pixels)
     height, width, _ = rgba.shape
     bands = 3 if rgba[..., 3].min() == OPAQUE else 4
-    rows = np.zeros((height, 1 + bands * width), np.uint8)  # each begins with the number of its filter
+    rows = np.zeros((height, 1 + bands * width), np.uint8)  # each starts with the number of its filter
     for band in range(bands):
         rows[:, 1 + band :: bands] = rgba[..., band]
     some = np.flatnonzero(np.arange(height) % 64 < 8)
     less_above = rows[some] - rows[np.maximum(some - 1, 0)]
-    # So few rows show less of what repeats farther up, which packs well without a filter.
+    # A sample this small has less of what repeats farther up, which compresses well without a filter.
     if len(zlib.compress(less_above.data, 1)) < 0.85 * len(zlib.compress(rows[some].data, 1)):
-        rows[1:] -= rows[:-1]  # NumPy sees that they overlap
+        rows[1:] -= rows[:-1]  # NumPy detects that they overlap
         rows[1:, 0] = UP
     per_metre = int(dpi / 0.0254 + 0.5)
     chunks = (
@@ -78,9 +79,9 @@ def png(pixels: memoryview, dpi: float) -> bytes:
 
 
 def gif(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
-    """Put frames (PNGs) together, shown without end. The format counts in hundredths of a second.
+    """Combine frames (PNGs) in an endless loop. The format counts in hundredths of a second.
 
-    It knows 256 colours, and no half-transparent ones.
+    It has at most 256 colours, and no partial transparency.
     """
     from PIL import Image
 
@@ -89,19 +90,19 @@ def gif(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
 
 
 def webp(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
-    """Put frames (PNGs) together, shown without end, in all their colours."""
+    """Combine frames (PNGs) in an endless loop, with all their colours."""
     return _together("webp", [_image(png) for png in frames], round(pause_ms), options)
 
 
 def on_white(drawn: Any) -> Any:
-    """Lay an image (Pillow's) on a white ground, for formats that know no half-transparent colours."""
+    """Put an image (Pillow's) on a white background, for formats without partial transparency."""
     from PIL import Image
 
     return Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
 
 
 def pixels_of(png: bytes) -> tuple[int, int]:
-    """Return the pixels of a frame, across and down."""
+    """Return the size of a frame in pixels, width first."""
     size: tuple[int, int] = _image(png).size
     return size
 
@@ -121,22 +122,23 @@ def _together(ending: str, images: Sequence[Any], duration_ms: int, options: Map
     return buffer.getvalue()
 
 
-# No dates nor versions of programs: equal figures have equal bytes.
+# No dates or program versions: equal figures have equal bytes.
 FORMATS: Mapping[str, Format] = {
     "png": Format(),
     "svg": Format(metadata={"Date": None}),
     "pdf": Format(metadata={"CreationDate": None, "Creator": None, "Producer": None}, in_page=False),
-    # Without loss: flat colours and sharp letters take a third of a PNG then, and no less room with a loss one can see.
+    # Lossless: flat colours and sharp letters then take a third of the size of a PNG, and a visibly lossy file isn't
+    # smaller.
     "webp": Format(pillow={"lossless": True, "quality": 80, "exact": True}, animated=webp, longest_px=16_383),
     "gif": Format(pillow={}, animated=gif, still=False),
 }
 
 IMAGES = tuple(ending for ending, it in FORMATS.items() if it.in_page)
-"""The formats in which a page shows a figure; it may link to any."""
+"""The formats in which a page can show a figure; it can link to any format."""
 
 
 def converted(png: bytes, ending: str) -> bytes:
-    """Write the pixels of a PNG in another format; raise NothingDrawnError where they are too many for it."""
+    """Write the pixels of a PNG in another format; raise NothingDrawnError if there are too many for it."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as opened:
@@ -151,7 +153,7 @@ def converted(png: bytes, ending: str) -> bytes:
 
 
 def moving(frames: Sequence[bytes], pause_ms: float, ending: str) -> bytes:
-    """Put the frames of an animation together in a format; raise NothingDrawnError where they are too large for it."""
+    """Combine the frames of an animation in a format; raise NothingDrawnError if they are too large for it."""
     made = FORMATS[ending]
     assert made.animated
     check_length(pixels_of(frames[0]), ending)
@@ -159,7 +161,7 @@ def moving(frames: Sequence[bytes], pause_ms: float, ending: str) -> bytes:
 
 
 def check_length(size: tuple[int, int], ending: str) -> None:
-    """Raise NothingDrawnError for pixels that a format cannot have."""
+    """Raise NothingDrawnError if an image is too large for a format."""
     longest = FORMATS[ending].longest_px
     if longest and max(size) > longest:
         raise NothingDrawnError(
@@ -169,13 +171,13 @@ def check_length(size: tuple[int, int], ending: str) -> None:
 
 
 def one_of(words: Collection[str]) -> str:
-    """Name some words as alternatives."""
+    """Join some words as alternatives."""
     *others, last = words
     return f"{', '.join(others)} or {last}"
 
 
 def points_of(data: bytes) -> tuple[float, float] | None:
-    """Return the width and height that a PDF or a PostScript file says it has, in points; None for any other."""
+    """Return the width and height that a PDF or a PostScript file states, in points; None for any other file."""
     box = None
     if data.startswith(b"%PDF"):
         box = re.search(rb"/MediaBox \[ (\S+) (\S+) (\S+) (\S+) \]", data)
@@ -189,10 +191,10 @@ def points_of(data: bytes) -> tuple[float, float] | None:
 
 
 def size_of(picture: Path) -> tuple[int, int] | None:
-    """Return a picture's width and height; None for an SVG that tells none. Raise AddressError if it is no picture."""
+    """Return a picture's width and height; None for an SVG without a size. Raise AddressError if it isn't a picture."""
     if picture.suffix.lower() == ".svg":
         return _svg_size(picture)
-    from PIL import Image, UnidentifiedImageError  # heavy, and most sites draw all their figures
+    from PIL import Image, UnidentifiedImageError  # slow to import, and most sites draw all their figures
 
     try:
         with Image.open(picture) as opened:

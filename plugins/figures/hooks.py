@@ -51,7 +51,8 @@ PATIENCE_S = 1.0
 
 
 class ProgressLine:
-    """Is called with how many figures are drawn, and of how many; shows it once that takes its time, and goes again."""
+    """Is called with the number of figures drawn and the total; shows a line once that takes a while, then removes it.
+    """
 
     def __init__(self, console: Console, is_quiet: bool) -> None:
         self._console = console
@@ -67,7 +68,7 @@ class ProgressLine:
             self._line.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that so many of so many scripts have been run."""
+        """Show how many of all scripts have run."""
         if self._is_shown and time.monotonic() > self._began + PATIENCE_S:
             self._line = self._line or self._started(total)
             self._line.update(self._line.task_ids[0], completed=done)
@@ -90,14 +91,14 @@ PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_p
 
 
 MARKDOWN = tuple(resolve_name(name, __package__ or "") for name in (".markdown", ".page.mentions", "..claims"))
-"""Our extensions, as Markdown finds them: what keeps an article's code, and what names figures and numbers in prose."""
+"""Our extensions, by Markdown's names for them: one keeps an article's code, others number figures and check claims."""
 
 
 def add_extensions(readers: Any, *names: str) -> None:
-    """Have Markdown use extensions beside those of the settings, before Pelican makes its readers."""
+    """Add extensions to those of the settings, before Pelican makes its readers."""
     own = readers.settings["MARKDOWN"]
     extensions = own.get("extensions", [])
-    # In a mapping of this run's: others may share the one of the settings' module.
+    # In a new dict for this run, because others may share the one in the settings' module.
     added = [name for name in names if name not in extensions]
     readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, *added]}
 
@@ -112,41 +113,41 @@ class Plugin:
         self._run: Run | None = None
         self._inlining: Inlining | None = None
         self._results: dict[Reference, Figure | Failure] = {}
-        """What came of the references of the run."""
+        """The results of the run's references."""
         self._before: Mapping[str, Reference] = {}
-        """Of an article that was edited, those of the last time, by their marks."""
+        """The previous references of an edited article, by their marks."""
         self.children: Children | None = None
-        """The warm process that draws, where it is to outlive a build; whoever sets it closes it."""
+        """The warm process that draws, if it is to outlive a build; whoever sets it closes it."""
         self._own_children = Children()
-        """Likewise for one build."""
+        """The same for one build."""
         self.draws = True
-        """Whether what is asked for is drawn in this run."""
+        """Whether this run draws its figures."""
 
     def begin(self, generator: Generator) -> None:
         """Forget the last run: `initialized` is sent once per process, not once per run."""
         forget()
         try:
             settings = Settings.of(generator.settings)
-            tokens(settings)  # or each figure would fail by what is wrong with them
+            tokens(settings)  # otherwise each figure would fail because of an error in them
             self._run = Run(settings)
         except SettingsError as problem:
             raise SystemExit(str(problem)) from problem
         self._own_children.close()
         if self.draws and self.children is None and not settings.cluster and is_likely_stale(settings):
-            with suppress(OSError, LostError):  # whoever draws tells it
+            with suppress(OSError, LostError):  # reported when figures are drawn
                 self._own_children.ready(settings)  # it imports matplotlib while articles are read
 
     def read(self, readers: Any) -> None:
-        """Have Markdown read what belongs to figures, before Pelican makes its readers."""
+        """Add our extensions to Markdown, before Pelican makes its readers."""
         add_extensions(readers, *MARKDOWN)
 
     def filter(self, generator: Generator) -> None:
-        """Give the theme its filter `figures`."""
+        """Give the theme the filter `figures`."""
         generator.env.filters["figures"] = self._inline
 
     @on_edit(does=lambda content, generators: _of_plugin().ask_again(content, generators))
     def ask(self, generator: Generator) -> None:
-        """Walk the final lists, in source order, and note each image that a script draws."""
+        """Go through the final lists, in source order, and note each image that a script draws."""
         run = self._of_now
         names = ARTICLES if hasattr(generator, "articles") else PAGES
         listed = {content: None for name in names for content in getattr(generator, name)}
@@ -159,7 +160,10 @@ class Plugin:
                 put_html(content, without_notes(html_of(content)))
 
     def ask_again(self, content: Content, generators: Sequence[Generator]) -> None:
-        """Note what an article asks for that was edited. To draw anything else than before is up to a whole build."""
+        """Note the references of an edited article.
+
+        If other figures than before are needed, a full build must draw them.
+        """
         run, static = self._of_now, generators[0].context["static_links"]
         reading, before = run.readings.get(content), run.asked.get(content, {})
         known = {*static}
@@ -177,7 +181,7 @@ class Plugin:
         self._before = before
 
     def place_again(self, content: Content, generators: Sequence[Generator]) -> None:
-        """Write into an article that was edited what the last build has drawn for it."""
+        """Write the figures from the last build into an edited article."""
         run = self._of_now
         marked = run.asked.get(content, {})
         results = {now: self._results.get(self._before[mark]) for mark, now in marked.items()}
@@ -200,11 +204,11 @@ class Plugin:
         figures: Mapping[str, Reference] = MappingProxyType({}),
         in_small: Collection[str] = (),
     ) -> None:
-        """Have a page that a plugin makes show figures: an image shows the one that its `data-figure` names.
+        """Show figures on a page that a plugin makes: each image's `data-figure` names the figure it shows.
 
-        `body` writes its HTML, and is called when all figures are drawn: `run.figures` knows them then. Those that are
-        `in_small` are published as thumbnails. To be called after articles and pages have asked, and before Pelican
-        looks for static files.
+        `body` writes the page's HTML, and is called when all figures are drawn: then they are in `run.figures`. Those
+        in `in_small` are published as thumbnails. Call this after the references of articles and pages are collected,
+        and before Pelican looks for static files.
         """
         self._of_now.asked[page] = dict(figures)
         self._of_now.made[page] = body
@@ -212,7 +216,7 @@ class Plugin:
 
     @on_edit()
     def announce(self, generator: Generator) -> None:
-        """Tell Pelican of files that are not there yet, so that its own links know their addresses."""
+        """Announce files that don't exist yet to Pelican, so that its own links know their URLs."""
         _, references = self.asked()
         self._announce(references, generator.context)
 
@@ -231,7 +235,7 @@ class Plugin:
         run.drawn = built.drawn
         self._results = dict(built.results)
         told: set[tuple[Path, str]] = set()
-        # What a header or a link shows is told where the image is that shows it too.
+        # A problem of a figure in a header or a link is reported at the image that shows the same figure.
         for reference in sorted(built.results, key=lambda it: it.is_in_header or it.is_link):
             result = built.results[reference]
             figure = result.last if isinstance(result, Failure) else result
@@ -264,7 +268,7 @@ class Plugin:
         _report(built, run)
 
     def _write_drawings(self, contents: Collection[Content], siteurl: str) -> None:
-        """Write the drawings into articles, and publish their letters, which any theme can show so."""
+        """Write the drawings into articles, and publish their fonts, so that any theme can show them."""
         assert self._inlining
         for content in contents:
             put_html(content, self._inlining.in_content(html_of(content), siteurl))
@@ -276,18 +280,18 @@ class Plugin:
     def tell_colours(self, pelican: Pelican) -> None:
         """Once the pages are written, list the figures that can't follow the theme's dark mode."""
         inlining = self._inlining
-        # A theme that asks for no drawings has no colours of ours that a script should take.
+        # A theme that doesn't ask for drawings has no colours of ours for scripts to use.
         if inlining and inlining.own_colours and inlining.settings.tokens and not inlining.settings.inline:
             _say(light_in_the_dark(inlining.own_colours, inlining.settings))
 
     def asked(self) -> tuple[Settings, list[Reference]]:
-        """Return what this run has asked for so far, in the order of the sources."""
+        """Return this run's references so far, in source order."""
         run = self._of_now
         return run.settings, [reference for by_mark in run.asked.values() for reference in by_mark.values()]
 
     @property
     def run(self) -> Run | None:
-        """What the present run has asked for so far; None before it begins, or where the plugin is not listed."""
+        """What this run has collected so far; None before it begins, or if the plugin isn't listed."""
         return self._run
 
     def _announce(self, references: Iterable[Reference], context: dict[str, Any]) -> None:
@@ -301,7 +305,8 @@ class Plugin:
         return self._run
 
     def _asks(self, _context: Any, html: str) -> tuple[list[str], dict[str, list[str]]] | None:
-        """Name the figures of a piece of a page, and colours of theirs; None where writing it writes files, too."""
+        """Return the figures of a piece of a page, and their own colours; None if writing the piece writes files, too.
+        """
         inlining = self._inlining
         names = inlining.names(html) if inlining else set()
         if inlining is None or any(name in names for name, _ in inlining.sliders):
@@ -309,7 +314,8 @@ class Plugin:
         return sorted(names), {name: it for name, it in sorted(inlining.own_colours.items()) if name in names}
 
     def _shows(self, context: Any, names: Sequence[str], own_colours: Mapping[str, list[str]]) -> Any:
-        """Return all that the figures of these names are written from; their colours are told of as if they were."""
+        """Return everything the named figures are written from, and report their colours as if they were written now.
+        """
         inlining, language = self._inlining, self._language(context)
         assert inlining
         inlining.own_colours.update(own_colours)
@@ -338,7 +344,7 @@ def _report(built: Built, run: Run) -> None:
     for problem in built.problems:
         log.error(str(problem).replace("\n", "\n    "))
     for name, told in built.told.items():
-        # A script of one figure is known by its file; of the others it is said which figure is meant.
+        # A script with one figure is known by its file; otherwise the message names the figure.
         is_own = name.rpartition("/")[2].replace("-", "_") == told.script.stem
         called = shown(told.script) if is_own else f"{shown(told.script)}, for {name}"
         if told.warnings:
@@ -360,7 +366,8 @@ def _again(shown: Shown) -> str:
 
 
 def _codes(built: Built) -> dict[str, str]:
-    """Tell from which code each figure is drawn; of several blocks it is not known which a part of it means."""
+    """Return the code that each figure is drawn from; with several blocks, it isn't known which one a part refers to.
+    """
     by_figure = {name: next(iter(code.values())) for name, code in built.codes.items() if len(code) == 1}
     shown = [reference.route for reference, result in built.results.items() if not isinstance(result, Failure)]
     return {route.name: by_figure[route.figure] for route in shown if route.figure in by_figure}
@@ -375,7 +382,7 @@ def _tell_sliders(built: Built, settings: Settings) -> None:
     for reference, slider in built.sliders.items():
         own = built.results.get(reference)
         if isinstance(own, Failure):
-            continue  # that is told, and comes first: of a script that fails nothing else is certain
+            continue  # it has its own error, which comes first: if the script fails, nothing else is certain
         place = f"{settings.shown(reference.article)}:{reference.line}"
         if not isinstance(slider, Slider):
             log.error(entry(place, reference.address, slider))
@@ -413,7 +420,7 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
 
 
 def _summarise_prose(content: Content) -> None:
-    """Have Pelican make a summary of an article's own words where its author wrote none."""
+    """Have Pelican make a summary from an article's prose if the author didn't write one."""
     if "summary" in content.metadata or '<figure class="diagram' not in html_of(content):
         return
 
@@ -427,7 +434,7 @@ def _summarise_prose(content: Content) -> None:
 
 
 def _forget_memos(contents: Collection[Content]) -> None:
-    """Another plugin that has read `.content` early would hide what was written since."""
+    """Clear Pelican's caches: another plugin that read `.content` early would hide what was written since."""
     for memo in (Content.get_content, Content.get_summary):
         cache = memo.cache
         for known in [arguments for arguments in cache if arguments[0] in contents]:
@@ -442,13 +449,13 @@ def _of_plugin() -> Plugin:
 
 
 def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
-    """Read a site's articles and pages as a build does, write nothing, and return what they ask for."""
+    """Read a site's articles and pages as a build does, without writing anything, and return their references."""
     pelican = Pelican(read_settings(configuration))
     context = {**pelican.settings, "generated_content": {}, "static_links": set(), "static_content": {}}
-    plugin.draws = False  # matplotlib would be imported by a process that nobody asks for anything
+    plugin.draws = False  # otherwise a process that nobody uses would import matplotlib
     try:
         for kind in generator_classes(pelican):
-            # A plugin's own generators may ask too; static files ask for nothing.
+            # A plugin's own generators may have references too; static files have none.
             if hasattr(kind, "generate_context") and not issubclass(kind, StaticGenerator):
                 kind(context, pelican.settings, pelican.path, pelican.theme, pelican.output_path).generate_context()
     finally:
@@ -457,7 +464,7 @@ def references_of(configuration: str) -> tuple[Settings, list[Reference]]:
 
 
 def connect() -> None:
-    """Listen to Pelican."""
+    """Connect to Pelican's signals."""
     signals.readers_init.connect(plugin.read)
     signals.generator_init.connect(plugin.filter)
     signals.article_generator_init.connect(plugin.begin)

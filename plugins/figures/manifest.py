@@ -21,17 +21,17 @@ PART_BYTES = 8 * 2**20
 """Files are sent in parts of this size."""
 
 LINKS = 40
-"""So many links may lead to a file: with more, they lead in a circle."""
+"""A path with more links than this counts as a cycle."""
 
 EMPTY = hashlib.sha256(b"").hexdigest()
-"""The content of a file of which only its being there matters."""
+"""The content that is sent for a file if only its existence matters."""
 
 Entry = list[Any]
-"""What is at a path: ["file", hash, mode], ["folder"], or ["link", target]."""
+"""The entry of a path: ["file", hash, mode], ["folder"], or ["link", target]."""
 
 
 class Manifest:
-    """Files by their paths in a folder, each with where it is here."""
+    """Files by their paths in a folder, with their local places."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -39,7 +39,7 @@ class Manifest:
         self.places: dict[str, Path] = {}
 
     def add(self, path: str, with_content: bool = True) -> bool:
-        """List what is at a path, with the links on the way to it; say whether that is known now."""
+        """Add an entry for a path, and for the links on the way to it; return whether that was possible."""
         return self._add([], [part for part in PurePosixPath(path).parts if part != "."], with_content, 0)
 
     def _add(self, before: list[str], rest: list[str], with_content: bool, links: int) -> bool:
@@ -82,17 +82,17 @@ class Manifest:
 
     @property
     def data(self) -> bytes:
-        """The list as it is sent."""
+        """The list in the form in which it is sent."""
         return json.dumps(self.entries, sort_keys=True).encode()
 
     @property
     def digest(self) -> str:
-        """What is listed, told in short."""
+        """A short hash of the list."""
         return hashlib.sha256(self.data).hexdigest()
 
 
 def engine_files() -> Manifest:
-    """List our own modules: what draws there is what would draw here."""
+    """List our own modules, so that the same code draws there as here."""
     manifest = Manifest(ABOVE)
     folder = Path(__file__).resolve().parent
     above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ABOVE)]
@@ -118,7 +118,7 @@ def _imported_beside(folder: Path, modules: Iterable[Path]) -> set[Path]:
 
 
 class Project(Manifest):
-    """What of a project is sent: its modules, what all figures read, and what scripts have been seen to observe."""
+    """The part of a project that is sent: its modules, what all figures read, and what scripts have observed."""
 
     def __init__(self, settings: Settings, present: Present) -> None:
         super().__init__(settings.root)
@@ -129,9 +129,9 @@ class Project(Manifest):
             self._add_modules(settings.shown(folder))
 
     def supply(self, path: str, aspect: str) -> None:
-        """List what gives an observation the state that it has here, where that may be sent."""
+        """Add the files that give an observation the same state as here, if they may be sent."""
         kind, _, name = aspect.partition(".")
-        # Whether it is there, and of what kind, may be known of anything in the project.
+        # Existence and kind may be sent for any path in the project.
         is_told_of = kind in ("exists", "lexists", "kind", "lkind") or self._may_travel(path)
         if path.startswith(("/", "\0")) or not is_told_of:
             return
@@ -149,7 +149,7 @@ class Project(Manifest):
             self.add(path)
 
     def _add_modules(self, folder: str) -> None:
-        """List the modules of a folder and of those below it; an import may take any."""
+        """Add the modules of a folder and its subfolders; an import may need any of them."""
         for place, folders, names in os.walk(self.root / folder):
             folders[:] = [it for it in folders if self._may_travel(self._settings.shown(Path(place, it)))]
             for name in names:
@@ -157,7 +157,7 @@ class Project(Manifest):
                     self.add(self._settings.shown(Path(place, name)))
 
     def _may_travel(self, path: str) -> bool:
-        """Say whether the content of a path may be sent: nothing hidden, no environment, nothing that builds make."""
+        """Return whether the content of a path may be sent: nothing hidden, no virtual environment, no build output."""
         place = self.root / path
         if place.is_relative_to(self._settings.store / "home"):  # where libraries keep the settings that they read
             return True
@@ -172,7 +172,7 @@ class Project(Manifest):
 
 
 def parts(place: Path) -> Iterator[tuple[int, bytes, bool]]:
-    """Yield a file in parts, with where each begins and whether it is the last."""
+    """Yield a file in parts, each with its start and whether it is the last."""
     with place.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         for start in range(0, max(size, 1), PART_BYTES):

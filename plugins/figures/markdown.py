@@ -1,4 +1,4 @@
-"""What a document asks for, kept while Markdown makes it: its blocks of code, its images, and their order."""
+"""A document's code blocks, its images, and their order, kept while Markdown converts it."""
 
 from __future__ import annotations
 
@@ -26,33 +26,34 @@ from .attributes import Braces, Compared
 
 PYTHON = frozenset({"python", "py", "python3"})
 SKIP = "skip"
-"""The class of a block that no figure is drawn from: ```` ``` {.python .skip} ````."""
+"""The class of a block that figures don't use: ```` ``` {.python .skip} ````."""
 SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
-"""The endings of sources that Pelican has Markdown read."""
+"""The file name extensions that Pelican reads with Markdown."""
 Source = tuple[Sequence[str], Sequence[int]]
-"""The lines of Markdown of a document, and the number that each has in its file."""
+"""The lines of a document's Markdown, and the number of each line in its file."""
 SOURCES: dict[str, Callable[[Path], Source]] = {}
-"""How the Markdown of other files is read, by their endings: a plugin that reads such files adds itself."""
+"""How to read the Markdown of other files, by extension: a plugin that reads such files registers itself here."""
 NOTE = "template"
-"""The element, which shows nothing wherever it stands, by which a document says what block of code stands before it.
+"""The element, invisible anywhere, that a document contains after each code block, with a note about the block.
 
-The note is part of the document, so it is where the block is, whatever keeps, cuts, joins or moves that meanwhile:
-Pelican's cache, another plugin, an index of all articles. It is taken out when the article asks for its figures.
+The note is part of the document, so it stays with the block, no matter what stores, cuts, joins or moves it in the
+meantime: Pelican's cache, another plugin, an index of all articles. It is removed when the article's references are
+collected.
 """
 CODE = "data-code-block"
-"""The note's attribute: the block, in letters that no filter for links, quotes or dashes takes for its own."""
+"""The note's attribute: the block, encoded so that no filter for links, quotes or dashes changes it."""
 
 _OPENED = f'<{NOTE} {CODE}="'
 _INSIDE = " \t>"
-"""What stands before the lines of a block in a list or a quotation."""
+"""The characters that can come before the lines of a block in a list or a quotation."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code in a document: its text, and what its fence says; no fence where it is code by its indentation.
+    """A document's code block: its text, and the contents of its fence; an indented block has no fence.
 
-    `line` is the 1-based line of its first line of code, `end` that at which it ends; both are 0 where the source does
-    not have it as it is, as in what was included. `before` is what stands before each of its lines.
+    `line` is the 1-based line of its first line of code, `end` that of its end; both are 0 if the source doesn't have
+    it in this form, for example if it was included. `before` is the text before each of its lines.
     """
 
     text: str
@@ -66,27 +67,27 @@ class Block:
 
     @property
     def is_python(self) -> bool:
-        """Say whether it is Python."""
+        """Return whether it is Python."""
         return self.language.lower() in PYTHON
 
     @property
     def is_drawn_from(self) -> bool:
-        """Say whether it counts among the code of figures: Python, and not of the class `skip`."""
+        """Return whether figures can use it: Python, and without the class `skip`."""
         return self.is_python and SKIP not in self.classes
 
     @property
     def begun(self) -> int:
-        """The line of its fence, or else its first."""
+        """The line of its fence, or else its first line."""
         return self.line - 1 if self.fence and self.line else self.line
 
     def note(self) -> str:
-        """Write what the document says of it."""
+        """Encode the block for its note in the document."""
         said = self.text, self.language, self.id, self.classes, self.fence, self.before
         return b64encode(json.dumps(said).encode()).decode()
 
     @classmethod
     def of(cls, note: str) -> Block:
-        """Read such a note; one that is not ours says nothing."""
+        """Decode such a note; if it isn't ours, return an empty block."""
         try:
             text, language, id_, classes, fence, before = json.loads(b64decode(note))
         except (ValueError, TypeError):
@@ -95,24 +96,24 @@ class Block:
 
 
 def _marked(made: Any, block: Block) -> Any:
-    """Put the note behind what was made of a block; an extension may have made no text of it."""
+    """Append the note to a converted block, unless an extension has made something other than text of it."""
     return f'{made}{_OPENED}{block.note()}"></{NOTE}>' if isinstance(made, str) else made
 
 
 def without_notes(document: str) -> str:
-    """Take the notes out of a document."""
+    """Remove the notes from a document."""
     first, *others = document.split(_OPENED)
     return first + "".join(other.partition(f'"></{NOTE}>')[2] for other in others)
 
 
 class Reading:
-    """A document as it was made: its blocks of code in its order, and the source in which their lines are looked up."""
+    """A converted document: its code blocks in document order, and the source, to look up their lines."""
 
     def __init__(self, document: str = "", source: Path | str = "") -> None:
         self._source = source
         is_markdown = not isinstance(source, Path) or source.suffix.lower() in (*SUFFIXES, *SOURCES)
         self._mark = f"{NOTE}[{CODE}]" if is_markdown else "pre:not(pre pre)"
-        """How a block is known in the tree."""
+        """The selector for a block in the tree."""
         if is_markdown:
             self._noted = _notes(document)
         else:
@@ -120,7 +121,7 @@ class Reading:
             self._noted = [(_preformatted(pre), True) for pre in blocks]
 
     def placed(self, root: Node, *names: str) -> Iterator[tuple[Node, int]]:
-        """Go through the elements of some names in the document, each with its place: how many blocks are above it."""
+        """Go through the elements of some names in the document, each with the number of blocks above it."""
         place = 0
         for node in root.css(", ".join((self._mark, *names))):
             if node.tag in names:
@@ -129,20 +130,20 @@ class Reading:
                 place += 1
 
     def block_above(self, place: int) -> Block | None:
-        """Return the nearest Python block above a place that is not skipped."""
+        """Return the nearest Python block above a place, except skipped ones."""
         return next((block for block in self._above(place) if block.is_drawn_from), None)
 
     def block_below(self, place: int) -> Block | None:
-        """Return the nearest Python block below a place that is not skipped."""
+        """Return the nearest Python block below a place, except skipped ones."""
         return next((block for block in self.all_blocks[place:] if block.is_drawn_from), None)
 
     def blocks_before(self, block: Block) -> tuple[Block, ...]:
-        """Return the Python blocks above one of the document's, in its order, without those that are skipped."""
+        """Return the Python blocks above one of the document's blocks, in order, except skipped ones."""
         before = takewhile(lambda other: other is not block, self.blocks)
         return tuple(other for other in before if other.is_drawn_from)
 
     def other_above(self, place: int) -> Block | None:
-        """Return the nearest block above a place that no figure is drawn from: not Python, or skipped."""
+        """Return the nearest block above a place that figures don't use, because it isn't Python, or is skipped."""
         return next((block for block in self._above(place) if not block.is_drawn_from), None)
 
     def named(self, name: str) -> Block | None:
@@ -151,15 +152,15 @@ class Reading:
 
     @property
     def fenced(self) -> int:
-        """How many fenced blocks were read, shown or not."""
+        """The number of fenced blocks that were read, shown or not."""
         return sum(bool(block.fence) for block, _ in self._noted)
 
     def holds_id(self, name: str) -> bool:
-        """Say whether a block has an id, without looking for the block in the source."""
+        """Return whether a block has an id, without looking for the block in the source."""
         return any(block.id == name for block, _ in self._noted)
 
     def holds(self, sign: str) -> bool:
-        """Say whether a block has a sign in its text, without looking for the block in the source."""
+        """Return whether a block contains a character, without looking for the block in the source."""
         return any(sign in block.text for block, _ in self._noted)
 
     @property
@@ -169,23 +170,23 @@ class Reading:
 
     @property
     def all_blocks(self) -> list[Block]:
-        """The blocks that the document shows, of whatever language."""
+        """The blocks that the document shows, in any language."""
         return [block for block, (_, is_shown) in zip(self._kept, self._noted, strict=True) if is_shown]
 
     @property
     def shown(self) -> tuple[Block, ...]:
-        """The same, without looking for them in the source: none has a line."""
+        """The same, without looking for them in the source, so that none has a line."""
         return tuple(block for block, is_shown in self._noted if is_shown)
 
     @cached_property
     def prose(self) -> list[tuple[int, str]]:
-        """The lines of the source that are neither its header nor in a block, by number."""
+        """The numbered lines of the source, except the header and blocks."""
         inside = {line for block in self._found if block.line for line in range(block.begun, block.end + 1)}
         lines = enumerate(self._lines[self._header :], start=self._header + 1)
         return [(self._numbers[number - 1], line) for number, line in lines if number not in inside]
 
     def lines_of(self, address: str) -> list[int]:
-        """Return the line of each place that names an address, in order: inline, by reference, or as HTML."""
+        """Return the line of each occurrence of a URL, in order: inline, by reference, or as HTML."""
         lines: list[int] = []
         for number, line in self.prose:
             count = len(list(places_of(address, line)))
@@ -196,7 +197,7 @@ class Reading:
         return sorted(lines)
 
     def line_in_header(self, text: str) -> int:
-        """Return the line of the header that holds a text, such as `Cover:`; 1 if none does."""
+        """Return the line of the header that contains a text, such as `Cover:`; 1 if there is none."""
         header = enumerate(self._lines[: self._header or None], start=1)
         return next((number for number, line in header if text.lower() in line.lower()), 1)
 
@@ -205,19 +206,19 @@ class Reading:
 
     @cached_property
     def _kept(self) -> list[Block]:
-        """All blocks, with their lines in the file where they are found."""
+        """All blocks, with their lines in the file if found."""
         at = self._numbers
         return [replace(it, line=at[it.line - 1], end=at[it.end - 1]) if it.line else it for it in self._found]
 
     @cached_property
     def _found(self) -> list[Block]:
-        """The same with their lines in the Markdown: a block that is not shown may say the same as one that is."""
+        """The same with lines in the Markdown: a hidden block may have the same text as a visible one."""
         found: list[Block] = []
         taken: set[int] = set()
         start = self._header
         for block, _ in self._noted:
             body = block.text.removesuffix("\n").split("\n")
-            # What a footnote holds is shown below what follows it in the source.
+            # A footnote is shown below the text that follows it in the source.
             line = _line_of(block, body, self._lines, start, taken) or _line_of(
                 block, body, self._lines, self._header, taken
             )
@@ -247,7 +248,7 @@ class Reading:
 
     @cached_property
     def _header(self) -> int:
-        """Count the lines of the header: the fields of Markdown's, or what stands between lines of hyphens."""
+        """Count the lines of the header: Markdown's fields, or the text between lines of hyphens."""
         first = self._lines[0]
         if not (first.startswith("---") or first.partition(":")[0].strip().replace("-", "").replace("_", "").isalnum()):
             return 0
@@ -259,7 +260,7 @@ class Reading:
 
 
 def _line_of(block: Block, body: Sequence[str], lines: Sequence[str], start: int, taken: set[int]) -> int:
-    """Look up the first line of a block, from a line on; 0 where there is no such block."""
+    """Look up the first line of a block, starting at a line; 0 if there is no such block."""
     wanted = [text.strip() for text in body]
     for at in range(start, len(lines) - len(body) + 1):
         if at + 1 in taken or (block.fence and not (at and _opens(block, lines[at - 1]))):
@@ -272,7 +273,7 @@ def _line_of(block: Block, body: Sequence[str], lines: Sequence[str], start: int
 
 
 def _opens(block: Block, line: str) -> bool:
-    """Say whether a line may be the fence of a block, at its own indentation."""
+    """Return whether a line may be the fence of a block, at its own indentation."""
     spaced = line.expandtabs(4)
     return spaced.startswith(block.before) and spaced[len(block.before) :].startswith(block.fence)
 
@@ -282,7 +283,7 @@ def _closes(block: Block, line: str) -> bool:
 
 
 def places_of(address: str, text: str) -> Iterator[int]:
-    """Find where a text names an address whole, and no longer one."""
+    """Yield the places where a text contains a URL, except as part of a longer one."""
     place = text.find(address)
     while place >= 0:
         end = place + len(address)
@@ -296,7 +297,7 @@ def places_of(address: str, text: str) -> Iterator[int]:
 
 
 def _label(line: str) -> str:
-    """Return the label of a line that defines a reference, `[label]: address`; empty for any other line."""
+    """Return the label of a line that defines a reference, `[label]: url`; empty for any other line."""
     label, is_defined, _ = line.strip().partition("]:")
     return label[1:] if is_defined and label.startswith("[") and "]" not in label else ""
 
@@ -317,9 +318,9 @@ def _uses(label: str, line: str) -> int:
 
 
 def _notes(document: str) -> list[tuple[Block, bool]]:
-    """Read the notes of a document in their order, each with whether the document shows its block.
+    """Read the notes of a document in order, each with whether the document shows its block.
 
-    It does not show one in a comment, for whose lines the source is searched all the same.
+    A block in a comment isn't shown, but its lines are looked for in the source all the same.
     """
     if _OPENED not in document:
         return []
@@ -338,9 +339,9 @@ def _notes(document: str) -> list[tuple[Block, bool]]:
 
 
 def _preformatted(pre: Node) -> Block:
-    """Read the code of a document that is not Markdown: `<pre>`, where the HTML says which language it is.
+    """Read the code of a document that isn't Markdown: `<pre>`, if the HTML names the language.
 
-    HTML says `language-python`, and docutils `code python`.
+    HTML uses `language-python`, and docutils `code python`.
     """
     text = pre.text().removesuffix("\n") + "\n"
     classes = [
@@ -353,7 +354,7 @@ def _preformatted(pre: Node) -> Block:
 
 
 class Beginning(Preprocessor):
-    """Has the processor of fenced blocks, which any extension may have registered by now, note what it reads."""
+    """Wraps the processor of fenced blocks, which any extension may have registered by now, to note what it reads."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines as they are."""
@@ -369,7 +370,7 @@ class Beginning(Preprocessor):
 
 
 def _note_superfences(fenced: Any) -> None:
-    """Have pymdownx's superfences note each block that it reads; those that were none it takes back itself."""
+    """Wrap pymdownx's superfences to note each block that it reads; it removes false ones again itself."""
     process, store = fenced.process_nested_block, superfences_store(fenced)
     read: list[Block] = []
 
@@ -387,20 +388,20 @@ def _note_superfences(fenced: Any) -> None:
 
 
 class _Noting:
-    """Stands in for a pattern, and knows what it has found last."""
+    """Wraps a pattern, and remembers its last match."""
 
     def __init__(self, pattern: Any) -> None:
         self._pattern = pattern
         self.found: Any = None
 
     def search(self, text: str, place: int = 0) -> Any:
-        """Search as the pattern does."""
+        """Search like the pattern."""
         self.found = self._pattern.search(text, place)
         return self.found
 
 
 def _note_fenced_code(fenced: Any, md: Markdown) -> None:
-    """Have Markdown's own fenced_code note each block that it reads."""
+    """Wrap Markdown's own fenced_code to note each block that it reads."""
     noting = fenced.FENCED_BLOCK_RE = _Noting(fenced.FENCED_BLOCK_RE)
     stash: Any = md.htmlStash
     run, handle_attrs, store = fenced.run, fenced.handle_attrs, stash.store
@@ -420,7 +421,7 @@ def _note_fenced_code(fenced: Any, md: Markdown) -> None:
         return stored
 
     def running(lines: list[str]) -> list[str]:
-        stash.store = storing  # for as long as nobody else stores
+        stash.store = storing  # only while nobody else stores anything
         try:
             done: list[str] = run(lines)
         finally:
@@ -431,7 +432,7 @@ def _note_fenced_code(fenced: Any, md: Markdown) -> None:
 
 
 class Indented(Treeprocessor):
-    """Notes the blocks that are code by their indentation, before an extension gives them colours."""
+    """Notes the indented code blocks, before an extension highlights them."""
 
     def run(self, root: Element) -> None:
         """Put the notes into the tree."""
@@ -444,7 +445,7 @@ class Indented(Treeprocessor):
                     parent.insert(place + 1, Element(NOTE, {CODE: block.note()}))
 
     def _block(self, text: str) -> Block:
-        """Read the language where codehilite does: in a first line such as `:::python`, which it takes out."""
+        """Read the language where codehilite does: in a first line such as `:::python`, which it removes."""
         if "hilite" not in self.md.treeprocessors or not text.lstrip().startswith((":::", "#!")):
             return Block(text)
         code = CodeHilite(text, guess_lang=False, use_pygments=False)
@@ -453,10 +454,10 @@ class Indented(Treeprocessor):
 
 
 class CodeBlocks(Extension):
-    """Keeps every block of code in the document that is made, in notes that show nothing; looks at images' braces."""
+    """Keeps every code block in the converted document, in invisible notes; checks images' braces."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
-        """Register before all others begin, before code is highlighted, and around the reading of attributes."""
+        """Register before all others, before code is highlighted, and around the parsing of attributes."""
         braces = Braces(md)
         md.treeprocessors.register(braces, "figures_braces", 8.5)
         md.treeprocessors.register(Compared(md, braces), "figures_attributes", 7.5)
@@ -465,11 +466,11 @@ class CodeBlocks(Extension):
 
 
 def makeExtension(**options: object) -> CodeBlocks:  # noqa: N802 - python-markdown's name
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return CodeBlocks(**options)
 
 
 def read(text: str, extensions: Sequence[Any] = ("markdown.extensions.extra",), **more: Any) -> tuple[str, Reading]:
-    """Make a document, with its notes, of a Markdown text that is no article; `extensions` and so on are Markdown's."""
+    """Convert a Markdown text that isn't an article, with its notes; `extensions` and the rest are for Markdown."""
     document = Markdown(extensions=[*extensions, CodeBlocks()], **more).convert(text)
     return document, Reading(document, text)

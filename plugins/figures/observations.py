@@ -1,7 +1,7 @@
 """What can be observed of the file system, and its current state: shared by tracing, comparing and watching.
 
-An observation is a path and an aspect of it; its state is a plain value, or the name of the error (`ENOENT`) that
-looking gives. The aspects:
+An observation is a path and one of its aspects; its state is a plain value, or the name of the error (`ENOENT`) that
+checking raises. The aspects:
 
 - `content`: the hash of a file's bytes
 - `listing`: the hash of a folder's names, each with its kind
@@ -9,9 +9,9 @@ looking gives. The aspects:
 - `kind`, `lkind`: `file`, `folder`, `link` or `other`
 - `link`: the target of a link
 - `stat.FIELD`, `lstat.FIELD`: one field of a `stat` result
-- `access.MODE`: the answer of `os.access`
+- `access.MODE`: the result of `os.access`
 - `xattr.NAME`, `lxattr.NAME`, `xattrs`, `lxattrs`: an extended attribute; their names
-- `module.NAME`: which file in a folder an import of NAME takes
+- `module.NAME`: the file in a folder that an import of NAME takes
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from functools import cache
 from importlib import machinery
 
 State = bool | int | float | str | None
-"""The state of an observation; None says that there is nothing of the kind."""
+"""The state of an observation; None means that it doesn't exist."""
 
 ABSENT = "ENOENT"
 
 SKIPPED = frozenset({"__pycache__"})
-"""Names that do not count in a folder: Python leaves them behind wherever it imports."""
+"""Names that are ignored in a folder, because Python creates them wherever it imports."""
 
 # Before anything is wrapped, so that checking isn't observed itself.
 real: Mapping[str, Callable[..., object]] = {name: getattr(os, name) for name in dir(os) if callable(getattr(os, name))}
@@ -43,20 +43,20 @@ _CHUNK = 1 << 20
 
 
 def state(path: str, aspect: str) -> State:
-    """Look at one aspect of a path now."""
+    """Return the current state of one aspect of a path."""
     kind, _, detail = aspect.partition(".")
-    if kind not in _LOOKS:  # a record that is not ours
+    if kind not in _LOOKS:  # a record that isn't ours
         return "unknown"
     try:
         return _LOOKS[kind](path, detail)
     except OSError as problem:
         return errno.errorcode.get(problem.errno or 0, "error")
-    except ValueError:  # a NUL, or a name that this system cannot have
+    except ValueError:  # a NUL, or a name that this system can't have
         return "EINVAL"
 
 
 def hash_of(path: str | os.PathLike[str]) -> str | None:
-    """Hash a file's bytes; None where there is no such file: a pipe or a device may have no end."""
+    """Hash a file's bytes; None if it isn't a regular file: a pipe or a device may never end."""
     found = state(os.fspath(path), "content")
     return found if isinstance(found, str) and len(found) == _HASH_LENGTH else None
 
@@ -67,9 +67,9 @@ def digest(data: bytes) -> str:
 
 
 def module_in(names: Collection[str], name: str, names_in: Callable[[str], Collection[str]]) -> str | None:
-    """Say which file or folder of these names an import of `name` takes, by the order of Python's own finder.
+    """Return which of these files or folders an import of `name` takes, in the order of Python's own finder.
 
-    `names_in` returns the names in a folder below it.
+    `names_in` returns the names in a subfolder.
     """
     if name in names:
         inits = names_in(name)
@@ -105,7 +105,7 @@ def _listing(path: str, _: str) -> State:
                 link = "link to " if entry.is_symlink() else ""
                 try:
                     kind = "folder" if entry.is_dir() else "file" if entry.is_file() else "other"
-                except OSError:  # a link in a circle
+                except OSError:  # a cycle of links
                     kind = "other"
                 names.append(f"{entry.name}\0{link}{kind}")
     return digest("\0".join(sorted(names)).encode("utf-8", "surrogatepass"))
@@ -166,15 +166,15 @@ _HASH_LENGTH = 64
 
 @cache
 def libraries() -> tuple[str, ...]:
-    """Name the folders of Python's own modules and of what is installed: those count by their versions.
+    """Return the folders of the standard library and of installed packages, which count by their versions.
 
-    Not the whole of `sys.prefix`: a project may lie below it, as in /usr/src.
+    Not the whole of `sys.prefix`: a project may be inside it, for example in /usr/src.
     """
     return tuple(sorted(set(library_folders().values())))
 
 
 def library_folders() -> dict[str, str]:
-    """Return the same folders by what each is for, so that those of two machines can be compared."""
+    """Return the same folders by purpose, so that those of two machines can be compared."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     base = {"base": sys.base_prefix, "platbase": sys.base_prefix}
     return {
@@ -185,9 +185,9 @@ def library_folders() -> dict[str, str]:
 
 
 def named(path: str, root: str) -> str:
-    """Name a path as a record does: from the project's root where it lies inside, as text that can be written.
+    """Return the name of a path in a record: relative to the project's root if it is inside, and encodable.
 
-    A name that is not UTF-8 is told by its bytes, after a NUL, which no path has.
+    A name that isn't UTF-8 is stored as bytes after a NUL, which no path contains.
     """
     shown = os.curdir if path == root else path.removeprefix(f"{root}{os.sep}")
     try:
@@ -198,11 +198,11 @@ def named(path: str, root: str) -> str:
 
 
 def place_of(name: str, root: str | os.PathLike[str]) -> str:
-    """Return the path that a record names."""
+    """Return the path for a name in a record."""
     path = os.fsdecode(name[1:].encode("latin-1", "replace")) if name.startswith("\0") else name
     return os.fspath(root) if path == os.curdir else os.path.join(root, path)
 
 
 def displayed(name: str) -> str:
-    """Return the name of a path in a record as it can be shown: bytes that are no text as their numbers."""
+    """Return the name of a path in a record in displayable form: bytes that aren't text are shown as numbers."""
     return name[1:].encode("latin-1", "replace").decode("utf-8", "backslashreplace") if name.startswith("\0") else name

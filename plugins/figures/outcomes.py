@@ -27,7 +27,7 @@ _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
 
 
 class Outcomes:
-    """Reads what the children of a batch have left behind."""
+    """Reads the files that the children of a batch have written."""
 
     def __init__(self, settings: Settings, store: Store, present: Present) -> None:
         self._settings = settings
@@ -36,9 +36,9 @@ class Outcomes:
         self._places = Places(settings.root, settings.diagrams)
 
     def of(self, folder: Path, asked: Request, told: Told, over: str, code: int) -> Record | RenderError:
-        """Return the record of a child that told of its figures, or say why there are none.
+        """Return the record of a child that has drawn figures, or the reason why there are none.
 
-        `over` says which limit it was ended for, if it was; `code` is the exit code.
+        `over` names the limit it was stopped for, if any; `code` is the exit code.
         """
         script = asked.script
         said = last_lines(_tail(folder / "stdout") + _tail(folder / "stderr"))
@@ -147,9 +147,10 @@ class Outcomes:
 
 
 def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
-    """Tell of a child that was ended while it ran a block of the article: the block is to blame, not the script.
+    """Report a child that was stopped while it ran a block of the article: the error is in the block, not the script.
 
-    Who runs them names their frames by their number among the blocks that `draw` was given, its own last.
+    The code that runs the blocks names their frames by their number among the blocks that `draw` was given, its own
+    last.
     """
     found = [(int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := errors.BLOCK.fullmatch(frame.file))]
     own = asked.blocks.get("code")

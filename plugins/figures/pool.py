@@ -25,22 +25,22 @@ from .requests import Request
 from .settings import Settings
 from .workers import Children, Elsewhere, Limits, LostError
 
-if sys.platform != "win32":  # which has no such locks: there, nothing is ever swept
+if sys.platform != "win32":  # it doesn't have such locks, so nothing is ever cleaned up there
     import fcntl
 
 
 WRITING_S = 60
-"""No file takes so long to be written: an older one that is not in its place never will be."""
+"""No file takes this long to write: an older temporary file will never be moved into place."""
 
 
 @contextmanager
 def jobs_folder(store: Path) -> Iterator[Path]:
-    """Make a new folder in the store, and remove it in the end."""
+    """Make a new folder in the store, and remove it at the end."""
     store.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        with _locked(store):  # or a folder that is not locked yet would look as if it had been left behind
+        with _locked(store):  # otherwise a folder that isn't locked yet would look abandoned
             _sweep(store)
-            # What is still being written to while it is removed must not spoil the end.
+            # A file that is still being written to during the removal must not cause an error at the end.
             jobs = tempfile.TemporaryDirectory(prefix="jobs-", dir=store, ignore_cleanup_errors=True)
             folder = Path(stack.enter_context(jobs))
             stack.enter_context(_locked(folder))
@@ -49,7 +49,7 @@ def jobs_folder(store: Path) -> Iterator[Path]:
 
 def _sweep(store: Path) -> None:
     for left in store.glob("jobs-*"):
-        with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is at work; or gone already
+        with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is running; or already gone
             shutil.rmtree(left)
     for left in store.glob(f"*/**/{BESIDE}*"):
         with suppress(OSError):
@@ -69,7 +69,7 @@ def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
             if only_if_free:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             else:
-                with suppress(OSError):  # some network file systems know no locks: then nothing is ever swept
+                with suppress(OSError):  # some network file systems have no locks: then nothing is ever cleaned up
                     fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
@@ -78,10 +78,10 @@ def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
 
 @dataclass
 class Job:
-    """A run that waits or is under way: `id` names it to the server, `over` says which of its limits it has passed.
+    """A waiting or running render: `id` is its number for the server, `over` names the limit that it has exceeded.
 
-    `first` is the script's run in the project's root, if this is its second, in its own folder; `told` is what the
-    child told. A suspect was at work when the server was lost, and is tried again, alone.
+    `first` is the script's run in the project's root, if this is its second, in its own folder; `told` is the child's
+    result. A suspect was running when the server was lost, and is tried again, alone.
     """
 
     request: int
@@ -122,13 +122,14 @@ class Job:
         }
 
     def ended(self) -> Job | None:
-        """Read what the child told; return a run to follow in the script's own folder, if its files are only there."""
+        """Read the child's result; return a second run in the script's own folder, if its files are only there."""
         self.told = _told_in(self.folder)
         return Job(self.request, first=self) if self.told.get("only_beside") and not self.first else None
 
     @property
     def shown(self) -> Job:
-        """The run whose outcome counts: if files are missing in either folder, paths are corrected for the root."""
+        """The run whose outcome counts: if files are missing in both folders, it is the first, so paths are from the root.
+        """
         return self.first if self.first and self.told.get("misses_files") else self
 
 
@@ -162,10 +163,10 @@ def render(
     progress: Callable[[int, int], None] | None = None,
     keep: Callable[[Request, Record | RenderError], None] | None = None,
 ) -> list[Record | RenderError]:
-    """Render the requests; return for each the record or what went wrong.
+    """Render the requests; return the record or the error of each.
 
-    Who renders again and again keeps `children` open. `progress` is told how many are done, and of how many: after
-    each one, and some ten times a second. `keep` is given each outcome at once, as the build may be killed.
+    Callers that render repeatedly keep `children` open. `progress` gets the number of finished requests and the total:
+    after each one, and about ten times a second. `keep` gets each outcome right away, because the build may be killed.
     """
     if not requests:
         return []
@@ -177,11 +178,11 @@ def render(
 
 
 def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present) -> Elsewhere | None:
-    """Return the cluster that is to draw, if there is one and it can be reached."""
+    """Return the cluster that will draw, if there is one and it can be reached."""
     if not settings.cluster:
         return None
     try:
-        # Imported here, as nobody else is to wait for it, or needs Dask.
+        # Imported here, so that nobody else waits for it, or needs Dask.
         from .cluster import reach
     except ModuleNotFoundError as problem:
         say_once(f"FIGURES_CLUSTER needs {problem.name}, which is not installed, so figures are drawn on this machine")
@@ -219,7 +220,7 @@ class _Batch:
                 if progress:
                     progress(len(self._done), total)
         except BaseException:
-            self._children.close()  # with what still runs
+            self._children.close()  # stops everything that is still running
             raise
         return [self._done[request] for request in range(total)]
 
@@ -239,7 +240,7 @@ class _Batch:
             return []
 
     def _hand_over(self) -> None:
-        """Send twice as many jobs as are at work at a time, so that the server need not wait for the next one."""
+        """Send twice as many jobs as run at a time, so that the server doesn't wait for the next one."""
         while self._waiting and len(self._running) < 2 * self._children.at_once:
             if self._running and self._waiting[0].is_suspect:
                 return
@@ -253,10 +254,10 @@ class _Batch:
                 return
 
     def _note(self, heard: Mapping[str, Any], outcomes: Outcomes) -> int | None:
-        """Take in what the server says; return the number of the request that is done by it, if one is."""
+        """Process a message from the server; return the number of the request that it finishes, if any."""
         job = self._running[heard["id"]]
         if "pid" in heard:
-            if heard["pid"]:  # one elsewhere is kept to its limits there
+            if heard["pid"]:  # on a cluster, limits are enforced by the worker
                 job.limits.began(heard["pid"])
             return None
         del self._running[job.id]

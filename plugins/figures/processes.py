@@ -1,4 +1,4 @@
-"""Processes and all that they have started, where Linux tells of them; elsewhere only groups of processes are known."""
+"""Processes and their descendants, where Linux provides this; elsewhere only process groups are known."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ if sys.platform != "win32":
     import resource
 
 UNWRITABLE = 74
-"""The exit code of a child that cannot write into its folder."""
+"""The exit code of a child that can't write to its folder."""
 
 LONGEST_LOOK_S = 1.0
-"""So much is counted at most from one look to the next: who looks more seldom was kept from it, and so were others."""
+"""The most that counts between two looks: after a longer pause, the whole machine was busy or asleep."""
 
 IDLE_SHARE = 0.01
-"""Who uses less of a processor does nothing; on a busy machine, who wants one has more of it."""
+"""A process that uses a smaller share of a processor is idle; even a busy machine gives an active process more."""
 
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
-"""Windows has one way to end a process, and takes any signal for it."""
+"""Windows has one way to end a process, and accepts any signal for it."""
 
 _DIE_WITH_PARENT = 1
 _ADOPT_ORPHANS = 36
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the system end this process when its parent ends, however that ends; Linux only."""
+    """Have the system kill this process when its parent ends, for whatever reason; Linux only."""
     _control(_DIE_WITH_PARENT, _KILL)
-    if os.getppid() != parent:  # it had ended before
+    if os.getppid() != parent:  # the parent had already ended
         os._exit(1)
 
 
 def adopt_orphans() -> None:
-    """Have processes whose parents end become children of this one, if they stand below it; Linux only."""
+    """Have descendants whose parents end become children of this process; Linux only."""
     _control(_ADOPT_ORPHANS, 1)
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process has started and that still run; none where that is not known."""
+    """Return the running child processes of a process; none if that can't be found out."""
     found: list[int] = []
     with suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  (ten times a second)
@@ -55,31 +55,32 @@ def children(pid: int) -> list[int]:
 
 
 def family(pid: int) -> Iterator[int]:
-    """Yield a process and all that stand below it."""
+    """Yield a process and all its descendants."""
     yield pid
     for child in children(pid):
         yield from family(child)
 
 
 def memory_mb(pids: Sequence[int], more_than: float) -> float:
-    """Return the memory of some processes; what they share is counted once where it comes to more.
+    """Return the memory of some processes; if the total is too high, shared memory is counted only once.
 
-    The sum of what is resident is quick, but counts a fork's memory twice; only if that is too much, it is done well.
+    The sum of the resident memory is quick, but counts a fork's memory twice; the exact value is only computed if the
+    sum is too high.
     """
     total = sum(map(_resident_mb, pids))
     return total if total <= more_than or len(pids) == 1 else sum(map(_share_mb, pids))
 
 
 def processor_s(pids: Sequence[int]) -> float:
-    """Return the processor time of some processes, and of those they had started that have ended; 0 if not known."""
+    """Return the processor time of some processes and of their children that have ended; 0 if unknown."""
     return sum(map(_processor_s, pids))
 
 
 @dataclass
 class Watch:
-    """What a process is seen to do: `used_s` of the processor, in `watched_s` of the clock, the last `idle_s` idly.
+    """What a process has been seen to do: processor time `used_s` in `watched_s` of clock time, idle for the last `idle_s`.
 
-    Time in which nobody looked does not count: then the machine was busy, or asleep.
+    Time between looks that are far apart doesn't count: then the machine was busy, or asleep.
     """
 
     pid: int
@@ -90,7 +91,7 @@ class Watch:
     _used_before: float = 0.0
 
     def look(self, pids: Sequence[int] = ()) -> None:
-        """Look again, at the process, or at all those given."""
+        """Look again, at the process, or at all the given ones."""
         now = time.monotonic()
         passed_s = min(now - self._looked, LONGEST_LOOK_S)
         self._looked = now
@@ -101,12 +102,12 @@ class Watch:
             self.has_worked()
 
     def has_worked(self) -> None:
-        """Note that it does something now."""
+        """Note that it is doing something now."""
         self.idle_s, self._used_before = 0.0, self.used_s
 
 
 def end_after(seconds: float) -> None:
-    """Have the system end this process, and each that it starts, by SIGXCPU after so much processor time."""
+    """Have the system end this process, and its descendants, with SIGXCPU after this much processor time."""
     if sys.platform != "win32":
         _, most = resource.getrlimit(resource.RLIMIT_CPU)
         limit = math.ceil(seconds)
@@ -114,24 +115,24 @@ def end_after(seconds: float) -> None:
 
 
 def wake(pid: int) -> None:
-    """Have a process that was stopped go on, so that it can hear what else it is told."""
+    """Resume a stopped process, so that it can receive other signals."""
     if sys.platform != "win32":
         with suppress(OSError):
             os.kill(pid, signal.SIGCONT)
 
 
 def end(pid: int) -> None:
-    """Kill a process, with all that are in its group."""
+    """Kill a process and everything in its group."""
     end_group(pid)
     with suppress(ProcessLookupError):
-        os.kill(pid, _KILL)  # it has not yet made its group, or has left it
+        os.kill(pid, _KILL)  # it hasn't created its group yet, or has left it
 
 
 def end_group(pid: int) -> None:
-    """Kill all that are in the group of a process, which may itself have ended; Windows knows no groups."""
+    """Kill everything in the group of a process, which may itself have ended; Windows has no groups."""
     if sys.platform == "win32":
         return
-    with suppress(ProcessLookupError, PermissionError):  # macOS: no permission where all of them have ended
+    with suppress(ProcessLookupError, PermissionError):  # macOS: no permission if all of them have ended
         os.killpg(pid, _KILL)
 
 
@@ -152,7 +153,7 @@ def _processor_s(pid: int) -> float:
     if sys.platform == "win32":
         return 0
     with suppress(OSError, IndexError, ValueError), open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
-        fields = file.read().rpartition(b")")[2].split()  # before that stands its name, which may hold anything
+        fields = file.read().rpartition(b")")[2].split()  # before that is its name, which may contain anything
         return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
     return 0
 
@@ -165,7 +166,7 @@ def _share_mb(pid: int) -> float:
 
 
 TELLS_USE = Path("/proc/self/stat").exists()
-"""Whether it is known what processes use: else only the clock tells that one hangs."""
+"""Whether processor use is known; if not, only the clock shows that a process hangs."""
 
 if sys.platform == "linux":
     _libc = ctypes.CDLL(None)

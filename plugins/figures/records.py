@@ -1,7 +1,7 @@
-"""What is remembered of a render, and what a child tells of it: their schema, and records written and read.
+"""What is recorded of a render, and a child's result: their schema, and reading and writing records.
 
-Both are JSON that may have been cut, or be anyone's. msgspec reads it: it checks every value against the types below
-while it parses, in a fifth of the time that `json` takes to parse alone.
+Both are JSON that may be truncated or come from anyone. msgspec checks every value against the types below while
+parsing, in a fifth of the time that `json` needs for parsing alone.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from ..files import read_regular, write_atomically
 from .observations import State
 
 THEMED = "themed"
-"""The ending of the SVG that stands in the page itself, and is never published."""
+"""The ending of the SVG that is embedded in the page, and never published."""
 
 KEPT = 50
-"""How many states of its inputs are remembered of a figure: as often an author may go back without a render."""
+"""How many states of its inputs are recorded for a figure: an author can go back this often without a render."""
 
 Ending = Annotated[str, Meta(pattern=r"^[a-z0-9]{1,8}\Z")]
 """A format: nothing that leads to another folder."""
 
 Stored = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")]
-"""The name of a file in the store: no path that leads elsewhere."""
+"""The name of a file in the store: not a path to another folder."""
 
 Plain = Annotated[str, Meta(pattern=r"^[^/\\\0]{1,255}\Z")]
-"""The name of a file in a folder that is known."""
+"""The name of a file in a known folder."""
 
 Scheme = Literal["light", "dark"]
 
@@ -39,7 +39,7 @@ Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 
 
 class Argument(TypedDict):
-    """Where an argument stands in the code, its line from 1 and its column from 0; its role gives it its colour."""
+    """The place of an argument in the code, with 1-based line and 0-based column; its role sets its colour."""
 
     name: str
     line: Annotated[int, Meta(ge=1)]
@@ -56,7 +56,7 @@ class Part(TypedDict, total=False):
 
 
 class Description(TypedDict, total=False):
-    """The words for who does not see the figure: a text, and a table with its head."""
+    """The words for readers who don't see the figure: a text, and a table with its header."""
 
     text: str
     head: Sequence[str]
@@ -64,7 +64,7 @@ class Description(TypedDict, total=False):
 
 
 class DrawnForm(TypedDict):
-    """A form as a child tells of it: its files by their names in the job's folder."""
+    """A form in a child's result: its files by their names in the job's folder."""
 
     files: dict[Ending, Plain]
     width: Pixels
@@ -74,7 +74,7 @@ class DrawnForm(TypedDict):
 
 
 class Drawn(TypedDict):
-    """A figure as a child tells of it."""
+    """A figure in a child's result."""
 
     alt: str
     description: Description
@@ -85,7 +85,7 @@ class Drawn(TypedDict):
 
 
 class Told(TypedDict, total=False):
-    """The result of a child: its figures, or why there are none; what it has observed, and what it cost."""
+    """The result of a child: its figures, or why there are none; its observations, and its cost."""
 
     figures: Annotated[list[Drawn], Meta(min_length=1)]
     modules: list[str]
@@ -108,10 +108,10 @@ class Told(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a render observed: the state of each aspect of a path (see `observations`), by path as a record names it.
+    """The observations of a render: the state of each aspect of a path (see `observations`), by the path's name.
 
-    Of the distributions that it has imported, the versions; of the code above its own, a digest, if it looked at it.
-    `grounds` numbers the colours of the picture's words, in their order: an article has one for each word.
+    Of the distributions that it imported, the versions; of the code above its own, a digest, if the script used it.
+    `grounds` numbers the background colours of the picture's words, in order: an article has one for each word.
     """
 
     observed: Mapping[str, Mapping[str, State]] = field(default_factory=dict)
@@ -136,9 +136,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Figure:
-    """A rendered figure: wide form, narrow form where it has one, its words, and its files in small, by colour scheme.
+    """A rendered figure: wide form, narrow form if it has one, its words, and its thumbnails by colour scheme.
 
-    In small one that has no colours but the theme's has both schemes, and no ground; any other is light, on its own.
+    The thumbnail of a figure with only the theme's colours has both schemes, and no background; any other is light,
+    with its own background.
     """
 
     wide: Form
@@ -151,10 +152,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Record:
-    """The figures that one run of a script yielded, what it read, how long it took, what it warned of, and notes.
+    """The figures from one run of a script, what it read, how long it took, its warnings, and notes.
 
-    `stamps` are the sizes and times of its files in the store: a short cut to their hashes, which are their names.
-    `is_lasting` says that what it observed still held when it ended, so that it may be remembered.
+    `stamps` are the sizes and times of its files in the store: a shortcut to their hashes, which are their names. If
+    `is_lasting`, its observations still held when it ended, so it may be recorded.
     """
 
     figures: Annotated[tuple[Figure, ...], Meta(min_length=1)]
@@ -167,27 +168,27 @@ class Record:
 
     @property
     def forms(self) -> list[Form]:
-        """The forms of all its figures."""
+        """The forms of all figures."""
         return [form for figure in self.figures for form in (figure.wide, figure.turned) if form]
 
     @property
     def files(self) -> list[str]:
-        """The names in the store that this record needs."""
+        """The names of the files in the store that this record needs."""
         small = [name for figure in self.figures for name in figure.thumbnail.values()]
         return [*(name for form in self.forms for name in form.files.values()), *small]
 
 
 class Records:
-    """The records of a project: a file for each figure and key, with the last states of its inputs, newest first.
+    """The records of a project: a file for each figure and key, with the latest states of its inputs, newest first.
 
-    A record counts only if it names, among what it has read, the script that draws the figure.
+    A record counts only if the script that draws the figure is among its inputs.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def read(self, name: str, key: str, script: str) -> list[Record]:
-        """Return the records of a key; none where they cannot be read: then the figure is rendered anew."""
+        """Return the records of a key; none if they can't be read, so that the figure is rendered again."""
         try:
             known = _records.decode(read_regular(f"{self._folder}/{name}/{key}.json"))
         except (OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
@@ -195,7 +196,7 @@ class Records:
         return [record for record in known if _is_of(record, script)]
 
     def newest(self, name: str, script: str) -> list[Record]:
-        """Return all records of a figure, those last written first."""
+        """Return all records of a figure, the most recently written first."""
         try:
             paths = sorted((self._folder / name).glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         except OSError:
@@ -203,12 +204,12 @@ class Records:
         return [record for path in paths for record in self.read(name, path.stem, script)]
 
     def add(self, name: str, key: str, record: Record, script: str) -> None:
-        """Remember a record under its key, and forget the oldest beyond KEPT."""
+        """Store a record under its key, and delete the oldest beyond KEPT."""
         known = [record, *(old for old in self.read(name, key, script) if old.inputs != record.inputs)][:KEPT]
         write_atomically(self._path(name, key), msgspec.json.format(msgspec.json.encode(known), indent=1))
 
     def keep(self, kept: Container[tuple[str, str]]) -> None:
-        """Remove the records of every other name and key."""
+        """Remove the records of all other names and keys."""
         for path in self._folder.rglob("*.json"):
             if (path.parent.relative_to(self._folder).as_posix(), path.stem) not in kept:
                 path.unlink(missing_ok=True)
@@ -218,14 +219,14 @@ class Records:
 
 
 def _is_of(record: Record, script: str) -> bool:
-    """Say whether a record tells of a script's figures, for pages, each file stored under its own ending."""
+    """Return whether a record is of a script's figures, in the formats of pages, each file with its own ending."""
     own = all(name.endswith(f".{ending}") for form in record.forms for ending, name in form.files.items())
     whole = all({"png", "svg", *form.moving} <= form.files.keys() for form in record.forms)
     return own and whole and "content" in record.inputs.observed.get(script, ())
 
 
 def told_in(folder: Path) -> Told:
-    """Read what a child told in its folder; nothing where it did not. Raise ValueError where it cannot be read."""
+    """Read a child's result in its folder; empty if there is none. Raise ValueError if it can't be read."""
     try:
         return _told.decode(read_regular(folder / "result.json"))
     except OSError:
@@ -235,18 +236,18 @@ def told_in(folder: Path) -> Told:
 
 
 def checked(drawn: Mapping[str, Any]) -> Drawn:
-    """Return what a picture says of itself if it is what a page can show; raise ValueError, which says what is not."""
+    """Return a picture's own data if a page can show it; raise ValueError, which names the invalid value."""
     return msgspec.convert(drawn, Drawn)
 
 
 def observed_in(record: bytes) -> Mapping[str, Mapping[str, State]]:
-    """Return what the newest of some records has observed; raise ValueError where they cannot be read."""
+    """Return the observations of the newest of some records; raise ValueError if they can't be read."""
     known = _records.decode(record)
     return known[0].inputs.observed if known else {}
 
 
 def is_inside(path: str) -> bool:
-    """Say whether a relative path, as text, stays in its folder."""
+    """Return whether a relative path, as text, stays in its folder."""
     parts = PurePosixPath(path).parts
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 

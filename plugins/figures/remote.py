@@ -1,13 +1,13 @@
-"""The process on a cluster's worker that has jobs drawn there: lines of JSON in and out, as with `server`.
+"""The process on a cluster's worker that runs drawing jobs: lines of JSON in and out, as with `server`.
 
-It knows no Dask, and is made of the same files as the engine that asks: those have come with the job.
+It doesn't use Dask, and consists of the same files as the requesting engine, which came with the job.
 
-In: {"job": {…}, "root": "/there", "at_most": 2, "home": {…}, "settings": {…}} draws, {"stop": 1} ends job 1, the end of
-input ends all.
-Out: {"id": 1, "exit": 0, "over": "", "folder": "/…", "files": ["…"], "versions": {…}}, or {"id": 1, "lost": ["why"]}.
+In: {"job": {…}, "root": "/there", "at_most": 2, "home": {…}, "settings": {…}} draws, {"stop": 1} stops job 1, the end
+of input stops everything. Out: {"id": 1, "exit": 0, "over": "", "folder": "/…", "files": ["…"], "versions": {…}}, or
+{"id": 1, "lost": ["why"]}.
 
-`home` names the folders of the machine that asks; what a child tells of a folder here is told of the one there, so that
-the record is the one that would have been made at home.
+`home` contains the folders of the requesting machine; folders in a child's result are translated to these, so that the
+record is the same as one made at home.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ LOOK_S = 0.1
 """How often the memory and the time of the children are checked."""
 
 TURN_S = 0.02
-"""How long the children are listened to before the next job is looked for."""
+"""How long to listen to the children before looking for the next job."""
 
 IDLE_S = 600
-"""After so long without a job this process ends; the next job starts another."""
+"""After this time without a job, the process exits; the next job starts another one."""
 
 TAIL_BYTES = 16_384
-"""So much of what a child has printed is sent back: no more of it is ever told."""
+"""How much of a child's output is sent back: messages never contain more."""
 
 
 class Translation:
-    """Names folders of the machine that asks as they are called here, and the other way round."""
+    """Translates the folders of the requesting machine to those of this machine, and back."""
 
     def __init__(self, home: Mapping[str, Any], root: Path) -> None:
-        """Learn the names from a job; libraries are matched by what they are for."""
+        """Read the names from a job; libraries are matched by purpose."""
         own = library_folders()
         libraries = {folder: own[use] for use, folder in home["libraries"].items() if use in own}
         self._root = home["root"]
@@ -59,11 +59,11 @@ class Translation:
         self._there = {str(ABOVE): home["engine"], **{here: there for there, here in self._here.items()}}
 
     def here(self, path: str) -> str:
-        """Return a path as it is called here."""
+        """Translate a path from the requesting machine to this one."""
         return _replaced(path, self._here)
 
     def there(self, told: Any) -> Any:
-        """Return what is told as lists and mappings with the paths as they are called there."""
+        """Translate all paths in lists and mappings back to the requesting machine."""
         if isinstance(told, str):
             return _replaced(told, self._there)
         if isinstance(told, Mapping):
@@ -71,7 +71,7 @@ class Translation:
         return list(map(self.there, told)) if isinstance(told, list | tuple) else told
 
     def told_there(self, told: Told) -> dict[str, Any]:
-        """Return what a child told as it would have told it there: with paths in the project named from its root."""
+        """Translate a child's result to the requesting machine, with paths in the project relative to its root."""
         named_there: dict[str, Any] = self.there(told)
         for name in ("unsteady", "times"):
             named_there[name] = [named(path, self._root) for path in named_there.get(name, ())]
@@ -81,7 +81,8 @@ class Translation:
 
 
 def _within(home: Mapping[str, Any], root: Path) -> dict[str, str]:
-    """Place the store as it is at home, where it lies in the project: what is read of it has the same name then."""
+    """Give the store the same place in the project as at home, so that the paths of what is read from it are the same.
+    """
     store = Path(home["store"])
     if not store.is_relative_to(home["root"]):
         return {}
@@ -97,7 +98,7 @@ def _replaced(text: str, names: Mapping[str, str]) -> str:
 
 @dataclass
 class Work:
-    """A job under way: the folder of its child, the limits that it is kept to, and how paths are called at home."""
+    """A running job: the folder of its child, its settings, the translation of paths, and its limits."""
 
     folder: Path
     settings: Settings
@@ -106,7 +107,7 @@ class Work:
 
 
 class Remote:
-    """Has children draw what is asked for, keeps them to their limits, and answers with what they told."""
+    """Has children draw what is requested, enforces their limits, and answers with their results."""
 
     def __init__(self, children: Children) -> None:
         self._children = children
@@ -115,7 +116,7 @@ class Remote:
         self._looked = time.monotonic()
 
     def serve(self) -> None:
-        """Work until the input ends, or nothing is asked for long."""
+        """Run until the input ends, or until no job comes for a long time."""
         threading.Thread(target=self._read, daemon=True).start()
         while True:
             try:
@@ -172,10 +173,10 @@ class Remote:
                 say({"id": heard["id"], "exit": heard["exit"], **self._done(work)})
 
     def _done(self, work: Work) -> dict[str, Any]:
-        """Write what a child told as it would have told it at home; return what is to be sent there."""
+        """Write a child's result as it would be at home; return the message to send there."""
         try:
             told = told_in(work.folder)
-        except ValueError:  # that is told at home, by what cannot be read
+        except ValueError:  # reported at home, from the unreadable result
             told = {}
         if told.get("compiled"):
             self._children.send({"compile": told["compiled"]})
@@ -200,7 +201,7 @@ class Remote:
 
 
 PATHS = ("root", "cwd", "diagrams", "store", "shipped", "script")
-"""What a job has of paths, beside its folder."""
+"""The paths in a job, apart from its folder."""
 
 
 def _settings(given: Mapping[str, Any], names: Translation, at_most: int) -> Settings:
@@ -219,7 +220,7 @@ def _tail(path: Path) -> bytes:
 
 
 def _drawn(told: Told) -> list[str]:
-    """Name the files of the figures that a child tells of."""
+    """Return the files of the figures in a child's result."""
     figures = told.get("figures", [])
     forms = (form for figure in figures for form in figure["forms"].values())
     small = (name for figure in figures for name in figure.get("thumbnail", {}).values())
@@ -232,13 +233,13 @@ def _versions(modules: list[str]) -> dict[str, str]:
 
 @cache
 def _owners() -> Mapping[str, list[str]]:
-    """Say which distributions modules come from. One that is installed later differs, and is used at home alone."""
+    """Return the distributions of each module; a job whose module was installed later is drawn at home."""
     return metadata.packages_distributions()
 
 
 def say(message: Mapping[str, Any]) -> None:
-    """Write one line to who started this process."""
-    with suppress(BrokenPipeError):  # it has ended: so does the input
+    """Write one line to the process that started this one."""
+    with suppress(BrokenPipeError):  # it has ended, so the input ends too
         os.write(1, json.dumps(message).encode() + b"\n")
 
 

@@ -1,15 +1,15 @@
-"""FigureError and its kinds; how a failure is told; the summary.
+"""FigureError and its subclasses; how a failure is reported; the summary.
 
 FigureError
-├── SettingsError       a FIGURES_* setting that cannot be
-├── AddressError        an address that names no figure, or two things at once
-├── CodeError           the code that a figure is drawn from is missing, or one address stands for two figures
-├── ArgumentError       an image's attribute that its script does not take so
-└── RenderError         the script did not draw
+├── SettingsError       an invalid FIGURES_* setting
+├── AddressError        a URL of no figure, or of two
+├── CodeError           the code for a figure is missing, or two figures have the same URL
+├── ArgumentError       an image's attribute that its script doesn't accept
+└── RenderError         the script didn't draw
 
-In the child, beside what a script itself may raise, and told as a RenderError:
-NothingDrawnError       it ran to its end without a figure, or returned something else
-RefusedError            it did what the guard refuses
+In the child, besides a script's own exceptions, and reported as a RenderError:
+NothingDrawnError       it ended without a figure, or returned something else
+RefusedError            it did something that the guard forbids
 """
 
 from __future__ import annotations
@@ -22,37 +22,37 @@ from typing import Any
 
 SAID_LINES = 5
 SAID_LETTERS = 300
-"""How much of what a script printed is told: its last lines, and of each the beginning."""
+"""How much of a script's output is reported: its last lines, each shortened."""
 
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class FigureError(Exception):
-    """What is wrong, as lines for the author: the first says it, the others say where and what to do."""
+    """An error, as lines for the author: the first says what is wrong, the others where and what to do."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
 
 
 class SettingsError(FigureError):
-    """A FIGURES_* setting that cannot be."""
+    """A FIGURES_* setting with an invalid value."""
 
 
 class AddressError(FigureError):
-    """An address that names no figure, or two things at once."""
+    """A URL that belongs to no figure, or to two."""
 
 
 class CodeError(FigureError):
-    """The code that a figure is drawn from is missing or wrong, or one address stands for two figures."""
+    """The code for a figure is missing or wrong, or two figures have the same URL."""
 
 
 class ArgumentError(FigureError):
-    """An image's attribute that its script does not take, or not so."""
+    """An image's attribute that its script doesn't accept, or not with this value."""
 
 
 class RenderError(FigureError):
-    """The script did not draw. `block` and `block_line` are told where the code it was given is to blame."""
+    """The script didn't draw. `block` and `block_line` are set if the error is in the code it was given."""
 
     def __init__(self, *lines: str, block: str | None = None, block_line: int | None = None) -> None:
         super().__init__(*lines)
@@ -61,7 +61,7 @@ class RenderError(FigureError):
 
 
 class NothingDrawnError(Exception):
-    """A script that ran to its end without a figure, or returned something else; `line` is where the script says so."""
+    """A script that ended without a figure, or returned something else; `line` is the cause in the script."""
 
     def __init__(self, said: str, line: int = 0, advice: str = "fix the script, then build again") -> None:
         super().__init__(said)
@@ -70,7 +70,10 @@ class NothingDrawnError(Exception):
 
 
 class RefusedError(Exception):
-    """What a script may not do unless it says so. Not an OSError: scripts, and libraries, pass over those."""
+    """Something that a script may not do unless it declares it.
+
+    Not an OSError, because scripts and libraries ignore those.
+    """
 
     def __init__(self, said: str, advice: str) -> None:
         super().__init__(said)
@@ -93,24 +96,24 @@ _said: set[str] = set()
 
 
 def say_once(text: str) -> None:
-    """Say once, however often figures are drawn, what costs no figure, only time: it fails no build, as a log might."""
+    """Print a note once, no matter how often figures are drawn. Unlike a log message, it can't fail the build."""
     if text not in _said:
         _said.add(text)
         print(readable(text), file=sys.stderr, flush=True)
 
 
 def entry(place: str, address: str, problem: FigureError) -> str:
-    """Tell one failure: the article's line that asked, then what is wrong and what to do, indented."""
+    """Format one failure: the article's line, then what is wrong and what to do, indented."""
     return f"{place}: {address}\n" + "\n".join(f"    {line}".rstrip() for line in str(problem).splitlines())
 
 
 def readable(text: str) -> str:
-    """Write what UTF-8 has no letter for as its number: a file's name, or what a script prints, may be any bytes."""
+    """Escape what UTF-8 can't encode: a file name, or a script's output, may contain any bytes."""
     return _SURROGATE.sub(lambda found: ascii(found[0])[1:-1].replace("\\udc", "\\x"), text)
 
 
 def all_readable(told: Any) -> Any:
-    """Make each text readable in what is told as lists and mappings."""
+    """Make each text in lists and mappings readable."""
     if isinstance(told, str):
         return readable(told)
     if isinstance(told, Mapping):
@@ -119,12 +122,12 @@ def all_readable(told: Any) -> Any:
 
 
 def counted(number: int, thing: str) -> str:
-    """Write a number of things."""
+    """Return a number with a noun, in the plural if needed."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def last_lines(text: str) -> list[str]:
-    """Return the last lines of a text, each once, without empty ones, colours and what cannot be printed."""
+    """Return the last lines of a text, each once, without empty lines, colours and control characters."""
     lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
     told = list(dict.fromkeys(line for line in lines if line))[-SAID_LINES:]
     return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]

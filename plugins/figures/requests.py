@@ -24,12 +24,12 @@ from .slicing import needed
 from .varying import Literal, Vary, chosen, literals, place_among, signatures_in
 
 NEXT = "next"
-"""What an image says to be drawn from the block below it: {code=next}. No block may have this id."""
+"""The value of an image that is drawn from the block below it: {code=next}. No block may have this id."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """An article's image that a script draws: where it stands, what it says, and the document around it."""
+    """An article's image that a script draws: its place, its attributes, and the document around it."""
 
     route: Route
     address: str
@@ -37,48 +37,50 @@ class Reference:
     line: int
     reading: Reading = field(default_factory=Reading, compare=False)
     place: int = 0
-    """How many blocks of code the document has above it."""
+    """The number of code blocks above it in the document."""
     attributes: Attributes = NONE
     given: str = field(default="", compare=False)
-    """What the article's header gives the code of all its figures."""
+    """The values that the article's header gives to the code of all its figures."""
     published: bool = True
     number: int = field(default=0, compare=False)
-    """Its number in the article; 0 where it has none."""
+    """Its number in the article; 0 if it has none."""
     caption: str = field(default="", compare=False)
     is_in_header: bool = field(default=False, compare=False)
     is_link: bool = field(default=False, compare=False)
     replaced: tuple[Literal, str] | None = field(default=None, compare=False)
-    """Of a slider's frame: the number of the code that is another in it, and which."""
+    """In a slider's frame: the number in the code that is replaced, and its new value."""
     frame_of: str = field(default="", compare=False)
-    """The figure whose slider shows it; empty for what an author has written."""
+    """The figure whose slider shows this frame; empty for the author's own references."""
     value: str = field(default="", compare=False)
-    """What the slider says of it: `units=5`."""
+    """The value of a slider's frame: `units=5`."""
 
     @property
     def is_for_itself(self) -> bool:
-        """Say whether no article asks, so that the script stands in its place, and all that it draws is wanted."""
+        """Return whether no article shows it, so that the script takes an article's place, and all its figures are wanted.
+        """
         return self.article == self.route.script
 
     @property
     def drawn(self) -> tuple[object, ...]:
-        """All that counts for what is drawn and shown, wherever it stands in its article."""
+        """Everything that affects what is drawn and shown, except the line in the article."""
         where = self.number, self.caption, self.is_in_header, self.is_link
         return self.route, self.address, self.article, self.place, self.attributes, self.given, self.published, *where
 
     @property
     def only_names(self) -> bool:
-        """Say whether it names a figure that another image may say more of: by a link, in a header, or by its id."""
+        """Return whether it only names a figure that another image may describe: by a link, in a header, or by its id.
+        """
         is_named = self.route.script is None or bool(self.route.id and not self.attributes.id)
         return self.is_link or self.is_in_header or (is_named and not self.attributes.are_there)
 
     def numbered(self, index: int, folder: str) -> Reference:
-        """Ask for another of the script's figures instead of its first."""
+        """Return a reference to another of the script's figures instead of its first."""
         name = f"{self.route.name}-{index}"
         found = replace(self.route, name=name, index=index)
         return replace(self, route=found, address=f"/{folder}/{found.path}")
 
     def block(self, parameter: str) -> Block:
-        """Return the Python block that a parameter of `draw` asks for; raise CodeError where there is none."""
+        """Return the Python block for a parameter of `draw`; raise CodeError if there is none."""
         named = self.attributes.code
         if parameter != "code":
             found = self.reading.named(parameter)
@@ -124,17 +126,17 @@ class Reference:
 
 
 def for_itself(found: Route, address: str) -> Reference:
-    """Ask for a figure that no article asks for."""
+    """Return a reference to a figure that no article shows."""
     assert found.script
     return Reference(found, address, found.script, 1, published=False)
 
 
 @dataclass(frozen=True)
 class Saving:
-    """How a figure is saved: its formats by ending, pixels to a CSS pixel, colours exchanged, and its ground.
+    """How a figure is saved: its formats, pixels per CSS pixel, replaced colours, and background.
 
-    `outlined` makes shapes of an SVG's letters, for programs that lack the fonts. `themed` keeps an SVG for the page
-    itself too.
+    `outlined` converts an SVG's letters to shapes, for programs without the fonts. `themed` also keeps an SVG for
+    embedding in the page.
     """
 
     formats: tuple[str, ...] = ("png", "svg")
@@ -147,10 +149,10 @@ class Saving:
 
 @dataclass(frozen=True)
 class Request:
-    """A figure asked for: its name and script, what `draw` is given, and how it is to be saved.
+    """A requested figure: its name and script, what `draw` is given, and how to save it.
 
-    `blocks` are the blocks of code by parameter, `before` for each of them those above it in its article; `given` and
-    `model` belong to all of them. `arguments` are the others, which the image's attributes say.
+    `blocks` are the code blocks by parameter, `before` the blocks above each of them in its article; `given` and
+    `model` belong to all of them. `arguments` are the others, from the image's attributes.
     """
 
     script: Path
@@ -177,7 +179,7 @@ class Request:
 
     @cached_property
     def needed(self) -> dict[str, list[str]]:
-        """What can matter of the blocks above each block, by parameter."""
+        """The parts of the blocks above each block that can matter to it, by parameter."""
         return {
             parameter: list(needed(texts, self.blocks[parameter].text, self.given, self.model))
             for parameter, texts in self.above.items()
@@ -185,7 +187,7 @@ class Request:
 
     @cached_property
     def above_digests(self) -> dict[str, str]:
-        """What the render depends on, if the script looks at the blocks above its code, or only at what can matter."""
+        """The digests for the render's inputs: of all blocks above its code, or only of the parts that can matter."""
         needed = {parameter: list(filter(None, texts)) for parameter, texts in self.needed.items()}
         return {
             which: hashlib.sha256(json.dumps([which, texts], sort_keys=True).encode()).hexdigest()
@@ -195,10 +197,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Slider:
-    """What `{vary=…}` makes of an image: the values of its name, and for each the reference that is drawn for it.
+    """The slider of an image with `{vary=…}`: its values, and for each the reference that is drawn for it.
 
-    For the figure's own value, the one at `own`, there is none. `literal` is the number of the code that varies, if it
-    is not an argument of `draw`.
+    The figure's own value, at `own`, has none. `literal` is the number in the code that varies, unless it is an
+    argument of `draw`.
     """
 
     name: str
@@ -208,16 +210,16 @@ class Slider:
 
     @property
     def own(self) -> int:
-        """Which of the values the page begins with."""
+        """The index of the value that the page starts with."""
         return self.frames.index(None)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What some references come to: a request for each figure, by name, and the references that each serves.
+    """The result for some references: a request for each figure, by name, and the references that each one serves.
 
-    `refused` are the references that cannot be served. `settled` tells as what each one counts: a link, or what a
-    header names, asks for the figure as the image does that shows it. `sliders` are those of images, or why one has
+    `refused` are the references that can't be served. `settled` maps each reference to the one that counts: a link, or
+    a name in a header, refers to the figure of the image that shows it. `sliders` are those of images, or why one has
     none; their frames are references too.
     """
 
@@ -231,7 +233,7 @@ class Asked:
 def requests_of(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Asked:
-    """Make one request for each figure from all that refer to it, and for each frame of a slider."""
+    """Make one request for each figure from all its references, and one for each frame of a slider."""
     sliders = dict(_sliders(references, signature_of, settings))
     frames = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
     settled = _settled(list(dict.fromkeys((*references, *frames))))
@@ -257,7 +259,7 @@ def requests_of(
                 requests[name] = figure.request
 
     serve(references)
-    # What is wrong with a figure is wrong with its frames, and is said once.
+    # An error in a figure is also in its frames, and is reported once.
     sliders = {reference: it for reference, it in sliders.items() if reference not in refused}
     shown = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
     serve([frame for frame in dict.fromkeys(shown) if frame not in references])
@@ -267,14 +269,14 @@ def requests_of(
 def _sliders(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Iterator[tuple[Reference, Slider | FigureError]]:
-    """Make the sliders of images, or say why they have none; not of those that are themselves refused."""
+    """Make the sliders of images, or explain why they have none; skip images that can't be served themselves."""
     for reference in dict.fromkeys(references):
         script = reference.route.script
         if reference.attributes.vary and script and not (reference.is_link or reference.is_in_header):
             try:
                 asked = _request(reference, "", signature_of, settings)
             except FigureError:
-                continue  # told of the image
+                continue  # reported for the image
             try:
                 yield reference, _slider(reference, asked, signature_of(script), settings)
             except FigureError as problem:
@@ -314,7 +316,7 @@ def _slider(reference: Reference, asked: Request, signature: Signature, settings
 
 
 def _numbers(asked: Request, settings: Settings) -> list[list[Literal]]:
-    """Find the numbers in the code of a request: those of its own blocks, then those above that can matter to it."""
+    """Find the numbers in the code of a request: in its own blocks, then in those above that can matter to it."""
     above = {
         id(block): (block, text)
         for name, blocks in asked.before.items()
@@ -328,7 +330,7 @@ def _numbers(asked: Request, settings: Settings) -> list[list[Literal]]:
 
 
 def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None, settings: Settings) -> Reference:
-    """Ask for the figure as it is with another value: its address has an id that says so, as `units-2`."""
+    """Return a reference to the same figure with another value: its URL has an id such as `units-2`."""
     said = reference.attributes
     number = text.replace("-", "minus-", 1) if text.startswith("-") else text
     words = re.findall(r"[^\W_]+", f"{said.id} {vary.written} {number}")
@@ -354,7 +356,7 @@ def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None,
 
 
 def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
-    """Have those that only name a figure ask as the image does that says what it is."""
+    """Map references that only name a figure to the image that describes it."""
     leaders: dict[object, Reference] = {}
     for one in references:
         if not one.only_names and one.route.script:
@@ -365,9 +367,9 @@ def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
 
 
 def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference:
-    """Have a link or a header ask for the figure that is shown, in a header also for another of its script's.
+    """Map a link or a header to the figure that is shown; a header also to another figure of the same script.
 
-    An image is drawn from the code above itself, unless its address has the id of a figure in the same article.
+    An image is drawn from the code above itself, unless its URL has the id of a figure in the same article.
     """
     route, article = reference.route, reference.article
     is_image = not (reference.is_link or reference.is_in_header)
@@ -390,7 +392,7 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
 
 
 def _request(reference: Reference, name: str, signature_of: Callable[[Path], Signature], settings: Settings) -> Request:
-    """Make the request of one reference for a figure of some name; raise FigureError where it cannot be served."""
+    """Make the request of one reference for a figure; raise FigureError if it can't be served."""
     script, said = reference.route.script, reference.attributes
     if said.problem:
         raise ArgumentError(*said.problem)
@@ -431,7 +433,7 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
 
 
 class _Figure:
-    """One figure: what it is asked for with, which all that refer to it must say alike."""
+    """One figure: its inputs, on which all its references must agree."""
 
     def __init__(
         self,
@@ -449,7 +451,7 @@ class _Figure:
         self.request: Request | None = None
 
     def ask(self, reference: Reference) -> None:
-        """Take one reference in; raise FigureError where it cannot be served."""
+        """Add one reference; raise FigureError if it can't be served."""
         asked = _request(reference, self._name, self._signature_of, self._settings)
         if self.request is None or self._first is None:
             self.request, self._first = asked, reference
@@ -463,7 +465,7 @@ class _Figure:
         self.request = replace(self.request, saving=replace(self.request.saving, formats=formats))
 
     def _other_figure(self, reference: Reference, asked: Request, others: Sequence[str]) -> CodeError:
-        """Say that one address would stand for two figures, and which id may tell them apart."""
+        """Return an error: two figures have the same URL; suggest an id for one of them."""
         assert self._first
         place = f"{self._settings.shown(self._first.article)}:{self._first.line}"
         address = f"/{self._settings.folder}/{reference.route.stem}.{reference.route.ending}"
@@ -475,7 +477,7 @@ class _Figure:
         )
 
     def _free_id(self, reference: Reference, asked: Request) -> str:
-        """Offer an id: that of the block, what the arguments say, the article's name, or a number."""
+        """Suggest an id: the block's id, the values of the arguments, the article's name, or a number."""
         assert self.request
         known = self.request.arguments
         said = [value for name, value in asked.arguments.items() if known.get(name) != value]
@@ -491,7 +493,7 @@ class _Figure:
 
 
 def _differences(chosen: Request, asked: Request) -> Iterator[str]:
-    """Say in what two requests for one figure differ; nothing of comments and spacing."""
+    """Yield the differences between two requests for one figure, ignoring comments and spacing."""
     if chosen.script != asked.script:
         yield f"another script ({chosen.script.name})"
         return
@@ -513,7 +515,7 @@ def _differences(chosen: Request, asked: Request) -> Iterator[str]:
 
 
 def _written(value: object) -> str:
-    """Write an argument as an author does between braces."""
+    """Write an argument the way an author does between braces."""
     if isinstance(value, list | tuple):
         separator = ", " if any(" " in str(each) for each in value) else " "
         value = separator.join(map(str, value))
@@ -535,7 +537,7 @@ def _meanings(blocks: Sequence[Block]) -> list[str]:
 
 @lru_cache(1024)
 def _meaning(code: str) -> str:
-    """Return what a block says, without comments and spacing."""
+    """Return the meaning of a block, without comments and spacing."""
     try:
         return ast.dump(ast.parse(code))
     except (SyntaxError, ValueError, RecursionError):
@@ -543,7 +545,7 @@ def _meaning(code: str) -> str:
 
 
 def line_of(problem: FigureError, asked: Request) -> int | None:
-    """Return the article's line that is to blame, where the kit has said which block and line of it."""
+    """Return the article's line with the error, if the kit has named the block and a line in it."""
     if isinstance(problem, RenderError) and problem.block_line is not None:
         given = [*(it for blocks in asked.before.values() for it in blocks), *asked.blocks.values()]
         for block in reversed(given):
@@ -556,20 +558,20 @@ _PREFIX = re.compile(r"(?:\{static\})?/?(?:diagrams/)?")
 
 
 def figure_name(typed: str, folder: str) -> str:
-    """Understand the name of a figure: as its script's, with its ending, or as an address in an article."""
+    """Accept the name of a figure in any form: its script's, with an extension, or the URL from an article."""
     name = _PREFIX.sub("", typed.strip(), count=1).removeprefix(f"{folder}/")
     stem, _, ending = name.rpartition(".")
     return (stem if stem and ending in (*LINKS, "py") else name).replace("_", "-")
 
 
 def hand_made(name: str, settings: Settings) -> Path | None:
-    """Return the hand-made picture of a name, whatever its ending."""
+    """Return the hand-made picture with some name, whatever its extension."""
     place = settings.content / settings.folder / name
     return next((path for path in sorted(place.parent.glob("*.*")) if path.stem == place.name), None)
 
 
 def unasked(names: Collection[str], references: Sequence[Reference], settings: Settings) -> Iterator[Reference]:
-    """Ask for the figures that are named, but that no article asks for; raise FigureError for what is no figure."""
+    """Yield references to named figures that no article shows; raise FigureError for a name without a figure."""
     for name in set(names) - {reference.route.name for reference in references}:
         address = f"/{settings.folder}/{name}.png"
         if picture := hand_made(name, settings):
@@ -577,7 +579,7 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
         found = route(address.lstrip("/"), settings)
         assert found
         asking = next((it for it in references if it.route.figure == found.figure), None)
-        if asking:  # for another of the script's figures: with the code that it was given for that
+        if asking:  # for another of the script's figures: with the code that was given for that
             yield replace(asking, route=found, address=address)
             continue
         if found.script is None or found.id:

@@ -1,4 +1,4 @@
-"""From an address to the script that draws it: /images/rnn-default-keras.png -> diagrams/rnn_default_keras.py."""
+"""From a URL to the script that draws it: /images/rnn-default-keras.png -> diagrams/rnn_default_keras.py."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from .report import AddressError
 from .settings import Settings
 
 LINKS = tuple(FORMATS)
-"""The formats to which a page may link."""
+"""The formats that a page can link to."""
 TURNED = ".turned"
-"""What stands before the ending in the address of a narrow form."""
+"""The part before the extension in the URL of a narrow form."""
 THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
-"""What stands before the ending in the addresses of a figure in small, by colour scheme."""
+"""The part before the extension in the URLs of a figure's thumbnails, by colour scheme."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _WORDS = re.compile(r"[^\W_]+")
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
 _NOT_IDS = frozenset(it.removeprefix(".") for it in (*FORMATS, "py", TURNED, *THUMBNAILS.values()))
-"""What stands in addresses for something else."""
+"""Words with another meaning in URLs."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """What an address leads to: figure number `index` of `script`, or a hand-made `picture`.
+    """The target of a URL: figure number `index` of `script`, or a hand-made `picture`.
 
-    Without either it is a figure that an image somewhere gives a script. `id` tells apart the figures that one script
-    draws from different code, or with different arguments: it stands in the name, `unroll.stacked`. `of` names all that
-    the same run draws, where that does not follow from the name.
+    If it has neither, an image somewhere gives the figure a script. `id` distinguishes the figures that one script
+    draws from different code, or with different arguments: it is part of the name, `unroll.stacked`. `of` names
+    everything that the same run draws, if the name doesn't imply it.
     """
 
     name: str
@@ -49,17 +49,18 @@ class Route:
 
     @property
     def path(self) -> str:
-        """The path below the folder of figures, as in the address."""
+        """The path inside the folder of figures, as in the URL."""
         return f"{self.name}.{self.ending}"
 
     @property
     def stem(self) -> str:
-        """The name without the id, as an image writes it that says the id behind its address."""
+        """The name without the id, as in an image that has its id in its attributes."""
         return self.name.removesuffix(f".{self.id}") if self.id else self.name
 
     @property
     def figure(self) -> str:
-        """The name of all that one run draws: `unroll.stacked` of its second figure, `unroll-2.stacked`, too."""
+        """The name for everything that one run draws: `unroll.stacked`, also for its second figure, `unroll-2.stacked`.
+        """
         if self.of:
             return self.of
         stem = self.stem if self.index == 1 else self.stem.removesuffix(f"-{self.index}")
@@ -67,17 +68,18 @@ class Route:
 
     @property
     def place(self) -> str:
-        """By what an article knows it: the id, or else the name; a number counts the figures of a script."""
+        """Its name in an article: the id, or else the name; a number counts the figures of a script."""
         return f"{self.id}-{self.index}" if self.id and self.index > 1 else self.id or self.name
 
 
 def thumbnail_path(path: str, scheme: str, file: str) -> str:
-    """Return the path of a figure in small: that of the figure, without ending, and its file in the store say it."""
+    """Return the path of a thumbnail, from the figure's path without extension and the thumbnail's file in the store.
+    """
     return f"{path}{THUMBNAILS[scheme]}.{file.rpartition('.')[2]}"
 
 
 def path_in_content(address: str, folder: str) -> str | None:
-    """Return the site's path of an address in an article that lies in `folder`; None for another host's."""
+    """Return the site path of a URL in an article in `folder`; None if it is on another host."""
     address = _PREFIX.sub("", address, count=1)
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or not parts.path:
@@ -89,10 +91,9 @@ def path_in_content(address: str, folder: str) -> str | None:
 def route(
     path: str, settings: Settings, formats: Sequence[str] = IMAGES, id_: str = "", script: str = ""
 ) -> Route | None:
-    """Follow a site path; None if it is not in the folder of figures. Raise AddressError where it can lead nowhere.
+    """Resolve a site path; None if it isn't in the folder of figures. Raise AddressError if it can't lead anywhere.
 
-    `id_` and `script` are what an image says of its figure. A name that no script has is one that another image may
-    give a script.
+    `id_` and `script` are the image's attributes. If no script has the name, another image may give it one.
     """
     if not path.startswith(settings.folder + "/"):
         return None
@@ -154,7 +155,7 @@ def _check_id(id_: str) -> None:
 
 
 def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, int]:
-    """Return the script by which a figure is drawn, and which of its figures it is."""
+    """Return the script that draws a figure, and the figure's number in it."""
     if not named:
         return _script(stem, settings) or (None, 1)
     named = named.removesuffix(".py")
@@ -179,12 +180,12 @@ def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, 
 
 
 def script_of(name: str, settings: Settings) -> Path:
-    """Return where the script of a figure's name would stand."""
+    """Return the path that a script for a figure's name would have."""
     return settings.diagrams / f"{name.replace('-', '_')}.py"
 
 
 def scripts(settings: Settings) -> list[Path]:
-    """List the diagram scripts: not the kit, nor data, nor what begins with an underscore."""
+    """List the diagram scripts: not the kit, data, or names that start with an underscore."""
     found: list[str] = []
     for folder, folders, files in os.walk(settings.diagrams):
         folders[:] = [name for name in folders if not _holds_no_figure(os.path.join(folder, name))]
@@ -204,7 +205,7 @@ def script_name(script: Path, settings: Settings) -> str:
 
 
 def _script(name: str, settings: Settings) -> tuple[Path, int] | None:
-    """Look a script up by a figure's name: among the author's own, then among those of the kit."""
+    """Look up a script by a figure's name: among the author's own, then among those of the kit."""
     candidates = [(name, 1)]
     if numbered := _NUMBERED.fullmatch(name):
         candidates.append((numbered["name"], int(numbered["index"])))
@@ -218,7 +219,7 @@ def _script(name: str, settings: Settings) -> tuple[Path, int] | None:
 
 
 def _leads_out(parts: tuple[str, ...], folder: Path) -> bool:
-    """Say whether a link on the way leads out of a folder of scripts."""
+    """Return whether a link on the path leads out of a folder of scripts."""
     places = accumulate(parts, os.path.join, initial=str(folder))
     if not any(os.path.islink(place) for place in places):
         return False
@@ -226,7 +227,7 @@ def _leads_out(parts: tuple[str, ...], folder: Path) -> bool:
 
 
 def _is_private(parts: Sequence[str], folder: Path) -> bool:
-    """The kit and other packages, data, and what begins with an underscore hold no figure."""
+    """The kit and other packages, data, and names that start with an underscore contain no figures."""
     folders = accumulate(parts[:-1], os.path.join, initial=str(folder))
     return any(part.startswith("_") for part in parts) or any(map(_holds_no_figure, list(folders)[1:]))
 
@@ -237,7 +238,7 @@ def _holds_no_figure(folder: str) -> bool:
 
 
 def nothing_at(asked: Route, settings: Settings) -> AddressError:
-    """Say that an address leads nowhere, and what is near it."""
+    """Return an error: there is nothing at a URL; suggest similar ones."""
     drawn = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
     by_hand = settings.content / settings.folder
     pictures = [path.relative_to(by_hand).as_posix() for path in sorted(by_hand.rglob("*")) if path.is_file()]

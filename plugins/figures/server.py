@@ -1,11 +1,11 @@
-"""The warm process that forks the children: JSON lines in, exits out. It knows no project code.
+"""The warm process that forks the children: JSON lines in, exits out. It has no project code.
 
-In: {"id": 1, …the job…} starts a child as soon as fewer than so many run, {"stop": 1} has it say where it is and end,
-{"kill": 1} ends it, {"compile": ["path"]} compiles modules for the children to come, {"ping": 1} asks whether anyone is
-there, the end of input ends all.
-Out: {"id": 1, "pid": 123}, then {"id": 1, "exit": 0} for each child; {"pong": 1}.
+In: {"id": 1, …the job…} starts a child as soon as fewer than the limit are running, {"stop": 1} has it report where it
+is and end, {"kill": 1} kills it, {"compile": ["path"]} compiles modules for future children, {"ping": 1} asks for a
+sign of life, the end of input ends everything. Out: {"id": 1, "pid": 123}, then {"id": 1, "exit": 0} for each child;
+{"pong": 1}.
 
-Where forks are not safe, `server one` is a child itself: one job in, and no word out.
+If forks aren't safe, `server one` is a child itself: it reads one job, and writes nothing.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from .child.tracing import install
 from .observations import libraries
 
 ONE = "one"
-"""Given in place of the number of children at a time, it has this process be a child itself."""
+"""If given instead of the number of children, this process is a child itself."""
 
 
 def load(fonts: str | None = None) -> None:
     """Import matplotlib, and register the fonts."""
     install()
     libraries()  # once, rather than in each child
-    os.chdir(os.environ["HOME"])  # in any other folder matplotlib would take a matplotlibrc before the style
+    os.chdir(os.environ["HOME"])  # in any other folder, matplotlib would prefer a matplotlibrc there to the style
     import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401  (NumPy itself loads it when it is first used: by each child's seed)
 
@@ -56,7 +56,7 @@ def add_fonts(folder: str) -> None:
 
 
 def warm(fonts: str | None = None) -> None:
-    """Load what every child needs and draw one figure, so that no child pays for it."""
+    """Load what every child needs and draw one figure, so that no child has to."""
     load(fonts)
     import matplotlib.figure
 
@@ -69,7 +69,7 @@ def warm(fonts: str | None = None) -> None:
 
 
 class Server:
-    """Forks a child for each job, some at a time, and tells when it has ended."""
+    """Forks a child for each job, several at a time, and reports when it has ended."""
 
     def __init__(self, at_most: int) -> None:
         self._at_most = at_most
@@ -80,17 +80,17 @@ class Server:
         os.set_blocking(self._wake, False)
         signal.set_wakeup_fd(self._wake)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the engine's: it closes the input
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine handles Ctrl-C: it closes the input
         processes.adopt_orphans()
         gc.collect()
-        gc.freeze()  # else the first collection in each child would copy all of this memory
+        gc.freeze()  # otherwise the first collection in each child would copy all of this memory
 
     def serve(self) -> None:
-        """Read jobs until the input ends; then end what still runs."""
+        """Read jobs until the input ends; then end everything that is still running."""
         unread = b""
         while True:
             readable, _, _ = select.select([0, self._woken], [], [], 0 if self._uncompiled else None)
-            if not readable:  # one at a time, as a child that ends must not wait
+            if not readable:  # one at a time, because a child that ends must not wait
                 compile_ahead(self._uncompiled.popleft())
             if self._woken in readable:
                 os.read(self._woken, 4096)
@@ -131,7 +131,7 @@ class Server:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             processes.die_with_parent(server)
-            processes.adopt_orphans()  # while it runs they are its own, and die after it
+            processes.adopt_orphans()  # while it runs, orphans are its own, and die after it
             main(job)
         self._running[pid] = job["id"]
         say({"id": job["id"], "pid": pid})
@@ -142,7 +142,7 @@ class Server:
                 self._note(*ended)
 
     def _note(self, pid: int, status: int) -> None:
-        """Tell that a child has ended, after all that it has started: this process adopts what it leaves behind."""
+        """Report that a child has ended, after all of its descendants: this process adopts the orphans."""
         if pid in self._running:
             processes.end_group(pid)
             job = self._running.pop(pid)
@@ -154,28 +154,28 @@ class Server:
 
 
 def _is_deserted() -> bool:
-    """Say whether the engine has closed the input, or has been killed: what it had still asked for is not to begin."""
+    """Return whether the engine has closed the input, or was killed, so that no further job may start."""
     input_ = select.poll()
     input_.register(0, 0)
-    return bool(input_.poll(0))  # POLLHUP is always told
+    return bool(input_.poll(0))  # POLLHUP is always reported
 
 
 def say(message: dict[str, Any]) -> None:
     """Write one line to the engine."""
-    with suppress(BrokenPipeError):  # it has ended: so does the input
+    with suppress(BrokenPipeError):  # it has ended, so the input ends too
         os.write(1, json.dumps(message).encode() + b"\n")
 
 
 def serve(at_most: int, *fonts: str) -> None:
-    """Fork a child for each job that is asked for, so many at a time."""
+    """Fork a child for each requested job, several at a time."""
     warm(*fonts)
     Server(at_most).serve()
 
 
 def run_one(*fonts: str) -> None:
-    """Be the only child of this process, which forks none; its job is the input."""
+    """Be this process's only child, without a fork; its job is the input."""
     processes.die_with_parent(os.getppid())
-    processes.adopt_orphans()  # so that they are seen while it runs
+    processes.adopt_orphans()  # so that they are visible while it runs
     job = json.load(sys.stdin)
     load(*fonts)
     main(job)

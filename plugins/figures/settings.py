@@ -16,16 +16,16 @@ from ..files import theme_folder
 from .report import SettingsError
 
 FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
-"""macOS has libraries that end a process which uses them after a fork; Windows has no fork."""
+"""macOS has libraries that kill a process that uses them after a fork; Windows has no fork."""
 
 LOCAL = "local"
-"""In place of a cluster's address, it has workers started on this machine, to try things out."""
+"""Instead of a cluster's URL: starts workers on this machine, to try it out."""
 
 KIT = "unrolled"
-"""The package, and the distribution, of the kit."""
+"""The name of the kit's package and distribution."""
 
 PATIENCE = 10
-"""By the clock a script may take so many times what it may use of a processor."""
+"""How many times its processor limit a script may take by the clock."""
 
 NAMES = frozenset(
     f"FIGURES_{name}"
@@ -38,18 +38,17 @@ NAMES = frozenset(
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things stand and how rendering is done. All paths are absolute.
+    """The locations and options for rendering. All paths are absolute.
 
-    `shipped` are scripts that come with a kit: they are found where `diagrams` has none of their name. `signatures`
-    tells what the layers that articles build take by place.
+    `shipped` is the folder of scripts that come with a kit: they are used if `diagrams` has none with the same name.
+    `signatures` lists the positional arguments of layers.
 
-    `widest_px` is the widest box that a page has for a figure, `margin_px` what the page keeps free beside it.
-    `timeout_s` is the processor time that a script may use, and how long it may do nothing.
-    `forks` has children forked from a warm process; else each gets a new interpreter.
-    `cluster` is the address of a Dask scheduler whose workers draw, or "local"; without one, this machine draws.
-    `keep_going` shows the last good drawing of a figure that fails, and says so in the page: for a preview.
-    `inline` writes drawings into articles, for a theme that does not ask for them by the filter `figures`.
-    `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
+    `widest_px` is the width of the widest box that a page has for a figure, `margin_px` the margin that the page keeps
+    next to it. `timeout_s` is the processor time that a script may use, and how long it may be idle. With `forks`,
+    children are forked from a warm process; otherwise, each gets a new interpreter. `cluster` is the URL of a Dask
+    scheduler whose workers draw, or "local"; without one, this machine draws. `keep_going` shows the last good drawing
+    of a figure that fails, with a note in the page: for a preview. `inline` writes drawings into articles, for a theme
+    that doesn't use the filter `figures`. `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
     """
 
     root: Path
@@ -76,10 +75,10 @@ class Settings:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Settings:
-        """Read a Pelican settings mapping; raise SettingsError for a value that cannot be, and for an unknown name."""
+        """Read a Pelican settings mapping; raise SettingsError for an invalid value or an unknown name."""
         for unknown in sorted(name for name in settings if name.startswith("FIGURE") and name not in NAMES):
             near = get_close_matches(unknown, NAMES, n=1, cutoff=0.6 if unknown.startswith("FIGURES_") else 0.85)
-            if near or unknown.startswith("FIGURES_"):  # others may be another plugin's
+            if near or unknown.startswith("FIGURES_"):  # others may belong to another plugin
                 raise SettingsError(f"unknown setting {unknown}", f"did you mean {near[0]}?" if near else "remove it")
         content = Path(settings["PATH"]).resolve()
         root = _folder(settings, "FIGURES_ROOT", content.parent, ".").resolve()
@@ -120,22 +119,23 @@ class Settings:
 
     @property
     def matplotlibrc(self) -> Path:
-        """Return matplotlib's settings for every script: the style, else what a bare script finds in the root."""
+        """Return matplotlib's settings for every script: the style, or the file that a plain script finds in the root.
+        """
         return self.style or self.root / "matplotlibrc"
 
     @property
     def clock_s(self) -> float:
-        """How long a script may take by the clock, however little it uses of the processor."""
+        """How long a script may take by the clock, however little processor time it uses."""
         return PATIENCE * self.timeout_s
 
     def shown(self, path: Path, folder: Path | None = None) -> str:
-        """Name a path as the author would: from the project's root, or another folder, where it lies inside."""
-        # As text: this is asked for each figure of each build, and `relative_to` takes ten times as long.
+        """Return a path as the author would write it: from the project's root, or another folder, if it is inside."""
+        # As text: this is called for each figure in each build, and `relative_to` takes ten times as long.
         return str(path).removeprefix(f"{folder or self.root}{os.sep}").replace(os.sep, "/")
 
 
 def _kit(root: Path) -> Path:
-    """Return the folder of the kit: the site's own, or else the one that is installed, which is not imported."""
+    """Return the folder of the kit: the site's own, or the installed one, which isn't imported."""
     own = root / "diagrams" / KIT
     if own.is_dir() or not any(metadata.distributions(name=KIT)):
         return own
@@ -151,7 +151,7 @@ def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:
 
 
 def _cluster(value: object) -> str | None:
-    """Check the address of a cluster: nothing is reached before there is something to draw."""
+    """Check the URL of a cluster, without connecting before there is something to draw."""
     if value is None or value == LOCAL or (isinstance(value, str) and all(value.partition("://"))):
         return value
     raise SettingsError(f'FIGURES_CLUSTER is {value!r}, but must be a URL such as "tcp://10.0.0.1:8786", or "local"')
@@ -183,7 +183,7 @@ def _name(settings: Mapping[str, Any], name: str, default: str) -> str:
 
 
 def _folder(settings: Mapping[str, Any], name: str, root: Path, default: str) -> Path:
-    """Return a folder; what is named must be there, the default need not."""
+    """Return a folder; it must exist if it is set, but not if it is the default."""
     place = root / str(settings.get(name, default))
     if name in settings and not place.is_dir():
         raise SettingsError(f"{name}: the folder {place} doesn't exist")
@@ -191,7 +191,7 @@ def _folder(settings: Mapping[str, Any], name: str, root: Path, default: str) ->
 
 
 def _store(place: Path, content: Path, output: Path) -> Path:
-    """Return the folder of the store, which no other folder may hold that is read or emptied."""
+    """Return the folder of the store, which must not be inside a folder that is read or emptied."""
     for folder in (content, output.resolve()):
         if place.resolve().is_relative_to(folder):
             raise SettingsError(f"FIGURES_STORE is {place}, but must be outside of {folder}")

@@ -1,4 +1,4 @@
-"""What a script's `draw` takes, read without running it; an image's attributes -> its arguments."""
+"""The parameters of a script's `draw`, read without running it; an image's attributes -> its arguments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from .report import ArgumentError
 
 _DRAW = re.compile(rb"\bdef[\s\\]+draw\b")
-"""A sign that a script may define `draw`: a plain one need not be parsed."""
+"""A hint that a script may define `draw`; others don't have to be parsed."""
 
 _LISTS = ("list", "List", "Sequence", "Iterable", "Collection", "MutableSequence")
 _TUPLES = ("tuple", "Tuple")
@@ -25,7 +25,7 @@ _MISSING: Any = object()
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of `draw`: its annotation, if it has one, whether it has a default, and which, if that is known."""
+    """A parameter of `draw`: its annotation, if any, whether it has a default, and its value, if known."""
 
     name: str
     annotation: ast.expr | None = None
@@ -34,12 +34,12 @@ class Parameter:
 
     @property
     def has_known_default(self) -> bool:
-        """Say whether the script writes its default out."""
+        """Return whether the default is written out in the script."""
         return self.default is not _MISSING
 
     @property
     def may_name_a_block(self) -> bool:
-        """Say whether it can be given code: by its annotation it is text, or nothing is said."""
+        """Return whether it can be given code: its annotation is a text type, or missing."""
         return self.annotation is None or _name_of(_parsed(self.annotation)) in ("str", "Any", "object")
 
 
@@ -53,7 +53,7 @@ class Signature:
 
     @classmethod
     def of(cls, text: bytes) -> Signature:
-        """Read that of a script; an empty one where it defines no `draw`, or is no Python: the render reports that."""
+        """Read the signature of a script; empty if it defines no `draw`, or isn't Python, which the render reports."""
         if b"draw" not in text or not _DRAW.search(text):
             return cls()
         try:
@@ -90,17 +90,17 @@ class Signature:
 
     @property
     def of_blocks(self) -> tuple[str, ...]:
-        """Those of them that may be given blocks of code."""
+        """The required parameters that can be given code blocks."""
         return tuple(it.name for it in self.parameters if it.is_required and it.may_name_a_block)
 
     @property
     def braces(self) -> str:
-        """What an image must say of the others, as an author writes it; empty where that is nothing."""
+        """The attributes that an image needs for the other ones, as an author writes them; empty if there are none."""
         said = [f'{name}="…"' for name in self.required if name not in self.of_blocks]
         return f"{{{' '.join(said)}}}" if said else ""
 
     def blocks(self, given: Collection[str] = ()) -> list[str]:
-        """Name the parameters that are given a block of code; `given` are those that attributes give."""
+        """Return the parameters that get a code block; `given` are the ones that attributes set."""
         wanted = [it for it in self.parameters if it.is_required and it.name not in self._meant(given).values()]
         for one in wanted:
             if not one.may_name_a_block:
@@ -111,7 +111,7 @@ class Signature:
         return [it.name for it in wanted]
 
     def arguments(self, attributes: Mapping[str, str], script: str) -> dict[str, Any]:
-        """Make arguments of attributes; raise ArgumentError for one that `draw` does not take so."""
+        """Convert attributes to arguments; raise ArgumentError for one that `draw` doesn't accept."""
         meant = self._meant(attributes)
         found: dict[str, Any] = {}
         for name, text in attributes.items():
@@ -125,7 +125,7 @@ class Signature:
         return found
 
     def _meant(self, attributes: Collection[str]) -> dict[str, str]:
-        """Tell which parameter each attribute means: HTML does not tell capitals from small letters."""
+        """Return the parameter for each attribute: HTML ignores case."""
         names = {it.name for it in self.parameters}
         small = {name.lower(): name for name in sorted(names, reverse=True)}
         return {name: name if name in names else small[name] for name in attributes if name in names or name in small}
@@ -156,7 +156,7 @@ class Signature:
 
 
 class _NotAllowedError(Exception):
-    """What is allowed in the place of what was written."""
+    """Describes what is allowed instead of the written value."""
 
     def __init__(self, allowed: str, *advice: str) -> None:
         super().__init__(allowed)
@@ -164,11 +164,11 @@ class _NotAllowedError(Exception):
 
 
 class _UnknownError(Exception):
-    """An annotation that no text can be converted by."""
+    """An annotation that gives no conversion from text."""
 
 
 def _value(default: ast.expr | None, known: Mapping[str, ast.expr]) -> Any:
-    """Read a default that is written out, or is a name that the script gives such a value at its top."""
+    """Read a default that is written out, or that is a name with such a value at the top of the script."""
     if isinstance(default, ast.Name):
         default = known.get(default.id)
     try:
@@ -178,8 +178,8 @@ def _value(default: ast.expr | None, known: Mapping[str, ast.expr]) -> Any:
 
 
 def _parsed(annotation: ast.expr, aliases: Mapping[str, ast.expr] | None = None) -> ast.expr:
-    """Return an annotation as an expression: it may be text, or a name that stands for another."""
-    for _ in range(10):  # an alias may be its own
+    """Return an annotation as an expression: it may be a string, or an alias of another one."""
+    for _ in range(10):  # an alias may refer to itself
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
             try:
                 annotation = ast.parse(annotation.value.strip(), mode="eval").body
@@ -205,7 +205,7 @@ def _parts(annotation: ast.Subscript) -> list[ast.expr]:
 
 
 def _choices(annotation: ast.expr) -> list[ast.expr] | None:
-    """Return what a union is made of; None for what is none."""
+    """Return the members of a union; None if it isn't one."""
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
         return [annotation.left, annotation.right]
     if isinstance(annotation, ast.Subscript) and _name_of(annotation.value) == "Union":
@@ -216,7 +216,7 @@ def _choices(annotation: ast.expr) -> list[ast.expr] | None:
 
 
 def _value_of(annotation: ast.expr, text: str, aliases: Mapping[str, ast.expr]) -> Any:
-    """Convert a text; raise _NotAllowedError for another kind of value, _UnknownError for an annotation of no kind."""
+    """Convert a text; raise _NotAllowedError for the wrong kind of value, _UnknownError for an unknown annotation."""
     annotation = _parsed(annotation, aliases)
     if choices := _choices(annotation):
         return _first(choices, annotation, text, aliases)
@@ -255,7 +255,7 @@ _SCALARS = {"str": "text", "int": "a whole number", "float": "a number", "bool":
 
 
 def _first(choices: Sequence[ast.expr], whole: ast.expr, text: str, aliases: Mapping[str, ast.expr]) -> Any:
-    """Convert by the first of several kinds that takes the text: whatever is text last."""
+    """Convert to the first of several kinds that accepts the text, trying str last."""
     is_known = False
     for choice in sorted(choices, key=lambda it: _name_of(_parsed(it, aliases)) == "str"):
         try:
@@ -295,7 +295,7 @@ def _value_of_parts(annotation: ast.Subscript, text: str, aliases: Mapping[str, 
 
 
 def _is_fixed(name: str, parts: Sequence[ast.expr]) -> bool:
-    """Say whether a tuple has a length of its own: `tuple[int, int]`, but not `tuple[int, ...]`."""
+    """Return whether a tuple has a fixed length: `tuple[int, int]`, but not `tuple[int, ...]`."""
     return name in _TUPLES and not (isinstance(parts[-1], ast.Constant) and parts[-1].value is ...)
 
 
@@ -304,7 +304,7 @@ def _yes(value: bool) -> str:
 
 
 def _like(default: Any, text: str) -> Any:
-    """Convert a text into what a default is; where that is not known, it stays text."""
+    """Convert a text to the type of a default; if that is unknown, it stays text."""
     if isinstance(default, list | tuple):
         kinds = {type(entry) for entry in default}
         name = "float" if kinds == {int, float} else kinds.pop().__name__ if len(kinds) == 1 else "str"
@@ -319,7 +319,7 @@ def _like(default: Any, text: str) -> Any:
 
 
 def _entries(text: str, has_brackets: bool = False) -> list[str]:
-    """Take a list apart: at commas, if there are any outside of quotes, or else at spaces."""
+    """Split a list at commas, if there are any outside of quotes, otherwise at spaces."""
     text = text.strip()
     if has_brackets and text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1].strip()
@@ -351,7 +351,7 @@ def _entries(text: str, has_brackets: bool = False) -> list[str]:
 
 
 def _allowed(annotation: ast.expr | None, aliases: Mapping[str, ast.expr]) -> str:
-    """Say in words what a parameter takes."""
+    """Describe in words what a parameter accepts."""
     if annotation is None:
         return "text"
     annotation = _parsed(annotation, aliases)

@@ -1,7 +1,7 @@
-"""Which lines of the blocks above a figure's own can matter to it: a static slice of the article's code.
+"""The lines of the blocks above a figure's own that can matter to it: a static slice of the article's code.
 
-Nothing is run. Where the text leaves open what code does, it is kept: a line too many only draws a figure again that is
-as it was, and a line too few would leave a figure as it was that is wrong now.
+Nothing is run. If it isn't clear what code does, it is kept: an extra line only draws an unchanged figure again, but a
+missing line would leave a wrong figure in place.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MOST_LINES = 10_000
-"""Of a block. More are not looked at."""
+"""Per block; longer ones aren't analysed."""
 FUNCTIONS_FOR_ANYTHING = {"exec", "eval", "compile", "globals", "locals", "vars", "setattr", "delattr", "get_ipython"}
 ANYTHING = {"modules", "reload", "_getframe", "currentframe", "f_globals", "f_back", "import_module", "builtins", "gc"}
 ANYTHING |= {"inspect", "ctypes", "importlib", "runpy", "atexit", "__main__"}
 ANYTHING |= {"exit", "quit", "_exit", "abort", "SystemExit", "argparse", "unittest", "doctest"}
-"""Code that names one of these may change any name, or end a block before its end."""
+"""Code that uses one of these may change any name, or end a block early."""
 HARMLESS = {"__init__", "__call__", "__name__", "__version__", "__doc__", "__len__", "__getitem__", "__file__"}
 NAMING = {"name", "names", "get_layer", "get_config", "from_config", "clone_model", "to_json"}
-"""What asks for the names of layers: Keras counts them, over all that was built before."""
+"""Uses of the names of layers: Keras numbers them across everything that was built before."""
 NOT_ONLY_PYTHON = re.compile(r"^[ \t\ufeff]*(?:>>>|[%!?\ufeff])|\?[ \t]*$", re.MULTILINE)
-"""Lines of a session or a notebook, which who reads the block may take out of it."""
+"""Lines of an interactive session or a notebook, which the reader of the block may remove."""
 STATE = re.compile(
     r"(^|_)(set|seed|clear|reset|enable|disable|register|use|patch|policy|config|configure|global|session)(_|$)"
 )
-"""Words in the names of functions by which a library is changed for all code that follows."""
+"""Words in the names of functions that change a library for all code that follows."""
 PICTURES = {"matplotlib", "seaborn", "plt", "sns"}
-"""What is called in these libraries changes nothing that a model is built from."""
+"""Calls to these libraries change nothing that a model is built from."""
 SHOWING = {"print", "display", "help"}
 PLAIN = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.Name, ast.operator, ast.unaryop, ast.expr_context)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -40,34 +40,34 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """A statement at the top of a block, and what it does with the article's names."""
+    """A statement at the top level of a block, and what it does with the article's names."""
 
     tree: ast.stmt
     uses: frozenset[str]
     """The names that it may look up in the article."""
     later: frozenset[str]
-    """Those of them that a function in it looks up only when it is called."""
+    """The ones that a function in it looks up only when it is called."""
     binds: frozenset[str]
     """The names of the article that it may set or delete."""
     stores: frozenset[str]
-    """All names that it sets, those within functions too: they count as unknown where the block fails before."""
+    """All names that it sets, including those in functions: they are unknown if the block fails earlier."""
     surely: frozenset[str]
-    """The names that it sets in any case, if it comes to its end."""
+    """The names that it certainly sets, if it finishes."""
     imports: frozenset[str]
     deletes: frozenset[str]
     begins: frozenset[str]
-    """What a loop or a `with` in it sets before it uses it."""
+    """The names that a loop or a `with` in it sets before it uses them."""
 
     @property
     def end(self) -> int:
-        """The last line of it."""
+        """Its last line."""
         return self.tree.end_lineno or self.tree.lineno
 
 
 def needed(above: Sequence[str], code: str, given: str = "", model: str = "") -> tuple[str, ...]:
-    """Return the blocks above a figure's code, each up to the last line of it that can matter to the figure.
+    """Return the blocks above a figure's code, each up to the last line that can matter to the figure.
 
-    They are as many as before, so that they keep their numbers; one that cannot matter is empty.
+    Their number stays the same, so that they keep their indexes; a block that can't matter is empty.
     """
     blocks = [_statements(text) for text in (*above, code)]
     if any(block is None for block in blocks):
@@ -88,10 +88,10 @@ def _up_to(text: str, end: int | None) -> str:
 
 @lru_cache(1024)
 def _statements(text: str) -> tuple[Statement, ...] | None:
-    """Take a block apart; None where it may do anything. One that is not Python at all does nothing."""
+    """Split a block into statements; None if it may do anything. A block that isn't Python does nothing."""
     lines = text.splitlines()
     if len(lines) > MOST_LINES or len(lines) != text.count("\n") + (bool(text) and not text.endswith("\n")):
-        return None  # Python counts its lines by \n, and a form feed is none
+        return None  # Python counts its lines by \n, and a form feed doesn't start one
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -205,35 +205,36 @@ class _Slice:
         self._groups = self._linked()
         self._places = {each: at for at, each in enumerate(self._all)}
         self._later: dict[str, list[tuple[int, frozenset[str]]]] = {}
-        """What the functions that a group of names may hold look up when they are called, each by where it is made."""
+        """What the functions that a group of names may hold look up when called, each with the place of its definition.
+        """
         for at, each in enumerate(self._all):
             for group in self._groups_of(each.uses | each.binds) if each.later else ():
                 self._later.setdefault(group, []).append((at, each.later))
         self._set_first: dict[str, int] = {}
-        """Where each name is set first; until then it means a library's, if anything."""
+        """The statement that first sets each name; before that, it can only be a library's."""
         for at, each in enumerate(self._all):
             self._set_first |= dict.fromkeys(each.binds - self._set_first.keys(), at)
         self._here = 0
-        """Which statement is looked at."""
+        """The current statement."""
         self._library: set[str] = set()
-        """Names that may stand for a library, or something of it, though the article sets them."""
+        """Names that may refer to a library, or to something in it, even though the article sets them."""
         self._from_library: set[str] = set()
-        """Names that may stand for what a library's function has returned, which may be the library's own."""
+        """Names that may refer to the result of a library's function, which the library may also hold."""
         self._taint()
         self._effects = self._with_effects()
         objects = ((each, name) for each in self._effects for name in each.uses & self._objects)
         self._held = {name for each, name in objects if self._set_first[name] < self._places[each]}
-        """What a library may hold from then on."""
+        """Objects that a library may hold from then on."""
 
     def ends(self, given: str, model: str) -> list[int | None] | None:
-        """Return the last line of each block above that can matter; None where all of all blocks do."""
+        """Return the last line of each block above that can matter; None if everything does."""
         free = self._free()
         called = set[str]()
         for block in self._blocks:
             called |= {name for each in block for name in each.later & free[each]}
             added = {name for each in block for name in _added_to(each.tree)}
             if added & called.union(*(free[each] for each in block)):
-                return None  # a model that is nowhere made begins anew by what other blocks do
+                return None  # a model that is never created may have been created in any other block
         own = self._blocks[-1]
         live = set(re.findall(r"\w+", model)) | (set(re.findall(r"\w+", given)) & _parameters(own))
         live = _looked_up(own, live)
@@ -242,7 +243,7 @@ class _Slice:
         for block in reversed(self._blocks[:-1]):
             found, after = self._kept(block, live)
             if 0 < found < len(block) and any(free[each] for each in block[:found]):
-                # What a name means that is set nowhere is told by all of the block that uses it.
+                # The meaning of a name that is set nowhere depends on all of the block that uses it.
                 found, after = len(block), _looked_up(block, live)
             kept += block[:found]
             ends.append(block[found - 1].end if 0 < found < len(block) else None if found else 0)
@@ -252,14 +253,14 @@ class _Slice:
         return ends[::-1]
 
     def _kept(self, block: Sequence[Statement], live: set[str]) -> tuple[int, set[str]]:
-        """Return how many of a block's statements can matter, and what is looked up before them."""
+        """Return how many of a block's statements can matter, and the names that are looked up before them."""
         for count in range(len(block), 0, -1):
             if self._matters(block[count - 1], live):
                 return count, _looked_up(block[:count], live)
         return 0, live
 
     def _closed(self, live: set[str], place: int) -> set[str]:
-        """Add what the functions look up that are there before a place and can be reached from the names."""
+        """Add the names looked up by the functions that exist before a place and can be reached from the names."""
         while True:
             found = (later for group in self._groups_of(live) for later in self._later.get(group, ()))
             more = {name for at, names in found if at < place for name in names} - live
@@ -274,10 +275,10 @@ class _Slice:
         is_definition = isinstance(each.tree, FUNCTIONS) and not each.tree.decorator_list
         return not is_definition and not self._groups_of(each.uses).isdisjoint(self._groups_of(live))
 
-    # What may be one object.
+    # Names that may refer to one object.
 
     def _plain(self) -> set[str]:
-        """Find the names of numbers, texts and tuples of them, which nothing can change."""
+        """Find the names of numbers, strings and tuples of them, which nothing can change."""
         plain, values = set(self._variables), list[tuple[frozenset[str], ast.AST | None]]()
         for each in self._all:
             tree = each.tree
@@ -297,7 +298,7 @@ class _Slice:
             plain = fewer
 
     def _linked(self) -> dict[str, str]:
-        """Have names share a group that a statement mentions together: one may hold what the other holds."""
+        """Put names that a statement mentions together into one group, because one may hold the other."""
         leader = {name: name for name in self._objects}
 
         def first(name: str) -> str:
@@ -314,10 +315,10 @@ class _Slice:
     def _groups_of(self, names: Iterable[str]) -> set[str]:
         return {self._groups[name] for name in names if name in self._groups}
 
-    # What changes a library, and so all that follows.
+    # Statements that change a library, and so everything that follows.
 
     def _is_library(self, name: str) -> bool:
-        if name in self._imported or name in self._library or name == "type":  # which tells a library's class
+        if name in self._imported or name in self._library or name == "type":  # it returns a library's class
             return True
         if name in self._set_first and name not in dir(builtins):
             here = self._all[self._here]
@@ -325,9 +326,9 @@ class _Slice:
         return name not in self._named and not hasattr(builtins, name)
 
     def _roots(self, node: ast.AST) -> set[str]:
-        """Tell the names that something is taken from: `keras` for `keras.utils.set_random_seed`.
+        """Return the names that something is taken from: `keras` for `keras.utils.set_random_seed`.
 
-        What a class of a library makes is new, and has none.
+        The object that a library's class creates is new, and has none.
         """
         while not isinstance(node, ast.Name):
             if isinstance(node, ast.Call):
@@ -341,11 +342,11 @@ class _Slice:
         return {node.id}
 
     def _of_library(self, node: ast.AST, *, results: bool = False) -> bool:
-        """Say whether something may be a library's own; with `results`, also what its functions return."""
+        """Return whether something may belong to a library; with `results`, or may be the result of its functions."""
         return any(self._is_library(it) or (results and it in self._from_library) for it in self._roots(node))
 
     def _loose(self, node: ast.AST) -> Iterator[bool]:
-        """Yield for each thing of a library within an expression whether it is only what a function returns."""
+        """For each thing of a library in an expression, yield whether it is only the result of a function."""
         if isinstance(node, ast.Name):
             if self._is_library(node.id) or node.id in self._from_library:
                 yield not self._is_library(node.id)
@@ -387,7 +388,7 @@ class _Slice:
             found |= more
 
     def _has_effect(self, node: ast.AST) -> bool:
-        """Say whether a node may change a library, or what code means that does not name what it changes."""
+        """Return whether a node may change a library, or the meaning of code that doesn't name what it changes."""
         if isinstance(node, ast.alias):
             return node.name == "*" or bool(STATE.search(node.name.rpartition(".")[2]))
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
@@ -403,7 +404,7 @@ class _Slice:
         return False
 
     def _is_command(self, call: ast.Call) -> bool:
-        """Say whether a call whose result nobody takes is one to a library: it is made for what it does."""
+        """Return whether a call with an unused result is to a library, so that it is made for its effect."""
         roots = self._roots(call)
         if any(self._modules.get(name, name) in PICTURES for name in roots):
             return False
@@ -427,21 +428,21 @@ class _Slice:
 
 
 def _looked_up(statements: Sequence[Statement], live: set[str]) -> set[str]:
-    """Tell the names that count before some statements, from those that count after them."""
+    """Return the names that count before some statements, from those that count after them."""
     for each in reversed(statements):
         live = (live - each.surely) | each.uses
     return live
 
 
 def _last(node: ast.AST) -> str:
-    """Tell the last name of what is called: `set_random_seed` for `keras.utils.set_random_seed(1)`."""
+    """Return the last name of a call: `set_random_seed` for `keras.utils.set_random_seed(1)`."""
     while isinstance(node, ast.Call):
         node = node.func
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _said(node: ast.AST) -> Iterator[str]:
-    """Yield the attributes that a node names, as such or as a text."""
+    """Yield the attributes that a node names, directly or as a string."""
     if isinstance(node, ast.Attribute):
         yield node.attr
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -455,7 +456,7 @@ def _parameters(statements: Iterable[Statement]) -> set[str]:
 
 
 def _modules(statements: Iterable[Statement]) -> dict[str, str]:
-    """Tell which library each imported name comes from."""
+    """Return the library that each imported name comes from."""
     found: dict[str, str] = {}
     for node in (node for each in statements for node in ast.walk(each.tree)):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -474,7 +475,7 @@ def _added_to(tree: ast.AST) -> Iterator[str]:
 
 
 def _assignments(tree: ast.AST) -> Iterator[tuple[set[str], ast.AST]]:
-    """Yield what code sets names to, at any depth."""
+    """Yield the values that code sets names to, at any depth."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value:
             targets: Sequence[ast.AST] = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -496,5 +497,5 @@ def _assignments(tree: ast.AST) -> Iterator[tuple[set[str], ast.AST]]:
 
 
 def _names_of(target: ast.AST) -> set[str]:
-    """Tell the names that a target sets or changes: `libraries[0] = keras` makes `libraries` hold one."""
+    """Return the names that a target sets or changes: `libraries[0] = keras` makes `libraries` hold one."""
     return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}

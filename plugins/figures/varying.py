@@ -1,4 +1,4 @@
-"""What an image varies, `{vary="units=2..6"}`: the values of its slider, and the number of the code that it moves."""
+"""An image's `{vary="units=2..6"}`: the values of its slider, and the number in the code that it changes."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ from .markdown import Block
 from .report import ArgumentError
 
 MOST_FRAMES = 12
-"""Each is drawn when the site is built, and is a stop of the slider: more are neither quick nor easy to hit."""
+"""Each one is drawn when the site is built, and is a stop of the slider: more would be slow, and hard to hit."""
 
 _SAID = re.compile(r"\s*(?P<name>[^\W\d]\w*)(?:@(?P<number>\d+))?\s*=(?P<values>.*)", re.DOTALL)
 _RANGE = re.compile(r"(?P<first>[-−+]?\d+)\s*\.\.\s*(?P<last>[-−+]?\d+)")
 _NUMBER = re.compile(r"[-−+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _AXES = dict.fromkeys(("shape", "input_shape"), ("time_steps", "features"))
-"""The arguments that are a shape, and how ties and claims call its axes."""
+"""The arguments that are a shape, and the names of its axes in ties and claims."""
 
 
 @dataclass(frozen=True)
 class Vary:
-    """What an author asks for: the name of an argument or a number, which one of several, and its values as written."""
+    """The slider that an author asks for: the name of an argument or a number, which of several, and its values as written.
+    """
 
     name: str
     number: int
-    """0 where the author doesn't say which."""
+    """0 if the author doesn't say which."""
     values: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> Vary:
-        """Read `units=2..6`, `bias=0, 0.5, 1, 2` or `units@2=4, 8`; raise ArgumentError for anything else."""
+        """Parse `units=2..6`, `bias=0, 0.5, 1, 2` or `units@2=4, 8`; raise ArgumentError for anything else."""
         said = _SAID.fullmatch(text)
         if said is None:
             name = (re.findall(r"[^\W\d]\w*", text) or ["units"])[0]
@@ -75,7 +76,7 @@ def _values(text: str, whole: str) -> Iterator[str]:
             )
         count += last - first + 1
         if count > MOST_FRAMES:
-            continue  # whatever is long is only counted
+            continue  # a list that is too long is only counted
         yield from map(str, range(first, last + 1)) if between else [_plain(item.strip())]
     if count > MOST_FRAMES:
         raise ArgumentError(
@@ -85,13 +86,13 @@ def _values(text: str, whole: str) -> Iterator[str]:
 
 
 def _plain(number: str) -> str:
-    """Write a number as Python reads it."""
+    """Write a number in Python's notation."""
     number = number.replace("−", "-").lstrip("+")
     return str(int(number)) if re.fullmatch(r"-?\d+", number) else number
 
 
 class Text:
-    """A piece of code, in which a line and a column are a place in the whole."""
+    """A piece of code, with lines and columns converted to places in the whole text."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -99,7 +100,7 @@ class Text:
         self.begins = [0, *accumulate(map(len, self.lines))]
 
     def span(self, node: ast.expr | ast.keyword) -> tuple[int, int]:
-        """Return from where to where a node of its tree stands."""
+        """Return the start and end of a node of its tree."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
@@ -109,13 +110,13 @@ class Text:
         return self.begins[line - 1] + len(self.lines[line - 1].encode()[:offset].decode())
 
     def line_at(self, place: int) -> int:
-        """Return the number of the line, from 1, that holds a place."""
+        """Return the 1-based number of the line that contains a place."""
         return next(number for number, begin in enumerate(self.begins[1:], start=1) if place < begin)
 
 
 @dataclass(frozen=True)
 class Literal:
-    """A number that the code of an article says: its name, its block, from where to where it stands, and what it is."""
+    """A number in an article's code: its name, its block, its start and end, and its value."""
 
     name: str
     block: Block
@@ -124,7 +125,7 @@ class Literal:
     value: int | float
 
     def replaced(self, block: Block, text: str) -> str:
-        """Return what a block says where this number is another; any other block says what it did."""
+        """Return a block's text with this number replaced; any other block's is unchanged."""
         if block is not self.block:
             return block.text
         return block.text[: self.start] + text + block.text[self.end :]
@@ -136,28 +137,29 @@ class Literal:
 
     @property
     def place(self) -> str:
-        """Where it stands, for a message: the article's line, and what that says."""
+        """Its place for a message: the article's line, and its text."""
         said = " ".join(Text(self.block.text).lines[self.line - 1].split())
         return f"line {self.block.line + self.line - 1}: {said}" if self.block.line else said
 
 
 Signatures = Mapping[str, Sequence[str]]
-"""What is called takes these arguments by their place."""
+"""The positional arguments of functions and classes, by name."""
 
 
 @lru_cache(maxsize=4)
 def signatures_in(file: Path) -> Signatures:
-    """Read which arguments a library's layers take by their place, out of the list that comes with the kit."""
+    """Read the positional arguments of a library's layers from the list that comes with the kit."""
     known = json.loads(file.read_text("utf-8"))
     layers = {name: tuple(by_place) for name, (by_place, _) in known["layers"].items()}
     return layers | {alias: layers[name] for alias, name in known["aliases"].items()}
 
 
 def literals(blocks: Sequence[tuple[Block, str]], signatures: Signatures) -> list[list[Literal]]:
-    """Find the numbers that blocks of code give a name: one list a block, in the order of its text.
+    """Find the numbers with a name in blocks of code: one list per block, in the order of its text.
 
-    They are the arguments of calls, by name or by place, defaults of functions, entries of dictionaries and variables.
-    With each block stands how much of it counts. `signatures` are those of libraries; the code may define others.
+    These are the arguments of calls, keyword or positional, defaults of functions, entries of dictionaries and
+    variables. Each block comes with the part of it that counts. `signatures` are those of libraries; the code may
+    define others.
     """
     trees = [_parsed(text) for _, text in blocks]
     known = dict(signatures)
@@ -178,7 +180,7 @@ def _parsed(text: str) -> ast.Module:
 
 
 def _defined(node: ast.AST, known: Signatures) -> Iterator[tuple[str, Sequence[str]]]:
-    """Tell what a node defines that can be called, or calls by another name, and the arguments that this takes."""
+    """Yield each callable that a node defines or gives another name, with its positional arguments."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         yield node.name, [it.arg for it in (*node.args.posonlyargs, *node.args.args)]
     elif isinstance(node, ast.ClassDef):
@@ -201,7 +203,7 @@ def _named(block: Block, tree: ast.Module, known: Signatures) -> Iterator[Litera
 
 
 def _pairs(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
-    """Go through what a node gives a name to, with the axes of shapes."""
+    """Yield the values to which a node gives a name, including the axes of shapes."""
     for name, value in _given(node, known):
         yield name, value
         if name in _AXES and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(_AXES[name]):
@@ -240,7 +242,7 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr
 
 
 def _number(value: ast.expr) -> int | float | None:
-    """Return the number that an expression is, written out; a truth is none."""
+    """Return the number that an expression literally is; a bool isn't one."""
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         inner = _number(value.operand)
         return None if inner is None else -inner
@@ -250,10 +252,10 @@ def _number(value: ast.expr) -> int | float | None:
 
 
 def chosen(vary: Vary, found: Sequence[Sequence[Literal]], takes: Sequence[str], script: str) -> Literal:
-    """Choose the number that an image means: the only one of its name, or the one that it asks for.
+    """Choose the number that an image refers to: the only one with its name, or the one with the given index.
 
-    `found` are those of the figure's own blocks, then those of the blocks above, which count where the own say no such
-    name. `takes` is what the script's `draw` could be given instead.
+    `found` are the numbers in the figure's own blocks, then those in the blocks above, which count if the name isn't in
+    the own blocks. `takes` are the parameters that the script's `draw` has as an alternative.
     """
     known = [it for each in found for it in each]
     said = next((them for each in found if (them := [it for it in each if it.name == vary.name])), [])
@@ -280,7 +282,7 @@ def chosen(vary: Vary, found: Sequence[Sequence[Literal]], takes: Sequence[str],
 
 
 def place_among(own: object, values: Iterable[object], vary: Vary, where: str) -> int:
-    """Return which of the frames the page begins with: the one of the code's own value."""
+    """Return the index of the frame that the page starts with: the one with the code's own value."""
     for place, value in enumerate(values):
         if value == own:
             return place

@@ -1,4 +1,4 @@
-"""The processes that draw: forks of a warm server, or where that is not safe an interpreter for each script."""
+"""The processes that draw: forks of a warm server, or, if that isn't safe, an interpreter for each script."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PACKAGE = __package__ or ""
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables of the children and of the process that forks them; make their home and cache folders."""
+    """Return the variables of the children and of the process that forks them; create their home and cache folders."""
     cache, home = settings.store / "cache", settings.store / "home"
     for folder in (cache, home):
         folder.mkdir(parents=True, exist_ok=True)
@@ -45,26 +45,26 @@ def environment(settings: Settings) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": "0",
     }
-    # Without these no process starts on Windows.
+    # Windows can't start a process without these.
     variables |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
     style = settings.matplotlibrc
     return variables | ({"MATPLOTLIBRC": str(style)} if style.is_file() else {})
 
 
 PING_S = 2.0
-"""After so long without a word the server is asked whether it is there."""
+"""After this much silence, the server is asked for a sign of life."""
 
 SILENT_S = 60.0
-"""One that then says nothing, and does nothing, was stopped: it must not hold up the build."""
+"""If it is then silent and idle, it was stopped, and must not hold up the build."""
 
 CLOSING_S = 5.0
-"""How long the server may take to end its children, and itself, before that is done for it."""
+"""How long the server may take to end its children and itself before they are killed."""
 
 
 class LostError(Exception):
-    """The server could not be started, has ended by itself, or does not answer; with what it said last.
+    """The server couldn't start, has ended, or doesn't answer; with its last output.
 
-    `has_worked` tells whether it had forked a child before.
+    `has_worked` is whether it had forked a child before.
     """
 
     def __init__(self, has_worked: bool, *said: str) -> None:
@@ -75,7 +75,7 @@ class LostError(Exception):
 
 @dataclass(frozen=True)
 class _Start:
-    """What a server is started with, and the state of what it reads then."""
+    """The arguments of a server, and the state of the files that it reads when it starts."""
 
     arguments: tuple[str, ...]
     variables: Mapping[str, str]
@@ -92,7 +92,7 @@ class _Start:
 
 
 class WarmServer:
-    """Has children forked by a server process (`server`)."""
+    """Has a server process (`server`) fork the children."""
 
     def __init__(self) -> None:
         self._server: subprocess.Popen[bytes] | None = None
@@ -104,7 +104,10 @@ class WarmServer:
         self._is_asked = False
 
     def ready(self, settings: Settings) -> None:
-        """Start the server, if none that fits runs; return at once. To be called while no child is at work."""
+        """Start the server, unless one with the same settings is running; return at once.
+
+        Call it while no child is running.
+        """
         if sys.platform == "win32":
             raise LostError(False, "this system cannot fork")
         start = _Start.of(settings)
@@ -131,12 +134,12 @@ class WarmServer:
         self._watch = processes.Watch(self._server.pid)
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Give the server a job, or have it end one; return at once, though it may not read now."""
+        """Send the server a job, or have it end one; return at once, even if it isn't reading now."""
         self._unsent += json.dumps(message).encode() + b"\n"
         self._send_on()
 
     def hear(self, timeout_s: float) -> list[dict[str, Any]]:
-        """Return what the server has to say, none if it says nothing for so long; raise LostError if it is no more."""
+        """Return the server's messages, none if there are none within the timeout; raise LostError if it has ended."""
         if sys.platform == "win32":
             raise LostError(False, "this system cannot fork")
         assert self._server
@@ -160,7 +163,7 @@ class WarmServer:
         return [message for message in map(json.loads, lines) if "id" in message]
 
     def close(self) -> None:
-        """End the server, and with it all children: by asking it, and if it does not hear, by the system."""
+        """End the server and all children: ask it, and if it doesn't react, kill them."""
         server, self._server = self._server, None
         if server:
             assert server.stdin
@@ -184,11 +187,11 @@ class WarmServer:
                 self._unsent = self._unsent[sent:]
         except BlockingIOError:
             return
-        except BrokenPipeError:  # its end is heard, and told with its log
+        except BrokenPipeError:  # its end is noticed elsewhere, and reported with its log
             self._unsent = b""
 
     def _look(self) -> None:
-        """Ask a silent server whether it is there; give it up if it does not answer, and does nothing else either."""
+        """Ping a silent server; give it up if it neither answers nor does anything else."""
         assert self._server
         self._watch.look()
         if self._watch.idle_s > PING_S and not self._is_asked:
@@ -215,11 +218,11 @@ class WarmServer:
 
 
 LOOK_S = 0.01
-"""How often it is looked whether a child has ended."""
+"""How often to check whether a child has ended."""
 
 
 class Interpreters:
-    """Starts an interpreter (`server one`) for each job, some at a time; speaks as the server does."""
+    """Starts an interpreter (`server one`) for each job, several at a time; has the same interface as the server."""
 
     def __init__(self) -> None:
         self._at_most = 1
@@ -229,24 +232,24 @@ class Interpreters:
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
     def ready(self, settings: Settings) -> None:
-        """Note how children are to be started."""
+        """Note the settings for starting children."""
         self._at_most = settings.workers
         self._arguments = [str(settings.fonts)] if settings.fonts else []
         self._variables = environment(settings)
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Take a job, or end one."""
+        """Accept a job, or end one."""
         if "folder" in message:
             self._waiting.append(message)
         if child := self._running.get(message.get("stop", 0)):
             with suppress(OSError):
-                child.send_signal(getattr(signal, "SIGUSR1", signal.SIGTERM))  # it says where it is, and ends
+                child.send_signal(getattr(signal, "SIGUSR1", signal.SIGTERM))  # it reports where it is, and ends
                 processes.wake(child.pid)
         if child := self._running.get(message.get("kill", 0)):
             _end(child)
 
     def hear(self, timeout_s: float) -> list[dict[str, Any]]:
-        """Start what can be started, and return which children have begun and ended."""
+        """Start what can be started, and return which children have started and ended."""
         heard = []
         while self._waiting and len(self._running) < self._at_most:
             heard.append(self._started(self._waiting.popleft()))
@@ -257,7 +260,7 @@ class Interpreters:
             time.sleep(LOOK_S)
         for job in ended:
             child = self._running.pop(job)
-            _end(child)  # with what it has left behind
+            _end(child)  # including everything it has left behind
             heard.append({"id": job, "exit": child.returncode})
         return heard
 
@@ -279,7 +282,7 @@ class Interpreters:
             stderr=subprocess.DEVNULL,
         )
         assert child.stdin
-        with suppress(OSError):  # it has ended already, and that is heard
+        with suppress(OSError):  # it has already ended, which is noticed elsewhere
             child.stdin.write(json.dumps(job).encode())
             child.stdin.close()
         self._running[job["id"]] = child
@@ -294,23 +297,23 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 GRACE_S = 2.0
-"""How long a child that is to end may take to write down where it was, before it is killed."""
+"""How long a child that is stopped may take to write down where it was, before it is killed."""
 
 
 @dataclass
 class Limits:
-    """Ends a child that takes too long, or too much; `over` says which limit it has passed."""
+    """Ends a child that takes too long, or too much; `over` names the limit that it has exceeded."""
 
     watch: processes.Watch | None = None
     over: str = ""
     _ends_s: float = 0.0
 
     def began(self, pid: int) -> None:
-        """Note that the child is at work: its time counts from now."""
+        """Note that the child has started: its time counts from now."""
         self.watch = processes.Watch(pid)
 
     def keep(self, job: int, settings: Settings, children: Children) -> None:
-        """Have a child that is over a limit say where it is and end; kill it if it does not."""
+        """Stop a child that is over a limit, so that it reports where it is; kill it if it doesn't end."""
         if not self.watch:
             return
         pids = list(processes.family(self.watch.pid))
@@ -326,7 +329,7 @@ class Limits:
 
 
 def _passed(seen: processes.Watch, memory_mb: float, settings: Settings) -> str:
-    """Name the limit that is passed. A busy machine may be slow, so what a child uses counts, not the clock."""
+    """Return the exceeded limit. A busy machine may be slow, so a child's processor time counts, not the clock."""
     limits = {
         "memory": memory_mb > settings.memory_mb,
         "processor": seen.used_s > settings.timeout_s,
@@ -337,30 +340,30 @@ def _passed(seen: processes.Watch, memory_mb: float, settings: Settings) -> str:
 
 
 class Elsewhere(Protocol):
-    """Others that draw, on other machines."""
+    """Other machines that draw."""
 
     @property
     def at_once(self) -> int:
         """How many jobs they do at a time."""
 
     def take(self, message: Mapping[str, Any]) -> bool:
-        """Take a job, or say that it is to be done here."""
+        """Accept a job; return False if it has to run on this machine."""
 
     def hear(self, timeout_s: float) -> tuple[list[dict[str, Any]], list[Mapping[str, Any]]]:
-        """Return what there is to say of the jobs, as children do, and the jobs that are to be done here after all."""
+        """Return the messages about the jobs, as children send them, and the jobs that have to run here after all."""
 
     def give_up(self) -> None:
-        """End what is under way."""
+        """Stop everything that is running."""
 
 
 TURN_S = 0.02
-"""How long children here are listened to while there is also someone elsewhere."""
+"""How long to listen to the local children if other machines draw too."""
 
 
 class Children:
-    """The children of one batch after another: a live preview keeps this open for its whole session.
+    """The children for one batch after another: a live preview keeps this open for its whole session.
 
-    Where somebody `elsewhere` draws, only what comes back from there is drawn here.
+    If other machines draw (`elsewhere`), only the jobs that they return are drawn here.
     """
 
     def __init__(self) -> None:
@@ -376,20 +379,20 @@ class Children:
         self.close()
 
     def ready(self, settings: Settings) -> None:
-        """Start what is to be started; return at once. To be called while no child is at work."""
+        """Start the processes; return at once. Call it while no child is running."""
         self._settings = settings
         self._here.clear()
-        if not settings.cluster:  # else there may be nothing to do here
+        if not settings.cluster:  # otherwise there may be nothing to do here
             self._start(settings)
 
     @property
     def at_once(self) -> int:
-        """How many jobs are done at a time."""
+        """How many jobs run at a time."""
         assert self._settings, "ready() comes first"
         return self.elsewhere.at_once if self.elsewhere else self._settings.workers
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Give a job, or have one ended."""
+        """Send a job, or stop one."""
         if "folder" not in message:
             if self._by:
                 self._by.send(message)
@@ -397,7 +400,8 @@ class Children:
             self._send_here(message)
 
     def hear(self, timeout_s: float) -> list[dict[str, Any]]:
-        """Return what there is to say of the jobs, none if nothing is for so long; raise LostError if it has ended."""
+        """Return the messages about jobs, none if there are none within the timeout; raise LostError if the server has ended.
+        """
         heard: list[dict[str, Any]] = []
         try:
             if self._here:
@@ -410,7 +414,7 @@ class Children:
                 for message in back:
                     self._send_here(message)
         except LostError:
-            if self.elsewhere:  # all jobs begin anew, under other numbers
+            if self.elsewhere:  # all jobs start again, with new numbers
                 self.elsewhere.give_up()
             raise
         return heard

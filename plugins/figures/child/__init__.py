@@ -1,1 +1,1 @@
-"""Inside the child: what runs one script, in a process of its own; without Pelican, and nothing heavy at its top."""
+"""Inside the child: runs one script in a process of its own, without Pelican, and imports nothing heavy at the top."""

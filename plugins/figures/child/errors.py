@@ -1,4 +1,4 @@
-"""What went wrong in a script, by the author's own lines: raised, warned of, or where it was when it was ended."""
+"""Errors in a script, by the author's own lines: exceptions, warnings, and where it was when it was stopped."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from typing import Any
 from ..report import NothingDrawnError, RefusedError
 
 BLOCK = re.compile(r"<article's block (\d+)>")
-"""How whoever runs an article's blocks names their frames: by the number among those that `draw` was given."""
+"""The file name in the frames of an article's blocks: with the block's number among those that `draw` was given."""
 
 AT_MOST = 12
-"""So many frames are told; of more, those in the middle are left out."""
+"""How many frames are reported; of more, the middle ones are left out."""
 
 _OURS = f"{Path(__file__).parents[1]}{os.sep}"
 _LIBRARIES = [sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")]
@@ -33,7 +33,7 @@ _LIBRARIES = [sysconfig.get_path(name) for name in ("purelib", "platlib", "stdli
 
 @dataclass(frozen=True)
 class Frame:
-    """A line that was being run, in a function."""
+    """A line that was running, in a function."""
 
     file: str
     line: int
@@ -41,26 +41,26 @@ class Frame:
 
     @property
     def source(self) -> str:
-        """The text of the line; empty where it cannot be read."""
+        """The text of the line; empty if it can't be read."""
         return linecache.getline(self.file, self.line).strip()
 
 
 @dataclass(frozen=True)
 class Places:
-    """How places are named in a project: its root, and the folder of its diagram scripts."""
+    """How places in a project are named: its root, and the folder of its diagram scripts."""
 
     root: Path
     diagrams: Path
 
     def shown(self, file: str) -> str:
-        """Name a file from the project's root, or from the folder of libraries that it lies in."""
+        """Return a file's path from the project's root, or from the folder of libraries that contains it."""
         for folder in (*_LIBRARIES, str(self.root)):
             if Path(file).is_relative_to(folder):
                 return Path(file).relative_to(folder).as_posix()
         return file
 
     def is_own(self, frame: Frame) -> bool:
-        """Say whether the author wrote this: it lies in the project, and not in a package beside the scripts."""
+        """Return whether the author wrote this: it is in the project, and not in a package next to the scripts."""
         path = Path(frame.file)
         if not path.is_relative_to(self.root) or any(path.is_relative_to(folder) for folder in _LIBRARIES):
             return False
@@ -68,17 +68,17 @@ class Places:
         return not any((folder / "__init__.py").is_file() for folder in inside)
 
     def place(self, frames: Sequence[Frame], script: str) -> Frame:
-        """Return the author's innermost line; the script without a line where there is none."""
+        """Return the author's innermost line; the script without a line if there is none."""
         return next((frame for frame in reversed(frames) if self.is_own(frame)), Frame(script, 0))
 
     def at(self, frame: Frame) -> str:
-        """Name a frame's file and line."""
+        """Return a frame's file and line."""
         return f"{self.shown(frame.file)}:{frame.line}" if frame.line else self.shown(frame.file)
 
     def way(self, frames: Sequence[Frame], place: str, head: str = "called from:") -> list[str]:
-        """Tell frames, outermost first, a line each; nothing if the only one is the place that was told already.
+        """List frames, outermost first, a line each; nothing if the only one is the place that was already reported.
 
-        Of a deep recursion those in the middle are left out, and all but the last of what is a library's alone.
+        In a deep recursion, the middle frames are left out; in a library's own frames, all but the last.
         """
         if len(frames) == 1 and place.startswith(f"{self.at(frames[0])}:"):
             return []
@@ -99,7 +99,7 @@ def without_ours(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def source(frame: Frame) -> list[str]:
-    """Return a frame's line of source, indented; nothing where it cannot be read."""
+    """Return a frame's line of source, indented; nothing if it can't be read."""
     return [f"    {frame.source}"] if frame.source else []
 
 
@@ -110,14 +110,14 @@ _ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}")
 
 @dataclass(frozen=True)
 class Stack:
-    """Where each thread was, its outermost frame first: the one that was asked, and the others."""
+    """Where each thread was, its outermost frame first: the requested one, and the others."""
 
     here: tuple[Frame, ...] = ()
     others: tuple[tuple[Frame, ...], ...] = ()
 
 
 def stack_in(text: str) -> Stack:
-    """Read a dump; return an empty stack where there is none."""
+    """Parse a dump; return an empty stack if there is none."""
     here: list[Frame] = []
     others: list[list[Frame]] = []
     frames: list[Frame] = []
@@ -139,15 +139,16 @@ def _outermost_first(frames: Iterable[Frame]) -> tuple[Frame, ...]:
 
 
 def _plain(text: str) -> str:
-    """Undo what the fault handler does to letters beyond ASCII."""
+    """Undo the fault handler's escaping of non-ASCII characters."""
     return _ESCAPE.sub(lambda found: chr(int(found[0][2:], 16)), text)
 
 
 def advice(problem: BaseException, script: str, places: Places, beside: Sequence[str]) -> str:
-    """Say what to try."""
+    """Suggest what to try."""
     if getattr(problem, "block", None):
         return "fix the code above the image"
-    if hasattr(problem, "block") and not places.is_own(Frame(script, 0)):  # a kit's, which the author only calls
+    # In the kit, whose scripts the author only calls
+    if hasattr(problem, "block") and not places.is_own(Frame(script, 0)):
         return "fix the attributes between the image's braces"
     if hasattr(problem, "advice"):
         return str(problem.advice)
@@ -174,7 +175,7 @@ def advice(problem: BaseException, script: str, places: Places, beside: Sequence
 
 
 def suggestion(problem: BaseException) -> str:
-    """Return what Python itself suggests behind a message: "Did you mean …?"."""
+    """Return Python's own suggestion after a message: "Did you mean …?"."""
     if not isinstance(problem, NameError | AttributeError | ImportError):
         return ""
     with contextlib.redirect_stderr(io.StringIO()) as printed:
@@ -185,7 +186,7 @@ def suggestion(problem: BaseException) -> str:
 
 
 def _near(problem: FileNotFoundError, places: Places) -> str:
-    """Name what is like a name that is missing: a file's, or a folder's on the way to it."""
+    """Suggest names similar to a missing one: a file's, or a folder's in its path."""
     if not isinstance(problem.filename, str) or problem.filename2:
         return ""
     missing = places.root / problem.filename
@@ -197,14 +198,14 @@ def _near(problem: FileNotFoundError, places: Places) -> str:
 
 
 CHAINED = 3
-"""So many of the exceptions that led to one are told."""
+"""How many exceptions that led to another one are reported."""
 
 _MESSAGE_LINES = 20
 _MESSAGE_LETTERS = 500
 
 
 def failure(problem: BaseException, job: Mapping[str, Any], beside: Sequence[str] = ()) -> dict[str, Any]:
-    """Tell a failure; `beside` names files that are beside the script, and were looked for elsewhere."""
+    """Report a failure; `beside` lists files that are next to the script, but were looked for elsewhere."""
     telling = _Telling(job)
     return {
         "failure": telling.lines(problem),
@@ -216,25 +217,26 @@ def failure(problem: BaseException, job: Mapping[str, Any], beside: Sequence[str
 
 
 def tell_of_thread(raised: threading.ExceptHookArgs, job: Mapping[str, Any]) -> None:
-    """Say on the script's own error output what ended one of its threads: the script itself goes on."""
+    """Print the exception that ended one of the script's threads to its own stderr; the script itself continues."""
     if raised.exc_value and not isinstance(raised.exc_value, SystemExit):
         print("in a thread:", *_Telling(job).lines(raised.exc_value), sep="\n", file=sys.stderr)
 
 
 class _Telling:
-    """Tells exceptions of one script."""
+    """Formats the exceptions of one script."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self.places = Places(Path(job["root"]), Path(job["diagrams"]))
         self._script = job["script"]
 
     def lines(self, problem: BaseException) -> list[str]:
-        """Say what and where, with its notes; then the way to there, and what led to it."""
+        """Return what happened and where, with its notes; then the call stack, and the causes."""
         frames = self._frames(problem)
         lines = [*self._what(problem, frames), *(f"    {note}" for note in _notes(problem))]
         lines += self.places.way(frames, lines[0])
         for head, other in _chain(problem):
-            if type(other).__name__.endswith("RemoteTraceback"):  # a pool's: where it was raised, as text
+            # A pool's: the traceback of the other process, as text
+            if type(other).__name__.endswith("RemoteTraceback"):
                 lines += self.places.way(_frames_in(str(other)), "", "in another process:")
                 continue
             first, *more = self._what(other, self._frames(other))
@@ -254,11 +256,12 @@ class _Telling:
         return [f"{self.places.at(place)}: {first}", *(f"    {line}" for line in more), *shown]
 
     def _frames(self, problem: BaseException) -> list[Frame]:
-        """Return the frames from the script's first on. What is told to its author in words has the author's only."""
+        """Return the frames starting at the script's first; for a message written for authors, only the author's own.
+        """
         summaries = traceback.extract_tb(problem.__traceback__)
         frames = without_ours([Frame(it.filename, it.lineno or 0, it.name) for it in summaries])
         if isinstance(problem, SyntaxError) and not _has(frames, self._script):
-            return []  # the script's own: it was not run
+            return []  # the script's own: it never ran
         if isinstance(problem, NothingDrawnError | RefusedError) or hasattr(problem, "block"):
             return list(filter(self.places.is_own, frames))
         started = [frame.file for frame in frames].index(self._script) if _has(frames, self._script) else 0
@@ -266,7 +269,7 @@ class _Telling:
 
 
 def _frames_in(text: str) -> list[Frame]:
-    """Read frames from a traceback that was printed."""
+    """Parse the frames of a printed traceback."""
     found = re.findall(r'^ +File "(.*)", line (\d+), in (.*)$', text, re.M)
     return without_ours([Frame(file, int(line), name) for file, line, name in found])
 
@@ -278,7 +281,7 @@ def _has(frames: Sequence[Frame], file: str) -> bool:
 def _said(problem: BaseException) -> str:
     try:
         said = str(problem).strip() or "no message"
-    except Exception:  # an exception of the script's own may not know how to say what it is
+    except Exception:  # an exception of the script's own may fail to format its message
         said = "no message"
     if isinstance(problem, SystemExit):
         return f"called sys.exit({'' if problem.code is None else repr(problem.code)}), which reports a failure"
@@ -302,9 +305,9 @@ def _pointed_at(problem: SyntaxError, place: Frame) -> list[str]:
 
 
 def _chain(problem: BaseException) -> Iterator[tuple[str, BaseException]]:
-    """Yield what led to an exception, the nearest first, and the exceptions that a group of them holds.
+    """Yield the causes of an exception, the nearest first, and the members of an exception group.
 
-    One that names the article's code has said all that its author can use.
+    One that refers to the article's code has no others that its author can use.
     """
     if getattr(problem, "block", None):
         return
@@ -321,12 +324,12 @@ def _chain(problem: BaseException) -> Iterator[tuple[str, BaseException]]:
         problem = other
 
 
-# Said of figures that our style has laid out when a library, as seaborn, lays them out itself: nothing is wrong.
+# For figures that our style has laid out, if a library such as seaborn lays them out itself: nothing is wrong.
 _OUR_LAYOUT = "The figure layout has changed to tight"
 
 
 class Warned:
-    """Hears Python's warnings, while no script hears them itself."""
+    """Collects Python's warnings, unless the script does so itself."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._places = Places(Path(job["root"]), Path(job["diagrams"]))
@@ -336,7 +339,7 @@ class Warned:
         warnings.filterwarnings("ignore", _OUR_LAYOUT)
 
     def told(self) -> list[str]:
-        """Return a line for each."""
+        """Return a line for each warning."""
         return list(self._lines)
 
     def _show(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:

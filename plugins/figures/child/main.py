@@ -1,4 +1,4 @@
-"""Inside the child: run one script, save what it has drawn, say what happened, end."""
+"""Inside the child: run one script, save what it has drawn, report the result, exit."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from .tracing import Trace
 
 
 class Code(str):
-    """The text of the figure's own block, with what belongs to it.
+    """The text of the figure's own block, with the related texts.
 
     `before` are the texts of the article's Python blocks above it, in order; `needed` are the same blocks, each up to
-    the last line that can matter to this one, or empty. `given` is what the author gives, as it is written, such as
-    `"n=5, x=(3, 2)"`; `model` names the model that is meant. Without any they are empty.
+    the last line that can matter to this one, or empty. `given` contains the author's values, as written, for example
+    `"n=5, x=(3, 2)"`; `model` names the model to draw. They are empty if there are none.
     """
 
     _before: tuple[str, ...]
@@ -43,12 +43,13 @@ class Code(str):
     given: str
     model: str
     looked_at: str
-    """Which of the two somebody has asked for, `before` if it was both: other edits above the block change nothing."""
+    """Which of the two the script has used, `before` if it used both; edits to the rest above the block change nothing.
+    """
 
     def __new__(
         cls, text: str, before: tuple[str, ...] = (), needed: tuple[str, ...] = (), given: str = "", model: str = ""
     ) -> Code:
-        """Make one of a text."""
+        """Create one from a text."""
         code = super().__new__(cls, text)
         code._before, code._needed = tuple(before), tuple(needed)
         code.given, code.model, code.looked_at = given, model, ""
@@ -62,21 +63,19 @@ class Code(str):
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """What can matter to it of the blocks above it."""
+        """The parts of the blocks above it that can matter to it."""
         self.looked_at = self.looked_at or "needed"
         return self._needed
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        """Take everything along to another process, where nobody sees what is looked at."""
+        """Pickle everything for another process, where accesses aren't tracked."""
         return str(self), self.before, self._needed, self.given, self.model
 
 
 def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[str, int]]:
-    """Run a script and save its figures; tell of their files, and what it looked at of the code above its own.
+    """Run a script and save its figures; return their files, which of the code above it used, and the words' backgrounds.
 
-    The last are the grounds of their words.
-
-    Raise whatever it raises, or NothingDrawnError.
+    Raise whatever the script raises, or NothingDrawnError.
     """
     script, process = Path(job["script"]), os.getpid()
     module = types.ModuleType("__main__")
@@ -88,7 +87,7 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[
     try:
         exec(compile(tree, str(script), "exec", dont_inherit=True), module.__dict__)
     except SystemExit as end:
-        if end.code:  # else it says that all went well
+        if end.code:  # otherwise it reports success
             raise
     trace.add(_depends(module), Path(job["root"]), script.parent)
     codes = {
@@ -97,13 +96,13 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[
     }
     arguments = {name: ast.literal_eval(value) for name, value in job["arguments"].items()}
     pictures = _pictures(module, codes | arguments) if os.getpid() == process else []
-    if os.getpid() != process:  # a fork of the script's own has come to its end
+    if os.getpid() != process:  # a fork of the script's own has reached its end
         raise SystemExit
     if not pictures:
         raise NothingDrawnError(
             "the script drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open"
         )
-    Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that tidies up may have taken it away
+    Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that cleans up may have removed it
     pictures, grounds = _grounded(pictures, job["grounds"])
     words = words_of(module.__doc__ or "")
     figures = [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
@@ -112,7 +111,7 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[
 
 
 def _grounded(pictures: Sequence[Any], known: Mapping[str, int]) -> tuple[list[Any], dict[str, int]]:
-    """Give the words of pictures that have grounds those of their article; a word that is new there keeps its own."""
+    """Give words in pictures the backgrounds that they have in the article; a word that is new there keeps its own."""
     grounded = [it for it in pictures if hasattr(it, "with_grounds")]
     own = {word: number for picture in reversed(grounded) for word, number in picture.grounds.items()}
     grounds = {word: known[word] for word in own if word in known}
@@ -153,7 +152,7 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
     import matplotlib.pyplot
 
     draw = getattr(module, "draw", None)
-    if not callable(draw):  # a plain script may have another thing of this name
+    if not callable(draw):  # a plain script may use this name for something else
         return [matplotlib.pyplot.figure(number) for number in matplotlib.pyplot.get_fignums()]
     line = getattr(getattr(draw, "__code__", None), "co_firstlineno", 0)
     try:
@@ -179,23 +178,23 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
 
 
 COLLECTED_AFTER = 10_000
-"""So many new objects may be alive before those in circles are looked for: of a process that soon ends, most stay."""
+"""How many new objects may exist before cycles are collected: the process ends soon, and most of them stay."""
 
 
 def main(job: Mapping[str, Any]) -> NoReturn:
-    """Do one job and end the process, whatever happens: nothing may reach the server's loop."""
+    """Run one job and exit, whatever happens: no exception may reach the server's loop."""
     code = 1
     gc.set_threshold(COLLECTED_AFTER)
     try:
         if sys.platform != "win32":
-            os.setpgid(0, 0)  # so that it can be ended with all that it starts
+            os.setpgid(0, 0)  # so that it can be killed with all of its descendants
         _redirect(Path(job["folder"]))
-        end_after(job["processor_s"] + 1)  # where the engine cannot, or has no time to, look how much it is
+        end_after(job["processor_s"] + 1)  # in case the engine can't check, or has no time to check
         told = _told(job)
         _tell(told, Path(job["folder"]))
         code = 0
     except OSError:
-        code = UNWRITABLE  # what the script raises is told in the folder; this is about the folder
+        code = UNWRITABLE  # the script's own errors are in the result; this one is about the folder
     except BaseException:
         traceback.print_exc()
     finally:
@@ -203,24 +202,24 @@ def main(job: Mapping[str, Any]) -> NoReturn:
 
 
 def end(code: int) -> NoReturn:
-    """End this process, and nothing else: no handler at exit, no thread that is waited for."""
+    """End this process, and nothing else: no exit handlers, no waiting for threads."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):  # a script may have closed it, or put anything in its place
+        with suppress(Exception):  # a script may have closed or replaced it
             stream.flush()
     os._exit(code)
 
 
 def _redirect(folder: Path) -> None:
-    """Let what the script says, and where it is when it is ended, go to files."""
-    folder.mkdir(parents=True, exist_ok=True)  # another script may have taken it away
+    """Redirect the script's output, and its stacks when it is stopped, to files."""
+    folder.mkdir(parents=True, exist_ok=True)  # another script may have removed it
     for stream, name in ((0, os.devnull), (1, folder / "stdout"), (2, folder / "stderr")):
         file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND if stream else os.O_RDONLY, 0o644)
         os.dup2(file, stream)
         os.close(file)
     stacks = (folder / "stacks").open("w")
     faulthandler.enable(stacks)
-    # These signals end a child: from the engine, a limit or a timer of the reader's. Where it was is written down even
-    # in the middle of C code.
+    # These signals stop a child: from the engine, a limit or a timer of the reader's. They write down the stack even in
+    # the middle of C code.
     if sys.platform != "win32":
         for ending in (signal.SIGUSR1, signal.SIGXCPU, signal.SIGVTALRM):
             faulthandler.register(ending, stacks, chain=True)
@@ -241,8 +240,8 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
         told = {"figures": figures, "modules": _modules(), "warned": warned.told(), "grounds": grounds}
         told["above"] = job["above_digests"].get(looked_at, "")
         told["notes"] = [*saves.notes(), *trace.notes()]
-    except BaseException as problem:  # SystemExit and KeyboardInterrupt too
-        if os.getpid() != process:  # a fork of the script's own, that has come back here: it must not tell anything
+    except BaseException as problem:  # including SystemExit and KeyboardInterrupt
+        if os.getpid() != process:  # a fork of the script's own that has come back here: it must not report anything
             end(0)
         missed = trace.only_beside(beside, root) if isinstance(problem, OSError) else []
         told = failure(problem, job, [str(beside / path) for path in missed])
@@ -255,5 +254,5 @@ def _tell(told: Mapping[str, Any], folder: Path) -> None:
 
 
 def _modules() -> list[str]:
-    """Name the top-level modules that are loaded, without Python's own."""
+    """Return the loaded top-level modules, without the standard library."""
     return sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names)

@@ -1,4 +1,4 @@
-"""Inside the child: what every script finds alike, what it imports, and what it may not do."""
+"""Inside the child: the same environment for every script, its imports, and what it must not do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def allowed(script: ast.Module) -> frozenset[str]:
-    """Read which refusals a script lifts: its top-level `allow = ["network", "write"]`, by its text."""
+    """Read which bans a script lifts: its top-level `allow = ["network", "write"]`, from its text."""
     for node in script.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["allow"]:
             try:
@@ -41,18 +41,18 @@ def allowed(script: ast.Module) -> frozenset[str]:
 
 
 def may_write(script: Path) -> bool:
-    """Say whether a script allows itself to write in the project."""
+    """Return whether a script allows itself to write in the project."""
     try:
         return "write" in allowed(ast.parse(script.read_bytes()))
-    except (OSError, SyntaxError, ValueError):  # its child will say so
+    except (OSError, SyntaxError, ValueError):  # its child will report that
         return False
 
 
 class Guard:
-    """Refuses network and writing in the project from now on: an audit hook cannot be taken off.
+    """Forbids network access and writing in the project from now on: an audit hook can't be removed.
 
-    What a C library does by itself, and what another process does, is not seen. Whoever runs an article's blocks may
-    refuse the same, and can say at which of their lines, so it comes first there.
+    It doesn't see what a C library does itself, or another process. The code that runs an article's blocks may forbid
+    the same, and can name the line, so its hook is asked first there.
     """
 
     def __init__(self, root: Path, spared: Iterable[str | Path], allow: frozenset[str]) -> None:
@@ -65,7 +65,7 @@ class Guard:
             "socket.getaddrinfo": lambda arguments: self._asked(arguments[0]),
             "socket.gethostbyname": lambda arguments: self._asked(arguments[0]),
         }
-        # An entry named by its open folder (`dir_fd`) belongs to a larger call, whose own event names the folder.
+        # A path relative to an open folder (`dir_fd`) belongs to a larger call, whose own event names the folder.
         writing: dict[str, Callable[[Any], None]] = {
             "open": lambda arguments: self._opened(*arguments),
             "os.remove": lambda arguments: self._changed("removes", arguments[0], arguments[1]),
@@ -89,7 +89,8 @@ class Guard:
             except RefusedError:
                 if not _is_in_article():
                     raise
-                if not self._is_last:  # hooks are asked in their order: by now, there is one of who runs the blocks
+                # Hooks are called in order: by now, the code that runs the blocks has added its own
+                if not self._is_last:
                     self._is_last = True
                     sys.addaudithook(self._hear_last)
 
@@ -132,7 +133,7 @@ class Guard:
 
 
 def _is_in_article() -> bool:
-    """Say whether what is done is done by an article's code."""
+    """Return whether an article's code is running."""
     frame: FrameType | None = sys._getframe(1)
     while frame and not BLOCK.fullmatch(frame.f_code.co_filename):
         frame = frame.f_back
@@ -151,20 +152,20 @@ def _shown(address: Any) -> str:
 
 
 _ahead: dict[str, tuple[str, CodeType]] = {}
-"""What the warm process has compiled, by path: the children, its forks, find it here."""
+"""The modules that the warm process has compiled, by path: the children, its forks, find them here."""
 
 
 def compile_ahead(path: str) -> None:
-    """Compile a module, in the warm process, for the children to come; they run it only if it is still so."""
-    with suppress(OSError, SyntaxError, ValueError):  # a child will meet the same, and tell
+    """Compile a module in the warm process, for future children; they use it only if its text is unchanged."""
+    with suppress(OSError, SyntaxError, ValueError):  # a child will get the same error, and report it
         text = Path(path).read_bytes()
         _ahead[path] = (digest(text), compile(text, path, "exec", dont_inherit=True))
 
 
 def import_by_content(trace: Trace, compiled: list[str]) -> None:
-    """Have every module outside of the libraries compiled from its text, whoever finds it, and count what is taken.
+    """Have every module outside of the libraries compiled from its text, whoever imports it, and record which is taken.
 
-    `compiled` is given the paths of the modules that no one had compiled before.
+    The paths of modules that weren't compiled before are added to `compiled`.
     """
     get_code, find_spec, create = SourceFileLoader.get_code, FileFinder.find_spec, ExtensionFileLoader.create_module
     find_on_path, usual = PathFinder.find_spec, frozenset(sys.path)
@@ -191,7 +192,8 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
     def find_on_path_and_tell(fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
         spec = find_on_path(fullname, path, target)
         for folder in sys.path if path is None else path:
-            # No finder is asked about a folder or an archive that is not there; it may come, and have such a module.
+            # No finder is asked about a folder or an archive that doesn't exist; it may be created later, with such a
+            # module.
             if folder not in usual and sys.path_importer_cache.get(folder, find_spec) is None:
                 trace.look_for(os.path.abspath(folder))
         return spec
@@ -206,11 +208,11 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
     PathFinder.find_spec = find_on_path_and_tell  # type: ignore[method-assign]
     ExtensionFileLoader.create_module = create_and_tell  # type: ignore[method-assign, assignment]
     sys.meta_path.append(_InVain(trace))
-    importlib.invalidate_caches()  # a folder's time may be that of an edit before
+    importlib.invalidate_caches()  # a folder's time may be the same as before an edit
 
 
 def _taken(spec: ModuleSpec | None, folder: str, fullname: str) -> str | None:
-    """Say which file or folder was taken, as `observations.module_in` does."""
+    """Return which file or folder was taken, in the form of `observations.module_in`."""
     if spec is None:
         return None
     if spec.origin is None or spec.loader is None:
@@ -219,7 +221,7 @@ def _taken(spec: ModuleSpec | None, folder: str, fullname: str) -> str | None:
 
 
 class _InVain:
-    """Comes last, and so hears of each module that nobody finds: one that is installed later would be imported."""
+    """Comes last, and so sees each module that nobody finds: if it is installed later, it would be imported."""
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
@@ -231,14 +233,14 @@ class _InVain:
 
 
 NAMED = 2
-"""So many of the files that a script saves itself are named."""
+"""How many of the files that a script saves itself are named."""
 
 LARGEST_FILE = 2**30
-"""In bytes: a script that prints without end must not fill the disk."""
+"""In bytes: a script that prints endlessly must not fill the disk."""
 
 
 class Saves:
-    """Where the figures go that a script saves itself: into scratch instead of into the project."""
+    """Redirects figures that a script saves itself to a scratch folder instead of the project."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._folder = Path(job["folder"])
@@ -246,7 +248,7 @@ class Saves:
         self._kept_apart: dict[str, None] = {}
 
     def notes(self) -> list[str]:
-        """Say which files went to scratch, in a sentence; none if there are none."""
+        """Return a sentence about the files that went to scratch; none if there are none."""
         names = list(self._kept_apart)
         if not names:
             return []
@@ -257,7 +259,7 @@ class Saves:
         return [f"saves {', '.join(names[:NAMED])}{more} itself: {went}"]
 
     def watch(self, kind: Any, method: str, where: str) -> None:
-        """Have a method, whose first argument says where it saves, save into scratch."""
+        """Have a method whose first argument is the path to save to save into scratch instead."""
         save: Callable[..., Any] = getattr(kind, method)
 
         def apart(drawn: Any, *arguments: Any, **options: Any) -> Any:
@@ -285,7 +287,8 @@ class Saves:
 
 
 def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[str]) -> None:
-    """Make every render of a script alike; `compiled` is given the paths of modules that are compiled anew."""
+    """Make every render of a script reproducible; the paths of modules that are compiled again are added to `compiled`.
+    """
     import matplotlib.figure
     import matplotlib.pyplot
     import numpy as np
@@ -293,25 +296,25 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
 
     _limit_files()
     assert isinstance(sys.stdout, io.TextIOWrapper)
-    sys.stdout.reconfigure(line_buffering=True)  # what was said before a crash is told
+    sys.stdout.reconfigure(line_buffering=True)  # so that output before a crash is reported
     os.chdir(job["cwd"])
     for path in job["missed"]:
         trace.look_for(place_of(path, job["root"]))
     own, diagrams = str(Path(job["script"]).parent), job["diagrams"]
-    # The scripts of a kit are no modules of one another: their names must hide nobody else's.
+    # A kit's scripts aren't modules for each other: their names must not hide anyone else's.
     sys.path[:1] = [diagrams] if own in (diagrams, job["shipped"]) else [own, diagrams]
     sys.argv = [job["script"]]
     import_by_content(trace, compiled)
     random.seed(0)
     np.random.seed(0)
-    # default_rng() asks this function for its entropy, whatever np.random.seed() has said.
+    # default_rng() gets its entropy from this function, no matter what np.random.seed() has set.
     np.random.bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]
     matplotlib.pyplot.switch_backend("agg")
-    for backend in ("show", "switch_backend"):  # a window: there is none, and the figure is the same
+    for backend in ("show", "switch_backend"):  # there is no window, and the figure is the same
         setattr(matplotlib.pyplot, backend, lambda *_, **__: None)
     matplotlib.use = lambda *_, **__: None
     saves.watch(matplotlib.figure.Figure, "savefig", "fname")
-    saves.watch(PIL.Image.Image, "save", "fp")  # plt.imsave, and animations by Pillow
+    saves.watch(PIL.Image.Image, "save", "fp")  # plt.imsave, and animations with Pillow
 
 
 def _limit_files() -> None:

@@ -1,4 +1,4 @@
-"""Inside the child: a picture's files, in the formats asked for, animations frame by frame, and its words."""
+"""Inside the child: a picture's files in the requested formats, animations frame by frame, and its words."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from . import svg
 from .thumbnails import Both, Legible, packed, png_scale
 
 MOST_FRAMES = 1000
-"""What has more is taken to have no end."""
+"""An animation with more frames is considered endless."""
 _NAMELESS = re.compile(rb"/uni[0-9a-f]{8} glyphshow")
-"""In PostScript: a glyph for which its font has no name, and matplotlib makes one up.
+"""In PostScript: a glyph without a name in its font, so that matplotlib makes one up.
 
-As Type 42 the font is embedded under other names, so that nothing would be drawn; Type 3 has the made-up names too.
+With Type 42, the font is embedded under other names, so that nothing would be drawn; Type 3 uses the made-up names too.
 """
 
 
@@ -35,17 +35,17 @@ EXAMPLE = "FuncAnimation(fig, update, frames=100)"
 
 
 class _EnoughError(Exception):
-    """Ends a playing animation."""
+    """Stops a playing animation."""
 
 
 def is_animation(thing: object) -> bool:
-    """Say whether something is an animation, without importing what animates."""
+    """Return whether something is an animation, without importing the animation module."""
     module = sys.modules.get("matplotlib.animation")
     return module is not None and isinstance(thing, module.Animation)
 
 
 def animations_of(figure: Any) -> list[Any]:
-    """Find the animations of a figure that the script has kept."""
+    """Find the animations of a figure that the script has kept alive."""
     if "matplotlib.animation" not in sys.modules:
         return []
     return [found for found in gc.get_objects() if is_animation(found) and figure_animated(found) is figure]
@@ -64,7 +64,7 @@ def figure_animated(animation: Any) -> Any:
 
 
 def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
-    """Have the frames drawn, one after the other, until `see` says at one that it is enough; return milliseconds."""
+    """Draw the frames one by one until `see` returns True; return the milliseconds per frame."""
     frames = 0
     pause_ms: list[float] = []
 
@@ -84,7 +84,7 @@ def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
 
 
 def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: Callable[[], None]) -> None:
-    """Let an animation save itself to a writer that keeps nothing, and tells when it begins and at each frame."""
+    """Have an animation save itself to a writer that stores nothing, and calls back at the start and at each frame."""
     from matplotlib.animation import AbstractMovieWriter, writers
 
     has_begun = False
@@ -105,16 +105,16 @@ def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: 
         def isAvailable(cls) -> bool:  # noqa: N802
             return True
 
-    # By its name, since only a writer that is made by the animation is told how fast that is.
+    # By name, because only a writer that the animation creates gets its frame rate.
     writers.register("watching")(Watching)
     first, *others = animations
     with suppress(_EnoughError):
         try:
             first.save("watched", writer="watching", extra_anim=others)
         except ZeroDivisionError:
-            if has_begun:  # the script's own
+            if has_begun:  # the error is the script's own
                 raise
-            # matplotlib divides by the interval, which is 0 where frames are to follow at once
+            # matplotlib divides by the interval, which is 0 if frames follow each other at once
             first.save("watched", writer="watching", fps=1000 / SHORTEST_MS, extra_anim=others)
 
 
@@ -124,19 +124,19 @@ LINK_LEFT_OUT = f"a link was left out, because only {', '.join(svg.LINKS)} and r
 
 
 def words_of(docstring: str) -> dict[str, Any]:
-    """Read a docstring, for a picture without words: its first paragraph is the alt text, the rest describes."""
+    """Read a docstring, for a picture without words: its first paragraph is the alt text, the rest the description."""
     first, _, rest = inspect.cleandoc(docstring).partition("\n\n")
     return {"alt": " ".join(first.split()), "description": {"text": rest.strip(), "head": [], "rows": []}}
 
 
 def is_drawable(thing: object) -> bool:
-    """Say whether something can be saved: a picture, a matplotlib figure or what stands in one, an animation."""
+    """Return whether something can be saved: a picture, a matplotlib figure or a part of one, an animation."""
     return hasattr(thing, "figure") or hasattr(thing, "savefig") or is_animation(thing)
 
 
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
-    """Save the files of a picture, wide and narrow, into the job's folder; tell of them and of its words."""
-    # By the figure's name its ids are told from those of others in a page; no such name has an underscore.
+    """Save the files of a picture, wide and narrow, in the job's folder; return these and its words."""
+    # The figure's name makes its ids unique in a page; no such name has an underscore.
     name = str(job["name"]).replace(".", "_")
     said = {
         "alt": getattr(picture, "alt", words.get("alt", "")),
@@ -144,7 +144,7 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
         "steps": list(getattr(picture, "steps", ())),
     }
     told = {**all_readable(said), "forms": {}, "notes": []}
-    narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # as it was called before
+    narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # its former name
     for form, drawing in (("wide", picture), ("turned", narrow)):
         if drawing is not None:
             files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job, form == "wide")
@@ -159,11 +159,11 @@ CSS_PX_PER_INCH = 96
 
 
 MOST_PIXELS = 100_000_000
-"""What a PNG may have: half a gigabyte while it is drawn."""
+"""The limit for a PNG: half a gigabyte while it is drawn."""
 
 
 LARGEST_SVG_BYTES = 10_000_000
-"""A larger SVG is of no use in a page, and takes a dozen times as much memory to be made fit for one."""
+"""A larger SVG is useless in a page, and needs a dozen times as much memory to be prepared for one."""
 
 
 AS_IMAGE = "has so many marks that its SVG contains them as an image; to choose which, draw them with rasterized=True"
@@ -173,11 +173,11 @@ ALL_AS_IMAGE = "is so large that its SVG contains it as one image"
 
 
 class _TooLargeError(Exception):
-    """A drawing would be larger than it may be."""
+    """A drawing would exceed a limit."""
 
 
 class _Limited(io.RawIOBase):
-    """Takes so many bytes and no more, so that what is too large ends before it has taken all memory."""
+    """Accepts a limited number of bytes, so that saving a drawing that is too large ends before memory runs out."""
 
     def __init__(self) -> None:
         self._taken = io.BytesIO()
@@ -187,7 +187,7 @@ class _Limited(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        if self._is_full:  # what is left in a buffer when it is closed
+        if self._is_full:  # the rest of a buffer that is being closed
             return len(data)
         if self._taken.tell() + len(data) > LARGEST_SVG_BYTES:
             self._is_full = True
@@ -199,7 +199,7 @@ class _Limited(io.RawIOBase):
 
 
 class _Pixels(io.BytesIO):
-    """Takes a drawing's pixels, which matplotlib writes at once, in their rows, and keeps them as a PNG."""
+    """Takes a drawing's pixels, which matplotlib writes all at once, as rows, and keeps them as a PNG."""
 
     def __init__(self, dpi: float) -> None:
         super().__init__()
@@ -210,14 +210,14 @@ class _Pixels(io.BytesIO):
 
 
 Through = Callable[[Any], Any]
-"""Takes a renderer of matplotlib's, and returns what a figure is drawn by instead."""
+"""Takes one of matplotlib's renderers, and returns what draws a figure in its place."""
 
 
 class Sheet:
-    """A figure with what is to be done to it whenever it is saved.
+    """A figure with everything that happens to it whenever it is saved.
 
-    A picture that says its own size is saved as it is. Else what the script says of saving (`savefig.bbox`,
-    `savefig.facecolor`, …) holds, as if it had called `savefig(dpi=…)` itself.
+    A picture that states its own size is saved as it is. Otherwise, the script's settings for saving (`savefig.bbox`,
+    `savefig.facecolor`, …) apply, as if it had called `savefig(dpi=…)` itself.
     """
 
     def __init__(self, drawing: Any, name: str, saving: Mapping[str, Any]) -> None:
@@ -231,10 +231,10 @@ class Sheet:
         self._inches: tuple[float, float] = tuple(self.figure.get_size_inches())
         self._trimmed: Any = None
         self.note = ""
-        """What could not be saved as it is."""
+        """A note about what couldn't be saved as it is."""
         self.both: Both | None = None
-        """What the SVG is drawn by, where it is to serve a thumbnail, too."""
-        # Not by division where nothing is scaled: 192.00000000000003 is seen in the pixels.
+        """The renderer for the SVG, if it also serves for a thumbnail."""
+        # Without a division if nothing is scaled: 192.00000000000003 would be visible in the pixels.
         scale = saving["scale"]
         self.dpi = scale * self._size_px[0] / self._inches[0] if self._size_px else scale * CSS_PX_PER_INCH
         self._settings: dict[Any, Any] = {
@@ -242,7 +242,7 @@ class Sheet:
             "svg.fonttype": "path" if saving["outlined"] else "none",
             "svg.hashsalt": name,
             "svg.id": None,
-            "pdf.fonttype": 42,  # whole letters, which can be searched and edited, and which publishers ask for
+            "pdf.fonttype": 42,  # whole letters, which can be searched and edited, and which publishers require
             "ps.fonttype": 42,
         }
         if self._size_px:
@@ -250,15 +250,15 @@ class Sheet:
 
     @property
     def size_px(self) -> tuple[float, float]:
-        """Width and height in CSS pixels, as it was saved last."""
+        """Width and height in CSS pixels, as it was last saved."""
         width, height = self._size_px or (side * CSS_PX_PER_INCH for side in self._inches)
         return width, height
 
     def stills(self, endings: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield the bytes of what the figure shows now in some formats, the pixels first and all from one drawing.
+        """Yield the bytes of the figure's current state in some formats, pixels first and all from one drawing.
 
-        A second drawing may differ, as automatic layouts move and arrows keep a first dpi. So they are drawn in the
-        order of FORMATS, in whatever order they are asked for.
+        A second drawing may differ, because automatic layouts move and arrows keep the first dpi. So they are drawn in
+        the order of FORMATS, whatever order they are requested in.
         """
         endings = [ending for ending in FORMATS if ending in endings]
         pixels = [ending for ending in endings if ending == "png" or FORMATS[ending].pillow is not None]
@@ -270,7 +270,7 @@ class Sheet:
                 yield ending, self._saved(ending)
 
     def _saved(self, ending: str) -> bytes:
-        """Return the figure's bytes as matplotlib writes them: in exchanged colours, unless it has some of its own."""
+        """Return the figure's bytes as matplotlib writes them: in replaced colours, unless it has some of its own."""
         if self._exchanges and not self.exchange.foreign:
             exchanged = self._drawn(ending, exchanged=True, transparent=self._transparent)
             if not self.exchange.foreign:
@@ -278,11 +278,11 @@ class Sheet:
         return self._drawn(ending, transparent=self._transparent and not self._exchanges)
 
     def frame(self, exchanged: bool) -> bytes:
-        """Return what the figure shows now as a PNG, for a frame of an animation, which keeps its ground."""
+        """Return the figure's current state as a PNG, for a frame of an animation, which keeps its background."""
         return self._drawn("png", exchanged)
 
     def thumbnail(self) -> bytes:
-        """Return what the figure shows now as a PNG, without the text that is too small in a thumbnail."""
+        """Return the figure's current state as a PNG, without text that is too small for a thumbnail."""
         dpi = png_scale(self.size_px) * self.size_px[0] / self._inches[0]
         return self._written(io.BytesIO(), "png", self._legible.before, False, dpi=dpi)
 
@@ -329,7 +329,7 @@ class Sheet:
             buffer = _Pixels(dpi or self.dpi)
         with mpl.rc_context(self._settings), self._observed(through), _groundless(self.figure, transparent):
             if isinstance(buffer, _Limited):
-                # An SVG comes in thousands of small pieces.
+                # matplotlib writes an SVG in thousands of small pieces.
                 with io.BufferedWriter(buffer, 1 << 16) as pieces:
                     self.figure.savefig(pieces, **options)
                     pieces.flush()
@@ -345,7 +345,7 @@ class Sheet:
 
     @contextmanager
     def _observed(self, through: Through | None) -> Iterator[None]:
-        """Have the figure trimmed, if it is, to the same box in every format, and see how large it comes out."""
+        """If the figure is trimmed, use the same box in every format, and record the resulting size."""
         figure = self.figure
         draw, box, before = figure.draw, figure.get_tightbbox, dict(vars(figure))
 
@@ -377,7 +377,7 @@ class Sheet:
 
 
 def figure_of(drawing: Any) -> Any:
-    """Return the matplotlib figure of a picture, of axes, of a grid of them, of an animation, or itself."""
+    """Return the matplotlib figure of a picture, of axes, of a grid of axes, of an animation, or of itself."""
     if is_animation(drawing):
         return figure_animated(drawing)
     if hasattr(drawing, "get_size_inches"):
@@ -387,11 +387,11 @@ def figure_of(drawing: Any) -> Any:
 
 @contextmanager
 def _marks_as_image(figure: Any) -> Iterator[None]:
-    """Have what axes show drawn as an image, while their words and rulers stay what they are."""
+    """Have the contents of axes drawn as an image, while their text and rulers stay as they are."""
     marks = [mark for axes in figure.axes for mark in (*axes.collections, *axes.lines, *axes.patches)]
     before = [mark.get_rasterized() for mark in marks]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what cannot be one: then it is not
+        warnings.simplefilter("ignore")  # if something can't be rasterized, it stays as it is
         for mark in marks:
             mark.set_rasterized(True)
         try:
@@ -402,7 +402,7 @@ def _marks_as_image(figure: Any) -> Iterator[None]:
 
 
 def _around(png: bytes, width: float, height: float) -> bytes:
-    """Write an SVG that shows an image as a whole."""
+    """Return an SVG that shows one image."""
     size = f'width="{width:g}" height="{height:g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" {size}>'
@@ -412,7 +412,7 @@ def _around(png: bytes, width: float, height: float) -> bytes:
 
 @contextmanager
 def _groundless(figure: Any, wanted: bool) -> Iterator[None]:
-    """Leave out what has the ground's colour and lies on it: the axes' own patches. A panel of another colour stays."""
+    """Hide the axes' own patches if they have the background's colour. A panel of another colour stays."""
     from matplotlib.colors import same_color
 
     ground = figure.get_facecolor()
@@ -450,11 +450,11 @@ class _Files:
         ]
         self._files: dict[str, str] = {}
         self.thumbnail: dict[str, str] = {}
-        """The files of the figure in small: `light`, and `dark` where it has no colours of its own."""
+        """The files of the thumbnail: `light`, and `dark` if the figure has no colours of its own."""
         self.notes: list[str] = []
 
     def told(self) -> dict[str, Any]:
-        """Save all, and tell of it."""
+        """Save everything, and return the result."""
         if self._moving:
             self._animate()
         elif self._animations:
@@ -503,7 +503,7 @@ class _Files:
             self.notes.append(GROUNDED)
 
     def _still(self) -> None:
-        """Save what the figure shows now."""
+        """Save the figure's current state."""
         asked = [ending for ending in self._saving["formats"] if ending not in self._moving]
         if self._saving["themed"] and self._is_main:
             self._sheet.both = Both()
@@ -514,21 +514,21 @@ class _Files:
                 self._write(ending, data)
 
     def _vectors(self, drawn: bytes) -> None:
-        """Save the SVG that is published, and what is made of the same drawing: one for a gallery, one for the page."""
+        """Save the published SVG, and two others from the same drawing: one for a gallery, one for the page."""
         root = fromstring(drawn)
         both = self._sheet.both
         if both:
-            # What is so much larger is no image for a gallery, whatever text is left out.
+            # A drawing this large isn't suitable for a gallery, no matter how much text is left out.
             is_small = both.is_whole and not self._sheet.note and len(drawn) <= 10 * svg.LARGEST_SMALL_BYTES
             self._in_small(root if is_small else None)
         self._write("svg", self._alone(root))
         moments = getattr(self._drawing, "moments", {})
         is_themed = self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES
-        if is_themed and (inline := svg.themed(root, self._tokens, moments)):  # None: the page must show an image
+        if is_themed and (inline := svg.themed(root, self._tokens, moments)):  # if None, the page must show an image
             self._write(THEMED, inline)
 
     def _in_small(self, drawn: Element | None) -> None:
-        """Save what stands for the figure in a gallery."""
+        """Save the thumbnails for a gallery."""
         files: dict[str, bytes] = {}
         if drawn is not None:
             files = svg.in_small(drawn, self._name, self._sheet.size_px, self._tokens, self._dark)
@@ -540,7 +540,7 @@ class _Files:
             (self._folder / self.thumbnail[scheme]).write_bytes(data)
 
     def _alone(self, drawn: Element) -> bytes:
-        """Have a drawing stand alone."""
+        """Make a standalone SVG of a drawing."""
         size_px, outlined = self._sheet.size_px, self._saving["outlined"]
         refused: list[str] = []
         alone = svg.standalone(

@@ -1,4 +1,4 @@
-"""Inside the child: matplotlib's SVG -> one that stands alone, and one for the page, in the theme's colours."""
+"""Inside the child: matplotlib's SVG -> a standalone one, and one for the page, in the theme's colours."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ XLINK = "http://www.w3.org/1999/xlink"
 _GROUP = f"{{{SVG}}}g"
 _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
 LINKS = ("http", "https", "mailto")
-"""The schemes that a link in a drawing may have, besides none; a page must run nothing that a URL says."""
+"""The schemes that a link in a drawing may have, if any; a page must not run anything from a URL."""
 _SCHEME = re.compile(r"(?P<scheme>[^:/?#]*):")
 _IGNORED = re.compile(r"[\x00-\x20]")
-"""What browsers leave out of a scheme."""
+"""The characters that browsers ignore in a scheme."""
 
 register_namespace("", SVG)
 register_namespace("xlink", XLINK)
@@ -34,10 +34,10 @@ def standalone(
     for_programs: bool = False,
     refused: list[str] | None = None,
 ) -> bytes:
-    """Make a drawing an SVG document that stands alone, `size_px` CSS pixels wide and high; return its bytes.
+    """Turn a drawing into a standalone SVG document, `size_px` CSS pixels wide and high; return its bytes.
 
-    Parts, by their gid, are marked `data-part`, with `data-arg` where an argument governs them. Other programs than
-    browsers may know links by their older name only. Links with another scheme than LINKS are left out, and added to
+    Parts, by their gid, get the attribute `data-part`, and `data-arg` if an argument governs them. Programs other than
+    browsers may only know links by their older name. Links with a scheme that isn't in LINKS are left out, and added to
     `refused`.
     """
     _leave_out(root, SHAPES, END)
@@ -54,7 +54,7 @@ def standalone(
 def _stand_alone(
     root: Element, name: str, size_px: tuple[float, float], words: Mapping[str, Any], parts: Mapping[str, Any]
 ) -> list[str]:
-    """Make a drawing stand alone; return the links that it must not have."""
+    """Make a drawing standalone; return the forbidden links."""
     _drop(root, f"{{{SVG}}}metadata")
     inherited = _general_style(root)
     for element in root.iter():
@@ -81,7 +81,7 @@ def _stand_alone(
 
 
 def _leave_out(root: Element, first: str, last: str) -> None:
-    """Take out what is between two marks, and the marks; what is left is as if it had been written alone."""
+    """Remove everything between two marks, and the marks; the rest is the same as if it had been written alone."""
     for parent in list(root.iter()):
         if not any(_mark(child) for child in parent):
             continue
@@ -118,7 +118,8 @@ def _drop(root: Element, tag: str) -> None:
 
 
 def _general_style(root: Element) -> dict[str, str]:
-    """Take the `<style>` with its one rule for all out; return it as attributes for the root, which all inherit."""
+    """Remove the `<style>` with its one rule for all elements; return it as attributes for the root, which all inherit.
+    """
     rules = "".join(style.text or "" for style in root.iter(f"{{{SVG}}}style"))
     _drop(root, f"{{{SVG}}}style")
     for parent in list(root.iter()):
@@ -134,7 +135,7 @@ def _declarations(style: str) -> dict[str, str]:
 
 
 def _attributes(element: Element) -> None:
-    """Turn `style` into presentation attributes, and `xlink:href` into `href`."""
+    """Convert `style` to presentation attributes, and `xlink:href` to `href`."""
     for name, value in _declarations(element.attrib.pop("style", "")).items():
         element.set(name, value)
     if family := element.get("font-family"):
@@ -146,7 +147,7 @@ def _attributes(element: Element) -> None:
 
 
 def _drop_links(root: Element) -> Iterator[str]:
-    """Make groups of links that lead where no drawing may lead; yield their addresses."""
+    """Turn links to forbidden URLs into groups; yield their URLs."""
     for element in root.iter(f"{{{SVG}}}a"):
         scheme = _SCHEME.match(_IGNORED.sub("", element.get("href", "")))
         if scheme and scheme["scheme"].lower() not in LINKS:
@@ -156,12 +157,12 @@ def _drop_links(root: Element) -> Iterator[str]:
 
 
 def _generic(family: str) -> str:
-    """Name what stands in where a font cannot be loaded, as in an `<img>`."""
+    """Return the fallback for a font that can't be loaded, for example in an `<img>`."""
     return "monospace" if "Mono" in family else "serif" if "Serif" in family else "sans-serif"
 
 
 def _name(root: Element, name: str, parts: Mapping[str, Any]) -> None:
-    """Mark the parts, keep only the ids that something points at, and make those the figure's own."""
+    """Mark the parts, keep only the ids that are referenced, and make those unique to the figure."""
     pointed = {link[1:] for element in root.iter() if (link := element.get("href", "")).startswith("#")}
     pointed |= {
         match["id"]
@@ -185,7 +186,7 @@ def _name(root: Element, name: str, parts: Mapping[str, Any]) -> None:
 
 
 def _unwrap(root: Element) -> None:
-    """Replace each group that says nothing by what it holds."""
+    """Replace each group without attributes by its contents."""
     for parent in root.iter():
         while any(_says_nothing(child) for child in parent):
             parent[:] = [inner for child in parent for inner in (list(child) if _says_nothing(child) else [child])]
@@ -198,13 +199,13 @@ def _says_nothing(element: Element) -> bool:
 _TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _LENGTHS = {"M": 2, "L": 2, "Q": 4, "C": 6}
 DECIMALS = 2
-"""A hundredth of a pixel cannot be seen."""
+"""A hundredth of a pixel is invisible."""
 
 
 def compact(data: str) -> str:
-    """Write path data anew, relative: the same shape elsewhere differs in its first point only, which packs well.
+    """Rewrite path data with relative coordinates: a shape moved elsewhere only differs in its first point, so it compresses well.
 
-    Data with other commands than matplotlib's stay as they are, but for spaces.
+    Data with other commands than matplotlib's only has its spaces normalised.
     """
     tokens = _TOKEN.findall(data)
     written: list[str] = []
@@ -215,7 +216,7 @@ def compact(data: str) -> str:
         command = tokens[place]
         place += 1
         if command == "z":
-            while lines and lines[-1] == start:  # to close draws that line
+            while lines and lines[-1] == start:  # closing the path draws that line
                 del written[-1], lines[-1]
             written.append(command)
             lines.append(None)
@@ -253,26 +254,26 @@ def _number(value: float) -> str:
 
 
 LARGEST_BYTES = 100_000
-"""A larger drawing is not written into a page: there it is an image."""
+"""A larger drawing isn't written into a page: it is shown as an image instead."""
 
 LARGEST_DRAWN_BYTES = 20 * LARGEST_BYTES
-"""So much does no drawing lose on its way into a page."""
+"""No drawing shrinks by more than this for a page."""
 
 ON_PAPER = "on-paper"
-"""The class of a figure that has colours of its own, so that it stays light, on a ground of paper."""
+"""The class of a figure with colours of its own, which stays light, on a paper background."""
 
 OWN = "data-colours"
-"""In the store, the attribute that names those colours; no page shows it."""
+"""In the store, the attribute that lists those colours; it is removed for the page."""
 
 RIM_PX = 4
-"""How far outside of a part its rim is."""
+"""The distance of the rim from its part."""
 
 THIN_PX = 8
-"""What is not as high is a line, though it may be drawn as an area."""
+"""Anything lower is a line, even if it is drawn as an area."""
 
 LABELS = "'Unrolled Sans', sans-serif"
 FIGURES = f"'Unrolled Figures', {LABELS}"
-"""The page waits for the first family; for its labels, in the same font under its own name, it does not."""
+"""The page waits for the first family, but not for the one of its labels, the same font under its own name."""
 
 _COLOURED = ("fill", "stroke", "stop-color", "flood-color")
 _NO_COLOUR = re.compile(r"none|inherit|currentColor|url\(.*\)")
@@ -283,15 +284,15 @@ _NONE: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 def themed(root: Element, names: Mapping[str, str], moments: Mapping[str, Mapping[str, Any]] = _NONE) -> bytes | None:
-    """Make an SVG that stands alone one for a page; return its bytes, or None where the page must show an image.
+    """Turn a standalone SVG into one for a page; return its bytes, or None if the page must show an image.
 
-    `names` are the tokens by their light values; `moments` tell of parts that come about at a step, for the script that
-    steps. It is without title and description, which are the page's to say.
+    `names` are the tokens by their light values; `moments` describe the parts that appear at a step, for the script
+    that steps. The SVG has no title or description, because the page adds these.
     """
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     if any(element.tag == "image" for element in root.iter()):
-        return None  # the page's policy blocks what it shows
+        return None  # the page's policy blocks its contents
     root[:] = [child for child in root if child.tag not in ("title", "desc")]
     del root.attrib["role"]
     root.set("font-family", FIGURES)
@@ -316,16 +317,16 @@ def themed(root: Element, names: Mapping[str, str], moments: Mapping[str, Mappin
 
 
 LARGEST_SMALL_BYTES = 50_000
-"""A larger drawing is a bitmap in a gallery, which shows many at once."""
+"""A larger drawing is shown as a bitmap in a gallery, which shows many at once."""
 
 
 def in_small(
     drawn: Element, name: str, size_px: tuple[float, float], names: Mapping[str, str], dark: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """Return images for a gallery, `light` and `dark`, of what `thumbnails.Both` drew; none if they would be too large.
+    """Return images for a gallery, `light` and `dark`, drawn by `thumbnails.Both`; none if they would be too large.
 
-    `names` are the tokens, and `dark` their dark values, by their light ones. A figure that has other colours, too, is
-    on its own ground, and has no dark image.
+    `names` are the tokens, and `dark` their dark values, by their light ones. A figure that also has other colours
+    keeps its own background, and has no dark image.
     """
     root = deepcopy(drawn)
     _leave_out(root, LETTERS, SHAPES)
@@ -367,7 +368,7 @@ def _moment(moment: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def _colours(element: Element, pointed: Mapping[str, Element], fill: str | None = None) -> Iterator[str]:
-    """Name what is painted in, also the black that goes without saying."""
+    """Yield the colours of everything painted, including the default black."""
     fill = element.get("fill", fill)
     for attribute in _COLOURED:
         value = element.get(attribute, "none")
@@ -376,18 +377,18 @@ def _colours(element: Element, pointed: Mapping[str, Element], fill: str | None 
     if fill is None and element.tag in _PAINTED and _has_area(element, pointed):
         yield "black"
     for child in element:
-        # What is kept for later is painted where it is used.
+        # Definitions are painted where they are used.
         yield from _colours(child, pointed, "none" if element.tag in ("defs", "clipPath") and fill is None else fill)
 
 
 def _has_area(element: Element, pointed: Mapping[str, Element]) -> bool:
-    """Say whether a fill would be seen: not in a tick, which is a straight line."""
+    """Return whether a fill would be visible: not in a tick, which is a straight line."""
     path = pointed.get(element.get("href", ""), element).get("d")
     return path is None or len(_SEGMENT.findall(path)) > 1
 
 
 def _ground(root: Element, names: Mapping[str, str]) -> Element | None:
-    """Find the paper that covers the whole figure: the page has its own."""
+    """Find the paper background that covers the whole figure: the page has its own."""
     _, _, *size = root.get("viewBox", "").split()
     first = next(iter(root), None)
     if first is None or names.get(first.get("fill", "")) != "paper":
@@ -401,7 +402,7 @@ def _rewrite(element: Element, names: Mapping[str, str]) -> None:
         if name := names.get(element.get(attribute, "")):
             element.set(attribute, f"var(--{name})")
     if element.get("font-family") == LABELS:
-        del element.attrib["font-family"]  # the root says it
+        del element.attrib["font-family"]  # it is set on the root
     if "d" in element.attrib:
         element.set("d", " ".join(element.attrib["d"].split()))
     if element.tag not in ("text", "tspan"):
@@ -411,9 +412,9 @@ def _rewrite(element: Element, names: Mapping[str, str]) -> None:
 
 
 def _halo(part: Element) -> Iterator[Element]:
-    """Draw what shows that a part is lit: a rim around a shape, and along a line a heavier one.
+    """Yield the elements that highlight a part: a rim around a shape, or a thicker line along a line.
 
-    The style sheet hides it, and gives it its colour.
+    The style sheet hides them, and sets their colour.
     """
     paths = [path for path in part if path.tag == "path"]
     shape = next((path for path in paths if path.get("d", "").endswith("z")), None)

@@ -1,4 +1,4 @@
-"""Inside the child: what of a figure is left in a thumbnail, where most of its text would be too small to read."""
+"""Inside the child: which parts of a figure a thumbnail keeps, where most of its text would be too small to read."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from typing import Any
 from ..formats import on_white
 
 BOX_PX = (228, 148)
-"""The room that a gallery has for a figure, at the widest."""
+"""The space that a gallery has for a figure, at most."""
 
 PHONE_PX = (124, 78)
-"""The same on a phone, two beside one another."""
+"""The same on a phone, with two side by side."""
 
 LEGIBLE_PX = 9
-"""What is smaller is no text to a reader."""
+"""Smaller text is unreadable."""
 
 WORD_PX, MARK_PX = 18, 4
-"""Text that is drawn so large is what a figure is about, its words: they stay as marks, unless they become specks."""
+"""Text drawn this large is the figure's subject, its words: it stays as marks, unless it becomes specks."""
 
 
 def scale_in(box: tuple[float, float], size_px: tuple[float, float]) -> float:
-    """Return by how much a figure is made smaller to be whole in a box; it is never made larger."""
+    """Return the scale at which a whole figure fits into a box; at most 1."""
     return min(1, *(room / length for room, length in zip(box, size_px, strict=True)))
 
 
 def png_scale(size_px: tuple[float, float]) -> float:
-    """Return how many pixels a thumbnail has for each of a figure: two for one that a sharp screen counts."""
+    """Return the pixels of a thumbnail per pixel of the figure: two for each one of a sharp screen."""
     return 2 * scale_in(BOX_PX, size_px)
 
 
 def packed(png: bytes) -> bytes:
-    """Write the pixels of a PNG as a WebP: so many marks pack badly without loss, and each is too small to miss it."""
+    """Convert a PNG to a WebP: so many marks compress badly without loss, and each is too small for a loss to be seen.
+    """
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -42,32 +43,33 @@ def packed(png: bytes) -> bytes:
 
 
 LETTERS, SHAPES, END = "figures:letters", "figures:shapes", "figures:end"
-"""The names of empty groups in an SVG that is drawn for both the page and a thumbnail: between the first and the second
-is a text as letters, up to the third what stands for it in small."""
+"""The names of empty groups in an SVG that is drawn for both the page and a thumbnail: from the first to the second is
+a text as letters, and from there to the third is its replacement in a thumbnail.
+"""
 
 MARKS = frozenset({LETTERS, SHAPES, END})
 
 
 class Legible:
-    """Leaves out text that a thumbnail would make too small."""
+    """Leaves out text that would be too small in a thumbnail."""
 
     def __init__(self, size_px: tuple[float, float], px_per_inch: float) -> None:
         self._px_per_point = px_per_inch / 72
         self._on_phone, self._at_widest = (scale_in(box, size_px) for box in (PHONE_PX, BOX_PX))
 
     def before(self, renderer: Any) -> Any:
-        """Return what a figure is to be drawn by."""
+        """Return the renderer to draw a figure with."""
         return _LegibleRenderer(renderer, self)
 
     def keeps(self, points: float) -> bool:
-        """Say whether text of a size stays: where it can still be read, and words in any case."""
+        """Return whether text of a size stays: if it is still readable, and words in any case."""
         px = points * self._px_per_point
         is_word = px >= WORD_PX and px * self._at_widest >= MARK_PX
         return is_word or px * self._on_phone >= LEGIBLE_PX
 
 
 class _LegibleRenderer:
-    """Stands before a renderer of matplotlib's, and hands on all but small text."""
+    """Wraps one of matplotlib's renderers, and passes on everything but small text."""
 
     def __init__(self, renderer: Any, legible: Legible) -> None:
         self._renderer = renderer
@@ -86,22 +88,22 @@ class _LegibleRenderer:
 
 
 class Both:
-    """Has one drawing serve the page and a thumbnail: its text is letters and, where that is legible, also shapes.
+    """Makes one drawing serve both the page and a thumbnail: text is drawn as letters, and again as shapes if legible.
 
-    Drawing the figure once more would take as long as its SVG did. `svg.standalone` and `svg.in_small` take them apart.
+    Drawing the figure again would take as long as its SVG did. `svg.standalone` and `svg.in_small` separate the two.
     """
 
     def __init__(self) -> None:
         self.is_whole = True
-        """Whether all small text can be left out: it cannot where it is part of an image."""
+        """Whether all small text can be left out; it can't if it is part of an image."""
 
     def before(self, renderer: Any, legible: Legible) -> Any:
-        """Return what a figure is to be drawn by."""
+        """Return the renderer to draw a figure with."""
         return _BothRenderer(renderer, legible, self)
 
 
 class _BothRenderer:
-    """Stands before a renderer of matplotlib's that writes an SVG."""
+    """Wraps one of matplotlib's renderers for SVG."""
 
     def __init__(self, renderer: Any, legible: Legible, both: Both) -> None:
         self._renderer = renderer

@@ -1,8 +1,9 @@
 """Traces what a script observes of the file system while it runs (in the child).
 
-Two things tell: Python's audit events, which also come from whoever kept a function of `os` from before, and wrappers
-around the functions of `os` that have none. `FUNCTIONS` has every function of `os` that takes a path or an open folder,
-with what it observes. What a C library opens by itself, and what another process reads, cannot be seen.
+There are two sources: Python's audit events, which also come from code that kept a reference to a function of `os`, and
+wrappers around the functions of `os` without such events. `FUNCTIONS` lists every function of `os` that takes a path or
+an open folder, with what it observes. Files that a C library opens itself, and that another process reads, can't be
+seen.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ _ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _LAST_READ = frozenset({"st_atime", "st_atime_ns"})
 _ORDER = ("st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime")
 _ASK_FOR_KIND = frozenset({"genericpath", "posixpath", "ntpath", "glob", "os"})
-"""Python's own modules that look at a mode only to tell files, folders and links apart, with `pathlib`."""
+"""The standard library's modules that use a mode only to tell files, folders and links apart, as `pathlib` does."""
 
 _ABOUT_A_PLACE = frozenset({"exists", "lexists", "kind", "lkind", "link"})
 _CLOCK_NS = 20_000_000
-"""The clock of a file system may tick as slowly as this: a younger file may change again, and show the same time."""
+"""The clock of a file system may tick this slowly: a more recent file may change again without a new time."""
 
 _ATTACH = 24  # sqlite3's own number of the action
 _NOWHERE = -1
@@ -40,10 +41,10 @@ UNSEEN = "starts another process, whose files can't be tracked: list them in dep
 
 
 class Trace:
-    """Collects what this process observes, until it ends: an audit hook cannot be taken off.
+    """Collects what this process observes, until it ends: an audit hook can't be removed.
 
-    `left_out` are folders that do not count, and `root` is the project's. An observation keeps the state that was seen
-    first. At the end every one is made again: what does not hold any more, or was seen in two states, is `unsteady`.
+    `left_out` are folders that don't count, and `root` is the project's. An observation keeps the first state that was
+    seen. At the end, every one is made again: those that no longer hold, or were seen in two states, are `unsteady`.
     """
 
     def __init__(self, left_out: Iterable[Path], root: Path) -> None:
@@ -64,8 +65,8 @@ class Trace:
         _current = self
 
     def told(self) -> dict[str, Any]:
-        """Return the observations by path and aspect, and which of them a result must not be remembered with."""
-        # In copies: a thread that the script has left behind may observe more meanwhile.
+        """Return the observations by path and aspect, and which of them make the result impossible to record."""
+        # On copies: a thread that the script has left running may observe more in the meantime.
         observed = {path: dict(sorted(self._observed[path].copy().items())) for path in sorted(self._observed.copy())}
         with _unheard():
             for path, aspects in observed.items():
@@ -78,15 +79,15 @@ class Trace:
         }
 
     def notes(self) -> list[str]:
-        """Say what could not be seen, if the script does not name it."""
+        """Report what couldn't be seen, unless the script lists it."""
         return [UNSEEN] if self._starts_another and not self._depends else []
 
     def add(self, depends: Iterable[str | os.PathLike[str]], root: Path, beside: Path) -> None:
-        """Count what a script names in `depends` because tracing cannot see it: files, or folders by their names."""
+        """Record the paths in a script's `depends`, which tracing can't see: files, or folders by their names."""
         for path in depends:
             self._depends = True
             first = self.place(root / path)
-            if first:  # it goes first, also when it appears later
+            if first:  # it takes precedence, also if it is created later
                 self.note(first, "exists")
                 self._named_by_script.add(first)
             with _unheard():
@@ -97,11 +98,11 @@ class Trace:
                 self.note(place, "listing" if is_folder else "content")
 
     def run(self, script: Path) -> None:
-        """Count the script itself, wherever it lies: one that comes with an installed kit, too."""
+        """Record the script itself, wherever it is, even if it comes with an installed kit."""
         self.note(_tidied(str(script)), "content")
 
     def only_beside(self, beside: Path, root: Path) -> list[str]:
-        """Name what was looked for from the root in vain, and is there beside the script."""
+        """Return what was looked for in the root without success, but exists next to the script."""
         observed = sorted(self._observed.items())
         vain = [path for path, it in observed if ABSENT in it.values() and path not in self._named_by_script]
         places = [Path(path) for path in vain if Path(path).is_relative_to(root)]
@@ -111,33 +112,33 @@ class Trace:
             ]
 
     def look_for(self, path: object) -> None:
-        """Count a path whose being there or not matters."""
+        """Record whether a path exists."""
         place = self.place(path)
         if place:
             self.note(place, "exists")
 
     def is_library(self, path: str) -> bool:
-        """Say whether a file or folder is Python's own or installed: those count by their versions."""
+        """Return whether a file or folder is part of Python or installed, so that it counts by its version."""
         return f"{path}{os.sep}".startswith(self._libraries)
 
     def found(self, folder: str, name: str, taken: str | None) -> None:
-        """Count which file or folder of a folder was taken for a module; None where there is none."""
+        """Record which file or folder was taken for a module; None if there is none."""
         place = self.place(folder)
         if place:
             self._keep(place, f"module.{name}", taken)
 
     def missing(self, folder: str, name: str) -> None:
-        """Count that a folder of libraries does not have a module: it may be installed later."""
+        """Record that a folder of libraries doesn't have a module: it may be installed later."""
         self._keep(_tidied(folder), f"module.{name}", None)
 
     def start_another(self) -> None:
-        """Note that another process is started: what that observes is not seen."""
+        """Note that another process is started, whose observations can't be seen."""
         self._starts_another = True
 
     def place(self, path: object, folder: int | None = None) -> str | None:
-        """Return an absolute path as it is followed, with its `..`; None for what does not count.
+        """Return an absolute path without following links or `..`; None if it doesn't count.
 
-        `path` may be an open file or folder, and then, or if `folder` is one, the system says where it lies.
+        `path` may be an open file or folder; in that case, or if `folder` is one, the system provides its path.
         """
         if isinstance(path, int):
             found = _path_of(path)
@@ -160,16 +161,16 @@ class Trace:
     def note(self, place: str, aspect: str) -> None:
         """Make an observation, before the script does."""
         if aspect in _ABOUT_A_PLACE and place in self._above:
-            return  # where the project lies is no input: its copies draw the same
+            return  # the location of the project is no input: its copies draw the same
         with _unheard():
             now = self._now(place, aspect)
         self._keep(place, aspect, now)
 
     def note_field(self, place: str, stat: str, field: str, value: State, reader: Mapping[str, Any]) -> None:
-        """Count a field of a `stat` result that is read by code with these globals."""
+        """Record a field of a `stat` result that is read by code with these globals."""
         name = reader.get("__name__", "")
         if field in _LAST_READ or (field in _TIMES and name == "linecache"):
-            return  # linecache asks whether it has to read again what it shows in messages
+            return  # linecache checks whether to read the lines in messages again
         if field in _TIMES:
             self._times[place] = None
         elif field == "st_mode" and (name in _ASK_FOR_KIND or name.partition(".")[0] == "pathlib"):
@@ -178,11 +179,11 @@ class Trace:
             self._keep(place, f"{stat}.{field}", value)
 
     def ask_for_time(self, place: str) -> None:
-        """Count what is another on each machine and in each moment, such as the room on a disk."""
+        """Record what differs on each machine and at each moment, such as the free disk space."""
         self._times[place] = None
 
     def opened(self, place: str, flags: int) -> None:
-        """Count a file that is about to be opened; what the script makes itself is no input."""
+        """Record a file that is about to be opened; files that the script creates itself are no inputs."""
         if flags & os.O_CREAT and flags & os.O_EXCL:
             with _unheard():
                 is_there = state(place, "lexists") is True
@@ -199,7 +200,7 @@ class Trace:
 
     @contextmanager
     def changing(self, places: Iterable[str | None]) -> Iterator[None]:
-        """Count what is about to be made, moved or removed; afterwards it is the script's own."""
+        """Record paths that are about to be created, moved or removed; after that, they are the script's own."""
         counted = [place for place in places if place]
         for place in counted:
             if not _is_temporary(place):
@@ -208,7 +209,7 @@ class Trace:
         self._own.update(counted)
 
     def database(self, name: object) -> None:
-        """Count a database of SQLite, with the files that it keeps changes in: named by path or by URI."""
+        """Record an SQLite database, with the files that it keeps changes in: given as a path or a URI."""
         if isinstance(name, str) and name.startswith("file:"):
             parts = urlsplit(name)
             name = unquote(parts.path)
@@ -221,7 +222,7 @@ class Trace:
             self.note(f"{place}{ending}", "content")
 
     def connected(self, connection: Any) -> None:
-        """Hear of the databases that an SQLite connection attaches."""
+        """Get notified of the databases that an SQLite connection attaches."""
 
         def heard(action: int, path: str | None, *_: object) -> int:
             if action == _ATTACH and path:
@@ -247,14 +248,15 @@ class Trace:
         self._signatures[place] = _signature(place), time.time_ns()
 
     def _is_as_signed(self, place: str) -> bool:
-        """Say whether a file is surely as it was read: neither written since, nor so young that it might have been."""
+        """Return whether a file certainly hasn't changed since it was read: not written, nor too recent to tell."""
         signature, when = self._signatures.get(place, (None, 0))
         if signature is None or signature != _signature(place):
             return False
         return max(signature[-2:]) < when - _CLOCK_NS
 
     def _with_modules(self, path: str, aspects: Mapping[str, State]) -> Iterator[tuple[str, State]]:
-        """Yield what is to be looked at again; the modules of a folder are, here, by one look at its names."""
+        """Yield the observations to check again; those of a folder's modules are checked here, with one listing of its names.
+        """
         modules = {aspect: known for aspect, known in aspects.items() if aspect.startswith("module.")}
         yield from ((aspect, known) for aspect, known in aspects.items() if aspect not in modules)
         if modules:
@@ -276,7 +278,7 @@ class Trace:
 
 
 _current: Trace | None = None
-"""The trace that hears: one of a child; none in the process that forks them."""
+"""The trace that collects, in a child; None in the process that forks the children."""
 
 
 class _Thread(threading.local):
@@ -300,7 +302,7 @@ def _hearing() -> Trace | None:
 
 
 def _tidied(path: str) -> str:
-    """Take out `.` and doubled separators, but no `..`: after a link it does not lead back."""
+    """Remove `.` and doubled separators, but no `..`, which after a link doesn't lead back."""
     if os.name == "nt":
         return os.path.normpath(path)
     ends = os.sep if path.endswith(os.sep) and path.strip(os.sep) else ""
@@ -315,7 +317,7 @@ def _here() -> str | None:
 
 
 def _path_of(handle: int | None) -> str | None:
-    """Return the path of an open file or folder, where the system tells it; None for pipes and the like."""
+    """Return the path of an open file or folder, if the system provides it; None for pipes and the like."""
     with suppress(OSError, ValueError):
         if sys.platform == "darwin":
             import fcntl
@@ -327,7 +329,7 @@ def _path_of(handle: int | None) -> str | None:
 
 
 def _is_temporary(path: str) -> bool:
-    """Say whether something lies right in the folder of temporary files, where each run has other names."""
+    """Return whether something is directly in the folder of temporary files, where each run uses other names."""
     known = getattr(sys.modules.get("tempfile"), "tempdir", None)
     return os.path.dirname(path) == (known or os.environ.get("TMPDIR") or "/tmp")
 
@@ -351,7 +353,7 @@ def _names(folder: str) -> set[str]:
 
 
 class StatResult:
-    """A `stat` result that tells which of its fields are read."""
+    """A `stat` result that records which of its fields are read."""
 
     __slots__ = ("_kind", "_place", "_real", "_trace")
 
@@ -401,7 +403,7 @@ class StatResult:
 
 
 class _Entry:
-    """An entry of a folder that tells when more than its name and kind is asked for."""
+    """An entry of a folder that records when more than its name and kind is read."""
 
     __slots__ = ("_place", "_real", "_trace")
 
@@ -432,7 +434,7 @@ class _Entry:
 
 
 class _Entries:
-    """What `os.scandir` returns, with entries that tell."""
+    """The result of `os.scandir`, with entries that record their use."""
 
     def __init__(self, real: Any, place: str, trace: Trace) -> None:
         self._real, self._place, self._trace = real, place, trace
@@ -460,7 +462,7 @@ Watcher = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def _is_importing(frame: Any) -> bool:
-    return frame.f_code.co_filename in _IMPORTS  # which module is taken is counted in `modules`
+    return frame.f_code.co_filename in _IMPORTS  # the taken module is recorded in `modules`
 
 
 def _stat(follows: bool = True) -> Watcher:
@@ -482,7 +484,7 @@ def _stat(follows: bool = True) -> Watcher:
 
 
 def _look(aspect: Callable[..., str], *of: str) -> Watcher:
-    """Count one aspect, which may depend on the arguments of these names, given by place or by name."""
+    """Record one aspect, which may depend on the named arguments, given by position or by keyword."""
 
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any, **options: Any) -> Any:
@@ -509,7 +511,7 @@ def _xattr(kind: str) -> Callable[[Mapping[str, Any]], str]:
 
 
 def _change(*paths: str) -> Watcher:
-    """Count what is made, moved or removed: what arguments name, with the name of that for its folder behind a `/`."""
+    """Record what is created, moved or removed: `paths` names arguments, each with that of its folder after a `/`."""
 
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any, **options: Any) -> Any:
@@ -530,7 +532,7 @@ def _change(*paths: str) -> Watcher:
 
 
 def _open(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Count what is opened in an open folder, of which the audit event does not tell."""
+    """Record files opened relative to an open folder, which the audit event doesn't name."""
 
     def watched(*arguments: Any, **options: Any) -> Any:
         trace, folder = _hearing(), options.get("dir_fd")
@@ -589,13 +591,13 @@ def _connect(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 HEARD = None
-"""An audit event tells of the function."""
+"""The function has an audit event."""
 
 _moves = _change("src/src_dir_fd", "dst/dst_dir_fd")
 
 FUNCTIONS: Mapping[str, Watcher | None] = {
     # content
-    "open": _open,  # its audit event tells the rest
+    "open": _open,  # its audit event covers the rest
     # stat
     "stat": _stat(),
     "lstat": _stat(follows=False),
@@ -605,7 +607,7 @@ FUNCTIONS: Mapping[str, Watcher | None] = {
     "fchdir": _look(lambda _: "kind"),
     "getxattr": _look(_xattr("xattr"), "attribute"),
     "listxattr": _look(_xattr("xattrs")),
-    # other in each moment
+    # different at each moment
     "statvfs": _momentary,
     "fstatvfs": _momentary,
     "pathconf": _momentary,
@@ -615,7 +617,7 @@ FUNCTIONS: Mapping[str, Watcher | None] = {
     # listing
     "listdir": HEARD,
     "scandir": _scandir,
-    # what is changed must be, or must not be, there
+    # changes need the path to exist, or not to exist
     "mkdir": _change("path"),
     "mkfifo": _change("path"),
     "mknod": _change("path"),
@@ -647,7 +649,7 @@ FUNCTIONS: Mapping[str, Watcher | None] = {
     "posix_spawnp": HEARD,
     "startfile": HEARD,
 }
-"""Every function of `os` that takes a path or an open folder: how it is watched."""
+"""How to watch each function of `os` that takes a path or an open folder."""
 
 _STARTS = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.fork", "os.forkpty")
 
@@ -686,7 +688,8 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 @functools.cache
 def install() -> None:
-    """Watch the functions of `os`, once a process; to be called before libraries that keep some of their own."""
+    """Watch the functions of `os`, once per process; call this before importing libraries that keep references to them.
+    """
     sys.addaudithook(_hear)
     system = sys.modules.get("posix") or sys.modules.get("nt")
     for name, watch in FUNCTIONS.items():
@@ -704,11 +707,11 @@ def install() -> None:
             ):
                 if function in supported:
                     supported.add(watched)
-    if sys.platform != "win32":  # how multiprocessing starts its processes: no audit event tells of it
+    if sys.platform != "win32":  # multiprocessing starts its processes with this, which has no audit event
         import _posixsubprocess
 
         _posixsubprocess.fork_exec = _process(_posixsubprocess.fork_exec)
-    with suppress(ImportError):  # a Python may be without it
+    with suppress(ImportError):  # Python may be built without it
         import sqlite3.dbapi2
 
         sqlite3.connect = sqlite3.dbapi2.connect = _connect(sqlite3.connect)

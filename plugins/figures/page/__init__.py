@@ -1,1 +1,1 @@
-"""The figure in the page: where it stands, its number and caption, its drawing inline, and what belongs to it."""
+"""The figure in the page: its place, its number and caption, its inline drawing, and its controls."""

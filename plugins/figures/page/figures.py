@@ -1,4 +1,4 @@
-"""Images of an article -> its figures: which can be one, what becomes of the text around it, its number and caption."""
+"""Images of an article -> its figures: which can be one, how the text around them changes, numbers and captions."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from ..records import Figure
 from ..report import AddressError
 
 MARK = "data-figure"
-"""The attribute by which a figure's image is known again: while it is asked for, by number, then by name."""
+"""The attribute that identifies a figure's image: first by number, and by name once it is drawn."""
 
 HAND_MADE = "data-picture"
-"""The same for a hand-made picture, by its name."""
+"""The same for a hand-made picture, with its name."""
 
 DECORATIVE = "decorative"
-"""The class by which an author says that an image needs no words: nor has it a number or a menu."""
+"""The class for an image without alt text: it has no number and no menu either."""
 
 ALONE = "alone"
-"""The class of a figure on a page that tells all of it: there it needs no menu."""
+"""The class of a figure on a page that shows all of its data, so that it needs no menu."""
 
 OUTDATED = "outdated"
-"""The class of an image that shows how a figure was before it failed."""
+"""The class of an image that shows a figure as it was before it failed."""
 
 
 def markup(language: Language = ENGLISH) -> Any:
-    """Return the macros that write figures in the language of a page."""
+    """Return the macros that write figures in a page's language."""
     return macros("figures/page/figures.html", language)
 
 
 def with_classes(tag: Tag, *more: str) -> Tag:
-    """Return a tag with some more classes."""
+    """Return a tag with additional classes."""
     all_classes = " ".join(dict.fromkeys([*tag.classes, *more]))
     return tag.having(**{"class": all_classes}) if all_classes else tag
 
 
 def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) -> Tag:
-    """Return an image complete by itself: alt text, size in CSS pixels, lazy, asynchronous. The author's own stay."""
+    """Return a complete image: alt text, size in CSS pixels, lazy, asynchronous. The author's attributes stay."""
     own_width = image.get("width").removesuffix("px")
     if own_width.isdecimal() and not image.get("height"):
         height = round(height * int(own_width) / width)
@@ -54,7 +54,7 @@ def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) ->
 
 
 def failed(image: Tag, said: str | None, last: Figure | None, language: Language = ENGLISH) -> str:
-    """Write the image of a figure that could not be drawn, or its last good drawing, and what is wrong if told to."""
+    """Return the image of a figure that failed, or its last good drawing; with the error if `said` is given."""
     if last:
         shown = sized(image, last.alt, last.wide.width, last.wide.height, "diagram", OUTDATED)
     else:
@@ -75,14 +75,14 @@ NO_ROOM = frozenset(
         *("pre", "summary", "table"),
     )
 )
-"""Where a figure cannot be: there an image stays one."""
+"""The elements that can't contain a figure, so that an image stays one."""
 ROOM = frozenset(("article", "aside", "blockquote", "body", "center", "dd", "details", "div", "li", "main", "section"))
 MENTION = 'a[href^="#fig-"]'
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An image that is to be a figure: the classes that it has from around it, its caption as HTML, and an id."""
+    """An image that becomes a figure: the classes from the elements around it, its caption as HTML, and an id."""
 
     image: Tag
     classes: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ Write = Callable[[Shown], str]
 
 
 def make_figures(root: Node, is_ours: Callable[[Tag], bool], write: Write) -> None:
-    """Write each image of ours that can be a figure as `write` says, in the order of the text."""
+    """Replace each image of ours that can be a figure by the result of `write`, in the order of the text."""
     blocks: dict[Node, list[Node]] = {}
     for image in root.css("img"):
         if is_ours(Tag.of(image)) and (block := _block(image)):
@@ -113,7 +113,7 @@ def make_figures(root: Node, is_ours: Callable[[Tag], bool], write: Write) -> No
 
 
 def _block(image: Node) -> Node | None:
-    """Return what is to be written anew for an image: a figure of the author's, a paragraph, or the image itself."""
+    """Return the element to replace for an image: the author's own figure, a paragraph, or the image itself."""
     around = list(_ancestors(image))
     if any(element.tag in NO_ROOM for element in around):
         return None
@@ -133,7 +133,7 @@ def _ancestors(node: Node) -> Iterator[Node]:
 
 
 def _holds_no_more(figure: Node) -> bool:
-    """Say whether a figure of the author's holds an image and a caption: one that holds more is left as it is."""
+    """Return whether the author's own figure has only an image and a caption; with more, it is left as it is."""
     count = 0
     inside = children(figure)
     while inside:
@@ -152,7 +152,7 @@ def _is_blank(node: Node) -> bool:
 
 
 def _drop_breaks(node: Node, is_after: bool) -> None:
-    """Take out the blanks and line breaks after a node, or before it: those around a figure are the layout's."""
+    """Remove the blanks and line breaks after a node, or before it: around a figure, they only format the source."""
     while (other := node.next if is_after else node.prev) is not None and (other.tag == "br" or _is_blank(other)):
         other.decompose()
     if other is not None and other.is_text_node:
@@ -161,7 +161,7 @@ def _drop_breaks(node: Node, is_after: bool) -> None:
 
 
 def _split(paragraph: Node, images: list[Node], write: Write) -> None:
-    """Write a paragraph's prose and its images after one another."""
+    """Split a paragraph into its prose and its images, one after the other."""
     own = Tag.of(paragraph)
     for image in images:
         _drop_breaks(image, is_after=True)
@@ -187,7 +187,7 @@ def _split(paragraph: Node, images: list[Node], write: Write) -> None:
         else:
             put(write(_shown(part) if has_prose else _shown(part, own)), paragraph)
         if isinstance(part, list) or not has_prose:
-            own = own.without("id")  # an id may be in a page once
+            own = own.without("id")  # an id must be unique in a page
         is_first = False
     paragraph.decompose()
 
@@ -197,7 +197,7 @@ def _shown(image: Node, around: Tag | None = None, caption: str = "") -> Shown:
 
 
 def _caption(caption: Node) -> str:
-    """Return what a caption says as HTML: the words of its paragraph, if it is one."""
+    """Return a caption as HTML: the contents of its paragraph, if it is one."""
     inside = [node for node in children(caption) if not _is_blank(node)]
     is_one = len(inside) == 1 and inside[0].tag == "p" and not inside[0].attributes
     return contents(inside[0] if is_one else caption).strip()
@@ -209,7 +209,7 @@ def bare(image: Tag, classes: tuple[str, ...] = (), name: str = "", caption: str
 
 
 def for_summary(html: str) -> str:
-    """Take out of an article what is said only beside it: the captions of figures, their ids, and links to them."""
+    """Remove what makes sense only within the article: the captions of figures, their ids, and links to them."""
     root = parse(html)
     for figure in root.css("figure.diagram"):
         Tag.of(figure).without("id").mark(figure)
@@ -220,30 +220,30 @@ def for_summary(html: str) -> str:
 
 
 def place_of(name: str) -> str:
-    """Return the id of a figure in its page: a blank, which no id may have, is an underscore, which no name has."""
+    """Return a figure's id in its page: no id can have a space, so it becomes an underscore, which no name has."""
     return f"fig-{name.replace(' ', '_')}"
 
 
 def label(number: int, language: Language = ENGLISH) -> str:
-    """Say what a figure is called in its article."""
+    """Return a figure's label in its article."""
     return language.gettext("Figure %(number)s", number=number)
 
 
 @dataclass
 class Numbering:
-    """Counts the figures of an article as they are written, and knows them by name."""
+    """Numbers the figures of an article as they are written, and stores the numbers by name."""
 
     language: Language = ENGLISH
     numbers: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    """The place of a figure that has an id of its own, by its whole name."""
+    """The id of a figure that has one of its own, by its whole name."""
     _times: Counter[str] = field(default_factory=Counter)
     _last: int = 0
 
     def figure(self, shown: Shown, name: str, drawn: Callable[[int, str], Tag], whole: str = "") -> str:
-        """Write a figure. `drawn` gives its image, and is told its number, 0 for none, and its caption.
+        """Write a figure. `drawn` returns its image, given its number (0 for none) and its caption.
 
-        `name` is that of its place in the page, `whole` that of its files.
+        `name` is for the place in the page, `whole` for the files.
         """
         classes = [*shown.image.classes, *shown.classes]
         caption = Markup(shown.caption) or shown.image.get("title")
@@ -265,7 +265,7 @@ class Numbering:
         return str(write.figure(image, classes, place, caption))
 
     def mention(self, root: Node, is_linked: bool, wrong: Callable[[str, AddressError], None]) -> None:
-        """Write the number into each link to a figure that has no text of its own; tell of those that lead to none."""
+        """Write the number into each link to a figure without a text of its own; report links to missing figures."""
         for link in root.css(MENTION):
             if contents(link).strip():
                 continue
@@ -291,7 +291,7 @@ class Numbering:
 
 
 def is_one_sentence(one: str, other: str) -> bool:
-    """Say whether two texts are one sentence, however it is spaced and ended."""
+    """Return whether two texts are the same sentence, apart from spacing and the full stop."""
     return _bare(one) == _bare(other)
 
 

@@ -1,4 +1,4 @@
-"""The theme's filter: each figure of a page with its drawing inline, in both forms, and with what belongs to it."""
+"""The theme's filter: each figure of a page with its inline drawing, in both forms, and its controls."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ from .sliders import Stops, publish_frames, stops_of
 from .ties import VARIED, At, Tie, at_of, tie_figures
 
 TEXT_PX = 480
-"""As wide as a page's text may be: a wider figure breaks out of it."""
+"""The largest width of a page's text: a wider figure extends beyond it."""
 
 NARROWEST_PX = 288
-"""What a page has for a figure at least: one that is no wider never scrolls."""
+"""The least width that a page has for a figure: one that isn't wider never scrolls."""
 
 STEP_PX = 16
-"""The style sheet knows widths in such steps, `w304` and so on."""
+"""The style sheet has classes for widths in such steps, `w304` and so on."""
 
 DRAWING = "<!-- drawing -->"
-"""In the tree, where a drawing will be: most of a page is drawings, and their tags need not be read again."""
+"""The placeholder for a drawing in the tree: most of a page is drawings, whose tags don't need to be parsed again."""
 
 EMPTY = ("path", "use", "rect")
-"""Most elements of a drawing; they hold nothing."""
+"""The most common elements of a drawing, which are empty."""
 
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 FONTS = "fonts"
-"""Below the folder of figures, where a page of any theme finds the letters of its drawings."""
+"""The subfolder with the fonts of drawings, for pages of any theme."""
 
 
 @dataclass(frozen=True)
 class Font:
-    """A font of drawings, as a style sheet names it."""
+    """A font for drawings, as a style sheet names it."""
 
     file: Path
     family: str
@@ -65,23 +65,23 @@ class Inlining:
     settings: Settings
     figures: Mapping[str, Figure]
     script_of: Callable[[str], str | None]
-    """Gives the address, below the site's, at which a page shows the script of a figure."""
+    """Returns the URL, relative to the site's, of the page that shows a figure's script."""
     codes: Mapping[str, str]
     """The code that a figure is drawn from, by its name."""
     sliders: Mapping[tuple[str, str], Slider] = field(default_factory=dict)
-    """The sliders of figures, by the name of each and what its image varies."""
+    """The sliders of figures, by the name of each and the `vary` of its image."""
     own_colours: dict[str, list[str]] = field(default_factory=dict)
-    """The colours that are no tokens, by the names of the figures in pages so far: with any a figure stays light."""
+    """The colours that aren't tokens, by the names of the figures in pages so far: any such figure stays light."""
     _times: dict[str, Counter[str]] = field(default_factory=dict)
     _language: Language = ENGLISH
     _drawings: list[str] = field(default_factory=list)
 
     def forget_pages(self) -> None:
-        """Begin to count anew: the pages that are written from now on are written for another time."""
+        """Reset the counters, because pages are written again."""
         self._times.clear()
 
     def page(self, html: str, output_file: str, language: Language = ENGLISH) -> str:
-        """Write the figures of a piece of a page. A page may have several pieces, but each id only once."""
+        """Write the figures into a piece of a page. A page may have several pieces, but each id only once."""
         if "<img" not in html:
             return html
         self._language = language
@@ -102,12 +102,12 @@ class Inlining:
         return self._with_drawings(root)
 
     def _with_drawings(self, root: Node) -> str:
-        """Write a tree, and each drawing in its place."""
+        """Serialize a tree, with each drawing in its place."""
         pieces = write(root).split(DRAWING)
         return "".join(chain.from_iterable(zip(pieces, [*self._drawings, ""], strict=True)))
 
     def names(self, html: str) -> set[str]:
-        """Name the figures that a piece of a page shows, or has as a mere image."""
+        """Return the figures that a piece of a page shows, as figures or as plain images."""
         return (
             {name for it in read(html).css(f"img[{MARK}]") if (name := it.attributes.get(MARK))}
             if "<img" in html
@@ -115,9 +115,9 @@ class Inlining:
         )
 
     def in_content(self, html: str, siteurl: str) -> str:
-        """Write the drawings of an article into it, for a theme that knows nothing of them: dark where its page is.
+        """Write the drawings into an article, for a theme without support for them: dark wherever its page is.
 
-        A figure that has colours of its own, or is no drawing, stays the image that it is.
+        A figure with colours of its own, or without a drawing, stays an image.
         """
         if MARK not in html:
             return html
@@ -131,7 +131,7 @@ class Inlining:
             drawn = self._shown(Tag.of(image), self.figures[name], times[name] + 1, {})
             if drawn.forms and name not in self.own_colours:
                 times[name] += 1
-                # A width at which a form changes is said in the style, so it is in the class too.
+                # The width at which the form changes is in the style, so it must be in the class too.
                 with_classes(Tag.of(figure), "drawn", *([f"from{drawn.width}"] if drawn.forms > 1 else [])).mark(figure)
                 widths.update([drawn.width] if drawn.forms > 1 else [])
                 self._drawings.append(drawn.html)
@@ -142,7 +142,7 @@ class Inlining:
         return f"<style>{self._style(widths, siteurl)}</style>{self._with_drawings(root)}"
 
     def _style(self, widths: Collection[int], siteurl: str) -> str:
-        """Say in CSS what drawings need in a page of any theme: colours, letters, and which form is shown."""
+        """Return the CSS for drawings in a page of any theme: colours, fonts, and which form is shown."""
         known = tokens(self.settings)
         light = ";".join(f"--{name}:{it.light}" for name, it in known.items())
         either = ";".join(f"--{name}:light-dark({it.light},{it.dark})" for name, it in known.items())
@@ -164,7 +164,7 @@ class Inlining:
 
     @property
     def fonts(self) -> list[Font]:
-        """The fonts of drawings, which say by their files' names what they are: `unrolled-sans-600.ttf`."""
+        """The fonts of drawings, with family and weight from their file names: `unrolled-sans-600.ttf`."""
         files = sorted(self.settings.fonts.glob("*-*.[ot]tf")) if self.settings.fonts else []
         found = [(file, *file.stem.rpartition("-")[::2]) for file in files]
         return [
@@ -176,7 +176,7 @@ class Inlining:
         return {figure: (self.figures[name], self.codes[name]) for figure, name in named.items() if name in self.codes}
 
     def _offer_turned(self, image: Node) -> None:
-        """Have an image show its figure's narrow form where the page's box is narrower than the drawing."""
+        """Have an image show its figure's narrow form if the page's box is narrower than the drawing."""
         figure = self.figures.get(image.attributes.get(MARK) or "")
         if figure and figure.turned:
             put(self._picture(Tag.of(image), figure), image)
@@ -199,7 +199,7 @@ class Inlining:
         return figure.wide.width <= self.settings.widest_px
 
     def _write(self, node: Node, placed: Node, time: int, ties: Mapping[At, Tie], stops: Stops | None) -> None:
-        """Write a figure: its drawings, or else its image, and what belongs to it above its caption."""
+        """Write a figure: its drawings, or else its image, then its caption and controls."""
         own, image = Tag.of(node), Tag.of(placed)
         name, caption = image.get(MARK), node.css_first("figcaption")
         number = next(iter(children(caption)), None) if caption else None
@@ -209,11 +209,11 @@ class Inlining:
         own = with_classes(own, *_sizes(drawn.width, drawn.forms))
         (own.having(**{MARK: name}) if name else own).mark(node)
         if caption:
-            placed.insert_before(caption, move=True)  # as it is read: what it is called, then what it shows
+            placed.insert_before(caption, move=True)  # in reading order: the label, then the content
         rows: list[str] = []
         if name:
             self._drawings.append(drawn.html)
-            # What fits every page never scrolls.
+            # A figure that fits every page never scrolls.
             scrolls = drawn.forms <= 1 and drawn.width > NARROWEST_PX
             box = called or image.get("alt") or self._language.gettext("Figure")
             pieces = [self._markup.scroll(Markup(DRAWING), box if scrolls else "")]
@@ -234,7 +234,7 @@ class Inlining:
         placed.decompose()
 
     def _shown(self, image: Tag, figure: Figure | None, time: int, ties: Mapping[At, Tie]) -> _Drawn:
-        """Draw a figure for the page: its forms, or else its image."""
+        """Return a figure for the page: its forms, or else its image."""
         forms = self._forms(image, figure)
         drawings = {form: self._drawing(image, figure, form, drawn, time, ties) for form, drawn in forms.items()}
         if not (forms and all(drawings.values())):
@@ -254,14 +254,14 @@ class Inlining:
         ties: Mapping[At, Tie],
         called: str,
     ) -> str:
-        """Write the slider of a figure, and the file with its frames."""
+        """Return the slider of a figure, and write the file with its frames."""
         name, slider = image.get(MARK), stops.slider
         frames: list[dict[str, object]] = []
         for place, (frame, address) in enumerate(zip(slider.frames, stops.addresses, strict=True)):
             its, shown = figure, image
             if frame:
                 its = self.figures[frame.route.name]
-                # Where the picture doesn't say what is other now, its value does.
+                # If the picture's own text doesn't mention the change, use the value.
                 value = f"{slider.name} = {slider.values[place]}"
                 alt = its.alt if its.alt != figure.alt else f"{image.get('alt')} ({value})"
                 shown = image.having(src=address, alt=alt, width=str(its.wide.width), height=str(its.wide.height))
@@ -279,7 +279,7 @@ class Inlining:
         return str(self._markup.slider(slider, stops.addresses, source, own.get("id"), ties.get(VARIED)))
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
-        """Tell which drawings are in the page, that for narrow boxes first; none where an image is."""
+        """Return the drawings for the page, narrow first; none if an image is shown."""
         if figure is None or _ending(image) in figure.wide.moving or OUTDATED in image.classes:
             return {}
         if figure.turned is None:
@@ -289,7 +289,7 @@ class Inlining:
     def _drawing(
         self, image: Tag, figure: Figure | None, form: str, drawn: Form, time: int, ties: Mapping[At, Tie]
     ) -> str | None:
-        """Write a form of a figure; None where the store has none for a page."""
+        """Return a form of a figure; None if the store has none for a page."""
         try:
             stored = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
         except (KeyError, OSError):
@@ -319,7 +319,7 @@ class Inlining:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What a page shows of a figure: drawings, or an image; how wide, and in how many forms: 0 for an image."""
+    """A figure in a page: drawings, or an image; its width, and its number of forms: 0 for an image."""
 
     html: str
     width: int
@@ -329,9 +329,10 @@ class _Drawn:
 def drawing(
     stored: str, form: str, parts: Mapping[str, Any], time: int, ties: Mapping[At, Tie]
 ) -> tuple[Node, list[str]]:
-    """Return a form of a figure, `wide` or `turned`, whose SVG the store keeps, for its n-th time in a page.
+    """Return a form of a figure, `wide` or `turned`, from its stored SVG, for its n-th occurrence in a page.
 
-    Its ids are in the page once, and its parts tied. With its colours that are no tokens: with any it stays light.
+    Its ids are made unique, and its parts tied. The second value lists its colours that aren't tokens: with any, it
+    stays light.
     """
     svg = parse(stored).css_first("svg")
     assert svg is not None
@@ -348,7 +349,7 @@ def drawing(
 
 
 def _short(svg: Node) -> str:
-    """Write a drawing. In HTML each of its lines would end by a tag of its own, a fortieth of a long page."""
+    """Serialize a drawing. In HTML, each of its lines would have a closing tag, a fortieth of a long page."""
     html = svg.html or ""
     for name in EMPTY:
         if svg.css_first(f"{name} > *") is None:
@@ -368,13 +369,13 @@ def _number_ids(svg: Node, time: int) -> None:
 
 
 def describe(svg: Node, alt: str, text: str) -> None:
-    """Give a drawing its words, or hide it from those who would hear it where it has none."""
+    """Add alt text and description to a drawing, or hide it from screen readers if it has none."""
     if not alt:
         svg.attrs["aria-hidden"] = "true"
         return
     svg.attrs["role"] = "img"
-    # A browser would show the title wherever the mouse rests, but for another one, here of nothing, that is nearer.
-    # What it holds is no text to be read in the order of the drawing: its words and its values stand beside it.
+    # A browser would show the title as a tooltip anywhere in the drawing, unless a nearer one, here an empty one,
+    # overrides it. The contents aren't text to be read in drawing order: the words and values are next to the drawing.
     wrap_contents(svg, Tag("g", (("aria-hidden", "true"),)))
     within = svg.first_child
     assert within is not None
@@ -398,9 +399,9 @@ def under(
     place: str,
     language: Language = ENGLISH,
 ) -> str:
-    """Write what is under a drawing: rows of controls, the menu with addresses by their names, and what it says.
+    """Write the part below a drawing: rows of controls, the menu with URLs by their names, and the data.
 
-    `called` is the figure's number in words, `place` its id in the page.
+    `called` is the figure's label, `place` its id in the page.
     """
     write = markup(language)
     said = described(figure.description) if figure else None
@@ -409,7 +410,7 @@ def under(
 
 
 def described(description: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a figure says: its text as paragraphs, its values, and which of their columns are numbers."""
+    """Return a figure's description: its text as paragraphs, its values, and which columns are numbers."""
     head, rows = (description.get(part) or () for part in ("head", "rows"))
     columns = [[*filter(None, column)] for column in zip(*rows, strict=False)]
     return {
@@ -421,18 +422,18 @@ def described(description: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_number(cell: str) -> bool:
-    """Say whether a cell is one number, as any language prints it: such columns are set to the right."""
+    """Return whether a cell is a number, in any language's format: such columns are right-aligned."""
     return cell.lstrip("−-+").removesuffix("%").replace(".", "").replace(",", "").isdecimal()
 
 
 def steps(sentences: tuple[str, ...], called: str, language: Language = ENGLISH) -> str:
-    """Write what a figure's steps are gone through by; nothing for a figure that has a single step, or none."""
+    """Write the controls to step through a figure; nothing for a figure with fewer than two steps."""
     said = [" ".join(sentence.split()) for sentence in sentences]
     return str(markup(language).steps(said, called)) if len(said) > 1 else ""
 
 
 def _image(figure: Node) -> Node | None:
-    """Return the image with which a figure begins, as ours do."""
+    """Return the image at the start of a figure, as in ours."""
     first = figure.first_child
     return first if first is not None and first.tag == "img" else None
 
@@ -442,9 +443,9 @@ def _ending(image: Tag) -> str:
 
 
 def _sizes(width: int, forms: int) -> list[str]:
-    """Say by classes what a style sheet must know of a width, since a page may have no `style`."""
+    """Return classes for a width, for the style sheet, because a page may have no `style`."""
     wide = ["wide"] if width > TEXT_PX else []
-    step = max(-(-width // STEP_PX) * STEP_PX, NARROWEST_PX + STEP_PX)  # what is narrower fits every page
+    step = max(-(-width // STEP_PX) * STEP_PX, NARROWEST_PX + STEP_PX)  # anything narrower fits every page
     return [*wide, f"w{step}"] if forms > 1 else wide
 
 

@@ -1,4 +1,4 @@
-"""`{figure:NAME}` in Markdown: a link to the figure, which is given its number once the article's figures are known."""
+"""`{figure:NAME}` in Markdown: a link to the figure, which gets its number once the article's figures are known."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MENTION = r"\{figure:[ \t]*(?P<name>[^{}\n]+?)[ \t]*\}"
 
 
 class Mention(InlineProcessor):
-    """Makes an empty link, as `[](#fig-NAME)` is one too."""
+    """Makes an empty link, the same as `[](#fig-NAME)`."""
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 - python-markdown's name, whose types are of another time
         self, m: Match[str], data: str
@@ -25,7 +25,7 @@ class Mention(InlineProcessor):
 
 
 class Mentions(Extension):
-    """Reads mentions after code, which may hold one that is none."""
+    """Finds mentions after code, which may contain the same characters."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
         """Register the processor."""
@@ -33,5 +33,5 @@ class Mentions(Extension):
 
 
 def makeExtension(**options: object) -> Mentions:  # noqa: N802 - python-markdown's name
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return Mentions(**options)

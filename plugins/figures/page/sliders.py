@@ -1,4 +1,4 @@
-"""The slider of a figure in its page: its stops, and the file with what it shows at each, loaded when touched."""
+"""A figure's slider in its page: its stops, and the file with the frame for each, loaded on first use."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from ..varying import Text
 from .ties import At, Tie
 
 VALUES = "vary"
-"""The class of the values of a slider, as an article holds them, and the attribute by which that says which it is."""
+"""The class of a slider's values in an article, and the attribute that identifies the slider."""
 
 
 @dataclass(frozen=True)
 class Stops:
-    """The slider of a figure in a page, and the addresses of the pictures of its values; empty for the figure's own."""
+    """A figure's slider in a page, and the URLs of the pictures of its values; empty for the figure's own."""
 
     slider: Slider
     addresses: tuple[str, ...]
 
     def ties(self, ties: Mapping[At, Tie], place: int, code: str) -> dict[At, Tie]:
-        """Return the ties of a figure as the parts of a frame name them, whose code is longer or shorter at a place."""
+        """Return a figure's ties for a frame, in which columns are shifted, because its value is longer or shorter."""
         literal = self.slider.literal
         if place == self.slider.own or literal is None or literal.block.text.rstrip("\n") != code.rstrip("\n"):
             return dict(ties)
@@ -41,7 +41,7 @@ class Stops:
 
 
 def stops_of(figure: Node, name: str, sliders: Mapping[tuple[str, str], Slider]) -> Stops | None:
-    """Take the values of a slider out of a figure of an article; None where it has none."""
+    """Remove the values of a slider from a figure of an article, and return the slider; None if it has none."""
     written = figure.css_first(f".{VALUES}")
     slider = sliders.get((name, written.attributes.get(f"data-{VALUES}") or "")) if written else None
     if written is None or slider is None:
@@ -52,7 +52,7 @@ def stops_of(figure: Node, name: str, sliders: Mapping[tuple[str, str], Slider])
 
 
 def words_of(values: Sequence[str], language: Language) -> list[str]:
-    """Say the values as prose does, in words up to twelve; the others as they are."""
+    """Return the values as in prose, in words up to twelve; others as they are."""
     gettext = language.gettext
     words = [
         *(gettext("two"), gettext("three"), gettext("four"), gettext("five"), gettext("six"), gettext("seven")),
@@ -62,9 +62,9 @@ def words_of(values: Sequence[str], language: Language) -> list[str]:
 
 
 def publish_frames(frames: Sequence[object], stops: Stops, source: str, language: Language, settings: Settings) -> str:
-    """Write the file of a slider beside the picture that a page shows; return its address on the same host.
+    """Write the file of a slider next to the picture that a page shows; return its URL on the same host.
 
-    Its name tells what it holds, so that a browser may keep it for ever.
+    Its name depends on its content, so that a browser can cache it forever.
     """
     slider = stops.slider
     told = {"values": slider.values, "words": words_of(slider.values, language), "frames": frames}

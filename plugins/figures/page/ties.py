@@ -1,4 +1,4 @@
-"""What is tied in a page: an argument in the code, words of the prose that repeat it, what it governs in a figure."""
+"""Ties in a page: an argument in the code, the words in the prose that repeat it, and what it governs in a figure."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ..records import Figure
 from ..varying import Literal, Text
 
 ROLES = ("state", "embedding", "steps", "output", "memory")
-"""The roles that have a colour to be tied by."""
+"""The roles that have a colour for ties."""
 
 _WORD = re.compile(r"[\w.]+")
 
 
 At = tuple[int, int]
-"""Where the parts of a figure say that an argument stands: a line of the code, and a column."""
+"""The place of an argument as the parts of a figure give it: a line of the code, and a column."""
 
 VARIED: At = (0, 0)
-"""In place of that for the number that a figure's slider moves, whose block may be another than that of its parts."""
+"""The same for the number that a figure's slider changes, whose block may differ from that of its parts."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """An argument in the text of a block: its name, its role, its beginning and end, and where parts say that it is."""
+    """An argument in a block's text: its name, its role, its start and end, and its place as the parts give it."""
 
     name: str
     role: str
@@ -38,15 +38,15 @@ class Place:
 
 
 def at_of(part: Mapping[str, Any]) -> At | None:
-    """Tell where the argument stands that governs a part; two layers may have arguments of one name."""
+    """Return the place of the argument that governs a part; two layers may have arguments with the same name."""
     argument = part.get("argument")
     return (argument["line"], argument["column"]) if argument else None
 
 
 def places(code: str, parts: Mapping[str, Any]) -> list[Place]:
-    """Find the arguments that the parts of a figure name, in the order of the code; none within another.
+    """Find the arguments that the parts of a figure name, in code order; none inside another.
 
-    The role of an argument is what the picture says; where it says none, that of the first part that has one.
+    The role of an argument is the picture's, or else that of the first part that has one.
     """
     text = _Arguments(code)
     found: dict[At, Place] = {}
@@ -68,14 +68,14 @@ def places(code: str, parts: Mapping[str, Any]) -> list[Place]:
 
 
 class _Arguments(Text):
-    """A block of code, in which an argument is found by the place at which its value begins."""
+    """A block of code, in which an argument is found by the place where its value starts."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self._values = dict(self._arguments())
 
     def argument(self, line: int, column: int) -> tuple[int, int] | None:
-        """Return from where to where it stands; None where there is no such place."""
+        """Return its start and end; None if there is no such place."""
         if not (0 < line <= len(self.lines) and 0 <= column < len(self.lines[line - 1])):
             return None
         start = self.begins[line - 1] + column
@@ -83,7 +83,10 @@ class _Arguments(Text):
         return self._values.get(start) or (word.span() if word else None)
 
     def _arguments(self) -> Iterator[tuple[int, tuple[int, int]]]:
-        """Go through what is an argument, the innermost last. Of a call it is the name: it may hold other arguments."""
+        """Yield all arguments, the innermost last.
+
+        For a call, it is the name, because a call may contain other arguments.
+        """
         try:
             tree = ast.parse(self.code)
         except (SyntaxError, ValueError):
@@ -102,7 +105,7 @@ class _Arguments(Text):
         return span[0], span
 
     def _keyword(self, node: ast.keyword) -> tuple[int, tuple[int, int]]:
-        """A number says what it is by where it stands; `True` does not without the name before it."""
+        """A number can be understood from its place; `True` can't without the name before it."""
         start, span = self._whole(node.value)
         is_bare = isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool | str | None)
         return start, self._whole(node)[1] if is_bare else span
@@ -110,21 +113,21 @@ class _Arguments(Text):
 
 @dataclass(frozen=True)
 class Tie:
-    """One argument of one block: its number in the page, by which all that is tied to it is found."""
+    """One argument of one block: its number in the page identifies everything tied to it."""
 
     number: int
     name: str
-    """That of the argument."""
+    """The argument's name."""
     id: str
-    """The same, but for a second argument of that name in one block."""
+    """The same, except for a second argument with that name in one block."""
     role: str
     code: str
-    """What the code says there."""
+    """The argument in the code."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """A figure in the page: its id, its place there, and the ties that it has a part of."""
+    """A figure in the page: its id, its place there, and the ties with a part in it."""
 
     id: str
     place: int
@@ -133,7 +136,7 @@ class _Shown:
 
 @dataclass
 class _Block:
-    """A block of code in the page, with the figures that are drawn from it, and its ties by where they begin."""
+    """A code block in the page, with the figures that are drawn from it, and its ties by where they start."""
 
     pre: Node
     place: int
@@ -144,13 +147,13 @@ class _Block:
     ties: dict[int, Tie] = field(default_factory=dict)
 
     def learn(self, argument: Place) -> None:
-        """Note an argument; one figure may show only what has no colour of what another shows in its role's."""
+        """Note an argument; one figure may show without colour what another shows in its role's colour."""
         known = self.arguments.setdefault(argument.start, argument)
         if known.role == "ink" and argument.role != "ink":
             self.arguments[argument.start] = argument
 
     def tie(self, number: int, start: int) -> Tie:
-        """Make the tie of the argument that begins at a place of the code."""
+        """Make the tie of the argument that starts at a place in the code."""
         argument = self.arguments[start]
         before = sum(other.name == argument.name for other in self.ties.values())
         id_in_block = f"{argument.name}-{before + 1}" if before else argument.name
@@ -163,14 +166,14 @@ class _Block:
 
 
 class _Page:
-    """The tree of a page, in which a place is a number: the later something begins, the higher."""
+    """The tree of a page, with places as numbers, in document order."""
 
     def __init__(self, root: Node) -> None:
         self.root = root
         self.places = {node: place for place, node in enumerate(root.traverse())}
         self.blocks = [self._block(pre) for pre in root.css("div.highlight pre:not(pre pre, td.linenos pre)")]
         self._sections = [(0, len(self.places))]
-        """From where to where each section goes, each after those that it is in; the first is the whole."""
+        """The start and end of each section, each after those that contain it; the first is the whole page."""
         headings = root.css("h1, h2, h3, h4, h5, h6")
         for number, heading in enumerate(headings):
             after = (other for other in headings[number + 1 :] if (other.tag or "") <= (heading.tag or ""))
@@ -184,17 +187,17 @@ class _Page:
         return _Block(pre, self.places[pre], pre.text().rstrip("\n"), name or "")
 
     def drawn_from(self, code: str, place: int) -> _Block | None:
-        """Find the block that a figure is drawn from: it says the same, and is the nearest above, or else below."""
+        """Find the block that a figure is drawn from: it has the same text, and is the nearest above, or else below."""
         same = [block for block in self.blocks if block.text == code.rstrip("\n")]
         above = [block for block in same if block.place < place]
         return above[-1] if above else same[0] if same else None
 
     def near(self, figures: list[_Shown], place: int) -> _Shown:
-        """Choose the figure to which something at a place of the page leads."""
+        """Choose the figure that something at a place in the page links to."""
         return _nearest(self.in_section(figures, place), place)
 
     def in_section(self, figures: list[_Shown], place: int) -> list[_Shown]:
-        """Keep the figures of the innermost section around a place that shows any."""
+        """Return the figures in the innermost section around a place that has any."""
         around = (section for section in reversed(self._sections) if section[0] <= place < section[1])
         shown = ([figure for figure in figures if start <= figure.place < end] for start, end in around)
         return next(each for each in shown if each)
@@ -203,10 +206,10 @@ class _Page:
 def tie_figures(
     root: Node, drawn: Mapping[Node, tuple[Figure, str]], varied: Mapping[Node, Literal] | None = None
 ) -> dict[Node, Mapping[At, Tie]]:
-    """Tie the figures of a page, each with what is known of it, and the code that it is drawn from.
+    """Tie the figures of a page, given each one's data, and the code that it is drawn from.
 
-    `varied` are the numbers in the code that sliders move: a figure is tied to its own, whatever its parts mean.
-    Return the ties that each has a part of, by where its parts say that the argument is.
+    `varied` are the numbers in the code that sliders change: a figure is tied to its own, whatever its parts mean.
+    Return the ties with a part in each figure, by the place of the argument as its parts give it.
     """
     varied = varied or {}
     if not (drawn or varied):
@@ -218,7 +221,7 @@ def tie_figures(
         if node in drawn and (block := page.drawn_from(drawn[node][1], page.places[node])):
             of_parts = places(block.text, drawn[node][0].wide.parts)
             if moved and moved.block.text.rstrip("\n") == block.text:
-                # What holds the number would be a link around a link.
+                # An argument that contains the number would be a link around a link.
                 outside = [it for it in of_parts if it.end <= moved.start or it.start >= moved.end]
                 same = [it for it in of_parts if (it.start, it.end) == (moved.start, moved.end)]
                 of_parts = sorted([*outside, *same], key=lambda it: it.start)
@@ -249,7 +252,7 @@ def tie_figures(
 
 
 def _link_arguments(block: _Block, page: _Page) -> None:
-    """Make links of the arguments in a block, each around the tokens that it is made of."""
+    """Turn the arguments in a block into links, each around its tokens."""
     _part_tokens(block.pre, {at for start in block.ties for at in (start, block.arguments[start].end)})
     begins: dict[int, Node] = {}
     ends: dict[int, Node] = {}
@@ -261,7 +264,7 @@ def _link_arguments(block: _Block, page: _Page) -> None:
     for start, tie in block.ties.items():
         first, last = begins.get(start), ends.get(block.arguments[start].end)
         if first is None or last is None or not is_same(first.parent, last.parent):
-            continue  # lines that an author has marked are elements of their own
+            continue  # lines that an author has highlighted are elements of their own
         link = _link(tie, page.near(block.showing(tie), block.place), f"tie-{tie.number}").element(first)
         first.insert_before(link, move=True)
         within = [first]
@@ -276,13 +279,13 @@ def _texts(pre: Node) -> list[Node]:
 
 
 def _token(text: Node) -> Node:
-    """Return the token that a text is: the span that holds nothing else, or the text itself."""
+    """Return the token of a text: the span that contains nothing else, or the text itself."""
     around = text.parent
     return around if around is not None and around.tag == "span" and len(children(around)) == 1 else text
 
 
 def _part_tokens(pre: Node, cuts: set[int]) -> None:
-    """Part tokens, such as `((`, within which an argument begins or ends."""
+    """Split tokens, such as `((`, in which an argument starts or ends."""
     at = 0
     for text in _texts(pre):
         said = text.text_content or ""
@@ -302,13 +305,13 @@ def _part_tokens(pre: Node, cuts: set[int]) -> None:
 
 
 def _link_words(page: _Page) -> None:
-    """Make links of the words in the prose that repeat an argument of the code that their section shows."""
+    """Turn the words in the prose that repeat an argument of the code in their section into links."""
     for words in page.root.css("span.tie[data-arg]"):
         own, place = Tag.of(words), page.places[words]
         knowing = {
             figure: (block, tie)
             for block in page.blocks
-            for _, tie in sorted(block.ties.items(), reverse=True)  # the first in the code has it
+            for _, tie in sorted(block.ties.items(), reverse=True)  # the first in the code takes precedence
             if tie.name == own.get("data-arg") and own.get("data-code") in ("", block.id)
             for figure in block.showing(tie)
         }
