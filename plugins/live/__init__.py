@@ -1,1 +1,1 @@
-"""The author's loop: a preview that builds on every save and shows it in the browser."""
+"""The preview: it builds on every save and shows the result in the browser."""

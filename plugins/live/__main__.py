@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def pelican_arguments(chosen: argparse.Namespace) -> list[str]:
-    """Return what the process that builds hands on to Pelican."""
+    """Return the arguments that the building process passes on to Pelican."""
     options = {"-s": [chosen.settings], "-o": [chosen.output], "-t": [chosen.theme_path], "-e": chosen.extra_settings}
     named = [word for name, words in options.items() if any(words) for word in (name, *words)]
     return [*([chosen.path] if chosen.path else []), *named]

@@ -1,4 +1,4 @@
-"""What the browsers are to know: which files have changed, what is broken, which pages are drafts."""
+"""The state for the browsers: which files have changed, what is broken, which pages are drafts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 from .output import PAGES, files, hash_of, within
 
 OPENING = ("pagefind.js", "pagefind-entry.json")
-"""The files of a search index that are asked for first, with which the others have to go."""
+"""The files of a search index that are requested first; the others must match them."""
 
 
 class Board:
     """The state of the preview after the last build. Streams wait for the next; a page asks what it has missed.
 
-    It belongs to the thread that serves: only that one reads and changes it, so nothing is locked.
+    It belongs to the serving thread: only that thread reads and changes it, so there are no locks.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Board:
         self.problems: Sequence[Mapping[str, Any]] = ()
         self.marks: Mapping[str, str] = {}
         self.drawing = ""
-        self._session = secrets.token_hex(4)  # of this process: numbers of another say nothing
+        self._session = secrets.token_hex(4)  # of this process: numbers of another mean nothing
         self._number = 0
         self._changes: dict[str, tuple[int, str | None]] = {}
         self._moved: dict[str, str] = {}
@@ -44,32 +44,32 @@ class Board:
         search_pages: Sequence[str] = (),
         search: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take note of what is shown, and of its search: the index, patterns of its pages, and who renews it."""
+        """Set the folder to show, and its search: the index, patterns of its pages, and the function to update it."""
         self.output, self._index, self._search_pages, self._search = output, index, search_pages, search
 
     async def searched(self, address: str, timeout_s: float) -> None:
-        """Have the search index brought up to date for whoever opens it, and wait, but not for ever.
+        """Have the search index updated when somebody opens the search, and wait for it, up to the timeout.
 
-        Later on, a page asks for the parts of the index that it has opened: they are sent as long as they are there.
+        Later, a page requests the parts of the index that it has opened: these are sent as long as they exist.
         """
         path = address.lstrip("/")
         if path.endswith("/"):
             path += "index.html"
         if any(fnmatch(path, pattern) for pattern in self._search_pages):
-            self._search()  # it will be asked for in a moment
+            self._search()  # it will be requested in a moment
         elif self._index and path in (f"{self._index}/{name}" for name in OPENING):
             self._search()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._found.wait(), timeout_s)
 
     def found(self) -> None:
-        """Let those go on who wait for the search index."""
+        """Release everyone who waits for the search index."""
         self._found.set()
         self._found = asyncio.Event()
 
     @property
     def now(self) -> str:
-        """The name of the present state."""
+        """The name of the current state."""
         return f"{self._session}-{self._number}"
 
     def post(
@@ -80,14 +80,14 @@ class Board:
         marks: Mapping[str, str] | None = None,
         drawing: str = "",
     ) -> None:
-        """Tell all browsers of a new state."""
+        """Publish a new state to all browsers."""
         asyncio.get_running_loop()  # raises RuntimeError in every other thread
         self._number += 1
         self.problems = problems
         self.drawing = drawing
         self.marks = self.marks if marks is None else marks
         self._changes |= {path: (self._number, hashed) for path, hashed in (changed or {}).items()}
-        # Who looks at a page that has moved twice goes straight to where it is.
+        # A browser on a page that has moved twice goes straight to its current URL.
         self._moved |= {**(moved or {}), **{old: (moved or {}).get(new, new) for old, new in self._moved.items()}}
         for path in {path for path in self._moved if (changed or {}).get(path)}:
             del self._moved[path]
@@ -95,14 +95,14 @@ class Board:
         self._next = asyncio.Event()
 
     async def changed(self, known: str, timeout_s: float) -> bool:
-        """Wait for another state than the one that is known; say whether it has come."""
+        """Wait until the state differs from the given one; return whether it does."""
         if self.now == known:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._next.wait(), timeout_s)
         return self.now != known
 
     def since(self, known: str) -> dict[str, Any]:
-        """Tell the state, with what has changed since another; raise ValueError if that has no such name."""
+        """Return the state, with all changes since another one; raise ValueError if its name is invalid."""
         session, _, number = known.rpartition("-")
         if session == self._session:
             last = int(number)
@@ -113,7 +113,7 @@ class Board:
         return {"changed": changed, "moved": self._moved, **state}
 
     def hash(self, page: str) -> str | None:
-        """Return the hash of a page as it is now; None where there is none."""
+        """Return the current hash of a page; None if there is none."""
         with suppress(OSError):
             place = within(self.output, page) if self.output and page.endswith(PAGES) else None
             return hash_of(place.read_bytes()) if place and place.is_file() else None
@@ -121,7 +121,7 @@ class Board:
 
     @property
     def is_shown(self) -> bool:
-        """Whether there is a site to show, be it that of an earlier build."""
+        """Whether there is a site to show, even if it is from an earlier build."""
         return self.output is not None and any(path.endswith(PAGES) for path in files(self.output))
 
     def _all_but_pages(self) -> list[str]:

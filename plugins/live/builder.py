@@ -1,8 +1,8 @@
-"""The process that builds. JSON lines in, a list of saved files each; out, what came of it. It ends with its input.
+"""The building process. JSON lines in, a list of saved files each; out, the results. It ends with its input.
 
-In, during a build: null if something was saved meanwhile. In, between builds: "search" if the search is opened.
+In, during a build: null if something was saved in the meantime. In, between builds: "search" if the search is opened.
 Out: {"ready": …} once or {"failed": …}; then for each build {"drawing": …} if that takes long, {"early": …} if
-something can be shown before it is done, {"built": …} when it is or {"overtaken": …} if it was given up, and
+something can be shown before it is finished, {"built": …} when it is or {"overtaken": …} if it was given up, and
 {"watched": …}; and {"searchable": …} when the search index is up to date, sooner or later.
 """
 
@@ -26,23 +26,23 @@ SEARCH = "search"
 
 
 IDLE_S = 4.0
-"""How long nothing is saved before the search index is made, if nobody asks for it."""
+"""How long after the last save the search index is updated, if nobody asks for it earlier."""
 
 
 class Builder:
-    """Reads orders while it builds, so that it can end with its front at any time."""
+    """Reads orders while it builds, so that it can end together with its front at any time."""
 
     def __init__(self, channel: IO[str]) -> None:
         self._channel = channel
         self._orders: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
-        """What was saved; None if the search is opened."""
+        """The saved files; None if the search is opened."""
         self._is_saved = threading.Event()
         self._is_overtaken = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def run(self, name: str, arguments: list[str]) -> None:
-        """Import the project, build at once, and then as often as is asked for; end where it can't be imported."""
-        # The project's own code is imported from here on, and may fail in any way.
+        """Import the project, build right away, and again on each order; end if it can't be imported."""
+        # From here on, the project's own code is imported, which may fail in any way.
         from .inputs import own_modules
         from .problems import of_exception
 
@@ -70,7 +70,7 @@ class Builder:
             saved = self._next(site)
 
     def _next(self, site: Site) -> list[str]:
-        """Wait for what is to be built; bring the search index up to date when it is asked for, or nothing is saved."""
+        """Wait for the next build; update the search index on request, or when nothing is being saved."""
         while True:
             try:
                 order = self._orders.get(timeout=None if site.is_searchable else IDLE_S)
@@ -96,9 +96,9 @@ class Builder:
                 self._is_overtaken.clear()
                 self._is_saved.set()
                 self._orders.put(order)
-        # The front has ended, however that came; a build that is under way is of no use to anybody.
+        # The front has ended, for whatever reason, so nobody needs the current build.
         if sys.platform != "win32":
-            os.killpg(0, signal.SIGCONT)  # a process that was stopped reads the end of its input only when it goes on
+            os.killpg(0, signal.SIGCONT)  # a stopped process notices the end of its input only when it resumes
         os._exit(0)
 
     def _say(self, kind: str, about: Mapping[str, Any]) -> None:
@@ -107,7 +107,7 @@ class Builder:
 
 
 if __name__ == "__main__":
-    # Whatever the project's code prints goes to the terminal, not into the channel.
+    # Output from the project's code goes to the terminal, not into the channel.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as own_channel:
         os.dup2(2, 1)
         Builder(own_channel).run(sys.argv[1], sys.argv[2:])

@@ -1,4 +1,4 @@
-"""The process that draws, kept warm from one build to the next: it is told, or given up, if it takes long."""
+"""The drawing process, kept warm between builds: the author is told if it takes long, or it is given up."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ..figures.settings import Settings
 from ..figures.workers import Children, LostError
 
 PATIENCE_S = 1.0
-"""Drawing that takes no longer than this, beyond what it usually takes, is not worth a word, and not given up."""
+"""Drawing that isn't slower than usual by more than this isn't mentioned, and not given up."""
 
 
 class OvertakenError(BaseException):
-    """Something was saved while the drawing took long. Nothing that handles errors is to hold it up."""
+    """Something was saved while drawing took long. A BaseException, so that no error handler delays it."""
 
 
 class Drawing(Children):
-    """The process that draws. The figure plugin asks it some ten times a second for news, so that it can have its say.
+    """The drawing process. The figure plugin polls it some ten times a second, which gives it a chance to step in.
 
-    What was drawn before it is given up is remembered by the plugin, so that only what was under way is for nothing.
+    Everything that was drawn before it is given up is recorded by the plugin, so only unfinished figures are lost.
     """
 
     def __init__(self, tell: Callable[[Sequence[str]], None], is_overtaken: Callable[[], bool]) -> None:
@@ -35,29 +35,29 @@ class Drawing(Children):
         self.begin()
 
     def begin(self) -> None:
-        """Begin to count: the next build is another one."""
+        """Reset the counters for the next build."""
         self._names: dict[int, str] = {}
         self._since: dict[int, float] = {}
         self._began = 0.0
         self._told_s = PATIENCE_S
 
     def ready(self, settings: Settings) -> None:
-        """Start what is to be started; what was at work when it was lost is no more."""
+        """Start the processes; jobs that were running when they were lost are gone."""
         self._since.clear()
         super().ready(settings)
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Give a job, and remember what it draws."""
+        """Send a job, and remember what it draws."""
         if "script" in message:
             self._names[message["id"]] = message["name"]
         super().send(message)
 
     def hear(self, timeout_s: float) -> list[dict[str, Any]]:
-        """Return what there is to say of the jobs; raise OvertakenError if they hold up what was saved meanwhile."""
+        """Return the messages about jobs; raise OvertakenError if they delay files saved in the meantime."""
         heard = super().hear(timeout_s)
         for news in heard:
             self._note(news)
-        if self._since and not any("exit" in news for news in heard):  # what is done is remembered first
+        if self._since and not any("exit" in news for news in heard):  # finished figures are recorded first
             self._look(time.monotonic() - self._began)
         return heard
 
@@ -68,7 +68,7 @@ class Drawing(Children):
             self._since[news["id"]] = now
         else:
             took_s = now - self._since.pop(news["id"], now)
-            if not news["exit"]:  # one that was ended says nothing of the next
+            if not news["exit"]:  # one that was stopped says nothing about the next
                 self._usual_s[self._names[news["id"]]] = took_s
 
     def _look(self, seconds: float) -> None:
@@ -76,12 +76,12 @@ class Drawing(Children):
         if self._is_overtaken() and seconds > PATIENCE_S + max(self._usual_s.get(name, 0) for name in names):
             raise OvertakenError
         if seconds > self._told_s:
-            self._told_s = 2 * seconds  # ever more seldom: the terminal keeps each line
+            self._told_s = 2 * seconds  # less and less often, because the terminal keeps each line
             self._tell(names)
 
 
 class WarmFigures:
-    """Hands the figure plugin, where the site uses it, a process that outlives a build."""
+    """Gives the figure plugin, if the site uses it, a process that outlives a build."""
 
     def __init__(self, settings: Mapping[str, Any], drawing: Drawing) -> None:
         self._settings = settings
@@ -91,11 +91,11 @@ class WarmFigures:
             plugin.children = drawing
 
     def begin(self) -> None:
-        """Take note that a build begins."""
+        """Note that a build starts."""
         self._drawing.begin()
 
     def get_ready(self) -> None:
-        """Start the process before it is needed, and anew if the style or the fonts are others now."""
+        """Start the process before it is needed, and restart it if the style or the fonts have changed."""
         if self._are_used:
-            with suppress(SettingsError, LostError):  # a build tells it
+            with suppress(SettingsError, LostError):  # reported by the build
                 self._drawing.ready(Settings.of(self._settings))

@@ -1,4 +1,4 @@
-"""What a build has left behind, so that an article that was edited is put in its place without another build."""
+"""The results of a build, kept so that an edited article can be replaced without another build."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from ..reading.entries import alike
 from ..writing import Run
 
 MOST = 100
-"""So many edits are made to what one build has left: then what was remembered for them is let go of by another."""
+"""After this many edits to the results of one build, another build frees the memory that they hold."""
 LISTED = ("translations", "articles", "hidden_translations", "hidden_articles")
 DRAFTS = ("drafts_translations", "drafts")
 ADDRESSES = {"href", "src", "poster", "data", "srcset"}
-"""The attributes by which an article shows or links to files."""
+"""The attributes with which an article shows or links to files."""
 ELSEWHERE = ("#", "{filename}", "|filename|", "{category}", "{tag}", "{author}", "{index}")
-"""What begins an address that is no file's."""
+"""The beginnings of URLs that don't refer to files."""
 KEPT = ("_content", "_context", "settings", "metadata", "translations")
-"""The attributes of an article that are looked at otherwise, or that its header does not set."""
+"""The attributes of an article that are compared in another way, or aren't set by its header."""
 
 SETTING_UP = {
     "addon",
@@ -44,15 +44,15 @@ SETTING_UP = {
     "readers_init",
     "static_generator_init",
 }
-"""Pelican's signals to which nobody does anything to an article. A writer of others is known to `writing`."""
+"""Pelican's signals whose receivers don't change articles. `writing` knows receivers of `get_writer`."""
 READ = (signals.article_generator_pretaxonomy, signals.article_generator_finalized)
 ALL_READ = (signals.static_generator_finalized, signals.all_generators_finalized)
-"""Those that a build sends when all articles are read, and when everything is."""
+"""The signals that a build sends when all articles are read, and when everything is."""
 OF_PELICAN = (ArticlesGenerator, PagesGenerator, StaticGenerator, TemplatePagesGenerator)
 
 
 class AsRead:
-    """An article as it was read, before anything was done to it."""
+    """An article right after it was read, before any plugin changed it."""
 
     def __init__(self, content: Any) -> None:
         self._html = html_of(content)
@@ -60,7 +60,7 @@ class AsRead:
         self._others = {name: value for name, value in vars(content).items() if name not in KEPT}
 
     def is_as(self, other: AsRead) -> bool:
-        """Say whether only the text is another: all headers are the same, and so are the files that it shows."""
+        """Return whether only the text differs: all headers are the same, and so are the files that it shows."""
         return (
             alike(_plain(self._metadata), _plain(other._metadata))
             and alike(_plain(self._others), _plain(other._others))
@@ -68,7 +68,7 @@ class AsRead:
         )
 
     def put_in(self, content: Any) -> None:
-        """Have an article be as it was read now."""
+        """Restore an article to the state right after reading."""
         put_html(content, self._html)
         for name in {"summary", *content.settings["FORMATTED_FIELDS"]} & self._metadata.keys():
             content.metadata[name] = self._metadata[name]
@@ -76,7 +76,7 @@ class AsRead:
                 put_summary(content, self._metadata[name])
             else:
                 setattr(content, name.lower(), self._metadata[name])
-        vars(content).pop("get_summary", None)  # a plugin's, of the text that was
+        vars(content).pop("get_summary", None)  # set by a plugin, for the previous text
 
     def _addresses(self) -> set[str]:
         nodes = read(self._html).css(", ".join(f"[{name}]" for name in ADDRESSES))
@@ -85,7 +85,7 @@ class AsRead:
 
 
 def _plain(value: Any) -> Any:
-    """Name categories, tags and authors: the slug of one is made when it is first asked for."""
+    """Replace categories, tags and authors by their names: a slug is made when it is first used."""
     if isinstance(value, dict):
         return {name: _plain(it) for name, it in value.items()}
     if isinstance(value, list):
@@ -94,7 +94,7 @@ def _plain(value: Any) -> Any:
 
 
 class LastBuild:
-    """The generators of a build, with all that they hold, and what each article was when it was read."""
+    """The generators of a build, with everything they hold, and the state of each article right after reading."""
 
     def __init__(self, run: Run, generators: Sequence[Any], writer: Any, raw: Mapping[Any, AsRead]) -> None:
         self._run = run
@@ -106,17 +106,20 @@ class LastBuild:
         self._pages = run.asked()
         self._asked = self._by_article()
         self.problem = _unknown(generators) or ("" if self._asked is not None else "some of its pages can't be kept")
-        """Why no edit can be made, if none can."""
+        """Why no edit can be made, if that is the case."""
         self._by_path = {os.path.realpath(it.source_path): it for it in self._raw}
 
     def article(self, saved: Collection[str]) -> Any | None:
-        """Return the one article that was saved; None if it was anything else, or is to be built with all the rest."""
+        """Return the one article that was saved; None if other files were saved, or if a full build is needed."""
         if self.problem or self._count >= MOST or len(saved) != 1:
             return None
         return next((self._by_path.get(path) for path in saved), None)
 
     def edit(self, article: Any) -> list[str]:
-        """Read an article again and write what shows it; return the paths. Raise WholeBuildError if that isn't all."""
+        """Read an article again and write the pages that show it; return their paths.
+
+        Raise WholeBuildError if more is needed.
+        """
         self._count += 1
         generator = next(it for it in self._generators if article in self._raw and isinstance(it, ArticlesGenerator))
         before = self._shown(article)
@@ -150,7 +153,7 @@ class LastBuild:
         return AsRead(new)
 
     def _do(self, article: Any) -> None:
-        """Have each plugin do to the article what it does in a build, when it would."""
+        """Have each plugin process the article as in a build, at the same stage."""
         read = [it for signal in READ for it in _receivers(signal)]
         all_read = [it for signal in ALL_READ for it in _receivers(signal)]
         for receiver in read:
@@ -165,7 +168,7 @@ class LastBuild:
             told.does(article, about)
 
     def _write(self, article: Any, generator: Any) -> list[str]:
-        """Write the article's page, and all that shows it whole, as Pelican would."""
+        """Write the article's page, and everything that contains all of it, as Pelican would."""
         writer = type(self._writer)(self._writer.output_path, settings=self._writer.settings)
         write = partial(writer.write_file, relative_urls=generator.settings["RELATIVE_URLS"])
         written: list[str] = []
@@ -176,7 +179,7 @@ class LastBuild:
         with signals.content_written.connected_to(note):
             if "generate_feeds" not in vars(generator):
                 generator.generate_feeds(writer)
-            # Of Pelican's class: the preview itself has another order for those of the object.
+            # With the class's method, because the preview has replaced the object's to write in another order.
             with _only(generator, LISTED, article):
                 ArticlesGenerator.generate_articles(generator, write)
             with _only(generator, DRAFTS, article):
@@ -189,7 +192,7 @@ class LastBuild:
         return written
 
     def _shown(self, article: Any) -> list[object]:
-        """Return what plugins say that others than the article's page depend on."""
+        """Return the values that plugins say other pages than the article's depend on."""
         return [told.shows(article, about) for told, about in self._all_told() if told.shows]
 
     def _all_told(self) -> Iterator[tuple[OnEdit, Any]]:
@@ -197,9 +200,9 @@ class LastBuild:
         yield from ((told, it) for it in self._generators if (told := told_by(type(it))))
 
     def _by_article(self) -> dict[str, dict[int, Noted]] | None:
-        """Sort what pages have asked for by the articles that it is about.
+        """Group the questions asked by pages by the articles that they are about.
 
-        Return None where a function that nobody here knows was given lists of articles: it may look at any text.
+        Return None if an unknown function was given lists of articles, because it may look at any text.
         """
         articles = next((it for it in self._generators if isinstance(it, ArticlesGenerator)), None)
         if self._pages is None or articles is None:
@@ -214,7 +217,7 @@ class LastBuild:
         return by_article
 
     def _others_are_as_they_were(self, article: Any, written: Collection[str], generator: Any) -> bool:
-        """Ask again what pages that were not written now have asked about the article."""
+        """Ask again what pages that weren't written now had asked about the article."""
         assert self._asked is not None
         assert self._pages is not None
         about = self._asked.get(self._run.name_of(article), {})
@@ -229,7 +232,7 @@ def _receivers(signal: Any) -> list[Any]:
 
 
 def _unknown(generators: Sequence[Any]) -> str:
-    """Name what listens to Pelican, or writes for it, and says nothing of articles that are edited; empty if all do."""
+    """Return why a receiver of Pelican's signals or a generator rules out edits; empty if all declare what they do."""
     for name, signal in vars(signals).items():
         if name not in SETTING_UP and isinstance(signal, type(signals.initialized)):
             for receiver in _receivers(signal):
@@ -243,7 +246,7 @@ def _unknown(generators: Sequence[Any]) -> str:
 
 
 def _marked(mark: str, written: Any) -> Iterator[Any]:
-    """Find what has a mark in a question: `=` is an article's name, `@` what comes from another answer."""
+    """Yield everything with a mark in a question: `=` is an article's name, `@` comes from another answer."""
     if isinstance(written, dict):
         written = [*written.values()]
     if isinstance(written, list) and written:
@@ -259,7 +262,7 @@ def _looks_around(question: Question, replay: Replay, context: Mapping[str, Any]
         return False
     try:
         function = replay.function(question, context)
-    except Exception:  # of any kind: it is found in its own page only
+    except Exception:  # of any kind: it is found on its own page only
         return True
     is_given = len(given) > 2 or hasattr(function, "jinja_pass_arg") or any(True for _ in _marked("@", given))
     return is_given and is_foreign(function)
@@ -267,7 +270,7 @@ def _looks_around(question: Question, replay: Replay, context: Mapping[str, Any]
 
 @contextmanager
 def _only(generator: Any, names: Sequence[str], article: Any) -> Iterator[None]:
-    """Have some lists of a generator hold an article, if it is in them, and nothing else."""
+    """Restrict some lists of a generator to an article, if it is in them."""
     before = {name: getattr(generator, name) for name in names}
     for name, listed in before.items():
         setattr(generator, name, [article] if any(it is article for it in listed) else [])

@@ -1,4 +1,4 @@
-"""The process that stays: it serves, watches, and starts the one that builds again whenever it must."""
+"""The permanent process: it serves, watches, and restarts the building process whenever necessary."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .terminal import News, as_text, count, crashed, in_one_line
 from .watching import Watching
 
 TOLD_LINES = 8
-"""How much of what a process said before it ended is told."""
+"""How much of a process's output before its end is reported."""
 
 LEAVE_S = 2.0
 
 
 class Worker:
-    """One process, in a session of its own: Ctrl+C is for the front, which ends it when it ends itself."""
+    """One process, in a session of its own: Ctrl+C only reaches the front, which then ends it."""
 
     def __init__(self, name: str, arguments: Sequence[str], tell: Callable[[Worker, str, Any], None]) -> None:
         self._tell = tell
@@ -51,19 +51,19 @@ class Worker:
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
 
     def build(self, saved: Iterable[Path]) -> None:
-        """Ask for a build of what was saved."""
+        """Request a build of the saved files."""
         self._send([*map(str, saved)])
 
     def overtake(self) -> None:
-        """Say that something was saved during a build: it gives up what takes long."""
+        """Report that something was saved during a build, so that it gives up slow drawings."""
         self._send(None)
 
     def search(self) -> None:
-        """Ask for the search index to be brought up to date."""
+        """Request an update of the search index."""
         self._send("search")
 
     def end(self) -> None:
-        """End it and whatever it has started, at once if it does not by itself."""
+        """End it and its descendants; kill them if they don't end on their own."""
         with suppress(OSError):
             assert self._process.stdin
             self._process.stdin.close()
@@ -79,13 +79,13 @@ class Worker:
 
     def _send(self, order: list[str] | str | None) -> None:
         assert self._process.stdin
-        with suppress(OSError):  # that it has ended is told
+        with suppress(OSError):  # its end is reported elsewhere
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
 
     def _listen(self, lines: IO[str]) -> None:
         for line in lines:
-            with suppress(ValueError):  # it was ended in the midst of a line
+            with suppress(ValueError):  # it was ended in the middle of a line
                 for kind, about in json.loads(line).items():
                     self._tell(self, kind, about)
         self._echo.join(LEAVE_S)
@@ -102,19 +102,19 @@ def _path() -> list[str]:
 
 
 USUAL = ("content", "diagrams", "theme", "plugins")
-"""The folders that are watched before the settings have told where things stand."""
+"""The folders to watch before the settings are known."""
 
 
 @dataclass
 class Saves:
-    """What was saved, and when the first of it was noticed."""
+    """The saved files, and when the first one was noticed."""
 
     paths: set[Path] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
 
 class Front:
-    """Imports none of the project's code, so that nothing in it can end it."""
+    """Imports none of the project's code, so that nothing in it can stop this process."""
 
     def __init__(self, settings: Path, arguments: Sequence[str], server: Server, bind: str, *, opens: bool) -> None:
         self._arguments = arguments
@@ -141,17 +141,17 @@ class Front:
             self._start()
             while True:
                 worker, kind, about = self._heard.get()
-                if worker is None or worker is self._worker:  # one that was ended may still have something to say
+                if worker is None or worker is self._worker:  # one that was ended may still send messages
                     getattr(self, f"_hear_{kind}")(about)
         finally:
-            for more in (signal.SIGINT, signal.SIGTERM):  # whoever is impatient need not see a traceback
+            for more in (signal.SIGINT, signal.SIGTERM):  # a second Ctrl+C doesn't print a traceback
                 signal.signal(more, signal.SIG_IGN)
             if self._worker:
                 self._worker.end()
             self._server.close()
 
     def _start(self) -> None:
-        """Have the project imported anew, and the site built."""
+        """Have the project imported again, and the site built."""
         if self._worker:
             self._worker.end()
         self._take()
@@ -159,14 +159,14 @@ class Front:
         self._worker = Worker(name, self._arguments, lambda *heard: self._heard.put(heard))
 
     def _take(self) -> Saves:
-        """Begin with what was saved; a build that was ended for it was for nothing."""
+        """Start with the saved files; those of an interrupted build are added."""
         if self._building:
             self._waiting.paths |= self._building.paths
         self._building, self._waiting = self._waiting, Saves()
         return self._building
 
     def _go_on(self) -> None:
-        """Build what was saved meanwhile."""
+        """Build what was saved in the meantime."""
         self._building = None
         if self._waiting.paths and self._worker:
             self._worker.build(self._take().paths)
@@ -176,11 +176,11 @@ class Front:
             self._search()
 
     def _ask_for_search(self) -> None:
-        """Say that somebody opens the search; called from the thread that serves."""
+        """Note that somebody opens the search; called from the serving thread."""
         self._heard.put((None, "search", None))
 
     def _search(self) -> None:
-        """Have the search index brought up to date; without a process that builds, the last one has to do."""
+        """Have the search index updated; if there is no building process, the last index is used."""
         if self._worker:
             self._worker.search()
         else:
@@ -254,7 +254,7 @@ class Front:
         self._stop([crashed(code, self._worker.said)])
 
     def _stop(self, problems: Sequence[Mapping[str, Any]]) -> None:
-        """Go on without a process that builds, until the next save."""
+        """Continue without a building process, until the next save."""
         self._worker = None
         self._server.post(problems)
         self._tell("the site was not built", problems)
@@ -281,9 +281,9 @@ class Front:
                 threading.Thread(target=webbrowser.open, args=(self._address,), daemon=True).start()
 
     def _is_code(self, path: Path) -> bool:
-        """Say whether the project has to be imported anew.
+        """Return whether the project has to be imported again.
 
-        A package reads the templates beside its modules once.
+        A package reads the templates next to its modules only once.
         """
         if path in self._modules:
             return True

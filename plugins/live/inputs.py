@@ -1,4 +1,4 @@
-"""Which folders and files a build depends on."""
+"""The folders and files that a build depends on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
 
 
 class Watched:
-    """Looks again after each build: figures may have read more files, and plugins may have imported more modules."""
+    """Looks again after each build: figures may have read more files, and plugins imported more modules."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         content = Path(settings["PATH"]).resolve()
@@ -35,9 +35,9 @@ class Watched:
         self._inputs: dict[Path, tuple[int, _Observed]] = {}
 
     def now(self) -> dict[str, list[str]]:
-        """Name the folders to watch, single files, folders of which the names count; our modules; folders of data.
+        """List the folders to watch, single files, folders whose list of names counts; our modules; and data folders.
 
-        `absent` are those of the files that no figure has seen there.
+        `absent` are the files that didn't exist for any figure.
         """
         modules = set(own_modules())
         linked = set(_linked_from(self._data[0]))
@@ -46,7 +46,8 @@ class Watched:
         observed = list(self._observed())
         places = set[str]().union(*(one.places for one in observed))
         listed = {Path(path).resolve() for path in set[str]().union(*(one.listed for one in observed))}
-        # Most lies in folders that are watched anyway. Links are followed anew each time: they may lead elsewhere now.
+        # Most are in folders that are watched anyway. Links are resolved again each time, because their targets may
+        # change.
         watched = tuple(f"{folder}{os.sep}" for folder in folders)
         outside = (place for place in places if not place.startswith(watched) or os.path.realpath(place) != place)
         files = {*modules, *linked, *(entry for place in outside for entry in entries(place, self._root))}
@@ -58,7 +59,7 @@ class Watched:
         return {kind: sorted(map(str, paths)) for kind, paths in (told | {"data": self._data}).items()}
 
     def _observed(self) -> Iterator[_Observed]:
-        """Tell what figures have observed, by their records: data may lie anywhere."""
+        """Yield the observations of figures, from their records: data may be anywhere."""
         for path in self._records.rglob("*.json"):
             written = path.stat().st_mtime_ns
             if self._inputs.get(path, (0,))[0] != written:
@@ -67,7 +68,7 @@ class Watched:
 
 
 def _linked_from(folder: Path) -> Iterator[Path]:
-    """Name what links in a folder lead to: Pelican follows them."""
+    """Yield the targets of links in a folder, because Pelican follows them."""
     for above, folders, files in os.walk(folder):
         for link in (Path(above, name) for name in (*folders, *files)):
             if link.is_symlink():
@@ -76,7 +77,7 @@ def _linked_from(folder: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class _Observed:
-    """The paths that a figure depends on, those of them that were there, and those whose names it has listed."""
+    """The paths that a figure depends on, those that existed, and those whose names it has listed."""
 
     places: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
@@ -84,7 +85,7 @@ class _Observed:
 
     @classmethod
     def of(cls, record: Path, root: Path) -> _Observed:
-        """Read them from a record; none from one that the figure plugin will not read either."""
+        """Read them from a record; none if the figure plugin couldn't read it either."""
         try:
             observed = observed_in(read_regular(record))
         except (OSError, ValueError, RecursionError):
@@ -105,9 +106,9 @@ class _Observed:
 
 
 def entries(place: str, root: Path) -> Iterator[Path]:
-    """Name the entries of folders by which a path may come to lead elsewhere.
+    """Yield the directory entries that determine where a path leads.
 
-    The path itself; above it what lies in the project, what is a link, and the first that is missing.
+    These are the path itself, and above it everything in the project, links, and the first missing folder.
     """
     path, inside = Path(place), Path(place).is_relative_to(root)
     for part in (path, *path.parents):
@@ -120,7 +121,7 @@ def entries(place: str, root: Path) -> Iterator[Path]:
 
 
 def own_modules() -> Iterator[Path]:
-    """Name the files of the project's own modules that this process has imported."""
+    """Yield the files of the project's own modules that this process has imported."""
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         path = Path(file).resolve() if isinstance(file, str) else None

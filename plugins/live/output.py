@@ -1,4 +1,4 @@
-"""The folder that is shown: what differs is written into it, and addresses are looked up in it."""
+"""The output folder: changed files are written into it, and URLs are looked up in it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGES = (".html", ".htm")
 
 
 Same = dict[str, tuple[object, object]]
-"""What two files were like that were the same, by the path that both have in their folders."""
+"""The stamps of two equal files, by the path that both have in their folders."""
 
 
 def publish(
@@ -26,10 +26,10 @@ def publish(
     same: Same | None = None,
     written: Collection[str] | None = None,
 ) -> dict[str, str | None]:
-    """Write what differs, pages last, and then remove what is gone; return the hash of each, None for the removed.
+    """Write changed files, pages last, then remove those in `gone`; return the hash of each, None for removed ones.
 
-    If it is known what was `written`, nothing else is looked at. `same` remembers what was published before, so that
-    two files need not be read as long as nobody writes to them.
+    If `written` is given, only these files are checked. `same` remembers what was published before, so that two files
+    don't have to be read as long as nobody writes to them.
     """
     same = {} if same is None else same
     changed: dict[str, str | None] = {}
@@ -48,19 +48,19 @@ def publish(
 
 
 def files(folder: Path) -> Iterator[str]:
-    """Name each file below a folder, as an address does."""
+    """Yield each file in a folder, with its path as in a URL."""
     for parent, _, names in os.walk(folder):
         below = os.path.relpath(parent, folder).replace(os.sep, "/")
         yield from names if below == "." else (f"{below}/{name}" for name in names)
 
 
 def hash_of(data: bytes) -> str:
-    """Return a short hash, by which a page knows whether it is still what is there."""
+    """Return a short hash, with which a page can tell whether it is up to date."""
     return blake2b(data, digest_size=8).hexdigest()
 
 
 def _stamp(file: Path) -> object:
-    """Return what changes when a file is written anew; to move it changes nothing of that."""
+    """Return values that change when a file is written again, but not when it is moved."""
     try:
         found = file.stat()
     except OSError:
@@ -69,16 +69,16 @@ def _stamp(file: Path) -> object:
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    """Compare two files by their bytes: times say nothing of files that are written anew."""
+    """Compare two files by their bytes: times mean nothing for files that are written again."""
     is_there = other.is_file() and one.stat().st_size == other.stat().st_size
     return is_there and one.read_bytes() == other.read_bytes()
 
 
 def _write(source: Path, shown: Path, path: str) -> None:
-    """Write a file whole, so that no half-written page is ever served; make room where a folder or a file was."""
+    """Write a file atomically, so that no half-written page is served; replace a folder or a file in its way."""
     place = shown / path
     for parent in place.relative_to(shown).parents:
-        if (shown / parent).is_file():  # what is a folder now was a file before, or the other way round
+        if (shown / parent).is_file():  # a folder may have been a file before, and the other way round
             (shown / parent).unlink()
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
@@ -87,7 +87,7 @@ def _write(source: Path, shown: Path, path: str) -> None:
 
 def _remove(shown: Path, place: Path) -> None:
     if not (place.is_file() or place.is_symlink()):
-        return  # a folder has taken its place, or a file that of its folder, and it went then
+        return  # a folder has replaced it, or a file its folder, and it was removed then
     place.unlink()
     for parent in place.parents:
         if parent == shown or any(parent.iterdir()):
@@ -95,7 +95,7 @@ def _remove(shown: Path, place: Path) -> None:
         parent.rmdir()
 
 
-# What the system says of these differs from machine to machine.
+# The system's types for these differ between machines.
 TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -112,7 +112,7 @@ TEXT = ("text/", "application/json", "application/xml", "image/svg+xml", "applic
 
 
 def within(output: Path, address: str) -> Path | None:
-    """Return the place that an address names; None if that is not inside the output folder."""
+    """Return the path for a URL; None if it is outside of the output folder."""
     with suppress(ValueError, OSError):  # a NUL, or a name that is too long
         place = (output / address.lstrip("/")).resolve()
         return place if place.is_relative_to(output.resolve()) else None
@@ -120,13 +120,13 @@ def within(output: Path, address: str) -> Path | None:
 
 
 def file_at(place: Path | None) -> Path | None:
-    """Return the file that is shown at a place: itself, a folder's index, or as hosts do, the page of that name."""
+    """Return the file to show for a path: itself, a folder's index, or, as on hosts, the page with that name."""
     tries = [place, place / "index.html", place.with_name(place.name + ".html")] if place else []
     return next((file for file in tries if file.is_file()), None)
 
 
 def kind_of(file: Path) -> str:
-    """Return a file's content type; what is text is in UTF-8."""
+    """Return a file's content type; text is in UTF-8."""
     kind = (
         TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream"
     )

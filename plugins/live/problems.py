@@ -1,4 +1,4 @@
-"""What is broken, as file, line, what is wrong and what to do: told by the log, or by what was raised."""
+"""Errors and warnings as file, line, what is wrong and what to do: from the log, or from an exception."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from ..messages import typed_here
 PLACE = re.compile(r"(?P<file>[^\s:][^:\n]*?)(?::(?P<line>[0-9]{1,9}))?: (?P<said>.*)")
 COULD_NOT = "Could not process "
 AROUND = 2
-"""How many lines of a file are shown before and after the one that is told."""
+"""How many lines of a file are shown before and after the reported one."""
 
 IN_A_PREVIEW = {"fix the script, then build again": "fix the script", ", then build again": ", then save again"}
-"""What the advice for a build says otherwise where saving is enough."""
+"""Replacements for the advice of a build, because saving is enough here."""
 
 LONGEST = 400
-"""How much of a line is shown: one may hold a whole picture."""
+"""How much of a line is shown: it may contain a whole picture."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One error or warning: where it was found, in what, what is wrong and what to do, with the lines of the file."""
+    """One error or warning: its place, its subject, what is wrong and what to do, with the lines of the file."""
 
     level: str
     place: str
@@ -41,7 +41,7 @@ class Problem:
 
 
 def problem(level: str, text: str) -> Problem:
-    """Read an entry of the report: `file:line: what`, then indented lines that say more."""
+    """Parse an entry of the report: `file:line: what`, then indented lines with details."""
     for words, instead in IN_A_PREVIEW.items():
         text = text.replace(words, instead)
     head, *more = text.splitlines() or [""]
@@ -50,9 +50,9 @@ def problem(level: str, text: str) -> Problem:
     named = found if found and file_named(found["file"]) else None
     place = head[: named.start("said") - 2] if named else ""
     about, said = "", named["said"] if named else head
-    if details and (" " not in said or said.startswith(COULD_NOT)):  # an address: what is wrong with it comes next
+    if details and (" " not in said or said.startswith(COULD_NOT)):  # a URL: the next line says what is wrong with it
         about, said, *details = "" if said.startswith(COULD_NOT) else said, *details
-    # The innermost place is the one to mend: a script's line, rather than the article's that asked for the figure.
+    # The innermost place is the one to fix: a script's line, rather than that of the article with the figure.
     for match in (*(PLACE.fullmatch(line.strip()) for line in (said, *details)), named):
         if match and match["line"] and (path := file_named(match["file"])):
             line = int(match["line"])
@@ -64,7 +64,7 @@ def problem(level: str, text: str) -> Problem:
 
 
 def shown(path: str) -> str:
-    """Name a path as the author would."""
+    """Return a path as the author would write it."""
     return str(Path(path).relative_to(Path.cwd())) if Path(path).is_relative_to(Path.cwd()) else path
 
 
@@ -79,7 +79,7 @@ def excerpt_of(path: Path, line: int) -> list[tuple[int, str]]:
 
 
 def file_named(named: str) -> Path | None:
-    """Return a file by the name that it has in a message; None if it is none, or can be none."""
+    """Return the file that a message names; None if it doesn't exist, or can't."""
     try:
         path = Path.cwd() / named
         return path if path.is_file() else None
@@ -88,7 +88,7 @@ def file_named(named: str) -> Path | None:
 
 
 def file_in(text: str) -> str:
-    """Find the file that a message of Pelican's names, if not at its beginning."""
+    """Find the file that a message of Pelican's names, other than at its start."""
     return next((word for word in re.split(r"[\s,:'\"]+", text) if "/" in word and file_named(word)), "")
 
 
@@ -102,21 +102,21 @@ ADVICE: Mapping[str, str | Callable[[], str]] = {
     "Failed to overwrite": "two files have the same URL: give one of them another Slug:",
     "Permission denied": "check who owns the folder, and who may write to it",
 }
-"""What to do, by a sign in the message of an exception that names no line of the author's."""
+"""What to do, by a phrase in the message of an exception without a line of the author's."""
 
 BETWEEN = ("live", "reading", "dependencies.py", "forking.py", "memo.py", "private.py", "writing.py")
-"""What of ours only stands between Pelican and what it calls: an exception that came through it blames nobody there."""
+"""Our code between Pelican and what it calls: it is never the cause of an exception that passes through it."""
 OURS = tuple(str(Path(__file__).parents[1] / name) for name in BETWEEN)
 INSTALLED = tuple({sys.prefix, sys.base_prefix, "<"})
 
 
 def of_exception(raised: BaseException) -> Problem:
-    """Tell what stopped a build."""
+    """Convert the exception that stopped a build to a problem."""
     return problem("error", text_of(raised))
 
 
 def text_of(raised: BaseException) -> str:
-    """Tell an exception as an entry of the report: the innermost line of the author's, what was raised, what to do."""
+    """Format an exception as an entry of the report: the author's innermost line, the exception, what to do."""
     if isinstance(raised, SystemExit):
         return _text_of_end(raised)
     said = raised.msg if isinstance(raised, SyntaxError) else str(raised)
@@ -129,8 +129,8 @@ def text_of(raised: BaseException) -> str:
 
 
 def own_places(raised: BaseException) -> list[str]:
-    """Name the lines of the project, its templates among them, that an exception came through, or that it tells of."""
-    if getattr(raised, "filename", None) and getattr(raised, "lineno", None):  # what cannot be read: code, a template
+    """Return the lines of the project, including templates, that an exception passed through, or that it refers to."""
+    if getattr(raised, "filename", None) and getattr(raised, "lineno", None):  # unreadable code, or a template
         place = f"{shown(raised.filename)}:{raised.lineno}"  # type: ignore[attr-defined]
         return [place] if _is_own(raised.filename) else []  # type: ignore[attr-defined]
     frames = traceback.extract_tb(raised.__traceback__)
@@ -139,7 +139,7 @@ def own_places(raised: BaseException) -> list[str]:
 
 
 def _text_of_end(raised: SystemExit) -> str:
-    if isinstance(raised.code, str) and raised.__cause__:  # the word of a plugin on what it was given
+    if isinstance(raised.code, str) and raised.__cause__:  # a plugin's message about its input
         return raised.code
     places = own_places(raised)
     at = f"{places[-1]}: " if places else ""
@@ -154,7 +154,7 @@ def _is_own(file: str) -> bool:
 
 
 class Collected(logging.Handler):
-    """Collects what is logged. `text` tells a record as the report of a build would."""
+    """Collects log messages. `text` formats a record as in the report of a build."""
 
     def __init__(self, text: Callable[[logging.LogRecord], str | None]) -> None:
         super().__init__(logging.WARNING)
@@ -162,17 +162,20 @@ class Collected(logging.Handler):
         self._told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything in: the report of a build, in whose place this one is, silences all other handlers."""
+        """Accept everything: the report of a build, which this replaces, silences all other handlers."""
         return True
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record, with the author's own line if an exception is told of; one in here would end the build."""
+        """Store a record, with the author's own line if it is about an exception.
+
+        An error in here must not end the build.
+        """
         text = self._text(record)
         if text is None:
             return
         try:
             self._place(record, text)
-        except Exception:  # of any kind: it is told without a place then
+        except Exception:  # of any kind: it is reported without a place
             self._told["error" if record.levelno >= logging.ERROR else "warning", text] = []
 
     def _place(self, record: logging.LogRecord, text: str) -> None:
@@ -183,20 +186,21 @@ class Collected(logging.Handler):
         if not (found and file_named(found["file"])):
             place = places[-1] if places else file_in(text)
             self._told[level, f"{place}: {text}" if place else text] = []
-        elif raised and places:  # the author's own code is to blame, not each of the articles that it was to read
+        # The error is in the author's own code, not in each of the articles that it should have read
+        elif raised and places:
             self._told[level, text_of(raised)].append(found["file"])
         else:
             self._told[level, text] = []
 
     def taken(self) -> list[Problem]:
-        """Return what was collected since the last time, errors first."""
+        """Return what was collected since the last call, errors first."""
         told = [_with_articles(problem(*entry), articles) for entry, articles in sorted(self._told.items())]
         self._told.clear()
         return told
 
 
 def _raised(record: logging.LogRecord) -> BaseException | None:
-    """Return the exception that a record tells of: Pelican logs from its `except` without handing it on."""
+    """Return the exception of a record: Pelican logs from its `except` without passing it."""
     handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
     return (record.exc_info or handled)[1]
 

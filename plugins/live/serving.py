@@ -1,4 +1,4 @@
-"""Serves the output over HTTP, with one script more in each page, and the streams of events."""
+"""Serves the output over HTTP, with an additional script in each page, and the event streams."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from .output import PAGES, file_at, hash_of, kind_of, within
 OWN = "/-live/"
 STATIC = Path(__file__).parent / "static"
 BEAT_S = 15.0
-"""How often a stream says that it is alive; one whose browser has gone ends then."""
+"""How often a stream sends a sign of life; if the browser has gone, the stream then ends."""
 
 SLOW_S = 20.0
-"""How long a browser may take to send a request, to send the next one, or to accept what it is sent."""
+"""How long a browser may take to send a request, to send the next one, or to accept data."""
 
 SEARCH_S = 10.0
-"""How long the search waits for an index of what was saved; then the one before has to do."""
+"""How long the search waits for an up-to-date index; after that, the previous one is used."""
 
 HEAD_BYTES = 64 * 1024
-"""How long the head of a request may be. Every program at localhost shares its cookies with all others there."""
+"""The longest head of a request. Every program on localhost shares its cookies with all others there."""
 
 BODY_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
@@ -53,12 +53,12 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 class Server:
     """Listens from the start, and serves in a thread of its own; the board belongs to that thread.
 
-    Raises OSError if the address is taken or is none of the machine's.
+    Raises OSError if the address is in use or doesn't belong to this machine.
     """
 
     def __init__(self, address: tuple[str, int], board: Board) -> None:
         host, port = address
-        if not 0 <= port <= LAST_PORT:  # the system would take another one, without a word
+        if not 0 <= port <= LAST_PORT:  # the system would silently take another one
             raise OSError(errno.EINVAL, f"the last port is {LAST_PORT}")
         self.board = board
         self._sockets = bind_sockets(port, None if host == "::" else host)
@@ -69,24 +69,24 @@ class Server:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
-        """Begin to serve."""
+        """Start serving."""
         self._thread.start()
 
     def close(self) -> None:
-        """Serve no longer."""
+        """Stop serving."""
         self._loop.call_soon_threadsafe(self._is_closing.set)
         self._thread.join()
 
     def show(self, output: Path, *search: Any) -> None:
-        """Serve the files of a folder from now on; what there is to know of its search, Board.show takes."""
+        """Serve the files of a folder from now on; the arguments for its search are those of Board.show."""
         self._loop.call_soon_threadsafe(self.board.show, output.resolve(), *search)
 
     def found(self) -> None:
-        """Say that the search index is as good as it gets just now."""
+        """Report that the search index is as current as possible."""
         self._loop.call_soon_threadsafe(self.board.found)
 
     def post(self, *state: Any, **more: Any) -> None:
-        """Tell all browsers of a new state, which Board.post takes."""
+        """Publish a new state to all browsers; the arguments are those of Board.post."""
         self._loop.call_soon_threadsafe(partial(self.board.post, *state, **more))
 
     def _run(self) -> None:
@@ -99,7 +99,7 @@ class Server:
             default_handler_class=Nowhere,
             board=self.board,
             hosts=self._hosts,
-            log_function=lambda _handler: None,  # the terminal is for what was saved
+            log_function=lambda _handler: None,  # the terminal is for saves
         )
         http = HTTPServer(
             application,
@@ -112,15 +112,15 @@ class Server:
         await self._is_closing.wait()
         http.stop()
         await http.close_all_connections()
-        # Each answer ends with its connection; one that was cancelled instead would complain in the terminal.
+        # Each response ends with its connection; a cancelled one would log an error in the terminal.
         if answering := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(answering, timeout=LEAVE_S)
 
 
 def hosts(bind: str, port: int) -> frozenset[str]:
-    """Return what a browser's `Host` may say, beside the address at which it has reached us.
+    """Return the allowed values of a browser's `Host`, besides the address at which it has reached us.
 
-    Any name can be pointed at this machine by whoever owns it, and a page of theirs could then read what is served.
+    Anyone can point a name of their own at this machine, and a page of theirs could then read what is served.
     """
     names = {"localhost", "127.0.0.1", "[::1]"}
     if bind in EVERYWHERE:
@@ -136,20 +136,20 @@ def _with_port(name: str, port: int) -> list[str]:
 
 
 class Answer(RequestHandler):
-    """One answer: to those only who ask for us by a name of ours, and who do not take for ever to hear it."""
+    """A response, but only to requests for a host name of ours, and from browsers that don't take forever."""
 
     @property
     def board(self) -> Board:
-        """What browsers are to know."""
+        """The state for browsers."""
         board: Board = self.settings["board"]
         return board
 
     def set_default_headers(self) -> None:
-        """Have nothing kept by a browser: it may be another thing the next moment."""
+        """Forbid caching, because everything may change at any moment."""
         self.set_header("Cache-Control", "no-store")
 
     def prepare(self) -> None:
-        """Turn away who asks for another host, as a page does whose name was pointed at this machine."""
+        """Reject requests for another host, as from a page whose name was pointed at this machine."""
         if self._stream.closed():
             raise StreamClosedError
         asked = self.request.headers.get("Host", "").lower()
@@ -165,18 +165,18 @@ class Answer(RequestHandler):
             raise Finish
 
     def write_error(self, status_code: int, **_about: Any) -> None:
-        """Say what is wrong in a line."""
+        """Describe an error in one line."""
         self._say(f"{status_code} {responses.get(status_code, 'Unknown')}")
 
     def log_exception(
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Tell of our own mistakes only: neither of a bad request nor of a browser that has gone."""
+        """Log only our own errors, neither bad requests nor closed connections."""
         if not isinstance(raised, HTTPError | StreamClosedError):
             super().log_exception(kind, raised, trace)
 
     def flush(self, include_footers: bool = False) -> asyncio.Future[None]:
-        """Send what is written so far; let a browser go that does not accept it."""
+        """Send what has been written so far; disconnect a browser that doesn't accept it."""
         sent = super().flush(include_footers)
         late = asyncio.get_running_loop().call_later(SLOW_S, self._stream.close)
         sent.add_done_callback(lambda _: late.cancel())
@@ -193,16 +193,16 @@ class Answer(RequestHandler):
 
 
 class Nowhere(Answer):
-    """Answers what asks for no path at all."""
+    """Answers requests without a path."""
 
     def prepare(self) -> None:
-        """Say that nothing is there."""
+        """Respond that there is nothing here."""
         super().prepare()
         raise HTTPError(HTTPStatus.NOT_FOUND)
 
 
 class Files(Answer, StaticFileHandler):
-    """Sends a file, or the part of it that is asked for, as it was when it was opened: it may be replaced meanwhile."""
+    """Sends a file, or the requested range, as it was when it was opened: it may be replaced in the meantime."""
 
     absolute_path: str | None = None
     _file: BinaryIO | None = None
@@ -213,20 +213,20 @@ class Files(Answer, StaticFileHandler):
         await StaticFileHandler.get(self, place.name, with_body)
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str:
-        """Open the file, which was looked for already."""
+        """Open the file, which has already been looked up."""
         try:
             self._file = Path(absolute_path).open("rb")  # noqa: SIM115 - closed by on_finish
-        except OSError as problem:  # it may have gone this moment
+        except OSError as problem:  # it may have been removed just now
             raise HTTPError(HTTPStatus.NOT_FOUND) from problem
         self._state = os.fstat(self._file.fileno())
         self.absolute_path = absolute_path
         condition = self.request.headers.get("If-Range")
-        if condition and condition != self.compute_etag():  # a part of this file does not go with a part of that one
+        if condition and condition != self.compute_etag():  # ranges of two versions of the file don't fit together
             self.request.headers.pop("Range", None)
         return absolute_path
 
     def on_finish(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._file:
             self._file.close()
 
@@ -246,27 +246,27 @@ class Files(Answer, StaticFileHandler):
             yield chunk
 
     def compute_etag(self) -> str | None:
-        """Name the state of a file; a page has none, as something is added to it."""
+        """Return an identifier of a file's state; a page has none, because something is added to it."""
         now = self._state if self.absolute_path else None
         return f'"{now.st_ino:x}-{now.st_mtime_ns:x}-{now.st_size:x}"' if now else None
 
     def get_modified_time(self) -> None:
-        """Say nothing of the time: it is told in whole seconds, in which an author saves twice."""
+        """Omit the time: it has whole seconds, in which an author may save twice."""
 
     def should_return_304(self) -> bool:
-        """Say whether a browser has the file as it is now."""
+        """Return whether a browser has the current version of the file."""
         return self.check_etag_header()
 
     def get_content_type(self) -> str:
-        """Return the type that a host would tell."""
+        """Return the type that a host would send."""
         return kind_of(Path(self.absolute_path or ""))
 
 
 class OwnFiles(Files):
-    """Sends what runs in the pages of the preview."""
+    """Sends the preview's own scripts and pages."""
 
     async def get(self, path: str, include_body: bool = True) -> None:
-        """Send one of the files of our own."""
+        """Send one of our own files."""
         place = within(STATIC.resolve(), path)
         if not (place and place.is_file()):
             raise HTTPError(HTTPStatus.NOT_FOUND)
@@ -274,16 +274,16 @@ class OwnFiles(Files):
 
 
 class Pages(Files):
-    """Sends the output, with the script that reloads in each page."""
+    """Sends the output, with the reload script in each page."""
 
     async def get(self, path: str, include_body: bool = True) -> None:
-        """Send what is shown at an address, or a page that says why nothing is."""
+        """Send the file for a URL, or a page that explains why there is none."""
         await self.board.searched(path, SEARCH_S)
         output = self.board.output
         found = shown_at(output, path) if output else None
         if output and found and found.is_dir():
             query = f"?{self.request.query}" if self.request.query else ""
-            # By the folder, not by what was asked: to a browser, //name is another host.
+            # From the folder, not the request: to a browser, //name is another host.
             self.redirect(quote("/".join(["", *found.relative_to(output).parts, ""])) + query, status=HTTPStatus.FOUND)
         elif output and found and found.suffix in PAGES:
             self._page(found, found.relative_to(output).as_posix())
@@ -296,17 +296,17 @@ class Pages(Files):
             self._page(own or STATIC / "missing.html", "", HTTPStatus.NOT_FOUND)
 
     def _page(self, place: Path, page: str, status: HTTPStatus = HTTPStatus.OK) -> None:
-        """Send a page; `page` is its path in the output, empty for one that takes another's place."""
+        """Send a page; `page` is its path in the output, empty for a replacement."""
         try:
             data = place.read_bytes()
-        except OSError as problem:  # it may have gone this moment
+        except OSError as problem:  # it may have been removed just now
             raise HTTPError(HTTPStatus.NOT_FOUND) from problem
         self.set_status(status)
         self.set_header("Content-Type", kind_of(place))
         self.finish(self._with_script(data, page, place.stem))
 
     def _with_script(self, data: bytes, page: str, instead: str) -> bytes:
-        """Add the script to a page as it is served, so that it is never in a page that is written."""
+        """Add the script to a page as it is served, so that it is never written to a file."""
         about = {
             "page": page,
             "seen": hash_of(data) if page else instead,
@@ -320,18 +320,18 @@ class Pages(Files):
 
 
 class Events(Answer):
-    """A stream of what has changed."""
+    """A stream of changes."""
 
     _telling: asyncio.Task[None] | None = None
 
     async def get(self) -> None:
-        """Tell the state at once, and again whenever it changes, until the browser has gone."""
+        """Send the state right away, and again whenever it changes, until the browser disconnects."""
         self._telling = asyncio.create_task(self._tell())
         with suppress(StreamClosedError, asyncio.CancelledError):
             await self._telling
 
     def on_connection_close(self) -> None:
-        """Wait for nothing more: nobody listens."""
+        """Stop waiting: nobody is listening."""
         if self._telling:
             self._telling.cancel()
 
@@ -357,11 +357,11 @@ class Events(Answer):
 
 
 def shown_at(output: Path, address: str) -> Path | None:
-    """Return the file that is shown at an address, or the folder, if it lacks its last slash; None if nothing is.
+    """Return the file to show for a URL, or the folder if the final slash is missing; None if there is nothing.
 
-    A link in the output that leads out of it shows nothing.
+    A link that leads out of the output folder shows nothing.
     """
-    with suppress(OSError):  # a name that is too long, or a folder that may not be looked into
+    with suppress(OSError):  # a name that is too long, or a folder without permission
         place = within(output, address)
         if place and place.is_dir() and not address.endswith("/"):
             return place
@@ -371,11 +371,11 @@ def shown_at(output: Path, address: str) -> Path | None:
 
 
 PORTS = 20
-"""How many more ports are tried if the one that was asked for is taken."""
+"""How many more ports are tried if the requested one is in use."""
 
 
 def server_at(bind: str, port: int) -> Server:
-    """Listen on a port, or on the next that is free; end with a word on why if there is none."""
+    """Listen on a port, or on the next free one; exit with an explanation if there is none."""
     for tried in range(port, port + PORTS + 1):
         try:
             server = Server((bind, tried), Board())
@@ -391,13 +391,13 @@ def server_at(bind: str, port: int) -> Server:
 
 
 def address_of(bind: str, port: int) -> str:
-    """Return the address by which a browser reaches us; for all interfaces, the machine's in its network."""
+    """Return the URL at which a browser reaches us; for all interfaces, that of the machine in its network."""
     host = _machine() if bind in ("", "0.0.0.0", "::") else bind
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _machine() -> str:
-    """Ask the system by which address it would send something out; nothing is sent."""
+    """Ask the system which address it would send from; nothing is sent."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as asking:
         try:
             asking.connect(("192.0.2.1", 9))

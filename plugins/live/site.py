@@ -1,4 +1,4 @@
-"""The site, built again and again by one Pelican that stays warm, the pages first that were saved."""
+"""The site, built again and again by one warm Pelican, saved pages first."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LISTS = (
 
 
 class Addresses:
-    """Remembers from one build to the next at which address each source was."""
+    """Remembers the URL of each source from one build to the next."""
 
     def __init__(self) -> None:
         self._contents: Sequence[Any] = ()
@@ -56,47 +56,47 @@ class Addresses:
         self._before: Mapping[str, str] = {}
 
     def note(self, generators: Iterable[Any]) -> None:
-        """Take what Pelican is about to write."""
+        """Record what Pelican is about to write."""
         listed = [content for it in generators for name in LISTS for content in getattr(it, name, ())]
         self._contents = [content for content in listed if content.save_as]
         self._addresses = {it.source_path: it.save_as for it in self._contents}
 
     def settle(self) -> None:
-        """Take note that this build is shown now; one that is not shown has moved nothing."""
+        """Note that this build is shown now; only a build that is shown can move pages."""
         self._before = self._addresses
 
     def forget(self) -> None:
-        """Let go of the contents; the addresses are kept."""
+        """Release the contents; the URLs are kept."""
         self._contents = ()
 
     def among(self, paths: Iterable[str]) -> list[str]:
-        """Return which of some paths are articles or pages, rather than lists of them."""
+        """Return the paths that are articles or pages, rather than lists of them."""
         own = set(self._addresses.values())
         return [path for path in paths if path in own]
 
     def moved(self, changed: Mapping[str, str | None]) -> dict[str, str]:
-        """Tell where a page is now that is gone from its place."""
+        """Return the new place of each page that has moved."""
         moved = {self._before[it]: path for it, path in self._addresses.items() if it in self._before}
         return {old: new for old, new in moved.items() if old != new and changed.get(old, "") is None}
 
     @property
     def marks(self) -> dict[str, str]:
-        """Tell the pages that are drafts, or dated ahead."""
+        """The pages that are drafts, or dated in the future."""
         marks = {content.save_as: "draft" for content in self._contents if content.status == "draft"}
         for content in self._contents:
             date = getattr(content, "date", None)
-            # A draft without a date has the last one that there is.
+            # A draft without a date has the latest possible one.
             if date and date.year < datetime.max.year and date > datetime.now(date.tzinfo):
                 marks[content.save_as] = f"future {content.locale_date}"
         return marks
 
 
 class Early:
-    """Has Pelican write the pages first that were saved or show what was drawn, and calls as soon as one is written.
+    """Has Pelican write first the pages that were saved or show new drawings, and calls back after the first one.
 
-    By then the figures are drawn and placed. The order in which pages are written changes nothing in them. The theme's
-    files and the author's own pictures are copied only when all pages are written: if one of them was saved, nothing is
-    shown early, or a page could be shown without it.
+    At that point, the figures are drawn and placed. The order in which pages are written doesn't affect them. The
+    theme's files and the author's own pictures are copied only after all pages are written: if one of them was saved,
+    nothing is shown early, because a page could be shown without it.
     """
 
     def __init__(self, show: Callable[[], None]) -> None:
@@ -105,12 +105,12 @@ class Early:
         self._is_due = False
 
     def begin(self, saved: Collection[str]) -> None:
-        """Take note of what was saved for the next build."""
+        """Note the files saved for the next build."""
         self._saved = saved
         self._is_due = bool(saved)
 
     def order(self, generators: Sequence[Any]) -> None:
-        """Listen to Pelican's `all_generators_finalized`."""
+        """Receive Pelican's `all_generators_finalized`."""
         for generator in generators:
             if hasattr(generator, "generate_drafts"):
                 self._changed_first(generator)
@@ -119,7 +119,7 @@ class Early:
 
     @on_edit()
     def written(self, _path: str, context: Any) -> None:
-        """Listen to Pelican's `content_written`."""
+        """Receive Pelican's `content_written`."""
         if self._is_due:
             self._is_due = False
             self._show()
@@ -129,7 +129,7 @@ class Early:
         theme = [Path(generator.theme, folder).resolve() for folder in generator.settings["THEME_STATIC_PATHS"]]
         for path in map(Path, self._saved):
             if path.is_relative_to(root):
-                # As Pelican names it, which follows no links. A new folder may be told without what is in it.
+                # By Pelican's name, which doesn't follow links. A new folder may be reported without its contents.
                 named = str(Path(generator.path, path.relative_to(root)))
                 if any(f"{content.source_path}/".startswith(f"{named}/") for content in generator.staticfiles):
                     return True
@@ -155,19 +155,20 @@ class Early:
         try:
             write_all(write)
         finally:
-            setattr(generator, name, listed)  # lists of articles are written from it, in its own order
+            setattr(generator, name, listed)  # lists of articles are written from it, in its original order
 
 
 PREVIEW = {"FIGURES_KEEP_GOING": True}
-"""Settings of the preview only: a figure that fails is shown as it was before."""
+"""Settings for the preview only: a figure that fails is shown in its last version."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """What came of one build.
+    """The results of one build.
 
-    `changed` holds the hash of each file that is shown otherwise than before, None if it is gone; `articles` those of
-    them that are no lists; `moved` tells where pages are that were elsewhere, `marks` which are drafts or dated ahead.
+    `changed` has the hash of each file that is shown differently now, None if it was removed; `articles` lists those
+    that aren't lists of articles; `moved` maps the old places of pages to the new ones, `marks` shows which are drafts
+    or dated in the future.
     """
 
     changed: Mapping[str, str | None]
@@ -179,20 +180,20 @@ class Built:
 
 @dataclass(frozen=True)
 class Searchable:
-    """What came of making the search index: the hash of each file that has changed, and all that is wrong now."""
+    """The results of updating the search index: the hash of each changed file, and all current problems."""
 
     changed: Mapping[str, str | None]
     problems: Sequence[Problem]
 
 
 NICENESS = 10
-"""How far an index stands back that nobody waits for."""
+"""The niceness of indexing that nobody waits for."""
 
 
 class Site:
-    """A Pelican that builds into a folder of its own, from where what differs is published into the output.
+    """A Pelican that builds into a folder of its own, from which changed files are published to the output.
 
-    `show` is called with what is published before a build is done.
+    `show` is called with files that are published before a build is finished.
     """
 
     def __init__(
@@ -201,14 +202,14 @@ class Site:
         self._collected = _collecting()
         options = parse_arguments([*arguments])
         options.overrides |= PREVIEW
-        console.quiet = True  # what there is to say, the preview says itself
+        console.quiet = True  # the preview prints its own messages
         self._show = show
         self._addresses = Addresses()
         self._changed: dict[str, str | None] = {}
         self._published: set[str] = set()
         self._same: Same = {}
         self._early = Early(self._publish_early)
-        connect()  # also where a site does not list the plugin: without its cache, each save reads every article
+        connect()  # even if a site doesn't list the plugin: without its cache, each save reads every article
         signals.all_generators_finalized.connect(self._look)
         signals.content_written.connect(self._early.written)
         signals.article_generator_pretaxonomy.connect(self._read)
@@ -234,9 +235,9 @@ class Site:
         self._figures = WarmFigures(self.settings, drawing)
 
     def build(self, saved: Collection[str] = ()) -> Built | None:
-        """Build once, and publish what came of it, as far as it came; first of all what was saved.
+        """Build once, and publish the results as far as there are any, saved files first.
 
-        Return None, with nothing published, if the drawing held up what was saved meanwhile.
+        Return None, with nothing published, if drawing delayed files that were saved in the meantime.
         """
         say_again(LimitFilter)
         if edited := self._edited(saved):
@@ -253,12 +254,15 @@ class Site:
         except (Exception, SystemExit) as problem:
             stopped.append(self._renamed(of_exception(problem)))
         except OvertakenError:
-            self._collected.taken()  # the next build tells it too
+            self._collected.taken()  # the next build reports it too
             return None
         return self._shown(stopped)
 
     def _edited(self, saved: Collection[str]) -> Built | None:
-        """Build the one article that was saved, if nothing else has to be: None if something has, with its error."""
+        """Build only the one saved article, if that is enough; otherwise return None.
+
+        A full build reports any error.
+        """
         article = self._kept.article(saved) if self._kept else None
         if self._kept is None or article is None or any(_is_about(it, article.source_path) for it in self._problems):
             return None
@@ -268,7 +272,7 @@ class Site:
         except WholeBuildError as problem:
             log.debug("%s needs a whole build: %s", article.source_path, problem)
             written = []
-        except (Exception, SystemExit) as problem:  # of any kind: a whole build meets it too, and tells it
+        except (Exception, SystemExit) as problem:  # of any kind: a full build gets it too, and reports it
             log.debug("%s needs a whole build: %r", article.source_path, problem)
             written = []
         if self._collected.taken() or not written:
@@ -281,11 +285,11 @@ class Site:
 
     @property
     def is_searchable(self) -> bool:
-        """Whether the search index is that of the last build; one that was stopped has left it as it was."""
+        """Whether the search index is that of the last build; an interrupted update leaves it unchanged."""
         return search.plugin.due is None
 
     def index(self, is_unwanted: Callable[[], bool], *, is_asked_for: bool) -> Searchable | None:
-        """Bring the search index up to date, unless it is; return None if it was given up."""
+        """Update the search index if necessary; return None if the update was given up."""
         due = search.plugin.due
         if due is None:
             return Searchable({}, [*self._problems, *self._unsearchable])
@@ -301,29 +305,29 @@ class Site:
         return Searchable(hashes, [*self._problems, *self._unsearchable])
 
     def tidy(self) -> None:
-        """Do what the next build then need not wait for. Pelican's memos would keep all contents for ever."""
+        """Do what the next build shouldn't have to wait for. Pelican's memos would keep all contents forever."""
         self._addresses.forget()
         for memo in (Content.get_content, Content.get_summary):
             memo.cache.clear()
         if not self._is_untidy:
-            return  # no whole build has been made since
+            return  # there has been no full build since
         self._is_untidy = False
         if self._is_whole and writing.run and self._writer:
             try:
                 self._kept = LastBuild(writing.run, self._generators, self._writer, self._raw)
                 self._say_once(self._kept.problem)
-            except Exception as problem:  # whatever a theme or a plugin has: then it's built as ever
+            except Exception as problem:  # whatever the cause in a theme or a plugin: full builds still work
                 self._say_once(repr(problem))
         gc.collect()
         if writing.run is None:
             clean_output_dir(str(self._built), [])
-        writing.run = None  # what is built stays there, so that the next build can keep it
+        writing.run = None  # the files stay there, so that the next build can keep them
         self._figures.get_ready()
 
     def _shown(self, stopped: Sequence[Problem]) -> Built:
-        """Publish what was built, and tell what came of it."""
+        """Publish the built files, and return the results."""
         problems = [*stopped, *self._collected.taken()]
-        # An article that cannot be read just now is shown as it was before.
+        # An article that can't be read right now is shown in its last version.
         gone = () if any(problem.level == "error" for problem in problems) else self._gone()
         try:
             self._changed |= publish(self._built, self.output, gone, self._same)
@@ -335,7 +339,7 @@ class Site:
         return Built(self._changed, articles, moved, self._marks, [*problems, *self._unsearchable])
 
     def _build_into(self, name: str) -> Path:
-        """Have Pelican build beside the stored figures, as it does into an empty output."""
+        """Have Pelican build next to the stored figures, as if into an empty output folder."""
         store = Path(self.settings.get("FIGURES_STORE", ".figures"))
         folder = Path(self.settings.get("FIGURES_ROOT", Path(self.settings["PATH"]).parent)) / store / name
         self._is_cleaned, self._retained = (
@@ -344,19 +348,19 @@ class Site:
         )
         self._pelican.output_path = self.settings["OUTPUT_PATH"] = str(folder)
         self._pelican.delete_outputdir, self._pelican.output_retention = True, []
-        # An editor marks what it is writing by a file of that name beside it.
+        # An editor marks a file that is being written with another file of such a name.
         self.settings["IGNORE_FILES"] = [*self.settings["IGNORE_FILES"], *PASSING]
         self.settings["JINJA_ENVIRONMENT"].setdefault("bytecode_cache", InMemory())
         return folder
 
     def _say_once(self, problem: str) -> None:
-        """Say why each save builds the whole site, if it does."""
+        """Explain why each save builds the whole site, if it does."""
         if problem and problem != self._said:
             print(f"each save builds the whole site: {problem}", file=sys.stderr, flush=True)
         self._said = problem
 
     def _renamed(self, problem: Problem) -> Problem:
-        """Name the output as the author knows it, where Pelican names the folder that it builds into."""
+        """Replace the path of the build folder in Pelican's messages by that of the output, which the author knows."""
         return replace(problem, said=problem.said.replace(str(self._built), str(self.output)))
 
     @on_edit()
@@ -379,11 +383,11 @@ class Site:
             self._show(self._changed)
 
     def _gone(self) -> set[str]:
-        """Name what is shown but was not built; where old files are to stay, only what was built here before."""
+        """Return the files that are shown but weren't built; if old files are kept, only those built here before."""
         built = set(files(self._built))
         before = set(files(self.output)) if self._is_cleaned else self._published
         self._published = built
-        # The index is none of the build's, which leaves it to wait.
+        # The build doesn't make the index, which is updated later.
         kept = tuple(f"{name}/" for name in (*self._retained, self.index_folder) if name)
         return {path for path in before - built if not path.startswith(kept) and path not in self._retained}
 
@@ -393,7 +397,7 @@ def _is_about(problem: Problem, path: str) -> bool:
 
 
 def _collecting() -> Collected:
-    """Take the place of the report that `plugins.strict` would print."""
+    """Replace the report that `plugins.strict` would print."""
     root = logging.getLogger()
     root.removeHandler(strict.report)
     atexit.unregister(strict.report.print)

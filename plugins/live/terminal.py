@@ -1,4 +1,4 @@
-"""What the terminal says of a save."""
+"""What the terminal prints after a save."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = ("article", "other page", "picture", "style sheet", "other file")
 
 
 class News:
-    """Parts what is told of the first time from what was told before, so that the terminal need not tell it again."""
+    """Separates new problems from known ones, so that the terminal doesn't repeat them."""
 
     def __init__(self) -> None:
         self._known: set[tuple[str, ...]] = set()
@@ -26,7 +26,7 @@ class News:
     def parted(self, problems: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
         """Return the new problems and the known ones.
 
-        A warning is forgotten only by a build without an error: one that an error has stopped does not come to all.
+        Only a build without an error forgets warnings, because one that an error has stopped doesn't reach all of them.
         """
         new = [told for told in problems if _name(told) not in self._known]
         known = [told for told in problems if _name(told) in self._known]
@@ -37,8 +37,8 @@ class News:
 
 
 def in_one_line(saved: Collection[Path], built: Mapping[str, Any], seconds: float) -> str:
-    """Tell in one line what was saved, what on the site is different now, and how long that took."""
-    # A folder is new, or its list of files is: the files themselves say more.
+    """Return one line: what was saved, what has changed on the site, and how long it took."""
+    # A folder is new, or its list of files has changed: the files themselves are more informative.
     names = sorted(map(_shown, [path for path in saved if not path.is_dir()] or saved))
     what = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0] if names else "the site"
     kinds = [_kind(path, built["articles"]) for path in built["changed"]]
@@ -53,7 +53,7 @@ def count(problems: Sequence[Mapping[str, Any]]) -> str:
 
 
 def as_text(problems: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Tell problems in a terminal."""
+    """Format problems for a terminal."""
     for told in problems:
         yield ": ".join(it for it in (told["level"], told["place"], told["about"] or told["said"]) if it)
         yield from [f"    {told['said']}"] if told["about"] else []
@@ -63,14 +63,14 @@ def as_text(problems: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def crashed(code: int, said: Sequence[str]) -> dict[str, Any]:
-    """Tell of a process that ended where it should not have."""
+    """Report a process that ended unexpectedly."""
     how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with status {code}"
     details = [*(f"it printed: {text}" for text in said), "it starts again the next time you save"]
     return asdict(Problem("error", "", "", f"the process that builds the site {how}", details))
 
 
 def _name(told: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name a problem so that it keeps its name when lines are put in above it."""
+    """Return a key for a problem that stays the same when lines are inserted above it."""
     blamed = next((text for number, text in told["excerpt"] if number == told["line"]), "")
     return told["level"], re.sub(r":\d+$", "", told["place"]), told["about"], told["said"], blamed
 

@@ -1,4 +1,4 @@
-"""Says which files have changed, and leaves out what editors and Python leave lying about."""
+"""Watches for changed files, except temporary files of editors and Python."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ PASSING = (
     ".DS_Store",
     "*.py[cod]",
 )
-"""The names of what editors and Python leave lying about for a while; none of it is content."""
+"""The names of temporary files of editors and Python, which are never content."""
 
 STEP_MS = 15
-"""So long nothing more must happen before a change is told: an editor writes a file in several steps."""
+"""How long nothing more must happen before a change is reported: an editor writes a file in several steps."""
 
 LONGEST_MS = 60
 CLOCK_S = 0.02
-"""The clock of a file system may tick as slowly as this."""
+"""The clock of a file system may tick this slowly."""
 
 POLL_MS = 200
 FOLDERS = ("__pycache__", ".git", ".figures", ".mypy_cache", ".ruff_cache", ".pytest_cache", "node_modules")
 
 
 class Watching:
-    """Watches folders with all in them, and single files. What is added stays watched."""
+    """Watches folders with all of their contents, and single files. Everything added stays watched."""
 
     def __init__(self, tell: Callable[[set[str]], None]) -> None:
         self._tell = tell
@@ -53,7 +53,7 @@ class Watching:
         self._lock = threading.RLock()
 
     def leave_out(self, output: Path) -> None:
-        """Say nothing of a folder that the builds write."""
+        """Ignore a folder that the builds write."""
         self._outputs = self._outputs | {output.resolve()}
 
     def add(
@@ -64,19 +64,19 @@ class Watching:
         absent: Collection[str | Path] = (),
         since: float | None = None,
     ) -> None:
-        """Watch more folders with all in them, single files, and folders of which the names count.
+        """Watch more folders with their contents, single files, and folders whose list of names counts.
 
-        Of a single file, which may be a link, the folder is looked at, but only the file is told. A build has read
-        these from the time `since` on, when the `absent` files were not there: what is changed since is told, too.
+        For a single file, which may be a link, its folder is watched, but only the file is reported. A build has read
+        these since the time `since`, when the `absent` files didn't exist: changes since then are reported, too.
         """
         with self._lock:
             named = {Path(path).resolve() for path in folders}
             wanted = {path for path in named if path.is_dir() and not self._is_watched(path)}
             self._named |= named
             known = self._files | self._listed
-            # New sets, as threads are looking through the old ones.
+            # New sets, because threads iterate over the old ones.
             self._folders = self._folders | wanted
-            # That a folder is made, for the first time or anew, is seen from above.
+            # The creation of a folder, the first time or again, is noticed in its parent.
             self._files = self._files | {Path(path).parent.resolve() / Path(path).name for path in files} | named
             self._listed = self._listed | {Path(path).resolve() for path in listed}
             self._start(wanted, recursive=True)
@@ -87,7 +87,7 @@ class Watching:
             self._tell(missed)
 
     def _look_into_parents(self) -> set[Path]:
-        """Watch the folders of single files that are not watched yet; return what is there in them."""
+        """Watch the folders of single files that aren't watched yet; return the files that exist there."""
         files = {path for path in self._files if not self._is_watched(path)}
         listed = {path for path in self._listed if not self._is_watched(path)}
         parents = {folder for folder in {*(path.parent for path in files), *listed} if folder.is_dir()} - self._parents
@@ -100,7 +100,7 @@ class Watching:
         return not self._folders.isdisjoint((path, *path.parents))
 
     def _start(self, paths: Collection[Path], *, recursive: bool) -> None:
-        """Begin at once: what is saved from now on is noticed, even before the thread runs."""
+        """Start at once, so that every save from now on is noticed, even before the thread runs."""
         there = [str(path) for path in sorted(paths) if path.is_dir()]
         if not there:
             return
@@ -108,7 +108,7 @@ class Watching:
         watch, failed = rust_notify()
         try:
             notify = watch(there, False, polls, POLL_MS, recursive, True)
-        except (OSError, failed):  # the system watches no more: then we look, now and again
+        except (OSError, failed):  # the system can't watch any more: fall back to polling
             notify = watch(there, False, True, POLL_MS, recursive, True)
         threading.Thread(target=self._listen, args=(notify, recursive), daemon=True).start()
 
@@ -121,11 +121,11 @@ class Watching:
             told = {path for _, path in changes if self._is_told(Path(path), recursive)}
             told |= self._renew(set(map(Path, added & told)))
             lasting = {path for path in told if path not in added or os.path.lexists(path)}
-            if lasting:  # what came and went at once was a step on the way
+            if lasting:  # a file that came and went at once was an intermediate step
                 self._tell(lasting)
 
     def _renew(self, added: set[Path]) -> set[str]:
-        """Watch what has come to stand where a folder is waited for, or was before; return what came with it."""
+        """Watch what has appeared in place of an expected or a previous folder; return the files that came with it."""
         if not added:
             return set()
         for folder in added & self._named:
@@ -154,7 +154,7 @@ class Watching:
 
 
 def _changed(path: Path, was_absent: bool, since: float) -> bool:
-    """Say whether something has appeared, is gone, or was written or moved after a time."""
+    """Return whether a path has appeared, is gone, or was written or moved after a time."""
     try:
         changed = path.lstat().st_ctime
     except OSError:
