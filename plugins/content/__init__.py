@@ -1,8 +1,8 @@
-"""What is wrong with articles and pages themselves: their headers at each build, all else by `make check-content`."""
+"""Checks of articles and pages: their headers in each build, everything else with `make check-content`."""
 
 
 def register() -> None:
-    """Connect the plugin, which looks at headers and folders whenever the site is built."""
+    """Connect the plugin, which checks headers and folders whenever the site is built."""
     from .hooks import connect
 
     connect()

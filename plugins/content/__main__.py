@@ -1,4 +1,4 @@
-"""What is wrong with the content of a site, without building it: python -m plugins.content."""
+"""Checks the content of a site, without building it: python -m plugins.content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .site import Site, read_site
 
 
 def findings(site: Site) -> Iterator[Finding]:
-    """Look at everything. What Pelican and the figure plugin say while they read is in the report already."""
+    """Check everything. The messages of Pelican and the figure plugin while reading are already in the report."""
     if is_listed("citations", site.settings):
         yield from cited(site.articles, site.settings)
     yield from metadata.findings(site.articles, site.skipped)

@@ -1,4 +1,4 @@
-"""What a block of code says of its calls, read without running it."""
+"""The calls in a block of code, read without running it."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ FIRST_ARGUMENTS: dict[str, tuple[str, ...]] = {
 }
 """The first arguments of Keras's layers, in order."""
 SHAPES = ("shape", "input_shape")
-"""The arguments that say the shape of a sample: its time steps, then its features."""
+"""The arguments that give the shape of a sample: its time steps, then its features."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call: the last part of its name, and those of its arguments that are plain values."""
+    """A call: the last part of its name, and the arguments that are plain values."""
 
     name: str
     arguments: Mapping[str, object]
 
 
 def calls_in(code: str) -> list[Call]:
-    """Find the calls in a block of code; none where it cannot be read."""
+    """Find the calls in a block of code; none if it can't be parsed."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError):
@@ -41,7 +41,7 @@ def calls_in(code: str) -> list[Call]:
 
 
 def values_in(code: str, argument: str) -> list[object]:
-    """List the values that calls in a block give an argument; `time_steps` and `features` stand in a shape."""
+    """List the values that calls in a block give an argument; `time_steps` and `features` are parts of a shape."""
     found = [(name, value) for call in calls_in(code) for name, value in call.arguments.items()]
     shapes = [value for name, value in found if name in SHAPES and isinstance(value, tuple)]
     axes = [pair for shape in shapes for pair in zip(("time_steps", "features"), shape, strict=False)]
@@ -75,12 +75,12 @@ def _arguments(name: str, call: ast.Call, constants: Mapping[str, object]) -> It
 
 
 class _Known(ast.NodeTransformer):
-    """Puts the values of constants in the places of their names."""
+    """Replaces the names of constants by their values."""
 
     def __init__(self, constants: Mapping[str, object]) -> None:
         self._constants = constants
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        """Return the value's own tree; the name is ast's."""
+        """Return the value's own tree; ast prescribes the method's name."""
         known = node.id in self._constants
         return ast.parse(repr(self._constants[node.id]), mode="eval").body if known else node

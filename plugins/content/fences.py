@@ -1,4 +1,4 @@
-"""Fenced blocks: of a language that nobody highlights, or never closed."""
+"""Fenced blocks in a language that can't be highlighted, or that are never closed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BEFORE = " \t>"
 
 
 def findings(article: Read) -> Iterator[Finding]:
-    """Look at the fenced blocks of one article."""
+    """Check the fenced blocks of one article."""
     yield from _unknown(article)
     yield from unclosed(article, ERROR)
 
@@ -33,16 +33,16 @@ def _unknown(article: Read) -> Iterator[Finding]:
 
 @cache
 def languages() -> frozenset[str]:
-    """Return the names by which Pygments knows languages."""
+    """Return the names of languages that Pygments knows."""
     return frozenset(name for _, names, _, _ in get_all_lexers() for name in names)
 
 
 def unclosed(article: Read, level: int) -> Iterator[Finding]:
-    """Find fences that are shown as text, which count as `level` says, and those that take in the one that follows."""
+    """Find fences that are shown as text, at the given level, and those that include the following fence."""
     source = article.source
-    data = article.path.read_bytes()  # of every article in every build: to decode it would take longer
+    data = article.path.read_bytes()  # of every article in every build: decoding would take longer
     if sum(map(data.count, _SIGNS)) == 2 * source.fenced and not any(map(source.holds, SIGNS)):
-        return  # each begins or ends a block
+        return  # each one starts or ends a block
     for block in source.all_blocks:
         for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
             if line.startswith(block.fence) and line.strip(block.fence[0]).strip():
@@ -60,7 +60,7 @@ def unclosed(article: Read, level: int) -> Iterator[Finding]:
         said = line.lstrip(line[0])
         fence = line.removesuffix(said)
         if not said and place and begun[place - 1][1].startswith(fence):
-            continue  # the end of one that is told
+            continue  # the end of one that is reported
         is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
         if line[0] not in said and (is_code or fence in shown):
             what, advice = "this fenced block is never closed", f"add {fence} at its end"

@@ -1,4 +1,4 @@
-"""A finding: where it is, what is wrong, and what to do."""
+"""A finding: its place, what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from difflib import get_close_matches
 log = logging.getLogger(__name__)
 
 ERROR, WARNING, NOTE = logging.ERROR, logging.WARNING, logging.INFO
-"""What surely fails a reader; what is most likely a slip; what is only to be known."""
+"""Certain errors; likely mistakes; mere information."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found in the content."""
+    """One finding in the content."""
 
     level: int
     file: str
@@ -28,7 +28,7 @@ class Finding:
 
 
 def tell(findings: Iterable[Finding]) -> list[Finding]:
-    """Hand errors and warnings to the report, by the log; return the notes, which are told elsewhere."""
+    """Log errors and warnings for the report; return the notes, which are reported elsewhere."""
     notes = []
     for finding in findings:
         if finding.level == NOTE:
@@ -39,13 +39,13 @@ def tell(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def near(wrong: str, names: Iterable[str], otherwise: str) -> str:
-    """Offer names that are like a wrong one, or say something else where none is."""
+    """Suggest names that are similar to a wrong one, or return `otherwise` if there are none."""
     alike = get_close_matches(wrong, names, n=3, cutoff=0.8)
     return f"did you mean {' or '.join(alike)}?" if alike else otherwise
 
 
 def slip_of(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word from which a word differs by one slip: a letter too much, too few, another, or swapped."""
+    """Return the known word that differs by one typo: an extra, missing, wrong or swapped letter."""
     return next((right for right in known if right != word and _is_one_slip(word, right)), None)
 
 

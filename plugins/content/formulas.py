@@ -1,4 +1,4 @@
-"""Formulas that are begun and never ended, so that the page shows their delimiter, or loses it."""
+"""Formulas that are never closed, so that the page shows their delimiter, or loses it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .reading import Read
 SIGNS = ("$", "\\(", "\\[", "\\begin{")
 ENDS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 BEFORE = re.compile(r"^[ \t>]+")
-"""What is no part of a paragraph's text: its indentation, and the sign of a quotation."""
+"""The part of a line that isn't a paragraph's text: indentation, and the mark of a quotation."""
 ITEM = re.compile(r"(?:[*+-]|\d+\.)\s")
 
 
 def findings(article: Read) -> Iterator[Finding]:
-    """Find the delimiters of an article that have no partner in their paragraph, their item or their row of a table."""
+    """Find the delimiters of an article without a partner in their paragraph, list item or table row."""
     extensions = article.content.settings["MARKDOWN"].get("extensions", ())
     if mathematics.__name__ not in extensions or not any(sign in article.text for sign in SIGNS):
         return
     for first, text in _paragraphs(article.source.prose):
         for found in mathematics.unclosed(text):
             if found.sign.startswith("$") and "$" not in _shown(article):
-                continue  # in HTML, say
+                continue  # for example in HTML
             line = first + text.count("\n", 0, found.start)
             rest = text[found.start :].partition("\n")[0]
             ends = ENDS.get(found.sign) or found.sign.replace("begin", "end")
@@ -38,7 +38,7 @@ def findings(article: Read) -> Iterator[Finding]:
 
 
 def _paragraphs(prose: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Go through the pieces of text in which a formula must end, each with the number of its first line."""
+    """Yield the pieces of text in which a formula must end, each with the number of its first line."""
     lines: list[str] = []
     last = 0
     for number, line in [*prose, (0, "")]:
@@ -52,7 +52,7 @@ def _paragraphs(prose: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _pieces(first: int, lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Cut the lines between two blank ones into the rows of a table, or the items of a list."""
+    """Split the lines between two blank ones into the rows of a table, or the items of a list."""
     if mathematics.is_table(lines):
         begins = list(range(len(lines)))
     elif ITEM.match(lines[0]):

@@ -1,4 +1,4 @@
-"""The header of a Markdown article, line by line, as Markdown's own reading of it goes."""
+"""The header of a Markdown article, line by line, parsed the way Markdown does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _END = re.compile(r"(-{3}|\.{3})(\s.*)?")
 
 @dataclass(frozen=True)
 class Field:
-    """A key as it is written, its value on one line, and its line in the file."""
+    """A key as written, its value on one line, and its line in the file."""
 
     key: str
     value: str
@@ -26,33 +26,33 @@ class Field:
 
     @property
     def name(self) -> str:
-        """The key as Pelican knows it."""
+        """The key in Pelican's spelling."""
         return self.key.lower()
 
 
 @dataclass(frozen=True)
 class Header:
-    """The fields of an article, and the lines below them that look like fields, but are text by now."""
+    """The fields of an article, and the lines below them that look like fields, but are already text."""
 
     fields: tuple[Field, ...]
     late: tuple[Field, ...] = ()
 
     def get(self, name: str) -> Field | None:
-        """Return the first field of a name."""
+        """Return the first field with a name."""
         return next((field for field in self.fields if field.name == name), None)
 
     def line(self, name: str) -> int:
-        """Return the line of a field, or else the first of the file."""
+        """Return the line of a field, or else the first line of the file."""
         field = self.get(name)
         return field.line if field else 1
 
 
 def header_of(path: Path) -> Header:
-    """Read the header of a Markdown file; an empty one of another kind of file, or of one that has just gone."""
+    """Read the header of a Markdown file; empty for another kind of file, or one that has just been deleted."""
     if path.suffix.lower() not in SUFFIXES:
         return Header(())
     try:
-        # The codec utf-8-sig, which would take the byte order mark away, is written in Python, and slow.
+        # The codec utf-8-sig, which would remove the byte order mark, is written in Python, and slow.
         with path.open(encoding="utf-8", errors="replace") as file:
             first = file.readline().removeprefix("\ufeff")
             return read(line.rstrip("\n") for line in chain((first,), file))
@@ -61,7 +61,7 @@ def header_of(path: Path) -> Header:
 
 
 def read(lines: Iterable[str]) -> Header:
-    """Read a header from lines, the first of them the file's first."""
+    """Read a header from lines, starting with the first one of the file."""
     fields: list[Field] = []
     late: list[Field] = []
     is_over = False

@@ -1,4 +1,4 @@
-"""Headings that skip a level, stand above the title, or share a text."""
+"""Headings that skip a level, have the level of the title, or share a text."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _begins(level: int, number: int, prose: Mapping[int, str]) -> bool:
 
 
 def findings(article: Read) -> Iterator[Finding]:
-    """Look at the headings of one article."""
+    """Check the headings of one article."""
     before = TITLE
     known: dict[str, int] = {}
     for heading in headings(article):

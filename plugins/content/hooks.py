@@ -1,4 +1,4 @@
-"""What every build looks at: folders that lead back into themselves, headers, unclosed fences and formulas."""
+"""The checks in every build: folders that contain themselves, headers, unclosed fences and formulas."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .findings import ERROR, WARNING, Finding, tell
 from .reading import Read, articles_of, read_again, skipped_of
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
-"""What is left out for its name: Python has these for bytes that are no letters."""
+"""The pattern for names to leave out: Python uses these characters for bytes that can't be decoded."""
 
 
 def look_at_folders(pelican: Any) -> None:
-    """Leave out links that lead back up: Pelican follows them, and reads each article again and again.
+    """Leave out links to a parent folder: Pelican follows them, and reads each article again and again.
 
-    Leave out names that are no UTF-8, too: no address can hold them, and Pelican ends where it writes one.
+    Also leave out names that aren't UTF-8: they can't be in a URL, and Pelican crashes when it writes one.
     """
     content = Path(pelican.settings["PATH"]).resolve()
     for place in unnamed(content):
@@ -39,7 +39,7 @@ def look_at_folders(pelican: Any) -> None:
 
 
 def unnamed(folder: Path) -> list[Path]:
-    """Find the files and folders below a folder whose names are no UTF-8; not those within one of them."""
+    """Find the files and folders inside a folder whose names aren't UTF-8, without going into such folders."""
     found: list[Path] = []
     for above, folders, files in os.walk(folder):
         found += [Path(above, name) for name in (*folders, *files) if readable(name) != name]
@@ -48,7 +48,7 @@ def unnamed(folder: Path) -> list[Path]:
 
 
 def loops(folder: Path) -> Iterator[Path]:
-    """Find the links below a folder that lead to a folder which holds them."""
+    """Find the links inside a folder that lead to one of their own parents."""
     for place in sorted(folder.iterdir()):
         if not place.is_dir():
             continue
@@ -64,7 +64,7 @@ def _look_again(content: Any, _generators: Sequence[Any]) -> None:
 
 
 def _look_at(article: Read) -> None:
-    """Say what is wrong with the fences and the formulas of an article."""
+    """Report unclosed fences and formulas in an article."""
     if article.is_markdown and article.content.save_as:
         tell(fences.unclosed(article, WARNING))
         tell(formulas.findings(article))
@@ -72,7 +72,7 @@ def _look_at(article: Read) -> None:
 
 @on_edit(does=_look_again)
 def look_at_articles(generators: Sequence[Any]) -> None:
-    """Say what is wrong with headers, fences and formulas; what can't be written keeps Pelican from ending half-way."""
+    """Report errors in headers, fences and formulas; leave out what can't be written, so that Pelican doesn't crash."""
     if generators:
         articles = articles_of(generators[0].context)
         for article in articles:
@@ -85,13 +85,13 @@ def look_at_articles(generators: Sequence[Any]) -> None:
 
 
 def leave_out(articles: Sequence[Read]) -> None:
-    """Have Pelican write nothing for what has no address of its own."""
+    """Have Pelican write nothing for articles without a URL of their own."""
     for article in list(metadata.unwritten(articles)):
         article.content.override_save_as = ""
 
 
 def _waiting(articles: Sequence[Read]) -> Iterator[datetime]:
-    """Go through the dates to come of articles that are finished: such an article is published on its day."""
+    """Yield the future dates of finished articles, which are published on that day."""
     for content in (article.content for article in articles):
         date, status = getattr(content, "date", None), content.metadata.get("status", content.default_status)
         if isinstance(date, datetime) and status == "published" and date > datetime.now(date.tzinfo):
@@ -99,7 +99,7 @@ def _waiting(articles: Sequence[Read]) -> Iterator[datetime]:
 
 
 def _say(waiting: Sequence[datetime]) -> None:
-    """Tell how many wait, and until when; today it is the hour that counts."""
+    """Report how many are scheduled, and until when; for today, with the time."""
     first, *others = waiting
     is_today = first.date() == datetime.now(first.tzinfo).date()
     when = f"today at {first:%H:%M}" if is_today else f"on {first.day} {first:%B %Y}"
@@ -108,14 +108,14 @@ def _say(waiting: Sequence[datetime]) -> None:
 
 
 class ToldByUs(logging.Filter):
-    """Takes out what Pelican says of articles with one slug: the look at the headers tells it with their lines."""
+    """Filters out Pelican's messages about articles with one slug: the header checks report these with their lines."""
 
     def __init__(self) -> None:
         super().__init__()
         self._told: set[object] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything else through."""
+        """Accept everything else."""
         paths = set(record.args[2:]) if isinstance(record.args, tuple) else set()
         if str(record.msg).startswith("There are %s items"):
             self._told |= paths
@@ -129,7 +129,7 @@ def _shown(path: Path, content: Path) -> str:
 
 
 def connect() -> None:
-    """Listen to Pelican."""
+    """Connect to Pelican's signals."""
     logging.getLogger("pelican.utils").addFilter(ToldByUs())
     signals.initialized.connect(look_at_folders)
     signals.all_generators_finalized.connect(look_at_articles)

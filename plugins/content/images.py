@@ -1,4 +1,4 @@
-"""Images that nobody describes, and scripts that nobody asks for."""
+"""Images without a description, and scripts that no article uses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ADVICE = "write it between the square brackets, or mark the image as {.decorativ
 
 
 def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
-    """Find images without alt text. Of a hand-made picture in the folder of figures the figure plugin tells."""
+    """Find images without alt text. The figure plugin reports hand-made pictures in the folder of figures."""
     for it in shown:
         if it.figure and not it.figure.alt and not it.alt and not it.is_decorative:
             yield Finding(WARNING, it.article.file, it.reference.line, f"{it.reference.address}: {WITHOUT}", ADVICE)
@@ -29,14 +29,14 @@ def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
             if image.get(MARK) or path.startswith(f"{site.figures.folder}/") or image.get("alt"):
                 continue
             line = article.line_of(address)
-            # In HTML alt="" says that an image is decorative; Markdown writes it for every empty pair of brackets.
+            # In HTML, alt="" means that an image is decorative; Markdown writes it for every empty pair of brackets.
             is_meant = read(article.text.splitlines()[line - 1]).css_first("img[alt]")
             if not is_meant and DECORATIVE not in image.classes:
                 yield Finding(WARNING, article.file, line, f"{address}: {WITHOUT}", ADVICE)
 
 
 def refused(asked: Asked, site: Site) -> Iterator[Finding]:
-    """Tell of figures that cannot be asked for so: there is none, its code is missing, or one address means two."""
+    """Report figures that can't be served: there is none, its code is missing, or two have the same URL."""
     told: set[tuple[Path, str]] = set()
     for reference in sorted(asked.refused, key=lambda it: it.is_in_header or it.is_link):
         problem = reference.article, str(asked.refused[reference])
@@ -48,7 +48,7 @@ def refused(asked: Asked, site: Site) -> Iterator[Finding]:
 
 
 def unasked(site: Site) -> Iterator[Finding]:
-    """Name the diagram scripts that no article asks for."""
+    """Report the diagram scripts that no article uses."""
     asked = {reference.route.script for reference in site.references if not reference.is_for_itself}
     for script in scripts(site.figures):
         if script not in asked:

@@ -1,4 +1,4 @@
-"""A figure that shows one layer under code that says another."""
+"""Figures that show a different layer from the code above them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _WITH_UNITS = re.compile(rf"\b({'|'.join(RECURRENT)}|Dense) (?:layer )?(?:with|o
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer as code or words say it: its name, and those of its arguments that are plain values."""
+    """A layer in code or words: its name, and the arguments that are plain values."""
 
     name: str
     arguments: Mapping[str, object]
 
     def differs(self, other: Layer) -> list[str]:
-        """Name the arguments that both say, and that are not the same."""
+        """Return the arguments that both have, with different values."""
         both = [name for name in self.arguments if name in other.arguments]
         return [name for name in both if self.arguments[name] != other.arguments[name]]
 
@@ -39,7 +39,7 @@ class Layer:
 
 
 def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
-    """Compare figures whose scripts are not given the article's code with the block above them."""
+    """Compare figures whose scripts don't get the article's code with the block above them."""
     for it in shown:
         block = _block(it)
         if it.takes_code or block is None:
@@ -63,7 +63,7 @@ def _block(it: Shown) -> Block | None:
 
 
 def _mismatch(drawn: list[Layer], coded: list[Layer]) -> tuple[str, str] | None:
-    """Say which layer a figure shows and which one the code says, where no layer of the code is the figure's."""
+    """Return the layer in a figure and the one in the code, if no layer in the code matches the figure's."""
     for layer in drawn:
         alike = [other for other in coded if other.name == layer.name]
         if alike:
@@ -82,7 +82,7 @@ def _first(layer: Layer) -> list[str]:
 
 
 def layers_in_words(words: str) -> list[Layer]:
-    """Find the layers that a picture's words name: `SimpleRNN(4, …)` and `SimpleRNN with 4 units`."""
+    """Find the layers that a picture's words mention: `SimpleRNN(4, …)` and `SimpleRNN with 4 units`."""
     found = [Layer(name, {"units": int(units)}) for name, units in _WITH_UNITS.findall(words)]
     for call in _CALL.finditer(words):
         text = _balanced(words[call.start() :])
@@ -91,7 +91,7 @@ def layers_in_words(words: str) -> list[Layer]:
 
 
 def _balanced(text: str) -> str:
-    """Return the beginning of a text up to where its first bracket closes."""
+    """Return the start of a text up to where its first bracket closes."""
     depth = 0
     for place, char in enumerate(text):
         depth += (char == "(") - (char == ")")
@@ -101,5 +101,5 @@ def _balanced(text: str) -> str:
 
 
 def layers_in_code(code: str) -> list[Layer]:
-    """Find the layers that are compared in a block of code; none where it cannot be read."""
+    """Find the layers to compare in a block of code; none if it can't be parsed."""
     return [Layer(call.name, call.arguments) for call in calls_in(code) if call.name in LAYERS]

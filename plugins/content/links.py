@@ -1,4 +1,4 @@
-"""Links inside the site that lead nowhere: to articles, files, pages, and places in them."""
+"""Broken links inside the site: to articles, files, pages, and anchors in them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOURCES = ("filename", "static", "attach")
 
 
 class LeadsNowhereError(Exception):
-    """A link that leads nowhere: what is wrong, and what to do."""
+    """A broken link: what is wrong, and what to do."""
 
     def __init__(self, what: str, advice: str) -> None:
         super().__init__(what)
@@ -31,7 +31,7 @@ class LeadsNowhereError(Exception):
 
 
 class OldAddressError(LeadsNowhereError):
-    """A link to an address from which a page only leads on."""
+    """A link to a URL that only redirects to a page."""
 
     def __init__(self, now: Read) -> None:
         super().__init__(now.file, f"write {{filename}}/{now.file.partition('/')[2]}")
@@ -48,7 +48,7 @@ class Links:
         self._moved = {alias.place: alias.article for alias in site.aliases}
 
     def findings(self) -> Iterator[Finding]:
-        """Follow every link of what is written."""
+        """Follow every link in written pages."""
         for article in self._site.shown:
             seen: Counter[str] = Counter()
             for tag in article.all("a", "area"):
@@ -79,7 +79,7 @@ class Links:
             self._place_in(target, unquote(parts.fragment), article)
 
     def _marked(self, kind: str, path: str, article: Read) -> Read | None:
-        """Follow {filename}, {static}, {tag} and their like."""
+        """Follow {filename}, {static}, {tag} and the like."""
         if kind in SOURCES:
             return self._source(kind, path, article)
         if kind in WRAPPERS:
@@ -97,7 +97,7 @@ class Links:
         folder = "" if path.startswith("/") else article.content.relative_dir
         wanted = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
         if wanted.startswith(f"{self._site.figures.folder}/"):
-            return None  # a figure or a picture: that is the figure plugin's to follow
+            return None  # a figure or a picture: the figure plugin checks these
         if kind == "filename" and wanted in self._site.content:
             return self._written(self._site.content[wanted], wanted)
         if (self._site.figures.content / wanted).is_file():
@@ -119,7 +119,7 @@ class Links:
         return self._by_source.get(id(content))
 
     def _page(self, parts: SplitResult, article: Read) -> Read | None:
-        """Follow an address of the finished site."""
+        """Follow a URL of the finished site."""
         path = unquote(parts.path)
         if path.startswith("/"):
             found = self._on_host(path)
@@ -136,7 +136,7 @@ class Links:
         raise LeadsNowhereError("the site has no such page", self._advice(path, found, article))
 
     def _on_host(self, path: str) -> str:
-        """Return the site's path of one that begins at the host, where the site may stand in a folder."""
+        """Return the site's path of a URL that starts at the host, whose site may be in a subfolder."""
         folder = urlsplit(self._site.settings["SITEURL"]).path.rstrip("/")
         if folder and not f"{path}/".startswith(f"{folder}/"):
             advice = "use {filename}, {category} or {tag}, or a URL relative to this page: ../../"
@@ -146,7 +146,7 @@ class Links:
         return path.removeprefix(folder).lstrip("/")
 
     def _advice(self, path: str, found: str, article: Read) -> str:
-        """Offer near addresses; or {filename}, where a source has been named as the site's address."""
+        """Suggest similar URLs, or {filename} if a source was written as a URL."""
         source = posixpath.normpath(posixpath.join(article.content.relative_dir, path)).lstrip("/")
         for wanted in (source, path.lstrip("/")):
             if wanted in self._site.content:

@@ -1,4 +1,4 @@
-"""What an article's header says: slips in its keys, empty titles, two articles at one address."""
+"""Errors in an article's header: typos in keys, empty titles, two articles with one URL."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KNOWN = (
 
 
 def slips(file: str, header: Header) -> Iterator[Finding]:
-    """Name keys that are one slip away from a known one, which the header lacks; and fields that are text by now."""
+    """Report keys that are one typo away from a known key that the header lacks, and fields that are already text."""
     for field in header.fields:
         meant = slip_of(field.name, KNOWN) if field.name not in KNOWN else None
         if meant and not header.get(meant):
@@ -36,7 +36,7 @@ def slips(file: str, header: Header) -> Iterator[Finding]:
 
 
 def empty(article: Read) -> Iterator[Finding]:
-    """Name what must not be empty: a title never, body and summary not when they are published."""
+    """Report what must not be empty: a title never, body and summary not in published articles."""
     title, summary = article.header.get("title"), article.header.get("summary")
     if title and not title.value:
         what = "the title is empty, so this page is not written"
@@ -56,7 +56,7 @@ def empty(article: Read) -> Iterator[Finding]:
 
 
 def doubles(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
-    """Yield each article that has the address of one before it, or the slug in the same language, and say so."""
+    """Yield each article with the URL of an earlier one, or the same slug in the same language, with its finding."""
     by_address: dict[object, Read] = {}
     by_slug: dict[object, Read] = {}
     for article in articles:
@@ -75,12 +75,12 @@ def doubles(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
 
 
 def _named(article: Read) -> int:
-    """Return the line from which the address comes."""
+    """Return the line that determines the URL."""
     return article.header.line("slug" if article.header.get("slug") else "title")
 
 
 def use_known_templates(articles: Sequence[Read], generator: Any) -> None:
-    """Say where a header names a template that the theme doesn't have, and use the usual one: Pelican would end."""
+    """Report headers that name a template the theme doesn't have, and use the default one: Pelican would crash."""
     for article in articles:
         asked, usual = article.content.template, article.content.default_template
         if asked == usual:
@@ -98,13 +98,13 @@ def use_known_templates(articles: Sequence[Read], generator: Any) -> None:
 
 
 def unwritten(articles: Sequence[Read]) -> Iterator[Read]:
-    """Yield the articles that Pelican cannot write, or would write over another."""
+    """Yield the articles that Pelican can't write, or that would overwrite another."""
     yield from (article for article in articles if (title := article.header.get("title")) and not title.value)
     yield from (article for article, finding in doubles(articles) if "not written" in finding.what)
 
 
 def findings(articles: Sequence[Read], skipped: Sequence[tuple[str, Header]]) -> Iterator[Finding]:
-    """Look at all headers, also of what Pelican could not use: a slip may be the reason."""
+    """Check all headers, including those of files that Pelican couldn't use: a typo may be the reason."""
     for file, header in skipped:
         yield from slips(file, header)
     for article in articles:

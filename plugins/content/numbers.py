@@ -1,4 +1,4 @@
-"""An author's alt text that counts otherwise than the picture does."""
+"""Alt texts by authors whose numbers differ from the picture's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .shown import Shown
 
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 NOUNS = ["unit", "step", "word", "token", "feature", "cell", "block", "gate", "layer", "row", "column"]
-"""What is counted in pictures of networks. What a picture does not count itself is left to the author."""
+"""Countable things in pictures of networks. If the picture doesn't count them, they aren't checked."""
 
 _COUNT = re.compile(
     rf"(?P<before>\w+[ -])?\b(?P<number>\d+|{'|'.join(NUMBERS)})[ -](?:(?:hidden|time|input|output)[ -])?"
@@ -27,7 +27,7 @@ _ONE_IS_A_NUMBER = re.compile(r"(?:with|over|has|have|just|single)[ -]", re.IGNO
 
 
 def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
-    """Compare what authors count in alt texts with what the pictures count."""
+    """Compare the numbers in authors' alt texts with those of the pictures."""
     for it in shown:
         if not it.alt or it.figure is None:
             continue
@@ -49,7 +49,7 @@ def findings(shown: Iterable[Shown]) -> Iterator[Finding]:
 
 
 def counts(text: str, whole_only: bool = False) -> dict[str, set[int]]:
-    """Return the numbers that stand before each noun; `whole_only` leaves out what may count a part of the picture."""
+    """Return the numbers before each noun; `whole_only` leaves out those that may count a part of the picture."""
     found: dict[str, set[int]] = defaultdict(set)
     for it in _COUNT.finditer(text):
         before = it["before"] or ""

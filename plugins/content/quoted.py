@@ -1,4 +1,4 @@
-"""Numbers that the prose reads off a figure, `[0.52]{figure=lstm-cell}`, and figures that do not show them."""
+"""Numbers in the prose that are quoted from a figure, `[0.52]{figure=lstm-cell}`, and figures without them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TEXT = "{http://www.w3.org/2000/svg}text"
 
 
 def findings(article: Read, shown: Iterable[Shown], settings: Settings) -> Iterator[Finding]:
-    """Hold each number of an article against the figure that it is read off."""
+    """Compare each quoted number in an article with its figure."""
     own = [it for it in shown if it.article is article]
     figures = {it.reference.route.place: it for it in own} | {it.reference.route.name: it for it in own}
     store = Rendering(settings).store
@@ -38,7 +38,7 @@ def findings(article: Read, shown: Iterable[Shown], settings: Settings) -> Itera
 
 
 def _numbers(it: Shown, store: Store) -> list[str]:
-    """List the numbers that a figure prints; none where it is not drawn as things are now."""
+    """List the numbers printed in a figure; none if its drawing isn't up to date."""
     return _read(Path(store.path(it.figure.wide.files["svg"]))) if it.figure else []
 
 
@@ -53,6 +53,6 @@ def _plain(number: str) -> str:
 
 
 def _listed(number: str, numbers: list[str]) -> str:
-    """Say what may be meant: the numbers of a figure that look most like it."""
+    """List the numbers of a figure that look most similar to the quoted one."""
     near = get_close_matches(number, numbers, n=4, cutoff=0)
     return ", ".join(near).replace("-", "−")

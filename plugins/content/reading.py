@@ -1,4 +1,4 @@
-"""Articles and pages as Pelican has read them, each with its Markdown source."""
+"""Articles and pages as read by Pelican, each with its Markdown source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .headers import Header, header_of
 
 
 class Read:
-    """An article or a page: what Pelican made of it, and its source."""
+    """An article or a page: Pelican's content object, and its source."""
 
     def __init__(self, content: Any, root: Path) -> None:
         self.content = content
@@ -24,17 +24,17 @@ class Read:
 
     @cached_property
     def path(self) -> Path:
-        """The source."""
+        """The path of the source."""
         return Path(self.content.source_path)
 
     @cached_property
     def file(self) -> str:
-        """The source, as a message names it."""
+        """The path of the source in messages."""
         return str(self.content.source_path).removeprefix(f"{self._root}{os.sep}").replace(os.sep, "/")
 
     @cached_property
     def save_as(self) -> str:
-        """Where Pelican would write it, below the output folder; empty if nowhere."""
+        """Where Pelican would write it in the output folder; empty if nowhere."""
         return str(self.content.save_as)
 
     @property
@@ -44,7 +44,7 @@ class Read:
 
     @property
     def is_markdown(self) -> bool:
-        """Say whether the source can be read line by line."""
+        """Return whether the source can be read line by line."""
         return self.path.suffix.lower() in SUFFIXES
 
     @cached_property
@@ -59,27 +59,27 @@ class Read:
 
     @cached_property
     def source(self) -> Reading:
-        """The blocks and the prose of the source, as they were read to make the page."""
+        """The blocks and the prose of the source, as read for the page."""
         read = plugin.run.readings.get(self.content) if plugin.run else None
         return read or Reading("", self.path)
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """The places in the body to which a link may lead."""
+        """The anchors in the body that a link can lead to."""
         named = (tag.get(name) for tag in self.all("[id]", "[name]") for name in ("id", "name"))
         return frozenset(filter(None, named))
 
     @property
     def tree(self) -> Node:
-        """The body, to be read only."""
+        """The body, read-only."""
         return read(self.html)
 
     def all(self, *selectors: str) -> list[Tag]:
-        """List the elements in the body that a CSS selector, or any of several, chooses."""
+        """List the elements in the body that match any of some CSS selectors."""
         return [Tag.of(node) for node in self.tree.css(", ".join(selectors))]
 
     def line_of(self, address: str, place: int = 0) -> int:
-        """Return the line of the first place that shows an address, or a later one; 1 if none is found."""
+        """Return the line of the first occurrence of a URL, or of a later one; 1 if none is found."""
         written = address.partition("}")[2] if address.startswith("{") else address
         if not written:
             return 1
@@ -89,12 +89,12 @@ class Read:
 
 
 def read_again(content: Any) -> Read:
-    """Return one article or page that was read again since."""
+    """Return an article or page that has been read again."""
     return Read(content, Path(content.settings["PATH"]).resolve().parent)
 
 
 def skipped_of(context: Mapping[str, Any]) -> list[tuple[str, Header]]:
-    """List the sources that Pelican could not use, by name, each with its header."""
+    """List the sources that Pelican couldn't use, by name, each with its header."""
     content = Path(context["PATH"]).resolve()
     names = sorted(name for name, known in context["generated_content"].items() if known is None)
     return [(f"{content.name}/{name}", header_of(content / name)) for name in names if (content / name).is_file()]

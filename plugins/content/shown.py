@@ -1,4 +1,4 @@
-"""The figures that articles show, each with what its record says."""
+"""The figures in articles, each with the data of its record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .site import Site
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure in an article: the author's alt text, what asks for it, and the figure as it is drawn now."""
+    """A figure in an article: the author's alt text, its reference, and its current drawing."""
 
     article: Read
     alt: str
@@ -30,14 +30,14 @@ class Shown:
 
     @property
     def words(self) -> str:
-        """The picture's own words; empty where it is not drawn as things are now."""
+        """The picture's own words; empty if its drawing isn't up to date."""
         if self.figure is None:
             return ""
         return f"{self.figure.alt} {self.figure.description.get('text', '')}"
 
 
 def shown_figures(site: Site, asked: Asked, rendering: Rendering) -> Iterator[Shown]:
-    """Find each image of a figure, and look its record up; nothing is drawn."""
+    """Find each image of a figure, and look up its record; nothing is drawn."""
     figures = _figures(site, asked, rendering)
     taking = {name for name, request in asked.requests.items() if request.blocks}
     by_article: dict[Path, list[Reference]] = defaultdict(list)
@@ -59,7 +59,7 @@ def shown_figures(site: Site, asked: Asked, rendering: Rendering) -> Iterator[Sh
 
 
 def _figures(site: Site, asked: Asked, rendering: Rendering) -> dict[Reference, Figure]:
-    """Return the figures whose records are true."""
+    """Return the figures whose records hold."""
     found: dict[Reference, Figure] = {}
     for name, request in asked.requests.items():
         record = rendering.state(request).record

@@ -1,4 +1,4 @@
-"""The site as a build would make it: read, with all its addresses, and nothing written."""
+"""The site as a build would make it: read, with all its URLs, but without writing anything."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .reading import Read, articles_of, skipped_of
 
 @dataclass(frozen=True)
 class Site:
-    """What Pelican has read: its settings, what it knows by source path, and the files that it would write."""
+    """Everything Pelican has read: its settings, contents by source path, and the files that it would write."""
 
     settings: Mapping[str, Any]
     figures: Settings
@@ -37,16 +37,16 @@ class Site:
     static: Mapping[str, Any]
     written: frozenset[str]
     aliases: Sequence[Alias]
-    """The old addresses of all articles and pages, if the site has the plugin for them."""
+    """The old URLs of all articles and pages, if the site has the plugin for them."""
 
     @property
     def shown(self) -> list[Read]:
-        """The articles and pages that are written: a draft is not when the site is published."""
+        """The articles and pages that are written; drafts aren't when the site is published."""
         return [article for article in self.articles if article.content.save_as]
 
 
 class Addresses:
-    """Stands in for Pelican's writer: notes what would be written."""
+    """Stands in for Pelican's writer: records what would be written."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
@@ -55,7 +55,7 @@ class Addresses:
     def write_file(
         self, name: str, *_: Any, paginated: Any = None, template_name: str = "", url: str = "", **_more: Any
     ) -> None:
-        """Note a page, with its further pages."""
+        """Record a page, with its further pages."""
         if name:
             self.paths.add(name)
             per_page = self._settings["PAGINATED_TEMPLATES"].get(template_name, 0) if paginated else 0
@@ -64,13 +64,13 @@ class Addresses:
                 self.paths |= {pages.page(number).save_as for number in range(1, pages.num_pages + 1)}
 
     def write_feed(self, *_: Any, path: str | None = None, **_more: Any) -> None:
-        """Note a feed."""
+        """Record a feed."""
         if path:
             self.paths.add(path)
 
 
 def read_site(configuration: str) -> tuple[Any, Site]:
-    """Read a site as a build does; return Pelican, and what it has read."""
+    """Read a site as a build does; return Pelican, and everything it has read."""
     pelican = Pelican(read_settings(configuration))
     settings = pelican.settings
     context = {**settings, "generated_content": {}, "static_links": set(), "static_content": {}}
@@ -79,10 +79,10 @@ def read_site(configuration: str) -> tuple[Any, Site]:
         kind(context, settings, path=pelican.path, theme=pelican.theme, output_path=pelican.output_path)
         for kind in kinds
     ]
-    compiled.cache_of = None  # which would write, too
+    compiled.cache_of = None  # it would write files, too
     for generator in generators:
         generator.env.bytecode_cache = None
-        # Pelican would warn of missing files without saying who links to them: that is for `links` to tell.
+        # Pelican would warn of missing files without naming the page that links to them: `links` reports these instead.
         missing = {path for path in context["static_links"] if not Path(pelican.path, path).is_file()}
         context["static_links"] -= missing
         generator.generate_context()

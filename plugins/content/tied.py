@@ -1,4 +1,4 @@
-"""Words that repeat an argument of the code, `[4]{param=units}`, and the code that says otherwise."""
+"""Words that repeat an argument in the code, `[4]{param=units}`, but differ from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .reading import Read
 
 
 def findings(article: Read) -> Iterator[Finding]:
-    """Hold each tied word of an article against the code."""
+    """Compare each tied word in an article with the code."""
     for line, tied in claims_in(article.source.prose, TIED):
         said = _said_otherwise(article, line, tied)
         if said:
@@ -23,7 +23,7 @@ def findings(article: Read) -> Iterator[Finding]:
 
 
 def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str, str] | None:
-    """Say what is wrong with a tied word, and what to do."""
+    """Return what is wrong with a tied word, and what to do."""
     words, argument, name = tied["words"], tied["param"], tied["code"]
     if name and article.source.named(name) is None:
         return f"no Python block has the id {name}", f"give it to the block you mean: ```python {{#{name}}}"
@@ -43,14 +43,14 @@ def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str,
 
 
 def _nearest(article: Read, line: int, argument: str) -> Block | None:
-    """Find the block that is meant: the nearest above that says the argument, or else the next below."""
+    """Find the block that is meant: the nearest above with the argument, or else the next below."""
     saying = [block for block in article.source.blocks if values_in(block.text, argument)]
     above = [block for block in saying if block.end < line]
     return above[-1] if above else next(iter(saying), None)
 
 
 def value_of(words: str) -> object:
-    """Read words as a value: a number in digits or letters, True, a string without its quotes."""
+    """Read words as a value: a number in digits or words, True, a string without its quotes."""
     plain = words.strip("`*_ ")
     if plain.lower() in NUMBERS:
         return NUMBERS.index(plain.lower()) + 1

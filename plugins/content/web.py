@@ -1,4 +1,4 @@
-"""Links that lead out of the site, asked for: politely, seldom, and only when somebody wants it."""
+"""Links to other sites, checked politely, rarely, and only on request."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from .findings import ERROR, NOTE, WARNING, Finding
 from .site import Site
 
 CACHE = "links.json"
-"""Below Pelican's CACHE_PATH."""
+"""In Pelican's CACHE_PATH."""
 KEPT_DAYS = 14
-"""How long a link that led somewhere is not asked for again; one that did not is asked for each time."""
+"""How long a working link isn't checked again; a broken one is checked each time."""
 APART_S = 0.5
-"""Between two requests to one host, which are never made at once."""
+"""Between two requests to one host, which are never made at the same time."""
 AT_ONCE = 8
-"""As many hosts are asked at a time."""
+"""How many hosts are contacted at a time."""
 PATIENCE_S = 20
 MOST_HOPS = 8
 LOOPS = f"more than {MOST_HOPS} redirects"
 GONE = (404, 410)
 UNSAID = (401, 403, 405, 406, 429, 501, 999)
-"""What some hosts answer to any program: it says nothing of the page."""
+"""The status codes that some hosts send to any program: they say nothing about the page."""
 NOWHERE = 0
-"""The status of what could not be reached at all."""
+"""The status if the host couldn't be reached at all."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for an address: the status of HTTP, or NOWHERE; what was said; and where the page is by now."""
+    """The response for a URL: the HTTP status, or NOWHERE; the message; and the page's new URL."""
 
     status: int
     said: str = ""
@@ -47,7 +47,7 @@ class Answer:
 
 
 def findings(site: Site) -> Iterator[Finding]:
-    """Ask for every link out of the site's articles and pages, and say which lead nowhere."""
+    """Check every external link in the site's articles and pages, and report broken ones."""
     ignored = site.settings.get("LINKS_IGNORED", ())
     own = urlsplit(site.settings.get("SITEURL") or "").netloc
     places: dict[str, list[tuple[Any, str, int]]] = defaultdict(list)
@@ -95,7 +95,7 @@ def _told(answer: Answer) -> tuple[int, str, str]:
 
 
 def asked(addresses: Sequence[str], cache: Path, agent: str) -> dict[str, Answer]:
-    """Return what came back for each address, asking again only for what the cache doesn't know as good."""
+    """Return the response for each URL; those that the cache knows as working aren't requested again."""
     try:
         known = json.loads(cache.read_text("utf-8"))
     except (OSError, ValueError):
@@ -139,7 +139,7 @@ async def _all(addresses: Iterable[str], agent: str) -> dict[str, Answer]:
 
 
 async def _answer(client: AsyncHTTPClient, address: str, agent: str) -> Answer:
-    """Ask for a page's head, or where a host has none to give, for the page."""
+    """Request a page's head, or, if the host doesn't offer it, the page."""
     options: dict[str, Any] = {
         "user_agent": agent,
         "connect_timeout": PATIENCE_S,
