@@ -1,4 +1,4 @@
-"""What reading an article gave, kept for as long as reading it would give the same again."""
+"""The results of reading articles, kept as long as reading them again would give the same."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from .observing import Observed, digest_of, observing
 from .store import Store
 
 FILE = "reading.sqlite3"
-"""Below Pelican's CACHE_PATH."""
+"""In Pelican's CACHE_PATH."""
 
 DAYS = (datetime(1996, 2, 3), datetime(2005, 11, 14))
-"""They have nothing in common: a date that is read as the same on both of them is whole."""
+"""Two days with nothing in common: a date that parses the same with both as defaults is complete."""
 
 LEAST = 8
-"""So many articles are worth a process of their own."""
+"""How many articles are worth a process of their own."""
 
 
 class ReadingCache:
-    """Takes the place of Pelican's own cache, at the point where a reader's result is still plain data."""
+    """Replaces Pelican's own cache, at the point where a reader's result is still plain data."""
 
     def __init__(self) -> None:
         self._store: Store | None = None
@@ -45,7 +45,7 @@ class ReadingCache:
         self._has_frozen = False
 
     def attach(self, readers: Any) -> None:
-        """Listen to Pelican's `readers_init`."""
+        """Receive Pelican's `readers_init`."""
         file = readers.settings.get("READING_CACHE", FILE)
         if not file:
             return
@@ -57,7 +57,7 @@ class ReadingCache:
 
     @on_edit()
     def read_all(self, generator: Any) -> None:
-        """Listen to what Pelican says before it reads an article or page: before the first, all are read."""
+        """Receive Pelican's signal before an article or page is read: at the first one, read all of them."""
         reading = getattr(generator.readers.get_cached_data, "__self__", None)
         if isinstance(reading, Reading) and not reading.has_begun:
             self._spare_what_is_there()
@@ -68,7 +68,7 @@ class ReadingCache:
 
     @on_edit()
     def write(self, _generator: Any) -> None:
-        """Listen to what Pelican says when it has read all articles, or all pages."""
+        """Receive Pelican's signal after all articles, or all pages, are read."""
         if self._has_frozen:
             self._has_frozen = False
             gc.unfreeze()
@@ -76,13 +76,13 @@ class ReadingCache:
             self._store.write()
 
     def _spare_what_is_there(self) -> None:
-        """Have no garbage looked for, while articles are read, in what was there before them: all that is imported."""
+        """Exclude all existing objects, mostly imported modules, from garbage collection while articles are read."""
         if not gc.get_freeze_count():
             self._has_frozen = True
             gc.freeze()
 
     def end_build(self, _generators: Any) -> None:
-        """Listen to what Pelican says when everything is read: a build may fail after that."""
+        """Receive Pelican's signal after everything is read: a build may fail after that."""
         if self._store:
             self._store.end_build()
 
@@ -102,7 +102,7 @@ class Reading:
         self.has_begun = False
 
     def recall(self, path: str, default: Any = None) -> Any:
-        """Stand in for Pelican's `get_cached_data`: return what is known of an article, and tell what was told."""
+        """Replace Pelican's `get_cached_data`: return an article's entry, and repeat its messages."""
         self._asked, self._last = self._key(path), None
         _, _, key = self._asked
         if not key:
@@ -114,7 +114,7 @@ class Reading:
         return default
 
     def keep(self, path: str, data: Any) -> None:
-        """Stand in for Pelican's `cache_data`: keep what has just been read."""
+        """Replace Pelican's `cache_data`: store what has just been read."""
         asked, _, key = self._asked
         if asked != path or not key:
             self._usual[1](path, data)
@@ -122,7 +122,7 @@ class Reading:
             self._store.put(key, path, text)
 
     def read_all(self, paths: Sequence[str]) -> None:
-        """Look up what is known, and read the rest side by side; Pelican asks for what could not be read so."""
+        """Look up known articles, and read the rest in parallel; Pelican asks for those that this can't read."""
         self.has_begun = True
         unknown: list[str] = []
         for path in paths:
@@ -143,14 +143,14 @@ class Reading:
                     self._store.put(key, path, text)
 
     def _read(self, path: str) -> tuple[str, str] | None:
-        """Read an article in a child; return its key, and its entry as a text."""
+        """Read an article in a child; return its key, and its entry as text."""
         self._asked = self._key(path)
         content, metadata = self._readers.readers[file_suffix(path)].read(path)
         text = self._text(content, without_discarded(pelican_readers, metadata))
         return (self._asked[2], text) if text else None
 
     def _key(self, path: str) -> tuple[str, str, str]:
-        """Return the path, the digest of its file, and the key of its entry; empty ones where none is kept."""
+        """Return the path, the digest of its file, and the key of its entry; empty strings if it can't be cached."""
         suffix = file_suffix(path)
         if suffix not in self._grounds:
             self._grounds[suffix] = self._ground(suffix)
@@ -162,32 +162,33 @@ class Reading:
     def _ground(self, suffix: str) -> str | None:
         reader = self._readers.readers.get(suffix)
         name = PurePath(cache_place(self._readers)).name
-        # Pelican has no place for what is kept of files that it only copies.
+        # Pelican has no cache for files that it only copies.
         if reader is None or type(reader) is pelican_readers.BaseReader or not name.endswith("-Readers"):
             return None
         try:
             return f"{name} {grounds_of(reader)}"
         except UnknownError as problem:
             refused_by(str(problem))
-        except Exception:  # of any kind, as where an extension is missing: Pelican is about to meet it, and to tell
+        # Of any kind, for example for a missing extension: Pelican is about to get the same error, and report it
+        except Exception:
             pass
         return None
 
     def _known(self, key: str) -> Entry | None:
-        """Return what is known of an article, if all that was looked at is as it was."""
+        """Return an article's entry, if everything it has looked at is unchanged."""
         text = self._store.get(key)
         if not text:
             return None
         try:
             entry = Entry.of(text, self._readers.settings)
-        except Exception:  # of any kind: the file may hold anything
+        except Exception:  # of any kind: the file may contain anything
             return None
         is_as_loud = entry.level <= logging.getLogger().getEffectiveLevel()
         is_same = all(digest_of(file) == digest for file, digest in entry.looked_at.items())
         return entry if is_as_loud and is_same else None
 
     def _listen(self, suffix: str) -> None:
-        """Have a reader be listened to while it reads."""
+        """Observe a reader while it reads."""
         if suffix in self._heard:
             return
         self._heard.add(suffix)
@@ -209,7 +210,7 @@ class Reading:
         reader.read = reading
 
     def _text(self, content: Any, metadata: Any) -> str:
-        """Write what was just read as an entry; nothing if reading it again might give something else."""
+        """Return the entry of what was just read as text; empty if reading it again might give a different result."""
         path, digest, _ = self._asked
         if self._last is None or content is None:
             return ""
@@ -221,13 +222,13 @@ class Reading:
         level = logging.getLogger().getEffectiveLevel()
         try:
             return Entry(content, metadata, hearing.messages, level, looked_at).text(self._readers.settings)
-        except Exception:  # of any kind: what it gave is used, if not kept
+        except Exception:  # of any kind: the result is used, even if it isn't cached
             return ""
 
 
 @contextmanager
 def _whole_dates(observed: Observed) -> Iterator[None]:
-    """Notice dates that are read as of today, such as one without a year."""
+    """Notice dates that depend on today, for example without a year."""
     usual = pelican_readers.get_date
 
     def get_date(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""What came of reading an article, as a text that gives back exactly the same, or as none at all."""
+"""The results of reading an article, as text that restores them exactly, or else isn't stored."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ MESSAGES = {kind.__name__: kind for kind in (Logged, Warned, Printed)}
 
 
 class UnkeepableError(Exception):
-    """What a reader gave holds something that this module does not know."""
+    """A reader's result contains something that this module doesn't know."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The HTML of an article, its metadata, what was said meanwhile, at which level, and what else was read.
+    """An article's HTML, its metadata, the messages meanwhile, their level, and other files that were read.
 
-    `looked_at` has the digest of each other file, and of the names in each folder that was listed; None for what was
-    not there.
+    `looked_at` has the digest of each of these files, and of the names in each folder that was listed; None for what
+    didn't exist.
     """
 
     content: str
@@ -43,7 +43,7 @@ class Entry:
     looked_at: Mapping[str, str | None] = field(default_factory=dict)
 
     def text(self, settings: Any) -> str:
-        """Write the entry. Raise UnkeepableError if reading it again would not give the very same."""
+        """Return the entry as text. Raise UnkeepableError if reading it back would give a different result."""
         if type(self.content) is not str:
             raise UnkeepableError(type(self.content).__name__)
         written = {
@@ -61,7 +61,7 @@ class Entry:
 
     @classmethod
     def of(cls, text: str, settings: Any) -> Entry:
-        """Read an entry; categories, tags and authors refer to the settings."""
+        """Parse an entry; categories, tags and authors refer to the settings."""
         known = json.loads(text)
         messages = [MESSAGES[kind](**_read(fields, settings)) for kind, fields in known["messages"]]
         metadata = _read(known["metadata"], settings)
@@ -69,7 +69,7 @@ class Entry:
 
 
 def _written(value: Any) -> Any:
-    """Write a value: a list in JSON is a list, and anything else that JSON has no word for says its kind."""
+    """Convert a value for JSON: a list stays a list, and anything else that JSON lacks is marked with its type."""
     kind, name = type(value), type(value).__name__
     if value is None or kind in (str, int, float, bool):
         return value
@@ -82,7 +82,7 @@ def _written(value: Any) -> Any:
     if kind is Named:
         return {"Named": [str(value), value.source_path]}
     if WRAPPERS.get(name) is kind:
-        # If a slug was given to it, it is not the same when it is read again, and so not kept.
+        # If it was given a slug, it would differ when read back, and isn't stored.
         return {name: value.name}
     if MOMENTS.get(name) is kind:
         return {name: [value.replace(tzinfo=None).isoformat(), value.fold, _zone(value)]}
@@ -160,7 +160,7 @@ def _zone_of(written: Any) -> datetime.tzinfo | None:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Say whether nobody can tell two values apart."""
+    """Return whether two values are indistinguishable."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

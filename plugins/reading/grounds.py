@@ -1,4 +1,4 @@
-"""What reading depends on beside the article: code, versions, settings."""
+"""The dependencies of reading besides the article: code, versions, settings."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from pelican.log import console
 from .observing import ELSEWHERE, digest_of
 
 VERSION = 1
-"""Counted up when entries are written otherwise."""
+"""Incremented when the format of entries changes."""
 
 PACKAGE = (__package__ or "").rpartition(".")[0]
-"""The package in which our plugins are."""
+"""The package with our plugins."""
 
 KNOWN = ("markdown", "pymdownx", PACKAGE)
-"""Whose extensions of Markdown do nothing but convert an article, and look at nothing but what Python tells of."""
+"""Their Markdown extensions only convert an article, and access nothing that Python's audit events don't show."""
 
 READERS = (pelican_readers.MarkdownReader, pelican_readers.RstReader, pelican_readers.HTMLReader)
 
 USED = ("DEFAULT_LANG", "DOCUTILS_SETTINGS", "FORMATTED_FIELDS", "MARKDOWN")
-"""The settings that these readers and ours look at."""
+"""The settings that these readers and ours use."""
 
 PURE = "READING_PURE"
-"""The setting that names the extensions and readers of others that are like that."""
+"""The setting that lists other extensions and readers of this kind."""
 
 
 class UnknownError(Exception):
-    """Something takes part in the reading of which it is not known what it does."""
+    """Reading involves something with unknown effects."""
 
 
 def grounds_of(reader: Any) -> str:
-    """Return what changes whenever a reader might read the same file otherwise. Raises UnknownError."""
+    """Return a digest that changes whenever a reader might read the same file differently. Raises UnknownError."""
     pure = reader.settings.get(PURE, ())
     kind = type(reader)
     name = f"{kind.__module__}.{kind.__qualname__}"
@@ -56,7 +56,7 @@ def grounds_of(reader: Any) -> str:
             module = _module_of(extension)
             if not _is_in(module, KNOWN) and extension not in pure:
                 raise UnknownError(f"the extension {extension if isinstance(extension, str) else module}")
-            importlib.import_module(module)  # or its code could not be found
+            importlib.import_module(module)  # otherwise its code couldn't be found
             involved.append(module)
     settings = {name: reader.settings.get(name) for name in USED} if is_known else dict(reader.settings)
     told = [VERSION, name, sys.version, _packages(), _described(settings, is_known), _code(*involved)]
@@ -77,7 +77,7 @@ def _module_of(extension: Any) -> str:
 
 
 def _packages() -> list[str]:
-    """Name the packages that are installed, each with its version, as pip names their folders."""
+    """List the installed packages with their versions, by the folder names that pip gives them."""
     found: set[str] = set()
     for folder in ELSEWHERE:
         if os.path.isdir(folder):  # noqa: PTH112
@@ -86,7 +86,7 @@ def _packages() -> list[str]:
 
 
 def _described(value: Any, is_strict: bool) -> Any:
-    """Describe a setting. What says no more than its address raises UnknownError, or says nothing."""
+    """Describe a setting. If only its address could be shown, raise UnknownError, or return just its type."""
     if value is None or isinstance(value, str | int | float):
         return repr(value)
     if isinstance(value, dict):
@@ -106,9 +106,9 @@ def _described(value: Any, is_strict: bool) -> Any:
 
 @functools.cache
 def _code(*involved: str) -> list[tuple[str, str]]:
-    """Return the digests of the code that is the site's own, of all packages that take part.
+    """Return the digests of the site's own code, in all packages involved.
 
-    It is read once a process, as Python itself does.
+    It is read once per process, as Python itself does.
     """
     by_package: dict[str, list[Any]] = {}
     for name, module in [*sys.modules.items()]:
@@ -130,7 +130,7 @@ _packages_read: set[str] = set()
 
 
 def _sources(name: str) -> Iterator[str]:
-    """Find the files of a package or module, whether they are loaded by now or not."""
+    """Yield the files of a package or module, whether they are loaded yet or not."""
     module = sys.modules.get(name)
     for folder in getattr(module, "__path__", ()):
         if not f"{folder}{os.sep}".startswith(ELSEWHERE):
@@ -154,7 +154,7 @@ def _imported_by(module: Any) -> Iterator[str]:
 
 
 def _named_in(file: Path) -> Iterator[str]:
-    """Name what a module imports by its text: a constant doesn't say where it is from."""
+    """Yield a module's imports from its text: a constant doesn't show where it comes from."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
@@ -167,9 +167,9 @@ def _named_in(file: Path) -> Iterator[str]:
 
 
 def lazily_imported(before: Collection[str]) -> dict[str, str | None]:
-    """Return the files of other code of the site's own that was imported since then, or by any reading before.
+    """Return the files of other code of the site's own that was imported since then, or by any earlier reading.
 
-    What is imported once is there for each article that follows.
+    An imported module is there for all the articles that follow.
     """
     for name in sys.modules.keys() - before:
         if _is_own(sys.modules[name]) and name.partition(".")[0] not in _packages_read:
@@ -181,7 +181,7 @@ _lazily: set[str] = set()
 
 
 def refused_by(what: str) -> None:
-    """Say once why articles are read anew by each build."""
+    """Explain once why each build reads the articles again."""
     if what not in _told:
         _told.add(what)
         text = (

@@ -1,4 +1,4 @@
-"""What of Pelican's reading is replaced, and when."""
+"""The parts of Pelican's reading that are replaced, and when."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .readers import MarkdownReader
 
 
 def _read(its: Any) -> None:
-    """Take the place of Pelican's own reader, not of one that a plugin has put there."""
+    """Replace Pelican's own reader, but not one that a plugin has set."""
     for ending, kind in its.reader_classes.items():
         if kind is readers.MarkdownReader:
             its.reader_classes[ending] = MarkdownReader
@@ -27,7 +27,7 @@ def _end_build(generators: Any) -> None:
 
 
 def connect() -> None:
-    """Listen to Pelican."""
+    """Connect to Pelican's signals."""
     signals.readers_init.connect(_read)
     signals.readers_init.connect(cache.attach)
     for signal in (signals.article_generator_preread, signals.page_generator_preread):

@@ -1,4 +1,4 @@
-"""What a reading looks at beside the article itself: files, and the names in folders; and what else it does."""
+"""What a reading accesses besides the article itself: files, and the names in folders; and what else it does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ELSEWHERE = tuple(
         site.getusersitepackages(),
     }
 )
-"""Where Python and the packages are: they are known by their versions."""
+"""The folders of Python and packages, which are covered by their versions."""
 
 LISTS = ("os.listdir", "os.scandir")
 UNKNOWABLE = (
@@ -43,21 +43,21 @@ UNKNOWABLE = (
     "tempfile.",
     "urllib.Request",
 )
-"""What does more than look, or looks at what may be otherwise the next time."""
+"""Events that do more than look, or that may see something different the next time."""
 
 
 IMPORTING = "<frozen importlib._bootstrap_external>"
-"""Where Python says that its own importing is."""
+"""The file name that Python's own import machinery has."""
 
 CODE = tuple(all_suffixes())
 
 
 class Observed:
-    """What was looked at; `is_all` is False if something happened whose outcome cannot be foreseen.
+    """The files and folders that were accessed; `is_all` is False if something unpredictable happened.
 
-    What any thread does meanwhile counts: an extension may keep a pool of threads from one article to the next, and
-    nobody knows whose a thread is. One that has nothing to do with reading can have an article read again, but never
-    an outdated one kept. The process that builds for the preview has no such thread, as another process serves.
+    The actions of all threads count: an extension may keep a pool of threads across articles, and nobody knows whose a
+    thread is. An unrelated thread can cause an article to be read again, but never an outdated one to be kept. The
+    preview's building process has no such thread, because another process serves.
     """
 
     def __init__(self) -> None:
@@ -65,29 +65,29 @@ class Observed:
         self.is_all = True
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Take note of an event, before what it tells of is done."""
+        """Record an event, before its action happens."""
         looks = event == "open" or event in LISTS
         if not looks and not event.startswith(UNKNOWABLE):
             return
-        is_importing = sys._getframe(2).f_code.co_filename == IMPORTING  # the third frame does what is audited
+        is_importing = sys._getframe(2).f_code.co_filename == IMPORTING  # the third frame is the audited one
         if looks:
             path, *how = arguments
-            # Which code is imported is seen elsewhere; a package's data are read by what has imported it, too.
+            # Imported code is covered elsewhere; a package's data files may also be read by its importer.
             if is_importing and (event in LISTS or _writes(*how) or str(path).endswith(CODE)):
                 return
             if path is None:
                 path = "."
             if not isinstance(path, str | bytes | os.PathLike):
-                return  # a file that is open already
+                return  # a file that is already open
             whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
             if event == "open" and _writes(*how):
                 self.is_all = self.is_all and whole == os.devnull
             elif not whole.startswith(ELSEWHERE) and whole not in self.looked_at:
-                self.looked_at[whole] = None  # as looking opens it, too
+                self.looked_at[whole] = None  # because looking opens it, too
                 self.looked_at[whole] = digest = digest_of(whole)
-                # A pipe or a device says something else each time, and what is huge takes too long to be looked at.
+                # A pipe or a device gives something different each time, and a huge file would take too long to read.
                 self.is_all = self.is_all and (digest is not None or not os.path.lexists(whole))
-        elif not is_importing:  # which makes a folder for bytecode, and moves it there
+        elif not is_importing:  # importing creates a folder for bytecode, and moves files there
             self.is_all = False
 
 
@@ -96,7 +96,7 @@ def _writes(mode: str | None = "r", flags: int = 0) -> bool:
 
 
 def digest_of(path: str) -> str | None:
-    """Return what changes whenever a file's contents do, or the names in a folder; None if there is neither."""
+    """Return a digest of a file's contents, or of the names in a folder; None if there is neither."""
     try:
         if os.path.isdir(path):  # noqa: PTH112
             return sha256("\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")).hexdigest()  # noqa: PTH208
@@ -112,7 +112,7 @@ _is_hooked = False
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     global _observed
     if _observed is not None:
-        hearing, _observed = _observed, None  # what is done here is not heard
+        hearing, _observed = _observed, None  # what is done here isn't observed
         try:
             hearing.hear(event, arguments)
         except Exception:  # of any kind: it would be raised where the file is opened
@@ -123,11 +123,11 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 @contextmanager
 def observing() -> Iterator[Observed]:
-    """Observe what is looked at while the context lasts."""
+    """Observe everything that is accessed inside the context."""
     global _observed, _is_hooked
     if not _is_hooked:
         _is_hooked = True
-        sys.addaudithook(_hear)  # which stays for as long as the process
+        sys.addaudithook(_hear)  # it can't be removed
     before, _observed = _observed, Observed()
     observed = _observed
     try:

@@ -1,4 +1,4 @@
-"""Pelican's reader of Markdown, quicker: what it would make anew for each article and block of code is kept."""
+"""Pelican's Markdown reader, but faster: it keeps what would be created again for each article and code block."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ..private import read_markdown
 from .renewal import Renewable, UnrenewableError
 
 MOST_KEPT = 200
-"""Of Pygments' lexers and formatters: more are only asked for where each block of code has a title of its own."""
+"""Of Pygments' lexers and formatters: more are only requested if each code block has a title of its own."""
 
 
 class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican has no types
-    """Reads an article as Pelican's own reader does. Its name is in the metadata, so it is the same."""
+    """Reads an article as Pelican's own reader does. Its class name is in the metadata, so it is the same."""
 
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
@@ -34,7 +34,7 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
             return self.convert(text, source_path)
 
     def convert(self, text: str, source_path: str) -> tuple[str, dict[str, Any]]:
-        """Read an article's Markdown, which a reader of other files may have made."""
+        """Convert an article's Markdown, which may come from a reader of other files."""
         with quickly():
             return read_markdown(self, self._markdown(), text, source_path)
 
@@ -49,7 +49,7 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
 def _renewable(options: Mapping[str, Any]) -> Renewable[Markdown] | None:
     given = next((it for it in options["extensions"] if not isinstance(it, str)), None)
     if given is not None:
-        # It is told anew of each Markdown object, and only then it may forget the last one.
+        # It is registered again for each Markdown object, and only then may it forget the previous one.
         reason = f"an extension is an object, {type(given).__name__}(), instead of a name"
     else:
         try:
@@ -88,10 +88,10 @@ def _kept_formatter(kind: Any) -> Any:
 
 
 def _kept(kept: dict[Any, Renewable[Any] | None], key: Any, make: Callable[[], Any]) -> Any:
-    """Return what is kept under a key, as new; make it if nothing is."""
+    """Return the object for a key, as good as new; create it if there is none."""
     try:
         known = kept.get(key)
-    except TypeError:  # an option that cannot be looked up
+    except TypeError:  # an option that isn't hashable
         return make()
     if known is None and key not in kept and len(kept) < MOST_KEPT:
         try:
@@ -103,7 +103,7 @@ def _kept(kept: dict[Any, Renewable[Any] | None], key: Any, make: Callable[[], A
 
 
 def _key(options: Mapping[str, Any]) -> tuple[Any, ...]:
-    # 1 and True are equal, but not the same to everybody.
+    # 1 and True are equal, but not the same everywhere.
     return tuple((name, type(it), tuple(it) if isinstance(it, list) else it) for name, it in sorted(options.items()))
 
 
@@ -114,14 +114,15 @@ REPLACED: dict[str, Callable[[Any], Any]] = {
     "markdown.extensions.codehilite.get_lexer_by_name": _kept_lexer,
     "markdown.extensions.codehilite.get_formatter_by_name": _kept_lexer,
 }
-"""What makes a lexer or a formatter for each block of code, and with what it is replaced while an article is read."""
+"""Functions that create a lexer or a formatter for each code block, with their replacements while an article is read.
+"""
 
 _replacements: dict[str, Any] = {}
 
 
 @contextmanager
 def quickly() -> Iterator[None]:
-    """Keep what blocks of code are highlighted with, and collect no garbage: hardly any of it is in rings."""
+    """Keep the lexers and formatters of code blocks, and collect no garbage: hardly any of it is in cycles."""
     collects = gc.isenabled()
     gc.disable()
     replaced: list[tuple[Any, str, Any]] = []

@@ -1,4 +1,4 @@
-"""Objects that are as new whenever they are asked for, because what they have changed in themselves is put back."""
+"""Objects that are as good as new each time they are used, because all changes to them are undone."""
 
 from __future__ import annotations
 
@@ -33,47 +33,48 @@ UNCHANGING = (
     types.NotImplementedType,
     types.WrapperDescriptorType,
 )
-"""What cannot change; their subclasses in Python can."""
+"""Types that can't change; their subclasses in Python can."""
 
 ALONE = (type, types.ModuleType, property, re.Pattern, logging.Logger)
-"""What is not followed, since it is one and the same for everybody."""
+"""Objects that aren't followed, because everyone shares them."""
 
 FOLLOWED = (types.FunctionType, types.MethodType, functools.partial, staticmethod, classmethod)
-"""What leads to other things, and does not change itself."""
+"""Objects that lead to others, and don't change themselves."""
 
 LAYOUTS = (OrderedDict, defaultdict, dict, list, set, frozenset, tuple, str, bytes, int, float, deque, object)
-"""The types of C whose contents are known here; their subclasses in Python have attributes, too."""
+"""C types with contents that are known here; their subclasses in Python have attributes, too."""
 
 
 class UnrenewableError(Exception):
-    """Something that is made keeps what cannot be put back, such as an iterator or a tree of a library in C."""
+    """A created object keeps something that can't be restored, for example an iterator or a tree of a C library."""
 
 
 class Renewable(Generic[Made]):
-    """Makes an object once, and gives it as new each time.
+    """Creates an object once, and returns it as good as new each time.
 
-    Everything that only this object leads to is put back: attributes, lists, dictionaries, sets, variables of its
-    functions. What a second one leads to as well, both were given, as any other would be, so that is left alone. It is
-    not asked to reset itself, since not all extensions do, and some forget a part. Raises UnrenewableError.
+    Everything that only this object leads to is restored: attributes, lists, dictionaries, sets, variables of its
+    functions. Whatever a second object leads to as well was given to both of them, and would be given to any other, so
+    it is left alone. The object isn't asked to reset itself, because not all extensions can, and some forget a part.
+    Raises UnrenewableError.
     """
 
     def __init__(self, make: Callable[[], Made]) -> None:
         other = make()
-        shared = dict(_reached(other))  # the objects themselves too: or their ids could be given anew
+        shared = dict(_reached(other))  # the objects themselves too, or their ids could be reused
         self._made = make()
         self._put_back: list[Callable[[], None]] = []
         for each in list(_reached(self._made, shared).values()):
             self._put_back += _remembered(each)
 
     def renewed(self) -> Made:
-        """Return the object as it was when it was made; the same as the last time."""
+        """Return the object in its original state; it is the same one each time."""
         for put_back in self._put_back:
             put_back()
         return self._made
 
 
 def _reached(root: object, known: dict[int, object] | None = None) -> dict[int, object]:
-    """Follow all that an object leads to, but for what is known; return it by its ids."""
+    """Follow everything that an object leads to, except known objects; return it by id."""
     reached: dict[int, object] = {}
     waiting = [root]
     while waiting:
@@ -126,7 +127,10 @@ def _slots(each: object) -> list[str]:
 
 
 def _remembered(each: Any) -> Iterator[Callable[[], None]]:
-    """Remember what an object holds; yield what puts it back. Raise UnrenewableError if that is not known."""
+    """Remember an object's contents; yield functions that restore them.
+
+    Raise UnrenewableError if that isn't possible.
+    """
     if isinstance(each, types.CellType):
         yield _variable(each)
     elif not isinstance(each, FOLLOWED):
@@ -146,7 +150,7 @@ def _remembered(each: Any) -> Iterator[Callable[[], None]]:
 
 
 def _is_known(kind: type, slots: int) -> bool:
-    """Say whether objects of a class have nothing but known contents: a class in C has room for more."""
+    """Return whether objects of a class have only known contents: a class in C has space for more."""
     layout = next(each for each in LAYOUTS if issubclass(kind, each))
     pointers = bool(kind.__dictoffset__) + bool(kind.__weakrefoffset__) + slots
     return kind.__basicsize__ <= layout.__basicsize__ + pointers * _POINTER
@@ -168,7 +172,7 @@ def _variable(cell: types.CellType) -> Callable[[], None]:
 
 
 def _mapping(each: dict[Any, Any]) -> Callable[[], None]:
-    # The methods of a subclass may do more than that.
+    # The methods of a subclass may have side effects.
     kind: Any = OrderedDict if isinstance(each, OrderedDict) else dict
     before, clear, update = dict(each), kind.clear, kind.update
 

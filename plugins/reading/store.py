@@ -1,4 +1,4 @@
-"""Texts by their keys, in one file of SQLite. It is only ever a help: whatever is wrong with it costs time, no site."""
+"""Texts by key, in one SQLite file. It only speeds things up: any problem with it costs time, never the site."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ CREATE TABLE IF NOT EXISTS entries
 CREATE INDEX IF NOT EXISTS by_path ON entries (path, used);
 """
 BATCH = 200
-"""So many entries are written at a time: for each transaction the disk is waited for, and another build may wait."""
+"""How many entries are written at a time: each transaction waits for the disk, and another build may be waiting."""
 
 PATIENCE_S = 5.0
-"""So long another build may write meanwhile."""
+"""How long to wait for another build that is writing."""
 
 BUILDS_KEPT = 50
-"""For so many builds what is known of a file that nobody has asked for is kept."""
+"""For how many builds the entries of an unused file are kept."""
 
 VERSIONS_KEPT = 6
-"""So many texts of one file are kept: of each build with other settings, and of an edit that may be undone."""
+"""How many texts of one file are kept: for builds with different settings, and for edits that may be undone."""
 
 UNWRITABLE = (
     "readonly",
@@ -39,14 +39,14 @@ UNWRITABLE = (
     "exists",
     "No space",
 )
-"""Signs in a message that the disk is to blame, rather than what is in the file."""
+"""Phrases in a message for a problem with the disk, rather than with the contents of the file."""
 
 OFTEN = 5
-"""A build notes what it has used only if that was not noted in so many builds before."""
+"""A build only records that it used an entry if this many builds haven't."""
 
 
 class Store:
-    """Keeps texts from one build to the next; until this process ends only, where the disk lets nothing be kept."""
+    """Keeps texts from one build to the next, or until this process ends if nothing can be stored on the disk."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -59,13 +59,13 @@ class Store:
         self._has_written = False
 
     def __del__(self) -> None:
-        """Let go of the file where no build has ended, as when a command only reads."""
+        """Close the file if no build has ended, for example when a command only reads."""
         if self._database:
             with suppress(sqlite3.Error):
                 self._database.close()
 
     def get(self, key: str) -> str | None:
-        """Return the text of a key; None if there is none, or if it is not what was put there."""
+        """Return the text of a key; None if there is none, or if it isn't what was stored."""
         if key in self._new:
             return self._new[key][1]
         query = "SELECT used, digest, text FROM entries WHERE key = ?"
@@ -80,13 +80,13 @@ class Store:
         return text
 
     def put(self, key: str, path: str, text: str) -> None:
-        """Put the text of a key, which was read from a file."""
+        """Store the text for a key, which was read from a file."""
         self._new[key] = path, text
         if len(self._new) >= BATCH:
             self.write()
 
     def end_build(self) -> None:
-        """Write what is new, drop what nobody has asked for in a long time, and let go of the file."""
+        """Write new entries, delete those that haven't been used for long, and close the file."""
         self.write()
         if self._has_written:
             self._asked(self._drop)
@@ -97,14 +97,14 @@ class Store:
         self._build = 0
 
     def close(self) -> None:
-        """Let go of the file, as before a process is forked; it is opened again when something is asked of it."""
+        """Close the file, for example before a fork; it is opened again when needed."""
         if self._database and not self._is_in_memory:
             with suppress(sqlite3.Error):
                 self._database.close()
             self._database = None
 
     def write(self) -> None:
-        """Write what is new."""
+        """Write new entries."""
         new, self._new = self._new, {}
         used, self._used = self._used, []
         if not new and not used:
@@ -130,7 +130,7 @@ class Store:
             database.execute(f"DELETE FROM entries WHERE key IN ({beyond})", (VERSIONS_KEPT,))
 
     def _asked(self, ask: Callable[[sqlite3.Connection], Answer]) -> Answer | None:
-        """Ask the database something; None, and no more in this build, if another process lets nobody in."""
+        """Run a query; None, and no more queries in this build, if another process keeps the database locked."""
         for _ in range(3):
             if self._is_given_up:
                 break
@@ -147,7 +147,7 @@ class Store:
         place = ":memory:" if self._is_in_memory else str(self._path)
         database = sqlite3.connect(place, timeout=PATIENCE_S, isolation_level=None)
         try:
-            database.execute("PRAGMA journal_mode = WAL")  # one can read while another writes
+            database.execute("PRAGMA journal_mode = WAL")  # one process can read while another writes
             database.execute("PRAGMA synchronous = NORMAL")
             database.executescript(SCHEMA)
             (last,) = database.execute("PRAGMA user_version").fetchone()
@@ -158,7 +158,7 @@ class Store:
         return database
 
     def _leave(self, problem: str) -> None:
-        """Begin a damaged file anew; keep everything in memory if the disk lets nothing be kept."""
+        """Replace a damaged file; keep everything in memory if nothing can be stored on the disk."""
         with suppress(sqlite3.Error):
             if self._database:
                 self._database.close()
