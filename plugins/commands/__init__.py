@@ -1,4 +1,4 @@
-"""What the command `unrolled` does for a site: begin one, write in it, look at it."""
+"""The command `unrolled` for a site: create one, write in it, preview it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HANDED_ON = {
     "figures": ("figures", "list, draw or export figures, or explain why one is stale"),
     "check": ("content", "find mistakes that a build doesn't notice"),
 }
-"""Commands that are programs of their own, by the package whose they are."""
+"""Commands that are programs of their own, with their packages."""
 
 
 class CannotWriteError(Exception):
@@ -23,7 +23,7 @@ class CannotWriteError(Exception):
 
 
 def add(commands: Any) -> None:
-    """Add the commands, to the subparsers of argparse."""
+    """Add the commands to the subparsers of argparse."""
     new = commands.add_parser("new", help="create a site in a new folder")
     new.add_argument("folder", help="the new folder, for example my-blog")
     new.add_argument("--title", help="the site's title (default: the folder's name)")
@@ -49,13 +49,14 @@ def add(commands: Any) -> None:
     diff_arguments(differing)
     differing.set_defaults(run=_diff)
     for name, (package, does) in HANDED_ON.items():
-        one = commands.add_parser(name, help=does, add_help=False, prefix_chars="\0")  # its options are the program's
+        # Its options are parsed by the program itself
+        one = commands.add_parser(name, help=does, add_help=False, prefix_chars="\0")
         one.add_argument("arguments", nargs="*")
         one.set_defaults(run=lambda chosen, package=package: _hand_on(package, chosen.command, chosen.arguments))
 
 
 def diff_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what `unrolled diff` understands."""
+    """Add the arguments of `unrolled diff`."""
     what = "a folder with a built site, or a commit"
     parser.add_argument("--from", dest="before", metavar="SITE", default="", help=f"{what} (the main branch)")
     parser.add_argument("--to", dest="after", metavar="SITE", default="", help=f"{what} (your files as they are)")
@@ -68,7 +69,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-s", "--settings", default=USUAL, help=f"the site's settings file (default: {USUAL})")
 
 
-# Each imports what it needs, as the others need not wait for that.
+# Each one imports only what it needs, so that the others don't wait for it.
 
 
 def _new(chosen: argparse.Namespace) -> int:
@@ -121,7 +122,7 @@ def _hand_on(package: str, command: str, arguments: Sequence[str]) -> int:
 
 
 def missing(settings: str) -> str | None:
-    """Say what to do where the settings of a site are missing."""
+    """Return what to do if the settings of a site are missing."""
     if Path(settings).is_file():
         return None
     return (

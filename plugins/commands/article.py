@@ -1,4 +1,4 @@
-"""Write the beginning of a new article or page: complete headers, and a body to write over."""
+"""Start a new article or page: complete headers, and a body to replace."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ model.add(SimpleRNN(4))
 
 @dataclass(frozen=True)
 class Wish:
-    """What the author asked for, as it came through the environment: make hands it on as it was typed."""
+    """The author's request, from the environment: make passes everything on as it was typed."""
 
     title: str
     kind: str
@@ -52,7 +52,7 @@ class Wish:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Wish:
-        """Read it; raise CannotWriteError for what cannot be meant."""
+        """Read it; raise CannotWriteError for an invalid request."""
         title = " ".join(_typed(environment, "TITLE").split())
         if not title:
             command = typed_here("new", make='make new TITLE="My title"', otherwise='unrolled article "My title"')
@@ -64,7 +64,7 @@ class Wish:
 
 
 def _typed(environment: Mapping[str, str], name: str) -> str:
-    """Return what was typed, whatever the locale: a terminal speaks UTF-8."""
+    """Return what was typed, in any locale: terminals use UTF-8."""
     return os.fsencode(environment.get(name, "")).decode("utf-8", "replace").strip()
 
 
@@ -77,7 +77,7 @@ class Writing:
         self._now = now
 
     def write(self, wish: Wish) -> tuple[Path, str]:
-        """Write a file; return it and its address. Raise CannotWriteError where one of its name or slug is there."""
+        """Write a file; return its path and URL. Raise CannotWriteError if its name or slug already exists."""
         slug = self.slug(wish.title)
         is_foreign = bool(wish.language) and wish.language != self._settings["DEFAULT_LANG"]
         folder = self._folder(wish)
@@ -96,7 +96,7 @@ class Writing:
         return path, address.format(slug=slug, lang=wish.language, date=self._now)
 
     def slug(self, title: str) -> str:
-        """Make the address of a title, in ASCII, cut at a word; of a title without any letters, a dated one."""
+        """Make a slug from a title, in ASCII, cut at a word; a title without any letters gets a dated one."""
         spelt = self._spelt(title)
         words = "".join(char if char.isascii() and char.isalnum() else "-" for char in spelt).split("-")
         slug = "-".join(word for word in words if word)
@@ -126,7 +126,7 @@ class Writing:
         return self._content / name
 
     def _categories(self) -> Iterator[Path]:
-        """List the folders that are categories already."""
+        """Yield the folders of existing categories."""
         for folder in sorted(self._content.glob("[!._]*/")):
             if folder.name not in self._not_categories():
                 yield folder
@@ -143,7 +143,7 @@ class Writing:
         return "".join(f"{key}: {value}".rstrip() + "\n" for key, value in {**fields, "Status": "draft"}.items())
 
     def _check(self, slug: str, wish: Wish, path: Path) -> None:
-        """Look whether the slug is free: among all articles and pages, and the site's own addresses."""
+        """Check that the slug is free: among all articles and pages, and the site's own URLs."""
         language = wish.language or self._settings["DEFAULT_LANG"]
         for other in sorted(file for ending in SUFFIXES for file in self._content.rglob(f"*{ending}")):
             header = header_of(other)
@@ -162,9 +162,9 @@ class Writing:
 
 
 def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> str | None:
-    """Write what is asked for, by a site's settings and content folder; return what is wrong."""
+    """Write the requested file, using a site's settings and content folder; return an error message, if any."""
     if content:
-        Path(content).mkdir(parents=True, exist_ok=True)  # Pelican reads no settings without it
+        Path(content).mkdir(parents=True, exist_ok=True)  # Pelican can't read settings without it
     settings = read_settings(configuration, override={"PATH": content} if content else None)
     try:
         path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(Wish.of(said))
@@ -176,5 +176,5 @@ def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> s
     return None
 
 
-if __name__ == "__main__":  # make hands on what was typed through the environment, as it was typed
+if __name__ == "__main__":  # make passes on what was typed through the environment, unchanged
     sys.exit(begin(sys.argv[1], sys.argv[2], os.environ))

@@ -1,4 +1,4 @@
-"""What a reader sees in two built sites, and what differs: the text of pages, passage by passage, and the pictures."""
+"""The contents of two built sites as a reader sees them, and the differences in text, by passage, and in pictures."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ..figures.routing import TURNED
 from ..html import Node, children, document, text_of
 
 PICTURES = ("png", "webp", "gif", "jpg", "jpeg", "avif", "svg")
-"""The endings of pictures. Of several files of one figure, the first of these that it has is shown."""
+"""The endings of pictures. If a figure has several files, the first of these endings is shown."""
 DRAWN_SCALE = 2
-"""Pixels to a CSS pixel in the PNG of a figure that a script draws."""
+"""Pixels per CSS pixel in the PNG of a figure that a script draws."""
 SMALL = (".thumbnail-dark", ".thumbnail")
 INDEX = "pagefind/"
-"""The search index, which differs whenever a text does, and under other names."""
+"""The search index, which changes with every text, including the names of its files."""
 BESIDE = ("theme/", "cards/", INDEX)
-"""Folders whose pictures are no figures."""
+"""Folders with pictures that aren't figures."""
 SKIPPED = {"-comment", "button", "head", "nav", "noscript", "script", "style", "template"}
 PASSAGES = {
     *(
@@ -43,28 +43,28 @@ PASSAGES = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "section", "summary", "table"),
     *("tbody", "thead", "tr", "ul"),
 }
-"""Elements whose text stands by itself."""
+"""Elements with a text of their own."""
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 ALIKE = 0.5
-"""Of two passages, how much must be the same for one to be an edit of the other."""
+"""How similar two passages must be for one to be an edit of the other."""
 MOST_PAIRS = 2500
-"""Above this many, changed passages aren't compared each with each, which would take longer than the build."""
+"""Above this number, changed passages aren't compared in pairs, which would take longer than the build."""
 WORDS = re.compile(r"\s+|[-−+]?\d+(?:[.,]\d+)*|\w+|[^\w\s]")
-"""What is compared within a passage: a number is one word, with its sign."""
+"""The units that are compared within a passage: a number is one word, including its sign."""
 LARGEST_PX = 40_000_000
 FEW_PX = 400
 FADED = 0.8
-"""How far a picture recedes behind the pixels that differ."""
+"""How much a picture is faded behind the pixels that differ."""
 MARKED = {"light": (207, 0, 92), "dark": (255, 92, 160)}
 GROUNDS = {"light": (255, 255, 255), "dark": (18, 22, 28)}
 
 Word = tuple[str, bool]
-"""A piece of text, and whether it is only on this side."""
+"""A piece of text, and whether only this side has it."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, a heading, a line of code, a row of a table or the like, with its words alone."""
+    """A paragraph, a heading, a line of code, a row of a table or the like, as plain text."""
 
     kind: str
     text: str
@@ -72,7 +72,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Row:
-    """A passage before and after; None where it is on the other side only. Both are the same where nothing changed."""
+    """A passage before and after; None if only the other side has it. Both are the same if nothing changed."""
 
     kind: str
     before: Sequence[Word] | None
@@ -86,38 +86,38 @@ class Row:
 
 @dataclass(frozen=True)
 class Hunk:
-    """Changes that are close together, under the heading of their section, each with a passage around it."""
+    """Changes that are close together, with their section's heading, each with a passage before and after it."""
 
     heading: str
     rows: tuple[Row, ...]
 
     @property
     def changes(self) -> tuple[Row, ...]:
-        """The rows that changed: two hunks with the same ones say the same."""
+        """The rows that changed: two hunks are duplicates if these are the same."""
         return tuple(row for row in self.rows if row.is_changed)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page that is on one side only, or whose text differs."""
+    """A page that only one side has, or that has a different text."""
 
     path: str
     title: str
     words: int
     hunks: tuple[Hunk, ...] = ()
     repeated: int = 0
-    """How many of its changes another page shows already."""
+    """How many of its changes another page already shows."""
     text: tuple[Passage, ...] = ()
 
     @property
     def address(self) -> str:
-        """Where it is in the site."""
+        """Its URL on the site."""
         return f"/{self.path.removesuffix('index.html')}"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One side's picture, to be put into a page: its data, and its size in CSS pixels."""
+    """One side's picture, for embedding in a page: its data, and its size in CSS pixels."""
 
     source: str
     width: int
@@ -139,24 +139,24 @@ class View:
 
     @property
     def title(self) -> str:
-        """What it is called in the page."""
+        """Its title in the page."""
         return f"{self.form}, dark" if self.theme == "dark" else self.form
 
     @property
     def share(self) -> str:
-        """How much of it changed, in per cent."""
+        """The share of pixels that changed, in per cent."""
         share = 100 * (self.changed or 0) / max(self.pixels, 1)
         return f"{share:.1f} %" if share >= 0.1 else "under 0.1 %"
 
     @property
     def is_broad(self) -> bool:
-        """Whether two of it need a line of their own."""
+        """Whether its two pictures need a row of their own."""
         return max(shot.width for shot in (self.before, self.after) if shot) > 400
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure whose files differ, or that is on one side only; `files` are the endings of those that differ."""
+    """A figure with differing files, or that only one side has; `files` are the endings of the differing ones."""
 
     name: str
     state: str
@@ -165,28 +165,28 @@ class Figure:
 
     @property
     def looks_the_same(self) -> bool:
-        """Whether its files differ, and its pictures don't."""
+        """Whether its files differ, but not its pictures."""
         return self.state == "changed" and all(view.changed == 0 for view in self.views)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """All that differs between two built sites."""
+    """All differences between two built sites."""
 
     figures: tuple[Figure, ...] = ()
     pages: tuple[Page, ...] = ()
     new: tuple[Page, ...] = ()
     removed: tuple[Page, ...] = ()
     others: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Other files, by what became of them: changed, new, removed."""
+    """Other files, by their state: changed, new, removed."""
 
     def figures_that(self, state: str) -> list[Figure]:
-        """Return the figures of one state: changed, new or removed."""
+        """Return the figures with a state: changed, new or removed."""
         return [figure for figure in self.figures if figure.state == state and not figure.looks_the_same]
 
     @property
     def same_pictures(self) -> list[Figure]:
-        """The figures whose files differ, and whose pictures don't."""
+        """The figures whose files differ, but not their pictures."""
         return [figure for figure in self.figures if figure.looks_the_same]
 
     @property
@@ -196,26 +196,26 @@ class Difference:
 
     @property
     def repeating_pages(self) -> list[Page]:
-        """The pages that only repeat what others show, such as lists of articles."""
+        """The pages that only repeat changes of others, such as lists of articles."""
         return [page for page in self.pages if not page.hunks]
 
 
 @dataclass(frozen=True)
 class Output:
-    """A folder with a built site, and one with its figures in the dark, if there is one."""
+    """A folder with a built site, and a folder with its figures in dark colours, if there is one."""
 
     folder: Path
     dark: Path | None = None
 
     @cached_property
     def files(self) -> dict[str, Path]:
-        """The files by their paths."""
+        """The files by path."""
         found = sorted(path for path in self.folder.rglob("*") if path.is_file())
         return {path.relative_to(self.folder).as_posix(): path for path in found}
 
 
 def compare(before: Output, after: Output) -> Difference:
-    """Say what differs for who looks at the pages."""
+    """Return the differences that a reader of the pages would see."""
     paths = sorted(before.files.keys() | after.files.keys())
     differing = [path for path in paths if not _is_same(before.files.get(path), after.files.get(path))]
     figures = _figures(differing, before, after)
@@ -242,13 +242,13 @@ def _state(path: str, before: Iterable[str], after: Iterable[str]) -> str:
 
 
 def passages(html: str) -> list[Passage]:
-    """Return what a page says, in its order: the text of its main part, or of all where it names none."""
+    """Return the text of a page in order: that of its main element, or of the whole page if it has none."""
     root = document(html)
     found: list[Passage] = []
     words: list[str] = []
 
     def add(passage: Passage) -> None:
-        if passage.text and passage not in found[-1:]:  # a figure has its words once for each of its forms
+        if passage.text and passage not in found[-1:]:  # a figure contains its words once for each of its forms
             found.append(passage)
 
     def end(kind: str) -> None:
@@ -293,7 +293,7 @@ def _title(html: str) -> str:
 
 
 def hunks(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Hunk]:
-    """Yield what differs between two texts, each change with the passage before and after it."""
+    """Yield the differences between two texts, each with the passage before and after it."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for group in matcher.get_grouped_opcodes(1):
         rows: list[Row] = []
@@ -308,7 +308,7 @@ def hunks(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Hunk]
 
 
 def _rows(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Row]:
-    """Put edited passages side by side: the two most alike first, then what is above and below them."""
+    """Put edited passages side by side: the two most similar first, then those above and below them."""
     if len(before) == len(after) == 1 and before[0].kind == after[0].kind:
         yield Row(after[0].kind, *_words(before[0].text, after[0].text))
         return
@@ -323,7 +323,7 @@ def _rows(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Row]:
 
 
 def _pairs(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[tuple[float, int, int]]:
-    """Yield how alike passages of a kind are, and which two they are."""
+    """Yield the similarity of passages of the same kind, with their indexes."""
     if len(before) * len(after) > MOST_PAIRS:
         return
     for i, one in enumerate(before):
@@ -335,7 +335,7 @@ def _pairs(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[tupl
 
 
 def _words(before: str, after: str) -> tuple[list[Word], list[Word]]:
-    """Return both texts in pieces, and which of them differ."""
+    """Return both texts in pieces, each with whether it differs."""
     one, other = WORDS.findall(before), WORDS.findall(after)
     sides: tuple[list[Word], list[Word]] = ([], [])
     for verb, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
@@ -346,7 +346,7 @@ def _words(before: str, after: str) -> tuple[list[Word], list[Word]]:
 
 
 def _joined(pieces: Sequence[Word]) -> list[Word]:
-    """Mark a blank between two changed words too, so that a phrase is marked as one."""
+    """Also mark a space between two changed words, so that a phrase is marked as a whole."""
     joined: list[Word] = []
     for at, (text, changed) in enumerate(pieces):
         between = not text.strip() and 0 < at < len(pieces) - 1 and pieces[at - 1][1] and pieces[at + 1][1]
@@ -358,7 +358,7 @@ def _joined(pieces: Sequence[Word]) -> list[Word]:
 
 
 def _pages(paths: Sequence[str], before: Output, after: Output) -> tuple[list[Page], list[Page], list[Page]]:
-    """Return the pages whose text differs, those that are new, and those that are gone."""
+    """Return the pages with a different text, the new ones, and the removed ones."""
     changed, new, removed = [], [], []
     for path in paths:
         sides = [
@@ -379,7 +379,7 @@ def _pages(paths: Sequence[str], before: Output, after: Output) -> tuple[list[Pa
 
 
 def _once(pages: Sequence[Page]) -> Iterator[Page]:
-    """Leave out what a longer page shows already: lists of articles repeat their titles and summaries."""
+    """Leave out changes that a longer page already shows: lists of articles repeat their titles and summaries."""
     told: list[tuple[Row, ...]] = []
     for page in sorted(pages, key=lambda page: (-page.words, page.path)):
         fresh = tuple(hunk for hunk in page.hunks if hunk.changes not in told)
@@ -391,7 +391,7 @@ def _once(pages: Sequence[Page]) -> Iterator[Page]:
 
 
 def _figure_of(path: str) -> tuple[str, str, str] | None:
-    """Return a picture's name, form and ending by its path; None for what is no figure."""
+    """Return a picture's name, form and ending from its path; None if it isn't a figure."""
     begin, _, ending = path.rpartition(".")
     if ending.lower() not in PICTURES or path.startswith(BESIDE):
         return None
@@ -402,21 +402,21 @@ def _figure_of(path: str) -> tuple[str, str, str] | None:
 
 
 def figure_names(before: Output, after: Output, folder: str) -> tuple[list[str], list[str]]:
-    """Name the figures in a folder whose files differ, on each side."""
+    """Return the figures in a folder with differing files, for each side."""
     sides = []
     for output in (before, after):
         names: dict[str, None] = {}
         for path in output.files:
             if path.startswith(f"{folder}/") and not _is_same(before.files.get(path), after.files.get(path)):
                 found = _figure_of(path)
-                if found and f"{found[0]}.svg" in output.files:  # only what a script draws has both, with a PNG
+                if found and f"{found[0]}.svg" in output.files:  # only a script's drawing has both an SVG and a PNG
                     names[found[0].removeprefix(f"{folder}/")] = None
         sides.append(list(names))
     return sides[0], sides[1]
 
 
 def _figures(paths: Sequence[str], before: Output, after: Output) -> Iterator[Figure]:
-    """Yield what became of each figure of which a file differs."""
+    """Yield the comparison of each figure with a differing file."""
     differing: dict[str, list[str]] = {}
     for path in paths:
         if found := _figure_of(path):
@@ -453,7 +453,7 @@ def _views(name: str, sides: Sequence[Mapping[str, Path | None]], before: Output
 
 
 def _dark(name: str, form: str, output: Output) -> Path | None:
-    """Find a figure in the dark: its name there lacks the folder of its address."""
+    """Find a figure in dark colours: its name there doesn't include the folder of its URL."""
     if output.dark is None:
         return None
     place = output.dark / f"{name.partition('/')[2]}-dark{form}.png"
@@ -461,7 +461,7 @@ def _dark(name: str, form: str, output: Output) -> Path | None:
 
 
 def _view(view: View, files: Sequence[Path | None], scale: int) -> View:
-    from PIL import Image  # heavy, and not needed where no figure differs
+    from PIL import Image  # slow to import, and not needed if no figure differs
 
     pictures: list[Any] = []
     shots: list[Shot | None] = []
@@ -478,7 +478,7 @@ def _view(view: View, files: Sequence[Path | None], scale: int) -> View:
                     if opened.size[0] * opened.size[1] > LARGEST_PX:
                         raise ValueError("it is too large to be compared")
                     picture = opened.convert("RGBA")
-            except (OSError, ValueError, SyntaxError) as problem:  # Pillow's errors for what is no picture
+            except (OSError, ValueError, SyntaxError) as problem:  # Pillow's errors for files that aren't pictures
                 note = f"{file.name} can't be compared: {problem}"
         pictures.append(picture)
         shots.append(_shot(file, picture, scale) if file else None)
@@ -504,13 +504,13 @@ def _marked(before: Any, after: Any, theme: str) -> tuple[int, tuple[int, int], 
     mask = ImageChops.lighter(ImageChops.lighter(red, green), blue).point([0] + [255] * 255)
     faded = Image.blend(ImageOps.grayscale(flat[1]).convert("RGB"), Image.new("RGB", size, GROUNDS[theme]), FADED)
     changed = mask.histogram()[255]
-    # A few pixels would be overlooked; where many differ, a wider mark would hide which.
+    # A few pixels would be overlooked; if many differ, wider marks would hide which.
     faded.paste(MARKED[theme], mask=mask.filter(ImageFilter.MaxFilter(5)) if changed < FEW_PX else mask)
     return changed, size, faded
 
 
 def _shot(file: Path, picture: Any, scale: int) -> Shot:
-    """Take a picture into the page: a still one without loss in the fewest bytes, any other as it is."""
+    """Embed a picture in the page: a still one losslessly in the fewest bytes, any other as it is."""
     data, ending = file.read_bytes(), file.suffix.lower().removeprefix(".")
     if ending == "png" and picture is not None:
         return _data(picture, scale)
@@ -520,7 +520,7 @@ def _shot(file: Path, picture: Any, scale: int) -> Shot:
 
 
 def _data(picture: Any, scale: int) -> Shot:
-    """Write a picture as data."""
+    """Convert a picture to a data URL."""
     from PIL import features
 
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Write the beginning of a diagram script, which draws something already, and say how an article shows it."""
+"""Start a script for a figure, which already draws something, and print how to show it in an article."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ KINDS = {"plain": PLAIN, "kit": KIT}
 
 
 def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
-    """Write a script; return it and the figure's address. Raise CannotWriteError where nothing can be written."""
+    """Write a script; return its path and the figure's URL. Raise CannotWriteError if that isn't possible."""
     if kind not in KINDS:
         raise CannotWriteError(
             f"KIND is {kind!r}: write KIND=kit for a picture of the kit, or leave it out for plain matplotlib"
@@ -83,11 +83,11 @@ def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
     except FileExistsError:
         raise CannotWriteError(f"{settings.shown(script)} already exists: choose another name") from None
     _check_found(name, script, settings)
-    return script, f"/{settings.folder}/{name}.png".replace(" ", "%20")  # a blank would end a link in Markdown
+    return script, f"/{settings.folder}/{name}.png".replace(" ", "%20")  # a space would end a link in Markdown
 
 
 def _check_found(name: str, script: Path, settings: Settings) -> None:
-    """Take the script away again if no address leads to it: whether one does is the figure plugin's to say."""
+    """Remove the script again if no URL leads to it, which only the figure plugin can tell."""
     found = route(f"{settings.folder}/{name}.png", settings)
     if found is None or found.script != script:
         script.unlink()
@@ -100,7 +100,7 @@ def _check_found(name: str, script: Path, settings: Settings) -> None:
 
 
 def _check(name: str, script: Path, settings: Settings) -> None:
-    """Have the figure plugin follow the address: nothing may be there, and nothing else may be wrong with it."""
+    """Have the figure plugin check the URL: it must be free and valid."""
     if picture := hand_made(name, settings):
         raise CannotWriteError(f"the picture {settings.shown(picture)} already has this name: choose another")
     if script.is_file():
@@ -115,13 +115,13 @@ def _check(name: str, script: Path, settings: Settings) -> None:
 
 
 def _hidden(script: Path, settings: Settings) -> Path | None:
-    """Return the script of the kit that is not found any more, as a new one has its name."""
+    """Return the script of the kit that a new one with its name replaces."""
     shipped = script_name(script, settings)
     return next((it for it in shipped_scripts(settings) if script_name(it, settings) == shipped), None)
 
 
 def begin(configuration: str, name: str, kind: str) -> str | None:
-    """Write a script by the settings of a site, and say what its author does next; return what is wrong in one line."""
+    """Write a script, using a site's settings, and print the next steps; return a one-line error message, if any."""
     settings = Settings.of(read_settings(configuration))
     try:
         script, address = write(name, kind, settings)
@@ -132,7 +132,7 @@ def begin(configuration: str, name: str, kind: str) -> str | None:
         print(f"    This replaces {settings.shown(hidden)} in every article.")
     if (
         kind == "kit" and (settings.diagrams / KIT_PACKAGE).is_dir()
-    ):  # where the kit is developed, each script is tested
+    ):  # in the kit's own repository, each script is tested
         example = (settings.diagrams / "_look" / script.relative_to(settings.diagrams)).with_suffix(".md")
         if not example.is_file():
             example.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""What changed between two builds: one page with each figure and each page's text, before and after, side by side.
+"""Compare two builds: one page with each changed figure and each page's text, before and after, side by side.
 
-A side is a folder that holds a built site, a commit, or the site's files as they are. The last two are built here, each
-into a folder of its own below `.cache/diff`: neither `output/` nor the files of the author are touched.
+A side is a folder with a built site, a commit, or the site's current files. The last two are built here, each into its
+own folder in `.cache/diff`: neither `output/` nor your own files are touched.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from . import diff_arguments, missing
 from .comparison import Difference, Output, compare, figure_names
 
 WORK = Path(".cache/diff")
-"""Where commits are checked out, and builds put; from the site's root."""
+"""The folder for checkouts and builds, relative to the site's root."""
 MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
-"""What is published, by the first of these that there is."""
+"""The published version is the first of these that exists."""
 FONTS = {"Unrolled Sans": ("unrolled-sans", "400 600"), "Unrolled Serif": ("unrolled-serif-600", "600")}
 SHORT = 10
 
@@ -39,7 +39,7 @@ class CannotCompareError(Exception):
 
 @dataclass(frozen=True)
 class Side:
-    """A built site, what it is called, and the folder it was built from; `problem` says what the build said."""
+    """A built site, its name, and the folder it was built from; `problem` has the output of a failed build."""
 
     name: str
     output: Output
@@ -48,7 +48,7 @@ class Side:
 
 
 class Sides:
-    """Finds, or builds, the two sites that are compared."""
+    """Finds, or builds, the two sites to compare."""
 
     def __init__(self, settings: Path) -> None:
         self._settings = settings.resolve()
@@ -59,11 +59,11 @@ class Sides:
         self.folder = own.folder
 
     def before(self, said: str) -> Side:
-        """Return what is named, or what is published: the main branch where this one left it."""
+        """Return the given side, or the published version: the main branch, where the current branch left it."""
         return self._named(said, "FROM") if said else self._committed(*self._published())
 
     def after(self, said: str) -> Side:
-        """Return what is named, or the files as they are."""
+        """Return the given side, or the current files."""
         return self._named(said, "TO") if said else self._built("your files", self._root, "after")
 
     def _named(self, said: str, option: str) -> Side:
@@ -79,14 +79,14 @@ class Sides:
         return self._committed(commit, said, "before" if option == "FROM" else "after")
 
     def _published(self) -> tuple[str, str]:
-        """Return a commit of the main branch, and what that branch is called."""
+        """Return a commit of the main branch, and the branch's name."""
         if not self._git("rev-parse", "--git-dir"):
             raise CannotCompareError(
                 f"{self._root} is in no git repository, so what is published isn't known: "
                 "name two built sites, as in FROM=folder TO=folder"
             )
         main = next((name for name in MAIN if self._commit(name)), "HEAD")
-        # Where the branch began, as main may have gone on since. A shallow clone doesn't know.
+        # Where the branch began, because main may have moved on since. A shallow clone doesn't know.
         left = self._git("merge-base", main, "HEAD") or self._commit(main)
         if not left:
             raise CannotCompareError("nothing is committed yet, so there is nothing to compare with: commit first")
@@ -97,7 +97,7 @@ class Sides:
         return self._git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
 
     def _git(self, *arguments: str) -> str:
-        """Return what git says; nothing where it fails, or isn't there."""
+        """Return git's output; empty if it fails, or isn't installed."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         command = ["git", "-C", str(self._root), "-c", f"core.hooksPath={os.devnull}", *arguments]
         try:
@@ -107,7 +107,7 @@ class Sides:
         return done.stdout.strip() if done.returncode == 0 else ""
 
     def _committed(self, commit: str, called: str, where: str = "before") -> Side:
-        """Check a commit out beside the site, and build it."""
+        """Check out a commit in a folder of its own, and build it."""
         subject = self._git("show", "--no-patch", "--format=%s", commit)
         name = f"{called} at {commit[:SHORT]}: {subject}"
         tree = self._work / f"{where}-tree"
@@ -115,7 +115,7 @@ class Sides:
         return self._built(name, tree / self._git("rev-parse", "--show-prefix"), where)
 
     def _check_out(self, commit: str, tree: Path) -> None:
-        """Have a commit in a folder. What was built there before stays, so that only what differs is built."""
+        """Check out a commit in a folder. Earlier build results there are kept, so that only changes are built."""
         self._prepare()
         self._git("worktree", "prune")
         if self._git("-C", str(tree), "rev-parse", "--show-toplevel") == str(tree):
@@ -132,10 +132,10 @@ class Sides:
 
     def _prepare(self) -> None:
         self._work.mkdir(parents=True, exist_ok=True)
-        (self._work / ".gitignore").write_text("*\n", "utf-8")  # also in a site whose own has no .cache
+        (self._work / ".gitignore").write_text("*\n", "utf-8")  # even if the site's own file doesn't list .cache
 
     def _built(self, name: str, root: Path, where: str) -> Side:
-        """Build the site that is in a folder; what it says is told only if it fails."""
+        """Build the site in a folder; its output is reported only if it fails."""
         self._prepare()
         output = self._work / where
         print(f"building {name}", file=sys.stderr)
@@ -149,7 +149,7 @@ class Sides:
         return Side(name, Output(output), root, "\n".join(last_lines(told)) if code else "")
 
     def in_the_dark(self, side: Side, names: Sequence[str], where: str) -> Side:
-        """Draw some figures of a side in dark colours: the output has them in light ones, and within pages."""
+        """Draw some figures of a side in dark colours: the output has separate files only for the light ones."""
         if side.root is None or not names:
             return side
         folder = self._work / f"{where}-dark"
@@ -157,19 +157,19 @@ class Sides:
         module = f"{(__package__ or '').rpartition('.')[0]}.figures"
         options = ["--theme", "dark", "--narrow", "--to", str(folder)]
         _run(side.root, module, "-s", self._settings.name, "export", *names, *options)
-        # What can't be drawn so, as in a theme without dark colours, is shown in the light only.
+        # If this isn't possible, for example in a theme without dark colours, only the light version is shown.
         return replace(side, output=Output(side.output.folder, folder))
 
 
 def read(settings: Path) -> Settings:
-    """Read what a site's settings say of its figures."""
+    """Read the figure settings of a site."""
     from pelican.settings import read_settings
 
     return Settings.of(read_settings(str(settings)))
 
 
 def _run(root: Path, module: str, *arguments: str) -> tuple[int, str]:
-    """Run a module in a folder, whose own modules it imports; return its exit code, and what it said."""
+    """Run a module in a folder, from which it imports its own modules; return its exit code and its output."""
     environment = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
@@ -177,7 +177,7 @@ def _run(root: Path, module: str, *arguments: str) -> tuple[int, str]:
 
 
 def page(difference: Difference, before: Side, after: Side) -> str:
-    """Write the page, which needs no other file and no script."""
+    """Return the page, which needs no other file and no script."""
     fonts = theme_folder() / "static/fonts"
     embedded = [
         (family, weight, base64.b64encode(file.read_bytes()).decode())
@@ -191,7 +191,7 @@ def page(difference: Difference, before: Side, after: Side) -> str:
 
 
 def summary(difference: Difference) -> str:
-    """Say in a line how much changed."""
+    """Summarise the changes in one line."""
     pages = {"changed": difference.pages, "new": difference.new, "removed": difference.removed}
     told = []
     for thing, counts in (
@@ -204,7 +204,7 @@ def summary(difference: Difference) -> str:
 
 
 def compared(settings: str, before: str, after: str) -> tuple[str, str, list[str]]:
-    """Compare two sides; return the page, what it says in a line, and what went wrong."""
+    """Compare two sides; return the page, its summary in one line, and the problems."""
     sides = Sides(Path(settings))
     one, other = sides.before(before), sides.after(after)
     problems = [f"{side.name} could not be built whole:\n{side.problem}" for side in (one, other) if side.problem]
@@ -218,7 +218,7 @@ def compared(settings: str, before: str, after: str) -> tuple[str, str, list[str
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Write the page, and say where it is; return the exit code: 1 if a side could not be built."""
+    """Write the page, and print its path; return the exit code: 1 if a side couldn't be built."""
     try:
         html, told, problems = compared(chosen.settings, chosen.before, chosen.after)
         place = Path(chosen.page)

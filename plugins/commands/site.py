@@ -1,4 +1,4 @@
-"""Begin a site, or have one that is there already draw figures."""
+"""Create a site, or add figures to an existing one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ STARTER = Path(__file__).parent / "starter"
 ENDING = ".template"
 DISTRIBUTION = "pelican-unrolled"
 NAMES = {"gitignore": ".gitignore"}
-"""Of files that are called otherwise here, where they must do nothing."""
+"""Files with another name here, so that they have no effect."""
 PLUGIN = "unrolled"
 SAYS_SO = "# Figures drawn by scripts: ![](/images/my-figure.png) runs diagrams/my_figure.py"
 FILTER = 'LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]  # Pelican checks before figures have theirs'
 
 
 def begin(folder: str, title: str | None) -> str | None:
-    """Write a small site into a new folder, and say what to do next; return what is wrong."""
+    """Write a small site into a new folder, and print the next step; return an error message, if any."""
     place = Path(folder)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         return f"new: {folder} already exists and isn't empty. Choose another folder"
@@ -45,7 +45,7 @@ def begin(folder: str, title: str | None) -> str | None:
 
 
 def _author() -> str:
-    """Return who writes, as the machine knows them."""
+    """Return the user's name, from the system."""
     try:
         return getpass.getuser().capitalize()
     except (KeyError, OSError):
@@ -53,13 +53,13 @@ def _author() -> str:
 
 
 def _timezone() -> str:
-    """Return the machine's time zone by its name, UTC where it has none."""
+    """Return the name of the system's time zone, or UTC if it has none."""
     named = os.environ.get("TZ") or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
     return named if named in available_timezones() else "UTC"
 
 
 def add_to(settings: str) -> str | None:
-    """Write two settings into those of a Pelican site, and say what was done; return what is wrong."""
+    """Add two settings to those of a Pelican site, and print what was added; return an error message, if any."""
     place = Path(settings)
     try:
         text = place.read_text("utf-8")
@@ -87,7 +87,7 @@ def add_to(settings: str) -> str | None:
 
 
 def _assigned(tree: ast.Module) -> Iterator[str]:
-    """Name what a module sets at its top level."""
+    """Yield the names that a module sets at its top level."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
