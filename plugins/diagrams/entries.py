@@ -1,4 +1,4 @@
-"""Which scripts the gallery shows, and what is said of each."""
+"""The scripts in the gallery, and their texts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from ..figures.settings import Settings
 from ..figures.signature import Signature
 
 _SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s+[^a-z\s]|\s*$)", re.DOTALL)
-"""A first sentence: its point is followed by a capital, or by nothing; so not that of “e.g. this”."""
+"""A first sentence: its full stop is followed by a capital, or by nothing, unlike that of “e.g. this”."""
 LONGEST_TITLE = 60
-"""In letters: what is longer is a sentence, and no title."""
+"""In characters: anything longer is a sentence rather than a title."""
 _IMPORTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?P<names>[\w., \t]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A script, the figures of it that are shown, the articles that show them, and the parameters that take code.
+    """A script, its figures, the articles that show them, and the parameters that take code.
 
     `braces` are the attributes that an image of it must have.
     """
@@ -46,29 +46,29 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """What it is called where no article calls it anything: by the beginning of its docstring, or else its name."""
+        """The title if no article gives it one: the start of its docstring, or else its name."""
         return title_of(self.says) or self.name.rpartition("/")[2].replace("-", " ").capitalize()
 
     @property
     def lines(self) -> int:
-        """How long the script is."""
+        """The number of lines of the script."""
         return len(self.script.splitlines())
 
 
 def entries(
     asking: Mapping[Any, Collection[Reference]], withheld: Collection[Path], settings: Settings
 ) -> Iterator[Entry]:
-    """Go through all scripts, by name; `asking` tells which article asks for which figures.
+    """Yield all scripts, by name; `asking` maps articles to the figures that they show.
 
-    As in every list of the site, what only drafts and hidden articles show is left out. A script that nobody asks for
-    is drawn for this page, unless it needs the code of an article, or is a module of other scripts. Of the scripts that
-    come with a kit, those are here that an article asks for.
+    As in every list of the site, figures that only drafts and hidden articles show are left out. A script that no
+    article uses is drawn for this page, unless it needs an article's code, or other scripts import it. Of the scripts
+    that come with a kit, only those that an article uses are included.
     """
     by_script: dict[Path | None, dict[Any, list[Reference]]] = {}
     for article, theirs in asking.items():
         for reference in theirs:
             by_script.setdefault(reference.route.script, {}).setdefault(article, []).append(reference)
-    # A name that is no UTF-8 can stand in no address; the build names such a script among those that nobody asks for.
+    # A name that isn't UTF-8 can't be part of a URL; the build lists such a script with the unused ones.
     own = [script for script in scripts(settings) if readable(str(script)) == str(script)]
     shipped = [script for script in shipped_scripts(settings) if script in by_script]
     texts = {script: script.read_bytes() for script in (*own, *shipped)}
@@ -98,12 +98,12 @@ def entries(
 
 
 def _imported(text: bytes) -> set[str]:
-    """Name what a script imports, at first sight: to parse every script would take longer."""
+    """Guess what a script imports: parsing every script would take longer."""
     return {name for found in _IMPORTED.finditer(text) for name in re.findall(r"\w+", found["names"].decode())}
 
 
 def _shown(references: Sequence[Reference], settings: Settings) -> list[Reference]:
-    """Take each figure once, as the first article asks for it; one that is only linked to is shown as a PNG."""
+    """Return each figure once, with its first article's reference; one that is only linked to is shown as a PNG."""
     by_name: dict[str, Reference] = {}
     for one in sorted(references, key=lambda it: (it.is_in_header, it.route.index, str(it.article), it.line)):
         by_name.setdefault(one.route.name, one)
@@ -116,18 +116,18 @@ def _as_png(reference: Reference, settings: Settings) -> Reference:
 
 
 def anchor(name: str) -> str:
-    """Return the place of a figure on the page: its name, where a blank, which no place may have, is an underscore."""
+    """Return the anchor of a figure on the page: its name, with underscores for spaces, which an anchor can't have."""
     return name.replace(" ", "_")
 
 
 def title_of(sentence: str) -> str:
-    """Take a title out of a sentence: all of it if it is short, or what comes before its first pause; else nothing."""
+    """Make a title of a sentence: all of it if it is short, or the part before its first pause; otherwise empty."""
     parts = (sentence, *(sentence.partition(pause)[0] for pause in (": ", "; ", ", ")))
     return next((part.rstrip(".") for part in parts if len(part) <= LONGEST_TITLE), "")
 
 
 def first_sentence(script: str) -> str:
-    """Read the first sentence of a script's docstring; empty where it has none."""
+    """Return the first sentence of a script's docstring; empty if it has none."""
     try:
         return sentence_of(ast.get_docstring(ast.parse(script)) or "")
     except (SyntaxError, ValueError):
@@ -135,7 +135,7 @@ def first_sentence(script: str) -> str:
 
 
 def sentence_of(docstring: str) -> str:
-    """Take the first sentence out of a docstring."""
+    """Return the first sentence of a docstring."""
     paragraph = " ".join(docstring.partition("\n\n")[0].split())
     found = _SENTENCE.match(paragraph)
     return found[0] if found else paragraph

@@ -1,4 +1,4 @@
-"""What the galleries show: guides with their diagrams, in order, then the scripts of no guide, then the kit's words."""
+"""The contents of galleries: guides with their diagrams, in order, then scripts of no guide, then the kit's words."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 @dataclass(frozen=True)
 class Use:
-    """Where an article shows a figure: its number and caption there, and the words that its author gave the image.
+    """A figure's use in an article: its number and caption there, and the author's alt text for the image.
 
-    `heading` is what the figure is called there: as its image says, or else by the heading above it, by what is said
-    below it or in its place, or by its script.
+    `heading` is the figure's title there: from its image, or else from the heading above it, its caption or alt text,
+    or its script.
     """
 
     article: Any
@@ -37,10 +37,10 @@ class Use:
 
 @dataclass(frozen=True)
 class Diagram:
-    """What has a page of its own: a figure, a script that no article asks for, or a word of the kit.
+    """Something with a page of its own: a figure, a script that no article uses, or a word of the kit.
 
-    `drawn` is the figure that it shows. Of a script that no article asks for it is the first, and all others are shown
-    with it; such a script has none if it needs an article's code.
+    `drawn` is its figure. For a script that no article uses, it is the first one, and all others are shown with it;
+    such a script has none if it needs an article's code.
     """
 
     name: str
@@ -54,17 +54,17 @@ class Diagram:
 
     @property
     def path(self) -> str:
-        """Where it stands below the gallery, which is its place in the gallery, too."""
+        """Its path in the gallery's folder, which is also its anchor in the gallery."""
         return anchor(self.name)
 
     @property
     def caption(self) -> str:
-        """What the first article says below it."""
+        """The caption in the first article that has one."""
         return next((use.caption for use in self.uses if use.caption), "")
 
     @property
     def alt(self) -> str:
-        """What the first article says in its place; empty where the figure's own words are said."""
+        """The alt text in the first article that has one; empty if the figure's own is used."""
         return next((use.alt for use in self.uses if use.alt), "")
 
 
@@ -78,7 +78,7 @@ class Guide:
 
 @dataclass(frozen=True)
 class Gallery:
-    """What one gallery shows; `lang` is None for that of the whole site."""
+    """The contents of one gallery; `lang` is None for that of the whole site."""
 
     lang: str | None
     guides: tuple[Guide, ...]
@@ -87,7 +87,7 @@ class Gallery:
 
     @property
     def order(self) -> list[Diagram]:
-        """All of its diagrams, each once, as a reader turns from page to page."""
+        """All of its diagrams, each once, in the order in which a reader goes from page to page."""
         shown = (diagram for guide in self.guides for diagram, _ in guide.diagrams)
         return list(dict.fromkeys(chain(shown, self.others, self.words)))
 
@@ -95,9 +95,9 @@ class Gallery:
 def galleries(
     asked: Mapping[Any, Mapping[str, Reference]], listed: Sequence[Entry], words: Sequence[Word], language: Language
 ) -> list[Gallery]:
-    """Return the gallery of the site, and one for each other language that it has guides in.
+    """Return the site's gallery, and one for each other language in which it has guides.
 
-    `asked` tells which figures each article asks for, as its images are marked.
+    `asked` maps articles to their references, by the marks of their images.
     """
     uses = dict(uses_of(asked))
     drawn = {reference.route.name: (reference, entry) for entry in listed for reference in entry.shown}
@@ -114,7 +114,8 @@ def galleries(
             reference, entry = drawn[name]
             known = diagrams.get(name, Diagram(name, use.heading, reference, entry, lang=article.lang))
             diagrams[name] = replace(known, uses=(*known.uses, use))
-    for name, (reference, entry) in drawn.items():  # what no article shows, but only names in its header or links to
+    # Figures that no article shows, but that are in a header or linked to
+    for name, (reference, entry) in drawn.items():
         if name not in diagrams and entry.articles:
             diagrams[name] = Diagram(name, entry.title, reference, entry, uses=tuple(map(Use, entry.articles)))
     guides = [Guide(article, tuple((diagrams[name], use) for name, use in by_article[article])) for article in ordered]
@@ -131,7 +132,7 @@ def galleries(
 
 
 def uses_of(asked: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tuple[Any, str], Use]]:
-    """Find each figure that an article shows, once, in the order of its text."""
+    """Yield each figure that an article shows, once, in the order of its text."""
     known = set()
     for article, references in asked.items():
         heading = ""
@@ -150,7 +151,7 @@ def uses_of(asked: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tupl
 
 
 def _numbered(uses: Sequence[tuple[str, Use]], language: Language) -> list[tuple[str, Use]]:
-    """Tell those apart that are called alike: each is one of so many."""
+    """Number figures with the same title in an article: each is one of several."""
     times = Counter(use.heading for _, use in uses)
     seen: Counter[str] = Counter()
     numbered = []
@@ -170,7 +171,7 @@ def _unasked(listed: Collection[Entry]) -> Iterator[Diagram]:
 
 
 def _in_order(article: Any) -> tuple[bool, datetime, str]:
-    """Sort articles as they came, for a later one may build upon those before it; then pages, by their titles."""
+    """Sort articles by date, because later ones may build on earlier ones; then pages, by their paths."""
     date = getattr(article, "date", None)
     when = date.replace(tzinfo=date.tzinfo or UTC) if date else datetime.max.replace(tzinfo=UTC)
     return date is None, when, str(article.source_path)

@@ -1,4 +1,4 @@
-"""The galleries and the pages of diagrams as Pelican knows them."""
+"""The galleries and the pages of diagrams as Pelican's generator makes them."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     """Makes the pages, after articles and pages have been read and before Pelican looks for static files.
 
     Pelican writes them: the gallery of the whole site as one of its pages, those in other languages and the diagrams as
-    hidden ones, as menus would be full of them.
+    hidden ones, because they would fill up menus.
     """
 
     def generate_context(self) -> None:
-        """Make the pages; an empty DIAGRAMS_SAVE_AS switches them off."""
+        """Make the pages; an empty DIAGRAMS_SAVE_AS turns them off."""
         self._own: list[tuple[Diagram, Page]] = []
         self._uses: dict[tuple[Any, str], Use] = {}
         if not self._address("DIAGRAMS_SAVE_AS"):
@@ -80,20 +80,21 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             gallery = next((it for it in shown[1:] if it.lang == diagram.lang), shown[0])
             drawn = {diagram.drawn.route.name: diagram.drawn} if diagram.drawn else {}
             plugin.show(page, partial(self._body, page, diagram, gallery, by_script), drawn, drawn)
-        # The lists of the generator of pages, which writes them: themes, menus and site maps find the gallery there.
+        # These lists belong to the generator of pages, which writes them: themes, menus and site maps find the gallery
+        # there.
         self.context["pages"].append(pages[0])
         order_content(self.context["pages"], self.settings["PAGE_ORDER_BY"])
         self.context["diagrams"] = [page for _, page in self._own]
         self.context["hidden_pages"] += [*pages[1:], *self.context["diagrams"]]
 
     def look_again(self, content: Any) -> None:
-        """See whether an article that was edited says something else of its figures, which their pages repeat."""
+        """Check whether an edited article has changed anything about its figures that their pages repeat."""
         before = {key: use for key, use in self._uses.items() if key[0] is content}
         if self._own and before != dict(uses_of({content: self._run.asked.get(content, {})})):
             raise WholeBuildError("it says something else of its figures")
 
     def generate_output(self, _writer: Any) -> None:
-        """Write the values of each figure beside its page."""
+        """Write the values of each figure next to its page."""
         for diagram, page in self._own:
             figure = self._run.figures.get(diagram.drawn.route.name) if diagram.drawn else None
             if figure and (values := values_of(figure)):
@@ -130,7 +131,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         return page
 
     def _diagram(self, diagram: Diagram) -> Page:
-        """Make the page of a diagram: hidden, which is Pelican's word for what is in no list, but can be linked to."""
+        """Make the page of a diagram: hidden, Pelican's term for pages that are in no list, but can be linked to."""
         page = self._page(
             title=diagram.title,
             slug=diagram.path,
@@ -147,7 +148,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         figure = self._run.figures.get(diagram.drawn.route.name) if diagram.drawn else None
         says = diagram.word.says.replace("`", "") if diagram.word else diagram.caption or diagram.alt
         says = says or (figure.alt if figure else "") or (diagram.entry.says if diagram.entry else "")
-        page.description = f"{diagram.title}: {says}" if says else diagram.title  # two may show the same picture
+        page.description = f"{diagram.title}: {says}" if says else diagram.title  # two may have the same picture
         return self._writer(page).diagram(diagram, gallery, by_script)
 
     def _writer(self, page: Page) -> Writer:
@@ -158,7 +159,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         return Page("", given, self.settings, None, self.context)
 
     def _template(self, name: str) -> str:
-        """Return the theme's template for such a page; a theme that has none shows it as it does any page."""
+        """Return the theme's template for such a page, or the one for any page if it has none."""
         try:
             self.get_template(name)
         except PelicanTemplateNotFound:
@@ -185,7 +186,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             return []
 
     def _are_free(self, pages: Sequence[Page]) -> bool:
-        """Say whether each address is that of one page; tell of those that are of two."""
+        """Return whether each URL belongs to only one page; report those that belong to two."""
         contents = [content for content in self.context["generated_content"].values() if content]
         known: dict[str, str] = {it.save_as: self._run.settings.shown(Path(it.source_path)) for it in contents}
         is_free = True

@@ -15,7 +15,7 @@ from ..files import write_atomically
 
 
 class Listings:
-    """Highlights scripts, and remembers in a file what it wrote; of no other build's scripts."""
+    """Highlights scripts, and caches the results in a file, only for the scripts of this build."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -23,13 +23,13 @@ class Listings:
         self._asked: dict[str, str] = {}
 
     def of(self, script: str, title: str = "") -> str:
-        """Write a script as the code of articles is written, with a title above it."""
+        """Return a script as HTML, like the code in articles, with a title above it."""
         key = blake2b(f"{pygments.__version__}\0{title}\0{script}".encode(), digest_size=16).hexdigest()
         self._asked[key] = self._known.get(key) or _highlighted(script, title)
         return self._asked[key]
 
     def keep(self) -> None:
-        """Remember what was asked for. Where nothing can be written, it is written anew the next time."""
+        """Store the requested listings. If the file can't be written, they are highlighted again the next time."""
         if self._asked != self._known:
             with suppress(OSError):
                 write_atomically(self._file, json.dumps(self._asked).encode())

@@ -1,4 +1,4 @@
-"""Galleries and diagrams -> the HTML of their pages, which any theme can show."""
+"""Galleries and diagrams -> the HTML of their pages, for any theme."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from .gallery import Diagram, Gallery, Use
 from .listings import Listings
 
 CSV = "data.csv"
-"""The values of a figure, beside its page."""
+"""The values of a figure, next to its page."""
 CLASSES = {"light": "in-light", "dark": "in-dark"}
-"""By these the style sheet shows the one of two images that the page's colours call for."""
+"""With these classes, the style sheet shows the one of two images that fits the page's colours."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """What pages are written from: where things are, below the site's address, and what has been drawn.
+    """The data for writing pages: URLs relative to the site's, and what has been drawn.
 
-    `address` is that of a diagram, `gallery_of` that of the gallery in a language. `folder` is that of the figures, and
-    `package` the kit's name in scripts. `origin` is the site's address, empty for one that has none.
+    `address` returns that of a diagram, `gallery_of` that of the gallery in a language. `folder` is that of the
+    figures, and `package` the kit's name in scripts. `origin` is the site's URL, empty if it has none.
     """
 
     address: Callable[[Diagram], str]
@@ -48,12 +48,12 @@ class Site:
     origin: str
 
     def file(self, name: str, ending: str) -> str:
-        """Return the address of a figure's file."""
+        """Return the URL of a figure's file."""
         return quote(f"{self.folder}/{name}{ending}")
 
 
 class Writer:
-    """Writes one page, with links that lead from there."""
+    """Writes one page, with links relative to it."""
 
     def __init__(self, site: Site, url: str, language: Language) -> None:
         self._site = site
@@ -74,7 +74,7 @@ class Writer:
         )
 
     def diagram(self, diagram: Diagram, gallery: Gallery, users: Mapping[str, Diagram]) -> str:
-        """Write the page of a diagram; `users` are those of the scripts that use a word, by the scripts' names."""
+        """Write the page of a diagram; `users` are the diagrams of scripts that use a word, by the scripts' names."""
         reference, entry = diagram.drawn, diagram.entry
         figure = self._site.figures().get(reference.route.name) if reference else None
         order = gallery.order
@@ -107,18 +107,18 @@ class Writer:
         )
 
     def _to(self, address: str) -> str:
-        """Lead from this page to an address below the site's."""
+        """Return a link from this page to a URL relative to the site's."""
         path, mark, place = address.partition("#")
         led = posixpath.relpath(path or ".", self._folder)
         return f"{led}{'/' if path.endswith('/') or not path else ''}{mark}{place}"
 
     def _in_article(self, use: Use, diagram: Diagram) -> str:
-        """Lead to where an article shows a figure; to its beginning where it only names it."""
+        """Return a link to a figure in an article; to the article's start if it only mentions the figure."""
         place = f"#{quote(place_of(diagram.drawn.route.place))}" if diagram.drawn and use.number else ""
         return self._to(f"{use.article.url}{place}")
 
     def _thumbnails(self, diagram: Diagram) -> list[dict[str, Any]]:
-        """Return the images of a figure in small: one for each colour scheme, or one that has its own ground."""
+        """Return the thumbnails of a figure: one for each colour scheme, or one with its own background."""
         name = diagram.drawn.route.name if diagram.drawn else ""
         figure = self._site.figures().get(name)
         if figure is None:
@@ -146,7 +146,7 @@ class Writer:
             yield gettext("Data, CSV"), CSV
 
     def _embedded(self, diagram: Diagram, figure: Figure) -> str:
-        """Write what shows the figure on another site; nothing where this one has no address to be loaded from."""
+        """Return the HTML for showing the figure on another site; empty if this site has no URL to load it from."""
         origin = self._site.origin
         if not origin or diagram.drawn is None:
             return ""
@@ -157,7 +157,7 @@ class Writer:
 
 
 def values_of(figure: Figure) -> bytes | None:
-    """Return the values of a figure as CSV; None where it has none."""
+    """Return the values of a figure as CSV; None if it has none."""
     head, rows = figure.description.get("head", ()), figure.description.get("rows", ())
     if not rows:
         return None
@@ -167,7 +167,7 @@ def values_of(figure: Figure) -> bytes | None:
 
 
 def _ids(gallery: Gallery) -> Iterator[tuple[str, list[str]]]:
-    """Name the places that each diagram has in the gallery where it is shown first: its own, and its script's."""
+    """Yield the anchors of each diagram in the gallery, where it is shown first: its own, and its script's."""
     known: set[str] = set()
     for diagram in gallery.order:
         script = [anchor(diagram.entry.name)] if diagram.entry else []
@@ -177,7 +177,7 @@ def _ids(gallery: Gallery) -> Iterator[tuple[str, list[str]]]:
 
 
 def _asked(entry: Entry, reference: Reference | None, folder: str) -> str:
-    """Write the image that an article has to have, as the first one has it."""
+    """Return the Markdown image for an article, as the first one writes it."""
     if reference and not reference.is_for_itself:
         route = reference.route
         return f"![](/{folder}/{quote(route.stem)}.{route.ending}){reference.attributes.written}"
@@ -185,5 +185,5 @@ def _asked(entry: Entry, reference: Reference | None, folder: str) -> str:
 
 
 def _prose(text: str) -> Markup:
-    """Write what a docstring says: its `names` are code."""
+    """Convert a docstring's text to HTML: its `names` are code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))

@@ -1,4 +1,4 @@
-"""The words of a package for scripts, read from its source: nothing of it is imported."""
+"""The words that a package offers to scripts, read from its source: nothing of it is imported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .entries import Entry, sentence_of
 _FENCE = re.compile(r"^```python\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
 _PROMPTS = re.compile(r"^(?:>>> |\.\.\. ?)(?P<code>.*)$", re.MULTILINE)
 WIDTH = 76
-"""The characters of a line of code that need no scrolling."""
+"""The longest line of code that needs no scrolling."""
 QUOTES = "'\""
 LINE = "\n"
 _INDENTED = re.compile(r"\n\n(?P<code>(?:(?: {4}.*)?\n?)+)")
@@ -26,9 +26,10 @@ _INDENTED = re.compile(r"\n\n(?P<code>(?:(?: {4}.*)?\n?)+)")
 
 @dataclass(frozen=True)
 class Word:
-    """A name that scripts import: how it is called, what its docstring says, its example, and the figures that use it.
+    """A name that scripts import: its signature, its docstring, its example, and the figures that use it.
 
-    `says` is the docstring's first sentence and `paragraphs` the rest. `drawn` asks for what the example draws.
+    `says` is the docstring's first sentence and `paragraphs` the rest. `drawn` is the reference for the example's
+    drawing.
     """
 
     name: str
@@ -41,19 +42,19 @@ class Word:
 
     @property
     def slug(self) -> str:
-        """Its name in addresses."""
+        """Its name in URLs."""
         return self.name.replace("_", "-")
 
 
 class WordsError(Exception):
-    """Why words cannot be listed or drawn: what is wrong, and what to do."""
+    """Why words can't be listed or drawn: what is wrong, and what to do."""
 
 
 def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None, folder: str = "images") -> list[Word]:
-    """List the names that a package exports by its mapping EXPORTS (name -> module), as a reader looks them up.
+    """List the names that a package exports in its mapping EXPORTS (name -> module), alphabetically.
 
-    The script, or each one in a folder of scripts, draws an example of each name in its list DRAWN. `folder` is that of
-    figures.
+    The script, or each one in a folder of scripts, draws an example for each name in its list DRAWN. `folder` is that
+    of figures.
     """
     users: dict[str, list[str]] = {}
     for entry in entries:
@@ -94,12 +95,12 @@ def paragraphs_of(docstring: str, first: str) -> tuple[str, ...]:
 
 
 def _scripts(place: Path) -> list[Path]:
-    """List the scripts of a folder, or the one that is named; what begins with an underscore is a module of theirs."""
+    """List the scripts in a folder, or just the given one; names that start with an underscore are modules for them."""
     return sorted(place.glob("[!_]*.py")) if place.is_dir() else [place]
 
 
 def _literal(file: Path, name: str, kind: type) -> Any:
-    """Read what a file gives a name at its top, without running it; raise WordsError where there is no such thing."""
+    """Read the literal that a file assigns to a name at its top level, without running it; raise WordsError if none."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError) as problem:
@@ -114,7 +115,7 @@ def _literal(file: Path, name: str, kind: type) -> Any:
 
 
 def imported(script: str, package: str) -> list[str]:
-    """Name what a script imports from a package."""
+    """Return the names that a script imports from a package."""
     try:
         tree = ast.parse(script)
     except (SyntaxError, ValueError):
@@ -124,7 +125,7 @@ def imported(script: str, package: str) -> list[str]:
 
 
 def example_of(docstring: str) -> str:
-    """Take the first example out of a docstring: fenced, behind prompts, or indented; empty where there is none."""
+    """Return the first example in a docstring: fenced, after prompts, or indented; empty if there is none."""
     if fenced := _FENCE.search(docstring):
         return fenced["code"].rstrip()
     if prompted := _PROMPTS.findall(docstring):
@@ -139,19 +140,19 @@ def _file(package: Path, module: str) -> Path:
 
 
 class _Source:
-    """The modules of a package, each parsed when it is first asked for."""
+    """The modules of a package, each parsed on first use."""
 
     def __init__(self, package: Path) -> None:
         self._package = package
         self._modules: dict[Path, list[ast.stmt]] = {}
 
     def definition(self, file: Path, name: str) -> ast.FunctionDef | ast.ClassDef | None:
-        """Find the function or class of a name at a module's top."""
+        """Find the function or class with a name at a module's top level."""
         kinds = (ast.FunctionDef, ast.ClassDef)
         return next((it for it in self._top(file) if isinstance(it, kinds) and it.name == name), None)
 
     def signature(self, file: Path, node: ast.FunctionDef | ast.ClassDef) -> str:
-        """Write how a function or a class is called, each parameter on a line where they would be too long for one."""
+        """Return the signature of a function or a class, with one parameter per line if it would be too long."""
         if isinstance(node, ast.FunctionDef):
             parameters, returned = _parameters(node.args), node.returns
         else:
@@ -166,12 +167,12 @@ class _Source:
         if file not in self._modules:
             try:
                 self._modules[file] = ast.parse(file.read_bytes()).body
-            except (OSError, SyntaxError):  # the scripts that import it fail, with the line
+            except (OSError, SyntaxError):  # the scripts that import it fail, and report the line
                 self._modules[file] = []
         return self._modules[file]
 
     def _made_from(self, file: Path, node: ast.ClassDef) -> list[str]:
-        """List what a class is made from: the parameters of its `__init__`, or else a dataclass's fields."""
+        """List the arguments of a class: the parameters of its `__init__`, or else a dataclass's fields."""
         for above, its in self._lineage(file, node):
             for one in its.body:
                 if isinstance(one, ast.FunctionDef) and one.name == "__init__":
@@ -185,7 +186,7 @@ class _Source:
         return [text for text, is_named in fields.values() if not is_named] + (["*", *named] if named else [])
 
     def _lineage(self, file: Path, node: ast.ClassDef) -> list[tuple[Path, ast.ClassDef]]:
-        """List a class and those of the package that it extends, the nearest first."""
+        """List a class and its base classes in the package, the nearest first."""
         found = [(file, node)]
         for base in node.bases:
             place, name = self._imported(file, ast.unparse(base).partition("[")[0])
@@ -195,7 +196,7 @@ class _Source:
         return found
 
     def _imported(self, file: Path, name: str) -> tuple[Path, str]:
-        """Find the module of the package that a name comes from, and what it is called there."""
+        """Find the module of the package that a name comes from, and its name there."""
         for node in self._top(file):
             if isinstance(node, ast.ImportFrom) and node.level:
                 for alias in node.names:
@@ -206,7 +207,7 @@ class _Source:
 
 
 def _parameters(arguments: ast.arguments) -> list[str]:
-    """Write each parameter with its annotation and default."""
+    """Return each parameter with its annotation and default."""
 
     def written(one: ast.arg, default: ast.expr | None = None, stars: str = "") -> str:
         annotation = f": {ast.unparse(one.annotation).strip(QUOTES)}" if one.annotation else ""
@@ -231,7 +232,7 @@ def _is_dataclass(node: ast.ClassDef) -> bool:
 
 
 def _fields(node: ast.ClassDef) -> dict[str, tuple[str, bool]]:
-    """Write a dataclass's own fields by their names, each with whether it must be named where one is made."""
+    """Return a dataclass's own fields by name, each with whether it is keyword-only."""
     found: dict[str, tuple[str, bool]] = {}
     all_named = any("kw_only=True" in ast.unparse(it) for it in node.decorator_list)
     for one in node.body:
@@ -257,7 +258,7 @@ def _fields(node: ast.ClassDef) -> dict[str, tuple[str, bool]]:
 
 
 def _docstring(node: ast.FunctionDef | ast.ClassDef) -> str:
-    """Take the code's indentation off, and no more: `ast` would take off that of an example too, if it is the rest."""
+    """Remove only the code's indentation: `ast` would also remove an example's, if everything else is unindented."""
     raw = ast.get_docstring(node, clean=False) or ""
     indent = " " * node.body[0].col_offset
     return "\n".join(line.removeprefix(indent).rstrip() for line in raw.splitlines()).strip()
