@@ -2,7 +2,7 @@
 
 
 def register() -> None:
-    """Connect the plugin. Pelican is imported only here: plugins that look words up do not need it."""
+    """Connect the plugin. Pelican is imported only here: plugins that only look up messages don't need it."""
     from .hooks import connect
 
     connect()

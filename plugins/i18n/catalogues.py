@@ -13,45 +13,45 @@ from typing import Any
 from ..files import theme_folder
 
 FOLDER = "translations"
-"""In a theme, as Pelican's themes have it. LANGUAGES, a folder of the site's own, goes before it."""
+"""The folder in a theme, as in Pelican's own. LANGUAGES, a folder of the site's own, takes precedence."""
 FILE = "LC_MESSAGES/messages.po"
 OURS = theme_folder() / FOLDER
-"""What our plugins say is in our theme's catalogues, also on a site that has another theme."""
+"""Our plugins' messages are in our theme's catalogues, also on a site with another theme."""
 OLD = ".json"
-"""What LANGUAGES held before, `de.json` and so on."""
+"""The former format of files in LANGUAGES, `de.json` and so on."""
 SOURCE = "en"
-"""The language in which templates and plugins are written: it needs no catalogue."""
+"""The language of the templates' and plugins' own messages, which needs no catalogue."""
 
 
 @dataclass(frozen=True)
 class Language:
-    """What is said in one language. A message that no catalogue knows stays English."""
+    """The messages of one language. A message that no catalogue has stays English."""
 
     tag: str
-    """As a page has it, such as `de` or `pt-BR`."""
+    """As in a page, for example `de` or `pt-BR`."""
     messages: gettext.NullTranslations
     is_translated: bool = False
     """Whether there is a catalogue, and so whether a page is in this language rather than in English."""
     problems: tuple[str, ...] = ()
-    """What is wrong with its catalogues: which file, which line, and what to do."""
+    """Errors in its catalogues: file, line, and what to do."""
 
     digest: str = ""
-    """What tells the catalogues from what they were before."""
+    """Changes whenever the catalogues change."""
 
     def gettext(self, message: str, **values: object) -> str:
-        """Say a message, whose places such as `%(number)s` are filled."""
+        """Translate a message, and fill in its placeholders such as `%(number)s`."""
         return self.messages.gettext(message) % values
 
     def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
-        """Say a message of a number, `%(num)s`, in the plural form that the language has for it."""
+        """Translate a message with a number, `%(num)s`, in the language's plural form for it."""
         return self.messages.ngettext(one, many, num) % {"num": num, **values}
 
     def pgettext(self, context: str, message: str, **values: object) -> str:
-        """Say a message that means something else elsewhere: `context` tells translators which one it is."""
+        """Translate a message that has another meaning elsewhere: `context` tells translators which one it is."""
         return self.messages.pgettext(context, message) % values
 
     def name(self, context: str, name: str) -> str:
-        """Say a name that the site's own settings give; it is no message, so that it may hold a `%`."""
+        """Translate a name from the site's own settings; it isn't a message, so it may contain a `%`."""
         return self.messages.pgettext(context, name)
 
 
@@ -61,8 +61,8 @@ ENGLISH = Language(SOURCE, gettext.NullTranslations())
 def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:
     """Return a language by its tag, or the site's own for None.
 
-    Words are looked up in the site's catalogue first, then in the theme's, then in ours. One that cannot be read is
-    left out, and told of in `problems`.
+    Messages are looked up in the site's catalogue first, then in the theme's, then in ours. One that can't be read is
+    left out, and reported in `problems`.
     """
     return _language(tag or settings["DEFAULT_LANG"], settings.get("LANGUAGES"), settings["THEME"])
 
@@ -74,12 +74,12 @@ def _language(tag: str, own: str | None, theme: str) -> Language:
 
 
 def forget() -> None:
-    """Look for catalogues anew, as each run of Pelican does: one may have been edited since."""
+    """Look for catalogues again, as each run of Pelican does: one may have been edited since."""
     _language.cache_clear()
 
 
 def _catalogues(tag: str, own: str | None, theme: str) -> Iterator[tuple[Path, int, int]]:
-    """Find the files that tell of a language, the region's before the language's; by date and size a change shows."""
+    """Find the files for a language, the region's before the language's; date and size show changes."""
     region = tag.replace("-", "_")
     names = dict.fromkeys((region, region.partition("_")[0]))
     for folder in dict.fromkeys([*([Path(own)] if own else []), Path(theme).resolve() / FOLDER, OURS]):
@@ -112,11 +112,11 @@ def _compiled(tag: str, files: tuple[tuple[Path, int, int], ...]) -> Language:
 
 
 def _read(file: Path) -> gettext.GNUTranslations:
-    """Compile a catalogue in memory: no compiled file lies about that could be older than its text.
+    """Compile a catalogue in memory, so that there is no compiled file that could be older than its source.
 
-    Raises ValueError for what is no catalogue, and for a message whose places are not those of its English.
+    Raises ValueError for an invalid catalogue, and for a message whose placeholders differ from its English ones.
     """
-    # Only sites that have pages in another language than English need it.
+    # Only sites with pages in languages other than English need it.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import PoFileError, read_po
 

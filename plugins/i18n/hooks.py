@@ -1,4 +1,4 @@
-"""What templates call: messages, days and names, each in the language of the page that is being written."""
+"""The functions for templates: messages, dates and names, in the language of the current page."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ log = logging.getLogger(__name__)
 _WORDS = re.compile(r"%[-#]?[aAbBhcpx]")
 _WEEKDAY = re.compile(r"%[-#]?[aAc]")
 _TIME = re.compile(r"%[-#]?[HIMScXpT]")
-"""What makes a format of `strftime` say a word, the day of the week, the time."""
+"""Parts of `strftime` formats that produce a word, the day of the week, the time."""
 
 
 class Words(dict[Any, Any]):
-    """What was looked up in a language so far, ready for HTML: a message, or its two forms and a number, or a name."""
+    """The translations in a language so far, escaped for HTML: of messages, two forms with a number, or names."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
         self.language = language
 
     def __missing__(self, key: Any) -> Any:
-        """Look a message up."""
+        """Look up a message."""
         messages = self.language.messages
         match key:
             case str():
@@ -50,15 +50,15 @@ class Words(dict[Any, Any]):
         self[key] = escape(said)
         return self[key]
 
-    @pure  # its language is what the page asked for
+    @pure  # the language was chosen by the page
     def gettext(self, message: str, **values: object) -> Markup:
-        """Say a message."""
+        """Translate a message."""
         said: Markup = self[message]
         return said % values if values else said
 
     @pure
     def ngettext(self, one: str, many: str, num: int, **values: object) -> Markup:
-        """Say a message of a number."""
+        """Translate a message with a number."""
         said: Markup = self[one, many, num] % {"num": num, **values} if values else self[one, many, num, "num"]
         return said
 
@@ -69,7 +69,7 @@ def _language(speaking: Speaking, context: Any) -> tuple[str, str]:
 
 
 _in_its_language = depends_on(_language, asks=lambda *_, **__: ())
-"""What is said depends on the language of the page, beside what is asked for and the settings."""
+"""A translation depends on the page's language, besides its arguments and the settings."""
 
 
 class Speaking:
@@ -82,14 +82,14 @@ class Speaking:
     def give(self, environment: Any) -> None:
         """Give templates the functions of gettext, Jinja's `{% trans %}`, and filters for names, days and scripts."""
         environment.add_extension(InternationalizationExtension)
-        environment.newstyle_gettext = True  # {% trans %} then leaves the places of a message to our functions
+        environment.newstyle_gettext = True  # {% trans %} then leaves the placeholders of a message to our functions
         environment.globals |= {"gettext": self.gettext, "ngettext": self.ngettext, "pgettext": self.pgettext}
         environment.globals["of_this_page"] = self.of_this_page
         environment.filters |= {"named": self.named, "day": self.day, "for_scripts": self.for_scripts}
 
     def words(self, context: Any) -> Words:
-        """Return the words of a page: in the language of its article or page, or its own, or else of the site."""
-        given = context.parent  # what the page is written with; a template may have an `article` of its own in a loop
+        """Return the translations for a page: in the language of its article or page, its own, or else the site's."""
+        given = context.parent  # the page's own variables; in a loop, a template may have a different `article`
         tag = getattr(given.get("article") or given.get("page"), "lang", None) or given.get("page_language")
         if tag not in self._words:
             self._words[tag] = Words(language_of(tag, self._settings))
@@ -98,35 +98,35 @@ class Speaking:
     @_in_its_language
     @pass_context
     def of_this_page(self, context: Any) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
-        """Return `gettext` and `ngettext` for one page: a template that asks once need not tell them which it is."""
+        """Return `gettext` and `ngettext` for one page: a template that calls this once needn't pass its context."""
         words = self.words(context)
         return words.gettext, words.ngettext
 
     @_in_its_language
     @pass_context
     def gettext(self, context: Any, message: str, **values: object) -> Markup:
-        """Say a message in a template."""
+        """Translate a message in a template."""
         return self.words(context).gettext(message, **values)
 
     @_in_its_language
     @pass_context
     def ngettext(self, context: Any, one: str, many: str, num: int, **values: object) -> Markup:
-        """Say a message of a number in a template."""
+        """Translate a message with a number in a template."""
         return self.words(context).ngettext(one, many, num, **values)
 
     @_in_its_language
     @pass_context
     def pgettext(self, context: Any, meaning: str, message: str, **values: object) -> Markup:
-        """Say a message that means something else elsewhere in a template."""
+        """Translate a message with another meaning elsewhere, in a template."""
         said: Markup = self.words(context)[meaning, message]
         return said % values if values else said
 
     @_in_its_language
     @pass_context
     def named(self, context: Any, name: Any, kind: str) -> Any:
-        """Say what the site's settings call a topic or a page, where a catalogue has a word for it.
+        """Translate the name of a topic or a page from the site's settings, if a catalogue has it.
 
-        Its `msgctxt` is the kind: words of the theme that are spelt the same are something else.
+        Its `msgctxt` is the kind, because words of the theme with the same spelling have another meaning.
         """
         words = self.words(context)
         if not words.language.is_translated:
@@ -137,10 +137,10 @@ class Speaking:
     @_in_its_language
     @pass_context
     def day(self, context: Any, when: datetime, text: str, precision: int = 3) -> str:
-        """Say a date as the page's language does; `text` is how Pelican says it, in the locale of the process.
+        """Format a date in the page's language; `text` is Pelican's format, in the locale of the process.
 
-        That stays where the author has a format for the language, in DATE_FORMATS, or one that says no words.
-        `precision` is 1 for a year, 2 for a month, 3 for a day.
+        That is kept if the author has set a format for the language, in DATE_FORMATS, or one without words. `precision`
+        is 1 for a year, 2 for a month, 3 for a day.
         """
         language = self.words(context).language
         if not language.is_translated or language.tag.split("-")[0] == SOURCE:
@@ -156,9 +156,9 @@ class Speaking:
     @_in_its_language
     @pass_context
     def for_scripts(self, context: Any, messages: Sequence[str | Sequence[str]]) -> dict[str, Any]:
-        """Look up what scripts say: a message, or a pair of a singular and a plural, which comes in every form.
+        """Translate the messages of scripts: single ones, or pairs of a singular and a plural, returned in every form.
 
-        Forms go by CLDR's names, as those of `Intl.PluralRules` in a browser do. What stays English is left out.
+        Forms have CLDR's names, like those of `Intl.PluralRules` in a browser. Messages that stay English are left out.
         """
         language = self.words(context).language
         if not language.is_translated:
@@ -176,8 +176,8 @@ class Speaking:
 
 @cache
 def _locale(tag: str) -> Any:
-    """Find what CLDR knows of a language; None for one that it does not know."""
-    from babel import Locale, UnknownLocaleError  # only sites with pages in another language than English need it
+    """Return CLDR's data for a language; None if it doesn't have any."""
+    from babel import Locale, UnknownLocaleError  # only sites with pages in languages other than English need it
 
     try:
         return Locale.parse(tag, sep="-")
@@ -187,7 +187,7 @@ def _locale(tag: str) -> Any:
 
 @cache
 def _forms(tag: str) -> Sequence[tuple[str, int]]:
-    """Name the plural forms of a language, each with a number that takes it."""
+    """Return the plural forms of a language, each with a number that uses it."""
     locale = _locale(tag)
     if locale is None:
         return [("one", 1), ("other", 2)]
@@ -219,7 +219,7 @@ def _begin(_pelican: Any) -> None:
 
 @on_edit()
 def _tell(generators: Sequence[Any]) -> None:
-    """Say what is wrong with the catalogues of the languages that this site has pages in."""
+    """Report errors in the catalogues of the languages in which this site has pages."""
     if generators:
         context, settings = generators[0].context, generators[0].settings
         contents = filter(None, context["generated_content"].values())
@@ -230,7 +230,7 @@ def _tell(generators: Sequence[Any]) -> None:
 
 
 def connect() -> None:
-    """Look at each environment when Pelican has made it, and at each article when it is read."""
+    """Add the functions to each environment that Pelican makes, and check each article when it is read."""
     signals.get_generators.connect(_begin)
     signals.generator_init.connect(_give)
     signals.content_object_init.connect(_title)
