@@ -1,4 +1,4 @@
-"""Pelican plugins. The package itself is one, `unrolled`, where it is installed: it draws the figures of a site."""
+"""Pelican plugins. When installed, the package itself is one, `unrolled`, which draws the figures of a site."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ RENAMED = {
     "plugins.series": "plugins.articles",
     "plugins.tongues": "plugins.i18n",
 }
-"""The former names of plugins and of Markdown extensions, which a site's settings may still have."""
+"""The former names of plugins and Markdown extensions, which a site's settings may still have."""
 
 
 class Renamed(MetaPathFinder, Loader):
-    """Finds a plugin by its former name, and says which one to write."""
+    """Finds a plugin by its former name, and prints the new one."""
 
     def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
-        """Return a module that does what the renamed one does; None for any other."""
+        """Return a module that stands in for the renamed one; None for any other."""
         return ModuleSpec(name, self) if name in RENAMED else None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Offer what the renamed module offers to Pelican or Markdown."""
-        from pelican.log import console  # here, as processes that draw figures do without Pelican
+        """Give the module the functions of the renamed one for Pelican or Markdown."""
+        from pelican.log import console  # here, because processes that draw figures don't use Pelican
 
         now = RENAMED[module.__name__]
         console.print(
@@ -49,9 +49,10 @@ sys.meta_path.append(Renamed())
 
 
 def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
-    """Say whether a site uses one of our plugins, `"search"` and the like, wherever they are installed.
+    """Return whether a site uses one of our plugins, `"search"` and the like, wherever they are installed.
 
-    A site that names no plugins uses all that are installed, of ours the figures: so does one that names the package.
+    A site without PLUGINS uses all installed ones, which of ours is the figures plugin; so does a site that lists the
+    package.
     """
     listed = settings["PLUGINS"]
     whole = {__name__, __name__.rpartition(".")[2]} if name == "figures" else set()
@@ -59,7 +60,7 @@ def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
 
 
 def register() -> None:
-    """Have figures drawn. Nothing is imported before: Pelican imports all plugins that are installed, used or not."""
+    """Have figures drawn. Nothing is imported before, because Pelican imports all installed plugins, used or not."""
     from . import figures
 
     figures.register()

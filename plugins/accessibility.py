@@ -1,4 +1,4 @@
-"""What a page adds to an article's HTML, and a feed does not need: its contents, linked headings, named code."""
+"""Additions to an article's HTML for pages, but not feeds: a table of contents, linked headings, labelled code."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ LISTED = ("h2", "h3")
 """Two levels are enough for a table of contents."""
 
 SHORT_LINE = 48
-"""As many characters fit beside the button that copies them, on a tablet; code with a title has it above."""
+"""How many characters fit next to the copy button, on a tablet; code with a title has the button above."""
 STYLED = re.compile(r"k|kd|kn|ow|nd|g[di]|err|hll|[cs]\w?")
-"""The tokens of code, by Pygments' classes, that the style sheet colours. The others, a tenth of a page, are in ink."""
+"""The tokens, by Pygments' classes, that the style sheet colours. The others, a tenth of a page, have the text colour.
+"""
 TOKEN = re.compile(r"[a-z]\w?")
 SHORT_FORMULA = 8
-"""As many characters fit every page; a longer formula may scroll."""
+"""How many characters fit every page; a longer formula may scroll."""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """An entry of the contents: where it leads, its words as HTML, and the entries below it."""
+    """An entry of the table of contents: its target, its words as HTML, and the entries below it."""
 
     id: str
     html: str
@@ -51,7 +52,7 @@ def _with_ids(root: Node, names: tuple[str, ...]) -> list[Node]:
 
 
 def _words(heading: Node) -> str:
-    """Return what a heading says as HTML, without what belongs to its place: links, ids, and the numbers of notes."""
+    """Return the words of a heading as HTML, without what is specific to its place: links, ids, footnote numbers."""
     words = parse(contents(heading))
     drop(words, 'sup[id^="fnref"], img')
     words.unwrap_tags(["a"], delete_empty=True)
@@ -63,14 +64,14 @@ def _words(heading: Node) -> str:
 
 
 def link_headings(root: Node) -> None:
-    """Make each heading a link to itself, so that its address can be copied; one that holds a link stays as it is."""
+    """Turn each heading into a link to itself, so that its URL can be copied, unless it contains a link."""
     for heading in _with_ids(root, LINKED):
         if heading.css_first("a") is None:
             wrap_contents(heading, Tag("a", (("href", f"#{heading.id}"),)))
 
 
 def accessible(html: str, language: Language = ENGLISH) -> str:
-    """Return the HTML as it is in a page. What may scroll can be reached by keyboard, so it has a name."""
+    """Return the HTML for a page. Anything that may scroll can be reached by keyboard, so it has a label."""
     root = parse(html)
     link_headings(root)
     for number, pre in enumerate(_code(root), start=1):
@@ -87,26 +88,26 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
     for box in root.css(".task-list-item input"):
         box.attrs["aria-label"] = language.gettext("done") if "checked" in box.attributes else language.gettext("to do")
     for corner in [it for it in root.css("th") if it.first_child is None]:
-        # Markdown makes headers of a whole row. One without words would be read out as the name of its column.
+        # Markdown turns a whole row into headers. An empty one would be read out as the name of its column.
         corner.insert_before(replace(Tag.of(corner), name="td").element(corner))
         corner.decompose()
     return write(root)
 
 
 def _code(root: Node) -> list[Node]:
-    """Find the blocks of code that scroll by themselves; with a column of line numbers, the table around them does."""
+    """Find the code blocks that scroll; with line numbers, the table around the code scrolls instead."""
     return _without_more(root.css("div.highlight > pre"))
 
 
 def _without_more(nodes: list[Node], *names: str) -> list[Node]:
-    """Keep the elements that have no other attributes: an author, or a figure, may have given them a name already."""
+    """Keep the elements without other attributes: an author, or a figure, may already have labelled them."""
     return [node for node in nodes if not node.attributes.keys() - {*names}]
 
 
 def _name_code(pre: Node, name: str) -> None:
     begun = pre.first_child
     if begun is not None and begun.tag == "span" and not begun.attributes and begun.first_child is None:
-        begun.decompose()  # Pygments begins with it for browsers of long ago
+        begun.decompose()  # Pygments adds it for ancient browsers
     title = pre.parent.css_first("span.filename") if pre.parent else None
     if title:
         name = f"{name}: {text_of(title)}"
@@ -136,7 +137,7 @@ def _accessible(context: Any, html: str) -> str:
 
 
 def _add_filters(generator: Any) -> None:
-    # Themes that were written before call it `dressed`.
+    # Older themes call it `dressed`.
     generator.env.filters |= {"headings": headings, "accessible": _accessible, "dressed": _accessible}
 
 

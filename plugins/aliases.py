@@ -1,6 +1,6 @@
-"""Addresses that an article or a page had before: `Aliases: /old/address/` in its header, several with commas between.
+"""Former URLs of an article or a page: `Aliases: /old/address/` in its header, several separated by commas.
 
-At each stands a page that leads on at once, names the new address as the canonical one, and is in no index.
+Each one gets a page that redirects at once, declares the new URL as canonical, and isn't indexed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FIELD = "aliases"
 INDEX = "index.html"
 PAGES = (".html", ".htm")
 NO_PATH = {"\\", "\0"}
-"""What stands in no path of a site."""
+"""Characters that can't be in a path of a site."""
 
 PAGE = """\
 <!DOCTYPE html>
@@ -52,21 +52,21 @@ PAGE = """\
 
 @dataclass(frozen=True)
 class Alias:
-    """An old address, as it is written, and whose it was."""
+    """A former URL, as written, and its article."""
 
     written: str
     place: str
-    """The file below the output folder; empty for what can be no address."""
+    """The file in the output folder; empty if it isn't a valid URL."""
     article: Read
 
     def finding(self, what: str, advice: str) -> Finding:
-        """Say what is wrong with it, at its line."""
+        """Return a finding at its line."""
         line = self.article.header.line(FIELD)
         return Finding(ERROR, self.article.file, line, f"the alias {self.written} {what}", advice)
 
 
 def place_of(address: str) -> str:
-    """Return the file that hosts serve at an address of the site, or an empty text for what is none of a page."""
+    """Return the file that hosts serve at a URL of the site; empty if it isn't a page's."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -83,7 +83,7 @@ def place_of(address: str) -> str:
 
 
 def aliases_of(articles: Sequence[Read]) -> Iterator[Alias]:
-    """Go through the aliases of what is published; a draft has had no address yet."""
+    """Yield the aliases of published contents; a draft had no URL yet."""
     for article in articles:
         said = article.content.metadata.get(FIELD, "")
         written = " ".join(said) if isinstance(said, list) else str(said)
@@ -93,7 +93,7 @@ def aliases_of(articles: Sequence[Read]) -> Iterator[Alias]:
 
 
 def sorted_out(aliases: Sequence[Alias], taken: Collection[str]) -> tuple[list[Alias], list[Finding]]:
-    """Part those that can be written from what is wrong with the others; `taken` names what else the site writes."""
+    """Separate the aliases that can be written from the errors in others; `taken` lists the site's other files."""
     kept: dict[str, Alias] = {}
     found = []
     for alias in aliases:
@@ -118,17 +118,17 @@ def sorted_out(aliases: Sequence[Alias], taken: Collection[str]) -> tuple[list[A
 
 
 def _above(place: str) -> Iterator[str]:
-    """Name what would have to be folders."""
+    """Yield the paths that would have to be folders."""
     while place := posixpath.dirname(place):
         yield place
 
 
 def page_of(alias: Alias) -> bytes:
-    """Write the page at an old address: it says the new one to browsers, to search engines, and to readers."""
+    """Return the page for an alias: it has the new URL for browsers, search engines and readers."""
     content = alias.article.content
     settings, language = content.settings, language_of(content.lang, content.settings)
     site = home(settings)
-    link = f"{urlsplit(site).path}/{content.url}"  # a copy of the site at another host leads on within itself
+    link = f"{urlsplit(site).path}/{content.url}"  # so that a copy of the site on another host redirects within itself
     if settings["RELATIVE_URLS"]:
         link = posixpath.relpath(content.save_as, posixpath.dirname(alias.place) or ".")
     canonical = f'    <link rel="canonical" href="{escape(site)}/{escape(content.url)}">\n' if site else ""
@@ -140,7 +140,7 @@ def page_of(alias: Alias) -> bytes:
 
 
 class Plugin:
-    """Notes what a run writes, so that no alias is written over it."""
+    """Records what a run writes, so that no alias overwrites it."""
 
     def __init__(self) -> None:
         self._paths: list[str] = []
@@ -152,7 +152,7 @@ class Plugin:
 
     @on_edit()
     def note(self, path: str, context: Any) -> None:
-        """Take note of a page that has been written."""
+        """Record a page that has been written."""
         self._paths.append(path)
 
     def write(self, context: Any) -> None:
@@ -175,7 +175,7 @@ plugin = Plugin()
 
 @on_edit()
 class Aliases(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Writes the pages at old addresses, after all others."""
+    """Writes the pages for aliases, after all others."""
 
     def generate_context(self) -> None:
         """Read nothing."""

@@ -1,4 +1,4 @@
-"""What lists and pages say of an article: how long it takes to read, what is related to it, its series, its authors."""
+"""Facts about an article for lists and pages: its reading time, related articles, its series, its authors."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ from .private import html_of
 READ = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 PUBLISHED = ("articles", "translations")
 LISTS = ("authors", "tags")
-"""What has a page of all, which nothing leads to if there are none."""
+"""Lists with a page of their own, to which nothing links if they are empty."""
 
 WORDS_A_MINUTE = 220
-"""Unless READING_WORDS_A_MINUTE says otherwise."""
+"""The default for READING_WORDS_A_MINUTE."""
 SECONDS_A_FIGURE = 12
-"""Unless READING_SECONDS_A_FIGURE says otherwise."""
+"""The default for READING_SECONDS_A_FIGURE."""
 
 FIRST_CHARACTER = "぀"
-"""Of Chinese and Japanese, in the order of Unicode."""
+"""The first of Chinese and Japanese, in Unicode order."""
 
 RELATED_COUNT = 3
-"""Unless the setting of this name says otherwise."""
+"""The default for the setting with this name."""
 SERIES_URL = "series/"
 """Likewise."""
 REFUSALS = ("no", "false", "off", "none")
 CARD = ("picture", "text", "links")
-"""What AUTHOR_CARDS may say of an author."""
+"""The keys of an author in AUTHOR_CARDS."""
 
 
 def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
@@ -55,13 +55,13 @@ def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
 
 
 def refuses(article: Any, field: str) -> bool:
-    """Say whether an article's header takes something back that others have, as in `Comments: no`."""
+    """Return whether an article's header turns something off that others have, for example `Comments: no`."""
     return str(article.metadata.get(field, "")).strip().lower() in REFUSALS
 
 
 @remembered
 def minutes(html: str, words_a_minute: float = WORDS_A_MINUTE, seconds_a_figure: float = SECONDS_A_FIGURE) -> int:
-    """Return the minutes that it takes to read a piece of HTML, at least 1."""
+    """Return the minutes it takes to read a piece of HTML, at least 1."""
     text, characters = read(html).text(separator=" "), 0
     if max(text, default="") >= FIRST_CHARACTER:
         text, characters = _characters().subn(" ", text)
@@ -71,16 +71,16 @@ def minutes(html: str, words_a_minute: float = WORDS_A_MINUTE, seconds_a_figure:
 
 @cache
 def _characters() -> re.Pattern[str]:
-    """Match what takes about half as long as a word, for Chinese and Japanese put no blanks between words.
+    """Match characters that take half as long as a word, because Chinese and Japanese have no spaces between words.
 
-    A class as wide as this takes longer to compile than two hundred articles to count, and most sites need none.
+    Such a wide class takes longer to compile than counting two hundred articles, and most sites don't need it.
     """
     return re.compile(f"[{FIRST_CHARACTER}-ヿ㐀-鿿豈-﫿]")
 
 
 @remembered
 def figures(html: str) -> int:
-    """Count the pictures that are not mere decoration."""
+    """Count the pictures that aren't decorative."""
     return len(read(html).css("img:not(.decorative), svg:not(.decorative)"))
 
 
@@ -111,7 +111,7 @@ def _relate(generators: Sequence[Any]) -> None:
 
 @on_edit()
 def _put_in_order(generators: Sequence[Any]) -> None:
-    """Give each article of the site's list the one before and the one after it; drafts and translations have none."""
+    """Set the articles before and after each one in the site's list; drafts and translations have none."""
     for article in articles_of(generators):
         article.newer = article.older = None
     for newer, older in pairwise(articles_of(generators, "articles")):
@@ -119,7 +119,7 @@ def _put_in_order(generators: Sequence[Any]) -> None:
 
 
 def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
-    """Sort the published articles by language; what a reader cannot reach is related to nothing."""
+    """Group the published articles by language; others have no related articles."""
     languages: dict[str, list[Any]] = defaultdict(list)
     for article in articles_of(generators):
         article.related = []
@@ -130,9 +130,9 @@ def _by_language(generators: Sequence[Any]) -> dict[str, list[Any]]:
 
 @remembered
 def _related(articles: tuple[tuple[tuple[str, ...], str], ...], count: int) -> tuple[tuple[int, ...], ...]:
-    """Rank, for each of some articles, the others by the tags that they share, equal ones by place.
+    """For each article, rank the others by shared tags, and then by position.
 
-    Of an article its tags are given, and its series, whose parts are linked already.
+    Each article is given as its tags and its series, whose parts are linked already.
     """
     tagged: dict[str, list[int]] = defaultdict(list)
     for place, (tags, _) in enumerate(articles):
@@ -150,7 +150,7 @@ def _related(articles: tuple[tuple[tuple[str, ...], str], ...], count: int) -> t
 
 
 def _tags(article: Any) -> tuple[str, ...]:
-    """Name the tags by their slugs: tags that differ by case alone are one."""
+    """Return the slugs of tags: tags that differ only by case are the same."""
     return tuple(dict.fromkeys(tag.slug for tag in getattr(article, "tags", ())))
 
 
@@ -181,7 +181,7 @@ class Part:
 
 @on_edit()
 def _join(generators: Sequence[Any]) -> None:
-    """Give each published article its place; a draft has none, for a reader could not follow the link."""
+    """Set each published article's place in its series; a draft has none, because readers couldn't follow the link."""
     if not generators:
         return
     settings = generators[0].settings
@@ -206,7 +206,7 @@ def _join(generators: Sequence[Any]) -> None:
 
 @on_edit()
 def _introduce(generators: Sequence[Any]) -> None:
-    """Say what is wrong with AUTHOR_CARDS."""
+    """Report errors in AUTHOR_CARDS."""
     settings = generators[0].settings if generators else {}
     cards = settings.get("AUTHOR_CARDS") or {}
     names = {str(author) for article in articles_of(generators) for author in getattr(article, "authors", ())}
@@ -238,7 +238,7 @@ def _introduce(generators: Sequence[Any]) -> None:
 
 
 def _number(article: Any) -> float:
-    """Return the number of a part; what has none, or no number, comes after those that have one."""
+    """Return the number of a part; parts without a valid number come after the others."""
     written = str(article.metadata.get("part", "")).strip()
     if written.isdecimal():
         return int(written)
@@ -266,7 +266,7 @@ def _shown(article: Any) -> str:
 
 @on_edit()
 def _leave_out(generators: Sequence[Any]) -> None:
-    """Write no list of authors, nor of tags, where there are none."""
+    """Don't write an empty list of authors or tags."""
     for generator in generators:
         if hasattr(generator, "articles"):
             empty = {name for name in LISTS if not getattr(generator, name)}
@@ -275,9 +275,9 @@ def _leave_out(generators: Sequence[Any]) -> None:
 
 
 def _in_order(generator: Any) -> None:
-    """Have articles and pages be read in the order of their names.
+    """Have articles and pages read in the order of their names.
 
-    Pelican takes them from a set, so that of two that nothing else parts, chance would choose the first.
+    Pelican iterates over a set, so that the order of otherwise equal ones would be random.
     """
     if isinstance(generator, ArticlesGenerator | PagesGenerator):
         get_files = generator.get_files

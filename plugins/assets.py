@@ -1,8 +1,9 @@
-"""The theme's style sheets, scripts and fonts as they are published: minified, and named by their contents.
+"""The theme's style sheets, scripts and fonts as published: minified, and named by their contents.
 
-A name such as `main.5f1c09be27.css` may be kept by browsers for a year, since other contents get another name. It is
-computed from the bytes of a file and of all that it names, so that pages can use it before anything is written, and a
-build into an old output gives the names of a clean one. The plain name stays, for whatever else links to it.
+Browsers can keep a name such as `main.5f1c09be27.css` for a year, because other contents get another name. It is
+computed from the bytes of a file and of everything that it refers to, so that pages can use it before anything is
+written, and a build into an old output gives the same names as a clean one. The plain name is kept for anything else
+that links to it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from .files import write_atomically
 MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
 FONTS = (".woff2", ".woff", ".ttf", ".otf")
 NAMED = (*MINIFIERS, *FONTS)
-"""What gets a name by its contents, if HASHED_NAMES says so."""
+"""The types of files that get a name by content, if HASHED_NAMES is set."""
 DIGITS = 10
 
 
@@ -42,7 +43,7 @@ class Assets:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], context: Mapping[str, Any]) -> Assets:
-        """Find the files: the theme's, and what the site itself puts beside them or in their place."""
+        """Find the files: the theme's, and those that the site itself puts next to them or replaces them with."""
         sources: dict[str, Path] = {}
         for place in (Path(settings["THEME"], name) for name in settings["THEME_STATIC_PATHS"]):
             found = [place] if place.is_file() else sorted(it for it in place.rglob("*") if it.is_file())
@@ -51,14 +52,14 @@ class Assets:
         for content in context["static_content"].values():
             if not isinstance(content, Static):
                 continue
-            # One that is asked for its own `save_as` would stay there, and {attach} could not move it any more.
+            # Reading its own `save_as` would fix it there, so that {attach} couldn't move it any more.
             path = posixpath.relpath(Content.save_as.fget(content) or ".", settings["THEME_STATIC_DIR"] or ".")
             if not path.startswith("."):
                 sources[path] = Path(content.source_path)
         return cls(sources, settings.get("HASHED_NAMES", False))
 
     def name(self, path: str) -> str:
-        """Return the path by which a page asks for a file."""
+        """Return the path that a page uses for a file."""
         if not self._are_hashed or path not in self._sources or not path.endswith(NAMED):
             return path
         self._asked.add(path)
@@ -66,16 +67,16 @@ class Assets:
 
     @property
     def asked(self) -> frozenset[str]:
-        """The paths of the files that pages have asked for."""
+        """The paths of the files that pages have used."""
         return frozenset(self._asked)
 
     @property
     def hashed(self) -> list[str]:
-        """The paths of all that were asked for, and of what they ask for, which never change their contents."""
+        """The paths of these files, and of those that they refer to; their contents never change."""
         return sorted(map(self._hashed, self._reached(*self._asked)))
 
     def write(self, folder: Path) -> None:
-        """Put the minified files into the place of the theme's, and beside them those with a name by their contents."""
+        """Replace the theme's files by minified ones, and add those that are named by content."""
         for path in self._sources:
             if path.endswith((*MINIFIERS,)) and (folder / path).is_file():
                 self._put(path, folder / path)
@@ -85,11 +86,11 @@ class Assets:
     def _put(self, path: str, place: Path) -> None:
         data = self._written(path)
         if not (place.is_file() and place.read_bytes() == data):
-            # The file may be a link to the theme's own, which must stay as it is.
+            # The file may be a link to the theme's own, which must not change.
             write_atomically(place, data)
 
     def _written(self, path: str) -> bytes:
-        """Return a file as it is sent: minified, and with the others under the names that they have."""
+        """Return a file as published: minified, and with the published names of other files."""
         text = self._text(path)
         if text is None:
             return self._sources[path].read_bytes()
@@ -99,7 +100,7 @@ class Assets:
         return text.encode()
 
     def _minified(self, path: str) -> str | None:
-        """Return a style sheet or a script without what is for people only; None for what is neither, or not UTF-8."""
+        """Return a minified style sheet or script; None for any other file, or one that isn't UTF-8."""
         minify = MINIFIERS.get(posixpath.splitext(path)[1])
         try:
             return str(minify(self._sources[path].read_text("utf-8"))) if minify else None
@@ -116,7 +117,7 @@ class Assets:
         return f"{stem}.{digest.hexdigest()}{ending}"
 
     def _reached(self, *paths: str) -> set[str]:
-        """Name some files, and all that they name, directly or not: two scripts may well import each other."""
+        """Return some files, and all that they refer to, directly or not: two scripts may import each other."""
         reached: set[str] = set()
         waiting = [*paths]
         while waiting:
@@ -126,10 +127,10 @@ class Assets:
         return reached
 
     def _names_in(self, path: str) -> Iterator[tuple[str, str, str]]:
-        """Yield each file that a style sheet or a script names, with what stands before and after its base name there.
+        """Yield each file that a style sheet or a script refers to, with the text before and after its base name there.
 
-        A name is a whole string that is the relative address of the file. A style sheet may leave out the quotes, and
-        the `./` of what is beside it.
+        A reference is a whole string with the relative URL of the file. In a style sheet, the quotes can be omitted,
+        and the `./` of a file in the same folder.
         """
         text = self._text(path)
         if text is None:
@@ -155,32 +156,32 @@ class Plugin:
 
     @property
     def hashed(self) -> list[str]:
-        """The paths, below THEME_STATIC_DIR, of what browsers may keep."""
+        """The paths in THEME_STATIC_DIR that browsers may keep."""
         return self._assets.hashed
 
     @property
     def asked(self) -> frozenset[str]:
-        """The files that pages have asked for so far."""
+        """The files that pages have used so far."""
         return self._assets.asked
 
     @steady
     def name(self, path: str) -> str:
-        """Return the path by which a page asks for a file: the filter `asset`."""
+        """Return the path that a page uses for a file: the filter `asset`."""
         return self._assets.name(path)
 
     def give(self, generator: Any) -> None:
-        """Give templates the filter."""
+        """Add the filter to templates."""
         generator.env.filters["asset"] = self.name
 
     @on_edit()
     def find(self, generators: Sequence[Any]) -> None:
-        """Look at the files once all are known, and none is written."""
+        """Find the files once all are known, and before any is written."""
         if generators:
             self._assets = Assets.of(generators[0].settings, generators[0].context)
 
     @on_edit(shows=lambda _content, _generators: _asked())
     def write(self, pelican: Any) -> None:
-        """Write them when Pelican has copied the theme's."""
+        """Write them after Pelican has copied the theme's."""
         self._assets.write(Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"]))
 
 

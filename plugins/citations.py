@@ -1,8 +1,8 @@
-"""Citations, `[@hochreiter1997]` or `[see @gers2000, p. 3; @cho2014]`, from BibTeX files, in any style of CSL.
+"""Citations, `[@hochreiter1997]` or `[see @gers2000, p. 3; @cho2014]`, from BibTeX files, in any CSL style.
 
-The entries are in CITATIONS_FILE, `references.bib` in the content's folder, or in any folder below for what is there,
-and in a file beside an article that has its name: `guide.bib` for `guide.md`. What an article cites is listed below its
-heading “References”, or at its end.
+The entries are in CITATIONS_FILE, by default `references.bib` in the content folder, or in a subfolder for the articles
+there, and in a file next to an article with the same name: `guide.bib` for `guide.md`. The cited works are listed below
+the article's heading “References”, or at its end.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from .private import html_of, put_html
 
 FILE = "references.bib"
 STYLE = "harvard-cite-them-right"
-"""Author and date; the style that comes with citeproc-py."""
+"""Author and date; this style comes with citeproc-py."""
 HEADING = "references"
-"""The id, or the words, of the heading below which the list stands; its words may be in the article's language."""
+"""The id or the text of the list's heading; the text may be in the article's language."""
 
 KEY = r"(?<![\w.])@(?P<key>\w(?:[\w:.#$%&+?~/-]*\w)?)"
 CITED = rf"\[(?P<said>[^\[\]]*?{KEY}[^\[\]]*)\](?![(\[{{])"
@@ -50,7 +50,7 @@ LABELS = {
     **dict.fromkeys(("fig", "figure"), "figure"),
     **dict.fromkeys(("vol", "volume"), "volume"),
 }
-"""What may stand before the number of a page and the like, and what CSL calls it."""
+"""The labels for page numbers and the like, with CSL's terms."""
 
 TYPES = {
     "article": "article-journal",
@@ -72,7 +72,7 @@ TYPES = {
     "thesis": "thesis",
     "unpublished": "manuscript",
 }
-"""What CSL calls the types of BibTeX and BibLaTeX; any other is an article of no journal."""
+"""CSL's types for those of BibTeX and BibLaTeX; any other becomes an article without a journal."""
 FIELDS = {
     "title": ("title",),
     "container-title": ("journaltitle", "journal", "booktitle"),
@@ -89,23 +89,24 @@ FIELDS = {
     "ISSN": ("issn",),
     "URL": ("url",),
 }
-"""The fields of BibTeX for each of CSL, the first that an entry has before the others."""
+"""The BibTeX fields for each of CSL's; the first one that an entry has is used."""
 NAMES = ("author", "editor")
 ADDRESSES = ("url", "doi", "eprint", "urldate")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:)]|(?<=doi:)\s*(?P<doi>10\.\S+[^\s.,;])")
 
 STASHED = "\x02"
-"""Where Markdown has put something away that is no plain text, such as code: no citation holds any."""
+"""Markdown's mark for stashed content that isn't plain text, such as code, which no citation contains."""
 FIRST, LAST, CLOSE, LESS = "\ue100", "\ueffe", "\ue010", "\ue011"
-"""Around a work while its style puts it among others, in an order of its own: a sign for its place in the article, and
-one for all; and `<` in a title, which is no tag."""
+"""Markers around a work while its style arranges it with others, in an order of its own: at the start a character for
+its place in the article, at the end one for all; and `<` in a title, which isn't a tag.
+"""
 WORK = re.compile(f"(?P<place>[{FIRST}-{LAST}])(?P<text>[^{CLOSE}]*){CLOSE}")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of a BibTeX file, as CSL has it."""
+    """An entry of a BibTeX file, in CSL's form."""
 
     key: str
     data: Mapping[str, Any]
@@ -115,7 +116,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Source:
-    """What a BibTeX file says: its entries by their keys, and what is wrong with it."""
+    """The contents of a BibTeX file: its entries by key, and its errors."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     problems: tuple[Finding, ...] = ()
@@ -123,7 +124,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Cite:
-    """One of the works that stand between the brackets of a citation."""
+    """One of the works between the brackets of a citation."""
 
     key: str
     prefix: str = ""
@@ -131,11 +132,11 @@ class Cite:
     place: str = ""
     suffix: str = ""
     is_short: bool = False
-    """Whether the text around it has said whose work it is: `-@key`."""
+    """Whether the text around it already names the author: `-@key`."""
 
 
 def cites_in(said: str) -> list[Cite]:
-    """Read what stands between the brackets of a citation: works with semicolons between them."""
+    """Parse the text between the brackets of a citation: works separated by semicolons."""
     found: list[Cite] = []
     for part in said.split(";"):
         one = ONE.fullmatch(part.strip())
@@ -154,7 +155,7 @@ def cites_in(said: str) -> list[Cite]:
 
 
 def source_of(path: Path, shown: str) -> Source:
-    """Read a BibTeX file, again only when it has changed, under its name in messages; one that isn't there is empty."""
+    """Read a BibTeX file, again only if it has changed, with its name for messages; a missing file is empty."""
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
@@ -166,12 +167,12 @@ def source_of(path: Path, shown: str) -> Source:
 
 @lru_cache(maxsize=64)
 def _source(text: str, shown: str) -> Source:
-    from bibtexparser import middlewares  # only sites that cite need it
+    from bibtexparser import middlewares  # only sites with citations need it
     from bibtexparser.entrypoint import parse_string
 
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it is told below, with what to do
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it is reported below, with what to do
     library = middlewares.NormalizeFieldKeys().transform(parse_string(text))
-    # They are no LaTeX, but for what their signs are escaped by.
+    # They aren't LaTeX, except for escaped characters.
     addresses = {
         entry.key: {name.key: str(name.value) for name in entry.fields if name.key in ADDRESSES}
         for entry in library.entries
@@ -199,7 +200,7 @@ def _source(text: str, shown: str) -> Source:
 
 
 def _csl(key: str, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry as CSL has it."""
+    """Return an entry in CSL's form."""
     data: dict[str, Any] = {"id": key, "type": TYPES.get(kind, "article")}
     for name, ours in FIELDS.items():
         found = next((values[one] for one in ours if values.get(one)), None)
@@ -229,7 +230,7 @@ def _plain(text: str) -> str:
 
 
 def _name(parts: Any) -> dict[str, str]:
-    """Return a name in its parts; one in braces is whole, as an organization's is."""
+    """Return the parts of a name; one in braces is not split, for example an organization's."""
     first, von, last, junior = (_plain(" ".join(each)) for each in (parts.first, parts.von, parts.last, parts.jr))
     if not first and " ".join(parts.last).startswith("{"):
         return {"literal": last}
@@ -238,7 +239,7 @@ def _name(parts: Any) -> dict[str, str]:
 
 
 def _date(text: str) -> list[int]:
-    """Return year, month and day, as far as a date has them; nothing for what is no date."""
+    """Return year, month and day, as far as a date has them; empty if it isn't a date."""
     found: list[int] = []
     for part in text.strip().split("-")[:3]:
         month = MONTHS.index(part[:3].lower()) + 1 if part[:3].lower() in MONTHS else None
@@ -249,12 +250,12 @@ def _date(text: str) -> list[int]:
 
 
 class Citing(InlineProcessor):
-    """Marks what cites; what it says is made when all files are read, for a style may number or sort them."""
+    """Marks citations; their text is made when all files are read, because a style may number or sort them."""
 
     def handleMatch(  # type: ignore[override]  # python-markdown's types are of another time
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int] | tuple[None, None, None]:
-        """Return the citation in an element; the name is python-markdown's."""
+        """Return the citation in an element; python-markdown prescribes the method's name."""
         said = " ".join(m["said"].split())
         if not cites_in(said) or STASHED in said:
             return None, None, None
@@ -264,37 +265,37 @@ class Citing(InlineProcessor):
 
 
 class Citations(Extension):
-    """Reads citations before links."""
+    """Parses citations before links."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processor; the name is python-markdown's."""
+        """Register the processor; python-markdown prescribes the method's name."""
         md.inlinePatterns.register(Citing(CITED, md), "citations", 175)
 
 
 def makeExtension(**options: object) -> Citations:
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return Citations(**options)
 
 
 @dataclass
 class Bibliography:
-    """What one article cites, in the order of its text, and how its style says it."""
+    """The works that one article cites, in the order of its text, formatted in its style."""
 
     entries: Mapping[str, Entry]
     style: str
     language: Language
     texts: dict[str, str] = field(default_factory=dict)
-    """The entries of the list as HTML, by their keys, in the order of the style."""
+    """The entries of the list as HTML, by key, in the style's order."""
     citations: list[str] = field(default_factory=list)
 
     def make(self, cited: Sequence[Sequence[Cite]]) -> None:
-        """Have the style write all citations of an article, and their list. Raises ValueError for an unknown style."""
+        """Have the style format all citations of an article, and their list. Raises ValueError for an unknown style."""
         from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, Locator
         from citeproc.source.json import CiteProcJSON
 
         style = CitationStylesStyle(self.style, locale=locale_of(self.language.tag), validate=False)
         known = {cite.key: self.entries[cite.key] for cites in cited for cite in cites}
-        # The library takes keys that differ by case alone for one.
+        # The library treats keys that differ only by case as the same.
         ids = {key: f"w{number}" for number, key in enumerate(known)}
         keys = {own: key for key, own in ids.items()}
         data = [{**entry.data, "id": ids[key]} for key, entry in known.items()]
@@ -321,7 +322,7 @@ class Bibliography:
 
 
 def locale_of(tag: str) -> str:
-    """Return the locale of CSL that is nearest to a language; English for one that it doesn't have."""
+    """Return the CSL locale nearest to a language; English if it doesn't have one."""
     from citeproc import LOCALES_PATH
 
     names = sorted(path.stem.removeprefix("locales-") for path in Path(LOCALES_PATH).glob("locales-*.xml"))
@@ -332,12 +333,12 @@ def locale_of(tag: str) -> str:
 
 
 def _html(text: Any) -> str:
-    """Return what citeproc wrote as HTML: it escapes some texts, and others not."""
+    """Return citeproc's output as HTML: it escapes only some texts."""
     return str(text).replace(LESS, "&lt;")
 
 
 def _linked(text: str) -> str:
-    """Make the addresses in an entry links, and its DOI too."""
+    """Turn the URLs and the DOI in an entry into links."""
 
     def link(found: re.Match[str]) -> str:
         shown = found[0].strip()
@@ -348,13 +349,13 @@ def _linked(text: str) -> str:
 
 
 def id_of(key: str, kind: str = "ref") -> str:
-    """Return the place of an entry in the list, or with a number behind it that of a citation."""
+    """Return the id of an entry in the list, or, followed by a number, that of a citation."""
     return f"{kind}-{re.sub(r'[^a-zA-Z0-9_-]+', '-', key)}"
 
 
 @dataclass
 class Citer:
-    """Writes the citations of one article into it, and finds what is wrong with them."""
+    """Writes the citations of one article into it, and finds errors in them."""
 
     article: Read
     sources: Sequence[Source]
@@ -364,7 +365,7 @@ class Citer:
     _counts: Counter[str] = field(default_factory=Counter)
 
     def write(self) -> None:
-        """Put what the style says in the place of each citation, and the list below its heading."""
+        """Replace each citation by the style's text, and put the list below its heading."""
         content = self.article.content
         if 'class="cite"' not in html_of(content):
             return
@@ -384,7 +385,7 @@ class Citer:
         put_html(content, write(root))
 
     def _known(self, place: Node, entries: Mapping[str, Entry]) -> list[Cite]:
-        """Return the works of a citation that there are; a citation stays as it is written if it has none."""
+        """Return the known works of a citation; a citation without any stays as written."""
         cites = cites_in(place.attributes["data-cite"] or "")
         for cite in cites:
             if cite.key not in entries:
@@ -419,7 +420,7 @@ class Citer:
         self._counts = Counter(every)
 
     def _list(self, root: Node, bibliography: Bibliography) -> None:
-        """Put the list below its heading, before what else is there; or with a heading at the end."""
+        """Put the list directly below its heading, or at the end with a new heading."""
         language = bibliography.language
         name = language.gettext("References")
         items = "".join(
@@ -448,7 +449,7 @@ class Citer:
 
 @pure
 def cards(html_of_page: str) -> str:
-    """Show the entry of a work beside each citation that is pointed at; on a page, where a style sheet hides it."""
+    """Add a work's entry after each citation, shown on hover; for pages, whose style sheet hides it."""
     if 'class="references"' not in html_of_page:
         return html_of_page
     root = parse(html_of_page)
@@ -472,7 +473,7 @@ def _cite_again(content: Any, _generators: object) -> None:
 
 
 class Plugin:
-    """Reads the BibTeX files of a run, and has its articles cite from them."""
+    """Reads the BibTeX files of a run, and writes its articles' citations."""
 
     def __init__(self) -> None:
         self._used: dict[Any, set[str]] = {}
@@ -483,13 +484,13 @@ class Plugin:
 
     @on_edit(does=_cite_again)
     def cite(self, generators: Sequence[Any]) -> None:
-        """Write all citations, and tell what is wrong."""
+        """Write all citations, and report errors."""
         if generators:
             self._used = {}
             tell(cited(articles_of(generators[0].context), generators[0].settings, self._used))
 
     def cite_again(self, content: Any) -> None:
-        """Write the citations of an article that was edited."""
+        """Write the citations of an edited article."""
         article, used = read_again(content), dict[Any, set[str]]()
         found = cited([article], content.settings, used)
         if any(it.file == article.file for it in found) or used[content] != self._used.get(content, set()):
@@ -499,9 +500,9 @@ class Plugin:
 def cited(
     articles: Sequence[Read], settings: Mapping[str, Any], by_content: dict[Any, set[str]] | None = None
 ) -> list[Finding]:
-    """Write the citations of articles and pages into them; return what is wrong with them, and with BibTeX files.
+    """Write the citations of articles and pages into them; return their errors, and those in BibTeX files.
 
-    What each cites is added to `by_content`.
+    The works that each one cites are added to `by_content`.
     """
     content = Path(settings["PATH"]).resolve()
     name, style = str(settings.get("CITATIONS_FILE") or FILE), str(settings.get("CITATIONS_STYLE") or STYLE)
@@ -518,7 +519,7 @@ def cited(
         citer = Citer(article, [sources[path] for path in own], style)
         try:
             citer.write()
-        except Exception as problem:  # of any kind: the page is worth more, and shows what is written
+        except Exception as problem:  # of any kind: the page matters more, and shows the citations as written
             what = f"can't format this article's citations: {problem}"
             advice = (
                 "set CITATIONS_STYLE to the path of a .csl file, or to the name of a style that ships with citeproc-py"
@@ -534,7 +535,7 @@ def cited(
 
 
 def _places(article: Read, content: Path, name: str) -> list[Path]:
-    """Name the BibTeX files of an article: those of the folders that it is in, and the one beside it."""
+    """Return the BibTeX files for an article: those in its folders, and the one next to it."""
     path = article.path.resolve()
     if not path.is_relative_to(content):
         return []
@@ -545,12 +546,12 @@ def _places(article: Read, content: Path, name: str) -> list[Path]:
 
 @remembered
 def _below(content: Path, folder: Path) -> tuple[Path, ...]:
-    """Return a folder and those above it as far as the content's, the outermost first."""
+    """Return a folder and its parents up to the content folder, the outermost first."""
     return tuple(it for it in reversed([folder, *folder.parents]) if it.is_relative_to(content) and it != content)
 
 
 def _read_source(path: Path, shown: str) -> Source:
-    """Read a BibTeX file; one that the library fails on is told, and costs no page."""
+    """Read a BibTeX file; an error in the library is reported, and doesn't cost a page."""
     try:
         return source_of(path, shown)
     except Exception as problem:  # of any kind

@@ -1,4 +1,4 @@
-"""What the prose claims: `[4]{param=units}` of the code, `[0.5]{figure=tanh}` of a figure, `<!-- assert … -->`."""
+"""Claims in the prose: `[4]{param=units}` about the code, `[0.5]{figure=tanh}` about a figure, `<!-- assert … -->`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ASSERTION = re.compile(r"^\s*<!-- assert (?P<condition>.+?) -->\s*$")
 
 
 def claims_in(prose: Iterable[tuple[int, str]], pattern: str) -> Iterator[tuple[int, Match[str]]]:
-    """Find what the lines of an article claim by a pattern; what stands between backticks is shown as code itself."""
+    """Find the claims in an article's lines that match a pattern; text between backticks is code, and doesn't count."""
     for line, text in prose:
         for found in re.finditer(pattern, text):
             if text[: found.start()].count("`") % 2 == 0:
@@ -26,12 +26,12 @@ def claims_in(prose: Iterable[tuple[int, str]], pattern: str) -> Iterator[tuple[
 
 
 class TiedWords(InlineProcessor):
-    """Marks words that repeat an argument of the code, so that the page can tie them to it."""
+    """Marks words that repeat an argument in the code, so that the page can tie them to it."""
 
     def handleMatch(  # type: ignore[override]  # python-markdown's types are of another time
         self, m: Match[str], data: str
     ) -> tuple[Element, int, int]:
-        """Return the words in an element that says which argument they repeat; the name is python-markdown's."""
+        """Return the words in an element that names their argument; python-markdown prescribes the method's name."""
         words = Element("span", {"class": f"tie tie-{m['param']}", "data-arg": m["param"]})
         if m["code"]:
             words.set("data-code", m["code"])
@@ -40,7 +40,7 @@ class TiedWords(InlineProcessor):
 
 
 class Assertions(Preprocessor):
-    """Takes out what the tests assert of the code above: it is no part of the page."""
+    """Removes assertions about the code above, which are for the tests and not part of the page."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the other lines."""
@@ -48,15 +48,15 @@ class Assertions(Preprocessor):
 
 
 class Claims(Extension):
-    """Reads tied and quoted words before links; takes assertions out after fences, whose lines may look like one."""
+    """Parses tied and quoted words before links; removes assertions after fences, whose lines may look like one."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processors; the name is python-markdown's."""
+        """Register the processors; python-markdown prescribes the method's name."""
         md.inlinePatterns.register(TiedWords(TIED, md), "tied_words", 165)
         md.inlinePatterns.register(SimpleTextInlineProcessor(QUOTED, md), "quoted_numbers", 166)
         md.preprocessors.register(Assertions(md), "assertions", 24)
 
 
 def makeExtension(**options: object) -> Claims:
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return Claims(**options)

@@ -1,4 +1,4 @@
-"""The picture of an article: its cover, where lists show it, and the card that previews of links show."""
+"""The picture of an article: its cover, for lists, and its card, for link previews."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ from .private import html_of, with_links
 log = logging.getLogger(__name__)
 
 READABLE_PX = 9
-"""The height of the smallest letters that a plate shows: those of a drawing that gets smaller are left out of it."""
+"""The height of the smallest letters in a plate: in a drawing that is scaled down, smaller ones are left out."""
 PLATE, LEAD = (264, 138), (640, 340)
-"""Pixels within the margins of the smallest plate, a phone's, and of the lead's on a desk."""
+"""The pixels inside the margins of the smallest plate, on a phone, and of the lead's plate on a desktop."""
 LARGEST = 1.5
-"""Of its size: a small drawing does not fill a large plate."""
+"""The largest scale: a small drawing doesn't fill a large plate."""
 ROOMY = "roomy"
-"""The class of letters that only the lead's plate has room for."""
+"""The class of letters that only fit the lead's plate."""
 
 CARD_SCRIPT = "_card.py"
-"""The script, among the site's own or those of the kit, unless CARD_SCRIPT names one; if that is empty there are no
-cards."""
+"""The default for CARD_SCRIPT: a script of the site's own or of the kit. If the setting is empty, there are no cards.
+"""
 CARDS = "cards"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 SIZE = 1200, 630
-"""Of a card, in pixels."""
+"""The size of a card, in pixels."""
 SAVING = Saving(formats=("png",), scale=1)
 
 
@@ -58,12 +58,12 @@ def _cover(article: Any, siteurl: str) -> Tag | None:
     return image_of(html, bool(chosen)) if "<img" in html else None
 
 
-# Not on the article's text: lists would be written anew with each of its edits.
+# It doesn't depend on the article's text: otherwise, lists would be written again after each edit.
 @depends_on(lambda article, siteurl: str(_cover(article, siteurl) or ""))
 def cover(article: Any, siteurl: str) -> str:
-    """Return the cover of an article, which says nothing there, with its address right for a page at `siteurl`.
+    """Return the cover of an article, without alt text, with the right URL for a page at `siteurl`.
 
-    It is what `plugins.figures` puts into a page, for its filter to write the drawing.
+    It has the same form as in a page by `plugins.figures`, so that its filter writes the drawing.
     """
     image = _cover(article, siteurl)
     return bare(image.having(alt="")) if image else ""
@@ -71,7 +71,7 @@ def cover(article: Any, siteurl: str) -> str:
 
 @remembered
 def image_of(html: str, is_chosen: bool) -> Tag | None:
-    """Return the image that is a cover: the one that was chosen, or else the first that says something."""
+    """Return the cover image: the chosen one, or else the first that isn't decorative."""
     for image in map(Tag.of, read(html).css("img")):
         if is_chosen:
             return image.having(**{"class": " ".join(name for name in image.classes if name != DECORATIVE)})
@@ -82,9 +82,9 @@ def image_of(html: str, is_chosen: bool) -> Tag | None:
 
 @pure
 def drawing(figure: str) -> str:
-    """Return only the drawing of a figure, in the form that a plate can show larger.
+    """Return only a figure's drawing, in the form that a plate can show larger.
 
-    It is shown whole, never cut. Letters that would be too small to read are left out: shapes and colours stay.
+    It is always shown whole. Letters that would be too small to read are left out; shapes and colours stay.
     """
     root = parse(figure)
     if not (drawn := root.css("svg") or root.css("img")):
@@ -98,7 +98,7 @@ def drawing(figure: str) -> str:
 
 
 def _size(drawn: Node) -> tuple[float, ...]:
-    """Return width and height of a drawing, in CSS pixels; nothing of an image, which the style sheet fits."""
+    """Return width and height of a drawing, in CSS pixels; empty for an image, which the style sheet scales."""
     sides = [drawn.attributes.get(side) for side in ("width", "height", "viewBox")]
     return tuple(map(float, sides[:2])) if all(sides) else ()  # type: ignore[arg-type]  # all are there
 
@@ -120,30 +120,30 @@ def _drop_small(drawn: Node) -> None:
 
 @dataclass(frozen=True)
 class Card:
-    """The picture that previews of a link show: a card of its own, or a picture from the page."""
+    """The picture for link previews: a card, or a picture from the page."""
 
     address: str
     alt: str
     width: int = 0
-    """In pixels, as the height; 0 where nobody has measured."""
+    """In pixels, like the height; 0 if unknown."""
     height: int = 0
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A card that is to be drawn."""
+    """A card to draw."""
 
     path: str
     title: str
     covers: Sequence[Any]
-    """The articles and pages whose cover it may show: that of the first that has one."""
+    """The articles and pages for its cover: the first that has one is used."""
     source: Path
-    """The file that an error names."""
+    """The file named in errors."""
 
 
 @dataclass
 class Known:
-    """The cards of a run, by what they are of; None is the site, whose lists have no other."""
+    """The cards of a run, by their subjects; None is the site, which is also used for lists."""
 
     cards: dict[Any, Wanted] = field(default_factory=dict)
 
@@ -153,9 +153,9 @@ known = Known()
 
 @steady
 def card(content: Any, siteurl: str) -> Card | None:
-    """Return the card of an article, a page or a topic; for anything else, or none, that of the site.
+    """Return the card of an article, a page or a topic; for anything else, or None, that of the site.
 
-    Without a card of its own, a page is shown by its first picture. A draft has none, and nor has a site without cards.
+    A page without a card has its first picture. A draft has none, and neither has a site without cards.
     """
     run = plugin.run
     if run is None or getattr(content, "status", "") == "draft":
@@ -172,20 +172,20 @@ def card(content: Any, siteurl: str) -> Card | None:
 
 
 def _pictured(content: Any, cards: Cards) -> str:
-    """Return the picture that cards show of an article, if any are drawn."""
+    """Return the picture of an article for cards, if any are drawn."""
     run = plugin.run
     return _picture(content, run, Rendering(run.settings)) if run and _script(cards.settings, run) else ""
 
 
 @on_edit(shows=_pictured)
 class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Draws the cards, of a site that has an address: nothing can link to another."""
+    """Draws the cards, if the site has a URL, because previews need one."""
 
     def generate_context(self) -> None:
         """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
-        """Draw what is stale, put all into the output, and take out the cards of what is gone."""
+        """Draw stale cards, put all into the output, and remove unused ones."""
         run = plugin.run
         script = _script(self.settings, run) if run else None
         if run is None or script is None:
@@ -216,7 +216,7 @@ class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
 
 
 def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
-    """Return the script that draws cards; None where there is none, and for a site without an address."""
+    """Return the script for cards; None if there is none, and for a site without a URL."""
     named: str | None = settings.get("CARD_SCRIPT")
     if named == "" or not settings["SITEURL"] or settings["RELATIVE_URLS"]:
         return None
@@ -240,7 +240,7 @@ def _gather(generators: Sequence[Any]) -> None:
         return
     settings = generators[0].settings
     articles = [article for article in articles_of(generators, *PUBLISHED) if article.save_as]
-    # What a plugin has made has no source, and is shown by a picture of its own, if it has any.
+    # Pages made by plugins have no source, and use a picture of their own, if any.
     pages = [
         page
         for generator in generators
@@ -263,7 +263,7 @@ def _gather(generators: Sequence[Any]) -> None:
 
 
 def _picture(article: Any, run: Run, rendering: Rendering) -> str:
-    """Return the file of an article's cover, drawn or made by hand, from the root; empty without one."""
+    """Return the file of an article's cover, drawn or hand-made, relative to the root; empty if there is none."""
     for image in _covers(article):
         figure = run.figures.get(image.get(MARK))
         if figure and "png" in figure.wide.files:
@@ -275,7 +275,7 @@ def _picture(article: Any, run: Run, rendering: Rendering) -> str:
 
 
 def _covers(article: Any) -> Iterator[Tag]:
-    """Go through the images that may stand for an article: the one that its header names, then those that it shows."""
+    """Yield the images that may represent an article: the one in its header, then those in its text."""
     yield from map(Tag.of, read(getattr(article, COVER, "")).css("img"))
     for image in map(Tag.of, read(html_of(article)).css("img")):
         if DECORATIVE not in image.classes:
@@ -283,7 +283,7 @@ def _covers(article: Any) -> Iterator[Tag]:
 
 
 def _hand_made(address: str, folder: Path, content: Path) -> Path | None:
-    """Return the file that an address of an article in a folder stands for, if it is one that a script can read."""
+    """Return the file for a URL in an article in a folder, if a script can read it."""
     named = unquote(address.removeprefix("{static}"))
     file = content / named.lstrip("/") if named.startswith("/") else folder / named
     return file.resolve() if file.suffix.lower() in PICTURES and file.is_file() else None

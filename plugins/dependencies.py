@@ -1,12 +1,14 @@
-"""What a page was rendered from: everything that its templates asked for, to be asked again the next time.
+"""What a page was rendered from: everything that its templates asked for, so that it can be asked again next time.
 
-A template is told things only by names of its context, by attributes of what they hold, and by the functions, filters
-and tests of Python that it calls. While a page is rendered, each such question is noted with the digest of its answer.
-If all questions have the same answers later on, the page would be the same again. So nothing needs to be known of a
-theme or a plugin. What can't be asked again, or answered in a digest, makes a page that is rendered each time.
+A template gets information only from names of its context, from attributes of their values, and from the Python
+functions, filters and tests that it calls. While a page is rendered, each such question is recorded with the digest of
+its answer. If all questions have the same answers later, the page would be the same again. So a theme or a plugin
+doesn't have to declare anything. If a question can't be asked again, or its answer has no digest, the page is rendered
+each time.
 
-Articles and pages are answered with by name: only what is asked of them counts. What a function of Python does with one
-isn't seen, so it is called again. One that takes long can say instead what its answer depends on: see `depends_on`.
+Articles and pages are recorded by name: only the questions about them count. What a Python function does with one isn't
+visible, so the function is called again. If it takes long, it can declare what its answer depends on instead: see
+`depends_on`.
 """
 
 from __future__ import annotations
@@ -40,22 +42,22 @@ from .private import without_constants
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 Question = list[Any]
-"""What was asked, in JSON: its kind, then what it is about."""
+"""A question, in JSON: its kind, then its subject."""
 
 LONGEST = 4000
-"""Characters of a text that is noted as an argument, and thus of what the notes of a page may come to."""
+"""The longest text, in characters, that is recorded as an argument; it limits the size of a page's record."""
 LARGEST = 20_000
-"""Values within an answer: a longer one is of the whole site, and no page needs it."""
+"""The most values in an answer: a larger one concerns the whole site, and no page needs it."""
 SHORT = 20
-"""A list of so many is looked at each time."""
+"""A list of up to this length is described again each time."""
 UNSTEADY = {"pprint", "random"}
-"""Filters of Jinja whose answer is another one each time."""
+"""Jinja's filters that give a different answer each time."""
 SCALARS = (bool, int, float, complex, str, bytes, date, time, timedelta, tzinfo, PurePath, Undefined, type(None))
 BUILTIN = ("builtins", "collections", "datetime", "markupsafe", "pathlib", "types", "zoneinfo")
 OF_TERM = {"settings", "_name", "_slug", "_slug_from_name", "name", "slug"}
-"""What every category, tag or author has; a slug is made when it is first asked for."""
+"""The attributes that every category, tag or author has; a slug is made on first use."""
 WELL_KNOWN = (*BUILTIN, "jinja2", "pelican")
-"""The packages whose functions, called in a template, change nothing that another page would find changed."""
+"""The packages whose functions, when called in a template, have no side effects on other pages."""
 CHANGING = {
     "append",
     "clear",
@@ -69,42 +71,43 @@ CHANGING = {
     "sort",
     "update",
 }
-"""What changes a list or a mapping: where that isn't the template's own, another page may find it changed."""
+"""Methods that change a list or a mapping: unless it is the template's own, another page may see the change."""
 IMMUTABLE = {str, Markup, int, float, bool, type(None)}
 TRUTH = "true in the context"
-"""The test that takes the place of a name where a template only asks whether what it stands for is true."""
+"""The test that replaces a name if a template only asks whether its value is true."""
 GIVEN = {"self", "super", "loop", "caller", "varargs", "kwargs"}
 """The names that Jinja gives to a template."""
 SAME, TRACED = "__depends_on__", "__traced__"
-"""The attributes of a function that say what its answer depends on, and which function it calls."""
+"""The attributes of a function for what its answer depends on, and for the function that it wraps."""
 
 
 class UnanswerableError(Exception):
-    """A question can't be asked again, or has no answer that could be compared."""
+    """A question can't be asked again, or its answer can't be compared."""
 
 
 UNANSWERABLE = (UnanswerableError, TypeError, ValueError, AttributeError, LookupError, RecursionError)
-"""What may come of describing a value of a class that nobody here knows."""
+"""The exceptions that describing a value of an unknown class may raise."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What the answer of a function depends on, beside the function's own code: see `depends_on`."""
+    """What the answer of a function depends on, besides the function's own code: see `depends_on`."""
 
     asks: Callable[..., Any] | None
     answers: Callable[..., Any]
 
 
 PURE = Asking(lambda *_, **__: (), lambda *_, **__: None)
-"""A function that depends on its arguments alone."""
+"""A function that depends only on its arguments."""
 
 
 def depends_on(answers: Callable[..., Any], asks: Callable[..., Any] | None = None) -> Callable[[Function], Function]:
-    """Have a function that templates call say what its answer depends on, so that it need not be called again.
+    """Declare what the answer of a function for templates depends on, so that it doesn't have to be called again.
 
-    `answers` is called as the function is, and returns what counts: the answer is the same if that is. Where `asks` is
-    given, that is called so first, and what it returns is noted and is all that `answers` gets later on, behind the
-    object and the context that the function may take. It returns None if the function has to be called each time.
+    `answers` is called with the same arguments, and returns everything relevant: if that is unchanged, so is the
+    answer. If `asks` is given, it is called with them first; its result is recorded, and later becomes the only
+    argument of `answers`, after the object and the context that the function may take. It returns None if the function
+    has to be called each time.
     """
 
     def known(function: Function) -> Function:
@@ -115,13 +118,13 @@ def depends_on(answers: Callable[..., Any], asks: Callable[..., Any] | None = No
 
 
 def pure(function: Function) -> Function:
-    """Have a function say that its answer depends on its arguments alone."""
+    """Declare that a function's answer depends only on its arguments."""
     setattr(function, SAME, PURE)
     return function
 
 
 def steady(function: Function) -> Function:
-    """Have a function say that within one build, it has the same answer to the same arguments; it is called once."""
+    """Declare that within one build, a function has the same answer to the same arguments; it is called once."""
     return depends_on(function)(function)
 
 
@@ -131,11 +134,11 @@ def digest_of(text: str) -> str:
 
 
 MISSING = digest_of("?;")
-"""The answer where nothing has a name."""
+"""The answer for an undefined name."""
 
 
 class Names:
-    """The articles, pages and files of a site by a name that they have in each build."""
+    """The articles, pages and files of a site, by names that are the same in each build."""
 
     def __init__(self, atoms: Mapping[int, str]) -> None:
         self._atoms = atoms
@@ -145,12 +148,12 @@ class Names:
         self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
         self.calls: dict[str, Noted] = {}
         self.unsteady: set[int] = set()
-        """What was asked of functions that had another answer to the same question later on."""
+        """Answers of functions that later gave a different answer to the same question."""
         self.answers: dict[Any, tuple[Any, Noted, list[Any]]] = {}
-        """What is described already: it is the same for all pages."""
+        """Descriptions that are the same for all pages, so that they are made only once."""
 
     def key(self, content: Any) -> str:
-        """Return the name of one; raise UnanswerableError where two have the same."""
+        """Return the name of an article, page or file; raise UnanswerableError if two have the same."""
         known = self._keys.get(id(content))
         if known is not None:
             return known[0]
@@ -163,14 +166,14 @@ class Names:
         return key
 
     def content(self, key: str) -> Any:
-        """Return the one of a name."""
+        """Return the article, page or file with a name."""
         try:
             return self._named[key]
         except KeyError:
             raise UnanswerableError(f"there is no {key}") from None
 
     def is_content(self, value: Any) -> bool:
-        """Say whether a value is one that is only compared by what it is: a class may say that otherwise."""
+        """Return whether a value is a content that is only compared by identity, which a class may override."""
         kind = type(value)
         if kind not in self._plain:
             own = [cls for cls in kind.__mro__ if not cls.__module__.startswith(("pelican.", "builtins"))]
@@ -179,13 +182,13 @@ class Names:
         return self._plain[kind]
 
     def described(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None = None) -> str:
-        """Return a digest of a value; `found` is told of each object that is asked further, and how it is reached."""
+        """Return a digest of a value; `found` is called with each object that may be asked further, and its path."""
         if type(value) is str:
             return f"s{value}" if len(value) < 40 else f"S{digest_of(value)}"
         return digest_of("".join(self._pieces(value, found)))
 
     def _pieces(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None) -> Iterator[str]:
-        """Write a value in pieces, without recursion: objects may refer to each other."""
+        """Describe a value in pieces, without recursion, because objects may refer to each other."""
         seen: dict[int, int] = {}
         kept = []
         waiting: list[tuple[Any, tuple[Any, ...]]] = [(value, ())]
@@ -221,7 +224,7 @@ class Names:
                 yield listed
                 continue
             seen[id(one)] = len(seen)
-            kept.append(one)  # or another may get its id
+            kept.append(one)  # otherwise another object may get its id
             waiting.append((_Piece(")"), ()))
             inner: list[tuple[Any, tuple[Any, ...]]] = []
             if isinstance(one, dict):
@@ -248,7 +251,7 @@ class Names:
                 raise UnanswerableError(f"the module {one.__name__} can't be compared")
             elif hasattr(one, "__dict__") and not hasattr(kind, "__slots__"):
                 yield f"{kind.__module__}.{kind.__qualname__}("
-                # A paginator counts only when it is asked, and has counted or not.
+                # A paginator counts only when asked, so its count may or may not be set.
                 inner = [(it, (*path, None)) for it in vars(one).items() if it[0] not in ("_num_pages", "_count")]
                 if found and not is_settled(one):
                     found(one, path)
@@ -260,7 +263,7 @@ class Names:
             waiting += reversed(inner)
 
     def _listed(self, contents: list[Any]) -> str:
-        """Return a digest of a long list of articles, which many pages have; nothing of any other list."""
+        """Return a digest of a long list of articles, which many pages have; empty for any other list."""
         known = self._lists.get(id(contents))
         if known and known[0] is contents and known[1] == contents:
             return known[2]
@@ -272,7 +275,7 @@ class Names:
 
 
 class _Piece(str):
-    """What is written when all before it is."""
+    """A piece that is written after everything before it."""
 
     __slots__ = ()
 
@@ -289,7 +292,7 @@ def _function(value: Any) -> str:
 
 
 def is_settled(value: Any) -> bool:
-    """Say whether what an object answers follows from what it holds, and from the settings."""
+    """Return whether the answers of an object follow from its contents, and from the settings."""
     kind = type(value)
     if kind in (Paginator, PageOfList) or isinstance(value, URLWrapper | Enum):
         return True
@@ -299,7 +302,7 @@ def is_settled(value: Any) -> bool:
 
 
 def _is_builtin(value: Any) -> bool:
-    """Say whether a value is of a kind whose methods answer by nothing else; Pelican has dates of its own."""
+    """Return whether a value's methods depend on nothing else; Pelican has date classes of its own."""
     module = type(value).__module__
     return module in BUILTIN or (isinstance(value, SCALARS) and module.startswith("pelican."))
 
@@ -314,21 +317,21 @@ class Trace:
     def __init__(self, names: Names, place: object = None) -> None:
         self.names = names
         self.root: dict[str, Any] | None = None
-        """What the page is written with; a template's own names come over it."""
+        """The page's context; a template's own names take precedence over it."""
         self.looked_up: set[str] = set()
-        """The names that were looked up, also those that only a template has; they are noted when it's done."""
+        """The names that were looked up, including a template's own; they are recorded at the end."""
         self.named: list[Noted] = []
         self.asked: list[Noted] = []
         self.problem = ""
-        """Why it can't be kept, if it can't."""
+        """Why the page can't be kept, if that is the case."""
         self._place = place
         self._seen: set[Any] = set()
         self._held: dict[int, tuple[Any, Question]] = {}
         self.is_unseen = False
-        """Whether a function is at work that is going to be called again: what it asks for isn't noted."""
+        """Whether a function that will be called again is running: its own questions aren't recorded."""
 
     def end(self) -> None:
-        """Take note of what all names stand for that were looked up until now."""
+        """Record the values of all names that have been looked up until now."""
         root = self.root or {}
         for name in sorted(self.looked_up - self._seen):
             self._seen.add(name)
@@ -341,31 +344,31 @@ class Trace:
 
     @property
     def noted(self) -> list[Noted]:
-        """All that was asked, in an order in which it can be asked again: names lead to everything else."""
+        """All questions, in an order in which they can be asked again: everything else starts from names."""
         return [*self.named, *self.asked]
 
     def attribute(self, kind: str, of: Any, name: Any, value: Any) -> None:
-        """Take note of an attribute of an article or page, or of something that is asked further."""
+        """Record an attribute of an article or page, or of an object that is asked further."""
         if self.is_unseen or self.problem:
             return
         key = id(of), name, kind
         if key in self._seen:
             return
         if self.names.is_content(of):
-            self._seen.add(key)  # anything else may be gone before the page is done, and another have its id
+            self._seen.add(key)  # anything else may be deleted before the page is finished, and its id reused
             self.asked.append(self._noted((self._place, key), [kind, ["=", self.names.key(of)], name], value))
         else:
             self.asked.append(self._noted(None, [kind, self.reference(of), name], value))
 
     def truth(self, name: str) -> None:
-        """Take note of whether what a name stands for is true, which is the same whatever else changes in it."""
+        """Record whether a name's value is true, which stays the same whatever else changes in it."""
         key = "truth", name, bool((self.root or {}).get(name))
         if not self.is_unseen and key not in self._seen:
             self._seen.add(key)
             self.asked.append(self._noted(key, ["truth", name], key[2]))
 
     def call(self, question: Question, value: Any) -> None:
-        """Take note of what a function has answered, or of what its answer depends on."""
+        """Record the answer of a function, or what its answer depends on."""
         if self.is_unseen or self.problem:
             return
         key = repr(question)
@@ -377,7 +380,7 @@ class Trace:
         if first[1] == noted[1]:
             noted = first
         elif not is_declared:
-            # As of a function that counts: to ask it again would change what it answers next.
+            # For example a function that counts: asking it again would change its next answer.
             self.names.unsteady.add(id(first))
             raise UnanswerableError("it has another answer each time")
         if key not in self._seen:
@@ -409,7 +412,7 @@ class Trace:
             self.problem = self.problem or problem
 
     def holds(self, value: Any) -> bool:
-        """Say whether a list or mapping is an answer, and so not the template's own."""
+        """Return whether a list or mapping is an answer, and so not the template's own."""
         self.end()
         return id(value) in self._held
 
@@ -437,29 +440,29 @@ class Trace:
 
 @pass_context
 def _is_true(context: Any, name: str, is_optional: bool = False) -> bool:
-    """Say whether what a name stands for is true; one that stands for nothing is what the environment makes of it."""
+    """Return whether a name's value is true; for an undefined name, the environment decides."""
     value = getattr(context, "resolve_for_truth", context.resolve_or_missing)(name)
     if value is missing:
         return not is_optional and bool(context.environment.undefined(name=name))
     return bool(value)
 
 
-setattr(_is_true, TRACED, _is_true)  # what it has asked is noted already
+setattr(_is_true, TRACED, _is_true)  # its question is already recorded
 
 
 def compile_to_ask(environment: Environment) -> None:
-    """Have templates compiled so that they ask for no more than they use: of `{% if tags %}`, whether there are any.
+    """Have templates compiled so that they only ask for what they use: for `{% if tags %}`, whether there are any.
 
-    Nothing is computed before, either: a filter that Jinja applied while it compiles would not be asked again.
+    Constant folding is turned off, too: a filter that Jinja applied during compilation would not be asked again.
     """
     base: Any = environment.code_generator_class
     if not hasattr(base, "asks_truth"):
 
         class Asking(without_constants(base, nodes.TemplateData, nodes.Impossible)):  # type: ignore[misc]
-            """Asks for the truth of what is only asked for that."""
+            """Asks only for the truth of a value if that is all the template needs."""
 
             asks_truth = 1
-            """Raised when templates are compiled otherwise: compiled ones are kept."""
+            """Incremented when templates are compiled differently, because compiled ones are kept."""
 
             def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802 - Jinja's name
                 _ask_truth(node)
@@ -471,7 +474,7 @@ def compile_to_ask(environment: Environment) -> None:
 
 
 def _ask_truth(template: nodes.Template) -> None:
-    """Put a test into the place of each name that is only asked whether it is true, unless the template may set it."""
+    """Replace each name that is only tested for truth by a test, unless the template may set it."""
     own = GIVEN | {it.name for it in template.find_all(nodes.Name) if it.ctx != "load"}
     own |= {it.name for it in template.find_all(nodes.Macro)} | {it.target for it in template.find_all(nodes.Import)}
     for imported in template.find_all(nodes.FromImport):
@@ -496,7 +499,7 @@ def _ask_truth(template: nodes.Template) -> None:
 
 
 def _is_nothing(default: nodes.Filter) -> bool:
-    """Say whether a filter gives what is false where a name stands for nothing."""
+    """Return whether the default filter gives a false value for an undefined name."""
     if len(default.args) != 1 or default.kwargs or default.dyn_args or default.dyn_kwargs:
         return False
     (given,) = default.args
@@ -507,7 +510,7 @@ def _is_nothing(default: nodes.Filter) -> bool:
 
 OF_JINJA = {Macro, BlockReference}
 HELD = (str, Markup, list, tuple, dict, set)
-"""The kinds of answers that may be an argument of a further question."""
+"""The types of answers that may be the argument of another question."""
 
 
 class Tracing:
@@ -516,21 +519,21 @@ class Tracing:
     def __init__(self) -> None:
         self.trace: Trace | None = None
         self.shared: list[Noted] = []
-        """What modules asked for that are imported without context, and so made once for all pages."""
+        """The questions of modules that are imported without context, and so made once for all pages."""
         self.problem = ""
-        """Why no page at all can be kept, if none can."""
+        """Why no page at all can be kept, if that is the case."""
         self.foreign = ""
-        """A function or a class of which nobody here knows what it does to others, if a template has used one."""
+        """The first function or class used by a template that may have unknown side effects, if any."""
         self._plain: dict[type, bool] = {}
         self._watched: dict[int, tuple[int, int]] = {}
         self._prepared: dict[int, Environment] = {}
 
     def sees(self, environment: Environment) -> bool:
-        """Say whether an environment tells: a plugin may have one of its own."""
+        """Return whether an environment is traced: a plugin may have one of its own."""
         return id(environment) in self._prepared
 
     def prepare(self, environment: Environment) -> None:
-        """Have an environment tell, before it loads a template."""
+        """Have an environment traced, before it loads a template."""
         self._prepared[id(environment)] = environment
         environment.template_class = self._template_of(environment.template_class)
         environment.context_class = self._context_of(environment.context_class)
@@ -539,7 +542,7 @@ class Tracing:
         environment.getitem = partial(self._attribute, "item", item)  # type: ignore[method-assign]
 
     def watch(self, environment: Environment) -> None:
-        """See the filters and tests that plugins have given to an environment until now."""
+        """Wrap the filters and tests that plugins have added to an environment until now."""
         count = len(environment.filters), len(environment.tests)
         if self._watched.get(id(environment)) == count:
             return
@@ -575,7 +578,7 @@ class Tracing:
         tracing = self
 
         class TracedTemplate(base):  # type: ignore[misc, valid-type]
-            """Sees what a module asks for that is made once for all pages: no page would be told of it again."""
+            """Sees the questions of a module that is made once for all pages, because no page would see them again."""
 
             def make_module(self, vars: Any = None, *arguments: Any, **named: Any) -> Any:  # noqa: A002 - Jinja's name
                 if vars is not None:
@@ -596,7 +599,7 @@ class Tracing:
         tracing = self
 
         class TracedContext(base):  # type: ignore[misc, valid-type]
-            """Tells which names a template takes from what the page is written with, and what it calls."""
+            """Records which names a template takes from the page's context, and what it calls."""
 
             def __init__(self, *arguments: Any, **named: Any) -> None:
                 super().__init__(*arguments, **named)
@@ -611,7 +614,7 @@ class Tracing:
                 return super().resolve_or_missing(key)
 
             def resolve_for_truth(self, key: str) -> Any:
-                """Look a name up that is asked for nothing but its truth."""
+                """Look up a name only for its truth."""
                 if tracing.trace is not None:
                     tracing.trace.truth(key)
                 return super().resolve_or_missing(key)
@@ -655,7 +658,7 @@ class Tracing:
         arguments: Sequence[Any],
         named: Mapping[str, Any],
     ) -> Any:
-        """Call a function, and note how that is done again, with its answer; or what its answer depends on."""
+        """Call a function, and record how to call it again, with its answer; or what its answer depends on."""
         trace = self.trace
         assert trace is not None
         if not self.foreign and (question[-1] in UNSTEADY or is_foreign(function)):
@@ -707,7 +710,7 @@ class Tracing:
         trace.call([*question, given, {name: trace.reference(it) for name, it in named.items()}, *own], answer)
 
     def _way(self, question: Question, function: Any, trace: Trace) -> list[Any]:
-        """Say how a function is found again: a filter by its name, a method by its article, or where it was found."""
+        """Return how to find a function again: a filter by its name, a method by its article, others by their place."""
         own = getattr(function, "__self__", None)
         if question[0] != "call":
             return question[1:]
@@ -717,7 +720,7 @@ class Tracing:
 
 
 def _is_plain(value: Any) -> bool:
-    """Say whether a value is known as soon as it is known how it came about: there is nothing in it to ask further."""
+    """Return whether a value is fully determined by its origin, so that nothing in it can be asked further."""
     if isinstance(value, SCALARS):
         return True
     if type(value) in (list, tuple):
@@ -726,7 +729,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _is_of_template(function: Any, trace: Trace) -> bool:
-    """Say whether what is called is the template's own, or answers by nothing but what it is called with."""
+    """Return whether a called object is the template's own, or depends on nothing but its arguments."""
     if type(function) in OF_JINJA or function is dict or function is range:
         return True
     if type(function).__module__.startswith("jinja2."):
@@ -740,7 +743,7 @@ def _is_of_template(function: Any, trace: Trace) -> bool:
 
 
 def is_foreign(function: Any) -> bool:
-    """Say whether a function, or a class, may do more than answer: it is none of ours, nor Jinja's, nor Pelican's."""
+    """Return whether a function or class may have side effects: it isn't ours, Jinja's, or Pelican's."""
     while isinstance(function, partial):
         function = function.func
     own = getattr(function, "__self__", None)
@@ -754,7 +757,7 @@ def is_foreign(function: Any) -> bool:
 
 
 def _passed(function: Any) -> str:
-    """Say what Jinja passes to a function before its arguments, if anything: a mark of `pass_context` and the like."""
+    """Return what Jinja passes to a function before its arguments, if anything: set by `pass_context` and the like."""
     mark = getattr(function, "jinja_pass_arg", None)
     return mark.name if mark is not None else ""
 
@@ -767,7 +770,7 @@ def _ask(
 
 
 def _own_names(context: Context, trace: Trace) -> dict[str, Any]:
-    """Note the names that a template has set, for a function that may look at them."""
+    """Record the names that a template has set, for a function that may look at them."""
     root, known = trace.root or {}, {}
     for name, value in context.get_all().items():
         if root.get(name, missing) is not value:
@@ -779,7 +782,7 @@ def _own_names(context: Context, trace: Trace) -> dict[str, Any]:
 
 
 class Replay:
-    """Asks the questions of a page again, in their order."""
+    """Asks the questions of a page again, in order."""
 
     def __init__(self, names: Names, environment: Environment, globals_: MutableMapping[str, Any]) -> None:
         self._names = names
@@ -791,12 +794,12 @@ class Replay:
         self._truths = {is_true: names.described(is_true) for is_true in (False, True)}
 
     def holds(self, asked: Sequence[tuple[Question, str]], context: dict[str, Any], are_steady: bool) -> bool:
-        """Say whether all have the same answers for a page that is written with this context.
+        """Return whether all answers are the same for a page with this context.
 
-        `are_steady` says that no article changes while pages are written: then each attribute is asked for once.
+        `are_steady` means that no article changes while pages are written, so that each attribute is asked for once.
         """
         root = {**self._globals, **context}
-        # An address that links begin with may be the page's own.
+        # The prefix of links may be different on each page.
         place = context.get("localsiteurl") if are_steady else None
         try:
             for question, answer in asked:
@@ -814,7 +817,7 @@ class Replay:
                 elif are_steady and (
                     question[1][0] == "=" if kind in ("attribute", "item") else self._is_steady(question)
                 ):
-                    # The questions of all pages are kept, so that none has the number of another.
+                    # The questions of all pages are kept alive, so that their ids are unique.
                     now = self._steady.get((place, id(question)), "")
                     if not now:
                         now = self._steady[place, id(question)] = self._names.described(self._value(question, root))
@@ -822,12 +825,12 @@ class Replay:
                     now = self._names.described(self._value(question, root))
                 if now != answer:
                     return False
-        except Exception:  # whatever a function of a theme raises, rendering raises again and tells where
+        except Exception:  # rendering raises any exception of a theme's function again, and reports its place
             return False
         return True
 
     def answer(self, question: Question, context: Mapping[str, Any]) -> str:
-        """Return the digest of the answer to a single question; raise whatever comes of asking it."""
+        """Return the digest of the answer to a single question; raise any exception from asking it."""
         return self._names.described(self._value(question, {**self._globals, **context}))
 
     def function(self, question: Question, context: Mapping[str, Any]) -> Any:
@@ -836,7 +839,7 @@ class Replay:
         return self._function(kind.partition(" ")[0], way, {**self._globals, **context})
 
     def _is_steady(self, question: Question) -> bool:
-        """Say whether a question has one answer in all pages: it doesn't ask for what a page is written with."""
+        """Return whether a question has one answer for all pages, because it doesn't depend on the page's context."""
         if id(question) not in self._kinds:
             kind, way, *_ = question
             is_named = kind in ("filter depends", "test depends") and "@" not in json.dumps(question)

@@ -1,8 +1,8 @@
-"""A folder of documents as pages of the site: Markdown files that a forge shows as they are, and that have no header.
+"""A folder of documents as pages of the site: Markdown files without a header, which a forge also shows.
 
 The first line of each, `# Title`, is its title. `README.md` is the page of the whole section, and the links below its
-headings say in which order the documents go. Links between documents are those that a forge follows. Below a block of
-Markdown, `<!-- shown -->` has the page show what the block makes, too.
+headings give the order of the documents. Links between documents have the form that a forge uses. Below a block of
+Markdown, `<!-- shown -->` has the page also show its result.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ ENDING = ".md"
 TITLE = "# "
 SHOWN = "<!-- shown -->"
 HERE = "{site}/"
-"""Begins an address below the site's, until it is known where a page lies: the site may be in a folder of its host."""
+"""The start of a URL relative to the site's, until the page's place is known: the site may be in a subfolder of its
+host.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,12 @@ class Section:
 
 
 class Title(Preprocessor):
-    """Makes the first line the header, where it is the title of a document."""
+    """Turns the first line into a header, if it is the title of a document."""
 
     is_document = False
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the lines, of which the first may be another."""
+        """Return the lines, with the first one replaced if necessary."""
         self.is_document = bool(lines) and lines[0].startswith(TITLE)
         if not self.is_document:
             return lines
@@ -55,7 +57,7 @@ class Title(Preprocessor):
 
 
 def _with_what_is_shown(lines: Sequence[str]) -> Iterator[str]:
-    """Put what a block of Markdown makes below it, where a comment asks for that: a forge shows the block alone."""
+    """Add the result of a Markdown block below it if a comment asks for that: a forge shows only the block."""
     fence, block = "", list[str]()
     for line in lines:
         if line.strip() == SHOWN:
@@ -71,7 +73,7 @@ def _with_what_is_shown(lines: Sequence[str]) -> Iterator[str]:
 
 
 class Links(Treeprocessor):
-    """Has links lead to pages of the site, where a forge has them lead to files."""
+    """Changes links to files, as a forge has them, to links to pages of the site."""
 
     def __init__(self, md: Markdown, title: Title, extension: Documents) -> None:
         super().__init__(md)
@@ -79,7 +81,7 @@ class Links(Treeprocessor):
         self._extension = extension
 
     def run(self, root: Element) -> None:
-        """Change the links of a document. One that leads to no page is plain text, like a link of a printed book."""
+        """Change the links of a document. A link without a page becomes plain text, as in a printed book."""
         if not self._title.is_document:
             return
         for link in root.iter("a"):
@@ -107,7 +109,7 @@ class Links(Treeprocessor):
 
 
 class Documents(Extension):
-    """Reads Markdown files that begin with their title."""
+    """Parses Markdown files that start with their title."""
 
     def __init__(self, **options: object) -> None:
         self.config = {
@@ -118,25 +120,25 @@ class Documents(Extension):
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register before the header is read, and after links are made."""
+        """Register before the header is parsed, and after links are made."""
         title = Title(md)
         md.preprocessors.register(title, "document_title", 28)
         md.treeprocessors.register(Links(md, title, self), "document_links", 5)
 
 
 def makeExtension(**options: object) -> Documents:
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return Documents(**options)
 
 
 def folder_of(settings: Mapping[str, Any]) -> Path | None:
-    """Return the folder that DOCUMENTS names, from the folder above the content; None where it names none."""
+    """Return the folder in DOCUMENTS, relative to the content folder's parent; None if it isn't set."""
     named = settings.get("DOCUMENTS")
     return Path(settings["PATH"]).resolve().parent / named if named else None
 
 
 def is_document(file: Path) -> bool:
-    """Say whether a file begins with its title. One with a header is an article, for readers to copy from."""
+    """Return whether a file starts with its title. One with a header is an article, for readers to copy from."""
     if file.suffix != ENDING or not file.is_file():
         return False
     with file.open(encoding="utf-8", errors="replace") as text:
@@ -144,7 +146,7 @@ def is_document(file: Path) -> bool:
 
 
 def _begin(generator: Any) -> None:
-    """Have Pelican read the folder with its pages. All but the index are hidden, its word for what is in no menu."""
+    """Add the folder to Pelican's pages. All but the index are hidden, Pelican's term for pages that are in no menu."""
     settings, folder = generator.settings, folder_of(generator.settings)
     if folder is None:
         return
@@ -160,7 +162,7 @@ def _begin(generator: Any) -> None:
 
 
 def _read(readers: Any) -> None:
-    """Have Markdown read documents, before Pelican makes its readers."""
+    """Have Markdown parse documents, before Pelican makes its readers."""
     folder = folder_of(readers.settings)
     own = readers.settings["MARKDOWN"]
     if folder is None or __name__ in own.get("extensions", []):
@@ -180,7 +182,7 @@ def _read(readers: Any) -> None:
 
 @on_edit()
 def _sort(generator: Any) -> None:
-    """Put documents in their order, and have each know its section and its neighbours."""
+    """Sort the documents, and set the section and neighbours of each."""
     folder = folder_of(generator.settings)
     if folder is None:
         return
@@ -208,7 +210,7 @@ def _sort(generator: Any) -> None:
 
 
 def _sections(index: Any, documents: Mapping[str, Any]) -> Iterator[Section]:
-    """Read from the index which documents stand below which heading; what it does not name comes last."""
+    """Read from the index which documents belong to which heading; others come last."""
     titles: list[str] = []
     below: dict[str, list[Any]] = {}
     left = dict(documents)

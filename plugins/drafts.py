@@ -1,7 +1,7 @@
-"""Drafts that somebody may read before they are published: `Share: k3f9x2m7q1` in the header makes a secret address.
+"""Drafts that can be read before they are published: `Share: k3f9x2m7q1` in the header gives one a secret URL.
 
-The page is at `/drafts/k3f9x2m7q1/`, also on a published site, and nothing leads to it: no list, no feed, no site map.
-Whoever knows the address can read it, as with any link that is shared.
+The page is at `/drafts/k3f9x2m7q1/`, even on a published site, and nothing links to it: no list, no feed, no site map.
+Anyone who knows the URL can read it, as with any shared link.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from .edits import on_edit
 
 FIELD = "share"
 SECRET = re.compile(r"[a-zA-Z0-9_-]{10,100}")
-"""Nobody guesses ten letters."""
+"""Nobody can guess ten letters."""
 MAKING = "python -c 'import secrets; print(secrets.token_hex(6))'"
 SAVE_AS = "drafts/{secret}/index.html"
-"""Where a shared draft is, unless DRAFT_SHARED_SAVE_AS says otherwise; its address is DRAFT_SHARED_URL."""
+"""The default for DRAFT_SHARED_SAVE_AS; its URL is DRAFT_SHARED_URL."""
 URL = "drafts/{secret}/"
 
 
 @on_edit()
 def share(content: Any) -> None:
-    """Give a draft that is shared its address, before anything asks where it is; told is what is no secret."""
+    """Give a shared draft its URL, before anything uses it; report a secret that can be guessed."""
     secret = str(content.metadata.get(FIELD, "")).strip()
     if not secret or not isinstance(content, Article | Page) or content.status != "draft":
         return
@@ -45,7 +45,7 @@ def share(content: Any) -> None:
 
 @on_edit()
 def _share_again(generator: Any) -> None:
-    """Look at the articles once more: one dated ahead has become a draft since it was read."""
+    """Look at the articles again: one with a future date has become a draft since it was read."""
     for content in generator.drafts:
         if not hasattr(content, "override_save_as"):
             share(content)

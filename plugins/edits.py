@@ -1,8 +1,8 @@
-"""What a plugin does to one article that was edited, while all the rest of a build stays as it is.
+"""How a plugin handles one edited article, while the rest of a build stays as it is.
 
-A preview reads only the article again, and puts it in its own place, as long as no header has changed. For that it must
-know of everything that listens to Pelican what it would do to this article, or that it would do nothing: `on_edit` says
-so of a receiver of a signal, or of a generator. Where something listens that doesn't say, the whole site is built.
+A preview reads only the edited article again, and replaces it, as long as no header has changed. To do this, it must
+know for everything that listens to Pelican how it would process this article, or that it wouldn't: `on_edit` declares
+this for a receiver of a signal, or for a generator. If any listener doesn't declare it, the whole site is built.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ MARK = "__on_edit__"
 
 
 class WholeBuildError(Exception):
-    """The edit changes more than the article's own page; says what."""
+    """The edit changes more than the article's own page; the message says what."""
 
 
 @dataclass(frozen=True)
 class OnEdit:
-    """What is done to an article that was read again, what then is written, and what has to be as it was before.
+    """How an edited article is processed, what is written then, and what must stay the same.
 
-    Each is called with the article, and with the list of generators, or for a generator with that itself; `writes` with
-    a writer, too, and it may return what of the output it has written without that. To give up the edit for a whole
-    build, they raise WholeBuildError. `shows` returns what others than the article's page depend on.
+    Each function is called with the article, and with the list of generators, or, for a generator, with the generator
+    itself; `writes` also gets a writer, and may return the output files that it has written without it. To give up the
+    edit for a full build, they raise WholeBuildError. `shows` returns what other pages than the article's depend on.
     """
 
     does: Callable[[Any, Any], None] | None = None
@@ -39,7 +39,7 @@ def on_edit(
     writes: Callable[[Any, Any, Any], Iterable[str] | None] | None = None,
     shows: Callable[[Any, Any], object] | None = None,
 ) -> Callable[[Told], Told]:
-    """Say what a receiver or a generator does to an article that was edited; without arguments, that it's nothing."""
+    """Declare how a receiver or a generator handles an edited article; without arguments, that it doesn't need to."""
 
     def told(receiver: Told) -> Told:
         setattr(receiver, MARK, OnEdit(does, writes, shows))
@@ -49,7 +49,7 @@ def on_edit(
 
 
 def told_by(receiver: object) -> OnEdit | None:
-    """Return what a receiver or a generator's class says of itself; None where it says nothing."""
-    # A class doesn't speak for those that extend it.
+    """Return the declaration of a receiver or a generator's class; None if it has none."""
+    # A declaration isn't inherited by subclasses.
     told = vars(receiver).get(MARK) if isinstance(receiver, type) else getattr(receiver, MARK, None)
     return told if isinstance(told, OnEdit) else None

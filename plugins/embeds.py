@@ -1,6 +1,6 @@
-"""Videos and frames in an article: as wide as the text, and nothing from elsewhere loads before a reader asks for it.
+"""Videos and frames in articles: as wide as the text, and nothing from other sites loads before a reader opens it.
 
-`EMBEDS` names the hosts from which things may come: the policy that `plugins.hosting` writes lets in these alone.
+`EMBEDS` lists the allowed hosts: the policy that `plugins.hosting` writes allows only these.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ from .private import html_of, put_html
 
 NAMES = ("iframe", "video", "audio")
 SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "tall": 9 / 16}
-"""The shapes that a frame can have, by the class that says so; a frame gets the nearest to its width and height."""
+"""The aspect ratios of frames, by class; a frame gets the one nearest to its width and height."""
 INSIDE = "embedded"
-"""The class of what is embedded already: an article may be looked at twice."""
+"""The class of processed embeds: an article may be processed twice."""
 
 
 def hosts_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the hosts from which things may be embedded."""
+    """Return the hosts whose content may be embedded."""
     named = settings.get("EMBEDS", ())
     return tuple(str(host).lower() for host in ([named] if isinstance(named, str) else named))
 
 
 def policy_of(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return the directives of a Content-Security-Policy that let in what EMBEDS names; none without it."""
+    """Return the directives of a Content-Security-Policy that allow the hosts in EMBEDS; none without the setting."""
     hosts = hosts_of(settings)
     allowed = " ".join(["'self'", *(f"https://{host}" for host in hosts)])
     return {"frame-src": allowed, "media-src": allowed} if hosts else {}
 
 
 def source_of(node: Node) -> str:
-    """Return where an element loads from: its own address, or the first of its sources."""
+    """Return the URL that an element loads: its own, or that of its first source."""
     inner = node.css_first("source[src]")
     return node.attributes.get("src") or (inner.attributes.get("src") if inner else "") or ""
 
 
 def host_of(address: str, settings: Mapping[str, Any]) -> str:
-    """Return the host of an address, with its port, if it is not the site's own. Raises ValueError for what is none."""
+    """Return the host of a URL, with its port, unless it is the site's own. Raises ValueError for an invalid URL."""
     host, own = urlsplit(address).netloc.lower(), urlsplit(settings.get("SITEURL") or "").netloc.lower()
     return "" if host == own else host.rpartition("@")[2]
 
 
 def shape_of(node: Node) -> str:
-    """Return the class for the shape that a frame's width and height ask for; without them it is as a video."""
+    """Return the class for a frame's aspect ratio; without width and height, that of a video."""
     try:
         ratio = float(node.attributes["width"] or 0) / float(node.attributes["height"] or 0)
         return min(SHAPES, key=lambda name: abs(log(SHAPES[name] / ratio)))
@@ -66,7 +66,7 @@ def shape_of(node: Node) -> str:
 
 
 def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
-    """Fold what comes from elsewhere, fit frames into the text, and yield what is wrong with them."""
+    """Fold content from other sites, fit frames into the text, and yield findings about them."""
     content = article.content
     lower = html_of(content).lower()
     if not any(f"<{name}" in lower for name in NAMES):
@@ -114,7 +114,7 @@ def _fit(node: Node, name: str) -> None:
 
 
 def _fold(node: Node, title: str, host: str, language: Language) -> None:
-    """Put an element into one that a reader opens; only then does a browser load it."""
+    """Wrap an element in one that a reader opens, so that a browser doesn't load it before."""
     said = language.gettext("%(title)s (%(host)s)", title=title, host=host)
     begun = parse(f'<details class="embed"><summary>{escape(said)}</summary></details>').first_child
     assert begun is not None
@@ -126,9 +126,9 @@ def _fold(node: Node, title: str, host: str, language: Language) -> None:
 
 @steady
 def comments(article: Any) -> Markup:
-    """Return the frame in which an article is commented on, folded: COMMENTS_URL with its places filled in.
+    """Return the frame for comments on an article, folded: COMMENTS_URL with its placeholders filled in.
 
-    Empty where the setting is, for what is not published, and for an article that says `Comments: no`.
+    Empty if the setting is, if the article isn't published, or if it has `Comments: no`.
     """
     settings, language = article.settings, language_of(article.lang, article.settings)
     pattern = str(settings.get("COMMENTS_URL") or "")
@@ -144,7 +144,7 @@ def comments(article: Any) -> Markup:
 
 
 def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
-    """Say what is wrong with COMMENTS_URL."""
+    """Report errors in COMMENTS_URL."""
     pattern = str(settings.get("COMMENTS_URL") or "")
     try:
         host = urlsplit(pattern.format(slug="", page="", title="", lang="")).netloc.lower()

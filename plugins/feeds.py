@@ -1,7 +1,7 @@
-"""Feeds in Atom, RSS and JSON, of everything, a topic, a tag, an author or a language: whole, with whole addresses.
+"""Feeds in Atom, RSS and JSON, of all articles, a topic, a tag, an author or a language: full text, absolute URLs.
 
-They are where Pelican's settings say (`FEED_ALL_ATOM`, `CATEGORY_FEED_RSS` …), and those in JSON where settings of the
-same names do (`TAG_FEED_JSON`). Pelican's own have only summaries in RSS, and do not say their language.
+Their paths are those in Pelican's settings (`FEED_ALL_ATOM`, `CATEGORY_FEED_RSS` …), for JSON in settings with
+corresponding names (`TAG_FEED_JSON`). Pelican's own feeds only have summaries in RSS, and don't declare their language.
 """
 
 from __future__ import annotations
@@ -28,35 +28,35 @@ from .edits import on_edit
 from .html import parse, put, text_of, write
 
 SHEET = "css/feed.css"
-"""The theme's sheet for feeds that are opened in a browser, if it has one."""
+"""The theme's style sheet for feeds opened in a browser, if it has one."""
 ADDRESSES = ("href", "src", "poster", "cite", "data")
 NAMES = "a, area, audio, blockquote, del, embed, iframe, img, ins, object, q, source, track, video"
-"""What has an address in an article: elements of a drawing may only point within it."""
+"""The elements with URLs in an article; those of a drawing may only refer to the drawing itself."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What a feed is of, whatever its format."""
+    """The contents of a feed, independent of its format."""
 
     kind: str
-    """How the settings for it begin, or `FEED_ALL`."""
+    """The prefix of its settings' names, or `FEED_ALL`."""
     title: str
     articles: Sequence[Any]
     lang: str
     url: str = ""
-    """The page, below the site's address, that lists the same articles."""
+    """The page with a list of the same articles, relative to the site's URL."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """What the settings fill in, as in `feeds/tags/{slug}.atom.xml`."""
+    """The values for placeholders in settings, as in `feeds/tags/{slug}.atom.xml`."""
 
     def path(self, settings: Mapping[str, Any], form: str, ending: str = "") -> str:
-        """Return where it is, or with `_URL` behind the setting's name what its address is; empty for nowhere."""
+        """Return its path, or, with `_URL` after the setting's name, its URL; empty if it isn't published."""
         name = f"{self.kind}_{form}" if self.kind.startswith("FEED") else f"{self.kind}_FEED_{form}"
         found = settings.get(f"{name}{ending}") or settings.get(name)
         return str(found).format(**self.fields) if found else ""
 
 
 def feeds(generator: Any) -> Iterator[Feed]:
-    """Name all feeds that a site might have."""
+    """Yield all feeds that a site might have."""
     settings, site = generator.settings, _words(generator.settings["SITENAME"])
     own, topics = settings["DEFAULT_LANG"], settings.get("TOPIC_NAMES", {})
     everything = list(chain(generator.articles, generator.translations))
@@ -85,8 +85,8 @@ def _ordered(articles: Sequence[Any], settings: Mapping[str, Any]) -> list[Any]:
 
 
 def _name(lang: str, settings: Mapping[str, Any]) -> str:
-    """Return what a language calls itself."""
-    from babel import Locale, UnknownLocaleError  # only sites with pages in another language than their own need it
+    """Return a language's name for itself."""
+    from babel import Locale, UnknownLocaleError  # only sites with pages in several languages need it
 
     if lang in (named := settings.get("LANGUAGE_NAMES", {})):
         return str(named[lang])
@@ -101,7 +101,7 @@ def _words(html: Any) -> str:
 
 
 def home(settings: Mapping[str, Any]) -> str:
-    """Return the whole address of the site."""
+    """Return the absolute URL of the site."""
     return str(settings["SITEURL"] or settings.get("FEED_DOMAIN") or "").rstrip("/")
 
 
@@ -112,9 +112,10 @@ def whole(article: Any, siteurl: str) -> str:
 
 
 def elsewhere(html: str, page: str) -> str:
-    """Return what a page has for readers elsewhere: addresses are whole, also within it, and nothing is folded."""
+    """Adapt HTML for readers elsewhere: all URLs are absolute, including anchors, and nothing is folded."""
     root = parse(html)
-    for embedded in root.css("details.embed"):  # what is elsewhere is a link, or it would load unasked
+    # Content from other sites becomes a link, because it would load without being asked
+    for embedded in root.css("details.embed"):
         for link, said in zip(embedded.css("[src]"), embedded.css("summary"), strict=False):
             put(f'<p><a href="{escape(link.attributes["src"] or "")}">{escape(text_of(said))}</a></p>', embedded)
         embedded.decompose()
@@ -130,29 +131,29 @@ def elsewhere(html: str, page: str) -> str:
 
 
 def _candidate(page: str, written: str) -> str:
-    """Return one picture of several, `a.png 2x`, with its whole address."""
+    """Return one candidate of a srcset, `a.png 2x`, with an absolute URL."""
     address, _, size = written.strip().partition(" ")
     return " ".join(filter(None, (urljoin(page, address), size.strip())))
 
 
 class Atom(Atom1Feed):  # type: ignore[misc]  # feedgenerator has no types
-    """Says the language of each entry."""
+    """Declares the language of each entry."""
 
     def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
-        """Return what an entry's own element says."""
+        """Return the attributes of an entry's element."""
         return {"xml:lang": item["lang"]}
 
 
 class Rss(Rss201rev2Feed):  # type: ignore[misc]
-    """Has articles whole, beside their summaries, and says the language of each."""
+    """Contains full articles in addition to summaries, and declares the language of each."""
 
     def rss_attributes(self) -> dict[str, str]:
-        """Return what the root says."""
+        """Return the attributes of the root."""
         said = {"xmlns:content": "http://purl.org/rss/1.0/modules/content/", "xml:lang": self.feed["language"]}
         return {**super().rss_attributes(), **said}
 
     def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
-        """Return what an item's own element says."""
+        """Return the attributes of an item's element."""
         return {"xml:lang": item["lang"]}
 
     def add_item_elements(self, handler: Any, item: Mapping[str, Any]) -> None:
@@ -166,13 +167,13 @@ NAMES_OF_FORMS = {"ATOM": "Atom", "RSS": "RSS", "JSON": "JSON"}
 
 
 class Written:
-    """A feed in XML, which a writer takes for a template."""
+    """A feed in XML, with a template's interface for a writer."""
 
     def __init__(self, feed: Feed, form: str, path: str, settings: Mapping[str, Any]) -> None:
         self._feed, self._form, self._path, self._settings = feed, form, path, settings
 
     def render(self, context: Any) -> str:
-        """Write the feed, below the sheet that a browser shows it by."""
+        """Return the feed, with the style sheet for browsers."""
         made = self._made()
         signals.feed_generated.send(context, feed=made)
         text = StringIO()
@@ -180,7 +181,7 @@ class Written:
         declaration, end, rest = text.getvalue().partition("?>")
         if not Path(self._settings["THEME"], "static", SHEET).is_file():
             return f"{declaration}{end}{rest}"
-        # By a relative address, as it has to be of the same host; in a preview that is another.
+        # With a relative URL, because it must be on the same host, which differs in a preview.
         place = f"{path_to_url(get_relative_path(self._path))}/{self._settings['THEME_STATIC_DIR']}"
         sheet = f'<?xml-stylesheet type="text/css" href="{place}/{assets.name(SHEET)}"?>'
         return f"{declaration}{end}\n{sheet}{rest}"
@@ -193,7 +194,7 @@ class Written:
         made: Any = FORMS[self._form](
             title=feed.title,
             link=f"{site}/{feed.url}",
-            description=subtitle or feed.title,  # RSS must have one
+            description=subtitle or feed.title,  # required by RSS
             subtitle=subtitle or None,
             language=feed.lang,
             feed_url=address,
@@ -215,7 +216,7 @@ class Written:
             "link": link,
             "unique_id": get_tag_uri(link, article.date),
             "unique_id_is_permalink": False,
-            # A summary is in words: a browser would print its tags.
+            # A summary is plain text: a browser would print its tags.
             "description": escape(_words(article.summary), quote=False),
             "content": whole(article, site),
             "categories": [*topics, *map(str, getattr(article, "tags", ()))],
@@ -227,11 +228,11 @@ class Written:
 
 
 def _write(generator: Any, writer: Any, edited: Any = None) -> None:
-    """Write all feeds that the settings ask for, or those that hold an edited article; in the place of Pelican's."""
+    """Write all feeds in the settings, or those with an edited article; replaces Pelican's function."""
     settings, context = generator.settings, generator.context
     try:
         json_feed = generator.get_template("json_feed")
-    except PelicanTemplateNotFound:  # another theme has no feeds in JSON
+    except PelicanTemplateNotFound:  # other themes have no JSON feeds
         json_feed = None
     for feed in feeds(generator):
         if edited and not any(it is edited for it in feed.articles[: settings["FEED_MAX_ITEMS"]]):
@@ -251,7 +252,7 @@ def _write_with(article: Any, generators: Sequence[Any], writer: Any) -> None:
 
 @on_edit(writes=_write_with)
 def _tell(generator: Any) -> None:
-    """Tell templates of the feeds in single languages, by their titles, where there are several; and of all feeds."""
+    """Give templates the feeds of single languages, by title, if there are several; and all feeds."""
     spoken = {feed.lang: feed.title for feed in feeds(generator) if feed.kind == "TRANSLATION"}
     generator.context["feed_languages"] = spoken if len(spoken) > 1 else {}
     settings, lists = generator.settings, defaultdict(list)
@@ -268,7 +269,7 @@ def _tell(generator: Any) -> None:
 
 @on_edit(does=lambda _article, _generators: whole.cache_clear())
 def _forget(_pelican: Any) -> None:
-    """Keep no article for a build that may never come."""
+    """Clear the cache, because there may never be another build."""
     whole.cache_clear()
 
 
@@ -281,7 +282,7 @@ def _give(generator: Any) -> None:
 
 
 def register() -> None:
-    """Take the place of Pelican's feeds, and give templates the filter `whole`."""
+    """Replace Pelican's feeds, and give templates the filter `whole`."""
     signals.generator_init.connect(_give)
     signals.article_generator_init.connect(_replace)
     signals.article_generator_finalized.connect(_tell)

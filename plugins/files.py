@@ -1,4 +1,4 @@
-"""Files written whole or not at all, read only if they are files of ours, and opened in the system's own program."""
+"""Files that are written atomically, read only if they are regular ones, and opened in the system's program."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from itertools import count
 from pathlib import Path
 
 BESIDE = ".new-"
-"""How the name of a file begins that is being written: what is left of it is of a process that was killed."""
+"""The prefix of a file that is being written: a leftover one belongs to a process that was killed."""
 
 LARGEST = 64 * 2**20
-"""In bytes: nothing that we keep for ourselves is as large."""
+"""In bytes: none of our own files is this large."""
 
 
 ABOVE = Path(__file__).resolve().parents[(__package__ or "").count(".") + 1]
-"""Where `python -m` finds our package, under whatever parents it stands."""
+"""The folder in which `python -m` finds our package, whatever its parents."""
 
 
 def theme_folder() -> Path:
-    """Return our theme: in the package where that is installed, beside it in the repository."""
+    """Return the folder of our theme: inside the installed package, or next to it in the repository."""
     package = Path(__file__).resolve().parent
     return next(filter(Path.is_dir, (package / "theme", package.parent / "theme")), package / "theme")
 
 
 def read_regular(path: str | os.PathLike[str]) -> bytes:
-    """Read a file, but no pipe, which may never end, and nothing too large; raise OSError instead."""
+    """Read a regular file: a pipe may never end, and a huge file isn't ours; raise OSError for these."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
@@ -39,13 +39,13 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside the place and rename, so that no half-written file is ever there."""
+    """Write a file next to its place and rename it, so that there is never a half-written one."""
     with _replacing(path) as (handle, _), os.fdopen(handle, "wb") as file:
         file.write(data)
 
 
 def copy_atomically(source: Path, path: Path) -> None:
-    """Copy a file, however large, likewise; raise OSError for a pipe, which may never end."""
+    """Copy a file of any size in the same way; raise OSError for a pipe, which may never end."""
     with _replacing(path) as (handle, beside):
         os.close(handle)
         shutil.copyfile(source, beside)
@@ -53,7 +53,7 @@ def copy_atomically(source: Path, path: Path) -> None:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[tuple[int, Path]]:
-    """Give a file beside a place, open and by name, which takes the place once it is written and closed."""
+    """Yield a temporary file next to a place, open and by name, which replaces it once it is written and closed."""
     handle, beside = _opened(path)
     try:
         yield handle, beside
@@ -61,7 +61,7 @@ def _replacing(path: Path) -> Iterator[tuple[int, Path]]:
     except BaseException as problem:
         beside.unlink(missing_ok=True)
         if isinstance(problem, OSError) and problem.errno is not None and problem.filename is None:
-            problem.filename = str(beside)  # where a disk is full, Python does not say of which file
+            problem.filename = str(beside)  # if a disk is full, Python doesn't say which file it was
         raise
 
 
@@ -69,24 +69,24 @@ _numbers = count()
 
 
 def _opened(path: Path) -> tuple[int, Path]:
-    """Make a file beside a place, and its folder if need be. Each call of the system counts: builds write thousands."""
+    """Create a file next to a place, and its folder if necessary. System calls matter here: builds write thousands."""
     while True:
         beside = path.with_name(f"{BESIDE}{os.getpid():x}-{next(_numbers):x}")
         try:
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-        except FileExistsError:  # of a process that was killed
+        except FileExistsError:  # left by a process that was killed
             continue
         else:
             if hasattr(os, "fchmod"):
-                os.fchmod(handle, 0o644)  # whatever the process usually gives
+                os.fchmod(handle, 0o644)  # regardless of the process's umask
             return handle, beside
 
 
 def opened(path: Path) -> str:
-    """Open a file in the program that the system has for it; say so, or that there is none."""
-    import subprocess  # what only writes files need not wait for it
+    """Open a file in the system's default program, and return a note about it."""
+    import subprocess  # code that only writes files doesn't wait for this import
 
     if sys.platform == "win32":
         os.startfile(path)

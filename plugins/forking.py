@@ -1,4 +1,4 @@
-"""Work of forked children of this process, which inherit all that it has in memory; done serially where that fails."""
+"""Work in forked children, which inherit everything this process has in memory; done serially if that fails."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ Job = TypeVar("Job")
 Value = TypeVar("Value")
 
 MOST_WORKERS = 8
-"""By default: the articles of a large site take less time then than handing out more stripes does."""
+"""The default limit: with more, distributing the work costs more than it saves, even for a large site."""
 
 HANGS_S = 30.0
-"""So long a child may do nothing at all before its jobs are done here."""
+"""How long a child may be idle before its jobs are done here."""
 
 LOST = "a worker process died or hung, so its work was done in the main process"
 
 HERE = -1
-"""Stands for this process among the numbers of its children."""
+"""Represents this process among the indexes of its children."""
 
 ROOM = 1 << 20
-"""So many bytes a child may have sent before it waits for its parent to read them."""
+"""How many bytes a child can send before it waits for its parent to read them."""
 
 _LENGTH = struct.Struct("!Q")
 _LOOK_S = 1.0
@@ -48,10 +48,10 @@ _LOOK_S = 1.0
 
 @dataclass(frozen=True)
 class Finished(Generic[Value]):
-    """What came of a job in a child: its value, and the messages that nobody has been told yet.
+    """The result of a job in a child: its value, and the messages that haven't been printed yet.
 
-    `again` is set for a job that is to be done in this process: a child has failed in it, and only here an exception
-    has its traceback; or the child was lost; or there was none.
+    `again` is set for a job to be done in this process: because it failed in a child, and only here an exception has
+    its traceback; or because the child was lost; or because there was none.
     """
 
     value: Value | None = None
@@ -59,7 +59,7 @@ class Finished(Generic[Value]):
     again: Callable[[], Value] | None = None
 
     def result(self) -> Value:
-        """Tell the messages and return the value; do the job now if that is still to be done. Call it once."""
+        """Print the messages and return the value; do the job now if necessary. Call this once."""
         if self.again:
             return self.again()
         tell(self.messages)
@@ -67,21 +67,21 @@ class Finished(Generic[Value]):
 
 
 def workers(settings: Mapping[str, Any]) -> int:
-    """Return how many children may work at a time: WORKERS, or one for each core; 1 where no process can be forked."""
+    """Return how many children may work at a time: WORKERS, or one for each core; 1 if forking isn't possible."""
     wanted = settings.get("WORKERS")
     if wanted is not None and (not isinstance(wanted, int) or isinstance(wanted, bool) or wanted < 1):
         raise SystemExit(f"WORKERS is {wanted!r}, but must be a whole number, 1 or more")
-    if sys.platform != "linux":  # some libraries of macOS do not survive a fork
+    if sys.platform != "linux":  # some libraries on macOS don't survive a fork
         return 1
     return wanted or min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
 
 def striped(jobs: Sequence[Job], do: Callable[[Job], Value], children: int, least: int = 1) -> list[Finished[Value]]:
-    """Do jobs in some children, with at least so many jobs each; return in their order what came of them.
+    """Do jobs in several children, with at least `least` jobs each; return the results in order.
 
-    The first child has the first job, the second the second, and so on, all over again: what takes long often stands
-    side by side. A job changes nothing that its value does not hold, but files. What it logs, warns of and prints is
-    told when its result is asked for.
+    The first child gets the first job, the second the second, and so on in turn, because slow jobs are often next to
+    each other. A job must not change anything except files and its own value. Its log messages, warnings and output are
+    printed when its result is used.
     """
     count = 1 if _is_child else min(children, len(jobs) // max(least, 1))
     found: dict[int, Finished[Value]] = {}
@@ -93,7 +93,7 @@ def striped(jobs: Sequence[Job], do: Callable[[Job], Value], children: int, leas
                     stripe.start(jobs, do)
             for number, value, messages in _heard(stripes):
                 found[number] = Finished(value, messages)
-        except OSError as problem:  # no more processes, or no more memory for one
+        except OSError as problem:  # no more processes, or not enough memory for one
             _say_once(f"building in one process, because no other can be started: {problem.strerror}")
         finally:
             for stripe in stripes:
@@ -108,7 +108,7 @@ def _later(do: Callable[[Job], Value], job: Job) -> Callable[[], Value]:
 
 
 class _Child:
-    """A child, as its parent sees it."""
+    """A child, from its parent's side."""
 
     def __init__(self) -> None:
         self._pid = 0
@@ -117,7 +117,7 @@ class _Child:
         self.is_lost = False
 
     def fork(self) -> int:
-        """Fork; return 0 in the parent, and in the child what it writes to, which has to end by itself."""
+        """Fork; return 0 in the parent, and in the child the pipe it writes to, which then has to exit by itself."""
         self.pipe, into = os.pipe()
         is_child = False
         try:
@@ -131,14 +131,14 @@ class _Child:
             try:
                 die_with_parent(parent)
                 _leave_all_to_parent()
-            except BaseException:  # of any kind: it would go on as if it were the parent
+            except BaseException:  # of any kind: it would continue as if it were the parent
                 os._exit(1)
             return into
         self._watch = Watch(self._pid)
         return 0
 
     def received(self) -> Iterator[bytes]:
-        """Yield what the child has sent by now; close the pipe at its end."""
+        """Yield what the child has sent so far; close the pipe at its end."""
         data = os.read(self.pipe, 1 << 20)
         self._watch.has_worked()
         self._read += data
@@ -154,22 +154,22 @@ class _Child:
             self._close()
 
     def is_done(self) -> bool:
-        """Say whether it has sent all that it was to send."""
+        """Return whether it has sent everything."""
         raise NotImplementedError
 
     def look(self) -> None:
-        """Give a child up that does nothing any more."""
+        """Give up a child that is idle for too long."""
         self._watch.look()
         if self._watch.idle_s > HANGS_S:
             self.is_lost = True
             self._close()
 
     def end(self) -> None:
-        """Have the child gone."""
+        """Kill the child."""
         self._close()
         if self._pid:
             with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)  # one that is done has ended, or is about to
+                os.kill(self._pid, signal.SIGKILL)  # a finished one has exited, or is about to
             with suppress(ChildProcessError):
                 os.waitpid(self._pid, 0)
             self._pid = 0
@@ -181,7 +181,7 @@ class _Child:
 
 
 class _Stripe(_Child):
-    """A child that does every so many of some jobs."""
+    """A child that does every n-th job."""
 
     def __init__(self, numbers: range) -> None:
         super().__init__()
@@ -189,30 +189,30 @@ class _Stripe(_Child):
         self._waiting = [*numbers]
 
     def start(self, jobs: Sequence[Any], do: Callable[[Any], Any]) -> None:
-        """Fork; the child does not return."""
+        """Fork; in the child, this doesn't return."""
         pipe = self.fork()
         if pipe:
             _work(self._numbers, jobs, do, pipe)
 
     def is_done(self) -> bool:
-        """Say whether all jobs are done."""
+        """Return whether all jobs are done."""
         return not self._waiting
 
     def receive(self) -> Iterator[tuple[int, Any, Sequence[Message]]]:
-        """Read what the child has sent, and yield the jobs that it has done."""
+        """Read what the child has sent, and yield the finished jobs."""
         for sent in self.received():
             number = self._waiting.pop(0)
-            if not sent:  # the child has failed in it
+            if not sent:  # it failed in the child
                 continue
             try:
                 value, messages = pickle.loads(sent)
-            except Exception:  # it is of a kind that only the child could make
+            except Exception:  # it has a type that only the child could create
                 continue
             yield number, value, messages
 
 
 class Branch:
-    """A child that goes on where its parent stands, and sends values for its turns; it ends when it is told to."""
+    """A child that continues where its parent is, and sends values for its turns; its code ends it."""
 
     def __init__(self, pipe: int, place: int, turns: Sequence[int]) -> None:
         self._pipe = pipe
@@ -220,16 +220,16 @@ class Branch:
         self._turns = turns
 
     def has(self, number: int) -> bool:
-        """Say whether a number is its own."""
+        """Return whether a number is its own."""
         return self._turns[number % len(self._turns)] == self._place
 
     def send(self, number: int, value: Any) -> None:
-        """Send the value of a number."""
+        """Send the value for a number."""
         data = pickle.dumps((number, value), pickle.HIGHEST_PROTOCOL)
         _write(self._pipe, _LENGTH.pack(len(data)) + data)
 
     def end(self) -> NoReturn:
-        """Be gone, without anything that an interpreter does then."""
+        """Exit, without the interpreter's usual steps."""
         try:
             _write(self._pipe, _LENGTH.pack(0))
         finally:
@@ -237,7 +237,7 @@ class Branch:
 
 
 class _Branched(_Child):
-    """Such a child, as its parent sees it."""
+    """Such a child, from its parent's side."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -245,7 +245,7 @@ class _Branched(_Child):
         self.values: dict[int, Any] = {}
 
     def is_done(self) -> bool:
-        """Say whether it has said that it has ended."""
+        """Return whether it has announced its end."""
         return self._is_done
 
     def receive(self) -> None:
@@ -259,7 +259,7 @@ class _Branched(_Child):
 
 
 class Branches:
-    """Children that go on where this process stands, at the same time as it does itself; see `branch`."""
+    """Children that continue where this process is, in parallel with it; see `branch`."""
 
     def __init__(self, children: Sequence[_Branched], turns: Sequence[int]) -> None:
         self._children = children
@@ -269,11 +269,11 @@ class Branches:
             self._selector.register(child.pipe, selectors.EVENT_READ, child)
 
     def place(self, number: int) -> int:
-        """Say which child's a number is; HERE if it is this process's own."""
+        """Return the index of the child for a number; HERE if it is this process's own."""
         return self._turns[number % len(self._turns)]
 
     def take(self, number: int) -> Any:
-        """Wait for the value of a number, and return it; None if none comes."""
+        """Wait for the value for a number, and return it; None if none comes."""
         place = self.place(number)
         if place == HERE:
             return None
@@ -291,7 +291,7 @@ class Branches:
         return own.values.pop(number, None)
 
     def end(self) -> None:
-        """Have the children gone."""
+        """Kill the children."""
         self._selector.close()
         for child in self._children:
             child.end()
@@ -300,10 +300,11 @@ class Branches:
 
 
 def branch(turns: Sequence[int]) -> Branch | Branches | None:
-    """Fork some children, which go on from here; return one thing to them, another to this process, None for no fork.
+    """Fork children that continue from here; return a Branch in each, Branches in this process, or None without a fork.
 
-    `turns` says whose each number is, over and over: the first child's, 0, the second's, 1, or nobody's but HERE.
-    A child runs all that comes, so its caller sees to it that it changes no file, and that it comes to `Branch.end`.
+    `turns` assigns numbers to children in a cycle: 0 is the first child, 1 the second, and HERE this process. A child
+    runs all the code that follows, so its caller must make sure that it changes no file, and that it reaches
+    `Branch.end`.
     """
     if _is_child:
         return None
@@ -318,7 +319,7 @@ def branch(turns: Sequence[int]) -> Branch | Branches | None:
                 if sys.platform == "linux":
                     with suppress(OSError):
                         fcntl.fcntl(child.pipe, fcntl.F_SETPIPE_SZ, ROOM)
-    except OSError as problem:  # no more processes, or no more memory for one
+    except OSError as problem:  # no more processes, or not enough memory for one
         for child in started:
             child.end()
         _say_once(f"building in one process, because no other can be started: {problem.strerror}")
@@ -344,17 +345,17 @@ def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Any, Sequence[Mess
 
 @contextmanager
 def _ready_to_fork() -> Iterator[None]:
-    """Hold what no child may find held by a thread that it does not have, and save what memory can be shared."""
+    """Hold locks that a child would otherwise find held by a thread that it lacks, and make memory shareable."""
     is_ours = not gc.get_freeze_count()
     # On a terminal, Pelican has a thread that draws its progress under this lock.
     with console_lock(console), warnings.catch_warnings():
-        # Python warns where there are threads: of these, no child needs any.
+        # Python warns if there are threads, but no child needs these.
         warnings.simplefilter("ignore", DeprecationWarning)
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
-                stream.flush()  # or a child could write what waits there once more
+                stream.flush()  # otherwise a child could write the buffered text again
         if is_ours:
-            gc.freeze()  # collecting would touch, and so copy, every page of memory
+            gc.freeze()  # garbage collection would touch, and so copy, every page of memory
         try:
             yield
         finally:
@@ -363,7 +364,7 @@ def _ready_to_fork() -> Iterator[None]:
 
 
 def _work(numbers: range, jobs: Sequence[Any], do: Callable[[Any], Any], pipe: int) -> NoReturn:
-    """Be the child: do the jobs, send what comes of each, and end without anything that an interpreter does then."""
+    """Run as the child: do the jobs, send the result of each, and exit without the interpreter's usual steps."""
     code = 1
     try:
         for number in numbers:
@@ -375,7 +376,7 @@ def _work(numbers: range, jobs: Sequence[Any], do: Callable[[Any], Any], pipe: i
 
 
 def _leave_all_to_parent() -> None:
-    """Be silent, and deaf to Ctrl+C, which the parent hears too."""
+    """Silence the child, and have it ignore Ctrl+C, which the parent receives too."""
     global _is_child
     _is_child = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -384,12 +385,12 @@ def _leave_all_to_parent() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nothing, standard)
-    # The streams of the parent may be locked by a thread of its.
+    # The parent's streams may be locked by one of its threads.
     sys.stdout, sys.stderr = (os.fdopen(os.dup(nothing), "w", encoding="utf-8") for _ in range(2))
-    with suppress(IndexError):  # of what draws the parent's progress, which has a lock, too
+    with suppress(IndexError):  # those of the parent's progress display, which has a lock, too
         while True:
             console.pop_render_hook()
-    FatalLogger.fatal_lvl = sys.maxsize  # whether something is fatal is decided where it is told
+    FatalLogger.fatal_lvl = sys.maxsize  # whether a message is fatal is decided where it is printed
     logging.lastResort = logging.NullHandler()
     for logger in (logging.getLogger(), *logging.getLogger().manager.loggerDict.values()):
         if isinstance(logger, logging.Logger):
@@ -397,13 +398,13 @@ def _leave_all_to_parent() -> None:
 
 
 def _done(do: Callable[[Any], Any], job: Any) -> bytes:
-    """Do a job; return its value and what it said, pickled, or nothing where the parent has to do it itself."""
+    """Do a job; return its value and its messages, pickled, or nothing if the parent has to do it itself."""
     hearing = Hearing(to_prints=True)
     try:
         with hearing:
             value = do(job)
         return pickle.dumps((value, hearing.messages), pickle.HIGHEST_PROTOCOL) if hearing.is_exact else b""
-    except BaseException:  # of any kind, SystemExit too: it is raised again where it can be told
+    except BaseException:  # of any kind, including SystemExit: it is raised again where it can be reported
         return b""
 
 
@@ -418,7 +419,7 @@ _is_child = False
 
 
 def _say_once(text: str) -> None:
-    """Tell the author, but not as a warning, which could fail a build whose pages are all right."""
+    """Print a note, but not as a warning, which could fail a build whose pages are all fine."""
     if text not in _said:
         _said.add(text)
         console.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -1,8 +1,8 @@
-"""What the host of a published site has to do with it: pages that name no host, and the headers to send with them.
+"""Settings for the host of a published site: pages that don't name their host, and the headers to send with them.
 
-Pages link to each other by addresses that begin with a slash, so that a copy at another host, as for a preview, is
-whole. What leaves the site, such as a feed or the preview of a link, has whole addresses: templates find the site's in
-`absolute_siteurl`.
+Pages link to each other with URLs that start with a slash, so that a copy on another host, for example for a preview,
+is complete. Everything that leaves the site, such as a feed or the preview of a link, has absolute URLs: templates find
+the site's in `absolute_siteurl`.
 """
 
 from __future__ import annotations
@@ -31,20 +31,21 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-"""What a page may do, by the directives of a Content-Security-Policy; CONTENT_SECURITY_POLICY may say otherwise.
+"""The directives of the Content-Security-Policy of every page; CONTENT_SECURITY_POLICY can change them.
 
-Only the search compiles WebAssembly. It is allowed for every page, as hosts differ in what they do with two policies
-for one page: some join them, and a browser then keeps to both.
+Only the search compiles WebAssembly. It is allowed for every page, because hosts differ in how they treat two policies
+for one page: some send both, and a browser then enforces both.
 """
 KEPT = "public, max-age=31536000, immutable"
-"""The caching, for a year, of what never changes its contents; of all else the host is asked each time."""
+"""The caching, for a year, of files whose contents never change; for all others, browsers ask the host each time."""
 ASKED_FOR = "no-cache"
 ICON = "favicon.ico"
-"""Asked for at the root by whatever reads no page, and taken from the theme's folder `icons` if it is there."""
+"""Requested from the root by programs that don't read the page; taken from the theme's folder `icons` if it is there.
+"""
 
 
 def headers(policy: Mapping[str, str] = {}) -> dict[str, str]:
-    """Return the headers of every answer; `policy` changes directives, and an empty one takes a directive out."""
+    """Return the headers of every response; `policy` changes directives, and an empty value removes one."""
     directives = {name: value for name, value in (POLICY | dict(policy)).items() if value}
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in directives.items()),
@@ -55,9 +56,9 @@ def headers(policy: Mapping[str, str] = {}) -> dict[str, str]:
 
 
 def headers_file(root: str, kept: Sequence[str], policy: Mapping[str, str] = {}) -> str:
-    """Write `_headers`, as Netlify, Cloudflare Pages and others read it.
+    """Return the contents of `_headers`, for Netlify, Cloudflare Pages and others.
 
-    `root` is the path of the site on its host, and `kept` names, from there, what browsers may keep.
+    `root` is the path of the site on its host, and `kept` lists the files that browsers may keep, relative to it.
     """
     rules = {f"{root}/*": headers(policy), **{f"{root}/{path}": {"Cache-Control": KEPT} for path in kept}}
     return "".join(
@@ -66,7 +67,7 @@ def headers_file(root: str, kept: Sequence[str], policy: Mapping[str, str] = {})
 
 
 def nginx(host: str, root: str = "", theme: str = "theme", policy: Mapping[str, str] = {}) -> str:
-    """Write the same for nginx. A location with headers of its own would send no others, hence the `map`."""
+    """Return the same for nginx. A location with headers of its own would send no others, so a `map` is used."""
     endings = "|".join(ending.removeprefix(".") for ending in (*MINIFIERS, *FONTS))
     said = "".join(f'    add_header {name} "{value}" always;\n' for name, value in headers(policy).items())
     return f"""\
@@ -93,12 +94,12 @@ server {{
 
 
 class HostWriter(Writer):  # type: ignore[misc]  # Pelican has no types
-    """Writes pages that do not name their host."""
+    """Writes pages that don't name their host."""
 
     def write_file(
         self, name: str, template: Any, context: Any, relative_urls: bool = False, *options: Any, **more: Any
     ) -> None:
-        """Tell a template both addresses of the site, unless links are relative to the page."""
+        """Give a template both URLs of the site, unless links are relative to the page."""
         if not relative_urls:
             address = context["SITEURL"]
             more |= {"SITEURL": _path(address), "absolute_siteurl": address}
@@ -111,7 +112,7 @@ def _path(siteurl: str) -> str:
 
 @on_edit()
 def _shorten_links(generators: Sequence[Any]) -> None:
-    """Have links in articles, and in their summaries, name no host either."""
+    """Remove the host from links in articles, and in their summaries, too."""
     if generators and not generators[0].settings["RELATIVE_URLS"]:
         generators[0].context["localsiteurl"] = _path(generators[0].settings["SITEURL"])
 
@@ -128,7 +129,7 @@ def _write_headers(pelican: Any) -> None:
 
 @on_edit()
 class Icon(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Writes no page, but the theme's icon to where it is asked for, unless the site has its own there."""
+    """Writes no page, but copies the theme's icon to the root, unless the site has its own there."""
 
     def generate_context(self) -> None:
         """Read nothing."""

@@ -1,8 +1,8 @@
-"""HTML as a tree: parsed, searched, changed and written here; and the templates of what our plugins add to it.
+"""HTML as a tree: parsing, searching, changing and writing it; and the templates for what our plugins add to it.
 
 The library is selectolax. Its parser, Lexbor, follows the HTML Standard, so the tree is the one that a browser builds,
-and on every page of this site what it writes says the same as what it read. So does html5lib in twenty times the time;
-lxml takes twice as long, and its parser, of HTML 4, loses the case of names in an SVG, and some blanks.
+and for every page of this site, its output is equivalent to the input. So is that of html5lib, in twenty times the
+time; lxml takes twice as long, and its HTML 4 parser loses the case of names in an SVG, and some spaces.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ __all__ = [
 
 
 def parse(html: str) -> Node:
-    """Return an element whose children are a piece of HTML, to be changed and written."""
+    """Return an element whose children are a piece of HTML, for changing and writing."""
     root = LexborHTMLParser("").body
     assert root is not None
-    text = str(html)  # Markup is no str to the library
+    text = str(html)  # the library doesn't accept Markup as a str
     try:
         root.inner_html = text
-    except UnicodeEncodeError:  # half a character, as in the name of a file that is not UTF-8
+    except UnicodeEncodeError:  # a lone surrogate, for example in the name of a file that isn't UTF-8
         root.inner_html = text.encode(errors="replace").decode()
     return root
 
@@ -66,13 +66,13 @@ def document(html: str) -> Node:
 
 @lru_cache(maxsize=32)
 def read(html: str) -> Node:
-    """Return the same, parsed once for all who only read it: nobody may change it."""
+    """Return the same, parsed once for everyone who only reads it: it must not be changed."""
     return parse(html)
 
 
 def write(root: Node) -> str:
-    """Write the children of an element as HTML."""
-    # The parser drops a line break after <pre>, so that one which belongs to the text needs another before it.
+    """Return the children of an element as HTML."""
+    # The parser drops a line break after <pre>, so one that belongs to the text needs another before it.
     begun = [first for it in root.css("pre, textarea") if (first := it.first_child) and _is_break(first)]
     for first in begun:
         first.insert_before("\n")
@@ -98,40 +98,40 @@ def children(node: Node) -> list[Node]:
 
 
 def is_same(one: Node | None, other: Node | None) -> bool:
-    """Say whether two are one node: by `==`, and so in a list, the library compares what they say."""
+    """Return whether two are the same node: with `==`, and so in a list, the library compares their HTML."""
     return one is not None and other is not None and one.mem_id == other.mem_id
 
 
 def contents(node: Node) -> str:
-    """Return what an element holds, as HTML."""
+    """Return the contents of an element, as HTML."""
     return node.inner_html or ""
 
 
 def text_of(node: Node) -> str:
-    """Return the words of an element."""
+    """Return the text of an element."""
     return " ".join(node.text().split())
 
 
 def plain(html: object) -> str:
-    """Return the words of a piece of HTML, such as a title: most of them are only words, which need no parser."""
+    """Return the text of a piece of HTML, such as a title: most have no tags, and need no parser."""
     text = str(html)
     return text_of(read(text)) if any(sign in text for sign in "<&\0") else " ".join(text.split())
 
 
 def drop(root: Node, selector: str) -> None:
-    """Take elements out."""
-    for node in reversed(root.css(selector)):  # what is in another one before that
+    """Remove elements."""
+    for node in reversed(root.css(selector)):  # inner elements before outer ones
         node.decompose()
 
 
 def put(html: str, before: Node) -> None:
-    """Put a piece of HTML before a node."""
+    """Insert a piece of HTML before a node."""
     for node in children(parse(html)):
         before.insert_before(node)
 
 
 def rewrite(root: Node, change: Change, *names: str) -> None:
-    """Change each element of some names as `change` says: its attributes, or all of it; None leaves it as it is."""
+    """Apply `change` to each element with some names: it returns a new tag, new HTML, or None to leave it."""
     for node in root.css(", ".join(names)):
         changed = change(Tag.of(node))
         if isinstance(changed, Tag):
@@ -142,7 +142,7 @@ def rewrite(root: Node, change: Change, *names: str) -> None:
 
 
 def rewritten(html: str, change: Change, *names: str) -> str:
-    """Return a piece of HTML in which the elements of some names are changed."""
+    """Return a piece of HTML with the elements of some names changed."""
     lower = html.lower()
     if not any(f"<{name}" in lower for name in names):
         return html
@@ -152,14 +152,14 @@ def rewritten(html: str, change: Change, *names: str) -> str:
 
 
 def wrap(node: Node, tag: Tag) -> None:
-    """Put an element around a node."""
+    """Wrap a node in an element."""
     around = tag.element(node)
     node.insert_before(around, move=True)
     around.insert_child(node, move=True)
 
 
 def wrap_contents(node: Node, tag: Tag) -> None:
-    """Put an element around all that a node holds."""
+    """Wrap the contents of a node in an element."""
     inside = tag.element(node)
     for child in children(node):
         inside.insert_child(child, move=True)
@@ -168,7 +168,7 @@ def wrap_contents(node: Node, tag: Tag) -> None:
 
 @dataclass(frozen=True)
 class Tag:
-    """An element without what it holds, as a value: its name and its attributes."""
+    """An element without its contents, as a value: its name and its attributes."""
 
     name: str
     attributes: tuple[tuple[str, str], ...] = ()
@@ -179,12 +179,12 @@ class Tag:
         return cls(node.tag or "", tuple((name, value or "") for name, value in node.attributes.items()))
 
     def get(self, name: str) -> str:
-        """Return an attribute's value; empty where it is not there."""
+        """Return an attribute's value; empty if it is missing."""
         return dict(self.attributes).get(name, "")
 
     @property
     def classes(self) -> list[str]:
-        """The classes, in their order."""
+        """The classes, in order."""
         return self.get("class").split()
 
     def having(self, **changes: str) -> Tag:
@@ -196,24 +196,24 @@ class Tag:
         return replace(self, attributes=tuple(pair for pair in self.attributes if pair[0] not in names))
 
     def element(self, of: Node) -> Node:
-        """Make the element, in the document of another."""
+        """Create the element, in another node's document."""
         made = of.parser.create_node(self.name)
         self.mark(made)
         return made
 
     def mark(self, node: Node) -> None:
-        """Give an element these attributes and no others."""
+        """Set the attributes of an element to exactly these."""
         for name in node.attributes:
             del node.attrs[name]
         for name, value in self.attributes:
             node.attrs[name] = value
 
     def __str__(self) -> str:
-        """Write the element, which holds nothing, as HTML."""
+        """Return the element, which is empty, as HTML."""
         return self.element(parse("")).html or ""
 
     def __html__(self) -> str:
-        """Write it in a template, too."""
+        """The same, for templates."""
         return str(self)
 
 
@@ -230,7 +230,7 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass
 class Compiled:
-    """Where compiled templates are kept, if anywhere: `plugins.templates` decides, for those of the theme too."""
+    """Where compiled templates are kept, if anywhere: `plugins.templates` decides, also for those of the theme."""
 
     cache_of: Callable[[Environment], BytecodeCache] | None = None
 
@@ -240,7 +240,7 @@ compiled = Compiled()
 
 @lru_cache(maxsize=16)
 def environment(language: Language) -> Environment:
-    """Return the templates of what our plugins write into pages, by their paths below `plugins/`, for one language."""
+    """Return the templates for what our plugins write into pages, by path in `plugins/`, for one language."""
     made = Environment(loader=FileSystemLoader(Path(__file__).parent), **OPTIONS)
     if compiled.cache_of:
         made.bytecode_cache = compiled.cache_of(made)
@@ -251,5 +251,5 @@ def environment(language: Language) -> Environment:
 
 @lru_cache(maxsize=16)
 def macros(template: str, language: Language) -> Any:
-    """Return the macros of a template. Their `gettext` is plain: what a translator writes is text, and is escaped."""
+    """Return the macros of a template. Their `gettext` is plain: a translation is text, and is escaped."""
     return environment(ENGLISH).get_template(template).make_module({"gettext": language.gettext})

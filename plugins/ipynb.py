@@ -1,8 +1,8 @@
-"""Articles that are Jupyter notebooks: an `.ipynb` below the content's folder, with the outputs that it was saved with.
+"""Articles that are Jupyter notebooks: an `.ipynb` in the content folder, with its saved outputs.
 
-Its text and code are read as those of any article, so that figures are drawn from its cells. Header lines are in the
-notebook's metadata, `"article": {"title": …}`, or in its first cell, as `Title: …`. nbconvert takes out what tags hide,
-and writes its pictures into files beside the page.
+Its text and code are read like those of any article, so that figures are drawn from its cells. The header is in the
+notebook's metadata, `"article": {"title": …}`, or in its first cell, as `Title: …`. nbconvert removes what tags hide,
+and extracts its pictures to files next to the page.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from .reading.readers import MarkdownReader
 
 ENDING = ".ipynb"
 KEY = "article"
-"""Where the notebook's metadata say what an article's header does."""
+"""The key in the notebook's metadata that holds an article's header."""
 FIELD = re.compile(r"^(title|date):\s*\S", re.IGNORECASE | re.MULTILINE)
-"""What a first cell has that is a header."""
+"""The fields that mark a first cell as a header."""
 HIDDEN = {
     "remove_cell_tags": ("remove-cell", "hide-cell", "remove_cell", "hide_cell"),
     "remove_input_tags": ("remove-input", "hide-input", "remove_input", "hide_input"),
@@ -39,16 +39,16 @@ HIDDEN = {
 }
 """The tags of cells that hide a cell, its code, or its outputs."""
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
-"""The outputs that are shown as pictures, the best first."""
+"""The types of outputs that are shown as pictures, the best first."""
 RAISES = "raises-exception"
 
 
 class NotebookError(ValueError):
-    """A file that is no notebook, or lacks what reads it."""
+    """A file that isn't a notebook, or can't be read because a package is missing."""
 
 
 class Written:
-    """A notebook as Markdown, line by line, each with its number in the file; and its pictures, by their names."""
+    """A notebook as Markdown, line by line, with the number of each line in the file; and its pictures, by name."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -56,7 +56,7 @@ class Written:
         self.pictures: dict[str, bytes] = {}
 
     def add(self, text: str, first: int = 1, step: int = 0) -> None:
-        """Add some lines; the first is at a line of the file, and each other one below it."""
+        """Add lines; the first is from line `first` of the file, each other one `step` lines further."""
         for number, line in enumerate(text.split("\n")):
             self.lines.append(line)
             self.numbers.append(first + number * step)
@@ -64,7 +64,7 @@ class Written:
 
 @lru_cache(maxsize=32)
 def written(path: Path, _stamp: tuple[int, int]) -> Written:
-    """Write a notebook as Markdown. Raises NotebookError for a file that is none."""
+    """Convert a notebook to Markdown. Raises NotebookError for an invalid file."""
     try:
         import nbformat
         from nbconvert import preprocessors
@@ -74,13 +74,13 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
         ) from problem
     text = path.read_text("utf-8-sig")
     try:
-        read: Any = nbformat.reads  # it has no types, nor has nbconvert
+        read: Any = nbformat.reads  # neither nbformat nor nbconvert has types
         notebook = read(text, as_version=4)
         for number, (cell, line) in enumerate(
             zip(notebook.cells, _first_lines(text, len(notebook.cells)), strict=True), start=1
         ):
             cell.metadata["line"] = line
-            for name in [*cell.get("attachments", {})]:  # editors call each that is pasted image.png
+            for name in [*cell.get("attachments", {})]:  # editors call every pasted picture image.png
                 own = f"{path.stem}-{number}-{name}"
                 cell.attachments[own] = cell.attachments.pop(name)
                 cell.source = _text(cell.source).replace(f"attachment:{name}", f"attachment:{own}")
@@ -98,9 +98,9 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
 
 
 def _first_lines(text: str, count: int) -> list[tuple[int, int]]:
-    """Find the line of the file at which each cell's own text begins, and how many lines each of its lines takes.
+    """Find the line of the file where each cell's text starts, and how many lines of the file each of its lines takes.
 
-    A cell's text may be one string on one line. Where nothing can be told it is line 1.
+    A cell's text may be one string on one line. If nothing can be found out, it is line 1.
     """
     lines = text.split("\n")
     begun = [number for number, line in enumerate(lines, start=1) if re.match(r'\s*"source":', line)]
@@ -157,7 +157,7 @@ def _classes(cell: Any) -> str:
 
 
 def _output(output: Any, cell: Any, name: str, made: Written) -> Iterator[str]:
-    """Write one output of a cell: what it printed or raised, its best picture, a table, or its text."""
+    """Yield the Markdown for one output of a cell: printed text or an error, its best picture, a table, or its text."""
     if output.output_type == "stream":
         yield _printed(_text(output.text))
         return
@@ -170,7 +170,7 @@ def _output(output: Any, cell: Any, name: str, made: Written) -> Iterator[str]:
         file = f"{name}.{picture.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
         made.pictures[file] = _bytes(_text(data[picture]), picture)
         said = " ".join(str(cell.metadata.get("alt", "")).split())
-        yield f'<img alt="{escape(said)}" src="{quote(file)}">'  # brackets are no part of Markdown's words for one
+        yield f'<img alt="{escape(said)}" src="{quote(file)}">'  # Markdown has no escape for brackets in its alt text
         if caption := " ".join(str(cell.metadata.get("caption", "")).split()):
             yield f"/// caption\n{caption}\n///"
     elif "text/html" in data:
@@ -188,15 +188,15 @@ def _bytes(text: str, kind: str) -> bytes:
 
 
 def _printed(text: str) -> str:
-    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\x08", "", text).rstrip("\n")  # colours of a terminal
-    # What a progress bar has written over is gone, as on a terminal.
+    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\x08", "", text).rstrip("\n")  # terminal colours
+    # Text that a progress bar has overwritten is removed, as on a terminal.
     plain = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in plain.split("\n"))
     fence = _fence(plain)
     return f"{fence}text\n{plain}\n{fence}"
 
 
 def _safe(html: str) -> str:
-    """Leave of an output's HTML what the site's policy lets work: no scripts, no styles, nothing from elsewhere."""
+    """Reduce an output's HTML to what the site's policy allows: no scripts, no styles, nothing from other sites."""
     root = parse(html)
     drop(root, "script, style, link, iframe, object, embed, form, meta, base, video, audio")
     for node in root.css("*"):
@@ -209,7 +209,7 @@ def _safe(html: str) -> str:
 
 
 def source(path: Path) -> Source:
-    """Return the Markdown of a notebook, for whoever looks for a line of it."""
+    """Return the Markdown of a notebook, for looking up a line in it."""
     try:
         made = _of(path)
     except (OSError, ValueError):
@@ -223,7 +223,7 @@ def _of(path: Path) -> Written:
 
 
 class NotebookReader(MarkdownReader):
-    """Reads a notebook as the Markdown that it is."""
+    """Reads a notebook as Markdown."""
 
     enabled = True
     file_extensions = (ENDING.removeprefix("."),)
@@ -242,7 +242,7 @@ def _look_again(content: Any, _pictures: object) -> None:
 
 @on_edit(does=_look_again)
 class Pictures(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Writes no page, but the pictures of notebooks beside their pages."""
+    """Writes no page, but the pictures of notebooks next to their pages."""
 
     def generate_context(self) -> None:
         """Read nothing."""

@@ -1,4 +1,4 @@
-"""Markdown as our pages need it: fenced blocks, callouts and answers, short code in one piece, no style attributes."""
+"""Markdown extensions for our pages: fenced blocks, callouts and answers, unbroken short code, no style attributes."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ LONGEST_UNBROKEN = 16
 ALIGNMENT = {"right": "to-end", "center": "to-middle"}
 
 UNTITLED = "data-callout"
-"""In the HTML of an article, how a callout shows that its title is not its author's."""
+"""The attribute of a callout's title in an article's HTML, if the author didn't write one."""
 _SIGN = "\ue000"
-"""Before such a title until it is an element; a sign for private use."""
+"""A prefix for such a title until it is an element; a private use character."""
 
 
 class BlankLines(Preprocessor):
-    """Puts a blank line around each fenced block, or `<div>` would stand in `<p>`, which HTML does not allow."""
+    """Puts blank lines around each fenced block: otherwise a `<div>` would be inside a `<p>`, which is invalid."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the lines with the blank ones put in."""
+        """Return the lines with blank ones added."""
         spaced: list[str] = []
         opened: str | None = None
         for line in lines:
@@ -49,7 +49,7 @@ class BlankLines(Preprocessor):
 
 
 class Titles(Treeprocessor):
-    """Tells by an attribute which titles are nobody's own: what they say depends on the language of the article."""
+    """Marks default titles with an attribute, because their text depends on the language of the article."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
@@ -70,34 +70,34 @@ class Titles(Treeprocessor):
 
 
 class Admonitions(AdmonitionProcessor):
-    """Marks the titles that `!!! note` has from its kind."""
+    """Marks the default titles of `!!! note`."""
 
     def __init__(self, parser: BlockParser, titles: Titles) -> None:
         super().__init__(parser)
         self._titles = titles
 
     def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
-        """Return them as they are written where they are."""
+        """Return the author's own if there are any."""
         kind, title = super().get_class_and_title(match)
         return kind, title if match[2] is not None or title is None else self._titles.untitled(title)
 
 
 class Quotes(BlockProcessor):
-    """Marks the titles that `> [!note]` has from its kind, before the block becomes a callout."""
+    """Marks the default titles of `> [!note]`, before the block becomes a callout."""
 
     def __init__(self, parser: BlockParser, titles: Titles) -> None:
         super().__init__(parser)
         self._titles = titles
 
     def test(self, _parent: Element, block: str) -> bool:
-        """Look at blocks that may be callouts, where a processor makes some."""
+        """Accept blocks that may be callouts, if a processor makes any."""
         if "[!" not in block:
             return False
         quotes = self.parser.blockprocessors["quote"]
         return isinstance(quotes, QuotesProcessor) and bool(quotes.callouts)
 
     def run(self, _parent: Element, blocks: list[str]) -> bool:
-        """Write the title that the callout would have; leave the block to the processor that makes it one."""
+        """Write the callout's default title; leave the block to the processor that converts it."""
         before, *quoted = re.split(r"(?m)^(?= {0,3}>)", blocks[0], maxsplit=1)
         lines = "".join(quoted).split("\n")
         first = next((place for place, line in enumerate(lines) if line.strip() not in ("", ">")), 0)
@@ -110,7 +110,7 @@ class Quotes(BlockProcessor):
 
 
 def titled(html: str, language: Language = ENGLISH) -> str:
-    """Give the callouts of an article that have no titles of their own the names of their kinds."""
+    """Replace the default titles of an article's callouts by the translated names of their kinds."""
     if UNTITLED not in html:
         return html
     names = {
@@ -133,7 +133,7 @@ def titled(html: str, language: Language = ENGLISH) -> str:
 
 
 class Classes(Treeprocessor):
-    """Says by classes what a style sheet can do: `nb` on short inline code, `to-end` and `to-middle` on cells."""
+    """Adds classes for the style sheet: `nb` on short inline code, `to-end` and `to-middle` on cells."""
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
@@ -149,10 +149,10 @@ class Classes(Treeprocessor):
 
 
 class Markup(Extension):
-    """Runs before superfences reads the fences, and after inline code and tables are elements."""
+    """Runs before superfences parses the fences, and after inline code and tables are elements."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processors; the name is python-markdown's."""
+        """Register the processors; python-markdown prescribes the method's name."""
         md.preprocessors.register(BlankLines(md), "blank_lines_around_fences", 50)
         md.treeprocessors.register(Classes(md), "classes", 15)
         titles = Titles(md)
@@ -161,9 +161,9 @@ class Markup(Extension):
             md.parser.blockprocessors.register(Admonitions(md.parser, titles), "admonition", 105)
         md.parser.blockprocessors.register(Quotes(md.parser, titles), "titles_of_callouts", 25)
         lists: Any = md.parser.blockprocessors["olist"]
-        lists.LAZY_OL = False  # "2." below an answer or a figure begins at 2
+        lists.LAZY_OL = False  # "2." after an answer or a figure starts at 2
 
 
 def makeExtension(**options: object) -> Markup:
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return Markup(**options)

@@ -1,4 +1,4 @@
-r"""Formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, made MathML while the page is built: no script, no font."""
+r"""Formulas in `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, converted to MathML during the build: no script, no font."""
 
 from __future__ import annotations
 
@@ -20,58 +20,58 @@ from markdown.util import AtomicString
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ALIGNED = re.compile(r"\{aligned\}")
-"""The library calls it by its other name, split."""
+"""The library only knows its other name, split."""
 ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
 SHORT = 8
-"""As many signs fit every line, in large letters too; a longer formula gets a box that scrolls where it must."""
+"""How many characters fit every line, even in large text; a longer formula gets a box that scrolls if necessary."""
 
 SIGN = re.compile(
     r"`+|<!--.*?-->|</?[A-Za-z][\w-]*(?:\s[^<>]*)?>|\\begin\{(?P<environment>[a-z]+\*?)\}|\\.|\$+", re.DOTALL
 )
-"""Where code, a tag, an escaped sign or a formula begins, whichever is first."""
+"""The next start of code, a tag, an escaped character or a formula."""
 BODY = {
     "$": re.compile(r"(?!\s)(?P<latex>(?:\\.|[^\\$`])+?)(?<!\s)\$(?!\d)", re.DOTALL),
     "$$": re.compile(r"(?P<latex>(?:\\.|[^\\$]|\$(?!\$))+?)\$\$", re.DOTALL),
     r"\(": re.compile(r"(?P<latex>(?:\\[^)]|[^\\])+?)\\\)"),
     r"\[": re.compile(r"(?P<latex>(?:\\[^\]]|[^\\])+?)\\\](?![(\[])"),
 }
-"""What follows each delimiter. A dollar before a digit ends nothing, and one after a blank neither: both are prices.
+"""What follows each delimiter. A dollar before a digit doesn't end a formula, nor one after a space: both are prices.
 
-And `\\[words\\](address)` is a link that its author wants to show as it is written.
+And `\\[words\\](address)` is a link that the author wants to show as source.
 """
 AMOUNT = re.compile(r"[^\W\d_]\$\d|.?\$\d[\d.,]*\s+[A-Za-z]{2}", re.DOTALL)
-"""The dollar of an amount, with what is before it: US$5, $5 or more."""
+"""The dollar sign of an amount, with the text before it: US$5, $5 or more."""
 DISPLAYED = ("$$", r"\[")
 
 LATEX = re.compile(r"\\[A-Za-z]|[_^={]")
-"""What shows that a formula was meant."""
+"""Signs that a formula was meant."""
 BEGUN = re.compile(
     r"\\[A-Za-z]|[A-Za-z](?![A-Za-z])|[({|]|[A-Za-z]+\s*[=+*^_<>{(]|\s[^$]*[\\_^][^$]*\$"
     r"|[\d.]+(?:[\^_]|\\[A-Za-z])"
-    # A bracket, or a number that something is done with, and a sign of LaTeX before any word.
+    # A bracket, or a number in an operation, and a LaTeX character before any word.
     r"|(?:\[|[\d.]+\s*[-+=*/<>])[^$A-Za-z]*(?:[A-Za-z](?![A-Za-z])[^$A-Za-z]*)*[\\_^]"
 )
-"""What follows a dollar that begins a formula: no price, no name such as $HOME, no amount such as $5k."""
+"""What follows a dollar that starts a formula: not a price, a name such as $HOME, or an amount such as $5k."""
 BRACKETS = {r"\(": ")", r"\[": "]"}
 
 OPEN, CLOSE = "\ue001", "\ue002"
-"""Around the number of a formula while Markdown reads its blocks; signs for private use."""
+"""Around the number of a formula while Markdown parses its blocks; private use characters."""
 HELD = re.compile(f"{OPEN}(\\d+){CLOSE}")
 QUOTED = re.compile(r"^ {0,3}>", re.MULTILINE)
 LISTED = re.compile(r" {0,3}(?:[*+-]|\d+\.)\s")
 RULED = re.compile(r"[ |:-]*-[ |:-]*")
 """The second line of a table."""
 SOURCE = "formula"
-"""The element that a formula is until all of its document is a tree."""
+"""The element of a formula's source until its whole document is a tree."""
 
 
 class FormulaError(ValueError):
-    """A formula that is no LaTeX."""
+    """A formula that isn't valid LaTeX."""
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula in a text: where it is, and what it says."""
+    """A formula in a text: its place, and its source."""
 
     start: int
     end: int
@@ -81,24 +81,24 @@ class Formula:
 
 @dataclass(frozen=True)
 class Unclosed:
-    """A delimiter that has no partner."""
+    """A delimiter without a partner."""
 
     start: int
     sign: str
 
 
 def formulas(text: str) -> list[Formula]:
-    """Find the formulas of a block of Markdown: neither in code nor behind a backslash."""
+    """Find the formulas in a block of Markdown: neither in code nor after a backslash."""
     return [found for found in _signs(text) if isinstance(found, Formula)]
 
 
 def unclosed(text: str) -> list[Unclosed]:
-    """Find the delimiters in a block of Markdown that begin a formula which nothing ends."""
+    """Find the delimiters in a block of Markdown that start a formula which is never closed."""
     return [found for found in _signs(text) if isinstance(found, Unclosed) and _is_meant(text, found)]
 
 
 def is_table(lines: Sequence[str]) -> bool:
-    """Say whether the lines of a block are the rows of a table, in which a formula ends where its row does."""
+    """Return whether the lines of a block are the rows of a table, in which a formula ends with its row."""
     return len(lines) > 1 and "|" in lines[0] and bool(RULED.fullmatch(lines[1]))
 
 
@@ -121,7 +121,7 @@ def _signs(text: str) -> Iterator[Formula | Unclosed]:
 
 
 def _body(text: str, begun: Match[str]) -> Match[str] | None:
-    """Return what belongs to a delimiter, to its partner; None where it has none, or nothing is between them."""
+    """Return the match from a delimiter to its partner; None if it has none, or if nothing is between them."""
     if environment := begun["environment"]:
         return re.compile(rf"\\end\{{{re.escape(environment)}\}}").search(text, begun.end())
     if begun[0] not in BODY or (begun[0] == "$" and AMOUNT.match(text, max(begun.start() - 1, 0))):
@@ -131,7 +131,7 @@ def _body(text: str, begun: Match[str]) -> Match[str] | None:
 
 
 def _is_meant(text: str, found: Unclosed) -> bool:
-    """Say whether a delimiter without a partner is a slip, rather than a price, a name or an escaped bracket."""
+    """Return whether a delimiter without a partner is a mistake, rather than a price, a name or an escaped bracket."""
     after = text[found.start + len(found.sign) :]
     if found.sign == "$":
         before = text[: found.start][-1:]
@@ -142,18 +142,18 @@ def _is_meant(text: str, found: Unclosed) -> bool:
 
 
 class Held(BlockProcessor):
-    """Puts a number in the place of each formula, so that none of its signs is taken for a table, a list or a quote."""
+    """Replaces each formula by a number, so that none of its characters looks like a table, a list or a quotation."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md.parser)
         self.formulas: list[tuple[str, Formula]] = []
 
     def test(self, _parent: Element, block: str) -> bool:
-        """Look at blocks that may have formulas; items of a list are blocks of their own, a little later."""
+        """Accept blocks that may have formulas; list items become blocks of their own a little later."""
         return ("$" in block or "\\" in block) and not LISTED.match(block)
 
     def run(self, _parent: Element, blocks: list[str]) -> bool:
-        """Change the block, and leave it to the processors that come after this one."""
+        """Change the block, and leave it to the processors after this one."""
         lines = blocks[0].split("\n")
         if is_table(lines):
             blocks[0] = "\n".join(map(self._held, lines))
@@ -165,7 +165,7 @@ class Held(BlockProcessor):
         held, at = "", 0
         for formula in formulas(text):
             if QUOTED.search(text, at, formula.start):
-                break  # what is quoted is a block of its own, without its signs of quotation
+                break  # a quotation becomes a block of its own, without its marks
             source = text[formula.start : formula.end]
             held += f"{text[at : formula.start]}{OPEN}{len(self.formulas)}{CLOSE}"
             self.formulas.append((source, formula))
@@ -173,12 +173,12 @@ class Held(BlockProcessor):
         return held + text[at:]
 
     def given_back(self, text: str) -> str:
-        """Return a text with its formulas as they were written."""
+        """Return a text with its formulas restored."""
         return HELD.sub(lambda held: self.formulas[int(held[1])][0], text)
 
 
 class InLines(InlineProcessor):
-    """Makes an element of each formula: of those that are held, and of those in titles, which are in no block."""
+    """Makes an element of each formula: of those replaced by numbers, and of those in titles, which are in no block."""
 
     def __init__(self, md: Markdown, held: Held) -> None:
         super().__init__(rf"{HELD.pattern}|\$+|\\[(\[]", md)
@@ -187,7 +187,7 @@ class InLines(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # python-markdown's types are of another time
         self, m: Match[str], data: str
     ) -> tuple[Element, int, int] | tuple[None, None, None]:
-        """Return the formula's source in an element; the name is python-markdown's."""
+        """Return the formula's source in an element; python-markdown prescribes the method's name."""
         if m[1]:
             _, formula = self._held.formulas[int(m[1])]
             return _source(formula), m.start(0), m.end(0)
@@ -204,7 +204,7 @@ def _source(formula: Formula) -> Element:
 
 
 class InCode(Treeprocessor):
-    """Gives code its dollars back, where it is code by its indentation in a quotation; runs before it is coloured."""
+    """Restores dollar signs in indented code in a quotation; runs before it is highlighted."""
 
     def __init__(self, md: Markdown, held: Held) -> None:
         super().__init__(md)
@@ -218,7 +218,7 @@ class InCode(Treeprocessor):
 
 
 class Written(Treeprocessor):
-    """Turns the source of formulas into MathML. What may be wide is in a box, of class `formula`, that scrolls."""
+    """Converts the source of formulas to MathML. Wide ones get a scrolling box, with the class `formula`."""
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
@@ -250,36 +250,36 @@ def _is_alone(place: Element, parent: Element) -> bool:
 
 
 class InHtml(Postprocessor):
-    """Gives back what was written as HTML: an attribute, say, is no place for a formula."""
+    """Restores formulas in raw HTML: an attribute, for example, can't contain one."""
 
     def __init__(self, md: Markdown, held: Held) -> None:
         super().__init__(md)
         self._held = held
 
     def run(self, text: str) -> str:
-        """Return the document; the formulas of the next one are counted anew."""
+        """Return the document; the numbers start again for the next one."""
         made = HELD.sub(lambda held: escape(self._held.formulas[int(held[1])][0]), text)
         self._held.formulas.clear()
         return made
 
 
 def mathml(latex: str, is_displayed: bool) -> Element:
-    """Return a formula as an element; FormulaError if it cannot be read."""
+    """Return a formula as an element; raise FormulaError if it can't be converted."""
     try:
         formula = fromstring(_converted(latex, is_displayed))
     except ParseError as problem:
         raise FormulaError(f"can't read the formula {latex}: & is outside of a table") from problem
-    except Exception as problem:  # the library has a dozen kinds, and raises others of Python's own
+    except Exception as problem:  # the library has a dozen kinds, and raises built-in ones, too
         what = f"{type(problem).__name__.removesuffix('Error')} {problem}".strip()
         raise FormulaError(f"can't read the formula {latex}: {what}") from problem
     for flaw in _flaws(formula):
         raise FormulaError(f"can't read the formula {latex}: {flaw}")
-    formula.set("alttext", latex)  # for whoever has no MathML, as a notebook
+    formula.set("alttext", latex)  # for programs without MathML, such as a notebook
     return formula
 
 
 def _flaws(formula: Element) -> Iterator[str]:
-    """Find what the library lets through, and a browser would show as it stands, or not at all."""
+    """Find errors that the library lets through, and that a browser would show as source, or not at all."""
     for element in formula.iter():
         text = element.text or ""
         if element.tag == "mi" and text.startswith("\\"):
@@ -292,21 +292,21 @@ def _flaws(formula: Element) -> Iterator[str]:
 
 @cache
 def _converted(latex: str, is_displayed: bool) -> str:
-    from latex2mathml.converter import convert  # a site without formulas need not have it
+    from latex2mathml.converter import convert  # sites without formulas don't need it
 
     text = ALIGNED.sub(r"{split}", latex)
-    # HTML needs no namespace, and ElementTree would write one into every tag.
+    # HTML needs no namespace, and ElementTree would write it into every tag.
     return convert(text, display="block" if is_displayed else "inline").replace(f' xmlns="{NAMESPACE}"', "")
 
 
 class Mathematics(Extension):
-    """Holds formulas once code is known by its indentation, before all else; writes them before contents are listed."""
+    """Replaces formulas after indented code is found, before all else; writes them before headings are listed."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processors; the name is python-markdown's."""
+        """Register the processors; python-markdown prescribes the method's name."""
         held = Held(md)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
-        md.parser.blockprocessors.register(held, "formulas", 79.95)  # before pymdownx.arithmatex, if it is there
+        md.parser.blockprocessors.register(held, "formulas", 79.95)  # before pymdownx.arithmatex, if it is used
         md.treeprocessors.register(InCode(md, held), "formulas_in_code", 60)
         md.inlinePatterns.register(InLines(md, held), "formulas", 189.95)
         md.treeprocessors.register(Written(md), "formulas", 7)
@@ -314,5 +314,5 @@ class Mathematics(Extension):
 
 
 def makeExtension(**options: object) -> Mathematics:
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return Mathematics(**options)

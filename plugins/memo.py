@@ -1,7 +1,7 @@
-"""What functions of plain values have returned, remembered for as long as each build of a process asks for it again.
+"""Results of functions of plain values, remembered as long as each build in a process uses them again.
 
-A preview builds the site with every save, and most of it is what it was. What is remembered is handed out again and
-again, so nobody may change it.
+A preview builds the site with every save, and most of it hasn't changed. Remembered results are returned again and
+again, so nobody may change them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _memos: list[_Memo | Shelf[Any]] = []
 
 
 class _Memo:
-    """The answers of one function: those of this build, and those of the last one."""
+    """The results of one function: those of this build, and those of the last one."""
 
     def __init__(self) -> None:
         self.now: dict[Hashable, Any] = {}
@@ -28,7 +28,7 @@ class _Memo:
 
 
 def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Have a function computed once for equal values; an exception is not remembered."""
+    """Compute a function once for equal values; exceptions aren't remembered."""
     memo = _Memo()
 
     @wraps(function)
@@ -43,9 +43,10 @@ def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
 
 
 class Shelf(Generic[Answer]):
-    """Answers that take long, by the digest of all that they depend on. What a forked child has computed is sent back.
+    """Results that take long, by the digest of everything they depend on. Those of forked children are sent back.
 
-    The answers are plain data. A shelf is made once, with its module, so that a child has the same ones as its parent.
+    The results are plain data. A shelf is created once, with its module, so that a child has the same ones as its
+    parent.
     """
 
     def __init__(self) -> None:
@@ -56,7 +57,7 @@ class Shelf(Generic[Answer]):
         _shelves.append(self)
 
     def answer(self, digest: str, compute: Callable[[], Answer]) -> Answer:
-        """Return what is known by a digest, or compute it."""
+        """Return the result for a digest, computing it if necessary."""
         if digest not in self.now:
             if digest not in self.before:
                 self.before[digest] = self.new[digest] = compute()
@@ -68,7 +69,7 @@ _shelves: list[Shelf[Any]] = []
 
 
 def computed() -> Mapping[int, Mapping[Hashable, Any]]:
-    """Return what has been put on shelves since this was last asked for, for `put`."""
+    """Return the results added to shelves since the last call, for `put`."""
     new = {place: shelf.new for place, shelf in enumerate(_shelves) if shelf.new}
     for shelf in _shelves:
         shelf.new = {}
@@ -76,13 +77,13 @@ def computed() -> Mapping[int, Mapping[Hashable, Any]]:
 
 
 def put(answers: Mapping[int, Mapping[Hashable, Any]]) -> None:
-    """Put on shelves what a child has computed."""
+    """Add the results of a child to the shelves."""
     for place, known in answers.items():
         _shelves[place].before.update(known)
 
 
 def begin(_pelican: Any) -> None:
-    """Begin a build: forget what the last one has not asked for."""
+    """Start a build: forget what the last one didn't use."""
     for memo in _memos:
         memo.now, memo.before = {}, memo.now
     computed()

@@ -1,4 +1,4 @@
-"""Messages: how they name our commands, and those of a run, kept as plain data and repeated later."""
+"""Messages: how they name our commands, and those of a run, stored as plain data and repeated later."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from types import TracebackType
 from typing import Any
 
 USUAL = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime"}
-"""The attributes that every record has; others are its logger's own, such as Pelican's `limit_msg`."""
+"""The attributes that every record has; others belong to its logger, such as Pelican's `limit_msg`."""
 
 
 def typed_here(rule: str, *, make: str, otherwise: str) -> str:
     """Return `make` if the Makefile in this folder has the rule, else `otherwise`.
 
-    This repository, and each site that `unrolled new` has written, is run with `make`; in any other Pelican site the
-    same is done by the command `unrolled`, or by Pelican's own.
+    This repository, and each site that `unrolled new` has created, is run with `make`; in any other Pelican site, the
+    command `unrolled`, or Pelican's own, does the same.
     """
     try:
         makefile = Path("Makefile").read_text("utf-8", errors="replace")
@@ -34,7 +34,7 @@ def typed_here(rule: str, *, make: str, otherwise: str) -> str:
 
 
 class Named(str):
-    """What an argument of a message says of itself, with the file that it is about, which reports look for."""
+    """The text of a message's argument, with the file that it is about, which reports look for."""
 
     __slots__ = ("source_path",)
 
@@ -53,7 +53,7 @@ class Named(str):
 
 @dataclass(frozen=True)
 class Logged:
-    """A record of the log, as it was before any filter has seen it."""
+    """A log record, in its state before any filter."""
 
     logger: str
     level: int
@@ -65,7 +65,7 @@ class Logged:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def tell(self) -> None:
-        """Log it as its logger did: levels, filters and `--fatal` do what they would have done then."""
+        """Log it as its logger did: levels, filters and `--fatal` work as they would have then."""
         usual = logging.getLogRecordFactory()
 
         def again(*_arguments: Any, **_named: Any) -> logging.LogRecord:
@@ -84,7 +84,7 @@ class Logged:
 
 @dataclass(frozen=True)
 class Warned:
-    """A warning of Python's, which is told once a process, like any other."""
+    """One of Python's warnings, shown once per process like any other."""
 
     text: str
     category: type[Warning]
@@ -92,7 +92,7 @@ class Warned:
     line: int
 
     def tell(self) -> None:
-        """Show it, unless it has been."""
+        """Show it, unless it already was."""
         if self not in _warned:
             _warned.add(self)
             warnings.showwarning(self.text, self.category, self.path, self.line)
@@ -100,7 +100,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class Printed:
-    """What was printed."""
+    """Printed text."""
 
     text: str
     is_error: bool = False
@@ -115,17 +115,17 @@ _warned: set[Warned] = set()
 
 
 def tell(messages: Iterable[Message]) -> None:
-    """Tell some messages in their order."""
+    """Repeat messages in order."""
     for message in messages:
         message.tell()
 
 
 class Hearing:
-    """Hears what is said while its context lasts; `messages` holds it afterwards.
+    """Records messages inside its context; afterwards, they are in `messages`.
 
-    What is logged goes its usual way at once, too. Python's warnings do not, nor does what is printed, if it listens to
-    that: these are in `unlogged`, to be told. Python shows a warning of one line of code once, but each context hears
-    it. `is_exact` is False if something was logged together with an exception, whose traceback cannot be kept.
+    Log messages are also handled as usual right away. Python's warnings aren't, and neither is printed text, if it
+    records that: these are in `unlogged`, for printing. Python shows a warning from one line of code once, but each
+    context records it. `is_exact` is False if something was logged with an exception, whose traceback can't be kept.
     """
 
     def __init__(self, *, to_prints: bool = False) -> None:
@@ -139,11 +139,11 @@ class Hearing:
         self.is_exact = True
 
     def __enter__(self) -> Hearing:
-        """Begin to listen."""
+        """Start recording."""
         self._usual: Callable[..., logging.LogRecord] = logging.getLogRecordFactory()
         logging.setLogRecordFactory(self._heard)
         self._stack.callback(logging.setLogRecordFactory, self._usual)
-        # Python forgets on entering which warnings it has shown.
+        # Entering this resets Python's list of warnings that it has shown.
         self._stack.enter_context(warnings.catch_warnings())
         warnings.showwarning = self._warned
         if self._to_prints:
@@ -154,7 +154,7 @@ class Hearing:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Listen no longer."""
+        """Stop recording."""
         self._stack.close()
         printed = [Printed(self._out.getvalue()), Printed(self._errors.getvalue(), is_error=True)]
         self.unlogged = [*self._warnings, *(it for it in printed if it.text)]
@@ -162,9 +162,9 @@ class Hearing:
 
     def _heard(self, *arguments: Any, **named: Any) -> logging.LogRecord:
         record = self._usual(*arguments, **named)
-        # Pelican's filter may put other words into the record.
+        # Pelican's filter may change the text of the record.
         self._records.append((record, record.msg, record.args))
-        # Pelican logs from its `except` without handing the exception on.
+        # Pelican logs from its `except` without passing the exception.
         handled = record.levelno >= logging.WARNING and sys.exc_info()[1]
         self.is_exact = self.is_exact and not (record.exc_info or record.stack_info or handled)
         return record
@@ -182,7 +182,7 @@ def _logged(record: logging.LogRecord, text: Any, arguments: Any) -> Logged:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of which nothing but plain data is left: anything else is what it says of itself."""
+    """Return a value reduced to plain data: anything else becomes its text."""
     if value is None or type(value) in (str, int, float, bool, Named):
         return value
     if type(value) is tuple:
@@ -191,6 +191,6 @@ def plain(value: Any) -> Any:
         return {name: plain(each) for name, each in value.items()}
     try:
         path, text = getattr(value, "source_path", None), str(value)
-    except Exception:  # of any kind: a message is worth no build
+    except Exception:  # of any kind: a message must not cost a build
         return f"<{type(value).__name__}>"
     return Named(text, path) if isinstance(path, str) else text

@@ -1,8 +1,8 @@
-"""A notebook of each article's code to download: its text, its code in order, and what that prints.
+"""A notebook for each article to download: its text, its code in order, and the code's output.
 
-A notebook is made of what the page is made of, so that figures have their numbers in it and links lead somewhere, and
-of the blocks that the figures are drawn from. What the code reads of the project is published too, and a first cell
-fetches it, so that a notebook runs wherever it is saved. Equal articles give equal bytes.
+A notebook is made from the same HTML as the page, so that its figures are numbered and its links work, and from the
+blocks that the figures are drawn from. Project files that the code reads are published too, and a first cell downloads
+them, so that a notebook runs wherever it is saved. Equal articles give equal bytes.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ log = logging.getLogger(__name__)
 SORTED = msgspec.json.Encoder(order="sorted")
 
 FILES = "files"
-"""The folder of the site with what notebooks fetch, unless NOTEBOOKS_FILES says otherwise."""
+"""The default for NOTEBOOKS_FILES: the folder of the site with the files that notebooks download."""
 PACKAGES = {"PIL": "pillow", "cv2": "opencv-python", "keras": "keras jax", "sklearn": "scikit-learn"}
-"""What pip calls the packages that code imports by another name; NOTEBOOKS_PACKAGES adds to it."""
+"""The pip names of packages that code imports under other names; NOTEBOOKS_PACKAGES adds to it."""
 BACKEND = "jax"
-"""What Keras runs on, unless NOTEBOOKS_BACKEND says otherwise: it asks for TensorFlow by itself."""
+"""The default for NOTEBOOKS_BACKEND, because Keras's own default is TensorFlow."""
 RAISES = "raises"
 """The class of a block that shows an error; in a notebook, its cell has the tag that lets the others run."""
 
@@ -56,18 +56,18 @@ INLINE = frozenset(
     )
 )
 AROUND = {"b": "**", "del": "~~", "em": "*", "i": "*", "s": "~~", "strong": "**"}
-"""The elements that Markdown has a sign for, put around their words."""
+"""The elements for which Markdown has a mark, put around their words."""
 KEPT = frozenset(("abbr", "br", "dfn", "ins", "kbd", "mark", "samp", "small", "sub", "sup", "u", "var"))
-"""Those that it has none for: they stay HTML."""
+"""The inline elements without one, which stay HTML."""
 SIGNS = re.compile(r"[\\`*\[\]<$|~]|(?<!\w)_|_(?!\w)")
-"""What would mean something in a notebook's text."""
+"""Characters with a meaning in a notebook's text."""
 FIRST = re.compile(r"(?P<number>\d+)(?=[.)]\s)|(?=[#>+-](?:\s|$)|[=-]{3})")
-"""What would mean something at the beginning of a paragraph."""
+"""Characters with a meaning at the start of a paragraph."""
 
 
 @dataclass(frozen=True)
 class Code:
-    """A block of the article that becomes a cell, and what the article says that it prints or raises."""
+    """A block of the article that becomes a cell, and its output in the article."""
 
     block: Block
     shown: str = ""
@@ -76,16 +76,16 @@ class Code:
 
 @dataclass
 class Writing:
-    """Writes an article's HTML as Markdown, and takes out the blocks of code that become cells."""
+    """Converts an article's HTML to Markdown, with the code blocks that become cells separated."""
 
     blocks: Sequence[Block]
     home: str
-    """The folder of the page, if links are to be relative to it: where the site has no address yet."""
+    """The folder of the page, if links are relative to it because the site has no URL yet."""
     taken: list[Block] = field(default_factory=list)
     _place: int = 0
 
     def article(self, html: str) -> list[str | Code]:
-        """Return the article's text and code in their order."""
+        """Return the article's text and code in order."""
         return [*self._blocks(children(parse(html)))]
 
     def _blocks(self, nodes: Sequence[Node], is_folded: bool = False) -> Iterator[str | Code]:
@@ -161,7 +161,7 @@ class Writing:
             yield f"{fence}{block.language if block else ''}\n{text.strip(chr(10))}\n{fence}"
 
     def _taken(self, text: str) -> Block | None:
-        """Find the block that an element of the page shows: they have the same order."""
+        """Find the block for an element of the page: they are in the same order."""
         for place in range(self._place, len(self.blocks)):
             if self.blocks[place].text.strip() == text.strip():
                 self._place = place + 1
@@ -170,7 +170,7 @@ class Writing:
         return None
 
     def _shown(self, below: Node) -> str:
-        """Return what the article shows directly below a block as what it prints; that block is passed over then."""
+        """Return the output that the article shows directly below a block; its own block is then skipped."""
         pre = _pre_of(below)
         following = self.blocks[self._place] if self._place < len(self.blocks) else None
         if pre is None or following is None or following.language != "text":
@@ -210,7 +210,7 @@ class Writing:
             yield "".join(map(self._inline, children(caption))).strip()
 
     def _folded(self, node: Node) -> Iterator[str | Code]:
-        """Keep an answer folded: its words in an element that opens, its code in cells that are collapsed."""
+        """Keep an answer folded: its text in an element that opens, its code in collapsed cells."""
         summary = node.css_first("summary")
         title = _escaped(text_of(summary)) if summary is not None else "…"
         inside = [child for child in children(node) if child.tag != "summary"]
@@ -234,7 +234,7 @@ class Writing:
         classes = [(cell.attributes.get("class") or "").split() for cell in rows[0]]
         ruled = [next((sides[name] for name in names if name in sides), "---") for names in classes]
         written = [["".join(map(self._inline, children(cell))).strip() for cell in row] for row in rows]
-        escaped = [[re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in row] for row in written]  # also within code
+        escaped = [[re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in row] for row in written]  # even inside code
         return "\n".join(f"| {' | '.join(row)} |" for row in [escaped[0], ruled, *escaped[1:]])
 
     def _inline(self, node: Node) -> str:
@@ -268,7 +268,7 @@ class Writing:
         return f"<{name}>{words}</{name}>" if name in KEPT else words
 
     def _image(self, node: Node) -> str:
-        """Keep an image as HTML: Markdown can't say how large it is, and a figure has twice the pixels of its size."""
+        """Keep an image as HTML: Markdown can't give its size, and a figure's file has twice the pixels."""
         image = parse("").parser.create_node("img")
         for name in ("src", "alt", "width"):
             value = node.attributes.get(name)
@@ -285,7 +285,7 @@ class Writing:
 
 
 def _pre_of(node: Node) -> Node | None:
-    """Return the element with the text of a block of code, if an element is one."""
+    """Return the element with a code block's text, if an element is one."""
     is_coloured = "highlight" in (node.attributes.get("class") or "").split()
     return node if node.tag == "pre" else node.css_first("pre") if is_coloured else None
 
@@ -330,7 +330,7 @@ def _quoted(parts: Iterable[str | Code]) -> Iterator[str | Code]:
 
 @dataclass(frozen=True)
 class Named:
-    """What some code names: the modules that it imports, and what may be the paths of files."""
+    """The names in some code: modules that it imports, and possible paths of files."""
 
     modules: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
@@ -338,7 +338,7 @@ class Named:
 
 @remembered
 def _named_in(source: str) -> Named:
-    """Read what a block of code names; nothing if it is no Python, as its cell will say."""
+    """Read the names in a block of code; empty if it isn't Python, which its cell will report."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -356,18 +356,18 @@ def _named_in(source: str) -> Named:
 
 
 def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
-    """Name what pip has to install for some code to run."""
+    """Return the packages that pip has to install for some code to run."""
     names = {name for source in sources for name in _named_in(source).modules} - sys.stdlib_module_names
     said = [known.get(name, name).split() for name in sorted(names)]
     return list(dict.fromkeys(package for those in said for package in those))
 
 
 def files_of(sources: Sequence[str], root: Path) -> list[str]:
-    """Name the files of a project that some code reads: where it names one, or their folder, by its path from the root.
+    """Return the project files that some code reads: those whose path from the root, or whose folder's, it contains.
 
-    A name alone is not enough, nor one that leads outside or to what is hidden: most texts are no paths.
+    A bare name isn't enough, nor is a path that leads outside or to hidden files: most strings aren't paths.
     """
-    # Most code has none, and is not parsed for it: a build in which no notebook has changed asks this of all articles.
+    # Most code has none, and isn't parsed: a build without changed notebooks calls this for all articles.
     asked = [source for source in sources if "/" in source or "\\" in source]
     return sorted({name for source in asked for path in _named_in(source).paths for name in _files_at(path, root)})
 
@@ -380,7 +380,7 @@ def _files_at(path: str, root: Path) -> Iterator[str]:
             is_ours = file.is_file() and file.resolve().is_relative_to(root.resolve())
             if is_ours and not any(part.startswith(".") for part in name.parts):
                 yield name.as_posix()
-    except OSError:  # no path at all
+    except OSError:  # not a valid path
         return
 
 
@@ -405,36 +405,36 @@ for name in {names}:
 
 
 class LostError(Exception):
-    """The page lacks a block of its code: the one at the place that this says."""
+    """The page lacks a code block: its index is the argument."""
 
 
 @dataclass(frozen=True)
 class Making:
-    """What an article's notebook is made of, but for its blocks: all of it plain, so that equal articles are one."""
+    """Everything an article's notebook is made of, except its blocks: plain data, so that equal articles are equal."""
 
     title: str
     url: str
     folder: str
-    """That of the page, from the root of the site."""
+    """The page's folder, relative to the site's root."""
     page: str
-    """Its file there."""
+    """The page's file in it."""
     site: str
     shelf: str
-    """The folder of the site with what notebooks fetch."""
+    """The folder of the site with the files that notebooks download."""
     files: tuple[str, ...]
-    """What this one fetches."""
+    """The files that this one downloads."""
     licence: str
     backend: str
     packages: tuple[tuple[str, str], ...]
     language: Language
 
     def digest(self, article: str) -> str:
-        """Return a digest of all that an article's notebook is made of."""
+        """Return a digest of everything an article's notebook is made of."""
         own = [getattr(self, it.name) for it in fields(self) if it.name != "language"]
         return digest_of(f"{own} {self.language.tag} {self.language.digest} {article}")
 
     def notebook(self, html: str, blocks: Sequence[Block]) -> bytes:
-        """Return the notebook as it is written, made of what the page shows; raise LostError if that lacks a block."""
+        """Return the notebook's file, made from the page's HTML; raise LostError if that lacks a block."""
         writing = Writing(blocks, "" if self.site else f"/{self.folder}")
         parts = writing.article(elsewhere(html, f"{self.site}/{self.url}"))
         for place, block in enumerate(blocks):
@@ -520,7 +520,7 @@ def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = Fa
 
 
 _made = Shelf[bytes]()
-"""The notebooks, each made once for as long as its article stays as it is."""
+"""The notebooks, each made once as long as its article doesn't change."""
 
 
 def _put(place: Path, data: bytes) -> None:
@@ -547,7 +547,7 @@ class Plugin:
 
     @on_edit()
     def list(self, generators: Sequence[Any]) -> None:
-        """Note which articles there are: a theme need not ask for their notebooks."""
+        """Note the articles: a theme may not ask for their notebooks."""
         self._articles = [*articles_of(generators)]
         if self._articles and figures.run is None:
             log.warning(
@@ -555,16 +555,16 @@ class Plugin:
             )
 
     def give(self, generator: Any) -> None:
-        """Give templates the filter `notebook`, which returns the address of an article's, or an empty text."""
+        """Give templates the filter `notebook`, which returns the URL of an article's, or an empty string."""
         generator.env.filters["notebook"] = self.address
 
     def address(self, article: Any) -> str:
-        """Make an article's notebook, once its page is as it will be, and return its address; empty if it has none."""
+        """Make an article's notebook, once its page is final, and return its URL; empty if it has none."""
         if article not in self._known:
             self._known[article] = ""
             try:
                 self._known[article] = self._kept(article)
-            except Exception as problem:  # of any kind: the site is worth more
+            except Exception as problem:  # of any kind: the site matters more
                 shown = figures.run.settings.shown(Path(article.source_path)) if figures.run else article.source_path
                 told = (
                     problem
@@ -575,7 +575,7 @@ class Plugin:
         return self._known[article]
 
     def write(self, output: Path, settings: Mapping[str, Any]) -> None:
-        """Write the notebooks, and the files that they fetch, unless they are there as they should be."""
+        """Write the notebooks, and the files that they download, unless they are up to date."""
         for article in self._articles:
             self.address(article)
         for path, (made_of, data) in self._notebooks.items():
@@ -589,7 +589,7 @@ class Plugin:
         self._put_files(output, settings)
 
     def write_again(self, article: Any, output: Path, settings: Mapping[str, Any]) -> Sequence[str]:
-        """Write the notebook of an article that was edited; return what was written."""
+        """Write the notebook of an edited article; return the paths of the written files."""
         before = self._known.pop(article, "")
         if self.address(article) != before:
             raise WholeBuildError("its notebook comes or goes")
@@ -610,7 +610,7 @@ class Plugin:
 
     def _kept(self, article: Any) -> str:
         reading = figures.run.readings.get(article) if figures.run else None
-        save_as = article.save_as  # Pelican formats it with each question
+        save_as = article.save_as  # Pelican formats it on each access
         if reading is None or not save_as or refuses(article, "notebook"):
             return ""
         blocks = reading.shown
@@ -657,13 +657,13 @@ plugin = Plugin()
 
 @on_edit(writes=_write_again)
 class Notebooks(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Writes no page, but what pages lead to."""
+    """Writes no page, but files that pages link to."""
 
     def generate_context(self) -> None:
         """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
-        """Write the notebooks of all articles, also where the theme has no link to them."""
+        """Write the notebooks of all articles, even if the theme doesn't link to them."""
         try:
             plugin.write(Path(self.output_path), self.settings)
         except OSError as problem:

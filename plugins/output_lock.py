@@ -1,4 +1,4 @@
-"""One build at a time writes into an output folder: Pelican empties and copies there, and two would trip each other."""
+"""Lets only one build at a time write to an output folder: Pelican empties it and copies, and two would collide."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .edits import on_edit
 
 try:
     import fcntl
-except ImportError:  # on Windows, where two builds at once are left to themselves
+except ImportError:  # on Windows, simultaneous builds aren't prevented
     fcntl = None  # type: ignore[assignment]
 
 
@@ -25,8 +25,8 @@ class Lock:
         self._handle: int | None = None
 
     def take(self, generator: Any) -> None:
-        """Wait until no other build writes there; called when a build makes its generators, before it writes."""
-        self.release(generator)  # a build in this process that failed did not
+        """Wait until no other build writes there; called when a build creates its generators, before it writes."""
+        self.release(generator)  # a failed build in this process may not have released it
         if sys.platform == "win32" or fcntl is None:
             return
         folder = Path(generator.output_path)
@@ -37,12 +37,12 @@ class Lock:
         except BlockingIOError:
             console.print(f"Waiting for another build to finish writing {folder.name}/ …")
             fcntl.flock(self._handle, fcntl.LOCK_EX)
-        except OSError:  # a file system that has no locks
+        except OSError:  # a file system without locks
             return
 
     @on_edit()
     def release(self, _sender: Any) -> None:
-        """Let the next one in."""
+        """Let the next build in."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -52,7 +52,7 @@ lock = Lock()
 
 
 def register() -> None:
-    """Take the lock before Pelican empties the folder; release it when all is written."""
-    # Commands that only read articles make generators too, but none for static files.
+    """Take the lock before Pelican empties the folder; release it when everything is written."""
+    # Commands that only read articles create generators too, but none for static files.
     signals.static_generator_init.connect(lock.take)
     signals.finalized.connect(lock.release)

@@ -1,6 +1,6 @@
-"""What a site is published with, for its publishconf.py: `from pelican.plugins.unrolled.publishing import *`.
+"""The settings of a published site, for its publishconf.py: `from pelican.plugins.unrolled.publishing import *`.
 
-It comes below `from pelicanconf import *`, as it replaces some of the settings there.
+Put it below `from pelicanconf import *`, because it replaces some of those settings.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from .messages import typed_here
 
 
 def address() -> str:
-    """Return the site's URL from the environment variable SITEURL; raise SystemExit if it holds none."""
+    """Return the site's URL from the environment variable SITEURL; raise SystemExit if it isn't a URL."""
     said = os.environ.get("SITEURL", "").rstrip("/")
     if not said.startswith(("http://", "https://")):
         command = typed_here("publish", make="make publish", otherwise="pelican content -s publishconf.py")
@@ -23,9 +23,9 @@ def address() -> str:
 
 
 STRICT = "warning"
-FIGURES_KEEP_GOING = False  # a preview may show older figures, a published page never
+FIGURES_KEEP_GOING = False  # a preview may show older versions of figures, a published page never does
 RELATIVE_URLS = False
-WITH_FUTURE_DATES = False  # what is dated ahead waits, as a draft: publish again on that day
+WITH_FUTURE_DATES = False  # articles with a future date are drafts: publish again on that day
 DRAFT_SAVE_AS = ""
 DRAFT_LANG_SAVE_AS = ""
 DRAFT_PAGE_SAVE_AS = ""
@@ -43,11 +43,11 @@ TRANSLATION_FEED_ATOM = "feeds/languages/{lang}.atom.xml"
 TRANSLATION_FEED_RSS = "feeds/languages/{lang}.rss.xml"
 TRANSLATION_FEED_JSON = "feeds/languages/{lang}.json"
 PUBLISHED_TEMPLATES = ["subscribe", "sitemap", "robots", "json_feed", "manifest"]
-"""What DIRECT_TEMPLATES holds besides, in a published site."""
+"""Additional DIRECT_TEMPLATES for a published site."""
 SUBSCRIBE_SAVE_AS = "subscribe/index.html"
 SITEMAP_SAVE_AS = "sitemap.xml"
 MANIFEST_SAVE_AS = "manifest.json"
 ROBOTS_SAVE_AS = "robots.txt"
 JSON_FEED_SAVE_AS = "feeds/all.json"
-HEADERS_SAVE_AS = "_headers"  # what the host is to send with the files
-HASHED_NAMES = True  # style sheets, scripts and fonts are named by their contents, for browsers to keep
+HEADERS_SAVE_AS = "_headers"  # the headers for the host to send with the files
+HASHED_NAMES = True  # style sheets, scripts and fonts are named by their contents, so that browsers can keep them

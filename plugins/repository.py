@@ -1,7 +1,7 @@
-"""What the repository of a site has to do with a page: when its text last changed, and links to mend it.
+"""Links between pages and the site's repository: when a text was last changed, and where to fix a mistake.
 
-`REPOSITORY`, such as `https://github.com/you/blog`, is all it needs for GitHub, GitLab and Codeberg. The addresses of
-other hosts are in `EDIT_URL` and `REPORT_URL`.
+`REPOSITORY`, such as `https://github.com/you/blog`, is enough for GitHub, GitLab and Codeberg. For other hosts, set
+`EDIT_URL` and `REPORT_URL`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .feeds import home
 from .html import plain
 
 BRANCH = "main"
-"""What is edited, unless REPOSITORY_BRANCH says otherwise."""
+"""The default for REPOSITORY_BRANCH, the branch to edit."""
 HOSTS = {
     "github.com": ("{repository}/edit/{branch}/{path}", "{repository}/issues/new?title={title}&body={page}"),
     "gitlab.com": (
@@ -34,21 +34,21 @@ HOSTS = {
     ),
     "codeberg.org": ("{repository}/_edit/{branch}/{path}", "{repository}/issues/new?title={title}&body={page}"),
 }
-"""Where a file is edited, and where a mistake is reported."""
+"""The URLs for editing a file, and for reporting a mistake."""
 SETTINGS = ("EDIT_URL", "REPORT_URL")
 PAGES = ("pages", "hidden_pages", "draft_pages", "translations", "hidden_translations", "draft_translations")
 
 
 @dataclass(frozen=True)
 class Mending:
-    """Links for whoever finds a mistake on a page; empty where there are none."""
+    """Links for readers who find a mistake on a page; empty if there are none."""
 
     edit: str = ""
     report: str = ""
 
 
 def patterns(settings: Mapping[str, Any]) -> tuple[str, str]:
-    """Return where files are edited and mistakes reported, as addresses with places to fill; empty for nowhere."""
+    """Return the URLs for editing files and reporting mistakes, with placeholders; empty if there are none."""
     repository = str(settings.get("REPOSITORY") or "")
     known = HOSTS.get(urlsplit(repository).netloc.removeprefix("www."), ("", ""))
     edit, report = (str(settings.get(name, usual) or "") for name, usual in zip(SETTINGS, known, strict=True))
@@ -56,7 +56,7 @@ def patterns(settings: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def problems(settings: Mapping[str, Any]) -> list[Finding]:
-    """Say what is wrong with the settings."""
+    """Report errors in the settings."""
     found = []
     repository = str(settings.get("REPOSITORY") or "")
     if repository and not any(patterns(settings)) and not any(name in settings for name in SETTINGS):
@@ -84,16 +84,16 @@ def _filled(settings: Mapping[str, Any], path: str = "", title: str = "", page: 
 
 @lru_cache(maxsize=8)
 def root_of(folder: Path) -> Path | None:
-    """Return the root of the repository that a folder is in; None if it is in none."""
+    """Return the root of the repository that contains a folder; None if there is none."""
     told = _git(folder, "rev-parse", "--show-toplevel")
     return Path(told.strip()) if told.strip() else None
 
 
 @lru_cache(maxsize=8)
 def changed(root: Path, folder: Path, head: str) -> Mapping[str, datetime]:
-    """Tell when each file below a folder was last committed, by its path from the root.
+    """Return when each file in a folder was last committed, by its path from the root.
 
-    A shallow clone doesn't know: it has all files from its one commit.
+    A shallow clone doesn't know: all files come from its only commit.
     """
     if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
         return {}
@@ -107,7 +107,7 @@ def changed(root: Path, folder: Path, head: str) -> Mapping[str, datetime]:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    """Ask git; what can't be asked has nothing to say."""
+    """Return git's output; empty if it can't be run."""
     try:
         asked = subprocess.run(
             ["git", "-C", str(folder), *arguments], capture_output=True, check=False, encoding="utf-8", errors="replace"
@@ -123,7 +123,7 @@ def _contents(generators: Sequence[Any]) -> list[Any]:
 
 
 _heads: dict[Path, str] = {}
-"""The last commit of a repository when articles were told their dates."""
+"""The last commit of each repository when articles got their dates."""
 
 
 def _look_again(_content: object, generators: Sequence[Any]) -> None:
@@ -134,7 +134,7 @@ def _look_again(_content: object, generators: Sequence[Any]) -> None:
 
 @on_edit(does=_look_again)
 def _tell(generators: Sequence[Any]) -> None:
-    """Give each article and page `mending`, and the date of its last commit where its header has none."""
+    """Give each article and page `mending`, and the date of its last commit if its header has none."""
     if not generators:
         return
     settings, contents = generators[0].settings, _contents(generators)
@@ -163,7 +163,7 @@ def _mending(content: Any, path: str, settings: Mapping[str, Any]) -> Mending:
     for pattern in patterns(settings):
         try:
             made.append(pattern.format(**filled) if path or "{path}" not in pattern else "")
-        except (KeyError, IndexError, ValueError, AttributeError, TypeError):  # it has been told
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError):  # it has been reported
             made.append("")
     return Mending(*made)
 
@@ -178,5 +178,5 @@ def _update(content: Any, when: datetime) -> None:
 
 
 def register() -> None:
-    """Look at all contents once they are read."""
+    """Process all contents once they are read."""
     signals.all_generators_finalized.connect(_tell)

@@ -1,7 +1,7 @@
-"""The search: an index, made by Pagefind of what the pages say, and a search page for each language.
+"""The search: an index of the pages' text, made by Pagefind, and a search page for each language.
 
-The index is made again only when something is said otherwise: what Pagefind is given of each page is kept below
-Pelican's CACHE_PATH, and so is the index that came of it. A preview makes it between two builds, not in one.
+The index is made again only if a text has changed: Pagefind's input for each page is cached in Pelican's CACHE_PATH,
+and so is the resulting index. A preview makes it between two builds.
 """
 
 from __future__ import annotations
@@ -39,41 +39,42 @@ from .html import Tag, document, parse
 log = logging.getLogger(__name__)
 
 FOLDER = "pagefind"
-"""Where the index is in the output, unless SEARCH_INDEX says otherwise; if that is empty there is none."""
+"""The default for SEARCH_INDEX, the folder of the index in the output; if that is empty, there is none."""
 SAVE_AS, LANG_SAVE_AS = "search.html", "search-{lang}.html"
-"""The files of the search pages, unless SEARCH_SAVE_AS and SEARCH_LANG_SAVE_AS say otherwise."""
+"""The defaults for SEARCH_SAVE_AS and SEARCH_LANG_SAVE_AS."""
 UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-ui.*", "pagefind-ui.*", "*.pf_fragment")
-"""What the theme has its own for: Pagefind's surfaces, of half a megabyte, and the whole text of a page in one file."""
+"""Files that the theme replaces: Pagefind's user interfaces, half a megabyte, and the whole text of a page in one file.
+"""
 ENTRY = "pagefind-entry.json"
 NO_WORDS = ".more, .steps, .param, .vary, .data > :first-child, summary, .values, .names, .asked"
-"""What a reader does not look for: buttons and values of figures, and on the Diagrams page who shows which."""
+"""Text that readers don't search for: buttons and values of figures, and on the Diagrams page, where each is used."""
 BODY = "[data-pagefind-body]"
 MARKED = ", ".join(
     f"[data-pagefind-{name}]"
     for name in ("body", "default-filter", "default-meta", "filter", "ignore", "index-attrs", "meta", "sort", "weight")
 )
-"""What Pagefind reads of a page where one page has a body marked for it, beside the language and the title."""
+"""The elements that Pagefind reads in a page if any page has a marked body, besides the language and the title."""
 EMPTY = "did not contain any html files"
-"""What Pagefind says of a site without words, where there is nothing to find, and nothing wrong."""
+"""Pagefind's message for a site without text, which has nothing to find and no error."""
 TIMEOUT_S = 120
 LOOK_S = 0.05
-"""How often it is asked, while Pagefind is at work, whether that is still wanted."""
+"""How often to check, while Pagefind is running, whether the index is still wanted."""
 
 HITS, PLATES = "hits", "plates"
-"""Folders in that of the index: what the search page shows of a page it has found, and its picture."""
+"""Subfolders of the index: the texts that the search page shows for its results, and their pictures."""
 PIECE, EXCERPT = 200, 24
-"""Words in a file of hits, and how many of the next come with them, so that an excerpt is always in one file whole."""
+"""The words per file of hits, and how many of the following words are added, so that each excerpt is in one file."""
 SIGNATURE = b"pagefind_dcd"
-"""What is before the JSON in Pagefind's files."""
+"""The bytes before the JSON in Pagefind's files."""
 LANGUAGES = "search_languages"
-"""In templates, the address of the search page for each language in which there is something to find."""
+"""In templates, the URL of the search page for each language that has something to find."""
 
 CACHE = "search.sqlite"
-"""Below Pelican's CACHE_PATH."""
+"""In Pelican's CACHE_PATH."""
 BUILDS = 8
-"""How many times an index is made until what none of these has asked for is forgotten."""
+"""How many indexes are made before entries that none of them used are deleted."""
 LOCKED_S = 1.0
-"""How long another build may write there before we go on without."""
+"""How long to wait for another build that is writing."""
 SCHEMA = """\
 CREATE TABLE IF NOT EXISTS pages (page TEXT PRIMARY KEY, used INTEGER, said BLOB);
 CREATE TABLE IF NOT EXISTS indexes (key TEXT PRIMARY KEY, used INTEGER, files BLOB);
@@ -81,15 +82,15 @@ CREATE TABLE IF NOT EXISTS indexes (key TEXT PRIMARY KEY, used INTEGER, files BL
 
 
 class UnwantedError(Exception):
-    """Nobody waits for this index any more: pages are being written anew."""
+    """Nobody waits for this index any longer, because pages are being written again."""
 
 
 class NotMadeError(Exception):
-    """There is no index, for the reason that this says."""
+    """There is no index, for the given reason."""
 
 
 def digest(*parts: bytes) -> str:
-    """Name some bytes by what they are."""
+    """Return a digest of some bytes."""
     told = blake2b(digest_size=16)
     for part in parts:
         told.update(b"%d:" % len(part) + part)
@@ -98,34 +99,34 @@ def digest(*parts: bytes) -> str:
 
 @cache
 def made_by() -> bytes:
-    """Name all that an index depends on beside the pages: programs and code."""
+    """Return a digest of everything that an index depends on besides the pages: programs and code."""
     versions = [version(name) for name in ("pagefind_bin", "selectolax")]
     code = [Path(file).read_bytes() for file in (__file__, html.__file__)]
     return digest(*(it.encode() for it in versions), *code).encode()
 
 
 class Kept:
-    """What pages say, and the indexes that came of it, in a file below CACHE_PATH.
+    """The texts of pages, and the resulting indexes, in a file in CACHE_PATH.
 
-    Where that cannot be read or written, or is damaged, the index is made again.
+    If the file can't be read or written, or is damaged, the index is made again.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def said(self, pages: Iterable[str]) -> dict[str, str]:
-        """Return what some pages say, as far as it is known, by the digest of the page."""
+        """Return the known texts of some pages, by the digest of the page."""
         asked = json.dumps(list(pages))
         rows = self._ask("SELECT page, said FROM pages WHERE page IN (SELECT value FROM json_each(?))", asked)
         return {page: said.decode() for page, said in _whole(rows)}
 
     def index(self, key: str) -> dict[str, bytes]:
-        """Return the files of an index, by their names; none if it is not known."""
+        """Return the files of an index, by name; empty if it isn't known."""
         rows = self._ask("SELECT key, files FROM indexes WHERE key = ?", key)
         return next((_unpacked(packed) for _, packed in _whole(rows)), {})
 
     def keep(self, key: str, files: Mapping[str, bytes], said: Mapping[str, str]) -> None:
-        """Keep an index and what the pages say of which it was made; forget what was not asked for of late."""
+        """Store an index and the texts it was made from; delete entries that haven't been used recently."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._file, LOCKED_S)) as file, file:
@@ -152,7 +153,7 @@ class Kept:
         return []
 
     def _drop(self, problem: sqlite3.Error) -> None:
-        """Take the file away if it is damaged; one that is locked, or may not be written, is good for another time."""
+        """Delete the file if it is damaged; one that is locked, or not writable, may work another time."""
         if not isinstance(problem, sqlite3.OperationalError):
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
@@ -174,7 +175,7 @@ def _sealed(data: bytes) -> bytes:
 
 
 def _whole(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Leave out what is not as it was written: SQLite does not look."""
+    """Leave out damaged entries: SQLite doesn't check them."""
     for name, sealed in rows:
         if isinstance(sealed, bytes) and sealed == _sealed(data := sealed[len(digest()) :]):
             yield name, data
@@ -187,7 +188,7 @@ def _wait(_article: object, search: Search, _writer: object) -> None:
 
 @on_edit(writes=_wait)
 class Search(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Writes the search pages of further languages, and an index of what other generators have written before it."""
+    """Writes the search pages of other languages, and an index of what other generators wrote before it."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -197,7 +198,7 @@ class Search(Generator):  # type: ignore[misc]  # Pelican has no types
         """Read nothing."""
 
     def generate_output(self, writer: Any) -> None:
-        """Write the search pages, and then the index, unless that is to wait."""
+        """Write the search pages, and then the index, unless it is deferred."""
         if "search" not in self.settings["DIRECT_TEMPLATES"] or not folder_of(self.settings):
             return
         for language, (url, save_as) in _pages(self.settings, self.context).items():
@@ -213,9 +214,9 @@ class Search(Generator):  # type: ignore[misc]  # Pelican has no types
     def index(
         self, output: Path, is_unwanted: Callable[[], bool] = lambda: False, niceness: int = 0
     ) -> dict[str, bytes | None]:
-        """Have the index in an output folder be that of its pages; return the files that have changed, None for gone.
+        """Update the index in an output folder from its pages; return the files that changed, None for removed ones.
 
-        `is_unwanted` is asked all the while; if it says so, raise UnwantedError and leave the index as it was.
+        `is_unwanted` is polled all the while; if it returns True, raise UnwantedError and leave the index as it was.
         """
         kept = Kept(Path(self.settings["CACHE_PATH"], CACHE))
         try:
@@ -241,13 +242,13 @@ class Search(Generator):  # type: ignore[misc]  # Pelican has no types
         return {}
 
     def _plates(self, output: Path, addresses: Set[str], is_unwanted: Callable[[], bool]) -> dict[str, dict[str, Any]]:
-        """Return what picture each article has, by its address: a drawing with its text, or an image with its size."""
+        """Return each article's picture, by its URL: a drawing with its text, or an image with its size."""
         try:
             template = self.get_template("plate")
         except PelicanTemplateNotFound:
             return {}
         root = self.context.get("localsiteurl", self.settings["SITEURL"])
-        # All of them may be in one page, where no two drawings share an id; and it is another one each time.
+        # All may be on one page, where no two drawings can share an id, and it is a different page each time.
         given = {**self.context, "SITEURL": root, "output_file": f"{PLATES} {next(self._times)}"}
         plates: dict[str, dict[str, Any]] = {}
         for content in sorted(_contents(self.context), key=lambda it: str(it.save_as)):
@@ -274,9 +275,9 @@ def _ask(is_unwanted: Callable[[], bool]) -> None:
 
 
 def _said(output: Path, kept: Kept, is_unwanted: Callable[[], bool]) -> list[tuple[str, str, str]]:
-    """Return the path of each page that is searched, the digest by which what it says is kept, and what it says.
+    """Return the path of each searched page, the digest under which its text is cached, and the text.
 
-    Where no page has a body marked for Pagefind, all pages are searched whole, as Pagefind does.
+    If no page has a body marked for Pagefind, all pages are searched as a whole, as Pagefind does.
     """
     pages = {}
     for path in sorted(plugin.pages):
@@ -295,7 +296,7 @@ def _said(output: Path, kept: Kept, is_unwanted: Callable[[], bool]) -> list[tup
 
 
 def _marked(page: str) -> str:
-    """Return a page that has of another one what Pagefind reads of it; nothing if no body is marked there."""
+    """Return a page with only the parts that Pagefind reads; empty if no body is marked."""
     root = document(page)
     if not root.css_first(BODY):
         return ""
@@ -308,7 +309,7 @@ def _marked(page: str) -> str:
         around = node.parent
         while around is not None and around.mem_id not in taken:
             around = around.parent
-        if around is None:  # what is in another one comes with it
+        if around is None:  # inner elements are included in their outer one
             taken.add(node.mem_id)
             shown.append(node.html or "")
     title = first.html if first else ""
@@ -316,7 +317,7 @@ def _marked(page: str) -> str:
 
 
 def _set_out(said: Mapping[str, str], site: Path) -> dict[str, str]:
-    """Write what Pagefind is given, each page under a short name; return the addresses by what Pagefind calls them."""
+    """Write Pagefind's input, each page with a short name; return the pages' URLs by their names in Pagefind."""
     site.mkdir()
     named = {path: f"{digest(path.encode())}.html" for path in said}
     for path, text in said.items():
@@ -325,7 +326,7 @@ def _set_out(said: Mapping[str, str], site: Path) -> dict[str, str]:
 
 
 def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int) -> None:
-    """Have Pagefind write its index; it is empty where no page has words."""
+    """Have Pagefind write its index, which is empty if no page has any text."""
     made.mkdir()
     command = [str(pagefind_bin.get_executable()), "--site", str(site), "--output-path", str(made)]
     command += ["--silent", "--exclude-selectors", NO_WORDS]
@@ -333,7 +334,7 @@ def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int
         said = _run(command, is_unwanted, niceness)
         if not said:
             _order(made / ENTRY)
-    except ValueError as problem:  # Pagefind does not say so
+    except ValueError as problem:  # Pagefind doesn't report this
         raise NotMadeError(f"it is incomplete: check the free space in {made.parent}, then build again") from problem
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise NotMadeError(problem) from problem
@@ -342,10 +343,10 @@ def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int
 
 
 def _run(command: Sequence[str], is_unwanted: Callable[[], bool], niceness: int) -> str:
-    """Run a program; return what it says is wrong."""
+    """Run a program; return its error message."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         if niceness and sys.platform != "win32":
-            with suppress(OSError):  # it has ended already
+            with suppress(OSError):  # it has already ended
                 os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
         until = time.monotonic() + TIMEOUT_S
         try:
@@ -365,9 +366,9 @@ def _run(command: Sequence[str], is_unwanted: Callable[[], bool], niceness: int)
 
 
 def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
-    """Return the files of an index, with what is shown of each page in pieces, by the place of what was found.
+    """Return the files of an index, with the text of each page in pieces, so that a result only needs one of them.
 
-    Pagefind has the whole text of a page in one file, so that ten long guides would cost a reader 200 KB.
+    Pagefind has the whole text of a page in one file, so that results from ten long guides would cost a reader 200 KB.
     """
     there = [path for path in sorted(made.rglob("*")) if path.is_file()]
     used = [path for path in there if not any(fnmatch(path.name, each) for each in UNUSED)]
@@ -382,7 +383,7 @@ def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[
             files[f"{PLATES}/{name}"] = drawing.encode()
             plate = {"plate": name, "size": len(files[f"{PLATES}/{name}"])}
         shown |= plate
-        # As Pagefind counts them, in languages that put no blanks between words too.
+        # In the way that Pagefind counts them, also in languages without spaces between words.
         sign = "\u200b" if "\u200b" in page["content"] else " "
         words = page["content"].split(sign) if sign != " " else re.split(r"\s+", page["content"])
         for number, start in enumerate(range(0, len(words), PIECE)):
@@ -398,7 +399,7 @@ def folder_of(settings: Any) -> str:
 
 
 def _contents(context: Any) -> Iterator[Any]:
-    """Go through the articles and pages that are published."""
+    """Yield the published articles and pages."""
     for content in context["generated_content"].values():
         if content and _is_published(content):
             yield content
@@ -409,16 +410,16 @@ def _is_published(content: Any) -> bool:
 
 
 def _address(save_as: str) -> str:
-    """Return what Pagefind calls a page."""
+    """Return Pagefind's name for a page."""
     return f"/{Path(save_as).as_posix().removesuffix('index.html')}"
 
 
 def _pages(settings: Any, context: Any) -> dict[str, tuple[str, str]]:
-    """Return the address and the file of each search page, by its language, that of the site first."""
+    """Return the URL and the file of each search page, by language, starting with the site's own."""
     own, save_as = settings["DEFAULT_LANG"], settings.get("SEARCH_SAVE_AS", SAVE_AS)
     others: list[str] = []
     for content in context["generated_content"].values():
-        # Where a page is, Pelican computes each time: that is asked last, and seldom.
+        # Pelican computes a page's path on each access, so that check comes last, and is rare.
         if content and getattr(content, "lang", own) not in (own, *others) and _is_published(content):
             others.append(content.lang)
     pattern = settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
@@ -427,21 +428,21 @@ def _pages(settings: Any, context: Any) -> dict[str, tuple[str, str]]:
 
 
 def pages_of(settings: Any) -> list[str]:
-    """Return patterns of the files of the search pages; none if the site has no index."""
+    """Return patterns for the files of the search pages; none if the site has no index."""
     own, pattern = settings.get("SEARCH_SAVE_AS", SAVE_AS), settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
     return [it for it in (own, pattern.format(lang="*")) if it] if folder_of(settings) else []
 
 
 def _order(entry: Path) -> None:
-    """Put the languages in order, which Pagefind does not: equal pages have an equal index."""
+    """Sort the languages, because Pagefind doesn't: equal pages should give equal indexes."""
     known = json.loads(entry.read_text("utf-8"))
     entry.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True), "utf-8")
 
 
 def _publish(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes | None]:
-    """Put an index in the place of another, file by file: another build may do the same at the same time.
+    """Replace an index by another, file by file, because another build may do the same at the same time.
 
-    What names all the others comes last. Return what is different now, None for what is gone.
+    The file that lists all others comes last. Return the differences, None for removed files.
     """
     changed: dict[str, bytes | None] = {}
     for name, data in sorted(files.items(), key=lambda file: (file[0] == ENTRY, file[0])):
@@ -458,17 +459,17 @@ def _publish(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes | None
 
 
 class Plugin:
-    """The pages that a build has written so far, and an index that waits until the build is done."""
+    """The pages that a build has written so far, and an index that is deferred until the build is done."""
 
     def __init__(self) -> None:
         self.waits = False
-        """Whether builds leave the index to whoever looks here for what is `due`: a preview does."""
+        """Whether builds leave the index in `due`, for the caller to make later, as a preview does."""
         self.due: Search | None = None
         self._paths: list[str] = []
         self._output = ""
 
     def begin(self, pelican: Any) -> type[Search]:
-        """Listen to `get_generators`: a build begins."""
+        """Receive `get_generators`: a build starts."""
         self.due = None
         self._paths = []
         self._output = pelican.output_path
@@ -476,12 +477,12 @@ class Plugin:
 
     @property
     def pages(self) -> set[str]:
-        """The pages that were written so far, by their paths in the output."""
+        """The pages written so far, by their paths in the output."""
         return {os.path.relpath(path, self._output).replace(os.sep, "/") for path in self._paths}
 
     @on_edit()
     def note(self, path: str, context: Any) -> None:
-        """Listen to `content_written`."""
+        """Receive `content_written`."""
         if path.endswith(".html"):
             self._paths.append(path)
 
@@ -491,7 +492,7 @@ plugin = Plugin()
 
 @on_edit()
 def _tell_templates(generators: Sequence[Any]) -> None:
-    """Say where each language is searched, before any page is written that may lead there."""
+    """Give templates the URL of each language's search page, before any page is written that may link to it."""
     if generators and "search" in generators[0].settings["DIRECT_TEMPLATES"]:
         context = generators[0].context
         pages = _pages(generators[0].settings, context)

@@ -1,7 +1,7 @@
-"""What a site of ours is built with, for its pelicanconf.py: `from pelican.plugins.unrolled.settings import *`.
+"""The default settings of a site, for its pelicanconf.py: `from pelican.plugins.unrolled.settings import *`.
 
-Every setting may be written again below that line. Plugins are named by the package that they are in, so that the same
-settings serve where it is installed and in the repository.
+You can override every setting below that line. Plugins are named relative to their package, so that the same settings
+work when installed and in the repository.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ PATH = "content"
 OUTPUT_PATH = "output"
 CACHE_PATH = ".cache"
 STATIC_PATHS = ["images", "extra"]
-IGNORE_FILES = ["**/.*", ".*"]  # Pelican's own pattern lets .DS_Store and .gitkeep through
-DELETE_OUTPUT_DIRECTORY = True  # or deleted articles would stay
+IGNORE_FILES = ["**/.*", ".*"]  # Pelican's default pattern doesn't exclude .DS_Store and .gitkeep
+DELETE_OUTPUT_DIRECTORY = True  # otherwise deleted articles would stay
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
 
 PLUGINS = [
@@ -45,7 +45,7 @@ PLUGINS = [
         "assets",
         "hosting",
         "writing",
-        "output_lock",  # last, as it lets the next build in
+        "output_lock",  # last, because it lets the next build in
     )
 ]
 STRICT = "error"
@@ -76,16 +76,16 @@ MARKDOWN = {
     ],
     "extension_configs": {
         "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "linenums_style": "pymdownx-inline"},
-        # Without prefixes: figures are numbered by the plugin, which knows which images are figures.
+        # Without prefixes, because the plugin numbers figures, and knows which images are figures.
         "pymdownx.blocks.caption": {"types": ["caption", "figure-caption", "table-caption"]},
         "pymdownx.quotes": {"callouts": True},
     },
     "output_format": "html5",
 }
 
-DEFAULT_PAGINATION = 7  # one that leads, and two rows of three
+DEFAULT_PAGINATION = 7  # a lead article, and two rows of three
 DIRECT_TEMPLATES = ["index", "categories", "tags", "authors", "series", "archives", "search", "404"]
-PAGINATION_PATTERNS = [  # with the default ones, page 2 of the tag t1 and page 1 of the tag t12 are one file
+PAGINATION_PATTERNS = [  # with the default ones, page 2 of the tag t1 and page 1 of the tag t12 would be the same file
     (1, "{url}", "{save_as}"),
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
 ]

@@ -1,4 +1,4 @@
-"""Footnotes beside the text that they belong to, instead of all at its end."""
+"""Footnotes next to the text that they belong to, instead of all at its end."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ BACK = "footnote-backref"
 
 
 class SideNotes(Treeprocessor):
-    """Puts each footnote after the block that refers to it first, all notes of one block together."""
+    """Puts each footnote after the first block that refers to it, all notes of one block together."""
 
     def run(self, root: Element) -> None:
-        """Move the notes; one that nothing refers to goes with the last block."""
+        """Move the notes; one without a reference goes with the last block."""
         footnotes = next((block for block in root if block.get("class") == "footnote"), None)
         if footnotes is None or len(root) == 1:
-            return  # there are none, or there is nothing that one could stand beside
+            return  # there are none, or there is no text for them
         root.remove(footnotes)
         blocks = list(root)
         places = {sup.get("id"): block for block in blocks for sup in block.iter("sup") if sup.get("id")}
@@ -37,7 +37,7 @@ class SideNotes(Treeprocessor):
 
 
 def note(footnote: Element, name: str, reference: str, number: int) -> Element:
-    """Return a note with its number before it, which leads back to where it belongs."""
+    """Return a note with its number before it, which links back to its place."""
     for parent in footnote.iter():
         for link in [child for child in parent if child.get("class") == BACK]:
             parent.remove(link)
@@ -59,13 +59,13 @@ def note(footnote: Element, name: str, reference: str, number: int) -> Element:
 
 
 class Notes(Extension):
-    """Runs after footnotes are elements, each with all its ways back."""
+    """Runs after footnotes are elements, with all of their back links."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processor; the name is python-markdown's."""
+        """Register the processor; python-markdown prescribes the method's name."""
         md.treeprocessors.register(SideNotes(md), "side_notes", 14)
 
 
 def makeExtension(**options: object) -> Notes:
-    """Return the extension, as python-markdown looks for it by this name."""
+    """Return the extension; python-markdown looks for this name."""
     return Notes(**options)

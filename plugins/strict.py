@@ -1,4 +1,4 @@
-"""Counts what was logged and what failed; the report; the exit code."""
+"""Counts errors and warnings; the report; the exit code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ADVICE: Mapping[str, str | Callable[[], str]] = {
         otherwise="another program uses it. Choose another port: pelican --listen --port 8001",
     ),
 }
-"""What to do, by a sign in the message of a reader."""
+"""What to do, by a phrase in a reader's message."""
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PLACED = re.compile(r"\S+:\d+: ")
@@ -53,7 +53,7 @@ class BuildFailedError(Exception):
 
 
 class Report(logging.Handler):
-    """Collects warnings and errors while the site is built, and tells them once, at the end."""
+    """Collects warnings and errors while the site is built, and prints them once, at the end."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -69,18 +69,18 @@ class Report(logging.Handler):
             self._told.append((min(record.levelno, logging.ERROR), self.text(record)))
 
     def configure(self, pelican: Any) -> None:
-        """Read STRICT, `error` or `warning`: the least level at which a build fails."""
+        """Read STRICT, `error` or `warning`: the lowest level at which a build fails."""
         self._content, self._output = (Path(pelican.settings[name]) for name in ("PATH", "OUTPUT_PATH"))
         level = pelican.settings.get("STRICT", "error")
         if level not in ("error", "warning"):
             message = f"STRICT is {level!r}, but must be 'error' or 'warning'"
-            print(message, file=sys.stderr)  # Pelican's own word on this exception is not shown
+            print(message, file=sys.stderr)  # Pelican doesn't show its own message about this exception
             raise BuildFailedError(message)
         self.fails_at = logging.WARNING if level == "warning" else logging.ERROR
 
     @on_edit()
     def close_build(self, _pelican: Any) -> None:
-        """Print the report; raise if the build failed, but once a process: more would spin `pelican -r`."""
+        """Print the report; raise if the build failed, but only once per process, because `pelican -r` would loop."""
         failed = any(level >= self.fails_at for level, _ in self._told)
         self.print()
         if failed and not self._has_raised:
@@ -88,7 +88,7 @@ class Report(logging.Handler):
             raise BuildFailedError
 
     def print(self) -> None:
-        """Print what was collected since the last time, errors first."""
+        """Print what was collected since the last call, errors first."""
         told, self._told = self._told, []
         for level, title in ((logging.ERROR, "error"), (logging.WARNING, "warning")):
             texts = sorted({text for known, text in told if known == level}, key=_by_number)
@@ -99,24 +99,24 @@ class Report(logging.Handler):
                     _say(*(_annotation(title, text) for text in texts), stream=sys.stdout)
 
     def text(self, record: logging.LogRecord) -> str:
-        """Tell a record as the report does: where, what, and what to do; whatever it holds.
+        """Format a record for the report: where, what, and what to do; this never raises.
 
-        An exception in a handler of the log would end Pelican's run.
+        An exception in a log handler would end Pelican's run.
         """
         try:
             return self._placed(record)
-        except Exception:  # of any kind: the site is worth more than where its message belongs
+        except Exception:  # of any kind: the site matters more than the place of a message
             return record.getMessage()
 
     def _placed(self, record: logging.LogRecord) -> str:
         message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
-        # Pelican logs from its `except` without handing the exception on, unless it is in debug mode.
+        # Pelican logs from its `except` without passing the exception, unless it is in debug mode.
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
         problem = (record.exc_info or handled)[1]
         if isinstance(problem, OSError) and _has_no_room(record):
             place = _shown(Path(problem.filename or self._output))
             return f"can't write {place}: {problem.strerror}\n    free some disk space, then build again"
-        # A message is no path, and may be too long for one: Path.is_file would raise.
+        # A message isn't a path, and may be too long for one: Path.is_file would raise.
         article = next(filter(os.path.isfile, self._paths(record)), None)
         if problem is None:
             first = f"{_place(article, message)}: {message}" if article and not PLACED.match(message) else message
@@ -125,26 +125,26 @@ class Report(logging.Handler):
         return f"{_place(article, problem)}: {message}\n{reason}" if article else f"{message}\n{reason}"
 
     def _paths(self, record: logging.LogRecord) -> list[Path]:
-        """Name the files of which a record tells: by their paths, or as what Pelican has read."""
+        """Return the files that a record is about: from paths, or from Pelican's contents."""
         arguments = record.args if isinstance(record.args, tuple) else ()
         paths = [getattr(argument, "source_path", argument) for argument in arguments]
         return [self._content / path for path in paths if isinstance(path, str)]
 
 
 class Record(logging.LogRecord):
-    """A record whose message can always be read, by Pelican's own filters and handlers too.
+    """A record whose message can always be formatted, by Pelican's own filters and handlers too.
 
-    Python's raises where the arguments do not fit the message, or do not know how to say what they are.
+    Python's raises if the arguments don't fit the message, or can't be converted to text.
     """
 
     def __init__(
         self, name: str, level: int, pathname: str, lineno: int, msg: object, *more: Any, **named: Any
     ) -> None:
-        # Pelican looks a message up among those it has shown, and not everything can be looked up.
+        # Pelican looks up a message among those it has shown, and not everything is hashable.
         super().__init__(name, level, pathname, lineno, msg if isinstance(msg, str) else _text(msg), *more, **named)
 
     def getMessage(self) -> str:  # noqa: N802  (its name in Python)
-        """Return the message with its arguments; as it was written, with them beside it, where they do not fit."""
+        """Return the message with its arguments; if they don't fit, the original with the arguments after it."""
         try:
             message = super().getMessage()
         except Exception:
@@ -161,7 +161,7 @@ def _text(thing: object) -> str:
 
 
 def _say(*lines: str, stream: TextIO) -> None:
-    """Print lines, in letters that the stream has; if nobody listens any more, there is nobody to tell."""
+    """Print lines, escaping characters that the stream lacks; if the stream is closed, do nothing."""
     with suppress(OSError, ValueError):
         text = readable("\n".join(lines))
         encoding = stream.encoding or "utf-8"
@@ -169,7 +169,7 @@ def _say(*lines: str, stream: TextIO) -> None:
 
 
 def _place(article: Path, problem: object) -> str:
-    """Name the article, with the line of its header whose value the problem quotes, or of the letter in question."""
+    """Return the article, with the header line whose value the problem quotes, or the line of the bad character."""
     shown = _shown(article)
     if isinstance(problem, UnicodeDecodeError):
         return f"{shown}:{problem.object[: problem.start].count(10) + 1}"
@@ -187,7 +187,7 @@ def _shown(path: Path) -> str:
 
 
 def _annotation(kind: str, text: str) -> str:
-    """Write an entry as GitHub shows it beside the line that it names (its "workflow commands")."""
+    """Format an entry so that GitHub shows it at the line that it names (its "workflow commands")."""
     place = re.match(r"(?P<file>[^\s:]+)(?::(?P<line>\d+))?: ", text)
     where = f" file={place['file']},line={place['line'] or 1}" if place else ""
     escaped = text.replace("%", "%25").replace("\n", "%0A")
@@ -199,7 +199,7 @@ def _advice(problem: str) -> list[str]:
 
 
 def _by_number(text: str) -> list[tuple[int, str]]:
-    """Sort line 9 before line 10, by how long a number is first: one of thousands of digits is none to Python."""
+    """Sort line 9 before line 10, comparing lengths first: Python can't convert numbers with thousands of digits."""
     words_and_numbers = re.split(r"([0-9]+)", text)
     numbers = [number.lstrip("0") for number in words_and_numbers[1::2]]
     sorted_by = [(0, word) for word in words_and_numbers]
@@ -208,9 +208,9 @@ def _by_number(text: str) -> list[tuple[int, str]]:
 
 
 def is_reported(record: logging.LogRecord) -> bool:
-    """Say whether the report tells a record at its end: warnings and errors, not what stops Pelican at once.
+    """Return whether the report prints a record at its end: warnings and errors, but not what stops Pelican at once.
 
-    A full disk stops it, too, but what there is to do about that is not in Pelican's code.
+    A full disk stops it, too, but the remedy isn't in Pelican's code.
     """
     is_for_end = logging.WARNING <= record.levelno <= logging.ERROR or _has_no_room(record)
     return is_for_end and not is_our_own(record)
@@ -222,7 +222,7 @@ def _has_no_room(record: logging.LogRecord) -> bool:
 
 
 def is_our_own(record: logging.LogRecord) -> bool:
-    """Say whether a record is Pelican's word on our own exception, whose report has been told."""
+    """Return whether a record is Pelican's message about our own exception, which has already been reported."""
     arguments = record.args if isinstance(record.args, tuple) else ()
     return any(type(argument) is BuildFailedError for argument in arguments) or bool(
         record.exc_info and record.exc_info[0] is BuildFailedError
@@ -230,19 +230,19 @@ def is_our_own(record: logging.LogRecord) -> bool:
 
 
 report = Report()
-# On import, not in register(): Pelican imports all plugins first, and says meanwhile which of them it cannot load.
+# On import, not in register(): Pelican imports all plugins first, and logs which ones it can't load.
 logging.setLogRecordFactory(Record)
 logging.getLogger().addHandler(report)
 atexit.register(report.print)
 
 
 def is_left_to_pelican(record: logging.LogRecord) -> bool:
-    """Say whether Pelican's own handler is to show a record at once."""
+    """Return whether Pelican's own handler should show a record at once."""
     return not is_reported(record) and not is_our_own(record)
 
 
 def register() -> None:
-    """Take warnings and errors over from Pelican's handlers. List this plugin first."""
+    """Take over warnings and errors from Pelican's handlers. List this plugin first."""
     for handler in logging.getLogger().handlers:
         if handler is not report:
             handler.addFilter(is_left_to_pelican)

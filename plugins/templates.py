@@ -1,4 +1,4 @@
-"""What templates would do over and over: compiled templates are kept, and addresses computed once."""
+"""Saves repeated work in templates: compiled ones are kept, and URLs are computed once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .edits import on_edit
 from .html import OPTIONS, compiled
 
 FOLDER = "templates"
-"""Below Pelican's CACHE_PATH."""
+"""In Pelican's CACHE_PATH."""
 
 
 class Kept(FileSystemBytecodeCache):
-    """Compiled templates in files, for one Jinja and one choice of its options."""
+    """Compiled templates in files, for one version of Jinja with one set of options."""
 
     def __init__(self, folder: Path, environment: jinja2.Environment, options: object) -> None:
         super().__init__(str(folder))
@@ -30,8 +30,8 @@ class Kept(FileSystemBytecodeCache):
         self._options = repr(options)
 
     def get_source_checksum(self, source: str) -> str:
-        """Tell from all that the compiled code depends on whether it may be used."""
-        # Looked at only now: plugins.i18n may add its own after us.
+        """Return a checksum of everything the compiled code depends on."""
+        # Only read now, because plugins.i18n may add its own extension after us.
         extensions = sorted(self._environment.extensions)
         calls = getattr(self._environment, "newstyle_gettext", None)
         asks = getattr(self._environment.code_generator_class, "asks_truth", 0)
@@ -39,14 +39,14 @@ class Kept(FileSystemBytecodeCache):
         return super().get_source_checksum(f"{made_by}\n{source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read what is kept; a file that was damaged is as good as none."""
+        """Read a compiled template; a damaged file counts as missing."""
         try:
             super().load_bytecode(bucket)
         except (OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template; where nothing can be written, the next build compiles it again."""
+        """Store a template; if it can't be written, the next build compiles it again."""
         try:
             Path(self.directory).mkdir(parents=True, exist_ok=True)
             super().dump_bytecode(bucket)
@@ -55,19 +55,19 @@ class Kept(FileSystemBytecodeCache):
 
 
 class InMemory(BytecodeCache):
-    """Compiled templates in the process, for a preview, which builds again and again: no file is even looked at."""
+    """Compiled templates in memory, for a preview, which builds again and again: no file is even checked."""
 
     def __init__(self) -> None:
         self._codes: dict[str, tuple[str, CodeType]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Hand out what was compiled, if the source is still the same."""
+        """Return the compiled template, if the source hasn't changed."""
         checksum, code = self._codes.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
+        """Store a compiled template."""
         if bucket.code is not None:
             self._codes[bucket.key] = bucket.checksum, bucket.code
 
@@ -76,7 +76,7 @@ def _keep(generator: Any) -> None:
     environment, settings = generator.env, generator.settings
     folder = Path(settings["CACHE_PATH"], FOLDER)
     compiled.cache_of = lambda own: Kept(folder, own, OPTIONS)
-    # An extension may compile what it likes, so that no source tells whether the code is still true.
+    # An extension may compile anything, so the source doesn't show whether the code is still valid.
     if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return
     compile_to_ask(environment)
@@ -85,9 +85,9 @@ def _keep(generator: Any) -> None:
 
 @on_edit()
 def _compute_addresses(generator: Any) -> None:
-    """Compute where each article is once: Pelican formats it anew whenever it is asked, as for each link of each list.
+    """Compute the URL of each article once: Pelican formats it on each access, for example for each link in each list.
 
-    It takes these before it formats anything; who sets one later still has the last word.
+    Pelican uses these overrides first; code that sets one later still has the last word.
     """
     for article in articles_of([generator]):
         article.override_url = article.url
@@ -95,6 +95,6 @@ def _compute_addresses(generator: Any) -> None:
 
 
 def register() -> None:
-    """Look at each environment when Pelican has made it, and at the articles when they are read."""
+    """Process each environment when Pelican has created it, and the articles when they are read."""
     signals.generator_init.connect(_keep)
     signals.article_generator_finalized.connect(_compute_addresses)

@@ -1,17 +1,17 @@
-"""Only what has changed is written: pages that would be the same again are kept, and so are files that are only copied.
+"""Only changes are written: pages that would be the same are kept, and so are files that are only copied.
 
 A page is kept if everything that its templates asked for has the same answers as when it was written, which
-`dependencies` knows, if templates, code and settings are the same, and if its file still is the one that was written.
+`dependencies` checks, if templates, code and settings are the same, and if its file is still the one that was written.
 
-With DELETE_OUTPUT_DIRECTORY, a build begins with an empty output, as ever, since plugins may rely on it. What was in
-it is put aside, and what is kept is moved back. So whatever isn't written any more is gone at the end, and a build that
-fails leaves nothing old behind.
+With DELETE_OUTPUT_DIRECTORY, a build starts with an empty output as usual, because plugins may rely on it. The previous
+files are put aside, and kept ones are moved back. So files that are no longer written are gone at the end, and a failed
+build leaves nothing old behind.
 
-Where many pages have to be rendered, forked children render them side by side. Each of them goes on where this process
-stands, renders a stripe of what comes, and writes nothing. This process goes on, too, and whenever it comes to a page,
-it takes what a child has rendered, as it would take what it has kept: only if asking again gives the same answers. So
-pages are written, signals sent and messages told by this process alone, in order, and whatever comes of asking happens
-here, too. A page that says something is rendered here, as is one of which not all is noted.
+If many pages have to be rendered, forked children render them in parallel. Each child continues where this process is,
+renders a stripe of the pages, and writes nothing. This process continues, too, and takes each page from a child under
+the same condition as a kept one: if asking again gives the same answers. So only this process writes pages, sends
+signals and prints messages, in order, and any side effects of asking happen here, too. A page with messages is rendered
+here, and so is one whose questions couldn't all be recorded.
 """
 
 from __future__ import annotations
@@ -48,30 +48,31 @@ from .private import opening_of, put_opening
 log = logging.getLogger(__name__)
 
 FOLDER = "written"
-"""Below Pelican's CACHE_PATH: what was written, and while a build goes on, what was in the output before."""
+"""In Pelican's CACHE_PATH: what was written, and during a build, the previous output."""
 VERSION = 2
-"""Raised when what is kept there changes its meaning."""
+"""Incremented when the meaning of the stored data changes."""
 UNSURE_NS = 20_000_000
-"""A file that was changed so shortly before it was read may be changed again within one tick of the clock."""
+"""A file that was changed this shortly before it was read may change again within one tick of the clock."""
 ALONE = 16
-"""So many pages of a generator are rendered before children are forked for the rest: a fork costs as much."""
+"""How many pages of a generator are rendered before children are forked for the rest: a fork costs as much."""
 TURNS: Mapping[int, Sequence[int]] = {2: (HERE, 0, 0, HERE, 0), 3: (0, 1, 0, 1, 0, 1, HERE)}
-"""Who renders which page, by the number of workers: this process is one, and has enough to do beside three others.
+"""Who renders which page, by the number of workers: this process is one of them, and with three others it has enough to
+do.
 
-To ask of a page what it has asked takes four tenths of the time in which it is rendered.
+Asking a page's questions again takes four tenths of the time for rendering it.
 """
 BESIDE = (".css", ".html", ".js", ".json", ".po", ".svg", ".txt", ".xml")
-"""The files that a plugin may have beside its modules."""
+"""The files that a plugin may have next to its modules."""
 
 OF_PAGES = (signals.article_generator_write_article, signals.page_generator_write_page, signals.content_written)
-"""The signals that are sent for each page; a plugin may change an article then."""
+"""The signals that are sent for each page; a plugin may then change an article."""
 
 Stamp = list[Any]
-"""Size, time and number of a file, and its hash where others may have changed it."""
+"""Size, time and inode of a file, and its hash if others may have changed it."""
 
 
 def stamp_of(path: Path, *, hashed: bool = False) -> Stamp | None:
-    """Return what tells whether a file is still the same; None where there is none."""
+    """Return values that show whether a file is unchanged; None if there is none."""
     try:
         found = path.stat()
         return [found.st_size, found.st_mtime_ns, found.st_ino, *([_hash(path.read_bytes())] if hashed else [])]
@@ -80,7 +81,7 @@ def stamp_of(path: Path, *, hashed: bool = False) -> Stamp | None:
 
 
 def source_stamp_of(path: Path) -> Stamp | None:
-    """Return the same for a file that we only read, with the time that no author can set: `cp -p` keeps the other."""
+    """Return the same for a file that we only read, with the time that `cp -p` doesn't keep and authors can't set."""
     try:
         found = path.stat()
     except OSError:
@@ -98,7 +99,7 @@ def _hash(data: bytes) -> str:
 
 
 class Before:
-    """What an output was before a build, and what is still known of it."""
+    """The state of an output before a build, and what is still known of it."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.output = Path(settings["OUTPUT_PATH"])
@@ -121,16 +122,16 @@ class Before:
             for path in [*self.output.iterdir()]:
                 if path.name not in retention:
                     path.rename(self.aside / path.name)
-        except OSError:  # another disk: then all is written anew
+        except OSError:  # on another disk: then everything is written again
             clean_output_dir(str(self.output), retention)
             self.forget()
 
     def forget(self) -> None:
-        """Let go of what was put aside."""
+        """Delete what was put aside."""
         shutil.rmtree(self.aside, ignore_errors=True)
 
     def read(self) -> dict[str, Any]:
-        """Read what is known, which from now on is only true again when all is written."""
+        """Read the stored state, which then is invalid until everything is written."""
         with suppress(OSError):
             self._used.unlink()
         try:
@@ -143,8 +144,8 @@ class Before:
         return known if isinstance(known, dict) else {}
 
     def note(self, known: Mapping[str, Any] | None) -> None:
-        """Write down what is known now, or None for what was before."""
-        with suppress(OSError):  # the next build then writes all
+        """Store the current state, or, for None, restore the previous one."""
+        with suppress(OSError):  # otherwise the next build writes everything
             if known is None:
                 self._used.replace(self._file)
             else:
@@ -152,7 +153,7 @@ class Before:
                 self._used.unlink(missing_ok=True)
 
     def place(self, name: str, stamp: Stamp) -> Path | None:
-        """Return where a file is that was written before, if it is as it was left."""
+        """Return the path of a file from the last build, if it is unchanged."""
         for folder in (self.aside, self.output):
             if stamp_of(folder / name, hashed=len(stamp) > 3) == stamp:
                 return folder / name
@@ -168,7 +169,7 @@ class Run:
         self._said = said
         self.before = Before(settings)
         self.kept: set[str] = set()
-        """The pages that are as they were, by their paths in the output."""
+        """The unchanged pages, by their paths in the output."""
         self._pages: dict[str, tuple[Stamp, str, list[Noted]]] = {}
         self._copies: dict[str, Any] = {}
         self._known_pages: dict[str, tuple[Stamp, str, list[Noted]]] = {}
@@ -187,9 +188,9 @@ class Run:
         self._is_steady = True
         self._hashes = False
         self._why_alone = ""
-        """Why this process renders all by itself, where it does."""
+        """Why this process renders everything itself, if it does."""
         self._number = 0
-        """Of the page that is being written: a list of articles is several pages."""
+        """The number of the page that is being written: a list of articles is several pages."""
         self._is_list = False
         self._rendered = 0
         self._branches: Branches | None = None
@@ -197,7 +198,7 @@ class Run:
         self._exchange = Exchange()
 
     def attach(self, writer: Any, generators: Sequence[Any]) -> None:
-        """Have a writer ask first whether a page may be kept; no page is written yet."""
+        """Have a writer check first whether a page can be kept; no page is written yet."""
         known = self.before.read()
         self._names = Names({id(it): "settings" for it in (self._settings, *(one.settings for one in generators))})
         foreign = [cls for cls in type(writer).__mro__ if cls not in (Writer, object) and not _is_ours(cls)]
@@ -238,7 +239,7 @@ class Run:
 
     @contextmanager
     def pages_of(self, generator: Any) -> Iterator[None]:
-        """Write the pages of a generator: if they are many, children render them at the same time."""
+        """Write the pages of a generator: if there are many, children render them in parallel."""
         self._rendered = 0
         self._why_alone = self._why_not(generator)
         try:
@@ -249,7 +250,7 @@ class Run:
             self._end_branches()
 
     def _why_not(self, generator: Any) -> str:
-        """Say why no child may go on with what a generator does."""
+        """Return why a generator's work can't continue in children."""
         wrapped = [it for name, it in vars(generator).items() if hasattr(type(generator), name) and is_foreign(it)]
         if type(generator) not in (ArticlesGenerator, PagesGenerator) or wrapped:
             return f"nothing is known of {type(generator).__module__}.{type(generator).__qualname__}"
@@ -260,7 +261,7 @@ class Run:
         return ""
 
     def _branch_off(self) -> None:
-        """Have children render what is to come, if that seems to be much."""
+        """Have children render the remaining pages, if there seem to be many."""
         self._rendered += 1
         if self._branches or self._rendered != ALONE or (count := workers(self._settings)) < 2:
             return
@@ -273,13 +274,13 @@ class Run:
                 self._branches = branches
             case Branch() as own:
                 self._branch = own
-                memo.computed()  # its parent has that
+                memo.computed()  # the parent has these
                 for signal in OF_PAGES:
                     signal.is_muted = True
 
     def _say_why(self) -> None:
         why = self._why_alone or f"nothing is known of {self._tracing.foreign}, which a template uses"
-        log.info("pages are rendered one by one: %s", why)  # not for everybody: only a build of many comes to it
+        log.info("pages are rendered one by one: %s", why)  # not for everyone: it only matters in a build of many pages
 
     def _end_branches(self) -> None:
         if self._branches:
@@ -287,7 +288,7 @@ class Run:
             self._branches = None
 
     def rendered(self, template: Template, context: dict[str, Any]) -> str:
-        """Render a page, or return nothing if it is kept."""
+        """Render a page, or return an empty string if it is kept."""
         self._number += self._is_list
         name, environment = context["output_file"], template.environment
         source = self._source(template)
@@ -319,7 +320,7 @@ class Run:
         return html
 
     def _holds(self, template: Template, context: dict[str, Any], source: str) -> Path | None:
-        """Return where a page is that would be the same again."""
+        """Return the path of a page that would be the same again."""
         name = context["output_file"]
         known = self._known_pages.get(name)
         if known and known[1] == source and name not in self._done:
@@ -329,7 +330,7 @@ class Run:
         return None
 
     def _made(self, template: Template, context: dict[str, Any]) -> tuple[str, str, list[Noted]]:
-        """Render a page; return why it can't be kept, if it can't, and what it has asked."""
+        """Render a page; return it, why it can't be kept, if that is the case, and its questions."""
         trace = Trace(self._names, context.get("localsiteurl") if self._is_steady else object())
         said, self._tracing.trace = self._said(), trace
         try:
@@ -340,7 +341,7 @@ class Run:
         return html, trace.problem or ("rendering it gives a warning" if self._said() != said else ""), trace.noted
 
     def _aside(self, template: Template, context: dict[str, Any], source: str) -> Any:
-        """Render a page in a child; return what its parent takes, or why nobody may, or None for this page only."""
+        """Render a page in a child; return the result for its parent, or why no page can be, or None for this one only."""
         self._tracing.watch(template.environment)
         if self._tracing.foreign or self._holds(template, context, source):
             return self._tracing.foreign or None
@@ -348,17 +349,17 @@ class Run:
         try:
             with hearing:
                 html, problem, noted = self._made(template, context)
-        except Exception:  # of any kind: its parent meets it, too
+        except Exception:  # of any kind: the parent gets it, too
             return self._tracing.foreign or None
         if self._tracing.foreign:
             return self._tracing.foreign
-        # What a module has asked that is imported once for all pages is known where it's rendered only.
+        # The questions of a module that is imported once for all pages are only known where it is rendered.
         if problem or hearing.messages or self._tracing.problem or len(self._tracing.shared) != shared:
             return None
         return context["output_file"], source, html, memo.computed(), *self._exchange.sent(noted)
 
     def _taken(self, template: Template, context: dict[str, Any], source: str) -> tuple[str, list[Noted]] | None:
-        """Take a page that a child has rendered, with what it has asked, if the answers are the same here."""
+        """Return a page that a child has rendered, with its questions, if the answers are the same here."""
         if not self._branches:
             return None
         sent = self._branches.take(self._number)
@@ -376,7 +377,7 @@ class Run:
         return None
 
     def asked(self) -> dict[str, list[Noted]] | None:
-        """Return what all pages have asked for, by their paths, when they are written; None where that isn't known."""
+        """Return the questions of all pages, by path, once they are written; None if they aren't known."""
         pages = {name: asked for name, (_, _, asked) in self._pages.items()}
         is_known = self._key and not self._tracing.problem and self._done == pages.keys() and self._is_steady
         if not is_known or any(map(self._names.unsteady.__contains__, map(id, chain(*pages.values())))):
@@ -384,27 +385,27 @@ class Run:
         return {**pages, "": [*self._known_shared, *self._tracing.shared]}
 
     def name_of(self, content: Any) -> str:
-        """Return the name by which pages have asked about an article."""
+        """Return the name that pages' questions use for an article."""
         return self._names.key(content)
 
     def replay(self, environment: Environment) -> Replay:
-        """Return what asks those questions again."""
+        """Return an object that asks these questions again."""
         return Replay(self._names, environment, environment.globals)
 
     def knows(self, name: str, made_of: str) -> bool:
-        """Say whether a file that a plugin writes was made of the same, and is there as it was left."""
+        """Return whether a plugin's file was made from the same data, and is unchanged."""
         known = self._known_files.get(name)
         return bool(known and known[0] == made_of and self.before.place(name, known[1]))
 
     def keep(self, name: str) -> None:
-        """Keep such a file, of which `knows` said that it is there."""
+        """Keep such a file, for which `knows` returned True."""
         self._files[name] = self._known_files[name]
         place = self.before.place(name, self._files[name][1])
         if place and place != self.before.output / name:
             _move(place, self.before.output / name)
 
     def wrote(self, name: str, made_of: str) -> None:
-        """Take note of what a file was made of that a plugin has written now."""
+        """Record what a file that a plugin has just written was made from."""
         if stamp := stamp_of(self.before.output / name):
             self._files[name] = made_of, stamp
 
@@ -417,7 +418,7 @@ class Run:
         return self._replays[id(environment)]
 
     def _source(self, template: Template) -> str:
-        """Tell a template by its name and its text: it may lie outside of the theme. Return nothing without a file."""
+        """Return a template's name and digest, because it may be outside of the theme; empty if it has no file."""
         file = template.filename or ""
         if file not in self._sources:
             try:
@@ -427,7 +428,7 @@ class Run:
         return f"{template.name} {self._sources[file]}" if self._sources[file] else ""
 
     def _opened(self, path: str, encoding: str, override: bool = False) -> Any:
-        """Take the place of what a writer opens files by."""
+        """Replaces the method with which a writer opens files."""
         assert self._open
         if self._branch:
             return Path(os.devnull).open("w", encoding=encoding)
@@ -438,7 +439,7 @@ class Run:
         self._done.add(name)
         if place is not None and not place.is_relative_to(self.before.aside):
             self.before.aside.mkdir(parents=True, exist_ok=True)
-            place = place.replace(self.before.aside / ".kept")  # where it is, a file is opened now
+            place = place.replace(self.before.aside / ".kept")  # the writer is about to open a file at its place
         return Opened(self._open(path, encoding, override), place, partial(self._closed, name, place, about))
 
     def _closed(self, name: str, place: Path | None, about: tuple[str, list[Noted]] | None, path: Path) -> None:
@@ -452,7 +453,7 @@ class Run:
             self._pages[name] = stamp, *about
 
     def copy(self, generator: Any, write: Callable[[Any], None], writer: Any) -> None:
-        """Have Pelican copy the static files that have changed, and end: nothing is written after them."""
+        """Have Pelican copy the static files that have changed, and finish, because nothing is written after them."""
         files, output = list(generator.context["staticfiles"]), self.before.output
         targets = [str(it.save_as) for it in files]
         kept = []
@@ -481,7 +482,7 @@ class Run:
         self._end()
 
     def _end(self) -> None:
-        """Write down what was written, and let go of what is no more."""
+        """Store what was written, and delete the rest."""
         if self._key:
             is_same = not self._changed and self._pages.keys() == self._known_pages.keys()
             is_same = is_same and self._copies == self._known_copies and self._files == self._known_files
@@ -493,7 +494,7 @@ class Run:
         numbers: dict[int, int] = {}
 
         def number(noted: Noted) -> int:
-            if id(noted) not in numbers:  # what several pages asked for is one for all of them
+            if id(noted) not in numbers:  # a question that several pages share is stored once
                 numbers[id(noted)] = len(pairs)
                 pairs.append(noted)
             return numbers[id(noted)]
@@ -511,11 +512,11 @@ class Run:
 
 
 class SentError(Exception):
-    """A child has sent a page, and so has nothing to write."""
+    """A child has sent a page, so there is nothing to write."""
 
 
 class Exchange:
-    """Notes on their way from children to their parent: each comes once from each child, and is one for all pages."""
+    """Records on their way from children to the parent: each is sent once by each child, and shared by all pages."""
 
     def __init__(self, noted: Sequence[Noted] = ()) -> None:
         self._known = {json.dumps(it): it for it in noted}
@@ -523,7 +524,7 @@ class Exchange:
         self._received: dict[tuple[int, int], Noted] = {}
 
     def sent(self, noted: Sequence[Noted]) -> tuple[list[int], dict[int, str]]:
-        """Write notes in a child: the number of each, and the text of each that is new."""
+        """Encode records in a child: the number of each, and the text of each new one."""
         texts = {}
         for it in noted:
             if id(it) not in self._numbers:
@@ -533,7 +534,7 @@ class Exchange:
         return [self._numbers[id(it)][0] for it in noted], texts
 
     def received(self, child: int, numbers: Sequence[int], texts: Mapping[int, str]) -> list[Noted] | None:
-        """Read notes of a child; None if it has sent some of them with what nobody has read."""
+        """Decode a child's records; None if some of them were sent with a page that wasn't read."""
         for number, text in texts.items():
             if text not in self._known:
                 question, answer = json.loads(text)
@@ -546,19 +547,19 @@ class Exchange:
 
 
 class Keepable:
-    """Takes the place of a template, for a page that may be kept."""
+    """Replaces a template, for a page that may be kept."""
 
     def __init__(self, run: Run, template: Template) -> None:
         self._run = run
         self._template = template
 
     def render(self, context: dict[str, Any]) -> str:
-        """Render it if it has to be."""
+        """Render it if necessary."""
         return self._run.rendered(self._template, context)
 
 
 class Opened:
-    """A file that is written to, or if it is kept, replaced by what was put aside."""
+    """A file that is written to, or, if it is kept, replaced by the one that was put aside."""
 
     def __init__(self, file: Any, place: Path | None, closed: Callable[[Path], None]) -> None:
         self._file = file
@@ -578,9 +579,9 @@ class Opened:
 
 
 class Emptying:
-    """Is asked whether the output is to be emptied, exactly where Pelican would; commands that only read never ask.
+    """Is tested for whether to empty the output, exactly where Pelican would; commands that only read never do that.
 
-    It does so itself then, and says no.
+    It then empties the output itself, and is False.
     """
 
     def __init__(self, empty: Callable[[], None]) -> None:
@@ -594,7 +595,7 @@ class Emptying:
 
 
 class Warnings(logging.Handler):
-    """Counts what is said: a page that something is said of is rendered each time, so that it is said each time."""
+    """Counts warnings: a page with warnings is rendered each time, so that they appear each time."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -606,7 +607,7 @@ class Warnings(logging.Handler):
 
 
 def key_of(settings: Mapping[str, Any], environments: Sequence[Environment]) -> str | None:
-    """Return a digest of what all pages are written by; None where templates come from elsewhere than files."""
+    """Return a digest of what all pages depend on; None if templates don't come from files."""
     digest = blake2b(digest_size=16)
 
     def add(*values: object) -> None:
@@ -619,7 +620,7 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment]) -> 
             value = {option: it for option, it in value.items() if option != "bytecode_cache"}
         try:
             add(name, Names({}).described(value))
-        except Exception:  # whatever a class raises that nobody here knows
+        except Exception:  # whatever an unknown class raises
             add(name, type(value).__qualname__)
     for folder in sys.path:
         with suppress(OSError):
@@ -644,7 +645,7 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment]) -> 
 
 
 def _code() -> Iterator[str]:
-    """Name the files of the modules that are imported, but not installed, and what is beside them in a package."""
+    """Yield the files of imported modules that aren't installed, and the files next to them in a package."""
     installed = tuple(f"{os.path.realpath(it)}{os.sep}" for it in {sys.prefix, sys.base_prefix, sys.exec_prefix})
     folders: set[Path] = set()
     real = cache(os.path.realpath)
@@ -662,7 +663,7 @@ def _code() -> Iterator[str]:
 
 
 def _find(loader: BaseLoader | None, templates: set[Path]) -> bool:
-    """Add the files that a loader may take templates from; say whether that is all it takes them from."""
+    """Add the files that a loader may take templates from; return whether it has no other sources."""
     if isinstance(loader, ChoiceLoader):
         return all(_find(it, templates) for it in loader.loaders)
     if isinstance(loader, PrefixLoader):
@@ -679,7 +680,7 @@ def _is_ours(value: Any) -> bool:
 
 
 def _foreign(signal: Any) -> list[Any]:
-    """Name the receivers of a signal that are other plugins'."""
+    """Return the receivers of a signal that belong to other plugins."""
     return [it for it in signal.receivers_for("") if not _is_ours(it)]
 
 
@@ -697,18 +698,18 @@ class Plugin:
         self._tracing = Tracing()
 
     def meet(self, pelican: Any) -> None:
-        """Take note of who builds; commands that only read articles begin so too."""
+        """Note the Pelican object; commands that only read articles start this way, too."""
         self.run, self._pelican = None, pelican
         self._tracing = Tracing()
 
     def prepare(self, generator: Any) -> None:
-        """Look at an environment when Pelican has made it."""
+        """Process an environment when Pelican has created it."""
         environment = generator.env
         self._tracing.prepare(environment)
         compile_to_ask(environment)
 
     def begin(self, generator: Any) -> None:
-        """Begin a build: by now all generators are made, and no other build writes there."""
+        """Start a build: all generators exist now, and no other build writes there."""
         pelican = self._pelican
         if pelican is None:
             return

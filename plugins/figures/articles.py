@@ -296,8 +296,7 @@ class Asking:
 
 
 def _naming(address: str, root: Node) -> Iterator[Node]:
-    """Go through the mentions of a URL in a document, each as often as it occurs: elements, texts, comments, but not code.
-    """
+    """Yield the mentions of a URL in a document, once per occurrence: elements, texts and comments, but not code."""
     for node in root.traverse(include_text=True):
         if node.is_element_node:
             said = "\0".join(value or "" for name, value in node.attributes.items() if name != CODE)

@@ -167,8 +167,7 @@ class Present:
         return digest(json.dumps(engine).encode())
 
     def inputs(self, told: Told) -> Inputs:
-        """Return the observations of a render, with the files that all renders read, and the versions of imported packages.
-        """
+        """Return the observations of a render, with the files that all renders read, and the versions of imports."""
         shared = {path: {"content": self.state(path, "content")} for path in self.shared}
         return Inputs({**shared, **told["observed"]}, self.versions(told["modules"]), told["above"], told["grounds"])
 

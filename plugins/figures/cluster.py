@@ -391,8 +391,7 @@ class Cluster:
         return []
 
     def _differs(self, order: Sent, result: Mapping[str, Any], told: Told) -> str | None:
-        """Return why a result doesn't count, empty if the workers only lacked files that they have now; None if it counts.
-        """
+        """Return why a result doesn't count; empty if it only lacked files that workers have now; None if it counts."""
         worker = result["worker"]
         if not told:
             # A limit would have stopped it here, too. If it ended in another way, the cause may be a difference between
@@ -431,14 +430,12 @@ class Cluster:
         return ""
 
     def _is_outside(self, path: str) -> bool:
-        """Return whether a path is outside of the project, the store, and the folders of this package and of libraries.
-        """
+        """Return whether a path is outside of the project, the store, this package and the folders of libraries."""
         known = (*libraries(), str(ABOVE), str(self._settings.store))
         return path.startswith("/") and not f"{path}/".startswith(tuple(f"{folder}/" for folder in known))
 
     def _beside(self, order: Sent, told: Told) -> Iterator[str]:
-        """Yield files next to the script that it looked for in the root: once they are there, it runs again in its folder.
-        """
+        """Yield files next to the script that it looked for in the root: with them, it runs again in its own folder."""
         folder = self._settings.shown(Path(order.message["script"]).parent)
         for path, aspects in told["observed"].items():
             beside = f"{folder}/{path}"

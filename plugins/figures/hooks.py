@@ -51,8 +51,7 @@ PATIENCE_S = 1.0
 
 
 class ProgressLine:
-    """Is called with the number of figures drawn and the total; shows a line once that takes a while, then removes it.
-    """
+    """Is called with the number of drawn figures and the total; shows a line once that takes a while."""
 
     def __init__(self, console: Console, is_quiet: bool) -> None:
         self._console = console
@@ -305,8 +304,7 @@ class Plugin:
         return self._run
 
     def _asks(self, _context: Any, html: str) -> tuple[list[str], dict[str, list[str]]] | None:
-        """Return the figures of a piece of a page, and their own colours; None if writing the piece writes files, too.
-        """
+        """Return the figures of a piece of a page, and their own colours; None if writing the piece writes files."""
         inlining = self._inlining
         names = inlining.names(html) if inlining else set()
         if inlining is None or any(name in names for name, _ in inlining.sliders):
@@ -314,8 +312,7 @@ class Plugin:
         return sorted(names), {name: it for name, it in sorted(inlining.own_colours.items()) if name in names}
 
     def _shows(self, context: Any, names: Sequence[str], own_colours: Mapping[str, list[str]]) -> Any:
-        """Return everything the named figures are written from, and report their colours as if they were written now.
-        """
+        """Return all that the named figures are written from, and report their colours as if they were written now."""
         inlining, language = self._inlining, self._language(context)
         assert inlining
         inlining.own_colours.update(own_colours)
@@ -366,8 +363,7 @@ def _again(shown: Shown) -> str:
 
 
 def _codes(built: Built) -> dict[str, str]:
-    """Return the code that each figure is drawn from; with several blocks, it isn't known which one a part refers to.
-    """
+    """Return the code that each figure is drawn from; with several blocks, a part doesn't show which one it means."""
     by_figure = {name: next(iter(code.values())) for name, code in built.codes.items() if len(code) == 1}
     shown = [reference.route for reference, result in built.results.items() if not isinstance(result, Failure)]
     return {route.name: by_figure[route.figure] for route in shown if route.figure in by_figure}

@@ -128,8 +128,7 @@ class Job:
 
     @property
     def shown(self) -> Job:
-        """The run whose outcome counts: if files are missing in both folders, it is the first, so paths are from the root.
-        """
+        """The run whose outcome counts: the first, with paths from the root, if files are missing in both folders."""
         return self.first if self.first and self.told.get("misses_files") else self
 
 

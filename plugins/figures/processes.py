@@ -78,7 +78,7 @@ def processor_s(pids: Sequence[int]) -> float:
 
 @dataclass
 class Watch:
-    """What a process has been seen to do: processor time `used_s` in `watched_s` of clock time, idle for the last `idle_s`.
+    """What a process was seen to do: `used_s` of processor time in `watched_s`, and idle for the last `idle_s`.
 
     Time between looks that are far apart doesn't count: then the machine was busy, or asleep.
     """

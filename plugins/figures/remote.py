@@ -81,8 +81,7 @@ class Translation:
 
 
 def _within(home: Mapping[str, Any], root: Path) -> dict[str, str]:
-    """Give the store the same place in the project as at home, so that the paths of what is read from it are the same.
-    """
+    """Give the store the same place in the project as at home, so that the paths of its files are the same."""
     store = Path(home["store"])
     if not store.is_relative_to(home["root"]):
         return {}

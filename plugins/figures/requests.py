@@ -56,8 +56,7 @@ class Reference:
 
     @property
     def is_for_itself(self) -> bool:
-        """Return whether no article shows it, so that the script takes an article's place, and all its figures are wanted.
-        """
+        """Return whether no article shows it: then the script takes the article's place, with all its figures."""
         return self.article == self.route.script
 
     @property
@@ -68,8 +67,7 @@ class Reference:
 
     @property
     def only_names(self) -> bool:
-        """Return whether it only names a figure that another image may describe: by a link, in a header, or by its id.
-        """
+        """Return whether it only names a figure that another image may describe: in a link, a header, or by its id."""
         is_named = self.route.script is None or bool(self.route.id and not self.attributes.id)
         return self.is_link or self.is_in_header or (is_named and not self.attributes.are_there)
 

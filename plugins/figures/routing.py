@@ -59,8 +59,7 @@ class Route:
 
     @property
     def figure(self) -> str:
-        """The name for everything that one run draws: `unroll.stacked`, also for its second figure, `unroll-2.stacked`.
-        """
+        """The name for all that one run draws: `unroll.stacked`, also for its second figure, `unroll-2.stacked`."""
         if self.of:
             return self.of
         stem = self.stem if self.index == 1 else self.stem.removesuffix(f"-{self.index}")
@@ -73,8 +72,7 @@ class Route:
 
 
 def thumbnail_path(path: str, scheme: str, file: str) -> str:
-    """Return the path of a thumbnail, from the figure's path without extension and the thumbnail's file in the store.
-    """
+    """Return the path of a thumbnail, from the figure's path without extension and the file in the store."""
     return f"{path}{THUMBNAILS[scheme]}.{file.rpartition('.')[2]}"
 
 

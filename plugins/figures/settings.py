@@ -119,8 +119,7 @@ class Settings:
 
     @property
     def matplotlibrc(self) -> Path:
-        """Return matplotlib's settings for every script: the style, or the file that a plain script finds in the root.
-        """
+        """Return matplotlib's settings for every script: the style, or a file that a plain script finds in the root."""
         return self.style or self.root / "matplotlibrc"
 
     @property

@@ -28,8 +28,7 @@ _AXES = dict.fromkeys(("shape", "input_shape"), ("time_steps", "features"))
 
 @dataclass(frozen=True)
 class Vary:
-    """The slider that an author asks for: the name of an argument or a number, which of several, and its values as written.
-    """
+    """The slider that an author asks for: an argument or a number by name, which of several, and its values."""
 
     name: str
     number: int

@@ -400,8 +400,7 @@ class Children:
             self._send_here(message)
 
     def hear(self, timeout_s: float) -> list[dict[str, Any]]:
-        """Return the messages about jobs, none if there are none within the timeout; raise LostError if the server has ended.
-        """
+        """Return the messages about jobs, none if none come in time; raise LostError if the server has ended."""
         heard: list[dict[str, Any]] = []
         try:
             if self._here:

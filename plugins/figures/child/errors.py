@@ -256,8 +256,7 @@ class _Telling:
         return [f"{self.places.at(place)}: {first}", *(f"    {line}" for line in more), *shown]
 
     def _frames(self, problem: BaseException) -> list[Frame]:
-        """Return the frames starting at the script's first; for a message written for authors, only the author's own.
-        """
+        """Return the frames starting at the script's first; for a message to authors, only the author's own."""
         summaries = traceback.extract_tb(problem.__traceback__)
         frames = without_ours([Frame(it.filename, it.lineno or 0, it.name) for it in summaries])
         if isinstance(problem, SyntaxError) and not _has(frames, self._script):

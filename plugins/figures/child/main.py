@@ -73,7 +73,7 @@ class Code(str):
 
 
 def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[str, int]]:
-    """Run a script and save its figures; return their files, which of the code above it used, and the words' backgrounds.
+    """Run a script and save its figures; return their files, the code above that it used, and the words' backgrounds.
 
     Raise whatever the script raises, or NothingDrawnError.
     """

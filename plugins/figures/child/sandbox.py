@@ -287,8 +287,7 @@ class Saves:
 
 
 def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[str]) -> None:
-    """Make every render of a script reproducible; the paths of modules that are compiled again are added to `compiled`.
-    """
+    """Make every render of a script reproducible; add the paths of modules that are compiled again to `compiled`."""
     import matplotlib.figure
     import matplotlib.pyplot
     import numpy as np

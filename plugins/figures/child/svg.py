@@ -118,8 +118,7 @@ def _drop(root: Element, tag: str) -> None:
 
 
 def _general_style(root: Element) -> dict[str, str]:
-    """Remove the `<style>` with its one rule for all elements; return it as attributes for the root, which all inherit.
-    """
+    """Remove the `<style>` with its one rule for all elements; return it as attributes for the root."""
     rules = "".join(style.text or "" for style in root.iter(f"{{{SVG}}}style"))
     _drop(root, f"{{{SVG}}}style")
     for parent in list(root.iter()):
@@ -203,7 +202,7 @@ DECIMALS = 2
 
 
 def compact(data: str) -> str:
-    """Rewrite path data with relative coordinates: a shape moved elsewhere only differs in its first point, so it compresses well.
+    """Rewrite path data with relative coordinates: moved shapes differ only in the first point, so they compress well.
 
     Data with other commands than matplotlib's only has its spaces normalised.
     """

@@ -32,8 +32,7 @@ def png_scale(size_px: tuple[float, float]) -> float:
 
 
 def packed(png: bytes) -> bytes:
-    """Convert a PNG to a WebP: so many marks compress badly without loss, and each is too small for a loss to be seen.
-    """
+    """Convert a PNG to a WebP, lossy: so many marks compress badly without loss, and each is too small to show it."""
     from PIL import Image
 
     buffer = io.BytesIO()

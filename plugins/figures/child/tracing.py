@@ -255,8 +255,7 @@ class Trace:
         return max(signature[-2:]) < when - _CLOCK_NS
 
     def _with_modules(self, path: str, aspects: Mapping[str, State]) -> Iterator[tuple[str, State]]:
-        """Yield the observations to check again; those of a folder's modules are checked here, with one listing of its names.
-        """
+        """Yield the observations to check again; modules are checked here, with one listing of their folder."""
         modules = {aspect: known for aspect, known in aspects.items() if aspect.startswith("module.")}
         yield from ((aspect, known) for aspect, known in aspects.items() if aspect not in modules)
         if modules:
@@ -688,8 +687,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 @functools.cache
 def install() -> None:
-    """Watch the functions of `os`, once per process; call this before importing libraries that keep references to them.
-    """
+    """Watch the functions of `os`, once per process; call this before importing libraries that keep some of them."""
     sys.addaudithook(_hear)
     system = sys.modules.get("posix") or sys.modules.get("nt")
     for name, watch in FUNCTIONS.items():
