@@ -341,7 +341,7 @@ class Run:
         return html, trace.problem or ("rendering it gives a warning" if self._said() != said else ""), trace.noted
 
     def _aside(self, template: Template, context: dict[str, Any], source: str) -> Any:
-        """Render a page in a child; return the result for its parent, or why no page can be, or None for this one only."""
+        """Render a page in a child; return the result for its parent, or why no page can be, or None for this one."""
         self._tracing.watch(template.environment)
         if self._tracing.foreign or self._holds(template, context, source):
             return self._tracing.foreign or None

@@ -1,4 +1,4 @@
-"""What a page adds to an article's HTML: its contents, linked headings, and names for what scrolls."""
+"""Additions to an article's HTML in a page: table of contents, linked headings, labels for what scrolls."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 from plugins.accessibility import Heading, accessible, headings
 
 
-def test_the_second_level_stands_below_the_first():
-    """Two levels are enough for contents; a page that begins on the second has it on top."""
+def test_the_second_level_is_below_the_first():
+    """Two levels are enough for a table of contents; a page that starts with the second has it at the top."""
     html = '<h3 id="z">Z</h3><h2 id="a">A</h2><h3 id="b">B</h3><h4 id="c">C</h4><h2 id="d">D</h2>'
     assert headings(html) == [Heading("z", "Z"), Heading("a", "A", [Heading("b", "B")]), Heading("d", "D")]
 
 
-def test_an_entry_has_the_words_of_its_heading_and_nothing_that_belongs_to_its_place():
-    """Links would stand in links, ids twice, and a note's number means nothing there."""
+def test_an_entry_has_only_the_words_of_its_heading():
+    """Links would be nested, ids duplicated, and a footnote's number means nothing there."""
     html = (
         '<h2 class="x" id="a">The <code class="nb">4</code> <a href="/x">units</a>'
         '<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup><img alt="" src="x.png"></h2>'
@@ -23,15 +23,15 @@ def test_an_entry_has_the_words_of_its_heading_and_nothing_that_belongs_to_its_p
     assert headings(html) == [Heading("a", "The <code>4</code> units")]
 
 
-def test_a_heading_is_a_link_to_itself_unless_it_holds_one():
-    """A link in a link is not HTML."""
+def test_a_heading_is_a_link_to_itself_unless_it_contains_one():
+    """A link in a link is invalid HTML."""
     assert accessible('<h2 id="a">A <em>b</em></h2>') == '<h2 id="a"><a href="#a">A <em>b</em></a></h2>'
     for html in ('<h2 id="a"><a href="/x">A</a></h2>', "<h2>A</h2>", '<h1 id="a">A</h1>'):
         assert accessible(html) == html
 
 
-def test_code_can_be_reached_by_keyboard_and_has_a_name_of_its_own():
-    """Two regions of one name could not be told apart."""
+def test_code_can_be_reached_by_keyboard_and_has_a_unique_label():
+    """Two regions with the same label couldn't be told apart."""
     code = '<div class="highlight"><span class="filename">a "b".py</span><pre><span></span><code>x</code></pre></div>'
     bare = '<div class="highlight"><pre><span></span><code>y</code></pre></div>'
     page = accessible(code + bare)
@@ -39,14 +39,14 @@ def test_code_can_be_reached_by_keyboard_and_has_a_name_of_its_own():
     assert '<pre tabindex="0" role="group" aria-label="Code 2">' in page
 
 
-def test_code_with_a_class_of_its_own_has_a_name_too() -> None:
-    """An author may mark a block, as in `{.python .warns}`."""
+def test_code_with_a_class_of_its_own_has_a_label_too() -> None:
+    """An author may give a block one, as in `{.python .warns}`."""
     block = '<div class="warns highlight"><pre><code>x</code></pre></div>'
     assert '<pre tabindex="0" role="group" aria-label="Code 1">' in accessible(block)
 
 
-def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it() -> None:
-    """Code with a title has such a row; a line below the first stands below the button, too."""
+def test_code_gets_a_row_for_its_button_if_the_first_line_would_be_under_it() -> None:
+    """Code with a title already has such a row; lines after the first are below the button anyway."""
     short, long, below = "x" * 48, "<b>&lt;</b>" + "x" * 48, "x\n" + "x" * 60
     blocks = [
         f'<div class="highlight"><pre><span></span><code>{code}</code></pre></div>' for code in (short, long, below)
@@ -60,14 +60,14 @@ def test_code_gets_a_row_for_its_button_where_the_first_line_would_be_under_it()
     ]
 
 
-def test_code_within_code_stays_text():
-    """What an article shows of HTML is escaped, and so untouched."""
+def test_html_in_code_stays_text():
+    """HTML shown in an article is escaped, and so unchanged."""
     html = '<div class="highlight"><pre><code>&lt;table&gt;&lt;h2 id="a"&gt;</code></pre></div>'
     assert "&lt;table&gt;&lt;h2 id" in accessible(html)
 
 
-def test_a_table_scrolls_in_a_box_named_by_its_caption():
-    """The numbers of layout, such as those that hold line numbers, have a class and stay as they are."""
+def test_a_table_scrolls_in_a_box_labelled_by_its_caption():
+    """Layout tables, such as those for line numbers, have a class and are unchanged."""
     assert accessible("<table><caption>The <b>weights</b></caption><tr></tr></table>").startswith(
         '<div class="table" tabindex="0" role="group" aria-label="Table 1: The weights"><table>'
     )
@@ -75,15 +75,15 @@ def test_a_table_scrolls_in_a_box_named_by_its_caption():
     assert accessible(layout) == layout
 
 
-def test_a_corner_without_words_is_no_header():
-    """A table of Markdown has one where its first column names the rows."""
+def test_an_empty_corner_cell_is_not_a_header():
+    """A Markdown table has one if its first column names the rows."""
     table = '<table class="x"><thead><tr><th style="text-align: left;"></th><th>GRU</th></tr></thead></table>'
     assert accessible(table) == table.replace(
         '<th style="text-align: left;"></th>', '<td style="text-align: left;"></td>'
     )
 
 
-def test_only_a_long_formula_is_a_stop_for_the_keyboard():
+def test_only_a_long_formula_is_a_keyboard_stop():
     """A short one fits every page."""
     short, long = (f'<div class="formula"><math><mi>{name}</mi></math></div>' for name in ("x", "x" * 30))
     assert accessible(short) == short
@@ -95,8 +95,8 @@ def test_only_a_long_formula_is_a_stop_for_the_keyboard():
     )
 
 
-def test_a_box_says_whether_its_task_is_done():
-    """In words: it has no text of its own."""
+def test_a_checkbox_says_whether_its_task_is_done():
+    """In words, because it has no text of its own."""
     item = '<li class="task-list-item"><input type="checkbox" disabled="" {}aria-label="{}">x</li>'
     shown = "".join((item.format('checked="" ', "done"), item.format("", "to do")))
     assert accessible(re.sub(' aria-label="[^"]*"', "", shown)) == shown

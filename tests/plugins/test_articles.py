@@ -1,4 +1,4 @@
-"""How long an article takes to read, and in which order files are read."""
+"""The reading time of an article, and the order in which files are read."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from plugins.articles import figures, minutes
 
 
 @pytest.mark.parametrize(("words", "expected"), [(0, 1), (20, 1), (220, 1), (440, 2), (2200, 10)])
-def test_time_goes_with_the_words_and_is_never_nought(words: int, expected: int):
-    """Tags are no words."""
+def test_the_time_depends_on_the_words_and_is_never_zero(words: int, expected: int):
+    """Tags aren't words."""
     assert minutes('<p class="a b c">word</p> ' * words) == expected
 
 
 def test_a_figure_takes_time_too():
-    """Five of them take a minute, wherever they stand; decoration takes none."""
+    """Five of them take a minute, wherever they are; decorative ones take none."""
     figure = '<img alt="a b c d" class="diagram" src="x.png">'
     assert minutes("word " * 440 + figure * 5) == 3
     assert figures(figure * 2 + '<img class="line decorative" src="x.png"><svg viewBox="0 0 1 1"></svg>') == 3
 
 
-def test_languages_without_blanks_between_words_take_time_too():
-    """A character counts half a word."""
+def test_languages_without_spaces_between_words_take_time_too():
+    """A character counts as half a word."""
     assert minutes("<p>" + "深度学习" * 220 + "</p>") == 2
 
 
-def test_files_are_read_in_the_order_of_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Or two articles of one address and date would change places by chance."""
+def test_files_are_read_in_alphabetical_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Otherwise two articles with the same URL and date would be in random order."""
     own = SimpleNamespace(generator_init=Signal(), all_generators_finalized=Signal())
-    monkeypatch.setattr(articles, "signals", own)  # so that no other test hears of it
+    monkeypatch.setattr(articles, "signals", own)  # so that other tests aren't affected
     articles.register()
     names = [f"{name}.md" for name in "hdagbfce"]
     for name in names:

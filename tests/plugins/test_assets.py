@@ -1,4 +1,4 @@
-"""How the theme's files are sent: without what is for people only, and under names that their contents give."""
+"""How the theme's files are published: minified, and with names from their contents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def assets(folder: Path, files: dict[str, str], are_hashed: bool = True) -> Asse
 
 
 def sent(folder: Path, files: dict[str, str], *asked: str) -> dict[str, str]:
-    """Return all that is there once some files were asked for by their names."""
+    """Return all published files after some were requested by name."""
     found = assets(folder / "theme", files)
     output = folder / "output"
     assets(output, files)
@@ -44,8 +44,8 @@ def sent(folder: Path, files: dict[str, str], *asked: str) -> dict[str, str]:
     return {it.relative_to(output).as_posix(): it.read_text("utf-8") for it in output.rglob("*") if it.is_file()}
 
 
-def test_what_is_asked_for_and_what_that_names_is_there_under_its_new_name(tmp_path: Path) -> None:
-    """Quoted or not, beside it or elsewhere; what is no font, sheet or script keeps its name."""
+def test_requested_files_and_their_references_have_hashed_names(tmp_path: Path) -> None:
+    """Quoted or not, in the same folder or elsewhere; files other than fonts, sheets or scripts keep their names."""
     there = sent(tmp_path, FILES, "css/feed.css", "css/plain.css")
     hashed = {HASHED.sub("", name): name for name in there if HASHED.search(name)}
     assert hashed.keys() == {f"css/{it}.css" for it in ("feed", "main", "plain", "extra/more")} | {"fonts/sans.woff2"}
@@ -57,8 +57,8 @@ def test_what_is_asked_for_and_what_that_names_is_there_under_its_new_name(tmp_p
     )
 
 
-def test_a_script_names_others_by_whole_relative_addresses(tmp_path: Path) -> None:
-    """What merely holds such a name is text; two that import each other are no endless task."""
+def test_a_script_refers_to_others_by_full_relative_urls(tmp_path: Path) -> None:
+    """A string that merely contains such a name is text; two that import each other don't cause a loop."""
     there = sent(tmp_path, FILES, "js/page.js")
     hashed = {HASHED.sub("", name): name for name in there if HASHED.search(name)}
     assert hashed.keys() == {"js/page.js", "js/words.js", "js/slider.js"}
@@ -68,8 +68,8 @@ def test_a_script_names_others_by_whole_relative_addresses(tmp_path: Path) -> No
     assert "words.js, page.js and ./words.js!" in there[hashed["js/slider.js"]]
 
 
-def test_the_plain_names_stay(tmp_path: Path) -> None:
-    """Another theme, or a page that somebody keeps, may link to them: they are minified, and name what is there."""
+def test_the_plain_names_are_kept(tmp_path: Path) -> None:
+    """Another theme, or a saved page, may link to them: they are minified, and refer to existing files."""
     there = sent(tmp_path, FILES, "css/main.css")
     assert FILES.keys() <= there.keys()
     (font,) = (name for name in there if name.startswith("fonts/") and HASHED.search(name))
@@ -77,8 +77,8 @@ def test_the_plain_names_stay(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("changed", sorted(FILES))
-def test_a_name_changes_with_the_contents_and_with_what_they_name(tmp_path: Path, changed: str) -> None:
-    """And with nothing else: browsers keep what is as it was."""
+def test_a_name_changes_with_the_contents_and_those_of_its_references(tmp_path: Path, changed: str) -> None:
+    """And with nothing else: browsers keep unchanged files."""
     before, after = (assets(tmp_path / name, FILES) for name in ("before", "after"))
     (tmp_path / "after" / changed).write_text(FILES[changed] + "b { color: blue }", "utf-8")
     named_by = {
@@ -95,21 +95,21 @@ def test_a_name_changes_with_the_contents_and_with_what_they_name(tmp_path: Path
 
 
 def test_a_comment_changes_no_name(tmp_path: Path) -> None:
-    """What readers are sent is the same."""
+    """Readers get the same file."""
     before, after = (assets(tmp_path / name, FILES) for name in ("before", "after"))
     (tmp_path / "after/css/main.css").write_text("/* new */\n" + FILES["css/main.css"], "utf-8")
     assert before.name("css/main.css") == after.name("css/main.css")
 
 
-def test_what_the_theme_does_not_have_keeps_its_name(tmp_path: Path) -> None:
-    """And so does everything where names are not to be hashed."""
+def test_files_outside_of_the_theme_keep_their_names(tmp_path: Path) -> None:
+    """And so do all files if hashed names are turned off."""
     assert assets(tmp_path, FILES).name("css/nobody.css") == "css/nobody.css"
     assert assets(tmp_path, FILES).name("mark.svg") == "mark.svg"
     assert assets(tmp_path, FILES, are_hashed=False).name("css/main.css") == "css/main.css"
 
 
-def test_a_file_that_is_linked_to_the_theme_s_own_leaves_that_as_it_is(tmp_path: Path) -> None:
-    """Where Pelican, or a preview, links instead of copying: the author's sheet would lose its comments for ever."""
+def test_a_file_linked_to_the_theme_s_own_leaves_that_unchanged(tmp_path: Path) -> None:
+    """If Pelican, or a preview, links instead of copying, the author's sheet would lose its comments forever."""
     own, output = tmp_path / "own", tmp_path / "output"
     output.mkdir()
     found = assets(own, {"hard.css": SHEET, "soft.css": SHEET, "latin.css": ""}, are_hashed=False)

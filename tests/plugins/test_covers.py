@@ -1,4 +1,4 @@
-"""How a list shows a figure: whole, with the letters that can be read."""
+"""How a list shows a figure: whole, with its legible letters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from plugins.html import Tag, parse
 def plated(
     width: float, height: float, *sizes: float, unit: float = 1
 ) -> tuple[float, float, list[tuple[float, bool]]]:
-    """Return how large a drawing may get on a plate, and the letters that it still has there; which for the lead alone.
+    """Return how large a drawing may become on a plate, and the letters that it keeps there; which only on the lead's.
 
     `sizes` are those of its letters in CSS pixels.
     """
@@ -31,20 +31,20 @@ def plated(
 
 
 def test_a_small_figure_does_not_fill_a_large_plate() -> None:
-    """It may get half as large again."""
+    """It may become half as large again."""
     assert plated(117, 60, 13) == (176, 90, [(13, False)])
 
 
 @pytest.mark.parametrize("unit", [1, 0.75])
-def test_letters_that_cannot_be_read_are_left_out(unit: float) -> None:
-    """At 288 px, a phone's plate, or on that of the lead; points or pixels are the same."""
+def test_illegible_letters_are_left_out(unit: float) -> None:
+    """At 288 px, a phone's plate, or on the lead's; in points or pixels."""
     assert plated(264, 100, 9, 13, unit=unit)[2] == [(9, False), (13, False)]
     assert plated(528, 100, 13, 18, unit=unit)[2] == [(13, True), (18, False)]
     assert plated(1280, 100, 13, 18, 36, unit=unit)[2] == [(18, True), (36, True)]
 
 
 @given(st.integers(20, 2000), st.integers(20, 2000), st.lists(st.integers(8, 40)))
-def test_every_letter_that_is_kept_can_be_read(width: int, height: int, sizes: list[int]) -> None:
+def test_every_letter_that_is_kept_is_legible(width: int, height: int, sizes: list[int]) -> None:
     """However wide or high the drawing is."""
     _, _, kept = plated(width, height, *sizes)
     for size, is_roomy in kept:
@@ -52,15 +52,15 @@ def test_every_letter_that_is_kept_can_be_read(width: int, height: int, sizes: l
         assert size * min(LARGEST, across / width, down / height) >= READABLE_PX
 
 
-def test_a_picture_stays_as_it_is() -> None:
+def test_a_picture_is_unchanged() -> None:
     """The style sheet shows it whole."""
     image = '<img alt="" src="x.png" width="900" height="90">'
     assert drawing(f'<figure class="diagram">{image}</figure>') == image
     assert drawing("<figure></figure>") == ""
 
 
-def test_of_two_forms_the_one_is_shown_that_a_plate_shows_larger() -> None:
-    """The narrow one of a sentence that goes over two lines, the wide one of a network."""
+def test_of_two_forms_the_one_that_a_plate_shows_larger_is_used() -> None:
+    """The narrow one of a two-line sentence, the wide one of a network."""
 
     def form(kind: str, width: int, height: int) -> str:
         return f'<svg class="{kind}" width="{width}" height="{height}" viewBox="0 0 {width} {height}"></svg>'
@@ -71,8 +71,8 @@ def test_of_two_forms_the_one_is_shown_that_a_plate_shows_larger() -> None:
     assert 'class="wide"' in network
 
 
-def test_the_cover_is_the_first_figure_that_says_something() -> None:
-    """An ornament is passed over, and an article with nothing else has no cover."""
+def test_the_cover_is_the_first_figure_that_is_not_decorative() -> None:
+    """An article with only decorative ones has no cover."""
     ornament = '<img class="decorative" alt="" src="/a.png">'
     article = SimpleNamespace(get_content=lambda _: f'<p>{ornament}</p><p><img alt="A curve" src="/b.png"></p>')
     assert cover(article, "") == '<figure class="diagram"><img alt="" src="/b.png">\n</figure>'

@@ -1,4 +1,4 @@
-"""A template asks for no more than it uses, and says what it said before."""
+"""A template asks only for what it uses, and its output is unchanged."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CONTEXTS: tuple[dict[str, Any], ...] = (
 
 
 def said(environment: Environment, text: str, context: dict[str, Any]) -> str:
-    """Render a template; return what it gives, or what is wrong."""
+    """Render a template; return its output, or its error."""
     try:
         return environment.from_string(text).render(context)
     except UndefinedError as problem:
@@ -47,8 +47,8 @@ def said(environment: Environment, text: str, context: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("undefined", [Undefined, StrictUndefined])
 @pytest.mark.parametrize("text", TEMPLATES)
-def test_a_template_says_what_jinja_alone_says(text: str, undefined: type[Undefined]) -> None:
-    """Whatever sets its names, and also of those that stand for nothing."""
+def test_a_template_has_the_same_output_as_with_jinja_alone(text: str, undefined: type[Undefined]) -> None:
+    """Whatever sets its names, and also for undefined ones."""
     plain, asking = (Environment(loader=DictLoader(PARTS), undefined=undefined, autoescape=True) for _ in range(2))
     compile_to_ask(asking)
     Tracing().prepare(asking)
@@ -57,7 +57,7 @@ def test_a_template_says_what_jinja_alone_says(text: str, undefined: type[Undefi
 
 
 def asked_of(text: str, context: dict[str, Any]) -> list[Any]:
-    """Render a template that is watched; return what it has asked."""
+    """Render a template while it is traced; return its questions."""
     environment, tracing = Environment(autoescape=True), Tracing()
     compile_to_ask(environment)
     tracing.prepare(environment)
@@ -69,8 +69,8 @@ def asked_of(text: str, context: dict[str, Any]) -> list[Any]:
     return trace.noted
 
 
-def test_a_list_that_is_only_asked_whether_it_is_empty_may_grow() -> None:
-    """Not if the template goes through it."""
+def test_a_list_that_is_only_tested_for_emptiness_may_grow() -> None:
+    """But not if the template iterates over it."""
     text = "{% if tags|default(none) and not more %}a{% endif %}"
     few, many, none = (asked_of(text, {"tags": tags}) for tags in ([1], [1, 2], []))
     assert few == many

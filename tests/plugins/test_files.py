@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from plugins.files import BESIDE, read_regular, write_atomically
 from tests.conftest import REPOSITORY
 
 
-def test_a_file_is_replaced_as_a_whole_and_its_folder_made(tmp_path: Path) -> None:
-    """For everybody to read, whatever the one before was; nothing is left beside it."""
+def test_a_file_is_replaced_atomically_and_its_folder_created(tmp_path: Path) -> None:
+    """Readable for everyone, whatever the previous one was; no temporary file is left."""
     place = tmp_path / "deep" / "a.json"
     write_atomically(place, b"old")
     place.chmod(0o600)
@@ -26,16 +26,16 @@ def test_a_file_is_replaced_as_a_whole_and_its_folder_made(tmp_path: Path) -> No
     assert [*place.parent.iterdir()] == [place]
 
 
-def test_a_link_is_replaced_and_what_it_leads_to_is_kept(tmp_path: Path) -> None:
-    """Two builds share a stored file by links: to write through one would change the other."""
+def test_a_link_is_replaced_and_its_target_kept(tmp_path: Path) -> None:
+    """Two builds share a stored file through links: writing through one would change the other."""
     (tmp_path / "stored").write_bytes(b"stored")
     os.link(tmp_path / "stored", tmp_path / "shown")
     write_atomically(tmp_path / "shown", b"new")
     assert (tmp_path / "stored").read_bytes() == b"stored"
 
 
-def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
-    """A full disk, or a limit of the process, is told with the name of a file, which Python does not say."""
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    """A full disk, or a limit of the process, is reported with the name of a file, which Python leaves out."""
     place = tmp_path / "a.json"
     write_atomically(place, b"old")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -49,7 +49,7 @@ def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) ->
     assert (place.read_bytes(), [*tmp_path.iterdir()]) == (b"old", [place])
 
 
-def test_what_a_killed_process_has_left_is_in_nobodys_way(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_process_are_harmless(tmp_path: Path) -> None:
     """Another one may get its number."""
     process = textwrap.dedent("""
         import os, sys
@@ -68,7 +68,7 @@ def test_what_a_killed_process_has_left_is_in_nobodys_way(tmp_path: Path) -> Non
     assert len([*tmp_path.glob(f"{BESIDE}*")]) == 1
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     """It may never end."""
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="is not a regular file"):

@@ -32,7 +32,7 @@ HERE = os.getpid()
 
 @pytest.fixture(autouse=True)
 def _as_at_first() -> Iterator[None]:
-    """Nothing has been said yet, as in a new process."""
+    """Reset the notes printed so far, as in a new process."""
     say_again(LimitFilter)
     forking._said.clear()
     messages._warned.clear()
@@ -41,12 +41,12 @@ def _as_at_first() -> Iterator[None]:
 
 
 def results(do: Callable[[Any], Any], jobs: Any, count: int = 3) -> list[Any]:
-    """Do jobs, and ask for all results in order."""
+    """Do jobs, and get all results in order."""
     return [finished.result() for finished in striped(list(jobs), do, count)]
 
 
 def both(capfd: Any, caplog: Any, do: Callable[[Any], Any], jobs: Any) -> list[Any]:
-    """Do jobs in children and without any; return what each way gave, raised, logged, printed."""
+    """Do jobs in children and without any; return the values, exceptions, log and output of each way."""
     seen = []
     for count in (1, 3):
         say_again(LimitFilter)
@@ -64,12 +64,12 @@ def both(capfd: Any, caplog: Any, do: Callable[[Any], Any], jobs: Any) -> list[A
 
 @given(st.lists(st.binary(max_size=200_000), max_size=40), st.integers(1, 5), st.integers(0, 5))
 @sampled(100)
-def test_the_results_are_those_of_doing_it_here(jobs: list[bytes], count: int, least: int) -> None:
-    """For any number of jobs and children, and any size of what comes back."""
+def test_the_results_are_the_same_as_without_children(jobs: list[bytes], count: int, least: int) -> None:
+    """For any number of jobs and children, and any size of results."""
     assert [it.result() for it in striped(jobs, lambda job: job[::-1], count, least)] == [job[::-1] for job in jobs]
 
 
-def test_the_children_work_side_by_side() -> None:
+def test_the_children_work_in_parallel() -> None:
     """Each job is done in one of them, and none here, if there are enough jobs."""
     used = results(lambda _: os.getpid(), range(6))
     assert len({*used}) == 3
@@ -78,8 +78,8 @@ def test_the_children_work_side_by_side() -> None:
     assert [it.result() for it in striped([1, 2, 3], lambda _: os.getpid(), 3, least=2)] == [os.getpid()] * 3
 
 
-def test_what_is_said_is_said_in_the_order_of_the_jobs(capfd, caplog) -> None:
-    """With the lines of code that say it, and Pelican's limits on what is said often count all of it."""
+def test_messages_are_in_the_order_of_the_jobs(capfd, caplog) -> None:
+    """With their places in the code, and Pelican's limits on repeated messages count all of them."""
     caplog.set_level(logging.INFO)
 
     def do(job: int) -> int:
@@ -105,7 +105,7 @@ def test_what_is_said_is_said_in_the_order_of_the_jobs(capfd, caplog) -> None:
     assert forked == serial
 
 
-def test_a_warning_of_python_is_shown_once(capfd, caplog, monkeypatch) -> None:
+def test_a_python_warning_is_shown_once(capfd, caplog, monkeypatch) -> None:
     """As if one process had done everything."""
     shown: list[str] = []
 
@@ -121,7 +121,7 @@ def test_a_warning_of_python_is_shown_once(capfd, caplog, monkeypatch) -> None:
 
 
 class Content:
-    """Stands for an article: it is in messages, and no pickle can hold it."""
+    """Stands in for an article: it is in messages, and can't be pickled."""
 
     source_path = "content/a.md"
 
@@ -139,8 +139,8 @@ def test_a_message_about_an_article_still_names_its_file(caplog) -> None:
     assert caplog.records[0].args[0].source_path == "content/a.md"
 
 
-def test_a_job_that_raises_does_so_when_its_result_is_asked_for(capfd, caplog) -> None:
-    """With the traceback that it has here, and what it has said before once; those before it are done."""
+def test_a_job_that_raises_does_so_when_its_result_is_used(capfd, caplog) -> None:
+    """With its traceback here, and its earlier messages once; the jobs before it are done."""
 
     def do(job: int) -> int:
         log.warning("begun %s", job)
@@ -158,8 +158,8 @@ def test_a_job_that_raises_does_so_when_its_result_is_asked_for(capfd, caplog) -
 
 
 @pytest.mark.parametrize("raised", [SystemExit(3), KeyboardInterrupt(), RecursionError("deep")])
-def test_whatever_is_raised_is_raised_here(raised: BaseException) -> None:
-    """Also what ends a process."""
+def test_every_exception_is_raised_here(raised: BaseException) -> None:
+    """Even one that ends a process."""
 
     def do(job: int) -> int:
         if job == 1:
@@ -185,8 +185,8 @@ def test_a_message_with_an_exception_keeps_its_traceback(caplog) -> None:
     assert caplog.records[0].exc_info[2].tb_frame.f_code.co_name == "do"
 
 
-def test_a_result_that_cannot_be_sent_is_made_here() -> None:
-    """Without a word: nothing is wrong with it."""
+def test_a_result_that_cannot_be_pickled_is_computed_here() -> None:
+    """Silently, because nothing is wrong with it."""
     made = results(lambda job: (job, lambda: job), range(5))
     assert [(job, call()) for job, call in made] == [(job, job) for job in range(5)]
     assert not forking._said
@@ -194,7 +194,7 @@ def test_a_result_that_cannot_be_sent_is_made_here() -> None:
 
 @pytest.mark.parametrize("end", [lambda: os._exit(0), lambda: os.kill(os.getpid(), signal.SIGKILL)])
 def test_the_work_of_a_child_that_ends_is_done_here(end: Callable[[], Any], capsys) -> None:
-    """All of it that has not come back, and that is said once."""
+    """Everything that hasn't come back, with a note once."""
 
     def do(job: int) -> int:
         if job == 5 and os.getpid() != HERE:
@@ -207,7 +207,7 @@ def test_the_work_of_a_child_that_ends_is_done_here(end: Callable[[], Any], caps
 
 
 def test_the_work_of_a_child_that_hangs_is_done_here(monkeypatch) -> None:
-    """And it is ended."""
+    """And it is killed."""
     monkeypatch.setattr(forking, "HANGS_S", 0.2)
     monkeypatch.setattr(forking, "_LOOK_S", 0.05)
 
@@ -222,8 +222,8 @@ def test_the_work_of_a_child_that_hangs_is_done_here(monkeypatch) -> None:
     assert children(HERE) == before
 
 
-def test_where_no_process_can_be_started_everything_is_done_here(monkeypatch, capsys) -> None:
-    """And that is said."""
+def test_if_no_process_can_be_started_everything_is_done_here(monkeypatch, capsys) -> None:
+    """With a note."""
 
     def fork() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
@@ -234,7 +234,7 @@ def test_where_no_process_can_be_started_everything_is_done_here(monkeypatch, ca
 
 
 def test_a_child_starts_no_children() -> None:
-    """What it does may be striped, too."""
+    """Its own jobs may be striped, too."""
 
     def do(_job: int) -> list[int]:
         return results(lambda _: os.getppid(), range(3))
@@ -249,8 +249,8 @@ def test_nothing_is_left_behind() -> None:
     assert (len([*Path("/proc/self/fd").iterdir()]), children(HERE)) == before
 
 
-def test_what_is_fatal_ends_it_where_it_would_have(monkeypatch, capfd, caplog) -> None:
-    """Pelican's --fatal: the first warning that is shown raises; one that is left out does not."""
+def test_a_fatal_message_stops_it_where_it_would_have_without_children(monkeypatch, capfd, caplog) -> None:
+    """Pelican's --fatal: the first warning that is shown raises; a suppressed one doesn't."""
     monkeypatch.setattr(FatalLogger, "fatal_lvl", logging.WARNING)
     monkeypatch.setattr(LimitFilter, "_ignore", {(logging.WARNING, "left out %s")})
     told: Any = FatalLogger("fatal")
@@ -270,21 +270,21 @@ def test_what_is_fatal_ends_it_where_it_would_have(monkeypatch, capfd, caplog) -
 
 
 @pytest.mark.parametrize(("wanted", "count"), [(1, 1), (5, 5)])
-def test_the_settings_say_how_many_work(wanted: int, count: int) -> None:
-    """Else there is one for each core, up to eight."""
+def test_the_number_of_workers_can_be_set(wanted: int, count: int) -> None:
+    """Otherwise there is one for each core, up to eight."""
     assert workers({"WORKERS": wanted}) == count
     assert 1 <= workers({}) <= 8
 
 
 @pytest.mark.parametrize("wrong", [0, -1, "two", 1.5, True])
-def test_a_wrong_number_of_workers_is_told(wrong: Any) -> None:
-    """With what it is."""
+def test_an_invalid_number_of_workers_is_reported(wrong: Any) -> None:
+    """With its value."""
     with pytest.raises(SystemExit, match="WORKERS is"):
         workers({"WORKERS": wrong})
 
 
-def test_elsewhere_than_on_linux_nothing_is_forked(monkeypatch) -> None:
-    """Whatever the settings say."""
+def test_nothing_is_forked_except_on_linux(monkeypatch) -> None:
+    """Whatever the settings are."""
     monkeypatch.setattr(sys, "platform", "darwin")
     assert workers({"WORKERS": 4}) == 1
 
@@ -309,7 +309,7 @@ print("done")
 
 @pytest.mark.parametrize("times", [30, pytest.param(400, marks=pytest.mark.slow)])
 def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path: Path) -> None:
-    """Pelican shows progress on a terminal, from a thread that no child has, and whose locks it would wait for."""
+    """On a terminal, Pelican shows progress from a thread that no child has, and whose locks it would wait for."""
     script = tmp_path / "script.py"
     script.write_text(ON_A_TERMINAL.format(root=str(Path(forking.__file__).parents[1]), times=times), "utf-8")
     ours, theirs = pty.openpty()
@@ -320,7 +320,7 @@ def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path:
     try:
         while data := os.read(ours, 65536):
             read += data
-    except OSError:  # how a terminal ends
+    except OSError:  # the end of a terminal
         pass
     os.close(ours)
     assert running.wait() == 0, read[-2000:].decode()
@@ -328,7 +328,7 @@ def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path:
 
 
 def branched(turns: Sequence[int], numbers: int, do: Callable[[int], Any]) -> list[Any]:
-    """Have children go on with some numbers, and take from them what each has sent."""
+    """Have children continue with some numbers, and collect what each has sent."""
     match branch(turns):
         case Branch() as child:
             for number in range(numbers):
@@ -342,8 +342,8 @@ def branched(turns: Sequence[int], numbers: int, do: Callable[[int], Any]) -> li
     return []
 
 
-def test_children_that_go_on_send_what_is_theirs() -> None:
-    """More than a pipe holds, so that some wait for their parent to read."""
+def test_continuing_children_send_their_own_values() -> None:
+    """More than a pipe can hold, so that some wait for their parent to read."""
     before = children(HERE)
     sent = branched(range(3), 50, lambda number: (number, os.getpid(), "x" * 200_000))
     assert [number for number, _, _ in sent] == [*range(50)]
@@ -351,8 +351,8 @@ def test_children_that_go_on_send_what_is_theirs() -> None:
     assert children(HERE) == before
 
 
-def test_what_a_lost_child_has_not_sent_is_missing_and_that_is_said(capsys) -> None:
-    """The others go on."""
+def test_values_that_a_lost_child_has_not_sent_are_missing_with_a_note(capsys) -> None:
+    """The others continue."""
     before = children(HERE)
     sent = branched(range(2), 20, lambda number: number if number != 5 else os.kill(os.getpid(), signal.SIGKILL))
     assert sent == [number if number < 5 or number % 2 == 0 else None for number in range(20)]
@@ -360,13 +360,13 @@ def test_what_a_lost_child_has_not_sent_is_missing_and_that_is_said(capsys) -> N
     assert children(HERE) == before
 
 
-def test_a_turn_of_this_process_is_no_childs() -> None:
+def test_a_turn_of_this_process_belongs_to_no_child() -> None:
     """It does that itself."""
     assert branched((forking.HERE, 0, 1), 7, str) == [None, "1", "2", None, "4", "5", None]
 
 
-def test_without_a_second_process_nothing_goes_on_elsewhere(monkeypatch, capsys) -> None:
-    """That is said."""
+def test_without_a_second_process_nothing_continues_elsewhere(monkeypatch, capsys) -> None:
+    """With a note."""
     monkeypatch.setattr(os, "fork", lambda: (_ for _ in ()).throw(OSError(11, "Resource temporarily unavailable")))
     assert branch(range(2)) is None
     assert "temporarily unavailable" in capsys.readouterr().out

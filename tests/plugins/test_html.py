@@ -1,4 +1,4 @@
-"""HTML as a tree: what is read says the same when it is written, and what is changed changes alone."""
+"""HTML as a tree: parsing and writing preserve the meaning, and changes affect nothing else."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from plugins.html import Tag, drop, parse, put, read, rewritten, text_of, wrap, 
         "",
     ],
 )
-def test_what_is_well_formed_is_written_as_it_was(html: str) -> None:
-    """SVG, MathML, elements of one's own, addresses that Pelican is to resolve, and blanks."""
+def test_well_formed_html_is_written_unchanged(html: str) -> None:
+    """SVG, MathML, custom elements, URLs that Pelican resolves, and spaces."""
     assert write(parse(html)) == html
     assert write(parse(write(parse(html)))) == html
 
@@ -52,21 +52,21 @@ class Standard(HTMLParser):
 
 
 @given(st.lists(st.sampled_from(PIECES)))
-def test_whatever_an_author_writes_is_read_as_a_browser_does_and_then_stays(pieces: list[str]) -> None:
-    """No image is lost, and what was written once is never written otherwise."""
+def test_anything_an_author_writes_is_parsed_as_in_a_browser_and_then_stable(pieces: list[str]) -> None:
+    """No image is lost, and a second pass changes nothing."""
     html = "".join(pieces)
     written = write(parse(html))
     assert [Tag.of(image).attributes for image in parse(html).css("img")] == Standard(html).images
     assert write(parse(written)) == written
 
 
-def test_half_a_character_costs_no_page() -> None:
-    """A message may name a file whose name is not UTF-8."""
+def test_a_lone_surrogate_does_not_cost_a_page() -> None:
+    """A message may name a file whose name isn't UTF-8."""
     assert write(parse("<p>a\ud800b</p>")) == "<p>a?b</p>"
 
 
-def test_only_what_is_to_change_changes() -> None:
-    """An element keeps what it holds where its attributes change; one may become other HTML; None leaves it."""
+def test_only_the_intended_changes_are_made() -> None:
+    """An element keeps its contents if its attributes change; it may be replaced by other HTML; None leaves it."""
     html = '<p class="k"><a href="/a"><b>x</b></a> <img src="/b.png" alt="&amp;"> <img src="/c.png"></p>'
 
     def change(tag: Tag) -> Tag | str | None:
@@ -81,7 +81,7 @@ def test_only_what_is_to_change_changes() -> None:
     assert rewritten(text, change, "a", "img") == text, "where there is nothing to change, no sign is"
 
 
-def test_elements_are_put_around_before_and_away() -> None:
+def test_elements_can_be_wrapped_inserted_and_removed() -> None:
     """At the top as well as inside of others."""
     root = parse("<p>a <b>c</b></p><table></table>")
     wrap(root.css("table")[0], Tag("div", (("class", "x"),)))
@@ -92,8 +92,8 @@ def test_elements_are_put_around_before_and_away() -> None:
     assert write(root) == '1<p></p><div class="x"><table></table></div>'
 
 
-def test_words_are_read_without_tags_and_blanks() -> None:
-    """As for a name that is read aloud."""
+def test_text_is_read_without_tags_and_extra_spaces() -> None:
+    """As for a label that is read aloud."""
     (paragraph,) = read("<p>a <b>&lt;b&gt;</b>\n  c</p>").css("p")
     assert text_of(paragraph) == "a <b> c"
     assert str(Tag("img", (("alt", 'a "b"'),))) == '<img alt="a &quot;b&quot;">'

@@ -1,4 +1,4 @@
-"""What Markdown becomes."""
+"""The output of our Markdown extensions."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from pelicanconf import MARKDOWN
 
 
 def html(text: str) -> str:
-    """Convert as the site does, whose figure plugin adds the second extension itself."""
+    """Convert as the site does; the figure plugin adds the second extension itself."""
     extensions = [*MARKDOWN["extensions"], "plugins.claims"]
     return markdown.markdown(text, extensions=extensions, extension_configs=MARKDOWN["extension_configs"])
 
 
-def test_a_fence_that_touches_prose_stands_on_its_own():
-    """`<div>` in `<p>` is not HTML."""
+def test_a_fence_that_touches_prose_is_separated():
+    """`<div>` in `<p>` is invalid HTML."""
     page = html("prose\n```python\nx = 1\n```\nmore")
     assert page.startswith('<p>prose</p>\n<div class="highlight">')
     assert page.endswith("</div>\n<p>more</p>")
 
 
-def test_what_stands_in_a_fence_is_not_changed():
-    """Not even what looks like another fence."""
+def test_the_contents_of_a_fence_are_unchanged():
+    """Not even lines that look like another fence."""
     page = html("````text\na\n```python\nb\n```\nc\n````")
     assert "a\n```python\nb\n```\nc\n" in page
     assert "a\n```python\nb\n" in html("```text\na\n```python\nb\n```\nmore")
 
 
-def test_short_code_stays_in_one_piece():
+def test_short_code_is_unbroken():
     """And long code may break; a block is neither."""
     assert html("`(batch, 3, 2)`") == '<p><code class="nb">(batch, 3, 2)</code></p>'
     assert "nb" not in html("`SimpleRNN(4, input_shape=(3, 2))`") + html("```\nx\n```")
 
 
-def test_a_cell_says_its_side_by_a_class():
+def test_a_cell_has_a_class_for_its_alignment():
     """The style attribute would be blocked."""
     page = html("| a | b | c |\n|---|:-:|--:|\n| 1 | 2 | 3 |\n")
     assert "style" not in page
@@ -42,8 +42,8 @@ def test_a_cell_says_its_side_by_a_class():
     assert '<td class="to-end">3</td>' in page
 
 
-def test_words_that_repeat_an_argument_say_which():
-    """The page ties them to it; what is code itself stays as it is."""
+def test_words_that_repeat_an_argument_name_it():
+    """The page ties them to it; code itself is unchanged."""
     assert html("[four]{param=units} cells") == '<p><span class="tie tie-units" data-arg="units">four</span> cells</p>'
     assert '<code class="nb">2</code></span>' in html("[`2`]{param=features code=first}")
     assert 'data-code="first"' in html("[`2`]{param=features code=first}")
@@ -51,23 +51,23 @@ def test_words_that_repeat_an_argument_say_which():
     assert "<span" not in html("[4](#units){.param} and [4][units]\n\n[units]: /x")
 
 
-def test_what_the_tests_assert_is_no_part_of_the_page():
-    """But a block may show how it is written."""
+def test_assertions_for_tests_are_not_part_of_the_page():
+    """But a block may show how to write them."""
     assert html("one\n\n<!-- assert x == 1 -->\n\ntwo") == "<p>one</p>\n<p>two</p>"
     assert html("1. one\n\n    <!-- assert x == 1 -->\n") == html("1. one\n")
     assert "assert" in html("```text\n<!-- assert x == 1 -->\n```")
 
 
-def test_a_list_goes_on_below_an_answer():
-    """So that the second exercise is not the first again."""
+def test_a_list_continues_after_an_answer():
+    """So that the second exercise isn't number one again."""
     exercise = "{}. Why?\n\n/// details | Answer\nBecause.\n///\n\n"
     page = html(exercise.format(1) + exercise.format(2))
     assert [page.count(f"<ol{start}>") for start in ("", ' start="2"')] == [1, 1]
     assert page.count("<details>\n<summary>Answer</summary>\n<p>Because.</p>\n</details>") == 2
 
 
-def test_only_the_title_of_a_callouts_kind_is_marked():
-    """Its own title stays; so does what only looks like a callout, and nothing is left of the sign."""
+def test_only_a_default_title_of_a_callout_is_marked():
+    """An author's own stays; so does text that only looks like a callout, and no marker is left."""
     ours = "> [!note]\n> One.\n\n> [!tip]- \n> Two.\n\n!!! danger\n    Three.\n\n"
     page = html(f"{ours}> [!note] Note\n> Four.\n\n> Words\n> [!note]")
     assert '<p class="admonition-title" data-callout="note">Note</p>' in page
@@ -88,13 +88,13 @@ def test_only_the_title_of_a_callouts_kind_is_marked():
         (":smile:", ":smile:"),
     ],
 )
-def test_the_signs_that_people_type_between_words(written: str, shown: str) -> None:
-    """Not between blanks, where they mean what they say, nor in code."""
+def test_typographic_characters_between_words_are_converted(written: str, shown: str) -> None:
+    """Not between spaces, where they are literal, nor in code."""
     assert html(written) == f"<p>{shown}</p>"
 
 
-def test_a_task_is_an_item_with_a_box():
-    """Below another one too."""
+def test_a_task_is_an_item_with_a_checkbox():
+    """Even below another one."""
     page = html("- [ ] open\n- [x] done\n    - [x] below\n")
     assert page.count('<li class="task-list-item"><input type="checkbox" disabled') == 3
     assert page.count("checked") == 2

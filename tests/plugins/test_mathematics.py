@@ -33,11 +33,11 @@ PLACES = {
 
 
 def said(latex: str) -> str:
-    """Return what a formula says, without blanks."""
+    """Return the text of a formula, without spaces."""
     return "".join(parse(html(f"${latex}$")).text().split())
 
 
-def test_a_formula_in_a_line_and_one_by_itself():
+def test_inline_and_displayed_formulas_are_converted():
     """Neither needs a script, a style or a font of its own."""
     line = html("So $x^2$.")
     assert line.startswith('<p>So <math alttext="x^2" display="inline">')
@@ -51,7 +51,7 @@ def test_a_formula_in_a_line_and_one_by_itself():
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("sign", DELIMITERS)
-def test_every_delimiter_makes_a_formula_everywhere(sign: str, place: str) -> None:
+def test_every_delimiter_works_everywhere(sign: str, place: str) -> None:
     """Whatever an author is used to; a bar or a star in it belongs to the formula, not to the table or the emphasis."""
     around, selector = PLACES[place]
     page = html(around.format(rf"{sign}|x_1| * y_2 * z{DELIMITERS[sign]}"))
@@ -63,8 +63,8 @@ def test_every_delimiter_makes_a_formula_everywhere(sign: str, place: str) -> No
 
 @pytest.mark.parametrize(("begin", "end"), [("$$", "$$"), (r"\[", r"\]"), (r"\begin{align*}", r"\end{align*}")])
 @pytest.mark.parametrize("before", ["", "> "])
-def test_lines_of_a_formula_are_nothing_else(begin: str, end: str, before: str) -> None:
-    """Not a list, a quotation, a heading or a rule, though they begin like one; the text around them stays."""
+def test_lines_of_a_formula_are_not_parsed_as_markdown(begin: str, end: str, before: str) -> None:
+    """Not as a list, a quotation, a heading or a rule, which they look like; the text around them is unchanged."""
     lines = ["What follows", begin, "a", "+ b", "> c", "# d", "===", "- e", end, "ends here."]
     page = html("\n".join(before + line for line in lines if line != "# d"))
     assert len(parse(page).css("math[display=block]")) == 1
@@ -74,16 +74,16 @@ def test_lines_of_a_formula_are_nothing_else(begin: str, end: str, before: str) 
     assert not parse(page).css("li, h1, h2, hr, blockquote blockquote")
 
 
-def test_what_may_be_wide_is_in_a_box_of_its_own():
-    """It scrolls there; a short formula in a line is part of it, with no blank that was not written."""
+def test_a_wide_formula_is_in_a_box_of_its_own():
+    """It scrolls there; a short inline formula is part of the line, without extra spaces."""
     wide = "$" + " + ".join(f"x_{number}" for number in range(20)) + "$"
     assert '<span class="formula inline"><math alttext="x_0 + ' in html(f"So {wide} ends.")
     assert '<p>So <span class="formula"><math alttext="x" display="block">' in html("So $$x$$ ends.")
     assert html("**$x$**-th").endswith("</math></strong>-th</p>")
 
 
-def test_prices_code_and_escaped_dollars_are_no_formulas():
-    """A dollar sign is a formula's only where one follows it at once, and one ends it at once."""
+def test_prices_code_and_escaped_dollars_are_not_formulas():
+    """A dollar sign starts a formula only if it is directly followed by one, and one directly ends it."""
     for text in ("It costs $5 and $6.", "$5-$10", "US$5, 6$, $7", "$5 or 6$", "the path $HOME/bin"):
         assert html(text) == f"<p>{text}</p>"
     assert html(r"\$x\$ and \$$5") == "<p>$x$ and $$5</p>"
@@ -114,8 +114,8 @@ FORMULA = st.builds(lambda sign, latex: f"{sign}{latex}{DELIMITERS[sign]}", st.s
 @given(st.lists(st.one_of(WORD, PRICE, CODE, ESCAPED, FORMULA), min_size=1, max_size=8))
 @example(["$5", "$x$", "$6"])
 @example(["`$`", "$a<b$", "`$`"])
-def test_text_is_its_words_prices_code_and_formulas(pieces: list[str]) -> None:
-    """In any order, each stays what it is, and nothing warns."""
+def test_text_is_split_into_words_prices_code_and_formulas(pieces: list[str]) -> None:
+    """In any order, each is kept as it is, and there are no warnings."""
     text = " ".join(pieces)
     written = [piece for piece in pieces if piece[0] in "$\\" and piece[-1] in "$)]" and len(piece) > 2]
     assert [text[it.start : it.end] for it in formulas(text)] == written
@@ -130,8 +130,8 @@ def test_text_is_its_words_prices_code_and_formulas(pieces: list[str]) -> None:
 
 
 @given(st.text("ab1 $\\()[]|`*_\n>-{}", max_size=40))
-def test_any_text_can_be_read(text: str) -> None:
-    """Nothing is left of how formulas are held meanwhile, and what is no formula at all raises nothing."""
+def test_any_text_can_be_parsed(text: str) -> None:
+    """No placeholder of a formula is left, and text without formulas raises nothing."""
     try:
         page = html(text)
     except FormulaError:
@@ -141,8 +141,8 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 @given(FORMULA, st.sampled_from(["", "Before ", "- ", "> ", "| a |\n|---|\n| "]))
-def test_a_formula_without_its_end_is_found(formula: str, before: str) -> None:
-    """Where it begins; one that is shorter by its last delimiter has lost it."""
+def test_an_unclosed_formula_is_found(formula: str, before: str) -> None:
+    """Where it starts; a formula without its last delimiter is unclosed."""
     (found,) = formulas(formula)
     sign = next(sign for sign in ("$$", "$", r"\(", r"\[") if formula.startswith(sign))
     assume(re.search(r"[\\_^]", found.latex))
@@ -165,14 +165,14 @@ def test_a_formula_without_its_end_is_found(formula: str, before: str) -> None:
         "<!-- $x_1 -->",
     ],
 )
-def test_a_dollar_or_a_bracket_alone_is_no_slip(text: str) -> None:
+def test_a_single_dollar_or_bracket_is_not_a_mistake(text: str) -> None:
     """A false alarm is worse than a miss."""
     assert unclosed(text) == []
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_settings_that_still_name_arithmatex_make_the_same_page(is_first: bool) -> None:
-    """It was needed before, and its own patterns would take some of the formulas."""
+def test_settings_that_still_list_arithmatex_give_the_same_page(is_first: bool) -> None:
+    """It used to be required, and its own patterns would match some of the formulas."""
     text = "So $x$ and \\(y\\), $$z$$ too.\n\n$$\na\n$$\n\n\\[b\\]"
     names = [it for it in MARKDOWN["extensions"] if it != "plugins.mathematics"]
     both = ["pymdownx.arithmatex", "plugins.mathematics"]
@@ -181,13 +181,13 @@ def test_settings_that_still_name_arithmatex_make_the_same_page(is_first: bool) 
     assert markdown.markdown(text, extensions=extensions, extension_configs=more) == html(text)
 
 
-def test_the_same_formula_may_stand_twice():
-    """One in a note is no other than one in the text."""
+def test_the_same_formula_can_occur_twice():
+    """One in a footnote is the same as one in the text."""
     assert html("$h_t$ and $h_t$").count("<msub>") == 2
 
 
-def test_brackets_grow_only_where_they_are_told_to():
-    """Around one line they would stand out of it."""
+def test_brackets_grow_only_on_request():
+    """Around one line, they would be too tall."""
     assert '<mo stretchy="false">(</mo>' in html("$f(x)$")
     assert 'stretchy="true"' in html(r"$\left( \frac{a}{b} \right)$")
 
@@ -202,13 +202,13 @@ def test_brackets_grow_only_where_they_are_told_to():
         (r"a}", "} has no counterpart"),
     ],
 )
-def test_what_is_no_latex_is_an_error_that_shows_it(latex: str, why: str):
+def test_invalid_latex_is_an_error_that_shows_it(latex: str, why: str):
     """Pelican names the article."""
     with pytest.raises(FormulaError, match=f": {why}"):
         html(f"So ${latex}$.")
 
 
-def test_equations_are_aligned_by_either_name():
+def test_equations_are_aligned_under_either_name():
     """The columns are those of the ampersands."""
     rows = r"a &= b \\ c &< d"
     pages = [html(f"$$\n\\begin{{{name}}} {rows} \\end{{{name}}}\n$$") for name in ("split", "aligned")]

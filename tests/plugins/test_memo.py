@@ -1,4 +1,4 @@
-"""What is remembered from one build to the next, and for how long."""
+"""Which results are remembered from one build to the next, and for how long."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from plugins.memo import begin, remembered
 
 
 def builds(asked: list[list[int]]) -> list[list[int]]:
-    """Ask a function for some numbers in each of several builds; return which it was called with in each."""
+    """Call a function with some numbers in each of several builds; return the computed ones of each."""
     called: list[int] = []
 
     @remembered
@@ -31,14 +31,14 @@ def builds(asked: list[list[int]]) -> list[list[int]]:
 
 
 @given(st.lists(st.lists(st.integers(0, 5))))
-def test_what_the_last_build_asked_for_is_not_computed_again(asked: list[list[int]]) -> None:
-    """Once for each number that the build before did not need; what it did not need is forgotten."""
+def test_a_result_that_the_last_build_used_is_not_computed_again(asked: list[list[int]]) -> None:
+    """Others are computed once; results that a build doesn't use are forgotten."""
     for (before, now), calls in zip(pairwise([[], *asked]), builds(asked), strict=True):
         assert calls == list(dict.fromkeys(number for number in now if number not in before))
 
 
 def test_an_exception_is_raised_each_time() -> None:
-    """It is no answer."""
+    """It isn't a result."""
     tries: list[Any] = []
 
     @remembered

@@ -1,4 +1,4 @@
-"""Every private name of another package is in one module, and is still what that module takes it for."""
+"""Every private name of another package is used in one module only, and still means what that module expects."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from plugins import private
 
 PLUGINS = Path(private.__file__).parent
 DOCUMENTED = {"os._exit", "sys._getframe"}
-"""They are Python's, and public in spite of their names."""
+"""Python's own names, which are public in spite of their underscores."""
 OF_PYTHON = {"_posixsubprocess"}
-"""It has no other name for what `subprocess` calls, which tracing has to see."""
+"""There is no other name for what `subprocess` calls, which tracing has to see."""
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> dict[str, Any]:
-    """Return Pelican's settings for a site without anything."""
+    """Return Pelican's settings for an empty site."""
     own = {"PATH": str(tmp_path), "OUTPUT_PATH": str(tmp_path / "out"), "CACHE_PATH": str(tmp_path / "cache")}
     return dict(configure_settings(DEFAULT_CONFIG | own | {"PLUGINS": []}))
 
 
 @pytest.fixture
 def article(settings: dict[str, Any]) -> Article:
-    """Return one that has a summary of its own."""
+    """Return an article with a summary of its own."""
     words = {"title": "One", "summary": "In short."}
     return Article('<p><a href="{static}/x.png">x</a></p>', metadata=words, settings=settings, context={})
 
@@ -66,8 +66,8 @@ def _defined(tree: ast.AST) -> Iterator[str]:
             yield from [node.attr] if ast.unparse(node.value) in ("self", "code") else []
 
 
-def test_no_other_module_uses_one() -> None:
-    """What a module sets or defines itself is its own; a name of another package is used in `private` alone."""
+def test_no_other_module_uses_a_private_name() -> None:
+    """Names that a module sets or defines itself are its own; those of other packages are used only in `private`."""
     for path in sorted(PLUGINS.rglob("*.py")):
         if path == Path(private.__file__):
             continue
@@ -77,15 +77,15 @@ def test_no_other_module_uses_one() -> None:
         assert strange == set(), f"{path.relative_to(PLUGINS)}: {', '.join(sorted(strange))}"
 
 
-def test_nothing_heavy_is_imported_with_it() -> None:
-    """The process that serves the preview uses it, and must not depend on what a site could break."""
+def test_it_imports_nothing_heavy() -> None:
+    """The process that serves the preview uses it, and must not depend on anything that a site could break."""
     code = "import sys, plugins.private; print(*{'jinja2', 'markdown', 'pelican', 'watchfiles'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], cwd=PLUGINS.parent, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
 
-def test_pelican_keeps_the_html_of_an_article_and_its_summary_there(article: Article) -> None:
-    """What is put there is what themes are given."""
+def test_pelican_stores_the_html_of_an_article_and_its_summary_there(article: Article) -> None:
+    """Themes get what is put there."""
     private.put_html(article, "<p>Other words.</p>")
     private.put_summary(article, "Even shorter.")
     assert private.html_of(article) == article.content == "<p>Other words.</p>"
@@ -93,27 +93,27 @@ def test_pelican_keeps_the_html_of_an_article_and_its_summary_there(article: Art
     assert article.get_summary("") == "Even shorter."
 
 
-def test_an_article_without_html_has_an_empty_one(article: Article) -> None:
+def test_the_html_of_an_article_without_any_is_empty(article: Article) -> None:
     """A reader may return None."""
     article._content = None
     assert private.html_of(article) == ""
 
 
 def test_pelican_resolves_links_in_any_html(article: Article) -> None:
-    """As it does those of an article."""
+    """As in an article."""
     article._context = {"static_content": {"x.png": type("Static", (), {"url": "x.png"})}}
     assert private.with_links(article, '<img src="{static}/x.png">', "https://a.example") == (
         '<img src="https://a.example/x.png">'
     )
 
 
-def test_pelican_tells_the_classes_of_generators(settings: dict[str, Any]) -> None:
-    """Its own, at the least."""
+def test_pelican_returns_the_classes_of_generators(settings: dict[str, Any]) -> None:
+    """At least its own."""
     assert {ArticlesGenerator, StaticGenerator} <= set(private.generator_classes(Pelican(settings)))
 
 
-def test_pelican_limits_what_it_says_by_what_it_has_said() -> None:
-    """Both of what it counts can be forgotten."""
+def test_pelican_limits_repeated_messages_and_can_be_reset() -> None:
+    """Both of its counters can be cleared."""
     LimitFilter._raised_messages.add((30, "said"))
     LimitFilter._group_count["group"] += 1
     private.say_again(LimitFilter)
@@ -123,14 +123,14 @@ def test_pelican_limits_what_it_says_by_what_it_has_said() -> None:
         assert name in inspect.getsource(LimitFilter.filter)
 
 
-def test_pelican_keeps_what_readers_of_one_kind_made_in_one_place(settings: dict[str, Any]) -> None:
+def test_pelican_caches_the_results_of_each_kind_of_reader_separately(settings: dict[str, Any]) -> None:
     """Articles apart from pages."""
     articles, pages = (private.cache_place(Readers(settings, name)) for name in ("articles", "pages"))
     assert articles != pages
 
 
-def test_superfences_calls_what_stores_a_block() -> None:
-    """With its source, its code, and where it begins and ends."""
+def test_superfences_calls_the_method_that_stores_a_block() -> None:
+    """With its source, its code, and its start and end."""
     assert [*inspect.signature(SuperFencesBlockPreprocessor._store).parameters][1:] == [
         "source",
         "code",
@@ -140,7 +140,7 @@ def test_superfences_calls_what_stores_a_block() -> None:
     assert "self._store(" in inspect.getsource(SuperFencesBlockPreprocessor)
 
 
-def test_jinja_computes_nothing_while_it_compiles() -> None:
+def test_jinja_evaluates_nothing_while_compiling() -> None:
     """Not even a filter of a constant."""
     calls: list[str] = []
     environment = Environment(autoescape=True, optimized=False)
@@ -153,8 +153,8 @@ def test_jinja_computes_nothing_while_it_compiles() -> None:
     assert template.render() == "ba"
 
 
-def test_watchfiles_watches_from_the_moment_it_is_asked_to(tmp_path: Path) -> None:
-    """What is written then is told."""
+def test_watchfiles_watches_from_the_moment_of_the_call(tmp_path: Path) -> None:
+    """Files written right after it are reported."""
     watch, failed = private.rust_notify()
     assert issubclass(failed, Exception)
     watching = watch([str(tmp_path)], False, False, 50, True, True)
@@ -173,8 +173,8 @@ def test_a_text_is_read_as_pelican_reads_a_file(settings: dict[str, Any], tmp_pa
     assert private.read_markdown(reader, Markdown(**settings["MARKDOWN"]), text, "one.md") == expected
 
 
-def test_pelicans_writer_opens_each_page_by_it(settings: dict[str, Any], tmp_path: Path) -> None:
-    """With the path, the encoding, and whether another file may be replaced."""
+def test_pelicans_writer_opens_each_page_with_it(settings: dict[str, Any], tmp_path: Path) -> None:
+    """With the path, the encoding, and whether another file can be replaced."""
     writer, asked = Writer(str(tmp_path / "out"), settings), []
     opening = private.opening_of(writer)
 

@@ -1,4 +1,4 @@
-"""Footnotes beside the text that they belong to."""
+"""Footnotes next to the text that they belong to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.plugins.test_markup import html
 
 
 def test_a_note_follows_the_block_that_refers_to_it():
-    """Its number leads back; nothing is left at the end of the article."""
+    """Its number links back; nothing is left at the end of the article."""
     page = html("One.[^a]\n\nTwo.\n\n[^a]: A *note*.\n")
     assert page == (
         '<p>One.<sup id="fnref:a"><a class="footnote-ref" href="#fn:a">1</a></sup></p>\n'
@@ -17,15 +17,15 @@ def test_a_note_follows_the_block_that_refers_to_it():
     )
 
 
-def test_the_notes_of_one_block_stand_together():
-    """Two of them beside one paragraph would push each other down."""
+def test_the_notes_of_one_block_are_together():
+    """Two of them next to one paragraph would push each other down."""
     page = html("One[^a] two.[^b]\n\n- three[^c]\n\n[^a]: A\n[^b]: B\n[^c]: C\n")
     assert [re.findall(r'id="fn:(\w)"', aside) for aside in page.split("<aside")[1:]] == [["a", "b"], ["c"]]
     assert page.index('id="fn:b"') < page.index("<ul>") < page.index('id="fn:c"')
 
 
-def test_a_note_that_is_referred_to_twice_stands_once_after_the_first():
-    """And has lost its ways back, but for its number."""
+def test_a_note_with_two_references_is_shown_once_after_the_first():
+    """Without its back links, except for its number."""
     page = html("One.[^a]\n\nTwo.[^a]\n\n[^a]: A\n")
     assert page.count('id="fn:a"') == 1
     assert page.index('id="fn:a"') < page.index("Two.")
@@ -33,8 +33,8 @@ def test_a_note_that_is_referred_to_twice_stands_once_after_the_first():
     assert "qq3936677670287331zz" not in page
 
 
-def test_a_note_may_hold_more_than_a_line():
-    """Its blocks stay, the first of them beside the number."""
+def test_a_note_can_have_several_blocks():
+    """They are kept, with the number in the first one."""
     page = html("One.[^a]\n\n[^a]:\n    First.\n\n    ```python\n    x = 1\n    ```\n\n    - a list\n")
     note = page[page.index("<aside") :]
     assert '<a href="#fnref:a">1</a> First.' in note
@@ -42,12 +42,12 @@ def test_a_note_may_hold_more_than_a_line():
     assert "<li>a list</li>" in note
 
 
-def test_a_note_that_nothing_refers_to_comes_last():
-    """It was written, and is not lost."""
+def test_a_note_without_a_reference_comes_last():
+    """So that it isn't lost."""
     page = html("One.\n\nTwo.\n\n[^a]: A\n")
     assert page.index("Two.") < page.index('id="fn:a"')
 
 
-def test_an_article_of_nothing_but_a_note_keeps_it():
-    """There is no block that it could stand beside."""
+def test_an_article_that_consists_of_a_note_keeps_it():
+    """There is no block for it to go with."""
     assert "A lonely note." in html("[^a]: A lonely note.\n")

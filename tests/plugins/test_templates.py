@@ -1,4 +1,4 @@
-"""Compiled templates are kept, and never used when they would be another's, or an older one's."""
+"""Compiled templates are kept, and never used for another or a newer one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TEMPLATE = '{% if true %}\n{{ "word"|shouted }} {{ SITENAME }}\n{% endif %}\n'
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A site of one page, whose template applies a filter of the author's own."""
+    """Create a site of one page, whose template applies a filter of the author's own."""
     written = {
         "settings.py": SETTINGS.format(repository=str(Path(__file__).resolve().parents[2])),
         "mine.py": "def shouted(text):\n    return text.upper()\n",
@@ -47,7 +47,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def build(site: Path, more: str = "") -> tuple[str, list[str]]:
-    """Build; return the page, and its template's name if that was compiled."""
+    """Build; return the page, and the names of compiled templates."""
     with (site / "settings.py").open("a", encoding="utf-8") as file:
         file.write(more)
     (site / "compiled").write_text("", "utf-8")
@@ -57,15 +57,15 @@ def build(site: Path, more: str = "") -> tuple[str, list[str]]:
 
 
 def test_a_template_is_compiled_once(site: Path) -> None:
-    """The next build only reads what the first one kept, and writes the same page."""
+    """The next build only reads what the first one stored, and writes the same page."""
     first, compiled = build(site)
     assert first == "WORD Mine\n"
     assert compiled == ["index.html"]
     assert build(site) == (first, [])
 
 
-def test_what_is_edited_is_compiled_anew(site: Path) -> None:
-    """The template itself, and the options that say how it is read."""
+def test_an_edited_template_is_compiled_again(site: Path) -> None:
+    """And after a change of the options for parsing it."""
     build(site)
     (site / "theme/templates/index.html").write_text(TEMPLATE.replace("word", "other"), "utf-8")
     assert build(site) == ("OTHER Mine\n", ["index.html"])
@@ -75,16 +75,16 @@ def test_what_is_edited_is_compiled_anew(site: Path) -> None:
     assert (page, compiled) == ("\nOTHER Mine\n", ["index.html"])
 
 
-def test_an_edited_filter_is_applied_anew_to_what_never_changes(site: Path) -> None:
-    """Jinja would reckon `"word"|shouted` while compiling, and the next build would say it as the last one did."""
+def test_an_edited_filter_is_applied_again_to_constants(site: Path) -> None:
+    """Jinja would evaluate `"word"|shouted` while compiling, and the next build would show the old result."""
     build(site)
     (site / "mine.py").write_text("def shouted(text):\n    return text + '!'\n", "utf-8")
     assert build(site) == ("word! Mine\n", [])
 
 
 @pytest.mark.parametrize("damage", [b"", b"j2\x05\x00", None])
-def test_a_damaged_file_is_as_good_as_none(site: Path, damage: bytes | None) -> None:
-    """Cut off, empty, or with its end turned into nonsense."""
+def test_a_damaged_file_counts_as_missing(site: Path, damage: bytes | None) -> None:
+    """Truncated, empty, or with its end overwritten."""
     page, _ = build(site)
     for kept in (site / "cache/templates").iterdir():
         whole = kept.read_bytes()
@@ -93,15 +93,15 @@ def test_a_damaged_file_is_as_good_as_none(site: Path, damage: bytes | None) -> 
     assert build(site) == (page, [])
 
 
-def test_where_nothing_can_be_kept_the_site_is_built_all_the_same(site: Path) -> None:
-    """The folder cannot be made: a file has its name."""
+def test_if_nothing_can_be_stored_the_site_is_built_anyway(site: Path) -> None:
+    """The folder can't be created, because a file has its name."""
     (site / "cache").write_text("", "utf-8")
     assert build(site) == ("WORD Mine\n", ["index.html"])
     assert build(site) == ("WORD Mine\n", ["index.html"])
 
 
-def test_with_an_extension_nothing_is_kept(site: Path) -> None:
-    """It may compile what it likes, so that the source does not tell whether the code is still true."""
+def test_with_an_extension_nothing_is_stored(site: Path) -> None:
+    """It may compile anything, so the source doesn't show whether the code is still valid."""
     more = 'JINJA_ENVIRONMENT = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.do"]}\n'
     assert build(site, more) == ("WORD Mine\n", ["index.html"])
     assert build(site) == ("WORD Mine\n", ["index.html"])

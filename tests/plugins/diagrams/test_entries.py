@@ -1,4 +1,4 @@
-"""Which scripts stand on the Diagrams page."""
+"""The scripts on the Diagrams page."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def written(settings: Settings, name: str, text: str = "") -> Path:
 
 
 def asked(script: Path, name: str, ending: str = "png", index: int = 1, *, published: bool = True) -> Reference:
-    """An article's image."""
+    """Return an article's image."""
     route = Route(name, ending, script, index, None)
     return Reference(route, f"/images/{name}.{ending}", Path("a.md"), 1, published=published)
 
 
-def test_what_other_scripts_import_is_no_figure_of_its_own(settings):
-    """A module has no underscore before its name where its author did not think of figures; asked for, it is one."""
+def test_a_module_that_other_scripts_import_is_not_a_figure(settings):
+    """Authors may not think of starting its name with an underscore; if an article shows it, it is one."""
     helper = written(settings, "helpers", "import numpy")
     written(settings, "a", "from helpers import x")
     written(settings, "b", "if True:\n    import os, shared.shades as s")
@@ -46,8 +46,8 @@ def test_what_other_scripts_import_is_no_figure_of_its_own(settings):
     assert names == ["a", "b", "helpers"]
 
 
-def test_each_figure_of_a_script_is_shown_once_in_its_order(settings):
-    """In the form in which articles show it; one that they only link to, as a PDF, is shown as a PNG."""
+def test_each_figure_of_a_script_is_shown_once_in_order(settings):
+    """In the form in which articles show it; one that is only linked to, as a PDF, is shown as a PNG."""
     script = written(settings, "a/my curve", "def draw(code): ...")
     name = "a/my curve"
     first = asked(script, name, "pdf")
@@ -61,8 +61,8 @@ def test_each_figure_of_a_script_is_shown_once_in_its_order(settings):
     assert anchor(entry.name) == "a/my_curve"
 
 
-def test_what_is_hidden_or_not_written_now_is_left_out(settings):
-    """A draft's figure, and that of a draft which is not published at all."""
+def test_hidden_and_unwritten_figures_are_left_out(settings):
+    """A draft's figure, and that of a draft that isn't published at all."""
     hidden, withheld = written(settings, "hidden"), written(settings, "withheld")
     article = "an article"
     assert list(entries({article: [asked(hidden, "hidden", published=False)]}, {withheld}, settings)) == []

@@ -1,4 +1,4 @@
-"""Scripts as the Diagrams page shows them, highlighted once."""
+"""Scripts as shown on the Diagrams page, highlighted only once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from plugins.diagrams import listings
 from plugins.diagrams.listings import Listings
 
 
-def test_scripts_of_one_text_keep_their_own_titles(tmp_path):
-    """Two may begin alike, as `make diagram` writes them."""
+def test_scripts_with_the_same_text_keep_their_own_titles(tmp_path):
+    """Two scripts from `make diagram` start the same."""
     for _ in range(2):
         build = Listings(tmp_path / "listings.json")
         assert "one.py" in build.of("x = 1\n", "one.py")
@@ -15,8 +15,8 @@ def test_scripts_of_one_text_keep_their_own_titles(tmp_path):
         build.keep()
 
 
-def test_what_was_highlighted_is_kept_for_the_next_build_and_no_longer(tmp_path, monkeypatch):
-    """Highlighting takes most of the page's time; what the last build did not show is forgotten."""
+def test_highlighted_scripts_are_cached_for_the_next_build_only(tmp_path, monkeypatch):
+    """Highlighting takes most of the page's time; scripts that the last build didn't show are forgotten."""
     file = tmp_path / "listings.json"
     first = Listings(file)
     wanted = first.of("x = 1\n", "one.py")

@@ -14,13 +14,13 @@ from tests.conftest import REPOSITORY
 
 
 def entry(name: str, script: str) -> Entry:
-    """A script on the page."""
+    """Return a script on the page."""
     return Entry(name, "", "", script, (), (), ())
 
 
 @pytest.fixture
 def package(tmp_path):
-    """A package of three words, one of which has been forgotten."""
+    """Create a package of three words, one of which is undocumented."""
     (tmp_path / "kit").mkdir()
     (tmp_path / "kit/__init__.py").write_text('EXPORTS = {"row": "views.row", "Box": "shapes", "lost": "shapes"}\n')
     (tmp_path / "kit/views").mkdir()
@@ -29,8 +29,8 @@ def package(tmp_path):
     return tmp_path / "kit"
 
 
-def test_words_are_listed_with_what_they_say_and_who_uses_them(package):
-    """By name, whatever their case; nothing is imported, so that a broken module breaks nothing here."""
+def test_words_are_listed_with_their_docstrings_and_uses(package):
+    """By name, ignoring case; nothing is imported, so that a broken module breaks nothing here."""
     users = [entry("a", "from kit import row, Box"), entry("b", "import kit\n"), entry("c", "def broken(")]
     words = words_of(package, users)
     assert [(word.name, word.says, word.example, word.figures) for word in words] == [
@@ -40,8 +40,8 @@ def test_words_are_listed_with_what_they_say_and_who_uses_them(package):
     ]
 
 
-def test_an_example_that_a_script_draws_is_asked_for_by_its_place_in_the_list(package, tmp_path):
-    """A failure is told at the word's own line."""
+def test_a_drawn_example_is_requested_by_its_position_in_the_list(package, tmp_path):
+    """A failure is reported at the word's own line."""
     script = tmp_path / "_words.py"
     script.write_text("DRAWN = ['row', 'Box']")
     drawn = {word.name: word.drawn for word in words_of(package, [], script)}
@@ -53,8 +53,8 @@ def test_an_example_that_a_script_draws_is_asked_for_by_its_place_in_the_list(pa
         words_of(package, [], script)
 
 
-def test_several_scripts_draw_examples_side_by_side(package, tmp_path):
-    """Each has a list of its own; a word stands in one of them."""
+def test_several_scripts_can_draw_examples(package, tmp_path):
+    """Each has a list of its own; a word is in only one of them."""
     folder = tmp_path / "_words"
     folder.mkdir()
     (folder / "_shared.py").write_text("raise SystemExit")
@@ -72,7 +72,7 @@ def test_several_scripts_draw_examples_side_by_side(package, tmp_path):
 
 
 @pytest.mark.parametrize("face", ["", "EXPORTS = 1", "EXPORTS = dict(row='row')", "def ("])
-def test_a_package_without_words_is_told(package, face):
+def test_a_package_without_words_is_reported(package, face):
     """The message names the file."""
     (package / "__init__.py").write_text(face)
     with pytest.raises(WordsError, match=r"kit/__init__\.py"):
@@ -89,8 +89,8 @@ def test_a_package_without_words_is_told(package, face):
         ("Say.\n\n>>> for it in a:\n...     b(it)\n...\n1", "for it in a:\n    b(it)\n"),
     ],
 )
-def test_an_example_is_found_however_it_is_written(docstring, example):
-    """Indented, fenced, or behind prompts, whose answers are left out."""
+def test_an_example_is_found_in_any_form(docstring, example):
+    """Indented, fenced, or after prompts, without their output."""
     assert example_of(docstring) == example
 
 
@@ -104,8 +104,8 @@ def test_an_example_is_found_however_it_is_written(docstring, example):
         ("", ""),
     ],
 )
-def test_the_first_sentence_ends_where_a_reader_ends_it(docstring, sentence):
-    """Numbers and short forms have points too."""
+def test_the_first_sentence_ends_where_a_reader_would_end_it(docstring, sentence):
+    """Numbers and abbreviations have full stops, too."""
     assert sentence_of(docstring) == sentence
 
 
@@ -140,8 +140,8 @@ def row(first: Box, *more: Box, gap: int = 4, **options: object) -> "Box":
 '''
 
 
-def test_a_word_is_shown_with_how_it_is_called(tmp_path):
-    """A dataclass with what it extends, across modules; and the rest of the docstring, without the example."""
+def test_a_word_is_shown_with_its_signature(tmp_path):
+    """A dataclass with its base classes, across modules; and the rest of the docstring, without the example."""
     (tmp_path / "kit").mkdir()
     (tmp_path / "kit/__init__.py").write_text('EXPORTS = {"Cell": "cells", "row": "shapes"}\n')
     (tmp_path / "kit/shapes.py").write_text(SHAPES)
@@ -158,8 +158,8 @@ def test_a_word_is_shown_with_how_it_is_called(tmp_path):
     assert row.paragraphs == ("Its boxes stand on one line.", "Raises KeyError for `nothing`.")
 
 
-def test_the_signatures_of_the_kit_are_those_of_python():
-    """They are read from the source, and nothing of the kit is imported for it."""
+def test_the_signatures_of_the_kit_match_python_s():
+    """They are read from the source, without importing anything from the kit."""
     for word in words_of(REPOSITORY / "diagrams/unrolled", []):
         parameters = inspect.signature(getattr(unrolled, word.name)).parameters
         read = ast.parse(f"def f({word.signature.partition('(')[2]}: ...").body[0].args
@@ -171,14 +171,14 @@ def test_the_signatures_of_the_kit_are_those_of_python():
 
 
 def test_every_word_of_the_kit_has_a_picture():
-    """Of its docstring's example, which each build draws; an error that the kit raises has nothing to draw."""
+    """Of its docstring's example, drawn in each build; an error of the kit has nothing to draw."""
     words = words_of(REPOSITORY / "diagrams/unrolled", [], REPOSITORY / "diagrams/_words")
     bare = [word.name for word in words if not word.drawn and not word.name.endswith("Error")]
     assert not bare, f"give {bare[0]} an example in its docstring, and name it in DRAWN of a script in diagrams/_words"
     assert [word.name for word in words if word.drawn and not word.example] == []
 
 
-def test_every_word_of_the_kit_says_what_it_is():
+def test_every_word_of_the_kit_is_documented():
     """In a sentence of its docstring."""
     words = words_of(REPOSITORY / "diagrams/unrolled", [])
     assert len(words) > 30

@@ -1,4 +1,4 @@
-"""PNGs as they are written here: every reader sees the pixels that were drawn."""
+"""PNGs written by our own code: every reader sees the pixels that were drawn."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(4))
 
 
 @given(arrays(np.uint8, SIZES), st.booleans(), st.booleans(), st.sampled_from([72, 96, 192, 200.5]))
-def test_a_png_holds_the_pixels(pixels, is_opaque, is_smooth, dpi):
-    """In either way of writing them, and how large they are in print, as Pillow counts it."""
+def test_a_png_contains_the_pixels(pixels, is_opaque, is_smooth, dpi):
+    """Written in either way, with their print size, according to Pillow."""
     if is_smooth:
         pixels = np.cumsum(pixels % 3, axis=1, dtype=np.uint8)
     if is_opaque:
@@ -34,7 +34,7 @@ def test_a_png_holds_the_pixels(pixels, is_opaque, is_smooth, dpi):
 
 
 def words(axes: Axes) -> None:
-    """Draw what is mostly words."""
+    """Draw a picture that is mostly words."""
     axes.axis("off")
     for line in range(12):
         axes.text(0, line / 12, "Words that a figure may have, in a line")
@@ -51,7 +51,7 @@ KINDS: dict[str, tuple[Callable[[Axes], object], float]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_png_is_not_much_larger_than_matplotlib_s(kind):
-    """Most are smaller, though they are written in half of the time."""
+    """Most are smaller, although writing them takes half the time."""
     draw, at_most = KINDS[kind]
     figure = Figure(dpi=192)
     draw(figure.subplots())

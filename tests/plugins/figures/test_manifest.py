@@ -1,4 +1,4 @@
-"""What of a project is sent to other machines."""
+"""The parts of a project that are sent to other machines."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ KEPT = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """Return what is sent of a small project at once."""
+    """Return the initial manifest of a small project."""
     for path in (*SENT_AT_ONCE, *KEPT):
         place = tmp_path / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -50,31 +50,31 @@ def project(tmp_path: Path) -> Project:
     return Project(settings, Present(settings))
 
 
-def test_modules_and_what_all_figures_read_are_sent_and_nothing_else(project):
-    """A folder that scripts are in may hold anything: what no import can take waits until it is read."""
+def test_only_modules_and_shared_files_are_sent_at_first(project):
+    """A folder of scripts may contain anything: files that can't be imported are sent when they are read."""
     assert project.entries.keys() == SENT_AT_ONCE
     _, content, _ = project.entries["diagrams/line.py"]
     assert content == hash_of(project.places[content])
 
 
-def test_what_is_read_is_sent(project):
-    """It is known then, whoever reads it next."""
+def test_files_that_were_read_are_sent(project):
+    """From then on they are known, whoever reads them next."""
     before = project.digest
     project.supply("data/rows.csv", "content")
     assert project.entries["data/rows.csv"][1] == hash_of(project.root / "data/rows.csv")
     assert project.digest != before
 
 
-def test_of_a_list_only_the_names_are_sent(project):
-    """Whatever lies there, its content is nobody's business before it is read."""
+def test_for_a_listing_only_the_names_are_sent(project):
+    """The contents are private until they are read."""
     project.supply("diagrams", "listing")
     assert project.entries["diagrams/rows.csv"][1] == EMPTY
     assert project.entries["diagrams/env"] == ["folder"]
     assert project.entries["diagrams/line.py"][1] != EMPTY
 
 
-def test_a_link_is_sent_as_one_with_what_it_leads_to(project):
-    """A script may ask where it leads."""
+def test_a_link_is_sent_with_its_target(project):
+    """A script may ask for the target."""
     project.supply("linked/rows.csv", "content")
     assert project.entries["linked"] == ["link", "data"]
     assert project.entries["data/rows.csv"][1] == hash_of(project.root / "data/rows.csv")
@@ -87,15 +87,15 @@ def test_a_link_is_sent_as_one_with_what_it_leads_to(project):
         *("diagrams/env/lib/site.py", "diagrams/__pycache__/line.py", "/etc/hostname", "../other", "away/other"),
     ],
 )
-def test_some_things_are_never_sent(project, path):
+def test_some_files_are_never_sent(project, path):
     """A script that reads them is drawn at home."""
     before = dict(project.entries)
     project.supply(path, "content")
     assert {name for name in project.entries.keys() - before.keys() if project.entries[name][0] == "file"} == set()
 
 
-def test_the_engine_is_sent_whole_with_what_it_imports_beside_it():
-    """Workers have nothing of ours installed."""
+def test_the_whole_engine_is_sent_with_its_imports():
+    """Workers have none of our packages installed."""
     sent = engine_files().entries
     assert {"plugins/__init__.py", "plugins/files.py", "plugins/figures/remote.py"} <= sent.keys()
     assert {"plugins/figures/server.py", "plugins/figures/child/main.py"} <= sent.keys()

@@ -1,4 +1,4 @@
-"""Which code stands above an image: as the document has it that Markdown makes, and at which line of the source."""
+"""The code above an image: as in Markdown's converted document, with its line in the source."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from plugins.html import parse
 from tests.sampling import sampled
 
 FENCED_CODE: dict[str, Any] = {"extensions": ["markdown.extensions.extra", "markdown.extensions.codehilite"]}
-"""What Pelican itself sets, so most sites."""
+"""Pelican's own default, and so that of most sites."""
 BOTH = pytest.mark.parametrize("markdown", [MARKDOWN, FENCED_CODE], ids=["superfences", "fenced_code"])
 
 
 def above(text: str, markdown: dict[str, Any] = MARKDOWN) -> dict[str, Block | None]:
-    """Return the block above each image of a text, by the image's address."""
+    """Return the block above each image of a text, by the image's URL."""
     document, reading = read(text, **markdown)
     return above_images(document, reading)
 
@@ -71,22 +71,22 @@ Words ![](/images/two.png) and ![again](/images/one.png).
 """
 
 
-def test_each_place_that_shows_an_address_has_its_line():
-    """The lines are those of the source; what stands in a fence is not asked for."""
+def test_each_occurrence_of_a_url_has_its_line():
+    """Lines are those of the source; occurrences in a fence don't count."""
     _, reading = read(ARTICLE, **MARKDOWN)
     assert reading.lines_of("/images/one.png") == [3, 9]
     assert reading.lines_of("/images/two.png") == [9]
     assert reading.lines_of("/images/three.png") == [19]
 
 
-def test_an_image_by_reference_stands_where_it_is_used():
-    """Its address is written elsewhere, but its line is that of its use."""
+def test_an_image_by_reference_is_located_where_it_is_used():
+    """Its URL is defined elsewhere, but its line is that of its use."""
     _, reading = read(ARTICLE + "\n![Words][FOUR] ![four][] [four][four]\n", **MARKDOWN)
     assert reading.lines_of("/images/four.png") == [25, 29, 29]
 
 
-def test_a_longer_address_is_another_address():
-    """`one.png` is not asked for by `one.png-2` or by `x/images/one.png`."""
+def test_a_longer_url_is_a_different_one():
+    """`one.png` doesn't occur in `one.png-2` or `x/images/one.png`."""
     _, reading = read("![](/x/images/one.png) ![](/images/one.png-2)")
     assert reading.lines_of("/images/one.png") == []
 
@@ -101,8 +101,8 @@ def test_the_code_above_is_the_nearest_python_block():
     assert above("![](/a.png)\n\n```python\nx\n```\n") == {"/a.png": None}
 
 
-def test_a_block_says_what_its_fence_says():
-    """Its id, its classes without the language, and the language of one that is not Python."""
+def test_a_block_has_the_attributes_of_its_fence():
+    """Its id, its classes without the language, and the language if it isn't Python."""
     _, reading = read(ARTICLE, **MARKDOWN)
     first, second, third = reading.all_blocks
     assert (first.id, first.classes, first.language) == ("first", ("raises",), "python")
@@ -113,15 +113,15 @@ def test_a_block_says_what_its_fence_says():
 
 
 def test_markdown_s_own_fences_are_read_too():
-    """Pelican sets them, unless a site asks for others."""
+    """Pelican enables them, unless a site sets others."""
     text = "```python\nx = 1\n```\n![](/a.png)\n\n~~~ {.python3 .raises #decoder}\nb\n~~~\n\n![](/b.png)\n"
     found = above(text, FENCED_CODE)
     assert (found["/a.png"].text, found["/a.png"].line) == ("x = 1\n", 2)
     assert found["/b.png"] == Block("b\n", "python3", "decoder", ("raises",), "~~~", "", 7, 8)
 
 
-def test_indented_code_is_what_codehilite_reads_in_its_first_line():
-    """As Pelican's own documentation has it written."""
+def test_indented_code_has_the_language_that_codehilite_reads_in_its_first_line():
+    """As in Pelican's own documentation."""
     text = "Text\n\n    :::python\n    x = '<'\n\n    y\n\n![](/a.png)\n\n    #!python\n    z\n\n![](/b.png)\n"
     found = above(text, FENCED_CODE)
     assert (found["/a.png"].text, found["/a.png"].line, found["/a.png"].end) == ("x = '<'\n\ny\n", 4, 6)
@@ -150,8 +150,8 @@ CASES = {
 
 @BOTH
 @pytest.mark.parametrize("name", CASES)
-def test_what_only_looks_like_code_or_an_image_is_none(name, markdown):
-    """What counts is what the page shows."""
+def test_what_only_looks_like_code_or_an_image_does_not_count(name, markdown):
+    """Only what the page shows does."""
     text, code = CASES[name]
     assert texts(text.replace("{}", "![](/a.png)"), markdown) == {"/a.png": code}
 
@@ -169,22 +169,22 @@ KINDS = {
 
 @BOTH
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_image_is_one_however_it_is_written(kind, markdown):
-    """The block above it is that above, not the one below."""
+def test_an_image_counts_in_any_notation(kind, markdown):
+    """The block above it is the one above, not the one below."""
     text = f"```python\nx\n```\n\n{KINDS[kind]}\n\n```python\ny\n```\n"
     assert texts(text, markdown) == {"/a.png": "x\n"}
 
 
-def test_images_in_tabs_and_details_have_the_code_of_theirs():
-    """As these blocks hold code themselves."""
+def test_images_in_tabs_and_details_use_the_code_there():
+    """As these blocks contain code themselves."""
     tab = "/// tab | {0}\n\n```python\n{0}\n```\n\n![](/{0}.png)\n\n///\n"
     details = "/// details | more\n\n```python\nz\n```\n\n![](/z.png)\n\n///\n"
     wanted = {"/x.png": "x\n", "/y.png": "y\n", "/z.png": "z\n"}
     assert texts(tab.format("x") + tab.format("y") + details) == wanted
 
 
-def test_a_footnote_stands_where_the_page_shows_it():
-    """At the end, below all code; or in the margin, beside the words that refer to it, if the site has it there."""
+def test_a_footnote_is_located_where_the_page_shows_it():
+    """At the end, below all code; or in the margin, next to its reference, if the site has it there."""
     text = "```python\nx\n```\n\nText[^1]\n\n[^1]: See ![](/a.png)\n\n```python\ny\n```\n"
     assert texts(text, FENCED_CODE) == {"/a.png": "y\n"}
     assert texts(text) == {"/a.png": "x\n"}
@@ -192,14 +192,14 @@ def test_a_footnote_stands_where_the_page_shows_it():
 
 @BOTH
 def test_the_notes_change_nothing_in_the_document(markdown):
-    """It is what it would be without the extension."""
+    """It is the same as without the extension."""
     text = "\n\n".join(text.replace("{}", "![](/a.png)") for text, _ in CASES.values()) + ARTICLE
     document, _ = read(text, **markdown)
     assert without_notes(document) == Markdown(**markdown).convert(text)
 
 
-def test_a_block_that_stands_in_the_source_twice_has_its_own_line():
-    """Also where the first is only a comment."""
+def test_a_block_that_occurs_twice_in_the_source_has_its_own_line():
+    """Even if the first one is only a comment."""
     twice = "```python\nx\n```\n\n![](/a.png)\n\n```python\nx\n```\n\n![](/b.png)\n"
     assert [block.line for block in above(twice).values()] == [2, 8]
     assert above("<!--\n```python\nx\n```\n-->\n\n```python\nx\n```\n\n![](/a.png)\n")["/a.png"].line == 8
@@ -212,7 +212,7 @@ def test_a_block_that_stands_in_the_source_twice_has_its_own_line():
 
 
 @BOTH
-def test_one_processor_reads_many_documents(markdown):
+def test_one_processor_can_read_many_documents(markdown):
     """Pelican's reads an article, and then its summary."""
     processor = Markdown(
         extensions=[*markdown["extensions"], CodeBlocks()], **{k: v for k, v in markdown.items() if k != "extensions"}
@@ -221,15 +221,15 @@ def test_one_processor_reads_many_documents(markdown):
     assert processor.convert(text) == processor.reset().convert(text)
 
 
-def test_a_block_of_no_source_has_no_line():
-    """As what another extension has put in; that is told by the line of the image."""
+def test_a_block_that_is_not_in_the_source_has_no_line():
+    """For example one that another extension adds; it is reported at the line of the image."""
     document, _ = read("```python\nx\n```\n")
     reading = Reading(document, "other text")
     assert [(it.text, it.line, it.end) for it in reading.blocks] == [("x\n", 0, 0)]
 
 
 class Adding(Treeprocessor):
-    """Another extension's elements, which are like those of indented code, and are none."""
+    """Another extension's elements, which look like those of indented code, but aren't."""
 
     def run(self, root: Element) -> None:
         """Add them."""
@@ -242,25 +242,25 @@ class Preformatted(Extension):
     """Adds them before code is looked for."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
-        """Register what adds them."""
+        """Register the processor that adds them."""
         md.treeprocessors.register(Adding(md), "adding", 100)
 
 
-def test_only_what_markdown_makes_of_indented_code_is_indented_code():
-    """Other elements stay what they are."""
+def test_only_markdown_s_own_indented_code_counts_as_such():
+    """Other elements are unchanged."""
     _, reading = read("    y\n", [*FENCED_CODE["extensions"], Preformatted()])
     assert [it.text for it in reading.all_blocks] == ["y\n\n"]
 
 
 @pytest.mark.parametrize("note", ["", "nothing", "bnVsbA==", "W10="])
-def test_a_note_that_is_not_ours_says_nothing(note):
+def test_a_foreign_note_is_ignored(note):
     """An author may write any HTML."""
     text = f'```python\nx\n```\n\n<template data-code-block="{note}"></template>\n\n![](/a.png)\n'
     assert texts(text) == {"/a.png": "x\n"}
 
 
-def test_a_fence_that_is_never_closed_is_none():
-    """It may stand in a comment, and what follows is read as it would be without it."""
+def test_an_unclosed_fence_does_not_count():
+    """It may be in a comment, and the text after it is read as if it weren't there."""
     text = "<!-- ```python -->\n\n```python\nx\n```\n![](/a.png)\n\n```python\ny\n![](/b.png)\n"
     assert texts(text) == {"/a.png": "x\n", "/b.png": "x\n"}
 
@@ -274,8 +274,8 @@ DOCUTILS = """\
 """
 
 
-def test_a_document_that_is_not_markdown_says_in_its_html_what_is_python(tmp_path):
-    """As docutils does, and as HTML itself has it; code without a language is not Python."""
+def test_a_document_other_than_markdown_marks_python_in_its_html(tmp_path):
+    """As docutils does, and as in HTML itself; code without a language isn't Python."""
     source = tmp_path / "a.rst"
     source.write_text("text")
     reading = Reading(DOCUTILS, source)
@@ -287,7 +287,7 @@ def test_a_document_that_is_not_markdown_says_in_its_html_what_is_python(tmp_pat
 
 
 class Shown(HTMLParser):
-    """What a page shows, by Python's own parser: the last code in Python before each image."""
+    """What a page shows, according to Python's own parser: the last Python code before each image."""
 
     def __init__(self, document: str) -> None:
         super().__init__()
@@ -309,7 +309,7 @@ class Shown(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag == "pre":
-            if self._text.strip().startswith("p ="):  # so begins what is fenced as Python, and nothing else
+            if self._text.strip().startswith("p ="):  # the start of everything fenced as Python, and of nothing else
                 self._code = self._text.strip()
             self._text = None
 
@@ -345,7 +345,7 @@ AROUND = [
 
 @st.composite
 def documents(draw: st.DrawFn, depth: int = 2) -> str:
-    """Build a document of blocks, images, mentions and comments, nested in lists, quotations and examples."""
+    """Generate a document of blocks, images, mentions and comments, nested in lists, quotations and examples."""
     number = iter(range(10_000))
 
     def piece(level: int) -> str:
@@ -362,7 +362,7 @@ def documents(draw: st.DrawFn, depth: int = 2) -> str:
 @sampled(300, at_once=25)
 @given(text=documents())
 def test_the_block_of_an_image_is_the_one_above_it_in_the_page(text, markdown):
-    """However blocks, images, mentions, comments and examples stand, or are nested in each other."""
+    """However blocks, images, mentions, comments and examples are arranged, or nested in each other."""
     document, reading = read(text, **markdown)
     shown = Shown(without_notes(document)).above
     found = above_images(document, reading)

@@ -1,4 +1,4 @@
-"""What is found when a path is looked at that is no ordinary file."""
+"""The states of paths that aren't ordinary files."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from plugins.figures.observations import ABSENT, state
 from tests.conftest import REPOSITORY
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    """A build would stand still until somebody writes into it."""
+def test_a_pipe_does_not_block(tmp_path: Path) -> None:
+    """Otherwise a build would wait until somebody writes to it."""
     os.mkfifo(tmp_path / "pipe")
     look = "import sys; from plugins.figures.observations import state; print(state(sys.argv[1], 'content'))"
     command = [sys.executable, "-c", look, str(tmp_path / "pipe")]
     assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=60, check=True).stdout == b"special\n"
 
 
-def test_what_cannot_be_read_is_told_by_its_reason(tmp_path: Path) -> None:
-    """So that a file that is gone and a link in a circle are not alike."""
+def test_what_cannot_be_read_has_the_error_as_its_state(tmp_path: Path) -> None:
+    """So that a missing file and a cycle of links differ."""
     (tmp_path / "file").touch()
     (tmp_path / "circle").symlink_to("circle")
     paths = {"gone": ABSENT, "file/x": "ENOTDIR", "circle": "ELOOP", "x" * 300: "ENAMETOOLONG", "x\0": "EINVAL"}
@@ -31,7 +31,7 @@ def test_what_cannot_be_read_is_told_by_its_reason(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="this system has no extended attributes")
 def test_the_attributes_of_a_link_are_not_those_of_its_target(tmp_path: Path) -> None:
-    """Each is asked for by itself."""
+    """Each can be read separately."""
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to("file")
     try:

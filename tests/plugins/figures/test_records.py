@@ -1,4 +1,4 @@
-"""A record, a result and a manifest are believed only as far as they can be checked."""
+"""Records, results and manifests are trusted only as far as they can be checked."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ DRAWN = {"files": {"png": "a.png", "svg": "a.svg"}, "width": 10, "height": 10, "
 
 
 def kept(folder: Path) -> Path:
-    """Keep a record, and return its file."""
+    """Store a record, and return its file."""
     Records(folder).add("mine", "key", RECORD, "diagrams/mine.py")
     return folder / "mine/key.json"
 
 
 def read(folder: Path) -> list[Record]:
-    """Read what is kept."""
+    """Read the stored record."""
     return Records(folder).read("mine", "key", "diagrams/mine.py")
 
 
-def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_a_record_is_restored_unchanged(tmp_path: Path) -> None:
     """With its types."""
     kept(tmp_path)
     assert read(tmp_path) == [RECORD]
 
 
 def test_the_newest_record_comes_first(tmp_path: Path) -> None:
-    """Of one key, and of all keys of a figure."""
+    """For one key, and for all keys of a figure."""
     later = replace(RECORD, inputs=Inputs({"diagrams/mine.py": {"content": "1" * 64}}, {}))
     place = kept(tmp_path)
     Records(tmp_path).add("mine", "key", later, "diagrams/mine.py")
@@ -69,7 +69,7 @@ def _at(data: Any, *keys: Any) -> Any:
 
 
 def put(value: Any, *keys: Any) -> Callable[[Any], None]:
-    """Return a harm that puts a value at a place of the record."""
+    """Return a function that puts a value somewhere into the record."""
 
     def harm(data: Any) -> None:
         _at(data, *keys[:-1])[keys[-1]] = value
@@ -102,8 +102,8 @@ HARMS = {
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_record_that_does_not_fit_is_none(tmp_path: Path, harm: str) -> None:
-    """The figure is drawn anew."""
+def test_an_invalid_record_is_ignored(tmp_path: Path, harm: str) -> None:
+    """The figure is drawn again."""
     path = kept(tmp_path)
     data = json.loads(path.read_text())
     HARMS[harm](data)
@@ -124,13 +124,13 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_what_is_no_record_at_all_is_none(tmp_path: Path, text: str) -> None:
-    """Whatever it holds."""
+def test_a_file_that_is_not_a_record_is_ignored(tmp_path: Path, text: str) -> None:
+    """Whatever it contains."""
     kept(tmp_path).write_bytes(TEXTS[text])
     assert read(tmp_path) == []
 
 
-def test_a_pipe_in_place_of_a_record_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_a_record_does_not_block(tmp_path: Path) -> None:
     """It may never end."""
     path = kept(tmp_path)
     path.unlink()
@@ -146,8 +146,8 @@ VALUES = st.recursive(
 
 
 @given(st.data())
-def test_any_value_anywhere_in_a_record_is_refused_or_of_its_type(tmp_path_factory: Any, data: Any) -> None:
-    """Nothing in between: what is read can be used."""
+def test_any_value_anywhere_in_a_record_is_rejected_or_has_the_right_type(tmp_path_factory: Any, data: Any) -> None:
+    """Nothing in between: everything that is read can be used."""
     folder = tmp_path_factory.mktemp("records")
     path = kept(folder)
     record = json.loads(path.read_text())
@@ -177,22 +177,22 @@ RESULTS = {
 
 
 @pytest.mark.parametrize("result", RESULTS)
-def test_a_result_that_does_not_fit_is_told(tmp_path: Path, result: str) -> None:
+def test_an_invalid_result_is_reported(tmp_path: Path, result: str) -> None:
     """A script can write there, too: its figure fails, and no other."""
     (tmp_path / "result.json").write_text(json.dumps(RESULTS[result]))
     with pytest.raises(ValueError):  # noqa: PT011  (msgspec says what does not fit, in its words)
         told_in(tmp_path)
 
 
-def test_a_result_that_is_a_pipe_or_missing_is_none(tmp_path: Path) -> None:
-    """The child has then told nothing."""
+def test_a_result_that_is_a_pipe_or_missing_is_empty(tmp_path: Path) -> None:
+    """The child then hasn't reported anything."""
     assert told_in(tmp_path) == {}
     os.mkfifo(tmp_path / "result.json")
     assert told_in(tmp_path) == {}
 
 
 def test_a_link_in_the_store_is_not_published(tmp_path: Path) -> None:
-    """It would show another file to everybody, whatever stamp a record has for it."""
+    """It would publish another file, whatever stamp a record has for it."""
     (tmp_path / "store").mkdir()
     secret = tmp_path / "secret"
     secret.write_text("secret")
@@ -216,13 +216,13 @@ def test_nothing_is_removed_through_a_linked_folder(tmp_path: Path) -> None:
 
 
 @given(st.text())
-def test_a_path_is_inside_its_folder_or_said_not_to_be(text: str) -> None:
-    """As the system would follow it."""
+def test_a_path_is_recognised_as_inside_or_outside_its_folder(text: str) -> None:
+    """According to how the system would resolve it."""
     if records.is_inside(text):
         assert os.path.normpath(os.path.join("/a/b", text)).startswith("/a/b")  # noqa: PTH118
 
 
-def test_what_is_read_from_a_store_is_a_file_of_ours(tmp_path: Path) -> None:
+def test_only_regular_files_are_read_from_a_store(tmp_path: Path) -> None:
     """Neither a folder nor something endless."""
     for place in (tmp_path, Path("/dev/zero")):
         with pytest.raises(OSError):  # noqa: PT011  (which, differs)
@@ -230,14 +230,14 @@ def test_what_is_read_from_a_store_is_a_file_of_ours(tmp_path: Path) -> None:
     assert cache.Store(tmp_path).stamp("none.png") is None
 
 
-def test_what_was_published_and_is_wanted_no_more_is_taken_out_once(tmp_path: Path) -> None:
-    """What stands there afterwards is somebody else's."""
+def test_unused_published_files_are_removed_once(tmp_path: Path) -> None:
+    """A file that is there later belongs to somebody else."""
     store, output, manifest = Store(tmp_path / "store"), tmp_path / "output", tmp_path / "published.json"
     Path(store.path(f"{HASH}.png")).parent.mkdir(parents=True, exist_ok=True)
     Path(store.path(f"{HASH}.png")).write_bytes(b"drawn")
     publish({"images/a.png": f"{HASH}.png"}, store, output, manifest)
     place = output / "images/a.png"
-    assert place.samefile(store.path(f"{HASH}.png"))  # a link: a copy takes four times as long
+    assert place.samefile(store.path(f"{HASH}.png"))  # a link, because a copy takes four times as long
     publish({}, store, output, manifest)
     assert not place.exists()
     place.write_bytes(b"mine")

@@ -20,14 +20,14 @@ from plugins.figures.signature import Signature
 
 @pytest.fixture
 def script(tmp_path):
-    """A script that draws the code above the image."""
+    """Create a script that draws the code above the image."""
     path = tmp_path / "unrolled.py"
     path.write_text("raise SystemExit('never run')\ndef draw(code, size=3): ...\n")
     return path
 
 
 def request(script, wanted, references) -> tuple[Request | None, dict]:
-    """Make the one request of some references to a script whose `draw` takes some blocks."""
+    """Make the only request for some references to a script whose `draw` takes some blocks."""
     asked = _asked(script, wanted, references)
     return asked.requests.get("unrolled"), asked.refused
 
@@ -39,7 +39,7 @@ def _asked(script, wanted, references) -> Any:
 
 
 def reference(script: Path, text: str, article: str = "a.md", *, published: bool = True, id_: str = "") -> Reference:
-    """An article that holds a text and shows the figure on its last line."""
+    """Return a reference from an article with a text that shows the figure on its last line."""
     _, reading = read(text, **MARKDOWN)
     name = f"unrolled.{id_}" if id_ else "unrolled"
     route, line, place = Route(name, "png", script, 1, None, id_), len(text.splitlines()), len(reading.all_blocks)
@@ -48,17 +48,17 @@ def reference(script: Path, text: str, article: str = "a.md", *, published: bool
 
 
 def second(shown: Reference, *, place: int, **kind: bool) -> Reference:
-    """The second figure of its script, which an article only names, with so many blocks above that."""
+    """Return a reference to the second figure of a script that an article only mentions, below some blocks."""
     route = replace(shown.route, name="unrolled-2", index=2, id="")
     return replace(shown, route=route, address="/y.png", place=place, attributes=NONE, **kind)
 
 
 def block(code: str) -> str:
-    """An article with one block above the image."""
+    """Return an article with one block above the image."""
     return f"```python\n{code}\n```\n\n![](/x.png)"
 
 
-def test_two_articles_may_differ_in_comments_and_spacing(script):
+def test_two_articles_can_differ_in_comments_and_spacing(script):
     """They mean the same figure."""
     asking = [reference(script, block("f(4)  # units")), reference(script, block("f( 4 )"), "b.md")]
     asked, refused = request(script, ["code"], asking)
@@ -66,16 +66,16 @@ def test_two_articles_may_differ_in_comments_and_spacing(script):
     assert refused == {}
 
 
-def test_two_articles_with_other_code_are_an_error_that_names_both(script):
-    """Nobody could say which of the two is drawn."""
+def test_two_articles_with_different_code_are_an_error_that_names_both(script):
+    """It wouldn't be clear which of the two is drawn."""
     second = reference(script, block("f(5)"), "b.md")
     _, refused = request(script, ["code"], [second, reference(script, block("f(4)"))])
     assert list(refused) == [second]
     assert "a.md:5" in str(refused[second])
 
 
-def test_what_is_published_goes_before_a_draft(script):
-    """The draft is told to mend, though its name comes first."""
+def test_published_articles_take_precedence_over_drafts(script):
+    """The error is in the draft, even if its name comes first."""
     draft = reference(script, block("f(5)"), published=False)
     asked, refused = request(script, ["code"], [draft, reference(script, block("f(4)"), "z.md")])
     assert asked.code == {"code": "f(4)\n"}
@@ -91,23 +91,23 @@ def test_an_image_without_code_above_it_is_an_error(script):
     assert "```python" in str(refused[alone])
 
 
-def test_a_parameter_names_a_block_by_its_id(script):
-    """`draw(encoder, decoder)` takes the blocks with these ids."""
+def test_a_parameter_refers_to_a_block_by_its_id(script):
+    """`draw(encoder, decoder)` gets the blocks with these ids."""
     text = "```python {#decoder}\nd\n```\n![](/x.png)\n```python {#encoder}\ne\n```\n![](/x.png)"
     asked, _ = request(script, ["encoder", "decoder"], [reference(script, text)])
     assert asked.code == {"encoder": "e\n", "decoder": "d\n"}
 
 
-def test_a_header_asks_for_another_figure_of_what_its_article_shows(script):
-    """Nothing is above a header; of two articles that show the script, its own counts."""
+def test_a_header_refers_to_another_figure_of_what_its_article_shows(script):
+    """Nothing is above a header; if two articles show the script, its own counts."""
     shown = [reference(script, block("f(4)"), id_="a"), reference(script, block("f(5)"), "b.md", id_="b")]
     for own, code in zip(shown, ("f(4)\n", "f(5)\n"), strict=True):
         asked, refused = request(script, ["code"], [*shown, second(own, place=0, is_in_header=True)])
         assert (asked.code, refused) == ({"code": code}, {})
 
 
-def test_a_link_asks_for_what_is_shown_and_else_for_what_it_has_above_it(script):
-    """In any article; what the image with another id shows is another figure."""
+def test_a_link_refers_to_the_shown_figure_or_else_to_the_code_above_it(script):
+    """In any article; an image with another id shows another figure."""
     shown = reference(script, block("f(4)") + "\n\n```python\nf(5)\n```\n", id_="a")
     link = second(shown, place=2, is_link=True)
     asked, refused = request(script, ["code"], [replace(shown, place=1), link])

@@ -1,4 +1,4 @@
-"""Which script an address leads to."""
+"""Which script a URL leads to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from plugins.figures.settings import Settings
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
-    """A project with a few scripts and one hand-made picture."""
+    """Create a project with a few scripts and one hand-made picture."""
     root = tmp_path_factory.mktemp("project")
     for path in (
         "diagrams/rnn_stacked.py",
@@ -35,7 +35,7 @@ def settings(tmp_path_factory):
 
 
 def followed(path, settings):
-    """Follow an address to which no other image gives a script."""
+    """Resolve a URL to which no other image gives a script."""
     found = route(path, settings)
     if found.script is None and found.picture is None:
         raise nothing_at(found, settings)
@@ -51,8 +51,8 @@ def followed(path, settings):
         ("images/part-2.png", "part_2.py", 1),
     ],
 )
-def test_hyphens_in_the_address_are_underscores_in_the_script(settings, path, script, index):
-    """A number at the end is a script's own, or counts the figures of the script without it."""
+def test_hyphens_in_the_url_are_underscores_in_the_script(settings, path, script, index):
+    """A number at the end is part of a script's name, or counts the figures of the script without it."""
     found = route(path, settings)
     assert (found.script, found.index) == (settings.diagrams / script, index)
 
@@ -75,19 +75,19 @@ def test_hyphens_in_the_address_are_underscores_in_the_script(settings, path, sc
         ("images/rnn stacked .png", "can't name a figure"),
     ],
 )
-def test_an_address_that_leads_nowhere_says_what_to_write(settings, path, says):
-    """Nothing leads out of diagrams/, nor into the kit, data, or what begins with an underscore."""
+def test_a_broken_url_is_an_error_with_advice(settings, path, says):
+    """Nothing leads out of diagrams/, nor into the kit, data, or names that start with an underscore."""
     with pytest.raises(AddressError, match=says.replace(".", r"\.")):
         followed(path, settings)
 
 
 def test_a_hand_made_picture_is_found_by_its_own_name(settings):
-    """It may have an underscore: nobody else decides how it is called."""
+    """It may have an underscore: its name is the author's choice."""
     assert route("images/made_by_hand.png", settings).picture == settings.content / "images/made_by_hand.png"
 
 
-def test_other_folders_are_not_ours(settings):
-    """Only the folder of figures is looked at."""
+def test_other_folders_are_ignored(settings):
+    """Only the folder of figures is checked."""
     assert route("extra/logo.png", settings) is None
 
 
@@ -102,14 +102,14 @@ def test_other_folders_are_not_ours(settings):
         ("//example.org/images/x.png", None),
     ],
 )
-def test_all_ways_to_write_an_address_mean_the_same(address, path):
+def test_all_ways_to_write_a_url_are_equivalent(address, path):
     """From an article in the folder nlp."""
     assert path_in_content(address, "nlp") == path
 
 
 @given(st.text())
-def test_no_address_leads_out_of_the_folders(settings, name):
-    """Whatever is written, a script that is found lies below diagrams/ and a picture below content/images/."""
+def test_no_url_leads_out_of_the_folders(settings, name):
+    """Whatever it is, the script is inside diagrams/ and the picture inside content/images/."""
     try:
         found = route(f"images/{name}", settings)
     except (AddressError, ValueError, OSError):
@@ -123,7 +123,7 @@ def test_no_address_leads_out_of_the_folders(settings, name):
     ("path", "near"),
     [("images/rnn-stackd.png", "/images/rnn-stacked.png"), ("images/made-by-hands.jpg", "/images/made_by_hand.png")],
 )
-def test_near_names_are_those_of_scripts_and_of_pictures(settings, path, near):
-    """A picture keeps its ending."""
+def test_similar_names_include_scripts_and_pictures(settings, path, near):
+    """A picture keeps its extension."""
     with pytest.raises(AddressError, match=f"did you mean {near}"):
         followed(path, settings)

@@ -10,14 +10,14 @@ from plugins.figures.settings import Settings
 
 @pytest.fixture
 def pelican(tmp_path):
-    """Return the least that Pelican's settings hold, of a project with a style."""
+    """Return the minimum of Pelican's settings, for a project with a style."""
     (tmp_path / "theme").mkdir()
     (tmp_path / "theme/figures.mplstyle").touch()
     return {"PATH": str(tmp_path / "content"), "OUTPUT_PATH": str(tmp_path / "output")}
 
 
-def test_nothing_need_be_set(pelican, tmp_path):
-    """The root is the folder above the content; what is not there is not used."""
+def test_no_setting_is_required(pelican, tmp_path):
+    """The root is the folder above the content; missing files aren't used."""
     settings = Settings.of(pelican)
     assert settings.root == tmp_path
     assert settings.diagrams == tmp_path / "diagrams"
@@ -25,8 +25,8 @@ def test_nothing_need_be_set(pelican, tmp_path):
     assert settings.fonts is None
 
 
-def test_the_style_may_be_switched_off(pelican):
-    """Then scripts look as they do without the site."""
+def test_the_style_can_be_turned_off(pelican):
+    """Then scripts look the same as without the site."""
     assert Settings.of({**pelican, "FIGURES_STYLE": None}).style is None
 
 
@@ -47,26 +47,26 @@ def test_the_style_may_be_switched_off(pelican):
         ("FIGURES_STORE", "output"),
     ],
 )
-def test_a_setting_that_cannot_be_is_named(pelican, name, value):
-    """And what it may be."""
+def test_an_invalid_setting_is_named(pelican, name, value):
+    """With its valid values."""
     with pytest.raises(SettingsError, match=name):
         Settings.of({**pelican, name: value})
 
 
 def test_a_misspelt_setting_is_named(pelican):
-    """It would be without effect, and nobody would know."""
+    """Otherwise it would silently have no effect."""
     with pytest.raises(SettingsError, match="unknown setting FIGURES_TIMEOUTS\ndid you mean FIGURES_TIMEOUT"):
         Settings.of({**pelican, "FIGURES_TIMEOUTS": 3})
     with pytest.raises(SettingsError, match="unknown setting FIGURE_TIMEOUT\ndid you mean FIGURES_TIMEOUT"):
         Settings.of({**pelican, "FIGURE_TIMEOUT": 3})
 
 
-def test_a_setting_of_another_plugin_is_let_be(pelican):
-    """Only what is nearly one of ours is taken for it."""
+def test_a_setting_of_another_plugin_is_ignored(pelican):
+    """Only a name similar to one of ours is taken for a mistake."""
     assert Settings.of({**pelican, "FIGURE_CAPTION_PREFIX": "Fig.", "FIGUREHEAD": 1})
 
 
-def test_a_build_with_a_bad_setting_says_so_in_one_line(site):
+def test_a_build_with_a_bad_setting_reports_it_in_one_line(site):
     """No traceback."""
     site.write("bad.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_WORKERS = -1\n")
     built = site.build(settings="bad.py")

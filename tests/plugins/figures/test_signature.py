@@ -1,4 +1,4 @@
-"""What a script's `draw` takes is read from its text, and attributes are converted by it."""
+"""The parameters of a script's `draw` are read from its text, and attributes are converted accordingly."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ VALUES: list[tuple[str, str, Any]] = [
 
 @pytest.mark.parametrize(("name", "text", "value"), VALUES)
 def test_a_value_is_converted_by_annotation_or_default(name, text, value):
-    """Nothing of the script is run; annotations may be text, names for others, and from `typing`."""
+    """Nothing of the script is run; annotations may be strings, aliases, and from `typing`."""
     parameter = "N" if name == "n" else name
     found = SIGNATURE.arguments({name: text}, "diagrams/x.py")
     assert found == {parameter: value}
@@ -87,14 +87,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "text", "says"), WRONG)
-def test_what_cannot_be_converted_is_an_error_that_says_what_is_allowed(name, text, says):
-    """And names what is near."""
+def test_an_invalid_value_is_an_error_that_says_what_is_allowed(name, text, says):
+    """And suggests similar values."""
     with pytest.raises(ArgumentError) as raised:
         SIGNATURE.arguments({name: text}, "diagrams/x.py")
     assert says in str(raised.value)
 
 
-def test_an_annotation_that_no_text_can_be_is_an_error():
+def test_an_annotation_without_a_conversion_is_an_error():
     """It says what to write in the script."""
     with pytest.raises(
         ArgumentError, match=r"takes a np\.ndarray for rows, which can't be written as an attribute\nannotate it"
@@ -102,8 +102,8 @@ def test_an_annotation_that_no_text_can_be_is_an_error():
         Signature.of(b"def draw(rows: np.ndarray): ...").arguments({"rows": "1"}, "x.py")
 
 
-def test_what_has_no_default_names_a_block_unless_an_attribute_gives_it():
-    """By the id of its fence; what cannot be code is wanted as an attribute."""
+def test_a_parameter_without_a_default_is_a_block_unless_an_attribute_sets_it():
+    """By the id of its fence; a parameter that can't be code needs an attribute."""
     signature = Signature.of(b"def draw(code, encoder: str, size: int, tail=1, *, kind): ...")
     assert signature.required == ("code", "encoder", "size", "kind")
     assert signature.blocks({"size", "kind"}) == ["code", "encoder"]
@@ -115,26 +115,26 @@ def test_what_has_no_default_names_a_block_unless_an_attribute_gives_it():
     "text", [b"x = 1", b"def drawn(code): ...", b"def draw(code:", b"class A:\n def draw(code): ..."]
 )
 def test_a_script_without_draw_takes_nothing(text):
-    """Nor does one that is broken: its render tells that."""
+    """Neither does a broken one, which its render reports."""
     signature = Signature.of(text)
     assert signature.parameters == ()
     with pytest.raises(ArgumentError, match="doesn't define draw"):
         signature.arguments({"words": "a"}, "diagrams/x.py")
 
 
-def test_draw_is_found_however_it_is_spaced():
-    """A script is searched for it before it is parsed."""
+def test_draw_is_found_with_any_spacing():
+    """Scripts are searched for it before they are parsed."""
     for text in (b"def  draw(code): ...", b"def \\\n draw (code): ..."):
         assert Signature.of(text).required == ("code",)
 
 
-def test_draw_may_take_whatever_is_written():
-    """As text: nothing says more of it."""
+def test_draw_can_accept_any_attribute():
+    """As text, because nothing declares a type."""
     assert Signature.of(b"def draw(**more): ...").arguments({"a": "1"}, "x.py") == {"a": "1"}
 
 
 @given(st.text())
-def test_any_text_is_converted_or_an_error_of_ours(text):
+def test_any_text_is_converted_or_raises_one_of_our_errors(text):
     """Whatever an author writes."""
     for parameter in SIGNATURE.parameters:
         with suppress(ArgumentError):

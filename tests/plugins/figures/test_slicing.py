@@ -1,4 +1,4 @@
-"""What of the blocks above a figure's own can matter to it."""
+"""The parts of the blocks above a figure's own that can matter to it."""
 
 from __future__ import annotations
 
@@ -11,41 +11,41 @@ USES = "model.summary()\n"
 
 
 def kept(*blocks: str, given: str = "", model: str = "") -> list[int]:
-    """Say how many lines of each block are kept for the last."""
+    """Return how many lines of each block are kept for the last one."""
     *above, own = blocks
     texts = needed(above, own, given, model)
     assert all(text.startswith(part) for text, part in zip(above, texts, strict=True))
     return [len(part.splitlines()) for part in texts]
 
 
-def test_blocks_that_share_no_name_are_left_out():
-    """Or only one that the figure's block sets before it uses it."""
+def test_blocks_without_shared_names_are_left_out():
+    """Also if the only shared name is set by the figure's block before it is used."""
     assert kept("a = 1\n", "b = []\nb.append(2)\n", "c = 3\n") == [0, 0]
     assert kept(OWN, "model.compile('adam')\nmodel.fit(x, y)\n", OWN) == [0, 0]
     assert kept(OWN, "for each in model.layers:\n    print(each)\n", OWN) == [0, 0]
 
 
-def test_a_block_is_kept_up_to_the_last_line_that_counts():
-    """What is above that line may fail, and then it is not reached."""
+def test_a_block_is_kept_up_to_the_last_relevant_line():
+    """The lines above may fail, and then it isn't reached."""
     assert kept("from keras.layers import LSTM\nmodel = LSTM(3)\nmodel.build()\n", OWN) == [1]
     assert kept("a = 1\nunits = 4\nb = 2\n", "LSTM(units)\n") == [2]
     assert kept("a = 1\n", "b = a\nunits = 4\n", "LSTM(units)\n") == [1, 2]
 
 
-def test_code_that_python_warns_of_is_taken_apart_like_any_other():
-    """An escape that is none, a comparison by `is`: also where warnings are errors, as in these tests."""
+def test_code_with_python_warnings_is_analysed_like_any_other():
+    """An invalid escape, a comparison with `is`: even if warnings are errors, as in these tests."""
     assert kept("path = 'C:\\data'\nunits = 4\n", "LSTM(units)\n") == [2]
     assert kept("units = 4 if mode is 'small' else 8\n", "LSTM(units)\n") == [1]
 
 
-def test_a_name_that_a_pattern_sets_is_set():
+def test_a_name_in_a_pattern_is_set():
     """By itself, as the rest of a list, and as the rest of a mapping."""
     for pattern in ("units", "[1, *units]", "{'a': 1, **units}", "[1] as units"):
         assert kept(f"match settings:\n    case {pattern}:\n        pass\n", "LSTM(units)\n") == [3]
 
 
-def test_the_nearest_block_that_sets_a_name_in_any_case_hides_those_above():
-    """One that sets it only if something holds does not."""
+def test_the_nearest_block_that_certainly_sets_a_name_hides_those_above():
+    """One that sets it conditionally doesn't."""
     assert kept("units = 4\n", "units = 5\n", "LSTM(units)\n") == [0, 1]
     assert kept("from keras import LSTM\n", "from keras.layers import LSTM\n", OWN) == [0, 1]
     assert kept("units = 4\n", "units += 5\n", "LSTM(units)\n") == [1, 1]
@@ -78,13 +78,13 @@ def test_the_nearest_block_that_sets_a_name_in_any_case_hides_those_above():
         "_ = model @ 2\n",
     ],
 )
-def test_what_may_change_an_object_that_counts_is_kept(changes):
-    """Under whatever name."""
+def test_code_that_may_change_a_relevant_object_is_kept(changes):
+    """Under any name."""
     assert kept(OWN, changes, USES) == [1, len(changes.splitlines())]
 
 
-def test_a_change_by_another_name_or_a_function_from_another_block_is_kept():
-    """Those blocks do not name the model."""
+def test_a_change_through_another_name_or_a_function_from_another_block_is_kept():
+    """Those blocks don't name the model."""
     assert kept(OWN, "m = model\n", "m.pop()\n", USES) == [1, 1, 1]
     assert kept(OWN, "box = []\n", "box.append(model)\n", "box[0].pop()\n", USES) == [1, 1, 1, 1]
     assert kept(OWN, "def grow():\n    model.pop()\n", "grow()\n", USES) == [1, 2, 1]
@@ -96,8 +96,8 @@ def test_a_change_by_another_name_or_a_function_from_another_block_is_kept():
     ]
 
 
-def test_numbers_and_texts_are_not_shared():
-    """What uses one cannot change it."""
+def test_numbers_and_strings_are_not_shared():
+    """Code that uses one can't change it."""
     assert kept("units, kind = 4, 'a'\n", "m = Sequential([LSTM(units)])\nm.pop()\n", "LSTM(units)\n") == [1, 0]
     assert kept("sizes = [4]\n", "m = Sequential([LSTM(sizes)])\nm.pop()\n", "LSTM(sizes)\n") == [1, 2]
 
@@ -127,14 +127,14 @@ def test_numbers_and_texts_are_not_shared():
         "anything()\n",
     ],
 )
-def test_what_may_change_a_library_is_kept(changes):
-    """It counts for all that follows, which need not name it."""
+def test_code_that_may_change_a_library_is_kept(changes):
+    """It matters to everything that follows, even without naming it."""
     assert kept("a = 1\n", changes, OWN) == [0, len(changes.splitlines())]
 
 
 @pytest.mark.parametrize("start", ["    import keras\n    keras.backend.set_floatx('float16')\n", "    anything()\n"])
 def test_a_function_that_may_change_a_library_counts_where_it_is_called(start):
-    """Also from a method, or under another name."""
+    """Even from a method, or under another name."""
     assert kept(f"def start():\n{start}", "start()\n", OWN) == [start.count("\n") + 1, 1]
     assert kept(f"def start():\n{start}", "s = start\n", "s()\n", OWN)[1:] == [1, 1]
     assert kept(f"class A:\n  def start(self):\n{start}", "a = A()\n", "a.start()\n", OWN)[1:] == [1, 1]
@@ -160,41 +160,41 @@ def test_a_function_that_may_change_a_library_counts_where_it_is_called(start):
         "x = 1\n" * 10_001,
     ],
 )
-def test_all_is_kept_where_code_may_do_anything(anything):
-    """Or is not understood here."""
+def test_everything_is_kept_if_code_may_do_anything(anything):
+    """Or if it isn't understood here."""
     blocks = ("a = 1\n", anything, "b = 2\n")
     assert needed(blocks, OWN) == blocks
     assert needed(("a = 1\n",), anything) == ("a = 1\n",)
 
 
 def test_a_block_that_is_not_python_does_nothing():
-    """It fails before its first line, so that nothing in it counts until it is corrected."""
+    """It fails before its first line, so nothing in it counts until it is corrected."""
     assert kept("model = LSTM(4\n", OWN) == [0]
     assert kept("units = 4\n", "units = (5\n", "LSTM(units)\n") == [1, 0]
 
 
-def test_what_the_image_says_counts_as_used():
-    """The model that it names; and what it gives, where the block's own function takes it."""
+def test_the_image_s_attributes_count_as_uses():
+    """The model that it names, and the values that it gives, if the block's own function takes them."""
     assert kept("encoder = Sequential()\n", OWN, model="encoder") == [1]
     assert kept("n = 3\n", "def build(n): ...\n", given="n=4") == [1]
     assert kept("n = 3\n", OWN, given="n=4") == [0]
 
 
-def test_a_model_from_above_that_the_block_only_names_counts_as_used():
-    """A figure may be of it, even where only a function names it that nobody calls."""
+def test_a_model_from_above_that_the_block_only_mentions_counts_as_used():
+    """The figure may show it, even if only a function that nobody calls mentions it."""
     assert kept("a = Sequential()\n", "b = Sequential()\n", "b.summary()\ndef show():\n    print(a)\n") == [1, 1]
     assert kept("a = Sequential()\n", "b = Sequential()\n", "b.summary()\ndef show(a):\n    print(a)\n") == [0, 1]
 
 
-def test_a_model_that_is_nowhere_made_has_all_kept():
-    """It begins anew in each block by what the others do."""
+def test_a_model_that_is_never_created_keeps_everything():
+    """It may be created in each of the other blocks."""
     assert kept(OWN.replace("model", "m"), "model.add(Input((3, 2)))\nmodel.add(LSTM(4))\n") == [1]
     assert kept("def build():\n    model = Sequential()\n    model.add(LSTM(4))\n", OWN) == [0]
     assert kept("def grow():\n    model.add(LSTM(4))\n", OWN, "model = 1\n") == [2, 1]
     assert kept("model.summary()\n", OWN + "model.add(LSTM(4))\n", OWN) == [1, 0]
 
 
-def test_where_layers_are_asked_for_their_names_all_is_kept():
-    """Keras numbers them, over all blocks."""
+def test_everything_is_kept_if_code_asks_for_the_names_of_layers():
+    """Keras numbers them across all blocks."""
     assert kept("a = LSTM(4)\n", "b = LSTM(4)\n", "c = LSTM(4)\nprint(c.name)\n") == [1, 1]
     assert kept("a = LSTM(4)\n", "b = LSTM(4)\nprint(b.name)\n", "c = LSTM(4)\n") == [0, 0]

@@ -1,4 +1,4 @@
-"""The values of a slider, and the number in the code that it moves."""
+"""The values of a slider, and the number in the code that it changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plugins.figures.varying import MOST_FRAMES, Text, Vary, literals
 
 
 def found(code: str, **signatures: list[str]) -> list[tuple[str, object]]:
-    """Name the numbers in a block, each with what is written there."""
+    """Return the numbers in a block by name, each with its text."""
     block = Block(code)
     (them,) = literals([(block, code)], signatures)
     assert [it.start for it in them] == sorted(it.start for it in them)
@@ -48,12 +48,12 @@ NUMBERS = {
 
 @pytest.mark.parametrize("code", NUMBERS)
 def test_a_number_has_the_name_that_the_code_gives_it(code):
-    """Of a call by name or by place, of a variable, a default, an entry, or the axis of a shape."""
+    """In a call by keyword or position, a variable, a default, an entry, or the axis of a shape."""
     assert found(code, LSTM=["units", "rate"]) == NUMBERS[code]
 
 
 def test_a_number_is_replaced_at_its_place_in_its_own_block():
-    """Whatever stands before it, and nowhere else."""
+    """Whatever comes before it, and nowhere else."""
     block, other = Block("é = f(1, units=4)  # units=4\n"), Block("f(units=4)\n")
     (own, _) = literals([(block, block.text), (other, other.text)], {})
     assert own[0].replaced(block, "12") == "é = f(1, units=12)  # units=4\n"
@@ -61,15 +61,15 @@ def test_a_number_is_replaced_at_its_place_in_its_own_block():
 
 
 @given(st.lists(st.integers(-99, 99), min_size=2, max_size=MOST_FRAMES, unique=True))
-def test_a_list_of_values_is_read_in_its_order(values):
-    """However it is spaced, and with a true minus."""
+def test_a_list_of_values_is_parsed_in_order(values):
+    """With any spacing, and with a true minus."""
     text = ",  ".join(str(value).replace("-", "−") for value in values)
     assert Vary.of(f" n = {text} ").values == tuple(map(str, values))
 
 
 @given(st.integers(-99, 99), st.integers(-20, 40))
-def test_a_range_has_both_its_ends_or_is_an_error(first, more):
-    """Backwards, of one value and of too many are errors, as nobody can have meant them."""
+def test_a_range_includes_both_ends_or_is_an_error(first, more):
+    """Backwards, with one value or too many values is an error, because nobody can have meant that."""
     text = f"n={first}..{first + more}"
     if 1 <= more < MOST_FRAMES:
         assert Vary.of(text).values == tuple(str(first + at) for at in range(more + 1))
@@ -81,18 +81,18 @@ def test_a_range_has_both_its_ends_or_is_an_error(first, more):
 @pytest.mark.parametrize(
     "text", ["", "=", "2..3", "n", "n=", "n=..", "n=1..", "n=nan, 1", "n=1_0, 2", "n=True, 2", "@2=1, 2"]
 )
-def test_what_is_no_list_of_numbers_says_what_to_write(text):
+def test_an_invalid_list_of_numbers_is_an_error_with_advice(text):
     """Each message has an example."""
     with pytest.raises(ArgumentError, match=r"write .*2\.\.6"):
         Vary.of(text)
 
 
-def test_leading_zeros_go_since_python_reads_none():
-    """`007` would be an error in the code that it is put into."""
+def test_leading_zeros_are_removed_because_python_rejects_them():
+    """`007` would be a syntax error in the code."""
     assert Vary.of("n=007, 8").values == ("7", "8")
 
 
-def test_a_place_is_counted_in_letters_and_lines():
+def test_places_are_counted_in_characters_and_lines():
     """Python counts bytes."""
     text = Text("a\nß = f(2)\n")
     assert text.line_at(text.code.index("2")) == 2

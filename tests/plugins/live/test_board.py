@@ -1,4 +1,4 @@
-"""What a page is told that asks what it has missed."""
+"""The response to a page that asks what it has missed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROBLEM = {"said": "Broken."}
 
 
 def on_the_loop(board: Board, act: Callable[[], Any]) -> Any:
-    """Do something in a thread that serves."""
+    """Run something in a serving thread."""
 
     async def acted() -> Any:
         return act()
@@ -39,8 +39,8 @@ def board(tmp_path: Path) -> Board:
     return board
 
 
-def test_only_what_came_later_is_told(board):
-    """Not what the page has already seen, nor what was there when it was served."""
+def test_only_later_changes_are_sent(board):
+    """Not what the page has already seen, nor what existed when it was served."""
     post(board, [], {"a.png": "1"})
     seen = board.now
     assert board.since(seen)["changed"] == {}
@@ -49,14 +49,14 @@ def test_only_what_came_later_is_told(board):
     assert board.since(seen)["changed"] == {"b.png": "2", "c.png": None}
 
 
-def test_to_a_page_of_another_server_all_but_the_pages_may_have_changed(board):
-    """Of itself it asks by its hash."""
+def test_for_a_page_of_another_server_everything_but_pages_may_have_changed(board):
+    """A page checks itself by its hash."""
     for known in ("", "another-0", "another-x"):
         assert board.since(known)["changed"] == {"line.png": ""}
 
 
-def test_a_page_that_moves_twice_is_followed_to_its_end(board):
-    """And to nowhere, if it is back."""
+def test_a_page_that_moves_twice_is_followed_to_its_last_url(board):
+    """And nowhere, if it has moved back."""
     post(board, [], {}, {"draft": "first"})
     post(board, [], {}, {"first": "second"})
     assert board.since("")["moved"] == {"draft": "second", "first": "second"}
@@ -64,8 +64,8 @@ def test_a_page_that_moves_twice_is_followed_to_its_end(board):
     assert board.since("")["moved"] == {"first": "draft", "second": "draft"}
 
 
-def test_what_is_marked_stays_so_until_other_marks_are_told(board):
-    """A build that failed tells none."""
+def test_marks_are_kept_until_others_are_posted(board):
+    """A failed build posts none."""
     post(board, [], {}, {}, {"index.html": "draft"})
     post(board, [PROBLEM])
     assert board.marks == {"index.html": "draft"}
@@ -74,32 +74,32 @@ def test_what_is_marked_stays_so_until_other_marks_are_told(board):
     assert board.marks == {}
 
 
-def test_what_is_drawn_is_told_until_the_next_state(board):
-    """Then it is done, or given up."""
+def test_a_drawing_in_progress_is_reported_until_the_next_state(board):
+    """Then it is finished, or given up."""
     post(board, [], drawing="drawing line…")
     assert board.since("")["drawing"] == "drawing line…"
     post(board, [])
     assert board.since("")["drawing"] == ""
 
 
-def test_whether_there_is_a_site_is_asked_of_the_output(board, tmp_path):
-    """It may be that of yesterday; files alone are none."""
+def test_whether_there_is_a_site_depends_on_the_output(board, tmp_path):
+    """It may be from yesterday; files without a page aren't a site."""
     assert board.is_shown
     (tmp_path / "index.html").unlink()
     assert not board.is_shown
     assert not Board().is_shown
 
 
-def test_a_page_has_the_hash_of_what_is_written_and_nothing_else_has_one(board, tmp_path):
-    """Neither what is no page nor what is outside."""
+def test_only_written_pages_have_a_hash(board, tmp_path):
+    """Neither other files nor pages outside of the output do."""
     assert board.hash("index.html") == hash_of(b"Words.")
     for page in ("none.html", "line.png", "../outside.html", "\0.html", "a" * 300 + ".html", ""):
         assert board.hash(page) is None
     assert Board().hash("index.html") is None
 
 
-def test_who_waits_is_told_of_another_state_at_once_and_of_the_same_in_time(board):
-    """Also if the other one came before the waiting."""
+def test_waiting_ends_at_once_with_another_state_and_otherwise_in_time(board):
+    """Even if the other one came before the wait."""
 
     async def waited() -> list[bool]:
         at_first = board.now

@@ -1,4 +1,4 @@
-"""How long drawing is waited for while something else was saved, and when it is told of."""
+"""How long a build waits for a drawing after something else was saved, and when it is reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from plugins.live.drawing import Drawing, OvertakenError
 
 
 class Drawn:
-    """A process that draws, and a clock, as a test has them go."""
+    """A drawing process and a clock, controlled by a test."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
@@ -27,7 +27,7 @@ class Drawn:
         self.drawing = Drawing(self.told.append, lambda: self.is_overtaken)
 
     def begins(self, name: str = "line") -> int:
-        """Give a job, of which a child takes hold; return its number."""
+        """Send a job, and have a child start it; return its number."""
         self._jobs += 1
         self.drawing.send({"id": self._jobs, "script": f"/site/diagrams/{name}.py", "name": name})
         self._hear({"id": self._jobs, "pid": 1})
@@ -38,7 +38,7 @@ class Drawn:
         self._hear({"id": job, "exit": code})
 
     def passes(self, seconds: float) -> None:
-        """Have time go on, with nothing new."""
+        """Let time pass without any events."""
         self.now += seconds
         self._hear()
 
@@ -49,12 +49,12 @@ class Drawn:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Return a process that draws."""
+    """Return a drawing process."""
     return Drawn(monkeypatch)
 
 
-def test_drawing_that_holds_up_a_save_is_given_up_after_a_second(drawn):
-    """Not before, and not if nothing was saved."""
+def test_a_drawing_that_delays_a_save_is_given_up_after_a_second(drawn):
+    """Not earlier, and not if nothing was saved."""
     drawn.begins()
     drawn.passes(60)
     drawn.drawing.begin()
@@ -65,8 +65,8 @@ def test_drawing_that_holds_up_a_save_is_given_up_after_a_second(drawn):
         drawn.passes(0.2)
 
 
-def test_drawing_that_takes_no_longer_than_ever_is_not_given_up(drawn):
-    """Else many saves would keep a page from ever being shown."""
+def test_a_drawing_that_takes_no_longer_than_usual_is_not_given_up(drawn):
+    """Otherwise frequent saves could keep a page from ever being shown."""
     slow = drawn.begins("slow")
     drawn.passes(5)
     drawn.ends(slow)
@@ -78,7 +78,7 @@ def test_drawing_that_takes_no_longer_than_ever_is_not_given_up(drawn):
         drawn.passes(0.2)
 
 
-def test_a_script_that_failed_says_nothing_of_how_long_it_takes(drawn):
+def test_the_time_of_a_failed_script_is_not_recorded(drawn):
     """It may have hung until its time was up."""
     hung = drawn.begins()
     drawn.passes(60)
@@ -90,8 +90,8 @@ def test_a_script_that_failed_says_nothing_of_how_long_it_takes(drawn):
         drawn.passes(1.1)
 
 
-def test_what_is_done_is_remembered_before_anything_is_given_up(drawn):
-    """So that only what was under way is for nothing."""
+def test_finished_figures_are_recorded_before_the_rest_is_given_up(drawn):
+    """So that only unfinished work is lost."""
     done = drawn.begins("done")
     drawn.begins("slow")
     drawn.is_overtaken = True
@@ -101,8 +101,8 @@ def test_what_is_done_is_remembered_before_anything_is_given_up(drawn):
         drawn.passes(0)
 
 
-def test_what_takes_long_is_told_ever_more_seldom(drawn):
-    """By the names of what is at work."""
+def test_a_long_drawing_is_reported_less_and_less_often(drawn):
+    """With the names of the figures in progress."""
     done = drawn.begins("done")
     drawn.begins("nested/slow")
     drawn.passes(1.5)

@@ -1,4 +1,4 @@
-"""What the preview watches."""
+"""The files that the preview watches."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from plugins.live.inputs import Watched
 
 
 @pytest.mark.parametrize("languages", ["words", None])
-def test_all_that_pages_are_made_of_is_watched(tmp_path, languages):
-    """Articles, scripts, templates of the theme's and of the author's own, and catalogues where there are some."""
+def test_all_sources_of_pages_are_watched(tmp_path, languages):
+    """Articles, scripts, templates of the theme and of the author, and catalogues if there are any."""
     settings = {
         "PATH": str(tmp_path / "content"),
         "THEME": str(tmp_path / "theme"),

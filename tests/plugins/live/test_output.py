@@ -1,4 +1,4 @@
-"""How what was built comes to be shown."""
+"""How built files are published to the output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from plugins.live.output import hash_of, publish
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """Return the folder that is built into, and the one that is shown, both empty."""
+    """Return the build folder and the output folder, both empty."""
     built, shown = tmp_path / "built", tmp_path / "shown"
     built.mkdir()
     shown.mkdir()
@@ -23,7 +23,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def write(folder: Path, **files: str) -> None:
-    """Write files, of which the names have __ for a slash and _ for a dot."""
+    """Write files whose names have __ for a slash and _ for a dot."""
     for name, text in files.items():
         place = folder / name.replace("__", "/").replace("_", ".")
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -31,25 +31,25 @@ def write(folder: Path, **files: str) -> None:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Read all files below a folder."""
+    """Read all files in a folder."""
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("page", ["index.html", "a/index.html", "page.htm"])
 @pytest.mark.parametrize("shows", ["images/line.png", "theme/main.css", "zzz.svg", "A"])
-def test_no_page_is_written_before_all_that_a_page_may_show(folders, page, shows):
-    """What stops the writing of a picture stops the page."""
+def test_no_page_is_written_before_everything_it_may_show(folders, page, shows):
+    """If writing a picture fails, the page isn't written."""
     built, shown = folders
     write(built, **{page.replace("/", "__").replace(".", "_"): "New."})
     (built / shows).parent.mkdir(exist_ok=True)
-    os.mkfifo(built / shows)  # what cannot be copied
+    os.mkfifo(built / shows)  # it can't be copied
     with pytest.raises(OSError, match="named pipe"):
         publish(built, shown, ())
     assert contents(shown) == {}
 
 
-def test_what_goes_does_so_when_the_pages_that_showed_it_are_replaced(folders):
-    """A picture that is taken out of a page is shown by it until then."""
+def test_files_are_removed_after_the_pages_that_showed_them_are_replaced(folders):
+    """Until then, a page still shows a picture that was taken out of it."""
     built, shown = folders
     write(shown, index_html="Old.", old_png="A picture.")
     os.mkfifo(built / "index.html")
@@ -58,8 +58,8 @@ def test_what_goes_does_so_when_the_pages_that_showed_it_are_replaced(folders):
     assert contents(shown) == {"index.html": "Old.", "old.png": "A picture."}
 
 
-def test_a_page_is_never_half_there(folders):
-    """Who reads it while it is replaced reads it to its end as it was."""
+def test_a_page_is_never_half_written(folders):
+    """A reader that opened it before still gets all of the old one."""
     built, shown = folders
     write(shown, index_html="Old words.")
     write(built, index_html="New.")
@@ -69,8 +69,8 @@ def test_a_page_is_never_half_there(folders):
     assert contents(shown) == {"index.html": "New."}
 
 
-def test_what_stands_beside_the_output_by_a_link_is_not_written_through(folders, tmp_path):
-    """The link gives way to the file."""
+def test_nothing_is_written_through_a_link_in_the_output(folders, tmp_path):
+    """The file replaces the link."""
     built, shown = folders
     (tmp_path / "mine.txt").write_text("Mine.")
     (shown / "page.html").symlink_to(tmp_path / "mine.txt")
@@ -80,8 +80,8 @@ def test_what_stands_beside_the_output_by_a_link_is_not_written_through(folders,
     assert (shown / "page.html").read_text() == "New."
 
 
-def test_what_is_the_same_is_left_alone_and_what_differs_is_told_by_its_hash(folders):
-    """Also if it differs in nothing but its bytes."""
+def test_equal_files_are_left_alone_and_different_ones_reported_by_hash(folders):
+    """Even if they differ only in their bytes."""
     built, shown = folders
     write(shown, same_png="1", other_png="1", gone__old_png="1", gone__deeper__old_png="1", kept__a_png="1")
     write(built, same_png="1", other_png="2", new__a_html="3")
@@ -101,8 +101,8 @@ def test_what_is_the_same_is_left_alone_and_what_differs_is_told_by_its_hash(fol
     assert sorted(contents(shown)) == ["kept/a.png", "new/a.html", "other.png", "same.png"]
 
 
-def test_the_output_itself_stays_when_all_in_it_goes(folders):
-    """A server stands on it."""
+def test_the_output_folder_stays_even_if_everything_in_it_is_removed(folders):
+    """A server is running in it."""
     built, shown = folders
     write(shown, index_html="Old.")
     publish(built, shown, ["index.html"])
@@ -118,10 +118,10 @@ TREES = st.dictionaries(NAMES, st.sampled_from(["1", "2", "12"]), max_size=6).fi
 
 @settings(deadline=None)
 @given(before=TREES, after=TREES)
-def test_whatever_was_shown_what_was_built_is_shown_then(
+def test_whatever_was_there_the_output_matches_the_build(
     tmp_path_factory: Any, before: dict[str, str], after: dict[str, str]
 ) -> None:
-    """Also where a folder takes a file's place, or a file a folder's; and nothing of the writing is left."""
+    """Even if a folder replaces a file, or a file a folder; and no temporary files are left."""
     root = tmp_path_factory.mktemp("any")
     built, shown = root / "built", root / "shown"
     for folder, files in ((built, after), (shown, before)):
@@ -132,8 +132,8 @@ def test_whatever_was_shown_what_was_built_is_shown_then(
     assert {name for name in after if before.get(name) != after[name]} == {name for name in told if told[name]}
 
 
-def test_what_was_published_is_not_read_again_unless_somebody_has_written_to_it(folders):
-    """Neither as it was built, nor as it is shown."""
+def test_published_files_are_not_read_again_unless_they_were_written_to(folders):
+    """Neither the built one, nor the published one."""
     built, shown = folders
     write(built, page_html="New.")
     same: dict[str, tuple[object, object]] = {}

@@ -1,4 +1,4 @@
-"""What is logged while the preview builds the site, as problems."""
+"""Log messages of a preview's build, as problems."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXTS = st.text() | st.text(alphabet="a/:.9\0\n ²", min_size=5) | st.from_regex
 
 
 def told(*texts: str) -> list[str]:
-    """Log some messages, and return what is told of them."""
+    """Log some messages, and return the resulting problems."""
     handler = Collected(logging.LogRecord.getMessage)
     for text in texts:
         handler.handle(logging.makeLogRecord({"levelno": logging.ERROR, "msg": text, "name": "pelican"}))
@@ -29,13 +29,13 @@ def told(*texts: str) -> list[str]:
 @example("a\0b/c: no file's name has this")
 @example("a.md:" + "9" * 5000 + ": no line")
 @example("\ud800/\udce9: not UTF-8")
-def test_no_message_ends_the_preview(text: str) -> None:
-    """An exception in a handler of the log would end the build that the page waits for."""
+def test_no_message_stops_the_preview(text: str) -> None:
+    """An exception in a log handler would end the build that the page waits for."""
     assert len(told(text)) == 1
 
 
 def test_a_file_is_found_in_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that the test above does not pass for want of files."""
+    """So that the test above doesn't pass for lack of files."""
     (tmp_path / "a.md").write_text("Title: x\n")
     monkeypatch.chdir(tmp_path)
     handler = Collected(lambda record: "a.md:1: it is wrong")
@@ -56,13 +56,13 @@ def collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collected:
 def log(
     collected: Collected, text: str, level: int = logging.ERROR, name: str = "ours", *, raised: bool = False
 ) -> None:
-    """Log something."""
+    """Log a message."""
     about = sys.exc_info() if raised else None
     collected.handle(logging.LogRecord(name, level, __file__, 1, text, None, about))
 
 
-def test_code_of_the_author_s_is_blamed_once_and_not_each_article_that_it_was_to_read(collected):
-    """They are named, or the first of them and how many more."""
+def test_an_error_in_the_author_s_code_is_reported_once_not_for_each_article(collected):
+    """The articles are named, or the first of them and the number of others."""
     for article in ("a.md", "b.md"):
         try:
             _ = 1 / 0
@@ -75,7 +75,7 @@ def test_code_of_the_author_s_is_blamed_once_and_not_each_article_that_it_was_to
     assert problem.details[-1] == "a.md and 1 more can't be read because of this"
 
 
-def test_each_problem_is_told_once_errors_first_and_with_its_line(collected):
+def test_each_problem_is_reported_once_errors_first_with_its_line(collected):
     """And not again by the next build, unless it is logged again."""
     for _ in range(2):
         log(collected, "b.md:3: A dead link", logging.WARNING)

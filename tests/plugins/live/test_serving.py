@@ -1,4 +1,4 @@
-"""Who is answered by the preview, with what, and for how long it waits for them."""
+"""Which requests the preview answers, with what, and how long it waits for clients."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SECRET = b"Not yours."
 
 @dataclass(frozen=True)
 class Answered:
-    """What came back: one answer, or more of them if more than one request was read."""
+    """The response: one answer, or several if more than one request was read."""
 
     raw: bytes
 
@@ -44,7 +44,7 @@ class Answered:
 
     @property
     def body(self) -> bytes:
-        """What follows the head."""
+        """The part after the head."""
         return self.raw.partition(b"\r\n\r\n")[2]
 
     def header(self, name: str) -> str | None:
@@ -55,7 +55,7 @@ class Answered:
 
 @dataclass
 class Served:
-    """A folder that is served in this process."""
+    """A folder served by this process."""
 
     output: Path
     bind: str = "127.0.0.1"
@@ -69,7 +69,7 @@ class Served:
 
     @property
     def port(self) -> int:
-        """The port that is listened at."""
+        """The port."""
         return self.server.server_port
 
     def write(self, path: str, data: bytes = b"") -> Path:
@@ -84,13 +84,13 @@ class Served:
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
 
     def ask(self, request: bytes) -> Answered:
-        """Send some bytes, and read all that comes until the connection is closed."""
+        """Send some bytes, and read everything until the connection is closed."""
         with self.connect() as connection:
             connection.sendall(request)
             return Answered(b"".join(iter(lambda: connection.recv(65536), b"")))
 
     def get(self, path: str | bytes, host: str | None = None, method: str = "GET", **headers: str) -> Answered:
-        """Fetch something, with the connection closed afterwards."""
+        """Fetch a URL, and close the connection afterwards."""
         target = path.encode() if isinstance(path, str) else path
         told = {"Host": host or f"127.0.0.1:{self.port}", "Connection": "close", **headers}
         head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in told.items())
@@ -99,7 +99,7 @@ class Served:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Return a function that serves a folder with a page in it, beside which lies a secret."""
+    """Return a function that serves a folder with a page in it, and with a secret next to it."""
     output = tmp_path / "output"
     started: list[Served] = []
 
@@ -123,20 +123,20 @@ def served(serve: Callable[..., Served]) -> Served:
 
 @pytest.fixture
 def said(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
-    """Return a function that tells what the terminal would show by now: a library logs, and pytest keeps that back."""
+    """Return a function that returns what the terminal would show so far: a library logs, and pytest captures that."""
     return lambda: "".join(capfd.readouterr()) + caplog.text
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, serve: Callable[..., Served]) -> Served:
-    """Serve with as little patience as a test has."""
+    """Serve with timeouts short enough for a test."""
     monkeypatch.setattr(serving, "SLOW_S", 0.5)
     return serve()
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]", "LocalHost"])
-def test_this_machine_is_answered_by_its_own_names(served, name):
-    """With the port that is listened at."""
+def test_this_machine_can_use_its_own_names(served, name):
+    """With the port that is used."""
     assert served.get("/guide/", f"{name}:{served.port}").status == 200
 
 
@@ -155,7 +155,7 @@ def test_this_machine_is_answered_by_its_own_names(served, name):
     ],
 )
 @pytest.mark.parametrize("path", ["/guide/", "/images/line.png", "/-live/events", "/-live/reload.js", "/nowhere"])
-def test_no_other_name_is_answered_and_the_answer_says_what_to_do(served, host, path):
+def test_no_other_name_is_answered_and_the_response_says_what_to_do(served, host, path):
     """A page whose own name was pointed at this machine must not read a draft (DNS rebinding)."""
     asked = host.format(port=served.port, hostname=socket.gethostname())
     answered = served.get(path, asked)
@@ -168,13 +168,13 @@ def test_no_other_name_is_answered_and_the_answer_says_what_to_do(served, host, 
         assert "make serve BIND=" in said
 
 
-def test_a_name_that_was_turned_away_is_turned_away_by_its_status(served):
-    """So that the test above does not pass by bad requests alone."""
+def test_a_rejected_name_has_the_right_status(served):
+    """So that the test above doesn't pass just because of bad requests."""
     assert served.get("/guide/", f"evil.example:{served.port}").status == 421
 
 
-def test_for_all_networks_the_address_and_the_name_of_the_machine_are_answered(serve):
-    """The address is the one by which the browser has come, whichever of the machine's that is."""
+def test_on_all_interfaces_the_address_and_the_name_of_the_machine_work(serve):
+    """The address is the one at which the browser has connected, whichever of the machine's that is."""
     served = serve(bind="0.0.0.0")
     name = socket.gethostname()
     for host in (name, f"{name}.local", "127.0.0.1", "localhost"):
@@ -186,8 +186,8 @@ def test_for_all_networks_the_address_and_the_name_of_the_machine_are_answered(s
         assert Answered(connection.recv(65536)).status == 200
 
 
-def test_the_name_that_is_bound_is_answered(serve):
-    """Make serve BIND=name is what the answer to another name advises."""
+def test_the_bound_name_works(serve):
+    """`make serve BIND=name` is the advice in the response to another name."""
     served = serve(bind="127.0.0.5")
     with socket.create_connection(("127.0.0.5", served.port), PATIENCE_S) as connection:
         connection.sendall(f"GET /guide/ HTTP/1.1\r\nHost: 127.0.0.5:{served.port}\r\n\r\n".encode())
@@ -196,21 +196,21 @@ def test_the_name_that_is_bound_is_answered(serve):
     assert "[fe80::1]:8000" in serving.hosts("fe80::1", 8000)
 
 
-def test_at_the_web_s_own_port_a_browser_leaves_the_port_out():
-    """The check must do so, too."""
+def test_on_port_80_a_browser_leaves_the_port_out():
+    """The check must allow that."""
     assert {"localhost", "localhost:80"} <= serving.hosts("127.0.0.1", 80)
     assert "localhost" not in serving.hosts("127.0.0.1", 8000)
 
 
 @pytest.mark.parametrize("port", [-1, 65536, 80000])
-def test_a_port_that_there_is_not_is_not_taken_for_another(port):
-    """The system counts on from zero, so 80000 would be 14464."""
+def test_an_invalid_port_is_not_taken_for_another(port):
+    """The system wraps around, so 80000 would be 14464."""
     with pytest.raises(OSError, match="the last port is 65535"):
         Server(("127.0.0.1", port), Board())
 
 
 def test_a_body_is_not_read_as_another_request(served):
-    """Neither with its length, nor in chunks, nor as an answer to which it would be hidden."""
+    """Neither with its length, nor in chunks, nor as a response in which it would be hidden."""
     host = f"Host: 127.0.0.1:{served.port}\r\n"
     hidden = f"GET /images/line.png HTTP/1.1\r\n{host}\r\n"
     last = f"GET /guide/ HTTP/1.1\r\n{host}Connection: close\r\n\r\n"
@@ -229,7 +229,7 @@ def test_a_body_is_not_read_as_another_request(served):
 )
 @pytest.mark.parametrize("drips", [False, True], ids=["stalled", "dripping"])
 def test_a_slow_request_is_given_up(impatient, begun, drips):
-    """Whether it says nothing more or a byte at a time."""
+    """Whether it sends nothing more or a byte at a time."""
     with impatient.connect() as connection:
         connection.sendall(begun)
         connection.settimeout(0.05)
@@ -244,8 +244,8 @@ def test_a_slow_request_is_given_up(impatient, begun, drips):
                         connection.sendall(b"a" if begun else b"\r")
 
 
-def test_a_browser_that_accepts_nothing_is_let_go(impatient):
-    """A file of any size must not be held for it."""
+def test_a_browser_that_accepts_nothing_is_disconnected(impatient):
+    """A file of any size must not be kept for it."""
     impatient.write("film.mp4", bytes(64 * 2**20))
     with impatient.connect() as connection:
         connection.sendall(f"GET /film.mp4 HTTP/1.1\r\nHost: 127.0.0.1:{impatient.port}\r\n\r\n".encode())
@@ -258,9 +258,9 @@ def test_a_browser_that_accepts_nothing_is_let_go(impatient):
     assert 0 < taken < 64 * 2**20
 
 
-def test_a_browser_that_listens_is_not_let_go(monkeypatch, serve):
-    """A stream that has nothing to tell is no slow request."""
-    monkeypatch.setattr(serving, "SLOW_S", 1.5)  # on a busy machine the request itself may take a while
+def test_a_listening_browser_is_not_disconnected(monkeypatch, serve):
+    """A stream without news isn't a slow request."""
+    monkeypatch.setattr(serving, "SLOW_S", 1.5)  # on a busy machine, the request itself may take a while
     served = serve()
     with served.connect() as connection:
         connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
@@ -270,8 +270,8 @@ def test_a_browser_that_listens_is_not_let_go(monkeypatch, serve):
         assert b"guide/index.html" in connection.recv(65536)
 
 
-def test_a_stream_says_now_and_then_that_it_is_alive(monkeypatch, served):
-    """What stands between may otherwise close it."""
+def test_a_stream_regularly_sends_a_sign_of_life(monkeypatch, served):
+    """Otherwise a proxy might close it."""
     monkeypatch.setattr(serving, "BEAT_S", 0.05)
     with served.connect() as connection:
         connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
@@ -280,8 +280,8 @@ def test_a_stream_says_now_and_then_that_it_is_alive(monkeypatch, served):
             heard += connection.recv(65536)
 
 
-def test_a_head_without_end_is_not_kept_in_memory(served):
-    """The cookies of all programs at localhost fit."""
+def test_an_endless_head_is_not_kept_in_memory(served):
+    """There is enough space for the cookies of all programs on localhost."""
     cookies = f"Cookie: {'a' * 30_000}\r\n"
     head = f"GET /guide/ HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nConnection: close\r\n"
     assert served.ask(f"{head}{cookies}\r\n".encode()).status == 200
@@ -313,7 +313,7 @@ def test_a_head_without_end_is_not_kept_in_memory(served):
         ("/-live/events?page=%ff", 400),
     ],
 )
-def test_what_is_not_there_is_said_in_a_clean_answer(served, said, path, status):
+def test_a_missing_page_gets_a_clean_response(served, said, path, status):
     """No traceback, and nothing from outside."""
     answered = served.get(path)
     assert answered.status == status
@@ -321,8 +321,8 @@ def test_what_is_not_there_is_said_in_a_clean_answer(served, said, path, status)
     assert said() == ""
 
 
-def test_a_site_without_a_front_page_says_that_there_is_none(served, tmp_path, said):
-    """A page beside the output, of its name, is none of it."""
+def test_a_site_without_a_front_page_reports_that(served, tmp_path, said):
+    """A page next to the output with its name isn't part of it."""
     (tmp_path / "output.html").write_bytes(SECRET)
     answered = served.get("/")
     assert answered.status == 404
@@ -331,8 +331,8 @@ def test_a_site_without_a_front_page_says_that_there_is_none(served, tmp_path, s
 
 
 @pytest.mark.parametrize("number", ["x", "", "1.5", "²", "9" * 5000])
-def test_a_state_of_no_name_of_ours_is_a_bad_request(served, said, number):
-    """The next state is told after it all the same."""
+def test_a_state_with_an_unknown_name_is_a_bad_request(served, said, number):
+    """The next state is still sent afterwards."""
     session = re.search(rb'data-since="(\w+)-\d+"', served.get("/guide/").body)
     assert session
     answered = served.get(f"/-live/events?since={session[1].decode()}-{quote_from_bytes(number.encode())}")
@@ -341,21 +341,21 @@ def test_a_state_of_no_name_of_ours_is_a_bad_request(served, said, number):
 
 
 def test_other_methods_are_not_allowed(served):
-    """A preview is looked at."""
+    """A preview is read-only."""
     for method in ("POST", "PUT", "DELETE", "TRACE", "PATCH", "OPTIONS"):
         assert served.get("/guide/", method=method).status == 405
 
 
 @pytest.mark.parametrize("path", ["/images", "//images", "/%2f%2fimages", "/%2F/images", "///images", "/./images"])
-def test_a_folder_without_its_slash_leads_into_this_site(served, path):
-    """Two slashes at the beginning would be another host."""
+def test_a_folder_without_its_slash_redirects_within_this_site(served, path):
+    """Two slashes at the start would be another host."""
     answered = served.get(f"{path}?a=1")
     assert answered.status == 302
     assert answered.header("Location") == "/images/?a=1"
 
 
 def test_a_link_that_leads_out_of_the_output_shows_nothing(served, tmp_path):
-    """Whether it is a page, the page of that name, a folder's index, a folder, or the page for what is missing."""
+    """Whether it is a page, the page with that name, a folder's index, a folder, or the page for missing ones."""
     secret = tmp_path / "secret.html"
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/index.html").write_bytes(SECRET)
@@ -378,8 +378,8 @@ def test_a_link_within_the_output_is_followed(served):
     assert b"A draft." in served.get("/again.html").body
 
 
-def test_a_part_of_a_file_is_sent_if_it_is_asked_for(served):
-    """Films are played so."""
+def test_a_range_of_a_file_is_sent_on_request(served):
+    """Videos are played this way."""
     whole = served.get("/images/line.png")
     assert (whole.status, whole.body) == (200, bytes(range(256)))
     part = served.get("/images/line.png", Range="bytes=10-19")
@@ -390,8 +390,8 @@ def test_a_part_of_a_file_is_sent_if_it_is_asked_for(served):
     assert served.get("/images/line.png", method="HEAD").body == b""
 
 
-def test_a_file_is_known_by_what_it_is_now(served):
-    """Who has it is not sent it again; who has another is sent it, though it was saved in the same second."""
+def test_a_file_is_identified_by_its_current_state(served):
+    """Browsers that have it don't get it again; those with another version do, even from the same second."""
     first = served.get("/images/line.png").header("ETag") or ""
     assert served.get("/images/line.png", If_None_Match=first).status == 304
     assert served.get("/images/line.png", Range="bytes=0-1", If_Range=first).status == 206
@@ -402,8 +402,8 @@ def test_a_file_is_known_by_what_it_is_now(served):
     assert served.get("/images/line.png", If_Modified_Since=later).status == 200
 
 
-def test_a_page_is_sent_whole_with_its_script_and_kept_by_no_browser(served):
-    """Its hash in the script is that of what was written, not of what is sent."""
+def test_a_page_is_sent_with_its_script_and_never_cached(served):
+    """Its hash in the script is that of the file, not of what is sent."""
     answered = served.get("/guide/")
     assert answered.header("Cache-Control") == "no-store"
     assert answered.body.count(b"reload.js") == 1
@@ -414,15 +414,15 @@ def test_a_page_is_sent_whole_with_its_script_and_kept_by_no_browser(served):
     assert served.get("/guide/", If_None_Match="*").status == 200
 
 
-def test_a_page_asked_for_by_its_head_only_comes_without_a_body(served):
-    """With the length that it would have, but for what is counted on."""
+def test_a_head_request_for_a_page_has_no_body(served):
+    """With the length that it would have, except for the state's number."""
     answered = served.get("/guide/", method="HEAD")
     assert (answered.status, answered.body) == (200, b"")
     assert int(answered.header("Content-Length") or 0) > len(PAGE)
 
 
-def test_many_streams_hear_each_state_once_and_in_order_while_others_ask(served):
-    """The state has one owner, so nothing is seen half changed."""
+def test_many_streams_get_each_state_once_and_in_order_among_other_requests(served):
+    """The state has one owner, so that nothing is seen half changed."""
     streams = [served.connect() for _ in range(20)]
     for connection in streams:
         connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
@@ -441,8 +441,8 @@ def test_many_streams_hear_each_state_once_and_in_order_while_others_ask(served)
         assert counts == sorted(set(counts))
 
 
-def test_a_state_that_comes_while_a_stream_begins_is_heard(served):
-    """It is either in the first event or in the next."""
+def test_a_state_that_comes_while_a_stream_starts_is_sent(served):
+    """Either in the first event or in the next."""
     for number in range(50):
         with served.connect() as connection:
             connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
@@ -452,8 +452,8 @@ def test_a_state_that_comes_while_a_stream_begins_is_heard(served):
                 heard += connection.recv(65536)
 
 
-def test_it_ends_at_once_and_without_a_word_whoever_is_answered(tmp_path, said):
-    """Whether a page listens, is sent something, has said half of what it asks for, or has just gone."""
+def test_it_stops_at_once_and_silently_whatever_the_clients_are_doing(tmp_path, said):
+    """Whether a page listens, is receiving, has sent half of its request, or has just disconnected."""
     output = tmp_path / "output"
     for number in range(60):
         served = Served(output)
@@ -468,7 +468,7 @@ def test_it_ends_at_once_and_without_a_word_whoever_is_answered(tmp_path, said):
             connection.sendall(request.encode())
         for connection in connections[: number % len(connections)]:
             connection.close()
-        time.sleep(number % 5 / 1000)  # from before it is read to when it is answered
+        time.sleep(number % 5 / 1000)  # from before the request is read to when it is answered
         began = time.monotonic()
         served.server.close()
         assert time.monotonic() - began < PATIENCE_S
@@ -477,8 +477,8 @@ def test_it_ends_at_once_and_without_a_word_whoever_is_answered(tmp_path, said):
     assert said() == ""
 
 
-def test_who_has_gone_before_the_answer_is_no_mistake(tmp_path, said):
-    """Whether the browser has closed the connection or the server, in the midst of many requests."""
+def test_a_disconnected_browser_is_not_an_error(tmp_path, said):
+    """Whether the browser has closed the connection or the server, in the middle of many requests."""
     for number in range(40):
         served = Served(tmp_path)
         served.write("film.mp4", bytes(10**6))
@@ -493,8 +493,8 @@ def test_who_has_gone_before_the_answer_is_no_mistake(tmp_path, said):
     assert said() == ""
 
 
-def test_only_the_thread_that_serves_changes_the_state():
-    """Others hand it in."""
+def test_only_the_serving_thread_changes_the_state():
+    """Others pass it on."""
     with pytest.raises(RuntimeError):
         Board().post([])
 
@@ -507,8 +507,8 @@ ODD = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(target=TARGETS | ODD.map(lambda parts: b"/" + "".join(parts).encode()))
-def test_whatever_is_asked_for_is_answered_cleanly_from_the_output_only(served, said, target):
-    """No error of the server's, no word in the terminal, no other host, nothing from outside."""
+def test_any_request_gets_a_clean_response_from_the_output_only(served, said, target):
+    """No server error, no message in the terminal, no other host, nothing from outside."""
     link = served.output / "linked"
     if not link.is_symlink():
         link.symlink_to(served.output.parent)

@@ -25,13 +25,13 @@ from plugins.live.site import Early
         ([], False),
     ],
 )
-def test_a_page_waits_for_the_pictures_and_styles_that_were_saved_with_it(tmp_path, saved, is_early):
-    """Pelican copies them when all pages are written; a new folder may be told without what is in it."""
+def test_a_page_waits_for_pictures_and_styles_saved_with_it(tmp_path, saved, is_early):
+    """Pelican copies them after all pages are written; a new folder may be reported without its contents."""
     real = tmp_path / "real"
     for path in ("content/nlp/guide.md", "content/images/dot.svg", "theme/static/css/new.css"):
         (real / path).parent.mkdir(parents=True, exist_ok=True)
         (real / path).write_text("Words.")
-    (tmp_path / "site").symlink_to(real)  # what was saved is told by its real path, whatever the settings say
+    (tmp_path / "site").symlink_to(real)  # saved files are reported with their real paths, whatever the settings have
     static = SimpleNamespace(
         path=str(tmp_path / "site/content"),
         theme=str(tmp_path / "site/theme"),

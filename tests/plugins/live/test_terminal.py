@@ -1,4 +1,4 @@
-"""What the terminal says of a save."""
+"""What the terminal prints after a save."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from plugins.live.terminal import News, as_text, count, crashed, in_one_line
 
 
 def told(said: str, level: str = "warning", line: int = 2, text: str = "Words.", **more: Any) -> dict[str, Any]:
-    """Return a problem as the builder tells it."""
+    """Return a problem in the builder's format."""
     about = {"place": f"guide.md:{line}", "about": "", "details": [], "line": line, "excerpt": [[line, text]]}
     return {"level": level, "said": said, **about, **more}
 
 
-def test_what_was_told_is_told_again_only_when_it_was_gone():
+def test_a_known_problem_is_reported_again_only_after_it_was_gone():
     """As long as it is there, it is only counted."""
     news, broken = News(), told("A dead link.")
     assert news.parted([broken]) == ([broken], [])
@@ -27,7 +27,7 @@ def test_what_was_told_is_told_again_only_when_it_was_gone():
 
 
 def test_a_warning_outlives_a_build_that_an_error_has_stopped():
-    """It did not come to it; an error that is told no more is gone."""
+    """The build didn't get that far; an error that isn't reported any more is gone."""
     news, warning, error = News(), told("A dead link."), told("A bad date.", "error")
     news.parted([warning])
     news.parted([error])
@@ -35,8 +35,8 @@ def test_a_warning_outlives_a_build_that_an_error_has_stopped():
     assert news.parted([error, warning]) == ([error], [warning])
 
 
-def test_a_problem_is_the_same_when_lines_are_put_in_above_it():
-    """And another one in another line, though it says the same."""
+def test_a_problem_stays_the_same_when_lines_are_inserted_above_it():
+    """And one in another line is different, even with the same text."""
     news = News()
     news.parted([told("A dead link.", line=2, text="[One](one.md)")])
     moved, other = (
@@ -54,14 +54,14 @@ def test_a_problem_is_the_same_when_lines_are_put_in_above_it():
         (["x.PNG", "main.css", "x.js", "a/index.html"], "1 article, 1 picture, 1 style sheet, 1 other file"),
     ],
 )
-def test_a_line_says_what_is_different_by_its_kind(changed, says):
-    """And how long it took since it was saved."""
+def test_a_line_lists_the_changes_by_kind(changed, says):
+    """And the time since the save."""
     built = {"changed": dict.fromkeys(changed, "1"), "articles": ["a/index.html", "b/index.html"]}
     assert in_one_line([Path("guide.md")], built, 0.125) == f"guide.md: {says}, 0.12 s"
 
 
-def test_a_line_says_what_was_saved_as_its_author_names_it(tmp_path, monkeypatch):
-    """Files rather than their folder, one of many, and what is elsewhere by its whole path."""
+def test_a_line_names_saved_files_as_the_author_does(tmp_path, monkeypatch):
+    """Files rather than their folder, one of many, and files elsewhere by their full path."""
     monkeypatch.chdir(tmp_path)
     built: dict[str, Any] = {"changed": {}, "articles": []}
     saved = [tmp_path / "content", tmp_path / "content/b.md", tmp_path / "content/a.md"]
@@ -73,7 +73,7 @@ def test_a_line_says_what_was_saved_as_its_author_names_it(tmp_path, monkeypatch
     assert in_one_line([tmp_path.parent / "x.md"], built, 0) == f"{tmp_path.parent}/x.md{rest}"
 
 
-def test_problems_are_counted_and_told_with_the_line_that_is_to_blame():
+def test_problems_are_counted_and_shown_with_the_line_that_causes_them():
     """Errors first."""
     problems = [told("One.", "error"), told("Two."), told("Three.")]
     assert count(problems) == "1 error, 2 warnings"
@@ -89,8 +89,8 @@ def test_problems_are_counted_and_told_with_the_line_that_is_to_blame():
     ]
 
 
-def test_a_crash_is_told_by_what_ended_the_process_and_what_it_said_last():
-    """And that there is a way on."""
+def test_a_crash_is_reported_with_its_cause_and_the_last_output():
+    """And with how to continue."""
     assert crashed(3, [])["said"] == "the process that builds the site exited with status 3"
     killed = crashed(-signal.SIGKILL, ["Oh no."])
     assert killed["said"] == "the process that builds the site was killed by SIGKILL"

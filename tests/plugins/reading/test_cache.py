@@ -1,4 +1,4 @@
-"""What was read before is given again, with what was said, for as long as reading it would give the same."""
+"""Earlier results of reading are reused, with their messages, as long as reading again would give the same."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def makeExtension(**options):
 
 
 class Reading:
-    """A folder of articles, and builds that read them, each with readers of its own."""
+    """A folder of articles, and builds that read them, each with its own readers."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -83,7 +83,7 @@ class Reading:
         return path
 
     def build(self, *names: str) -> list[Article]:
-        """Read articles as a generator does; `reads` says which of them were not known."""
+        """Read articles as a generator does; `reads` lists those that weren't known."""
         self.reads.clear()
         say_again(LimitFilter)
         extensions = ["markdown.extensions.meta", *self.extensions]
@@ -111,11 +111,11 @@ class Reading:
 
 @pytest.fixture
 def reading(tmp_path: Path, monkeypatch: Any) -> Iterator[Reading]:
-    """Return a folder without articles, whose `strange` extension does what lines of them say."""
-    gc.disable()  # what other tests have left would be complained of in the midst of a reading
+    """Return a folder without articles, whose `strange` extension does what lines in them say."""
+    gc.disable()  # otherwise there would be warnings about other tests' leftovers in the middle of a reading
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # as usual, though some tests run where nothing is written
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # as usual, although some tests run where nothing is written
     before = {*sys.modules}
     _forget()
     yield Reading(tmp_path)
@@ -128,7 +128,7 @@ def reading(tmp_path: Path, monkeypatch: Any) -> Iterator[Reading]:
 
 
 def _forget() -> None:
-    """Be as a new process."""
+    """Reset everything, as in a new process."""
     grounds._code.cache_clear()
     grounds._packages_read.clear()
     grounds._lazily.clear()
@@ -139,12 +139,12 @@ def _forget() -> None:
 
 
 def told(article: Article) -> Any:
-    """Tell everything of an article that a theme can see."""
+    """Describe everything about an article that a theme can see."""
     return repr((article.content, sorted(article.metadata.items(), key=lambda item: item[0])))
 
 
 def test_an_article_is_read_once(reading: Reading) -> None:
-    """And is what it was, for another process too."""
+    """And stays the same, for another process too."""
     reading.article("Words.")
     (first,) = reading.build()
     assert reading.reads == ["a"]
@@ -157,8 +157,8 @@ def test_an_article_is_read_once(reading: Reading) -> None:
 
 
 @pytest.mark.parametrize("change", ["text", "settings", "configuration", "code", "package", "reader", "place"])
-def test_what_reading_depends_on_makes_it_read_again(reading: Reading, change: str, monkeypatch: Any) -> None:
-    """And where it is as before, nothing is read."""
+def test_an_article_is_read_again_when_its_dependencies_change(reading: Reading, change: str, monkeypatch: Any) -> None:
+    """And when they are as before, nothing is read."""
     reading.article("Words.")
     reading.build()
     if change == "text":
@@ -183,8 +183,8 @@ def test_what_reading_depends_on_makes_it_read_again(reading: Reading, change: s
     assert reading.reads == []
 
 
-def test_what_readers_do_not_look_at_changes_nothing(reading: Reading) -> None:
-    """A site is built for several addresses, into several folders."""
+def test_what_readers_do_not_use_changes_nothing(reading: Reading) -> None:
+    """A site is built for several URLs, into several folders."""
     reading.article("Words.")
     reading.build()
     reading.own |= {"SITEURL": "https://a.example", "OUTPUT_PATH": "elsewhere", "THEME": "simple"}
@@ -202,8 +202,8 @@ def test_what_readers_do_not_look_at_changes_nothing(reading: Reading) -> None:
         ("out = sorted(Path('parts').glob('*'))", lambda root: (root / "parts/new").touch()),
     ],
 )
-def test_what_else_was_looked_at_counts(reading: Reading, look: str, change: Callable[[Path], Any]) -> None:
-    """Whether it changes, comes or goes."""
+def test_other_files_that_were_read_count(reading: Reading, look: str, change: Callable[[Path], Any]) -> None:
+    """Whether they change, appear or disappear."""
     (reading.root / "part.txt").write_text("Part.")
     (reading.root / "parts").mkdir()
     reading.article(f"do {look}")
@@ -219,8 +219,8 @@ def test_what_else_was_looked_at_counts(reading: Reading, look: str, change: Cal
     assert after.content != before.content
 
 
-def test_a_file_that_was_not_there_counts(reading: Reading) -> None:
-    """It may come."""
+def test_a_file_that_did_not_exist_counts(reading: Reading) -> None:
+    """It may appear."""
     reading.article("do out = perhaps('part.txt')")
     reading.build()
     reading.build()
@@ -230,8 +230,8 @@ def test_a_file_that_was_not_there_counts(reading: Reading) -> None:
     assert "Here." in found.content
 
 
-def test_code_that_is_imported_while_reading_counts_for_each_article(reading: Reading) -> None:
-    """For the second one, too, which finds it imported."""
+def test_code_imported_while_reading_counts_for_each_article(reading: Reading) -> None:
+    """For the second one, too, for which it is already imported."""
     helper = reading.root / "helping.py"
     helper.write_text("WORD = 'one'")
     for name in "ab":
@@ -247,7 +247,7 @@ def test_code_that_is_imported_while_reading_counts_for_each_article(reading: Re
 
 
 def test_a_constant_that_an_extension_imports_counts(reading: Reading) -> None:
-    """Though it does not say which module it is from."""
+    """Even though it doesn't show which module it is from."""
     helper = reading.root / "helping.py"
     helper.write_text("WORD = 'one'")
     (reading.root / "strange.py").write_text(f"from helping import WORD\n{STRANGE}", "utf-8")
@@ -271,8 +271,8 @@ def test_a_constant_that_an_extension_imports_counts(reading: Reading) -> None:
         "open('/dev/urandom', 'rb').close()",
     ],
 )
-def test_a_reading_that_does_something_is_done_each_time(reading: Reading, deed: str) -> None:
-    """What it has written may be gone, and what it has asked may be answered otherwise."""
+def test_a_reading_with_side_effects_is_repeated_each_time(reading: Reading, deed: str) -> None:
+    """Files that it has written may be gone, and what it looked up may have changed."""
     reading.article(f"do {deed}")
     for _ in range(2):
         reading.build()
@@ -282,8 +282,8 @@ def test_a_reading_that_does_something_is_done_each_time(reading: Reading, deed:
 @pytest.mark.parametrize(
     ("date", "is_kept"), [("2026-11", False), ("27 November", False), ("08:30", False), ("27 November 2026 8:30", True)]
 )
-def test_a_date_that_today_completes_is_read_each_day(reading: Reading, date: str, is_kept: bool) -> None:
-    """Pelican takes what is missing from today."""
+def test_a_date_completed_from_today_is_read_each_day(reading: Reading, date: str, is_kept: bool) -> None:
+    """Pelican fills in missing parts from today's date."""
     path = reading.article("Words.")
     path.write_text(path.read_text().replace("2026-11-25 08:30", date), "utf-8")
     reading.build()
@@ -291,8 +291,8 @@ def test_a_date_that_today_completes_is_read_each_day(reading: Reading, date: st
     assert reading.reads == [] if is_kept else ["a"]
 
 
-def test_what_was_said_is_said_again(reading: Reading, caplog: Any, capfd: Any) -> None:
-    """By each build, with the place that said it, whether it was shown the last time or left out as said before."""
+def test_messages_are_repeated(reading: Reading, caplog: Any, capfd: Any) -> None:
+    """By each build, with their place in the code, whether they were shown the last time or left out as duplicates."""
     text = "do log.warning('an odd word in %s', 'a.md', extra={'limit_msg': 'more odd words'})\ndo log.info('so')"
     for name in "ab":
         reading.article(f"{text}\ndo warnings.warn('old', stacklevel=1)", name)
@@ -319,8 +319,8 @@ def test_what_was_said_is_said_again(reading: Reading, caplog: Any, capfd: Any) 
     assert "an odd word in a.md" in caplog.messages
 
 
-def test_a_build_that_says_more_reads_again(reading: Reading, caplog: Any) -> None:
-    """What was not said was not kept."""
+def test_a_more_verbose_build_reads_again(reading: Reading, caplog: Any) -> None:
+    """Messages that weren't shown weren't kept."""
     reading.article("do log.info('so')")
     with caplog.at_level(logging.WARNING):
         reading.build()
@@ -333,8 +333,8 @@ def test_a_build_that_says_more_reads_again(reading: Reading, caplog: Any) -> No
         assert (reading.reads, caplog.messages) == ([], [])
 
 
-def test_an_exception_that_was_logged_is_met_each_time(reading: Reading, caplog: Any) -> None:
-    """A report takes its place from the traceback."""
+def test_a_logged_exception_is_raised_each_time(reading: Reading, caplog: Any) -> None:
+    """A report gets its place from the traceback."""
     reading.article("do log.error('bad', exc_info=ValueError('so'))")
     for _ in range(2):
         reading.build()
@@ -342,7 +342,7 @@ def test_an_exception_that_was_logged_is_met_each_time(reading: Reading, caplog:
     assert caplog.records[-1].exc_info[0] is ValueError
 
 
-def test_an_article_that_cannot_be_read_is_tried_each_time(reading: Reading) -> None:
+def test_an_unreadable_article_is_tried_each_time(reading: Reading) -> None:
     """And leaves nothing behind for the next."""
     factory = logging.getLogRecordFactory()
     reading.article("do 1 / 0")
@@ -356,8 +356,8 @@ def test_an_article_that_cannot_be_read_is_tried_each_time(reading: Reading) -> 
     assert reading.reads == []
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_kept(reading: Reading) -> None:
-    """It is not known which text was read; `rename` of C's is not heard of."""
+def test_a_file_that_changes_while_it_is_read_is_not_cached(reading: Reading) -> None:
+    """It isn't known which version was read; C's `rename` has no audit event."""
     (reading.root / "part.txt").write_text("Part.")
     (reading.root / "new.txt").write_text("New.")
     reading.article("do out = swapping('part.txt', 'new.txt')")
@@ -367,8 +367,8 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(reading: Reading) -> N
     assert ("Part." in first.content, "New." in second.content) == (True, True)
 
 
-def test_metadata_that_are_no_plain_data_are_read_each_time(reading: Reading) -> None:
-    """They are what the reader gave."""
+def test_metadata_other_than_plain_data_are_read_each_time(reading: Reading) -> None:
+    """They are exactly what the reader returned."""
 
     class Own(MarkdownReader):
         def read(self, source_path: str) -> Any:
@@ -384,7 +384,7 @@ def test_metadata_that_are_no_plain_data_are_read_each_time(reading: Reading) ->
         assert article.metadata["own"] == {1, 2}
 
 
-def test_what_plugins_write_into_metadata_is_not_kept(reading: Reading) -> None:
+def test_what_plugins_write_into_metadata_is_not_cached(reading: Reading) -> None:
     """Each build has its own."""
     reading.article("Words.")
     for _ in range(3):
@@ -393,8 +393,8 @@ def test_what_plugins_write_into_metadata_is_not_kept(reading: Reading) -> None:
         article.metadata["tags"].append("written by a plugin")
 
 
-def test_what_is_not_known_to_be_pure_is_read_each_time(reading: Reading, capsys: Any) -> None:
-    """It may gather things from all articles; that is said once, with what to do."""
+def test_an_extension_not_known_to_be_pure_runs_each_time(reading: Reading, capsys: Any) -> None:
+    """It may collect data from all articles; a note says so once, with what to do."""
     del reading.own["READING_PURE"]
     reading.article("Words.")
     for _ in range(2):
@@ -406,7 +406,7 @@ def test_what_is_not_known_to_be_pure_is_read_each_time(reading: Reading, capsys
 
 
 class StrangeReader(BaseReader):
-    """Gives what it likes."""
+    """Returns whatever it likes."""
 
     file_extensions = ("strange",)
 
@@ -414,8 +414,8 @@ class StrangeReader(BaseReader):
         return "<p>Words</p>", {"title": "One", "date": self.process_metadata("date", "2026-11-25")}
 
 
-def test_a_reader_that_is_not_known_is_asked_each_time(reading: Reading, capsys: Any) -> None:
-    """Unless the settings say that it does nothing but read."""
+def test_an_unknown_reader_runs_each_time(reading: Reading, capsys: Any) -> None:
+    """Unless the settings declare that it only reads."""
     reading.own["READERS"] = {"md": StrangeReader}
     reading.article("")
     for _ in range(2):
@@ -428,7 +428,7 @@ def test_a_reader_that_is_not_known_is_asked_each_time(reading: Reading, capsys:
     assert reading.reads == []
 
 
-def test_without_a_file_all_is_as_in_pelican(reading: Reading) -> None:
+def test_without_a_file_everything_works_as_in_pelican(reading: Reading) -> None:
     """`READING_CACHE = ""`."""
     reading.own["READING_CACHE"] = ""
     reading.article("Words.")

@@ -1,4 +1,4 @@
-"""What is read from an entry is what was written into it, or it is not written."""
+"""An entry is read back exactly as it was written, or it isn't written."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ VALUES = st.recursive(
 
 
 def again(metadata: dict[str, Any], *messages: Any, content: str = "<p>Ä\ud800</p>") -> Entry:
-    """Write and read an entry."""
+    """Write and read back an entry."""
     entry = Entry(content, metadata, messages, 30, {"a": "1", "b": None})
     return Entry.of(entry.text(SETTINGS), SETTINGS)
 
 
 @given(st.dictionaries(st.text(), VALUES))
 @sampled(500)
-def test_metadata_come_back_as_they_were(metadata: dict[str, Any]) -> None:
-    """In their kinds, their order, their zones; what is wrapped refers to the same settings."""
+def test_metadata_are_restored_unchanged(metadata: dict[str, Any]) -> None:
+    """With their types, order and time zones; wrappers refer to the same settings."""
     found = again(metadata)
     assert alike(found.metadata, metadata)
     assert found.content == "<p>Ä\ud800</p>"
@@ -61,14 +61,14 @@ def test_metadata_come_back_as_they_were(metadata: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-11-25", "2026-11-25 08:30", "2026-11-25T08:30:00Z", "2026-11-25 08:30+02:00"])
-def test_a_date_comes_back_in_its_zone(text: str) -> None:
+def test_a_date_is_restored_with_its_time_zone(text: str) -> None:
     """As Pelican reads it."""
     date = get_date(text)
     found = again({"date": date}).metadata["date"]
     assert (repr(found), type(found), found.strftime("%d %Z")) == (repr(date), SafeDatetime, date.strftime("%d %Z"))
 
 
-def test_messages_come_back_as_they_were() -> None:
+def test_messages_are_restored_unchanged() -> None:
     """Of each kind."""
     messages = [
         Logged("a", 30, "%s: %d", (Named("the article", "a.md"), 1), "/a.py", 3, "read", {"limit_msg": "others"}),
@@ -80,7 +80,7 @@ def test_messages_come_back_as_they_were() -> None:
 
 
 class Odd(str):
-    """A text that is more than one."""
+    """A str subclass with more data."""
 
 
 def sluggish() -> Tag:
@@ -95,20 +95,20 @@ def sluggish() -> Tag:
     [Odd("a"), object(), {1, 2}, b"a", OrderedDict(a=1), 1j, sluggish(), Tag("a", {}), logging, lambda: None, int,
      tz.gettz("Europe/Berlin"), [[Odd("a")]], {"a": (Odd("a"),)}],
 )  # fmt: skip
-def test_what_is_not_known_is_not_written(value: Any) -> None:
+def test_an_unknown_type_is_not_written(value: Any) -> None:
     """Wherever it is."""
     with pytest.raises(UnkeepableError):
         again({"value": value})
 
 
-def test_html_that_is_no_plain_text_is_not_written() -> None:
-    """A reader may give anything."""
+def test_html_that_is_not_a_plain_str_is_not_written() -> None:
+    """A reader may return anything."""
     with pytest.raises(UnkeepableError):
         again({}, content=Odd("a"))
 
 
-def test_a_text_names_no_kind_that_it_could_not_have() -> None:
-    """The file may hold anything."""
+def test_an_entry_cannot_name_an_unexpected_type() -> None:
+    """The file may contain anything."""
     written = json.loads(Entry("", {}).text(SETTINGS))
     written["metadata"] = {"type": ["os", "abort"]}
     with pytest.raises(UnkeepableError):

@@ -1,4 +1,4 @@
-"""The quicker reader gives what Pelican's own gives, whatever was read before."""
+"""The faster reader gives the same results as Pelican's own, whatever was read before."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PIECES = [
 
 @cache
 def settings(*extensions: str, stock: bool = False) -> dict[str, Any]:
-    """Return those of our site, or of one that says nothing about Markdown."""
+    """Return the settings of our site, or of one without any for Markdown."""
     own = {} if stock else {"MARKDOWN": {**pelicanconf.MARKDOWN}}
     made: dict[str, Any] = configure_settings(DEFAULT_CONFIG | own | {"PATH": str(CONTENT[0].parent), "PLUGINS": []})
     if not stock:
@@ -71,19 +71,19 @@ def settings(*extensions: str, stock: bool = False) -> dict[str, Any]:
 
 
 def known(reader: Any, path: Path) -> str:
-    """Read, and tell all that came of it; categories and the like tell their names."""
+    """Read an article, and describe the result; categories and the like by their names."""
     return repr(reader.read(str(path)))
 
 
 @pytest.fixture(scope="module")
 def ours() -> MarkdownReader:
-    """Return one reader for all tests: what they leave behind must not matter to the next."""
+    """Return one reader for all tests: what one leaves behind must not affect the next."""
     return MarkdownReader(settings())
 
 
 @pytest.mark.parametrize("path", some(CONTENT, one_in=6), ids=lambda path: path.stem)
 def test_our_articles_are_read_as_by_pelican(ours: MarkdownReader, path: Path) -> None:
-    """Each after another one."""
+    """One after the other."""
     assert known(ours, path) == known(pelican_readers.MarkdownReader(settings()), path)
 
 
@@ -95,7 +95,7 @@ ARTICLES = st.lists(st.lists(st.sampled_from(PIECES), max_size=7), min_size=2, m
 def test_nothing_of_one_article_is_in_another(
     ours: MarkdownReader, articles: list[list[str]], tmp_path_factory
 ) -> None:
-    """Footnotes, abbreviations, links, ids, captions, blocks that never end, in whatever order."""
+    """Footnotes, abbreviations, links, ids, captions, unclosed blocks, in any order."""
     stock = pelican_readers.MarkdownReader(settings())
     path = tmp_path_factory.getbasetemp() / "article.md"
     for pieces in articles:
@@ -108,7 +108,7 @@ def test_nothing_of_one_article_is_in_another(
 @given(articles=ARTICLES)
 @sampled(100, at_once=8)
 def test_a_stock_site_is_read_as_by_pelican(articles: list[list[str]], tmp_path_factory) -> None:
-    """With codehilite, as Pelican sets Markdown up."""
+    """With codehilite, Pelican's default for Markdown."""
     stock, quick = (kind(settings(stock=True)) for kind in (pelican_readers.MarkdownReader, MarkdownReader))
     path = tmp_path_factory.getbasetemp() / "stock.md"
     for pieces in articles:
@@ -130,7 +130,7 @@ class Numbering(Postprocessor):
 
 
 class Forgetful(Extension):
-    """Has no way to be reset."""
+    """Can't be reset."""
 
     count: Any = staticmethod(lambda: iter(range(0)))
 
@@ -147,7 +147,7 @@ class Always:
 
 @pytest.fixture(params=[Always, itertools.count])
 def extension(request: Any, monkeypatch: Any) -> Iterator[str]:
-    """Give an extension that a stranger may have written, by its name."""
+    """Make an extension that anyone may have written, by name."""
     module = types.ModuleType("strangers")
     monkeypatch.setattr(Forgetful, "count", staticmethod(request.param))
     module.makeExtension = lambda **options: Forgetful(**options)  # type: ignore[attr-defined]
@@ -156,8 +156,8 @@ def extension(request: Any, monkeypatch: Any) -> Iterator[str]:
     return "strangers"
 
 
-def test_an_extension_need_not_know_how_to_be_reset(extension: str, capsys: Any) -> None:
-    """It is put back all the same; where that is not possible there is a new one for each article, and that is said."""
+def test_an_extension_does_not_have_to_support_resetting(extension: str, capsys: Any) -> None:
+    """It is restored anyway; if that isn't possible, there is a new one for each article, with a note."""
     reader, stock = (kind(settings(extension)) for kind in (MarkdownReader, pelican_readers.MarkdownReader))
     for path in (CONTENT[0], CONTENT[0], CONTENT[-1]):
         assert known(reader, path) == known(stock, path)
@@ -166,8 +166,8 @@ def test_an_extension_need_not_know_how_to_be_reset(extension: str, capsys: Any)
     assert capsys.readouterr().out.count(said) == (Forgetful.count is itertools.count)
 
 
-def test_an_extension_that_is_an_object_is_told_of_each_article(capsys: Any) -> None:
-    """It is the settings' own, and knows what it has seen."""
+def test_an_extension_object_is_registered_for_each_article(capsys: Any) -> None:
+    """It belongs to the settings, and keeps its state."""
     readers._told.clear()
     own = {**settings(), "MARKDOWN": {"extensions": [Forgetful()], "extension_configs": {}, "output_format": "html5"}}
     reader = MarkdownReader(own)
@@ -175,8 +175,8 @@ def test_an_extension_that_is_an_object_is_told_of_each_article(capsys: Any) -> 
     assert "is an object, Forgetful()" in capsys.readouterr().out
 
 
-def test_an_article_that_cannot_be_read_leaves_nothing_behind(ours: MarkdownReader, tmp_path: Path) -> None:
-    """Neither in the next one, nor in the collector of garbage, nor in other people's modules."""
+def test_an_unreadable_article_leaves_nothing_behind(ours: MarkdownReader, tmp_path: Path) -> None:
+    """Neither in the next one, nor in the garbage collector's state, nor in other modules."""
     path = tmp_path / "bad.md"
     path.write_text("Title: One\nDate: never\n\nGRU[^1]\n\n[^1]: A note.\n\n*[GRU]: Unit\n", "utf-8")
     before = pymdownx.highlight.BlockHtmlFormatter
@@ -188,8 +188,8 @@ def test_an_article_that_cannot_be_read_leaves_nothing_behind(ours: MarkdownRead
     assert known(ours, CONTENT[0]) == known(pelican_readers.MarkdownReader(settings()), CONTENT[0])
 
 
-def test_settings_that_change_are_heeded(tmp_path: Path) -> None:
-    """Another plugin may do that once the reader is there."""
+def test_changed_settings_take_effect(tmp_path: Path) -> None:
+    """Another plugin may change them after the reader is created."""
     own = {**settings(), "MARKDOWN": {"extensions": [], "extension_configs": {}}}
     reader = MarkdownReader(own)
     path = tmp_path / "a.md"

@@ -1,4 +1,4 @@
-"""An object that is put back is as one that was just made."""
+"""A restored object is as good as new."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Slotted:
 
 
 class Named(str):
-    """A text with a mark."""
+    """A str with a mark."""
 
 
 class Listing(list[int]):
-    """A list with a mark, that lets nobody empty it."""
+    """A list with a mark that can't be cleared."""
 
     mark = 0
 
@@ -47,7 +47,7 @@ class Listing(list[int]):
 
 
 def counting() -> tuple[Any, Any]:
-    """Return functions with a variable of theirs."""
+    """Return functions with a shared variable."""
     count = 0
     seen: set[int] = set()
 
@@ -60,7 +60,7 @@ def counting() -> tuple[Any, Any]:
 
 
 class Whole:
-    """Holds what objects of extensions hold."""
+    """Contains everything that objects of extensions contain."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -105,22 +105,22 @@ class Whole:
 
 @given(st.lists(st.lists(st.integers(0, 17), max_size=8), max_size=5))
 @sampled(300)
-def test_whatever_was_changed_is_put_back(rounds: list[list[int]]) -> None:
-    """In any order, and as often as one likes; the same object is given each time."""
+def test_every_change_is_undone(rounds: list[list[int]]) -> None:
+    """In any order, any number of times; the same object is returned each time."""
     kept = Renewable(Whole)
     made = kept.renewed()
     for changes in rounds:
         for which in changes:
             try:
                 made.change(which)
-            except (AttributeError, KeyError, IndexError, TypeError):  # it is gone already
+            except (AttributeError, KeyError, IndexError, TypeError):  # it is already gone
                 continue
         assert kept.renewed() is made
         assert made.told() == Whole().told()
 
 
-def test_what_others_have_too_is_left_alone() -> None:
-    """It would not be new for another object either."""
+def test_what_others_share_is_left_alone() -> None:
+    """It wouldn't be new for another object either."""
     kept = Renewable(Whole)
     kept.renewed().everybodys.append("said")
     assert kept.renewed().everybodys == ["said"]
@@ -128,7 +128,7 @@ def test_what_others_have_too_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("make", [itertools.count, lambda: iter([1]), TreeBuilder, lambda: Element("a"), io.StringIO])
-def test_what_cannot_be_put_back_is_told(make: Any) -> None:
-    """An object of a library in C, wherever it is."""
+def test_what_cannot_be_restored_is_reported(make: Any) -> None:
+    """An object of a C library, wherever it is."""
     with pytest.raises(UnrenewableError, match=type(make()).__name__):
         Renewable(lambda: {"a": [make()]})

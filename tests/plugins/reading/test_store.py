@@ -1,4 +1,4 @@
-"""The file that texts are kept in: whatever happens to it, what is not known is all that it costs."""
+"""The file of stored texts: whatever happens to it, the only cost is reading again."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.sampling import sampled
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return the place of the file."""
+    """Return the path of the file."""
     return tmp_path / "cache/reading.sqlite3"
 
 
 def build(file: Path, *keys: str, text: str = "text", path: str = "") -> list[str | None]:
-    """Ask for some keys as a build does, and put those that are not known; return what was known."""
+    """Look up some keys as a build does, and store unknown ones; return the known ones."""
     store = Store(file)
     known = [store.get(key) for key in keys]
     for key, found in zip(keys, known, strict=True):
@@ -40,7 +40,7 @@ def build(file: Path, *keys: str, text: str = "text", path: str = "") -> list[st
 
 @given(st.dictionaries(st.text(), st.text(max_size=1000), max_size=20))
 @sampled(50)
-def test_what_was_put_is_there_in_the_next_build(tmp_path_factory, texts: dict[str, str]) -> None:
+def test_a_stored_text_is_there_in_the_next_build(tmp_path_factory, texts: dict[str, str]) -> None:
     """And in this one."""
     file = tmp_path_factory.mktemp("store") / "reading.sqlite3"
     for _ in range(2):
@@ -52,8 +52,8 @@ def test_what_was_put_is_there_in_the_next_build(tmp_path_factory, texts: dict[s
         assert {key: Store(file).get(key) for key in texts} == texts
 
 
-def test_what_is_known_outlives_an_early_end(file: Path) -> None:
-    """A build that is killed has written in batches; what was not written is read again."""
+def test_stored_texts_survive_a_killed_build(file: Path) -> None:
+    """It has written in batches; the rest is read again."""
     count = module.BATCH + 10
     code = (
         "import os, sys; from pathlib import Path; from plugins.reading.store import Store\n"
@@ -79,8 +79,8 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_file_is_begun_anew(file: Path, damage: str) -> None:
-    """What was in it is not known any more, but never known wrongly."""
+def test_a_damaged_file_is_replaced(file: Path, damage: str) -> None:
+    """Its contents are lost, but never wrong."""
     keys = [*map(str, range(50))]
     build(file, *keys)
     change = DAMAGES[damage]
@@ -97,7 +97,7 @@ def test_a_damaged_file_is_begun_anew(file: Path, damage: str) -> None:
 
 
 def blocked(file: Path, how: str) -> None:
-    """Have a place at which nothing can be written."""
+    """Create a place where nothing can be written."""
     if how == "folder":
         file.mkdir(parents=True)
     elif how == "file above":
@@ -107,8 +107,8 @@ def blocked(file: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["folder", "file above", "link to where nothing can be written"])
-def test_where_nothing_can_be_written_it_is_kept_in_memory(file: Path, how: str) -> None:
-    """Until the process ends: the preview needs it."""
+def test_if_nothing_can_be_written_texts_are_kept_in_memory(file: Path, how: str) -> None:
+    """Until the process ends, because the preview needs it."""
     blocked(file, how)
     store = Store(file)
     for _ in range(3):
@@ -121,7 +121,7 @@ def test_where_nothing_can_be_written_it_is_kept_in_memory(file: Path, how: str)
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="who may write everywhere cannot be kept from it")
-def test_a_file_that_is_only_to_be_read_is_read(file: Path) -> None:
+def test_a_read_only_file_is_used(file: Path) -> None:
     """Nothing is added to it."""
     build(file, "a")
     file.chmod(0o444)
@@ -129,8 +129,8 @@ def test_a_file_that_is_only_to_be_read_is_read(file: Path) -> None:
     assert build(file, "a", "b") in (["text", None], [None, None])
 
 
-def test_a_full_disk_costs_what_is_new(file: Path, monkeypatch) -> None:
-    """SQLite's limit of pages raises what a full disk raises."""
+def test_a_full_disk_costs_only_new_texts(file: Path, monkeypatch) -> None:
+    """SQLite's page limit raises the same error as a full disk."""
     build(file, "a")
     opened = Store._opened
 
@@ -150,8 +150,8 @@ def test_a_full_disk_costs_what_is_new(file: Path, monkeypatch) -> None:
     assert build(file, "a") == ["text"]
 
 
-def test_another_process_that_lets_nobody_in_is_not_waited_for_twice(file: Path, monkeypatch) -> None:
-    """In a build; the next one tries again."""
+def test_a_locked_database_is_not_waited_for_twice(file: Path, monkeypatch) -> None:
+    """Within a build; the next one tries again."""
     monkeypatch.setattr(module, "PATIENCE_S", 0.1)
     build(file, "a")
     database = sqlite3.connect(file, isolation_level=None)
@@ -169,8 +169,8 @@ def _written(file: Path, first: int) -> None:
         build(file, str(number))
 
 
-def test_builds_at_once_lose_nothing(file: Path) -> None:
-    """Each waits for what another writes."""
+def test_simultaneous_builds_lose_nothing(file: Path) -> None:
+    """Each waits while another writes."""
     context = multiprocessing.get_context("spawn")
     both = [context.Process(target=_written, args=(file, first)) for first in (0, 20)]
     for process in both:
@@ -181,8 +181,8 @@ def test_builds_at_once_lose_nothing(file: Path) -> None:
     assert None not in build(file, *map(str, range(40)))
 
 
-def test_what_nobody_asks_for_is_dropped(file: Path) -> None:
-    """After some builds, however many texts of other files there are; what is asked for stays."""
+def test_unused_texts_are_deleted(file: Path) -> None:
+    """After some builds, however many texts of other files there are; used ones stay."""
     build(file, "old")
     for number in range(BUILDS_KEPT + OFTEN + 1):
         build(file, "asked", f"new {number}")
@@ -190,7 +190,7 @@ def test_what_nobody_asks_for_is_dropped(file: Path) -> None:
 
 
 def test_few_texts_of_a_file_are_kept(file: Path) -> None:
-    """Those that were used last."""
+    """The most recently used ones."""
     for number in range(VERSIONS_KEPT + 3):
         build(file, str(number), path="a.md")
     assert build(file, "0", "1") == [None, None]

@@ -24,7 +24,7 @@ from plugins.figures.requests import Saving
 
 
 def mesh(cells: int = 20, words: int = 1) -> Figure:
-    """Draw a mesh, with words beside it."""
+    """Draw a mesh, with text next to it."""
     figure = Figure(figsize=(3, 2))
     axes = figure.subplots()
     axes.pcolormesh(np.arange(cells**2).reshape(cells, cells), shading="gouraud")
@@ -35,7 +35,7 @@ def mesh(cells: int = 20, words: int = 1) -> Figure:
 
 
 def told(figure: Figure, folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Save a figure as the child does; return what it tells, and the files by their endings."""
+    """Save a figure as the child does; return its result, and the files by extension."""
     saving = asdict(Saving(("png", "svg", "pdf"), themed=True))
     job = {"name": "mesh", "saving": saving, "tokens": {}, "dark": {}, "folder": str(folder)}
     found = saved(figure, 1, {"alt": "A mesh."}, job)
@@ -52,8 +52,8 @@ def pixels(png: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
 
 
-def test_marks_that_are_too_many_become_an_image_in_the_svg(tmp_path, monkeypatch):
-    """Its words stay words, the PNG and all else are as ever, and the page is told."""
+def test_too_many_marks_become_an_image_in_the_svg(tmp_path, monkeypatch):
+    """Text stays text, the PNG and everything else is unchanged, and a note says so."""
     _, usual = told(mesh(), tmp_path)
     monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
     figure = mesh()
@@ -71,7 +71,7 @@ def test_marks_that_are_too_many_become_an_image_in_the_svg(tmp_path, monkeypatc
 
 
 def test_the_image_is_as_sharp_as_the_png(tmp_path, monkeypatch):
-    """It has twice the pixels, too, and shows the same where it lies."""
+    """It has twice the pixels, too, and shows the same in its place."""
     monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
     _, files = told(mesh(), tmp_path)
     (image,) = images(files["svg"])
@@ -82,8 +82,8 @@ def test_the_image_is_as_sharp_as_the_png(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_figure_that_is_too_large_without_its_marks_is_an_image_as_a_whole(tmp_path, monkeypatch):
-    """Of its PNG, with its words for those who cannot see it."""
+def test_a_figure_too_large_even_without_its_marks_is_one_image(tmp_path, monkeypatch):
+    """That of its PNG, with its text for readers who can't see it."""
     monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 20_000)
     found, files = told(mesh(words=500), tmp_path)
     (image,) = images(files["svg"])
@@ -92,14 +92,14 @@ def test_a_figure_that_is_too_large_without_its_marks_is_an_image_as_a_whole(tmp
     assert found["notes"] == [saving.ALL_AS_IMAGE]
 
 
-def test_equal_figures_have_equal_bytes_as_images_too(tmp_path, monkeypatch):
-    """Or each build would publish another."""
+def test_equal_figures_have_equal_bytes_even_as_images(tmp_path, monkeypatch):
+    """Otherwise each build would publish another file."""
     monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
     assert told(mesh(), tmp_path)[1] == told(mesh(), tmp_path)[1]
 
 
-def test_an_animation_is_found_by_its_figure_and_leads_back_to_it():
-    """Nothing is drawn for that."""
+def test_an_animation_is_found_from_its_figure_and_back():
+    """Without drawing anything."""
     shown, other, drawn = Figure(), Figure(), []
     moving = FuncAnimation(shown, drawn.append, frames=3)
     assert animations_of(shown) == [moving]
@@ -108,8 +108,8 @@ def test_an_animation_is_found_by_its_figure_and_leads_back_to_it():
     assert drawn == []
 
 
-def test_it_ends_when_enough_is_seen_and_tells_its_pace():
-    """The frames that follow are not drawn."""
+def test_an_animation_stops_when_told_to_and_returns_its_frame_time():
+    """The remaining frames aren't drawn."""
     drawn: list[int] = []
     moving = FuncAnimation(Figure(), drawn.append, frames=range(5, 9), interval=40, init_func=lambda: None)
     assert play([moving], lambda: len(drawn) == 2) == 40
@@ -117,15 +117,15 @@ def test_it_ends_when_enough_is_seen_and_tells_its_pace():
 
 
 @pytest.mark.filterwarnings("ignore:frames=")
-def test_one_without_an_end_says_what_to_write():
-    """As a figure of a thousand frames is more likely to be one without an end."""
+def test_an_endless_animation_raises_an_error_with_advice():
+    """Beyond a thousand frames, it is more likely to be endless."""
     moving = FuncAnimation(Figure(), lambda frame: None, frames=itertools.count, init_func=lambda: None)
     with pytest.raises(NothingDrawnError, match=f"more than {MOST_FRAMES} frames") as raised:
         play([moving], lambda: False)
     assert "FuncAnimation(fig, update, frames=100)" in raised.value.advice
 
 
-def test_one_without_a_pause_is_shown_as_fast_as_browsers_can():
-    """Though matplotlib divides by its interval."""
+def test_an_animation_without_a_pause_is_as_fast_as_browsers_allow():
+    """Even though matplotlib divides by its interval."""
     moving = FuncAnimation(Figure(), lambda frame: None, frames=2, interval=0, init_func=lambda: None)
     assert play([moving], lambda: False) == SHORTEST_MS

@@ -1,4 +1,4 @@
-"""SVGs that stand alone, and those for the page."""
+"""Standalone SVGs, and those for the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARTS = {"curve": {"argument": {"name": "units"}}, "title": {"argument": None}}
 
 @pytest.fixture(scope="module")
 def drawn() -> bytes:
-    """An SVG with markers, a clip path, text and two named artists."""
+    """Draw an SVG with markers, a clip path, text and two named artists."""
     figure = Figure(figsize=(3, 2))
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], marker="o", gid="curve")
@@ -44,12 +44,12 @@ def clean(drawn) -> str:
     return standalone(fromstring(drawn), "crossing", (288.0, 192.0), WORDS, PARTS).decode()
 
 
-def test_nothing_is_left_that_a_strict_policy_blocks(clean):
+def test_nothing_remains_that_a_strict_policy_blocks(clean):
     """No style, neither element nor attribute, and no script, no metadata."""
     assert not re.search(r"<style|style=|<script|<metadata|xlink:", clean)
 
 
-def test_it_says_its_size_and_its_words(clean):
+def test_it_contains_its_size_and_its_words(clean):
     """CSS pixels outside, matplotlib's points inside; title and description come first."""
     root = ElementTree.fromstring(clean)
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("288", "192", "0 0 216 144")
@@ -59,15 +59,15 @@ def test_it_says_its_size_and_its_words(clean):
     ]
 
 
-def test_programs_get_their_references_as_they_know_them(drawn, clean):
-    """As SVG 1.1 has them: Inkscape and others read no plain `href`."""
+def test_programs_get_references_in_their_own_form(drawn, clean):
+    """In that of SVG 1.1, because Inkscape and others don't read a plain `href`."""
     exported = standalone(fromstring(drawn), "crossing", (288.0, 192.0), WORDS, PARTS, for_programs=True).decode()
     assert exported.count(' xlink:href="#') == clean.count(' href="#') > 0
     assert " href=" not in exported
 
 
-def test_what_is_named_can_be_found(clean):
-    """The text is text, and the parts carry their names and the arguments that govern them."""
+def test_named_parts_can_be_found(clean):
+    """The text is text, and the parts have their names and the arguments that govern them."""
     root = ElementTree.fromstring(clean)
     (curve,) = root.findall(".//*[@data-part='curve']")
     assert curve.get("data-arg") == "units"
@@ -75,8 +75,8 @@ def test_what_is_named_can_be_found(clean):
     assert "crossing" in "".join(title.itertext())
 
 
-def test_every_id_is_its_own_and_every_reference_is_met(drawn, clean):
-    """So two figures can stand in one page."""
+def test_every_id_is_unique_and_every_reference_has_a_target(drawn, clean):
+    """So that one page can contain two figures."""
     other = standalone(fromstring(drawn), "other", (288.0, 192.0), WORDS, PARTS).decode()
     ids = set(re.findall(r' id="([^"]+)"', clean))
     pointed = set(re.findall(r'href="#([^"]+)"', clean)) | set(re.findall(r"url\(#([^)]+)\)", clean))
@@ -99,7 +99,7 @@ PIECES = st.lists(
 
 
 def absolute(data: str) -> list[tuple[str, tuple[float, ...]]]:
-    """Read path data as a browser does: commands with places of their own."""
+    """Read path data as a browser does: commands with absolute coordinates."""
     found: list[tuple[str, tuple[float, ...]]] = []
     x = y = left = top = 0.0
     for command, rest in re.findall(r"([MLQChvlqcz])([^A-Za-z]*)", data):
@@ -121,10 +121,10 @@ def absolute(data: str) -> list[tuple[str, tuple[float, ...]]]:
 
 
 @given(POINT, PIECES)
-def test_it_draws_the_same_lines(
+def test_compact_path_data_draws_the_same_lines(
     first: tuple[float, float], pieces: list[tuple[str, tuple[tuple[float, float], ...]]]
 ) -> None:
-    """To a hundredth of a pixel, however many pieces there are before."""
+    """To a hundredth of a pixel, however many pieces come before."""
     data = " ".join(
         " ".join([command, *(f"{number:f}" for point in points for number in point)])
         for command, points in [("M", (first,)), *pieces]
@@ -139,8 +139,8 @@ def test_it_draws_the_same_lines(
         assert some == pytest.approx(others, abs=0.011)
 
 
-def test_a_shape_elsewhere_differs_in_its_first_point_only() -> None:
-    """So that a page of many like shapes packs well; a line back to where a shape closes anyway is left out."""
+def test_a_moved_shape_differs_only_in_its_first_point() -> None:
+    """So that a page of many similar shapes compresses well; a line back to the start of a closed shape is left out."""
     one = compact("M 10 20 \nL 30 20 \nC 31 20 32 21 32 22 \nL 10 20 \nz\n")
     other = compact("M 15.5 0.254 L 35.5 0.254 C 36.5 0.254 37.5 1.254 37.5 2.254 L 15.5 0.254 z")
     assert one == "M10 20h20c1 0 2 1 2 2z"
@@ -148,8 +148,8 @@ def test_a_shape_elsewhere_differs_in_its_first_point_only() -> None:
     assert compact("M 0 0 L 2 0 L 2 2 z") == compact("M 0 0 L 2 0 L 2 2 L 0 0 L 0 0 z") == "M0 0h2v2z"
 
 
-def test_what_matplotlib_does_not_write_stays() -> None:
-    """Arcs, and what is cut short."""
+def test_path_data_not_from_matplotlib_is_unchanged() -> None:
+    """Arcs, and truncated data."""
     assert compact("M 0 0 A 1 1 0 0 0 2 2") == "M 0 0 A 1 1 0 0 0 2 2"
     assert compact("M 0 0\nL 1") == "M 0 0 L 1"
 
@@ -170,7 +170,7 @@ STYLE = {
 
 
 def of(paint: Callable[[Axes], object], **style: object) -> str | None:
-    """Draw in the theme's colours, and write it for the page."""
+    """Draw in the theme's colours, and convert the result for the page."""
     with mpl.rc_context({**STYLE, **style}):
         figure = Figure(figsize=(3, 2))
         paint(figure.add_subplot())
@@ -192,8 +192,8 @@ def of(paint: Callable[[Axes], object], **style: object) -> str | None:
         lambda axes: axes.bar(["a", "b"], [1, 2]),
     ],
 )
-def test_a_figure_in_tokens_names_them_and_has_no_ground(paint: Callable[[Axes], object]) -> None:
-    """The page shines through: neither a colour nor the paper is left, nor words, which are the page's to say."""
+def test_a_figure_in_tokens_names_them_and_has_no_background(paint: Callable[[Axes], object]) -> None:
+    """The page shows through: no colour and no paper is left, and no title or description, which the page adds."""
     svg = of(paint)
     assert svg
     assert not re.search(r"#[0-9a-f]{6}|on-paper|<title|style", svg)
@@ -212,18 +212,18 @@ def test_a_figure_in_tokens_names_them_and_has_no_ground(paint: Callable[[Axes],
         (lambda axes: axes.plot([0, 1]), {"figure.facecolor": "#eeeeee"}),
     ],
 )
-def test_one_colour_of_its_own_and_the_whole_figure_keeps_its_ground(
+def test_with_one_colour_of_its_own_the_whole_figure_keeps_its_background(
     paint: Callable[[Axes], object], style: dict[str, object]
 ) -> None:
-    """Also black, which an SVG need not even name."""
+    """Including black, which an SVG doesn't even have to name."""
     svg = of(paint, **style)
     assert svg
     assert 'class="on-paper"' in svg
 
 
 @pytest.mark.filterwarnings("ignore:.*font family")
-def test_an_image_or_too_much_of_it_cannot_stand_in_a_page() -> None:
-    """The policy blocks the one, and the other is more than a page should carry."""
+def test_a_drawing_with_an_image_or_too_much_data_is_not_inlined() -> None:
+    """The policy blocks images, and too much data would weigh down the page."""
     assert of(lambda axes: axes.imshow([[0, 1]])) is None
     long = of(lambda axes: [axes.text(0, 0, "word" * 20) for _ in range(LARGEST_BYTES // 150)])
     assert long is None
@@ -231,14 +231,14 @@ def test_an_image_or_too_much_of_it_cannot_stand_in_a_page() -> None:
 
 @pytest.mark.filterwarnings("ignore:.*font family")
 def test_letters_wait_for_the_font_of_figures() -> None:
-    """It is said once, for all of them."""
+    """It is set once, for all of them."""
     svg = of(lambda axes: axes.text(0.5, 0.5, "words"))
     assert svg
     assert svg.count("font-family") == svg.count("Unrolled Figures") == 1
 
 
-def test_parts_say_when_they_come_about() -> None:
-    """For the script that steps; other parts say nothing, and what marks a step stays where it was told to be."""
+def test_parts_have_the_step_at_which_they_appear() -> None:
+    """For the script that steps; other parts have none, and marks of a step stay in place."""
     groups = '<g data-part="a"><path d="M 0 0 L 1 1"/></g><g data-part="b"/>'
     svg = f'<svg xmlns="{SVG}" role="img" viewBox="0 0 9 9">{groups}</svg>'
     moments = {"a": {"step": 2, "kind": "arrow", "bars": [(1.5, 2, 30, 3), (4, 2, 1, 3)]}}
@@ -254,8 +254,8 @@ def test_parts_say_when_they_come_about() -> None:
     assert other.attrib == {"data-part": "b"}
 
 
-def test_what_an_argument_governs_can_be_lit() -> None:
-    """A shape by a rim 4 px outside of it, a line by a heavier one; what nothing governs by nothing."""
+def test_what_an_argument_governs_can_be_highlighted() -> None:
+    """A shape by a rim 4 px outside of it, a line by a thicker one; other parts can't."""
     shape = (
         '<g data-part="s" data-arg="units"><path d="M 3 0 \nL 40 0 \nL 40 27 \nL 0 27 \nL 0 3 \nz\n" fill="none"/></g>'
     )
@@ -272,8 +272,8 @@ def test_what_an_argument_governs_can_be_lit() -> None:
     assert (heavier.get("d"), heavier.get("stroke-width")) == ("M0 0h40", "3")
 
 
-def test_a_bar_that_is_too_thin_for_a_rim_is_lit_by_a_heavier_outline() -> None:
-    """Wherever it lies in the figure."""
+def test_a_bar_too_thin_for_a_rim_is_highlighted_by_a_thicker_outline() -> None:
+    """Wherever it is in the figure."""
     bar = '<g data-part="b" data-arg="units"><path d="M 0 50 \nL 40 50 \nL 40 54 \nL 0 54 \nz\n" fill="none"/></g>'
     data = themed(fromstring(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{bar}</svg>'), NAMES)
     assert data

@@ -1,4 +1,4 @@
-"""A figure in small: whole, in both colour schemes, and without the text that nobody could read."""
+"""Thumbnails: the whole figure, in both colour schemes, without text that would be unreadable."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def drawn(line: str = "#1749a6", inches: tuple[float, float] = (8, 4)) -> Figure
 
 
 def thumbnail(figure: Figure, folder: Path) -> dict[str, bytes]:
-    """Save a figure as the child does; return what it is in small, by colour scheme."""
+    """Save a figure as the child does; return its thumbnails, by colour scheme."""
     job = {"name": "x", "saving": asdict(Saving(themed=True)), "tokens": TOKENS, "dark": DARK, "folder": str(folder)}
     files = saved(figure, 1, {"alt": "A line."}, job)["thumbnail"]
     return {scheme: (folder / file).read_bytes() for scheme, file in files.items()}
 
 
 def letters(image: bytes) -> set[str]:
-    """Return the letters that are drawn in an SVG, as shapes."""
+    """Return the letters that are drawn as shapes in an SVG."""
     glyphs = {it.get("href", "").rpartition("-")[2] for it in ElementTree.fromstring(image).iter(f"{{{svg.SVG}}}use")}
     known = {f"{glyph:x}": chr(code) for code, glyph in get_font(findfont("DejaVu Sans")).get_charmap().items()}
     return {known[glyph] for glyph in glyphs}
@@ -55,8 +55,8 @@ def colours(image: bytes) -> set[str]:
     return {it.get(name) for it in ElementTree.fromstring(image).iter() for name in names if it.get(name)} - {"none"}
 
 
-def test_words_stay_and_labels_go(tmp_path):
-    """Letters are shapes, as an image has no fonts of the page's; the box is that of the whole figure."""
+def test_words_are_kept_and_labels_left_out(tmp_path):
+    """Letters are shapes, because an image can't use the page's fonts; the box is that of the whole figure."""
     images = thumbnail(drawn(), tmp_path)
     for image in images.values():
         assert letters(image) == set("WORD")
@@ -65,20 +65,20 @@ def test_words_stay_and_labels_go(tmp_path):
         assert not list(root.iter(f"{{{svg.SVG}}}text"))
 
 
-def test_a_small_figure_keeps_what_can_be_read(tmp_path):
-    """It is shown as large as it is."""
+def test_a_small_figure_keeps_its_legible_text(tmp_path):
+    """It is shown at full size."""
     images = thumbnail(drawn(inches=(1.2, 0.8)), tmp_path)
     assert letters(images["light"]) == set("labelWORD")
 
 
-def test_the_theme_s_colours_are_there_in_light_and_dark_without_ground(tmp_path):
-    """The page has its own, so that a thumbnail lies on any."""
+def test_the_theme_s_colours_have_light_and_dark_versions_without_background(tmp_path):
+    """The page has its own, so a thumbnail fits any."""
     images = thumbnail(drawn(), tmp_path)
     assert colours(images["light"]) == {"#1749a6", "#1b2430"}
     assert colours(images["dark"]) == {"#5aa0fa", "#e9edf2"}
 
 
-def test_colours_of_its_own_stay_as_they_are_on_their_ground(tmp_path):
+def test_other_colours_are_kept_on_their_own_background(tmp_path):
     """Nobody knows how they look in the dark."""
     images = thumbnail(drawn("#bada55"), tmp_path)
     assert images.keys() == {"light"}
@@ -86,8 +86,8 @@ def test_colours_of_its_own_stay_as_they_are_on_their_ground(tmp_path):
 
 
 @pytest.mark.parametrize("marks", [900, pytest.param(20_000, marks=pytest.mark.slow)])
-def test_many_marks_are_a_bitmap_twice_as_large_as_it_is_shown(tmp_path, marks):
-    """A gallery shows many figures at once; a gigantic SVG is not even tried."""
+def test_many_marks_become_a_bitmap_at_twice_the_displayed_size(tmp_path, marks):
+    """A gallery shows many figures at once; a gigantic SVG isn't even tried."""
     figure = drawn()
     figure.subplots().scatter(*np.random.default_rng(0).random((2, marks)), c=np.linspace(0, 1, marks))
     images = thumbnail(figure, tmp_path)
@@ -98,8 +98,8 @@ def test_many_marks_are_a_bitmap_twice_as_large_as_it_is_shown(tmp_path, marks):
     assert len(images["light"]) < svg.LARGEST_SMALL_BYTES
 
 
-def test_equal_figures_are_equal_in_small(tmp_path):
-    """Or each build would publish others."""
+def test_equal_figures_have_equal_thumbnails(tmp_path):
+    """Otherwise each build would publish others."""
     assert thumbnail(drawn(), tmp_path) == thumbnail(drawn(), tmp_path)
 
 
@@ -117,8 +117,8 @@ def all_kinds_of_text() -> Figure:
     return figure
 
 
-def test_the_drawing_for_the_page_is_not_changed_by_its_thumbnail(tmp_path):
-    """Both come from one drawing, and nothing of the thumbnail's is left in the other, not even a space."""
+def test_the_drawing_for_the_page_is_unaffected_by_its_thumbnail(tmp_path):
+    """Both come from one drawing, and nothing of the thumbnail's is left in the page's, not even a space."""
     thumbnail(all_kinds_of_text(), tmp_path)
     both = (tmp_path / "x-1-wide.svg").read_bytes()
     job = {"name": "x", "saving": asdict(Saving()), "tokens": TOKENS, "dark": DARK, "folder": str(tmp_path)}
@@ -128,8 +128,8 @@ def test_the_drawing_for_the_page_is_not_changed_by_its_thumbnail(tmp_path):
     assert b"figures:" not in both
 
 
-def test_small_text_in_an_image_has_the_thumbnail_drawn_once_more(tmp_path):
-    """It cannot be taken out of pixels, but left out when they are drawn."""
+def test_small_text_in_an_image_makes_the_thumbnail_drawn_separately(tmp_path):
+    """It can't be removed from pixels, only left out when they are drawn."""
     figure = drawn()
     label, word = figure.texts
     word.set_rasterized(True)
@@ -140,8 +140,8 @@ def test_small_text_in_an_image_has_the_thumbnail_drawn_once_more(tmp_path):
 
 
 @given(st.floats(10, 3000), st.floats(10, 3000), st.floats(1, 100))
-def test_no_label_is_smaller_than_can_be_read(width, height, points):
-    """Whatever the figure's size: what is left is legible on a phone, or a word."""
+def test_no_label_is_too_small_to_read(width, height, points):
+    """Whatever the figure's size: all remaining text is legible on a phone, or a word."""
     px = points * 96 / 72
     kept = Legible((width, height), 96).keeps(points)
     assert not kept or px >= 18 or px * scale_in((124, 78), (width, height)) >= LEGIBLE_PX

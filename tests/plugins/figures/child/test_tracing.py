@@ -1,4 +1,4 @@
-"""The table of what is traced has every function that could be asked for the file system."""
+"""The tracing table covers every function that accesses the file system."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from plugins.figures.observations import module_in, named, place_of, state
 SYSTEM = sys.modules.get("posix") or sys.modules["nt"]
 PLACES = re.compile(r"\b(path|src|dst|fd|dir_fd|file|filename|source|target)\b")
 BY_NUMBER_ONLY = {
-    # what is done with an open file, of which its opening, or fstat, has told
+    # operations on an open file, which was recorded when it was opened, or by fstat
     *("close", "closerange", "copy_file_range", "device_encoding", "dup", "dup2", "eventfd_read", "eventfd_write"),
     *("fdatasync", "fsync", "get_blocking", "get_inheritable", "get_terminal_size", "isatty", "lockf", "login_tty"),
     *("lseek", "posix_fadvise", "posix_fallocate", "pread", "preadv", "pwrite", "pwritev", "read", "readv"),
@@ -27,11 +27,11 @@ BY_NUMBER_ONLY = {
     *("timerfd_settime_ns", "tee", "setns"),
 }
 NO_PLACE = {"fspath", "_path_normpath", "_path_splitroot_ex", "_path_splitroot", "_inputhook", "register_at_fork"}
-"""What takes a path apart, as text."""
+"""Functions that only split paths, as text."""
 
 
 def functions_with_places() -> Iterator[str]:
-    """Name the built-in functions of `os` whose signature names a path, a file or a folder, or that tell none."""
+    """Return the built-in functions of `os` whose signature has a path, a file or a folder, or is unknown."""
     for name in sorted(dir(SYSTEM)):
         function = getattr(SYSTEM, name)
         if not callable(function) or isinstance(function, type):
@@ -45,13 +45,13 @@ def functions_with_places() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", list(functions_with_places()))
-def test_every_function_of_os_that_takes_a_place_is_in_the_table(name: str) -> None:
-    """One that a later Python adds fails here until it is said what it observes."""
+def test_every_function_of_os_that_takes_a_path_is_in_the_table(name: str) -> None:
+    """One that a later Python adds fails here until its observations are declared."""
     assert name in FUNCTIONS or name in BY_NUMBER_ONLY or name in NO_PLACE
 
 
-def test_functions_of_os_that_are_written_in_python_use_those_of_the_table() -> None:
-    """`walk`, `makedirs` and their like look their helpers up when they are called, so that the wrappers are met."""
+def test_functions_of_os_written_in_python_use_those_in_the_table() -> None:
+    """`walk`, `makedirs` and the like look up their helpers when called, so they find the wrappers."""
     functions = filter(inspect.isfunction, vars(os).values())
     written = [function for function in functions if function.__module__ == "os"]
     assert written
@@ -59,8 +59,8 @@ def test_functions_of_os_that_are_written_in_python_use_those_of_the_table() -> 
         assert function.__globals__ is vars(os)
 
 
-def test_all_that_opens_a_file_in_io_is_heard() -> None:
-    """By Python's own audit event, which needs no wrapper; nothing else in `io` takes a path."""
+def test_everything_that_opens_a_file_in_io_is_observed() -> None:
+    """Through Python's own audit event, without a wrapper; nothing else in `io` takes a path."""
     heard = []
     listening = True
 
@@ -90,8 +90,8 @@ def _signature(thing: object) -> str:
 
 
 @pytest.mark.parametrize("name", ["a/b", "../other", "/abs/x", "\udcff.txt", "caf\udce9/x", "é", "."])
-def test_a_path_in_a_record_is_text_and_leads_back(name: str) -> None:
-    """Names that are not UTF-8, too."""
+def test_a_path_in_a_record_is_text_and_can_be_restored(name: str) -> None:
+    """Even if its name isn't UTF-8."""
     path = os.path.join("/root", name) if name != "." else "/root"  # noqa: PTH118
     told = named(path, "/root")
     told.encode()
@@ -99,8 +99,8 @@ def test_a_path_in_a_record_is_text_and_leads_back(name: str) -> None:
 
 
 @pytest.mark.parametrize("names", ["m.py", "m/__init__.py", "m/x", "m.py m/__init__.py", "m.py m/x", "m.pyc", ""])
-def test_the_module_that_is_taken_is_the_one_that_python_takes(tmp_path, names) -> None:
-    """By its own finder, for every mixture of files and folders of one name."""
+def test_the_recorded_module_is_the_one_that_python_imports(tmp_path, names) -> None:
+    """According to its own finder, for every mixture of files and folders with one name."""
     from importlib.machinery import PathFinder
 
     for path in names.split():

@@ -1,4 +1,4 @@
-"""Which images of an article become figures, and what becomes of the text around them."""
+"""Which images of an article become figures, and how the text around them changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def written(html: str) -> str:
 
 
 def with_figures(html: str, bracketed: Write) -> str:
-    """Write the figures of a piece of HTML in one way."""
+    """Return a piece of HTML with its figures written in this way."""
     root = parse(html)
     make_figures(root, lambda image: bool(image.get("data-figure")), bracketed)
     return write(root)
@@ -56,7 +56,7 @@ def mentioned(numbering: Numbering, html: str, is_linked: bool, told: list[tuple
     ],
 )
 def test_an_image_that_can_be_a_figure_leaves_its_paragraph(html: str, becomes: str) -> None:
-    """Prose keeps its own, with its classes; a caption, classes and an id go with the figure."""
+    """Prose keeps its own paragraph, with its classes; a caption, classes and an id go with the figure."""
     assert written(html) == becomes
 
 
@@ -75,13 +75,13 @@ def test_an_image_that_can_be_a_figure_leaves_its_paragraph(html: str, becomes: 
         '<p><img alt="" src="elsewhere.png"></p>',
     ],
 )
-def test_an_image_that_can_be_none_stays(html: str) -> None:
-    """In a link, a heading, a table, within other words, in code."""
+def test_an_image_that_cannot_be_a_figure_is_unchanged(html: str) -> None:
+    """In a link, a heading, a table, between other words, in code."""
     assert written(html) == html
 
 
 def numbered(*names: str) -> tuple[Numbering, list[str]]:
-    """Number figures of some names."""
+    """Number figures with some names."""
     numbering, captions = Numbering(), []
     for name in names:
         html = with_figures(
@@ -91,8 +91,8 @@ def numbered(*names: str) -> tuple[Numbering, list[str]]:
     return numbering, captions
 
 
-def test_figures_are_numbered_and_each_has_a_place_of_its_own() -> None:
-    """One that stands twice has two numbers; the text means the first."""
+def test_figures_are_numbered_and_each_has_its_own_id() -> None:
+    """One that is shown twice has two numbers; the text refers to the first."""
     numbering, (first, second, third) = numbered("a", "b c", "a")
     places = [re.search(r' id="([^"]*)"', html)[1] for html in (first, second, third)]
     assert places == ["fig-a", "fig-b_c", "fig-a--2"]
@@ -103,8 +103,8 @@ def test_figures_are_numbered_and_each_has_a_place_of_its_own() -> None:
     assert mentioned(numbering, '<a href="#fig-a"></a>', False, []) == "Figure 1"
 
 
-def test_a_name_that_no_figure_has_is_told_with_those_near_it() -> None:
-    """What stands in the text is the name."""
+def test_an_unknown_name_is_reported_with_similar_ones() -> None:
+    """The text then contains the name."""
     numbering, _ = numbered("rnn-default", "tanh")
     told: list[tuple[str, AddressError]] = []
     html = mentioned(numbering, '<a href="#fig-rnn-defualt"></a>', True, told)
@@ -113,8 +113,8 @@ def test_a_name_that_no_figure_has_is_told_with_those_near_it() -> None:
     assert str(told[0][1]).endswith("its figures are rnn-default")
 
 
-def test_a_summary_says_what_the_article_does_without_what_is_beside_it() -> None:
-    """No caption, no id twice in a page, and no link into another page; a figure of the author's stays."""
+def test_a_summary_contains_only_the_article_s_prose() -> None:
+    """No caption, no duplicate id, and no link into another page; an author's own figure is kept."""
     figure = (
         f'<figure class="diagram wide" id="fig-x">{OURS}\n<figcaption><b>Figure 1</b> Said.</figcaption>\n</figure>'
     )

@@ -1,4 +1,4 @@
-"""What a page has around the drawing of a figure: its words and values, and what its steps are gone through by."""
+"""The elements around the drawing of a figure: its words and values, and the controls for its steps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from plugins.i18n.catalogues import ENGLISH, Language
 
 
 class Catalogue(NullTranslations):
-    """Says every message so."""
+    """Translates every message this way."""
 
     def gettext(self, message: str) -> str:
         return f'<b> "{message}" &'
@@ -28,18 +28,18 @@ TOLD = {
 }
 
 SAYING = Language("xx", Catalogue())
-"""A language whose translator uses the signs of HTML."""
+"""A language whose translator uses HTML's special characters."""
 SENTENCES = ("“I” & h₀ give\nh₁.", "“<am>” gives h₂.")
 
 
 def saying(description: Mapping[str, Any], rows: Sequence[str] = (), language: Language = ENGLISH) -> str:
-    """Return what is under a figure that says this."""
+    """Return the elements below a figure with this description."""
     figure = Figure(Form({}, 10, 10), description=description)
     return under(figure, rows, {"PNG": "/images/x.png"}, "Figure 1", "fig-x", language)
 
 
-def test_only_columns_of_numbers_are_set_to_their_end() -> None:
-    """One word among them and it is a column of words; an empty cell says nothing."""
+def test_only_columns_of_numbers_are_right_aligned() -> None:
+    """A single word makes it a column of words; an empty cell doesn't matter."""
     html = saying(TOLD)
     assert re.findall(r'<th scope="col"( class="to-end")?>(\w+)</th>', html) == [
         (' class="to-end"', "step"),
@@ -54,15 +54,15 @@ def test_only_columns_of_numbers_are_set_to_their_end() -> None:
     ]
 
 
-def test_paragraphs_stay_apart_and_signs_are_text() -> None:
-    """And without anything to say there is nothing to fold out."""
+def test_paragraphs_are_separate_and_special_characters_are_escaped() -> None:
+    """And without any text, there is nothing to unfold."""
     assert "<p>It rises.</p>\n<p>Then it &lt;falls&gt;.</p>\n<div" in saying(TOLD)
     assert 'aria-label="Values of Figure 1"' in saying(TOLD)
     assert "fig-x-data" not in saying({"text": " ", "head": [], "rows": []})
 
 
-def test_all_controls_of_a_figure_are_one_toolbar_and_a_menu_alone_is_none() -> None:
-    """In the order in which they are read: the steps, other rows, the menu, and what it opens."""
+def test_all_controls_of_a_figure_form_one_toolbar_unless_there_is_only_a_menu() -> None:
+    """In reading order: the steps, other rows, the menu, and what it opens."""
     root = parse(saying(TOLD, [steps(SENTENCES, "Figure 1"), "", '<div class="param"></div>']))
     bar, data = root.css_first("[role=toolbar]"), root.css_first(".data")
     assert bar.attributes["aria-label"] == "Figure 1"
@@ -72,8 +72,8 @@ def test_all_controls_of_a_figure_are_one_toolbar_and_a_menu_alone_is_none() -> 
     assert [it.attributes["class"] for it in children(parse(saying(TOLD)))] == ["more", "data"]
 
 
-def test_a_figure_begins_at_its_first_step() -> None:
-    """Button and slider have names, and the sentence is told politely, with its place in front."""
+def test_a_figure_starts_at_its_first_step() -> None:
+    """Button and slider have names, and the sentence is announced politely, after its position."""
     group = ElementTree.fromstring(steps(SENTENCES, "Figure 3"))
     assert (group.get("role"), group.get("aria-label")) == ("group", "Steps of Figure 3")
     (button,) = group.iter("button")
@@ -86,24 +86,24 @@ def test_a_figure_begins_at_its_first_step() -> None:
     assert ["".join(it.itertext()) for it in [said, *group.iter("p")]] == [sentences[0], *sentences]
 
 
-def test_each_step_has_its_dot_as_long_as_they_can_be_told_apart() -> None:
-    """Of more than eight, a line shows how far it is."""
+def test_each_step_has_a_dot_if_there_are_few() -> None:
+    """For more than eight, a line shows the progress."""
     for count, dots in ((2, 2), (8, 8), (9, 0)):
         assert steps(("It rises.",) * count, "").count("<i></i>") == dots
 
 
-def test_nothing_inline_that_a_strict_policy_would_block() -> None:
+def test_nothing_inline_would_be_blocked_by_a_strict_policy() -> None:
     """Neither a style nor a script."""
     assert not re.search(r"<script|\bstyle=|\bon\w+=", steps(SENTENCES, ""))
 
 
 def test_a_figure_without_steps_has_no_controls() -> None:
-    """Nor has one that has a single step: there is nowhere to go."""
+    """The same with a single step: there is nowhere to go."""
     assert steps((), "Figure 1") == steps(SENTENCES[:1], "Figure 1") == ""
 
 
-def test_what_a_translator_writes_is_text() -> None:
-    """Also in the name of a button, where a quotation mark would end it."""
+def test_translations_are_escaped() -> None:
+    """Even in the name of a button, where a quotation mark would end it."""
     page = parse(saying(TOLD, [steps(SENTENCES, "", SAYING)], SAYING))
     assert page.css_first(".menu a").text() == '<b> "Description and data" &'
     assert page.css_first("div.table").attributes["aria-label"] == '<b> "Values of Figure 1" &'

@@ -1,4 +1,4 @@
-"""Arguments in the code of a page, tied to the words and the parts of figures that say the same."""
+"""Arguments in the code of a page, tied to the words and the parts of figures that repeat them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ größe = 4; model.add(LSTM(größe * 2, return_sequences=True, input_shape=(3, 
 
 
 def parts(code: str, **named: str) -> dict[str, object]:
-    """Name an argument by the text at which its value begins."""
+    """Return parts for arguments, given the text at which the value of each starts."""
     found = {}
     for name, text in named.items():
         at = code.index(text)
@@ -40,7 +40,7 @@ def parts(code: str, **named: str) -> dict[str, object]:
 
 
 def highlighted(code: str) -> str:
-    """Write code as a page shows it."""
+    """Return code as a page shows it."""
     return pygments.highlight(code, PythonLexer(stripnl=False), HtmlFormatter(cssclass="highlight", wrapcode=True))
 
 
@@ -50,12 +50,12 @@ def of(code: str, named: dict[str, object]) -> Figure:
 
 
 def shows(*names: str) -> str:
-    """Write a figure of each name."""
+    """Return a figure for each name."""
     return "".join(f'<figure id="{name}"></figure>' for name in names)
 
 
 def tied(html: str, drawn: dict[str, tuple[Figure, str]]) -> tuple[str, dict[str, Mapping[At, Tie]]]:
-    """Tie the figures of a page, by their ids; return the page, and the ties of each."""
+    """Tie the figures of a page, by id; return the page, and the ties of each."""
     root = parse(html)
     figures = {node.id or "": node for node in root.css("figure")}
     ties = tie_figures(root, {figures[name]: known for name, known in drawn.items()})
@@ -73,14 +73,14 @@ def tied(html: str, drawn: dict[str, tuple[Figure, str]]) -> tuple[str, dict[str
         ("4;", "4"),
     ],
 )
-def test_an_argument_is_found_by_where_its_value_begins(begins: str, says: str) -> None:
-    """As a whole, in any letters; what says nothing by itself with its name."""
+def test_an_argument_is_found_by_the_start_of_its_value(begins: str, says: str) -> None:
+    """As a whole, in any alphabet; with its name if the value alone isn't clear."""
     (place,) = places(CODE, parts(CODE, it=begins))
     assert CODE[place.start : place.end] == says
 
 
-def test_no_link_stands_in_a_link_and_no_place_is_made_up() -> None:
-    """What is elsewhere than in the code is not tied."""
+def test_there_is_no_link_in_a_link_and_no_invented_place() -> None:
+    """Places that aren't in the code have no ties."""
     assert [it.name for it in places(CODE, parts(CODE, all="größe * 2", part="2, return"))] == ["all"]
     nowhere = {"x": {"role": "state", "argument": {"name": "x", "line": 99, "column": 0}}}
     assert places(CODE, nowhere) == []
@@ -88,8 +88,8 @@ def test_no_link_stands_in_a_link_and_no_place_is_made_up() -> None:
 
 
 @given(st.lists(st.sampled_from(["4", "-3", "2 * 2", "'a<b'", "None", "True", "(1, 2)"]), min_size=1, max_size=4))
-def test_what_is_linked_reads_as_before(values: list[str]) -> None:
-    """Each value once, whole, and every tag closed in its order."""
+def test_linked_code_reads_the_same(values: list[str]) -> None:
+    """Each value once, complete, with every tag closed in order."""
     code = f"x = 1\nlayer = Layer({', '.join(values)})\n"
     named, at = {}, len("layer = Layer(")
     for number, value in enumerate(values):
@@ -104,8 +104,8 @@ def test_what_is_linked_reads_as_before(values: list[str]) -> None:
     assert write(parse(page)) == page
 
 
-def test_each_block_has_ties_of_its_own_and_words_go_with_the_nearest() -> None:
-    """Two figures of one block share them; code that no figure shows stays as it is."""
+def test_each_block_has_its_own_ties_and_words_go_with_the_nearest() -> None:
+    """Two figures of one block share them; code without a figure is unchanged."""
     one, two, other = "f(units=4)\n", "g(units=5)\n", "h(units=6)\n"
     word = '<p><span class="tie tie-units" data-arg="units">4</span></p>'
     html = "".join(map(highlighted, (one, other))) + word + highlighted(two) + word + shows("fig-a", "fig-b", "fig-c")
@@ -126,8 +126,8 @@ def test_each_block_has_ties_of_its_own_and_words_go_with_the_nearest() -> None:
     ]
 
 
-def test_a_word_may_name_the_block_that_it_repeats() -> None:
-    """Else the nearest one that knows the argument is meant; what names another is no tie."""
+def test_a_word_can_name_its_block() -> None:
+    """Otherwise it means the nearest one with the argument; with a wrong name, it isn't tied."""
     one, two = "f(units=4)\n", "g(units=5)\n"
     blocks = (highlighted(code).replace("<div ", f'<div id="{id_}" ', 1) for id_, code in (("one", one), ("two", two)))
     words = [f'<span class="tie tie-units" data-arg="units"{code}>4</span>' for code in ("", ' data-code="one"')]
@@ -139,8 +139,8 @@ def test_a_word_may_name_the_block_that_it_repeats() -> None:
     assert other in page
 
 
-def test_arguments_of_one_name_are_tied_each_for_itself() -> None:
-    """Two layers have units each; a word goes with the first of them."""
+def test_arguments_with_the_same_name_are_tied_separately() -> None:
+    """Two layers have one `units` each; a word goes with the first of them."""
     code = "f(units=4)\ng(units=3)\n"
     named = parts(code, units="4") | {f"{gid}-too": part for gid, part in parts(code, units="3").items()}
     html = highlighted(code) + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
@@ -154,8 +154,8 @@ def test_arguments_of_one_name_are_tied_each_for_itself() -> None:
     assert 'id="fig-a-units-2"' in markup().ties(ties["fig-a"].values(), "fig-a")
 
 
-def test_the_role_of_an_argument_is_what_the_picture_says() -> None:
-    """Not that of whichever part comes first; of two figures the one that gives it a colour."""
+def test_the_role_of_an_argument_comes_from_the_picture() -> None:
+    """Not from the part that happens to be first; of two figures, from the one that gives it a colour."""
     code = "f(units=4)\n"
     named = parts(code, units="4")
     first = {"memory": {**named["part-units"], "role": "memory"}, **named}
@@ -171,8 +171,8 @@ def test_the_role_of_an_argument_is_what_the_picture_says() -> None:
 
 
 @given(st.data())
-def test_a_word_leads_to_a_figure_of_its_own_section_that_shows_the_argument(data: st.DataObject) -> None:
-    """Else to one of the section around it, and so on; there to the last above it, or else to the first below."""
+def test_a_word_links_to_a_figure_in_its_section_with_the_argument(data: st.DataObject) -> None:
+    """Otherwise to one in the section around it, and so on; there to the last above it, or else to the first below."""
     code = "f(units=4, steps=3)\n"
     pieces, shown, words = [highlighted(code)], {}, []
     named = {"units": parts(code, units="4"), "steps": parts(code, steps="3")}
@@ -204,28 +204,28 @@ def test_a_word_leads_to_a_figure_of_its_own_section_that_shows_the_argument(dat
 
 
 def section(html: str, at: int) -> tuple[int, ...]:
-    """Tell by the places of its headings in which section something stands: of an h2, or of an h3 in it."""
+    """Return the section of a place from the places of headings: that of an h2, or of an h3 in it."""
     found: tuple[int, ...] = ()
     for heading in re.finditer(r"<h([23])>", html[:at]):
         found = (heading.start(),) if heading[1] == "2" else (*found[:1], heading.start())
     return found
 
 
-def test_words_without_a_figure_stay_words() -> None:
-    """They are tied to nothing."""
+def test_words_without_a_figure_are_not_tied() -> None:
+    """They stay plain words."""
     html = highlighted("f(4)") + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
     assert tied(html, {})[0] == write(parse(html))
 
 
 def test_a_block_with_a_class_of_its_own_is_tied_too() -> None:
-    """An author may mark it, as in `{.python .warns}`."""
+    """An author may give it one, as in `{.python .warns}`."""
     code = "f(units=4)\n"
     html = highlighted(code).replace('class="highlight', 'class="warns highlight')
     page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4")), code)})
     assert 'id="tie-1"' in page
 
 
-def test_of_blocks_that_say_the_same_the_nearest_above_is_tied() -> None:
+def test_of_blocks_with_the_same_text_the_nearest_above_is_tied() -> None:
     """A guide may show its first code again further down, with a figure of its own."""
     code = "f(units=4)\n"
     html = highlighted(code) + shows("first") + highlighted(code) + shows("second") + highlighted(code)
@@ -237,7 +237,7 @@ def test_of_blocks_that_say_the_same_the_nearest_above_is_tied() -> None:
 
 
 def test_an_argument_across_the_tags_of_two_lines_is_not_linked() -> None:
-    """Lines that an author has marked are elements of their own: a link from one into the other would be no HTML."""
+    """Lines that an author has highlighted are elements: a link from one into the other would be invalid HTML."""
     code = "f(units=(1,\n         2))\n"
     html = pygments.highlight(code, PythonLexer(), HtmlFormatter(wrapcode=True, hl_lines=[1, 2]))
     page, ties = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="(1")), code)})
@@ -245,8 +245,8 @@ def test_an_argument_across_the_tags_of_two_lines_is_not_linked() -> None:
     assert [tie.name for tie in ties["fig-a"].values()] == ["units"]
 
 
-def test_code_without_colours_is_tied_too() -> None:
-    """A page leaves out the tags of tokens that it does not colour."""
+def test_code_without_highlighting_is_tied_too() -> None:
+    """A page leaves out the tags of tokens without a colour."""
     code = "f(units=4, steps=3)\n"
     html = '<div class="highlight"><pre><code>f(units=4, <span class="k">steps=3)</span>\n</code></pre></div>'
     page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4", steps="3")), code)})
