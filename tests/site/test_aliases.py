@@ -1,4 +1,4 @@
-"""Old addresses: each leads on, is in no index, and never takes the place of anything else."""
+"""Former URLs: each redirects, isn't indexed, and never takes the place of anything else."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from tests.conftest import Build, Site
         ),
     ],
 )
-def test_an_address_of_a_page_has_one_file(address: str, place: str) -> None:
-    """What is no address of a page has none."""
+def test_a_url_of_a_page_has_one_file(address: str, place: str) -> None:
+    """Any other URL has none."""
     assert place_of(address) == place
 
 
 @pytest.mark.parametrize("root", ["", "/a/blog"])
-def test_an_old_address_leads_on_and_is_in_no_index(site: Site, root: str) -> None:
-    """Of articles and pages; without a host in it, so that a copy of the site leads on within itself."""
+def test_a_former_url_redirects_and_is_not_indexed(site: Site, root: str) -> None:
+    """For articles and pages; without a host, so that a copy of the site redirects within itself."""
     url = f"https://example.org{root}"
     site.article("guide", "Words.", Aliases="/old/, /2024/guide.html", Title="Guide to <em>cells</em> & more")
     site.write("content/pages/about.md", "Title: About\nAliases: /who/\n    /what/\n\nWords.\n")
@@ -60,8 +60,8 @@ def test_an_old_address_leads_on_and_is_in_no_index(site: Site, root: str) -> No
     assert "/old/" not in json.dumps(json.loads(files["feeds/all.json"]))
 
 
-def test_a_site_of_stock_pelican_has_them_too(site: Site) -> None:
-    """With no other plugin, its own theme, and addresses relative to the page."""
+def test_a_stock_pelican_site_can_use_them(site: Site) -> None:
+    """With no other plugin, its own theme, and relative URLs."""
     site.article("guide", "Words.", Aliases="/old/guide/")
     options = ("-t", "simple", "--relative-urls", "-e", 'PLUGINS=["plugins.aliases"]', 'DIRECT_TEMPLATES=["index"]')
     built = site.build(*options)
@@ -71,8 +71,8 @@ def test_a_site_of_stock_pelican_has_them_too(site: Site) -> None:
     assert page.css_first('link[rel="canonical"]') is None
 
 
-def test_an_alias_takes_nobodys_place(site: Site) -> None:
-    """Not a page's, a list's, a picture's, its own, nor another alias's; each is told at its line."""
+def test_an_alias_replaces_nothing(site: Site) -> None:
+    """Not a page, a list, a picture, its own page, or another alias; each conflict is reported at its line."""
     site.article("one", "Words.", Tags="state", Aliases="/2026/11/two/, /tags/state/, /2026/11/one/, /both/, /fine/")
     site.article("two", "Words.", Aliases="/both/, nowhere, /feed.xml")
     site.article("three", "Words.", Status="draft", Aliases="/drafted/")
@@ -103,8 +103,8 @@ def test_an_alias_takes_nobodys_place(site: Site) -> None:
     assert "drafted/index.html" not in files
 
 
-def test_a_link_to_an_old_address_is_told_where_it_leads(site: Site) -> None:
-    """By the check of the content, which knows clashes too."""
+def test_a_link_to_a_former_url_is_reported_with_the_new_one(site: Site) -> None:
+    """By the content check, which also finds conflicts."""
     site.article("one", "[Two](/old/)")
     site.article("two", "Words.", Aliases="/old/, /2026/11/one/")
     told = Build(*builds.run("plugins.content", ["-s", "pelicanconf_here.py"], site.root, dict(os.environ)))

@@ -1,4 +1,4 @@
-"""Figures of the kit in a whole site: from an article's blocks, as Python runs them, to its pages."""
+"""Figures of the kit in a whole site: from an article's blocks, run by Python, to its pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 @pytest.fixture
 def kit(site: Site) -> Site:
-    """A site with the kit and its scripts, and with no script of its own."""
+    """Create a site with the kit and its scripts, and without a script of its own."""
     shutil.copytree(
         REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__")
     )
@@ -34,8 +34,8 @@ def alt(site: Site) -> str:
     return unescape(found)
 
 
-def test_blocks_run_in_order_and_a_skipped_one_does_not(kit):
-    """As a notebook's cells; a function, a loop and a name from above all count."""
+def test_blocks_run_in_order_except_skipped_ones(kit):
+    """Like a notebook's cells; functions, loops and names from above all work."""
     kit.article(
         "guide",
         python("units = 2\ndef layers(n):\n    return [LSTM(units, return_sequences=True) for _ in range(n)]")
@@ -49,7 +49,7 @@ def test_blocks_run_in_order_and_a_skipped_one_does_not(kit):
 
 
 def test_an_edit_of_a_block_above_redraws_the_figure(kit):
-    """What the code reads there is an input like any other."""
+    """The code's inputs there count like any other."""
     above, below = python("units = {}"), python("LSTM(units, input_shape=(3, 2))") + "![](/images/unroll.png)\n"
     kit.article("guide", above.format(2) + below)
     assert kit.build(*SIMPLE).figures == (1, 0, 0)
@@ -60,7 +60,7 @@ def test_an_edit_of_a_block_above_redraws_the_figure(kit):
     assert kit.build(*SIMPLE).figures == (0, 1, 0)
 
 
-def test_what_the_code_cannot_know_is_given(kit):
+def test_values_that_the_code_cannot_know_can_be_given(kit):
     """In the header for all, or on the image for one."""
     code = python("text = open('corpus.txt').read()\nvocabulary = len(set(text))\nLSTM(vocabulary, input_shape=(3, 2))")
     kit.article("guide", code + "![](/images/unroll.png)\n")
@@ -72,8 +72,8 @@ def test_what_the_code_cannot_know_is_given(kit):
     assert "4 units" in alt(kit)
 
 
-def test_an_error_in_a_block_above_stands_at_its_own_line(kit):
-    """The block below needs a name from it; the author must look above."""
+def test_an_error_in_a_block_above_is_reported_at_its_own_line(kit):
+    """The block below needs a name from it, so the author must look above."""
     kit.article(
         "guide",
         "Text.\n\n"
@@ -89,8 +89,8 @@ def test_an_error_in_a_block_above_stands_at_its_own_line(kit):
 
 
 @pytest.mark.slow
-def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
-    """No signal reaches Python there; the system ends the child, and the other figures are drawn."""
+def test_code_that_hangs_in_one_call_is_stopped_with_its_line(kit):
+    """Python can't handle a signal there; the system ends the child, and the other figures are drawn."""
     kit.article(
         "guide",
         python("import itertools\nsum(itertools.repeat(0))\nLSTM(4, input_shape=(3, 2))")
@@ -108,7 +108,7 @@ def test_code_that_never_ends_within_one_call_is_given_up_at_its_line(kit):
 
 @pytest.mark.slow
 def test_a_file_that_the_code_reads_is_an_input_of_the_figure(kit):
-    """Traced like what scripts read."""
+    """Traced like those that scripts read."""
     kit.write("data/sizes.json", '{"units": 3}')
     code = python("import json\nsizes = json.load(open('data/sizes.json'))\nLSTM(sizes['units'], input_shape=(3, 2))")
     kit.article("guide", code + "![](/images/unroll.png)\n")
@@ -120,8 +120,8 @@ def test_a_file_that_the_code_reads_is_an_input_of_the_figure(kit):
     assert "5 units" in alt(kit)
 
 
-def test_code_of_an_article_writes_nothing(kit):
-    """Not even where the script might."""
+def test_code_in_an_article_cannot_write_files(kit):
+    """Not even where the script could."""
     kit.article("guide", python("open('made.txt', 'w')\nLSTM(4, input_shape=(3, 2))") + "![](/images/unroll.png)\n")
     (entry,) = kit.build(*SIMPLE).entries
     assert "writes" in entry
@@ -129,7 +129,7 @@ def test_code_of_an_article_writes_nothing(kit):
 
 
 def test_a_figure_above_its_code_and_on_the_cover(kit):
-    """In the manner of an article that shows the picture first."""
+    """In an article that shows the picture first."""
     kit.article(
         "guide",
         '![](/images/rnn-default-keras.png){script=unroll code=next words="I am groot"}\n\n'
@@ -140,8 +140,8 @@ def test_a_figure_above_its_code_and_on_the_cover(kit):
     assert "SimpleRNN with 4 units" in alt(kit)
 
 
-def test_what_code_may_not_do_is_told_at_its_line(kit):
-    """In the words of the kit, which can say what to do in an article, and even if the code passes over it."""
+def test_forbidden_actions_of_code_are_reported_at_their_line(kit):
+    """With the kit's message, which can say what to do in an article, even if the code catches the error."""
     model = "LSTM(2, input_shape=(3, 2))"
     kit.article("plain", python(f"open('x.txt', 'w')\n{model}") + "![](/images/unroll.png)\n")
     kit.article(

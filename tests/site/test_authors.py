@@ -1,4 +1,4 @@
-"""Who writes: their cards below articles and on their pages."""
+"""Authors: their cards below articles and on their pages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.conftest import Site
 ADA = {"picture": "/images/ada.png", "text": "Writes of <em>engines</em>.", "links": {"Website": "https://ada.example"}}
 
 
-def test_an_author_has_a_card_below_articles_and_on_the_own_page(site: Site) -> None:
-    """With what the setting says of them; an author of whom it says nothing has none."""
+def test_an_author_has_a_card_below_articles_and_on_their_page(site: Site) -> None:
+    """With the text from the setting; an author who isn't in it has none."""
     (site.root / "content/images").mkdir(parents=True)
     (site.root / "content/images/ada.png").write_bytes(b"")
     site.article("guide", "Words.", Authors="Ada Lovelace, Grace Hopper")
@@ -28,8 +28,8 @@ def test_an_author_has_a_card_below_articles_and_on_the_own_page(site: Site) -> 
     assert '"sameAs": ["https://ada.example"]' in site.page("guide")
 
 
-def test_what_is_wrong_with_the_cards_is_told(site: Site) -> None:
-    """A name without articles, a part that nothing reads, a picture that there isn't."""
+def test_errors_in_the_cards_are_reported(site: Site) -> None:
+    """A name without articles, an unknown key, a picture that doesn't exist."""
     site.article("guide", "Words.", Author="Ada Lovelace")
     cards = {"Ada Lovelace": {"pictur": "x", "picture": "/images/no.png"}, "Ada Lovelac": {}}
     told = site.build("-e", f"AUTHOR_CARDS={json.dumps(cards)}").entries

@@ -1,4 +1,4 @@
-"""What is broken is told, once, by the author's own lines; the rest is built."""
+"""Errors are reported once, with the author's own lines; the rest is built."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 from tests.conftest import SIMPLE, Build, Site
 
 
-def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
+def test_each_error_has_one_entry_and_every_good_page_is_written(site):
     """Three broken figures and two broken articles: five entries, and exit code 1."""
     site.script("raises", "def half(n):\n    return n / 0\n\n\ndef draw():\n    return half(1)\n")
     site.script("syntax", "x = (1,\n")
@@ -39,8 +39,8 @@ def test_each_broken_thing_has_one_entry_and_every_good_page_is_written(site):
     assert {"2026/11/good/index.html", "2026/11/figures/index.html", "index.html"} <= site.output().keys()
 
 
-def test_a_figure_that_is_not_drawn_leaves_nothing_and_takes_no_other_with_it(site):
-    """The next figure is drawn all the same, the page says where one is missing, and nothing is remembered."""
+def test_a_failed_figure_leaves_nothing_and_affects_no_other(site):
+    """The next figure is drawn, the page shows where one is missing, and nothing is recorded."""
     site.script("bad", "x = 1\n")
     site.article("guide", "![](/images/bad.png)\n\n![](/images/line.png)")
     built = site.build()
@@ -54,8 +54,8 @@ def test_a_figure_that_is_not_drawn_leaves_nothing_and_takes_no_other_with_it(si
     assert site.build().figures == (0, 1, 1)
 
 
-def test_two_articles_with_other_code_above_one_figure_are_told_of_each_other(site):
-    """Both are named with their lines; the first keeps its picture."""
+def test_two_articles_with_different_code_for_one_figure_are_both_named(site):
+    """With their lines; the first one keeps its picture."""
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
     for name, units in (("a", 4), ("b", 5)):
         site.article(name, f"```python\nf({units})\n```\n\n![x](/images/coded.png)")
@@ -65,8 +65,8 @@ def test_two_articles_with_other_code_above_one_figure_are_told_of_each_other(si
     assert entry.startswith("content/nlp/b.md:10: /images/coded.png\n    content/nlp/a.md:10 asks for the same")
 
 
-def test_a_kit_error_points_at_the_line_of_the_code(site):
-    """An error that knows the block and the line in it is told at the article's line."""
+def test_an_error_of_the_kit_points_at_the_line_of_the_code(site):
+    """An error that knows the block and the line in it is reported at the article's line."""
     site.script(
         "coded",
         """
@@ -87,8 +87,8 @@ def test_a_kit_error_points_at_the_line_of_the_code(site):
     assert entry.endswith("used at content/nlp/guide.md:11")
 
 
-def test_a_plugin_that_does_not_load_fails_the_build(site):
-    """Pelican leaves it out and goes on; the exit code says it."""
+def test_a_plugin_that_cannot_be_loaded_fails_the_build(site):
+    """Pelican leaves it out and continues; the exit code shows it."""
     site.article("guide", "text")
     settings = (site.root / "pelicanconf_here.py").read_text()
     site.write("pelicanconf_here.py", settings + "PLUGINS = [*PLUGINS, 'plugins.of_no_name']\n")
@@ -97,8 +97,8 @@ def test_a_plugin_that_does_not_load_fails_the_build(site):
     assert "plugins.of_no_name" in built.report
 
 
-def test_a_warning_fails_what_is_published_only(site):
-    """While writing it is told, and the build is good."""
+def test_a_warning_fails_only_a_published_site(site):
+    """While writing, it is reported, and the build succeeds."""
     site.article("guide", "[broken]({filename}/nowhere.md)")
     assert site.build().code == 0
     assert "1 warning:" in site.build().report
@@ -106,8 +106,8 @@ def test_a_warning_fails_what_is_published_only(site):
 
 
 @pytest.mark.slow
-def test_the_report_does_not_spin_an_autoreloading_pelican(site):
-    """It is raised once a process; Pelican catches it and waits for the next change."""
+def test_the_report_does_not_make_autoreloading_pelican_loop(site):
+    """It is raised once per process; Pelican catches it and waits for the next change."""
     import subprocess
     import sys
     import time
@@ -131,7 +131,7 @@ def test_the_report_does_not_spin_an_autoreloading_pelican(site):
             process.wait()
 
 
-def test_an_image_that_nothing_puts_there_is_told(site):
+def test_an_image_that_nothing_provides_is_reported(site):
     """A misspelt folder would be a broken image on the published site."""
     site.write("content/extra/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
     site.article("guide", "![a](images/line.png)\n\n![b](/image/line.png)\n\n![c](/extra/logo.svg)")
@@ -147,8 +147,8 @@ def test_an_image_that_nothing_puts_there_is_told(site):
     assert site.publish().code == 1
 
 
-def test_what_a_script_warns_of_is_told_in_every_build(site):
-    """Also when its figure is fresh: a missing glyph does not come back by itself."""
+def test_warnings_of_a_script_are_reported_in_every_build(site):
+    """Even if its figure is fresh: a missing glyph doesn't appear by itself."""
     site.script("warns", "import warnings\nimport matplotlib.pyplot as plt\nplt.plot([1])\nwarnings.warn('look here')")
     site.script("many", "import matplotlib.pyplot as plt\nfor n in range(3):\n    plt.figure()\n")
     site.article("guide", "![a](/images/warns.png) ![b](/images/many.png)")
@@ -159,8 +159,8 @@ def test_what_a_script_warns_of_is_told_in_every_build(site):
         assert "diagrams/many.py\n    draws 3 figures; no article shows number 2, 3" in built.report
 
 
-def test_each_warning_is_told_once_by_the_line_of_the_script(site):
-    """Not by the line of a library that gives it, and not once for each of a thousand rows."""
+def test_each_warning_is_reported_once_at_the_line_of_the_script(site):
+    """Not at the line of the library that emits it, and not once for each of a thousand rows."""
     site.script(
         "warns",
         """
@@ -176,8 +176,8 @@ def test_each_warning_is_told_once_by_the_line_of_the_script(site):
     assert "diagrams/warns.py:5: RuntimeWarning: divide by zero encountered in log" in entry
 
 
-def test_what_tracing_cannot_see_is_told_unless_the_script_names_it(site):
-    """Another process reads what it likes."""
+def test_what_tracing_cannot_see_is_reported_unless_the_script_lists_it(site):
+    """Another process can read anything."""
     starts = "import subprocess\nsubprocess.run(['true'], check=True)\nimport matplotlib.pyplot as plt\nplt.plot([1])\n"
     site.script("starts", starts)
     site.script("names", starts + "depends = ['diagrams/line.py']\n")
@@ -188,8 +188,8 @@ def test_what_tracing_cannot_see_is_told_unless_the_script_names_it(site):
     assert "diagrams/names.py" not in build.out
 
 
-def test_a_script_may_end_itself_and_choose_a_window(site):
-    """As it would by itself: the exit code says that all went well, and there is no window to show anything in."""
+def test_a_script_can_exit_and_choose_a_backend(site):
+    """As when run on its own: an exit code of 0 means success, and there is no window."""
     draws = "import matplotlib.pyplot as plt\n{}plt.plot([1, 2])\n"
     site.script("ends", draws.format("") + "import sys\nsys.exit()\n")
     site.script(
@@ -203,15 +203,15 @@ def test_a_script_may_end_itself_and_choose_a_window(site):
 
 
 def test_code_in_another_language_above_the_image_is_named(site):
-    """The author sees at once why it was skipped."""
+    """So that the author sees why it was skipped."""
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
     site.article("guide", "```js\nf(4)\n```\n\n![x](/images/coded.png)")
     (entry,) = site.build().entries
     assert "the block in line 6 is 'js', not python" in entry
 
 
-def test_failures_are_annotations_where_github_runs_the_build(site):
-    """They are shown beside the line of the article in a pull request."""
+def test_failures_are_annotations_on_github(site):
+    """They are shown at the line of the article in a pull request."""
     site.article("guide", "![](/images/lime.png)")
     out = site.build(GITHUB_ACTIONS="true").out
     assert (
@@ -272,8 +272,8 @@ def register():
 
 
 @pytest.mark.parametrize("environment", [{}, {"GITHUB_ACTIONS": "true"}, {"PYTHONIOENCODING": "ascii"}])
-def test_no_message_costs_the_site_whatever_it_holds(site, environment):
-    """An exception while one is told would end Pelican's run; Pelican's own filters read it, too."""
+def test_no_message_can_break_the_build_whatever_it_contains(site, environment):
+    """An exception while formatting one would end Pelican's run; Pelican's own filters read it, too."""
     site.write("hostile.py", HOSTILE)
     site.write(
         "pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "PLUGINS = [*PLUGINS, 'hostile']\n"
@@ -289,8 +289,8 @@ def test_no_message_costs_the_site_whatever_it_holds(site, environment):
     assert "content/nlp/guide.md:1: both: xxxxxxxxx nlp/guide.md" in built.report
 
 
-def test_a_script_that_prints_much_costs_nothing_but_its_words(site):
-    """Its last lines are told; as one word they would be too long for a file's name."""
+def test_a_script_with_much_output_only_loses_its_text(site):
+    """Its last lines are reported; as a single word, they would be too long for a file name."""
     prints = "import sys\nfor line in range(9):\n    print('findfont: ' * 500, line, file=sys.stderr)\n"
     site.script("prints", prints + "import matplotlib.pyplot as plt\nplt.plot([0, 1])\n")
     site.article("guide", "![a](/images/prints.png)")
@@ -315,8 +315,8 @@ __doc__ = {NO_UTF_8!r}
 """
 
 
-def test_a_name_that_is_no_utf_8_costs_nothing_else(site):
-    """In the content, where no address can hold it; among the scripts; and in whatever a script reads or says."""
+def test_a_name_that_is_not_utf_8_affects_nothing_else(site):
+    """In the content, where no URL can contain it; among the scripts; and in anything a script reads or prints."""
     for place in (
         "content/nlp/{}.md",
         "content/images/{}.png",
@@ -379,7 +379,7 @@ OTHERWISE = [
     ("\\begin{align}\nx", 6, "starts here with \\begin{align}", "write \\end{align} where it ends"),
     ("", 1, "this article has no body", "write it below the header, after a blank line"),
 ]
-"""Bodies of articles: each with a line of it, what is told of that, and what to do."""
+"""Bodies of articles: each with a line of it, the report for that, and what to do."""
 
 
 @pytest.fixture(scope="module")
@@ -393,8 +393,8 @@ def otherwise(tmp_path_factory, font_list) -> tuple[Build, Build]:
 
 
 @pytest.mark.parametrize("number", range(len(OTHERWISE)))
-def test_what_a_page_shows_otherwise_than_it_was_meant_is_a_warning_in_every_build(otherwise, number):
-    """At its line, with what to do; it fails what is published only."""
+def test_markdown_with_an_unintended_result_is_a_warning_in_every_build(otherwise, number):
+    """At its line, with what to do; it fails only a published site."""
     _, line, what, advice = OTHERWISE[number]
     assert [built.code for built in otherwise] == [0, 1]
     for built in otherwise:
@@ -404,7 +404,7 @@ def test_what_a_page_shows_otherwise_than_it_was_meant_is_a_warning_in_every_bui
         assert advice in entry.splitlines()[1]
 
 
-def test_fences_that_are_meant_as_they_are_are_let_be(site):
+def test_intended_fences_are_not_reported(site):
     """Examples of fences in longer ones, in indented code, in a comment or in a sentence; a draft may have no body."""
     example = "````markdown\n```python\nx\n````\n\n~~~text\n```\n~~~\n\n    ```python\n    x\n\n`` ```python ``\n"
     site.article("guide", f"{example}\n- item\n\n    ```python\n    x\n    ```\n\n<!--\n```python\nx\n-->\n")
@@ -412,16 +412,16 @@ def test_fences_that_are_meant_as_they_are_are_let_be(site):
     assert site.build().report == ""
 
 
-def test_dollars_that_are_meant_as_they_are_are_let_be(site):
-    """Prices, code of all kinds, escaped ones and HTML; and a formula over lines that look like items of a list."""
+def test_intended_dollars_are_not_reported(site):
+    """Prices, code of all kinds, escaped ones and HTML; and a formula across lines that look like list items."""
     code = "```bash\necho $x_1\n```\n\n    echo $x_1\n\n- item\n\n        echo $x_1\n\n`$x_1`, <!-- $x_1 -->\n"
     meant = "$5 and $10 for \\$x_1, \\[a link\\](/x) and <i title='$x_1'>x</i>.\n\n$$\na\n+ b\n- |c|\n$$\n"
     site.article("guide", f"{code}\n{meant}\n1. $x_1$\n2. \\(x_1\\)\n\n| a | b |\n|---|---|\n| $|x|$ | $5 |\n")
     assert site.build().report == ""
 
 
-def test_an_image_that_readers_wait_for_is_told(site):
-    """One that is drawn as well as one that is made by hand, in the folder of figures or elsewhere."""
+def test_an_image_that_loads_slowly_is_reported(site):
+    """Whether drawn or hand-made, in the folder of figures or elsewhere."""
     for name in ("images/heavy.png", "photos/heavy.jpg"):
         place = site.root / "content" / name
         place.parent.mkdir(exist_ok=True)
@@ -448,8 +448,8 @@ def test_an_image_that_readers_wait_for_is_told(site):
     assert "draw fewer points" in told[2][2]
 
 
-def test_a_figure_that_is_wider_than_any_page_is_told_unless_it_has_a_narrow_form(site):
-    """It would have to be scrolled on every screen; what is as wide as a page is let be."""
+def test_a_figure_wider_than_any_page_is_reported_unless_it_has_a_narrow_form(site):
+    """It would have to be scrolled on every screen; one as wide as a page is fine."""
     for name, inches in (("broad", 9), ("fitting", 848 / 96)):
         site.script(name, f"import matplotlib.pyplot as plt\nplt.figure(figsize=({inches}, 1))\nplt.plot([0, 1])")
     site.article("guide", "![a](/images/fitting.png)\n\n![b](/images/broad.png)")

@@ -1,4 +1,4 @@
-"""The picture that a preview of a link shows, drawn by the figure engine."""
+"""The pictures for link previews, drawn by the figure engine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CARD = '<meta property="og:image" content="https://example.org/repo/cards/'
 
 @pytest.fixture
 def carded(site: Site) -> Site:
-    """A site with the project's own script for cards, and the kit that it measures with."""
+    """Create a site with the project's own script for cards, and the kit, which it uses to measure text."""
     shutil.copy(REPOSITORY / "diagrams/unrolled/scripts/_card.py", site.root / "diagrams")
     shutil.copytree(
         REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__")
@@ -28,14 +28,14 @@ def carded(site: Site) -> Site:
 
 
 def size(path: Path) -> tuple[int, int]:
-    """Read the size of a PNG from its head."""
+    """Read the size of a PNG from its header."""
     width, height = struct.unpack(">II", path.read_bytes()[16:24])
     return width, height
 
 
 @pytest.mark.slow
 def test_a_published_article_has_a_card(carded: Site) -> None:
-    """Of the size that previews have; a second build has the same bytes, and draws nothing."""
+    """With the usual size of previews; a second build has the same bytes, and draws nothing."""
     assert carded.publish().code == 0
     card = carded.root / "output/cards/guide.png"
     assert size(card) == (1200, 630)
@@ -51,7 +51,7 @@ def test_a_published_article_has_a_card(carded: Site) -> None:
 
 @pytest.mark.slow
 def test_every_page_has_a_picture_for_previews(carded: Site) -> None:
-    """Articles, pages and topics have cards of their own, lists that of the site; each is as large as it says."""
+    """Articles, pages and topics have their own cards, lists that of the site; each has its declared size."""
     carded.article("bild", "Ein Bild.\n", Slug="guide", Lang="de")
     carded.write("content/pages/about.md", "Title: About us\nSlug: about\n\nWords.\n")
     carded.write("content/pages/about.de.md", "Title: Wir\nSlug: about\nLang: de\n\nWorte.\n")
@@ -87,8 +87,8 @@ def test_every_page_has_a_picture_for_previews(carded: Site) -> None:
 
 
 @pytest.mark.slow
-def test_a_card_shows_the_title_and_the_first_figure_as_they_are_now(carded: Site) -> None:
-    """An edit of either draws the card anew; the prose is no part of it."""
+def test_a_card_shows_the_current_title_and_first_figure(carded: Site) -> None:
+    """An edit of either redraws the card; the prose isn't part of it."""
     cards = []
     for change in (
         lambda: None,
@@ -107,8 +107,8 @@ def test_a_card_shows_the_title_and_the_first_figure_as_they_are_now(carded: Sit
 
 
 @pytest.mark.slow
-def test_a_card_shows_the_cover_where_there_is_one(carded: Site) -> None:
-    """As the lists do, instead of the first figure."""
+def test_a_card_shows_the_cover_if_there_is_one(carded: Site) -> None:
+    """As lists do, instead of the first figure."""
     carded.script("other", '"""A line that falls."""\nimport matplotlib.pyplot as plt\nplt.plot([1, 0])\n')
     cards = []
     for headers in ({}, {"Cover": "/images/line.png"}, {"Cover": "/images/other.png"}):
@@ -122,8 +122,8 @@ def test_a_card_shows_the_cover_where_there_is_one(carded: Site) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("address", ["/images/by%20hand.png", "{static}/images/by%20hand.png", "../images/by hand.png"])
-def test_a_picture_that_was_made_by_hand_is_shown_too(carded: Site, address: str) -> None:
-    """An edit of it draws the card anew; what is decoration is not shown, and comes first here."""
+def test_a_hand_made_picture_is_shown_too(carded: Site, address: str) -> None:
+    """An edit of it redraws the card; a decorative one, which comes first here, isn't shown."""
     picture = carded.root / "content/images/by hand.png"
     picture.parent.mkdir(exist_ok=True)
     imsave(picture, [[0.0, 1.0], [1.0, 0.0]])
@@ -143,8 +143,8 @@ def test_a_picture_that_was_made_by_hand_is_shown_too(carded: Site, address: str
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("across", "height", "is_beside"), [(450, 350, True), (900, 200, False)])
-def test_a_picture_stands_where_it_is_largest(carded: Site, across: int, height: int, is_beside: bool) -> None:
-    """Beside its title, or below: labels that are small in an article must be read in a preview of it."""
+def test_a_picture_is_placed_where_it_is_largest(carded: Site, across: int, height: int, is_beside: bool) -> None:
+    """Next to its title, or below: labels that are small in an article must be legible in its preview."""
     picture = carded.root / "content/images/red.png"
     picture.parent.mkdir(exist_ok=True)
     imsave(picture, np.full((2 * height, 2 * across, 3), (1.0, 0.0, 0.0)))
@@ -159,8 +159,8 @@ def test_a_picture_stands_where_it_is_largest(carded: Site, across: int, height:
 
 
 @pytest.mark.slow
-def test_the_card_of_an_article_that_is_gone_goes_too(carded: Site) -> None:
-    """Also where the output is kept from build to build; what somebody else has put there stays."""
+def test_the_card_of_a_deleted_article_is_removed(carded: Site) -> None:
+    """Even if the output is kept from build to build; other people's files stay."""
     carded.article("other", "Words.\n")
     keep = ("-e", "DELETE_OUTPUT_DIRECTORY=false")
     assert carded.publish(*keep).code == 0
@@ -172,8 +172,8 @@ def test_the_card_of_an_article_that_is_gone_goes_too(carded: Site) -> None:
     assert {path.name for path in cards.iterdir() if path.is_file()} == {"guide.png", "mine.png"}
 
 
-def test_no_card_is_drawn_while_writing_nor_for_a_draft(carded: Site) -> None:
-    """Nothing can link to a site without an address."""
+def test_no_card_is_drawn_while_writing_or_for_a_draft(carded: Site) -> None:
+    """Nothing can link to a site without a URL."""
     carded.article("thought", "Not yet.\n", Status="draft")
     assert carded.build().code == 0
     assert not (carded.root / "output/cards").exists()
@@ -184,8 +184,8 @@ def test_no_card_is_drawn_while_writing_nor_for_a_draft(carded: Site) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("title", ["A" * 300, "$5 or $6 \\frac", "Why " * 60, "نص قصير"])
-def test_any_title_finds_room(carded: Site, title: str) -> None:
-    """A word that is wider than the card is broken, a title that is longer than it is cut; nothing is mathematics."""
+def test_any_title_fits(carded: Site, title: str) -> None:
+    """A word wider than the card is broken, a title that is too long is cut; nothing is parsed as mathematics."""
     carded.article("guide", "Words.\n", Title=title)
     build = carded.publish()
     assert build.code == 0, build.report
@@ -193,8 +193,8 @@ def test_any_title_finds_room(carded: Site, title: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_card_that_cannot_be_drawn_is_told_with_its_article(carded: Site) -> None:
-    """As a figure is; the page is written all the same."""
+def test_a_card_that_fails_is_reported_with_its_article(carded: Site) -> None:
+    """As for a figure; the page is still written."""
     carded.script("_card", 'def draw(code):\n    raise ValueError("no paper")\n')
     build = carded.publish()
     assert build.code == 1
@@ -209,8 +209,8 @@ def test_a_card_that_cannot_be_drawn_is_told_with_its_article(carded: Site) -> N
 
 
 @pytest.mark.slow
-def test_a_script_that_is_named_but_not_there_is_an_error(carded: Site) -> None:
-    """It is not passed over in silence; an empty name means no cards."""
+def test_a_missing_script_in_the_settings_is_an_error(carded: Site) -> None:
+    """It isn't silently ignored; an empty name means no cards."""
     build = carded.publish("-e", 'CARD_SCRIPT="diagrams/_crad.py"')
     assert build.code == 1
     assert "diagrams/_crad.py" in build.report

@@ -1,4 +1,4 @@
-"""python -m plugins.content: what is wrong with the content, told by file and line; silence where all is well."""
+"""python -m plugins.content: problems in the content, reported by file and line; silence if there are none."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.conftest import Build, Project, Site
 
 
 def check(site: Site, settings: str = "pelicanconf_here.py", verb: str = "plugins.content", *more: str) -> Build:
-    """Run the check, or another module, from the site's folder."""
+    """Run the check, or another module, in the site's folder."""
     environment = {**os.environ, "SITEURL": "https://example.org/blog"}
     return Build(*builds.run(verb, ["-s", settings, *more], site.root, environment))
 
 
 def drawn(site: Site) -> Build:
-    """Draw what the site asks for, then check."""
+    """Draw the site's figures, then run the check."""
     draws = check(site, "pelicanconf_here.py", "plugins.figures", "draw")
     assert draws.code == 0, draws.report
     return check(site)
@@ -58,8 +58,8 @@ See [another]({filename}other.md){.x}, [it]({filename}other.md#below), [here](#s
 """
 
 
-def test_nothing_is_said_of_a_site_that_is_well(site):
-    """All kinds of links, images and fences, keys of the author's own, a draft."""
+def test_a_correct_site_has_no_findings(site):
+    """All kinds of links, images and fences, an author's own keys, a draft."""
     site.write("content/extra/a.pdf", "%PDF")
     site.article("other", "## Below\n\ntext")
     site.article(
@@ -77,8 +77,8 @@ def test_nothing_is_said_of_a_site_that_is_well(site):
 
 
 @pytest.mark.slow
-def test_nothing_is_said_of_this_project_and_nothing_is_written(project):
-    """The guides themselves are the first that must be in order."""
+def test_this_project_has_no_findings_and_nothing_is_written(project):
+    """The guides themselves must be correct."""
     assert project.make("figures").code == 0
     before = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     checked = project.make("check-content")
@@ -105,7 +105,7 @@ ENDLESS = [
     ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ is broken", "use {filename}"),
     ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` at its end"),
 ]
-"""Bodies of articles that lead nowhere or do not end: each with its line, what is told of it, and what to do."""
+"""Bodies of articles with broken links or unclosed fences: each with its line, the report, and what to do."""
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +120,8 @@ def endless(tmp_path_factory) -> Build:
 
 
 @pytest.mark.parametrize("number", range(len(ENDLESS)))
-def test_what_leads_nowhere_or_does_not_end_is_an_error(endless, number):
-    """By the line of the source, with what was meant or what to write."""
+def test_broken_links_and_unclosed_fences_are_errors(endless, number):
+    """At the line in the source, with what was meant or what to write."""
     _, line, what, advice = ENDLESS[number]
     assert (endless.code, len(endless.entries)) == (1, len(ENDLESS)), endless.report
     (entry,) = (it for it in endless.entries if it.startswith(f"content/nlp/guide-{number}.md:{line}: "))
@@ -129,15 +129,15 @@ def test_what_leads_nowhere_or_does_not_end_is_an_error(endless, number):
     assert advice in entry.splitlines()[1]
 
 
-def test_a_fence_that_no_reader_sees_need_not_end(site):
-    """In a comment it takes nothing in."""
+def test_an_unclosed_fence_that_no_reader_sees_is_fine(site):
+    """In a comment, it doesn't include anything."""
     (site.root / "diagrams/line.py").unlink()
     site.article("guide", "text\n\n<!--\n```python\nx = 1\n-->\n\nmore")
     assert check(site).entries == []
 
 
-def test_two_links_to_one_address_are_told_at_their_own_lines(site):
-    """And a link that is good counts for neither."""
+def test_two_links_to_one_url_are_reported_at_their_own_lines(site):
+    """And a correct link isn't counted."""
     site.article("guide", "[a](/)\n\ntext [b](/gone/) and\n[c](/gone/)")
     assert [entry.partition(" ")[0] for entry in check(site).entries] == [
         "content/nlp/guide.md:8:",
@@ -172,8 +172,8 @@ def test_two_links_to_one_address_are_told_at_their_own_lines(site):
         ),
     ],
 )
-def test_slips_are_warnings(site, body, line, what, advice):
-    """They are told, and fail what is published only, as all warnings do."""
+def test_typos_are_warnings(site, body, line, what, advice):
+    """They are reported, and fail only a published site, like all warnings."""
     (site.root / "diagrams/line.py").unlink()
     site.article("guide", body)
     checked = check(site)
@@ -185,8 +185,8 @@ def test_slips_are_warnings(site, body, line, what, advice):
     assert check(site, "publishconf_here.py").code == 1
 
 
-def test_what_is_only_to_be_known_is_a_note(site):
-    """Headings of one text, a script that nobody asks for, a language of another tool; no reason not to publish."""
+def test_mere_information_is_a_note(site):
+    """Headings with the same text, an unused script, another tool's language; no reason not to publish."""
     site.article("guide", "## Again\n\ntext\n\n## Again\n\n```mermaid\nx\n```")
     for settings in ("pelicanconf_here.py", "publishconf_here.py"):
         checked = check(site, settings)
@@ -226,11 +226,11 @@ SHOWN_AND_CODED = [
     ("SimpleRNN(4)", "import numpy as np", None),
     ("SimpleRNN(4)", "SimpleRNN(5", None),
 ]
-"""What a figure shows, the code above it, and what of both is told, if anything."""
+"""What a figure shows, the code above it, and the finding about both, if any."""
 
 
-def test_a_figure_that_shows_another_layer_than_the_code_is_told(site):
-    """Only where both say an argument, and no layer of the code is the figure's."""
+def test_a_figure_with_a_different_layer_from_the_code_is_reported(site):
+    """Only if both have the argument, and no layer of the code matches the figure's."""
     (site.root / "diagrams/line.py").unlink()
     wanted = []
     for number, (shown, code, says) in enumerate(SHOWN_AND_CODED, start=10):
@@ -245,8 +245,8 @@ def test_a_figure_that_shows_another_layer_than_the_code_is_told(site):
     assert all("{code=ID}" in entry for entry in checked.entries)
 
 
-def test_the_block_that_an_image_names_is_the_one_compared(site):
-    """It is the author's way to say that the nearest is not meant."""
+def test_the_block_that_an_image_names_is_compared(site):
+    """By naming it, the author says that the nearest block isn't meant."""
     (site.root / "diagrams/line.py").unlink()
     site.script("own", OWN_CODE % "SimpleRNN(4)")
     blocks = "```python {#four}\nSimpleRNN(4)\n```\n\n```python\nSimpleRNN(5)\n```\n\n"
@@ -282,11 +282,11 @@ COUNTED_ALTS = [
     ("Two arrows and five gates", None),
     ("", None),
 ]
-"""An author's alt text of that figure, and what is told of it, if anything."""
+"""An author's alt text for that figure, and the finding about it, if any."""
 
 
-def test_an_alt_text_that_counts_otherwise_than_the_picture_is_told(site):
-    """In digits or in words; what counts a part of the picture, or what the picture does not count, is let be."""
+def test_an_alt_text_with_other_numbers_than_the_picture_is_reported(site):
+    """In digits or in words; numbers of a part of the picture, or of what it doesn't count, aren't."""
     (site.root / "diagrams/line.py").unlink()
     site.script("own", COUNTED)
     for number, (alt, _) in enumerate(COUNTED_ALTS, start=10):
@@ -320,8 +320,8 @@ Bidirectional(LSTM(4), merge_mode="concat")
 """
 
 
-def test_words_that_repeat_an_argument_are_held_against_the_code(site):
-    """An edit of the code that leaves the prose behind is told at its line."""
+def test_words_that_repeat_an_argument_are_compared_with_the_code(site):
+    """If an edit of the code leaves the prose behind, it is reported at its line."""
     site.article("guide", TIED)
     checked = check(site)
     assert checked.code == 0
@@ -343,8 +343,8 @@ It falls to [−1.5]{figure=line} and [1]{figure=lime}.
 """
 
 
-def test_numbers_that_are_read_off_a_figure_are_held_against_it(site):
-    """What a figure prints is found in its drawing, be its script of the kit or not; the page holds the words alone."""
+def test_numbers_quoted_from_a_figure_are_compared_with_it(site):
+    """The printed numbers come from the drawing, whether or not its script uses the kit; the page has only words."""
     site.script("line", "from matplotlib import pyplot as plt\nplt.text(0, 0, 'from 0 to 2')\nplt.axis('off')")
     site.article("guide", QUOTED)
     checked = drawn(site)
@@ -356,8 +356,8 @@ def test_numbers_that_are_read_off_a_figure_are_held_against_it(site):
     assert "It goes to 2, from <strong>0</strong> on" in site.page("guide")
 
 
-def test_a_figure_that_is_not_drawn_as_things_are_is_not_compared(site):
-    """Nothing is drawn for the check, and it says what it could not look at."""
+def test_a_figure_without_an_up_to_date_drawing_is_not_compared(site):
+    """Nothing is drawn for the check, and it reports what it couldn't compare."""
     site.article("guide", "![Five steps](/images/line.png)")
     checked = check(site)
     assert (checked.code, checked.report) == (0, "")
@@ -365,8 +365,8 @@ def test_a_figure_that_is_not_drawn_as_things_are_is_not_compared(site):
     assert not (site.root / ".figures/records").exists()
 
 
-def test_pictures_that_are_missing_and_code_that_differs_are_errors(site):
-    """As the build says them: nothing is left to be found out by it."""
+def test_missing_pictures_and_conflicting_code_are_errors(site):
+    """With the build's own messages, so that it finds nothing new."""
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
     site.article("a", "```python\nf(4)\n```\n\n![x](/images/coded.png)\n\n![y](/images/photo.jpg)")
     site.article("b", "```python\nf(5)\n```\n\n![x](/images/coded.png)\n\n![](/images/line.png)")
@@ -377,8 +377,8 @@ def test_pictures_that_are_missing_and_code_that_differs_are_errors(site):
     assert differing.startswith("content/nlp/b.md:10: /images/coded.png: content/nlp/a.md:10 asks for the same figure")
 
 
-def test_links_to_drafts_and_above_the_site_fail_what_is_published(site):
-    """While writing both are good: a draft is shown, and the preview stands at the root."""
+def test_links_to_drafts_and_outside_of_the_site_fail_only_when_published(site):
+    """While writing both work: a draft is shown, and the preview is at the root."""
     site.article("soon", "text", Status="draft")
     site.article("guide", "[a]({filename}soon.md)\n\n[b](/topics/)")
     assert check(site).code == 0
@@ -399,7 +399,7 @@ def draw():
 
 @pytest.mark.slow
 def test_pictures_of_the_kit_are_compared_by_their_own_words(project):
-    """The two slips of an author who edits a guide: the code above a picture, and the number in an alt text."""
+    """An author editing a guide makes two mistakes: in the code above a picture, and in a number in an alt text."""
     project.write("diagrams/own.py", KIT)
     head = "Title: Mine\nDate: 2026-11-01\n\n```python\nmodel.add(SimpleRNN(5, input_shape=(3, 2)))\n```\n\n"
     project.write("content/nlp/mine.md", head + "![Three steps of five units](/images/own.png)\n")
@@ -414,8 +414,8 @@ def test_pictures_of_the_kit_are_compared_by_their_own_words(project):
 
 
 @pytest.mark.slow
-def test_publishing_ends_with_the_check(project):
-    """What a build does not see fails it all the same."""
+def test_publishing_includes_the_check(project):
+    """A finding that a build doesn't have still fails it."""
     guide = project.root / Project.GUIDE
     guide.write_text(project.guide + "\n[gone](#nowhere)\n", "utf-8")
     published = project.make("publish", SITEURL="https://example.org/blog")

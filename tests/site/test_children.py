@@ -1,4 +1,4 @@
-"""Whatever a script starts ends with it; whatever ends, the other figures are drawn."""
+"""Everything a script starts ends with it; whatever ends, the other figures are drawn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.conftest import PLAIN, Site
 
 DRAW = "\nimport matplotlib.pyplot as plt\nplt.plot([0, 1])\n"
 
-# Three processes: of the script's own group, of a session of its own, and one whose parent has ended.
+# Three processes: in the script's own group, in a session of its own, and one whose parent has ended.
 STARTS = """
 import os, subprocess, sys, time
 def start(log):
@@ -50,12 +50,12 @@ def _set(site: Site, **settings: object) -> None:
 
 
 def _run(pids: list[int]) -> list[int]:
-    """Return those of some processes that still run."""
+    """Return which processes are still running."""
     return [pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()]
 
 
 def _all_end(pids: list[int]) -> bool:
-    """Say whether processes end within some seconds."""
+    """Return whether processes end within some seconds."""
     deadline = time.monotonic() + 60
     while _run(pids) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -80,8 +80,8 @@ def ended(tmp_path_factory, font_list) -> dict[str, list[int]]:
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_what_a_script_has_started_ends_with_it(ended, name):
-    """In its group, in a session of its own, or left by its parent."""
+def test_everything_a_script_has_started_ends_with_it(ended, name):
+    """In its group, in a session of its own, or orphaned."""
     assert len(ended[name]) == 3
     assert _run(ended[name]) == []
 
@@ -101,7 +101,7 @@ if not log.exists():
 
 @pytest.fixture
 def waiting(site, tmp_path_factory):
-    """Start a build whose script waits when it is first run; return it, the site, and all processes below it."""
+    """Start a build whose script waits on its first run; return it, the site, and all of its descendants."""
     log = tmp_path_factory.mktemp("log") / "pids"
     site.write("diagrams/starts.py", STARTS)
     site.script("waits", WAITS.format(log=str(log)) + DRAW)
@@ -123,21 +123,21 @@ def waiting(site, tmp_path_factory):
     finally:
         process.kill()
         process.communicate()
-    for pid in log.read_text().split()[:3]:  # where the server was killed, nobody has ended what broke away
+    for pid in log.read_text().split()[:3]:  # if the server was killed, nobody has ended detached processes
         with suppress(OSError):
             if str(log) in Path(f"/proc/{pid}/cmdline").read_text():
                 os.kill(int(pid), signal.SIGKILL)
 
 
-def test_nothing_outlives_a_build_that_is_killed(waiting):
-    """The server hears that nobody gives it work any more, and ends all."""
+def test_nothing_outlives_a_killed_build(waiting):
+    """The server notices that its input has ended, and ends everything."""
     process, pids = waiting
     process.send_signal(signal.SIGKILL)
     assert _all_end(pids)
 
 
 def test_an_interrupted_build_ends_at_once(waiting):
-    """Ctrl-C goes to all processes of the terminal."""
+    """Ctrl-C goes to all of the terminal's processes."""
     process, pids = waiting
     os.killpg(process.pid, signal.SIGINT)
     assert _all_end(pids)
@@ -147,7 +147,7 @@ def test_an_interrupted_build_ends_at_once(waiting):
 
 @pytest.mark.slow
 def test_a_killed_server_loses_no_figure(waiting, site):
-    """Its children end with it; another one is started, and what was at work is drawn again."""
+    """Its children end with it; another one is started, and unfinished figures are drawn again."""
     process, (*_, child, server) = waiting
     os.kill(server, signal.SIGKILL)
     assert _all_end([child])
@@ -158,7 +158,7 @@ def test_a_killed_server_loses_no_figure(waiting, site):
 
 @pytest.mark.slow
 def test_a_stopped_server_loses_no_figure(waiting, site):
-    """It does not answer, and does nothing: it is ended, and all goes on as if it had been killed."""
+    """It neither answers nor works: it is ended, and everything continues as if it had been killed."""
     process, (*_, child, server) = waiting
     os.kill(server, signal.SIGSTOP)
     out, _ = process.communicate(timeout=90)
@@ -167,8 +167,8 @@ def test_a_stopped_server_loses_no_figure(waiting, site):
 
 
 @pytest.mark.slow
-def test_a_build_whose_server_is_stopped_can_be_interrupted(waiting):
-    """It goes on for as long as it takes to end its children."""
+def test_a_build_with_a_stopped_server_can_be_interrupted(waiting):
+    """The server is resumed long enough to end its children."""
     process, pids = waiting
     os.kill(pids[-1], signal.SIGSTOP)
     os.killpg(process.pid, signal.SIGINT)
@@ -177,8 +177,8 @@ def test_a_build_whose_server_is_stopped_can_be_interrupted(waiting):
 
 
 @pytest.mark.slow
-def test_no_child_outlives_its_server_even_if_nobody_is_left_to_end_it(waiting):
-    """The system ends it. What it had started itself is then beyond reach."""
+def test_no_child_outlives_its_server_even_if_nobody_can_end_it(waiting):
+    """The system ends it. Processes that it had started are then out of reach."""
     process, (*_, child, server) = waiting
     for killed in (process.pid, server):
         os.kill(killed, signal.SIGKILL)
@@ -216,8 +216,8 @@ FATAL = {
 
 
 @pytest.mark.slow
-def test_odd_scripts_are_drawn_and_broken_ones_fail_alone(site):
-    """Neither hinders the others, at one time and with one server."""
+def test_unusual_scripts_are_drawn_and_broken_ones_fail_alone(site):
+    """None affects the others, at the same time and with one server."""
     _set(site, FIGURES_TIMEOUT=3)
     for name, text in ODD.items():
         site.script(name.replace(" ", "_"), text + ("" if "def draw" in text else DRAW))
@@ -234,12 +234,12 @@ def test_odd_scripts_are_drawn_and_broken_ones_fail_alone(site):
 
 
 @pytest.mark.slow
-def test_the_processes_that_a_script_starts_count_for_its_memory(site):
-    """A script whose workers take too much is ended with them."""
+def test_the_processes_of_a_script_count_for_its_memory(site):
+    """A script whose workers use too much is ended with them."""
     _set(site, FIGURES_MEMORY=400)
     takes = "x = bytearray(4 * 10**8); import time; time.sleep(600)"
     site.script("big", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {takes!r}])\n" + DRAW)
-    # What these share with the script is not theirs: together they take little.
+    # Memory that these share with the script doesn't count again: together they use little.
     site.script(
         "many", "import os, time\nfor _ in range(12):\n    if os.fork() == 0: time.sleep(9)\ntime.sleep(1)" + DRAW
     )
@@ -249,8 +249,8 @@ def test_the_processes_that_a_script_starts_count_for_its_memory(site):
     assert "diagrams/big.py:2: it used more than 400 MB of memory, so it was stopped" in build.report
 
 
-def test_a_server_that_cannot_start_says_why(site):
-    """Once for each figure, with what it said."""
+def test_a_server_that_cannot_start_reports_why(site):
+    """Once for each figure, with its output."""
     site.article("guide", "![a](/images/line.png)")
     site.write("diagrams/unrolled/fonts/broken.ttf", "no font")
     build = site.build()
@@ -260,7 +260,7 @@ def test_a_server_that_cannot_start_says_why(site):
 
 
 def test_a_build_guesses_from_its_scripts_whether_it_will_draw(site):
-    """Then the process that draws starts while articles are read; prose says nothing of figures."""
+    """If so, the drawing process starts while articles are read; prose doesn't matter."""
     settings = Settings.of({"PATH": site.root / "content", "OUTPUT_PATH": site.root / "output"})
     site.article("one", "![a line](/images/line.png)")
     assert is_likely_stale(settings)

@@ -1,4 +1,4 @@
-"""Citations: what the page says, what it lists, where links lead, and what is told of a key or a file that is wrong."""
+"""Citations: the text on the page, the list, the links, and the reports for invalid keys or files."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ WORKS = r"""
         ("nothing", []),
     ],
 )
-def test_brackets_say_works_and_places_in_them(said: str, cites: list[Cite]) -> None:
-    """An address of e-mail is none."""
+def test_brackets_contain_works_and_places_in_them(said: str, cites: list[Cite]) -> None:
+    """An e-mail address isn't a citation."""
     assert cites_in(said) == cites
 
 
 def test_works_are_cited_and_listed(site: Site) -> None:
-    """By author and date, in the order of their names; each entry leads back to every place that cites it."""
+    """By author and date, in alphabetical order; each entry links back to every citation."""
     site.write("content/references.bib", WORKS)
     site.article(
         "guide",
@@ -84,13 +84,13 @@ def test_works_are_cited_and_listed(site: Site) -> None:
 
 
 def _bare(node):
-    """Return an element without the entries that show when they are pointed at."""
+    """Return an element without the entries that are shown on hover."""
     for card in node.css(".work"):
         card.decompose()
     return node
 
 
-def test_an_entry_shows_beside_its_citation_on_the_page_alone(site: Site) -> None:
+def test_an_entry_is_shown_with_its_citation_only_on_the_page(site: Site) -> None:
     """A feed and the search have it once, in the list."""
     site.write("content/references.bib", WORKS.partition("@misc")[0])
     site.article("guide", "The LSTM [@hochreiter1997].", Summary="An LSTM.")
@@ -105,8 +105,8 @@ def test_an_entry_shows_beside_its_citation_on_the_page_alone(site: Site) -> Non
     assert "https://example.org/repo/2026/11/guide/#ref-hochreiter1997" in feed
 
 
-def test_the_list_stands_below_the_heading_for_it_and_in_the_language(site: Site) -> None:
-    """Before what else the author lists there; entries beside an article are its own."""
+def test_the_list_is_below_its_heading_and_in_the_article_s_language(site: Site) -> None:
+    """Before the author's own text there; entries in a file next to an article are its own."""
     site.write("content/nlp/anleitung.bib", WORKS.partition("@misc")[0])
     site.article("anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Quellen\n\n- Noch etwas.\n", Lang="de", Slug="x")
     built = site.build()
@@ -118,8 +118,8 @@ def test_the_list_stands_below_the_heading_for_it_and_in_the_language(site: Site
     assert text_of(lists[1]) == "Noch etwas."
 
 
-def test_another_style_may_number_its_works(site: Site) -> None:
-    """A CSL file, or a name; one that there isn't costs no page."""
+def test_another_style_may_number_works(site: Site) -> None:
+    """A CSL file, or a name; an unknown one doesn't cost a page."""
     site.write("content/references.bib", WORKS.partition("@misc")[0])
     site.article("guide", "The LSTM [@hochreiter1997].")
     site.write("numbers.csl", NUMBERS)
@@ -144,8 +144,8 @@ NUMBERS = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def test_what_is_wrong_is_told_at_its_line(site: Site) -> None:
-    """A key that there isn't, with near ones; can't read this entry, has no title, or that nothing cites."""
+def test_errors_are_reported_at_their_line(site: Site) -> None:
+    """An unknown key, with similar ones; an entry that can't be read, that has no title, or that nothing cites."""
     site.write("content/references.bib", WORKS + "\n@book{untitled, year = 2000}\n\n@book{broken, title = {x\n")
     site.article("guide", "The LSTM [@hochreiter1997; @keras] and\n[@cho2015], [@cho2015; @untitled].")
     built = site.build()
@@ -161,8 +161,8 @@ def test_what_is_wrong_is_told_at_its_line(site: Site) -> None:
     assert "[@cho2015]" in page, "as it is written"
 
 
-def test_a_file_as_other_programs_write_it_is_read(site: Site) -> None:
-    """Names of fields in capitals, keys that differ by case, and addresses as they are."""
+def test_files_from_other_programs_can_be_read(site: Site) -> None:
+    """Field names in capitals, keys that differ by case, and unescaped URLs."""
     site.write(
         "content/references.bib",
         r"""

@@ -54,7 +54,7 @@ plt.plot([0, {}])
 
 
 class Machines:
-    """A scheduler and workers in folders of their own, which do not know the project."""
+    """A scheduler and workers in folders of their own, without access to the project."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -68,7 +68,7 @@ class Machines:
                 break
 
     def worker(self, name: str, **environment: str) -> None:
-        """Start a worker, and wait until it is one."""
+        """Start a worker, and wait until it is ready."""
         (self._folder / name).mkdir(exist_ok=True)
         own = ("--nthreads", "1", "--no-nanny", "--name", name, "--local-directory", str(self._folder / name))
         self._start(name, "worker", self.address, *own, **environment)
@@ -77,16 +77,16 @@ class Machines:
                 return
 
     def at_work(self, name: str) -> bool:
-        """Say whether a child draws on a worker."""
+        """Return whether a child is drawing on a worker."""
         return any((self._folder / name).rglob(".figures/jobs/*/scratch"))
 
     def end(self, name: str) -> None:
-        """End one as a machine that loses its power."""
+        """Kill one, like a machine that loses power."""
         self._running[name].kill()
         self._running.pop(name).wait()
 
     def close(self) -> None:
-        """End all."""
+        """Stop all of them."""
         for name in list(self._running):
             self.end(name)
 
@@ -123,7 +123,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 
 @pytest.fixture
 def sites(tmp_path: Path, font_list: Path) -> tuple[Site, Site]:
-    """Return two sites alike: one to be drawn at home, one elsewhere."""
+    """Return two equal sites: one to draw at home, one on the cluster."""
     both = Site(tmp_path / "home"), Site(tmp_path / "elsewhere")
     for site in both:
         shutil.copytree(font_list, site.root / ".figures/cache")
@@ -131,7 +131,7 @@ def sites(tmp_path: Path, font_list: Path) -> tuple[Site, Site]:
 
 
 def fill(site: Site, scripts: Mapping[str, str], settings: str = "") -> None:
-    """Give a site scripts, and an article that shows what they draw."""
+    """Add scripts to a site, and an article that shows their figures."""
     for path, text in FILES.items():
         site.write(path, text)
     for name, text in scripts.items():
@@ -142,7 +142,7 @@ def fill(site: Site, scripts: Mapping[str, str], settings: str = "") -> None:
 
 
 def remembered(site: Site) -> dict[str, Any]:
-    """Return the records of a site, without what is a matter of time, and its stored files."""
+    """Return the records of a site, without times, and its stored files."""
     store, found = site.root / ".figures", {}
     for path in sorted((store / "records").rglob("*.json")):
         records = json.loads(path.read_text())
@@ -152,7 +152,7 @@ def remembered(site: Site) -> dict[str, Any]:
 
 
 def build(site: Site) -> Build:
-    """Build a site in a process of its own: the tests' own way to fork them would be seen in stacks."""
+    """Build a site in a process of its own, because the tests' way to fork builds would be visible in stacks."""
     return site.build(PYTHONUTF8="1")
 
 
@@ -161,8 +161,8 @@ def on(address: str) -> str:
     return f"FIGURES_CLUSTER = {address!r}"
 
 
-def test_files_and_records_are_those_of_home(sites, machines):
-    """What a script reads is fetched, beside it too; so is what it only looks at; what it warns of is told alike."""
+def test_files_and_records_are_the_same_as_at_home(sites, machines):
+    """Files that a script reads or only checks are fetched, even those next to it; its warnings are the same."""
     home, elsewhere = sites
     fill(home, SCRIPTS)
     fill(elsewhere, SCRIPTS, on(machines.address))
@@ -174,8 +174,8 @@ def test_files_and_records_are_those_of_home(sites, machines):
     assert elsewhere.build().figures == (0, len(SCRIPTS), 0)
 
 
-def test_a_changed_module_is_the_one_that_is_drawn_with(sites, machines):
-    """The workers have an older one, by another content."""
+def test_a_changed_module_is_used(sites, machines):
+    """The workers have an older one, with other contents."""
     home, elsewhere = sites
     only = {"module": SCRIPTS["module"]}
     fill(home, only)
@@ -191,8 +191,8 @@ def test_a_changed_module_is_the_one_that_is_drawn_with(sites, machines):
     assert remembered(home) == remembered(elsewhere)
 
 
-def test_a_script_that_fails_fails_alike(sites, machines):
-    """With the same message and the same line, whether it raises, looks for what is not there, or has no end."""
+def test_a_failing_script_fails_in_the_same_way(sites, machines):
+    """With the same message and the same line, whether it raises, looks for a missing file, or never ends."""
     home, elsewhere = sites
     fill(home, FAILING)
     fill(elsewhere, FAILING, on(machines.address))
@@ -208,8 +208,8 @@ def test_a_script_that_fails_fails_alike(sites, machines):
     assert told.replace(said[0], "") == here.report
 
 
-def test_what_a_lost_worker_had_is_drawn_by_another(sites, machines):
-    """One ends in the middle of a figure; nothing is drawn at home."""
+def test_the_figures_of_a_lost_worker_are_drawn_by_another(sites, machines):
+    """One is killed in the middle of a figure; nothing is drawn at home."""
     home, elsewhere = sites
     slow = {f"slow{number}": SLOW.format(number) for number in range(4)}
     fill(home, slow)
@@ -235,8 +235,8 @@ def test_what_a_lost_worker_had_is_drawn_by_another(sites, machines):
     assert remembered(home) == remembered(elsewhere)
 
 
-def test_an_interrupted_build_leaves_no_figure_under_way(sites, machines):
-    """Nobody waits for it, and a worker has more to do."""
+def test_an_interrupted_build_leaves_no_running_job(sites, machines):
+    """Nobody waits for it, and the worker has more to do."""
     _, elsewhere = sites
     fill(elsewhere, {"endless": FAILING["endless"]}, f"{on(machines.address)}\nFIGURES_TIMEOUT = 1000")
     started = subprocess.Popen(
@@ -279,7 +279,7 @@ def test_what_no_other_machine_may_do_is_done_at_home(sites, machines, tmp_path)
 
 
 def test_a_worker_with_another_version_draws_nothing(sites, tmp_path_factory):
-    """It is said which version is another, and on which worker."""
+    """A note names the version that differs, and the worker."""
     _, elsewhere = sites
     folder = tmp_path_factory.mktemp("other")
     metadata = folder / "older/numpy-1.2.3.dist-info/METADATA"
@@ -298,8 +298,8 @@ def test_a_worker_with_another_version_draws_nothing(sites, tmp_path_factory):
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
-def test_a_cluster_that_cannot_be_reached_costs_no_figure(sites, address):
-    """They are drawn at home, and the build goes well."""
+def test_an_unreachable_cluster_loses_no_figure(sites, address):
+    """They are drawn at home, and the build succeeds."""
     _, elsewhere = sites
     fill(elsewhere, {"module": SCRIPTS["module"], "data": SCRIPTS["data"]}, on(address))
     built = elsewhere.build()
@@ -308,8 +308,8 @@ def test_a_cluster_that_cannot_be_reached_costs_no_figure(sites, address):
     assert built.report.count(f"the cluster {address} is not used: it can't be reached") == 1
 
 
-def test_workers_on_this_machine_draw_as_it_does(sites):
-    """To try it out, no other machine is needed."""
+def test_local_workers_draw_the_same(sites):
+    """For trying it out, no other machine is needed."""
     home, elsewhere = sites
     fill(home, {"module": SCRIPTS["module"]})
     fill(elsewhere, {"module": SCRIPTS["module"]}, on("local"))
@@ -320,7 +320,7 @@ def test_workers_on_this_machine_draw_as_it_does(sites):
     assert remembered(home) == remembered(elsewhere)
 
 
-def test_who_has_no_dask_is_told_so_once(sites, tmp_path):
+def test_a_missing_dask_is_reported_once(sites, tmp_path):
     """The setting alone breaks nothing."""
     _, elsewhere = sites
     (tmp_path / "without/distributed").mkdir(parents=True)

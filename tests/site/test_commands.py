@@ -13,19 +13,19 @@ from tests.conftest import REPOSITORY, Site
 
 
 def figures(site: Site, *arguments: str) -> tuple[int, str, str]:
-    """Run a verb from the site's folder."""
+    """Run a command in the site's folder."""
     return builds.run("plugins.figures", ["-s", "pelicanconf_here.py", *arguments], site.root, os.environ)
 
 
 @pytest.fixture
 def asked(site):
-    """A site whose article asks for the figure `line`."""
+    """Create a site whose article shows the figure `line`."""
     site.article("guide", "![](/images/line.png)")
     return site
 
 
-def test_a_figure_is_drawn_listed_and_explained_without_a_build(asked):
-    """Nothing is written to the output, and the build that follows finds it fresh."""
+def test_a_figure_can_be_drawn_listed_and_explained_without_a_build(asked):
+    """Nothing is written to the output, and the next build finds it fresh."""
     _, out, _ = figures(asked, "list")
     assert "line  stale: it hasn't been drawn with" in out
     assert "diagrams/line.py, for content/nlp/guide.md:6" in out
@@ -50,8 +50,8 @@ sys.exit(main(["-s", "pelicanconf_here.py", "list"]))
 """
 
 
-def test_no_process_that_draws_is_started_for_a_question(asked):
-    """A build starts one while it reads, as it is about to draw."""
+def test_queries_start_no_drawing_process(asked):
+    """A build starts one while it reads, because it is about to draw."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     command = [sys.executable, "-c", LISTING]
     done = subprocess.run(command, cwd=asked.root, env=environment, capture_output=True, text=True, check=True)
@@ -59,13 +59,13 @@ def test_no_process_that_draws_is_started_for_a_question(asked):
     assert "figures.server" not in done.stdout
 
 
-def test_a_figure_that_nobody_asks_for_is_an_error_with_near_names(asked):
+def test_an_unknown_figure_is_an_error_with_similar_names(asked):
     """Exit code 1, and no traceback."""
     assert figures(asked, "why", "lime") == (1, "", "no article shows a figure named 'lime'\ndid you mean line?\n")
 
 
-def test_a_script_that_fails_is_told(asked):
-    """As a build tells it, and after the others are drawn."""
+def test_a_failing_script_is_reported(asked):
+    """As in a build, and after the others are drawn."""
     asked.script("bad", "1 / 0")
     asked.article("other", "![](/images/bad.png)")
     code, out, err = figures(asked, "draw")
@@ -75,8 +75,8 @@ def test_a_script_that_fails_is_told(asked):
 
 
 @pytest.mark.slow
-def test_scripts_that_ask_the_clock_are_named(asked):
-    """All others come out alike when drawn twice."""
+def test_scripts_that_use_the_clock_are_named(asked):
+    """All others give the same result when drawn twice."""
     assert figures(asked, "twice")[:2] == (0, "1 script drawn twice, with identical files\n")
     asked.script("clock", "import time\nimport matplotlib.pyplot as plt\nplt.plot([0, time.time_ns() % 1000])")
     asked.article("other", "![a](/images/clock.png)")
@@ -87,8 +87,8 @@ def test_scripts_that_ask_the_clock_are_named(asked):
 
 
 @pytest.mark.slow
-def test_what_nobody_asks_for_is_pruned(asked):
-    """The present figures stay fresh; what came before them goes."""
+def test_unused_figures_are_pruned(asked):
+    """Current figures stay fresh; older versions are removed."""
     asked.build()
     with (asked.root / "diagrams/line.py").open("a") as script:
         script.write("plt.plot([1, 0])\n")

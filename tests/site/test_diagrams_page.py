@@ -1,4 +1,4 @@
-"""The gallery: every figure in small, by guide, and a page of its own for each, with its script and its files."""
+"""The gallery: thumbnails of all figures, by guide, and a page for each, with its script and its files."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ LONG = '"""Long."""\nimport matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1))
 
 
 class Gallery(Site):
-    """A site with the gallery, built once for the tests that only look at it."""
+    """A site with the gallery, built once for the tests that only read it."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -89,18 +89,18 @@ class Gallery(Site):
             self.script(f"kit/{name}", text)
 
     def shown(self, path: str = "") -> Node:
-        """Read the gallery, or a page of it."""
+        """Parse the gallery, or a page of it."""
         return parse((self.root / "output/diagrams" / path / "index.html").read_text("utf-8"))
 
     def sections(self, path: str = "") -> dict[str, list[str]]:
-        """Return the names of the diagrams of a gallery, by their sections."""
+        """Return the names of the diagrams of a gallery, by section."""
         return {
             text_of(section.css_first("h2")): [text_of(card) for card in section.css(".thumbs .name, .names a")]
             for section in self.shown(path).css("section")
         }
 
     def leads(self, page: str, root: str) -> list[str]:
-        """Return where the links and images of a page lead that stay on the site, as files of the output."""
+        """Return the targets of the links and images of a page that stay on the site, as files of the output."""
         written = (self.root / "output" / page).read_text("utf-8")
         found = []
         for address in re.findall(r'(?:href|src)="([^"#]+)"', written):
@@ -116,12 +116,12 @@ FROM_HOST = "/repo/"
 
 
 def title(page: Node) -> str:
-    """Return the heading of a page, in Pelican's theme the second: the first is that of the site."""
+    """Return the heading of a page, which in Pelican's theme is the second: the first is the site's."""
     return text_of(page.css("h1, h2")[1])
 
 
 def site_of(root: Path, font_list: Path) -> Gallery:
-    """Return a site with a figure of each kind: drawn from code, asked for by nobody, several, of a draft, private."""
+    """Return a site with a figure of each kind: drawn from code, unused, several of one script, a draft's, private."""
     site = Gallery(root)
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.script("line", ONE)
@@ -148,13 +148,13 @@ def site_of(root: Path, font_list: Path) -> Gallery:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Gallery, Build]:
-    """That site, published below a path, in a theme that knows nothing of it."""
+    """Return that site, published under a path, in a theme without support for it."""
     site = site_of(tmp_path_factory.mktemp("diagrams"), font_list)
     return site, site.publish("-t", "simple")
 
 
-def test_each_guide_has_its_figures_in_order_then_come_the_others_and_the_words(published):
-    """By titles: as the image says, by the heading above it, by the article's, or as the script says."""
+def test_each_guide_has_its_figures_in_order_followed_by_others_and_the_words(published):
+    """By title: from the image, from the heading above it, from the article, or from the script."""
     site, built = published
     assert built.code == 0, built.report
     assert built.figures == (7, 0, 0)  # counted, line, table, both of two, a/long, an example
@@ -169,8 +169,8 @@ def test_each_guide_has_its_figures_in_order_then_come_the_others_and_the_words(
     assert all(site.shown().css_first(jump) for jump in jumps)
 
 
-def test_a_figure_is_shown_in_small_as_an_image_that_waits(published):
-    """In as many files as it has colour schemes; without a theme's colours that is one."""
+def test_a_figure_has_a_lazy_thumbnail(published):
+    """With one file per colour scheme; without the theme's colours, there is only one."""
     site, _ = published
     images = site.shown().css(".thumb img")
     assert len(images) == 8
@@ -181,8 +181,8 @@ def test_a_figure_is_shown_in_small_as_an_image_that_waits(published):
     assert not site.shown().css("svg")
 
 
-def test_every_link_of_every_page_leads_somewhere(published):
-    """Pages, images and files; and what an older page had as a place is one still."""
+def test_every_link_of_every_page_works(published):
+    """Pages, images and files; and the anchors of an older page still exist."""
     site, _ = published
     pages = [path for path in site.output() if path.startswith("diagrams/") and path.endswith(".html")]
     assert len(pages) == 8
@@ -194,7 +194,7 @@ def test_every_link_of_every_page_leads_somewhere(published):
 
 
 def test_a_figure_s_page_has_its_caption_its_files_its_code_and_its_script(published):
-    """And says where it is used, and how an article asks for it."""
+    """And where it is used, and how an article can show it."""
     site, _ = published
     page = site.shown("counted")
     assert title(page) == "A line as long as the code says"
@@ -221,7 +221,7 @@ def test_a_figure_s_page_has_its_caption_its_files_its_code_and_its_script(publi
     assert f'<a href="{ADDRESS}diagrams/counted/"><img src="{ADDRESS}images/counted.png"' in embedded
 
 
-def test_what_a_figure_says_is_on_its_page_and_its_values_are_a_file(published):
+def test_a_figure_s_description_is_on_its_page_and_its_values_are_a_file(published):
     """In words, as a table, and for programs."""
     site, _ = published
     page = site.shown("table")
@@ -233,8 +233,8 @@ def test_what_a_figure_says_is_on_its_page_and_its_values_are_a_file(published):
     assert not (site.root / "output/diagrams/line/data.csv").exists()
 
 
-def test_a_reader_turns_from_page_to_page_through_the_whole_gallery(published):
-    """In the gallery's order, each page once, there and back."""
+def test_readers_can_go_from_page_to_page_through_the_whole_gallery(published):
+    """In the gallery's order, each page once, in both directions."""
     site, _ = published
     order = dict.fromkeys(it.attributes["href"].rstrip("/") for it in site.shown().css(".thumbs a, .names a"))
     page, path, seen = site.shown("counted"), "counted", ["counted"]
@@ -250,8 +250,8 @@ def test_a_reader_turns_from_page_to_page_through_the_whole_gallery(published):
     assert len(seen) == 7
 
 
-def test_what_no_article_asks_for_is_said_in_the_build_and_on_the_page(published):
-    """All that such a script draws is on its page; one that needs code has a page without a picture that says why."""
+def test_unused_scripts_are_listed_in_the_build_and_on_the_page(published):
+    """All figures of such a script are on its page; one that needs code has a page that says so, with no picture."""
     site, built = published
     unasked = (
         "no article shows the figures of diagrams/a/long.py, diagrams/secret.py, diagrams/two.py, diagrams/waiting.py\n"
@@ -269,8 +269,8 @@ def test_what_no_article_asks_for_is_said_in_the_build_and_on_the_page(published
     assert text_of(site.shown().css_first("#waiting .thumb")) == "Not drawn"
 
 
-def test_a_word_of_the_kit_has_a_page_with_its_example_and_who_uses_it(published):
-    """From its source: what it says, and the example of its docstring, drawn."""
+def test_a_word_of_the_kit_has_a_page_with_its_example_and_its_uses(published):
+    """From its source: the docstring, and the drawing of its example."""
     site, _ = published
     page = site.shown("words/end")
     assert title(page) == "end"
@@ -285,8 +285,8 @@ def test_a_word_of_the_kit_has_a_page_with_its_example_and_who_uses_it(published
     assert "images/words/end.svg" in site.output()
 
 
-def test_what_only_a_draft_asks_for_is_not_shown(published):
-    """Neither its picture nor its script, and nothing of it is published."""
+def test_figures_that_only_a_draft_shows_are_left_out(published):
+    """Neither the picture nor the script is shown, and nothing of it is published."""
     site, _ = published
     pages = [page for path, page in site.output().items() if path.startswith("diagrams/")]
     assert pages
@@ -294,7 +294,7 @@ def test_what_only_a_draft_asks_for_is_not_shown(published):
     assert not [path for path in site.output() if "secret" in path]
 
 
-def test_the_menu_names_the_gallery_alone(published):
+def test_the_menu_contains_only_the_gallery(published):
     """A page for each figure would fill it."""
     site, _ = published
     menu = parse(site.page("guide")).css("nav a")
@@ -303,7 +303,7 @@ def test_the_menu_names_the_gallery_alone(published):
 
 @pytest.mark.slow
 def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_list):
-    """In our own theme, with relative addresses; what fails there is no article's error."""
+    """In our own theme, with relative URLs; a failure there isn't an article's error."""
     site = site_of(tmp_path, font_list)
     options = ("--relative-urls",)
     assert site.build(*options).figures == (8, 0, 0)
@@ -341,7 +341,7 @@ def test_a_second_build_draws_nothing_and_an_edit_is_on_the_page(tmp_path, font_
 
 
 def test_a_gallery_is_in_the_language_of_its_guides(site):
-    """Those in another language than the site have their own, too, and each figure's page is in that of its guide."""
+    """Those in another language than the site's have their own, and each figure's page is in that of its guide."""
     Gallery(site.root)
     site.script("_words", f"{ONE}\nDRAWN = ['end']")
     site.script("line", ONE)
@@ -369,15 +369,15 @@ def test_a_gallery_is_in_the_language_of_its_guides(site):
 
 
 def command(site: Site, verb: str) -> str:
-    """Run a verb of the figure plugin, and return what it said."""
+    """Run a command of the figure plugin, and return its output."""
     code, out, report = builds.run("plugins.figures", ["-s", "pelicanconf_here.py", verb], site.root, os.environ)
     assert code == 0, report
     return out
 
 
 @pytest.mark.parametrize(("slug", "address"), [("diagrams", "diagrams/"), ("diagrams/line", "diagrams/line/")])
-def test_a_page_of_the_author_s_at_an_address_of_the_gallery_is_an_error(site, slug, address):
-    """And is not overwritten."""
+def test_an_author_s_page_with_a_url_of_the_gallery_is_an_error(site, slug, address):
+    """And isn't overwritten."""
     Gallery(site.root)
     site.script("line", ONE)
     site.article("guide", "![](/images/line.png)")

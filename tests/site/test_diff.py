@@ -1,4 +1,4 @@
-"""What changed between two builds, on one page."""
+"""The changes between two builds, on one page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def diff(site: Site, *options: str, **environment: str) -> Build:
 
 
 def read(site: Site):
-    """Return the page that was written."""
+    """Parse the written page."""
     return document((site.root / "diff.html").read_text("utf-8"))
 
 
@@ -43,8 +43,8 @@ def words(text: str) -> list[Passage]:
     return [Passage("p", line) for line in text.splitlines()]
 
 
-def test_two_builds_are_put_side_by_side(site):
-    """Figures with the pixels that differ, texts by their words, what is new and what is gone; all in one file."""
+def test_two_builds_are_shown_side_by_side(site):
+    """Figures with the pixels that differ, texts by words, new and removed pages; all in one file."""
     site.article("guide", "## A layer\n\nIt has 4 units.\n\n![](/images/line.png)\n\nThe end.")
     site.article("old", "It will be removed.\n\n![](/images/other.png)")
     site.script("other", PLAIN)
@@ -79,11 +79,11 @@ def test_two_builds_are_put_side_by_side(site):
     assert {address for address in addresses if address.startswith("#")} <= {f"#{it.id}" for it in page.css("[id]")}
 
 
-def test_where_nothing_differs_the_page_says_so(tmp_path):
-    """What a reader doesn't see, such as a script's name or the search index, is no change of a page."""
+def test_without_differences_the_page_says_so(tmp_path):
+    """What a reader doesn't see, such as a script's name or the search index, isn't a change of a page."""
     for name in ("one", "other"):
         (tmp_path / name / "pagefind").mkdir(parents=True)
-        for ending in ("js", "webp"):  # the search shows figures in small
+        for ending in ("js", "webp"):  # the search shows thumbnails
             (tmp_path / name / f"pagefind/index.{ending}").write_text(name)
         head = f"<head><script src='{name}.js'></script></head>"
         (tmp_path / name / "index.html").write_text(f"<html>{head}<main><p>The same.</p></main>")
@@ -102,8 +102,8 @@ def test_where_nothing_differs_the_page_says_so(tmp_path):
         ("x\nalpha beta gamma", "alpha beta delta\ny", [("x", ""), ("gamma", "delta"), ("", "y")]),
     ],
 )
-def test_words_that_changed_are_marked_and_others_are_not(before, after, said):
-    """A number is one word; an edited passage is beside what it was before, wherever it has moved to."""
+def test_changed_words_are_marked_and_others_are_not(before, after, said):
+    """A number is one word; an edited passage is next to its previous version, wherever it has moved."""
     rows = [row for hunk in hunks(words(before), words(after)) for row in hunk.changes]
     sides = [
         tuple("".join(text for text, new in side or () if new) for side in (row.before, row.after)) for row in rows
@@ -111,8 +111,8 @@ def test_words_that_changed_are_marked_and_others_are_not(before, after, said):
     assert sides == said
 
 
-def test_any_two_texts_are_told_apart_and_whole():
-    """Whatever changed, both texts can be read from their rows; even a page that was written anew."""
+def test_any_two_texts_are_distinguished_and_complete():
+    """Whatever changed, both texts can be read from their rows; even a page that was rewritten."""
     chance = random.Random(7)
     vocabulary = ["a state", "two units", "the cell forgets", "x = 1", "a gate", "long " * 20]
     for size in (0, 1, 5, 30, 400):
@@ -126,7 +126,7 @@ def test_any_two_texts_are_told_apart_and_whole():
 
 
 def test_a_page_is_read_passage_by_passage():
-    """Code line by line, tables row by row, a picture by its words, once; nothing of navigation and scripts."""
+    """Code line by line, tables row by row, a picture by its words, once; no navigation or scripts."""
     html = """<nav>Menu</nav><main><h1>Title</h1><p>Some <b>bold</b>\n words</p><pre><code>a = 1\n\nb = 2\n</code></pre>
     <table><tr><th>x</th><td>1</td></tr></table><svg><title>A layer</title><text>no</text></svg>
     <svg><title>A layer</title></svg><img alt="A photo"><img alt=""><ul><li>one<ul><li>two</li></ul></li></ul></main>"""
@@ -144,7 +144,7 @@ def test_a_page_is_read_passage_by_passage():
 
 
 def test_pictures_are_compared_pixel_by_pixel(tmp_path):
-    """Other bytes may be the same picture; a size that grew, one that is no picture, and one that only an SVG shows."""
+    """Different bytes may be the same picture; a larger size, a file that isn't a picture, and an SVG without a PNG."""
     for side, colour, size in (("one", "red", (20, 10)), ("other", "blue", (20, 12))):
         images = tmp_path / side / "images"
         images.mkdir(parents=True)
@@ -171,7 +171,7 @@ def test_pictures_are_compared_pixel_by_pixel(tmp_path):
         (("-s", "none.py"), "no none.py in this folder"),
     ],
 )
-def test_what_cannot_be_compared_is_said_in_a_line(site, options, said):
+def test_an_impossible_comparison_is_an_error_in_one_line(site, options, said):
     """And nothing is written."""
     told = diff(site, *options)
     assert told.code == 1
@@ -205,14 +205,14 @@ def kept(site: Site) -> Site:
 
 
 def git(site: Site, *arguments: str) -> str:
-    """Run git in a site, as somebody."""
+    """Run git in a site, with some identity."""
     who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
     return subprocess.run(["git", *who, *arguments], cwd=site.root, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.slow
-def test_by_default_the_main_branch_is_compared_with_the_files_as_they_are(kept):
-    """Both are built apart, what is drawn is kept, dark forms are shown, and nothing of the author's is touched."""
+def test_by_default_the_main_branch_is_compared_with_the_current_files(kept):
+    """Both are built separately, drawings are reused, dark forms are shown, and the author's files aren't touched."""
     kept.article("guide", "It has 5 units.\n\n![](/images/line.png)")
     kept.script("line", THEMED.replace("[0, 1], color", "[1, 0], color"))
     said = diff(kept, PYTHONPATH=str(REPOSITORY))  # the site's own folder has no plugins
@@ -229,7 +229,7 @@ def test_by_default_the_main_branch_is_compared_with_the_files_as_they_are(kept)
 
 
 @pytest.mark.slow
-def test_a_side_that_cannot_be_built_is_told_and_the_rest_is_shown(kept):
+def test_a_side_that_cannot_be_built_is_reported_and_the_rest_is_shown(kept):
     """The command fails, and the page is written; two commits can be compared, too."""
     kept.script("line", "1 / 0")
     git(kept, "commit", "--quiet", "--all", "--message", "Break it")

@@ -53,12 +53,12 @@ def page(site: Site, name: str) -> str:
 
 
 def turns(html: str) -> dict[str, str]:
-    """Return which page comes before this one, and which after."""
+    """Return the pages before and after this one."""
     return {it.attributes["rel"] or "": it.attributes["href"] or "" for it in parse(html).css("nav.turn a")}
 
 
-def test_each_document_is_a_page_with_the_title_of_its_first_line(manual: Site) -> None:
-    """Below the one that the menu has; an article that lies there to be copied is none."""
+def test_each_document_is_a_page_titled_by_its_first_line(manual: Site) -> None:
+    """Under the page in the menu; an article that is there to be copied isn't included."""
     built = manual.build(*WITH)
     assert (built.code, built.report) == (0, "")
     (title,) = parse(page(manual, "docs/first")).css("h1")
@@ -73,8 +73,8 @@ def test_each_document_is_a_page_with_the_title_of_its_first_line(manual: Site) 
     assert [it.text() for it in parse(page(manual, "docs/second")).css(".toc a")] == ["Its heading", "Other"]
 
 
-def test_documents_go_in_the_order_of_the_index(manual: Site) -> None:
-    """Those that it does not name come last, so that nothing is lost."""
+def test_documents_are_in_the_order_of_the_index(manual: Site) -> None:
+    """Those that it doesn't list come last, so that none is lost."""
     manual.build(*WITH)
     order = ["/docs/"]
     while following := turns(page(manual, order[-1].strip("/"))).get("next"):
@@ -85,8 +85,8 @@ def test_documents_go_in_the_order_of_the_index(manual: Site) -> None:
     assert more.text() == "Of another"
 
 
-def test_links_lead_to_pages_where_a_forge_has_files(manual: Site) -> None:
-    """To the repository where it is known; else they are text."""
+def test_links_lead_to_pages_instead_of_files(manual: Site) -> None:
+    """To the repository if it is known; otherwise they become text."""
     manual.build(*WITH)
     assert re.findall(r'href="([^"#]*#its-heading|[./]*/diagrams/#words)"', page(manual, "docs")) == [
         "/docs/second/#its-heading",
@@ -101,8 +101,8 @@ def test_links_lead_to_pages_where_a_forge_has_files(manual: Site) -> None:
     assert '<a href="https://github.com/me/blog/blob/main/plugins/x.py">the code</a>' in page(manual, "docs/second")
 
 
-def test_links_hold_where_the_site_is_in_a_folder(manual: Site) -> None:
-    """And search engines are told of the pages."""
+def test_links_work_if_the_site_is_in_a_subfolder(manual: Site) -> None:
+    """And search engines can find the pages."""
     built = manual.publish(*WITH)
     assert (built.code, built.report) == (0, "")
     assert 'href="../diagrams/#words"' in page(manual, "docs")
@@ -111,7 +111,7 @@ def test_links_hold_where_the_site_is_in_a_folder(manual: Site) -> None:
 
 
 def test_an_edit_of_a_document_is_in_the_next_build(manual: Site) -> None:
-    """A new one, too; and the build says what a build from nothing would."""
+    """A new one, too; and the result is the same as of a clean build."""
     manual.build(*WITH)
     manual.write("docs/first.md", FIRST.replace("best", "last"))
     manual.write("docs/third.md", "# Third\n\nWords.\n")
@@ -126,13 +126,13 @@ def test_an_edit_of_a_document_is_in_the_next_build(manual: Site) -> None:
 
 
 def test_a_site_without_documents_has_none(manual: Site) -> None:
-    """The folder is not looked at."""
+    """The folder isn't read."""
     manual.build("-e", 'DOCUMENTS=""')
     assert not (manual.root / "output/docs").exists()
 
 
-def test_a_block_of_markdown_can_be_shown_as_what_it_makes(manual: Site) -> None:
-    """So that an example and its picture can't differ; the block itself is there, too."""
+def test_the_result_of_a_markdown_block_can_be_shown(manual: Site) -> None:
+    """So that an example and its picture can't differ; the block itself is shown, too."""
     example = "A word, *stressed*.\n\n```python\nx = 1\n```\n\n![](/images/line.png){#mine}"
     manual.script("line", PLAIN)
     manual.write("docs/first.md", f"# First\n\n````markdown\n{example}\n````\n\n<!-- shown -->\n\nOn.\n")

@@ -1,4 +1,4 @@
-"""Drafts that are shared: at their secret address, and nowhere else."""
+"""Shared drafts: at their secret URLs, and nowhere else."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from tests.conftest import Site
 SECRET = "k3f9x2m7q1"
 
 
-def test_a_shared_draft_is_at_its_secret_address_alone(site: Site) -> None:
-    """On a published site, with its figures; no list, feed, site map or search has it, and another draft is nowhere."""
+def test_a_shared_draft_is_only_at_its_secret_url(site: Site) -> None:
+    """On a published site, with its figures; no list, feed, site map or search has it, and other drafts are nowhere."""
     site.article("open", "Words.", Tags="state")
     site.article("guide", "![](/images/line.png)\n\nUnheard-of.", Status="draft", Share=SECRET, Tags="state")
     site.article("other", "Words.", Status="draft")
@@ -27,23 +27,23 @@ def test_a_shared_draft_is_at_its_secret_address_alone(site: Site) -> None:
     assert not [path for path in files if "other" in path and path.endswith("index.html") and "another" not in path]
 
 
-def test_an_article_that_is_published_is_where_it_was(site: Site) -> None:
-    """The line says nothing any more."""
+def test_a_published_article_has_its_usual_url(site: Site) -> None:
+    """The line has no effect any more."""
     site.article("guide", "Words.", Share=SECRET)
     assert site.publish().code == 0
     assert "2026/11/guide/index.html" in site.output()
     assert f"drafts/{SECRET}/index.html" not in site.output()
 
 
-def test_an_article_dated_ahead_is_shared_too(site: Site) -> None:
-    """It waits as a draft does."""
+def test_an_article_with_a_future_date_can_be_shared(site: Site) -> None:
+    """It waits like a draft."""
     site.article("guide", "Words.", Date="2126-11-01", Share=SECRET)
     assert site.publish().code == 0
     assert f"drafts/{SECRET}/index.html" in site.output()
 
 
-def test_what_can_be_guessed_is_no_secret(site: Site) -> None:
-    """It is told, and the draft is kept."""
+def test_a_secret_that_can_be_guessed_is_rejected(site: Site) -> None:
+    """It is reported, and the draft isn't shared."""
     site.article("guide", "Words.", Status="draft", Share="secret")
     built = site.publish()
     assert built.code == 1

@@ -1,6 +1,6 @@
-"""After any edit a build says and writes what one from nothing does, byte for byte, and so does the preview.
+"""After any edit, a build prints and writes the same as a clean build, byte for byte, and so does the preview.
 
-`EDITS=1000 EDITS_SEED=7` tries more, or others. A failure names the steps that lead to it, for `EDITS_ONLY`.
+`EDITS=1000 EDITS_SEED=7` tries more, or others. A failure lists the steps that lead to it, for `EDITS_ONLY`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ USUAL = 200
 COUNT = int(os.environ.get("EDITS", USUAL))
 ONLY = [int(it) for it in os.environ.get("EDITS_ONLY", "").split(",") if it]
 FEW = 2
-"""So many edits are tried in `make test`, without a preview."""
+"""How many edits are tried in `make test`, without a preview."""
 SHRINKING_S = 180
 
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Sequence[Warm]]:
-    """Two processes that are forked, as two builds go on at a time; they start when they are first needed."""
+    """Return two processes for forks, because two builds run at a time; they start when they are first needed."""
     pair = [Warm(own=True), Warm(own=True)]
     yield pair
     for it in pair:
@@ -37,7 +37,7 @@ def warm() -> Iterator[Sequence[Warm]]:
 
 
 def tried(place: Path, fonts: Path, warm: Sequence[Warm], count: int, say: Callable[[str], None]) -> None:
-    """Try edits; of those that end in a failure, name as few as also do."""
+    """Try edits; if they end in a failure, reduce them to as few as possible that still fail."""
     places = (place / str(number) for number in itertools.count())
     began = time.monotonic()
     trial = Trial(next(places), fonts, warm, builds=True, previews=count > FEW)
@@ -60,7 +60,7 @@ def tried(place: Path, fonts: Path, warm: Sequence[Warm], count: int, say: Calla
 def fewer(
     leading: list[int], failed: Failure, failure: Callable[[Sequence[int]], Failure | None]
 ) -> tuple[list[int], Failure]:
-    """Leave out steps for as long as what is left fails too, within some minutes."""
+    """Leave out steps as long as the rest still fails, for a few minutes."""
     deadline = time.monotonic() + SHRINKING_S
     length = 1
     while length < len(leading) and time.monotonic() < deadline:
@@ -79,8 +79,8 @@ def fewer(
 
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.slow)])
-def test_after_any_edit_all_is_as_if_it_were_built_from_nothing(count, tmp_path, font_list, warm, say):
-    """What a build says, every file of the output, and what the preview shows once it has caught up."""
+def test_after_any_edit_everything_is_the_same_as_in_a_clean_build(count, tmp_path, font_list, warm, say):
+    """The output of a build, every file that it writes, and what the preview shows once it has caught up."""
     tried(tmp_path, font_list, warm if count > FEW else warm[:1] * 2, count, say)
 
 

@@ -1,4 +1,4 @@
-"""What is embedded: folded if it comes from elsewhere, titled, in its shape, and let in by the policy."""
+"""Embedded content: folded if it is from another site, titled, with its aspect ratio, and allowed by the policy."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ALLOWED = ("-e", 'EMBEDS=["www.youtube-nocookie.com"]')
         ('width="100%" height="80"', "wide"),
     ],
 )
-def test_a_frame_from_elsewhere_is_folded_and_has_its_shape(site: Site, size: str, shape: str) -> None:
-    """Its summary says what it is and who is asked for it; a browser loads it when it is opened."""
+def test_a_frame_from_another_site_is_folded_and_has_its_aspect_ratio(site: Site, size: str, shape: str) -> None:
+    """Its summary has the title and the host; a browser loads it when it is opened."""
     site.article("guide", f'Words.\n\n<iframe {size} src="{VIDEO}" title="A cell at work" frameborder="0"></iframe>\n')
     built = site.publish(*ALLOWED)
     assert built.code == 0, built.report
@@ -43,8 +43,8 @@ def test_a_frame_from_elsewhere_is_folded_and_has_its_shape(site: Site, size: st
     assert "media-src 'self' https://www.youtube-nocookie.com" in policy
 
 
-def test_ones_own_things_are_shown_at_once(site: Site) -> None:
-    """And without EMBEDS the policy says nothing of frames."""
+def test_content_of_the_site_itself_is_shown_at_once(site: Site) -> None:
+    """And without EMBEDS, the policy doesn't mention frames."""
     site.article(
         "guide",
         '<video src="/images/cell.mp4" title="A cell" autoplay></video>\n\n<iframe src="/demo/" title="Demo"></iframe>',
@@ -59,8 +59,8 @@ def test_ones_own_things_are_shown_at_once(site: Site) -> None:
     assert "frame-src" not in site.output()["_headers"].decode()
 
 
-def test_whatever_is_written_costs_no_page(site: Site) -> None:
-    """Capitals, an address that is none, a size that is none."""
+def test_no_embed_can_break_a_page(site: Site) -> None:
+    """Capitals, an invalid URL, an invalid size."""
     site.article(
         "guide",
         f'<IFRAME SRC="{VIDEO}" TITLE="A" WIDTH="inf" HEIGHT="0"></IFRAME>\n\n'
@@ -75,7 +75,7 @@ def test_whatever_is_written_costs_no_page(site: Site) -> None:
     assert [it.attributes["class"] for it in page.css("iframe")] == ["embedded wide"]
 
 
-def test_what_has_no_title_or_no_permission_is_told(site: Site) -> None:
+def test_a_missing_title_or_permission_is_reported(site: Site) -> None:
     """At its line; the page is written."""
     site.article("guide", f'Words.\n\n<iframe src="{VIDEO}"></iframe>\n')
     built = site.build()
@@ -92,8 +92,8 @@ def test_what_has_no_title_or_no_permission_is_told(site: Site) -> None:
 COMMENTS = "https://giscus.app/en/widget?repo=you/blog&term={slug}&origin={page}"
 
 
-def test_comments_are_folded_and_only_where_they_are_wanted(site: Site) -> None:
-    """Off by default, and for an article or a draft that wants none."""
+def test_comments_are_folded_and_only_shown_where_wanted(site: Site) -> None:
+    """Off by default, and for an article that turns them off, or a draft."""
     site.article("guide", "Words.")
     site.article("quiet", "Words.", Comments="no")
     options = (

@@ -1,4 +1,4 @@
-"""The engine by itself: its server outlives a batch, and is started anew where that is needed."""
+"""The engine on its own: its server outlives a batch, and is restarted when necessary."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ class Engine:
         return pool.render(asked, settings, self.store, Present(settings), children, progress)
 
     def server(self, outcome: Record) -> int:
-        """Return which server has forked the child that drew its number."""
+        """Return which server forked the child that drew its number."""
         drawn = (self.root / ".figures/store" / outcome.figures[0].wide.files["svg"]).read_text()
         return int(drawn.partition("</text>")[0].rpartition(">")[2])
 
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[SimpleNamespace]:
-    """Return a way to fork the engine's servers, rather than to start them."""
+    """Return a function that forks the engine's servers instead of starting them."""
     alive, ends_with_this = os.pipe()
     with TemporaryDirectory() as folder:
         yield figure_servers.forked_in(Path(folder, "figures"), alive)
@@ -77,8 +77,8 @@ def project(tmp_path, font_list, servers, monkeypatch) -> Engine:
 
 
 @pytest.mark.slow
-def test_a_server_outlives_a_batch_until_what_it_has_read_changes(project):
-    """A style or a font is read once, and the environment is given once: by another one when they are not so now."""
+def test_a_server_outlives_a_batch_until_its_inputs_change(project):
+    """A style or a font is read once, and the environment is set once: if they change, there is another server."""
     script = project.script("server", SERVER)
     style = project.root / "theme/figures.mplstyle"
     servers = []
@@ -107,8 +107,8 @@ def test_a_server_outlives_a_batch_until_what_it_has_read_changes(project):
 
 
 @pytest.mark.slow
-def test_progress_is_told_while_scripts_run_and_when_each_has_ended(project):
-    """Some ten times a second, so that a line on the terminal can show that time goes by."""
+def test_progress_is_reported_while_scripts_run_and_after_each_one(project):
+    """Some ten times a second, so that a line on the terminal can show that time passes."""
     slow = project.script("slow", "import time\ntime.sleep(2)\n" + SERVER)
     quick = project.script("quick", SERVER)
     told: list[tuple[int, int]] = []
@@ -118,8 +118,8 @@ def test_progress_is_told_while_scripts_run_and_when_each_has_ended(project):
     assert len(told) > 10
 
 
-def test_what_ends_a_batch_ends_its_children(project):
-    """Also where the server is kept: the next batch begins with another."""
+def test_whatever_ends_a_batch_ends_its_children(project):
+    """Even if the server is kept: the next batch starts with another."""
     log = project.root / ".figures/log"
     slow = project.script(
         "slow", f"import os, time\nopen({str(log)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
@@ -139,8 +139,8 @@ def test_what_ends_a_batch_ends_its_children(project):
     assert [path.name for path in (project.root / ".figures").glob("jobs-*")] == []
 
 
-def test_what_a_script_saves_itself_is_noted_once(project):
-    """It went to scratch: by pyplot, by the figure, by Pillow."""
+def test_files_that_a_script_saves_itself_are_noted_once(project):
+    """They went to scratch: saved by pyplot, by the figure, by Pillow."""
     saves = """
 import matplotlib.pyplot as plt
 plt.plot([0, 1])
@@ -168,8 +168,8 @@ WRITES = "import matplotlib.pyplot as plt\nplt.figure(figsize=(6, 1))\nplt.figte
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", FINDS)
-def test_a_script_that_can_do_without_a_file_finds_it_beside_itself(project, way):
-    """As it would when its author runs it there; and the root goes first."""
+def test_a_script_with_an_optional_file_finds_it_next_to_itself(project, way):
+    """As when its author runs it there; and the root takes precedence."""
     script = project.script("finds", FINDS[way] + WRITES)
     files = []
     for path in (None, "diagrams/rows.txt", "rows.txt"):
@@ -182,16 +182,16 @@ def test_a_script_that_can_do_without_a_file_finds_it_beside_itself(project, way
     assert ["rows.txt" not in files[0], ">diagrams/rows.txt<" in files[1], ">rows.txt<" in files[2]] == [True] * 3
 
 
-def test_a_file_beside_the_script_that_it_can_do_without_is_no_reason_to_fail(project):
-    """It needs the root for another file: what it drew there counts."""
+def test_an_optional_file_next_to_the_script_does_not_make_it_fail(project):
+    """It needs the root for another file: the result of that run counts."""
     (project.root / "diagrams/rows.txt").write_text("1", "utf-8")
     text = "import os\nrows = open('diagrams/rows.txt').read()\nos.path.exists('rows.txt')\n"
     (outcome,) = project.render(project.script("both", text + WRITES))
     assert isinstance(outcome, Record), outcome
 
 
-def test_a_script_in_a_subfolder_imports_what_stands_beside_it(project):
-    """Its own folder first, then that of all scripts."""
+def test_a_script_in_a_subfolder_can_import_its_neighbours(project):
+    """From its own folder first, then from that of all scripts."""
     (project.root / "diagrams/deep").mkdir()
     project.script("deep/_near", "rows = 'near'\n")
     project.script("_far", "size = (6, 1)\n")
@@ -203,7 +203,7 @@ def test_a_script_in_a_subfolder_imports_what_stands_beside_it(project):
 
 
 def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
-    """At the second try, by itself; the others are drawn by another server."""
+    """At the second try, on its own; the others are drawn by another server."""
     monkeypatch.setattr(workers, "PING_S", 0.2)
     monkeypatch.setattr(workers, "SILENT_S", 2)
     stops = "import os, signal, time\nos.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(600)\n"
@@ -217,8 +217,8 @@ def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
     ]
 
 
-def test_a_server_that_nobody_can_wake_is_ended(project, monkeypatch):
-    """Closing does not wait for ever, nor does a job of any size that it does not read."""
+def test_a_server_that_cannot_be_woken_is_ended(project, monkeypatch):
+    """Neither closing waits forever, nor a job of any size that it doesn't read."""
     monkeypatch.setattr(workers, "CLOSING_S", 0.5)
     monkeypatch.setattr(workers.processes, "wake", lambda pid: None)
     with Children() as children:
@@ -240,8 +240,8 @@ def burn(seconds):
 """
 
 
-def test_it_is_the_processors_time_that_counts(project):
-    """So a script that others hold up is not ended for what is not its fault."""
+def test_processor_time_is_what_counts(project):
+    """So that a script that others slow down isn't stopped through no fault of its own."""
     script = project.script("held_up", BURNS + "for _ in range(40):\n    burn(0.01)\n    time.sleep(0.06)\n" + SERVER)
     (outcome,) = project.render(script, FIGURES_TIMEOUT=2)
     assert isinstance(outcome, Record), outcome
@@ -249,8 +249,8 @@ def test_it_is_the_processors_time_that_counts(project):
 
 
 @pytest.mark.slow
-def test_a_busy_machine_ends_no_script(project):
-    """Here four others share its processor: each like itself or, where processes are grouped, all of them together."""
+def test_a_busy_machine_stops_no_script(project):
+    """Here, four others share its processor: each like itself or, if processes are grouped, all of them together."""
     core = {min(os.sched_getaffinity(0))}
     pinned = f"import os\nos.sched_setaffinity(0, {core})\n"
     others = [subprocess.Popen([sys.executable, "-c", f"{pinned}while True: pass"]) for _ in range(4)]
@@ -290,20 +290,20 @@ ENDLESS = {
 @pytest.mark.parametrize(
     "how", [next(iter(ENDLESS)), *(pytest.param(it, marks=pytest.mark.slow) for it in list(ENDLESS)[1:])]
 )
-def test_a_script_without_end_is_ended(project, monkeypatch, how):
-    """Whether it takes the processor's time, its children's, or nobody's but the reader's."""
+def test_an_endless_script_is_stopped(project, monkeypatch, how):
+    """Whether it uses the processor, its children use it, or nothing but the reader's time passes."""
     if how != "is lazy":
-        monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock does not end it first
+        monkeypatch.setattr(settings, "PATIENCE", 60)  # however busy the machine is, the clock doesn't stop it first
     text, says = ENDLESS[how]
-    limit_s = 3 if how.startswith("has ") else 1  # another process begins late where many are at work
+    limit_s = 3 if how.startswith("has ") else 1  # on a busy machine, another process starts late
     (outcome,) = project.render(project.script("endless", text), FIGURES_TIMEOUT=limit_s)
     assert re.match(rf"diagrams/endless\.py(:\d+)?{says}", str(outcome)), outcome
     assert "raise FIGURES_TIMEOUT" in str(outcome)
 
 
 @pytest.mark.slow
-def test_where_nothing_tells_what_processes_use_the_system_ends_them(project, monkeypatch):
-    """By its own limit for each."""
+def test_if_processor_use_is_unknown_the_system_stops_them(project, monkeypatch):
+    """With its own limit for each."""
     monkeypatch.setattr(settings, "PATIENCE", 60)  # as above
     monkeypatch.setattr(workers.processes, "TELLS_USE", False)
     monkeypatch.setattr(workers.processes, "processor_s", lambda pids: 0.0)
@@ -320,8 +320,8 @@ RUNS = {
 
 
 @pytest.mark.parametrize("what", RUNS)
-def test_a_script_runs_whatever_python_runs(project, what):
-    """By `runpy`, and from an archive; and what it has run it has read."""
+def test_a_script_can_run_anything_that_python_can(project, what):
+    """With `runpy`, and from an archive; and everything it runs counts as read."""
     text, read = RUNS[what]
     (project.root / "data").mkdir()
     for name in ("x.py", "__main__.py"):
@@ -334,8 +334,8 @@ def test_a_script_runs_whatever_python_runs(project, what):
     assert read in outcome.inputs.observed
 
 
-def test_what_a_killed_build_has_left_is_removed_by_the_next(project):
-    """But not what another build is at work in."""
+def test_leftovers_of_a_killed_build_are_removed_by_the_next(project):
+    """But not the files of a running build."""
     store = project.root / ".figures"
     for name in ("jobs-left", "jobs-used"):
         (store / name / "1/scratch").mkdir(parents=True)

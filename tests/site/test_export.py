@@ -117,7 +117,7 @@ SCRIPTS |= {"boxes/sized": SIZED}
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, font_list) -> Site:
-    """A site with the theme's style and tokens that asks for all scripts."""
+    """Create a site with the theme's style and tokens that uses all scripts."""
     site = Site(tmp_path_factory.mktemp("exports"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     for name in ("tokens.json", "figures.mplstyle"):
@@ -129,27 +129,27 @@ def site(tmp_path_factory, font_list) -> Site:
 
 
 def export(site: Site, *arguments: object) -> tuple[int, list[str], str]:
-    """Run the verb from the site's folder; return the exit code, the lines that it says, and its errors."""
+    """Run the command in the site's folder; return the exit code, its output lines, and its errors."""
     words = ["-s", "pelicanconf_here.py", "export", *map(str, arguments)]
     code, out, report = builds.run("plugins.figures", words, site.root, os.environ)
     return code, out.splitlines(), report
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Read what was written."""
+    """Read the written files."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def colours_of_svg(svg: bytes) -> set[str]:
-    """Name the colours of an SVG."""
+    """Return the colours of an SVG."""
     return set(re.findall(r"#[0-9a-f]{6}", svg.decode().lower()))
 
 
 def colours_of_pdf(pdf: bytes) -> set[str]:
-    """Name the colours that a PDF sets for lines and areas, wherever it does."""
+    """Return the colours that a PDF sets for lines and areas, wherever it does."""
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S)
     texts = [zlib.decompressobj().decompress(stream).decode("latin-1") for stream in streams if stream[:1] == b"x"]
-    seen = re.sub(r"\s0 w\s+(?:[\d.]+\s+)+(?:G|RG)\b", "", "\n".join(texts))  # a line without width has a colour too
+    seen = re.sub(r"\s0 w\s+(?:[\d.]+\s+)+(?:G|RG)\b", "", "\n".join(texts))  # a line without width has a colour, too
     set_rgb = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b", seen)
     grey = re.findall(r"(?:^|\s)([\d.]+) [gG]\s", seen)
     return {_hex(values) for values in set_rgb} | {_hex([value] * 3) for value in grey}
@@ -164,8 +164,8 @@ def _rgb(value: str) -> list[int]:
 
 
 @pytest.mark.slow
-def test_files_are_written_and_told_with_their_sizes(site):
-    """Into the project's folder for exports, all formats from one run, and nothing else; twice, byte for byte alike."""
+def test_files_are_written_and_listed_with_their_sizes(site):
+    """Into the project's folder for exports, all formats from one run, nothing else; the same bytes each time."""
     code, said, err = export(site, "line", "boxes/sized", "--format", "pdf,png svg", "--scale", 3)
     assert (code, err) == (0, "")
     assert said == [
@@ -189,7 +189,7 @@ def test_files_are_written_and_told_with_their_sizes(site):
 
 @pytest.fixture(scope="module")
 def dark(site) -> tuple[Path, list[str]]:
-    """The folder with what is drawn dark and without a ground, and what was said."""
+    """Return the folder of figures in dark colours without a background, and the output."""
     arguments = ("--format", "png,svg,pdf", "--theme", "dark", "--turned", "--to", "dark")
     code, said, err = export(site, "many", "red", "pixels", "boxes/sized", *arguments)
     assert (code, err) == (0, "")
@@ -197,13 +197,13 @@ def dark(site) -> tuple[Path, list[str]]:
 
 
 def test_every_artist_changes_its_colour_in_every_format(site, dark):
-    """All that is drawn in values of tokens is drawn in their dark ones, and on the dark ground."""
+    """Everything drawn in values of tokens has their dark ones, on the dark background."""
     folder, _ = dark
     drawn = colours_of_svg((folder / "many-dark.svg").read_bytes())
     assert drawn <= DARK
     assert len(drawn) >= 16
     in_pdf = colours_of_pdf((folder / "many-dark.pdf").read_bytes())
-    assert in_pdf - {"#000000"} == drawn  # black is where a PDF begins, not what is drawn
+    assert in_pdf - {"#000000"} == drawn  # black is a PDF's initial colour, not one that is drawn
     export(site, "many", "--to", "light")
     with Image.open(folder / "many-dark.png") as ours, Image.open(site.root / "light/many.png") as theirs:
         shown, light = np.asarray(ours.convert("RGB")), np.asarray(theirs.convert("RGB"))
@@ -211,7 +211,7 @@ def test_every_artist_changes_its_colour_in_every_format(site, dark):
     seen = 0
     for token in TOKENS.values():
         where = (light == _rgb(token["light"])).all(axis=2)
-        if where.sum() > 100:  # fewer may be of a soft edge, which happens to have this value
+        if where.sum() > 100:  # fewer may belong to a soft edge that happens to have this value
             seen += 1
             assert (shown[where] == _rgb(token["dark"])).all(axis=1).mean() > 0.95, token
     assert seen > 8
@@ -219,7 +219,7 @@ def test_every_artist_changes_its_colour_in_every_format(site, dark):
 
 @pytest.mark.slow
 def test_a_figure_with_a_colour_of_its_own_stays_light(site, dark):
-    """It would fit no ground; that is said, and which colour it is."""
+    """It would fit no background; a note says so, and names the colour."""
     folder, said = dark
     export(site, "red", "pixels", "--to", "light")
     export(site, "red", "--theme", "dark", "--transparent", "--to", "clear")
@@ -231,8 +231,8 @@ def test_a_figure_with_a_colour_of_its_own_stays_light(site, dark):
     assert not any(line.startswith("    many: uses colours") for line in said)
 
 
-def test_the_turned_form_is_written_where_there_is_one(dark):
-    """If that is asked for."""
+def test_the_narrow_form_is_written_if_there_is_one(dark):
+    """And only on request."""
     folder, said = dark
     with Image.open(folder / "boxes/sized-dark.turned.png") as turned:
         assert turned.size == (160, 320)
@@ -241,8 +241,8 @@ def test_the_turned_form_is_written_where_there_is_one(dark):
 
 
 @pytest.mark.slow
-def test_transparent_leaves_the_ground_out(site):
-    """What lies on it stays, a panel of another colour too."""
+def test_transparent_leaves_out_the_background(site):
+    """Everything on it stays, including a panel of another colour."""
     export(site, "many", "red", "--format", "png,svg", "--transparent", "--to", "clear")
     with Image.open(site.root / "clear/many.png") as png:
         alpha = np.asarray(png.convert("RGBA"))[..., 3]
@@ -255,8 +255,8 @@ def test_transparent_leaves_the_ground_out(site):
 
 
 @pytest.mark.slow
-def test_letters_are_shapes_unless_text_is_asked_for(site):
-    """A program that lacks the fonts shows the same; the words are told beside, and no style is needed."""
+def test_letters_are_shapes_unless_text_is_requested(site):
+    """A program without the fonts shows the same; the words are in the metadata, and no style is needed."""
     export(site, "line", "many", "--format", "svg", "--to", "shapes")
     export(site, "many", "--format", "svg", "--text", "text", "--to", "letters")
     shapes, letters = ((site.root / folder / "many.svg").read_text("utf-8") for folder in ("shapes", "letters"))
@@ -268,8 +268,8 @@ def test_letters_are_shapes_unless_text_is_asked_for(site):
 
 
 @pytest.mark.slow
-def test_an_animation_moves_in_a_gif_and_stands_still_elsewhere(site):
-    """Every frame has the pixels of the PNG, which is the first; it repeats without end, at the script's pace."""
+def test_an_animation_moves_in_a_gif_and_is_still_elsewhere(site):
+    """Every frame has the pixels of the PNG, which is the first; it repeats forever, at the script's speed."""
     code, said, _ = export(site, "wave", "returned", "--format", "gif,png", "--theme", "dark", "--to", "moving")
     assert code == 0
     assert not any("still" in line for line in said)
@@ -291,8 +291,8 @@ def test_an_animation_moves_in_a_gif_and_stands_still_elsewhere(site):
 
 
 @pytest.mark.slow
-def test_what_fails_is_told_and_the_others_are_written(site):
-    """A figure without an animation is no GIF; nothing is written for it."""
+def test_failures_are_reported_and_the_others_are_written(site):
+    """A figure without an animation can't be a GIF; nothing is written for it."""
     code, said, err = export(site, "red", "wave", "--format", "png,gif", "--to", "half")
     assert (code, [line.split("  ")[0] for line in said]) == (1, ["half/wave.png", "half/wave.gif"])
     assert err.startswith("content/nlp/guide.md:10: red\n    diagrams/red.py: a gif needs an animation, but")
@@ -316,13 +316,13 @@ def test_what_fails_is_told_and_the_others_are_written(site):
         ),
     ],
 )
-def test_what_cannot_be_is_told_before_anything_is_drawn(site, arguments, says):
-    """In a line that says what to write."""
+def test_invalid_arguments_are_reported_before_anything_is_drawn(site, arguments, says):
+    """In one line that says what to write."""
     assert export(site, *arguments) == (1, [], says)
 
 
 def test_dark_needs_tokens(site):
-    """What they should say is said."""
+    """The message shows their format."""
     tokens = site.root / "theme/tokens.json"
     text = tokens.read_text("utf-8")
     try:
@@ -338,7 +338,7 @@ def test_dark_needs_tokens(site):
 
 @pytest.mark.slow
 def test_make_exports(project):
-    """With the words of the verb as variables."""
+    """With the command's options as variables."""
     made = project.make("export", NAME="tanh rnn-necessity", FORMAT="pdf,svg", THEME="dark", TRANSPARENT="1")
     assert made.code == 0, made.report
     names = {path.name for path in (project.root / "exports").iterdir()}

@@ -1,4 +1,4 @@
-"""What an author is told of a broken script: its own line, the way there, what it said, what to try."""
+"""The report for a broken script: its own line, the call stack, its output, what to try."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tests.conftest import Site
 PLT = "import matplotlib.pyplot as plt\n"
 MEND = "fix the script, then build again"
 TOO_LONG = "(it used more than 2 s of processor time|it was still running after 20 s), so it was stopped"
-"""Whichever comes first: on a very busy machine, the clock. `test_engine.py` tells them apart."""
+"""The first limit that is reached: on a very busy machine, the clock. `test_engine.py` distinguishes them."""
 
-# Of each: the script, and all that is told of it below the article's line; a line is a regular expression.
+# For each: the script, and its report below the article's line; a line is a regular expression.
 BROKEN = {
     "syntax": (
         "x = 1\ny = (1,\n",
@@ -347,7 +347,7 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory, font_list) -> dict[str, str]:
-    """Build one site of all these scripts; return what is told of each, below the article's line."""
+    """Build one site of all these scripts; return the report of each, below the article's line."""
     site = Site(tmp_path_factory.mktemp("failures"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 2\n")
@@ -360,22 +360,22 @@ def told(tmp_path_factory, font_list) -> dict[str, str]:
     for name, (text, _) in BROKEN.items():
         site.write(f"diagrams/{name}.py", text)
     site.article("all", "\n\n".join(f"![a](/images/{name.replace('_', '-')}.png)" for name in BROKEN))
-    built = site.build(PYTHONHASHSEED="1")  # by processes of its own: a dump of where they are has all their frames
+    built = site.build(PYTHONHASHSEED="1")  # in processes of its own: a dump of where they are has all their frames
     assert built.figures == (0, 0, len(BROKEN)), built.report
     entries = [entry.partition("\n")[2] for entry in built.entries]
     return dict(zip(BROKEN, entries, strict=True))
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_failure_is_told_by_the_authors_lines(told, name):
-    """All of it, and nothing else: no frame of the engine, no path of this machine."""
+def test_a_failure_is_reported_with_the_author_s_lines(told, name):
+    """All of them, and nothing else: no frame of the engine, no path of this machine."""
     first, rest = BROKEN[name][1][0], BROKEN[name][1][1:]
     pattern = "\n".join([f"    diagrams/{first}", *(f"    {line}" for line in rest)])
     assert re.fullmatch(pattern, told[name]), told[name]
 
 
-def test_what_ends_a_thread_is_told_though_the_figure_is_drawn(site):
-    """As a warning, by the author's lines."""
+def test_an_exception_that_ends_a_thread_is_reported_although_the_figure_is_drawn(site):
+    """As a warning, with the author's lines."""
     work = "import threading\ndef work():\n    1 / 0\nthread = threading.Thread(target=work)\nthread.start()\n"
     site.script("line", work + "thread.join()\n" + PLT + "plt.plot([1, 2])\n")
     site.article("guide", "![a](/images/line.png)")
@@ -384,8 +384,8 @@ def test_what_ends_a_thread_is_told_though_the_figure_is_drawn(site):
     assert "in a thread:\n    diagrams/line.py:3: ZeroDivisionError: division by zero\n        1 / 0" in built.report
 
 
-def test_a_plain_script_may_call_anything_draw(site):
-    """Only a function is asked to draw."""
+def test_a_plain_script_can_call_anything_draw(site):
+    """Only a function is called."""
     pencil = "from PIL import Image, ImageDraw\ndraw = ImageDraw.Draw(Image.new('L', (9, 9)))\n"
     site.script("line", PLT + pencil + "plt.plot([1, 2])\n")
     site.article("guide", "![a](/images/line.png)")

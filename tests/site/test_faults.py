@@ -1,4 +1,4 @@
-"""Nothing is lost: killed, out of room, forbidden, tampered with, or twice at once, the next build is right."""
+"""Nothing is lost: killed, out of space, forbidden, tampered with, or twice at once, the next build is right."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ plt.plot(np.sin(np.arange(100) * {number}))
 
 
 def waves(site: Site) -> Site:
-    """Give a site six figures, and an article that shows them."""
+    """Create a site with six figures, and an article that shows them."""
     for number, name in enumerate(NAMES):
         site.script(name.replace("-", "_"), WAVE.format(number=number))
     site.article("guide", "\n\n".join(f"![a wave](/images/{name}.png)" for name in NAMES))
@@ -43,7 +43,7 @@ def waves(site: Site) -> Site:
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory, font_list) -> Site:
-    """A site that was built, and its output; `took_s` says how long that took."""
+    """Return a built site, and its output; `took_s` is how long that took."""
     site = Site(tmp_path_factory.mktemp("clean"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     waves(site)
@@ -57,7 +57,7 @@ def clean(tmp_path_factory, font_list) -> Site:
 
 @pytest.fixture
 def built(clean, tmp_path) -> Site:
-    """A copy of it."""
+    """Return a copy of it."""
     shutil.copytree(clean.root, tmp_path / "site")
     return Site(tmp_path / "site")
 
@@ -69,12 +69,12 @@ def images(site: Site, output: str = "output") -> dict[str, bytes]:
 
 
 def left_over(site: Site) -> list[str]:
-    """Name what only a build that runs may have lying about."""
+    """Return the files that only a running build may leave around."""
     return [str(place) for place in [*site.root.glob(".figures/jobs-*/**"), *site.root.glob("output/**/.new-*")]]
 
 
 def assert_right(site: Site, clean: Site) -> Build:
-    """The next build succeeds, with the bytes of a clean one; the one after it draws nothing."""
+    """Check that the next build succeeds, with the bytes of a clean one, and that the one after it draws nothing."""
     build = site.build()
     assert (build.code, build.figures[2]) == (0, 0), build.report
     assert images(site) == images(clean)
@@ -84,12 +84,12 @@ def assert_right(site: Site, clean: Site) -> Build:
 
 
 def recorded(site: Site) -> set[str]:
-    """Name the figures that are remembered."""
+    """Return the recorded figures."""
     return {path.parent.name.replace("_", "-") for path in site.root.glob(".figures/records/*/*.json")}
 
 
 def assert_nothing_runs(site: Site) -> None:
-    """All processes that draw for a site, whose home is in its store, have ended, or do so at once."""
+    """Check that all drawing processes for a site, whose home is in its store, have ended, or do so at once."""
     deadline = time.monotonic() + 60
     while left := [place for place in Path("/proc").glob("[0-9]*/environ") if str(site.root) in text_of(place)]:
         assert time.monotonic() < deadline, left
@@ -97,7 +97,7 @@ def assert_nothing_runs(site: Site) -> None:
 
 
 def text_of(path: Path) -> str:
-    """Read what may be gone by now."""
+    """Read a file that may be gone by now."""
     try:
         return path.read_text(errors="replace")
     except OSError:
@@ -106,7 +106,7 @@ def text_of(path: Path) -> str:
 
 @contextmanager
 def started(site: Site, output: str = "output", **options: object) -> Iterator[subprocess.Popen[str]]:
-    """Start a build in a process of its own, which does not outlive the test."""
+    """Start a build in a process of its own, which doesn't outlive the test."""
     with subprocess.Popen(
         [sys.executable, "-m", "pelican", "-s", str(site.root / "pelicanconf_here.py"), "-o", str(site.root / output)],
         cwd=site.root,
@@ -122,8 +122,8 @@ def started(site: Site, output: str = "output", **options: object) -> Iterator[s
 
 
 @pytest.mark.parametrize("number", [pytest.param(at, marks=pytest.mark.slow if at else ()) for at in range(KILLS)])
-def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
-    """What it has published is whole, what it has drawn is kept, and its children are gone."""
+def test_a_build_killed_at_any_moment_does_no_harm(site, clean, number, say):
+    """Its published files are complete, its drawings are kept, and its children are gone."""
     waves(site)
     share = (number + random.Random(f"{number} of {KILLS}").random()) / KILLS  # spread over the whole build
     after_s = 0.1 + share * clean.took_s
@@ -137,8 +137,8 @@ def test_a_build_killed_at_any_moment_harms_nothing(site, clean, number, say):
 
 
 @pytest.mark.slow
-def test_what_was_drawn_before_a_kill_is_not_drawn_again(site, clean):
-    """Each figure is remembered as soon as it is drawn, not when all are."""
+def test_figures_drawn_before_a_kill_are_not_drawn_again(site, clean):
+    """Each figure is recorded as soon as it is drawn, not when all are."""
     waves(site)
     drawn, under_way = NAMES[:3], NAMES[3:]
     scripts = {name: site.root / f"diagrams/{name.replace('-', '_')}.py" for name in under_way}
@@ -168,8 +168,8 @@ os.link = link_some
 """
 
 
-def test_what_a_killed_build_has_published_is_taken_out_when_nobody_asks_for_it(built):
-    """It is named before it is there: nothing may lie in the output that no build knows of."""
+def test_files_published_by_a_killed_build_are_removed_when_unused(built):
+    """They are listed before they exist: the output must not have files that no build knows of."""
     shutil.rmtree(built.root / "output")
     settings = (built.root / "pelicanconf_here.py").read_text() + "DELETE_OUTPUT_DIRECTORY = False\n"
     built.write("pelicanconf_here.py", settings + DIES)
@@ -182,14 +182,14 @@ def test_what_a_killed_build_has_published_is_taken_out_when_nobody_asks_for_it(
 
 
 def limited(site: Site, blocks: int) -> Build:
-    """Build where no file may grow above some KB: a disk that fills up."""
+    """Build with a limit of some KB per file: a disk that fills up."""
     command = f'ulimit -f {blocks}; exec "{sys.executable}" -m pelican -s pelicanconf_here.py'
     done = subprocess.run(["bash", "-c", command], cwd=site.root, capture_output=True, text=True, check=False)
     return Build(done.returncode, done.stdout, done.stderr)
 
 
-def test_a_full_disk_is_told_and_nothing_half_written_is_used(site, clean):
-    """The figures that had room are kept."""
+def test_a_full_disk_is_reported_and_no_half_written_file_is_used(site, clean):
+    """The figures that still fitted are kept."""
     waves(site)
     build = limited(site, 12)
     assert build.code == 1
@@ -208,8 +208,8 @@ DELETE_OUTPUT_DIRECTORY = True
 
 
 @pytest.mark.slow
-def test_a_full_output_is_told_by_its_name(built, clean):
-    """It may be another disk than that of the drawings, which are not to be suspected then."""
+def test_a_full_output_is_reported_by_name(built, clean):
+    """It may be on another disk than the drawings, which shouldn't be blamed then."""
     settings = (built.root / "pelicanconf_here.py").read_text()
     built.write("pelicanconf_here.py", settings + NO_LINKS)
     build = limited(built, 12)
@@ -225,7 +225,7 @@ def test_a_full_output_is_told_by_its_name(built, clean):
 
 
 def forbidden(site: Site) -> Build:
-    """Build as one whom the permissions bind: root is above them."""
+    """Build as a user bound by permissions, which root isn't."""
 
     def bound() -> None:
         for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -237,8 +237,8 @@ def forbidden(site: Site) -> Build:
 
 
 @pytest.mark.parametrize("folder", [".figures", pytest.param("output/images", marks=pytest.mark.slow)])
-def test_a_folder_that_cannot_be_written_is_told_by_its_name(built, clean, folder):
-    """Without a traceback; what is there already is shown."""
+def test_a_folder_without_write_permission_is_reported_by_name(built, clean, folder):
+    """Without a traceback; existing files are shown."""
     settings = (built.root / "pelicanconf_here.py").read_text()
     built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
     with (built.root / "diagrams/wave_1.py").open("a") as script:
@@ -259,7 +259,7 @@ def test_a_folder_that_cannot_be_written_is_told_by_its_name(built, clean, folde
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", [".figures", "output/images", ".figures/records", ".figures/store"])
-def test_a_file_where_a_folder_should_be_is_told_by_its_name(built, clean, place):
+def test_a_file_in_place_of_a_folder_is_reported_by_name(built, clean, place):
     """It may be the author's own: it stays."""
     shutil.rmtree(built.root / place)
     built.write(place, "mine")
@@ -275,7 +275,7 @@ def test_a_file_where_a_folder_should_be_is_told_by_its_name(built, clean, place
 
 
 def cut(path: Path, _: random.Random) -> None:
-    """Leave the first half."""
+    """Leave only the first half."""
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
@@ -285,17 +285,17 @@ def emptied(path: Path, _: random.Random) -> None:
 
 
 def nested(path: Path, _: random.Random) -> None:
-    """Write what no parser can follow to its end."""
+    """Write data too deep for any parser."""
     path.write_text("[" * 100_000)
 
 
 def noise(path: Path, chance: random.Random) -> None:
-    """Write anything."""
+    """Write random data."""
     path.write_bytes(chance.randbytes(1000))
 
 
 def other_types(path: Path, chance: random.Random) -> None:
-    """Put another type of thing at a random place of the record."""
+    """Put a value of another type at a random place of the record."""
     record = json.loads(path.read_text())
     at, key = None, None
     inner = record
@@ -307,7 +307,7 @@ def other_types(path: Path, chance: random.Random) -> None:
 
 
 def leading_out(path: Path, _: random.Random) -> None:
-    """Name files outside of the store, with the stamps that they have."""
+    """Name files outside of the store, with their actual stamps."""
     record = json.loads(path.read_text())
     secret = path.parents[3] / "secret.png"
     secret.write_text("secret")
@@ -318,7 +318,7 @@ def leading_out(path: Path, _: random.Random) -> None:
 
 
 def endless(path: Path, _: random.Random) -> None:
-    """Name an input that has no end, and one that no file can be called."""
+    """Name an endless input, and an impossible file name."""
     record = json.loads(path.read_text())
     hashed = {"content": "0" * 64}
     record[0]["inputs"]["observed"] = {"a\0c": {"module.own": None}} | record[0]["inputs"]["observed"]
@@ -330,8 +330,8 @@ def endless(path: Path, _: random.Random) -> None:
     "harms",
     [(cut, emptied, nested, noise, leading_out, endless), *[pytest.param((other_types,), marks=pytest.mark.slow)] * 2],
 )
-def test_records_that_cannot_be_trusted_are_not(built, clean, harms, request):
-    """Their figures are drawn anew, if it matters at all."""
+def test_untrustworthy_records_are_ignored(built, clean, harms, request):
+    """Their figures are drawn again, if it matters at all."""
     chance = random.Random(request.node.name)
     records = sorted((built.root / ".figures/records").rglob("*.json"))
     assert len(records) == len(NAMES)
@@ -340,8 +340,8 @@ def test_records_that_cannot_be_trusted_are_not(built, clean, harms, request):
     assert_right(built, clean)
 
 
-def test_a_manifest_that_names_other_files_removes_none_of_them(built, clean):
-    """Only what lies in the output is ever taken out."""
+def test_a_manifest_that_lists_other_files_removes_none_of_them(built, clean):
+    """Only files in the output are ever removed."""
     kept = built.write("kept.txt", "kept")
     inside = built.write("output/images/old.png", "old")
     named = {str(built.root / "output"): ["../kept.txt", str(kept), "images/../../kept.txt", "images/old.png"]}
@@ -355,14 +355,14 @@ def test_a_manifest_that_names_other_files_removes_none_of_them(built, clean):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("manifest", ["", "[" * 100_000, '{"a": null}'])
-def test_a_manifest_that_cannot_be_read_is_written_anew(built, clean, manifest):
-    """It only names what may be removed."""
+def test_an_unreadable_manifest_is_written_again(built, clean, manifest):
+    """It only lists what may be removed."""
     built.write(".figures/published.json", manifest)
     assert_right(built, clean)
 
 
 def a_folder(file, _chance):
-    """Put a folder in a file's place."""
+    """Put a folder in place of a file."""
     file.unlink()
     file.mkdir()
 
@@ -370,15 +370,15 @@ def a_folder(file, _chance):
 @pytest.mark.parametrize(
     "harm", [cut, a_folder, *(pytest.param(harm, marks=pytest.mark.slow) for harm in (emptied, noise))]
 )
-def test_a_stored_file_that_was_changed_is_not_published(built, clean, harm):
-    """Its size or time differ, so its hash is looked at."""
+def test_a_changed_file_in_the_store_is_not_published(built, clean, harm):
+    """Its size or time differs, so its hash is checked."""
     for file in (built.root / ".figures/store").iterdir():
         harm(file, random.Random(file.name))
     assert assert_right(built, clean).figures == (6, 0, 0)
 
 
-def test_a_published_file_that_was_changed_is_mended(built, clean):
-    """Though it is one file with the stored one."""
+def test_a_changed_published_file_is_restored(built, clean):
+    """Although it is the same file as the stored one."""
     (built.root / "output/images/wave-1.png").write_bytes(b"mine")
     settings = (built.root / "pelicanconf_here.py").read_text()
     built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
@@ -387,13 +387,13 @@ def test_a_published_file_that_was_changed_is_mended(built, clean):
 
 @pytest.mark.slow
 def test_an_emptied_store_is_filled_again(built, clean):
-    """By drawing; the records alone show nothing."""
+    """By drawing; the records alone aren't enough."""
     shutil.rmtree(built.root / ".figures/store")
     assert assert_right(built, clean).figures == (6, 0, 0)
 
 
-def test_a_copied_store_is_believed_by_its_hashes(built, clean):
-    """Its times are others, and nothing is drawn."""
+def test_a_copied_store_is_verified_by_its_hashes(built, clean):
+    """Its times differ, and nothing is drawn."""
     for file in (built.root / ".figures/store").iterdir():
         os.utime(file, (1, 1))
     assert assert_right(built, clean).figures == (0, 6, 0)
@@ -401,8 +401,8 @@ def test_a_copied_store_is_believed_by_its_hashes(built, clean):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("other", ["output", "output-too"])
-def test_two_builds_at_once_do_not_harm_each_other(site, clean, other):
-    """Both draw into one store; into one output they write one after the other."""
+def test_two_simultaneous_builds_do_not_harm_each_other(site, clean, other):
+    """Both draw into one store; they write to one output one after the other."""
     waves(site)
     with started(site) as one, started(site, output=other) as two:
         for build in (one, two):
@@ -413,8 +413,8 @@ def test_two_builds_at_once_do_not_harm_each_other(site, clean, other):
     assert_right(site, clean)
 
 
-def test_nothing_is_run_from_what_is_kept(built, clean):
-    """Whatever lies there, a build only reads records, and files by their hashes."""
+def test_nothing_stored_is_executed(built, clean):
+    """Whatever is there, a build only reads records, and files by their hashes."""
     mark = built.root / "run"
     code = f"open({str(mark)!r}, 'w').close()\n"
     python = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -429,5 +429,5 @@ def test_nothing_is_run_from_what_is_kept(built, clean):
         1,
         6,
         0,
-    )  # by processes of its own, as they read it at their start
+    )  # in processes of its own, because they read it at startup
     assert not mark.exists()

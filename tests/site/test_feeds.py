@@ -1,4 +1,4 @@
-"""Feeds as programs read them: in three formats, each by the rules of its specification."""
+"""Feeds as programs read them: in three formats, each conforming to its specification."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ GUIDE = """\
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, font_list) -> Site:
-    """A site with a path, two languages, two topics and two tags."""
+    """Publish a site with a path, two languages, two topics and two tags."""
     root = tmp_path_factory.mktemp("feeds")
     site = Site(root)
     shutil.copytree(font_list, root / ".figures/cache")
@@ -66,12 +66,12 @@ def published(tmp_path_factory, font_list) -> Site:
 
 
 def paths(site: Site, ending: str) -> list[str]:
-    """Name the feeds of one format."""
+    """Return the feeds in one format."""
     return sorted(path for path in site.output() if path.startswith("feeds/") and path.endswith(ending))
 
 
-def test_there_are_feeds_of_everything_of_topics_tags_and_languages(published):
-    """In each format; every page names its own first, and all of them lead somewhere."""
+def test_there_are_feeds_of_all_articles_topics_tags_and_languages(published):
+    """In each format; every page lists its own first, and all links work."""
     kinds = {"all", "topics/nlp", "topics/site", "tags/state", "tags/gates", "languages/de", "languages/en"}
     for ending in (".atom.xml", ".rss.xml", ".json"):
         assert {path.removeprefix("feeds/").removesuffix(ending) for path in paths(published, ending)} == kinds
@@ -92,7 +92,7 @@ def test_there_are_feeds_of_everything_of_topics_tags_and_languages(published):
 
 
 def entries(site: Site, kind: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Return what each format says of each article: title, text, summary, language and address."""
+    """Return the data of each article in each format: title, text, summary, language and URL."""
     files = site.output()
     atom = ElementTree.fromstring(files[f"feeds/{kind}.atom.xml"])
     rss = ElementTree.fromstring(files[f"feeds/{kind}.rss.xml"])
@@ -113,8 +113,8 @@ def entries(site: Site, kind: str) -> dict[str, dict[str, dict[str, str]]]:
 
 
 @pytest.mark.parametrize("kind", ["all", "topics/nlp", "tags/state", "languages/de", "languages/en"])
-def test_the_three_formats_say_the_same(published, kind):
-    """The whole text, the same summary in words, the language of each article; in one order, the newest first."""
+def test_the_three_formats_have_the_same_contents(published, kind):
+    """The full text, the same plain summary, the language of each article; in the same order, the newest first."""
     atom, rss, feed = entries(published, kind).values()
     assert [*atom] == [*rss] == [*feed]
     for address, said in atom.items():
@@ -126,7 +126,7 @@ def test_the_three_formats_say_the_same(published, kind):
 
 
 def test_each_feed_has_its_articles_and_no_draft(published):
-    """The languages are told apart; a topic and a tag list what their pages list."""
+    """Languages are separate; a topic and a tag list the same as their pages."""
     addresses = {
         kind: {it.removeprefix(f"{HOME}/2026/11/") for it in entries(published, kind)["atom"]} for kind in KINDS
     }
@@ -153,8 +153,8 @@ KINDS = {
 }
 
 
-def test_every_address_is_whole(published):
-    """Those of notes and parts, too, which lead to the page; a drawing's own stay within it."""
+def test_every_url_is_absolute(published):
+    """Even those of footnotes and parts, which lead to the page; a drawing's own stay within it."""
     for kind in KINDS:
         for format_, said in entries(published, kind).items():
             for entry in said.values():
@@ -173,13 +173,13 @@ def test_every_address_is_whole(published):
 
 
 def test_nothing_is_folded(published):
-    """A program that reads feeds may not unfold it; a page does."""
+    """A feed reader may not be able to unfold it; a page is."""
     for said in entries(published, "all").values():
         assert '<details open="">' in said[f"{HOME}/2026/11/guide/"]["content"]
     assert "<details>" in published.output()["2026/11/guide/index.html"].decode()
 
 
-# What a specification says of an element's children: at least, and at most, so many.
+# The numbers of an element's children in a specification: minimum and maximum.
 MANY = 10**6
 ATOM_FEED = {
     **dict.fromkeys(("id", "title", "updated"), (1, 1)),
@@ -204,7 +204,7 @@ RSS_ITEM = {
 
 
 def children(element: Element, namespace: str, allowed: dict[str, tuple[int, int]]) -> None:
-    """Hold an element's children in a namespace to what may be there, and how often."""
+    """Check which children of an element in a namespace are allowed, and how often."""
     inside = [
         child.tag for child in element if child.tag.startswith(namespace) and ("{" in child.tag) == bool(namespace)
     ]
@@ -215,12 +215,12 @@ def children(element: Element, namespace: str, allowed: dict[str, tuple[int, int
 
 
 def is_date(text: str) -> bool:
-    """Say whether a date is one by RFC 3339: with its time, and how far that is from UTC."""
+    """Return whether a date conforms to RFC 3339: with its time, and its offset from UTC."""
     return datetime.fromisoformat(text).tzinfo is not None and bool(re.fullmatch(r"\S{10}T\S{8}.*", text))
 
 
-def test_feeds_in_atom_keep_to_rfc_4287(published):
-    """What must be there is, once; what may not is not; addresses, dates and languages are such."""
+def test_atom_feeds_conform_to_rfc_4287(published):
+    """Required elements occur once; nothing else does; URLs, dates and languages are valid."""
     feeds = set()
     for path in paths(published, ".atom.xml"):
         root = ElementTree.fromstring(published.output()[path])
@@ -248,8 +248,8 @@ def test_feeds_in_atom_keep_to_rfc_4287(published):
     assert len(feeds) == len(paths(published, ".atom.xml"))
 
 
-def test_feeds_in_rss_keep_to_version_2(published):
-    """And have the whole text in the element that its readers know for that, beside the summary."""
+def test_rss_feeds_conform_to_version_2(published):
+    """And have the full text in the element that readers use for it, in addition to the summary."""
     for path in paths(published, ".rss.xml"):
         root = ElementTree.fromstring(published.output()[path])
         assert (root.tag, root.attrib["version"]) == ("rss", "2.0")
@@ -265,8 +265,8 @@ def test_feeds_in_rss_keep_to_version_2(published):
             assert not re.search("<[a-z]", item.findtext("description"))
 
 
-def test_feeds_in_json_keep_to_version_1_1(published):
-    """Of jsonfeed.org: what is required, and nothing that it has made obsolete."""
+def test_json_feeds_conform_to_version_1_1(published):
+    """According to jsonfeed.org: everything required, and nothing obsolete."""
     allowed = {"id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image"}
     allowed |= {"date_published", "date_modified", "authors", "tags", "language", "attachments"}
     for path in paths(published, ".json"):
@@ -290,9 +290,9 @@ def test_feeds_in_json_keep_to_version_1_1(published):
     assert [author["name"] for author in other["authors"]] == ["A. Reader", "B. Writer"]
 
 
-def test_a_reader_of_feeds_understands_them(published):
-    """The one that most programs in Python use: nothing in them surprises it."""
-    import feedparser  # by this test alone
+def test_a_feed_reader_can_parse_them(published):
+    """The one that most Python programs use has no complaints."""
+    import feedparser  # only used by this test
 
     for path in [*paths(published, ".atom.xml"), *paths(published, ".rss.xml")]:
         read = feedparser.parse(published.output()[path])
@@ -312,8 +312,8 @@ def test_a_reader_of_feeds_understands_them(published):
             assert (read.feed.title, read.feed.link) == ("Language · Unrolled", f"{HOME}/topics/nlp/")
 
 
-def test_a_site_in_one_language_says_nothing_of_languages(site):
-    """Its feeds are called as it is, and pages name those of everything."""
+def test_a_site_in_one_language_does_not_mention_languages(site):
+    """Its feeds have its title, and pages list those of all articles."""
     site.article("guide", "Words.")
     assert site.publish().code == 0
     feed = ElementTree.fromstring(site.output()["feeds/languages/en.atom.xml"])
@@ -321,8 +321,8 @@ def test_a_site_in_one_language_says_nothing_of_languages(site):
     assert "feeds/languages" not in site.page("guide")
 
 
-def test_a_feed_has_the_same_bytes_whatever_was_there_before(site):
-    """No date of the build is in it."""
+def test_a_feed_has_the_same_bytes_in_every_build(site):
+    """It doesn't contain the build date."""
     site.article("guide", "Words.", Tags="one")
     feeds = []
     for _ in range(2):
@@ -331,8 +331,8 @@ def test_a_feed_has_the_same_bytes_whatever_was_there_before(site):
     assert feeds[0] == feeds[1]
 
 
-def test_a_page_lists_all_feeds_and_says_what_they_are(published):
-    """Each is where the page says."""
+def test_a_page_lists_and_explains_all_feeds(published):
+    """Each is at the URL given there."""
     files = published.output()
     page = parse(files["subscribe/index.html"].decode())
     assert [it.text() for it in page.css("section h2")] == [

@@ -42,7 +42,7 @@ def draw():
 
 
 def test_a_plain_script_reaches_the_page(site):
-    """In any theme the image is complete: sized, described, lazy, and at twice its size for sharp screens."""
+    """In any theme, the image is complete: sized, described, lazy, and at twice its size for sharp screens."""
     site.article("guide", "![](/images/line.png)")
     built = site.build(*SIMPLE)
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
@@ -54,8 +54,8 @@ def test_a_plain_script_reaches_the_page(site):
     assert site.output()["images/line.svg"].startswith(b"<svg")
 
 
-def test_the_authors_own_words_and_sizes_stay(site):
-    """What is written in the article is not overwritten."""
+def test_the_author_s_own_alt_text_and_size_are_kept(site):
+    """What is written in the article isn't overwritten."""
     site.article("guide", '![My "words" > all](/images/line.png){.lead width=50}')
     assert site.build(*SIMPLE).code == 0
     tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
@@ -65,7 +65,7 @@ def test_the_authors_own_words_and_sizes_stay(site):
 
 
 def test_a_second_build_draws_nothing(site):
-    """And its output is byte for byte the same."""
+    """And its output is identical, byte for byte."""
     site.article("guide", "![](/images/line.png)")
     site.build()
     first = site.output()
@@ -74,8 +74,8 @@ def test_a_second_build_draws_nothing(site):
 
 
 @pytest.mark.slow
-def test_a_changed_script_is_drawn_anew_and_an_old_one_is_remembered(site):
-    """Back at the old text, the old bytes are there without a render."""
+def test_a_changed_script_is_drawn_again_and_a_restored_one_is_not(site):
+    """With the old text, the old bytes are there without a render."""
     site.article("guide", "![](/images/line.png)")
     site.build()
     first = site.output()["images/line.png"]
@@ -91,7 +91,7 @@ def test_a_changed_script_is_drawn_anew_and_an_old_one_is_remembered(site):
 
 @pytest.mark.slow
 def test_a_file_read_elsewhere_makes_its_figure_stale(site):
-    """What lies outside of diagrams/ counts if a script has read it."""
+    """Files outside of diagrams/ count if a script has read them."""
     site.write("content/numbers.txt", "1 2")
     site.script(
         "data",
@@ -104,8 +104,8 @@ def test_a_file_read_elsewhere_makes_its_figure_stale(site):
 
 
 @pytest.mark.slow
-def test_a_module_edited_within_the_same_second_is_not_missed(site):
-    """Same size, same time: bytecode must not be trusted by either."""
+def test_a_module_edited_within_the_same_second_is_noticed(site):
+    """Same size, same time: bytecode can't be trusted by either."""
     site.script("_shade", "HEIGHT = 1")
     site.script("shaded", "import matplotlib.pyplot as plt\nfrom _shade import HEIGHT\nplt.plot([0, HEIGHT])")
     site.article("guide", "![a](/images/shaded.png)")
@@ -121,8 +121,8 @@ def test_a_module_edited_within_the_same_second_is_not_missed(site):
     assert site.output()["images/shaded.svg"] != first
 
 
-def test_code_is_handed_over_and_prose_is_free(site):
-    """A figure follows the block above it, and nothing else in the article."""
+def test_code_is_an_input_and_prose_is_not(site):
+    """A figure depends on the block above it, and on nothing else in the article."""
     site.script(
         "coded",
         """
@@ -142,8 +142,8 @@ def test_code_is_handed_over_and_prose_is_free(site):
     assert b"units = 5" in site.output()["images/coded.svg"]
 
 
-def test_scripts_do_not_touch_each_other_nor_the_project(site):
-    """Each runs in a process of its own, seeded alike; its own files go to scratch."""
+def test_scripts_affect_neither_each_other_nor_the_project(site):
+    """Each runs in a process of its own, with the same seeds; files that it saves go to scratch."""
     body = """
         import random
         import matplotlib.pyplot as plt
@@ -165,8 +165,8 @@ def test_scripts_do_not_touch_each_other_nor_the_project(site):
     assert not list(site.root.glob("**/left_behind.png"))
 
 
-def test_colours_that_are_no_tokens_are_told_once_a_build(site):
-    """Such a figure is a white plate in the dark; a changed token, too, would leave it so without a word."""
+def test_colours_that_are_not_tokens_are_reported_once_per_build(site):
+    """Such a figure stays white in dark mode; so it would after a token changes, without a note."""
     colours = '{"paper": {"light": "#FFFFFF", "dark": "#000000"}, "state": {"light": "#1749A6", "dark": "#5AA0FA"}}'
     site.write("theme/tokens.json", colours)
     site.write("theme/figures.mplstyle", 'figure.facecolor: "#FFFFFF"\naxes.facecolor: none\n')
@@ -190,8 +190,8 @@ def test_colours_that_are_no_tokens_are_told_once_a_build(site):
     assert "colours that are not in" not in site.build().out, "where there are no tokens nothing follows them"
 
 
-def test_a_turned_form_is_published_and_offered(site):
-    """Inline in a figure; in a link by `<picture>` and the page's width; the plain image in other themes."""
+def test_a_narrow_form_is_published_and_used(site):
+    """Inline in a figure; in a link with `<picture>` and the page's width; other themes have the plain image."""
     site.script("cross", NARROW)
     site.article("guide", "[![](/images/cross.png)](/)\n\n![](/images/cross.png)")
     assert site.build().code == 0
@@ -209,8 +209,8 @@ def test_a_turned_form_is_published_and_offered(site):
     assert 'width="600"' in site.page("guide")
 
 
-def test_one_script_may_draw_several_figures(site):
-    """`two.png` is the first and `two-2.png` the second; a third is an error that counts."""
+def test_one_script_can_draw_several_figures(site):
+    """`two.png` is the first and `two-2.png` the second; a third is an error that gives the number."""
     site.script("two", "import matplotlib.pyplot as plt\nfor n in (1, 2):\n    plt.figure(figsize=(n, 1))\n")
     site.article("guide", "![a](/images/two.png) ![b](/images/two-2.png) ![c](/images/two-3.png)")
     built = site.build()
@@ -220,8 +220,8 @@ def test_one_script_may_draw_several_figures(site):
         assert png.size == (384, 192)
 
 
-def test_what_nobody_asks_for_any_more_is_taken_out(site):
-    """By the list of what the last build published; other files stay."""
+def test_unused_files_are_removed(site):
+    """Those that the last build published; other files stay."""
     site.article("guide", "![](/images/line.png)")
     keep = ["-e", "DELETE_OUTPUT_DIRECTORY=false"]
     site.build(*keep)
@@ -233,7 +233,7 @@ def test_what_nobody_asks_for_any_more_is_taken_out(site):
 
 
 def test_a_hand_made_picture_is_sized_and_copied(site):
-    """It is never drawn; alt text is asked for as for the others."""
+    """It is never drawn; it needs an alt text like the others."""
     place = site.root / "content/images/by_hand.png"
     place.parent.mkdir(parents=True)
     Image.new("RGB", (30, 20)).save(place)
@@ -251,8 +251,8 @@ def test_a_hand_made_picture_is_sized_and_copied(site):
     assert site.publish().code == 1
 
 
-def test_a_page_and_a_summary_may_show_figures_too(site):
-    """All that Pelican writes is looked at, also what is linked by {static}."""
+def test_a_page_and_a_summary_can_show_figures_too(site):
+    """Everything that Pelican writes is covered, including targets of {static}."""
     site.write("content/pages/about.md", "Title: About\n\n![]({static}/images/line.png)\n")
     site.article("guide", "text", Summary="![](/images/line.png) short")
     built = site.build(*SIMPLE)
@@ -261,8 +261,8 @@ def test_a_page_and_a_summary_may_show_figures_too(site):
     assert 'width="192"' in (site.root / "output/index.html").read_text()
 
 
-def test_a_drawing_is_part_of_the_page_in_a_theme_that_asks_for_none(site):
-    """Where its colours are ours it is dark as its page is; any other figure is the image that it is everywhere."""
+def test_a_drawing_is_inlined_for_a_theme_without_support(site):
+    """If all of its colours are ours, it is dark when its page is; any other figure stays an image, as everywhere."""
     site.script(
         "themed",
         """

@@ -1,4 +1,4 @@
-"""What a script says of saving, and what is saved of an animation."""
+"""A script's settings for saving, and how animations are saved."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ for name in {names}:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, font_list) -> Site:
-    """Build one site of all scripts, without a style, and let each save itself by matplotlib alone."""
+    """Build one site of all scripts, without a style, and let each save itself with matplotlib alone."""
     site = Site(tmp_path_factory.mktemp("formats"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + SETTINGS)
@@ -93,8 +93,8 @@ def site(tmp_path_factory, font_list) -> Site:
 
 
 @pytest.mark.parametrize("name", [*SAYING, *MOVING])
-def test_what_a_script_says_of_saving_holds(site, name):
-    """Pixel for pixel; an animation is as its first frame, if it has one, which it never drew."""
+def test_a_script_s_settings_for_saving_apply(site, name):
+    """Pixel for pixel; an animation shows its first frame, if it has one that the script didn't draw."""
     with Image.open(site.root / "output/images" / f"{name.replace('_', '-')}.png") as ours:
         shown = np.asarray(ours.convert("RGBA"))
     with Image.open(site.root / f"{name}.png") as theirs:
@@ -104,8 +104,8 @@ def test_what_a_script_says_of_saving_holds(site, name):
 
 
 @pytest.mark.parametrize("name", SAYING)
-def test_a_figure_is_told_and_shown_as_large_as_it_was_saved(site, name):
-    """The page, the feed, the PNG at two pixels to one of the page, and the SVG agree, trimmed or not."""
+def test_a_figure_is_shown_at_the_size_it_was_saved(site, name):
+    """The page, the feed, the PNG with two pixels per CSS pixel, and the SVG agree, trimmed or not."""
     address = name.replace("_", "-")
     with Image.open(site.root / "output/images" / f"{address}.png") as saved:
         size = saved.size
@@ -121,13 +121,13 @@ def test_a_figure_is_told_and_shown_as_large_as_it_was_saved(site, name):
 
 
 def test_text_stays_text(site):
-    """Whatever matplotlib's default, or the script, would make of it: a reader may search and copy it."""
+    """Whatever matplotlib's default, or the script, sets: a reader can search and copy it."""
     for name in ("grounded", "outlined"):
         root = ElementTree.parse(site.root / f"output/images/{name}.svg").getroot()
         assert "of two parts" in [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
-def test_a_figure_of_absurd_size_is_told_and_not_tried(tmp_path, font_list):
+def test_a_figure_of_absurd_size_is_reported_without_trying(tmp_path, font_list):
     """Ten metres, or a label ten metres away; the next figure is drawn."""
     site = Site(tmp_path)
     shutil.copytree(font_list, tmp_path / ".figures/cache")
@@ -148,7 +148,7 @@ def pixels(data: bytes) -> np.ndarray:
 
 
 def test_a_webp_is_shown_and_linked_and_has_the_pixels_of_the_png(site_of_its_own):
-    """Without loss, in less room; what nobody asks for any more goes, and comes back with the same bytes."""
+    """Lossless, and smaller; an unused one is removed, and comes back with the same bytes."""
     site = site_of_its_own
     site.article("guide", "![](/images/line.webp)\n\n[another](/images/cross.webp)")
     site.script("cross", NARROW)
@@ -172,7 +172,7 @@ def test_a_webp_is_shown_and_linked_and_has_the_pixels_of_the_png(site_of_its_ow
     assert site.output() == output
 
 
-def test_a_webp_stands_in_other_themes_and_in_links_as_any_image(site_of_its_own):
+def test_a_webp_works_in_other_themes_and_in_links_like_any_image(site_of_its_own):
     """With its size; and in our theme with its narrow form, in the same format."""
     site = site_of_its_own
     site.script("cross", NARROW)
@@ -189,7 +189,7 @@ def test_a_webp_stands_in_other_themes_and_in_links_as_any_image(site_of_its_own
 
 
 def test_a_hand_made_webp_is_sized_and_copied(site_of_its_own):
-    """Whatever wrote it."""
+    """Whatever program made it."""
     site = site_of_its_own
     (site.root / "content/images").mkdir()
     Image.new("RGB", (30, 20)).save(site.root / "content/images/mine.webp")
@@ -202,8 +202,8 @@ def test_a_hand_made_webp_is_sized_and_copied(site_of_its_own):
     assert site.output()["images/mine.webp"] == (site.root / "content/images/mine.webp").read_bytes()
 
 
-def test_an_animation_moves_in_a_webp_in_all_its_colours(site_of_its_own):
-    """The page shows that file, for the drawing in the page stands still; elsewhere it has its still."""
+def test_an_animation_moves_in_a_webp_with_all_its_colours(site_of_its_own):
+    """The page shows that file, because an inline drawing is still; there is also a still image."""
     site = site_of_its_own
     site.script("moving", PLT + MOVING["moving"])
     site.article("guide", "![It moves.](/images/moving.webp)")
@@ -225,8 +225,8 @@ def test_an_animation_moves_in_a_webp_in_all_its_colours(site_of_its_own):
     assert "<svg" in site.page("other").partition('data-figure="moving"')[2].partition("</figure>")[0]
 
 
-def test_a_figure_that_is_too_long_for_a_webp_is_told(site_of_its_own):
-    """The format has an end where PNG has none."""
+def test_a_figure_too_long_for_a_webp_is_reported(site_of_its_own):
+    """The format has a limit that PNG doesn't have."""
     site = site_of_its_own
     site.script("long", f"{PLT}plt.figure(figsize=(90, 0.1))")
     site.article("guide", "![a](/images/long.webp)")
@@ -245,8 +245,8 @@ def site_of_its_own(tmp_path, font_list) -> Site:
 
 
 @pytest.mark.slow
-def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
-    """A row in the table is all that CONTRIBUTING asks for: what follows it is addresses, publishing, and export."""
+def test_the_recipe_for_an_output_format_works(tmp_path, font_list):
+    """A row in the table is all that CONTRIBUTING requires: URLs, publishing, and export follow from it."""
     text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
     row = re.search(r"\*\*An output format\.\*\*.*?```python\n(.*?)```", text, re.DOTALL)[1]
     for name in ("plugins", "theme"):
@@ -287,7 +287,7 @@ def test_the_recipe_for_an_output_format_holds(tmp_path, font_list):
     assert "%%Creator: Unrolled\n" in eps
     assert version("matplotlib") not in eps
     assert re.findall(r"/FontType (\d+)", eps) == ["42"]
-    # A font without names for its glyphs is embedded in another way, under the names by which they are shown.
+    # A font without names for its glyphs is embedded in another way, under the names by which they are drawn.
     eps = output["images/nameless.eps"].decode("latin-1")
     shown = set(re.findall(r"/(\S+) glyphshow", eps))
     assert len(shown) == len(set("a word"))
@@ -333,8 +333,8 @@ UNSAFE = [
 ]
 
 
-def test_a_link_in_a_drawing_leads_only_where_a_page_may_lead(site):
-    """In the page and in the published SVG: what a browser would run is left out, and the build says so."""
+def test_a_link_in_a_drawing_can_only_lead_where_a_page_may(site):
+    """In the page and in the published SVG: URLs that a browser would run are left out, and the build says so."""
     site.script("linked", LINKED.format(links=[*UNSAFE, *SAFE]))
     site.article("guide", "![](/images/linked.png) [SVG](/images/linked.svg)")
     built = site.build()
@@ -349,5 +349,5 @@ def test_a_link_in_a_drawing_leads_only_where_a_page_may_lead(site):
 
 
 def drawn_in(page):
-    """Return the drawing that stands in a page."""
+    """Return the inline drawing of a page."""
     return re.search(r"<figure class=.diagram.*?(<svg.*?</svg>)", page, re.DOTALL)[1]

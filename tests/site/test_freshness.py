@@ -1,4 +1,4 @@
-"""The touch matrix: what is touched redraws exactly the figures that read it."""
+"""The touch matrix: each change redraws exactly the figures that depend on it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SCRIPTS = {
     "library": f"{PYPLOT}import sys\nsys.path.insert(0, 'vendor')\nimport vended\nplt.plot([0, 1])\n",
 }
 ALL = set(SCRIPTS)
-SMALL = "figure.figsize: 1.5, 1\n"  # quickly drawn
+SMALL = "figure.figsize: 1.5, 1\n"  # quick to draw
 METADATA = "vendor/vended-1.0.dist-info/METADATA"
 
 FIGURES = (f'![the figure {name}](/images/{name}.png "a caption")' for name in SCRIPTS if name != "coded")
@@ -59,12 +59,12 @@ BLOCKS = "\n```python\nunits = 4\n```\n\n![four](/images/coded.png)\n\n```python
 
 
 def write(path: str, text: str) -> Callable[[Site], object]:
-    """Return the touch that writes a file."""
+    """Return a change that writes a file."""
     return lambda site: site.write(path, text)
 
 
 def edit(path: str, old: str, new: str) -> Callable[[Site], object]:
-    """Return the touch that replaces a piece of a file."""
+    """Return a change that replaces a part of a file."""
 
     def replace(site: Site) -> None:
         text = (site.root / path).read_text()
@@ -75,19 +75,19 @@ def edit(path: str, old: str, new: str) -> Callable[[Site], object]:
 
 
 def dot(site: Site, colour: str) -> None:
-    """Draw the picture that a figure shows."""
+    """Draw the picture of a figure."""
     Image.new("RGB", (2, 2), colour).save(site.root / "diagrams/data/dot.png")
 
 
 def later(site: Site) -> None:
-    """Give every file of the site another time."""
+    """Change the time of every file of the site."""
     for path in site.root.rglob("*"):
         if path.is_file() and ".figures" not in path.parts:
             os.utime(path, (2_000_000_000, 2_000_000_000))
 
 
 def checked_out(site: Site) -> None:
-    """Write every file of the site anew."""
+    """Rewrite every file of the site."""
     for path in site.root.rglob("*"):
         if path.is_file() and ".figures" not in path.parts:
             text = path.read_bytes()
@@ -132,7 +132,7 @@ KEEP = {
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory, font_list) -> Site:
-    """A site with a figure for each way to read something, built once."""
+    """Build a site with a figure for each way to read something."""
     root = tmp_path_factory.mktemp("matrix")
     site = Site(root)
     shutil.copytree(font_list, root / ".figures/cache")
@@ -164,7 +164,7 @@ def base(tmp_path_factory, font_list) -> Site:
 
 
 def build(site: Site, more: str = "", **environment: str) -> Build:
-    """Build with the reasons told, and with the site's own style where it has written one."""
+    """Build with the reasons logged, and with the site's own style if it has one."""
     vendor = f"import sys\nsys.path.append({str(site.root / 'vendor')!r})\n"
     option = "FIGURES_STYLE = 'here.mplstyle'\n" if (site.root / "here.mplstyle").exists() else ""
     theme = "THEME = 'simple'\nDIRECT_TEMPLATES = ['index']\n"
@@ -174,12 +174,12 @@ def build(site: Site, more: str = "", **environment: str) -> Build:
 
 
 def drawn(built: Build) -> set[str]:
-    """Return the names of the scripts that were run."""
+    """Return the names of the scripts that ran."""
     return set(re.findall(r"drew diagrams/(\w+)\.py", built.out))
 
 
 def copy(site: Site, root, *, clean: bool = False) -> Site:
-    """Return the same site in another folder, with what it remembers, or without."""
+    """Return the same site in another folder, with its store, or without."""
     left_out = ("records", "store", "published.json") if clean else ()
     shutil.copytree(site.root, root, ignore=shutil.ignore_patterns(*left_out, "output"))
     return Site(root)
@@ -191,7 +191,7 @@ def images(site: Site) -> dict[str, bytes]:
 
 
 def touch(site: Site, *names: str) -> Site:
-    """Touch what these cells of the table touch."""
+    """Make the changes of these cells of the table."""
     for name in names:
         REDRAW[name][0](site)
     return site
@@ -199,7 +199,7 @@ def touch(site: Site, *names: str) -> Site:
 
 @pytest.fixture(scope="module")
 def apart(base, tmp_path_factory) -> Site:
-    """The clean build of the site after all touches that concern some figures only; no two concern the same."""
+    """Return the clean build after all changes that concern only some figures; no two concern the same."""
     assert sum(len(REDRAW[name][1]) for name in APART) == len(set.union(*(REDRAW[name][1] for name in APART)))
     site = touch(copy(base, tmp_path_factory.mktemp("apart") / "site", clean=True), *APART)
     assert drawn(build(site)) == ALL
@@ -212,8 +212,8 @@ QUICK = {"script", "a module beside it", "code block", "tokens", "a file looked 
 @pytest.mark.parametrize(
     "touched", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in REDRAW]
 )
-def test_what_is_touched_redraws_what_read_it(base, apart, tmp_path, touched, say):
-    """Exactly these, with the bytes of a clean build, and with the reason told."""
+def test_a_change_redraws_what_depends_on_it(base, apart, tmp_path, touched, say):
+    """Exactly these, with the bytes of a clean build, and with the reason."""
     names = REDRAW[touched][1]
     site = touch(copy(base, tmp_path / "site"), touched)
     clean = copy(site, tmp_path / "clean", clean=True)
@@ -229,16 +229,16 @@ def test_what_is_touched_redraws_what_read_it(base, apart, tmp_path, touched, sa
     say(f"touched, {touched}: redraws {'all' if names == ALL else ', '.join(sorted(names))}")
 
 
-def test_all_touches_at_once_give_the_clean_build(base, apart, tmp_path):
-    """Its pages too, byte for byte."""
+def test_all_changes_at_once_give_the_clean_build(base, apart, tmp_path):
+    """Including its pages, byte for byte."""
     site = touch(copy(base, tmp_path / "site"), *APART)
     assert drawn(build(site)) == set.union(*(REDRAW[name][1] for name in APART))
     assert site.output() == apart.output()
 
 
 @pytest.mark.parametrize("touched", some(KEEP, one_in=2))
-def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched, say):
-    """Prose is free; so is a checkout in another folder, which every one of these is."""
+def test_changes_that_nothing_depends_on_redraw_nothing(base, tmp_path, touched, say):
+    """Prose doesn't matter; nor does a checkout in another folder, which each of these is."""
     site = copy(base, tmp_path / "site")
     KEEP[touched](site)
     built = build(site)
@@ -248,8 +248,8 @@ def test_what_nobody_reads_redraws_nothing(base, tmp_path, touched, say):
 
 
 @pytest.mark.slow
-def test_a_build_in_any_order_and_on_any_number_of_workers_gives_the_same_bytes(base, tmp_path):
-    """Also under another hash seed, in another folder."""
+def test_a_build_in_any_order_with_any_number_of_workers_gives_the_same_bytes(base, tmp_path):
+    """Even with another hash seed, in another folder."""
     for number, (workers, seed) in enumerate([(1, "1"), (4, "2")]):
         site = copy(base, tmp_path / str(number), clean=True)
         assert drawn(build(site, f"FIGURES_WORKERS = {workers}\n", PYTHONHASHSEED=seed)) == ALL

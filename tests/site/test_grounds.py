@@ -1,4 +1,4 @@
-"""The grounds of words: a word has the same one in every figure of an article, whatever each would give it alone."""
+"""The backgrounds of words: a word has the same one in every figure of an article, whatever each would choose alone."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ WORD = re.compile(
 
 
 def image(name: str, words: str) -> str:
-    """Ask for a figure of some words."""
+    """Write an image of a figure with some words."""
     return f'![](/images/{name}.png){{script=says words="{words}"}}'
 
 
 @pytest.fixture
 def kit(site: Site, font_list: Path) -> Site:
-    """A site with the kit and a script that draws words."""
+    """Create a site with the kit and a script that draws words."""
     shutil.rmtree(site.root / ".figures")
     give_kit(site, (), font_list)
     site.script("says", TOKENS)
@@ -45,15 +45,15 @@ def kit(site: Site, font_list: Path) -> Site:
 
 
 def grounds(site: Site, article: str) -> dict[str, set[str]]:
-    """Read out of a page which grounds each word has."""
+    """Return the backgrounds of each word in a page."""
     found: dict[str, set[str]] = {}
     for ground, word in WORD.findall(site.page(article)):
         found.setdefault(word, set()).add(ground)
     return found
 
 
-def test_a_word_has_one_ground_in_an_article(kit: Site) -> None:
-    """The first figure decides, in both of its forms; another article begins anew, and the next build draws nothing."""
+def test_a_word_has_one_background_in_an_article(kit: Site) -> None:
+    """The first figure decides, in both its forms; another article starts afresh, and the next build draws nothing."""
     kit.article("guide", "\n\n".join([image("one", "not good"), image("two", "I am not groot"), image("three", "I")]))
     kit.article("other", image("four", "am I"))
     built = kit.build()
@@ -65,8 +65,8 @@ def test_a_word_has_one_ground_in_an_article(kit: Site) -> None:
 
 
 @pytest.mark.slow
-def test_only_figures_whose_words_change_their_grounds_are_drawn_again(kit: Site) -> None:
-    """A word that comes before the others moves them; a figure without them stays as it is."""
+def test_only_figures_whose_words_change_their_backgrounds_are_drawn_again(kit: Site) -> None:
+    """A word that comes before the others shifts them; a figure without these is unchanged."""
     shown = [image("one", "not good"), image("two", "I am")]
     kit.article("guide", "\n\n".join([*shown, image("three", "groot")]))
     assert kit.build().figures == (3, 0, 0)
@@ -83,8 +83,8 @@ def test_only_figures_whose_words_change_their_grounds_are_drawn_again(kit: Site
 
 
 @pytest.mark.slow
-def test_a_figure_that_is_drawn_alone_keeps_its_grounds(kit: Site) -> None:
-    """What is exported looks as it does in the article; an edit of the script draws each figure once."""
+def test_a_figure_drawn_alone_keeps_its_backgrounds(kit: Site) -> None:
+    """An export looks the same as in the article; an edit of the script draws each figure once."""
     kit.article("guide", "\n\n".join([image("one", "not good"), image("two", "I am")]))
     kit.build()
     code, out, errors = builds.run("plugins.figures", EXPORT, kit.root, dict(os.environ))
@@ -101,8 +101,8 @@ def test_a_figure_that_is_drawn_alone_keeps_its_grounds(kit: Site) -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=8), max_size=6))
-def test_words_of_a_figure_differ_as_long_as_there_are_grounds(figures: list[list[str]]) -> None:
-    """With up to eight words in all each has its own; the first figure has its grounds in order."""
+def test_words_of_a_figure_differ_as_long_as_there_are_backgrounds(figures: list[list[str]]) -> None:
+    """With up to eight words in all, each has its own; the first figure uses them in order."""
     numbers = grounds_of(figures)
     words = dict.fromkeys(word for each in figures for word in each)
     assert numbers.keys() == words.keys()

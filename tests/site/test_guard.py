@@ -1,4 +1,4 @@
-"""What a script may not do by accident, what lifts that, and how much memory it may take."""
+"""What a script mustn't do by accident, how to allow it, and its memory limit."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def built(tmp_path_factory, font_list):
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_not_reproducible_is_refused(built, name):
+def test_irreproducible_actions_are_forbidden(built, name):
     """With the script's line, the reason, and the line that allows it."""
     allow = "network" if NETWORK in REFUSED[name][1] else "write"
     entry = built[1][name]
@@ -106,8 +106,8 @@ def test_what_is_not_reproducible_is_refused(built, name):
     assert entry.endswith(f'or allow it with this line in the script: allow = ["{allow}"]')
 
 
-def test_nothing_was_done_of_what_was_refused(built):
-    """The refusal comes before the deed; what was allowed is done."""
+def test_forbidden_actions_are_prevented(built):
+    """The error comes before the action; allowed ones are done."""
     root = built[0].root
     assert (root / "content/kept.txt").read_text() == "kept"
     assert (root / "written.txt").read_text() == "x"
@@ -133,7 +133,7 @@ def test_nothing_was_done_of_what_was_refused(built):
         pytest.param("kept = list(range(10**9))", ":1", marks=pytest.mark.slow),
     ],
 )
-def test_a_script_that_takes_too_much_memory_is_ended(site, takes, line):
+def test_a_script_that_uses_too_much_memory_is_stopped(site, takes, line):
     """With the line at which it was; the next figure is drawn."""
     site.script("big", takes + DRAW)
     site.article("guide", "![](/images/big.png)\n\n![](/images/line.png)")
@@ -159,8 +159,8 @@ for ax in axes:
 
 
 @pytest.mark.slow
-def test_what_is_too_much_for_an_svg_is_shown_all_the_same(site):
-    """As an SVG its hundred thousand marks would take 2 GB to be made fit for the page."""
+def test_a_figure_too_large_for_an_svg_is_still_shown(site):
+    """As an SVG, its hundred thousand marks would need 2 GB to be prepared for the page."""
     site.script("many", MANY)
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_MEMORY = 500\n")
     site.article("guide", "![many marks](/images/many.png)")
@@ -181,8 +181,8 @@ depends = ["more.txt"]
 
 
 @pytest.mark.slow
-def test_data_beside_the_script_is_found_and_counts(site):
-    """A file in the project's root goes first, also when it appears later; both make the figure stale."""
+def test_data_next_to_the_script_are_found_and_count(site):
+    """A file in the project's root takes precedence, even if it is created later; both make the figure stale."""
     site.script("deep/reading", READS)
     site.write("diagrams/deep/rows.txt", "1 2")
     site.write("diagrams/deep/more.txt", "")
@@ -201,8 +201,8 @@ def test_data_beside_the_script_is_found_and_counts(site):
     assert site.output()["images/deep/reading.png"] == first
 
 
-def test_a_script_that_needs_both_folders_is_told_which_paths_to_write(site):
-    """Paths are from one folder, so the message names them all from the root."""
+def test_a_script_that_needs_both_folders_gets_the_paths_to_write(site):
+    """Paths start from one folder, so the message gives all of them from the root."""
     site.script("both", "open('diagrams/one.txt')\nopen('two.txt')" + DRAW)
     site.write("diagrams/one.txt", "")
     site.write("diagrams/two.txt", "")

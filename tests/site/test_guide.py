@@ -23,12 +23,12 @@ ADDRESS = re.compile(r"/images/([\w-]+)\.png")
 
 
 def takes_code(name: str) -> bool:
-    """Say whether a figure of the guide is drawn from code."""
+    """Return whether a figure of the guide is drawn from code."""
     return bool(BY_NAME[name].blocks)
 
 
 def asked(article: Path) -> dict[str, Block | None]:
-    """Find the figures that an article asks for, each with the block that it would be drawn from."""
+    """Find the figures of an article, each with the block that it would be drawn from."""
     document, reading = read(article.read_text("utf-8"), **MARKDOWN)
     found: dict[str, Block | None] = {}
     for node, place in reading.placed(parse(document), "img"):
@@ -52,9 +52,9 @@ DRAWN |= {
     if (name := script.stem.replace("_", "-")) not in SHOWN and not Signature.of(script.read_bytes()).required
 }
 DRAWN |= {word.drawn.route.name for word in words_of(REPOSITORY / "diagrams/unrolled", [], EXAMPLES) if word.drawn}
-"""The Diagrams page shows those too that need no article, and the examples of the kit's words."""
+"""The Diagrams page also shows those that need no article, and the examples of the kit's words."""
 FRAMES = {request.name for request in REQUESTS if "." in request.name}
-"""What sliders show beside the figures themselves."""
+"""The frames of sliders, in addition to the figures themselves."""
 DRAWN |= FRAMES
 CALL = "SimpleRNN(4, input_shape=(3, 2))"
 FROM_CALL = {name for name, block in GUIDE.items() if block and CALL in block.text and takes_code(name)}
@@ -81,7 +81,7 @@ def hashes(output: dict[str, bytes]) -> dict[str, str]:
 
 
 def test_the_guide_builds_with_its_figures(built_part, part):
-    """Each has a number, words and a drawing; a build of drawn figures, in another folder, has the same bytes."""
+    """Each has a number, words and a drawing; a build with existing drawings, in another folder, has the same bytes."""
     count = len(FIGURES | {name for name in FRAMES if name.partition(".")[0] in GUIDE})
     drawn, fresh, failed = built_part.said.figures
     assert (built_part.said.code, drawn + fresh, failed) == (0, count, 0), built_part.said.report
@@ -97,8 +97,8 @@ def test_the_guide_builds_with_its_figures(built_part, part):
 
 
 @pytest.mark.slow
-def test_the_edited_number_is_in_picture_code_alt_text_and_description(project):
-    """Change 4 to another number in the article: only what reads it is redrawn; back at 4 nothing is drawn at all."""
+def test_an_edited_number_is_in_picture_code_alt_text_and_description(project):
+    """With another number than 4, only figures that depend on it are redrawn; back at 4, nothing is drawn at all."""
     project.make("html")
     before = project.output()
     first = hashes(before)
@@ -108,7 +108,7 @@ def test_the_edited_number_is_in_picture_code_alt_text_and_description(project):
         call = CALL.replace("4", str(units), 1)
         project.write(project.GUIDE, guide.replace(CALL, call))
         built = project.make("html")
-        # Four units are a frame of the slider now, and stay it.
+        # Four units are now a frame of the slider, and stay one.
         drawn = len(FROM_CALL) + (units == 2)
         assert (built.code, built.figures) == (0, (drawn, len(DRAWN) - drawn, 0)), built.report
         output = project.output()
@@ -134,8 +134,8 @@ def test_the_edited_number_is_in_picture_code_alt_text_and_description(project):
 
 
 @pytest.mark.slow
-def test_a_block_with_an_input_prints_both_calls(project):
-    """Today's spelling draws the same states, and shows both calls side by side."""
+def test_a_block_with_an_input_shows_both_calls(project):
+    """The current notation draws the same states, and shows both calls side by side."""
     project.make("html")
     before = parts(project.output()["images/rnn-default-keras.svg"])
     added = "model.add(Input((3, 2)))\nmodel.add(SimpleRNN(4))"
@@ -161,14 +161,14 @@ def test_a_block_with_an_input_prints_both_calls(project):
         ("SimpleRNN(4, input_shape=(3, 2)", ["never closed"]),
     ],
 )
-def test_code_that_cannot_be_drawn_is_told_at_its_line(project, call, says):
-    """The article's line of the code, what is wrong with it, and where the image asks for it."""
+def test_code_that_cannot_be_drawn_is_reported_at_its_line(project, call, says):
+    """The article's line of the code, the error, and the line of the image."""
     project.write(project.GUIDE, project.guide.replace(CALL, call))
     line = next(n for n, text in enumerate(project.guide.splitlines(), start=1) if f"model.add({call})" in text)
     built = project.make("html")
     assert built.code != 0
     drawn, fresh, failed = built.figures
-    # Where the units are not to be found there is no slider.
+    # If the units can't be found, there is no slider.
     assert len(DRAWN - OTHER_UNITS) <= drawn + fresh + failed <= len(DRAWN)
     assert 1 <= failed <= drawn + failed <= len(FROM_CALL | OTHER_UNITS)
     entry = next(entry for entry in built.entries if "rnn-default-keras" in entry)
@@ -178,8 +178,8 @@ def test_code_that_cannot_be_drawn_is_told_at_its_line(project, call, says):
 
 
 @pytest.mark.slow
-def test_a_sub_path_holds_pages_styles_and_figures(project):
-    """SITEURL comes from the environment; every address of the guide is met by a file."""
+def test_pages_styles_and_figures_work_under_a_path(project):
+    """SITEURL comes from the environment; every URL in the guide has a file."""
     built = project.make("publish", SITEURL="https://example.org/repo")
     assert built.code == 0, built.report
     page = project.page("illustrated-lstm-keras")
@@ -190,7 +190,7 @@ def test_a_sub_path_holds_pages_styles_and_figures(project):
         assert (place / "index.html" if place.is_dir() else place).is_file(), address
 
 
-def test_publish_without_an_address_says_so(part):
+def test_publishing_without_a_url_is_an_error(part):
     """And writes nothing."""
     built = part.make("publish", SITEURL="")
     assert built.code != 0
@@ -199,16 +199,16 @@ def test_publish_without_an_address_says_so(part):
 
 
 TIES = {"built_part": 5, "built": 40}
-"""More ties than this are in the first guide, and in all."""
+"""The first guide, and all guides, have more ties than this."""
 
 
 @pytest.fixture(params=["built_part", pytest.param("built", marks=pytest.mark.slow)])
 def pages(request: pytest.FixtureRequest) -> Path:
-    """Return the output of the first guide by itself, and that of all."""
+    """Return the output of the first guide alone, and that of all."""
     return request.getfixturevalue(request.param).project.root / "output"
 
 
-def test_every_tie_has_one_colour_and_leads_to_what_it_lights(pages: Path, request: pytest.FixtureRequest) -> None:
+def test_every_tie_has_one_colour_and_links_to_what_it_highlights(pages: Path, request: pytest.FixtureRequest) -> None:
     """The argument in the code, the words that repeat it, its link back, and every part of a figure, in every page."""
     seen = 0
     for path in pages.rglob("index.html"):
@@ -231,7 +231,7 @@ def test_every_tie_has_one_colour_and_leads_to_what_it_lights(pages: Path, reque
     assert seen > TIES[request.node.callspec.params["pages"]]
 
 
-def test_the_words_of_what_each_number_governs_lead_to_the_figure_with_the_cells(pages: Path) -> None:
+def test_the_words_for_what_each_number_governs_link_to_the_figure_with_the_cells(pages: Path) -> None:
     """Not to the loop before it, which has none."""
     page = (pages / "2026/11/illustrated-lstm-keras/index.html").read_text("utf-8")
     section = page.partition('id="what-each-number-governs"')[2].partition("<h3")[0]

@@ -1,4 +1,4 @@
-"""Headers and files as authors get them wrong: each is told in the build, by file and line, with what to do."""
+"""Common mistakes in headers and files: each is reported in the build, by file and line, with what to do."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ HEAD = "Title: Late\nDate: 2026-11-01\n"
         (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: comes after the end of the header.*\n    each line"),
     ],
 )
-def test_a_header_that_pelican_cannot_use_is_an_error_at_its_line(site, text, line, says):
-    """The other articles are written; what has no title of its own is not written over another page."""
+def test_an_unusable_header_is_an_error_at_its_line(site, text, line, says):
+    """The other articles are written; one without a title doesn't overwrite another page."""
     import re
 
     site.article("good", "text")
@@ -52,8 +52,8 @@ def test_a_header_that_pelican_cannot_use_is_an_error_at_its_line(site, text, li
         ("Autor", "Author"),
     ],
 )
-def test_a_key_that_is_one_slip_from_a_known_one_is_a_warning(site, written, near):
-    """It would be without effect, silently."""
+def test_a_key_one_typo_away_from_a_known_one_is_a_warning(site, written, near):
+    """Otherwise it would silently have no effect."""
     site.write("content/nlp/late.md", f"Title: Late\nDate: 2026-11-01\n{written}: draft\n\ntext")
     built = site.build()
     assert built.code == 0
@@ -64,7 +64,7 @@ def test_a_key_that_is_one_slip_from_a_known_one_is_a_warning(site, written, nea
     ]
 
 
-def test_a_title_key_that_is_misspelt_is_told_although_the_article_is_skipped(site):
+def test_a_misspelt_title_key_is_reported_although_the_article_is_skipped(site):
     """Pelican says that there is no title; the author needs to know why."""
     site.write("content/nlp/late.md", "Titel: Late\nDate: 2026-11-01\n\ntext")
     built = site.build()
@@ -72,8 +72,8 @@ def test_a_title_key_that_is_misspelt_is_told_although_the_article_is_skipped(si
     assert any("late.md:1: unknown header Titel:" in entry for entry in built.entries), built.report
 
 
-def test_keys_of_the_author_s_own_are_let_be(site):
-    """Also such as look like a known one that is there."""
+def test_the_author_s_own_keys_are_fine(site):
+    """Even ones similar to a known one that is there, too."""
     keys = ("Subtitle", "Translator", "Image", "Series", "Data", "Tagline", "Datum", "Type", "Language")
     site.article("good", "text", Tags="a", Tag="b", **dict.fromkeys(keys, "x"))
     site.write("content/nlp/yaml.md", "---\nTitle: Framed\nDate: 2026-11-01\n---\n\nNote: text\nTag: text")
@@ -89,7 +89,7 @@ def test_keys_of_the_author_s_own_are_let_be(site):
     ],
 )
 def test_an_unknown_template_is_an_error_at_its_line(site, written, advice):
-    """Pelican would end with a traceback; here the page gets its usual template, and everything else is written."""
+    """Pelican would crash; here the page gets its default template, and everything else is written."""
     site.article("good", "text")
     site.write("content/nlp/late.md", f"Title: Late\nDate: 2026-11-01\nTemplate: {written}\n\nsome text")
     built = site.build()
@@ -103,8 +103,8 @@ def test_an_unknown_template_is_an_error_at_its_line(site, written, advice):
 
 
 @pytest.mark.parametrize("date", ["2026-11-02", "2026-10-02"])
-def test_two_articles_with_one_slug_are_told_of_each_other(site, date):
-    """Once; at one address the first in the order of the files keeps it, and everything else is written."""
+def test_two_articles_with_one_slug_are_reported_together(site, date):
+    """Once; at one URL, the first in file order keeps it, and everything else is written."""
     site.article("good", "text")
     site.article("one", "the first", Slug="same")
     site.article("two", "the second", Slug="same", Date=date)
@@ -119,8 +119,8 @@ def test_two_articles_with_one_slug_are_told_of_each_other(site, date):
     assert "index.html" in site.output()
 
 
-def test_a_translation_and_a_draft_may_have_the_same_slug(site):
-    """They stand at other addresses."""
+def test_a_translation_and_a_draft_can_have_the_same_slug(site):
+    """They have other URLs."""
     site.article("one", "text", Slug="same")
     site.article("two", "text", Slug="same", Lang="de")
     site.article("three", "text", Slug="same", Status="draft")
@@ -128,8 +128,8 @@ def test_a_translation_and_a_draft_may_have_the_same_slug(site):
     assert built.report == ""
 
 
-def test_an_empty_summary_is_told_when_it_is_published(site):
-    """As long as it is a draft, as `make new` writes it, there is nothing to say."""
+def test_an_empty_summary_is_reported_when_published(site):
+    """In a draft, as `make new` writes it, it is fine."""
     site.article("draft", "text", Summary="", Status="draft")
     assert site.build().report == ""
     site.article("guide", "text", Summary="")
@@ -137,7 +137,7 @@ def test_an_empty_summary_is_told_when_it_is_published(site):
     assert entry.startswith("content/nlp/guide.md:5: the summary is empty")
 
 
-def test_a_link_that_leads_back_up_is_told_and_left_out(site):
+def test_a_link_to_a_parent_folder_is_reported_and_left_out(site):
     """Pelican would read each article forty times."""
     site.article("good", "text")
     (site.root / "content/nlp/loop").symlink_to(".")
@@ -155,7 +155,7 @@ def test_a_link_that_leads_back_up_is_told_and_left_out(site):
 
 
 def test_a_link_to_a_folder_elsewhere_is_followed(site, tmp_path_factory):
-    """Only what leads back is left out."""
+    """Only cycles are left out."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (elsewhere / "far.md").write_text("Title: Far\nDate: 2026-11-01\n\ntext")
     (site.root / "content/nlp").mkdir()
@@ -165,8 +165,8 @@ def test_a_link_to_a_folder_elsewhere_is_followed(site, tmp_path_factory):
     assert "2026/11/far/index.html" in site.output()
 
 
-def test_files_of_other_systems_and_with_other_names_are_built(site):
-    """Windows' line ends, a byte order mark, blanks and umlauts in the name: the lines are right all the same."""
+def test_files_from_other_systems_and_with_unusual_names_are_built(site):
+    """Windows line endings, a byte order mark, spaces and umlauts in the name: the lines are still right."""
     for name, begin, end in (("crlf", "", "\r\n"), ("mark", "\ufeff", "\n"), ("mit Leerzeichen Ü", "", "\n")):
         lines = [
             f"{begin}Title: {name}",
@@ -190,7 +190,7 @@ def test_files_of_other_systems_and_with_other_names_are_built(site):
     assert site.build().entries[0].startswith("content/nlp/crlf.md:8: /images/lime.png")
 
 
-def test_another_encoding_is_told_at_the_line_of_its_first_letter(site):
+def test_another_encoding_is_reported_at_the_line_of_its_first_character(site):
     """Latin-1, as old editors save it."""
     site.article("good", "text")
     (site.root / "content/nlp/latin.md").write_bytes(b"Title: ok\nDate: 2026-11-11\n\ntext\ncaf\xe9")
@@ -201,7 +201,7 @@ def test_another_encoding_is_told_at_the_line_of_its_first_letter(site):
 
 
 def test_a_site_without_articles_is_built(site):
-    """It has its front page."""
+    """It has a front page."""
     built = site.build()
     assert (built.code, built.report) == (0, "")
     assert "index.html" in site.output()

@@ -1,4 +1,4 @@
-"""What a host is given, and what it is told to send."""
+"""The files and headers for a host."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ HASHED = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
 
 
 @pytest.mark.parametrize(("url", "root"), [("https://example.org", ""), ("https://example.org/a/blog/", "/a/blog")])
-def test_all_that_is_kept_for_a_year_is_named_by_its_contents_and_there(site, url, root):
-    """And all that has such a name may be kept. Below a path, the rules have it."""
+def test_everything_cached_for_a_year_is_named_by_its_contents_and_exists(site, url, root):
+    """And everything with such a name may be cached. Under a path, the rules include it."""
     site.article("guide", "![](/images/line.png)")
     built = site.publish(url=url)
     assert built.code == 0, built.report
@@ -33,8 +33,8 @@ def test_all_that_is_kept_for_a_year_is_named_by_its_contents_and_there(site, ur
 
 
 @pytest.mark.parametrize(("url", "root"), [("https://example.org", ""), ("https://example.org/a/blog", "/a/blog")])
-def test_what_leaves_the_site_has_whole_addresses_with_and_without_a_path(site, url, root):
-    """Canonical links, previews, the site map, feeds; what stays within it begins with the path."""
+def test_urls_that_leave_the_site_are_absolute_with_and_without_a_path(site, url, root):
+    """Canonical links, previews, the site map, feeds; URLs within the site start with the path."""
     site.article("guide", "![](/images/line.png)", Tags="state")
     assert site.publish(url=url).code == 0
     page, files = site.page("guide"), {path: data.decode("utf-8", "replace") for path, data in site.output().items()}
@@ -51,8 +51,8 @@ def test_what_leaves_the_site_has_whole_addresses_with_and_without_a_path(site, 
     assert f'"start_url": "{root}/"' in files["manifest.json"]
 
 
-def test_nothing_asks_for_a_plain_name(site):
-    """No page, feed, style sheet, script or figure: what has a name by its contents is loaded by that alone."""
+def test_nothing_refers_to_a_plain_name(site):
+    """No page, feed, style sheet, script or figure: files with hashed names are only loaded by these."""
     site.article("guide", "![](/images/line.png)\n\n![](/images/line.png){#again}")
     assert site.publish().code == 0
     files = site.output()
@@ -67,8 +67,8 @@ def test_nothing_asks_for_a_plain_name(site):
                 assert place.is_file(), (path, address)
 
 
-def test_pages_name_no_host_so_that_a_copy_elsewhere_is_whole(site):
-    """Links in templates, in texts and in summaries; only what leaves the site has whole addresses."""
+def test_pages_do_not_name_their_host_so_that_a_copy_elsewhere_works(site):
+    """Links in templates, in texts and in summaries; only URLs that leave the site are absolute."""
     site.article("guide", "![](/images/line.png) [other]({filename}other.md)", Summary="See [it]({filename}other.md).")
     site.article("other", "text", Lang="en")
     site.article("andere", "Text", Slug="other", Lang="de")
@@ -88,8 +88,8 @@ def test_pages_name_no_host_so_that_a_copy_elsewhere_is_whole(site):
     assert 'href="https://example.org/blog/2026/11/guide/"' in site.output()["feeds/all.atom.xml"].decode()
 
 
-def test_names_are_those_of_a_clean_build_whatever_was_there_before(site):
-    """An edit of the style sheet in between leaves nothing behind; a font's name changes the sheet's, too."""
+def test_names_are_the_same_as_in_a_clean_build(site):
+    """An edit of the style sheet in between leaves nothing behind; a new name of a font changes the sheet's, too."""
     site.article("guide", "text")
     theme = site.root / "mine"
     shutil.copytree(REPOSITORY / "theme", theme)
@@ -113,8 +113,8 @@ def test_names_are_those_of_a_clean_build_whatever_was_there_before(site):
     assert again == clean
 
 
-def test_while_writing_names_are_plain_and_nothing_is_told_to_a_host(site):
-    """A preview swaps a style sheet by its name."""
+def test_while_writing_names_are_plain_and_there_are_no_headers(site):
+    """A preview replaces a style sheet by name."""
     site.article("guide", "text")
     assert site.build().code == 0
     assert 'href="/theme/css/main.css"' in site.page("guide")
@@ -123,7 +123,7 @@ def test_while_writing_names_are_plain_and_nothing_is_told_to_a_host(site):
 
 
 def test_a_style_sheet_of_the_site_s_own_is_named_by_its_contents_too(site):
-    """Whether it stands beside the theme's or takes the place of one."""
+    """Whether it is added to the theme's or replaces one."""
     site.article("guide", "text")
     site.write("content/extra/mine.css", "h1 { color: #123456 }")
     own = '{"extra/mine.css": {"path": "theme/css/main.css"}}'
@@ -133,8 +133,8 @@ def test_a_style_sheet_of_the_site_s_own_is_named_by_its_contents_too(site):
     assert site.output()[name] == site.output()["theme/css/main.css"] == b"h1{color:#123456}"
 
 
-def test_the_policy_can_be_changed_directive_by_directive(site):
-    """In the settings; what is not named stays."""
+def test_the_policy_can_be_changed_by_directive(site):
+    """In the settings; other directives are unchanged."""
     site.article("guide", "text")
     site.write("publishconf_here.py", (site.root / "publishconf_here.py").read_text("utf-8") + MORE)
     assert site.publish().code == 0
@@ -149,16 +149,16 @@ CONTENT_SECURITY_POLICY = {"img-src": "'self' https://img.example.net", "frame-a
 """
 
 
-def test_the_docs_say_what_the_site_says():
-    """The one for nginx word for word, and of `_headers` what is sent with every file, and a file that is kept."""
+def test_the_docs_match_the_site():
+    """The configuration for nginx word for word, and, of `_headers`, the headers of every file, and of a cached one."""
     assert f"```nginx\n{nginx('example.org')}```" in NGINX
     everything, kept = re.findall(r"```text\n(.*?)```", DOCS, re.DOTALL)
     assert everything == headers_file("", [])
     assert everything + kept == headers_file("", [kept.splitlines()[0].removeprefix("/")])
 
 
-def test_nginx_is_told_the_same():
-    """The same headers, and the same caching for the same names."""
+def test_nginx_gets_the_same_headers():
+    """And the same caching for the same names."""
     text = nginx("example.org", root="/blog")
     said = dict(re.findall(r'add_header ([\w-]+) "(.*)" always;', text))
     assert said == headers()

@@ -1,4 +1,4 @@
-"""Where a fork is not safe, each script has a new interpreter: slower, and all else alike."""
+"""If forking isn't safe, each script has a new interpreter: slower, and otherwise the same."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ moving = FuncAnimation(plt.gcf(), lambda n: line.set_ydata([0, n]), frames=3)
 
 
 def odd_site(root: Path, font_list: Path, more: str = "") -> Site:
-    """Write a site with figures that are drawn, and with some that cannot be."""
+    """Write a site with figures that can be drawn, and with some that can't."""
     site = Site(root)
     shutil.copytree(font_list, root / ".figures/cache")
     site.write("pelicanconf_here.py", (root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 5\n" + more)
@@ -52,29 +52,29 @@ def odd_site(root: Path, font_list: Path, more: str = "") -> Site:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, font_list):
-    """Build one site in new interpreters; return it, and what the build said."""
+    """Build one site in new interpreters; return it, and the build's output."""
     site = odd_site(tmp_path_factory.mktemp("interpreters"), font_list, "FIGURES_FORK = False\n")
     return site, site.build()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
-def test_what_goes_wrong_is_told_as_ever(built, name):
-    """By the script's own lines, with the stack of what hung; the others are drawn all the same."""
+def test_errors_are_reported_as_usual(built, name):
+    """With the script's own lines, and the stack of one that hung; the others are drawn."""
     entry = next(entry for entry in built[1].entries if f"/images/{name}.png" in entry)
     assert re.search(SAYS[name], entry), entry
 
 
 @pytest.mark.slow
-def test_the_bytes_are_those_of_a_fork(built, tmp_path, font_list):
-    """Also of what is seeded, imported, and animated."""
+def test_the_bytes_are_the_same_as_with_a_fork(built, tmp_path, font_list):
+    """Even with seeds, imports, and animations."""
     forked = odd_site(tmp_path, font_list)
     assert built[1].figures == forked.build().figures == (len(DRAWN), 0, len(ODD))
     assert built[0].output() == forked.output()
 
 
-def test_it_is_said(site):
-    """As it takes longer; a build that draws nothing says nothing. What goes wrong is told by its line."""
+def test_a_note_mentions_it(site):
+    """Because it takes longer; there is none if nothing is drawn. Errors have their line."""
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_FORK = False\n")
     site.script("raises", ODD["raises"])
     site.article("guide", "![a](/images/line.png)\n\n![a](/images/raises.png)")
@@ -90,7 +90,7 @@ def test_it_is_said(site):
 
 
 @pytest.mark.slow
-def test_what_a_script_has_started_ends_with_it(built):
+def test_everything_a_script_has_started_ends_with_it(built):
     """As with a fork."""
     deadline = time.monotonic() + 60
     while left := [path for path in Path("/proc").glob("[0-9]*/environ") if str(built[0].root) in _text(path)]:

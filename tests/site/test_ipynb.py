@@ -1,4 +1,4 @@
-"""Notebooks as articles: text, code, saved outputs and pictures; figures from their cells; what tags hide; mistakes."""
+"""Notebooks as articles: text, code, saved outputs and pictures; figures from their cells; tags that hide; errors."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ HEAD = "Title: A notebook\nDate: 2026-11-01\nSlug: book\nCategory: nlp"
 
 
 def png() -> str:
-    """Return a picture as a notebook holds it."""
+    """Return a picture in a notebook's encoding."""
     made = BytesIO()
     Image.new("RGB", (8, 4), "red").save(made, "PNG")
     return base64.b64encode(made.getvalue()).decode()
 
 
 def markdown(source: str, **more: Any) -> dict[str, Any]:
-    """Return a cell of text."""
+    """Return a text cell."""
     return {"cell_type": "markdown", "metadata": {}, "source": source.splitlines(keepends=True), **more}
 
 
 def code(source: str, *outputs: dict[str, Any], **metadata: Any) -> dict[str, Any]:
-    """Return a cell of code with what it gave."""
+    """Return a code cell with its outputs."""
     lines = source.splitlines(keepends=True)
     return {"cell_type": "code", "execution_count": 1, "metadata": metadata, "outputs": [*outputs], "source": lines}
 
 
 def printed(text: str) -> dict[str, Any]:
-    """Return what a cell has printed."""
+    """Return an output of printed text."""
     return {"output_type": "stream", "name": "stdout", "text": [text]}
 
 
 def shown(**data: Any) -> dict[str, Any]:
-    """Return what a cell has shown, by its kinds."""
+    """Return an output with data, by type."""
     by_kind = {name.replace("__", "+").replace("_", "/", 1): value for name, value in data.items()}
     return {"output_type": "display_data", "metadata": {}, "data": by_kind}
 
@@ -61,7 +61,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><circle r="2
 
 
 def test_a_notebook_is_an_article(site: Site) -> None:
-    """Its outputs are shown as they were saved, under the policy of the site."""
+    """Its outputs are shown as saved, within the site's policy."""
     notebook(
         site,
         markdown(HEAD),
@@ -114,7 +114,7 @@ def test_figures_are_drawn_from_its_cells(site: Site) -> None:
     assert site.publish().figures == (0, 1, 0)
 
 
-def test_what_other_programs_write_is_read(site: Site) -> None:
+def test_notebooks_from_other_programs_can_be_read(site: Site) -> None:
     """Pictures pasted under one name, brackets in words, a progress bar, a first cell that only looks like a header."""
     other = BytesIO()
     Image.new("RGB", (2, 2), "blue").save(other, "PNG")
@@ -154,8 +154,8 @@ def test_what_other_programs_write_is_read(site: Site) -> None:
         ),
     ],
 )
-def test_what_is_no_notebook_costs_no_other_page(site: Site, broken: str, said: str) -> None:
-    """It is told by its name."""
+def test_an_invalid_notebook_affects_no_other_page(site: Site, broken: str, said: str) -> None:
+    """It is reported by name."""
     site.article("other", "Words.")
     site.write("content/nlp/book.ipynb", broken)
     built = site.build()
@@ -166,8 +166,8 @@ def test_what_is_no_notebook_costs_no_other_page(site: Site, broken: str, said: 
     assert "Words." in site.page("other")
 
 
-def test_a_mistake_is_told_at_its_line_in_the_file(site: Site) -> None:
-    """The line of the notebook's own JSON, where the words stand."""
+def test_an_error_is_reported_at_its_line_in_the_file(site: Site) -> None:
+    """The line of the notebook's own JSON that contains the words."""
     notebook(site, markdown(HEAD), markdown("Words.\n\n![](/images/nowhere.png)"))
     (entry,) = site.build().entries
     path, line, _ = entry.split(":", 2)

@@ -1,4 +1,4 @@
-"""What one script does to its process, no other script sees."""
+"""No script sees what another does to its process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Site
 
-# Of each: what a script leaves behind, and what another sees of it.
+# For each: what a script leaves behind, and what another sees of it.
 KINDS = {
     "random": ("random.seed(5)", "random.random()"),
     "numpy's random": ("np.random.seed(5)", "np.random.random()"),
@@ -47,7 +47,7 @@ from matplotlib import font_manager
 FIGURE = "plt.figure(figsize=(6, 1))\nplt.figtext(0, 0.5, seen, parse_math=False)\n"
 LOG = "open({log!r}, 'a').write(f'{{os.getpid()}} {name}\\n')\n"
 
-# Runs a snippet in a fork of its own, and says what is seen after it.
+# Runs a snippet in a fork of its own, and prints what is visible after it.
 BARE = """
 import json
 def seen(before, expression):
@@ -72,7 +72,7 @@ def _name(kind: str) -> str:
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory, font_list) -> dict[str, bytes]:
-    """Build one site, one script after another: all that see, all that leave something behind, all that see again."""
+    """Build one site, one script after another: all that look, all that leave something behind, all that look again."""
     root = tmp_path_factory.mktemp("isolation")
     log = root / "log"
     site = Site(root / "site")
@@ -97,7 +97,7 @@ def shown(tmp_path_factory, font_list) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def together(font_list) -> dict[str, list[str]]:
-    """Return what is seen without and with the leaver, where both run in one process."""
+    """Return what is seen without and with the leaver, if both run in one process."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", IMPORTS + BARE, json.dumps(KINDS)],
         env={"MPLCONFIGDIR": str(font_list), "PATH": ""},
@@ -120,7 +120,7 @@ def test_a_script_sees_nothing_of_another(shown, kind):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_in_one_process_it_would_be_seen(together, kind):
+def test_in_one_process_it_would_be_visible(together, kind):
     """So that the test above can fail."""
     without, with_it = together[kind]
     assert without != with_it
@@ -130,8 +130,8 @@ def _texts(svg: bytes) -> list[str]:
     return re.findall(r"<text[^>]*>(.*?)</text>", svg.decode(), re.S)
 
 
-def test_what_a_script_draws_at_random_is_the_same_in_every_build(site):
-    """The process that is forked has a state of its own, other in each build: what it drew from must not matter."""
+def test_random_drawings_are_the_same_in_every_build(site):
+    """The forking process has a random state of its own, different in each build, which must not matter."""
     site.script("dots", "import numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(np.random.normal(size=9))")
     site.article("guide", "![a](/images/dots.png)")
     assert site.build().figures == (1, 0, 0)

@@ -1,4 +1,4 @@
-"""FIGURES_KEEP_GOING: a preview shows the last good figure, with a mark and what is wrong."""
+"""FIGURES_KEEP_GOING: a preview shows the last good figure, with a mark and the error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def kept(site):
-    """A site that keeps going, whose figure was drawn and then broken."""
+    """Return a site with this setting, whose figure was drawn and then broken."""
     settings = (site.root / "pelicanconf_here.py").read_text()
     site.write("pelicanconf_here.py", settings + "FIGURES_KEEP_GOING = True\n")
     site.article("guide", "![](/images/line.png)\n\nMore.")
@@ -20,12 +20,12 @@ def kept(site):
 
 
 def problem(page: str) -> list[str]:
-    """Return what a page says of failed figures."""
+    """Return a page's messages about failed figures."""
     return re.findall(r'<span class="figure-problem" role="note">(.*?)</span>', page, re.S)
 
 
-def test_the_last_good_figure_stays_with_what_is_wrong(kept):
-    """The build fails all the same, and the message is the report's, escaped."""
+def test_the_last_good_figure_is_kept_with_the_error(kept):
+    """The build still fails, and the message is the report's, escaped."""
     before = kept.output()["images/line.png"]
     build = kept.build()
     assert (build.code, build.figures) == (1, (0, 0, 1))
@@ -39,8 +39,8 @@ def test_the_last_good_figure_stays_with_what_is_wrong(kept):
     assert kept.output()["images/line.png"] == before
 
 
-def test_the_mark_goes_when_the_script_is_mended(kept):
-    """Nothing is drawn: the older drawing is the present one again."""
+def test_the_mark_disappears_when_the_script_is_fixed(kept):
+    """Nothing is drawn: the older drawing is current again."""
     kept.build()
     script = kept.root / "diagrams/line.py"
     script.write_text(script.read_text().replace("1 / 0  # <b>\n", ""))
@@ -49,7 +49,7 @@ def test_the_mark_goes_when_the_script_is_mended(kept):
     assert problem(kept.page("guide")) == []
 
 
-def test_a_figure_that_was_never_drawn_is_a_message_alone(kept):
+def test_a_figure_that_was_never_drawn_is_only_a_message(kept):
     """There is no broken image, and no file."""
     kept.script("never", "import nothing_of_this_name")
     kept.article("guide", "![words of the author's](/images/never.png)")
@@ -60,8 +60,8 @@ def test_a_figure_that_was_never_drawn_is_a_message_alone(kept):
     assert not [path for path in kept.output() if "never" in path]
 
 
-def test_code_that_is_missing_keeps_the_last_figure_too(kept):
-    """The figure of a moment ago is shown while its code block is being rewritten."""
+def test_missing_code_keeps_the_last_figure_too(kept):
+    """The previous figure is shown while its code block is being rewritten."""
     kept.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
     kept.article("guide", "```python\nx = 1\n```\n\n![x](/images/coded.png)")
     assert kept.build().figures == (1, 0, 0)

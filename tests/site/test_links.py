@@ -1,4 +1,4 @@
-"""Links to figures, and the formats that an article asks for."""
+"""Links to figures, and the formats that an article uses."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ moving = FuncAnimation(fig, lambda frame: line.set_ydata([0, frame]), frames=3)
 """
 
 
-def test_a_link_asks_for_its_format(site):
-    """One run makes all that are asked for, and what nobody asks for any more goes."""
+def test_a_link_requests_its_format(site):
+    """One run makes all the requested ones, and unused ones are removed."""
     links = "[for print](/images/line.pdf) and [large]({static}/images/line.svg)"
     site.article("guide", f"![](/images/line.png)\n\n{links}")
     assert site.build().figures == (1, 0, 0)
@@ -31,16 +31,16 @@ def test_a_link_asks_for_its_format(site):
     assert "images/line.pdf" not in site.output()
 
 
-def test_a_link_holds_below_a_path_and_in_another_article(site):
-    """It is written as Pelican's own links are, so it follows the site's address."""
+def test_a_link_works_under_a_path_and_in_another_article(site):
+    """It is written like Pelican's own links, so it includes the site's URL."""
     site.article("guide", "[for print](/images/line.pdf)")
     published = site.publish()
     assert (published.code, published.figures) == (0, (1, 0, 0)), published.report
     assert 'href="/repo/images/line.pdf"' in site.page("guide")
 
 
-def test_a_link_to_a_hand_made_picture_holds_too(site):
-    """It is not drawn, but its address is mended."""
+def test_a_link_to_a_hand_made_picture_works_too(site):
+    """It isn't drawn, but its URL is corrected."""
     (site.root / "content/images").mkdir(parents=True)
     (site.root / "content/images/seen.txt").write_text("text")
     site.article("guide", "[the numbers](/images/seen.txt)")
@@ -49,8 +49,8 @@ def test_a_link_to_a_hand_made_picture_holds_too(site):
     assert site.output()["images/seen.txt"] == b"text"
 
 
-def test_a_file_that_is_attached_is_beside_the_page(site):
-    """No plugin asks where it is before the link has moved it."""
+def test_an_attached_file_is_next_to_the_page(site):
+    """No plugin uses its path before the link has moved it."""
     site.write("content/nlp/data/numbers.csv", "1,2")
     site.article("guide", "[the numbers]({attach}data/numbers.csv)")
     build = site.build()
@@ -67,8 +67,8 @@ def test_a_file_that_is_attached_is_beside_the_page(site):
         ("![x](/images/line.pdf)", r"or link to it: \[words\]\(/images/line.pdf\)"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_an_error_with_its_line(site, written, says):
-    """As an image that leads nowhere is."""
+def test_a_broken_link_is_an_error_with_its_line(site, written, says):
+    """Like a broken image."""
     site.article("guide", f"One line.\n\n{written}")
     build = site.build()
     assert build.code == 1
@@ -76,8 +76,8 @@ def test_a_link_that_leads_nowhere_is_an_error_with_its_line(site, written, says
     assert re.search(says, build.report), build.report
 
 
-def test_an_animation_moves_where_a_gif_is_asked_for(site):
-    """Its still stands beside it, for feeds and print."""
+def test_an_animation_moves_where_a_gif_is_requested(site):
+    """There is also a still image, for feeds and print."""
     site.script("moving", MOVING)
     site.article("guide", "![It moves.](/images/moving.gif)")
     build = site.build()
@@ -88,7 +88,7 @@ def test_an_animation_moves_where_a_gif_is_asked_for(site):
     assert "first frame" not in build.out
 
 
-def test_a_still_of_an_animation_shows_its_first_frame_and_that_is_said(site):
+def test_a_still_of_an_animation_shows_its_first_frame_with_a_note(site):
     """Once, when it is drawn."""
     site.script("moving", MOVING)
     site.article("guide", "![It moves.](/images/moving.png)")
@@ -96,7 +96,7 @@ def test_a_still_of_an_animation_shows_its_first_frame_and_that_is_said(site):
     assert "first frame" not in site.build().out
 
 
-def test_a_figure_that_does_not_move_cannot_be_shown_as_a_gif(site):
+def test_a_figure_without_an_animation_cannot_be_a_gif(site):
     """The message says what to write."""
     site.article("guide", "![](/images/line.gif)")
     build = site.build()
@@ -104,8 +104,8 @@ def test_a_figure_that_does_not_move_cannot_be_shown_as_a_gif(site):
     assert "animation" in build.report
 
 
-def test_a_script_that_nobody_asks_for_is_named(site):
-    """It is no error: it may be asked for tomorrow."""
+def test_an_unused_script_is_listed(site):
+    """It isn't an error: it may be used tomorrow."""
     site.script("other", "1 / 0")
     site.article("guide", "![](/images/line.png)")
     build = site.build()
@@ -114,7 +114,7 @@ def test_a_script_that_nobody_asks_for_is_named(site):
 
 
 @pytest.mark.slow
-def test_a_script_whose_name_is_another_ones_second_figure_is_an_error(site):
+def test_a_script_with_the_name_of_another_one_s_second_figure_is_an_error(site):
     """Only if that one draws a second figure."""
     site.script("line_2", (site.root / "diagrams/line.py").read_text())
     site.article("guide", "![](/images/line.png)\n\n![](/images/line-2.png)")

@@ -1,4 +1,4 @@
-"""The preview: what it builds, serves and tells, and that nothing ends it."""
+"""The preview: what it builds, serves and reports, and that nothing stops it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PLUGINS = [*PLUGINS, "ours"]
 
 @pytest.fixture
 def preview(site: Site) -> Iterator[Callable[..., Preview]]:
-    """Return a function that starts the preview; it is stopped in the end, and must have stayed until then."""
+    """Return a function that starts the preview; it is stopped at the end, and must have run until then."""
     started: list[Preview] = []
 
     def start(*options: str, **named: str) -> Preview:
@@ -49,7 +49,7 @@ def preview(site: Site) -> Iterator[Callable[..., Preview]]:
 
 @pytest.fixture
 def with_plugin(site: Site) -> Callable[[str], str]:
-    """Return a function that adds a plugin of the author's own; it returns the name of the settings that list it."""
+    """Return a function that adds an author's own plugin; it returns the name of the settings that list it."""
 
     def add(text: str) -> str:
         site.write("ours.py", dedent(text))
@@ -60,7 +60,7 @@ def with_plugin(site: Site) -> Callable[[str], str]:
 
 
 def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
-    """Nothing is left behind of what was renamed, deleted or made a draft, and nothing is missed."""
+    """Nothing remains of renamed, deleted or drafted articles, and nothing is missing."""
     for day in range(1, 5):
         site.article(f"guide-{day}", "![](/images/line.png)\n", Date=f"2026-11-0{day}", Tags="keras, old")
     picture = site.write("content/images/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
@@ -90,8 +90,8 @@ def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
     assert "drafts/guide-4/index.html" in previewed
 
 
-def test_an_edit_writes_only_what_is_different(site, preview):
-    """A page that stays as it was keeps its file, so that no browser is told of it."""
+def test_an_edit_writes_only_what_changed(site, preview):
+    """An unchanged page keeps its file, so that no browser is notified."""
     site.article("other", "Words.\n", Date="2026-11-02")
     site.article("guide", "Words.\n")
     run = preview()
@@ -109,8 +109,8 @@ def test_an_edit_writes_only_what_is_different(site, preview):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cleans", [True, False])
-def test_what_is_kept_in_the_output_is_what_a_build_keeps(site, preview, cleans):
-    """By DELETE_OUTPUT_DIRECTORY and OUTPUT_RETENTION; what was built and is built no more goes in either case."""
+def test_the_output_keeps_the_same_files_as_in_a_build(site, preview, cleans):
+    """According to DELETE_OUTPUT_DIRECTORY and OUTPUT_RETENTION; files no longer built are removed either way."""
     settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
     kept = f'DELETE_OUTPUT_DIRECTORY = {cleans}\nOUTPUT_RETENTION = [".git", "CNAME"]\n'
     site.write("keeping.py", f"{settings}{kept}")
@@ -129,8 +129,8 @@ def test_what_is_kept_in_the_output_is_what_a_build_keeps(site, preview, cleans)
 
 
 @pytest.mark.slow
-def test_what_an_article_includes_is_read_again(site, preview):
-    """A reader may open other files; an article is remembered only as long as all of them are as they were."""
+def test_a_file_included_in_an_article_is_read_again(site, preview):
+    """A reader may open other files; an article is cached only as long as all of them are unchanged."""
     site.write("content/part.txt", "Before.")
     settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
     extended = 'MARKDOWN["extensions"].append("pymdownx.snippets")\n'
@@ -144,7 +144,7 @@ def test_what_an_article_includes_is_read_again(site, preview):
 
 
 @pytest.mark.slow
-def test_an_article_that_lies_elsewhere_is_watched_there(site, preview):
+def test_an_article_elsewhere_is_watched_there(site, preview):
     """A link in the content leads to it."""
     elsewhere = site.write("elsewhere/linked.md", "Title: Linked\nDate: 2026-11-01\n\nOnce.\n")
     site.article("guide", "Words.")
@@ -157,7 +157,7 @@ def test_an_article_that_lies_elsewhere_is_watched_there(site, preview):
 
 @pytest.mark.slow
 def test_many_saves_at_once_are_not_as_many_builds(site, preview):
-    """One, unless the machine pauses between them: then those that came meanwhile are one together."""
+    """One, unless the machine pauses between them: then those that came in the meantime are built together."""
     site.article("first", "Words.\n")
     run = preview()
     for number in range(10, 30):
@@ -170,7 +170,7 @@ def test_many_saves_at_once_are_not_as_many_builds(site, preview):
 
 @pytest.mark.slow
 def test_a_save_during_a_build_is_not_lost(site, preview, with_plugin):
-    """It is built as soon as the one before is done."""
+    """It is built as soon as the previous build is finished."""
     settings = with_plugin(
         """
         import time
@@ -204,8 +204,8 @@ def test_a_save_during_a_build_is_not_lost(site, preview, with_plugin):
 @pytest.mark.slow
 @pytest.mark.parametrize("status", ["published", "draft"])
 @pytest.mark.parametrize("saved", ["article", "script"])
-def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_plugin, status, saved):
-    """Its page is written first, whatever comes after it; so is the page of a figure that was drawn."""
+def test_a_saved_page_is_shown_before_the_rest_is_built(site, preview, with_plugin, status, saved):
+    """It is written first, whatever comes after it; so is the page of a newly drawn figure."""
     settings = with_plugin(
         """
         import time
@@ -238,7 +238,7 @@ def test_what_was_saved_is_shown_before_the_rest_is_built(site, preview, with_pl
 
 
 @pytest.mark.slow
-def test_no_page_is_shown_before_what_it_shows(site, preview, with_plugin):
+def test_no_page_is_shown_before_its_files(site, preview, with_plugin):
     """Neither at first nor when it is shown early: it would be without its figures and its style for a while."""
     settings = with_plugin(
         """
@@ -280,20 +280,20 @@ def test_no_page_is_shown_before_what_it_shows(site, preview, with_plugin):
 
 
 @pytest.mark.slow
-def test_a_folder_that_is_made_anew_is_watched_anew(site, preview):
-    """As when another branch, without it, is looked at meanwhile."""
+def test_a_recreated_folder_is_watched_again(site, preview):
+    """For example after a checkout of another branch, without it."""
     site.article("guide", "First.\n")
     run = preview()
     shutil.rmtree(site.root / "content")
     run.line(r"content.* s\b")
-    for number in range(5):  # more often than what was noticed of the folder itself can account for
+    for number in range(5):  # more often than the folder's own notifications can account for
         site.article("guide", f"Saved {number}.\n")
         run.event(lambda _, words=f"Saved {number}.": words.encode() in run.get(f"/{PAGE}")[1])
 
 
 @pytest.mark.slow
-def test_what_editors_and_python_leave_lying_about_builds_nothing(site, preview):
-    """Nor does what the build itself writes."""
+def test_temporary_files_of_editors_and_python_trigger_no_build(site, preview):
+    """Neither do files that the build itself writes."""
     site.article("first", "Words.\n")
     run = preview()
     for path in ("content/nlp/.guide.md.swp", "content/nlp/guide.md~", "content/.#guide.md", "content/4913"):
@@ -304,8 +304,8 @@ def test_what_editors_and_python_leave_lying_about_builds_nothing(site, preview)
     assert re.fullmatch(r"content/nlp/guide.md: [^;]* s", run.built())
 
 
-def test_the_script_that_reloads_is_in_no_written_page(site, preview):
-    """It is added to what is served, and only to pages."""
+def test_the_reload_script_is_in_no_written_page(site, preview):
+    """It is added to served pages only."""
     site.article("guide", "Words.\n")
     run = preview()
     response, body = run.get("/2026/11/guide/")
@@ -316,7 +316,7 @@ def test_the_script_that_reloads_is_in_no_written_page(site, preview):
 
 
 def test_files_are_served_as_a_host_would(site, preview):
-    """With their types, folders with a slash, and nothing that is not in the output."""
+    """With their types, folders with a slash, and nothing from outside of the output."""
     site.write("content/images/grüße 1.svg", "<svg/>")
     site.write("secret.html", "Not yours.")
     run = preview()
@@ -345,8 +345,8 @@ def test_files_are_served_as_a_host_would(site, preview):
 
 
 @pytest.mark.slow
-def test_a_page_that_shows_nothing_new_is_kept(site, preview):
-    """From one save to the next it is neither rendered nor written."""
+def test_an_unchanged_page_is_kept(site, preview):
+    """From one save to the next, it is neither rendered nor written."""
     site.article("one", "Words.\n")
     site.article("two", "Words.\n", Date="2026-11-02")
     run = preview()
@@ -355,14 +355,14 @@ def test_a_page_that_shows_nothing_new_is_kept(site, preview):
     before = page.stat()
     site.article("two", "Other words.\n", Date="2026-11-02")
     run.event(lambda event: "2026/11/two/index.html" in event["changed"])
-    wait_until(page.exists)  # what was saved is shown before the rest is done
+    wait_until(page.exists)  # the saved page is shown before the rest is finished
     assert (page.stat().st_ino, page.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert "Other words." in run.get("/2026/11/two/")[1].decode()
 
 
 @pytest.mark.slow
-def test_a_bad_article_is_told_with_its_line_until_it_is_mended(site, preview):
-    """Its page stays as it was meanwhile."""
+def test_an_error_in_an_article_is_shown_with_its_line_until_it_is_fixed(site, preview):
+    """Its page stays unchanged in the meantime."""
     site.article("guide", "Words.\n")
     run = preview()
     site.article("guide", "Words.\n", Date="soon")
@@ -384,8 +384,8 @@ def test_a_bad_article_is_told_with_its_line_until_it_is_mended(site, preview):
     [("[A link]({filename}/nlp/none.md)\n", {}), ("Words.\n", {"Status": "published\nStatus: published"})],
     ids=["told while the page is written", "told while the article is read"],
 )
-def test_a_warning_is_told_as_long_as_it_is_true(site, preview, words, headers):
-    """Also when another article is saved, and the one it is about is as it was."""
+def test_a_warning_is_shown_as_long_as_it_applies(site, preview, words, headers):
+    """Even if another article is saved, and the one it is about is unchanged."""
     site.article("guide", words, **headers)
     site.article("other", "Words.\n", Date="2026-11-02")
     run = preview()
@@ -397,8 +397,8 @@ def test_a_warning_is_told_as_long_as_it_is_true(site, preview, words, headers):
 
 
 @pytest.mark.slow
-def test_a_failing_script_is_told_with_its_own_line(site, preview):
-    """The author mends the script, so that is what is shown, not the article that asks for its figure."""
+def test_a_failing_script_is_shown_with_its_own_line(site, preview):
+    """The author fixes the script, so that line is shown, not the one of the article."""
     site.article("guide", "![](/images/line.png)\n")
     run = preview()
     good = (site.root / "diagrams/line.py").read_text()
@@ -418,8 +418,8 @@ def test_a_failing_script_is_told_with_its_own_line(site, preview):
 
 
 @pytest.mark.slow
-def test_a_script_that_hangs_gives_way_to_a_save(site, preview):
-    """It is told that it is waited for; the save that mends it does not wait for the time-out; none is forgotten."""
+def test_a_hanging_script_gives_way_to_a_save(site, preview):
+    """The wait is reported; the save that fixes it doesn't wait for the timeout; none is forgotten."""
     site.article("guide", "![](/images/line.png)\n")
     run = preview()
     good = (site.root / "diagrams/line.py").read_text()
@@ -436,8 +436,8 @@ def test_a_script_that_hangs_gives_way_to_a_save(site, preview):
 
 
 @pytest.mark.slow
-def test_what_is_warned_of_is_printed_once(site, preview):
-    """The terminal tells the next build only what is new."""
+def test_a_warning_is_printed_once(site, preview):
+    """After the next build, the terminal prints only new ones."""
     site.article("guide", "[A link]({filename}/nlp/none.md)\n")
     site.article("other", "Words.\n", Date="2026-11-02")
     run = preview()
@@ -455,8 +455,8 @@ def test_what_is_warned_of_is_printed_once(site, preview):
         ("import sys\nsys.exit(3)\n", "sys.exit(3) ended the build"),
     ],
 )
-def test_a_setting_that_cannot_be_is_told_until_it_is_mended(site, preview, setting, says):
-    """With nothing of our own inside."""
+def test_an_invalid_setting_is_shown_until_it_is_fixed(site, preview, setting, says):
+    """Without any of our own code in the message."""
     good = (site.root / "pelicanconf_here.py").read_text()
     site.article("guide", "Words.\n")
     run = preview()
@@ -469,8 +469,8 @@ def test_a_setting_that_cannot_be_is_told_until_it_is_mended(site, preview, sett
 
 
 @pytest.mark.slow
-def test_a_syntax_error_in_a_template_is_told_with_its_line(site, preview):
-    """The site that was built before is still there."""
+def test_a_syntax_error_in_a_template_is_shown_with_its_line(site, preview):
+    """The previously built site is still there."""
     settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
     site.write("templates/archives.html", "<p>Good.</p>\n")
     site.write("templated.py", f"{settings}THEME_TEMPLATES_OVERRIDES = [{str(site.root / 'templates')!r}]\n")
@@ -487,8 +487,8 @@ def test_a_syntax_error_in_a_template_is_told_with_its_line(site, preview):
 
 
 @pytest.mark.slow
-def test_settings_that_cannot_be_read_leave_a_page_that_says_so(site, preview):
-    """It is there from the start, and gives way to the site when they are mended."""
+def test_unreadable_settings_leave_a_page_that_says_so(site, preview):
+    """It is there from the start, and is replaced by the site when they are fixed."""
     good = (site.root / "pelicanconf_here.py").read_text()
     site.write("pelicanconf_here.py", good + "PLUGINS = [\n")
     run = preview()
@@ -505,7 +505,7 @@ def test_settings_that_cannot_be_read_leave_a_page_that_says_so(site, preview):
 
 @pytest.mark.slow
 def test_a_site_without_articles_waits_for_the_first_one(site, preview):
-    """There is not even a folder for them."""
+    """There isn't even a folder for them."""
     shutil.rmtree(site.root / "content")
     run = preview()
     (problem,) = now(run.stream())["problems"]
@@ -527,8 +527,8 @@ def register():
 
 
 @pytest.mark.slow
-def test_an_edited_plugin_is_imported_anew(site, preview, with_plugin):
-    """So is one that could not be imported before; what is wrong with it is told by its line."""
+def test_an_edited_plugin_is_imported_again(site, preview, with_plugin):
+    """So is one that couldn't be imported before; its errors have their line."""
     run = preview(settings=with_plugin(GREETING.format(name="Before")))
     assert b"Before" in run.get("/")[1]
     site.write("ours.py", GREETING.format(name="Broken") + "def (:\n")
@@ -541,8 +541,8 @@ def test_an_edited_plugin_is_imported_anew(site, preview, with_plugin):
 
 
 @pytest.mark.slow
-def test_code_that_was_not_there_to_be_imported_is_imported_when_it_is(site, preview):
-    """Nothing tells who looked for it."""
+def test_code_that_did_not_exist_is_imported_once_it_does(site, preview):
+    """Nothing shows who looked for it."""
     site.write("plugins/readme.txt", "A folder for later.")
     here = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
     wanted = f"sys.path.append({str(site.root / 'plugins')!r})\ntry:\n    from later import SITENAME\n"
@@ -555,8 +555,8 @@ def test_code_that_was_not_there_to_be_imported_is_imported_when_it_is(site, pre
 
 
 @pytest.mark.slow
-def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
-    """Not by the line of Pelican that called it."""
+def test_an_exception_in_a_plugin_is_shown_with_its_line(site, preview, with_plugin):
+    """Not with the line of Pelican that called it."""
     run = preview(settings=with_plugin(GREETING.format(name="Before")))
     site.write("ours.py", GREETING.replace('["SITENAME"]', '["none"]["none"]'))
     (problem,) = run.event(lambda event: event["problems"])["problems"]
@@ -565,8 +565,8 @@ def test_a_plugin_that_raises_is_told_by_its_line(site, preview, with_plugin):
 
 
 @pytest.mark.slow
-def test_a_page_that_cannot_be_written_is_told_by_its_place_in_the_output(site, preview):
-    """Not in the folder that the preview builds into, of which its author knows nothing."""
+def test_a_page_that_cannot_be_written_is_reported_by_its_path_in_the_output(site, preview):
+    """Not in the preview's own build folder, which its author doesn't know."""
     run = preview()
     site.article("guide", "Words.\n", Slug="a" * 300)
     (problem,) = run.event(lambda event: event["problems"])["problems"]
@@ -575,8 +575,8 @@ def test_a_page_that_cannot_be_written_is_told_by_its_place_in_the_output(site, 
 
 
 @pytest.mark.slow
-def test_an_output_that_cannot_be_written_is_told(site, preview):
-    """Such as a link to a disk that is not there; when it is, the next save shows the site."""
+def test_an_unwritable_output_is_reported(site, preview):
+    """For example a link to a missing disk; when it is there, the next save shows the site."""
     disk = site.root / "disk/site"
     (site.root / "output").symlink_to(disk)
     site.article("guide", "Words.\n")
@@ -592,8 +592,8 @@ def test_an_output_that_cannot_be_written_is_told(site, preview):
 
 
 @pytest.mark.slow
-def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(site, preview, with_plugin):
-    """Served is what was built before."""
+def test_a_crash_of_the_building_process_is_reported_and_fixed_by_the_next_save(site, preview, with_plugin):
+    """The last build is still served."""
     good = GREETING.format(name="Good")
     run = preview(settings=with_plugin(good))
     site.write(
@@ -608,8 +608,8 @@ def test_a_crash_of_the_process_that_builds_is_told_and_mended_by_the_next_save(
 
 
 @pytest.mark.slow
-def test_an_article_that_moves_takes_its_reader_along(site, preview):
-    """A draft that is published is found at another address."""
+def test_a_reader_follows_an_article_that_moves(site, preview):
+    """A published draft has another URL."""
     site.article("guide", "Words.\n", Status="draft")
     run = preview()
     assert run.get("/drafts/guide/")[0].status == 200
@@ -620,8 +620,8 @@ def test_an_article_that_moves_takes_its_reader_along(site, preview):
 
 
 @pytest.mark.slow
-def test_drafts_and_articles_of_the_future_are_marked_as_they_are_served(site, preview):
-    """What is written is what make html writes."""
+def test_drafts_and_future_articles_are_marked_when_served(site, preview):
+    """The written files are the same as those of `make html`."""
     site.article("draft", "Words.\n", Status="draft")
     site.article("later", "Words.\n", Date="2999-01-02")
     site.article("guide", "Words.\n")
@@ -632,8 +632,8 @@ def test_drafts_and_articles_of_the_future_are_marked_as_they_are_served(site, p
 
 
 @pytest.mark.slow
-def test_a_page_that_missed_something_is_told_when_it_is_back(site, preview):
-    """By what it was when it was served, whether the server is still the same or another."""
+def test_a_page_that_missed_something_is_notified_when_it_is_back(site, preview):
+    """According to its state when it was served, whether the server is still the same or another."""
     site.article("guide", "Words.\n")
     run = preview()
     served = run.get("/2026/11/guide/")[1].decode()
@@ -646,8 +646,8 @@ def test_a_page_that_missed_something_is_told_when_it_is_back(site, preview):
 
 
 @pytest.mark.slow
-def test_the_next_free_port_is_taken_and_said(site, preview):
-    """Another server may run at the usual one."""
+def test_the_next_free_port_is_used_with_a_note(site, preview):
+    """Another server may run on the default one."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -658,8 +658,8 @@ def test_the_next_free_port_is_taken_and_said(site, preview):
 
 
 @pytest.mark.slow
-def test_it_takes_the_options_that_a_build_takes(site, preview):
-    """Its own, and those that it does not know but Pelican does."""
+def test_it_accepts_the_options_of_a_build(site, preview):
+    """Its own, and others that Pelican knows."""
     shutil.copytree(REPOSITORY / "theme", site.root / "mine")
     site.write("mine/static/css/main.css", "h1 { color: #123456; }\n")
     site.write("elsewhere/nlp/there.md", "Title: There\nDate: 2026-11-01\nSlug: there\n\n[Home](/)\n")
@@ -673,8 +673,8 @@ def test_it_takes_the_options_that_a_build_takes(site, preview):
 
 
 @pytest.mark.slow
-def test_names_by_contents_follow_an_edit(site, preview):
-    """Where the settings ask for them, the page names another sheet, and that is there."""
+def test_hashed_names_follow_an_edit(site, preview):
+    """If they are turned on, the page refers to another sheet, which exists."""
     shutil.copytree(REPOSITORY / "theme", site.root / "mine")
     sheet = site.root / "mine/static/css/main.css"
     site.article("guide", "Words.\n")
@@ -694,7 +694,7 @@ def test_names_by_contents_follow_an_edit(site, preview):
 
 @pytest.mark.slow
 def test_a_slider_follows_its_code(site, preview):
-    """The page names another file of frames, which is there; and all of it is what a build makes."""
+    """The page refers to another file of frames, which exists; and everything is the same as in a build."""
     site.script(
         "wide",
         """
@@ -727,8 +727,8 @@ def test_a_slider_follows_its_code(site, preview):
 
 
 @pytest.mark.slow
-def test_a_browser_is_opened_once_if_it_is_asked_for(site, preview, monkeypatch):
-    """At the address that is announced."""
+def test_a_browser_is_opened_once_on_request(site, preview, monkeypatch):
+    """At the announced URL."""
     browser = site.write("browser", f'#!/bin/sh\necho "$1" >> {site.root}/opened.txt\n')
     browser.chmod(0o755)
     monkeypatch.setenv("BROWSER", f"{browser} %s")
@@ -739,8 +739,8 @@ def test_a_browser_is_opened_once_if_it_is_asked_for(site, preview, monkeypatch)
     assert (site.root / "opened.txt").read_text() == f"{run.address}\n"
 
 
-def test_control_c_ends_everything_without_a_word(site, preview):
-    """The exit code says that all is well."""
+def test_control_c_ends_everything_silently(site, preview):
+    """The exit code is 0."""
     run = preview()
     with closing(run.stream()) as events:
         next(events)
@@ -752,10 +752,11 @@ def test_control_c_ends_everything_without_a_word(site, preview):
 
 
 @pytest.mark.slow
-def test_no_process_outlives_the_one_that_serves(site):
+def test_no_process_outlives_the_serving_one(site):
     """Not even if that is killed."""
     run = Preview(site)
-    time.sleep(0.5)  # nobody tells when the builder has tidied up and waits: one that still writes would end of itself
+    # Nothing shows when the builder has cleaned up and waits: one that still writes would end by itself
+    time.sleep(0.5)
     assert run.stop(signal.SIGKILL) == -signal.SIGKILL
     wait_until(lambda: not processes(site))
 
@@ -764,8 +765,8 @@ def test_no_process_outlives_the_one_that_serves(site):
     ("ended", "stopped"),
     [("make", b"figures.server"), pytest.param("the recipe", b"live.builder", marks=pytest.mark.slow)],
 )
-def test_make_serve_ends_by_sigterm_with_all_that_it_started(site, ended, stopped):
-    """As a service, a container or an editor ends it; so does what was stopped, and can end nothing itself."""
+def test_make_serve_ends_on_sigterm_with_all_its_processes(site, ended, stopped):
+    """As sent by a service manager, a container or an editor; even stopped ones, which can't act themselves."""
     site.article("guide", "![](/images/line.png)\n")
     named = {"VENV": sys.prefix, "CONFFILE": site.root / "pelicanconf_here.py", "PORT": 0}
     named |= {"INPUTDIR": site.root / "content", "OUTPUTDIR": site.root / "output"}
@@ -803,7 +804,7 @@ def now(events: Generator[dict[str, Any], None, None]) -> dict[str, Any]:
 
 
 def runs(pid: int) -> bool:
-    """Say whether a process is still there, and not only its exit code."""
+    """Return whether a process is still running, and not just a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][1] != "Z"
     except OSError:
@@ -811,7 +812,7 @@ def runs(pid: int) -> bool:
 
 
 def processes(site: Site) -> list[int]:
-    """Find the processes that work in a site's folder."""
+    """Find the processes that run in a site's folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -823,7 +824,7 @@ def processes(site: Site) -> list[int]:
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    """Wait for what nobody tells."""
+    """Poll until something happens."""
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline
@@ -865,8 +866,8 @@ ELSEWHERE = {
 
 
 @pytest.mark.slow
-def test_what_a_figure_observed_outside_of_the_content_is_noticed(site, preview):
-    """As a build would notice it: added, missing before, led elsewhere, exchanged."""
+def test_changes_to_files_outside_of_the_content_are_noticed(site, preview):
+    """As a build would notice them: added, missing before, linked elsewhere, replaced."""
     for name in "ab":
         site.write(f"far/{name}/x", f"of {name}")
     site.write("far/many/one", "")
@@ -875,7 +876,7 @@ def test_what_a_figure_observed_outside_of_the_content_is_noticed(site, preview)
         site.script(f"seen_{number}", OBSERVING.format(body))
     site.article("guide", "\n\n".join(f"![seen](/images/seen-{number}.svg)" for number in range(len(ELSEWHERE))))
     run = preview()
-    # In this order: the last two change what the two before them saw.
+    # In this order, because the last two change what the two before them saw.
     for number in (0, 1, 4, 2, 3):
         _, touch, says = list(ELSEWHERE.values())[number]
         with closing(run.stream()) as events:
@@ -918,13 +919,13 @@ words = 3
 
 
 def renders(site: Site) -> int:
-    """Count the renders that are remembered: each is of another state of what it depends on."""
+    """Count the recorded renders: each is for another state of its inputs."""
     return sum(len(json.loads(path.read_text())) for path in (site.root / ".figures/records").rglob("*.json"))
 
 
 @pytest.mark.slow
-def test_an_edit_redraws_the_figures_that_it_can_matter_to_and_the_page_shows_them(site, preview):
-    """An image's attribute, what the header gives, a block above, and one that an image above it is drawn from."""
+def test_an_edit_redraws_the_figures_it_can_affect_and_the_page_shows_them(site, preview):
+    """An image's attribute, the values in the header, a block above, and one that an image above it is drawn from."""
     site.script("says", NEEDING)
     site.article("guide", SHOWN)
     run = preview()

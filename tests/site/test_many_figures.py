@@ -1,4 +1,4 @@
-"""One script, many figures: with other code or other arguments, told apart by ids, the same wherever they are named."""
+"""One script, many figures: with different code or arguments, distinguished by ids, the same wherever named."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ USUAL = [[], None, 1.0, "plain", (), "", False, [], "", ""]
 
 @pytest.fixture
 def saying(site: Site) -> Site:
-    """A site with a script `says`, and a script `above`."""
+    """Create a site with the scripts `says` and `above`."""
     site.script("says", SAYS)
     site.script("above", ABOVE)
     return site
@@ -65,23 +65,23 @@ def python(code: str, info: str = "python") -> str:
 
 
 def alts(site: Site, name: str = "guide") -> list[str]:
-    """Return what the figures of a page say."""
+    """Return the alt texts of a page's figures."""
     return [unescape(alt) for alt in re.findall(r'<img[^>]* alt="([^"]*)"', site.page(name))]
 
 
 def images(site: Site) -> set[str]:
-    """Name the figures that are published."""
+    """Return the published figures."""
     return {path for path in site.output() if path.startswith("images/") and path.endswith(".png")}
 
 
 def run(site: Site, *arguments: str) -> tuple[int, str, str]:
-    """Run a verb of the figure plugin."""
+    """Run a command of the figure plugin."""
     command = ["-s", str(site.root / "pelicanconf_here.py"), *arguments]
     return builds.run("plugins.figures", command, site.root, {**os.environ, "COLUMNS": "400"})
 
 
 def test_two_blocks_and_one_script_are_two_figures_with_an_id(saying):
-    """The plain address stays; page, links, mentions, files and commands know the other one by its id."""
+    """The plain URL is unchanged; page, links, mentions, files and commands use the other one's id."""
     saying.article(
         "guide",
         python("a = 1")
@@ -117,8 +117,8 @@ def test_two_blocks_and_one_script_are_two_figures_with_an_id(saying):
     assert "images/says.second.svg" in published[str(saying.root / "output")]
 
 
-def test_an_id_gives_its_address_though_nothing_else_asks(saying):
-    """So that an address does not change when the other figure goes."""
+def test_an_id_is_part_of_the_url_even_without_a_conflict(saying):
+    """So that a URL doesn't change when the other figure is removed."""
     saying.article("guide", python("a = 1") + "![](/images/says.png){#only}\n")
     assert saying.build(*SIMPLE).figures == (1, 0, 0)
     assert images(saying) == {"images/says.only.png"}
@@ -164,8 +164,8 @@ QUICK = {"other code", "arguments", "one id"}
 
 
 @pytest.mark.parametrize("kind", [pytest.param(it, marks=() if it in QUICK else pytest.mark.slow) for it in TWICE])
-def test_a_second_way_to_ask_without_an_id_is_an_error_that_names_both_places(saying, kind):
-    """And offers an id; the first figure is drawn, and the page is written."""
+def test_a_conflicting_reference_without_an_id_is_an_error_that_names_both_places(saying, kind):
+    """And suggests an id; the first figure is drawn, and the page is written."""
     body, line, says = TWICE[kind]
     saying.article("guide", body)
     built = saying.build(*SIMPLE)
@@ -187,8 +187,8 @@ def test_a_second_way_to_ask_without_an_id_is_an_error_that_names_both_places(sa
     assert saying.build(*SIMPLE).code == 0, "what is offered works"
 
 
-def test_the_first_article_keeps_the_plain_address_and_a_published_one_goes_before_a_draft(saying):
-    """Across articles as within one; the id that is offered is that of the block, or the article's name."""
+def test_the_first_article_keeps_the_plain_url_and_published_ones_precede_drafts(saying):
+    """Across articles as within one; the suggested id is the block's, or the article's name."""
     saying.article("a", python("a = 1") + "![](/images/says.png)\n", Status="draft")
     saying.article("b", python("b = 2") + "![](/images/says.png)\n")
     saying.article("c", python("c = 3", "python {#gate}") + "![](/images/says.png)\n")
@@ -200,8 +200,8 @@ def test_the_first_article_keeps_the_plain_address_and_a_published_one_goes_befo
     assert "{#gate}" in second
 
 
-def test_a_translation_has_its_own_arguments_by_an_id(saying):
-    """Its figure says other words."""
+def test_a_translation_has_its_own_arguments_with_an_id(saying):
+    """Its figure has other words."""
     saying.article("guide", python("a = 1") + '![](/images/says.png){words="one two"}\n')
     saying.write(
         "content/nlp/guide.de.md",
@@ -214,7 +214,7 @@ def test_a_translation_has_its_own_arguments_by_an_id(saying):
     assert images(saying) == {"images/says.png", "images/says.de.png"}
 
 
-def test_a_link_to_an_id_that_no_image_has_is_an_error(saying):
+def test_a_link_to_an_unknown_id_is_an_error(saying):
     """It would draw something that no page shows."""
     saying.article("guide", python("a = 1") + "![](/images/says.png)\n\n[print](/images/says.second.pdf)\n")
     (entry,) = saying.build(*SIMPLE).entries
@@ -233,7 +233,7 @@ IDS = {
 
 
 @pytest.mark.parametrize("braces", IDS)
-def test_an_id_that_cannot_stand_in_an_address_is_an_error(saying, braces):
+def test_an_id_that_cannot_be_part_of_a_url_is_an_error(saying, braces):
     """At its line."""
     saying.article("guide", python("a = 1") + f"![](/images/says.png){braces}\n")
     (entry,) = saying.build(*SIMPLE).entries
@@ -241,8 +241,8 @@ def test_an_id_that_cannot_stand_in_an_address_is_an_error(saying, braces):
     assert IDS[braces] in entry
 
 
-def test_two_figures_of_one_page_cannot_have_one_place(saying):
-    """A link to it would mean either."""
+def test_two_figures_of_one_page_cannot_have_the_same_id(saying):
+    """A link to it would be ambiguous."""
     saying.article("guide", python("a = 1") + "![](/images/says.png){#x}\n\n![](/images/above.png){#x}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:12: /images/above.png\n")
@@ -262,7 +262,7 @@ ARGUMENTS = {
 
 @pytest.mark.parametrize("braces", ARGUMENTS)
 def test_an_image_s_attributes_are_the_script_s_arguments(saying, braces):
-    """By annotation, which may be text, and by default; HTML's own stay on the image."""
+    """Converted by annotation, which may be a string, and by default; HTML's own stay on the image."""
     saying.article("guide", python("a = 1") + f"![](/images/says.png){braces}\n")
     built = saying.build(*SIMPLE)
     assert (built.code, built.report) == (0, "")
@@ -301,7 +301,7 @@ MISUSE = {
 
 @pytest.fixture(scope="module")
 def misused(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
-    """A site with an article for each misuse, and what its build said."""
+    """Create a site with an article for each misuse, and return its build's output."""
     site = Site(tmp_path_factory.mktemp("misused"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.script("line", PLAIN)
@@ -314,7 +314,7 @@ def misused(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[
 
 @pytest.mark.parametrize("braces", MISUSE)
 def test_each_misuse_of_attributes_is_an_error_at_its_line(misused, braces):
-    """Nothing is drawn from a fragment, and the page and the other figures are written all the same."""
+    """Nothing is drawn from a fragment, and the page and the other figures are still written."""
     site, built = misused
     assert (built.code, built.figures, len(built.entries)) == (1, (1, 0, 1), len(MISUSE))
     name = f"guide-{list(MISUSE).index(braces)}"
@@ -323,8 +323,8 @@ def test_each_misuse_of_attributes_is_an_error_at_its_line(misused, braces):
     assert alts(site, name)[0] == "A line that rises."
 
 
-def test_attributes_of_another_image_are_nobody_s_arguments(saying):
-    """A picture keeps them, read as Markdown reads them."""
+def test_attributes_of_other_images_are_not_arguments(saying):
+    """A picture keeps them, as Markdown parses them."""
     saying.write("content/images/hand.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     saying.article("guide", "![A](/images/hand.svg){#x words=cat sat}\n\n![B](https://example.org/b.png){a=(b c)}\n")
     built = saying.build(*SIMPLE)
@@ -334,16 +334,16 @@ def test_attributes_of_another_image_are_nobody_s_arguments(saying):
 
 
 @pytest.mark.parametrize("name", ["given", "model"])
-def test_what_is_meant_for_code_says_nothing_to_a_script_without(saying, name):
-    """It would be without effect."""
+def test_attributes_for_code_are_errors_for_a_script_without_code(saying, name):
+    """They would have no effect."""
     saying.article("guide", python("a = 1", "python {#a}") + f"![](/images/line.png){{{name}=a}}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:10: /images/line.png\n")
     assert "takes no code" in entry
 
 
-def test_a_parameter_that_an_attribute_gives_names_no_block(site):
-    """And one that cannot be code wants its attribute."""
+def test_a_parameter_set_by_an_attribute_does_not_name_a_block(site):
+    """And one that can't be code needs its attribute."""
     site.script(
         "two",
         "from types import SimpleNamespace\nfrom matplotlib.figure import Figure\n"
@@ -362,8 +362,8 @@ def test_a_parameter_that_an_attribute_gives_names_no_block(site):
     assert '{lengths="…"}' in second
 
 
-def test_a_script_whose_code_has_a_default_has_code_by_request(saying):
-    """So that one script draws with and without it, and what it was drawn with before stays so."""
+def test_a_script_whose_code_has_a_default_gets_code_on_request(saying):
+    """So that one script draws with and without it, and existing figures are unchanged."""
     saying.script(
         "asks",
         ABOVE.replace("draw(code)", "draw(code=None)")
@@ -383,8 +383,8 @@ def test_a_script_whose_code_has_a_default_has_code_by_request(saying):
 
 
 @pytest.mark.parametrize("fences", ["pymdownx.superfences", "markdown.extensions.fenced_code"])
-def test_what_stands_above_is_given_in_order_without_what_is_skipped(saying, fences):
-    """From the chosen block upwards; a skipped one is no figure's own either."""
+def test_the_blocks_above_are_given_in_order_without_skipped_ones(saying, fences):
+    """From the chosen block upwards; a skipped one can't be a figure's own either."""
     place = saying.root / "pelicanconf_here.py"
     more = f'MARKDOWN = {{"extensions": ["markdown.extensions.attr_list", "{fences}"]}}\n'
     place.write_text(place.read_text() + more)
@@ -409,16 +409,16 @@ def test_what_stands_above_is_given_in_order_without_what_is_skipped(saying, fen
     assert alts(saying)[:3] == ["a = 1 / b = 2", "a = 1 / b = 2 / d = 4", "a = 1"]
 
 
-def test_the_header_and_the_image_give_what_the_code_cannot_know(saying):
-    """The image's comes last, so that it wins."""
+def test_the_header_and_the_image_give_values_that_the_code_cannot_know(saying):
+    """The image's come last, so that they take precedence."""
     saying.article("guide", python("a = n") + "![](/images/says.png){given='n=2'}\n", Given="n=1, x=(3, 2)")
     built = saying.build(*SIMPLE)
     assert (built.code, built.report) == (0, "")
     assert eval(alts(saying)[0])[9] == "n=1, x=(3, 2), n=2"
 
 
-def test_a_figure_can_stand_before_its_own_code_and_in_the_header(saying):
-    """{code=next} names the block below; the cover is the same figure."""
+def test_a_figure_can_be_above_its_own_code_and_in_the_header(saying):
+    """{code=next} means the block below; the cover is the same figure."""
     saying.article(
         "guide",
         python("a = 1") + "![](/images/above.png){code=next}\n\n" + python("b = 2") + python("c = 3"),
@@ -435,8 +435,8 @@ def test_a_figure_can_stand_before_its_own_code_and_in_the_header(saying):
     assert "there is no Python block below this image" in entry
 
 
-def test_no_block_may_be_called_next(saying):
-    """It would never be chosen."""
+def test_no_block_can_be_called_next(saying):
+    """It could never be chosen."""
     saying.article("guide", python("a = 1", "{.python #next}") + "![](/images/above.png)\n")
     built = saying.build(*SIMPLE)
     assert built.code == 1
@@ -455,8 +455,8 @@ def draw(code):
 """
 
 
-def test_an_error_in_a_block_above_is_told_at_its_line(site):
-    """The exception names the block by its text."""
+def test_an_error_in_a_block_above_is_reported_at_its_line(site):
+    """The exception identifies the block by its text."""
     site.script("wrong", ERROR)
     site.article("guide", python("a = 1\nb = 2") + python("c = 3") + "![](/images/wrong.png)\n")
     (entry,) = site.build(*SIMPLE).entries
@@ -464,8 +464,8 @@ def test_an_error_in_a_block_above_is_told_at_its_line(site):
     assert "used at content/nlp/guide.md:15" in entry
 
 
-def test_an_error_of_the_article_s_code_is_told_once(site):
-    """What led to it inside the kit says the same, or nothing that its author can use."""
+def test_an_error_in_the_article_s_code_is_reported_once(site):
+    """Its causes inside the kit say the same, or nothing useful to its author."""
     raising = "    try:\n        {}['x']\n    except KeyError as e:\n        raise Broken(code.before[0]) from e\n"
     site.script("wrong", ERROR.replace("    raise Broken(code.before[0])\n", raising))
     site.article("guide", python("a = 1\nb = 2") + python("c = 3") + "![](/images/wrong.png)\n")
@@ -481,8 +481,8 @@ def test_an_error_of_the_article_s_code_is_told_once(site):
         ("unrolled/scripts/wrong", "fix the attributes between the image's braces"),
     ],
 )
-def test_who_only_calls_a_script_is_not_told_to_fix_it(site, script, says):
-    """An error that names no line of the code is about the arguments, or about the author's own script."""
+def test_users_of_a_shipped_script_are_not_told_to_fix_it(site, script, says):
+    """An error without a line of the code is about the arguments, or about the author's own script."""
     site.write("diagrams/unrolled/__init__.py", "")
     site.script(script, ERROR.replace("code.before[0]", "None").replace("draw(code)", "draw(step: int)"))
     site.article("guide", "![](/images/wrong.png){step=9}\n")
@@ -492,8 +492,8 @@ def test_who_only_calls_a_script_is_not_told_to_fix_it(site, script, says):
 
 
 @pytest.mark.slow
-def test_only_what_a_figure_is_given_redraws_it(saying):
-    """An edit of an argument redraws that figure alone; one above the code, those that looked there."""
+def test_only_changed_inputs_redraw_a_figure(saying):
+    """An edit of an argument redraws that figure alone; one above the code, those that use it."""
     body = (
         python("a = 1")
         + python("b = 2")
@@ -528,8 +528,8 @@ def run_why(site: Site, body: str, name: str) -> str:
     return run(site, "why", name)[1]
 
 
-def test_numbers_formats_and_narrow_forms_keep_to_the_id(site):
-    """Each has the id in its address; a number stands before it."""
+def test_numbers_formats_and_narrow_forms_include_the_id(site):
+    """Each has the id in its URL, after the number."""
     site.script(
         "pair",
         "from types import SimpleNamespace\nfrom matplotlib.figure import Figure\n"
@@ -563,8 +563,8 @@ def draw(words: list[str] = ()):
 '''
 
 
-def test_the_kit_s_scripts_are_found_after_the_author_s(site):
-    """Those that nobody asks for are not named; those that hide one are drawn in its place."""
+def test_the_kit_s_scripts_come_after_the_author_s(site):
+    """Unused ones aren't listed; an author's script with the same name replaces one."""
     for name in ("bars", "dots"):
         site.write(f"diagrams/unrolled/scripts/{name}.py", SHIPPED.format(name))
     site.write("diagrams/unrolled/__init__.py", "")
@@ -578,8 +578,8 @@ def test_the_kit_s_scripts_are_found_after_the_author_s(site):
     assert alts(site)[0] == "A figure of the kit: mine."
 
 
-def test_another_folder_of_scripts_can_be_named(site):
-    """As where the kit is installed elsewhere; one that is not there is an error."""
+def test_another_folder_of_scripts_can_be_set(site):
+    """For example if the kit is installed elsewhere; a missing one is an error."""
     site.write("kit/bars.py", SHIPPED.format("bars"))
     site.article("guide", "![](/images/bars.png){words=a}\n")
     settings = site.root / "pelicanconf_here.py"
@@ -591,8 +591,8 @@ def test_another_folder_of_scripts_can_be_named(site):
     assert "nowhere doesn't exist" in site.build(*SIMPLE).report
 
 
-def test_an_image_names_the_script_that_draws_at_its_address(saying):
-    """Links, the cover, and other images of that name mean the same."""
+def test_an_image_can_name_the_script_for_its_url(saying):
+    """Links, the cover, and other images with that name mean the same."""
     saying.article(
         "guide",
         python("a = 1") + "![](/images/mine.png){script=says words=cat}\n\n[print](/images/mine.pdf)\n",
@@ -617,16 +617,16 @@ SCRIPTS = {
 
 
 @pytest.mark.parametrize("braces", SCRIPTS)
-def test_a_script_that_cannot_be_meant_is_an_error(saying, braces):
-    """At its line, with what is near."""
+def test_an_unknown_script_is_an_error(saying, braces):
+    """At its line, with similar names."""
     saying.article("guide", python("a = 1") + f"![](/images/line.png){braces}\n")
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:10: /images/line.png\n")
     assert SCRIPTS[braces] in entry
 
 
-def test_an_image_of_a_name_that_another_gives_a_script_is_drawn_from_its_own_code(saying):
-    """The same code is the same figure; other code is another one, which needs an id."""
+def test_an_image_with_a_name_defined_by_another_is_drawn_from_its_own_code(saying):
+    """The same code is the same figure; different code is another one, which needs an id."""
     saying.article("a", python("a = 1") + "![](/images/mine.png){script=says words=cat}\n")
     saying.article("b", python("a = 1") + "![](/images/mine.png)\n")
     saying.article("c", python("c = 1") + "![](/images/mine.png)\n")
@@ -636,7 +636,7 @@ def test_an_image_of_a_name_that_another_gives_a_script_is_drawn_from_its_own_co
 
 
 def test_the_gallery_has_a_page_for_each_figure_of_a_script(saying):
-    """With its script, to which the article leads; the kit's scripts are there only where they are used."""
+    """With its script, to which the article links; the kit's scripts are there only if they are used."""
     settings = saying.root / "pelicanconf_here.py"
     settings.write_text(settings.read_text() + 'DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n')
     for name in ("bars", "dots"):
@@ -660,7 +660,7 @@ def test_the_gallery_has_a_page_for_each_figure_of_a_script(saying):
 
 
 def test_one_figure_s_misuse_leaves_its_last_drawing_in_a_preview(saying):
-    """Of that figure, not of another one of its script."""
+    """That of this figure, not of another one of its script."""
     settings = saying.root / "pelicanconf_here.py"
     settings.write_text(settings.read_text() + "FIGURES_KEEP_GOING = True\n")
     body = python("a = 1") + "![](/images/says.png){words=one}\n\n![](/images/says.png){#two words=two}\n"
@@ -674,7 +674,7 @@ def test_one_figure_s_misuse_leaves_its_last_drawing_in_a_preview(saying):
 
 
 def test_nothing_private_can_be_named(saying, tmp_path: Path):
-    """A script= leads no further than an address does."""
+    """A script= can't lead further than a URL."""
     (tmp_path / "outside.py").write_text(SAYS)
     saying.script("_own", SAYS)
     for named in ("_own", "../outside", str(tmp_path / "outside")):
@@ -683,8 +683,8 @@ def test_nothing_private_can_be_named(saying, tmp_path: Path):
         assert "this script doesn't exist" in entry
 
 
-def test_no_id_stands_twice_in_a_page_of_one_script_s_figures(site):
-    """Clips and markers of one would be those of the other."""
+def test_no_id_is_duplicated_in_a_page_of_one_script_s_figures(site):
+    """Otherwise clips and markers of one would apply to the other."""
     site.script(
         "line",
         "import matplotlib.pyplot as plt\ndef draw(high: int = 1):\n"

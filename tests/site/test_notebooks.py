@@ -1,4 +1,4 @@
-"""Notebooks of articles: valid, alike each time, and run from top to bottom wherever they are saved."""
+"""Notebooks of articles: valid, reproducible, and executable from top to bottom wherever they are saved."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ GUIDE = """\
 
 
 def notebook(site: Site, name: str = "guide") -> Path:
-    """Return where an article's notebook is."""
+    """Return the path of an article's notebook."""
     return site.root / f"output/2026/11/{name}/{name}.ipynb"
 
 
 def prepared(root: Path, font_list: Path) -> Site:
-    """A site with an article of code, one of words, and one that wants no notebook."""
+    """Create a site with an article with code, one without, and one that turns its notebook off."""
     site = Site(root)
     shutil.copytree(font_list, root / ".figures/cache")
     site.script("line", PLAIN)
@@ -96,7 +96,7 @@ def prepared(root: Path, font_list: Path) -> Site:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, font_list) -> Site:
-    """Such a site, while it is written."""
+    """Return such a site, built for writing."""
     site = prepared(tmp_path_factory.mktemp("notebooks"), font_list)
     built = site.build()
     assert built.code == 0, built.report + built.out
@@ -104,7 +104,7 @@ def made(tmp_path_factory, font_list) -> Site:
 
 
 def test_only_articles_with_code_have_a_notebook_and_a_link_to_it(made):
-    """Unless they say that they want none."""
+    """Unless they turn it off."""
     found = {path for path in made.output() if path.endswith(".ipynb")}
     assert found == {"2026/11/guide/guide.ipynb", "2026/11/guide/de/guide.ipynb"}
     for name, link in {
@@ -116,8 +116,8 @@ def test_only_articles_with_code_have_a_notebook_and_a_link_to_it(made):
         assert "ipynb" not in made.page(name)
 
 
-def test_a_notebook_is_one_by_its_schema_and_tells_the_article(made):
-    """The text between the code, with its figures, links, tables and formulas; folded answers; and what is printed."""
+def test_a_notebook_conforms_to_the_schema_and_contains_the_article(made):
+    """The text between the code, with its figures, links, tables and formulas; folded answers; and the output."""
     for path in (notebook(made), made.root / "output/2026/11/guide/de/guide.ipynb"):
         nbformat.validate(json.loads(path.read_text("utf-8")))
     read = nbformat.read(notebook(made), 4)
@@ -171,8 +171,8 @@ LOOKS = """\
     """
 
 
-def test_text_says_the_same_as_the_page(site):
-    """What only looks like a sign of Markdown stays what it is; asides, lists, tabs and notes are read as such."""
+def test_the_text_reads_the_same_as_on_the_page(site):
+    """Text that only looks like Markdown is escaped; asides, lists, tabs and notes are converted."""
     site.article("guide", LOOKS)
     built = site.build()
     assert built.code == 0, built.report
@@ -194,26 +194,26 @@ def test_text_says_the_same_as_the_page(site):
     assert "<td>|</td>" in page
 
 
-def test_what_the_code_reads_is_published_and_nothing_else(made):
-    """A folder gives its files, but no hidden ones."""
+def test_files_that_the_code_reads_are_published_and_nothing_else(made):
+    """A folder's files are, but not hidden ones."""
     assert [path for path in made.output() if path.startswith("files/")] == ["files/data/numbers/one.json"]
 
 
 def test_a_notebook_runs_where_it_is(made):
-    """A site that has no address yet is looked at from its own folder."""
+    """A site without a URL is viewed from its own folder."""
     assert notebooks.run(notebook(made), notebook(made).parent) == []
     shutil.rmtree(notebook(made).parent / "data")
 
 
 def test_another_build_gives_the_same_bytes(made):
-    """And one that follows writes nothing anew that is as it was."""
+    """And the next one doesn't rewrite unchanged files."""
     before = made.output()
     assert made.build().code == 0
     assert made.output() == before
 
 
 def test_a_published_notebook_runs_from_an_empty_folder(made, tmp_path):
-    """It fetches what it reads from the site, whose links and pictures it names in full."""
+    """It downloads its files from the site; links and pictures have absolute URLs."""
     with served(made.root / "output") as address:
         built = made.publish(url=address.rstrip("/"))
         assert built.code == 0, built.report
@@ -227,7 +227,7 @@ def test_a_published_notebook_runs_from_an_empty_folder(made, tmp_path):
 
 
 def test_only_paths_in_the_project_are_published(site):
-    """Whatever the code says."""
+    """Whatever the code contains."""
     site.write("secret.txt", "s")
     site.write(".env/key", "s")
     (site.root / "data").mkdir()
@@ -247,16 +247,16 @@ def test_only_paths_in_the_project_are_published(site):
     assert not any(path.startswith("files/") for path in site.output())
 
 
-def test_a_path_may_be_written_with_escapes(site):
-    """What counts is the text that the code has, not the signs in which it is written."""
+def test_a_path_can_be_written_with_escapes(site):
+    """The value of the string counts, not its notation."""
     site.write("data/one.txt", "1")
     site.article("guide", '```python\nopen("data\\x2fone.txt")\n```\n')
     assert site.build().code == 0
     assert [path for path in site.output() if path.startswith("files/")] == ["files/data/one.txt"]
 
 
-def test_a_notebook_that_cannot_be_made_costs_no_page(site):
-    """The report names the article; its page has no link that leads nowhere."""
+def test_a_notebook_that_fails_costs_no_page(site):
+    """The report names the article; its page has no broken link."""
     site.write(
         "losing.py",
         "from pelican import signals\n"
@@ -276,8 +276,8 @@ def test_a_notebook_that_cannot_be_made_costs_no_page(site):
     assert "ipynb" not in site.page("guide")
 
 
-def test_the_packages_that_the_code_imports_are_named(site):
-    """By the names that pip knows; Keras comes with what it runs on."""
+def test_the_packages_that_the_code_imports_are_listed(site):
+    """With the names that pip uses; Keras comes with its backend."""
     site.article(
         "guide", "```python\nimport os\nimport numpy as np\nfrom keras.layers import LSTM\nimport sklearn\n```\n"
     )

@@ -1,4 +1,4 @@
-"""What a script observes, in every way that Python has, and what happens to it while the script runs."""
+"""What a script observes, in every way that Python offers, and what happens to it while the script runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import Build, Site
 
-# Each script makes text of what it observes, so that a figure that is not drawn again is seen to be wrong.
+# Each script draws its observations as text, so that a figure that wrongly isn't redrawn can be detected.
 HEAD = """
 import glob, os, sys
 from pathlib import Path
@@ -34,7 +34,7 @@ Touch = Callable[[Path], Any]
 
 
 def write(path: str, text: str = "") -> Touch:
-    """Write a file below the root."""
+    """Write a file inside the root."""
 
     def touch(root: Path) -> None:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def write(path: str, text: str = "") -> Touch:
 
 
 def link(path: str, target: str) -> Touch:
-    """Make a link, or lead one elsewhere."""
+    """Make a link, or change its target."""
 
     def touch(root: Path) -> None:
         place = root / path
@@ -57,7 +57,7 @@ def link(path: str, target: str) -> Touch:
 
 
 def folder_for_file(path: str) -> Touch:
-    """Put a folder where a file is."""
+    """Replace a file by a folder."""
 
     def touch(root: Path) -> None:
         (root / path).unlink()
@@ -67,7 +67,7 @@ def folder_for_file(path: str) -> Touch:
 
 
 def file_for_folder(path: str) -> Touch:
-    """Put a file where an empty folder is."""
+    """Replace an empty folder by a file."""
 
     def touch(root: Path) -> None:
         (root / path).rmdir()
@@ -77,7 +77,7 @@ def file_for_folder(path: str) -> Touch:
 
 
 def swap(one: str, other: str) -> Touch:
-    """Exchange two folders by their names."""
+    """Exchange two folders."""
 
     def touch(root: Path) -> None:
         (root / one).rename(root / "aside")
@@ -88,7 +88,7 @@ def swap(one: str, other: str) -> Touch:
 
 
 def table(path: str, rows: int, more: str = "") -> Touch:
-    """Write a database with some rows."""
+    """Create a database with some rows."""
 
     def touch(root: Path) -> None:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def table(path: str, rows: int, more: str = "") -> Touch:
 
 
 def in_wal(path: str, rows: int) -> Touch:
-    """Add rows that stand in the write-ahead log only: the writer ends before it has put them in their place."""
+    """Add rows that are only in the write-ahead log: the writer ends before a checkpoint."""
 
     def touch(root: Path) -> None:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +119,7 @@ def in_wal(path: str, rows: int) -> Touch:
 
 
 def make(*touches: Touch) -> Touch:
-    """Do one after the other."""
+    """Run one after the other."""
 
     def touch(root: Path) -> None:
         for each in touches:
@@ -324,7 +324,7 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
 
 
 def _extension(root: Path, version: str) -> None:
-    """Copy a module that a compiler made, so that it says another version of itself."""
+    """Copy a compiled module, with a different version string in it."""
     content = Path(_rjsmin.__file__).read_bytes()
     assert content.count(_rjsmin.__version__.encode()) == 1
     place = root / Path(_rjsmin.__file__).name
@@ -339,26 +339,26 @@ def _archive(root: Path, value: int) -> None:
 
 
 def said(root: Path, name: str) -> str:
-    """Return the text that a figure shows."""
+    """Return the text in a figure."""
     found = re.findall(r"<text[^>]*>(.*?)</text>", (root / f"output/images/{name.replace('_', '-')}.svg").read_text())
     return " ".join(found)
 
 
 def build(site: Site, more: str = "") -> Build:
-    """Build with a plain theme, no style and the reasons told."""
+    """Build with a plain theme, no style and the reasons logged."""
     settings = (site.root / "pelicanconf_here.py").read_text()
     site.write("conf.py", f"{settings}THEME = 'simple'\nDIRECT_TEMPLATES = ['index']\nFIGURES_STYLE = None\n{more}")
     return site.build("-v", settings="conf.py")
 
 
 def drawn(built: Build) -> set[str]:
-    """Return the names of the scripts that were run."""
+    """Return the names of the scripts that ran."""
     return set(re.findall(r"drew diagrams/(\w+)\.py", built.out))
 
 
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[str, Any]:
-    """All cases in one site, each in a folder of its own: what was drawn, and said, in four builds."""
+    """Build all cases in one site, each in a folder of its own: what was drawn, and its text, in four builds."""
     site = Site(tmp_path_factory.mktemp("observed"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     names = {case: f"seen_{number}" for number, case in enumerate(CASES)}
@@ -386,16 +386,16 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[st
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_script_observes_makes_its_figure_stale(matrix: dict[str, Any], case: str) -> None:
-    """Drawn once, not again while nothing changes, and again when it does: as a clean build draws it."""
+def test_a_changed_observation_makes_the_figure_stale(matrix: dict[str, Any], case: str) -> None:
+    """Drawn once, not again while nothing changes, and again when it does: with the same result as a clean build."""
     drawn_in, was, now, clean = matrix[case]
     assert drawn_in == [True, False, True]
     assert now == clean
     assert now != was
 
 
-def test_matplotlibrc_in_the_root_counts_where_no_style_is_set(site: Site) -> None:
-    """A bare script, run from there, takes it too: when it appears, and when it changes."""
+def test_matplotlibrc_in_the_root_counts_if_no_style_is_set(site: Site) -> None:
+    """A plain script, run from there, uses it too: when it is created, and when it changes."""
     site.script("seen", HEAD.replace("FOLDER", "'.'") + 'show(plt.rcParams["lines.linewidth"])')
     site.article("seen", "![seen](/images/seen.png)")
     widths = []
@@ -408,8 +408,8 @@ def test_matplotlibrc_in_the_root_counts_where_no_style_is_set(site: Site) -> No
     assert drawn(build(site)) == set()
 
 
-def test_a_style_is_not_displaced_by_matplotlibrc_in_the_root(site: Site) -> None:
-    """Though matplotlib, started there, would take that first."""
+def test_a_style_takes_precedence_over_matplotlibrc_in_the_root(site: Site) -> None:
+    """Although matplotlib, started there, would prefer that."""
     site.write("matplotlibrc", "lines.linewidth: 7")
     site.write("own.mplstyle", "lines.linewidth: 3")
     site.script("seen", HEAD.replace("FOLDER", "'.'") + 'show(plt.rcParams["lines.linewidth"])')
@@ -461,7 +461,7 @@ show(1)
 
 @pytest.fixture(scope="module")
 def changing(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> list[set[str]]:
-    """What three builds draw, of which another process changes during the first what the scripts have observed."""
+    """Run three builds; during the first, another process changes what the scripts have observed."""
     site = Site(tmp_path_factory.mktemp("during"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     for number, (before, observes, during) in enumerate(DURING.values()):
@@ -480,14 +480,16 @@ def changing(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> list[
 
 
 @pytest.mark.parametrize("case", DURING)
-def test_what_changes_during_the_run_is_used_once_and_not_remembered(changing: list[set[str]], case: str) -> None:
-    """What the script saw may be of before or after; the next build sees what is there, and remembers that."""
+def test_an_observation_that_changes_during_the_run_is_used_once_and_not_recorded(
+    changing: list[set[str]], case: str
+) -> None:
+    """The script may have seen it before or after the change; the next build sees and records the current state."""
     name = f"seen_{list(DURING).index(case)}"
     assert [name in names for names in changing] == [True, True, False]
 
 
-def test_a_module_that_comes_during_the_run_and_goes_again_is_not_forgotten(site: Site) -> None:
-    """The script may have met it, so what is remembered of before does not hold."""
+def test_a_module_that_comes_and_goes_during_the_run_counts(site: Site) -> None:
+    """The script may have imported it, so the earlier record doesn't hold."""
     body = BY_ANOTHER.format(
         before='import importlib.util; importlib.util.find_spec("mine")', other='open("mine.py", "w").close()'
     )
@@ -499,8 +501,8 @@ def test_a_module_that_comes_during_the_run_and_goes_again_is_not_forgotten(site
 
 
 @pytest.mark.parametrize("asked", ['os.path.getmtime("data/x")', 'os.statvfs("data/x").f_blocks'], ids=["time", "room"])
-def test_a_script_that_reads_times_is_drawn_in_every_build_and_says_so(site: Site, asked: str) -> None:
-    """Times differ from copy to copy, and disks too: a record of them could never hold anywhere else."""
+def test_a_script_that_reads_times_is_drawn_in_every_build_with_a_note(site: Site, asked: str) -> None:
+    """Times differ between copies, and so do disks: a record of them could never hold anywhere else."""
     site.write("data/x", "1")
     site.script("seen", HEAD.replace("FOLDER", "'.'") + f"show(1 if {asked} else 0)")
     site.article("seen", "![seen](/images/seen.png)")
@@ -537,8 +539,8 @@ def twice(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Bu
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_what_is_the_same_in_each_build_is_remembered(twice: tuple[Build, Build], case: str) -> None:
-    """Its own temporary files, the line that a warning shows, and the place of the project are no inputs."""
+def test_observations_that_are_the_same_in_each_build_are_recorded(twice: tuple[Build, Build], case: str) -> None:
+    """Its own temporary files, the line shown in a warning, and the location of the project aren't inputs."""
     first, again = twice
     name = f"same_{list(SAME).index(case)}"
     assert name in drawn(first)
@@ -559,8 +561,8 @@ OTHERS = {
 }
 
 
-def test_another_process_is_told_however_it_is_started(site: Site) -> None:
-    """What it reads is not seen: the script has to name it."""
+def test_another_process_is_reported_however_it_is_started(site: Site) -> None:
+    """The files it reads can't be seen: the script has to list them."""
     for number, body in enumerate(OTHERS.values()):
         site.script(f"seen_{number}", HEAD.replace("FOLDER", "'.'") + body + "\nshow(1)")
     site.article("all", "\n\n".join(f"![seen](/images/seen-{number}.png)" for number in range(len(OTHERS))))
@@ -571,7 +573,7 @@ def test_another_process_is_told_however_it_is_started(site: Site) -> None:
 
 
 def test_an_editable_install_outside_the_project_counts(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Its text counts in each build, not what is compiled of it, and no bytecode is left beside it."""
+    """Its text counts in each build, not its bytecode, and no bytecode is written next to it."""
     other = tmp_path_factory.mktemp("other")
     (other / "mine.py").write_text("X = 1")
     site.script("seen", f"import sys\nsys.path.append({str(other)!r})\n{HEAD.replace('FOLDER', repr('.'))}")
@@ -585,8 +587,8 @@ def test_an_editable_install_outside_the_project_counts(site: Site, tmp_path_fac
     assert sorted(path.name for path in other.iterdir()) == ["mine.py"]
 
 
-def test_a_project_below_the_prefix_of_python_is_traced(tmp_path: Path, font_list: Path) -> None:
-    """As /usr/src/app is, in a container whose Python is in /usr."""
+def test_a_project_inside_the_prefix_of_python_is_traced(tmp_path: Path, font_list: Path) -> None:
+    """As in /usr/src/app, in a container with Python in /usr."""
     site = Site(tmp_path / "prefix/src/app")
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.write("data/x", "1")
@@ -599,7 +601,7 @@ def test_a_project_below_the_prefix_of_python_is_traced(tmp_path: Path, font_lis
 
 
 def test_an_optional_package_that_is_installed_later_counts(site: Site) -> None:
-    """A script that does without it would do more with it."""
+    """A script that works without it would use it."""
     name = f"optional_{os.getpid()}"
     body = f"try:\n    import {name}\n    show('with')\nexcept ImportError:\n    show('without')"
     site.script("seen", HEAD.replace("FOLDER", "'.'") + body)

@@ -1,4 +1,7 @@
-"""Without what only Unix has: all can be imported, and a figure is drawn. Stand-ins only: no Windows takes part."""
+"""Without Unix's own modules, everything can be imported, and a figure is drawn.
+
+With stand-ins: not on real Windows.
+"""
 
 from __future__ import annotations
 
@@ -118,12 +121,12 @@ print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("plugin
 """
 WRONG = ("dies", "raises")
 FORKS = "plugins/figures/server.py", "plugins/forking.py"
-"""What runs only where there is a fork."""
+"""Modules that only run if forking is possible."""
 
 
 @pytest.fixture
 def without(tmp_path: Path) -> Path:
-    """Return a program that runs modules as Python does, without what only Unix has."""
+    """Return a program that runs modules as Python does, without Unix's own modules."""
     program = tmp_path / "without-unix"
     program.write_text(WITHOUT.format(python=sys.executable))
     program.chmod(0o755)
@@ -131,7 +134,7 @@ def without(tmp_path: Path) -> Path:
 
 
 def run(program: Path, module: str, *arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a module by the program."""
+    """Run a module with the program."""
     variables = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "MAKELEVEL")}
     return subprocess.run(
         [program, "-m", module, *arguments],
@@ -144,12 +147,12 @@ def run(program: Path, module: str, *arguments: str, folder: Path, **more: str) 
 
 
 def test_every_module_can_be_imported(without, tmp_path):
-    """The plugins, the kit, the settings and what an author calls by make."""
+    """The plugins, the kit, the settings and everything an author calls with make."""
     (tmp_path / "imports.py").write_text(IMPORTS)
     done = run(without, "imports", folder=REPOSITORY, PYTHONPATH=str(tmp_path), SITEURL="https://example.org")
     assert done.returncode == 0, done.stderr[-3000:]
     files = [*REPOSITORY.glob("plugins/**/*.py"), *REPOSITORY.glob("diagrams/unrolled/**/*.py")]
-    files = [file for file in files if file.parent != REPOSITORY / "diagrams/unrolled/scripts"]  # which are no modules
+    files = [file for file in files if file.parent != REPOSITORY / "diagrams/unrolled/scripts"]  # these aren't modules
     files = [file for file in files if not file.stem.startswith("cluster")]
     assert len(done.stdout.split()) > len(files)
 
@@ -167,14 +170,14 @@ def written(root: Path, font_list: Path, scripts: Mapping[str, str], settings: s
 
 
 def built(program: Path, site: Site) -> Build:
-    """Build a site by the program."""
+    """Build a site with the program."""
     done = run(program, "pelican", "-s", str(site.root / "pelicanconf_here.py"), folder=site.root)
     return Build(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.slow
-def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_list):
-    """Without forks, by itself, and with the bytes of a build that has all that Unix has."""
+def test_figures_are_drawn_and_errors_reported(without, tmp_path, font_list):
+    """Without forks, automatically, with the same bytes as a build on Unix."""
     scripts = DRAWN | {name: ODD[name] for name in WRONG}
     site = written(tmp_path / "site", font_list, scripts)
     said = built(without, site)
@@ -191,8 +194,8 @@ def test_figures_are_drawn_and_what_goes_wrong_is_told(without, tmp_path, font_l
 
 
 @pytest.mark.slow
-def test_what_hangs_is_ended(without, tmp_path, font_list):
-    """It cannot say where it was: Windows has no signal that would be heard in the script."""
+def test_a_hanging_script_is_stopped(without, tmp_path, font_list):
+    """Its line can't be reported: Windows has no signal that the script would receive."""
     site = written(tmp_path, font_list, {"hangs": ODD["hangs"]}, "FIGURES_TIMEOUT = 10\n")
     said = built(without, site)
     assert (said.code, said.figures) == (1, (0, 0, 1)), said.out + said.report
@@ -200,8 +203,8 @@ def test_what_hangs_is_ended(without, tmp_path, font_list):
 
 
 @pytest.mark.slow
-def test_nothing_else_asks_for_what_only_unix_has():
-    """Its stubs know what each system has: outside of what forks, nothing may be asked of Windows in vain."""
+def test_nothing_else_uses_unix_s_own_names():
+    """The type stubs know what each system has: only the modules that fork may use names that Windows lacks."""
     command = [
         sys.executable,
         "-m",

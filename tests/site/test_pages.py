@@ -81,12 +81,12 @@ def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tupl
 
 
 def figures(page: str) -> list[str]:
-    """Return each figure of a page."""
+    """Return the figures of a page."""
     return re.findall(r'<figure class="diagram.*?</figure>', page, re.S)
 
 
-def test_each_figure_is_numbered_captioned_and_named_in_the_text(published: tuple[Site, Build]) -> None:
-    """A decorative one is not, nor one in a link."""
+def test_each_figure_is_numbered_captioned_and_referred_to_in_the_text(published: tuple[Site, Build]) -> None:
+    """A decorative one isn't, nor one in a link."""
     site, built = published
     assert built.code == 0, built.report
     page = site.page("guide")
@@ -105,8 +105,8 @@ def test_each_figure_is_numbered_captioned_and_named_in_the_text(published: tupl
     assert "<p>After it.</p>" in page
 
 
-def test_the_drawing_stands_in_the_page_in_both_forms_with_its_words(published: tuple[Site, Build]) -> None:
-    """In the theme's colours, with neither style nor script, and text that is text."""
+def test_the_drawing_is_inline_in_both_forms_with_its_words(published: tuple[Site, Build]) -> None:
+    """In the theme's colours, without style or script, and with real text."""
     (first, second, decorative, by_hand) = figures(published[0].page("guide"))
     opened = re.findall(r'<svg width="(\d+)"[^>]* class="([^"]+)" role="img"><title>(.*?)</title><desc>(.*?)<', first)
     assert opened == [
@@ -120,11 +120,11 @@ def test_the_drawing_stands_in_the_page_in_both_forms_with_its_words(published: 
     assert "img-center" in second
     assert 'aria-hidden="true"' in decorative
     assert "<title>A line" not in decorative
-    assert '<img alt="Figure 3"' in by_hand  # its words are the caption's: they are not read twice
+    assert '<img alt="Figure 3"' in by_hand  # its words are in the caption, so they aren't read twice
 
 
-def test_what_a_figure_says_can_be_read_and_taken_away(published: tuple[Site, Build]) -> None:
-    """The values are a table, and the menu leads to files that are there."""
+def test_a_figure_s_data_can_be_read_and_downloaded(published: tuple[Site, Build]) -> None:
+    """The values are a table, and the menu links to existing files."""
     site = published[0]
     (first, _, decorative, _) = figures(site.page("guide"))
     cells = re.findall(r"<(?:th|td)\b[^>]*>(.*?)</(?:th|td)>", first)
@@ -142,8 +142,8 @@ def test_what_a_figure_says_can_be_read_and_taken_away(published: tuple[Site, Bu
     assert 'class="more"' not in decorative
 
 
-def test_no_id_stands_twice(published: tuple[Site, Build]) -> None:
-    """Though a figure may."""
+def test_no_id_is_duplicated(published: tuple[Site, Build]) -> None:
+    """Even if a figure is shown twice."""
     page = published[0].page("guide")
     ids = re.findall(r' id="([^"]*)"', page)
     assert len(ids) == len(set(ids))
@@ -152,8 +152,8 @@ def test_no_id_stands_twice(published: tuple[Site, Build]) -> None:
     assert {"fig-line", "fig-line--2"} <= set(ids)
 
 
-def test_a_feed_has_whole_images_with_their_captions(published: tuple[Site, Build]) -> None:
-    """No drawing, no menu; each image with its address, its size and its words."""
+def test_a_feed_has_complete_images_with_captions(published: tuple[Site, Build]) -> None:
+    """No drawing, no menu; each image with its URL, its size and its alt text."""
     feed = ElementTree.fromstring(published[0].output()["feeds/all.atom.xml"])
     content = feed.findtext(".//{http://www.w3.org/2005/Atom}content") or ""
     assert not re.search(r'<svg|class="more"|<picture', content)
@@ -165,7 +165,7 @@ def test_a_feed_has_whole_images_with_their_captions(published: tuple[Site, Buil
 
 
 def test_in_another_theme_the_images_are_complete(published: tuple[Site, Build]) -> None:
-    """It knows nothing of the filter."""
+    """It doesn't use the filter."""
     site = published[0]
     built = site.build(*SIMPLE, "-o", str(site.root / "other"))
     assert built.code == 0, built.out
@@ -179,8 +179,8 @@ def test_in_another_theme_the_images_are_complete(published: tuple[Site, Build])
     assert unescape(page).count("<b>Figure ") == 3
 
 
-def test_a_figure_named_in_vain_is_an_error_at_its_line(site: Site) -> None:
-    """With what the article does show."""
+def test_a_reference_to_a_missing_figure_is_an_error_at_its_line(site: Site) -> None:
+    """With the figures that the article does show."""
     site.article("guide", "![](/images/line.png)\n\nSee {figure:line}.\n\nSee {figure:lime}, or [](#fig-other).\n")
     built = site.build()
     assert built.code == 1
@@ -191,8 +191,8 @@ def test_a_figure_named_in_vain_is_an_error_at_its_line(site: Site) -> None:
     ]
 
 
-def test_a_figure_without_words_is_not_published(site: Site) -> None:
-    """Unless it is said that it needs none."""
+def test_a_figure_without_alt_text_is_not_published(site: Site) -> None:
+    """Unless it is marked as decorative."""
     site.script("mute", "import matplotlib.pyplot as plt\nplt.plot([0, 1])\n")
     site.article("guide", "Words.\n\n![](/images/mute.png)\n")
     built = site.publish()
@@ -202,8 +202,8 @@ def test_a_figure_without_words_is_not_published(site: Site) -> None:
     assert site.publish().code == 0
 
 
-def test_a_summary_that_pelican_makes_is_of_the_articles_words(site):
-    """Neither a figure's number and caption, nor a place that is in the article only; its picture may be there."""
+def test_pelican_s_summary_consists_of_the_article_s_prose(site):
+    """Without a figure's number and caption, or an id that is only in the article; its picture may be there."""
     body = """\
         Words before, of {figure:line}.
 
@@ -238,15 +238,15 @@ def test_a_summary_that_pelican_makes_is_of_the_articles_words(site):
         assert unsaid not in summary, unsaid
 
 
-def test_a_summary_that_ends_within_the_prose_after_a_figure_has_as_many_words_as_asked_for(site):
-    """A caption is none of the first words of an article."""
+def test_a_summary_that_ends_after_a_figure_has_the_configured_number_of_words(site):
+    """A caption doesn't count."""
     site.article("guide", '![](/images/line.png "A caption of five words.")\n\nOne two three four five six.')
     site.publish("-e", 'JSON_FEED_SAVE_AS="feed.json"', "SUMMARY_MAX_LENGTH=3")
     assert json.loads(site.output()["feed.json"])["items"][0]["summary"].split() == ["One", "two", "three", "…"]
 
 
-def test_figures_are_called_in_the_language_of_their_article(site):
-    """In the page, under the figure, and in feeds; the author's own words stay."""
+def test_figures_are_labelled_in_the_language_of_their_article(site):
+    """In the page, below the figure, and in feeds; the author's own words are unchanged."""
     body = """\
         <em>Topics</em> and {figure:line}; *Figure 1* is the author's.
 
@@ -268,7 +268,7 @@ def test_figures_are_called_in_the_language_of_their_article(site):
 
 
 def test_a_feed_has_the_formulas_of_its_articles(site):
-    """As MathML, with none of the signs that they were written between."""
+    """As MathML, without the delimiters."""
     site.article("guide", "So $x^2$ and \\(y\\), $$z$$ too.\n\n\\[w = 1\\]\n\nFor $5.")
     assert site.publish().code == 0
     feed = site.output()["feeds/all.atom.xml"].decode()

@@ -15,7 +15,7 @@ SLOW = "import time\nimport matplotlib.pyplot as plt\ntime.sleep(1.5)\nplt.plot(
 
 
 def on_a_terminal(site: Site, *options: str, **environment: str) -> str:
-    """Build with a terminal to write to; return what was written there."""
+    """Build with a terminal for the output; return what was written to it."""
     ours, theirs = pty.openpty()
     build = subprocess.Popen(
         [sys.executable, "-m", "pelican", "-s", "pelicanconf_here.py", *options],
@@ -39,7 +39,7 @@ def on_a_terminal(site: Site, *options: str, **environment: str) -> str:
 
 @pytest.fixture
 def slow(site) -> Site:
-    """A site with a figure that takes longer than a second."""
+    """Create a site with a figure that takes longer than a second."""
     site.script("slow", SLOW)
     site.article("guide", "![a](/images/slow.png)\n\n![b](/images/line.png)")
     return site
@@ -47,7 +47,7 @@ def slow(site) -> Site:
 
 @pytest.mark.slow
 def test_a_terminal_shows_how_many_are_drawn(slow):
-    """After a second; it goes when all are drawn, and does not come if nothing is."""
+    """After a second; it disappears when all are drawn, and isn't shown if nothing is."""
     written = on_a_terminal(slow)
     assert "Drawing figures" in written
     assert "1/2" in written
@@ -57,12 +57,12 @@ def test_a_terminal_shows_how_many_are_drawn(slow):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("option", "environment"), [(["-q"], {}), ([], {"CI": "true"})])
-def test_it_is_quiet_where_nobody_looks(slow, option, environment):
-    """In a service's log, and for those who ask for it."""
+def test_it_is_quiet_if_nobody_is_watching(slow, option, environment):
+    """In a service's log, and if the author asks for it."""
     assert "Drawing figures" not in on_a_terminal(slow, *option, **environment)
 
 
 @pytest.mark.slow
 def test_a_file_or_a_pipe_gets_none(slow):
-    """It would be in the way of whoever reads it."""
+    """It would only disturb its reader."""
     assert "Drawing" not in slow.build().out

@@ -1,4 +1,4 @@
-"""What goes to the host."""
+"""The files for the host."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import REPOSITORY
 
 
-def test_everything_loads_below_a_path(site):
-    """Pages, styles and figures are addressed from the root of the host, whatever it is called."""
+def test_everything_loads_under_a_path(site):
+    """Pages, styles and figures have URLs from the root of the host, whatever its name is."""
     site.article("guide", "![](/images/line.png) [other]({filename}other.md)")
     site.article("other", "text")
     built = site.publish(url="https://example.org/repo/")
@@ -29,7 +29,7 @@ def test_everything_loads_below_a_path(site):
 
 
 def test_the_feed_is_complete(site):
-    """A reader of feeds gets whole addresses, sizes and alt text."""
+    """A feed reader gets absolute URLs, sizes and alt text."""
     site.article("guide", "![](/images/line.png)")
     site.publish()
     feed = ElementTree.fromstring(site.output()["feeds/all.atom.xml"])
@@ -40,8 +40,8 @@ def test_the_feed_is_complete(site):
     assert 'width="192"' in tag
 
 
-def test_a_draft_is_not_published_nor_its_figures(site):
-    """While writing it stands at its draft address."""
+def test_neither_a_draft_nor_its_figures_are_published(site):
+    """While writing, it is at its draft URL."""
     site.article("guide", "![](/images/line.png)", Status="draft")
     assert site.build().figures == (1, 0, 0)
     assert "drafts/guide/index.html" in site.output()
@@ -50,7 +50,7 @@ def test_a_draft_is_not_published_nor_its_figures(site):
 
 
 @pytest.mark.parametrize("url", ["", "example.org"])
-def test_without_an_address_nothing_is_published(site, url):
+def test_without_a_url_nothing_is_published(site, url):
     """One message says what to type in this folder, with a Makefile or without, and there is no traceback."""
     if url:
         site.write("Makefile", "publish: ready\n")
@@ -62,7 +62,7 @@ def test_without_an_address_nothing_is_published(site, url):
     assert not (site.root / "output").exists()
 
 
-def test_addresses_are_readable_and_tags_do_not_collide(site):
+def test_urls_are_readable_and_tags_do_not_collide(site):
     """Page 2 of the tag t1 and page 1 of the tag t12 are two pages."""
     for number in range(12):
         site.article(f"post-{number}", "text", Tags="t1, t12")
@@ -73,22 +73,22 @@ def test_addresses_are_readable_and_tags_do_not_collide(site):
     assert "2026/11/post-3/index.html" in pages
 
 
-def test_relative_addresses_work_from_a_folder(site):
-    """With RELATIVE_URLS the output can be opened where it lies."""
+def test_relative_urls_work_from_a_folder(site):
+    """With RELATIVE_URLS, the output can be opened from the disk."""
     site.article("guide", "![](/images/line.png)")
     assert site.build("-e", "RELATIVE_URLS=true").code == 0
     assert 'href="../../../images/line.png"' in site.page("guide")
 
 
 def dated(site, name, ahead, **headers):
-    """Write an article so long before its date."""
+    """Write an article with a date in the future."""
     date = datetime.now(UTC) + ahead
     site.article(name, "![](/images/line.png)", Date=f"{date:%Y-%m-%d %H:%M}", **headers)
     return date
 
 
-def test_an_article_dated_ahead_waits_and_the_build_says_so(site):
-    """While writing it is shown; published are neither its page, nor its figure, nor a word of it in a list or feed."""
+def test_an_article_with_a_future_date_is_not_published_with_a_note(site):
+    """While writing, it is shown; but neither its page, its figure, nor any word in a list or feed is published."""
     site.article("now", "Words.")
     date = dated(site, "later", timedelta(days=40))
     dated(site, "latest", timedelta(days=90), Lang="de")
@@ -106,8 +106,8 @@ def test_an_article_dated_ahead_waits_and_the_build_says_so(site):
             assert b"Later" not in data, path
 
 
-def test_an_article_of_this_day_says_the_hour(site):
-    """And nothing is said where nothing waits."""
+def test_an_article_for_later_today_is_announced_with_the_time(site):
+    """And there is no note if nothing is scheduled."""
     date = dated(site, "soon", timedelta(minutes=2))
     if date.date() == datetime.now(UTC).date():
         assert f"1 article is scheduled, due today at {date:%H:%M}\n" in site.publish().out
@@ -116,7 +116,7 @@ def test_an_article_of_this_day_says_the_hour(site):
 
 
 def test_our_own_guides_are_published():
-    """None is dated ahead: it would be missing from the published site."""
+    """None has a future date, so none is missing from the published site."""
     for path in (REPOSITORY / "content").glob("*/*.md"):
         header = path.read_text("utf-8").partition("\n\n")[0]
         for date in re.findall("^Date: (.+)", header, re.M):

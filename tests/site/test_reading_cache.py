@@ -1,4 +1,4 @@
-"""A site whose articles were read before, or side by side, is the site that is read one by one."""
+"""A site with cached articles, or articles read in parallel, is the same as one read serially."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLAIN = ["-e", "WORKERS=1", 'READING_CACHE=""']
 
 @pytest.fixture
 def articles(site: Site) -> Site:
-    """Return a site of articles that have things to tell of, some of them wrong."""
+    """Return a site of articles with something to report, some of them with errors."""
     site.write("content/extra/a.txt", "A file.")
     for number in range(20):
         more = {"Tags": "one, two"} | ({"Summary": "*Short* GRU"} if number % 3 else {})
@@ -32,26 +32,26 @@ def articles(site: Site) -> Site:
 
 
 def told(build: Build) -> tuple[int, list[str]]:
-    """Return what a build has told of the articles."""
+    """Return a build's messages about the articles."""
     return build.code, build.entries
 
 
 def of(site: Site, *options: str) -> tuple[Any, dict[str, bytes]]:
-    """Build; return what was told, and all that was written."""
+    """Build; return the messages, and everything that was written."""
     shutil.rmtree(site.root / "output", ignore_errors=True)
     return told(site.build(*options)), site.output()
 
 
 def known(site: Site) -> int:
-    """Count what is kept."""
+    """Count the cached entries."""
     with sqlite3.connect(site.root / ".cache/reading.sqlite3") as database:
         (count,) = database.execute("SELECT count(*) FROM entries").fetchone()
     database.close()
     return int(count)
 
 
-def test_pages_and_reports_are_those_of_reading_one_by_one(articles: Site) -> None:
-    """Cold and side by side, from what is kept, after edits, and when a file goes that was linked to."""
+def test_pages_and_reports_are_the_same_as_when_read_serially(articles: Site) -> None:
+    """Cold and in parallel, from the cache, after edits, and when a linked file is removed."""
     first = of(articles, *PLAIN)
     (code, entries), _ = first
     assert code == 1
@@ -88,7 +88,7 @@ def register():
 
 
 def test_signals_are_sent_once_and_by_the_build_itself(articles: Site) -> None:
-    """In the order of reading one by one, however many read, and when nothing is read."""
+    """In the order of serial reading, whatever the number of workers, and even if nothing is read."""
     articles.write("listener.py", LISTENER)
     articles.write("listening.py", "from pelicanconf_here import *\nPLUGINS = [*PLUGINS, 'listener']\n")
     seeded = {"PYTHONHASHSEED": "0"}  # Pelican reads files in the order of a set
@@ -105,8 +105,8 @@ def test_signals_are_sent_once_and_by_the_build_itself(articles: Site) -> None:
 
 
 @pytest.mark.slow
-def test_a_damaged_file_harms_no_build(articles: Site) -> None:
-    """Nor does one that is none."""
+def test_a_damaged_file_does_not_harm_the_build(articles: Site) -> None:
+    """Nor does one that isn't a database."""
     first = of(articles)
     (articles.root / ".cache/reading.sqlite3").write_bytes(b"damaged " * 10_000)
     assert of(articles) == first
@@ -115,7 +115,7 @@ def test_a_damaged_file_harms_no_build(articles: Site) -> None:
     assert of(articles) == first
 
 
-def test_a_number_of_workers_that_is_none_is_told(site: Site) -> None:
+def test_an_invalid_number_of_workers_is_reported(site: Site) -> None:
     """At once."""
     site.article("guide", "Words.\n")
     done = site.build("-e", "WORKERS=0")

@@ -1,4 +1,4 @@
-"""What leads from one article to the next: series, neighbours, related ones, lists with pictures, the search index."""
+"""Ways from one article to the next: series, neighbours, related ones, lists with pictures, the search index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.theme.reading import Page
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
-    """A site with a series, of which one part is a draft, and articles that share tags."""
+    """Build a site with a series, of which one part is a draft, and articles that share tags."""
     site = Site(tmp_path_factory.mktemp("reading"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.script("line", PLAIN)
@@ -33,14 +33,14 @@ def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
 
 
 def links(site: Site, name: str, part: str) -> list[str]:
-    """Return the names that a part of an article's page leads to."""
+    """Return the names of the pages that a part of an article's page links to."""
     html = site.page(name, "2026/01")
     within = re.search(rf'class="{part}".*?</(?:nav|section)>', html, re.DOTALL)
     return re.findall(r'href="/2026/01/([\w-]+)/"', within[0]) if within else []
 
 
-def test_a_series_has_its_parts_in_order_and_no_draft(built: tuple[Site, Build]) -> None:
-    """By number, 2 before 10; what has none comes last; a reader could not follow a link to a draft."""
+def test_a_series_has_its_parts_in_order_without_drafts(built: tuple[Site, Build]) -> None:
+    """By number, 2 before 10; those without one come last; a reader couldn't follow a link to a draft."""
     site, _ = built
     assert links(site, "second", "series") == ["last", "undated"]
     assert "R&amp;D, part 1 of 3" in site.page("second", "2026/01")
@@ -50,14 +50,14 @@ def test_a_series_has_its_parts_in_order_and_no_draft(built: tuple[Site, Build])
 
 
 def test_the_neighbours_of_a_part_are_parts(built: tuple[Site, Build]) -> None:
-    """Elsewhere they are the articles before and after."""
+    """Otherwise they are the articles before and after."""
     site, _ = built
     assert links(site, "last", "turn") == ["second", "undated"]
     assert links(site, "often", "turn") == ["rare", "both"]
 
 
-def test_there_is_no_list_of_nothing(site: Site) -> None:
-    """Nothing would lead to it but a search engine; once an article has an author and a tag there are both."""
+def test_there_are_no_empty_lists(site: Site) -> None:
+    """Only a search engine would find one; once an article has an author and a tag, there are both."""
     site.article("guide", "Words.")
     assert site.build().code == 0
     assert not {"authors/index.html", "tags/index.html"} & set(site.output())
@@ -73,13 +73,13 @@ CARD = re.compile(r'<li class="card[^"]*">.*?href="/2026/\d\d/([\w-]+)/"', re.DO
 
 
 def cards(site: Site, page: str = "index.html") -> tuple[list[str], list[str]]:
-    """Return the articles that lead a page of the index, and all that it lists."""
+    """Return the lead articles of a page of the index, and all that it lists."""
     html = (site.root / "output" / page).read_text("utf-8")
     return LEAD.findall(html), CARD.findall(html)
 
 
-def test_the_lead_of_the_home_page_is_chosen(site: Site) -> None:
-    """However old it is; of several the newest, and without one the newest of all. Elsewhere nothing leads."""
+def test_the_lead_of_the_home_page_can_be_chosen(site: Site) -> None:
+    """However old it is; of several, the newest, and without one, the newest of all. Other lists have no lead."""
     for month in range(1, 10):
         site.article(f"guide-{month}", "Words.", Date=f"2026-0{month}-01", Tags="state")
     site.build()
@@ -97,7 +97,7 @@ def test_the_lead_of_the_home_page_is_chosen(site: Site) -> None:
 
 
 def test_all_series_are_listed(built: tuple[Site, Build]) -> None:
-    """Where the name of a series above an article leads."""
+    """At the target of a series' name above an article."""
     site, _ = built
     page = Page((site.root / "output/series/index.html").read_text("utf-8"))
     (heading,) = page.all("h2")
@@ -107,14 +107,14 @@ def test_all_series_are_listed(built: tuple[Site, Build]) -> None:
 
 
 def test_related_articles_share_tags_rare_ones_first(built: tuple[Site, Build]) -> None:
-    """Not the draft, nor the parts of the same series, which are listed already."""
+    """Without drafts, or the parts of the same series, which are listed already."""
     site, _ = built
     assert links(site, "last", "related") == ["both", "rare", "often"]
     assert links(site, "none", "related") == []
 
 
-def test_related_articles_are_in_the_language_of_the_reader(site: Site) -> None:
-    """A translation has its own; an article in another language would be a link that few can follow."""
+def test_related_articles_are_in_the_reader_s_language(site: Site) -> None:
+    """A translation has its own; few readers could use a link to an article in another language."""
     site.article("one", "Words.", Date="2026-01-01", Tags="a")
     site.article("two", "Words.", Date="2026-01-02", Tags="a")
     site.article("eins", "Wörter.", Date="2026-01-03", Tags="a", Lang="de")
@@ -125,7 +125,7 @@ def test_related_articles_are_in_the_language_of_the_reader(site: Site) -> None:
 
 
 def test_a_list_shows_the_first_figure_of_an_article(built: tuple[Site, Build]) -> None:
-    """Not what is decoration; and it says nothing there, for the title says it."""
+    """Except decorative ones; it has no alt text there, because the title is enough."""
     site, _ = built
     page = (site.root / "output/topics/nlp/index.html").read_text("utf-8")
     cards = {re.search(r"<h2.*?<a[^>]*>(.*?)</a>", card, re.DOTALL)[1]: card for card in page.split("<li class=")[1:8]}
@@ -134,15 +134,15 @@ def test_a_list_shows_the_first_figure_of_an_article(built: tuple[Site, Build]) 
     assert "plate" not in cards["Both"]
 
 
-def test_every_card_says_how_long_it_takes(built: tuple[Site, Build]) -> None:
-    """With the figures counted."""
+def test_every_card_has_the_reading_time(built: tuple[Site, Build]) -> None:
+    """With the figures included."""
     site, _ = built
     assert "1\N{NO-BREAK SPACE}minute, 1\N{NO-BREAK SPACE}figure</" in site.page("last", "2026/01")
     assert re.search("1\N{NO-BREAK SPACE}minute\\s*</span>", site.page("second", "2026/01"))
 
 
-def test_the_index_holds_every_article_and_only_what_a_reader_looks_for(built: tuple[Site, Build]) -> None:
-    """Not drafts, nor the buttons of figures; and nothing of Pagefind's that the theme does not use."""
+def test_the_index_contains_every_article_and_only_what_readers_look_for(built: tuple[Site, Build]) -> None:
+    """No drafts, no buttons of figures; and no files of Pagefind's that the theme doesn't use."""
     site, _ = built
     folder = site.root / "output/pagefind"
     found = [json.loads(path.read_text("utf-8")) for path in folder.glob("hits/*.json")]
@@ -159,8 +159,8 @@ def test_the_index_holds_every_article_and_only_what_a_reader_looks_for(built: t
     assert not [*folder.rglob("*.pf_fragment")]
 
 
-def test_each_language_has_a_search_page_to_which_its_pages_lead(site: Site) -> None:
-    """Its words are in that language, so it says what it searches; one language alone needs no word about it."""
+def test_each_language_has_a_search_page_that_its_pages_link_to(site: Site) -> None:
+    """Its text is in that language, and names it; with only one language, there is no need to."""
     site.article("one", "Words.")
     assert site.build().code == 0
     assert "Searching guides" not in (site.root / "output/search/index.html").read_text("utf-8")
@@ -176,8 +176,8 @@ def test_each_language_has_a_search_page_to_which_its_pages_lead(site: Site) -> 
     assert re.findall(r'<a href="([^"]*)" hreflang="de"', english) == ["/search/de/"]
 
 
-def test_a_second_build_is_the_first(built: tuple[Site, Build]) -> None:
-    """The index too."""
+def test_a_second_build_is_the_same_as_the_first(built: tuple[Site, Build]) -> None:
+    """Including the index."""
     site, first = built
     assert first.code == 0, first.report
     before = site.output()
@@ -186,8 +186,8 @@ def test_a_second_build_is_the_first(built: tuple[Site, Build]) -> None:
     assert before.keys() == site.output().keys()
 
 
-def test_an_index_of_another_form_fails_the_build_and_not_pelican(site: Site) -> None:
-    """What a new Pagefind may write; the pages are there all the same."""
+def test_an_index_in_an_unknown_format_fails_the_build_but_not_pelican(site: Site) -> None:
+    """A new version of Pagefind may write one; the pages are still there."""
     site.article("guide", "Words.")
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     other = f"import plugins.search\nplugins.search.SIGNATURE = b'pagefind'\nCACHE_PATH = '{site.root}/.cache'\n"
@@ -201,7 +201,7 @@ def test_an_index_of_another_form_fails_the_build_and_not_pelican(site: Site) ->
 
 
 def test_a_site_without_a_search_page_has_no_index(site: Site) -> None:
-    """Nor a link to it."""
+    """And no link to it."""
     site.article("guide", "Words.")
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     site.write("pelicanconf_here.py", f'{settings}DIRECT_TEMPLATES = ["index"]\n')
@@ -210,8 +210,8 @@ def test_a_site_without_a_search_page_has_no_index(site: Site) -> None:
     assert "search" not in site.page("guide").lower()
 
 
-def test_what_is_wrong_is_told_with_the_article(site: Site) -> None:
-    """A part that is no number, at its line; a formula that cannot be read."""
+def test_errors_are_reported_with_the_article(site: Site) -> None:
+    """An invalid part number, at its line; a formula that can't be parsed."""
     site.article("numbered", "Words.", Series="A", Part="two")
     site.article("formula", "So $\\sofmax(x)$.")
     told = site.build()

@@ -1,4 +1,4 @@
-"""Whatever has become of an earlier build, of what it kept, or of the room on the disk: the next is as from nothing."""
+"""Whatever happened to an earlier build, its caches, or the space on the disk: the next one is like a clean build."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ sys.path[0] = os.getcwd()
 sys.addaudithook(notice)
 runpy.run_module("pelican", run_name="__main__", alter_sys=True)
 """
-"""A build that is killed just before it changes something on the disk for the so-manieth time."""
+"""A build that is killed just before its n-th change on the disk."""
 
 
 def later() -> State:
-    """Return the site after some edits, each of another kind."""
+    """Return the site after some edits of different kinds."""
     state, chance = FIRST, random.Random("later")
     for edit in (
         edits.write_a_sentence,
@@ -66,7 +66,7 @@ LATER = later()
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Warm]:
-    """A process that is forked for each build."""
+    """Return a process that is forked for each build."""
     it = Warm(own=True)
     yield it
     it.end()
@@ -74,7 +74,7 @@ def warm() -> Iterator[Warm]:
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory, font_list: Path, warm: Warm) -> Outcome:
-    """What a build of the later site says and writes if there was none before."""
+    """Return the output and the files of a clean build of the later site."""
     folder = Folder(tmp_path_factory.mktemp("from-nothing") / "clean", font_list, warm)
     folder.put(LATER)
     outcome = folder.build(LATER, "-e", *SERIAL)
@@ -84,7 +84,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory, font_list: Path, warm: Warm)
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path, warm: Warm) -> Folder:
-    """The first site, as it was built, to be copied."""
+    """Return the first site, built, for copying."""
     folder = Folder(tmp_path_factory.mktemp("first") / "built", font_list, warm)
     folder.put(FIRST)
     assert folder.build(FIRST).code == 0
@@ -93,14 +93,14 @@ def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path, warm: Warm)
 
 @pytest.fixture
 def folder(built: Folder, tmp_path: Path) -> Folder:
-    """The site as it was built, and then edited."""
+    """Return the built site, edited."""
     copied = built.copied(tmp_path / "built")
     copied.put(LATER)
     return copied
 
 
 def assert_right(folder: Folder, clean: Outcome) -> None:
-    """The next build is as from nothing."""
+    """Check that the next build is like a clean one."""
     ours = folder.build(LATER)
     assert not (wrong := difference(ours.files, clean.files)), wrong + ours.said + ours.report
     assert not (wrong := said_otherwise(ours, clean)), wrong
@@ -110,7 +110,7 @@ def assert_right(folder: Folder, clean: Outcome) -> None:
 def started(
     folder: Folder, *command: str, settings: Sequence[str] = (), **options: object
 ) -> Iterator[subprocess.Popen[str]]:
-    """Start a build in a process of its own, which ends with the test, as does all that it has started."""
+    """Start a build in a process of its own, which ends with the test, including all of its descendants."""
     arguments = ["content", "-o", "output", "-s", "pelicanconf.py"]
     with subprocess.Popen(
         [*(command or (sys.executable, "-m", "pelican")), *arguments, *(["-e", *settings] if settings else [])],
@@ -130,7 +130,7 @@ def started(
 
 
 def finished(folder: Folder, *command: str, **options: object) -> subprocess.CompletedProcess[str]:
-    """Run a build in a process of its own to its end."""
+    """Run a build in a process of its own to the end."""
     with started(folder, *command, **options) as build:
         out, report = build.communicate()
     return subprocess.CompletedProcess(command, build.returncode, out, report)
@@ -138,10 +138,10 @@ def finished(folder: Folder, *command: str, **options: object) -> subprocess.Com
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(KILLS))
-def test_a_build_killed_before_any_change_on_the_disk_harms_nothing(
+def test_a_build_killed_before_any_change_on_the_disk_does_no_harm(
     number: int, folder: Folder, clean: Outcome, say: Callable[[str], None]
 ) -> None:
-    """Whatever it was about to write, to rename or to remove."""
+    """Whatever it was about to write, rename or remove."""
     count = round(2 ** random.Random(f"{number} of {KILLS}").uniform(0, 10))
     code = finished(folder, sys.executable, "-c", DYING, str(count)).returncode
     say(f"change {count}: {'killed' if code else 'the build had ended before'}")
@@ -150,10 +150,10 @@ def test_a_build_killed_before_any_change_on_the_disk_harms_nothing(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(KILLS))
-def test_a_build_killed_while_it_keeps_something_harms_nothing(
+def test_a_build_killed_while_it_caches_something_does_no_harm(
     number: int, folder: Folder, clean: Outcome, say: Callable[[str], None]
 ) -> None:
-    """In the midst of a file, too: as soon as something changes where a build keeps things, or a little later."""
+    """Even in the middle of a file: as soon as something changes in the caches, or a little later."""
     chance = random.Random(f"{number} of {KILLS}, kept")
     place, changes = folder.root / chance.choice([".cache", ".figures", "output"]), chance.choice([1, 1, 2, 5, 20])
     with started(folder) as build:
@@ -167,9 +167,9 @@ def test_a_build_killed_while_it_keeps_something_harms_nothing(
 
 
 def stamps(place: Path) -> dict[str, tuple[int, int]]:
-    """Return what changes when anything is written below a folder."""
+    """Return values that change when anything is written in a folder."""
     found = {}
-    for folder, _, files in os.walk(place):  # a folder may go meanwhile
+    for folder, _, files in os.walk(place):  # a folder may be removed in the meantime
         for path in (Path(folder, name) for name in files):
             with suppress(OSError):
                 state = path.stat()
@@ -178,8 +178,8 @@ def stamps(place: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.slow
-def test_two_builds_at_once_leave_what_one_leaves(folder: Folder, clean: Outcome) -> None:
-    """They share what they keep, and their output."""
+def test_two_simultaneous_builds_leave_the_same_as_one(folder: Folder, clean: Outcome) -> None:
+    """They share their caches, and their output."""
     with started(folder) as one, started(folder) as other:
         for build in (one, other):
             out, report = build.communicate()
@@ -191,24 +191,24 @@ def test_two_builds_at_once_leave_what_one_leaves(folder: Folder, clean: Outcome
 
 @pytest.mark.slow
 @pytest.mark.parametrize("blocks", [1, 30, 200])
-def test_a_disk_that_fills_up_leaves_nothing_half_written(blocks: int, folder: Folder, clean: Outcome) -> None:
-    """No file may grow above some KB."""
+def test_a_disk_that_fills_up_leaves_no_half_written_files(blocks: int, folder: Folder, clean: Outcome) -> None:
+    """No file can grow beyond some KB."""
     build = finished(folder, "bash", "-c", f'ulimit -f {blocks}; exec "{sys.executable}" -m pelican "$@"', "pelican")
     assert "Traceback" not in build.stdout + build.stderr
-    # Python itself may leave half of a compiled module there, and then ends whenever it is imported.
+    # Python itself may leave a truncated compiled module there, and then fails whenever it is imported.
     for compiled in [*folder.root.rglob("__pycache__")]:
         shutil.rmtree(compiled)
     assert_right(folder, clean)
 
 
 def bound() -> None:
-    """Have permissions hold for this process, though root is above them."""
+    """Make permissions apply to this process, even as root."""
     for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
 def full(place: Path) -> None:
-    """Have a folder be on a disk without room."""
+    """Put a folder on a full disk."""
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "none", place], capture_output=True).returncode:
@@ -222,30 +222,30 @@ def full(place: Path) -> None:
 
 
 def read_only(place: Path) -> None:
-    """Have nobody write there."""
+    """Make it read-only."""
     for path in (place, *place.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
 
 
 def of_another(place: Path) -> None:
-    """Have it belong to somebody else, who lets nobody in."""
+    """Make it belong to another user, without access."""
     for path in (*place.rglob("*"), place):
         os.chown(path, 12345, 12345)
         path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def a_file(place: Path) -> None:
-    """Have a file be in its place."""
+    """Put a file in its place."""
     shutil.rmtree(place, ignore_errors=True)
     place.write_text("mine")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("harm", [full, read_only, of_another, a_file])
-def test_what_cannot_be_kept_costs_nothing_but_time(
+def test_a_cache_that_cannot_be_written_costs_only_time(
     harm: Callable[[Path], None], folder: Folder, clean: Outcome
 ) -> None:
-    """The site is built whole, twice; what there is to say of it is no failure."""
+    """The site is built completely, twice; its messages aren't failures."""
     place = folder.root / ".cache"
     place.mkdir(exist_ok=True)
     harm(place)
@@ -274,7 +274,7 @@ def test_what_cannot_be_kept_costs_nothing_but_time(
 def test_the_number_of_workers_changes_nothing(
     settings: Sequence[str], cores: int, tmp_path: Path, font_list: Path, clean: Outcome, warm: Warm
 ) -> None:
-    """From nothing, and once more."""
+    """In a clean build, and in another one."""
     folder = Folder(tmp_path / "built", font_list, warm)
     folder.put(LATER)
     some = sorted(os.sched_getaffinity(0))[:cores]
@@ -288,7 +288,7 @@ def test_the_number_of_workers_changes_nothing(
 def test_an_article_is_published_when_its_date_has_come(
     folder: Folder, tmp_path: Path, font_list: Path, warm: Warm
 ) -> None:
-    """Nothing was edited: only the time has passed."""
+    """Nothing was edited: only time has passed."""
     moment = datetime.now(UTC) + timedelta(seconds=10)
     published = State(
         LATER.having({"content/site/soon.md": f"Title: Soon\nDate: {moment:%Y-%m-%d %H:%M:%S}\n\nIt is time.\n"}).files,

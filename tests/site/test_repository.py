@@ -1,4 +1,4 @@
-"""What the repository knows of a page: when it changed, where to edit it, and where to report a mistake."""
+"""A page's data from the repository: when it changed, where to edit it, and where to report a mistake."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ ON = ("-e", "UPDATED_FROM_GIT=true")
 
 
 def git(site: Site, *arguments: str, day: str = "2026-11-03") -> None:
-    """Run git in the site's folder, on a day."""
+    """Run git in the site's folder, on some day."""
     dated = {f"GIT_{who}_DATE": f"{day}T12:00:00+00:00" for who in ("AUTHOR", "COMMITTER")}
     named = {f"GIT_{who}_{what}": "a@b.de" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     subprocess.run(["git", *arguments], cwd=site.root, env={**dated, **named, "HOME": "/"}, check=True, timeout=60)
 
 
 def committed(site: Site, day: str) -> None:
-    """Commit the content as it is."""
+    """Commit the current content."""
     git(site, "add", "content", day=day)
     git(site, "commit", "--quiet", "--message", "Write", day=day)
 
 
 def updated(site: Site, name: str) -> str | None:
-    """Return the day on which a page says that it was updated."""
+    """Return the date of the last update on a page."""
     times = parse(site.page(name)).css(".byline time")
     return times[1].attributes["datetime"] if len(times) > 1 else None
 
 
-def test_an_article_is_as_new_as_its_last_commit(site: Site) -> None:
-    """Unless its header says when; what is not committed, or on the day itself, has not been updated."""
+def test_an_article_was_updated_at_its_last_commit(site: Site) -> None:
+    """Unless its header has a date; uncommitted changes, or those on the same day, don't count."""
     git(site, "init", "--quiet")
     site.article("old", "Words.")
     site.article("größe", "Words.", Slug="groesse")
@@ -55,8 +55,8 @@ def test_an_article_is_as_new_as_its_last_commit(site: Site) -> None:
     }
 
 
-def test_a_shallow_clone_says_nothing_of_dates(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """It has all files from its one commit; and where there is no repository at all, pages are as ever."""
+def test_a_shallow_clone_gives_no_dates(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """All files come from its only commit; and without a repository, pages are as usual."""
     site.article("old", "Words.")
     assert site.build(*ON).code == 0
     assert updated(site, "old") is None
@@ -94,7 +94,7 @@ def test_a_shallow_clone_says_nothing_of_dates(site: Site, tmp_path_factory: pyt
     ],
 )
 def test_a_page_can_be_edited_and_a_mistake_reported(site: Site, setting: str, edit: str, report: str) -> None:
-    """By one setting, where the host is known."""
+    """With one setting, for known hosts."""
     site.article("a b", "Words.", Slug="guide", Title="Tom &amp; co")
     assert site.publish("-e", f'REPOSITORY="{setting}"').code == 0
     links = parse(site.page("guide")).css(".mend a")
@@ -102,8 +102,8 @@ def test_a_page_can_be_edited_and_a_mistake_reported(site: Site, setting: str, e
     assert [link.text() for link in links] == ["Edit this page", "Report a mistake"]
 
 
-def test_another_host_says_its_addresses(site: Site) -> None:
-    """Pages too; one address may be left out."""
+def test_another_host_needs_its_own_urls(site: Site) -> None:
+    """For pages, too; one of the two can be left out."""
     site.write("content/pages/about.md", "Title: About\n\nWords.\n")
     site.article("guide", "Words.")
     pattern = "https://git.example.org/blog/edit/{branch}/{path}"
@@ -114,8 +114,8 @@ def test_another_host_says_its_addresses(site: Site) -> None:
     assert links == ["https://git.example.org/blog/edit/trunk/content/pages/about.md"]
 
 
-def test_settings_that_say_too_little_are_told(site: Site) -> None:
-    """And cost no page; without settings there are no links."""
+def test_incomplete_settings_are_reported(site: Site) -> None:
+    """And cost no page; without settings, there are no links."""
     site.article("guide", "Words.")
     assert 'class="mend"' not in (site.build().out, site.page("guide"))[1]
     told = site.build("-e", 'REPOSITORY="https://git.example.org/me/blog"').entries

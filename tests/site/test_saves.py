@@ -1,4 +1,4 @@
-"""An article that is saved is read and written alone, and nothing is otherwise than if the whole site were built."""
+"""A saved article is read and written alone, with the same result as if the whole site were built."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LONG = "Words of an article that is so long that its beginning alone is shown el
 
 
 def saves(root: Path, steps: Sequence[Mapping[str, Any]], settings: str = "pelicanconf_here.py") -> list[Any]:
-    """Save some texts one after the other; return what the preview did."""
+    """Save some texts one after the other; return the preview's actions."""
     (root / "steps.json").write_text(json.dumps(steps), "utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "diagrams")])}
     done = subprocess.run(
@@ -50,7 +50,7 @@ def saves(root: Path, steps: Sequence[Mapping[str, Any]], settings: str = "pelic
 
 @pytest.fixture
 def written(site: Site) -> Site:
-    """A site with two articles that show a figure and cite each other."""
+    """Create a site with two articles that show a figure and cite each other."""
     for name, other in (("guide", "other"), ("other", "guide")):
         text = f"{LONG}\n\n![](/images/line.png)\n\n## A heading\n\nSee [it]({{filename}}{other}.md).\n"
         site.article(name, text, Tags="keras", Summary="Short.")
@@ -68,7 +68,7 @@ def save_of(text: str, name: str = "guide") -> dict[str, Any]:
 
 
 def test_a_sentence_is_shown_without_another_build(written):
-    """The page, its notebook and its feeds are all that is written, and the next build has nothing to put right."""
+    """Only the page, its notebook and its feeds are written, and the next build changes nothing."""
     text = text_of(written, "guide")
     steps = [save_of(f"{text}\nMore words.\n"), save_of(f"{text}\nA note.[^1]\n\n[^1]: Said.\n"), save_of(text)]
     for did in saves(written.root, steps):
@@ -89,8 +89,8 @@ WHOLE = (
 )
 
 
-def test_what_others_show_or_what_is_wrong_needs_a_whole_build(written):
-    """Its headers, its figures, and errors, which are told as a build tells them."""
+def test_changes_to_other_pages_and_errors_need_a_full_build(written):
+    """Its headers, its figures, and errors, which are reported as in a build."""
     text = text_of(written, "guide")
     steps = [step for before, now in WHOLE for step in (save_of(text.replace(before, now)), save_of(text))]
     for (before, now), did in zip(WHOLE, saves(written.root, steps)[::2], strict=True):
@@ -101,8 +101,8 @@ def test_what_others_show_or_what_is_wrong_needs_a_whole_build(written):
         assert bool(did["saved"]["problems"]) == ("gone" in now)
 
 
-def test_a_plugin_that_says_nothing_of_edits_has_the_whole_site_built(written):
-    """Nobody knows what it does to an article; one that says so is asked."""
+def test_a_plugin_that_does_not_declare_edits_causes_full_builds(written):
+    """Nobody knows what it does to an article; one with a declaration is called."""
     written.write("ours.py", PLUGIN)
     settings = (
         f"from pelicanconf_here import *\nPLUGINS = [*PLUGINS, 'ours']\nsys.path.insert(0, {str(written.root)!r})"
@@ -137,8 +137,8 @@ PLUGIN = dedent(
 
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.slow)])
-def test_after_any_saves_a_whole_build_changes_nothing(tmp_path, font_list, say, count):
-    """Of articles that use all there is; some are saved several times before the site is built."""
+def test_after_any_saves_a_full_build_changes_nothing(tmp_path, font_list, say, count):
+    """For articles with everything there is; some are saved several times before the site is built."""
     state, chance = _alone(first_state()), random.Random(f"{SEED}/saves")
     root = tmp_path / "site"
     for path, data in state.files.items():
@@ -152,7 +152,7 @@ def test_after_any_saves_a_whole_build_changes_nothing(tmp_path, font_list, say,
             changed = {path: it.decode() for path, it in done[1].files.items() if state.files.get(path) != it}
             steps.append({"files": changed, "checked": chance.random() < 0.5})
             said.append(f"{edit.__name__}: {done[0]}")
-            # Most of what is wrong is taken back: as long as it isn't, each save builds the whole site.
+            # Most errors are undone, because each save builds the whole site as long as they exist.
             state = done[1] if edit is not edits.write_what_is_wrong else state
             if edit is edits.write_what_is_wrong:
                 steps.append({"files": {path: state.text(path) for path in changed}, "checked": True})
@@ -170,7 +170,7 @@ def test_after_any_saves_a_whole_build_changes_nothing(tmp_path, font_list, say,
 
 
 def _alone(state: State) -> State:
-    """Return the site without what has each save build all of it: a plugin of its own."""
+    """Return the site without the plugin that makes each save build all of it."""
     conf = state.text("pelicanconf.py").replace(', "local_plugin"]', "]")
     files = {path: None for path in state.files if path.startswith(("overrides/", "local_plugin"))}
     articles = {}

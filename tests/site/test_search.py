@@ -1,4 +1,4 @@
-"""When the search index is made, and when the one that is kept will do: it is always that of the pages."""
+"""When the search index is made, and when the cached one is used: it always matches the pages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Searched(Site):
         self.take(0)
 
     def take(self, seconds: float) -> None:
-        """Have Pagefind take so much longer."""
+        """Make Pagefind take longer by some time."""
         pagefind = pagefind_bin.get_executable()
         script = self.write("counted", COUNTED.format(root=self.root, pagefind=pagefind, seconds=seconds))
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
@@ -57,7 +57,7 @@ class Searched(Site):
 
     @property
     def kept(self) -> Path:
-        """The file with what is kept."""
+        """The cache file."""
         return self.root / ".cache/search.sqlite"
 
     def built(self, *options: str) -> dict[str, bytes]:
@@ -67,13 +67,13 @@ class Searched(Site):
         return self.output()
 
     def clean(self, *options: str) -> dict[str, bytes]:
-        """Build from nothing."""
+        """Build from scratch."""
         shutil.rmtree(self.root / "output")
         self.kept.unlink(missing_ok=True)
         return self.built(*options)
 
     def words(self) -> str:
-        """Return all that can be found."""
+        """Return everything that can be found."""
         hits = (self.root / "output/pagefind/hits").glob("*.json")
         return " ".join(json.loads(hit.read_text("utf-8"))["words"] for hit in hits)
 
@@ -89,8 +89,8 @@ def searched(tmp_path: Path, font_list: Path) -> Searched:
     return site
 
 
-def test_the_index_is_made_again_only_when_something_is_said_otherwise(searched: Searched) -> None:
-    """Neither for a page's surroundings nor for a clean output; and it is always that of a clean build."""
+def test_the_index_is_made_again_only_when_a_text_changes(searched: Searched) -> None:
+    """Not for changes around the text, nor for a clean output; and it is always that of a clean build."""
     searched.built()
     assert searched.times == 1
     assert searched.clean() == searched.output()
@@ -115,8 +115,8 @@ def test_the_index_is_made_again_only_when_something_is_said_otherwise(searched:
     assert "zebra" not in searched.words()
 
 
-def test_only_the_picture_of_a_hit_may_change(searched: Searched) -> None:
-    """It may be one that the page itself does not show."""
+def test_a_change_to_the_picture_of_a_hit_is_enough(searched: Searched) -> None:
+    """It may be one that the page itself doesn't show."""
     searched.script("wide", PLAIN.replace("(2, 1)", "(4, 1)"))
     searched.built()
     searched.article("other", "Words.", Date="2026-11-02", Image="/images/wide.png")
@@ -143,15 +143,15 @@ def _run(file: Path, *statements: str) -> None:
 
 
 @pytest.mark.parametrize("damage", [it if it == "cut" else pytest.param(it, marks=pytest.mark.slow) for it in DAMAGES])
-def test_what_is_kept_may_be_damaged(searched: Searched, damage: str) -> None:
-    """That costs time, and nothing else."""
+def test_a_damaged_cache_costs_only_time(searched: Searched, damage: str) -> None:
+    """And nothing else."""
     before = searched.built()
     DAMAGES[damage](searched.kept)
     assert searched.built() == before
 
 
-def test_another_process_may_write_there(searched: Searched) -> None:
-    """The build goes on without what is kept."""
+def test_another_process_can_hold_the_cache(searched: Searched) -> None:
+    """The build continues without it."""
     before = searched.built()
     with closing(sqlite3.connect(searched.kept)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -169,7 +169,7 @@ def preview(searched: Searched) -> Iterator[Preview]:
 
 
 def test_a_preview_makes_the_index_when_the_search_is_opened(searched: Searched, preview: Preview) -> None:
-    """Not at a save; and whoever opens the search finds what was saved."""
+    """Not on a save; and the search then finds what was saved."""
     searched.article("guide", "A giraffe.")
     preview.built()
     assert searched.times == 0
@@ -189,7 +189,7 @@ def test_a_preview_makes_the_index_when_the_search_is_opened(searched: Searched,
 
 @pytest.mark.slow
 def test_a_preview_makes_the_index_when_a_search_page_is_opened(searched: Searched, preview: Preview) -> None:
-    """Its script asks for the index a moment later; the page itself is there at once."""
+    """Its script requests the index a moment later; the page itself is there at once."""
     for page in ("search/", "search/index.html"):
         searched.article("guide", f"A lion at {page}.")
         preview.built()
@@ -204,7 +204,7 @@ def test_a_preview_makes_the_index_when_a_search_page_is_opened(searched: Search
 
 @pytest.mark.slow
 def test_a_preview_makes_the_index_when_nothing_is_saved_for_a_while(searched: Searched, preview: Preview) -> None:
-    """A browser is told of it, and a search page that is open is loaded again."""
+    """Browsers are notified, and an open search page is reloaded."""
     entry = "pagefind/pagefind-entry.json"
     assert preview.event(lambda it: it["changed"].get(entry))
     assert "zebra" in searched.words()
@@ -216,8 +216,8 @@ def test_a_preview_makes_the_index_when_nothing_is_saved_for_a_while(searched: S
 
 
 @pytest.mark.slow
-def test_a_save_gives_up_the_index(searched: Searched, preview: Preview) -> None:
-    """The page is not shown later for it; whoever has opened the search waits for the next one."""
+def test_a_save_cancels_the_index(searched: Searched, preview: Preview) -> None:
+    """The page isn't delayed by it; if the search is open, it waits for the next one."""
     preview.searched()
     searched.take(SLOW_S)
     searched.article("guide", "A lion.")
@@ -236,8 +236,8 @@ def test_a_save_gives_up_the_index(searched: Searched, preview: Preview) -> None
 
 
 @pytest.mark.slow
-def test_an_index_that_cannot_be_made_is_told_once_and_leaves_the_last(searched: Searched, preview: Preview) -> None:
-    """The pages are shown all the same; when it can be made again, all is mended."""
+def test_a_failed_index_is_reported_once_and_the_last_one_is_kept(searched: Searched, preview: Preview) -> None:
+    """The pages are still shown; when it can be made again, everything is fixed."""
     preview.searched()
     searched.write("counted", "#!/bin/sh\necho no luck >&2\nexit 3\n")
     searched.article("guide", "A lion.")

@@ -1,4 +1,4 @@
-"""A real article in the form that authors of such blogs write must build unchanged."""
+"""A real article in the style of such blogs must build unchanged."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ NAMES = ["rnn-necessity", "i-am-groot-sentence", "i-am-groot-embedding", "rnn-de
 
 @pytest.mark.slow
 @pytest.mark.parametrize("article", [pytest.param(TWIN, id="twin"), pytest.param(SEED, id="seed")])
-def test_an_article_as_authors_write_it_builds_unchanged(project, article, say):
-    """As a draft at its draft address, with all its figures; and the site can be published without it."""
+def test_a_typical_article_builds_unchanged(project, article, say):
+    """As a draft at its draft URL, with all its figures; and the site can be published without it."""
     if not article.is_file():
         pytest.skip("the seed lies beside the project where it is developed, and not here")
     for guide in (project.root / project.GUIDE).parent.iterdir():

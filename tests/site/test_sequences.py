@@ -1,4 +1,4 @@
-"""A script that draws several pictures: one figure each, in the engine and on the page."""
+"""A script that draws several pictures: one figure for each, in the engine and on the page."""
 
 import re
 import shutil
@@ -27,7 +27,7 @@ NAMES = ["steps.png", "steps-2.png", "steps-3.png"]
 
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory, font_list) -> Site:
-    """A site with the kit, and an article that asks for all three pictures of one script."""
+    """Create a site with the kit, and an article that shows all three pictures of one script."""
     site = Site(tmp_path_factory.mktemp("sequence"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     shutil.copytree(REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled")
@@ -40,8 +40,8 @@ def sequence(tmp_path_factory, font_list) -> Site:
     return site
 
 
-def test_each_picture_is_published_with_its_turned_form(sequence):
-    """All as large as one another, so that nothing moves from one to the next."""
+def test_each_picture_is_published_with_its_narrow_form(sequence):
+    """All with the same size, so that nothing moves from one to the next."""
     output = sequence.output()
     sizes = set()
     for name in NAMES:
@@ -52,8 +52,8 @@ def test_each_picture_is_published_with_its_turned_form(sequence):
     assert len(sizes) == 1
 
 
-def test_each_picture_says_its_own_step(sequence):
-    """In its alt text, and its numbers are not told before they are shown."""
+def test_each_picture_describes_its_own_step(sequence):
+    """In its alt text, without numbers that aren't shown yet."""
     page = sequence.page("guide")
     figures = re.findall(r"<figure.*?</figure>", page, re.S)
     assert len(figures) == 3
@@ -63,6 +63,6 @@ def test_each_picture_says_its_own_step(sequence):
         assert shown == {1: set(), 2: {"−0.6"}, 3: {"−0.6", "−0.7"}}[step]
 
 
-def test_the_second_build_draws_none_anew(sequence):
+def test_the_second_build_draws_none_again(sequence):
     """Several pictures of one script are as fresh as one."""
     assert sequence.build().figures == (0, 3, 0)

@@ -48,7 +48,7 @@ def draw(code: str, scale: float = 1.0):
 
 @pytest.fixture
 def waves(site: Site) -> Site:
-    """A site with a plain script, and one that draws code."""
+    """Create a site with a plain script, and one that draws code."""
     site.script("wave", PLAIN)
     site.script("units", CODE)
     site.write("diagrams/unrolled/reader/keras.json", KERAS.read_text("utf-8"))
@@ -61,12 +61,12 @@ def python(code: str, info: str = "python") -> str:
 
 
 def pictures(site: Site) -> set[str]:
-    """Name the pictures that are published."""
+    """Return the published pictures."""
     return {path.removeprefix("images/") for path in site.output() if re.fullmatch(r"images/.*\.png", path)}
 
 
 def told(site: Site) -> list[str]:
-    """Name the files of sliders."""
+    """Return the files of sliders."""
     return [path for path in site.output() if path.startswith("images/") and path.endswith(".json")]
 
 
@@ -77,13 +77,13 @@ def frames(site: Site) -> Any:
 
 
 def run(site: Site, *arguments: str) -> tuple[int, str, str]:
-    """Run a verb of the figure plugin."""
+    """Run a command of the figure plugin."""
     command = ["-s", str(site.root / "pelicanconf_here.py"), *arguments]
     return builds.run("plugins.figures", command, site.root, {**os.environ, "COLUMNS": "400"})
 
 
 def test_an_argument_of_a_plain_script_is_drawn_for_each_value(waves):
-    """The page shows the default; each of the others is a figure with an address, and a frame of the slider."""
+    """The page shows the default; each of the others is a figure with a URL, and a frame of the slider."""
     waves.article("guide", '![](/images/wave.png){vary="n=8, 16, 32"}\n\n[As a PDF](/images/wave.n-8.pdf)\n')
     built = waves.build()
     assert (built.code, built.figures, built.report) == (0, (3, 0, 0), "")
@@ -105,7 +105,8 @@ def test_an_argument_of_a_plain_script_is_drawn_for_each_value(waves):
     assert said["words"] == ["eight", "16", "32"]
     for at, points in enumerate(("8 points", "16 points")):
         assert points in said["frames"][at]["drawing"]
-        assert f"A wave of some points. (n = {points[:-7]})" in said["frames"][at]["drawing"]  # its own words don't say
+        # Its own alt text doesn't mention it
+        assert f"A wave of some points. (n = {points[:-7]})" in said["frames"][at]["drawing"]
     assert "<title>A wave of some points.</title>" in said["frames"][2]["drawing"]
 
     code, out, _ = run(waves, "list")
@@ -116,8 +117,8 @@ def test_an_argument_of_a_plain_script_is_drawn_for_each_value(waves):
     assert run(waves, "prune")[1] == "0 stored files removed\n"
 
 
-def test_a_number_of_the_code_is_drawn_for_each_value(waves):
-    """By its place in the call, which Keras gives the name; code, words and picture are one tie, as by parts of it."""
+def test_a_number_in_the_code_is_drawn_for_each_value(waves):
+    """By its position in the call, which Keras names; code, words and picture are one tie, as for its parts."""
     waves.article(
         "guide",
         python("from keras.layers import LSTM\nlayer = LSTM(4)") + "Every state has [four]{param=units} cells, "
@@ -149,8 +150,8 @@ def test_a_number_of_the_code_is_drawn_for_each_value(waves):
     ]
 
 
-def test_a_number_may_be_in_a_block_above(waves):
-    """Where the figure's own block does not say it; the block that does is tied to the figure."""
+def test_a_number_can_be_in_a_block_above(waves):
+    """If the figure's own block doesn't have it; the block that does is tied to the figure."""
     waves.article(
         "guide",
         python("units = 4") + python("layer = LSTM(units)") + '![](/images/units.png){vary="units=3, 4"}\n',
@@ -161,8 +162,8 @@ def test_a_number_may_be_in_a_block_above(waves):
     assert re.search(r'<a id="tie-1" class="tie[^>]*>4</a>', waves.page("guide"))
 
 
-def test_of_several_numbers_of_a_name_one_is_chosen(waves):
-    """By its place among them; the others stay as they are."""
+def test_of_several_numbers_with_a_name_one_can_be_chosen(waves):
+    """By its index; the others are unchanged."""
     waves.article("guide", python("LSTM(units=4); LSTM(units=3)") + '![](/images/units.png){vary="units@1=3, 4"}\n')
     assert waves.build().report == ""
     assert pictures(waves) == {"units.png", "units.units-1-3.png"}
@@ -170,8 +171,8 @@ def test_of_several_numbers_of_a_name_one_is_chosen(waves):
 
 
 @pytest.mark.slow
-def test_only_frames_whose_inputs_changed_are_drawn_and_the_build_is_the_clean_one(waves):
-    """A frame is a figure like any other. What nobody asks for any more leaves the output."""
+def test_only_frames_with_changed_inputs_are_drawn_and_the_build_is_the_clean_one(waves):
+    """A frame is a figure like any other. Unused ones are removed from the output."""
     options = (*SIMPLE, "-e", "DELETE_OUTPUT_DIRECTORY=false")
 
     def article(units: int, vary: str) -> None:
@@ -181,7 +182,7 @@ def test_only_frames_whose_inputs_changed_are_drawn_and_the_build_is_the_clean_o
     assert waves.build().figures == (5, 0, 0)
     assert waves.build().figures == (0, 5, 0)
     article(5, '{vary="units=2..6"}')
-    assert waves.build().figures == (2, 3, 0)  # the figure itself, and what it was before
+    assert waves.build().figures == (2, 3, 0)  # the figure itself, and its former value
     grown = waves.output()
     for path in ("records", "store"):
         (waves.root / ".figures" / path).rename(waves.root / f"{path}-before")
@@ -199,7 +200,7 @@ def test_only_frames_whose_inputs_changed_are_drawn_and_the_build_is_the_clean_o
     assert told(waves) == []
 
 
-def test_a_value_that_cannot_be_drawn_costs_only_itself(waves):
+def test_a_value_that_fails_affects_only_itself(waves):
     """The error names the value at the image's line; the page has the figure, and a slider of the others."""
     waves.article("guide", python("LSTM(4)") + '![](/images/units.png){vary="units=4, 6, 9, 10"}\n')
     built = waves.build()
@@ -213,7 +214,7 @@ def test_a_value_that_cannot_be_drawn_costs_only_itself(waves):
     waves.script("units", CODE.replace('"""Says', "oops\n"))
     built = waves.build()
     assert built.code == 1
-    assert len(built.entries) == 1  # what is wrong with all of them is said once
+    assert len(built.entries) == 1  # an error of all frames is reported once
 
 
 ERRORS = {
@@ -242,7 +243,7 @@ ERRORS = {
 
 @pytest.fixture(scope="module")
 def wrong(tmp_path_factory, font_list) -> dict[str, str]:
-    """The reports of one build in which each article is wrong in its own way."""
+    """Return the reports of one build in which each article has another error."""
     site = Site(tmp_path_factory.mktemp("wrong"))
     site.write(".figures/cache/none", "")
     site.script("units", CODE.replace("scale: float = 1.0", "scale: float = 1.0, count: int | None = None"))
@@ -259,8 +260,8 @@ def wrong(tmp_path_factory, font_list) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("vary", ERRORS)
-def test_what_is_wrong_is_an_error_at_the_line_of_the_image(wrong, vary):
-    """The figure is shown all the same, without its slider."""
+def test_an_error_is_reported_at_the_line_of_the_image(wrong, vary):
+    """The figure is still shown, without its slider."""
     number = list(ERRORS).index(vary)
     entry = wrong[f"content/nlp/guide-{number}.md"]
     assert entry.startswith(f"content/nlp/guide-{number}.md:11: /images/units.png\n")
@@ -268,8 +269,8 @@ def test_what_is_wrong_is_an_error_at_the_line_of_the_image(wrong, vary):
         assert said in entry
 
 
-def test_a_slider_that_changes_nothing_is_a_warning(waves):
-    """As when the number belongs to a line that the figure does not show."""
+def test_a_slider_without_effect_is_a_warning(waves):
+    """For example if the number is in a line that the figure doesn't show."""
     waves.article("guide", python("LSTM(4)\nseed = 1") + '![](/images/units.png){vary="seed=1, 2"}\n')
     built = waves.build(*SIMPLE)
     assert "content/nlp/guide.md:11: /images/units.png" in built.report
@@ -277,7 +278,7 @@ def test_a_slider_that_changes_nothing_is_a_warning(waves):
 
 
 def test_an_image_without_a_number_has_no_slider(waves):
-    """In a table there is no room, and what is decorative says nothing."""
+    """There is no space in a table, and a decorative one has no meaning."""
     waves.article(
         "guide",
         '![](/images/wave.png){.decorative vary="n=8, 32"}\n\n'
@@ -289,7 +290,7 @@ def test_an_image_without_a_number_has_no_slider(waves):
 
 
 def test_in_feeds_and_other_themes_the_values_are_links(waves):
-    """To their pictures, absolute in a feed; a summary says nothing of them."""
+    """To their pictures, absolute in a feed; a summary has none."""
     waves.article("guide", 'Look.\n\n![](/images/wave.png "A wave."){vary="n=8, 32"}\n')
     waves.publish("-t", "simple", "-e", 'DIRECT_TEMPLATES=["index"]')
     page = waves.page("guide")
@@ -301,8 +302,8 @@ def test_in_feeds_and_other_themes_the_values_are_links(waves):
     assert "wave.n-8.png" not in index
 
 
-def test_words_for_numbers_are_those_of_the_page_s_language(waves):
-    """From two to twelve, where a word has no gender; others are said in figures."""
+def test_number_words_are_in_the_page_s_language(waves):
+    """From two to twelve, where a word has no gender; others are digits."""
     waves.article("guide", python("LSTM(4)") + '![](/images/units.png){vary="units=1, 4, 7"}\n', Lang="de")
     assert waves.build().report == ""
     assert frames(waves)["words"] == ["1", "vier", "sieben"]

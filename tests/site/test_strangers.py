@@ -1,4 +1,4 @@
-"""Scripts as strangers write them: the site shows the pixels that they draw when run by themselves."""
+"""Other people's scripts: the site shows the same pixels as when they are run on their own."""
 
 from __future__ import annotations
 
@@ -282,7 +282,7 @@ axd["C"].stackplot([1, 2, 3], [1, 1, 2], [2, 1, 1])
 }
 DATA = {"rows.csv": "year,value\n2020,1.5\n2021,2.5\n2022,2.0\n", "tables/columns.txt": "1 10\n10 100\n100 20\n"}
 
-# Each script in a fork of a process that has imported matplotlib and drawn nothing, begun in the scripts' folder.
+# Each script in a fork of a process that has imported matplotlib and drawn nothing, started in the scripts' folder.
 BARE = """
 import os, runpy, sys
 import matplotlib.pyplot as plt
@@ -309,7 +309,7 @@ FEW = (
     "größe und höhe",
     "deep/δεύτερο",
 )
-"""Those that are tried in `make test`, of each kind one."""
+"""The ones for `make test`, one of each kind."""
 
 
 def site_of(root: Path, font_list: Path, names: Collection[str]) -> Site:
@@ -328,7 +328,7 @@ def site_of(root: Path, font_list: Path, names: Collection[str]) -> Site:
 
 
 def bare(site: Site, scratch: Path, font_list: Path, names: Collection[str]) -> Path:
-    """Return a folder with what the scripts draw by themselves."""
+    """Return a folder with the scripts' own drawings."""
     shutil.copytree(site.root / "diagrams", scratch / "diagrams")
     subprocess.run(
         [sys.executable, "-W", "ignore", "-c", BARE, str(scratch / "drawn"), *names],
@@ -347,19 +347,19 @@ def site(tmp_path_factory, font_list) -> Site:
 
 @pytest.fixture(scope="module")
 def by_itself(site, tmp_path_factory, font_list) -> Path:
-    """Return a folder with what these scripts draw by themselves."""
+    """Return a folder with these scripts' own drawings."""
     return bare(site, tmp_path_factory.mktemp("bare"), font_list, FEW)
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_a_figure_is_what_the_script_draws_by_itself(site, by_itself, name):
+def test_a_figure_is_the_same_as_when_the_script_is_run_alone(site, by_itself, name):
     """Pixel for pixel."""
     assert_equal(site, by_itself, name)
 
 
 @pytest.mark.slow
-def test_so_are_all_the_others(tmp_path, font_list):
-    """Whatever they draw, and whichever library they draw it with."""
+def test_all_others_are_the_same_too(tmp_path, font_list):
+    """Whatever they draw, with whatever library."""
     names = [name for name in SCRIPTS if name not in FEW]
     site = site_of(tmp_path / "site", font_list, names)
     drawn = bare(site, tmp_path, font_list, names)
@@ -368,7 +368,7 @@ def test_so_are_all_the_others(tmp_path, font_list):
 
 
 def assert_equal(site: Site, drawn: Path, name: str) -> None:
-    """The site shows the pixels that were drawn."""
+    """Check that the site shows the pixels that were drawn."""
     with Image.open(site.root / "output/images" / _address(name)) as ours:
         shown = np.asarray(ours.convert("RGBA"))
     with Image.open(drawn / f"{name}.png") as theirs:
@@ -380,13 +380,13 @@ def assert_equal(site: Site, drawn: Path, name: str) -> None:
 
 
 def test_nothing_is_left_in_the_project(site):
-    """What the scripts save goes to scratch."""
+    """Files that the scripts save go to scratch."""
     assert {path.suffix for path in site.root.rglob("diagrams/**/*") if path.is_file()} <= {".py", ".csv", ".txt"}
     assert not list(site.root.glob("*.png"))
 
 
-def test_a_name_in_any_script_has_an_address_that_holds(site):
-    """A page says it as addresses are said."""
+def test_a_name_in_any_alphabet_has_a_working_url(site):
+    """Percent-encoded in the page."""
     page = site.page("all")
     assert '"/images/gr%C3%B6%C3%9Fe%20und%20h%C3%B6he.png"' in page
     assert '"/images/deep/%CE%B4%CE%B5%CF%8D%CF%84%CE%B5%CF%81%CE%BF.png"' in page

@@ -1,4 +1,4 @@
-"""Links out of the site: what is gone is told at its line; nobody is asked twice, nor in a hurry."""
+"""External links: broken ones are reported at their line; no host is asked twice, or in a rush."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conftest import Build, Site
 
 
 class Elsewhere(BaseHTTPRequestHandler):
-    """A host with one page, one that has moved, one that likes no programs, and one that wants no HEAD."""
+    """A host with one page, one that has moved, one that rejects programs, and one that doesn't support HEAD."""
 
     asked: Counter[str]
 
@@ -35,12 +35,12 @@ class Elsewhere(BaseHTTPRequestHandler):
     do_HEAD = do_GET = _answer  # noqa: N815 - the names are the base class's
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def elsewhere() -> Iterator[tuple[str, Counter[str]]]:
-    """Serve it until the block ends; what it was asked for is counted."""
+    """Serve it until the block ends; requests are counted."""
     asked: Counter[str] = Counter()
     handler = type("Counting", (Elsewhere,), {"asked": asked})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -50,12 +50,12 @@ def elsewhere() -> Iterator[tuple[str, Counter[str]]]:
 
 
 def check(site: Site, *options: str) -> Build:
-    """Run the check with the web."""
+    """Run the check with external links."""
     return Build(*builds.run("plugins.content", ["-s", "pelicanconf_here.py", *options], site.root, {}))
 
 
-def test_links_out_of_the_site_are_followed_when_asked(site: Site) -> None:
-    """Each once, however often it stands there; good ones are remembered."""
+def test_external_links_are_checked_on_request(site: Site) -> None:
+    """Each once, however often it occurs; working ones are cached."""
     with elsewhere() as (host, asked):
         links = [f"[{name}]({host}/{name})" for name in ("there", "moved", "shy", "get", "gone", "kept-out", "loop")]
         site.article("guide", f"{links[0]}, [again]({host}/there#part).\n\n" + "\n".join(links[1:]))
@@ -84,8 +84,8 @@ def test_links_out_of_the_site_are_followed_when_asked(site: Site) -> None:
         assert {path.partition(" ")[2] for path in again} == {"/gone", "/shy", "/loop"}
 
 
-def test_without_a_web_nothing_is_known(site: Site) -> None:
-    """One warning, not one a link; and a host that isn't there is an error beside others that are."""
+def test_without_an_internet_connection_nothing_is_known(site: Site) -> None:
+    """One warning, not one per link; and a missing host is an error if others work."""
     with elsewhere() as (host, _asked):
         nowhere = host
     site.article("guide", f"[a]({nowhere}/a), [b]({nowhere}/b)")

@@ -1,4 +1,4 @@
-"""From which code a figure is drawn: what the page shows above the image, whatever the source looks like."""
+"""The code that a figure is drawn from: what the page shows above the image, whatever the source looks like."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 def draw({}):
     return SimpleNamespace(figure=Figure, alt=" + ".join([{}]).strip(), description={{}})
 """
-"""A script whose alt text is the code that it is given."""
+"""A script whose alt text is the code that it gets."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def saying(site: Site) -> Site:
 
 
 def drawn_from(site: Site, name: str = "guide", page: str = "") -> list[str]:
-    """Return the code of which each figure in a page says that it was drawn from it."""
+    """Return the code in the alt text of each figure in a page."""
     html = page or site.page(name)
     return [unescape(alt) for alt in re.findall(r'<img[^>]* alt="([^"]*)"', html)]
 
@@ -64,8 +64,8 @@ LOOKS_LIKE_IT = {
 
 
 @pytest.mark.parametrize("kind", some(LOOKS_LIKE_IT, one_in=2))
-def test_a_figure_is_drawn_from_the_code_that_stands_above_it_in_the_page(saying, kind):
-    """Not from what a comment holds, or an example of how to write it; a mention of an image is none."""
+def test_a_figure_is_drawn_from_the_code_above_it_in_the_page(saying, kind):
+    """Not from code in a comment, or in an example of how to write it; a mention of an image doesn't count."""
     saying.article("guide", LOOKS_LIKE_IT[kind])
     built = saying.build(*SIMPLE)
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
@@ -82,8 +82,8 @@ SITES = {
 
 
 @pytest.mark.parametrize("kind", SITES)
-def test_any_site_that_lists_the_plugin_has_its_code_read(saying, kind):
-    """Without a word about it in MARKDOWN, with either kind of fences."""
+def test_code_is_read_on_any_site_that_lists_the_plugin(saying, kind):
+    """Without an entry in MARKDOWN, with either kind of fences."""
     settings(saying, SITES[kind])
     saying.article("guide", python("x = 'a -- b' < \"c\" & d") + "<!--\n" + python("y = 2") + "-->\n\n" + IMAGE)
     built = saying.build(*SIMPLE)
@@ -92,7 +92,7 @@ def test_any_site_that_lists_the_plugin_has_its_code_read(saying, kind):
 
 
 @pytest.mark.parametrize("layer", ["reader", "generator"])
-def test_what_pelican_keeps_in_its_cache_has_its_code(saying, layer):
+def test_articles_in_pelican_s_cache_keep_their_code(saying, layer):
     """A second build reads no article, and draws the same; so does one with another script."""
     settings(saying, f'CACHE_CONTENT = LOAD_CONTENT_CACHE = True\nCONTENT_CACHING_LAYER = "{layer}"')
     settings(saying, f'CACHE_PATH = "{saying.root}/kept"')
@@ -117,8 +117,8 @@ def register():
 """
 
 
-def test_an_image_that_a_plugin_puts_in_has_the_code_above_it(saying):
-    """As in the page: plugins change what Markdown has made."""
+def test_an_image_that_a_plugin_inserts_uses_the_code_above_it(saying):
+    """As in the page: plugins change Markdown's result."""
     saying.write("changing.py", PLUGIN)
     settings(saying, f"sys.path.insert(0, {str(saying.root)!r})\nPLUGINS = [*PLUGINS, 'changing']")
     saying.article("guide", python("x = 1") + "HERE\n\n" + python("y = 2"))
@@ -128,8 +128,8 @@ def test_an_image_that_a_plugin_puts_in_has_the_code_above_it(saying):
     assert all(b"data-code-block" not in data for data in saying.output().values())
 
 
-def test_code_that_is_included_is_the_article_s(saying):
-    """An error in it is told at the line of the image: the article has no line for it."""
+def test_included_code_belongs_to_the_article(saying):
+    """An error in it is reported at the line of the image, because the article has no line for it."""
     saying.write("code.md", python("x = 1"))
     settings(
         saying,
@@ -167,8 +167,8 @@ HTML = """\
 """
 
 
-def test_what_is_not_markdown_has_the_code_that_its_html_names(saying):
-    """ReStructuredText as docutils writes it, and HTML as it says itself what is Python."""
+def test_other_formats_than_markdown_use_the_code_marked_in_their_html(saying):
+    """ReStructuredText as docutils writes it, and HTML with its own marks for Python."""
     saying.write("content/nlp/rst.rst", RST.format("rst"))
     saying.write("content/nlp/html.html", HTML)
     built = saying.build(*SIMPLE)
@@ -192,8 +192,8 @@ def test_translations_drafts_and_pages_have_their_own_code(site):
     assert shown == [["x = 0"], ["x = 1"], ["x = 2"], ["x = 3"]]
 
 
-def test_named_blocks_are_handed_over_from_anywhere(site):
-    """`draw(encoder, decoder)`, where one of them stands below."""
+def test_named_blocks_can_be_anywhere(site):
+    """`draw(encoder, decoder)`, with one of them below."""
     site.script("both", SAYS.format("encoder, decoder", "encoder, decoder"))
     blocks = python("e", "python {#encoder}") + "![](/images/both.png)\n\n" + python("d", "{.py #decoder}")
     site.article("guide", blocks)
@@ -202,8 +202,8 @@ def test_named_blocks_are_handed_over_from_anywhere(site):
     assert drawn_from(site) == ["e\n + d"]
 
 
-def test_a_summary_shows_the_figure_as_the_text_does(saying):
-    """It stands above all code, but it is the same figure; so it is in other fields that hold text."""
+def test_a_summary_shows_the_same_figure_as_the_text(saying):
+    """It is above all code, but it is the same figure; so it is in other fields with text."""
     settings(saying, 'FORMATTED_FIELDS = ["summary", "abstract"]')
     saying.article("guide", python("x = 1") + IMAGE + python("y = 2"), Summary=IMAGE.strip(), Abstract="`a` <br>")
     built = saying.build(*SIMPLE)
@@ -221,16 +221,16 @@ def test_a_summary_shows_the_figure_as_the_text_does(saying):
         (f"text\n\n<img alt='x' src='/images/says.png'>\n\n`{IMAGE.strip()}`", 8),
     ],
 )
-def test_what_is_wrong_is_told_at_the_line_of_the_image(saying, body, line):
-    """Not at that of a mention, nor of the address of a reference."""
+def test_errors_are_reported_at_the_line_of_the_image(saying, body, line):
+    """Not of a mention, nor of a reference's URL."""
     saying.article("guide", body)
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith(f"content/nlp/guide.md:{line}: /images/says.png\n"), entry
     assert "there is no Python block above this image" in entry or "names no language" in entry or "'text'" in entry
 
 
-def test_what_is_wrong_in_the_code_is_told_at_its_own_line(site):
-    """Of the block that was meant, where a comment and an example say the same above it."""
+def test_errors_in_the_code_are_reported_at_its_own_line(site):
+    """Of the right block, even if a comment and an example above it have the same text."""
     site.script("says", "from unrolled import read_keras\n\ndef draw(code):\n    return read_keras(code)\n")
     code = "x = 1\nSimpelRNN(4)"
     example = f"<!--\n{python(code)}-->\n\nText\n\n    ```python\n    x = 1\n    SimpelRNN(4)\n    ```\n\n"
@@ -253,7 +253,7 @@ COVERS = ["/images/says.png", "{static}/images/says.png", "images/says.png", "/i
 
 @pytest.mark.parametrize("address", some(COVERS, one_in=2))
 def test_a_cover_is_the_figure_that_the_article_shows(saying, address):
-    """As Pelican's users write it: the same figure, of the same code, and the list shows it instead of the first."""
+    """In the notation of Pelican's users: the same figure, from the same code; lists show it instead of the first."""
     saying.article(
         "guide",
         "![](/images/line.png)\n\n" + python("x = 1") + IMAGE + python("y = 2"),
@@ -273,16 +273,16 @@ def test_a_cover_is_the_figure_that_the_article_shows(saying, address):
     assert re.search(r'<div class="plate"[^>]*>(.*?)</div>', first, re.S)[1] != plate
 
 
-def test_what_is_wrong_with_a_figure_is_told_once_though_the_header_shows_it_too(saying):
-    """At the line of the article's image: there it is to be mended."""
+def test_an_error_in_a_figure_is_reported_once_even_if_the_header_shows_it_too(saying):
+    """At the line of the article's image, where it has to be fixed."""
     saying.article("guide", IMAGE + python("x = 1"), Cover="/images/says.png", Summary=IMAGE.strip())
     (entry,) = saying.build(*SIMPLE).entries
     assert entry.startswith("content/nlp/guide.md:8: /images/says.png\n")
     assert "there is no Python block above this image" in entry
 
 
-def test_a_cover_that_the_article_does_not_show_is_drawn_by_itself(saying):
-    """Or it is an error, at its line, if it needs code; or a picture that is made by hand."""
+def test_a_cover_that_the_article_does_not_show_is_drawn_on_its_own(saying):
+    """Or it is an error, at its line, if it needs code; or a hand-made picture."""
     saying.article("guide", "text", Cover="/images/line.png")
     built = saying.build()
     assert (built.code, built.figures, built.report) == (0, (1, 0, 0), "")
@@ -302,8 +302,8 @@ def test_a_cover_that_the_article_does_not_show_is_drawn_by_itself(saying):
     "address",
     some(["/images/by hand.png", "{static}/images/by hand.png", "/photos/a.png", "photos/a.png"], one_in=2),
 )
-def test_a_cover_may_be_a_picture_made_by_hand(site, address):
-    """In the folder of figures or elsewhere; a sub-path is no obstacle."""
+def test_a_cover_can_be_a_hand_made_picture(site, address):
+    """In the folder of figures or elsewhere; also under a path."""
     from PIL import Image
 
     for name in ("images/by hand.png", "photos/a.png"):
@@ -320,8 +320,8 @@ def test_a_cover_may_be_a_picture_made_by_hand(site, address):
     assert path in site.output()
 
 
-def test_a_word_for_cover_that_is_no_address_is_the_author_s_own(site):
-    """Themes have other uses for it; what looks like a picture and is none is told."""
+def test_a_cover_that_is_not_a_url_is_the_author_s_own(site):
+    """Themes may use it for something else; one that looks like a picture but isn't is reported."""
     for word in ("dark", "x" * 5000, "../../pelicanconf_here.py", "#fff", "![](/images/line.png)"):
         site.article("guide", "text", Cover=word)
         built = site.build(*SIMPLE)

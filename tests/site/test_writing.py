@@ -1,4 +1,4 @@
-"""Only what has changed is written, and the output is that of a clean build."""
+"""Only changes are written, and the output is that of a clean build."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def register(): signals.generator_init.connect(give)
 
 @pytest.fixture
 def written(site: Site) -> Site:
-    """Return a site that is built, with some of all there is."""
+    """Return a built site, with some of everything."""
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text("utf-8") + "\nFOOT = 'foot'\n")
     for number, name in enumerate(("one", "two", "three")):
         links = "[Next]({filename}/nlp/two.md) [File]({static}/images/x.txt)"
@@ -57,7 +57,7 @@ def written(site: Site) -> Site:
 
 
 def own_theme(site: Site) -> list[str]:
-    """Write a theme and a plugin that nobody here knows; return the options of a build with them."""
+    """Write a theme and a plugin unknown to our code; return the options of a build with them."""
     for name, text in {"macro.html": MACRO, "article.html": ARTICLE, "part.html": "{{ article.date.year }}"}.items():
         site.write(f"{THEME}/templates/{name}", text)
     site.write(f"{THEME}/static/x.css", "a {}")
@@ -67,7 +67,7 @@ def own_theme(site: Site) -> list[str]:
 
 
 def clean(site: Site, *options: str) -> dict[str, bytes]:
-    """Build into another folder, with nothing known, and read what came of it."""
+    """Build into another folder, without any caches, and read the result."""
     kept = site.root / "kept"
     for name in ("output", ".cache"):
         if (site.root / name).exists():
@@ -82,7 +82,7 @@ def clean(site: Site, *options: str) -> dict[str, bytes]:
 
 
 def rendered(built: Build) -> set[str]:
-    """Return the pages that a build has rendered, as `-v` says."""
+    """Return the pages that a build has rendered, according to `-v`."""
     words = built.out.split()
     return {after for word, after in pairwise(words) if word == "rendering"}
 
@@ -99,7 +99,7 @@ def edit(path: str, old: str, new: str) -> Edit:
 
 
 def moved(site: Site) -> None:
-    """Give an article another file, and another address."""
+    """Give an article another file, and another URL."""
     (site.root / "content/nlp/two.md").rename(site.root / "content/nlp/zwei.md")
     edit("content/nlp/zwei.md", "Slug: two", "Slug: zwei")(site)
     for name in ("one", "two", "three"):
@@ -137,7 +137,7 @@ EDITS: dict[str, Edit] = {
 
 
 def _disguised(path: Path, text: str) -> None:
-    """Write another text, as `cp -p` may: neither the size nor the time of the file tells."""
+    """Write another text with the same size and time, as `cp -p` can."""
     before = path.stat()
     assert path.write_text(text) == before.st_size
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -149,8 +149,8 @@ def _damage(site: Site, change: Callable[[str], str]) -> None:
 
 
 @pytest.mark.parametrize("name", some(EDITS, one_in=5))
-def test_an_edit_leads_to_what_a_clean_build_writes(written: Site, name: str) -> None:
-    """Byte for byte, and there is no file more."""
+def test_an_edit_leads_to_the_same_files_as_a_clean_build(written: Site, name: str) -> None:
+    """Byte for byte, and no additional file."""
     EDITS[name](written)
     written.build()
     now = written.output()
@@ -158,7 +158,7 @@ def test_an_edit_leads_to_what_a_clean_build_writes(written: Site, name: str) ->
 
 
 def test_only_pages_that_show_it_are_rendered_again(written: Site) -> None:
-    """A body is in one page; what isn't touched isn't rendered, nor written."""
+    """A body is in one page; others are neither rendered nor written."""
     assert rendered(written.build("-v")) == set()
     before = {path: path.stat().st_mtime_ns for path in (written.root / "output").rglob("*.html")}
     EDITS["body"](written)
@@ -199,8 +199,8 @@ STRANGE: dict[str, Edit] = {
 
 
 @pytest.mark.parametrize("name", some(STRANGE, one_in=3))
-def test_a_theme_and_a_plugin_that_nobody_knows_are_seen_through(written: Site, name: str) -> None:
-    """A template, a macro, an included one, a setting, code, and what a function of a plugin reads."""
+def test_the_dependencies_of_an_unknown_theme_and_plugin_are_found(written: Site, name: str) -> None:
+    """A template, a macro, an included one, a setting, code, and files that a plugin's function reads."""
     options = own_theme(written)
     written.build(*options)
     assert rendered(written.build(*options, "-v")) == set()
@@ -210,7 +210,7 @@ def test_a_theme_and_a_plugin_that_nobody_knows_are_seen_through(written: Site, 
     assert now == clean(written, *options)
 
 
-def test_pelicans_own_theme_is_kept(written: Site) -> None:
+def test_pages_of_pelican_s_own_theme_are_kept(written: Site) -> None:
     """With no plugin but this one."""
     options = [*SIMPLE, 'PLUGINS=["plugins.writing"]', "RELATIVE_URLS=true"]
     written.build(*options)
@@ -230,7 +230,7 @@ def register(): signals.content_written.connect(more)
 
 
 def test_a_plugin_that_changes_a_page_does_so_once(written: Site) -> None:
-    """What it has changed is written anew, and so is never changed twice."""
+    """Changed pages are written again, and so never changed twice."""
     written.write("rewriting.py", REWRITING)
     options = [*SIMPLE, 'PLUGINS=["plugins.writing", "rewriting"]']
     written.build(*options)
@@ -259,8 +259,8 @@ def register():
 """
 
 
-def test_what_counts_and_what_has_templates_of_its_own_is_written_each_time(written: Site) -> None:
-    """To ask a counter again would count once more; and nothing is known of an environment of a plugin's own."""
+def test_counters_and_templates_of_a_plugin_s_own_are_written_each_time(written: Site) -> None:
+    """Asking a counter again would count once more; and nothing is known of a plugin's own environment."""
     options = own_theme(written)
     options[-1] = 'PLUGINS=["strange", "counting", "plugins.writing"]'
     written.write("counting.py", COUNTING)
@@ -275,15 +275,15 @@ def test_what_counts_and_what_has_templates_of_its_own_is_written_each_time(writ
         assert now == clean(written, *options)
 
 
-def test_what_is_said_of_a_page_is_said_again(written: Site) -> None:
-    """A kept page would keep a warning to itself."""
+def test_a_warning_about_a_page_is_repeated(written: Site) -> None:
+    """A kept page would hide it."""
     edit("content/nlp/one.md", "two.md", "gone.md")(written)
     first, second = written.build(), written.build()
     assert "gone.md" in first.report
     assert second.report == first.report
 
 
-def test_without_an_empty_output_old_files_stay(written: Site) -> None:
+def test_without_emptying_the_output_old_files_stay(written: Site) -> None:
     """As the setting says; pages are kept where they are."""
     edit("pelicanconf_here.py", "FOOT = 'foot'", "DELETE_OUTPUT_DIRECTORY = False")(written)
     written.build()
@@ -302,8 +302,8 @@ def test_without_an_empty_output_old_files_stay(written: Site) -> None:
     }
 
 
-def test_what_is_retained_stays(written: Site) -> None:
-    """OUTPUT_RETENTION names what the author keeps there."""
+def test_retained_files_stay(written: Site) -> None:
+    """OUTPUT_RETENTION lists files that the author keeps there."""
     written.write("output/.git/config", "mine")
     written.write("output/stray", "not mine")
     written.build("-e", 'OUTPUT_RETENTION=[".git"]')
@@ -311,8 +311,8 @@ def test_what_is_retained_stays(written: Site) -> None:
     assert "stray" not in written.output()
 
 
-def test_a_build_that_fails_leaves_nothing_old(written: Site) -> None:
-    """The next one writes all again."""
+def test_a_failed_build_leaves_nothing_old(written: Site) -> None:
+    """The next one writes everything again."""
     options = own_theme(written)
     written.build(*options)
     edit(f"{THEME}/templates/part.html", "article.date.year", "1 // 0")(written)
@@ -325,7 +325,7 @@ def test_a_build_that_fails_leaves_nothing_old(written: Site) -> None:
 
 
 def test_commands_that_only_read_leave_the_output_alone(written: Site) -> None:
-    """They make generators too."""
+    """They create generators, too."""
     before = written.output()
     arguments = ["-s", str(written.root / "pelicanconf_here.py")]
     builds.run("plugins.content", arguments, Path(written.root), {})
@@ -348,7 +348,7 @@ def register():
 
 @pytest.fixture
 def many(site: Site) -> Site:
-    """Return a site with more pages than one process renders alone, which says something of one of them."""
+    """Return a site with more pages than one process renders alone, and a warning about one of them."""
     for number in range(1, ALONE + 14):
         link = "[gone]({filename}gone.md)" if number == ALONE + 3 else "[first]({filename}a1.md)"
         tags = f"all, t{number % 3}"
@@ -357,7 +357,7 @@ def many(site: Site) -> Site:
 
 
 def built(site: Site, workers: int, *options: str) -> tuple[dict[str, bytes], str, str, str]:
-    """Build from nothing with so many workers; return what is written, said, reported, and heard by a plugin."""
+    """Build from scratch with a number of workers; return the files, output, reports, and signals seen by a plugin."""
     for name in ("output", ".cache"):
         shutil.rmtree(site.root / name, ignore_errors=True)
     heard = site.root / "heard.txt"
@@ -368,8 +368,8 @@ def built(site: Site, workers: int, *options: str) -> tuple[dict[str, bytes], st
     return site.output(), "\n".join(said), done.report, heard.read_text() if heard.exists() else ""
 
 
-def test_children_render_what_one_process_does(many: Site) -> None:
-    """Bytes, messages and signals are the same and in the same order, and what is known of pages is the same, too."""
+def test_children_render_the_same_as_one_process(many: Site) -> None:
+    """Bytes, messages and signals are the same and in the same order, and the stored questions are the same, too."""
     many.write("listening.py", LISTENING)
     settings = (many.root / "pelicanconf_here.py").read_text("utf-8")
     many.write("pelicanconf_here.py", f"{settings}\nPLUGINS = [*PLUGINS, 'listening']\n")
@@ -381,8 +381,8 @@ def test_children_render_what_one_process_does(many: Site) -> None:
         assert rendered(many.build("-v", "-e", f"WORKERS={workers}")) == {f"2026/11/a{ALONE + 3}/index.html"}
 
 
-def test_what_a_theme_asks_of_a_plugin_that_nobody_knows_one_process_asks(many: Site) -> None:
-    """A child would count what its parent does not, so nothing is taken that is rendered from there on."""
+def test_questions_to_an_unknown_plugin_are_asked_by_one_process(many: Site) -> None:
+    """A child would count what its parent doesn't, so no page that is rendered after that is taken from one."""
     options = own_theme(many)
     options[-1] = 'PLUGINS=["strange", "counting", "plugins.writing"]'
     many.write("counting.py", COUNTING)
