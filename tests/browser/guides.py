@@ -1,4 +1,4 @@
-"""A site with everything that an article can hold, and one with figures of the kit."""
+"""A site with everything that an article can contain, and one with figures made with the kit."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ It ends.
 
 
 def write(site: Site) -> None:
-    """Write a guide with everything, its series, and enough others for two pages of the index."""
+    """Write a guide with everything, its series, and enough other articles for two pages of the index."""
     filler = "\n\n".join(["A paragraph that only takes room. " * 12] * 8)
     site.article(
         "guide",
@@ -105,7 +105,7 @@ def write(site: Site) -> None:
 
 
 def give_kit(site: Site, names: Iterable[str], font_list: Path) -> None:
-    """Give a site the theme's colours, the kit, and some of the scripts that use it."""
+    """Give a site the theme's colours, the kit, and some scripts that use it."""
     shutil.copytree(font_list, site.root / ".figures/cache")
     (site.root / "theme").mkdir()
     for name in ("tokens.json", "figures.mplstyle"):

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 @dataclass(frozen=True)
 class Form:
-    """One drawing of a figure, published as an SVG."""
+    """One form of a figure, published as an SVG."""
 
     figure: str
     form: str
@@ -35,7 +35,7 @@ class Form:
 
 
 def published(output: Path) -> list[Form]:
-    """Read every figure's SVG of the site, the wide forms and the turned ones."""
+    """Read the SVGs of all figures of the site, in the wide and the narrow form."""
     forms = []
     for path in sorted((output / "images").rglob("*.svg")):
         name = path.relative_to(output / "images").with_suffix("").as_posix()
@@ -48,7 +48,7 @@ def published(output: Path) -> list[Form]:
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in CSS pixels, from the picture's upper left corner."""
+    """A rectangle in CSS pixels, relative to the picture's upper left corner."""
 
     left: float
     top: float
@@ -72,7 +72,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Text:
-    """A text of a figure: what it says, its font, and the boxes of itself and of the shape that it stands in.
+    """A text of a figure: its characters, its font, its own boxes, and the box of the shape that contains it.
 
     `line` is as high as the font, `ink` only as high as the letters. `shape` is the cell, block or word, if any.
     """
@@ -93,7 +93,7 @@ class Text:
         return f"{self.form}: “{self.words}”" + (f" in {self.part}" if self.part else "")
 
 
-# Stands in the page while it is measured; a figure will stand there by itself once figures are inline.
+# Inserted into the page while it is measured; once figures are inline, there will be one anyway.
 MEASURE = r"""svg => {
   const main = document.querySelector('main');
   main.innerHTML = svg;
@@ -125,7 +125,7 @@ SHAPED = re.compile(r"(state|embedding|block|word)-\d+|output")
 
 
 def texts(page: Any, forms: list[Form]) -> Iterator[Text]:
-    """Put each form into the page, inline, and measure every text in it."""
+    """Insert each form into the page, inline, and measure every text in it."""
     for form in forms:
         measured = page.evaluate(MEASURE, form.svg)
         for text in measured["texts"]:
@@ -146,7 +146,7 @@ def texts(page: Any, forms: list[Form]) -> Iterator[Text]:
 
 
 def _shape(text: Box, paths: list[Box]) -> Box | None:
-    """Find what a text of a part stands in: the innermost outline, of a vector the cell."""
+    """Find the shape that contains a part's text: the innermost outline, or for a vector the cell."""
     outlines = [path for path in paths if path.right - path.left > 1 and path.bottom - path.top > 1]
     if not outlines:
         return None

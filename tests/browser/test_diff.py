@@ -1,4 +1,4 @@
-"""The page of what changed, on a phone, a tablet and a desk, light and dark."""
+"""The page of changes, on a phone, a tablet and a desktop, light and dark."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXT = (
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
-    """Write the page of two small sites."""
+    """Write the page that compares two small sites."""
     sides = []
     for name, units in (("before", 4), ("after", 5)):
         folder = tmp_path / name
@@ -44,7 +44,7 @@ def address(tmp_path: Path) -> str:
 def test_it_fits_every_screen_and_axe_finds_nothing(
     address: str, tab: Callable[..., Any], width: int, scheme: str
 ) -> None:
-    """Nothing is wider than the page, pictures keep their shape, and texts are side by side where there is room."""
+    """Nothing is wider than the page, pictures keep their aspect ratio, texts are side by side where they fit."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     shown = tab(width, scheme)
     problems: list[str] = []

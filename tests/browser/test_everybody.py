@@ -1,4 +1,4 @@
-"""Readers who see, read and point otherwise: large text, forced colours, right to left, other languages."""
+"""Readers with other needs: large text, forced colours, right-to-left text, other languages."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
 
 
 def edges(page: Any, selector: str) -> tuple[float, float]:
-    """Return where a thing begins and ends across the page."""
+    """Return where an element begins and ends horizontally."""
     box = page.locator(selector).first.bounding_box()
     return box["x"], box["x"] + box["width"]
 
@@ -85,8 +85,8 @@ CUT = """() => [...document.querySelectorAll('h1, h2, h3, p, li, a, button, labe
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_text_of_twice_the_size_finds_room(address: str, tab: Callable[..., Any], width: int) -> None:
-    """By the browser's zoom, and by the size of its text alone: nothing is cut, nothing scrolls sideways."""
+def test_text_of_twice_the_size_fits(address: str, tab: Callable[..., Any], width: int) -> None:
+    """With the browser's zoom, and with larger text alone: nothing is cut off, nothing scrolls sideways."""
     for kind in KINDS:
         page = tab(max(320, width // 2))
         page.goto(address + kind)
@@ -101,7 +101,7 @@ def test_text_of_twice_the_size_finds_room(address: str, tab: Callable[..., Any]
         page.close()
 
 
-# What leaves the page outside of a box that scrolls by itself, and how many letters the lines of prose have.
+# Find what overflows the page outside of a scrolling box, and how many letters fit into a line of prose.
 HELD = """() => {
   const width = document.documentElement.clientWidth, boxes = '.scroll, pre, .table, .formula, .hidden, .skip, svg';
   const outside = [...document.querySelectorAll('body *')].filter(it => {
@@ -116,13 +116,14 @@ HELD = """() => {
   return {wide: document.documentElement.scrollWidth, outside: outside.map(it => it.outerHTML.slice(0, 80)), lines};
 }"""
 ROOMY_EM = 320 / 16
-"""How wide a page is, in em, that has room for thirty letters a line: a desk's at 400 %. A phone with letters twice as
-large has less, and gives all of it to the text."""
+"""From this page width on, in em, there is room for thirty letters per line, as on a desktop at 400 %. A phone with
+letters twice as large is narrower, and gives its whole width to the text.
+"""
 
 
 @pytest.fixture(scope="module", params=[16, 32])
 def reader(request: pytest.FixtureRequest, chromium: Any) -> Iterator[tuple[Any, int]]:
-    """Start the browser of a reader who has chosen a size of letters, in pixels."""
+    """Start the browser of a reader who has chosen a font size, in pixels."""
     options = [*OPTIONS, f"--blink-settings=defaultFontSize={request.param}"]
     browser = chromium.browser_type.launch(executable_path=str(CHROMIUM), args=options)
     yield browser, request.param
@@ -130,7 +131,7 @@ def reader(request: pytest.FixtureRequest, chromium: Any) -> Iterator[tuple[Any,
 
 
 def held(page: Any, width: int, letters_px: int) -> list[str]:
-    """Tell what does not hold on a page of that width."""
+    """Return the problems of a page at that width."""
     found = page.evaluate(HELD)
     flaws = [f"leaves the page: {it}" for it in found["outside"]]
     if found["wide"] > width:
@@ -144,10 +145,10 @@ def held(page: Any, width: int, letters_px: int) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
-def test_every_page_holds_at_the_size_of_text_that_its_reader_chose(
+def test_every_page_works_at_the_font_size_that_its_reader_chose(
     address: str, reader: tuple[Any, int], width: int
 ) -> None:
-    """What is laid out side by side follows the letters, not the pixels; 320 px are also a desk's 1280 at 400 %."""
+    """Columns depend on the font size, not on pixels; 320 px are also a 1280 px desktop at 400 %."""
     browser, letters_px = reader
     page = browser.new_page(viewport={"width": width, "height": 900})
     flaws, lines = [], 0
@@ -161,17 +162,17 @@ def test_every_page_holds_at_the_size_of_text_that_its_reader_chose(
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
-def test_the_guides_hold_at_the_size_of_text_that_their_reader_chose(
+def test_the_guides_work_at_the_font_size_that_their_reader_chose(
     built_project: Path, project_address: str, reader: tuple[Any, int], width: int
 ) -> None:
-    """With all that figures have around them, and the words that a tie shows when it has the focus; axe agrees."""
+    """With everything around figures, and the text that a focused tie shows; axe agrees."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     browser, letters_px = reader
     page = browser.new_page(viewport={"width": width, "height": 900})
     flaws = []
     longest = sorted(built_project.rglob("*.html"), key=lambda path: path.stat().st_size)
-    kinds = {path.parent.parent: path for path in longest}  # tags, topics, diagrams: of each kind the longest page
+    kinds = {path.parent.parent: path for path in longest}  # tags, topics, diagrams: the longest page of each kind
     assert len(kinds) > 5
     for path in kinds.values():
         place = path.relative_to(built_project).as_posix().removesuffix("index.html")
@@ -188,7 +189,7 @@ def test_the_guides_hold_at_the_size_of_text_that_their_reader_chose(
 
 
 def test_forced_colours_lose_nothing(address: str, tab: Callable[..., Any]) -> None:
-    """What a colour says is said by a line too; a figure keeps its own on white."""
+    """Whatever a colour means is also marked by a line; a figure keeps its own colours, on white."""
     page = tab(1280)
     page.emulate_media(forced_colors="active")
     page.goto(address + GUIDE)
@@ -206,8 +207,8 @@ def test_forced_colours_lose_nothing(address: str, tab: Callable[..., Any]) -> N
     assert focused.is_visible()
 
 
-def test_an_article_from_right_to_left_is_laid_out_so(address: str, tab: Callable[..., Any]) -> None:
-    """Contents and notes change sides; code and drawings do not."""
+def test_a_right_to_left_article_is_laid_out_that_way(address: str, tab: Callable[..., Any]) -> None:
+    """Contents and notes change sides; code and drawings don't."""
     page = tab(1280)
     page.goto(address + ARABIC)
     contents, text, note = (edges(page, it) for it in (".toc", ".prose > p", ".sidenote"))
@@ -221,8 +222,8 @@ def test_an_article_from_right_to_left_is_laid_out_so(address: str, tab: Callabl
     assert phone.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_scripts_speak_the_language_of_the_page(address: str, tab: Callable[..., Any]) -> None:
-    """The button that they make, the dialog that they open; the reader goes to the other version and back."""
+def test_scripts_use_the_language_of_the_page(address: str, tab: Callable[..., Any]) -> None:
+    """The button they add, the dialog they open; the reader switches to the other version and back."""
     page = tab(1280)
     page.goto(address + GERMAN)
     page.locator("figure summary").click()
@@ -238,7 +239,7 @@ def test_scripts_speak_the_language_of_the_page(address: str, tab: Callable[...,
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_language(address: str, tab: Callable[..., Any], scheme: str) -> None:
-    """Least of all a text in a language that the page does not name."""
+    """In particular, no text in a language that the page doesn't declare."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = tab(1280, scheme)
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -1,4 +1,4 @@
-"""The example in the docs, which uses everything: built, read, and with nobody else asked before a reader does."""
+"""The example in the docs, which uses everything: built and read, with no third-party requests until a reader acts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OPTIONS = (
 
 
 class Open(Quiet):
-    """The policy is tested elsewhere; this one lets frames in."""
+    """The policy is tested elsewhere; this one allows frames."""
 
     def end_headers(self) -> None:
         super(Quiet, self).end_headers()
@@ -37,7 +37,7 @@ class Open(Quiet):
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
-    """Return a site of the one article, built as it is published."""
+    """Return a site with just this article, built as for publishing."""
     site = Site(tmp_path_factory.mktemp("example"))
     give_kit(site, (), font_list)
     for ending in ("md", "bib"):
@@ -49,13 +49,13 @@ def example(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
 
 @pytest.fixture
 def address(example: Site) -> Iterator[str]:
-    """Serve it."""
+    """Serve the site."""
     with served(example.root / "output", Open) as root:
         yield f"{root}2026/11/example/"
 
 
-def test_nobody_else_is_asked_before_a_reader_does(address: str, chromium: Any) -> None:
-    """Then the one host, for the one frame; comments wait too."""
+def test_there_are_no_third_party_requests_before_a_reader_acts(address: str, chromium: Any) -> None:
+    """Then only to the one host, for the one frame; comments wait too."""
     page = chromium.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -75,7 +75,7 @@ def test_nobody_else_is_asked_before_a_reader_does(address: str, chromium: Any) 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(address: str, chromium: Any, width: int, scheme: str) -> None:
-    """Nor does anything stand out of the window."""
+    """Nor does anything overflow the viewport."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(address)
@@ -86,8 +86,8 @@ def test_axe_finds_nothing(address: str, chromium: Any, width: int, scheme: str)
     page.close()
 
 
-def test_a_work_shows_beside_the_line_that_cites_it(address: str, chromium: Any) -> None:
-    """By mouse and by keyboard, in the column for notes, so that it covers nothing of the text."""
+def test_a_work_is_shown_beside_the_line_that_cites_it(address: str, chromium: Any) -> None:
+    """By mouse and by keyboard, in the column for notes, so that it covers none of the text."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     card = page.locator(".work").first

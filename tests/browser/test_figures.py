@@ -1,4 +1,4 @@
-"""Figures as readers use them: by eye, mouse and keyboard, on a phone, in the dark, on paper, without script."""
+"""Figures as readers use them: by mouse and keyboard, on a phone, in dark mode, on paper, without JavaScript."""
 
 from __future__ import annotations
 
@@ -76,17 +76,17 @@ The [four units]{param=units} are out of sight.
 
 PROSE
 """
-"""A word that is far below the figure that it is tied to."""
+"""A word far below the figure that it is tied to."""
 
 MANY = 14
-"""So many figures, of three ties each: more than the style sheet knows."""
+"""The number of figures with three ties each: more ties than the style sheet has rules for."""
 SHOWN = """figure => [...document.querySelectorAll(`figure[data-figure="${figure}"] > .scroll > svg`)]
   .filter(svg => svg.checkVisibility()).map(svg => svg.classList[0])"""
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
-    """Build a site whose article has ten figures of all kinds."""
+    """Build a site with an article that has ten figures of all kinds."""
     site = Site(tmp_path_factory.mktemp("figures"))
     give_kit(site, KIT, font_list)
     for name, text in SCRIPTS.items():
@@ -107,14 +107,14 @@ def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def address(root: Path) -> Iterator[str]:
-    """Serve it under the policy that the pages promise to keep."""
+    """Serve it with the policy that the pages promise to comply with."""
     with served(root) as address:
         yield address
 
 
 @pytest.fixture
 def guide(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Return a way to open the article, in which nothing may be said on the console."""
+    """Return a function that opens the article and requires that the console stays empty."""
     said: list[str] = []
 
     def opened(width: int, scheme: str = "light") -> Any:
@@ -132,8 +132,8 @@ def guide(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_axe_finds_nothing_in_figures_folded_or_open(guide: Callable[..., Any], width: int, scheme: str) -> None:
-    """And neither the page nor the console has anything to complain of."""
+def test_axe_finds_nothing_in_closed_or_open_figures(guide: Callable[..., Any], width: int, scheme: str) -> None:
+    """Neither the page nor the console reports any problem."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = guide(width, scheme)
     page.evaluate("""() => {
@@ -151,7 +151,7 @@ def test_axe_finds_nothing_in_figures_folded_or_open(guide: Callable[..., Any], 
 
 
 def test_one_drawing_follows_the_reader_s_choice(guide: Callable[..., Any]) -> None:
-    """Light and dark, without a second file; a figure with colours of its own stays light, on its ground."""
+    """Light and dark, without a second file; a figure with colours of its own stays light, on its own background."""
     page = guide(1280)
     word = page.locator("#fig-rnn-default-keras svg.wide text", has_text="SimpleRNN").first
     bars = page.locator("#fig-foreign svg")
@@ -166,8 +166,8 @@ def test_one_drawing_follows_the_reader_s_choice(guide: Callable[..., Any]) -> N
 
 
 @pytest.mark.parametrize(("width", "shown"), [(320, "turned"), (768, "wide"), (1280, "wide")])
-def test_the_form_that_fits_is_shown_and_no_other(guide: Callable[..., Any], width: int, shown: str) -> None:
-    """By the room that the figure has, which in a list is less than in the page."""
+def test_only_the_form_that_fits_is_shown(guide: Callable[..., Any], width: int, shown: str) -> None:
+    """According to the room for the figure, which is smaller in a list than in the page."""
     page = guide(width)
     first, second = page.evaluate(SHOWN, "rnn-default-keras")
     assert (first, second) == (shown, "turned")
@@ -180,8 +180,8 @@ def test_the_form_that_fits_is_shown_and_no_other(guide: Callable[..., Any], wid
     assert wrong == []
 
 
-def test_a_figure_with_one_form_scrolls_by_itself_also_by_keyboard(guide: Callable[..., Any]) -> None:
-    """The page does not."""
+def test_a_figure_with_one_form_scrolls_in_its_box_also_by_keyboard(guide: Callable[..., Any]) -> None:
+    """The page itself doesn't."""
     page = guide(320)
     box = page.get_by_role("group", name="Figure 8", exact=True)
     assert box.evaluate("it => it.scrollWidth > it.clientWidth")
@@ -192,7 +192,7 @@ def test_a_figure_with_one_form_scrolls_by_itself_also_by_keyboard(guide: Callab
 
 
 def test_its_words_are_read_selected_and_searched(guide: Callable[..., Any]) -> None:
-    """A title for who does not see it, and text that is text for who does."""
+    """A title for readers who can't see it, and real text for those who can."""
     page = guide(1280)
     picture = page.get_by_role("img", name="SimpleRNN with 4 units").first
     assert picture.is_visible()
@@ -208,8 +208,8 @@ def open_data(page: Any, figure: str) -> None:
     page.locator(f"{figure} .menu li").first.locator("a").click()
 
 
-def test_the_menu_opens_what_a_figure_says_and_closes_it_again(guide: Callable[..., Any]) -> None:
-    """Under the row, where nothing above it moves; the link says which of the two it will do."""
+def test_the_menu_opens_and_closes_the_data_of_a_figure(guide: Callable[..., Any]) -> None:
+    """Below the row, so that nothing above it moves; the link says which of the two it will do."""
     page = guide(1280)
     figure = page.locator("#fig-rnn-default-keras")
     data, link = figure.locator(".data"), figure.locator(".menu a").first
@@ -229,8 +229,8 @@ def test_the_menu_opens_what_a_figure_says_and_closes_it_again(guide: Callable[.
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_menu_covers_nothing_above_it_and_is_over_what_follows(guide: Callable[..., Any], width: int) -> None:
-    """Beside the text where there is room; a click elsewhere and Escape close it, and so does another figure's."""
+def test_the_menu_covers_nothing_above_it_but_what_follows(guide: Callable[..., Any], width: int) -> None:
+    """Next to the text where there is room; a click elsewhere, Escape or another figure's menu closes it."""
     page = guide(width)
     first, second = page.locator("#fig-rnn-default-keras"), page.locator("#fig-rnn-necessity")
     first.locator("summary").click()
@@ -255,8 +255,8 @@ def test_the_menu_covers_nothing_above_it_and_is_over_what_follows(guide: Callab
     assert page.locator("details[open]").count() == 0
 
 
-def test_arrow_keys_go_through_an_open_menu(guide: Callable[..., Any]) -> None:
-    """Those up and down; Tab leaves it, which closes it."""
+def test_arrow_keys_move_through_an_open_menu(guide: Callable[..., Any]) -> None:
+    """Up and down; Tab leaves the menu, which closes it."""
     page = guide(1280)
     figure = page.locator("#fig-tanh")
     figure.locator("summary").focus()
@@ -279,10 +279,11 @@ def choose(page: Any, figure: str, entry: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_figure_is_enlarged_by_keyboard_and_given_back(guide: Callable[..., Any]) -> None:
-    """Escape closes; the focus is where it was, and the drawing too."""
+def test_a_figure_is_enlarged_by_keyboard_and_put_back(guide: Callable[..., Any]) -> None:
+    """Escape closes it; the focus is back where it was, and so is the drawing."""
     page = guide(1280)
-    page.locator("#fig-tanh svg.wide[style*='visible']").wait_for(state="attached")  # laid out at rest, by script
+    # Laid out by a script once it is idle
+    page.locator("#fig-tanh svg.wide[style*='visible']").wait_for(state="attached")
     where = "it => [it.offsetTop, it.getBoundingClientRect().height]"
     before, place = page.locator("#fig-tanh").inner_html(), page.locator("#fig-tanh").evaluate(where)
     choose(page, "#fig-tanh", "Enlarge")
@@ -297,7 +298,7 @@ def test_a_figure_is_enlarged_by_keyboard_and_given_back(guide: Callable[..., An
     assert page.locator("#fig-tanh").evaluate(where) == place
 
 
-def test_on_a_phone_an_enlarged_figure_is_the_wide_one(guide: Callable[..., Any]) -> None:
+def test_on_a_phone_the_wide_form_is_enlarged(guide: Callable[..., Any]) -> None:
     """Never smaller than it was drawn: it scrolls."""
     page = guide(320)
     choose(page, "#fig-rnn-default-keras", "Enlarge")
@@ -310,8 +311,8 @@ def test_on_a_phone_an_enlarged_figure_is_the_wide_one(guide: Callable[..., Any]
     assert page.evaluate(SHOWN, "rnn-default-keras")[0] == "turned"
 
 
-def test_a_picture_made_by_hand_is_enlarged_too(guide: Callable[..., Any]) -> None:
-    """As large as the window lets it."""
+def test_a_hand_made_picture_is_enlarged_too(guide: Callable[..., Any]) -> None:
+    """As large as the window allows."""
     page = guide(1280)
     choose(page, "#fig-hand", "Enlarge")
     dialog = page.get_by_role("dialog", name="Figure 9")
@@ -320,8 +321,8 @@ def test_a_picture_made_by_hand_is_enlarged_too(guide: Callable[..., Any]) -> No
     assert page.locator("#fig-hand img").bounding_box()["width"] < 900
 
 
-def test_without_script_all_is_there_but_what_needs_one(address: str, chromium: Any) -> None:
-    """Figures, descriptions and files; no button that does nothing."""
+def test_without_javascript_only_what_needs_it_is_missing(address: str, chromium: Any) -> None:
+    """Figures, descriptions and files are there; no button that does nothing."""
     context = chromium.new_context(
         java_script_enabled=False, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
     )
@@ -340,8 +341,8 @@ def test_without_script_all_is_there_but_what_needs_one(address: str, chromium: 
     context.close()
 
 
-def test_on_paper_figures_are_light_whole_and_without_a_menu(guide: Callable[..., Any]) -> None:
-    """Whatever the screen was, and however wide the figure is."""
+def test_printed_figures_are_light_complete_and_without_a_menu(guide: Callable[..., Any]) -> None:
+    """Whatever the colours of the screen, and however wide the figure is."""
     page = guide(1280, "dark")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 642, "height": 900})
@@ -356,14 +357,14 @@ def test_on_paper_figures_are_light_whole_and_without_a_menu(guide: Callable[...
     assert page.locator("#fig-rnn-default-keras").evaluate("it => getComputedStyle(it).breakInside") == "avoid"
 
 
-def test_the_fonts_of_every_figure_are_there_from_the_first(guide: Callable[..., Any]) -> None:
-    """Also of those out of sight: who prints at once would miss their words."""
+def test_the_fonts_of_all_figures_are_loaded_at_once(guide: Callable[..., Any]) -> None:
+    """Even of those out of sight: otherwise their text would be missing if printed right away."""
     page = guide(320)
     faces = page.evaluate("[...document.fonts].filter(it => it.status === 'loaded').map(it => it.family)")
     assert {family.strip('"') for family in faces} >= {"Unrolled Figures", "Unrolled Serif", "Unrolled Mono"}
 
 
-def test_the_style_sheet_knows_every_width_that_a_page_can_hold() -> None:
+def test_the_style_sheet_has_a_rule_for_every_possible_width() -> None:
     """In steps of sixteen pixels, up to the widest box."""
     sheet = (REPOSITORY / "theme/static/css/main.css").read_text("utf-8")
     missing = [
@@ -377,7 +378,7 @@ def test_the_style_sheet_knows_every_width_that_a_page_can_hold() -> None:
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_moves_while_the_page_loads(address: str, tab: Callable[..., Any], width: int) -> None:
-    """Nor is any task long."""
+    """There is no layout shift."""
     page = tab(width)
     page.add_init_script(
         """window.shift = 0; window.long = [];
@@ -402,7 +403,7 @@ LIT = """number => {
 
 
 def is_lit(page: Any, number: int) -> bool:
-    """Say whether all that is tied by a number is lit; it is never lit in part."""
+    """Return whether everything tied by a number is lit; it is never partly lit."""
     lit = page.evaluate(LIT, number)
     assert len(lit) > 5
     assert len(set(lit)) == 1, lit
@@ -410,7 +411,7 @@ def is_lit(page: Any, number: int) -> bool:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_code_words_and_figure_have_one_colour_at_rest(guide: Callable[..., Any], scheme: str) -> None:
+def test_code_words_and_figure_have_the_same_colour_when_idle(guide: Callable[..., Any], scheme: str) -> None:
     """The colour of the role."""
     page = guide(1280, scheme)
     for number, part in ((1, "state-1-name"), (3, "embedding-label")):
@@ -423,8 +424,8 @@ def test_code_words_and_figure_have_one_colour_at_rest(guide: Callable[..., Any]
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_each_lights_what_it_is_tied_to(guide: Callable[..., Any], width: int) -> None:
-    """Code, word and figure, by mouse and by keyboard, both ways, and nothing else."""
+def test_each_end_of_a_tie_lights_the_others(guide: Callable[..., Any], width: int) -> None:
+    """Code, words and figure, by mouse and by keyboard, in both directions, and nothing else."""
     page = guide(width)
     form = page.evaluate(SHOWN, "rnn-default-keras")[0]
     for shown in (
@@ -446,7 +447,7 @@ def test_each_lights_what_it_is_tied_to(guide: Callable[..., Any], width: int) -
 
 
 def test_a_tap_on_a_part_lights_it(guide: Callable[..., Any]) -> None:
-    """And says what it is; a tap elsewhere ends it."""
+    """And shows its text; a tap elsewhere ends that."""
     page = guide(1280)
     page.locator("#fig-rnn-default-keras svg.wide [data-part=embedding-1] text").first.click()
     page.mouse.move(1, 1)
@@ -456,9 +457,9 @@ def test_a_tap_on_a_part_lights_it(guide: Callable[..., Any]) -> None:
     assert not is_lit(page, 3)
 
 
-def test_without_script_a_tap_leads_there_and_lights_it(address: str, chromium: Any) -> None:
+def test_without_javascript_a_tap_jumps_to_the_other_end_and_lights_it(address: str, chromium: Any) -> None:
     """A tie is a link, to the figure and back."""
-    # Without motion the page is where it scrolls to at once.
+    # With reduced motion, the page is at its new scroll position at once.
     context = chromium.new_context(
         java_script_enabled=False, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
     )
@@ -478,7 +479,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def phone(address: str, chromium: Any) -> Iterator[Any]:
-    """Open the guide on a phone, by touch; its wide prose goes between word and figure."""
+    """Open the guide on a touch phone; a lot of prose goes between word and figure."""
     context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{address}2026/11/far/")
@@ -488,8 +489,8 @@ def phone(address: str, chromium: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("reduced", ["reduce", "no-preference"])
-def test_a_tap_leads_to_a_figure_out_of_sight_and_back(phone: Any, reduced: str) -> None:
-    """To the very place, and the address is what it was."""
+def test_a_tap_jumps_to_a_figure_out_of_sight_and_back(phone: Any, reduced: str) -> None:
+    """To exactly the same position, and with the same URL as before."""
     phone.emulate_media(reduced_motion=reduced)
     word = phone.get_by_role("link", name="four units")
     word.scroll_into_view_if_needed()
@@ -501,7 +502,7 @@ def test_a_tap_leads_to_a_figure_out_of_sight_and_back(phone: Any, reduced: str)
         assert chip.inner_text() == "units: 4 – back to the text"
         assert 0 <= chip.bounding_box()["y"] < 200
         assert is_lit(phone, 1)
-        chip.evaluate("it => it.blur()")  # reading on takes the focus away, not the way back
+        chip.evaluate("it => it.blur()")  # reading on takes the focus away, but not the way back
         chip.tap()
         phone.wait_for_function("() => document.activeElement.matches('.prose p a.tie')")
         still(phone)
@@ -512,7 +513,7 @@ def test_a_tap_leads_to_a_figure_out_of_sight_and_back(phone: Any, reduced: str)
 
 
 def test_a_tap_on_a_word_whose_figure_is_in_sight_only_lights_it(phone: Any) -> None:
-    """The page stays where it is; a tap elsewhere ends it."""
+    """The page doesn't scroll; a tap elsewhere ends it."""
     word = phone.get_by_role("link", name="nearby")
     phone.locator("#fig-rnn-default-keras .steps").evaluate("it => it.scrollIntoView({block: 'center'})")
     still(phone)
@@ -526,8 +527,8 @@ def test_a_tap_on_a_word_whose_figure_is_in_sight_only_lights_it(phone: Any) -> 
     assert not is_lit(phone, 3)
 
 
-def test_a_key_brings_the_focus_to_the_figure_even_in_sight(guide: Callable[..., Any]) -> None:
-    """And from there back again."""
+def test_a_key_moves_the_focus_to_the_figure_even_in_sight(guide: Callable[..., Any]) -> None:
+    """And back again from there."""
     page = guide(1280)
     page.get_by_role("link", name="four units").focus()
     page.keyboard.press("Enter")
@@ -537,7 +538,7 @@ def test_a_key_brings_the_focus_to_the_figure_even_in_sight(guide: Callable[...,
 
 
 def still(page: Any) -> None:
-    """Wait until the page no longer scrolls."""
+    """Wait until the page has stopped scrolling."""
     page.wait_for_function(
         """() => new Promise(done => {
           let last = scrollY, calm = 0;
@@ -552,7 +553,7 @@ def still(page: Any) -> None:
 
 
 def test_an_article_may_have_any_number_of_ties(address: str, tab: Callable[..., Any]) -> None:
-    """The style sheet knows 36, for where no script runs; here all are lit, and none with another's number."""
+    """Without JavaScript, the style sheet supports 36; with it, all light up, and none together with another one."""
     page = tab(1280)
     page.goto(f"{address}2026/11/many/")
     for number in (40, 41, 42):
@@ -567,8 +568,8 @@ def test_an_article_may_have_any_number_of_ties(address: str, tab: Callable[...,
         assert not is_lit(page, number)
 
 
-def test_in_forced_colours_menu_and_steps_are_seen(guide: Callable[..., Any]) -> None:
-    """They are drawn by gradients, which a browser leaves out then: something else than the ground is there."""
+def test_in_forced_colours_menu_and_steps_are_visible(guide: Callable[..., Any]) -> None:
+    """They are drawn with gradients, which browsers omit in this mode: something must differ from the background."""
     page = guide(1280)
     page.emulate_media(forced_colors="active")
     for part in (".more > summary", ".dots"):

@@ -1,4 +1,4 @@
-"""The gallery as its readers meet it: thumbnails in the page's colours, whole, and loaded when they come near."""
+"""The gallery as readers see it: thumbnails in the page's colours, complete, and loaded lazily."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ SEEN = """[...document.querySelectorAll('.thumb')].map(thumb => {
   const images = [...thumb.querySelectorAll('img')].filter(it => it.checkVisibility());
   return images.map(it => it.className).join();
 })"""
-# How far each image is from the middle of its plate, how much it leaves that, whether it is distorted, and its scale.
+# How far each image is from the centre of its plate, by how much it overflows it, whether it is distorted, and its
+# scale.
 PLACES = """[...document.querySelectorAll('.thumb img')].filter(it => it.checkVisibility()).map(image => {
   const own = image.getBoundingClientRect(), plate = image.parentElement.getBoundingClientRect();
   const off = [own.left + own.right - plate.left - plate.right, own.top + own.bottom - plate.top - plate.bottom];
@@ -45,7 +46,7 @@ PLACES = """[...document.querySelectorAll('.thumb img')].filter(it => it.checkVi
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, font_list: Any) -> Iterator[str]:
-    """Serve a site with a guide of many figures: wide, high, tiny, and one in a colour of its own."""
+    """Serve a site with a guide that has many figures: wide, high, tiny, and one with a colour of its own."""
     site = Site(tmp_path_factory.mktemp("gallery"))
     give_kit(site, [], font_list)
     for number in range(COUNT):
@@ -63,7 +64,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Any) -> Iterato
 
 
 def test_each_thumbnail_is_in_the_colours_of_the_page(address: str, tab: Callable[..., Any]) -> None:
-    """Those of the system, until the reader chooses; what has a colour of its own stays light on its ground."""
+    """The system's, until the reader chooses; a figure with a colour of its own stays light, on its own background."""
     for scheme in ("light", "dark"):
         page = tab(1280, scheme)
         page.goto(address)
@@ -76,10 +77,8 @@ def test_each_thumbnail_is_in_the_colours_of_the_page(address: str, tab: Callabl
 
 
 @pytest.mark.parametrize("width", [1280, 768, 320])
-def test_a_figure_is_whole_and_in_the_middle_and_never_larger_than_it_is(
-    address: str, tab: Callable[..., Any], width: int
-) -> None:
-    """Whatever its shape."""
+def test_a_figure_is_whole_and_centred_and_never_scaled_up(address: str, tab: Callable[..., Any], width: int) -> None:
+    """Whatever its aspect ratio."""
     page = tab(width)
     page.goto(address)
     places = page.evaluate(PLACES)
@@ -92,11 +91,12 @@ def test_a_figure_is_whole_and_in_the_middle_and_never_larger_than_it_is(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_images_are_loaded_when_they_come_near(address: str, tab: Callable[..., Any]) -> None:
-    """On a phone most of them are far; those of the other colour scheme are never loaded."""
+def test_images_are_loaded_lazily(address: str, tab: Callable[..., Any]) -> None:
+    """On a phone most of them are far away; those of the other colour scheme are never loaded."""
     page = tab(320)
     page.goto(address)
-    page.locator(".thumb img").evaluate_all(FIRST_LOADED)  # a string may not be evaluated again and again in the page
+    # The policy forbids evaluating a string repeatedly in the page
+    page.locator(".thumb img").evaluate_all(FIRST_LOADED)
     page.wait_for_load_state("networkidle")
     assert page.evaluate(LOADED) < COUNT
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
@@ -107,7 +107,7 @@ def test_images_are_loaded_when_they_come_near(address: str, tab: Callable[..., 
 
 
 def test_a_card_is_one_link_with_its_number_and_title(address: str, tab: Callable[..., Any]) -> None:
-    """By keyboard each is one stop; the page that it leads to leads back, and on."""
+    """With the keyboard, each is one tab stop; the linked page has links back, and to the next one."""
     page = tab(1280)
     page.goto(address)
     assert page.locator(".thumbs a").count() == COUNT + 1

@@ -1,4 +1,4 @@
-"""The published site at a host that sends what `_headers` tells it, at another address than it was published for."""
+"""The published site on a host that sends the headers in `_headers`, at a different URL than it was published for."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ LEFT = "net::ERR_ABORTED"
 
 @dataclass(frozen=True)
 class Hosted:
-    """A published site, and where it is."""
+    """A published site, and its URL."""
 
     folder: Path
     address: str
 
     def pages(self) -> list[str]:
-        """Every page by its address below the site's."""
+        """Every page, by its URL relative to the site's."""
         found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
         return sorted(path.removesuffix("index.html") for path in found)
 
 
 @pytest.fixture(scope="module", params=["", "/blog"])
 def hosted(built: Built, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Hosted]:
-    """Publish the project for one address and serve it at another, with and without a path."""
+    """Publish the project for one URL and serve it at another, with and without a path."""
     root = tmp_path_factory.mktemp("hosted") / "project"
     shutil.copytree(built.project.root, root, ignore=shutil.ignore_patterns("output", "published.json"))
     project = type(built.project)(root)
@@ -54,13 +54,13 @@ def hosted(built: Built, tmp_path_factory: pytest.TempPathFactory, request: pyte
 
 @pytest.fixture
 def page(hosted: Hosted, chromium: Any) -> Iterator[tuple[Any, list[str]]]:
-    """A tab, and what its console says, and what it could not load, since then."""
+    """A tab, with the console messages and the failed requests since then."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     tab, said = context.new_page(), []
     tab.add_init_script(BLOCKED)
     tab.on("console", lambda message: said.append(f"{tab.url}: {message.text}"))
     tab.on("pageerror", lambda error: said.append(f"{tab.url}: {error}"))
-    # What has not come when the next page is asked for is given up.
+    # Requests still pending when the next page is opened are cancelled.
     tab.on("requestfailed", lambda asked: LEFT in asked.failure or said.append(f"{asked.url} {asked.failure}"))
     tab.on("response", lambda answer: answer.status >= 400 and said.append(f"{answer.status} {answer.url}"))
     tab.on("request", lambda asked: asked.url.startswith((hosted.address, "blob:")) or said.append(asked.url))
@@ -68,8 +68,8 @@ def page(hosted: Hosted, chromium: Any) -> Iterator[tuple[Any, list[str]]]:
     context.close()
 
 
-def test_no_page_asks_for_what_the_policy_forbids(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
-    """Every page and every tenth diagram's, with all that it loads late: the console stays empty."""
+def test_no_page_requests_what_the_policy_forbids(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
+    """Every page and every tenth diagram's, with everything that it loads lazily: the console stays empty."""
     tab, said = page
     diagrams = [it for it in hosted.pages() if re.fullmatch(r"diagrams/.+/", it)]
     pages = sorted({*hosted.pages()} - {*diagrams} | {*diagrams[::10]})
@@ -88,8 +88,8 @@ def test_no_page_asks_for_what_the_policy_forbids(hosted: Hosted, page: tuple[An
     assert not said, "\n".join(said)
 
 
-def test_what_pages_do_works_under_the_policy(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
-    """Searching compiles WebAssembly and starts a worker; figures are stepped through and enlarged by scripts."""
+def test_interactive_features_work_under_the_policy(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
+    """The search compiles WebAssembly and starts a worker; scripts step through figures and enlarge them."""
     tab, said = page
     tab.goto(f"{hosted.address}search/?q=memory")
     first = tab.locator(".hits h2 a").first
@@ -105,8 +105,8 @@ def test_what_pages_do_works_under_the_policy(hosted: Hosted, page: tuple[Any, l
 
 
 @pytest.mark.parametrize("feed", ["feeds/all.atom.xml", "feeds/all.rss.xml"])
-def test_a_feed_that_is_opened_has_its_style(hosted: Hosted, page: tuple[Any, list[str]], feed: str) -> None:
-    """The policy holds for it, too."""
+def test_a_feed_opened_in_a_browser_has_its_style(hosted: Hosted, page: tuple[Any, list[str]], feed: str) -> None:
+    """The policy applies to it, too."""
     tab, said = page
     tab.goto(hosted.address + feed)
     assert tab.evaluate("getComputedStyle(document.querySelector('title')).display") == "block"
@@ -114,7 +114,7 @@ def test_a_feed_that_is_opened_has_its_style(hosted: Hosted, page: tuple[Any, li
 
 
 def test_the_second_page_loads_no_style_script_or_font_again(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
-    """They are taken from the browser's cache without a question."""
+    """They come from the browser's cache without a request."""
     tab, _ = page
     tab.goto(hosted.address, wait_until="networkidle")
     tab.goto(f"{hosted.address}archive/", wait_until="networkidle")
@@ -125,8 +125,8 @@ def test_the_second_page_loads_no_style_script_or_font_again(hosted: Hosted, pag
     assert {name: size for name, size in loaded.items() if size} == {}
 
 
-def test_what_is_not_there_is_a_page_of_the_site(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
-    """With its style, however deep the address, and the policy."""
+def test_the_error_page_is_a_page_of_the_site(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
+    """With its style, however deep the URL, and with the policy."""
     tab, _ = page
     answer = tab.goto(f"{hosted.address}2020/01/nobody/")
     assert answer.status == 404

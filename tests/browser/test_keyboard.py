@@ -1,4 +1,4 @@
-"""What a keyboard stops at, and what a screen reader says, in the guides of this site."""
+"""Keyboard navigation and the output of screen readers in the guides of this site."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GUIDES = (GUIDE, "2026/11/more-than-one-output/", "2026/11/inside-an-lstm-cell/"
 UNROLLED = "#fig-rnn-default-keras"
 MOST_STOPS = 150
 
-# Where the focus is: in which block of code, which figure, or where else; and what it is called.
+# Where the focus is: in which block of code, in which figure, or elsewhere; and the accessible name.
 FOCUSED = """() => {
   const it = document.activeElement;
   if (it === document.body) return null;
@@ -26,7 +26,7 @@ FOCUSED = """() => {
 }"""
 
 
-# Code in a folded answer is no stop until it is unfolded.
+# Code in a collapsed answer is no tab stop until it is expanded.
 UNFOLDED = "all => [...all.keys()].filter(at => all[at].checkVisibility())"
 SCROLLING = "all => all.filter(it => it.checkVisibility() && it.scrollWidth > it.clientWidth).length"
 
@@ -38,7 +38,7 @@ STILL = """() => new Promise(done => {
 
 @pytest.fixture
 def article(project_address: str, tab: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a way to open a guide, once all that scripts do to it is done."""
+    """Return a function that opens a guide and waits until all scripts are done."""
 
     def opened(width: int = 1280, scheme: str = "light", guide: str = GUIDE) -> Any:
         page = tab(width, scheme)
@@ -52,7 +52,7 @@ def article(project_address: str, tab: Callable[..., Any]) -> Callable[..., Any]
 
 
 def stops(page: Any) -> list[list[str]]:
-    """Press Tab until the page ends, and return where the focus was."""
+    """Press Tab until the page ends, and return every place that had the focus."""
     found: list[list[str]] = []
     while len(found) < 1000:
         page.keyboard.press("Tab")
@@ -65,8 +65,8 @@ def stops(page: Any) -> list[list[str]]:
 
 @pytest.mark.parametrize("guide", GUIDES)
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_long_guide_has_less_than_150_stops(article: Callable[..., Any], width: int, guide: str) -> None:
-    """A figure is one, and so is a block of code: its button, or the code itself where it scrolls."""
+def test_a_long_guide_has_less_than_150_tab_stops(article: Callable[..., Any], width: int, guide: str) -> None:
+    """A figure is one, and so is a block of code: its button, or the code itself if it scrolls."""
     page = article(width, guide=guide)
     found = stops(page)
     print(f"{len(found)} stops in {guide} at {width} px")
@@ -82,7 +82,7 @@ def test_a_long_guide_has_less_than_150_stops(article: Callable[..., Any], width
 
 
 def test_landmarks_are_the_parts_of_a_page(article: Callable[..., Any]) -> None:
-    """Blocks of code, tables and formulas are none."""
+    """Blocks of code, tables and formulas aren't landmarks."""
     page = article()
     roles = Counter(node["role"]["value"] for node in Tree(page).read())
     landmarks = ("banner", "main", "contentinfo", "navigation", "region", "search", "complementary", "form")
@@ -91,11 +91,11 @@ def test_landmarks_are_the_parts_of_a_page(article: Callable[..., Any]) -> None:
         "main": 1,
         "contentinfo": 1,
         "navigation": page.locator("nav").count(),
-        "region": page.locator("section.related").count(),  # an article with none has no such part
+        "region": page.locator("section.related").count(),  # an article without related ones has no such section
     }
 
 
-def test_buttons_say_what_they_copy(article: Callable[..., Any]) -> None:
+def test_buttons_name_what_they_copy(article: Callable[..., Any]) -> None:
     """By the title of the block, or by its first line that is neither an import nor a comment."""
     page = article()
     names = page.locator(".copy").evaluate_all("all => all.map(it => it.ariaLabel)")
@@ -104,8 +104,8 @@ def test_buttons_say_what_they_copy(article: Callable[..., Any]) -> None:
     assert len(set(names)) > len(names) / 2
 
 
-def test_ties_are_reached_from_the_code_by_one_key(article: Callable[..., Any]) -> None:
-    """Right from its button; Enter leads to the figure, and from there back, and Tab goes on after the code."""
+def test_ties_are_reached_from_the_code_with_one_key(article: Callable[..., Any]) -> None:
+    """With Right on its button; Enter jumps to the figure, and from there back, and Tab continues after the code."""
     page = article()
     block = page.locator(".highlight:has(#tie-1)")
     if block.locator("pre[role]").count():
@@ -131,8 +131,8 @@ def test_ties_are_reached_from_the_code_by_one_key(article: Callable[..., Any]) 
     assert not page.evaluate("document.activeElement.closest('.highlight:has(#tie-1)')")
 
 
-def test_code_that_scrolls_does_so_by_arrow_keys_and_leads_to_its_button(article: Callable[..., Any]) -> None:
-    """Left of its beginning is the button."""
+def test_scrollable_code_scrolls_with_arrow_keys_and_has_its_button_to_the_left(article: Callable[..., Any]) -> None:
+    """At its left edge, Left moves to the button."""
     page = article(320)
     code = page.locator(".highlight:not(:has(a.tie)) pre[role=group]").first
     assert code.get_attribute("aria-label").startswith("Code ")
@@ -153,7 +153,7 @@ def test_code_that_scrolls_does_so_by_arrow_keys_and_leads_to_its_button(article
 
 
 def test_without_script_every_tie_is_a_link_that_works(project_address: str, chromium: Any) -> None:
-    """And code, tables and drawings that may scroll can be reached."""
+    """And code, tables and drawings that scroll can be reached."""
     page = chromium.new_page(java_script_enabled=False)
     page.goto(project_address + GUIDES[1])
     ties = page.locator("a.tie, .ties a")
@@ -173,7 +173,7 @@ SAID = ("StaticText", "image", "button", "slider", "toolbar", "DisclosureTriangl
 
 
 class Tree:
-    """What Chromium tells a screen reader of a page."""
+    """The accessibility tree of a page, as Chromium exposes it to screen readers."""
 
     def __init__(self, page: Any) -> None:
         nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
@@ -181,7 +181,7 @@ class Tree:
         self._first: Node = nodes[0]
 
     def read(self, node: Node | None = None) -> Iterator[Node]:
-        """Go through a node and what is in it, or the page, in the order in which it is read."""
+        """Iterate over a node and its descendants, or over the page, in reading order."""
         node = node or self._first
         if not node["ignored"]:
             yield node
@@ -189,14 +189,14 @@ class Tree:
             yield from self.read(self._by_id[child])
 
     def figure(self, place: int) -> list[tuple[str, str]]:
-        """Return what is read of a figure of the page: roles, and names or texts."""
+        """Return what is read out for a figure of the page: roles, and names or texts."""
         node = [it for it in self.read() if it["role"]["value"] == "figure"][place]
         said = [(it["role"]["value"], it.get("name", {}).get("value", "").strip()) for it in self.read(node)]
         return [(role, name) for role, name in said if role in SAID]
 
 
-def test_a_figure_is_read_in_the_order_in_which_it_makes_sense(article: Callable[..., Any]) -> None:
-    """Number, caption, image, steps, data: as a screen reader goes through it, whatever stands where on the screen."""
+def test_a_figure_is_read_out_in_a_sensible_order(article: Callable[..., Any]) -> None:
+    """Number, caption, image, steps, data: the order for a screen reader, wherever they are on the screen."""
     page = article()
     figure = page.locator(UNROLLED)
     place = page.evaluate("it => [...document.querySelectorAll('figure.diagram')].indexOf(it)", figure.element_handle())

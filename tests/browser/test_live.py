@@ -1,4 +1,4 @@
-"""The preview as its author sees it: what changes changes in place, and what is broken is said over the page."""
+"""The preview as an author sees it: changes appear in place, and errors are shown on top of the page."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ plt.figure(figsize=(4, 2), facecolor={colour!r})
 """
 LONG = "\n\n".join(f"## Part {number}\n\n{'Words of a long guide. ' * 40}" for number in range(1, 30))
 
-# Not asynchronous: a promise would be taken for what is waited for.
+# Not asynchronous: a promise would count as truthy.
 SEEN = """colour => {
   const ground = document.querySelector('figure[data-figure] svg path');
   return ground && getComputedStyle(ground).fill === `rgb(${colour})`;
@@ -50,7 +50,7 @@ def themed(site: Site) -> Site:
 
 @pytest.fixture
 def run(themed: Site) -> Iterator[Preview]:
-    """Start the preview, and stop it in the end."""
+    """Start the preview, and stop it at the end."""
     preview = Preview(themed, settings="themed.py")
     yield preview
     assert preview.stop() == 0
@@ -58,7 +58,7 @@ def run(themed: Site) -> Iterator[Preview]:
 
 @pytest.fixture
 def page(run: Preview, tab: Callable[..., Any]) -> Any:
-    """Open the article; what was loaded is marked, so that a reload is seen, and the browser must have no complaint."""
+    """Open the article, marked in order to detect a reload; the browser must not report any problem."""
     opened = tab(900)
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))
@@ -70,19 +70,19 @@ def page(run: Preview, tab: Callable[..., Any]) -> Any:
 
 
 def is_loaded_anew(page: Any) -> bool:
-    """Say whether the page was reloaded since it was opened."""
+    """Return whether the page has been reloaded since it was opened."""
     return not page.evaluate("window.isOld === true")
 
 
 def edit(path: Path, old: str, new: str) -> None:
-    """Replace something in a file."""
+    """Replace a text in a file."""
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def test_a_saved_article_is_shown_and_the_reader_stays_where_they_were(themed, run, page):
-    """Though what stands above has grown: the words that were on top are at the same height."""
+def test_a_saved_article_is_shown_at_the_same_scroll_position(themed, run, page):
+    """Although the text above it has grown: the words at the top are at the same height."""
     page.evaluate("document.getElementById('part-9').scrollIntoView({behavior: 'instant'})")
     page.evaluate("scrollBy({top: -37, behavior: 'instant'})")
     before = page.evaluate(TOP)
@@ -94,8 +94,8 @@ def test_a_saved_article_is_shown_and_the_reader_stays_where_they_were(themed, r
     assert page.said == []
 
 
-def test_the_paragraph_that_is_edited_may_be_the_one_that_is_read(themed, run, page):
-    """Then the words around it say where the reader was."""
+def test_the_paragraph_being_read_may_be_the_one_that_is_edited(themed, run, page):
+    """Then the words around it tell where the reader was."""
     page.evaluate("document.getElementById('part-9').nextElementSibling.scrollIntoView({behavior: 'instant'})")
     next_part = "document.getElementById('part-10').getBoundingClientRect().top"
     before = page.evaluate(next_part)
@@ -105,16 +105,16 @@ def test_the_paragraph_that_is_edited_may_be_the_one_that_is_read(themed, run, p
     assert page.evaluate(next_part) == pytest.approx(before, abs=1)
 
 
-def test_a_page_that_shows_nothing_new_is_not_reloaded(themed, run, page):
-    """Another article's words are none of its business."""
+def test_a_page_without_changes_is_not_reloaded(themed, run, page):
+    """A change in another article doesn't concern it."""
     themed.article("other", "Other words.\n", Date="2026-11-02")
     run.built()
-    page.wait_for_timeout(200)  # nothing can be waited for: nothing is to happen
+    page.wait_for_timeout(200)  # there is nothing to wait for: nothing must happen
     assert not is_loaded_anew(page)
 
 
-def test_a_style_sheet_is_swapped_without_a_reload(themed, run, page):
-    """The old one goes when the new one is there."""
+def test_a_style_sheet_is_replaced_without_a_reload(themed, run, page):
+    """The old one is removed once the new one has loaded."""
     css = themed.root / "theme/static/css/main.css"
     sheets = "document.querySelectorAll('head link[rel=stylesheet]').length"
     before = page.evaluate(sheets)
@@ -127,8 +127,8 @@ def test_a_style_sheet_is_swapped_without_a_reload(themed, run, page):
     assert page.said == []
 
 
-def test_a_figure_is_shown_as_it_is_now(themed, run, page):
-    """The drawing is a part of the page, which stays where its reader is."""
+def test_a_changed_figure_is_updated_in_the_page(themed, run, page):
+    """The drawing is part of the page, which keeps its scroll position."""
     page.wait_for_function(SEEN, arg="255, 0, 0")
     page.evaluate("scrollTo(0, 400)")
     for colour, seen in (("#00ff00", "0, 255, 0"), ("#0000ff", "0, 0, 255")):
@@ -137,8 +137,8 @@ def test_a_figure_is_shown_as_it_is_now(themed, run, page):
         page.wait_for_function("() => Math.abs(scrollY - 400) <= 1")
 
 
-def test_what_is_broken_is_said_over_the_page_until_it_is_mended(themed, run, page):
-    """With its place and the lines around it; Esc puts it away, and it comes back when something else breaks."""
+def test_errors_are_shown_on_top_of_the_page_until_they_are_fixed(themed, run, page):
+    """With the location and the lines around it; Esc hides them, and they come back with the next error."""
     themed.script("field", FIELD.format(colour="#ff0000") + "plt.plat()\n")
     panel = page.locator("unrolled-live section.panel")
     panel.wait_for(state="visible")
@@ -165,8 +165,8 @@ def test_what_is_broken_is_said_over_the_page_until_it_is_mended(themed, run, pa
     chip.wait_for(state="hidden")
 
 
-def test_a_warning_alone_does_not_stand_in_the_way(themed, run, page):
-    """It is a word in the corner."""
+def test_a_warning_alone_is_shown_unobtrusively(themed, run, page):
+    """It is a short text in the corner."""
     themed.article("other", "[A link]({filename}/none.md)\n", Date="2026-11-02")
     chip = page.locator("unrolled-live .chip")
     chip.wait_for(state="visible")
@@ -195,8 +195,8 @@ def test_everything_works_under_a_strict_policy(themed, run, tab):
     assert said == []
 
 
-def test_a_draft_says_so_and_takes_its_reader_along_when_it_is_published(themed, run, tab):
-    """Its address is another one then."""
+def test_a_draft_is_marked_and_redirects_when_it_is_published(themed, run, tab):
+    """Its URL changes then."""
     page = tab(900)
     themed.article("other", "Words.\n", Date="2026-11-02", Status="draft")
     run.built()
@@ -209,8 +209,8 @@ def test_a_draft_says_so_and_takes_its_reader_along_when_it_is_published(themed,
     mark.wait_for(state="hidden")
 
 
-def test_a_page_that_outlived_the_server_is_renewed_when_there_is_another(themed, run, page):
-    """It says that nobody listens, and catches up by itself."""
+def test_a_page_that_outlived_the_server_reconnects_to_the_next_one(themed, run, page):
+    """It says that the server is gone, and catches up by itself."""
     port = run.address.rpartition(":")[2].strip("/")
     assert run.stop() == 0
     page.locator("unrolled-live .silent").wait_for(state="visible")
@@ -221,7 +221,7 @@ def test_a_page_that_outlived_the_server_is_renewed_when_there_is_another(themed
     assert another.stop() == 0
 
 
-def test_a_site_that_is_mended_takes_the_place_of_the_page_that_says_so(themed, tab):
+def test_a_fixed_site_replaces_the_page_with_the_errors(themed, tab):
     """From the first moment on, the author needs no terminal."""
     good = (themed.root / "themed.py").read_text("utf-8")
     themed.write("themed.py", good + dedent("def (:\n"))

@@ -1,4 +1,4 @@
-"""The figures where readers meet them: at the widths of a phone, a tablet and a desk, in light and dark."""
+"""The figures in their pages: at the widths of a phone, a tablet and a desktop, light and dark."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.browser.reading import Form, published
 
 pytestmark = pytest.mark.browser
 
-HANGING_PX = 20  # what a picture keeps free, both sides together, and may hang out of the text
+HANGING_PX = 20  # the margin of a picture, both sides together, which may extend beyond the text
 
-# Everything in CSS pixels.
+# All lengths in CSS pixels.
 MEASURE = """async () => {
   const images = [...document.querySelectorAll('figure[data-figure] img')];
   for (const image of images) image.loading = 'eager';
@@ -42,7 +42,7 @@ def forms(built_project: Path) -> dict[tuple[str, str], Form]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_every_figure_stands_unscaled_in_the_page_in_the_form_that_fits(
+def test_every_figure_is_shown_unscaled_in_the_form_that_fits(
     built_project: Path,
     forms: dict[tuple[str, str], Form],
     project_address: str,
@@ -50,7 +50,7 @@ def test_every_figure_stands_unscaled_in_the_page_in_the_form_that_fits(
     width: int,
     scheme: str,
 ) -> None:
-    """A pixel of the drawing is a pixel of the page, nothing scrolls sideways, and the browser has no complaint."""
+    """One pixel of the drawing is one pixel of the page, nothing scrolls sideways, and the console is empty."""
     page = tab(width, scheme)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -69,14 +69,14 @@ def test_every_figure_stands_unscaled_in_the_page_in_the_form_that_fits(
             flaws.append(f"{place}: the page scrolls sideways")
     assert not flaws, "\n".join(flaws)
     assert not said, "\n".join(said)
-    # A slider brings the others in place of its figure; tests of sliders look at them.
+    # A slider replaces its figure with the others; the tests of sliders cover them.
     assert shown == {figure for figure, _ in forms if not re.search(r"[.][a-z-]+-[0-9-]+$", figure)}
 
 
 def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width: int) -> list[str]:
-    """Tell what is wrong with a figure on a page of that width."""
+    """Return the problems of a figure on a page of that width."""
     figure = image["figure"]
-    # The style sheet knows widths in steps of 16 px.
+    # The style sheet has rules for widths in steps of 16 px.
     fits = 16 * ceil(forms[figure, "wide"].width / 16) <= image["room"] + HANGING_PX
     form = forms[figure, "wide" if fits or (figure, "turned") not in forms else "turned"]
     left, right = image["edges"]
@@ -90,14 +90,14 @@ def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width:
     return [flaw for flaw, is_so in flaws.items() if is_so]
 
 
-# The size of A4 within the margins of the style sheet, at 96 pixels an inch.
+# An A4 page without the margins of the style sheet, at 96 pixels per inch.
 PAPER = {"width": 642, "height": 986}
 
 
-def test_on_paper_no_figure_takes_half_a_page(
+def test_on_paper_no_figure_takes_up_half_a_page(
     built_project: Path, project_address: str, tab: Callable[..., Any]
 ) -> None:
-    """One that finds no room at the foot of a page leaves it empty, so it must not be large; nor do long programs."""
+    """A figure that doesn't fit at the end of a page leaves a gap, so it must not be large; nor must long programs."""
     page = tab(1280)
     flaws, count = [], 0
     for path in sorted((built_project / "2026").rglob("*.html")):

@@ -1,4 +1,4 @@
-"""The search as its readers meet it: what it finds, what it says, what it costs, under which policy it works."""
+"""The search as readers use it: its results, its messages, its transfer size, and the policy it works under."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ BUDGET = 60_000
 
 
 class Counting(Quiet):
-    """Remembers how many bytes of each file were asked for, by workers too."""
+    """Records how many bytes of each file were requested, by workers too."""
 
     sent: ClassVar[dict[str, int]] = {}
 
     def send_header(self, keyword: str, value: str) -> None:
-        """Note the size of a file."""
+        """Record the size of a file."""
         if keyword == "Content-Length":
             self.sent[self.path] = int(value)
         super().send_header(keyword, value)
@@ -64,7 +64,7 @@ def address(site: Site) -> Iterator[str]:
 
 
 def asked(page: Any, words: str) -> str:
-    """Type words, and return what the page says once it has looked them up."""
+    """Type words, and return the text of the page once it has results."""
     page.get_by_role("searchbox").fill(words)
     status = page.get_by_role("status").filter(has_text=words)
     status.wait_for()
@@ -72,8 +72,10 @@ def asked(page: Any, words: str) -> str:
     return said
 
 
-def test_one_query_costs_at_most_60_kb_beyond_engine_and_index(address: str, tab: Callable[..., Any], say: Any) -> None:
-    """However long the guides are and whatever they show; what more there is waits to be asked for."""
+def test_one_query_transfers_at_most_60_kb_besides_engine_and_index(
+    address: str, tab: Callable[..., Any], say: Any
+) -> None:
+    """However long the guides are and however many figures they have; more results are loaded on demand."""
     page = tab(1280)
     page.goto(address + "search/")
     page.wait_for_load_state("networkidle")
@@ -94,8 +96,8 @@ def test_one_query_costs_at_most_60_kb_beyond_engine_and_index(address: str, tab
     assert page.locator(".hit").nth(10).locator("a:focus").count() == 1
 
 
-def test_a_phone_loads_no_pictures_of_hits(address: str, tab: Callable[..., Any]) -> None:
-    """It would not show them."""
+def test_a_phone_loads_no_pictures_of_results(address: str, tab: Callable[..., Any]) -> None:
+    """It wouldn't show them."""
     page = tab(320)
     Counting.sent.clear()
     page.goto(address + "search/?q=state")
@@ -105,8 +107,8 @@ def test_a_phone_loads_no_pictures_of_hits(address: str, tab: Callable[..., Any]
 
 
 @pytest.mark.parametrize("words", ["xyzzy", "zz", "state xyzzy", "x1", '"state layer"'])
-def test_what_is_not_there_is_not_found(address: str, tab: Callable[..., Any], words: str) -> None:
-    """Pagefind alone has a page with "x" for it."""
+def test_words_that_do_not_occur_are_not_found(address: str, tab: Callable[..., Any], words: str) -> None:
+    """Pagefind alone would return a page that contains "x"."""
     page = tab(1280)
     page.goto(address + "search/")
     assert asked(page, words) == f"Nothing found for “{words}”"
@@ -114,16 +116,16 @@ def test_what_is_not_there_is_not_found(address: str, tab: Callable[..., Any], w
 
 
 @pytest.mark.parametrize("words", ["LSTM", "lstms", "embeddin", "forgetting", "sequence", "return_sequences", "cell"])
-def test_what_is_there_is_found_by_any_form_of_it(address: str, tab: Callable[..., Any], words: str) -> None:
-    """Half a word while it is typed, a plural, another ending, a part of a name, a word of the title."""
+def test_words_are_found_by_any_form_of_them(address: str, tab: Callable[..., Any], words: str) -> None:
+    """A prefix while typing, a plural, another ending, part of a name, a word of the title."""
     page = tab(1280)
     page.goto(address + "search/")
     assert asked(page, words) == f"1 page with “{words}”"
     assert page.locator(".hit h2").all_text_contents() == ["A cell"]
 
 
-def test_each_language_is_searched_from_its_own_pages(address: str, tab: Callable[..., Any]) -> None:
-    """The page says which language it searches, and leads to the other with the same words."""
+def test_each_language_is_searched_on_its_own_pages(address: str, tab: Callable[..., Any]) -> None:
+    """The page says which language it searches, and links to the other one with the same words."""
     page = tab(1280)
     page.goto(address + "2026/11/schicht/de/")
     page.keyboard.press("/")
@@ -136,7 +138,7 @@ def test_each_language_is_searched_from_its_own_pages(address: str, tab: Callabl
     page.get_by_role("status").filter(has_text="12 pages with “state”").wait_for()
 
 
-def test_arrows_go_through_the_hits(address: str, tab: Callable[..., Any]) -> None:
+def test_arrow_keys_move_through_the_results(address: str, tab: Callable[..., Any]) -> None:
     """From the field down and back up; Escape goes back at once, and Enter follows the link."""
     page = tab(1280)
     page.goto(address + "search/")
@@ -154,8 +156,8 @@ def test_arrows_go_through_the_hits(address: str, tab: Callable[..., Any]) -> No
     page.wait_for_url("**/guide-*/")
 
 
-def test_the_console_is_silent_under_the_published_policy(address: str, tab: Callable[..., Any]) -> None:
-    """WebAssembly and no `eval`; what a script of the site writes into the page is none of the author's HTML."""
+def test_the_console_is_empty_under_the_published_policy(address: str, tab: Callable[..., Any]) -> None:
+    """WebAssembly and no `eval`; scripts of the site insert none of the author's HTML into the page."""
     page = tab(1280)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -165,8 +167,8 @@ def test_the_console_is_silent_under_the_published_policy(address: str, tab: Cal
     assert said == []
 
 
-def test_a_policy_that_forbids_the_engine_leads_to_the_archive(site: Site, tab: Callable[..., Any]) -> None:
-    """As does anything else that keeps the index away."""
+def test_a_policy_that_forbids_the_engine_shows_a_link_to_the_archive(site: Site, tab: Callable[..., Any]) -> None:
+    """So does any other reason why the index can't be loaded."""
 
     class Strict(Quiet):
         def send_header(self, keyword: str, value: str) -> None:

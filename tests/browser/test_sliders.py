@@ -1,4 +1,4 @@
-"""Figures with a slider: by keyboard, mouse and without a script; code, words and picture say one value."""
+"""Figures with a slider: by keyboard, by mouse and without JavaScript; code, words and picture show the same value."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ UNROLLED = "#fig-unroll"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
-    """Serve a site with sliders of the kit and of matplotlib."""
+    """Serve a site with sliders made with the kit and with matplotlib."""
     site = Site(tmp_path_factory.mktemp("sliders"))
     give_kit(site, [], font_list)
     site.script("wave", WAVE)
@@ -59,7 +59,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
 
 @pytest.fixture
 def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Return a way to open an article, in which nothing may be said on the console."""
+    """Return a function that opens an article and requires that the console stays empty."""
     said: list[str] = []
 
     def open_article(name: str, width: int = 1280, scheme: str = "light") -> Any:
@@ -80,12 +80,12 @@ def slider(page: Any, figure: str = UNROLLED) -> Any:
 
 
 def tied(page: Any) -> list[str]:
-    """Say the number of the code and what repeats it."""
+    """Return the number in the code and the texts that repeat it."""
     return page.locator('.prose a.tie[data-arg="units"]').all_inner_texts()
 
 
 def shows(page: Any, value: int, words: str) -> None:
-    """Wait until all of a page says one value."""
+    """Wait until every part of a page shows the same value."""
     page.locator(f"{UNROLLED} svg.wide title").filter(has_text=f"with {value} units").wait_for(state="attached")
     assert tied(page) == [str(value), words, words.capitalize(), str(value)]
     assert slider(page).get_attribute("aria-valuetext") == str(value)
@@ -94,8 +94,8 @@ def shows(page: Any, value: int, words: str) -> None:
     assert page.locator(f"{UNROLLED} .ties a", has_text="units").text_content() == f"units: {value}"
 
 
-def test_a_keyboard_moves_all_that_is_tied(opened: Callable[..., Any]) -> None:
-    """Nothing is loaded before, then one file. Words keep their case, and at last all is as it was."""
+def test_the_keyboard_changes_everything_tied_to_the_number(opened: Callable[..., Any]) -> None:
+    """Nothing is loaded before that, then one file. Words keep their case, and in the end everything is as before."""
     page = opened("guide")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -124,8 +124,8 @@ def test_a_keyboard_moves_all_that_is_tied(opened: Callable[..., Any]) -> None:
     assert sorted(loaded) == ["again.units", "unroll.units"]  # one file for each slider of this number
 
 
-def test_what_is_drawn_from_the_same_number_moves_too(opened: Callable[..., Any]) -> None:
-    """Where it has that value; else it stays, as a reader can see."""
+def test_other_drawings_of_the_same_number_change_too(opened: Callable[..., Any]) -> None:
+    """If they exist for that value; otherwise they stay, which a reader can see."""
     page = opened("guide")
     slider(page).focus()
     page.keyboard.press("ArrowRight")
@@ -139,8 +139,8 @@ def test_what_is_drawn_from_the_same_number_moves_too(opened: Callable[..., Any]
     shows(page, 4, "four")
 
 
-def test_the_steps_stay_where_they_are(opened: Callable[..., Any]) -> None:
-    """The second step of the other picture, with its sentence; and the steps go on."""
+def test_the_current_step_is_kept(opened: Callable[..., Any]) -> None:
+    """The second step of the other picture, with its sentence; and stepping continues."""
     page = opened("guide")
     steps = page.locator(f"{UNROLLED} .steps input")
     steps.fill("2")
@@ -160,8 +160,8 @@ def test_the_steps_stay_where_they_are(opened: Callable[..., Any]) -> None:
     assert not last.evaluate(hidden)
 
 
-def test_the_dots_of_steps_can_be_seen_and_hit(opened: Callable[..., Any]) -> None:
-    """They are the ground of a box that holds nothing, and would have no height by itself."""
+def test_the_dots_of_steps_are_visible_and_clickable(opened: Callable[..., Any]) -> None:
+    """They are the background of an empty box, which would have no height otherwise."""
     page = opened("guide")
     dots = page.locator(f"{UNROLLED} .dots")
     dots.scroll_into_view_if_needed()
@@ -171,8 +171,8 @@ def test_the_dots_of_steps_can_be_seen_and_hit(opened: Callable[..., Any]) -> No
     assert page.locator(f"{UNROLLED} .steps input").input_value() == "3"
 
 
-def test_a_value_can_be_clicked_and_the_page_stays_where_it_is(opened: Callable[..., Any]) -> None:
-    """What is under the reader's finger does not move away."""
+def test_a_value_can_be_clicked_and_the_page_does_not_move(opened: Callable[..., Any]) -> None:
+    """What is under the reader's finger stays there."""
     page = opened("guide")
     page.locator(f"{UNROLLED} .vary > *", has_text="6").click()
     shows(page, 6, "six")
@@ -185,7 +185,7 @@ def test_a_value_can_be_clicked_and_the_page_stays_where_it_is(opened: Callable[
 
 
 def test_the_enlarged_figure_has_its_slider(opened: Callable[..., Any]) -> None:
-    """What it shows is enlarged too, and stays when the window is closed."""
+    """Its current picture is enlarged too, and remains when the window is closed."""
     page = opened("guide")
     page.locator(f"{UNROLLED} .more > summary").click()
     page.locator(f"{UNROLLED} .enlarge").click()
@@ -200,7 +200,7 @@ def test_the_enlarged_figure_has_its_slider(opened: Callable[..., Any]) -> None:
 
 
 def test_without_javascript_the_values_are_links_to_their_pictures(address: str, chromium: Any) -> None:
-    """Each of them leads to the picture of its value; what needs a script is not there."""
+    """Each links to the picture for its value; there are no controls that need JavaScript."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}2026/11/guide/")
@@ -213,7 +213,7 @@ def test_without_javascript_the_values_are_links_to_their_pictures(address: str,
     context.close()
 
 
-def test_values_that_cannot_be_loaded_are_links_again(address: str, tab: Callable[..., Any]) -> None:
+def test_values_that_cannot_be_loaded_become_links_again(address: str, tab: Callable[..., Any]) -> None:
     """The figure stays as it is, and so does the code."""
     page = tab(1280)
     page.route("**/*.json", lambda route: route.abort())
@@ -228,7 +228,7 @@ def test_values_that_cannot_be_loaded_are_links_again(address: str, tab: Callabl
 
 @pytest.mark.parametrize("size", [16, 32])
 def test_twelve_values_fit_a_narrow_screen(address: str, chromium: Any, size: int) -> None:
-    """With text twice as large, too; a plain picture says its value where its words do not."""
+    """With text twice as large, too; a plain picture states its value if the words beside it don't."""
     context = chromium.new_context(viewport={"width": 320, "height": 900})
     page = context.new_page()
     page.goto(f"{address}2026/11/wave/")

@@ -1,4 +1,4 @@
-"""Figures that go step by step: by mouse, keyboard, slider and by themselves, as the kit draws each step."""
+"""Figures with steps: by mouse, keyboard, slider and autoplay, as the kit draws each step."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SENTENCES = [
     "“groot” (−0.7, 0.3) and h₂ give h₃ (0.8, −0.7, 0.4, 0.5), the output.",
 ]
 
-# Of each part what can be seen, in the order of its marks.
+# The visible marks of each part, in their order.
 SEEN = """([figure, form]) => {
   const parts = {};
   for (const part of document.querySelectorAll(`#fig-${figure} svg.${form} [data-part]`)) {
@@ -80,7 +80,7 @@ BARS = """([figure, form]) => [...document.querySelectorAll(`#fig-${figure} svg.
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
-    """Serve a site with an article for each script: its figure, then what the kit draws of each step."""
+    """Serve a site with an article for each script: its figure, then the kit's drawing of each step."""
     site = Site(tmp_path_factory.mktemp("stepping"))
     give_kit(site, [*(CODES.keys() - SCRIPTS.keys()), "tanh"], font_list)
     for name, drawn in SCRIPTS.items():
@@ -101,7 +101,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
 
 @pytest.fixture
 def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Return a way to open an article, in which nothing may be said on the console."""
+    """Return a function that opens an article and requires that the console stays empty."""
     said: list[str] = []
 
     def open_article(name: str, width: int = 1280, scheme: str = "light") -> Any:
@@ -119,31 +119,31 @@ def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]
 
 
 def slide(page: Any, figure: str, step: int) -> None:
-    """Bring a figure's slider to a step."""
+    """Move a figure's slider to a step."""
     page.locator(f"{figure} input[type=range]").fill(str(step))
 
 
 def seen(page: Any, form: str = "wide") -> Any:
-    """Return what is seen of the unrolled layer."""
+    """Return what is visible of the unrolled layer."""
     return page.evaluate(SEEN, ["rnn-default-keras", form])
 
 
 def print_it(page: Any) -> None:
-    """Have a page laid out for paper."""
+    """Lay a page out for print."""
     page.emulate_media(media="print")
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.wait_for_function("() => !document.querySelector('[data-step] [visibility=hidden]')")
 
 
 def to_screen(page: Any) -> None:
-    """Have it on the screen again."""
+    """Lay it out for the screen again."""
     page.emulate_media(media="screen")
     page.wait_for_function("() => document.querySelector('[data-step] [visibility=hidden]')")
 
 
 @pytest.mark.parametrize("name", list(CODES))
-def test_each_step_is_as_the_kit_draws_it(opened: Callable[..., Any], name: str) -> None:
-    """Mark by mark, in both forms, and it begins at the first; the whole figure, as it was drawn, is for paper."""
+def test_each_step_looks_as_the_kit_draws_it(opened: Callable[..., Any], name: str) -> None:
+    """Mark by mark, in both forms, starting with the first; in print, the whole figure is shown as drawn."""
     figure = name.replace("_", "-")
     page = opened(figure)
     forms = [form for form in ("turned", "wide") if page.locator(f"#fig-{figure} svg.{form}").count()]
@@ -169,8 +169,8 @@ def test_each_step_is_as_the_kit_draws_it(opened: Callable[..., Any], name: str)
     assert page.locator(".steps").count() == 1, "a picture of one step is not stepped"
 
 
-def test_it_begins_at_its_beginning_and_offers_to_play(opened: Callable[..., Any]) -> None:
-    """One word, one place for each step, one sentence, in lines that are kept for it: nothing moves."""
+def test_it_starts_at_the_first_step_and_offers_to_play(opened: Callable[..., Any]) -> None:
+    """One word, one position for each step, one sentence in lines reserved for it: nothing moves."""
     page = opened("rnn-default-keras")
     group = page.get_by_role("group", name="Steps of Figure 1")
     slider, said, box = group.get_by_role("slider", name="Step"), page.locator(".said output"), page.locator(UNROLLED)
@@ -184,8 +184,8 @@ def test_it_begins_at_its_beginning_and_offers_to_play(opened: Callable[..., Any
         assert box.bounding_box() == before
 
 
-def test_a_tap_on_a_dot_leads_to_its_step(opened: Callable[..., Any]) -> None:
-    """Each is large enough for a finger, and where it is drawn."""
+def test_a_tap_on_a_dot_goes_to_its_step(opened: Callable[..., Any]) -> None:
+    """Each is large enough for a finger, and is where it is drawn."""
     page = opened("rnn-default-keras", 320)
     slider = page.get_by_role("slider")
     box = slider.bounding_box()
@@ -204,8 +204,8 @@ def button(page: Any, name: str) -> Any:
 FOCUSED = "document.activeElement.ariaLabel ?? document.activeElement.textContent"
 
 
-def test_a_figure_is_one_stop_in_which_arrow_keys_go_on(opened: Callable[..., Any]) -> None:
-    """From the button through the steps to the menu and back; Tab leaves it, and comes back to its beginning."""
+def test_a_figure_is_one_tab_stop_with_arrow_keys_inside(opened: Callable[..., Any]) -> None:
+    """From the button through the steps to the menu and back; Tab leaves it, and returns to its start."""
     page = opened("rnn-default-keras")
     stops = [button(page, "Play"), page.get_by_role("slider"), page.locator("summary").first]
     assert [it.evaluate("it => it.tabIndex") for it in stops] == [0, -1, -1]
@@ -227,7 +227,7 @@ def test_a_figure_is_one_stop_in_which_arrow_keys_go_on(opened: Callable[..., An
 
 
 def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any]) -> None:
-    """From the first step on to the last; whoever steps meanwhile has taken over."""
+    """From the first step to the last; stepping by hand stops it."""
     page = opened("rnn-default-keras")
     page.clock.install()
     page.reload()
@@ -250,8 +250,8 @@ def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any
     assert slider.input_value() == "1"
 
 
-def test_who_wants_no_motion_takes_one_step_at_a_time(opened: Callable[..., Any]) -> None:
-    """By the same button."""
+def test_with_reduced_motion_one_step_is_taken_at_a_time(opened: Callable[..., Any]) -> None:
+    """With the same button."""
     page = opened("rnn-default-keras")
     page.emulate_media(reduced_motion="reduce")
     page.clock.install()
@@ -265,7 +265,7 @@ def test_who_wants_no_motion_takes_one_step_at_a_time(opened: Callable[..., Any]
 
 
 def test_an_enlarged_figure_keeps_its_steps(opened: Callable[..., Any]) -> None:
-    """It goes on where it was, there and back."""
+    """It continues from the same step, in both directions."""
     page = opened("rnn-default-keras")
     slide(page, UNROLLED, 2)
     page.locator(f"{UNROLLED} summary").click()
@@ -280,8 +280,8 @@ def test_an_enlarged_figure_keeps_its_steps(opened: Callable[..., Any]) -> None:
     assert page.get_by_role("slider").input_value() == "3"
 
 
-def test_both_directions_are_marked_each_at_its_own_word(opened: Callable[..., Any]) -> None:
-    """What the sentence names is what the page lights."""
+def test_both_directions_are_highlighted_each_at_its_own_word(opened: Callable[..., Any]) -> None:
+    """The page highlights what the sentence names."""
     page = opened("rnn-bidirectional")
     figure = "#fig-rnn-bidirectional"
     lit = """() => [...document.querySelectorAll('#fig-rnn-bidirectional svg.wide [data-kind=block]')]
@@ -296,8 +296,8 @@ def test_both_directions_are_marked_each_at_its_own_word(opened: Callable[..., A
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_while_a_figure_is_stepped(opened: Callable[..., Any], width: int, scheme: str) -> None:
-    """What is not yet there can still be read."""
+def test_axe_finds_nothing_while_stepping_through_a_figure(opened: Callable[..., Any], width: int, scheme: str) -> None:
+    """Steps that are still to come are readable."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened("rnn-default-keras", width, scheme)
     slide(page, UNROLLED, 2)
@@ -307,8 +307,8 @@ def test_axe_finds_nothing_while_a_figure_is_stepped(opened: Callable[..., Any],
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_colours_change_softly_unless_a_reader_wants_no_motion(opened: Callable[..., Any]) -> None:
-    """Then at once."""
+def test_colours_change_gradually_unless_motion_is_reduced(opened: Callable[..., Any]) -> None:
+    """With reduced motion, at once."""
     page = opened("rnn-default-keras")
     slide(page, UNROLLED, 1)
     duration = "parseFloat(getComputedStyle(document.querySelector('[data-step] path')).transitionDuration)"
@@ -318,8 +318,8 @@ def test_colours_change_softly_unless_a_reader_wants_no_motion(opened: Callable[
     assert page.evaluate(duration) == 0
 
 
-def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> None:
-    """A cell of four units is wider than its box, which scrolls; the page does not."""
+def test_on_a_phone_the_current_step_scrolls_into_view(opened: Callable[..., Any]) -> None:
+    """A cell of four units is wider than its box, which scrolls; the page doesn't."""
     page = opened("lstm-cell", 320)
     page.emulate_media(reduced_motion="reduce")
     box = page.locator("#fig-lstm-cell > .scroll")
@@ -332,8 +332,8 @@ def test_on_a_phone_what_is_now_comes_into_sight(opened: Callable[..., Any]) -> 
     assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 320]
 
 
-def test_on_a_phone_both_directions_are_in_sight(opened: Callable[..., Any]) -> None:
-    """They stand at either edge of the narrow form, and nothing has to be scrolled."""
+def test_on_a_phone_both_directions_are_visible(opened: Callable[..., Any]) -> None:
+    """They are at the two edges of the narrow form, and no scrolling is needed."""
     page = opened("rnn-bidirectional", 320)
     page.emulate_media(reduced_motion="reduce")
     for step in (1, 3):
@@ -344,8 +344,8 @@ def test_on_a_phone_both_directions_are_in_sight(opened: Callable[..., Any]) -> 
             assert 0 <= block["x"] <= 320 - block["width"]
 
 
-def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:
-    """Afterwards it stands where its reader had brought it."""
+def test_a_figure_with_steps_is_printed_whole(opened: Callable[..., Any]) -> None:
+    """Afterwards it is at the step that its reader had chosen."""
     page = opened("rnn-default-keras")
     slide(page, UNROLLED, 2)
     stepped = seen(page)
@@ -357,8 +357,8 @@ def test_on_paper_a_stepped_figure_is_whole(opened: Callable[..., Any]) -> None:
     assert seen(page) == stepped
 
 
-def test_a_stepped_figure_is_still_tied(opened: Callable[..., Any]) -> None:
-    """What it shows now lights up with the code."""
+def test_a_figure_with_steps_still_has_ties(opened: Callable[..., Any]) -> None:
+    """Its current step lights up with the code."""
     page = opened("rnn-default-keras")
     slide(page, UNROLLED, 1)
     page.locator(".highlight [data-arg=units]").focus()
@@ -366,8 +366,8 @@ def test_a_stepped_figure_is_still_tied(opened: Callable[..., Any]) -> None:
     assert halo.evaluate("it => getComputedStyle(it).visibility") == "visible"
 
 
-def test_without_script_nothing_is_offered_that_needs_one(address: str, chromium: Any) -> None:
-    """The whole figure is there, and its description tells the numbers."""
+def test_without_javascript_no_controls_are_shown_that_need_it(address: str, chromium: Any) -> None:
+    """The whole figure is there, and its description has the numbers."""
     page = chromium.new_page(java_script_enabled=False)
     page.goto(f"{address}2026/11/rnn-default-keras/")
     assert page.locator(f"{UNROLLED} .steps").count() == 1
@@ -376,15 +376,15 @@ def test_without_script_nothing_is_offered_that_needs_one(address: str, chromium
     page.close()
 
 
-def test_a_figure_without_steps_has_nothing_to_step(opened: Callable[..., Any]) -> None:
-    """A curve is no sequence."""
+def test_a_figure_without_steps_has_no_controls_for_them(opened: Callable[..., Any]) -> None:
+    """A curve isn't a sequence."""
     page = opened("plain")
     assert page.locator("figure svg").first.is_visible()
     assert page.locator(".steps").count() == 0
 
 
 def test_the_script_is_loaded_only_where_figures_are(address: str, tab: Callable[..., Any]) -> None:
-    """One module, nothing of a third party."""
+    """One module, nothing from third parties."""
     page = tab(1280)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 SMALLEST_PX = 11.5
 FONTS = Path(__file__).resolve().parents[2] / "diagrams/unrolled/fonts"
 
-# `check` says true of a family that nobody has declared, so the faces are asked as well.
+# `check` returns true for an undeclared family, so the faces are checked as well.
 LOADED = """async fonts => {
   await Promise.all(fonts.map(([font, words]) => document.fonts.load(font, words)));
   await document.fonts.ready;
@@ -32,7 +32,7 @@ LOADED = """async fonts => {
 
 @pytest.fixture(scope="module", params=[320, 768, 1280])
 def drawn(request: pytest.FixtureRequest, built_project: Path, project_address: str, chromium: Any) -> list[Text]:
-    """Every text of every form, measured in a page of that width once its fonts are there."""
+    """Every text of every form, measured in a page of that width once its fonts have loaded."""
     page = chromium.new_page(viewport={"width": request.param, "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -51,7 +51,7 @@ def drawn(request: pytest.FixtureRequest, built_project: Path, project_address: 
 
 
 def _patient(route: Any) -> None:
-    """Let the page wait for its fonts: on a busy machine one that is optional comes too late, and stays unused."""
+    """Make the page wait for its fonts: on a busy machine, optional fonts load too late, and aren't used."""
     answer = route.fetch()
     sheet = answer.text()
     assert "font-display:optional" in sheet
@@ -67,7 +67,7 @@ def matplotlib_width(text: Text) -> float:
 
 
 def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], say: Callable[[str], None]) -> None:
-    """What fitted when it was drawn fits where it is read."""
+    """A text that fitted when it was drawn fits in the browser."""
     widths = [(text, matplotlib_width(text)) for text in drawn]
     flaws = [
         f"{text}: {text.width_px:.2f} px, by matplotlib {width:.2f}"
@@ -80,14 +80,14 @@ def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], say:
     assert len(widths) >= 100
 
 
-def test_no_two_texts_meet(drawn: list[Text]) -> None:
-    """The letters of each have their place to themselves; half a pixel of the space around them may be shared."""
+def test_no_two_texts_overlap(drawn: list[Text]) -> None:
+    """No letters of two texts overlap; the space around them may, by half a pixel."""
     pairs = [(one, other) for one, other in combinations(drawn, 2) if one.form == other.form]
     flaws = [f"{one} meets {other}" for one, other in pairs if one.ink.meets(other.ink, slack_px=0.5)]
     assert not flaws, "\n".join(flaws)
 
 
-def test_no_text_leaves_its_shape(drawn: list[Text]) -> None:
+def test_no_text_overflows_its_shape(drawn: list[Text]) -> None:
     """A number stays in its cell, a name in its block, a word on its fill."""
     shaped = [(text, text.shape) for text in drawn if text.shape]
     flaws = [f"{text}: {text.ink}, {shape}" for text, shape in shaped if not shape.holds(text.ink)]
@@ -95,7 +95,7 @@ def test_no_text_leaves_its_shape(drawn: list[Text]) -> None:
     assert {text.part.partition("-")[0] for text, _ in shaped} >= {"state", "output", "embedding", "block", "word"}
 
 
-def test_no_text_leaves_the_picture(drawn: list[Text]) -> None:
+def test_no_text_overflows_the_picture(drawn: list[Text]) -> None:
     """Nothing is cut off at an edge."""
     flaws = [f"{text}: {text.line}, {text.picture}" for text in drawn if not text.picture.holds(text.line)]
     assert not flaws, "\n".join(flaws)

@@ -1,4 +1,4 @@
-"""The theme as its readers meet it: colours, contents, code, tabs, notes, search; by keyboard, and without script."""
+"""The theme as readers use it: colours, contents, code, tabs, notes, search; by keyboard, and without JavaScript."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KINDS = (
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
-    """Build the site once for the tests of this module."""
+    """Build the site once for the tests in this module."""
     site = Site(tmp_path_factory.mktemp("guides"))
     shutil.copytree(font_list, site.root / ".figures/cache")
     site.script("line", PLAIN)
@@ -41,19 +41,19 @@ def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def address(root: Path) -> Iterator[str]:
-    """Serve it under the policy that the pages promise to keep."""
+    """Serve it with the policy that the pages promise to comply with."""
     with served(root) as address:
         yield address
 
 
 def ground(page: Any) -> str:
-    """Return the colour that the page stands on."""
+    """Return the background colour of the page."""
     colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
     return colour
 
 
 def test_the_reader_chooses_the_colours_and_the_choice_is_kept(address: str, tab: Callable[..., Any]) -> None:
-    """Also on other pages and after a reload; and back to what the system says."""
+    """Also on other pages and after a reload; and the system's setting can be chosen again."""
     page = tab(1280, "light")
     page.goto(address + GUIDE)
     assert ground(page) == PAPER["light"]
@@ -70,8 +70,8 @@ def test_the_reader_chooses_the_colours_and_the_choice_is_kept(address: str, tab
     assert page.get_by_role("radio", name="System").is_checked()
 
 
-def test_a_kept_choice_does_not_flash(address: str, tab: Callable[..., Any]) -> None:
-    """It holds before there is anything to paint: when the parser comes to the body."""
+def test_a_stored_choice_does_not_flash(address: str, tab: Callable[..., Any]) -> None:
+    """It applies before anything is painted: when the parser reaches the body."""
     page = tab(1280, "light")
     page.goto(address)
     page.get_by_role("radio", name="Dark").check()
@@ -87,7 +87,7 @@ def test_a_kept_choice_does_not_flash(address: str, tab: Callable[..., Any]) -> 
 
 
 def test_another_tab_follows(address: str, chromium: Any) -> None:
-    """The choice is one for the whole site."""
+    """The choice applies to the whole site."""
     context = chromium.new_context(color_scheme="light")
     first, second = context.new_page(), context.new_page()
     first.goto(address)
@@ -98,8 +98,8 @@ def test_another_tab_follows(address: str, chromium: Any) -> None:
     context.close()
 
 
-def test_the_contents_follow_the_reading(address: str, tab: Callable[..., Any]) -> None:
-    """The entry of the section that is read is marked, one only; at the end of the page the last."""
+def test_the_contents_follow_scrolling(address: str, tab: Callable[..., Any]) -> None:
+    """Only the entry of the current section is marked; at the end of the page, the last one."""
     page = tab(1280)
     page.goto(address + GUIDE)
     current = page.locator(".toc [aria-current]")
@@ -112,8 +112,8 @@ def test_the_contents_follow_the_reading(address: str, tab: Callable[..., Any]) 
     assert page.locator(".toc").bounding_box()["y"] < 100, "it stays in view"
 
 
-def test_code_is_copied_as_it_is_without_its_line_numbers(address: str, tab: Callable[..., Any]) -> None:
-    """The button says what it copies, and then that it did, for two seconds, also to those who only hear it."""
+def test_code_is_copied_without_its_line_numbers(address: str, tab: Callable[..., Any]) -> None:
+    """The button says what it copies, and then for two seconds that it did, for screen readers too."""
     page = tab(1280)
     page.goto(address + GUIDE)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -131,7 +131,7 @@ def test_code_is_copied_as_it_is_without_its_line_numbers(address: str, tab: Cal
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_tabs_show_one_at_a_time_by_keyboard_too(address: str, chromium: Any, scripts: bool) -> None:
-    """They need no script."""
+    """They need no JavaScript."""
     page = chromium.new_page(java_script_enabled=scripts)
     page.goto(address + GUIDE)
     keras, torch = page.get_by_text("keras.layers.SimpleRNN(4)"), page.locator("pre", has_text="torch.nn")
@@ -144,8 +144,8 @@ def test_tabs_show_one_at_a_time_by_keyboard_too(address: str, chromium: Any, sc
     page.close()
 
 
-def test_without_scripts_nothing_is_shown_that_needs_them(address: str, chromium: Any) -> None:
-    """Contents are a plain list, the system decides on colours, and the search page says where to look instead."""
+def test_without_javascript_no_controls_are_shown_that_need_it(address: str, chromium: Any) -> None:
+    """The contents are a plain list, the system decides on the colours, the search page says where else to look."""
     page = chromium.new_page(java_script_enabled=False, color_scheme="dark")
     page.goto(address + GUIDE)
     assert not page.locator(".theme").is_visible()
@@ -171,8 +171,8 @@ SIGNS = """() => [...document.querySelectorAll('.admonition')].map(box => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_kinds_of_callouts_differ_by_colour_and_by_sign(address: str, tab: Callable[..., Any], scheme: str) -> None:
-    """A kind can be told by either alone, from afar, and in print without colours; none by a heavier bar."""
+def test_kinds_of_callouts_differ_by_colour_and_by_icon(address: str, tab: Callable[..., Any], scheme: str) -> None:
+    """A kind can be recognized by either alone, from a distance and in black and white; none by a thicker bar."""
     page = tab(1280, scheme)
     page.goto(address + GUIDE)
     callouts = page.evaluate(SIGNS)
@@ -211,7 +211,7 @@ PLATES = """plates => plates.map(plate => {
 @pytest.mark.parametrize("where", ["", "search/?q=layer"])
 @pytest.mark.parametrize("width", [320, 768, 1280, 1920])
 def test_a_plate_shows_a_figure_whole(address: str, tab: Callable[..., Any], width: int, where: str) -> None:
-    """No mark is cut, no letter is too small to read; on a phone hits have none."""
+    """No mark is cut off, no letter is too small to read; on a phone, search results have none."""
     page = tab(width)
     page.goto(address + where)
     if where and width < 640:
@@ -231,8 +231,10 @@ def test_a_plate_shows_a_figure_whole(address: str, tab: Callable[..., Any], wid
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 1920])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_covers_of_the_kit_are_whole(project_address: str, tab: Callable[..., Any], width: int, scheme: str) -> None:
-    """Also those that are three times as wide as a card: the picture gets smaller, and loses its smallest letters."""
+def test_covers_made_with_the_kit_are_whole(
+    project_address: str, tab: Callable[..., Any], width: int, scheme: str
+) -> None:
+    """Even those three times as wide as a card: the picture is scaled down, and loses its smallest text."""
     page = tab(width, scheme)
     page.goto(project_address)
     plates = page.locator(".plate:has(svg)").evaluate_all(PLATES)
@@ -245,8 +247,8 @@ def test_covers_of_the_kit_are_whole(project_address: str, tab: Callable[..., An
         assert plates[0]["letters"], "the lead has room for labels"
 
 
-def test_what_is_typed_is_found_with_its_picture(address: str, tab: Callable[..., Any]) -> None:
-    """The address keeps the words, so that a search can be linked and gone back to."""
+def test_search_results_have_pictures(address: str, tab: Callable[..., Any]) -> None:
+    """The URL contains the words, so that a search can be linked and the Back button works."""
     page = tab(1280)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -265,8 +267,8 @@ def test_what_is_typed_is_found_with_its_picture(address: str, tab: Callable[...
     assert said == []
 
 
-def test_a_slash_leads_to_the_search_from_anywhere_but_a_field(address: str, tab: Callable[..., Any]) -> None:
-    """A reader who types one into a field means it."""
+def test_a_slash_opens_the_search_except_in_a_field(address: str, tab: Callable[..., Any]) -> None:
+    """A reader who types one in a field means the character."""
     page = tab(1280)
     page.goto(address + GUIDE)
     page.keyboard.press("/")
@@ -276,8 +278,8 @@ def test_a_slash_leads_to_the_search_from_anywhere_but_a_field(address: str, tab
     assert page.locator(".find input").input_value() == "a/b"
 
 
-def test_a_page_that_is_missing_can_be_searched_for(address: str, tab: Callable[..., Any]) -> None:
-    """Its form leads to the search page with the words that were typed."""
+def test_the_error_page_has_a_search(address: str, tab: Callable[..., Any]) -> None:
+    """Its form opens the search page with the words that were typed."""
     page = tab(1280)
     page.goto(address + "404.html")
     page.get_by_role("searchbox").fill("layer")
@@ -287,8 +289,8 @@ def test_a_page_that_is_missing_can_be_searched_for(address: str, tab: Callable[
 
 
 @pytest.mark.parametrize("width", [320, 768, 1024, 1280, 1920])
-def test_the_boxes_have_the_measures_of_the_design(address: str, tab: Callable[..., Any], width: int) -> None:
-    """The text's width, and notes in their column at the first line of their paragraph, or under it."""
+def test_the_boxes_have_the_dimensions_of_the_design(address: str, tab: Callable[..., Any], width: int) -> None:
+    """The text's width, and notes in their column at the first line of their paragraph, or below it."""
     page = tab(width)
     page.goto(address + GUIDE)
     text = page.locator(".prose > p").first.bounding_box()
@@ -310,10 +312,10 @@ def test_the_boxes_have_the_measures_of_the_design(address: str, tab: Callable[.
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_wide_formula_scrolls_by_itself_on_the_line_of_its_text(
+def test_a_wide_formula_scrolls_in_its_own_box_within_its_line(
     address: str, tab: Callable[..., Any], width: int
 ) -> None:
-    """By keyboard too; a displayed one in the middle of a sentence has lines of its own."""
+    """By keyboard too; a displayed formula in the middle of a sentence is on lines of its own."""
     page = tab(width)
     page.goto(address + GUIDE)
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -331,7 +333,7 @@ def test_a_wide_formula_scrolls_by_itself_on_the_line_of_its_text(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280, 1920])
 def test_axe_finds_nothing_on_any_kind_of_page(address: str, tab: Callable[..., Any], width: int, scheme: str) -> None:
-    """WCAG 2.2 AA; nothing scrolls sideways, nothing is said on the console, nobody else is asked for anything."""
+    """WCAG 2.2 AA; nothing scrolls sideways, the console is empty, and there are no third-party requests."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     page = tab(width, scheme)
@@ -358,17 +360,15 @@ TARGETS = """() => [...document.querySelectorAll('a, button, input, summary, lab
 
 
 @pytest.mark.parametrize("kind", ["", GUIDE, "search/", "archive/"])
-def test_what_is_pressed_is_large_enough_for_a_finger(address: str, tab: Callable[..., Any], kind: str) -> None:
-    """24 px each way, but for links in running text."""
+def test_controls_are_large_enough_for_a_finger(address: str, tab: Callable[..., Any], kind: str) -> None:
+    """24 px in each direction, except for links in running text."""
     page = tab(320)
     page.goto(address + kind)
     assert page.evaluate(TARGETS) == []
 
 
-def test_a_keyboard_goes_through_the_page_in_its_order_and_always_shows_where_it_is(
-    address: str, tab: Callable[..., Any]
-) -> None:
-    """First of all past the navigation; no trap, and an outline on every stop."""
+def test_the_keyboard_follows_the_order_of_the_page_with_a_visible_focus(address: str, tab: Callable[..., Any]) -> None:
+    """The first stop skips the navigation; there is no focus trap, and every stop has an outline."""
     page = tab(1280)
     page.goto(address + GUIDE)
     page.keyboard.press("Tab")
@@ -397,8 +397,8 @@ def test_a_keyboard_goes_through_the_page_in_its_order_and_always_shows_where_it
     assert not [html for _, has_outline, html in stops if not has_outline]
 
 
-def test_a_reader_who_wants_no_motion_gets_none(address: str, tab: Callable[..., Any]) -> None:
-    """Scrolling is smooth, and links change softly, for the others only."""
+def test_with_reduced_motion_nothing_moves(address: str, tab: Callable[..., Any]) -> None:
+    """Without that setting, scrolling is smooth, and links change gradually."""
     page = tab(1280)
     page.goto(address + GUIDE)
     moving = """() => [getComputedStyle(document.documentElement).scrollBehavior,
@@ -409,8 +409,8 @@ def test_a_reader_who_wants_no_motion_gets_none(address: str, tab: Callable[...,
     assert page.evaluate(moving) == ["auto", "0s"]
 
 
-def test_paper_has_the_text_and_nothing_to_press(address: str, tab: Callable[..., Any]) -> None:
-    """Printed from the dark too: light, every tab open, notes under their paragraph."""
+def test_a_printed_page_has_the_text_and_no_controls(address: str, tab: Callable[..., Any]) -> None:
+    """Also when printed from dark mode: light, every tab open, notes below their paragraph."""
     page = tab(640, "dark")
     page.goto(address + GUIDE)
     page.emulate_media(media="print")

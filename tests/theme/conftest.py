@@ -1,4 +1,4 @@
-"""A small site in the theme alone: no plugin, and a filter that changes nothing in place of theirs."""
+"""A small site with the theme alone: no plugins, and a filter that changes nothing in place of theirs."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def write_content(content: Path) -> None:
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Site]:
-    """Return a function that builds the small site with some lines more in its settings."""
+    """Return a function that builds the small site with additional lines in its settings."""
     root = tmp_path_factory.mktemp("theme")
     write_content(root / "content")
 
@@ -114,5 +114,5 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Site]:
 
 @pytest.fixture(scope="session")
 def site(build: Callable[[str], Site]) -> Site:
-    """The small site, with addresses that a browser and a test can both follow."""
+    """The small site, with URLs that both a browser and a test can follow."""
     return build("RELATIVE_URLS = True\n")

@@ -49,7 +49,7 @@ class Page(HTMLParser):
             element.words.append(data)
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
-        """Return the elements of that tag whose attributes have these values; a class is one of its words."""
+        """Return the elements with that tag and these attribute values; for a class, one of its words."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [
             element

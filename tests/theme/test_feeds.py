@@ -1,4 +1,4 @@
-"""Feeds, opened in a browser by somebody who did not know what a feed is."""
+"""Feeds, opened in a browser by someone who doesn't know what a feed is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def address(build: Callable[[str], Any]) -> Iterator[str]:
         yield address
 
 
-def test_a_feed_in_german_says_in_german_what_it_is(build: Callable[[str], Any], tab: Callable[..., Any]) -> None:
+def test_a_german_feed_explains_itself_in_german(build: Callable[[str], Any], tab: Callable[..., Any]) -> None:
     """Its language is that of its articles."""
     with served(build(f'{PUBLISHED}DEFAULT_LANG = "de"\n').root) as address:
         page = tab(320)
@@ -31,8 +31,8 @@ def test_a_feed_in_german_says_in_german_what_it_is(build: Callable[[str], Any],
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["feeds/all.atom.xml", "feeds/all.rss.xml"])
-def test_a_feed_can_be_read(address: str, tab: Callable[..., Any], name: str, scheme: str) -> None:
-    """Titles, days, summaries and addresses below one another, in the page's colours; no tag and no id is shown."""
+def test_a_feed_is_readable(address: str, tab: Callable[..., Any], name: str, scheme: str) -> None:
+    """Titles, dates, summaries and URLs below each other, in the page's colours; no tags and no ids are shown."""
     page = tab(320, scheme)
     page.goto(address + name)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

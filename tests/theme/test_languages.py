@@ -1,4 +1,4 @@
-"""A page in another language than English: all that it says is said in it, and each version leads to the others."""
+"""A page in another language than English: all its texts are translated, and each version links to the others."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def built(root: Path, more: str = "", lang: str = "de") -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The small site, with its plugins that say something."""
+    """The small site, with the plugins that add text."""
     root = tmp_path_factory.mktemp("languages")
     code, told = built(root)
     assert code == 0, told
@@ -103,7 +103,7 @@ def german(spoken: Site) -> Page:
 
 
 def around_the_text(page: Page) -> set[str]:
-    """Return what a page says, and calls its parts, outside of the author's text."""
+    """Return the texts and accessible names of a page, except for the author's text."""
     start, _, rest = page.html.partition('<div class="prose"')
     frame = Page(start + rest.partition("</div>\n  ")[2])
     said = {
@@ -120,8 +120,8 @@ def around_the_text(page: Page) -> set[str]:
     return {text for text in said | named if text}
 
 
-def test_all_that_a_page_says_is_in_its_language(spoken: Site, german: Page) -> None:
-    """What is the same in both is a name: of the site, a tag, a language, an author's series."""
+def test_all_texts_of_a_page_are_in_its_language(spoken: Site, german: Page) -> None:
+    """Texts that are the same in both are names: of the site, a tag, a language, an author's series."""
     english = spoken.page("2026/both/index.html")
     assert german.all("html")[0].attributes["lang"] == "de"
     both = around_the_text(english) & around_the_text(german)
@@ -131,8 +131,8 @@ def test_all_that_a_page_says_is_in_its_language(spoken: Site, german: Page) -> 
     assert [time.text for time in german.all("time")] == ["Dienstag, 3. November 2026", "Freitag, 20. November 2026"]
 
 
-def test_what_the_author_wrote_stays(german: Page) -> None:
-    """Words that the theme says too: emphasised, linked, in code, or as the title of a callout."""
+def test_the_author_s_words_are_not_translated(german: Page) -> None:
+    """Even words that the theme uses too: emphasized, linked, in code, or as the title of a callout."""
     prose = german.html.partition('<div class="prose"')[2]
     assert "<em>Topics</em>" in prose
     assert '<a href="#one">Tags</a>' in prose
@@ -143,22 +143,22 @@ def test_what_the_author_wrote_stays(german: Page) -> None:
     assert titles == ["Hinweis", "Tip", "Warnung", "Note"]
 
 
-def test_plugins_name_what_scrolls(german: Page) -> None:
+def test_plugins_name_scrollable_boxes(german: Page) -> None:
     """Code, tables: in the language of the article."""
     assert [region.attributes["aria-label"] for region in german.all("div", role="group")] == ["Tabelle 1"]
     assert german.all("pre")[0].attributes["aria-label"] == "Code 1"
 
 
-def test_lists_speak_the_language_of_the_site(spoken: Site) -> None:
-    """Also where they show an article in another."""
+def test_lists_use_the_language_of_the_site(spoken: Site) -> None:
+    """Even for an article in another language."""
     for path in ("index.html", "archives.html", "topics/index.html", "2026/11/index.html"):
         page = spoken.page(path)
         assert "Skip to content" in around_the_text(page)
         assert not re.search("Zum Text|Minute[n ]|Dienstag", page.html), path
 
 
-def test_a_site_in_german_says_all_in_german(tmp_path: Path) -> None:
-    """Its lists, its dates, its page for what is not there."""
+def test_a_site_in_german_is_entirely_in_german(tmp_path: Path) -> None:
+    """Its lists, its dates, its error page."""
     code, told = built(tmp_path, 'DEFAULT_LANG = "de"\n')
     assert code == 0, told
     site = Site(tmp_path / "output")
@@ -170,11 +170,11 @@ def test_a_site_in_german_says_all_in_german(tmp_path: Path) -> None:
     english = site.page("2026/both/en/index.html")
     assert "Skip to content" in around_the_text(english)
     versions = languages(english)
-    assert versions["x-default"] == versions["de"] != versions["en"]  # for whoever reads neither
+    assert versions["x-default"] == versions["de"] != versions["en"]  # for readers of neither language
 
 
-def test_a_format_of_the_authors_own_stays(tmp_path: Path) -> None:
-    """One in figures, and one for the language."""
+def test_the_author_s_own_date_format_is_kept(tmp_path: Path) -> None:
+    """One with digits, and one for the language."""
     built(tmp_path, 'DEFAULT_DATE_FORMAT = "%Y-%m-%d"\n')
     assert Site(tmp_path / "output").page("2026/both/de/index.html").all("time")[0].text == "2026-11-03"
     built(tmp_path, 'DATE_FORMATS = {"de": "am %d.%m."}\n')
@@ -182,12 +182,12 @@ def test_a_format_of_the_authors_own_stays(tmp_path: Path) -> None:
 
 
 def languages(page: Page) -> dict[str, str]:
-    """Return the addresses of an article by their languages, as a search engine is told them."""
+    """Return the URLs of an article's versions by language, as search engines see them."""
     links = [link.attributes for link in page.all("link", rel="alternate") if "hreflang" in link.attributes]
     return {link["hreflang"]: link["href"] for link in links}
 
 
-def test_each_version_leads_to_the_other_and_names_all(spoken: Site, german: Page) -> None:
+def test_each_version_links_to_the_other_and_lists_all(spoken: Site, german: Page) -> None:
     """For readers in the page, for machines in the head."""
     english = spoken.page("2026/both/index.html")
     (there,) = english.all("a", hreflang="de")
@@ -204,21 +204,21 @@ def test_each_version_leads_to_the_other_and_names_all(spoken: Site, german: Pag
         assert versions["x-default"] == versions["en"] != versions["de"]
 
 
-def test_scripts_are_told_their_words(german: Page, spoken: Site) -> None:
-    """They make buttons of their own; a page in English tells them nothing."""
+def test_scripts_receive_their_texts(german: Page, spoken: Site) -> None:
+    """They add buttons of their own; a page in English passes no texts to them."""
     words = json.loads(german.all("meta", name="words")[0].attributes["content"])
     assert words["Copy"] == "Kopieren"
     assert words["%(num)s page with “%(words)s”"]["other"] == "%(num)s Seiten mit „%(words)s“"
     assert not spoken.page("2026/both/index.html").all("meta", name="words")
 
 
-def test_a_language_without_words_stays_english(spoken: Site) -> None:
+def test_a_language_without_translations_stays_english(spoken: Site) -> None:
     """Nothing is guessed."""
     assert "Skip to content" in around_the_text(spoken.page("2025/arabic/ar/index.html"))
 
 
 def extracted() -> Iterator[tuple[str, tuple[str, ...], str | None]]:
-    """Go through the messages of templates, plugins and scripts: file, message (or its two forms), context."""
+    """Iterate over the messages of templates, plugins and scripts: file, message (or its two forms), context."""
     config = REPOSITORY / "theme/translations/babel.cfg"
     with config.open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file, str(config))
@@ -229,7 +229,7 @@ def extracted() -> Iterator[tuple[str, tuple[str, ...], str | None]]:
 
 
 def keys(catalogue: Catalog) -> dict[tuple[tuple[str, ...], str | None], Message]:
-    """Return the messages of a catalogue by what they are in English."""
+    """Return the messages of a catalogue by their English text."""
     return {
         (message.id if isinstance(message.id, tuple) else (message.id,), message.context): message
         for message in catalogue
@@ -244,7 +244,7 @@ def catalogue_of(file: Path) -> Catalog:
 
 
 def test_every_message_has_a_translation_and_every_translation_a_message() -> None:
-    """A word that is lost would be said in English; one that nobody says is a trap for translators."""
+    """A missing one would appear in English; an unused one would mislead translators."""
     asked = {(message, context) for _, message, context in extracted()}
     assert len(asked) > 80
     catalogues = {file.parts[-3]: keys(catalogue_of(file)) for file in OURS.glob(f"*/{FILE}")}
@@ -257,8 +257,8 @@ def test_every_message_has_a_translation_and_every_translation_a_message() -> No
             assert not message.check(), (language, message.id)
 
 
-def test_no_message_is_where_babel_does_not_find_it() -> None:
-    """Within an f-string it would be neither in a catalogue nor missed there."""
+def test_no_message_is_where_babel_cannot_find_it() -> None:
+    """In an f-string, it would neither be in a catalogue nor be reported as missing."""
     asked = {message[0] for path, message, _ in extracted() if path.endswith(".py")}
     for path in (REPOSITORY / "plugins").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
@@ -270,8 +270,8 @@ def test_no_message_is_where_babel_does_not_find_it() -> None:
                     assert message.value in asked, f"{path}:{node.lineno}"
 
 
-def test_what_this_site_calls_its_topics_and_pages_is_in_its_catalogue() -> None:
-    """Each entry names a topic or a page that there is."""
+def test_this_site_s_catalogue_has_its_topics_and_pages() -> None:
+    """Each entry names an existing topic or page."""
     titles = {path.read_text("utf-8").partition("\n")[0] for path in (REPOSITORY / "content/pages").glob("*.md")}
     there = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
     titles.add((REPOSITORY / "docs/README.md").read_text("utf-8").partition("\n")[0])
@@ -281,7 +281,7 @@ def test_what_this_site_calls_its_topics_and_pages_is_in_its_catalogue() -> None
         assert {key for key in there if key[1] == "topic"} <= keys(catalogue_of(file)).keys(), file
 
 
-def test_a_page_tells_scripts_all_that_they_say() -> None:
+def test_a_page_passes_all_texts_to_its_scripts() -> None:
     """The list is in the template, where a theme that changes the scripts finds it."""
     asked = {message for path, message, _ in extracted() if path.endswith(".js")}
     base = (REPOSITORY / "theme/templates/base.html").read_text("utf-8")
@@ -290,12 +290,12 @@ def test_a_page_tells_scripts_all_that_they_say() -> None:
 
 
 def marked(message: str) -> str:
-    """Say a message in no language."""
+    """Return a message in no particular language."""
     return f"⟦{message}⟧"
 
 
 def write_language(folder: Path, language: str) -> None:
-    """Write a catalogue in which every message is its English in brackets, plurals with the number of their form."""
+    """Write a catalogue that has every message in brackets, and plurals with the number of their form."""
     catalogue = Catalog(locale=language)
     for _, message, context in extracted():
         one, *many = message
@@ -307,8 +307,8 @@ def write_language(folder: Path, language: str) -> None:
         write_po(text, catalogue)
 
 
-def test_a_third_language_needs_a_catalogue_and_nothing_else(tmp_path: Path) -> None:
-    """Every word of the page around the text, of plugins and for scripts, and three plural forms."""
+def test_a_third_language_only_needs_a_catalogue(tmp_path: Path) -> None:
+    """Every text of the page around the article, of plugins and for scripts, and three plural forms."""
     write_language(tmp_path / "words", "pl")
     code, told = built(tmp_path, f"LANGUAGES = {str(tmp_path / 'words')!r}\n", lang="pl")
     assert code == 0, told
@@ -327,8 +327,8 @@ def test_a_third_language_needs_a_catalogue_and_nothing_else(tmp_path: Path) -> 
     assert {form: said[1] for form, said in forms.items()} == {"one": "0", "few": "1", "many": "2"}
 
 
-def test_a_site_brings_words_of_its_own(tmp_path: Path) -> None:
-    """A catalogue in LANGUAGES goes before the theme's, word by word; so do the names of topics and pages."""
+def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
+    """A catalogue in LANGUAGES overrides the theme's, message by message; so do the names of topics and pages."""
     entries = 'msgid "Guides"\nmsgstr "Artikel"\n\nmsgctxt "topic"\nmsgid "Research"\nmsgstr "Forschung"\n'
     entries += '\nmsgctxt "page"\nmsgid "About"\nmsgstr "Über \\"uns\\" & <mich>"\n'
     (tmp_path / "words/de/LC_MESSAGES").mkdir(parents=True)
@@ -340,8 +340,8 @@ def test_a_site_brings_words_of_its_own(tmp_path: Path) -> None:
     assert "Research" in around_the_text(Site(tmp_path / "output").page("2026/both/index.html"))
 
 
-def test_an_edited_catalogue_is_what_the_next_build_says(tmp_path: Path) -> None:
-    """Nothing compiled lies about that could be older than its text."""
+def test_the_next_build_uses_an_edited_catalogue(tmp_path: Path) -> None:
+    """There is no compiled file that could be out of date."""
     file = tmp_path / "words" / "de" / FILE
     file.parent.mkdir(parents=True)
     for word in ("Erste", "Zweite"):
@@ -352,7 +352,7 @@ def test_an_edited_catalogue_is_what_the_next_build_says(tmp_path: Path) -> None
     assert not list(OURS.rglob("*.mo"))
 
 
-def test_one_process_sees_an_edited_catalogue(tmp_path: Path) -> None:
+def test_a_running_process_uses_an_edited_catalogue(tmp_path: Path) -> None:
     """The preview builds again and again."""
     file = tmp_path / "de" / FILE
     file.parent.mkdir(parents=True)
@@ -375,10 +375,8 @@ def test_one_process_sees_an_edited_catalogue(tmp_path: Path) -> None:
         (f"de/{FILE}", 'msgid ""\nmsgstr ""\n\nmsgid "Code %(number)s"\nmsgstr "Code %(nummer)s"\n', "messages.po:4: "),
     ],
 )
-def test_a_catalogue_that_cannot_be_used_is_an_error_with_its_line(
-    tmp_path: Path, name: str, text: str, said: str
-) -> None:
-    """The site is written all the same, in the words of the theme."""
+def test_an_invalid_catalogue_is_an_error_with_its_line(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """The site is still written, with the theme's texts."""
     place = tmp_path / "words" / name
     place.parent.mkdir(parents=True)
     place.write_text(text, "utf-8")
@@ -386,12 +384,12 @@ def test_a_catalogue_that_cannot_be_used_is_an_error_with_its_line(
     code, told = built(tmp_path, more)
     assert code == 1
     assert re.search(said, told, re.DOTALL), told
-    assert told.count("words/de") <= 2, told  # once, and where to write instead
+    assert told.count("words/de") <= 2, told  # once, and where to write them instead
     assert "Anleitungen" in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
 
 
-def test_plugins_work_by_their_former_names(tmp_path: Path) -> None:
-    """And say the new ones."""
+def test_plugins_work_with_their_former_names(tmp_path: Path) -> None:
+    """And report the new ones."""
     former = {now: [name for name in RENAMED if RENAMED[name] == now] for now in RENAMED.values()}
     named = "[*PLUGINS, 'plugins.assets', 'plugins.covers']"
     more = f"PLUGINS = [it for name in {named} for it in {former}.get(name, [name])]\n"
@@ -404,8 +402,8 @@ def test_plugins_work_by_their_former_names(tmp_path: Path) -> None:
     assert 'aria-label="Tabelle 1"' in page.html
 
 
-def test_templates_of_the_authors_own_may_translate(tmp_path: Path) -> None:
-    """By gettext's functions and by Jinja's tags, from a catalogue of the site."""
+def test_templates_of_the_author_may_translate(tmp_path: Path) -> None:
+    """With gettext's functions and Jinja's tags, from a catalogue of the site."""
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/article.html").write_text(
         '{% extends "!theme/article.html" %}{% block footer %}<p>{{ gettext("Written by hand") }}, '

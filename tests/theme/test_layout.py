@@ -1,4 +1,4 @@
-"""The built pages in Chromium, at the widths of a phone, a tablet and a desk."""
+"""The built pages in Chromium, at the widths of a phone, a tablet and a desktop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.theme.reading import Site
 
 pytestmark = pytest.mark.browser
 
-# Each image and a paragraph that holds only words, in CSS pixels.
+# Each image, and a paragraph that contains only words, in CSS pixels.
 MEASURE = """() => {
   const edges = element => [element.getBoundingClientRect().left, element.getBoundingClientRect().right];
   const words = [...document.querySelectorAll('.prose > p')].filter(p => !p.querySelector('img'))[0];
@@ -25,13 +25,15 @@ MEASURE = """() => {
 
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
-    """Serve the site for the tests of this module."""
+    """Serve the site for the tests in this module."""
     with served(site.root) as address:
         yield address
 
 
 @pytest.mark.parametrize("width", [320, 768, 900, 1024, 1280])
-def test_no_page_scrolls_sideways_nor_complains(site: Site, address: str, tab: Callable[..., Any], width: int) -> None:
+def test_no_page_scrolls_sideways_or_logs_an_error(
+    site: Site, address: str, tab: Callable[..., Any], width: int
+) -> None:
     """Code, tables and figures scroll in their own boxes, and the console stays empty."""
     page = tab(width)
     said: list[str] = []
@@ -45,8 +47,8 @@ def test_no_page_scrolls_sideways_nor_complains(site: Site, address: str, tab: C
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_an_image_amid_words_is_no_wider_than_they_are(address: str, tab: Callable[..., Any], width: int) -> None:
-    """It stands at its own size where that fits, else at the text's edges, in its own proportions."""
+def test_an_image_among_paragraphs_is_no_wider_than_they_are(address: str, tab: Callable[..., Any], width: int) -> None:
+    """It has its own size if that fits, otherwise the text's width, with its aspect ratio."""
     page = tab(width)
     page.goto(f"{address}2025/figures/index.html")
     plain, middle, *larger = page.evaluate(MEASURE)
@@ -59,8 +61,8 @@ def test_an_image_amid_words_is_no_wider_than_they_are(address: str, tab: Callab
         assert figure["size"][1] == pytest.approx(figure["size"][0] * 90 / own, abs=1)
 
 
-def test_the_ground_of_a_figure_is_paper_in_the_dark_too(address: str, tab: Callable[..., Any]) -> None:
-    """A figure that is an image has the colours of light paper."""
+def test_the_background_of_a_figure_is_light_in_dark_mode_too(address: str, tab: Callable[..., Any]) -> None:
+    """A figure that is an image has the colours of the light theme."""
     page = tab(1280, "dark")
     page.goto(f"{address}2025/figures/index.html")
     assert {figure["ground"] for figure in page.evaluate(MEASURE)} == {"rgb(255, 255, 255)"}

@@ -1,4 +1,4 @@
-"""What other programs read of the site: feeds, the site map, previews of links, search engines."""
+"""What other programs read of the site: feeds, the site map, link previews, search engines."""
 
 from __future__ import annotations
 
@@ -33,36 +33,36 @@ MAP = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 @pytest.fixture(scope="module")
 def published(build: Callable[[str], Site]) -> Site:
-    """The small site at an address below a host."""
+    """The small site at a URL with a path."""
     return build(PUBLISHED)
 
 
 def read(site: Site, path: str) -> ElementTree.Element:
-    """Read a file that is XML."""
+    """Read an XML file."""
     return ElementTree.fromstring((site.root / path).read_text("utf-8"))
 
 
 def told(page: Page) -> dict[str, str]:
-    """Return what the head of a page says by `meta`."""
+    """Return the `meta` data in the head of a page."""
     found = [meta.attributes for meta in page.all("meta") if "content" in meta.attributes]
     return {meta.get("property") or meta.get("name", ""): meta["content"] for meta in found}
 
 
 def facts(page: Page) -> dict[str, object]:
-    """Read the one JSON-LD of a page."""
+    """Read the JSON-LD of a page, of which there is one."""
     (script,) = page.all("script", type="application/ld+json")
     found: dict[str, object] = json.loads(script.text)
     return found
 
 
 def is_there(site: Site, address: str) -> bool:
-    """Say whether an address of the site is a file of it."""
+    """Return whether a URL of the site is one of its files."""
     path = site.root / address.removeprefix(ADDRESS).lstrip("/")
     return address.startswith(ADDRESS) and (path.is_file() or (path / "index.html").is_file())
 
 
-def test_a_feed_in_atom_has_each_guide_whole_and_its_summary_in_words(published: Site) -> None:
-    """A browser prints the tags of a summary; a reader is shown the content."""
+def test_an_atom_feed_has_each_guide_in_full_and_its_summary_as_text(published: Site) -> None:
+    """A browser would print the tags of a summary; feed readers show the content."""
     feed = read(published, "feeds/all.atom.xml")
     entries = feed.findall("entry", ATOM)
     assert len(entries) == 6
@@ -79,8 +79,8 @@ def test_a_feed_in_atom_has_each_guide_whole_and_its_summary_in_words(published:
     assert len({entry.findtext("id", "", ATOM) for entry in entries}) == len(entries)
 
 
-def test_a_feed_in_rss_says_the_same(published: Site) -> None:
-    """An id that is no address says that it is none."""
+def test_an_rss_feed_has_the_same(published: Site) -> None:
+    """An id that isn't a URL is marked as such."""
     items = read(published, "feeds/all.rss.xml").findall("channel/item")
     assert len(items) == 6
     for item in items:
@@ -91,8 +91,8 @@ def test_a_feed_in_rss_says_the_same(published: Site) -> None:
         assert guid.attrib == {"isPermaLink": "false"}
 
 
-def test_a_feed_in_json_keeps_to_its_version(published: Site) -> None:
-    """What jsonfeed.org requires is there, and of the right kind."""
+def test_a_json_feed_complies_with_its_version(published: Site) -> None:
+    """Everything that jsonfeed.org requires is there, with the right type."""
     feed = json.loads((published.root / "feeds/all.json").read_text("utf-8"))
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert (feed["title"], feed["home_page_url"]) == ("Unrolled", f"{ADDRESS}/")
@@ -111,8 +111,8 @@ def test_a_feed_in_json_keeps_to_its_version(published: Site) -> None:
 
 
 @pytest.mark.parametrize("name", ["feeds/all.atom.xml", "feeds/all.rss.xml"])
-def test_a_feed_names_a_style_sheet_that_is_there(published: Site, name: str) -> None:
-    """By a relative address, so that it is found wherever the site stands; the sheet has the theme's colours."""
+def test_a_feed_links_to_an_existing_style_sheet(published: Site, name: str) -> None:
+    """With a relative URL, so that it is found wherever the site is; the style sheet has the theme's colours."""
     head = (published.root / name).read_text("utf-8").splitlines()[:2]
     assert head[0].startswith("<?xml version")
     assert head[1].startswith('<?xml-stylesheet type="text/css" href="../theme/css/feed.css"?>')
@@ -121,8 +121,8 @@ def test_a_feed_names_a_style_sheet_that_is_there(published: Site, name: str) ->
     assert "#" not in sheet.partition("*/")[2]
 
 
-def test_every_feed_is_named_in_the_head_of_every_page(published: Site) -> None:
-    """A feed reader is given any address of the site, and finds the feeds."""
+def test_every_feed_is_linked_in_the_head_of_every_page(published: Site) -> None:
+    """A feed reader finds the feeds from any URL of the site."""
     for name, page in published.pages.items():
         feeds = [
             link.attributes for link in page.all("link", rel="alternate") if "application" in link.attributes["type"]
@@ -132,8 +132,8 @@ def test_every_feed_is_named_in_the_head_of_every_page(published: Site) -> None:
         assert all(is_there(published, link["href"]) for link in feeds[:3]), name
 
 
-def test_the_site_map_has_what_can_be_read_and_nothing_else(published: Site) -> None:
-    """No draft, and no address that leads nowhere."""
+def test_the_site_map_has_exactly_the_public_pages(published: Site) -> None:
+    """No drafts, and no broken URLs."""
     entries = {
         url.findtext("loc", "", MAP): url.findtext("lastmod", "", MAP)
         for url in read(published, "sitemap.xml").findall("url", MAP)
@@ -148,8 +148,8 @@ def test_the_site_map_has_what_can_be_read_and_nothing_else(published: Site) -> 
     assert robots == ["User-agent:", "*", "Allow:", "/", "Sitemap:", f"{ADDRESS}/sitemap.xml"]
 
 
-def test_every_page_says_its_own_address(published: Site) -> None:
-    """One page, one address, without the file's name."""
+def test_every_page_has_its_canonical_url(published: Site) -> None:
+    """One page, one URL, without the file's name."""
     said = {}
     for name, page in published.pages.items():
         (canonical,) = page.all("link", rel="canonical")
@@ -161,7 +161,7 @@ def test_every_page_says_its_own_address(published: Site) -> None:
 
 
 def test_a_link_to_a_guide_has_a_preview(published: Site) -> None:
-    """Open Graph and Twitter's own: what a guide is called, what it is about, when it was written."""
+    """Open Graph and Twitter's own tags: the guide's title, description and date."""
     about = told(published.page("2026/gates/index.html"))
     assert (about["og:type"], about["og:title"], about["og:site_name"]) == ("article", "Gates", "Unrolled")
     assert about["og:description"] == about["description"] == "What a gate lets through."
@@ -171,8 +171,8 @@ def test_a_link_to_a_guide_has_a_preview(published: Site) -> None:
     assert told(published.page("index.html"))["og:type"] == "website"
 
 
-def test_every_page_says_what_it_is_itself(published: Site) -> None:
-    """A preview or a result of a search shows title and description: no two pages have the same."""
+def test_every_page_has_a_title_and_description_of_its_own(published: Site) -> None:
+    """Link previews and search results show them: no two pages have the same ones."""
     said = {}
     for name, page in published.pages.items():
         about = told(page)
@@ -195,8 +195,8 @@ def test_every_page_says_what_it_is_itself(published: Site) -> None:
     assert said["pages/about.html"] == ("About", "Who writes here.")
 
 
-def test_search_engines_are_told_what_an_article_is(published: Site) -> None:
-    """In schema.org's words, with what Google asks of an article."""
+def test_search_engines_get_structured_data_about_an_article(published: Site) -> None:
+    """In the schema.org vocabulary, with the properties that Google requires of an article."""
     gates = facts(published.page("2026/gates/index.html"))
     assert (gates["@context"], gates["@type"]) == ("https://schema.org", "BlogPosting")
     assert (gates["headline"], gates["inLanguage"]) == ("Gates", "en")
@@ -217,8 +217,8 @@ def test_search_engines_are_told_what_an_article_is(published: Site) -> None:
     assert facts(published.page("index.html"))["@type"] == "WebSite"
 
 
-def test_a_page_has_an_icon_that_is_there(published: Site) -> None:
-    """Drawn, so that it is sharp at any size; and as a PNG of the size that it says, for those who read no SVG."""
+def test_a_page_has_an_existing_icon(published: Site) -> None:
+    """As an SVG, so that it is sharp at any size; and as a PNG of the declared size, for programs without SVG."""
     for page in published.pages.values():
         icons = [link.attributes for link in page.all("link") if "icon" in link.attributes["rel"]]
         assert [icon.get("sizes") for icon in icons] == ["192x192", "any", None]
@@ -229,8 +229,8 @@ def test_a_page_has_an_icon_that_is_there(published: Site) -> None:
                 assert picture.format == "PNG"
 
 
-def test_a_phone_that_keeps_the_site_finds_its_name_and_its_icons(published: Site) -> None:
-    """In the manifest that every page names; each icon is of the size that is said."""
+def test_a_phone_that_installs_the_site_finds_its_name_and_icons(published: Site) -> None:
+    """In the manifest linked in every page; each icon has the declared size."""
     for page in published.pages.values():
         (link,) = page.all("link", rel="manifest")
         assert link.attributes["href"] == f"{ADDRESS}/manifest.json"
@@ -245,8 +245,8 @@ def test_a_phone_that_keeps_the_site_finds_its_name_and_its_icons(published: Sit
                 assert "x".join(map(str, picture.size)) == icon["sizes"]
 
 
-def test_a_site_without_an_address_makes_no_promise_of_one(site: Site) -> None:
-    """Relative addresses would be wrong wherever a preview is made."""
+def test_a_site_without_a_url_has_no_absolute_links(site: Site) -> None:
+    """Relative URLs wouldn't work in a link preview."""
     for name, page in site.pages.items():
         assert not page.all("link", rel="canonical"), name
         assert not page.all("script", type="application/ld+json"), name

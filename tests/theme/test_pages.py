@@ -15,7 +15,7 @@ LOADED = ("link", "script", "img", "source", "iframe", "video", "audio")
 
 
 def addresses(page: Page, *tags: str) -> list[str]:
-    """Return every address that these tags, or all, name."""
+    """Return every URL in these tags, or in all."""
     return [
         value
         for element in page.elements
@@ -30,14 +30,14 @@ def current(page: Page) -> list[tuple[str, str]]:
 
 
 def test_there_is_a_template_for_every_template_of_the_simple_theme() -> None:
-    """Pelican, and plugins that bring pages, ask for them by these names."""
+    """Pelican, and plugins that add pages, use these template names."""
     ours = Path(__file__).resolve().parents[2] / "theme" / "templates"
     simple = Path(pelican.__file__).parent / "themes" / "simple" / "templates"
     assert {path.name for path in simple.iterdir()} <= {path.name for path in ours.iterdir()}
 
 
 def test_every_page_has_one_heading_and_the_landmarks(site: Site) -> None:
-    """A page is found its way around by its headings and landmarks."""
+    """Screen readers navigate a page by its headings and landmarks."""
     for name, page in site.pages.items():
         assert len(page.all("h1")) == 1, name
         assert len(page.all("main", id="main")) == 1, name
@@ -48,8 +48,8 @@ def test_every_page_has_one_heading_and_the_landmarks(site: Site) -> None:
         assert len(names) == len(set(names)), name
 
 
-def test_an_article_has_the_parts_that_scripts_and_styles_look_for(site: Site) -> None:
-    """The skeleton is a contract with the features to come."""
+def test_an_article_has_the_parts_that_scripts_and_styles_need(site: Site) -> None:
+    """The structure is a contract with future features."""
     page = site.page("2026/gates/index.html")
     assert page.all("article", class_="article")[0].around == ("html", "body", "main")
     inside = ("html", "body", "main", "article")
@@ -61,7 +61,7 @@ def test_an_article_has_the_parts_that_scripts_and_styles_look_for(site: Site) -
 
 
 def test_nothing_is_inline_and_nothing_comes_from_another_host(site: Site) -> None:
-    """The pages keep to the policy default-src 'self'."""
+    """The pages comply with the policy default-src 'self'."""
     for name, page in site.pages.items():
         assert [script.attributes["src"].rpartition("/")[2] for script in page.all("script")] == ["theme.js", "page.js"]
         assert not [script for script in page.all("script") if script.text], name
@@ -71,7 +71,7 @@ def test_nothing_is_inline_and_nothing_comes_from_another_host(site: Site) -> No
         assert not [address for address in addresses(page, *LOADED) if urlsplit(address).netloc], name
 
 
-def test_every_relative_address_leads_to_a_file(site: Site) -> None:
+def test_every_relative_url_leads_to_a_file(site: Site) -> None:
     """The site works from a disk, from a sub-path, from anywhere."""
     missing = []
     for name, page in site.pages.items():
@@ -85,8 +85,8 @@ def test_every_relative_address_leads_to_a_file(site: Site) -> None:
     assert missing == []
 
 
-def test_every_address_of_the_theme_keeps_the_sub_path(build: Callable[[str], Site]) -> None:
-    """A site may live at example.org/repo, and says which address is the true one."""
+def test_every_url_of_the_theme_keeps_the_sub_path(build: Callable[[str], Site]) -> None:
+    """A site may be at example.org/repo, and declares its canonical URL."""
     home = "https://example.org/repo"
     site = build(f'SITEURL = FEED_DOMAIN = "{home}"\n')
     for name, page in site.pages.items():
@@ -95,8 +95,8 @@ def test_every_address_of_the_theme_keeps_the_sub_path(build: Callable[[str], Si
         assert page.all("link", rel="canonical")[0].attributes["href"] == f"{home}/{name.removesuffix('index.html')}"
 
 
-def test_the_entry_of_the_navigation_where_the_reader_stands_is_marked(site: Site) -> None:
-    """The page itself is told apart from the section that it belongs to."""
+def test_the_current_entry_of_the_navigation_is_marked(site: Site) -> None:
+    """The page itself is distinguished from the section that contains it."""
     assert current(site.page("index.html")) == [("Guides", "page")]
     assert current(site.page("2026/gates/index.html")) == [("Guides", "true")]
     assert current(site.page("topics/index.html")) == [("Topics", "page")]
@@ -116,15 +116,15 @@ def test_names_are_escaped(site: Site) -> None:
 
 
 def test_a_card_without_a_summary_shows_words_only(site: Site) -> None:
-    """What Pelican cuts from an article may hold an image, and its words may need escaping."""
+    """The summary that Pelican makes from an article may contain an image, and its text may need escaping."""
     card = site.page("index.html")
     assert not card.all("img")
     assert "One &lt; two &amp; so on." in card.html
     assert "What a gate lets through." in [summary.text for summary in card.all("div", class_="summary")]
 
 
-def test_the_newest_article_leads_the_first_page_only(site: Site) -> None:
-    """The lead is news, so that the second page and the lists of a topic have none."""
+def test_the_newest_article_is_featured_on_the_first_page_only(site: Site) -> None:
+    """It is news there, so the second page and the lists of a topic don't feature one."""
     assert [card.text[:5] for card in site.page("index.html").all("li", class_="lead")] == ["Gates"]
     assert not site.page("index2.html").all("li", class_="lead")
     assert not site.page("category/rd.html").all("li", class_="lead")

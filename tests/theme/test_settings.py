@@ -1,4 +1,4 @@
-"""What a site must say, what it may say, and how it changes what it does not like."""
+"""What a site must set, what it may set, and how it overrides parts of the theme."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ARTICLE = "Title: {title}\nDate: 2026-11-0{day}\nTags: {tags}\n\n{body}\n"
 
 
 def built(root: Path, settings: str, **articles: str) -> Site:
-    """Build a site of these settings and articles."""
+    """Build a site with these settings and articles."""
     for day, (name, text) in enumerate((articles or {"one": "Words."}).items(), start=1):
         given = text if text.startswith("Title:") else ARTICLE.format(title=name.title(), day=day, tags="", body=text)
         (root / "content").mkdir(exist_ok=True)
@@ -43,7 +43,7 @@ MINIMAL = f"SITENAME = 'Mine'\nTHEME = {str(REPOSITORY / 'theme')!r}\nPLUGINS = 
 
 
 def test_a_site_with_no_setting_but_its_name_works(tmp_path: Path) -> None:
-    """Every page that Pelican writes by default is there, with the name; nothing is called None."""
+    """Every page that Pelican writes by default is there, with the name; "None" isn't printed anywhere."""
     site = built(tmp_path, MINIMAL)
     assert {"index.html", "archives.html", "categories.html", "tags.html", "authors.html", "one.html"} <= set(
         site.pages
@@ -57,8 +57,8 @@ def test_a_site_with_no_setting_but_its_name_works(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parent", "has_brand"), [("!simple/base.html", False), ("!theme/base.html", True), ("base.html", True)]
 )
-def test_a_site_can_change_one_block(tmp_path: Path, parent: str, has_brand: bool) -> None:
-    """Of this theme, or of Pelican's own, which has the same blocks."""
+def test_a_site_can_override_one_block(tmp_path: Path, parent: str, has_brand: bool) -> None:
+    """Of this theme, or of Pelican's simple theme, which has the same blocks."""
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/page.html").write_text(
         f'{{% extends "{parent}" %}}{{% block title %}}My title{{% endblock %}}'
@@ -75,7 +75,7 @@ def test_a_site_can_change_one_block(tmp_path: Path, parent: str, has_brand: boo
 
 
 def test_the_blocks_of_the_simple_theme_are_there() -> None:
-    """So that an override for it is one for this theme."""
+    """So that an override written for it works with this theme."""
     theme, simple = REPOSITORY / "theme/templates", DEFAULT_CONFIG["THEME"]
 
     def blocks(file: Path) -> set[str]:
@@ -93,7 +93,7 @@ IN_LISTS = {*NAMES, *DEFAULTS, *ADDRESSES}
 
 
 def rows() -> dict[str, str]:
-    """Return what the page says of the default of each setting."""
+    """Return the default of each setting, as the page states it."""
     found = [row.groups() for row in ROW.finditer(PAGE.read_text("utf-8"))]
     assert len(dict(found)) == len(found), "a setting has two rows in docs/settings.md"
     return dict(found)
@@ -129,11 +129,11 @@ def _paired(target: ast.expr, value: ast.expr) -> tuple[list[ast.expr], list[ast
 
 
 def written(value: object) -> str:
-    """Write a value as the page does."""
+    """Format a value as the page does."""
     return f"`{json.dumps(value)}`" if isinstance(value, str) else f"`{value!r}`"
 
 
-def test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting() -> None:
+def test_the_table_lists_exactly_the_settings() -> None:
     """Once, in docs/settings.md."""
     told = rows().keys()
     templates = used_in_templates(REPOSITORY / "theme/templates")
@@ -172,15 +172,15 @@ def test_every_plugin_is_listed_with_what_it_adds() -> None:
 
 
 def used_in_templates(folder: Path) -> set[str]:
-    """Name what templates use and do not set themselves: settings among it, of one word or of several."""
+    """Return the names that templates use but don't set: among them settings, of one word or of several."""
     found: set[str] = set()
     for path in folder.glob("*.html"):
         found |= meta.find_undeclared_variables(TEMPLATES.parse(path.read_text("utf-8")))
     return found
 
 
-def test_a_setting_of_one_word_is_seen_in_a_template(tmp_path: Path) -> None:
-    """And none in a comment, a text, or the name of something else."""
+def test_a_setting_of_one_word_is_found_in_a_template(tmp_path: Path) -> None:
+    """But not in a comment, in a text, or in the name of something else."""
     (tmp_path / "one.html").write_text(
         "{# NOT_THIS #}{% if MOTTO is defined %}<p>NOR_THIS {{ MOTTO|e }} {{ page.NOR_THAT }}</p>{% endif %}", "utf-8"
     )
@@ -188,7 +188,7 @@ def test_a_setting_of_one_word_is_seen_in_a_template(tmp_path: Path) -> None:
 
 
 KINDS = ("AUTHOR", "CATEGORY", "TAG", "TRANSLATION")
-"""What has feeds of its own."""
+"""The kinds of pages with feeds of their own."""
 
 PELICANS = {
     *("FEED_ALL_ATOM_URL", "FEED_ALL_RSS", "FEED_ALL_RSS_URL", "RELATIVE_URLS", "STYLESHEET_URL"),
@@ -202,8 +202,8 @@ PELICANS = {
 LONG = "Donaudampfschifffahrt" * 15
 
 
-def test_titles_and_words_of_any_kind_hold(tmp_path: Path) -> None:
-    """HTML in a title is markup in the heading and words in the head; an empty article is an empty page."""
+def test_unusual_titles_and_texts_work(tmp_path: Path) -> None:
+    """HTML in a title is markup in the heading and plain text in the head; an empty article is an empty page."""
     site = built(
         tmp_path,
         MINIMAL,
@@ -218,8 +218,8 @@ def test_titles_and_words_of_any_kind_hold(tmp_path: Path) -> None:
     assert site.page("empty.html").all("h1")[0].text == "Empty"
 
 
-def test_tags_that_differ_by_case_only_are_one(tmp_path: Path) -> None:
-    """One page, with both articles; no page is lost and none is written over."""
+def test_tags_that_differ_only_by_case_are_one(tmp_path: Path) -> None:
+    """One page, with both articles; no page is lost or overwritten."""
     site = built(
         tmp_path,
         MINIMAL,

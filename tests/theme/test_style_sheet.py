@@ -1,4 +1,4 @@
-"""What can be said of style sheets and scripts without a browser."""
+"""What can be checked in style sheets and scripts without a browser."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text("utf-8") for it
     ],
 )
 def test_style_sheets_and_scripts_are_small(names: list[str], most_kb: float) -> None:
-    """As readers get them: gzipped, without comments and blanks, which plugins.assets takes out."""
+    """As transferred: gzipped, without the comments and spaces that plugins.assets removes."""
     least = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
     files = [SHEET.parents[1] / name for name in names]
     sizes = [len(gzip.compress(least[file.suffix](file.read_text("utf-8")).encode())) for file in files]
@@ -34,8 +34,8 @@ def test_style_sheets_and_scripts_are_small(names: list[str], most_kb: float) ->
     assert sum(sizes) <= most_kb * 1024
 
 
-def test_what_hides_a_link_does_not_hide_a_block_of_code() -> None:
-    """Authors give fences the class `skip`, which the link to the text has too."""
+def test_hiding_a_link_does_not_hide_a_block_of_code() -> None:
+    """Authors may give fences the class `skip`, which the link to the text has too."""
     assert re.findall(r"[^\w-]\.skip\b", EVERY) == []
 
 
@@ -48,7 +48,7 @@ def test_every_file_that_the_sheet_names_is_there() -> None:
 
 
 def test_every_property_follows_the_direction_of_the_text() -> None:
-    """A page that runs from right to left needs no rules of its own."""
+    """A right-to-left page needs no rules of its own."""
     assert (
         re.findall(r"\b(?:margin|padding|border|inset)-(?:left|right)\b|\b(?:left|right):|align: (?:left|right)", EVERY)
         == []
@@ -56,7 +56,7 @@ def test_every_property_follows_the_direction_of_the_text() -> None:
 
 
 def test_every_colour_is_a_token() -> None:
-    """Outside the written block no colour has a number; a mask's black is no colour."""
+    """Outside the generated block, no colour is written as a number, except for a mask's black, which is no colour."""
     rest = EVERY.partition("/* end of tokens */")[2]
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", rest)) <= {"#000"}
     used = set(re.findall(r"var\((--[\w-]+)\)", rest))

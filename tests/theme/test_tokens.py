@@ -18,7 +18,7 @@ STYLE = Path("theme/figures.mplstyle")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the files that belong together."""
+    """A copy of the files that must agree."""
     for name in (SHEET, TOKENS, STYLE, Path("tools/tokens.py")):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)
@@ -39,7 +39,7 @@ def recolour(project: Path, name: str, **values: str) -> None:
 
 
 def test_the_style_sheet_holds_every_token_with_both_values(project: Path) -> None:
-    """Kit, figures and pages have one set of colours."""
+    """Kit, figures and pages use one set of colours."""
     assert tokens(project, "--check").returncode == 0
     sheet = (project / SHEET).read_text(encoding="utf-8")
     for name, value in json.loads((project / TOKENS).read_text(encoding="utf-8")).items():
@@ -47,7 +47,7 @@ def test_the_style_sheet_holds_every_token_with_both_values(project: Path) -> No
 
 
 def test_a_changed_token_fails_the_check_in_one_line_and_changes_nothing(project: Path) -> None:
-    """The gate says what to do, and leaves the files to the author."""
+    """The check says what to do, and leaves the files to the author."""
     recolour(project, "ink", light="#000001", dark="#FFFFFD")
     before = (project / SHEET).read_bytes(), (project / STYLE).read_bytes()
     done = tokens(project, "--check")
@@ -56,8 +56,8 @@ def test_a_changed_token_fails_the_check_in_one_line_and_changes_nothing(project
     assert ((project / SHEET).read_bytes(), (project / STYLE).read_bytes()) == before
 
 
-def test_writing_brings_the_sheet_up_to_date_and_touches_only_the_block(project: Path) -> None:
-    """A new value stands in the sheet, once, and the rest stays as it was."""
+def test_writing_updates_only_the_block_of_the_style_sheet(project: Path) -> None:
+    """The new value appears in it once, and everything else is as before."""
     before = (project / SHEET).read_text(encoding="utf-8").splitlines()
     recolour(project, "ink", light="#000001", dark="#FFFFFD")
     assert tokens(project).returncode == 0
@@ -67,8 +67,8 @@ def test_writing_brings_the_sheet_up_to_date_and_touches_only_the_block(project:
     assert tokens(project, "--check").returncode == 0
 
 
-def test_a_sheet_without_its_markers_and_a_token_without_a_value_are_told_in_one_line(project: Path) -> None:
-    """Nothing is written where the tool cannot know what it would overwrite."""
+def test_missing_markers_and_values_are_reported_in_one_line(project: Path) -> None:
+    """Nothing is written if the tool can't know what it would overwrite."""
     recolour(project, "ink", light="#000001")
     assert tokens(project).stderr == "theme/tokens.json: a token has no 'dark' value\n"
     shutil.copy(REPOSITORY / TOKENS, project / TOKENS)
@@ -80,7 +80,7 @@ def test_a_sheet_without_its_markers_and_a_token_without_a_value_are_told_in_one
 
 @pytest.mark.parametrize("name", list(json.loads((REPOSITORY / TOKENS).read_text(encoding="utf-8"))))
 def test_plain_figures_follow_each_token(project: Path, name: str) -> None:
-    """Else the old colour would be no token any more, and the figure a white plate in dark mode."""
+    """Otherwise the old colour would no longer be a token, and the figure a white box in dark mode."""
     old = json.loads((project / TOKENS).read_text(encoding="utf-8"))[name]["light"]
     before = (project / STYLE).read_text(encoding="utf-8")
     recolour(project, name, light="#000001", dark="#FFFFFD")
@@ -90,7 +90,7 @@ def test_plain_figures_follow_each_token(project: Path, name: str) -> None:
     assert tokens(project, "--check").returncode == 0
 
 
-def test_the_check_names_the_style_alone_where_only_that_is_out_of_date(project: Path) -> None:
+def test_the_check_names_only_the_style_if_only_that_is_out_of_date(project: Path) -> None:
     """An author may have changed a colour there."""
     style = (project / STYLE).read_text(encoding="utf-8")
     (project / STYLE).write_text(style.replace("#1749A6", "#FF0000"), encoding="utf-8")
@@ -101,8 +101,8 @@ def test_the_check_names_the_style_alone_where_only_that_is_out_of_date(project:
     assert (project / STYLE).read_text(encoding="utf-8") == style
 
 
-def test_a_colour_of_the_style_that_names_no_token_is_told_at_its_line(project: Path) -> None:
-    """It could not follow one; a comment behind a setting without a colour is anyone's."""
+def test_a_colour_of_the_style_without_a_token_is_reported_with_its_line(project: Path) -> None:
+    """It couldn't follow a token; after a setting without a colour, any comment is allowed."""
     style = (project / STYLE).read_text(encoding="utf-8")
     lines = style.count("\n")
     (project / STYLE).write_text(f'{style}lines.marker: o  # as round as it gets\nhatch.color: "#FF0000"\n', "utf-8")
@@ -113,8 +113,8 @@ def test_a_colour_of_the_style_that_names_no_token_is_told_at_its_line(project: 
     assert "names 'inc', which is no token of theme/tokens.json" in tokens(project).stderr
 
 
-def test_two_tokens_of_one_light_value_are_told(project: Path) -> None:
-    """By its light value a colour in a figure is known; one of the two would be wrong in the dark."""
+def test_two_tokens_with_the_same_light_value_are_reported(project: Path) -> None:
+    """Figures' colours are mapped to tokens by their light values; one of the two would be wrong in dark mode."""
     recolour(project, "hair", light="#1b2430", dark="#FFFFFD")
     done = tokens(project, "--check")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
@@ -122,7 +122,7 @@ def test_two_tokens_of_one_light_value_are_told(project: Path) -> None:
 
 
 def test_the_kit_s_own_colours_are_written_and_checked_with_the_sheet(project: Path) -> None:
-    """A kit that is used without the theme draws in the same colours."""
+    """A kit that is used without the theme draws with the same colours."""
     kit = project / "diagrams/unrolled/palette.json"
     kit.parent.mkdir(parents=True)
     assert "palette.json differs" in tokens(project, "--check").stderr

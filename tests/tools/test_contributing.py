@@ -66,13 +66,13 @@ class Windows(Layer):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What an author is told to add: texts by file, some of them after a line that is there, and commands."""
+    """What the recipe says to add: texts by file, some to be inserted after an existing line, and commands."""
 
     files: tuple[tuple[str, str, str], ...]
     commands: tuple[str, ...]
 
     def follow(self, root: Path) -> list[str]:
-        """Write the files below a folder; return those that hold tests."""
+        """Write the files below a folder; return those that contain tests."""
         for path, after, text in self.files:
             file = root / path
             there = file.read_text("utf-8") if file.exists() else ""
@@ -83,7 +83,7 @@ class Recipe:
 
 
 def recipe(name: str) -> Recipe:
-    """Read the recipe that begins with a name in bold type."""
+    """Read the recipe that starts with a name in bold type."""
     text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition(f"\n**{name}.** ")[2]
     assert text, f"CONTRIBUTING.md has no recipe for: {name}"
     blocks = BLOCK.findall(re.split(r"^(?:\*\*|## )", text, maxsplit=1, flags=re.M)[0])
@@ -112,7 +112,7 @@ def copy(tmp_path):
 
 
 def run(folder: Path, *arguments: str, code: int = 0) -> str:
-    """Run a module of Python in a folder, which ends with an exit code; return what it prints."""
+    """Run a Python module in a folder, require its exit code, and return its output."""
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=folder,
@@ -126,7 +126,7 @@ def run(folder: Path, *arguments: str, code: int = 0) -> str:
 
 
 def build(root: Path, font_list: Path, image: str, settings: str = "") -> Path:
-    """Build a site of one article that shows a figure; return the folder of its pages."""
+    """Build a site with one article that shows a figure; return the folder of its pages."""
     shutil.copytree(font_list, root / ".figures/cache", dirs_exist_ok=True)
     (root / "content/recipes.md").write_text(ARTICLE.format(image=image), "utf-8")
     if settings:
@@ -136,14 +136,14 @@ def build(root: Path, font_list: Path, image: str, settings: str = "") -> Path:
 
 
 def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
-    """Each is one file and its test, and nothing else has to know of it; types and order of imports hold too."""
+    """Each is one file and its test, and nothing else needs to change; types and import order are checked too."""
     tests = [path for name in ("A view", "A shape", "A layer") for path in recipe(name).follow(copy)]
     assert len(tests) == 3
     assert "3 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", *tests)
 
 
 def test_the_steps_of_the_gate_are_those_of_make_check():
-    """One who runs them singly runs them all."""
+    """Whoever runs them one by one runs them all."""
     text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition("\nTo run the steps of `make check`")[2]
     (_, steps), *_ = BLOCK.findall(text)
     recipe = re.search(r"^check: ready\n((?:\t.*\n)+)", (REPOSITORY / "Makefile").read_text("utf-8"), re.M)[1]
@@ -153,7 +153,7 @@ def test_the_steps_of_the_gate_are_those_of_make_check():
 
 
 @pytest.mark.slow
-def test_a_test_says_what_is_missing_of_a_layer_of_the_kit(copy):
+def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
     """Three places list the layers or their options; each failure says what to add, and where."""
     shutil.copytree(REPOSITORY / "docs", copy / "docs", dirs_exist_ok=True)
     shutil.copytree(REPOSITORY / "tests/against_keras/recorded", copy / "tests/against_keras/recorded")
@@ -182,8 +182,8 @@ def test_a_test_says_what_is_missing_of_a_layer_of_the_kit(copy):
 
 
 @pytest.mark.slow
-def test_the_code_of_the_recipes_passes_the_gate(copy):
-    """What an author copies must not have to be changed before it may be merged."""
+def test_the_code_of_the_recipes_passes_the_checks(copy):
+    """Authors must be able to copy and merge it without changes."""
     for name in ("A view", "A shape", "A layer"):
         recipe(name).follow(copy)
     files = [path for name in ("A view", "A shape", "A layer") for path, _, _ in recipe(name).files]
@@ -194,7 +194,7 @@ def test_the_code_of_the_recipes_passes_the_gate(copy):
 
 @pytest.mark.slow
 def test_a_view_and_a_shape_are_drawn_and_a_theme_setting_is_shown(copy, font_list):
-    """The site that does not set it is as it was."""
+    """A site that doesn't set it is unchanged."""
     recipe("A view").follow(copy)
     recipe("A shape").follow(copy)
     recipe("A theme setting").follow(copy)
@@ -210,14 +210,12 @@ def test_a_view_and_a_shape_are_drawn_and_a_theme_setting_is_shown(copy, font_li
     assert "<p>Drawn by <b>code</b></p>" in page.read_text("utf-8")
     german = output / "2026/11/deutsch/de/index.html"
     assert '<p lang="en">Drawn by <b>code</b></p>' in german.read_text("utf-8")
-    documented = (
-        "tests/theme/test_settings.py::test_every_setting_is_in_the_table_and_everything_in_the_table_is_a_setting"
-    )
+    documented = "tests/theme/test_settings.py::test_the_table_lists_exactly_the_settings"
     assert "1 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", documented)
 
 
 def installed_by(*packages: str) -> set[str]:
-    """Name the distributions that pip would install, with what they need, as they are named in this environment."""
+    """Return the distributions that pip would install, with dependencies, by their names in this environment."""
     found: set[str] = set()
     queue = [Requirement(each) for each in packages]
     done: set[str] = set()
@@ -235,7 +233,7 @@ def installed_by(*packages: str) -> set[str]:
 
 @pytest.fixture
 def stock(tmp_path, monkeypatch):
-    """A site that pelican-quickstart made and to which the recipe was applied, where only what it installs is there."""
+    """A site from pelican-quickstart with the recipe applied, in an environment with only what it installs."""
     answers = ".\nMine\nMe\nen\nn\nn\nEurope/Berlin\nn\nn\n"
     site = tmp_path / "site"
     site.mkdir()
@@ -267,7 +265,7 @@ def stock(tmp_path, monkeypatch):
 
 
 def hide(environment: Path, modules: set[str]) -> None:
-    """Have an environment find the modules of this one, but for some."""
+    """Make an environment find the modules of this one, except for some."""
     (folder,) = environment.glob("lib/python*/site-packages")
     (folder / "hiding.py").write_text(HIDING.format(modules=sorted(modules)), "utf-8")
     (folder / "hiding.pth").write_text(f"{sysconfig.get_path('purelib')}\nimport hiding\n", "utf-8")
@@ -275,7 +273,7 @@ def hide(environment: Path, modules: set[str]) -> None:
 
 @pytest.mark.slow
 def test_the_figure_plugin_works_in_a_stock_site(stock, font_list):
-    """With two settings and the packages that are named: in Pelican's own theme, beside nothing else of ours."""
+    """With two settings and the packages named there: in Pelican's own theme, with nothing else from this project."""
     (stock / "diagrams/curve.py").write_text(
         '"""It rises."""\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2, 4])\n'
     )
@@ -305,7 +303,7 @@ def test_the_figure_plugin_works_in_a_stock_site(stock, font_list):
     ],
 )
 def test_a_stock_site_in_which_a_package_is_missing_is_not_built(stock, tmp_path, is_missing, says):
-    """Pelican alone would build it without figures, and end well."""
+    """Pelican alone would build it without figures, and succeed."""
     hide(tmp_path / "venv", {is_missing})
     (stock / "content/recipes.md").write_text(ARTICLE.format(image="![](/images/unroll.png)"), "utf-8")
     said = run(stock, "pelican", "content", code=1)

@@ -1,4 +1,4 @@
-"""The icons that are committed, and the mark that they are drawn from."""
+"""The committed icons, and the mark that they are drawn from."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PIL import Image
 from tools import icons
 
 
-def test_the_icons_are_those_of_the_mark() -> None:
-    """As it is now: `make icons` makes them again."""
+def test_the_icons_match_the_mark() -> None:
+    """In its current version: `make icons` regenerates them."""
     assert icons.stale() == []
 
 
@@ -26,7 +26,7 @@ def test_the_icons_are_those_of_the_mark() -> None:
 def test_another_mark_makes_the_icons_stale(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
 ) -> None:
-    """Another colour, another shape, another line: an icon shows each."""
+    """Another colour, another shape, another line: each makes a difference in an icon."""
     mark = tmp_path / "mark.svg"
     mark.write_text(icons.MARK.read_text("utf-8").replace(*change), "utf-8")
     monkeypatch.setattr(icons, "MARK", mark)
@@ -34,7 +34,7 @@ def test_another_mark_makes_the_icons_stale(
 
 
 def test_the_icon_of_a_phone_fills_its_square() -> None:
-    """Phones cut it to their shape; what they may cut off shows nothing but the ground."""
+    """Phones crop it to their shape; the part that may be cut off contains only background."""
     for name in icons.SQUARES:
         with Image.open(icons.ICONS / name) as icon:
             picture, (size, _) = icon.convert("RGBA"), icon.size

@@ -32,7 +32,7 @@ def draw(code):
 
 @pytest.mark.slow
 def test_every_figure_is_there_in_both_themes(site):
-    """With the code of its article, else of an example; what cannot be drawn is told, and the rest is there."""
+    """With the code of its article, or of an example; figures that can't be drawn are reported, the rest is there."""
     site.script("asked", TAKES_CODE)
     site.script("unasked", TAKES_CODE)
     site.script("nowhere", TAKES_CODE)
@@ -71,9 +71,9 @@ def corner(file: Path) -> tuple[tuple[int, int], tuple[int, ...]]:
         return image.size, image.convert("RGB").getpixel((0, 0))
 
 
-@sampled(100, suppress_health_check=[HealthCheck.too_slow])  # the tests beside it may keep it waiting
+@sampled(100, suppress_health_check=[HealthCheck.too_slow])  # tests running in parallel may slow it down
 @given(st.lists(st.tuples(st.integers(20, 2 * WIDTH), st.integers(20, 2 * MOST_HEIGHT)), max_size=30))
-def test_pictures_on_a_sheet_stand_apart_and_none_is_lost(sizes):
+def test_pictures_on_a_sheet_do_not_overlap_and_none_is_missing(sizes):
     """Whatever their sizes; one that is larger than a sheet has a row, or a sheet, of its own."""
     named = {Titled(str(number), Path()): size for number, size in enumerate(sizes)}
     sheets = list(packed(named))

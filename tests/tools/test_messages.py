@@ -1,4 +1,4 @@
-"""What the code says, in one file: a change to a message is read there among all others."""
+"""All messages of the code in one file, where a changed message is reviewed next to the others."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ ODD = (
 
 
 def test_the_snapshot_of_all_messages_is_current() -> None:
-    """Whoever changes a message reads the diff of the snapshot, and so the message beside its neighbours."""
+    """Whoever changes a message reads the diff of the snapshot, and thus the message next to its neighbours."""
     assert SNAPSHOT.read_text("utf-8") == collected(), "a message has changed: run `make messages`, and read the diff"
 
 
 @pytest.mark.parametrize("odd", ODD)
 def test_messages_are_plain_english(odd: str) -> None:
-    """They sounded translated once."""
+    """They used to sound translated."""
     lines = collected().splitlines()
     assert [line for line in lines if re.search(odd, line)] == []
 
