@@ -1,4 +1,4 @@
-"""Pelican and our commands in forks of one process that has imported them: a small site takes a third of the time."""
+"""Pelican and our commands in forks of one process that has imported them: small sites build in a third of the time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 REPOSITORY = Path(__file__).resolve().parent.parent
 OWN = ("plugins", "diagrams", "pelicanconf.py", "tests")
 AT_START = ("PYTHON", "LANG", "LC_", "TZ")
-"""What a process reads when it begins: who says such a thing is given one of its own."""
+"""Variables that Python reads at startup: a run that sets one gets a new process."""
 
 COMMANDS = (
     "encodings.utf_8_sig",
@@ -41,14 +41,14 @@ COMMANDS = (
     "rich.status",
     "rich.table",
 )
-"""What they import, beside what the settings name; none runs yet."""
+"""The imports of the commands, besides what the settings name; importing them runs nothing."""
 
 ARTICLE = "# A\n\nwords[^1]\n\n```python\nx = 1\n```\n\n$x$\n\n[^1]: A note.\n"
-"""What is converted once beforehand: the patterns of Markdown and Pygments take a third of a small site's time."""
+"""Converted once in advance: compiling the patterns of Markdown and Pygments takes a third of a small site's time."""
 
 
 def run(module: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
-    """Do what `python -m MODULE …` does in a folder; return the exit code, the output and the errors."""
+    """Run the equivalent of `python -m MODULE …` in a folder; return the exit code, the output and the errors."""
     return _warm().run(module, arguments, folder, environment)
 
 
@@ -58,10 +58,10 @@ def _warm() -> Warm:
 
 
 class Warm:
-    """The process that is forked, as the tests see it; it starts when it is first needed.
+    """The process that is forked, as the tests use it; it starts when it is first needed.
 
-    It has imported this project's plugins, and runs those; or, if they are the site's `own`, only what other packages
-    they import, so that each site runs the plugins of its own folder.
+    It has imported this project's plugins, and runs those; or, for a site with its `own` plugins, only the other
+    packages that they import, so that each site runs the plugins in its own folder.
     """
 
     def __init__(self, *, own: bool = False) -> None:
@@ -72,7 +72,7 @@ class Warm:
     def run(
         self, module: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> tuple[int, str, str]:
-        """Do it in a fork, or in a process of its own if it is told what a process reads when it begins."""
+        """Run it in a fork, or in a new process if it sets variables that Python reads at startup."""
         if any(os.environ.get(name) != value for name, value in environment.items() if name.startswith(AT_START)):
             done = subprocess.run(
                 [sys.executable, "-m", module, *arguments],
@@ -112,7 +112,7 @@ class Warm:
         atexit.register(self.end)
 
     def end(self) -> None:
-        """End it."""
+        """Terminate the process."""
         if self._place is not None:
             atexit.unregister(self.end)
             self._process.communicate()
@@ -121,14 +121,14 @@ class Warm:
 
 
 def _serve(place: Path) -> str:
-    """Fork for each order; only a child returns, with the module that it is to run."""
-    alive, ends_with_this = os.pipe()  # what is started by a child cannot see this process end otherwise
+    """Fork for each request; only a child returns, with the module that it should run."""
+    alive, ends_with_this = os.pipe()  # otherwise, what a child has started can't detect the end of this process
     for line in sys.stdin:
         order = json.loads(line)
         if (child := os.fork()) == 0:
             os.close(ends_with_this)
             module = _begin(order)
-            with suppress(Exception):  # a site whose own plugins cannot be imported tells it, and starts no figure
+            with suppress(Exception):  # a site whose own plugins can't be imported reports that, and starts no figure
                 workers = importlib.import_module("plugins.figures.workers")
                 workers.subprocess = figure_servers.forked_in(place / "figures", alive)
             return module
@@ -153,7 +153,7 @@ def _begin(order: dict[str, Any]) -> str:
 
 
 def _become(module: str) -> NoReturn:
-    """Run a module as Python does, and end; to take apart all that was imported would take a fifth of the time."""
+    """Run a module as Python does, and exit at once; unloading all modules would take a fifth of the time."""
     code: object = 0
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
@@ -173,12 +173,12 @@ def _become(module: str) -> NoReturn:
 
 
 def _import_all() -> None:
-    """Import what a site of this project imports; convert an article."""
+    """Import everything that a site of this project imports; convert an article."""
     from markdown import Markdown
 
     import pelicanconf
 
-    plugins = [name for name in pelicanconf.PLUGINS if name != "plugins.strict"]  # which listens once it is imported
+    plugins = [name for name in pelicanconf.PLUGINS if name != "plugins.strict"]  # which starts listening on import
     for name in (*plugins, *pelicanconf.MARKDOWN["extensions"], *COMMANDS):
         importlib.import_module(name)
     Markdown(**pelicanconf.MARKDOWN).convert(ARTICLE)
@@ -187,7 +187,7 @@ def _import_all() -> None:
 
 
 def _import_others() -> None:
-    """Import what that imports of other packages, and nothing of this project."""
+    """Import the other packages that it imports, and nothing of this project."""
     told = subprocess.run(
         [sys.executable, "-c", "from tests import builds; builds._import_all(); builds.tell_others()"],
         cwd=REPOSITORY,
@@ -196,12 +196,12 @@ def _import_others() -> None:
         check=True,
     ).stdout
     for name in json.loads(told):
-        with suppress(ImportError):  # a module that its package makes up
+        with suppress(ImportError):  # a module that its package creates at runtime
             importlib.import_module(name)
 
 
 def tell_others() -> None:
-    """Print which of the modules that are imported are not this project's."""
+    """Print which of the imported modules aren't this project's."""
     own = tuple(str(REPOSITORY / name) for name in OWN)
     others = [name for name, it in sys.modules.items() if not (getattr(it, "__file__", None) or own[0]).startswith(own)]
     print(json.dumps(others))

@@ -1,4 +1,4 @@
-"""A site over http and a Chromium to look at it with."""
+"""A site served over HTTP, and a Chromium to look at it with."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ OPTIONS = [
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A server with the policy that the pages promise to keep. Only what searches may compile the search program."""
+    """A quiet server with the policy that the pages promise to comply with.
+
+    Only the search page may compile the search engine.
+    """
 
     def end_headers(self) -> None:
         is_search = self.path.startswith(("/search/", "/pagefind/"))
@@ -39,7 +42,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @contextmanager
 def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
-    """Serve a folder, at the address that is returned, until the block ends."""
+    """Serve a folder at the returned URL until the block ends."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -48,7 +51,7 @@ def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
 
 @contextmanager
 def started() -> Iterator[Any]:
-    """Start Chromium, or skip the test where it, or what drives it, is missing."""
+    """Start Chromium, or skip the test if it or its driver is missing."""
     sync_api = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.is_file():
         pytest.skip(f"no {CHROMIUM}")

@@ -1,4 +1,4 @@
-"""Tiny sites, built for real by Pelican in a process of its own."""
+"""Tiny sites, actually built by Pelican in a process of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from tests.chromium import served, started
 from tests.sampling import sampled
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
-    # A shell has its background jobs ignore Ctrl+C, and so would all that is started here to be interrupted.
+    # In a shell's background jobs, Ctrl+C is ignored, and so it would be in every process that tests start to
+    # interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAID = "said"
@@ -58,12 +59,12 @@ DIAGRAMS_SAVE_AS = ""
 """
 
 SIMPLE = ("-t", "simple", "-e", 'DIRECT_TEMPLATES=["index"]')
-"""A build in Pelican's own theme, which has no templates for a search, a series and an error."""
+"""A build with Pelican's own theme, which has no templates for search, series and error pages."""
 
 
 @dataclass(frozen=True)
 class Build:
-    """What one build said."""
+    """The result of a build."""
 
     code: int
     out: str
@@ -71,7 +72,7 @@ class Build:
 
     @property
     def figures(self) -> tuple[int, int, int]:
-        """The counts of the summary: drawn, fresh, failed."""
+        """The counts in the summary: drawn, fresh, failed."""
         counts = re.search(r"^figures: (\d+) drawn, (\d+) fresh, (\d+) failed$", self.out, re.M)
         assert counts, self.out + self.report
         drawn, fresh, failed = map(int, counts.groups())
@@ -87,7 +88,7 @@ class Build:
 
 
 def _own_environment() -> dict[str, str]:
-    """Return the environment without what has a build say more: that a service, or make, runs the tests."""
+    """Return the environment without variables that make a build more verbose: that of a CI service, or of make."""
     told = {"GITHUB_ACTIONS", "MAKELEVEL"}
     return {name: value for name, value in os.environ.items() if name not in told} | {"COLUMNS": "400"}
 
@@ -101,7 +102,7 @@ class Site:
         self.write("publishconf_here.py", PUBLISHED.format(repository=str(REPOSITORY), root=str(root)))
         for folder in ("content", "diagrams"):
             (root / folder).mkdir(parents=True, exist_ok=True)
-        compiled = root / ".cache/templates"  # shared, as to compile them takes longer than to build such a site
+        compiled = root / ".cache/templates"  # shared, since compiling them takes longer than building such a site
         if not os.path.lexists(compiled):  # a copy of a site may have them already
             shared = REPOSITORY / ".cache/templates"
             for folder in (shared, compiled.parent):
@@ -120,7 +121,7 @@ class Site:
         return self.write(f"diagrams/{name}.py", dedent(text))
 
     def article(self, name: str, body: str, **headers: str) -> Path:
-        """Write an article; the body begins at line 6 unless there are more headers."""
+        """Write an article; the body starts at line 6 unless there are more headers."""
         lines = {"Title": name.title(), "Date": "2026-11-01", "Category": "nlp", "Slug": name} | headers
         head = "".join(f"{key}: {value}\n" for key, value in lines.items())
         return self.write(f"content/nlp/{name}.md", f"{head}\n{dedent(body)}")
@@ -157,18 +158,18 @@ LONG = tuple(str(REPOSITORY / "tests" / name) for name in ("site", "tools", "tes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what builds whole sites: what is left at the end is short, so that all processes end together."""
+    """Start with the tests that build whole sites: the short ones at the end let all processes finish together."""
     items.sort(key=lambda item: not str(item.path).startswith(LONG))
 
 
 @pytest.fixture
 def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Return a way to have something printed at the end of the run, whichever process the test runs in."""
+    """Return a function that prints a text at the end of the run, whichever process the test runs in."""
     return lambda text: record_property(SAID, text)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests had to say."""
+    """Print the texts of the tests."""
     for report in terminalreporter.getreports("passed"):
         for name, text in report.user_properties:
             if name == SAID and report.when == "call":
@@ -177,7 +178,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
-    """Return a way to have a folder filled once, and looked at by all processes that run the tests."""
+    """Return a function that fills a folder once, for use by all processes that run the tests."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
 
@@ -197,7 +198,7 @@ def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
 
 @pytest.fixture(scope="session")
 def font_list(once: Once) -> Path:
-    """Return a folder with matplotlib's list of the machine's fonts: it takes seconds to make, and is alike for all."""
+    """Return a folder with matplotlib's list of the machine's fonts: it takes seconds to create, and can be shared."""
 
     def fill(folder: Path) -> None:
         subprocess.run(
@@ -211,7 +212,7 @@ def font_list(once: Once) -> Path:
 
 @pytest.fixture
 def site(tmp_path: Path, font_list: Path) -> Site:
-    """Return an empty site with a diagram script `line` that nobody asks for yet."""
+    """Return an empty site with a diagram script `line` that isn't used yet."""
     site = Site(tmp_path)
     shutil.copytree(font_list, tmp_path / ".figures/cache")
     site.script("line", PLAIN)
@@ -249,14 +250,14 @@ class Project(Site):
         return Build(done.returncode, done.stdout, done.stderr)
 
     def forget_figures(self) -> None:
-        """Have no figure drawn yet."""
+        """Remove all drawn figures."""
         for folder in ("records", "store"):
             shutil.rmtree(self.root / ".figures" / folder)
 
 
 @dataclass(frozen=True)
 class Built:
-    """The project as it was built once."""
+    """The project, built once."""
 
     project: Project
     said: Build
@@ -264,9 +265,9 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built(once: Once, font_list: Path) -> Built:
-    """Build a copy of the project, for tests that look at it, and to be copied for those that change it.
+    """Build a copy of the project, for tests that inspect it, and to be copied by those that change it.
 
-    What this project has drawn already is not drawn again, as in any copy of it; `make html` draws it from nothing.
+    Figures that this project has already drawn aren't drawn again, as in any copy; `make html` draws them from scratch.
     """
 
     def fill(project: Project) -> None:
@@ -284,7 +285,7 @@ def built_part(once: Once, font_list: Path) -> Built:
 
     def fill(project: Project) -> None:
         kept = project.root / project.GUIDE, project.root / "content/pages/about.md"
-        for path in kept:  # what they link to is not there
+        for path in kept:  # the articles that they link to are missing
             text = re.sub(r"(\{filename\}|\.\./diagrams)[^)]*", "https://example.org/", path.read_text("utf-8"))
             path.write_text(text, "utf-8")
         for path in {*(project.root / "content").rglob("*.md")} - {*kept}:
@@ -296,13 +297,13 @@ def built_part(once: Once, font_list: Path) -> Built:
             ]
             path.write_text("".join(cited), "utf-8") if cited else path.unlink()
         with (project.root / "pelicanconf.py").open("a") as settings:
-            settings.write('DIAGRAMS_SAVE_AS = ""\n')  # which would show all that the kit draws
+            settings.write('DIAGRAMS_SAVE_AS = ""\n')  # it would show everything that the kit draws
 
     return _built(once, "part", font_list, fill)
 
 
 def _built(once: Once, name: str, font_list: Path, prepare: Callable[[Project], None]) -> Built:
-    """Return a copy of the project that is prepared and built by the first who asks for it."""
+    """Return a copy of the project that the first process to need it prepares and builds."""
 
     def fill(folder: Path) -> None:
         root = folder / "project"
@@ -321,7 +322,7 @@ def _built(once: Once, name: str, font_list: Path, prepare: Callable[[Project], 
 
 @pytest.fixture
 def project(tmp_path: Path, built: Built) -> Project:
-    """Return a copy of the project, with all its figures drawn and none published."""
+    """Return a copy of the project, with all figures drawn but none published."""
     return _copy(built, tmp_path)
 
 
@@ -339,7 +340,7 @@ def _copy(built: Built, folder: Path) -> Project:
 
 
 def _copied(source: str, target: str) -> str:
-    """Copy a file; those of the store are many, and only ever replaced, so that all copies can share them."""
+    """Copy a file, or share it if it is in the store: these are many, and are only ever replaced."""
     if ".figures/store/" in source:
         os.link(source, target)
         return target
@@ -369,7 +370,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def tab(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens a tab of a given width."""
+    """Return a function that opens a tab with a given width."""
     pages = []
 
     def opened(width: int, scheme: str = "light") -> Any:

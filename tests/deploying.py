@@ -1,4 +1,4 @@
-"""Workflows as their services run them: the steps of a file, in their order, with what the service would fill in."""
+"""Workflows as their services run them: the steps of a file, in order, with the values that services fill in."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ FENCE = re.compile(r"^```(\w+)\n(?:(?:#|//) (\S+)\n)?(.*?)^```$", re.M | re.S)
 
 
 def blocks(page: str) -> list[tuple[str, str, str]]:
-    """Return the blocks of a page in docs/: the language, the file that the first line names, and the text."""
+    """Return the code blocks of a page in docs/: the language, the file named in the first line, and the text."""
     return FENCE.findall((REPOSITORY / "docs" / page).read_text("utf-8"))
 
 
 def files(page: str) -> dict[str, str]:
-    """Return the files that a page has its reader write, by their names."""
+    """Return the files that readers of a page create, by name."""
     return {name: text for _, name, text in blocks(page) if name}
 
 
 def commands(page: str) -> list[str]:
-    """Return what a page has its reader type."""
+    """Return the commands that readers of a page type."""
     return [text for language, _, text in blocks(page) if language == "sh"]
 
 
 def workflow(text: str) -> dict[str, Any]:
-    """Read a workflow; YAML takes its `on` for a yes."""
+    """Read a workflow; YAML parses its key `on` as true."""
     read = yaml.safe_load(text)
     return {("on" if name is True else name): value for name, value in read.items()}
 
@@ -43,7 +43,7 @@ def steps(job: Mapping[str, Any], event: str, ref: str) -> Iterator[Mapping[str,
 
 
 def is_met(condition: str, event: str, ref: str, tested: str = "success") -> bool:
-    """Say whether a condition holds where nothing was cancelled, and the tests ended in some way."""
+    """Return whether a condition is met if nothing was cancelled and the tests had that result."""
     values = {"github.event_name": event, "github.ref": ref, "needs.test.result": tested, "!cancelled()": True}
     condition = condition.removeprefix("${{").removesuffix("}}").strip()
     for part in filter(None, condition.split(" && ")):
@@ -57,7 +57,7 @@ def is_met(condition: str, event: str, ref: str, tested: str = "success") -> boo
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """Fill in the expressions of a text; of two in `a || b`, the first that says something."""
+    """Fill in the expressions of a text; for `a || b`, the first that isn't empty."""
 
     def fill(found: re.Match[str]) -> str:
         parts = [part.strip() for part in found[1].split("||")]

@@ -1,4 +1,4 @@
-"""A small site that has a little of everything, with plugins and a theme of its own, to be edited at random."""
+"""A small site that has a bit of everything, with its own plugins and theme, to be edited at random."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import Image
 from tests.conftest import REPOSITORY
 
 OWN = ("theme", "translations", "plugins", "diagrams/unrolled", "pelicanconf.py", "publishconf.py")
-"""What the site has of this project."""
+"""The parts of this project that the site contains."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ File = bytes | Link
 
 @dataclass(frozen=True)
 class State:
-    """All that a site is built from: its files, by their paths, and how it is built."""
+    """Everything that a site is built from: its files by path, and the options of the build."""
 
     files: Mapping[str, File]
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -41,28 +41,28 @@ class State:
         return data.decode()
 
     def having(self, files: Mapping[str, File | str | None]) -> State:
-        """Return it with some files otherwise, None for those that are gone."""
+        """Return a copy with some files replaced, or removed if None."""
         changed = {path: it.encode() if isinstance(it, str) else it for path, it in files.items()}
         return replace(self, files={path: it for path, it in {**self.files, **changed}.items() if it is not None})
 
     def among(self, folder: str, *endings: str) -> list[str]:
-        """Name the files in a folder, and below it, that end so."""
+        """Return the paths in a folder and its subfolders with that ending."""
         named = (path for path in self.files if path.startswith(f"{folder}/") and path.endswith(endings or ("",)))
         return sorted(named)
 
     @property
     def articles(self) -> list[str]:
-        """Name the articles in Markdown that are files of their own."""
+        """Return the articles in Markdown that are regular files."""
         named = (path for path in self.among("content", ".md") if not path.startswith("content/pages/"))
         return [path for path in named if not isinstance(self.files[path], Link)]
 
 
 SMALL = 9
-"""So many small articles, so that there are enough to be read side by side."""
+"""The number of small articles: enough for them to be read in parallel."""
 
 
 def first_state() -> State:
-    """Return the site as it is before all edits."""
+    """Return the site before all edits."""
     files: dict[str, File] = dict(_of_project())
     files |= {path: dedent(text).lstrip("\n").encode() for path, text in TEXTS.items()}
     files["pelicanconf.py"] = bytes(files["pelicanconf.py"]) + SETTINGS.encode()
@@ -84,7 +84,7 @@ def _of_project() -> Iterator[tuple[str, bytes]]:
 
 
 def picture(name: str, width: int, height: int) -> bytes:
-    """Return a picture, made by hand as it were."""
+    """Return a picture that counts as hand-made."""
     made = io.BytesIO()
     colour = tuple(hash_of(f"{name}{part}") for part in range(3))
     Image.new("RGB", (width, height), colour).save(made, "PNG")

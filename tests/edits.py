@@ -1,7 +1,6 @@
-"""Edits such as authors make, chosen at random, each a whole state of the site in tests/edited.py.
+"""Random edits such as authors make, each resulting in a complete state of the site in tests/edited.py.
 
-A step is made from its number, a seed and the state before it, and from nothing else: so a run can be repeated, and so
-can some steps of it alone.
+A step depends only on its number, a seed and the state before it: so a run can be repeated, and so can selected steps.
 """
 
 from __future__ import annotations
@@ -15,23 +14,23 @@ from tests.edited import OWN_SETTINGS, Link, State, first_state, notebook, pictu
 
 WRITE, REPLACE, KEEP_TIME, MOVE = "written", "put in its place", "written, its time kept", "moved about"
 MANNERS = (WRITE, WRITE, REPLACE, KEEP_TIME, MOVE)
-"""How files come to be otherwise."""
+"""The ways in which files are changed."""
 
 WORDS = ("memory", "gate", "vector", "state", "word", "kernel", "loss", "step", "weight", "layer")
 DONE_WRONG = 0.8
-"""How likely it is that what is wrong is taken back at once."""
+"""The probability that an error is reverted at once."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What was done, how, and all that there is then."""
+    """What was done, how, and the resulting state."""
 
     number: int
     said: str
     manner: str
     state: State
     unseen: bool = False
-    """Whether nothing tells the preview of it: it reads it with the next build."""
+    """Whether the preview can't detect it: it takes effect with the next build."""
 
     def __str__(self) -> str:
         return f"{self.number}: {self.said} ({self.manner})"
@@ -42,7 +41,7 @@ EDITS: list[tuple[Edit, int, bool, bool]] = []
 
 
 def edit(weight: int = 2, *, wrong: bool = False, unseen: bool = False) -> Callable[[Edit], Edit]:
-    """Have a function be chosen; what it leaves may be wrong, or unseen by the preview."""
+    """Register a function as an edit; its result may be wrong, or undetectable for the preview."""
 
     def added(function: Edit) -> Edit:
         EDITS.append((function, weight, wrong, unseen))
@@ -52,7 +51,7 @@ def edit(weight: int = 2, *, wrong: bool = False, unseen: bool = False) -> Calla
 
 
 def steps(seed: int, count: int, only: Sequence[int] = ()) -> Iterator[Step]:
-    """Go through the steps of a seed, or some of them."""
+    """Iterate over the steps of a seed, or over some of them."""
     state, before = first_state(), list[State]()
     mends = False
     for number in only or range(1, count + 1):
@@ -82,7 +81,7 @@ def _back(before: Sequence[State], chance: random.Random) -> tuple[str, State] |
 
 @edit(4)
 def take_back(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Have all as it was some steps before."""
+    """Restore the state of some steps before."""
     raise NotImplementedError("only `steps` knows what was before")
 
 
@@ -119,7 +118,7 @@ def write_a_sentence(state: State, chance: random.Random) -> tuple[str, State] |
 
 @edit(3)
 def change_a_letter(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """The file is as large as before."""
+    """The file size stays the same."""
     path = chance.choice(state.articles)
     text = state.text(path)
     places = [it.start() for it in re.finditer(r"(?<=[a-z])[aeiou](?=[a-z]+[ .])", text.partition("\n\n")[2])]
@@ -152,7 +151,7 @@ HEADERS: dict[str, Sequence[str | None]] = {
 
 @edit(16)
 def change_a_header(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Or take it out."""
+    """Or remove it."""
     path, name = chance.choice(state.articles), chance.choice([*HEADERS])
     value = chance.choice(HEADERS[name])
     return f"{path} {name}: {value}", _with_header(state, path, **{name: value})
@@ -160,14 +159,14 @@ def change_a_header(state: State, chance: random.Random) -> tuple[str, State] | 
 
 @edit(2)
 def date_it_ahead(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """It waits, where that is published."""
+    """It is withheld if the site is published."""
     path = chance.choice(state.articles)
     return path, _with_header(state, path, Date="2999-01-01")
 
 
 @edit(3, wrong=True)
 def write_a_wrong_header(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """It is told, or it costs the article its page."""
+    """It is reported, or the article has no page."""
     path = chance.choice(state.articles)
     name, value = chance.choice(
         [("Date", "soon"), ("Tag", "keras"), ("Status", "finished"), ("Title", None), ("Template", "page")]
@@ -177,7 +176,7 @@ def write_a_wrong_header(state: State, chance: random.Random) -> tuple[str, Stat
 
 @edit(3, wrong=True)
 def write_what_is_wrong(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Each is told with its line."""
+    """Each is reported with its line."""
     path = chance.choice(state.articles)
     wrong = chance.choice(
         [
@@ -196,7 +195,7 @@ def write_what_is_wrong(state: State, chance: random.Random) -> tuple[str, State
 
 @edit(4)
 def write_more_markdown(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """What one article says must not leak into another."""
+    """Nothing in one article may affect another."""
     path = chance.choice(state.articles)
     more = chance.choice(
         [
@@ -221,7 +220,7 @@ def write_more_markdown(state: State, chance: random.Random) -> tuple[str, State
 
 @edit(3)
 def change_the_code(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """From which figures are drawn."""
+    """That figures are drawn from."""
     path, pattern, new = chance.choice(
         [
             ("content/nlp/boxes.md", r"boxes = \d", f"boxes = {chance.randint(1, 9)}"),
@@ -237,7 +236,7 @@ def change_the_code(state: State, chance: random.Random) -> tuple[str, State] | 
 
 @edit(4)
 def write_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """With what all have."""
+    """With the usual content."""
     name = f"{chance.choice(WORDS)}-{chance.randint(1, 9)}"
     path = f"content/{chance.choice(['nlp', 'site', 'new topic'])}/{name}.md"
     day = chance.randint(10, 20)
@@ -248,14 +247,14 @@ def write_an_article(state: State, chance: random.Random) -> tuple[str, State] |
 
 @edit(3)
 def remove_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Some are led to by others."""
+    """Others link to some of them."""
     path = chance.choice(state.articles)
     return path, state.having({path: None})
 
 
 @edit(3)
 def rename_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Which its address does not follow, if it has a slug."""
+    """If it has a slug, its URL stays."""
     path = chance.choice(state.articles)
     folder = chance.choice([path.rpartition("/")[0], "content/nlp", "content/site"])
     new = f"{folder}/{chance.choice(WORDS)}{'.de' if path.endswith('.de.md') else ''}.md"
@@ -264,7 +263,7 @@ def rename_an_article(state: State, chance: random.Random) -> tuple[str, State] 
 
 @edit(2)
 def rename_a_category(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """The folder, with all that is in it."""
+    """The folder, with everything in it."""
     old = chance.choice(sorted({path.split("/")[1] for path in state.articles}))
     new = chance.choice(["nlp", "site", "topic"])
     moved = {path: path.replace(f"content/{old}/", f"content/{new}/", 1) for path in state.among(f"content/{old}")}
@@ -275,14 +274,14 @@ def rename_a_category(state: State, chance: random.Random) -> tuple[str, State] 
 
 @edit(2)
 def swap_two_files(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Each keeps its name and has what the other had."""
+    """Each keeps its name and gets the other's contents."""
     one, other = chance.sample(chance.choice([state.articles, state.among("content/images")]), 2)
     return f"{one} and {other}", state.having({one: state.files[other], other: state.files[one]})
 
 
 @edit(2, wrong=True)
 def copy_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Two have one address then."""
+    """Then two have the same URL."""
     path = chance.choice(state.articles)
     new = path.replace(".md", "-copy.md")
     return new, state.having({new: state.files[path]})
@@ -290,7 +289,7 @@ def copy_an_article(state: State, chance: random.Random) -> tuple[str, State] | 
 
 @edit(3)
 def translate_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Or take the translation out."""
+    """Or remove the translation."""
     path = chance.choice(state.articles)
     headers, _ = _headers(state, path)
     language = chance.choice(["de", "fr"])
@@ -319,7 +318,7 @@ def change_what_is_linked(state: State, chance: random.Random) -> tuple[str, Sta
 
 @edit(1)
 def link_to_something_else(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Or put a file in the place of the link."""
+    """Or replace the link with a file."""
     name = f"elsewhere/{chance.choice(WORDS)}.md"
     text = state.text("elsewhere/linked.md").replace("It lies", chance.choice(["It lay", "It lies"]))
     put = chance.choice([Link(f"../../{name}"), text.encode()])
@@ -328,7 +327,7 @@ def link_to_something_else(state: State, chance: random.Random) -> tuple[str, St
 
 @edit(2)
 def change_the_works(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """What articles cite."""
+    """The bibliography that articles cite."""
     path = "content/nlp/references.bib"
     return (
         (path, _replaced(state, path, r"year = \d+", f"year = {1980 + chance.randint(0, 20)}"))
@@ -339,13 +338,13 @@ def change_the_works(state: State, chance: random.Random) -> tuple[str, State] |
 
 @edit(1, wrong=True)
 def remove_the_works(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """They are cited in vain then."""
+    """Then citations refer to missing entries."""
     return "references.bib", state.having({"content/nlp/references.bib": None})
 
 
 @edit(1)
 def put_works_beside_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """They go before those of the folder."""
+    """They take precedence over those in the folder."""
     path = "content/nlp/lines.bib"
     text = "@misc{elman1990, author = {Somebody Else}, title = {Another}, year = 2001}\n"
     return path, state.having({path: None if path in state.files else text})
@@ -353,14 +352,14 @@ def put_works_beside_an_article(state: State, chance: random.Random) -> tuple[st
 
 @edit(3)
 def change_a_picture(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Its size stands in pages."""
+    """Pages contain its size."""
     path = chance.choice(state.among("content/images"))
     return path, state.having({path: picture(f"{chance.random()}", chance.randint(8, 60), chance.randint(8, 60))})
 
 
 @edit(2)
 def add_or_remove_a_file(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """That is only copied."""
+    """One that is only copied."""
     path = chance.choice(["content/images/third.png", "content/extra/notes.txt", "theme/static/extra.css"])
     text = picture("third", 10, 10) if path.endswith(".png") else b"a { color: red; }\n"
     return path, state.having({path: None if path in state.files else text})
@@ -368,14 +367,14 @@ def add_or_remove_a_file(state: State, chance: random.Random) -> tuple[str, Stat
 
 @edit(1)
 def change_what_is_attached(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """It stands beside a page."""
+    """It is next to a page."""
     path = next(iter(state.among("content", "notes.txt")), None)
     return (path, state.having({path: _sentence(chance)})) if path else None
 
 
 @edit(2)
 def change_the_notebook(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """An article that is no Markdown."""
+    """An article that isn't Markdown."""
     path = next(iter(state.among("content", ".ipynb")), None)
     return (path, state.having({path: notebook(f"Notebook {chance.randint(1, 9)}", "print(7)")})) if path else None
 
@@ -405,13 +404,13 @@ def change_a_module(state: State, chance: random.Random) -> tuple[str, State] | 
 
 @edit(2)
 def change_the_data(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Which a script reads."""
+    """The data that a script reads."""
     return "numbers.csv", state.having({"diagrams/data/numbers.csv": f"1,{chance.randint(0, 9)},2\n"})
 
 
 @edit(1)
 def add_or_remove_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """For which no article asks."""
+    """One that no article uses."""
     path = "diagrams/spare.py"
     text = '"""A spare one."""\nimport matplotlib.pyplot as plt\n\nplt.figure(figsize=(1, 1))\nplt.plot([0, 1])\n'
     return path, state.having({path: None if path in state.files else text})
@@ -436,7 +435,7 @@ def change_the_style(state: State, chance: random.Random) -> tuple[str, State] |
 
 @edit(4)
 def change_a_template(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Which others extend, include or import."""
+    """One that others extend, include or import."""
     path, pattern, new = chance.choice(
         [
             ("theme/templates/article.html", r"<h1>\w*", f"<h1>{chance.choice(WORDS)}"),
@@ -451,7 +450,7 @@ def change_a_template(state: State, chance: random.Random) -> tuple[str, State] 
 
 @edit(1)
 def override_a_template(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Or no longer."""
+    """Or remove the override."""
     path = chance.choice(["overrides/index.html", "overrides/tag.html"])
     text = f'{{% extends "!theme/{path[10:]}" %}}{{% block content %}}{{{{ super() }}}}<p>Ours</p>{{% endblock %}}'
     return path, state.having({path: None if path in state.files else text})
@@ -465,14 +464,14 @@ def break_a_template(state: State, chance: random.Random) -> tuple[str, State] |
 
 @edit(2)
 def change_a_style_sheet(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Its name is by its contents, where the site is published."""
+    """Its name depends on its contents if the site is published."""
     path = "theme/static/css/main.css"
     return path, state.having({path: f"{state.text(path)}\n.x {{ width: {chance.randint(1, 99)}px; }}\n"})
 
 
 @edit(1)
 def change_a_translation(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """What the theme says in German."""
+    """A German text of the theme."""
     path = "theme/translations/de/LC_MESSAGES/messages.po"
     text = state.text(path)
     return path, state.having({path: re.sub(r'(msgid "Tags"\nmsgstr ")[^"]*', rf"\g<1>{chance.choice(WORDS)}", text)})
@@ -515,7 +514,7 @@ SETTINGS: dict[str, Sequence[str]] = {
 
 @edit(8)
 def change_a_setting(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Of Pelican's, the theme's or a plugin's."""
+    """Of Pelican, of the theme, or of a plugin."""
     name = chance.choice([*SETTINGS])
     line = f"{name} = {chance.choice(SETTINGS[name])}"
     before, mark, own = state.text("pelicanconf.py").partition(OWN_SETTINGS)
@@ -538,7 +537,7 @@ CODE = (
 
 @edit(5)
 def change_the_code_of_a_plugin(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Of the site's own, or of an extension of Markdown."""
+    """Of one of the site's own, or of an extension of Markdown."""
     path, pattern, new = chance.choice(CODE)
     new = new.format(word=chance.choice(WORDS), digit=chance.randint(1, 9))
     return f"{path} {new}", _replaced(state, path, pattern, new)
@@ -546,13 +545,13 @@ def change_the_code_of_a_plugin(state: State, chance: random.Random) -> tuple[st
 
 @edit(1, unseen=True)
 def change_what_a_plugin_reads(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """A file that nobody else knows of."""
+    """A file that nothing else reads."""
     return "facts.json", state.having({"facts.json": f'{{"size": {chance.randint(1, 99)}}}\n'})
 
 
 @edit(8)
 def build_it_otherwise(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """For another address, or as it is while it is written."""
+    """For another URL, or in development instead of for publishing."""
     if state.settings == "publishconf.py" and chance.random() < 0.7:
         return "make html", replace(state, settings="pelicanconf.py", environment={})
     url = chance.choice(["https://example.org/b", "https://example.org", "https://other.example"])

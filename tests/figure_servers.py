@@ -1,6 +1,6 @@
 """Figure servers in forks of one process that has imported matplotlib and drawn: a build with a figure takes a third.
 
-The first build that needs a server starts that process. Builds that are processes themselves start their own servers.
+The first build that needs a server starts that process. Builds in processes of their own start their own servers.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from typing import Any, NoReturn
 
 MODULE = "plugins.figures.server"
 _processes: list[subprocess.Popen[bytes]] = []
-"""Those that fork, which end with this one."""
+"""The processes that fork; they end together with this one."""
 
 
 def forked_in(place: Path, alive: int) -> SimpleNamespace:
-    """Return what to put in place of the plugin's `subprocess`; the pipe `alive` ends with who asks for servers."""
+    """Return a stand-in for the plugin's `subprocess`; the pipe `alive` closes when the user of the servers ends."""
     started = partial(_started, place, alive)
     return SimpleNamespace(**{**vars(subprocess), "Popen": started})
 
@@ -34,8 +34,8 @@ def forked_in(place: Path, alive: int) -> SimpleNamespace:
 def _started(
     place: Path, alive: int, command: Sequence[str], *, env: Mapping[str, str], stderr: Any, **more: Any
 ) -> Any:
-    """Fork a server; what is no server starts as ever."""
-    if MODULE not in command or "one" in command:  # where nothing forks, each figure has a process
+    """Fork a server; everything else is started as usual."""
+    if MODULE not in command or "one" in command:  # if nothing forks, each figure has its own process
         return subprocess.Popen(command, env=env, stderr=stderr, **more)
     if not place.exists():
         _start_first(place, alive, env, more["cwd"])
@@ -45,7 +45,7 @@ def _started(
 
 
 def _start_first(place: Path, alive: int, env: Mapping[str, str], cwd: Path) -> None:
-    """Start the process that forks; it outlives the site of which it has the list of fonts."""
+    """Start the process that forks; it outlives the site that the list of fonts comes from."""
     cache = shutil.copytree(env["MPLCONFIGDIR"], place.parent / "cache")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place))
@@ -64,7 +64,7 @@ def _start_first(place: Path, alive: int, env: Mapping[str, str], cwd: Path) -> 
 
 
 class _Forked:
-    """A forked server, as the plugin sees it: what it uses of a `Popen`."""
+    """A forked server, with the methods of `Popen` that the plugin uses."""
 
     def __init__(self, keeper: socket.socket, order: Mapping[str, Any], errors: int) -> None:
         taken, given = os.pipe()
@@ -78,7 +78,7 @@ class _Forked:
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        """Return the exit code, None while it runs."""
+        """Return the exit code, or None while it runs."""
         with suppress(subprocess.TimeoutExpired):
             self.wait(0)
         return self.returncode
@@ -95,7 +95,7 @@ class _Forked:
 
 
 def _serve(server: Any, listening: socket.socket, alive: int) -> NoReturn:
-    """Fork a server for each order, below a process that tells of its end."""
+    """Fork a server for each request, below a process that reports its end."""
     while alive not in select.select([alive, listening], [], [])[0]:
         connection, _ = listening.accept()
         if os.fork() == 0:
@@ -110,14 +110,14 @@ def _serve(server: Any, listening: socket.socket, alive: int) -> NoReturn:
 
 
 def _keep(server: Any, connection: socket.socket) -> NoReturn:
-    """Fork a server; say which process it is, and how it has ended."""
+    """Fork a server; report its process id, and its exit code."""
     text, files, _, _ = socket.recv_fds(connection, 1 << 16, 3)
     if (child := os.fork()) == 0:
         connection.close()
         _become(server, json.loads(text), files)
     for file in files:
         os.close(file)
-    with suppress(OSError):  # who asked may have ended
+    with suppress(OSError):  # the requesting process may have ended
         connection.send(f"{child}\n".encode())
         _, status = os.waitpid(child, 0)
         connection.send(f"{os.waitstatus_to_exitcode(status)}\n".encode())
@@ -125,7 +125,7 @@ def _keep(server: Any, connection: socket.socket) -> NoReturn:
 
 
 def _become(server: Any, order: Mapping[str, Any], files: Sequence[int]) -> NoReturn:
-    """Be the server that would have been started."""
+    """Become the server that would have been started."""
     import matplotlib as mpl
 
     for standard, file in enumerate(files):
@@ -149,7 +149,7 @@ def _main(listening: int, alive: int) -> NoReturn:
     from plugins.figures import server
 
     server.warm()
-    sys.modules["__main__"] = sys.modules.pop(MODULE)  # which it is where it is started
+    sys.modules["__main__"] = sys.modules.pop(MODULE)  # as when it is started
     gc.collect()
     gc.freeze()
     _serve(server, socket.socket(fileno=listening), alive)

@@ -1,4 +1,4 @@
-"""A host of static files that does what `_headers` tells it, as Netlify and Cloudflare Pages do."""
+"""A host of static files that applies `_headers`, as Netlify and Cloudflare Pages do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.chromium import Quiet
 
 
 def rules(text: str) -> dict[str, dict[str, str]]:
-    """Read `_headers`: a path on a line of its own, and below it what is sent with it."""
+    """Read `_headers`: a path on a line of its own, followed by its headers."""
     found: dict[str, dict[str, str]] = {}
     path = ""
     for line in text.splitlines():
@@ -26,9 +26,9 @@ def rules(text: str) -> dict[str, dict[str, str]]:
 
 
 def host(told: str, missing: Path) -> type[Quiet]:
-    """Return a server that sends what it is told, and a page of the site for what is not there.
+    """Return a server that sends those headers, and the site's error page for missing files.
 
-    What is outside the site's path is somebody else's: there browsers ask for `/favicon.ico`.
+    Everything outside the site's path belongs to someone else: browsers request `/favicon.ico` there.
     """
 
     class Host(Quiet):

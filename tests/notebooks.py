@@ -1,4 +1,4 @@
-"""Notebooks, run from top to bottom without Jupyter: each in an interpreter of its own, in a folder of its own."""
+"""Notebooks, run from top to bottom without Jupyter: each in its own interpreter and folder."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ for cell in json.loads(open(sys.argv[1], encoding="utf-8").read())["cells"]:
 
 
 def code_of(notebook: Path) -> dict[str, dict[str, Any]]:
-    """Return the cells of code, by their ids."""
+    """Return the code cells by their ids."""
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     return {cell["id"]: cell for cell in cells if cell["cell_type"] == "code"}
 
 
 def run(notebook: Path, folder: Path, **environment: str) -> list[str]:
-    """Run all cells in a folder. Return what is printed otherwise than the notebook shows; raise if one fails."""
+    """Run all cells in a folder. Return the outputs that differ from the notebook's; raise if a cell fails."""
     command = [sys.executable, "-c", RUN, str(notebook.resolve())]
     own = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
     done = subprocess.run(command, cwd=folder, env=own | environment, capture_output=True, text=True, timeout=600)

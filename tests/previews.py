@@ -1,4 +1,4 @@
-"""The preview of a tiny site, run as its author runs it, and what it tells a browser."""
+"""The preview of a tiny site, run as an author runs it, and what it sends to a browser."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Preview:
             start_new_session=True,
             preexec_fn=lambda: signal.signal(
                 signal.SIGINT, signal.SIG_DFL
-            ),  # a shell has its background jobs ignore it
+            ),  # in a shell's background jobs it is ignored
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -59,11 +59,11 @@ class Preview:
                 return found
 
     def built(self) -> str:
-        """Wait for the line that tells of a build."""
+        """Wait for the line that reports a build."""
         return self.line(r".*: .*, \d+\.\d\d s.*")[0]
 
     def get(self, path: str) -> tuple[HTTPResponse, bytes]:
-        """Fetch something."""
+        """Send a request."""
         connection = HTTPConnection(self._host.hostname or "", self._host.port, timeout=PATIENCE_S)
         connection.request("GET", path)
         response = connection.getresponse()
@@ -72,12 +72,12 @@ class Preview:
         return response, body
 
     def searched(self) -> dict[str, bytes]:
-        """Open the search, for which the index is brought up to date; return all files of the output."""
+        """Open the search page, which updates the index; return all files of the output."""
         assert self.get("/pagefind/pagefind.js")[0].status == 200
         return self.site.output()
 
     def stream(self, **asked: str) -> Generator[dict[str, Any], None, None]:
-        """Listen as a page does; the first event is the state when it began."""
+        """Listen as a page does; the first event is the state at the start."""
         connection = HTTPConnection(self._host.hostname or "", self._host.port, timeout=PATIENCE_S)
         deadline = time.monotonic() + PATIENCE_S
         connection.request("GET", f"/-live/events?{urlencode(asked)}")
@@ -89,18 +89,18 @@ class Preview:
                 assert time.monotonic() < deadline, self.said
 
     def since(self, page: str) -> str:
-        """Return the state in which a page is served now."""
+        """Return the state in a page served now."""
         found = re.search(r'data-since="([^"]*)"', self.get(f"/{page}")[1].decode())
         assert found
         return found[1]
 
     def event(self, condition: Callable[[dict[str, Any]], Any], **asked: str) -> dict[str, Any]:
-        """Wait for an event of which something is true."""
+        """Wait for an event that meets a condition."""
         with closing(self.stream(**asked)) as events:
             return next(event for event in events if condition(event))
 
     def stop(self, how: int = signal.SIGINT) -> int:
-        """Press Ctrl+C, or end it otherwise; return the exit code."""
+        """Press Ctrl+C, or end it another way; return the exit code."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, how)
         code = self.process.wait(PATIENCE_S)

@@ -1,4 +1,4 @@
-"""A site that is edited and built again and again, beside the same site built from nothing."""
+"""A site that is edited and built again and again, compared with the same site built from scratch."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tests.previews import Preview
 PATIENCE_S = 60
 SERIAL = ("WORKERS=1", "FIGURES_WORKERS=1")
 MEDDLED = 0.15
-"""How often somebody meddles with what the last build has left."""
+"""The probability that somebody tampers with the results of the last build."""
 PASSING = (r"^figures: .*\n", r"^Done: (.*) in [\d.]+ seconds\.\n", r"^ *\[\d\d:\d\d:\d\d\] ")
-"""What a build says of itself, rather than of the site."""
+"""Messages about the build itself, rather than about the site."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a build has said, and the files that it has left."""
+    """The output of a build, and the resulting files."""
 
     code: int
     said: str
@@ -40,7 +40,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Failure:
-    """The step that went wrong, what is wrong, and what to look at to see it again."""
+    """The step that failed, what is wrong, and what is needed to reproduce it."""
 
     step: Step
     wrong: str
@@ -49,7 +49,7 @@ class Failure:
 
 
 class Folder:
-    """The folder of a site, in which it is built again and again."""
+    """The folder of a site, which is built again and again."""
 
     def __init__(self, root: Path, fonts: Path, warm: Warm) -> None:
         self.root = root
@@ -61,7 +61,7 @@ class Folder:
         self.forget()
 
     def copied(self, root: Path) -> Folder:
-        """Return a copy of it, with all that builds have left."""
+        """Return a copy of it, with all the results of builds."""
         copy = Folder(root, self._fonts, self._warm)
         shutil.rmtree(root)
         shutil.copytree(self.root, root, symlinks=True)
@@ -69,13 +69,13 @@ class Folder:
         return copy
 
     def forget(self) -> None:
-        """Remove all that builds have left but the list of the machine's fonts."""
+        """Remove all results of builds except the list of the machine's fonts."""
         for name in ("output", ".figures", ".cache"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         shutil.copytree(self._fonts, self.root / ".figures/cache")
 
     def put(self, state: State, manner: str = "") -> None:
-        """Have the files be those of a state."""
+        """Make the files match a state."""
         wanted = dict(state.files)
         changed = {path: it for path, it in wanted.items() if self._there.get(path) != it}
         gone = [path for path in self._there if path not in wanted]
@@ -94,13 +94,14 @@ class Folder:
             else:
                 _write(place, it, manner)
             if isinstance(it, bytes) and path.endswith(".py") and not path.startswith("diagrams/"):
-                # Python takes a module for the one that it has compiled if it is as large and of the same second.
+                # Python considers a compiled module current if the source has the same size and the same time in
+                # seconds.
                 second = next(self._seconds)
                 os.utime(place, (second, second))
         self._there = wanted
 
     def _set_aside(self, paths: set[str]) -> dict[File, Path]:
-        """Move files out of the way, to be moved to where their contents are wanted."""
+        """Move files out of the way, to be moved to wherever their contents are needed."""
         aside = self.root / ".aside"
         aside.mkdir(exist_ok=True)
         kept: dict[File, Path] = {}
@@ -109,7 +110,7 @@ class Folder:
         return kept
 
     def build(self, state: State, *options: str) -> Outcome:
-        """Do what `make html` does, or `make publish`."""
+        """Do what `make html` or `make publish` does."""
         environment = {**os.environ, "COLUMNS": "400", **state.environment}
         for name in ("GITHUB_ACTIONS", "MAKELEVEL"):
             environment.pop(name, None)
@@ -123,7 +124,7 @@ class Folder:
         return said.replace(str(self.root), "ROOT")
 
     def output(self) -> dict[str, bytes]:
-        """Read all files of the output; one that is being written may be gone again."""
+        """Read all files of the output; a file that is being written may disappear."""
         found = {}
         folder = self.root / "output"
         for path in sorted(folder.rglob("*")):
@@ -148,7 +149,7 @@ def _write(place: Path, it: File, manner: str) -> None:
 
 
 def difference(ours: Mapping[str, bytes], clean: Mapping[str, bytes]) -> str:
-    """Tell where two outputs differ, if they do."""
+    """Describe how two outputs differ; return an empty text if they don't."""
     told = [f"missing: {path}" for path in sorted(clean.keys() - ours.keys())]
     told += [f"too many: {path}" for path in sorted(ours.keys() - clean.keys())]
     for path in sorted(path for path in ours.keys() & clean.keys() if ours[path] != clean[path]):
@@ -159,23 +160,23 @@ def difference(ours: Mapping[str, bytes], clean: Mapping[str, bytes]) -> str:
 
 
 def _beside_the_index(wrong: str) -> bool:
-    """Say whether more than the index of the search is wrong."""
+    """Return whether more than the search index is wrong."""
     return any(line[0] != " " and ": pagefind/" not in line for line in wrong.splitlines())
 
 
 def said_otherwise(ours: Outcome, clean: Outcome) -> str:
-    """Tell what two builds have said otherwise, if anything."""
+    """Describe how the messages of two builds differ; return an empty text if they don't."""
     texts = [f"exit {it.code}\n{it.said}\n{it.report}".splitlines() for it in (ours, clean)]
     return "\n".join(difflib.unified_diff(*texts, "here", "from nothing", n=1, lineterm=""))
 
 
 def meddle(root: Path, chance: random.Random) -> str:
-    """Do to what builds have left what nobody should; say what, and whether a build may say so."""
+    """Tamper with a result of the builds; return which file, and how, or an empty text if nothing was done."""
     written = sorted(path for path in (root / "output").rglob("*") if path.is_file())
     kept = sorted(path for name in (".cache", ".figures") for path in (root / name).rglob("*") if path.is_file())
     path = chance.choice(written if written and chance.random() < 0.5 else kept)
     if root / ".figures/cache" in path.parents:
-        return ""  # the list of fonts is matplotlib's
+        return ""  # the list of fonts belongs to matplotlib
     harm = chance.choice(["removed", "cut", "emptied", "other bytes", "older", "a folder"])
     if harm in ("removed", "a folder"):
         path.unlink()
@@ -193,23 +194,23 @@ def meddle(root: Path, chance: random.Random) -> str:
 
 
 def _overwrite(path: Path, data: bytes) -> None:
-    """Give a file other contents, but not the one that it is linked with: a drawing in the store."""
+    """Overwrite a file, but not the file that it is hard-linked to: a drawing in the store."""
     path.unlink()
     path.write_bytes(data)
 
 
 class Trial:
-    """The site beside itself: built after each edit, shown by a preview, and built from nothing."""
+    """Three copies of the site: built after each edit, shown by a preview, and built from scratch."""
 
     def __init__(self, place: Path, fonts: Path, warm: Sequence[Warm], *, builds: bool, previews: bool) -> None:
         place.mkdir()
-        # Their names are as long as one another: tracebacks are laid out by the length of a path.
+        # Their names have the same length: the layout of a traceback depends on the length of a path.
         self._ours = Folder(place / "built", fonts, warm[0]) if builds else None
         self._shown = Folder(place / "shown", fonts, warm[0]) if previews else None
         self._clean = Folder(place / "clean", fonts, warm[1])
 
     def run(self, some: Iterable[Step], seed: int) -> Failure | None:
-        """Try steps until one goes wrong."""
+        """Try steps until one fails."""
         with ThreadPoolExecutor(1) as other, self._preview() as preview:
             for step in some:
                 if self._shown:
@@ -249,14 +250,14 @@ class Trial:
             preview.stop()
 
     def _waited(self, preview: Preview, step: Step, clean: Outcome) -> str:
-        """Wait until the preview shows what it should; it shows the last good site while something is wrong."""
+        """Wait until the preview shows what it should; while something is wrong, it shows the last good site."""
         assert self._shown
         if clean.code or step.unseen or step.state.environment:
             return ""
         deadline = time.monotonic() + PATIENCE_S
         while wrong := difference(self._shown.output(), clean.files):
             if "pagefind/" in wrong and not _beside_the_index(wrong):
-                preview.get("/search/")  # or it would be made later
+                preview.get("/search/")  # otherwise the index would be created later
             elif time.monotonic() > deadline:
                 return "\n".join([wrong, "the preview has said", *preview.said[-20:]])
             time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""On how many examples a property is tried: few, and always the same, in `make test`; all in `make browser`."""
+"""How many examples a property is tried on: a few, always the same, in `make test`; all in `make browser`."""
 
 import os
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ THOROUGH = "THOROUGH" in os.environ
 
 
 def sampled(most: int, *, at_once: int | None = None, **more: Any) -> settings:
-    """Try a property on so many examples when there is time; on a twentieth, or `at_once`, when somebody waits."""
+    """Try a property on this many examples when there is time; otherwise on a twentieth, or on `at_once`."""
     if THOROUGH:
         return settings(max_examples=most, deadline=None, **more)
     return settings(max_examples=at_once or max(most // 20, 5), derandomize=True, database=None, deadline=None, **more)
 
 
 def some(cases: Iterable[Any], *, one_in: int) -> list[Any]:
-    """Of a long list of cases, try one in so many in `make test`, and the others when there is time."""
+    """Return one in so many cases of a long list in `make test`, and the others when there is time."""
     return [pytest.param(case, marks=pytest.mark.slow if at % one_in else ()) for at, case in enumerate(cases)]

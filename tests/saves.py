@@ -1,7 +1,7 @@
-"""The process of a preview that builds, in a folder: python -m tests.saves SETTINGS FILE. The file holds what is saved.
+"""The build process of a preview, in a folder: python -m tests.saves SETTINGS FILE. The file contains what is saved.
 
 Each save is a mapping of paths to texts. Prints one line of JSON for each: whether only the article was built, which
-files are shown otherwise, what is wrong, and why it wasn't the article alone; and the same of the whole build after it.
+files have changed, the problems, and why the article wasn't built alone; then the same for a complete build.
 """
 
 import json
@@ -20,7 +20,7 @@ begun: list[object] = []
 
 
 def begin(generator: object) -> None:
-    """Take note of a whole build."""
+    """Record a complete build."""
     begun.append(generator)
 
 
@@ -28,10 +28,10 @@ signals.article_generator_init.connect(begin)
 
 
 class Why(logging.Handler):
-    """Keeps why an article could not be built alone."""
+    """Records why an article couldn't be built alone."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
+        """Record it."""
         why.append(record.getMessage())
 
 
@@ -43,7 +43,7 @@ site = Site(["-s", settings], "live-0", Drawing(lambda _names: None, lambda: Fal
 
 
 def build(saved: list[str]) -> dict[str, object]:
-    """Build as the preview does when something is saved."""
+    """Build as the preview does after a save."""
     del begun[:], why[:]
     built = site.build(saved)
     assert built is not None

@@ -1,4 +1,4 @@
-"""The benchmark of whole blogs measures what was really written."""
+"""The benchmark of whole blogs measures what was actually written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def blogs(monkeypatch):
 
 
 def test_a_blog_that_lacks_an_article_is_not_measured(blogs, tmp_path):
-    """A generator that leaves something out would look quick."""
+    """A generator that omits something would look fast."""
     them = blogs.articles(3)
     blog = replace(blogs.stock, lists=["tags.html"])
     for article in them:
@@ -38,7 +38,7 @@ def test_a_blog_that_lacks_an_article_is_not_measured(blogs, tmp_path):
 
 
 @pytest.mark.slow
-def test_ours_and_pelicans_own_are_built_in_each_state():
+def test_our_blog_and_pelican_s_are_built_in_each_state():
     """Each has a row, and the goals that compare them have a ratio."""
     command = [sys.executable, "benchmarks/sites.py", "40", "--brief", "--only", "ours", "stock"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""What the tests' builds save must not change what they show."""
+"""The shortcuts in the tests' builds must not change the result."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ plt.legend()
 
 
 @pytest.mark.slow
-def test_a_forked_server_draws_what_one_that_is_started_draws(site):
-    """Byte for byte, with the site's style, and whichever site had the first server."""
+def test_a_forked_server_draws_the_same_as_a_started_one(site):
+    """Byte for byte, with the site's style, whichever site had the first server."""
     site.script("noise", NOISE)
     site.article("guide", "![a](/images/line.png)\n\n![b](/images/noise.png)")
     drawn = {}

@@ -1,4 +1,4 @@
-"""The reference of commands names all that there are, and no others."""
+"""The reference of the commands lists exactly those that exist."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE = (REPOSITORY / "docs/commands.md").read_text("utf-8")
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
-    """Return the parser of each command of `unrolled`."""
+    """Return the parser of each `unrolled` command."""
     added: Any = argparse.ArgumentParser().add_subparsers()
     kit._add_draw(added)
     commands.add(added)
@@ -25,14 +25,14 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
 
 
 def options(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """Name the options of a command by their longest names."""
+    """Return the options of a command by their longest names."""
     for action in parser._actions:
         longest = max(action.option_strings, key=len, default="")
         if longest not in ("", "--help", "--settings", "--turned"):
             yield longest
 
 
-def test_every_command_and_option_of_unrolled_is_there() -> None:
+def test_every_command_and_option_of_unrolled_is_listed() -> None:
     """In the row of the command."""
     rows = {name: row for row in PAGE.splitlines() for name in re.findall(r"^\| `unrolled (\w+)", row)[:1]}
     known = parsers()
@@ -42,16 +42,16 @@ def test_every_command_and_option_of_unrolled_is_there() -> None:
         assert not missing, f"name {', '.join(missing)} in the row of `unrolled {name}` in docs/commands.md"
 
 
-def test_every_option_of_export_is_there() -> None:
-    """As slides and papers need them."""
+def test_every_option_of_export_is_listed() -> None:
+    """Those for slides and papers."""
     parser = argparse.ArgumentParser()
     export.add_arguments(parser)
     names = {max((it for it in action.option_strings if it != "--turned"), key=len) for action in parser._actions[2:]}
     assert [name for name in names if f"`{name}" not in PAGE] == []
 
 
-def test_every_target_of_make_is_there_and_no_other() -> None:
-    """As `make` alone lists them."""
+def test_exactly_the_targets_of_make_are_listed() -> None:
+    """As listed by `make` without a target."""
     said = subprocess.run(["make"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     there = set(re.findall(r"^  make ([\w-]+)", said, re.M))
     named = set(re.findall(r"`make ([\w-]+)", PAGE))

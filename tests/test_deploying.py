@@ -1,4 +1,4 @@
-"""Each way to publish that the documentation describes, followed as it stands."""
+"""Each documented way to publish a site, followed literally."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ SITEURL = "https://example.org/blog"
 
 
 @pytest.mark.parametrize("name", deploying.workflows())
-def test_only_main_saves_what_later_builds_take_up(name):
-    """A pull request gets what main has saved, and can't have its own published; no build step may write elsewhere."""
+def test_only_main_saves_caches_for_later_builds(name):
+    """A pull request gets what main has saved, and can't get its own published; no build step may write elsewhere."""
     read = deploying.workflow(deploying.workflows()[name])
     assert "schedule" in read["on"], "what is dated ahead appears by a nightly build"
     assert read["permissions"] in ({"contents": "read"}, {})
@@ -53,8 +53,8 @@ def test_only_main_saves_what_later_builds_take_up(name):
             assert "${{" not in step.get("run", ""), "what a stranger names must not become a command"
 
 
-def test_what_failed_its_tests_is_not_published():
-    """Nor what took too long; at night there are none."""
+def test_a_site_with_failed_tests_is_not_published():
+    """Nor one with tests that took too long; at night there are none."""
     read = deploying.workflow((REPOSITORY / ".github/workflows/site.yml").read_text("utf-8"))
     tested, publishes = read["jobs"]["test"]["if"], read["jobs"]["deploy"]["if"]
     assert deploying.is_met(tested, *MAIN)
@@ -63,8 +63,8 @@ def test_what_failed_its_tests_is_not_published():
         assert deploying.is_met(publishes, *NIGHT, tested=result) == is_published_then
 
 
-def test_every_command_of_our_own_workflow_is_there():
-    """A target that was renamed would only be missed on main."""
+def test_every_command_of_our_own_workflow_exists():
+    """A renamed target would only be noticed on main."""
     read = deploying.workflow((REPOSITORY / ".github/workflows/site.yml").read_text("utf-8"))
     asked = [step["run"] for job in read["jobs"].values() for step in job["steps"] if "run" in step]
     makefile = (REPOSITORY / "Makefile").read_text("utf-8")
@@ -77,7 +77,7 @@ def test_every_command_of_our_own_workflow_is_there():
 
 @pytest.fixture(scope="session")
 def blog(installed: Installed, wheels: Path, once: Once) -> Path:  # noqa: F811
-    """Return a new site in a repository, with the wheels, as each page has its reader begin."""
+    """Return a new site in a repository, with the wheels, as each page tells its readers to start."""
 
     def fill(folder: Path) -> None:
         installed.run("unrolled", "new", "my-blog", cwd=folder)
@@ -98,7 +98,7 @@ def blog(installed: Installed, wheels: Path, once: Once) -> Path:  # noqa: F811
 
 @pytest.fixture(scope="session")
 def machine(blog: Path, once: Once) -> Installed:
-    """Return a service's machine, with Python alone, on which the first step of each page was taken."""
+    """Return a service's machine, with nothing but Python, after the first step of each page."""
     folder = once("machine", lambda folder: made(folder / "venv", "pip")) / "venv"
     Installed(folder).run("python", "-m", "pip", "install", "--quiet", "-r", "requirements.txt", cwd=blog)
     return Installed(folder)
@@ -106,13 +106,13 @@ def machine(blog: Path, once: Once) -> Installed:
 
 @pytest.fixture
 def clone(blog: Path, tmp_path: Path) -> Path:
-    """Return what a service checks out."""
+    """Return a checkout as a service has it."""
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(blog), str(tmp_path / "site")], check=True)
     return tmp_path / "site"
 
 
 def is_published(output: Path, siteurl: str) -> bool:
-    """Say whether a folder holds the new site with its figure, for an address."""
+    """Return whether a folder contains the new site with its figure, for a URL."""
     (page,) = output.glob("*/*/hello/index.html")
     return (output / "images/unroll.png").is_file() and f'"canonical" href="{siteurl}/' in page.read_text("utf-8")
 
@@ -120,7 +120,7 @@ def is_published(output: Path, siteurl: str) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize(("event", "ref"), [MAIN, PULL])
 def test_the_steps_for_github_publish_a_new_site(machine: Installed, clone: Path, event: str, ref: str) -> None:
-    """In their order; a pull request leaves a page of what it changes."""
+    """In their order; a pull request leaves a page with its changes."""
     read = deploying.workflow(deploying.files("hosting-github.md")[".github/workflows/site.yml"])
     if event == "pull_request":
         (article,) = clone.glob("content/*/hello.md")
@@ -145,7 +145,7 @@ def test_the_steps_for_github_publish_a_new_site(machine: Installed, clone: Path
 @pytest.mark.slow
 @pytest.mark.parametrize("job", ["check", "pages"])
 def test_the_scripts_for_gitlab_publish_a_new_site(machine: Installed, clone: Path, job: str) -> None:
-    """Into `public`, for the address that GitLab names; a merge request leaves a page of what it changes."""
+    """Into `public`, for the URL in GitLab's variable; a merge request leaves a page with its changes."""
     read = yaml.safe_load(deploying.files("hosting-gitlab.md")[".gitlab-ci.yml"])
     assert read["check"]["cache"]["policy"] == "pull"
     for command in read[job]["script"]:
@@ -170,8 +170,8 @@ def test_the_commands_for_netlify_and_cloudflare_publish_a_new_site(machine: Ins
 
 
 @pytest.mark.slow
-def test_the_image_is_built_from_what_the_page_says(machine: Installed, clone: Path, tmp_path: Path) -> None:
-    """The commands of its first stage, run in a clean folder with what is let through, make what the second copies."""
+def test_the_image_is_built_as_the_page_describes(machine: Installed, clone: Path, tmp_path: Path) -> None:
+    """In a clean folder without the ignored files, its first stage's commands create what the second stage copies."""
     told = deploying.files("hosting-container.md")
     (clone / "output").mkdir()
     context = tmp_path / "context"
@@ -186,13 +186,13 @@ def test_the_image_is_built_from_what_the_page_says(machine: Installed, clone: P
 
 
 def nginx_block() -> str:
-    """Return what the documentation has its reader write for nginx."""
+    """Return the configuration for nginx in the documentation."""
     return next(text for language, _, text in deploying.blocks("hosting-nginx.md") if language == "nginx")
 
 
 @contextmanager
 def served(folder: Path, conf: str) -> Iterator[str]:
-    """Run nginx with a server block, and nothing else of its own; return its address."""
+    """Run nginx with a server block, and no other configuration; return its URL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -225,7 +225,7 @@ def served(folder: Path, conf: str) -> Iterator[str]:
 
 
 def answer(address: str, **said: str) -> tuple[int, dict[str, str], bytes]:
-    """Ask for an address; return the status, the headers and the body, whatever the status."""
+    """Request a URL; return the status, the headers and the body, whatever the status."""
     request = Request(address, headers=said)
     try:
         with urlopen(request, timeout=10) as got:
@@ -238,8 +238,8 @@ def answer(address: str, **said: str) -> tuple[int, dict[str, str], bytes]:
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("nginx") or not shutil.which("rsync"), reason="nginx or rsync is not installed")
 @pytest.mark.parametrize("root", ["", "/blog"])
-def test_nginx_serves_what_was_uploaded(site: Site, tmp_path: Path, root: str) -> None:
-    """By the page's own commands and configuration: each file with its headers, and our page for what is not there."""
+def test_nginx_serves_the_uploaded_site(site: Site, tmp_path: Path, root: str) -> None:
+    """With the page's own commands and configuration: each file with its headers, our error page for missing files."""
     site.article("guide", "![](/images/line.png)\n\n" + "Some words to compress. " * 200)
     built = site.publish(url=f"https://example.org{root}")
     assert built.code == 0, built.report

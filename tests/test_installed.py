@@ -38,12 +38,12 @@ CURVE = '"""A curve that rises."""\nimport matplotlib.pyplot as plt\n\nplt.plot(
 
 @dataclass(frozen=True)
 class Installed:
-    """An environment with what was installed into it."""
+    """An environment and the packages installed into it."""
 
     folder: Path
 
     def run(self, *command: str, cwd: Path, said: str = "", code: int = 0, **environment: str) -> str:
-        """Run a program of the environment, and return what it prints."""
+        """Run a program of the environment, and return its output."""
         path = os.pathsep.join([str(self.folder / "bin"), os.environ["PATH"]])
         own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "MAKELEVEL", "CI")}
         done = subprocess.run(
@@ -60,7 +60,7 @@ class Installed:
 
 
 def made(folder: Path, *packages: str) -> Installed:
-    """Make an environment, and install some packages."""
+    """Create an environment, and install some packages."""
     subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder], check=True)
     environment = Installed(folder)
     environment.run(UV, "pip", "install", "--quiet", *packages, cwd=folder.parent, VIRTUAL_ENV=str(folder))
@@ -69,7 +69,7 @@ def made(folder: Path, *packages: str) -> Installed:
 
 @pytest.fixture(scope="session")
 def wheels(once: Once) -> Path:
-    """Return a folder with the wheels and the source distributions, built from a copy of what is in the repository."""
+    """Return a folder with the wheels and source distributions, built from a copy of the files in the repository."""
 
     def fill(folder: Path) -> None:
         listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
@@ -121,8 +121,8 @@ def test_a_new_site_is_built_and_published_at_once(installed: Installed, tmp_pat
     assert 'TIMEZONE = "Europe/Berlin"' in (blog / "pelicanconf.py").read_text("utf-8").replace("'", '"')
 
 
-def test_a_new_site_tells_what_it_cannot_do(installed: Installed, tmp_path: Path) -> None:
-    """Nothing that is there is written over."""
+def test_a_new_site_reports_what_it_cannot_do(installed: Installed, tmp_path: Path) -> None:
+    """Existing files aren't overwritten."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").touch()
     assert "full already exists" in installed.run("unrolled", "new", "full", cwd=tmp_path, code=1)
@@ -134,8 +134,8 @@ def test_a_new_site_tells_what_it_cannot_do(installed: Installed, tmp_path: Path
     assert "-m pip install -r requirements.txt" in without
 
 
-def test_an_author_begins_articles_and_scripts(installed: Installed, tmp_path: Path) -> None:
-    """And what a script draws is seen at once; a name that is taken is told."""
+def test_an_author_creates_articles_and_scripts(installed: Installed, tmp_path: Path) -> None:
+    """A script's drawing is visible at once; a name that is taken is reported."""
     installed.run("unrolled", "new", "blog", cwd=tmp_path)
     blog = tmp_path / "blog"
     installed.run("make", "new", "TITLE=What it's worth", cwd=blog)
@@ -149,8 +149,8 @@ def test_an_author_begins_articles_and_scripts(installed: Installed, tmp_path: P
     assert "my-figure  fresh" in installed.run("unrolled", "figures", "list", cwd=blog)
 
 
-def test_a_stock_site_draws_figures_and_does_without_them(installed: Installed, tmp_path: Path) -> None:
-    """With Pelican's own theme; when nothing is installed any more, hand-made pictures are shown as before."""
+def test_a_stock_site_draws_figures_and_works_without_the_plugin(installed: Installed, tmp_path: Path) -> None:
+    """With Pelican's own theme; once the plugin is uninstalled, hand-made pictures are shown as before."""
     installed.run("pelican-quickstart", cwd=tmp_path, said="\n".join((*ASKED_BY_QUICKSTART, "")))
     (tmp_path / "content/hello.md").write_text(ARTICLE, "utf-8")
     (tmp_path / "diagrams").mkdir()
@@ -197,7 +197,7 @@ def test_the_plugin_imports_nothing_until_it_is_used(installed: Installed, tmp_p
     ],
 )
 def test_the_kit_draws_without_a_site(kit: Installed, tmp_path: Path, words: list[str], said: str) -> None:
-    """From a file or from standard input, in any format of matplotlib's."""
+    """From a file or from standard input, in any of matplotlib's formats."""
     model = "model = Sequential([Input((3, 2)), LSTM(2)])\n"
     (tmp_path / "model.py").write_text(model, "utf-8")
     steps = "from unrolled import tokens\n\ndef draw():\n    return [tokens(['a']), tokens(['a', 'b'])]\n"
@@ -220,7 +220,9 @@ def test_the_kit_draws_without_a_site(kit: Installed, tmp_path: Path, words: lis
         (["cell", "--code", "good.py", "step=x"], "step=x: it must be a whole number"),
     ],
 )
-def test_what_cannot_be_drawn_is_said_in_a_line(kit: Installed, tmp_path: Path, words: list[str], said: str) -> None:
+def test_a_drawing_that_fails_is_reported_in_one_line(
+    kit: Installed, tmp_path: Path, words: list[str], said: str
+) -> None:
     """Without a traceback."""
     (tmp_path / "bad.py").write_text("x = 1\ny = LSTM(\n", "utf-8")
     (tmp_path / "good.py").write_text("model = Sequential([Input((3, 2)), LSTM(2)])\n", "utf-8")
@@ -238,7 +240,7 @@ def test_what_cannot_be_drawn_is_said_in_a_line(kit: Installed, tmp_path: Path, 
     ],
 )
 def test_the_examples_are_built(kit: Installed, tmp_path: Path, folder: str, command: list[str], page: str) -> None:
-    """A picture is on the page with its words, and dark where the page is."""
+    """A picture is on the page with its alt text, and dark in dark mode."""
     shutil.copytree(REPOSITORY / "examples" / folder, tmp_path / folder)
     kit.run(*command, cwd=tmp_path / folder)
     html = (tmp_path / folder / page).read_text("utf-8")
@@ -248,7 +250,7 @@ def test_the_examples_are_built(kit: Installed, tmp_path: Path, folder: str, com
         assert 'alt="An LSTM with 2 units' in (tmp_path / "sphinx/_build/index.html").read_text("utf-8")
 
 
-def test_the_paper_has_its_picture(kit: Installed, tmp_path: Path) -> None:
+def test_the_paper_has_its_figure(kit: Installed, tmp_path: Path) -> None:
     """TeX itself isn't run."""
     shutil.copytree(REPOSITORY / "examples/latex", tmp_path / "latex")
     kit.run("make", "lstm.pdf", cwd=tmp_path / "latex")

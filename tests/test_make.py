@@ -1,4 +1,4 @@
-"""What a newcomer's machine may lack is said in one line."""
+"""Anything that a newcomer's machine lacks is reported in one line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ exec {sys.executable} "$@"
 
 @pytest.fixture
 def clone(tmp_path):
-    """The files that make needs, and a folder for a stand-in python3, first on PATH."""
+    """The files that make needs, and a folder for a replacement of python3, first on PATH."""
     for name in ("Makefile", "requirements.txt", "pelicanconf.py"):
         shutil.copy(REPOSITORY / name, tmp_path)
     shutil.copytree(REPOSITORY / "tools", tmp_path / "tools")
@@ -40,7 +40,7 @@ def clone(tmp_path):
 
 
 def make(clone: Path, stand_in: str, *targets: str) -> subprocess.CompletedProcess[str]:
-    """Run make with a stand-in for python3 and a registry that cannot be reached."""
+    """Run make with a replacement of python3 and an unreachable package index."""
     python = clone / "bin/python3"
     python.write_text(stand_in)
     python.chmod(0o755)
@@ -66,8 +66,8 @@ def make(clone: Path, stand_in: str, *targets: str) -> subprocess.CompletedProce
     ],
     ids=["too old", "no Python", "no venv module", "no network"],
 )
-def test_what_is_missing_is_said_in_one_line(clone, stand_in, says):
-    """It says what to do, fails, and leaves no half-made environment behind."""
+def test_missing_software_is_reported_in_one_line(clone, stand_in, says):
+    """It says what to do, fails, and leaves no incomplete environment behind."""
     done = make(clone, stand_in, "html")
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
@@ -76,7 +76,7 @@ def test_what_is_missing_is_said_in_one_line(clone, stand_in, says):
 
 
 def test_make_alone_prints_help(clone):
-    """Nothing is installed for it."""
+    """Nothing is installed for that."""
     done = make(clone, TOO_OLD)
     assert done.returncode == 0
     for target in ("html", "serve", "publish", "test", "check"):
@@ -84,8 +84,8 @@ def test_make_alone_prints_help(clone):
     assert done.stderr == ""
 
 
-def test_an_environment_that_is_complete_needs_no_python_and_no_network(clone):
-    """The second `make` of any target goes straight to work."""
+def test_a_complete_environment_needs_no_python_and_no_network(clone):
+    """The second `make` of any target starts at once."""
     (clone / ".venv/bin").mkdir(parents=True)
     shutil.copy(clone / "requirements.txt", clone / ".venv/requirements.txt")
     (clone / ".venv/bin/python").write_text('#!/bin/sh\necho "$@"\n')

@@ -1,4 +1,4 @@
-"""What classes are called: a reader who looks for one finds one."""
+"""The names of classes: searching for one finds exactly one."""
 
 import ast
 from collections import defaultdict
@@ -22,12 +22,12 @@ def twins(package: Path) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
-def test_no_two_classes_of_a_package_have_one_name(package):
-    """One meaning a word: five were once called Scene."""
+def test_no_two_classes_of_a_package_have_the_same_name(package):
+    """Each name has one meaning: five classes were once called Scene."""
     assert twins(package) == {}
 
 
-def test_a_twin_is_found_wherever_it_is_defined(tmp_path):
+def test_duplicates_are_found_wherever_they_are_defined(tmp_path):
     """In another module, in another folder, or within a function."""
     (tmp_path / "inner").mkdir()
     (tmp_path / "one.py").write_text("class Scene:\n    pass\n\n\nclass Plan:\n    pass\n", "utf-8")

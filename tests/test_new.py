@@ -1,4 +1,4 @@
-"""make new, make diagram, make figure: what an author begins with, and never loses."""
+"""make new, make diagram, make figure: how an author starts, without losing anything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.look.examples import requests_of
 
 
 def make(project: Project, target: str, *words: str, **environment: str) -> Build:
-    """Run make with words on its command line, as an author types them."""
+    """Run make with arguments on its command line, as an author types them."""
     import subprocess
     import sys
 
@@ -51,13 +51,13 @@ def settings() -> dict[str, object]:
         ("../../etc/passwd", "etcpasswd"),
     ],
 )
-def test_a_title_in_any_script_has_a_plain_address(settings, title, slug):
-    """Spelt in ASCII as Pelican does; of a title without letters, the date."""
+def test_a_title_in_any_script_has_an_ascii_url(settings, title, slug):
+    """Transliterated as Pelican does; for a title without letters, the date."""
     assert Writing(settings, datetime(2026, 11, 25, 8, 30)).slug(title) == slug
 
 
 @pytest.mark.parametrize("title", ["word " * 60, "letters " * 60, "x" * 300, "ab-" * 100])
-def test_a_long_title_is_cut_at_a_word(settings, title):
+def test_a_long_title_is_truncated_at_a_word(settings, title):
     """And is never empty."""
     slug = Writing(settings, datetime(2026, 11, 25)).slug(title)
     assert 0 < len(slug) <= LONGEST_SLUG
@@ -70,7 +70,7 @@ TITLE = r"""It's "5 $HOME" $(shell id) $$x `date` \n 'q' # not a comment; ü 中
 
 @pytest.mark.parametrize("way", ["command line", "environment"])
 def test_a_title_is_written_as_it_was_typed(part, way):
-    """Neither make nor the shell reads its quotes, dollars and backslashes."""
+    """Neither make nor the shell interprets its quotes, dollar signs and backslashes."""
     words = {"command line": ([f"TITLE={TITLE}"], {}), "environment": ([], {"TITLE": TITLE})}[way]
     made = make(part, "new", *words[0], **words[1])
     assert (made.code, made.report) == (0, "")
@@ -81,7 +81,7 @@ def test_a_title_is_written_as_it_was_typed(part, way):
     )
 
 
-def test_a_new_article_has_complete_headers_and_builds_without_a_word(part):
+def test_a_new_article_has_complete_headers_and_builds_without_messages(part):
     """In the first category, as a draft; with a figure drawn from its code as the last step."""
     made = make(part, "new", "TITLE=Gates\nof an LSTM")
     path = part.root / "content/nlp/gates-of-an-lstm.md"
@@ -116,7 +116,7 @@ def test_a_new_article_has_complete_headers_and_builds_without_a_word(part):
 
 @pytest.mark.slow
 def test_a_page_a_category_and_a_language_can_be_chosen(project):
-    """Each is written where Pelican looks for it; a category is named where its folder does not say it."""
+    """Each is written where Pelican looks for it; a category has a header if the folder doesn't determine it."""
     made = make(project, "new", "TITLE=Who we are", "KIND=page")
     assert made.out.splitlines()[0] == "content/pages/who-we-are.md"
     assert "/drafts/pages/who-we-are/" in made.out
@@ -133,8 +133,8 @@ def test_a_page_a_category_and_a_language_can_be_chosen(project):
 
 
 @pytest.mark.slow
-def test_the_first_article_of_an_empty_site_makes_its_folders(project):
-    """There need not even be a content folder; without one a build says how to begin."""
+def test_the_first_article_of_an_empty_site_creates_its_folders(project):
+    """There doesn't even need to be a content folder; without one, a build says how to start."""
     import shutil
 
     shutil.rmtree(project.root / "content")
@@ -164,8 +164,8 @@ def test_the_first_article_of_an_empty_site_makes_its_folders(project):
         ({"TITLE": "In the way"}, "content/nlp/in-the-way.md already exists"),
     ],
 )
-def test_what_cannot_be_written_is_said_and_nothing_is_written(part, words, says):
-    """An address that is taken is named with the file that has it."""
+def test_invalid_arguments_are_reported_and_nothing_is_written(part, words, says):
+    """If a URL is taken, the file that has it is named."""
     (part.root / "content/nlp/some.md").write_text("Title: Titled only\nDate: 2026-11-01\n\ntext")
     (part.root / "content/nlp/in-the-way.md").write_text("Title: Another\nDate: 2026-11-01\n\ntext")
     before = {path: path.read_bytes() for path in (part.root / "content").rglob("*") if path.is_file()}
@@ -187,8 +187,8 @@ def test_what_cannot_be_written_is_said_and_nothing_is_written(part, words, says
         pytest.param("diagrams/b_c.py", "b_c", marks=pytest.mark.slow),
     ],
 )
-def test_a_new_diagram_is_named_as_an_author_writes_it_and_draws_at_once(part, name, script):
-    """By its script, its address, or the last part of it; the line to paste is printed last."""
+def test_a_new_diagram_can_be_named_in_several_ways_and_is_drawn_at_once(part, name, script):
+    """By its script, its URL, or the last part of it; the line to paste is printed last."""
     made = make(part, "diagram", f"NAME={name}")
     assert (made.code, made.report) == (0, "")
     path, _, _, line = made.out.splitlines()
@@ -218,8 +218,8 @@ def test_a_new_diagram_is_named_as_an_author_writes_it_and_draws_at_once(part, n
         (["NAME=new", "KIND=fancy"], "KIND is 'fancy': write KIND=kit"),
     ],
 )
-def test_a_diagram_that_no_address_leads_to_is_not_written(project, words, says):
-    """Nor one over a script or a hand-made picture."""
+def test_a_diagram_without_a_valid_url_is_not_written(project, words, says):
+    """Nor is one that would overwrite a script or a hand-made picture."""
     project.write("content/images/photo.jpg", "")
     before = {path: path.stat().st_size for path in (project.root / "diagrams").rglob("*") if path.suffix != ".pyc"}
     made = make(project, "diagram", *words)
@@ -231,7 +231,7 @@ def test_a_diagram_that_no_address_leads_to_is_not_written(project, words, says)
 
 
 @pytest.mark.slow
-def test_one_figure_is_drawn_as_its_article_asks(project):
+def test_one_figure_is_drawn_as_its_article_uses_it(project):
     """From the code above it; no other is drawn."""
     project.forget_figures()
     drawn = make(project, "figure", "NAME=rnn-default-keras")
@@ -253,8 +253,8 @@ def test_one_figure_is_drawn_as_its_article_asks(project):
         ("", "Which figure? For example: make figure NAME=tanh"),
     ],
 )
-def test_a_figure_that_cannot_be_drawn_alone_says_what_it_lacks(project, name, says):
-    """A block of an article, a script, or a script without an error."""
+def test_a_figure_that_cannot_be_drawn_alone_is_reported_with_the_reason(project, name, says):
+    """Code or a script is missing, the script has an error, or the picture is hand-made."""
     project.write("content/images/photo.jpg", "")
     project.write("diagrams/needs_code.py", "def draw(code):\n    pass\n")
     project.write("diagrams/needs_encoder.py", "def draw(encoder):\n    pass\n")
@@ -265,8 +265,8 @@ def test_a_figure_that_cannot_be_drawn_alone_says_what_it_lacks(project, name, s
 
 
 @pytest.mark.slow
-def test_a_figure_is_opened_where_there_is_a_program_for_it(project):
-    """Its file is handed to the system's own; where there is none, that is said."""
+def test_a_figure_is_opened_if_there_is_a_program_for_it(project):
+    """Its file is opened with the system's default program; if there is none, a message says so."""
     opener = project.root / "bin/xdg-open"
     opener.parent.mkdir()
     opener.write_text('#!/bin/sh\necho "$1" > "$HOME/opened"\n')

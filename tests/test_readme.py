@@ -1,4 +1,4 @@
-"""The README's commands, word for word, in a fresh clone with an empty home."""
+"""The README's commands, run literally in a fresh clone with an empty home."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def serve_once(command: str, clone: Path, environment: dict[str, str]) -> str:
 
 @pytest.mark.slow
 @pytest.mark.skipif("UNROLLED_README" in os.environ, reason="this is the test suite that the README's test runs")
-def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, say):
-    """A newcomer who pastes them one after another gets a site, a served page, a published one, and their figure."""
+def test_the_commands_of_the_readme_run_as_written(tmp_path, say):
+    """A newcomer who pastes them one by one gets a site, a served page, a published one, and a figure."""
     clone = tmp_path / "unrolled"
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(REPOSITORY), str(clone)], check=True)
-    shutil.copy(REPOSITORY / "README.md", clone)  # what is being written counts, not what was committed
+    shutil.copy(REPOSITORY / "README.md", clone)  # the current file counts, not the committed one
     home = tmp_path / "home"
     home.mkdir()
     environment = {
@@ -79,7 +79,7 @@ def test_the_commands_of_the_readme_run_as_they_stand(tmp_path, say):
 
 
 def test_the_folders_of_the_tree_in_contributing_are_in_a_clone():
-    """Git keeps no empty folder, and an author looks for the one that is named."""
+    """Git keeps no empty folders, and authors look for those named there."""
     section = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition("## Where things are")[2]
     tree = section.partition("```text\n")[2].partition("```")[0]
     kept = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
@@ -91,7 +91,7 @@ def test_the_folders_of_the_tree_in_contributing_are_in_a_clone():
 
 
 def documents():
-    """Return the texts that people read on a forge, without code, which links nowhere."""
+    """Return the texts that people read on GitHub or the like, without code, in which links don't count."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "*.md"],
         cwd=REPOSITORY,
@@ -109,14 +109,14 @@ def documents():
 
 
 def anchors(text):
-    """Return the ids of a document's headings, as GitHub makes them, and those that it gives itself."""
+    """Return the ids of a document's headings, as GitHub generates them, and its explicit ids."""
     headings = re.findall(r"^#+ (.+)$", text, re.M)
     plain = (re.sub(r"[^\w\s-]", "", re.sub(r"\[(.*?)\]\(.*?\)", r"\1", heading)) for heading in headings)
     return {heading.strip().lower().replace(" ", "-") for heading in plain} | set(re.findall(r'id="([^"]+)"', text))
 
 
 def test_links_in_documents_lead_to_files_and_headings():
-    """A section that moves, or a heading that is reworded, takes its links along."""
+    """When a section is moved or a heading reworded, its links must be updated."""
     texts = documents()
     assert len(texts) > 30
     lost = []
@@ -133,14 +133,14 @@ def test_links_in_documents_lead_to_files_and_headings():
 
 
 def test_every_page_of_the_documentation_is_in_its_index():
-    """Below a heading that says what kind it is; only the article to copy from is none."""
+    """Below a heading for its kind; only the article to be copied isn't listed."""
     index = (REPOSITORY / "docs/README.md").read_text("utf-8").partition("\n## ")[2]
     listed = set(re.findall(r"\]\(([\w-]+\.md)\)", index))
     assert {path.name for path in (REPOSITORY / "docs").glob("*.md")} - {"README.md", "example.md"} == listed
 
 
-def test_what_keeps_an_empty_folder_in_git_is_not_published(tmp_path):
-    """Nor is any other hidden file, such as .DS_Store."""
+def test_files_that_keep_empty_folders_in_git_are_not_published(tmp_path):
+    """Nor are other hidden files, such as .DS_Store."""
     shutil.copytree(REPOSITORY / "content/images", tmp_path / "images")
     (tmp_path / "images/seen.svg").write_text("<svg/>", "utf-8")
     settings = read_settings(str(REPOSITORY / "pelicanconf.py"))

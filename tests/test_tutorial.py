@@ -1,4 +1,4 @@
-"""The tutorial, word for word, by somebody who has nothing but the two wheels."""
+"""The tutorial, followed literally by somebody who has nothing but the two wheels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PORT = "8733"
 
 @dataclass
 class Newcomer:
-    """Does what the tutorial says, in the order in which it says it."""
+    """Follows the tutorial, in its order."""
 
     folder: Path
     wheels: Path
@@ -74,7 +74,7 @@ class Newcomer:
         self._saved()
 
     def _saved(self) -> None:
-        """Build the site, which the preview does after each save."""
+        """Build the site, as the preview does after each save."""
         self._shell("make html")
 
     def _run(self, commands: str) -> None:
@@ -127,8 +127,8 @@ class Newcomer:
         return {**own, "COLUMNS": "80", "PORT": PORT}
 
 
-def test_the_tutorial_can_be_followed_word_for_word(tmp_path: Path, wheels: Path) -> None:  # noqa: F811
-    """What it promises is said, and what it publishes has both figures."""
+def test_the_tutorial_can_be_followed_literally(tmp_path: Path, wheels: Path) -> None:  # noqa: F811
+    """Its promised output appears, and the published site has both figures."""
     newcomer = Newcomer(tmp_path, wheels)
     newcomer.follow((REPOSITORY / "docs/tutorial.md").read_text("utf-8"))
     assert len(newcomer.done) > 12
