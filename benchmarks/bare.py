@@ -1,7 +1,7 @@
-"""Runs scripts in this process, one after the other, without isolation: what no engine can undercut.
+"""Runs scripts in this process, one after the other, without isolation: the lower bound for any engine.
 
-python bare.py FOLDER SCRIPT… draws them. With --warm before the folder it draws the first one beforehand, says
-what processor time that took, and begins when a line comes in.
+python bare.py FOLDER SCRIPT… draws them. With --warm before the folder, it draws the first one in advance, prints the
+processor time for that, and starts when it receives a line.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def render(script: str, folder: Path) -> None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Draw what the command line names."""
+    """Draw the scripts named on the command line."""
     is_warm = arguments[0] == "--warm"
     folder, *scripts = arguments[is_warm:]
     if is_warm:

@@ -1,4 +1,4 @@
-"""One blog of any length, and each generator's way of keeping and building it."""
+"""One blog of any length, with the files and commands for each generator."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ print(f"{{h.sum():.3f}}")
 
 @dataclass(frozen=True)
 class Article:
-    """An article of four sections, with a list in each and code in the first two; number 1 is the newest."""
+    """An article with four sections, a list in each and code in the first two; number 1 is the newest."""
 
     number: int
     title: str
@@ -80,37 +80,37 @@ class Article:
 
     @property
     def slug(self) -> str:
-        """Its name, which stays when the title changes."""
+        """Its name, which stays the same when the title changes."""
         return f"guide-{self.number}"
 
     @property
     def day(self) -> date:
-        """When it came out: one a day."""
+        """Its date: one article per day."""
         return NEWEST - timedelta(days=self.number - 1)
 
     @property
     def address(self) -> str:
-        """Where a reader finds it, in every generator's blog."""
+        """Its URL, the same in every generator's blog."""
         return f"{self.day:%Y/%m}/{self.slug}/"
 
     @property
     def topic(self) -> str:
-        """The only one."""
+        """Its only topic."""
         return f"topic-{self.number % TOPICS}"
 
     @property
     def tags(self) -> tuple[str, str]:
-        """Two of them."""
+        """Its two tags."""
         return f"tag-{self.number % TAGS}", f"tag-{(self.number + 3) % TAGS}"
 
     @property
     def summary(self) -> str:
-        """What lists show of it."""
+        """Its summary in lists."""
         return f"What a layer of {self.number} units remembers, step by step."
 
 
 def articles(count: int) -> list[Article]:
-    """Write so many articles, always the same: some 480 words each."""
+    """Write this many articles of about 480 words each, always the same ones."""
     return [Article(number, f"Guide {number}", _body(number)) for number in range(1, count + 1)]
 
 
@@ -127,37 +127,37 @@ def _body(number: int) -> str:
 
 @dataclass(frozen=True)
 class Blog:
-    """The articles as one generator reads them; what the generator is told to write is as alike as it can be."""
+    """The articles as one generator reads them; the outputs are configured to be as similar as possible."""
 
     name: str
     version: Callable[[], str]
     """Asks the generator for its name and version."""
     source: str
-    """The file of an article, with its slug and topic to fill in."""
+    """The path of an article, with placeholders for slug and topic."""
     text: Callable[[Article], str]
-    """Writes what is in that file."""
+    """Writes the contents of that file."""
     commands: Sequence[Sequence[str]]
     """They build the blog, one after the other, in its folder."""
     preview: Sequence[str]
-    """The command that shows it at a `{port}`, and builds it with every save."""
+    """The command that serves it at a `{port}`, and rebuilds it after every save."""
     output: str
-    """The folder that is written."""
+    """The output folder."""
     lists: Sequence[str]
-    """Pages besides the articles and the first, some of each kind that this generator has, and the feed."""
+    """Pages other than the articles and the first page, some of each kind that this generator has, and the feed."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """What there is beside the articles: settings, by the names of their files."""
+    """Files other than the articles: settings, by file name."""
     templates: str = ""
-    """A folder of `templates` with more of that."""
+    """A folder in `templates` with more such files."""
     modules: Path | None = None
-    """The packages of Node that it needs in its folder."""
+    """The Node packages that it needs in its folder."""
     index: str = ""
-    """Where a search looks things up in the output; empty without a search."""
+    """The search index in the output; empty without a search."""
     variables: Mapping[str, str] = field(default_factory=dict)
     missing: str = ""
-    """What has to be installed for it."""
+    """What needs to be installed for it."""
 
     def write(self, root: Path, them: Sequence[Article]) -> None:
-        """Write the blog into a folder that has none."""
+        """Write the blog into a new folder."""
         root.mkdir(parents=True, exist_ok=True)
         if self.templates:
             shutil.copytree(TEMPLATES / self.templates, root, dirs_exist_ok=True)
@@ -175,7 +175,7 @@ class Blog:
         file.write_text(self.text(article), "utf-8")
 
     def environment(self, root: Path) -> dict[str, str]:
-        """Return the variables for its processes; what they keep in a home or a cache is gone with the blog."""
+        """Return the environment variables for its processes; their home and cache are deleted with the blog."""
         path = os.environ.get("PATH", "/usr/local/bin:/usr/bin:/bin")
         kept = {"PATH": path, "HOME": str(root), "LANG": "C.UTF-8", "HUGO_CACHEDIR": str(root / ".cache/hugo")}
         return {**kept, **self.variables}
@@ -185,7 +185,7 @@ class Blog:
         return root / self.output / article.address / "index.html"
 
     def check(self, root: Path, them: Sequence[Article]) -> None:
-        """End if it has not written each article to its end, code in colours, the lists, the feed and the index."""
+        """Exit unless it has written each article completely, highlighted code, the lists, the feed and the index."""
         wrong = [it.address for it in them if f"Section 4 of {it.number}<" not in _read(self.page(root, it))]
         wrong += [name for name in self.lists if not _read(root / self.output / name)]
         if _read(self.page(root, them[0])).count("<span class=") < 20:
@@ -271,7 +271,7 @@ def _for_eleventy(article: Article) -> str:
 
 
 def _for_material(article: Article) -> str:
-    """Put the summary at the beginning, as its lists show what is above the mark."""
+    """Put the summary at the beginning, since its lists show the text above the mark."""
     above = f"# {article.title}\n\n{article.summary}\n\n<!-- more -->\n\n"
     shown = replace(article, body=above + article.body)
     return _front_matter(shown, description=f'"{article.summary}"', categories=f"[{article.topic}]")

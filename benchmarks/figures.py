@@ -1,4 +1,4 @@
-"""Prints how long our figures take beside the peers', on the same scripts, in one run."""
+"""Prints how long our figures take compared with the peers', for the same scripts, in one run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ print(*(f"{name} {known.version(name)}" for name in sys.argv[1:]), sep=", ")
 
 
 def main() -> None:
-    """Measure what the command line asks for."""
+    """Measure what the command line requests."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counts", nargs="*", type=int, default=[60, 300], help="how many scripts (60 300; 0: none)")
     parser.add_argument("--rounds", type=int, default=1, help="measure so often, and print the shortest time")
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _heading(theirs: Environment) -> str:
-    """Name the date, the machine and the versions; end if the two environments draw with different ones."""
+    """Print the date, the machine and the versions; exit if the two environments draw with different ones."""
     ours = _versions(Path(sys.executable), "matplotlib", "pelican")
     peers = _versions(theirs.python, "matplotlib", "sphinx", "sphinx-gallery")
     if ours.split(",")[0] != peers.split(",")[0]:
@@ -66,7 +66,7 @@ def _versions(python: Path, *names: str) -> str:
 
 
 def _compare(count: int, rounds: int, peers: Sequence[Peer], fonts: Path, folder: Path) -> None:
-    """Time ourselves and each peer in turn, so that a noisy minute does not fall on one alone."""
+    """Time ourselves and each peer in turn, so that temporary load doesn't affect only one of them."""
     scripts = generate(folder / "scripts", count)
     site = Site(folder / "site")
     site.write(scripts)
@@ -95,7 +95,7 @@ def _compare(count: int, rounds: int, peers: Sequence[Peer], fonts: Path, folder
 
 
 def _measure(peer: Peer, scripts: Sequence[Path], folder: Path) -> Measured:
-    """Measure a peer, and make sure that it has drawn: a script that failed there would be a gift."""
+    """Measure a peer, and make sure that it has drawn: scripts that failed would count in its favour."""
     share = scripts[: peer.at_most]
     folder.mkdir(parents=True)
     measured = peer.measure(share, folder)

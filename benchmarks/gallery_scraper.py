@@ -1,4 +1,4 @@
-"""Lets sphinx-gallery save PNG and SVG of each figure in one run, which its own scraper does not."""
+"""Makes sphinx-gallery save each figure as PNG and SVG in one run, which its own scraper doesn't do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sphinx_gallery.scrapers import matplotlib_scraper
 
 
 def both(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
-    """Save each open figure as SVG, then have sphinx-gallery save it as PNG and close it."""
+    """Save each open figure as SVG, then let sphinx-gallery save it as PNG and close it."""
     folder = Path(block_vars["target_file"]).parent / "images"
     with plt.rc_context({"svg.fonttype": "none"}):
         for number in plt.get_fignums():

@@ -24,7 +24,7 @@ from plugins.figures.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-# What a child runs. It tells of itself in a file: nothing that the engine adds is counted.
+# The code that a child runs. It reports its times in a file: the overhead of the engine isn't included.
 HEAD = """
 allow = ["write"]
 import io, json
@@ -120,7 +120,7 @@ def draw(code):
 
 
 class Took(NamedTuple):
-    """Seconds by the clock, and of the processor: these suffer less from a busy machine."""
+    """Wall-clock and processor time in seconds; the latter depends less on the load of the machine."""
 
     clock: float
     cpu: float
@@ -128,7 +128,7 @@ class Took(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A figure that is measured: its code, and how long its stages may take together, in milliseconds."""
+    """A figure to be measured: its code, and the limit for all of its stages, in milliseconds."""
 
     name: str
     code: str
@@ -136,7 +136,7 @@ class Case:
     ties: bool = False
     view: str = "unroll"
     given: str = "model, WORDS[: model.entries[0].shape[0]]"
-    """What the view is called with."""
+    """The arguments of the view."""
 
 
 ONE_LAYER = "model = Sequential([Input((3, 2)), SimpleRNN(4)])\n"
@@ -184,12 +184,12 @@ CASES = (
 )
 MOST_IMPORT_MS = 40
 COMPILING = 3
-"""So many children may find modules that the warm process has not compiled yet."""
+"""In the first children, modules may still have to be compiled, since the warm process hasn't imported them."""
 STAGES = ("read", "trace and layout", "paint", "svg")
 
 
 class Bench:
-    """A site in a folder of its own, with a copy of the kit, whose figures are drawn one at a time."""
+    """A site in a folder of its own, with a copy of the kit, that draws one figure at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -200,9 +200,9 @@ class Bench:
         )
 
     def told(self, script: str, case: Case, times: int) -> str:
-        """Render a script for a case so often, each time in a fresh child, and return what the children told.
+        """Render a script for a case this many times, each in a new child, and return the children's reports.
 
-        Raise RenderError for what cannot be drawn.
+        Raise RenderError if it can't be drawn.
         """
         told = Path(tempfile.mkdtemp(dir=self._folder, prefix="told-")) / "told"
         place = self._folder / "diagrams/measured.py"
@@ -216,13 +216,13 @@ class Bench:
         return told.read_text("utf-8")
 
     def measured(self, script: str, case: Case, times: int) -> list[dict[str, Took]]:
-        """Return what each stage took in each child, without the first ones, while modules are compiled."""
+        """Return the time of each stage in each child, without the first ones, in which modules are compiled."""
         lines = self.told(script, case, times + COMPILING).splitlines()[COMPILING:]
         return [{stage: Took(*took) for stage, took in json.loads(line).items()} for line in lines]
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--children", type=int, default=20, help="in so many each figure is drawn (20)")
     parser.add_argument("--profile", action="store_true", help="print what takes the time instead")
@@ -242,7 +242,7 @@ def main() -> None:
 
 
 def _compare(case: Case, bench: Bench, times: int) -> None:
-    """Draw a figure and an empty one by turns, so that a noisy minute does not fall on one alone."""
+    """Alternate between a figure and an empty one, so that temporary load doesn't affect only one of them."""
     kit: list[dict[str, Took]] = []
     empty: list[dict[str, Took]] = []
     for part in range(4):

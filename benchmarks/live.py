@@ -29,8 +29,8 @@ import matplotlib.pyplot as plt
 plt.figure(figsize=(4, 2), facecolor=({red} / 255, 0, 0))
 """
 
-# Runs in every document of the tab, and looks once a frame: Playwright itself would see it a tenth of a second later.
-# The second frame after the change begins when the first one is painted. Both clocks are the system's.
+# Runs in every document of the tab, and checks once per frame: Playwright would notice a tenth of a second later. When
+# the second frame after the change starts, the first one has been painted. Both clocks are the system's.
 LOOK = """(() => {
   const seen = {
     text: words => document.querySelector('main')?.textContent.includes(words),
@@ -65,7 +65,7 @@ def draw(root: Path, red: int) -> None:
 
 @dataclass(frozen=True)
 class Saved:
-    """What saving took: each time, the seconds until the change was seen; and of the processor, a save."""
+    """The cost of a save: for each, the seconds until the change was visible; and the processor time per save."""
 
     seconds: list[float]
     cpu: float
@@ -74,7 +74,7 @@ class Saved:
 def measure(
     page: Any, preview: int, saves: int, kind: str, value: Callable[[int], object], save: Callable[[int], None]
 ) -> Saved:
-    """Save as often, when the preview has nothing left to do; wait until the page shows the value, painted."""
+    """Save this many times, each when the preview is idle; wait until the page has painted the value."""
     took = []
     before = settled(preview)
     for number in range(saves):
@@ -91,13 +91,13 @@ def measure(
 
 
 def told(name: str, saved: Saved) -> str:
-    """Write a row of the table."""
+    """Return a row of the table."""
     seconds = f"{median(saved.seconds):.3f} | {p95(saved.seconds):.3f} | {AIM_S[name]:.1f}"
     return f"| {name} | {seconds} | {saved.cpu:.2f} | {AIM_CPU_S} |"
 
 
 def p95(took: list[float]) -> float:
-    """Return what 95 of a hundred keep to: the value of the nearest rank."""
+    """Return the 95th percentile, by the nearest-rank method."""
     return sorted(took)[max(0, -(-len(took) * 95 // 100) - 1)]
 
 

@@ -1,4 +1,4 @@
-"""From a save to the changed page on offer, ours beside other previews: python benchmarks/live_peers.py."""
+"""From a save to the changed page on the server, ours compared with other previews: python benchmarks/live_peers.py."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from live import Saved, p95
 from processes import settled
 
 TRIES_S = 0.005
-"""How often a page is asked for until it has changed."""
+"""The interval between requests for a page until it has changed."""
 PATIENCE_S = 300
 PREVIEWS: Mapping[str, Blog] = {
     "ours": ours_with_search,
@@ -35,7 +35,7 @@ PREVIEWS: Mapping[str, Blog] = {
 
 
 def main() -> None:
-    """Measure all, and print a table."""
+    """Measure all of them, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=30, help="how many there are (%(default)s)")
     parser.add_argument("--saves", type=int, default=20)
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def measure(blog: Blog, port: int, count: int, saves: int) -> Saved:
-    """Save an article as often, when the preview has nothing left to do; wait until its page is on offer."""
+    """Save an article this many times, each when the preview is idle; wait until the server has the new page."""
     took = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
@@ -87,7 +87,7 @@ def measure(blog: Blog, port: int, count: int, saves: int) -> Saved:
 
 @contextmanager
 def running(blog: Blog, port: int, root: Path) -> Iterator[int]:
-    """Keep a preview going, and give its process."""
+    """Run a preview during the block, and return its process."""
     quiet = subprocess.DEVNULL
     command = [word.format(port=port) for word in blog.preview]
     variables = blog.environment(root)
@@ -95,12 +95,12 @@ def running(blog: Blog, port: int, root: Path) -> Iterator[int]:
     try:
         yield process.pid
     finally:
-        os.killpg(process.pid, signal.SIGTERM)  # Pelican's has a process that serves
+        os.killpg(process.pid, signal.SIGTERM)  # Pelican's has a child process that serves
         process.wait()
 
 
 def offered(address: str, words: str) -> None:
-    """Wait until a page holds the words; raise TimeoutError if it never does."""
+    """Wait until a page contains the words; raise TimeoutError if it never does."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         try:
@@ -108,7 +108,7 @@ def offered(address: str, words: str) -> None:
                 if words.encode() in page.read():
                     return
         except (http.client.HTTPException, OSError):
-            pass  # it has not started, or is writing
+            pass  # it hasn't started, or is writing
         time.sleep(TRIES_S)
     raise TimeoutError(f"{address} never held {words!r}")
 

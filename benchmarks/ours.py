@@ -39,7 +39,7 @@ print("matplotlib" in sys.modules, resource.getrusage(resource.RUSAGE_CHILDREN).
 
 @dataclass(frozen=True)
 class Built:
-    """How a build went."""
+    """The result of a build."""
 
     took: Took
     imports_matplotlib: bool
@@ -48,7 +48,7 @@ class Built:
 
 @dataclass(frozen=True)
 class Site:
-    """A site with figures, and beside it the same articles without."""
+    """A site with figures, and next to it one with the same articles but without figures."""
 
     folder: Path
 
@@ -76,7 +76,7 @@ class Site:
             (self.bare / article).write_text(head + "\n\n".join(f"Figure {it}" for it in names), "utf-8")
 
     def cold(self, fonts: Path) -> Measured:
-        """Build from an empty store, and without figures. End if a figure is missing."""
+        """Build with an empty store, and without figures. Exit if a figure is missing."""
         self._empty(fonts)
         measured = Measured(self._built(self.figures).took, self._built(self.bare).took)
         asked = len(list((self.figures / "diagrams").glob("*.py")))
@@ -87,14 +87,14 @@ class Site:
         return measured
 
     def unchanged(self) -> Measured:
-        """Build again, and without figures. End if anything was rendered."""
+        """Build again, and without figures. Exit if anything was rendered."""
         built = self._built(self.figures)
         if built.imports_matplotlib or built.has_children:
             raise SystemExit("an unchanged build has imported matplotlib or started a process")
         return Measured(built.took, self._built(self.bare).took)
 
     def memory(self, fonts: Path) -> Peak:
-        """Build from an empty store, slowed down by being watched; return the peaks."""
+        """Build with an empty store, slowed down by being monitored; return the peaks."""
         self._empty(fonts)
         with _started(self.figures) as process:
             return watch(process)
@@ -102,7 +102,7 @@ class Site:
     def _empty(self, fonts: Path) -> None:
         for made in (".figures", "output"):
             shutil.rmtree(self.figures / made, ignore_errors=True)
-        shutil.copytree(fonts, self.figures / ".figures/cache")  # made once a machine; the peers have it too
+        shutil.copytree(fonts, self.figures / ".figures/cache")  # created once per machine; the peers have it too
 
     def _built(self, folder: Path) -> Built:
         began = now()

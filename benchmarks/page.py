@@ -1,4 +1,4 @@
-"""What our pages cost a reader, beside other tools' pages of the same article: python benchmarks/page.py."""
+"""The cost of our pages for a reader, compared with other tools' pages of one article: python benchmarks/page.py."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ FOCUSED = """() => {
 
 
 class Packed(Host):
-    """Sends texts packed, as hosts do, and no policy: peers' pages could not run their scripts under ours."""
+    """Sends compressed texts, as hosts do, but no policy: the peers' scripts wouldn't run under ours."""
 
     def end_headers(self) -> None:
         """End the headers without those of our own server."""
@@ -76,7 +76,7 @@ class Packed(Host):
 
 @dataclass(frozen=True)
 class Article:
-    """A guide as Markdown that every tool reads, its header, and the pictures that it shows, by file name."""
+    """A guide in Markdown that every tool can read, its header, and its pictures by file name."""
 
     title: str
     body: str
@@ -84,7 +84,7 @@ class Article:
 
     @classmethod
     def read(cls, source: Path, pictures: list[Path]) -> Article:
-        """Take our own marks out of a guide; the pictures are those of its figures, in order."""
+        """Remove our own syntax from a guide; the pictures are those of its figures, in order."""
         header, _, body = source.read_text("utf-8").partition("\n\n")
         names = iter(f"figure-{number}.png" for number in range(1, len(pictures) + 1))
         body = IMAGE.sub(lambda _: f"![A figure of this guide]({next(names)})", body)
@@ -93,7 +93,7 @@ class Article:
         return cls(title, body, {f"figure-{number}.png": it for number, it in enumerate(pictures, 1)})
 
     def write(self, file: Path, header: str) -> None:
-        """Write it under a tool's own header, with its pictures beside it."""
+        """Write it with a tool's own header, with its pictures next to it."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(header + self.body, "utf-8")
         for name, picture in self.pictures.items():
@@ -101,7 +101,7 @@ class Article:
 
 
 def material(article: Article, root: Path) -> tuple[Path, str]:
-    """Build the article with MkDocs Material; return the site and the article's address in it."""
+    """Build the article with MkDocs Material; return the site and the article's URL in it."""
     article.write(root / "docs/guide.md", f"# {article.title}\n\n")
     (root / "docs/index.md").write_text("# Site\n\n[The guide](guide.md)\n", "utf-8")
     (root / "mkdocs.yml").write_text(MATERIAL, "utf-8")
@@ -110,7 +110,7 @@ def material(article: Article, root: Path) -> tuple[Path, str]:
 
 
 def eleventy(checkout: Path) -> Callable[[Article, Path], tuple[Path, str]]:
-    """Return what builds the article with a checkout of 11ty's base blog, whose packages npm has installed."""
+    """Return a function that builds the article with a checkout of 11ty's base blog and its npm packages."""
 
     def build(article: Article, root: Path) -> tuple[Path, str]:
         blog = root / "blog"
@@ -127,7 +127,7 @@ def eleventy(checkout: Path) -> Callable[[Article, Path], tuple[Path, str]]:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one page costs: over the wire, in the browser, at the keyboard, and where it fails its readers."""
+    """The cost of one page: in transfer, in the browser, for keyboard users, and its accessibility errors."""
 
     requests: int
     kilobytes: float
@@ -142,14 +142,14 @@ class Seen:
 
 @contextmanager
 def tab(browser: Browser, width: int) -> Iterator[Page]:
-    """Open a page in a context that knows nothing yet."""
+    """Open a page in a new browser context."""
     context = browser.new_context(viewport={"width": width, "height": 900})
     yield context.new_page()
     context.close()
 
 
 def look(browser: Browser, large: Browser, address: str, loads: int) -> Seen:
-    """Open a page some times at each width, read it to its end, and count."""
+    """Open a page several times at each width, read it to its end, and measure."""
     shifts, tasks, sideways = [], [], []
     for width in WIDTHS:
         for _ in range(loads):
@@ -185,7 +185,7 @@ def look(browser: Browser, large: Browser, address: str, loads: int) -> Seen:
 
 
 def _received(page: Page) -> dict[str, int]:
-    """Note the bytes of each answer, as they come over the wire, with their headers."""
+    """Record the transfer size of each response, including its headers."""
     sizes: dict[str, int] = {}
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -194,7 +194,7 @@ def _received(page: Page) -> dict[str, int]:
 
 
 def _stops(browser: Browser, address: str) -> int:
-    """Press the tabulator until it has been everywhere; return how many places it stopped at."""
+    """Press Tab until the focus has been everywhere; return the number of tab stops."""
     with tab(browser, 1280) as page:
         page.goto(address)
         for stops in range(MOST_STOPS):

@@ -1,4 +1,4 @@
-"""Runs each peer on the same scripts, in the peers' own environment, and measures it."""
+"""Runs each peer with the same scripts, in the peers' own environment, and measures it."""
 
 from __future__ import annotations
 
@@ -45,25 +45,25 @@ PLAIN = 'html_theme = "basic"\n'
 
 @dataclass(frozen=True)
 class Peer:
-    """A way to draw all scripts: `measure(scripts, folder)` draws them into the folder, which is new."""
+    """A tool that draws all scripts: `measure(scripts, folder)` draws them into the folder, which is new."""
 
     name: str
     measure: Callable[[Sequence[Path], Path], Measured]
     drawn: str = "*"
-    """The pattern of its files without their endings: there must be a PNG and an SVG for each script."""
+    """The pattern of its files without the file extension: there must be a PNG and an SVG for each script."""
     at_most: int | None = None
-    """It is measured with so many scripts at most; what more would take is reckoned."""
+    """The maximum number of scripts that it is measured with; the time for more is extrapolated."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    """The peers' interpreter and the variables that all processes are given."""
+    """The peers' interpreter, and the environment variables for all processes."""
 
     python: Path
     variables: dict[str, str]
 
     def run(self, *arguments: str | Path) -> Took:
-        """Run Python with these arguments to its end; return what it took."""
+        """Run Python with these arguments until it ends; return the time it took."""
         began = now()
         ended = subprocess.run([self.python, *arguments], env=self.variables, capture_output=True, text=True)
         if ended.returncode:
@@ -71,7 +71,7 @@ class Environment:
         return now() - began
 
     def peers(self) -> list[Peer]:
-        """Return all peers, the limit first."""
+        """Return all peers, the lower bound first."""
         return [
             Peer("two warm processes, no isolation (the limit)", self._two_warm),
             Peer("one warm process, no isolation", self._one_warm),
@@ -89,7 +89,7 @@ class Environment:
         return self._warm([scripts[::2], scripts[1::2]], folder)
 
     def _warm(self, shares: Sequence[Sequence[Path]], folder: Path) -> Measured:
-        """Time processes that have imported matplotlib and drawn a figure beforehand."""
+        """Time processes that have imported matplotlib and drawn a figure in advance."""
         processes = [
             subprocess.Popen(
                 [self.python, HERE / "bare.py", "--warm", folder, *share],
@@ -127,7 +127,7 @@ class Environment:
 
     def _plot_directive_by(self, options: Sequence[str], scripts: Sequence[Path], folder: Path) -> Measured:
         _pages(folder / "with", PLOT_DIRECTIVE, [f".. plot:: {script.name}" for script in scripts])
-        _copy(scripts, folder / "with")  # beside scripts that lie elsewhere it would leave its figures
+        _copy(scripts, folder / "with")  # next to scripts elsewhere, it would leave its figures there
         return Measured(self._sphinx(folder / "with", folder / "html", *options), self._without(scripts, folder))
 
     def _gallery(self, scripts: Sequence[Path], folder: Path) -> Measured:
@@ -144,7 +144,7 @@ class Environment:
         return Measured(self._sphinx(folder, folder / "html"), self._without(scripts, folder))
 
     def _without(self, scripts: Sequence[Path], folder: Path) -> Took:
-        """Time a Sphinx build of the same pages without figures, as ours is set against a build without them."""
+        """Time a Sphinx build of the same pages without figures, since ours is compared with a build without them."""
         _pages(folder / "without", PLAIN, [f"Figure {script.stem}" for script in scripts])
         return self._sphinx(folder / "without", folder / "without-html")
 
@@ -153,7 +153,7 @@ class Environment:
 
 
 def environment(python: Path, cache: Path) -> Environment:
-    """Return the peers' environment; matplotlib's list of fonts is made beforehand, for it is made once a machine."""
+    """Return the peers' environment, including matplotlib's list of fonts, which is created once per machine."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     made = Environment(python, {**kept, **threads, "MPLBACKEND": "agg", "MPLCONFIGDIR": str(cache)})

@@ -1,4 +1,4 @@
-"""Watches processes and all below them in /proc (Linux): their peak of memory, and the processor's time."""
+"""Monitors processes and their descendants in /proc (Linux): their peak memory, and their processor time."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 PERIOD_S = 0.01
 QUIET_S, PATIENCE_S = 0.5, 120
-"""How long processes that have finished their work do nothing, and how long to wait for that."""
+"""How long processes are idle once they have finished their work, and how long to wait for that."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Peak:
-    """In MB: the largest child that rendered, what of it was its own, and all processes together.
+    """In MB: the largest rendering child, its private memory, and all processes together.
 
     Pages that a child shares with the process it was forked from count once in `whole`.
     """
@@ -29,7 +29,7 @@ class Peak:
 
 
 def watch(process: subprocess.Popen[str]) -> Peak:
-    """Look at a process and all below it until it ends."""
+    """Monitor a process and its descendants until it ends."""
     drain = threading.Thread(target=process.communicate)
     drain.start()
     child = child_own = whole = 0.0
@@ -45,12 +45,12 @@ def watch(process: subprocess.Popen[str]) -> Peak:
 
 
 def cpu_s(pid: int) -> float:
-    """Return the seconds of the processor that a process, all below it, and those that have ended there have used."""
+    """Return the processor time in seconds of a process and its descendants, including those that have ended."""
     return sum(_ticks(it) for it in _tree(pid)) / TICKS
 
 
 def settled(pid: int) -> float:
-    """Wait until a process and all below it do nothing for a while; return the seconds of the processor used so far."""
+    """Wait until a process and its descendants are idle for a while; return their processor time in seconds so far."""
     until = time.monotonic() + PATIENCE_S
     used, since = cpu_s(pid), time.monotonic()
     while time.monotonic() < min(since + QUIET_S, until):
@@ -70,17 +70,17 @@ def _children(pid: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:  # it has ended, as any process may between two looks
+    except OSError:  # it has ended, as any process may between two checks
         return []
 
 
 def _ticks(pid: int) -> int:
-    """Return the time of a process and of its children that have ended."""
+    """Return the processor time of a process and of its children that have ended."""
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0
-    return sum(int(ticks) for ticks in after_name[11:15])  # user, system, and both of the children
+    return sum(int(ticks) for ticks in after_name[11:15])  # user and system time, and both of the children
 
 
 def _sizes(pid: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Prints what it costs to read a model from an article's code, beside parsing alone and beside an earlier reader."""
+"""Prints the time for reading a model from an article's code, compared with parsing alone and an earlier reader."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
         "model = keras.Sequential([layers.Input((3, 2))])\nfor units in (4, 8, 4):\n    model.add(block(units))\n",
     ),
 }
-"""Each the blocks of an article, the figure's own last."""
+"""The blocks of an article for each case, ending with the figure's own."""
 
 CHILD = """
 import ast, json, sys
@@ -113,7 +113,7 @@ def _cell(rounds: list[dict[str, dict[str, dict[str, list[float]]]]], name: str,
 
 @contextmanager
 def _kits(before: str | None) -> Iterator[dict[str, Path]]:
-    """Give the folders that hold the kits to measure."""
+    """Return the folders that contain the kits to be measured."""
     with tempfile.TemporaryDirectory() as folder:
         kits = {"now": PROJECT / "diagrams"}
         if before:

@@ -51,7 +51,7 @@ axes.set_title("Network {number}: {units} units, {time_steps} time steps")
 
 
 def generate(folder: Path, count: int) -> list[Path]:
-    """Write as many scripts, each a different unrolled network, always the same ones; return their paths."""
+    """Write this many scripts, each with a different unrolled network, always the same ones; return their paths."""
     folder.mkdir(parents=True)
     return [_written(folder, number) for number in range(1, count + 1)]
 

@@ -1,4 +1,4 @@
-"""Prints how long a whole blog takes to build, ours beside other generators', in one run: `--brief` takes a minute."""
+"""Prints how long a whole blog takes to build with ours and other generators, in one run: `--brief` takes a minute."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MEMORY_MB, GROWTH = 400, 1.1
 NEW_BODY, NEW_TITLE = "One more sentence, written later.", "Guide 1, renamed"
 
 Times = Mapping[tuple[str, str], Sequence[Took]]
-"""What each round took, by the name of the blog and its state."""
+"""The times of all rounds, by the name of the blog and its state."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """How long one build may take at most, as a share of another one's time."""
+    """The limit for the time of one build, as a ratio to another one's."""
 
     blog: str
     state: str
@@ -54,7 +54,7 @@ GOALS = (
 
 
 def main() -> None:
-    """Measure what the command line asks for."""
+    """Measure what the command line requests."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counts", nargs="*", type=int, help=f"how many articles ({' '.join(map(str, COUNTS))})")
     parser.add_argument("--rounds", type=int, help=f"build each blog so often, by turns ({ROUNDS})")
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def compare(count: int, rounds: int, blogs: Sequence[Blog], *, with_memory: bool) -> Times:
-    """Build each blog in each state, by turns, so that a noisy minute does not fall on one alone; print tables."""
+    """Build each blog in each state, in turn, so that temporary load doesn't affect only one of them; print tables."""
     them, loads = articles(count), []
     times: dict[tuple[str, str], list[Took]] = defaultdict(list)
     for number in range(1, rounds + 1):
@@ -100,7 +100,7 @@ def compare(count: int, rounds: int, blogs: Sequence[Blog], *, with_memory: bool
 
 
 def in_each_state(blog: Blog, root: Path, them: Sequence[Article]) -> Iterator[tuple[str, Took]]:
-    """Build a blog in a new folder, again, and after each of two edits; make sure that the pages are there."""
+    """Build a blog in a new folder, again, and after each of two edits; make sure that the pages exist."""
     blog.write(root, them)
     yield COLD, built(blog, root)
     blog.check(root, them)
@@ -119,7 +119,7 @@ def in_each_state(blog: Blog, root: Path, them: Sequence[Article]) -> Iterator[t
 
 
 def built(blog: Blog, root: Path) -> Took:
-    """Run the commands of a blog; return the time that they, and all processes they waited for, have taken."""
+    """Run the commands of a blog; return the time of these, including all processes that they waited for."""
     before = now()
     for command in blog.commands:
         done = subprocess.run(command, cwd=root, env=blog.environment(root), capture_output=True, text=True)
@@ -130,13 +130,13 @@ def built(blog: Blog, root: Path) -> Took:
 
 
 def shows(blog: Blog, page: Path, words: str) -> None:
-    """End if a page does not have what was written last."""
+    """Exit if a page lacks the latest text."""
     if words not in page.read_text("utf-8"):
         raise SystemExit(f"{blog.name} does not show {words!r} in {page}")
 
 
 def table(heading: str, times: Times, blogs: Sequence[Blog], side: Callable[[Took], float]) -> None:
-    """Print a median for each blog and state, and in brackets the lowest and the highest."""
+    """Print the median for each blog and state, with the minimum and maximum in brackets."""
     print(f"\n| {heading} | {' | '.join(STATES)} |\n|---|{'---:|' * len(STATES)}")
     for blog in blogs:
         cells = []
@@ -148,7 +148,7 @@ def table(heading: str, times: Times, blogs: Sequence[Blog], side: Callable[[Too
 
 
 def goals(times: Times) -> None:
-    """Print the median ratio of what was built in the same round."""
+    """Print the median of the ratios within each round."""
     known = [goal for goal in GOALS if (goal.blog, goal.state) in times and (goal.other, goal.other_state) in times]
     if known:
         print("\n| goal | clock | processor | at most, by the clock |\n|---|---:|---:|---:|")
@@ -160,7 +160,7 @@ def goals(times: Times) -> None:
 
 
 def memory(blogs: Sequence[Blog], them: Sequence[Article]) -> None:
-    """Print the peak of resident memory of a cold build, which is watched and not timed."""
+    """Print the peak resident memory of a cold build, which is monitored but not timed."""
     print(f"\n| {len(them)} articles, cold | peak, MB |\n|---|---:|")
     for blog in blogs:
         with tempfile.TemporaryDirectory(prefix="sites-") as folder:
@@ -183,7 +183,7 @@ def memory(blogs: Sequence[Blog], them: Sequence[Article]) -> None:
 
 
 def grown(by_count: Mapping[int, Times]) -> None:
-    """Print what an article costs in the longest blog, as a share of what it costs in the shortest."""
+    """Print the cost per article in the longest blog, as a ratio to that in the shortest."""
     few, many = min(by_count), max(by_count)
     if few == many:
         return

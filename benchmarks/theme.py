@@ -1,4 +1,4 @@
-"""What theme and plugins cost: a build of 200 articles beside Pelican's own, and the first load of a page."""
+"""The cost of theme and plugins: a build of 200 articles compared with Pelican's own, and the first load of a page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sites import built
 from timing import Took
 
 ARTICLES = 200
-# The same Markdown as ours, with no plugin but those that read it: what is left is the themes' difference.
+# The same Markdown as ours, with only the plugins that read it: the remaining difference is between the themes.
 OUR_MARKDOWN = f"""\
 import sys
 sys.path.insert(0, {str(REPOSITORY)!r})
@@ -33,7 +33,7 @@ KINDS = (
 
 
 def main() -> None:
-    """Build in turn, and compare what was built one after the other: a machine may be twice as fast a minute later."""
+    """Alternate between the builds, and compare consecutive ones: a minute later, a machine may be twice as fast."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     rounds = parser.parse_args().rounds
@@ -55,7 +55,7 @@ def cold(blog: Blog) -> Took:
 
 
 def first_load() -> None:
-    """Print what a browser is sent for the longest article of this site, without its figures."""
+    """Print the transfer size of the first load of this site's longest article, without its figures."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "-o", folder, "-q"]
         subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
@@ -73,7 +73,7 @@ def first_load() -> None:
 
 
 def bare(page: Path) -> str:
-    """Read a page without its figures: drawings, what stands under them, and what ties the text to them."""
+    """Read a page without its figures: without the drawings, their captions, and their ties to the text."""
     html = re.sub(r'<figure class="diagram.*?</figure>', "", page.read_text("utf-8"), flags=re.DOTALL)
     return re.sub(r'<a [^>]*class="tie [^>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
 

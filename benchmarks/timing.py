@@ -1,4 +1,4 @@
-"""Time by the clock and of the processors; the best of several measurements."""
+"""Wall-clock and processor time; the best of several measurements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds by the clock, and seconds that the processors spent on it: these suffer less from a busy machine."""
+    """Wall-clock and processor time in seconds; the latter depends less on the load of the machine."""
 
     clock: float = 0.0
     cpu: float = 0.0
@@ -24,20 +24,20 @@ class Took:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a build took, and what the same build takes without figures."""
+    """The time of a build, and of the same build without figures."""
 
     build: Took
     without: Took = Took()
 
 
 def now() -> Took:
-    """Return the clock, and the processor time of all processes that were started and have ended."""
+    """Return the wall-clock time, and the processor time of all child processes that have ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Took(time.perf_counter(), ended.ru_utime + ended.ru_stime)
 
 
 def best(measured: Sequence[Measured]) -> Took:
-    """Return what figures take: the shortest build less the shortest build without them."""
+    """Return the cost of figures: the fastest build minus the fastest build without them."""
     return _shortest([it.build for it in measured]) - _shortest([it.without for it in measured])
 
 

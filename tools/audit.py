@@ -1,4 +1,4 @@
-"""What others' tools say of the built site: Lighthouse, the HTML checker of the W3C, and a crawl of every link."""
+"""What other tools report about the built site: Lighthouse, the HTML checker of the W3C, and a link checker."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml")
 
 
 class Host(Quiet):
-    """Sends what hosts of static files send: texts compressed, over a connection that stays open."""
+    """Sends responses as hosts of static files do: texts compressed, over a persistent connection."""
 
     protocol_version = "HTTP/1.1"
 
     def send_head(self) -> Any:
-        """Begin an answer; return the file that holds the rest of it."""
+        """Send the headers; return the file with the body."""
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if file.is_dir() else file
         if file.suffix not in TEXTS or not file.is_file():
@@ -43,7 +43,7 @@ class Host(Quiet):
 
 
 def main() -> int:
-    """Build the site as it is published, look at it, and print what was found; 1 if anything is below its best."""
+    """Build the site for publishing, check it, and print the findings; return 1 if anything is below its best score."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tools", type=Path, help="the folder with node_modules")
     parser.add_argument("--article", default="", help="its address below the site's; the longest article otherwise")
@@ -75,13 +75,13 @@ def built(output: Path, settings: str, *options: str, **environment: str) -> Non
 
 
 def longest(output: Path) -> str:
-    """Return the address of the longest article, figures included, below the site's."""
+    """Return the URL, relative to the site's, of the longest article, including figures."""
     page = max(output.glob("2*/*/*/index.html"), key=lambda page: page.stat().st_size)
     return f"{page.parent.relative_to(output).as_posix()}/"
 
 
 def lighthouse(bin_: Path, address: str, pages: dict[str, str]) -> list[str]:
-    """Rate each page three times; print the medians, and return which are below 100."""
+    """Rate each page three times; print the medians, and return those below 100."""
     flaws = []
     print(f"{'Lighthouse, median of ' + str(RUNS):24}{''.join(f'{it:>16}' for it in CATEGORIES)}")
     for name, path in pages.items():
@@ -93,7 +93,7 @@ def lighthouse(bin_: Path, address: str, pages: dict[str, str]) -> list[str]:
 
 
 def rated(bin_: Path, page: str) -> dict[str, float]:
-    """Have Lighthouse look at a page as a phone shows it; return its score in each category, from 0 to 1."""
+    """Run Lighthouse on the mobile version of a page; return its score in each category, from 0 to 1."""
     flags = f"--chrome-flags=--headless=new {' '.join(OPTIONS)}"
     command = [str(bin_ / ".bin/lighthouse"), page, "--output=json", "--quiet", flags]
     command.append(f"--only-categories={','.join(CATEGORIES)}")
@@ -107,18 +107,18 @@ def rated(bin_: Path, page: str) -> dict[str, float]:
 
 
 def checked(bin_: Path, output: Path) -> list[str]:
-    """Have every page checked for valid HTML."""
+    """Check every page for valid HTML."""
     command = ["java", "-jar", str(bin_ / "vnu-jar/build/dist/vnu.jar"), "--format", "json", "--skip-non-html"]
     pages = sorted(map(str, output.rglob("*.html")))
     done = subprocess.run([*command, *pages], capture_output=True, text=True, check=False)
-    # What is neither an error nor a warning is a matter of taste, such as a slash at the end of a tag.
+    # Everything except errors and warnings is a matter of taste, such as a slash at the end of a tag.
     found = [it for it in json.loads(done.stderr)["messages"] if it["type"] != "info" or it.get("subType") == "warning"]
     print(f"HTML: {len(pages)} pages checked, {len(found)} messages")
     return [f"{it['url'].partition(str(output))[2]}:{it.get('lastLine', '')}: {it['message']}" for it in found]
 
 
 def crawled(bin_: Path) -> list[str]:
-    """Follow every link and anchor of the site itself, built with relative addresses for the crawler's own server."""
+    """Follow every link and anchor of the site itself, built with relative URLs for the crawler's own server."""
     with tempfile.TemporaryDirectory() as folder:
         built(Path(folder), "pelicanconf.py", "-e", "RELATIVE_URLS=true")
         command = [str(bin_ / ".bin/linkinator"), ".", "--recurse", "--check-fragments", "--format", "json"]

@@ -26,7 +26,7 @@ CODE = [*ASCII, ord("−")]
 
 @dataclass(frozen=True)
 class Source:
-    """A font as its makers publish it, and the family that is cut from it."""
+    """A font as published by its makers, and the family that is subset from it."""
 
     package: str
     version: str
@@ -37,22 +37,23 @@ class Source:
     optical_size: int | None = None
 
 
-# "Source" is a reserved name: whatever is cut from these fonts must be called something else.
+# "Source" is a reserved name: subsets of these fonts must have a different name.
 SANS = Source("fontpkg-source-sans-3", "3.52", "Unrolled Sans", "unrolled-sans", LATIN, (400, 600))
-# Words are read one at a time, on coloured grounds: the sturdy design for running text suits them best.
+# Words are read one at a time, on coloured backgrounds: the sturdy design for running text suits them best.
 SERIF = Source("fontpkg-source-serif-4", "4.4", "Unrolled Serif", "unrolled-serif", LATIN, (600,), optical_size=14)
 MONO = Source("fontpkg-source-code-pro", "1.26", "Unrolled Mono", "unrolled-mono", CODE, (500,))
 
 UNUSED_IN_PAGES = {"BASE", "GSUB", "MVAR"}
-"""Other scripts' baselines, substitutions of which none is left, and how underlines thicken with the weight."""
+"""Baselines for other scripts, substitutions, of which none are left, and the variation of metrics such as underlines.
+"""
 UNREAD_NAMES = range(3, 26)
-"""A style sheet calls a font as it likes, and the licence stands in the file beside the fonts; the copyright stays."""
+"""Style sheets name fonts themselves, and the licence is in a file next to the fonts; the copyright stays."""
 
 STYLE_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 
 
 def main() -> None:
-    """Write every font, the licence beside each set, and the widths that the kit measures with."""
+    """Write every font, the licence next to each set, and the widths that the kit measures with."""
     widths = {}
     copyrights = []
     for source in (SANS, SERIF, MONO):
@@ -71,7 +72,7 @@ def main() -> None:
 
 
 def download(source: Source) -> tuple[TTFont, str]:
-    """Fetch the upright variable font and the licence of a published package."""
+    """Download the upright variable font and the licence of a published package."""
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
         subprocess.run([*pip, f"{source.package}=={source.version}"], check=True)
@@ -85,7 +86,7 @@ def download(source: Source) -> tuple[TTFont, str]:
 
 
 def cut(font: TTFont, source: Source) -> TTFont:
-    """Keep our characters and `kern`, and only the weights that we use."""
+    """Keep only our characters, `kern`, and the weights that we use."""
     options = Options(layout_features=["kern"], hinting=False, notdef_outline=True, name_IDs=["*"])
     options.drop_tables += ["STAT", "DSIG", "meta"]
     subsetter = Subsetter(options)
@@ -101,20 +102,20 @@ def cut(font: TTFont, source: Source) -> TTFont:
 
 
 def save_for_page(font: TTFont, source: Source) -> None:
-    """Write the woff2: one variable file where there are several weights. Each table is sent to every reader."""
+    """Write the woff2: one variable file if there are several weights. Every reader downloads every table."""
     several = len(source.weights) > 1
     name = source.name_in_files if several else f"{source.name_in_files}-{source.weights[0]}"
     page = deepcopy(font)
     for table in UNUSED_IN_PAGES & set(page.keys()):
         del page[table]
     page["name"].names = [record for record in page["name"].names if record.nameID not in UNREAD_NAMES]
-    compact(page, 5)  # the same kerning in fewer bytes; at higher levels in more, once it is compressed
+    compact(page, 5)  # the same kerning in fewer bytes; higher levels are larger once compressed
     page.flavor = "woff2"
     page.save(PAGE_FONTS / f"{name}.woff2")
 
 
 def static_font(font: TTFont, source: Source, weight: int) -> TTFont:
-    """Take one weight out of the very outlines that the page has, so that both measure alike."""
+    """Instantiate one weight from the same outlines as on the page, so that both have the same widths."""
     static: TTFont = font
     if "fvar" in font:
         static = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=False)
@@ -124,19 +125,19 @@ def static_font(font: TTFont, source: Source, weight: int) -> TTFont:
 
 
 def name_glyphs(font: TTFont) -> None:
-    """Write the glyphs' names into the font: in EPS, matplotlib calls glyphs by them, and would draw none."""
+    """Write the glyphs' names into the font: matplotlib uses them in EPS, and would draw nothing without them."""
     post = font["post"]
     post.formatType, post.extraNames, post.mapping = 2.0, [], {}
 
 
 def rename(font: TTFont, family: str, weight: int) -> None:
-    """Give the font our name everywhere; its makers' copyright and licence stay."""
+    """Rename the font everywhere; its makers' copyright and licence stay."""
     style = STYLE_NAMES[weight]
     names = font["name"]
     axis_names = {axis.axisNameID for axis in font["fvar"].axes} if "fvar" in font else set()
     if "fvar" in font:
         font["fvar"].instances = []
-    kept = {0, 13, 14} | axis_names  # copyright, licence, its address
+    kept = {0, 13, 14} | axis_names  # copyright, licence, URL of the licence
     names.names = [record for record in names.names if record.nameID in kept]
     plain = "" if style == "Regular" else f" {style}"
     postscript = f"{family}-{style}".replace(" ", "")
@@ -149,7 +150,7 @@ def rename(font: TTFont, family: str, weight: int) -> None:
 
 
 def one_licence(copyrights: list[str], licence: str) -> str:
-    """Put the copyright lines of all three above the one licence that they share."""
+    """Put all three copyright notices above the licence that they share."""
     note = "The Unrolled fonts are renamed subsets of Source Sans 3, Source Serif 4 and Source Code Pro."
     return "\n".join([note, "", *copyrights, "", licence[licence.index("This Font Software is licensed") :]])
 

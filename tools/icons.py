@@ -1,7 +1,7 @@
-"""Make the site's icons from theme/static/mark.svg: what browsers, phones and `/favicon.ico` want besides an SVG.
+"""Make the site's icons from theme/static/mark.svg: what browsers, phones and `/favicon.ico` need besides an SVG.
 
-They are made by hand and committed, as the fonts are: a build then draws nothing for them, and their bytes do not hang
-on the versions of matplotlib and Pillow. `--check` says whether they are still those of the mark.
+Run by hand, it writes files to be committed, as for the fonts: so builds don't draw them, and their bytes don't depend
+on the versions of matplotlib and Pillow. `--check` reports whether they match the mark.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ ICONS = ROOT / "theme/static/icons"
 SIZES = {"icon-192.png": 192, "icon-512.png": 512}
 """In pixels; rounded, as the mark is."""
 SQUARES = {"apple-touch-icon.png": 180, "maskable-512.png": 512}
-"""These are given their shape by the phone, which may cut off a tenth at each side."""
+"""Phones crop these to their own shape, and may cut off a tenth on each side."""
 FAVICON = "favicon.ico"
 FAVICON_SIZES = (16, 32, 48)
 SAFE = 0.9
-"""So much of its size has the mark there, which keeps it within what is never cut off."""
+"""The size of the mark relative to these icons, which keeps it within the safe zone."""
 OVER = 8
-"""So many times as large is it drawn, and then made smaller: a thin line is as heavy as it should be."""
+"""The factor for supersampling: thin lines keep their weight when scaled down."""
 CODES = {"moveTo": Outline.MOVETO, "lineTo": Outline.LINETO, "qCurveTo": Outline.CURVE3, "curveTo": Outline.CURVE4}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape of an SVG: its outline, and what it inherits from the groups around it."""
+    """A shape of an SVG: its outline, and the style that it inherits from the groups around it."""
 
     outline: Outline
     style: dict[str, str]
 
 
 def shapes(element: ElementTree.Element, style: dict[str, str]) -> Iterator[Shape]:
-    """Read the shapes of an SVG in the order in which they are painted."""
+    """Read the shapes of an SVG in painting order."""
     names = ("fill", "stroke", "stroke-width")
     style = style | {name: element.attrib[name] for name in names if name in element.attrib}
     builder = PathBuilder()
@@ -62,7 +62,7 @@ def shapes(element: ElementTree.Element, style: dict[str, str]) -> Iterator[Shap
 
 
 def outline(commands: list[tuple[str, tuple[tuple[float, float], ...]]]) -> Outline:
-    """Translate what a pen recorded into a path of matplotlib."""
+    """Convert a pen recording to a path of matplotlib."""
     points: list[tuple[float, float]] = []
     codes: list[int] = []
     for name, at in commands:
@@ -76,7 +76,7 @@ def outline(commands: list[tuple[str, tuple[tuple[float, float], ...]]]) -> Outl
 
 
 def drawn(size: int, is_square: bool = False) -> Image.Image:
-    """Draw the mark; as a square its ground, which is its first shape, fills the picture, and the rest is smaller."""
+    """Draw the mark; for a square, its background (the first shape) fills the picture, and the rest is smaller."""
     root = ElementTree.parse(MARK).getroot()
     left, top, width, height = map(float, root.attrib["viewBox"].split())
     ground, *rest = shapes(root, {"fill": "#000000"})
@@ -107,7 +107,7 @@ def drawn(size: int, is_square: bool = False) -> Image.Image:
 
 
 def made() -> dict[str, Image.Image]:
-    """Draw every icon but the one that holds several."""
+    """Draw every icon except the one with several sizes."""
     icons = {name: drawn(size) for name, size in SIZES.items()}
     return icons | {name: drawn(size, is_square=True).convert("RGB") for name, size in SQUARES.items()}
 
@@ -123,7 +123,7 @@ def write() -> None:
 
 
 def stale() -> list[str]:
-    """Name the icons that are not what would be drawn now, as far as an eye could tell."""
+    """Return the icons that visibly differ from a new drawing."""
     icons = {name: (ICONS / name, icon) for name, icon in made().items()}
     for size in FAVICON_SIZES:
         icons[f"{FAVICON} at {size}"] = ICONS / FAVICON, drawn(size)
@@ -141,7 +141,7 @@ def _is_alike(file: Path, icon: Image.Image) -> bool:
 
 
 def main() -> int:
-    """Write the icons, or look whether they are those of the mark."""
+    """Write the icons, or check whether they match the mark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; 1 if an icon is not that of the mark")
     if not parser.parse_args().check:

@@ -1,4 +1,4 @@
-"""Write down how Keras calls its layers and what they take, for the kit's reader; run where Keras is installed.
+"""Record Keras's layers and their arguments for the kit's reader; run this where Keras is installed.
 
 KERAS_BACKEND=jax .venv-verify/bin/python tools/keras_names.py
 """
@@ -17,11 +17,11 @@ MODULES = (
     *("layers", "models", "", "initializers", "activations", "regularizers", "constraints"),
     *("callbacks", "optimizers", "losses", "metrics", "utils"),
 )
-"""Those whose names articles use without an import; of two that have a name, the first."""
+"""The modules whose names articles use without an import; if two have the same name, the first counts."""
 
 
 def names() -> dict[str, Any]:
-    """Ask the installed Keras for its layers, their arguments, and the names of its modules."""
+    """Get the layers of the installed Keras, their arguments, and the names in its modules."""
     import keras
 
     layers: dict[str, Any] = {}
@@ -37,7 +37,7 @@ def names() -> dict[str, Any]:
         module: sorted(name for name in dir(getattr(keras, module) if module else keras) if not name.startswith("_"))
         for module in MODULES
     }
-    functional = type(keras.Model(*[keras.Input((1,))] * 2))  # what Model makes of two ends
+    functional = type(keras.Model(*[keras.Input((1,))] * 2))  # what Model creates from inputs and outputs
     attributes = {
         "Layer": sorted(_attributes(keras.layers.Layer)),
         "Model": sorted(_attributes(keras.Model) | _attributes(functional)),
@@ -53,7 +53,7 @@ def names() -> dict[str, Any]:
 
 
 def _attributes(kind: type) -> set[str]:
-    """Tell the public attributes of a class, with those that its methods set."""
+    """Return the public attributes of a class, including those set in its methods."""
     found = set(dir(kind))
     for each in kind.__mro__[:-1]:
         tree = ast.parse(dedent(inspect.getsource(each)))
@@ -70,7 +70,7 @@ def _is_self(node: ast.expr) -> bool:
 
 
 def _arguments(kind: type) -> list[dict[str, Any]]:
-    """List the arguments that may be given by their place, and those by name only; one without default is `...`."""
+    """Return the positional and the keyword-only arguments; one without a default has `...`."""
     by_place: dict[str, Any] = {}
     by_name: dict[str, Any] = {}
     init = kind.__init__  # type: ignore[misc]  # a subclass may take other arguments; this one's are wanted
@@ -88,7 +88,7 @@ def _plain(value: Any) -> Any:
 
 
 def text(found: dict[str, Any]) -> str:
-    """Write it so that a change of one layer is a change of one line."""
+    """Format it so that a change to one layer changes one line."""
 
     def lines(part: str) -> str:
         return ",\n".join(f"    {json.dumps(name)}: {json.dumps(each)}" for name, each in found[part].items())

@@ -1,4 +1,4 @@
-"""Write every sentence that the code says into tests/messages.txt, to be read in a row: `make messages`."""
+"""Write every message in the code to tests/messages.txt, to be read one after the other: `make messages`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _sentences(path: Path) -> Iterator[str]:
 
 
 def _of_code(node: ast.AST, *, is_translated: bool = False) -> Iterator[str]:
-    """Yield the texts of a piece of code in their order; a docstring is none of them."""
+    """Yield the texts in a piece of code, in order, except for docstrings."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.Call):
@@ -82,7 +82,7 @@ def _text(node: ast.JoinedStr | ast.Constant) -> str:
 
 
 def _part(node: ast.expr) -> str:
-    """Return a part of an f-string; of a value its name, or an ellipsis, as Python versions write code differently."""
+    """Return a part of an f-string; a value as its name or an ellipsis, since Python versions differ in unparsing."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     value = node.value if isinstance(node, ast.FormattedValue) else node

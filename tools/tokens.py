@@ -11,25 +11,25 @@ TOKENS = "theme/tokens.json"
 SHEET = "theme/static/css/main.css"
 STYLE = "theme/figures.mplstyle"
 KIT = "diagrams/unrolled/palette.json"
-"""The kit's copy, for figures that are drawn outside this project."""
+"""The kit's copy, for figures drawn outside this project."""
 BEGIN = "/* tokens: written by tools/tokens.py from theme/tokens.json */\n"
 END = "/* end of tokens */\n"
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _NAMED = re.compile(r"(?P<setting>[^#\s].*?)\s+# (?P<names>[a-z0-9 -]+)$")
-"""A setting of matplotlib's, and behind it the tokens that its colours are of, in their order."""
+"""A setting of matplotlib's, followed by a comment with the tokens of its colours, in their order."""
 
 Tokens = Mapping[str, Mapping[str, str]]
 
 
 def block(tokens: Tokens) -> str:
-    """Return the rule that names every token, with its light and its dark value."""
+    """Return the rule that declares every token, with its light and its dark value."""
     lines = [f"  --{name}: light-dark({value['light']}, {value['dark']});" for name, value in tokens.items()]
     return "\n".join([":root {", *lines, "}", ""]).lower()
 
 
 def in_sheet(sheet: str, tokens: Tokens) -> str:
-    """Return the style sheet with every token between its two markers; ValueError without them."""
+    """Return the style sheet with every token between its two markers; raise ValueError without them."""
     before, begin, rest = sheet.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
@@ -38,9 +38,9 @@ def in_sheet(sheet: str, tokens: Tokens) -> str:
 
 
 def in_style(style: str, tokens: Tokens) -> str:
-    """Return matplotlib's style with the light value of the token that each colour is of.
+    """Return matplotlib's style, each colour with the light value of its token.
 
-    ValueError for a colour without the name of its token in a comment behind it: it could not follow its token.
+    Raise ValueError for a colour that has no token in a comment after it: it couldn't follow its token.
     """
     lines = style.splitlines(keepends=True)
     return "".join(_followed(line, number, tokens) for number, line in enumerate(lines, start=1))
@@ -65,16 +65,16 @@ def _followed(line: str, number: int, tokens: Tokens) -> str:
 
 
 def in_kit(_: str, tokens: Tokens) -> str:
-    """Return the tokens as the kit has them."""
+    """Return the tokens in the kit's format."""
     return "{\n" + ",\n".join(f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in tokens.items()) + "\n}\n"
 
 
 FILES: Mapping[str, Callable[[str, Tokens], str]] = {SHEET: in_sheet, STYLE: in_style, KIT: in_kit}
-"""The files that repeat the tokens, and how each does."""
+"""The files that repeat the tokens, and the function that formats each."""
 
 
 def read() -> Tokens:
-    """Read the tokens; ValueError where two have one light value, by which a figure's colour names its token."""
+    """Read the tokens; raise ValueError if two share a light value, which identifies the token of a colour."""
     tokens: dict[str, dict[str, str]] = json.loads((ROOT / TOKENS).read_text(encoding="utf-8"))
     named: dict[str, str] = {}
     for name, value in tokens.items():
@@ -91,10 +91,10 @@ def _text(file: Path) -> str:
 
 
 def main(arguments: list[str]) -> str | None:
-    """Write the colours, or with --check compare them; return what is wrong in one line."""
+    """Write the colours, or compare them with --check; return the error in one line."""
     try:
         tokens = read()
-        # A site may be without the kit.
+        # A site may not have the kit.
         files = [name for name in FILES if name != KIT or (ROOT / KIT).parent.is_dir()]
         before = {name: _text(ROOT / name) for name in files}
         after = {name: FILES[name](before[name], tokens) for name in files}

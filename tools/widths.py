@@ -1,4 +1,4 @@
-"""Read out of a font how wide its characters are, and which pairs move together."""
+"""Read the widths of the characters and the kerning pairs from a font."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from fontTools.ttLib import TTFont
 
 
 def widths_of(font: TTFont) -> dict[str, object]:
-    """List the advance of each character, and its kerning as {left: {amount: rights}}, in thousandths of an em."""
+    """Return the advance of each character, and its kerning as {left: {amount: rights}}, in thousandths of an em."""
     cmap = font.getBestCmap()
     scale = 1000 / font["head"].unitsPerEm
     advances = {chr(code): round(font["hmtx"][glyph][0] * scale, 1) for code, glyph in sorted(cmap.items())}
@@ -23,7 +23,7 @@ def widths_of(font: TTFont) -> dict[str, object]:
 
 
 def kerning(font: TTFont, left: str, right: str) -> int:
-    """Return by how much a pair moves together: the first subtable that knows the left glyph decides, as in GPOS."""
+    """Return the kerning of a pair: the first subtable that has the left glyph decides, as in GPOS."""
     total = 0
     for lookup in pair_lookups(font):
         for table in lookup:
@@ -44,7 +44,7 @@ def pair_lookups(font: TTFont) -> Iterator[list[Any]]:
 
 
 def pair_amount(table: Any, left: str, right: str) -> int | None:
-    """Read one subtable; None if it says nothing of this pair."""
+    """Read one subtable; return None if it doesn't have the left glyph or the pair."""
     if left not in table.Coverage.glyphs:
         return None
     if table.Format == 1:

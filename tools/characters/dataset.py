@@ -1,4 +1,4 @@
-"""Six novels by Jane Austen as rows of characters: which of them are learnt from, and which are kept out."""
+"""Six novels by Jane Austen as sequences of characters: some for training, some held out."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from ..word_vectors.texts import novels  # type: ignore[import-not-found] # mypy
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY / "diagrams" / "data" / "characters"
 SHA256 = "1f48a6d7751aa60776b8aacf34d3b6898c46f4ee0fd103d733dd04f45e761841"
-"""Of all six novels, as they come."""
+"""Of all six novels, as downloaded."""
 
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz.,;:!?'\"-"
-"""By their index."""
+"""The characters by index."""
 TIME_STEPS = 64
 TITLE = "PRIDE AND PREJUDICE"
-"""How the novel begins whose first chapters are kept out."""
+"""The beginning of the novel whose first chapters are held out."""
 KEPT_OUT, VALIDATION = 3, 3
-"""Chapters: the first three are kept out, settings were chosen by the next three."""
+"""Numbers of chapters: the first three are held out, the next three are for validation."""
 HEADING = re.compile(r"^\s*(?:chapter|volume) [ivxlc0-9]+\.?\s*$", re.IGNORECASE | re.MULTILINE)
 STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "--", "_": "", "`": "'"})
 
@@ -35,7 +35,7 @@ Rows = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Split:
-    """What is learnt from, what settings are chosen by, and what only counts at the end."""
+    """The text for training, the text for choosing settings, and the text for the final evaluation."""
 
     train: str
     validation: str
@@ -43,13 +43,13 @@ class Split:
 
 
 def plain(text: str) -> str:
-    """Write a text with the 36 characters: lower case, straight quotes, one space between words."""
+    """Reduce a text to the 36 characters: lower case, straight quotes, one space between words."""
     letters = unicodedata.normalize("NFKD", text.lower().translate(STRAIGHT))
     return " ".join("".join(each if each in CHARACTERS else " " for each in letters if ord(each) < 0x300).split())
 
 
 def split(texts: Iterable[str]) -> Split:
-    """Take the first chapters out of one novel; all else is for training."""
+    """Take the first chapters out of one novel; everything else is for training."""
     others, parts = [], None
     for text in texts:
         if text.lstrip().startswith(TITLE):
@@ -64,7 +64,7 @@ def split(texts: Iterable[str]) -> Split:
 
 
 def fetch() -> Split:
-    """Fetch the novels, check that they are the ones that we know, and divide them."""
+    """Download the novels, verify their checksum, and split them."""
     texts = novels()
     found = hashlib.sha256("\n".join(texts).encode()).hexdigest()
     if found != SHA256:
@@ -73,23 +73,23 @@ def fetch() -> Split:
 
 
 def indices(text: str) -> Rows:
-    """Turn characters into their numbers: (characters,)."""
+    """Convert characters to their indices: (characters,)."""
     return np.array([CHARACTERS.index(each) for each in text], np.int32)
 
 
 def windows(text: str, step: int = TIME_STEPS, time_steps: int = TIME_STEPS) -> tuple[Rows, Rows]:
-    """Cut a text into rows, and the same rows one character later: (rows, time_steps) each."""
+    """Cut a text into sequences, and the same sequences shifted by one character: (rows, time_steps) each."""
     numbers = indices(text)
     starts = np.arange(0, len(numbers) - time_steps, step)[:, None] + np.arange(time_steps)
     return numbers[starts], numbers[starts + 1]
 
 
 def read_kept_out(folder: Path = FOLDER) -> str:
-    """Read the three chapters that are in the repository."""
+    """Read the three chapters in the repository."""
     return (folder / "kept_out.txt").read_text(encoding="utf-8").strip()
 
 
 def read_results(folder: Path = FOLDER) -> dict[str, object]:
-    """Read what was measured."""
+    """Read the results of the measurements."""
     found: dict[str, object] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     return found

@@ -1,4 +1,4 @@
-"""What attention heads look at: shares of their attention on kept-out text, and what is lost without a head."""
+"""What attention heads attend to: how their weights on held-out text are distributed, and the loss without a head."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from .dataset import CHARACTERS, TIME_STEPS, Rows, windows
 
 SEEN = TIME_STEPS // 2
-"""A character is predicted, and a head is asked, with at least so many characters before it, but for those at the
-beginning of the text."""
+"""The minimum context for a prediction or a query to count; so the first characters of a text are left out."""
 Numbers = NDArray[np.floating[Any]]
 
 
 def bits(model: Any, text: str) -> float:
-    """Tell how many bits a character of a text costs: each once, with 32 to 63 characters before it."""
+    """Return the bits per character of a text: each is predicted once, with 32 to 63 characters before it."""
     rows, following = windows(text, SEEN)
     scores = model.predict(rows, batch_size=256, verbose=0).astype(np.float64)
     chances = scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)
@@ -30,12 +29,12 @@ def bits(model: Any, text: str) -> float:
 
 
 def attentions(model: Any) -> list[Any]:
-    """List the layers of attention, the first block's first."""
+    """Return the attention layers, starting with the first block's."""
     return [layer for layer in model.layers if isinstance(layer, MultiHeadAttention)]
 
 
 def shares(model: Any, rows: Rows) -> list[Numbers]:
-    """Tell how every head shares out its attention, for each layer: (rows, heads, queries, keys)."""
+    """Return the attention weights of every head, for each layer: (rows, heads, queries, keys)."""
     layers = attentions(model)
     read = keras.Model(model.inputs, [layer.input[0] for layer in layers]).predict(rows, batch_size=256, verbose=0)
     return [
@@ -68,9 +67,9 @@ def places(rows: Rows) -> dict[str, NDArray[np.bool_]]:
 
 
 def looked(model: Any, text: str) -> dict[str, list[list[float]]]:
-    """Tell which share of its attention each head gives to these places, on average: a row for each layer.
+    """Return how much of its attention each head gives to these positions, on average: one row per layer.
 
-    `by chance` is a head that looks at all that it may see alike.
+    `by chance` is a head that attends equally to everything that it may see.
     """
     rows, _ = windows(text, SEEN)
     marked, found = places(rows), shares(model, rows)
@@ -90,7 +89,7 @@ def _share(weights: Numbers, where: NDArray[np.bool_]) -> float:
 
 @contextmanager
 def without(layer: Any, head: int) -> Iterator[None]:
-    """Let nothing of a head through, for a while."""
+    """Disable a head temporarily."""
     weights = layer.get_weights()
     changed = [each.copy() for each in weights]
     changed[-2][head] = 0
@@ -102,7 +101,7 @@ def without(layer: Any, head: int) -> Iterator[None]:
 
 
 def lost(model: Any, text: str) -> list[list[float]]:
-    """Tell how many bits more a character costs without each head: a row for each layer."""
+    """Return how many more bits per character it takes without each head: one row per layer."""
     whole = bits(model, text)
     found: list[list[float]] = []
     for layer in attentions(model):

@@ -1,4 +1,4 @@
-"""The character model and its training, as the guide shows them: the text is run to train, and the kit reads it."""
+"""The character model and its training, as shown in the guide: the code is run for training, and read by the kit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Train the character model, look at what its heads do, and save the first seed's weights, with all that was measured.
+"""Train the character model, analyse its heads, and save the weights of the first seed and all measurements.
 
 KERAS_BACKEND=jax .venv-verify/bin/python -m tools.characters.train [SEED …]
 """
@@ -20,15 +20,15 @@ from .networks import CODE, FIT, WAVES
 from .ngrams import Counts
 
 SEEDS = (1, 2, 3)
-"""The first one's model is saved, not the best."""
+"""The model of the first one is saved, not the best."""
 EVERY = 250
-"""After how many steps the learning curve has a point."""
+"""The number of steps between points of the learning curve."""
 ORDERS = (0, 1, 2, 3, 4, 5, 6)
 RESULTS = FOLDER / "results.json"
 
 
 def made(seed: int) -> dict[str, Any]:
-    """Run the code that makes the model; the seed decides all that is random, from here on."""
+    """Run the code that creates the model; from here on, the seed determines all randomness."""
     keras.utils.set_random_seed(seed)
     names: dict[str, Any] = {}
     exec(WAVES + CODE, names)
@@ -36,21 +36,21 @@ def made(seed: int) -> dict[str, Any]:
 
 
 class Curve(keras.callbacks.Callback):  # type: ignore[misc] # keras has no types
-    """Looks every now and then how the model does on the validation part; nothing is decided by it."""
+    """Evaluates the model on the validation part at regular intervals; no decision depends on the result."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text, self.found, self.steps = text, list[float](), 0
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Measure before the first step, and after so many each."""
+        """Measure before the first step, and at regular intervals after that."""
         if self.steps % EVERY == 0:
             self.found.append(round(bits(self.model, self.text), 4))
         self.steps += 1
 
 
 def trained(parts: Split, seed: int, epochs: int = 3) -> tuple[Any, list[float]]:
-    """Train a model exactly as the guide says; its learning curve comes with it."""
+    """Train a model exactly as in the guide; return it with its learning curve."""
     names, curve = made(seed), Curve(parts.validation)
     names["x_train"], names["y_train"] = windows(parts.train)
     names["curve"] = curve
@@ -60,12 +60,12 @@ def trained(parts: Split, seed: int, epochs: int = 3) -> tuple[Any, list[float]]
 
 
 def rounded(model: Any) -> list[Any]:
-    """Take a model's weights in half precision: half the bytes."""
+    """Return a model's weights in half precision, which halves their size."""
     return [each.astype(np.float16) for each in model.get_weights()]
 
 
 def measured(model: Any, parts: Split, curve: Sequence[float]) -> dict[str, Any]:
-    """Say how well a model predicts what was kept out, and what its heads do there."""
+    """Measure how well a model predicts the held-out text, and what its heads do there."""
     return {
         "bits": round(bits(model, parts.kept_out), 4),
         "curve": list(curve),
@@ -75,9 +75,9 @@ def measured(model: Any, parts: Split, curve: Sequence[float]) -> dict[str, Any]
 
 
 def counted(parts: Split) -> dict[str, dict[str, float]]:
-    """Say how well counting predicts what was kept out, by how many characters before it are looked at.
+    """Measure how well n-grams predict the held-out text, by the number of characters in the context.
 
-    Beside the bits stands how many different runs of characters were counted for it.
+    Each has its bits per character, and the number of different sequences counted for it.
     """
     counts, found = Counts(parts.train, max(ORDERS)), {}
     for order in ORDERS:
@@ -87,7 +87,7 @@ def counted(parts: Split) -> dict[str, dict[str, float]]:
 
 
 def main(seeds: Sequence[int]) -> None:
-    """Train with each seed; results of other seeds stay as they are."""
+    """Train with each seed; results of other seeds are kept."""
     parts = fetch()
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "kept_out.txt").write_text(parts.kept_out + "\n", encoding="utf-8")

@@ -1,1 +1,1 @@
-"""`make look`: every figure and every view on one page and on sheets, to be looked at."""
+"""`make look`: every figure and every view on one page and on contact sheets, for visual inspection."""

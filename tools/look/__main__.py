@@ -1,4 +1,4 @@
-"""Every figure, and every view with typical options, light and dark, on a page and on sheets to be looked at."""
+"""Every figure, and every view with typical options, light and dark, on a page and on contact sheets for inspection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .examples import FOLDER, requests_of
 from .sheets import Titled, write_sheets
 
 COLOURS = {"light": ("#1b2430", "#ffffff"), "dark": ("#e9edf2", "#12161c")}
-"""Ink and paper of the two themes."""
+"""Text and background colours of the two themes."""
 
 PATIENCE_S = 600
 """A script that shows a view with all its options draws as many figures as an article."""
@@ -62,23 +62,23 @@ class Drawing:
 
     @property
     def html(self) -> str:
-        """The image as the page shows it, at its size."""
+        """The image as shown on the page, at its own size."""
         source = f"figures/{self.file.name}"
         return f'<img src="{source}" width="{self.width}" height="{self.height}" alt="{escape(self.alt)}">'
 
 
 class Look:
-    """A folder of drawings, with the page and the sheets that show them."""
+    """A folder of drawings, with the page and the contact sheets that show them."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
         self._drawings: list[Drawing] = []
         self.problems: list[str] = []
-        """What could not be drawn, and why."""
+        """The figures that couldn't be drawn, and why."""
 
     def write(self, requests: Sequence[Request]) -> list[Path]:
-        """Render everything in both themes; return the page and the sheets."""
+        """Render everything in both themes; return the page and the contact sheets."""
         shutil.rmtree(self._folder, ignore_errors=True)
         (self._folder / "figures").mkdir(parents=True)
         self._settings.store.mkdir(parents=True, exist_ok=True)
@@ -133,13 +133,13 @@ class Look:
 
 
 def views(settings: Settings) -> list[Request]:
-    """Ask for the scripts that show each view with typical options."""
+    """Return requests for the scripts that show each view with typical options."""
     scripts = sorted((settings.diagrams / FOLDER).glob("[!_]*.py"))
     return [Request(script, name=f"{FOLDER}/{script.stem}") for script in scripts]
 
 
 def unseen(settings: Settings) -> list[str]:
-    """Name the views of the kit of which no such script is there."""
+    """Return the kit's views for which there is no such script."""
     sys.path.insert(0, str(settings.diagrams))
     try:
         from unrolled import EXPORTS
@@ -150,7 +150,7 @@ def unseen(settings: Settings) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the folder look/ of a site, and say what is in it; return the exit code."""
+    """Write the folder look/ of a site, and print a summary; return the exit code."""
     settings, references = references_of(arguments[0])
     settings = replace(settings, timeout_s=max(settings.timeout_s, PATIENCE_S))
     requests, missing = requests_of(settings, references)

@@ -1,7 +1,7 @@
-"""Every diagram script with code to draw it from: that of the article which asks for it, or of an example.
+"""Every diagram script with code to draw it from: that of an article which uses it, or of an example.
 
-An example is a Markdown file with the script's name in `diagrams/_look/`: its last Python block is the code that
-`draw(code)` is given, and blocks with ids are the others, as in an article.
+An example is a Markdown file with the script's name in `diagrams/_look/`: its last Python block is the argument of
+`draw(code)`, and blocks with ids are the other arguments, as in an article.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ FOLDER = "_look"
 
 
 def requests_of(settings: Settings, references: Sequence[Reference]) -> tuple[list[Request], list[str]]:
-    """Ask for each figure, and for each script that no article asks for; say what is missing for those that cannot be.
+    """Return a request for each figure, and for each unused script; and what is missing for those that can't be drawn.
 
-    Those of scripts that come with a kit are among the figures, where articles ask for them.
+    Scripts that come with a kit are included as figures of the articles that use them.
     """
     asked = Rendering(settings).requests([reference for reference in references if not reference.is_for_itself])
     known = {*scripts(settings), *shipped_scripts(settings)}
@@ -42,7 +42,7 @@ def requests_of(settings: Settings, references: Sequence[Reference]) -> tuple[li
 
 
 def example_of(script: Path, settings: Settings) -> Path:
-    """Return where the example of a script is, or would be."""
+    """Return the path for the example of a script, whether it exists or not."""
     return (settings.diagrams / FOLDER / script.relative_to(settings.diagrams)).with_suffix(".md")
 
 

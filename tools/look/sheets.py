@@ -1,4 +1,4 @@
-"""Pictures packed onto sheets, each below its title."""
+"""Pictures packed onto contact sheets, each below its title."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, MOST_HEIGHT = 2400, 3200
-"""Of a sheet, in pixels, of which two are one on the page."""
+"""The size of a sheet in pixels, two of which are one CSS pixel."""
 MARGIN, TITLE, TITLE_SIZE = 48, 44, 24
 
 
 @dataclass(frozen=True)
 class Titled:
-    """A picture's file and what stands above it."""
+    """A picture's file and the title above it."""
 
     title: str
     file: Path
@@ -25,7 +25,7 @@ class Titled:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a picture comes to stand: the upper left corner of its title."""
+    """The position of a picture on its sheet: the upper left corner of its title."""
 
     picture: Titled
     left: int
@@ -33,7 +33,7 @@ class Placed:
 
 
 def write_sheets(pictures: Sequence[Titled], ink: str, ground: str, font: Path | None, begin: Path) -> list[Path]:
-    """Write as many sheets as it takes, `begin-1.png` and so on; one widens where a picture is wider than a sheet."""
+    """Write as many sheets as necessary, `begin-1.png` and so on; a sheet is widened for a picture that is wider."""
     written = []
     sizes = {picture: _size(picture, font) for picture in pictures}
     for number, sheet in enumerate(packed(sizes), start=1):
@@ -52,7 +52,7 @@ def write_sheets(pictures: Sequence[Titled], ink: str, ground: str, font: Path |
 
 
 def packed(sizes: dict[Titled, tuple[int, int]]) -> Iterator[list[Placed]]:
-    """Set pictures beside one another in rows, in their order, and rows below one another, until a sheet is full."""
+    """Place pictures in rows, in their order, and rows below each other, until a sheet is full."""
     sheet: list[Placed] = []
     left = top = MARGIN
     row = 0
@@ -60,7 +60,7 @@ def packed(sizes: dict[Titled, tuple[int, int]]) -> Iterator[list[Placed]]:
         if left > MARGIN and left + width + MARGIN > WIDTH:
             left, top, row = MARGIN, top + row + MARGIN, 0
         if sheet and top + height + MARGIN > MOST_HEIGHT:
-            # The row that has been begun stays on this sheet.
+            # The incomplete row stays on this sheet.
             yield sheet
             sheet, left, top, row = [], MARGIN, MARGIN, 0
         sheet.append(Placed(picture, left, top))

@@ -1,4 +1,4 @@
-"""The experiment: what is measured, the sequences, and the accuracies over training that were found."""
+"""The experiment: what is measured, the sequences, and the accuracies during training."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 FOLDER = Path(__file__).resolve().parents[2] / "diagrams" / "data" / "recall"
 NAMES = 8
-"""So many names there are to tell apart: guessing is right one time in so many."""
+"""The number of names to tell apart: a guess is right one time in this many."""
 FILLERS = 8
 UNITS = 32
 BATCH = 32
@@ -23,22 +23,22 @@ SEEDS = (1, 2, 3, 4, 5)
 
 
 EVERY = 100
-"""After so many updates a network is tested."""
+"""The number of updates between tests of a network."""
 
 
 class Task(NamedTuple):
-    """What is trained: a layer, how its gates begin, how far back it has to remember, and where the name is."""
+    """What is trained: a layer, the initial bias of its gates, the distance to the name, and the name's position."""
 
     layer: str
     lag: int
     place: str
     clip: bool = True
     bias: float | None = None
-    """What the bias of the forget gate (of a GRU's update gate) is set to; None leaves Keras's own."""
+    """The initial bias of the forget gate (of a GRU's update gate); None leaves Keras's default."""
 
 
 def tasks() -> Iterator[Task]:
-    """List all that is measured: the comparison, then what it leaves open."""
+    """Yield everything that is measured: the comparison, then the questions that it leaves open."""
     for lag in STEPS:
         for layer in ("LSTM", "GRU", "SimpleRNN"):
             yield Task(layer, lag, "anywhere")
@@ -51,7 +51,7 @@ def tasks() -> Iterator[Task]:
 
 
 class Run(NamedTuple):
-    """A layer, what it was trained for, and how that went."""
+    """A layer, its task, and the results."""
 
     layer: str
     lag: int
@@ -61,11 +61,11 @@ class Run(NamedTuple):
     accuracy: list[list[float]]
     """(seeds, tests): before the training, then after every hundred updates."""
     longest_gradient: list[float]
-    """The longest that a weight array's gradient was before clipping; one for each seed."""
+    """The largest norm of a weight array's gradient before clipping, for each seed."""
 
 
 def sequences(chance: np.random.Generator, count: int, lag: int, place: str) -> tuple[Any, Any]:
-    """Make sequences (count, lag + 1) of tokens, and the names in them (count,)."""
+    """Generate sequences (count, lag + 1) of tokens, and the names in them (count,)."""
     tokens = chance.integers(NAMES, NAMES + FILLERS, size=(count, lag + 1))
     names = chance.integers(0, NAMES, size=count)
     tokens[np.arange(count), chance.integers(0, lag + 1, size=count) if place == "anywhere" else 0] = names
@@ -73,13 +73,13 @@ def sequences(chance: np.random.Generator, count: int, lag: int, place: str) -> 
 
 
 def read(folder: Path = FOLDER) -> list[Run]:
-    """Read the results as they were written."""
+    """Read the results from the file."""
     told = json.loads((folder / "recall.json").read_text(encoding="utf-8"))
     return [Run(**run) for run in told["runs"]]
 
 
 def write(runs: list[Run], folder: Path = FOLDER) -> None:
-    """Write results, a line for each seed."""
+    """Write results, one line per seed."""
     told = json.dumps([run._asdict() for run in runs], separators=(",", ":"))
     lines = (
         told.replace('{"layer"', '\n{"layer"').replace("],[", "],\n  [").replace('"accuracy":[[', '"accuracy":[\n  [')
@@ -89,7 +89,7 @@ def write(runs: list[Run], folder: Path = FOLDER) -> None:
 
 
 def table(runs: list[Run]) -> list[str]:
-    """Write how the runs ended as the lines of a Markdown table."""
+    """Format the final results as the lines of a Markdown table."""
     head = ["layer", "steps", "name in training", "gradients", "worst", "median", "best", "longest gradient"]
     lines = [head, ["---", "---:", "---", "---", *["---:"] * 4]]
     for run in runs:

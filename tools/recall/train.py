@@ -1,8 +1,8 @@
-"""Train recurrent layers of Keras to recall one token among many others, and write down how that goes.
+"""Train recurrent layers in Keras to recall one token among many others, and record the results.
 
-A sequence holds one of eight names, and otherwise random filler. At its end the network has to say which name it was.
-In the test the name is always in front, so that it has to be kept for 10, 50 or 100 steps. In training it is in front
-as well (`first`), or anywhere in the sequence (`anywhere`).
+A sequence contains one of eight names, and otherwise random filler. At its end the network has to say which name it
+was. In the test, the name is always at the start, so it must be remembered for 10, 50 or 100 steps. In training, it is
+at the start as well (`first`), or anywhere in the sequence (`anywhere`).
 
 KERAS_BACKEND=jax .venv-verify/bin/python -m tools.recall.train
 """
@@ -37,7 +37,7 @@ from .experiment import (
 
 
 def network(task: Task, seed: int) -> Any:
-    """Build a network as Keras begins it: tokens as one-hot vectors, one recurrent layer, one Dense layer."""
+    """Build a network with Keras's initial values: one-hot tokens, one recurrent layer, one Dense layer."""
     keras.utils.set_random_seed(seed)
     layer = getattr(keras.layers, task.layer)(UNITS)
     model = keras.Sequential([
@@ -54,7 +54,7 @@ def network(task: Task, seed: int) -> Any:
 
 
 def trained(task: Task) -> Run:
-    """Train a network for every seed, and test it before and after every hundred updates."""
+    """Train a network for every seed, and test it before the training and after every hundred updates."""
     model = network(task, SEEDS[0])
     optimizer = keras.optimizers.Adam(RATE, clipnorm=1.0 if task.clip else None)
     optimizer.build(model.trainable_variables)
@@ -70,7 +70,7 @@ def trained(task: Task) -> Run:
     def update(carried: Any, batch: Any) -> Any:
         weights, state = carried
         slopes = jax.grad(loss)(weights, *batch)
-        # Keras clips the gradient of each weight array by itself, so the longest of them is what the clipping meets.
+        # Keras clips the gradient of each weight array separately, so the largest norm is what the clipping applies to.
         longest = jnp.stack([jnp.sqrt((slope**2).sum()) for slope in slopes]).max()
         weights, state = optimizer.stateless_apply(state, slopes, weights)
         return (weights, state), longest
@@ -101,7 +101,7 @@ def trained(task: Task) -> Run:
 
 
 def main() -> None:
-    """Train everything, say how long it takes, and write the results as they come."""
+    """Train everything, print the times, and write the results as they arrive."""
     runs = []
     for task in tasks():
         began = time.perf_counter()

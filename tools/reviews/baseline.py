@@ -1,4 +1,4 @@
-"""What the words alone tell, without their order: logistic regression on bags of words."""
+"""A baseline from words without their order: logistic regression on bags of words."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ Numbers = NDArray[np.float64]
 
 
 class Baseline(NamedTuple):
-    """A weight for each word of a vocabulary, one for every sentence, and the penalty that was chosen."""
+    """A weight for each word of a vocabulary, a bias, and the chosen penalty."""
 
     weights: Numbers
     penalty: float
 
     def positive(self, reviews: Sequence[Review], vocabulary: Sequence[str]) -> NDArray[np.bool_]:
-        """Judge sentences: positive is one whose words have weights that add up to more than 0."""
+        """Classify sentences: positive if the weights of the words add up to more than 0."""
         found: NDArray[np.bool_] = bags(reviews, vocabulary) @ self.weights > 0
         return found
 
     def accuracy(self, reviews: Sequence[Review], vocabulary: Sequence[str]) -> float:
-        """Tell the share that is judged rightly."""
+        """Return the proportion of correct predictions."""
         kind = np.array([review.kind for review in reviews])
         return float(np.mean(self.positive(reviews, vocabulary) == kind))
 
 
 def tuned(split: Split, vocabulary: Sequence[str]) -> Baseline:
-    """Learn with each penalty; keep the one that does best on the validation part, the strongest of equals."""
+    """Train with each penalty; keep the one that is best on the validation part, the strongest if several are."""
     tried = [Baseline(_learnt(split.train, vocabulary, penalty), penalty) for penalty in reversed(PENALTIES)]
     return max(tried, key=lambda one: one.accuracy(split.validation, vocabulary))
 
 
 def bags(reviews: Sequence[Review], vocabulary: Sequence[str]) -> Any:
-    """Note which known words each sentence has, and a 1 that all have: a sparse matrix (reviews, words)."""
+    """Return which known words each sentence contains, and a 1 for the bias: a sparse matrix (reviews, words)."""
     index = {word: number for number, word in enumerate(vocabulary) if number > 1}
     places = [
         (row, column)
@@ -52,7 +52,7 @@ def bags(reviews: Sequence[Review], vocabulary: Sequence[str]) -> Any:
 
 
 def _learnt(reviews: Sequence[Review], vocabulary: Sequence[str], penalty: float) -> Numbers:
-    """Find the weights with the least loss, the square of each word's own counted with it."""
+    """Find the weights with the least loss, including the penalty on the squares of the words' weights."""
     bag, sign = bags(reviews, vocabulary), np.array([1.0 if review.kind else -1.0 for review in reviews])
     is_word = np.arange(len(vocabulary)) > 0
 

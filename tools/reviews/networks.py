@@ -1,4 +1,4 @@
-"""The networks that read reviews, as the guide shows them: the text is run to train them, and the kit reads it."""
+"""The networks that read reviews, as shown in the guide: the code is run for training, and read by the kit."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ LAYERS = {
     "LSTM": "LSTM(32)",
     "Bidirectional": "Bidirectional(LSTM(32))",
 }
-"""The recurrent layers that are compared, each in the place of the LSTM."""
+"""The recurrent layers to be compared, each in place of the LSTM."""
 
 
 def code(layer: str = "LSTM", words: int = 0, *, dropout: bool = True, time_steps: int = 40) -> str:
-    """Write the code of a network; without dropout both its lines are left out."""
+    """Return the code of a network; without dropout, both of its lines are left out."""
     text = CODE.format(words=words).replace("LSTM,", f"{', '.join(_imports(layer))},")
     text = text.replace("LSTM(32)", LAYERS[layer]).replace("(40,)", f"({time_steps},)")
     return text if dropout else text.replace("model.add(Dropout(0.5))\n", "")

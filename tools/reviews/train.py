@@ -1,4 +1,4 @@
-"""Train the networks that read reviews, compare them, and save one: its weights, its words, and everybody's results.
+"""Train the networks that read reviews, compare them, and save one: its weights, its words, and all results.
 
 KERAS_BACKEND=jax .venv-verify/bin/python -m tools.reviews.train
 """
@@ -19,16 +19,18 @@ from .dataset import FOLDER, Split, arrays, fetch, read, split, used, vocabulary
 from .networks import FIT, LAYERS, code
 
 SEEDS = (1, 2, 3, 4, 5)
-"""Each deals the sentences out anew, and starts the networks anew. The first one's network is saved, not the best."""
+"""Each gives another split of the sentences, and other initial weights. The network of the first one is saved, not the
+best.
+"""
 EPOCHS = 10
-"""How long the learning curves are."""
+"""The length of the learning curves."""
 SHARES = {"an eighth": 8, "a quarter": 4, "a half": 2}
-"""Parts of the training sentences that are trained with by themselves."""
+"""Fractions of the training sentences, each used for a training of its own."""
 CURVES = ("train_loss", "train_accuracy", "kept_out_loss", "kept_out_accuracy", "validation_loss")
 
 
 class Data:
-    """A split as Keras and the guide's own lines take it."""
+    """A split in the format that Keras and the guide's code expect."""
 
     def __init__(self, parts: Split) -> None:
         self.parts, self.vocabulary = parts, vocabulary_of(parts.train)
@@ -37,7 +39,7 @@ class Data:
         )
 
     def network(self, layer: str, seed: int, *, dropout: bool = True) -> dict[str, Any]:
-        """Run the code that makes a network; the seed decides all that is random, from here on."""
+        """Run the code that creates a network; from here on, the seed determines all randomness."""
         keras.utils.set_random_seed(seed)
         names: dict[str, Any] = {}
         exec(code(layer, len(self.vocabulary), dropout=dropout), names)
@@ -47,20 +49,20 @@ class Data:
 
 
 def trained(data: Data, layer: str, seed: int) -> Any:
-    """Train a network exactly as the guide says."""
+    """Train a network exactly as in the guide."""
     names = data.network(layer, seed)
     exec(FIT.replace("\n)", "\n    verbose=0,\n)"), names)
     return names["model"]
 
 
 def right(model: Any, data: Data) -> Any:
-    """Tell of each sentence that was kept out whether a network judges it rightly."""
+    """Return for each held-out sentence whether a network's prediction is right."""
     rows, kind = data.kept_out
     return (model.predict(rows, batch_size=500, verbose=0)[:, 0] > 0.5) == kind
 
 
 class _KeptOut(keras.callbacks.Callback):  # type: ignore[misc] # keras has no types
-    """Looks after each epoch how the network does on what was kept out; nothing is decided by it."""
+    """Evaluates the network on the held-out sentences after each epoch; no decision depends on the result."""
 
     def __init__(self, data: Data) -> None:
         super().__init__()
@@ -71,7 +73,7 @@ class _KeptOut(keras.callbacks.Callback):  # type: ignore[misc] # keras has no t
 
 
 def curves(data: Data, seed: int, *, dropout: bool, epochs: int = EPOCHS) -> dict[str, list[float]]:
-    """Train without ever stopping early, and note losses and accuracies after each epoch."""
+    """Train without early stopping, and record losses and accuracies after each epoch."""
     names, after = data.network("LSTM", seed, dropout=dropout), _KeptOut(data)
     model = names["model"]
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
@@ -84,12 +86,12 @@ def curves(data: Data, seed: int, *, dropout: bool, epochs: int = EPOCHS) -> dic
 
 
 def rounded(model: Any) -> list[Any]:
-    """Take a network's weights in half precision: half the bytes."""
+    """Return a network's weights in half precision, which halves their size."""
     return [each.astype(np.float16) for each in model.get_weights()]
 
 
 def results(reviews: Sequence[Any], seeds: Sequence[int] = SEEDS, save: Path | None = FOLDER) -> dict[str, Any]:
-    """Train and measure everybody; save the first seed's LSTM on the way."""
+    """Train and measure all networks; save the LSTM of the first seed in the process."""
     found: dict[str, Any] = {"accuracies": {"words alone": [], **{layer: [] for layer in LAYERS}}}
     found |= {"curves": {"without dropout": [], "with dropout": []}, "shares": {}, "agreement": [], "sizes": []}
     for seed in seeds:
@@ -135,7 +137,7 @@ def _rounded(values: Sequence[float]) -> list[float]:
 
 
 def main() -> None:
-    """Train everything; a few minutes on two cores."""
+    """Train everything; this takes a few minutes on two cores."""
     began, reviews = time.monotonic(), read(fetch())
     found = {"sentences": len(reviews), "used": len(used(reviews)), "seeds": list(SEEDS), **results(reviews)}
     text = json.dumps(found, indent=1)

@@ -1,4 +1,4 @@
-"""What can be known of a verdict without the order of its words."""
+"""How well verdicts can be predicted without the order of their words."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ DECAY = 1e-4
 
 
 def majority(sentences: Sequence[Sentence]) -> float:
-    """Tell how often the verdict is right that is given most often."""
+    """Return how often the most frequent verdict is right."""
     kind = sum(each.kind for each in sentences)
     return max(kind, len(sentences) - kind) / len(sentences)
 
 
 def accuracy(sentences: Sequence[Sentence], is_kind: Callable[[Sentence], bool]) -> float:
-    """Tell how many sentences are judged rightly."""
+    """Return the proportion of correct predictions."""
     return sum(is_kind(each) == each.kind for each in sentences) / len(sentences)
 
 
 def bag_of_words(train: Sequence[Sentence], vocabulary: Sequence[str]) -> Callable[[Sentence], bool]:
-    """Learn a weight for each word by logistic regression; a sentence is kind if the sum of its words is positive."""
+    """Learn a weight for each word by logistic regression; a sentence is kind if the sum over its words is positive."""
     bags = np.stack([_bag(each, vocabulary) for each in train])
     kind = np.array([each.kind for each in train], dtype=np.float64)
     weights = np.zeros(bags.shape[1])
@@ -38,15 +38,15 @@ def bag_of_words(train: Sequence[Sentence], vocabulary: Sequence[str]) -> Callab
 
 
 def _bag(sentence: Sentence, vocabulary: Sequence[str]) -> NDArray[np.float64]:
-    """Count the words of a sentence, and one more that every sentence has."""
+    """Count the words of a sentence, with an additional 1 for the bias."""
     counts = Counter(sentence.words)
     return np.array([*(counts[word] for word in vocabulary), 1], dtype=np.float64)
 
 
 def order_blind_bound(sentences: Sequence[Sentence]) -> float:
-    """Tell how often whoever knows which words, but not their order, can be right at best.
+    """Return the best possible accuracy of a prediction from the words without their order.
 
-    Sentences with the same words must get the same verdict: the more frequent one, at best.
+    Sentences with the same words must get the same verdict: at best, the more frequent one.
     """
     verdicts: dict[tuple[str, ...], Counter[bool]] = {}
     for each in sentences:

@@ -1,4 +1,4 @@
-"""A small grammar of verdicts on films: sentences whose meaning turns on the order of their words."""
+"""A small grammar of verdicts on films: sentences whose meaning depends on the order of their words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# {right} agrees with the verdict of the whole sentence, {wrong} does not; so do {liked} and {hated}.
+# {right} agrees with the verdict of the whole sentence, {wrong} doesn't; the same is true of {liked} and {hated}.
 FORMS = {
     "plain": (
         "the {thing} {was} {very}{right}",
@@ -62,7 +62,7 @@ SHARED = {
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, whether its verdict is kind, and the form that it has."""
+    """A sentence, whether its verdict is kind, and its form."""
 
     text: str
     kind: bool
@@ -70,7 +70,7 @@ class Sentence:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words as a network is given them."""
+        """The words that a network receives."""
         return words_of(self.text)
 
 
@@ -80,7 +80,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def twins(form: str, chance: random.Random) -> tuple[Sentence, Sentence]:
-    """Make a kind sentence and its unkind twin, in which good and bad words have changed places."""
+    """Generate a kind sentence and its unkind twin, with good and bad words swapped."""
     template = _one(FORMS[form], chance)
     filling = {slot: _one(words, chance) for slot, words in SHARED.items()}
     filling["thing"], filling["other"] = _two(THINGS, chance)
@@ -109,7 +109,7 @@ def _written(template: str, filling: dict[str, str]) -> str:
 
 
 def _one(choices: Sequence[str], chance: random.Random) -> str:
-    """Choose by `random()`, whose numbers Python promises to keep; those of `choice` it does not."""
+    """Choose with `random()`, whose numbers Python promises not to change, unlike those of `choice`."""
     return choices[int(chance.random() * len(choices))]
 
 

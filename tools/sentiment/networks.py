@@ -1,4 +1,4 @@
-"""The networks for the short verdicts, as the code that makes them: Keras runs it, and the kit reads it."""
+"""The networks for the short verdicts, as the code that creates them: Keras runs it, and the kit reads it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NETWORKS = {
     "lstm": CODE.format(layer="LSTM", units=4),
     "lstm_2_units": CODE.format(layer="LSTM", units=2),
 }
-"""By the name of the file that holds their weights."""
+"""By the name of the file with their weights."""
 
 OVER_WINDOWS = """\
 from keras import Input, Sequential
@@ -42,4 +42,4 @@ WINDOWS = {
     name: OVER_WINDOWS.format(layers="".join(CONVOLUTION.format(options=each) for each in layers))
     for name, layers in STACKS.items()
 }
-"""Convolutions, by how many words one of their outputs depends on."""
+"""Convolutions, by the number of words that one of their outputs depends on."""

@@ -1,4 +1,4 @@
-"""How often each network, and who does not look at the order, is right; computed by the kit from the saved weights.
+"""The accuracies of all networks and of order-blind baselines; computed by the kit from the saved weights.
 
 PYTHONPATH=.:diagrams .venv/bin/python -m tools.sentiment.scores
 """
@@ -18,20 +18,20 @@ from .networks import NETWORKS
 
 
 def network(name: str) -> Callable[[Sentence], float]:
-    """Load a network; answer a function that tells how sure it is that a sentence is kind, from 0 to 1."""
+    """Load a network; return a function that gives the probability that a sentence is kind, from 0 to 1."""
     model, vocabulary = read_keras(NETWORKS[name]), read_vocabulary()
     weights = weights_from(model, FOLDER / f"{name}.npz")
     return lambda sentence: float(run_model(model, indices(sentence.text, vocabulary), weights=weights).output[0])
 
 
 def _judge(name: str) -> Callable[[Sentence], bool]:
-    """Let a network judge each sentence once, however often it is asked."""
+    """Return a network's verdicts as a function that evaluates each sentence only once."""
     tell = cache(network(name))
     return lambda sentence: tell(sentence) > 0.5
 
 
 def scores() -> dict[str, list[float]]:
-    """Measure everybody: on all that was kept out, on each form of it, and on what was written by hand."""
+    """Measure everything: on all held-out sentences, on each form of them, and on those written by hand."""
     dataset, written = read(), read_written()
     forms = [[each for each in dataset.kept_out if each.form == form] for form in PAIRS]
     groups: list[Sequence[Sentence]] = [dataset.kept_out, *forms, written]
@@ -48,7 +48,7 @@ def scores() -> dict[str, list[float]]:
 
 
 def windows() -> list[str]:
-    """Write what was measured of the convolutions as the lines of a Markdown table: means, and worst to best."""
+    """Format the results of the convolutions as the lines of a Markdown table: means, with the worst and the best."""
     right = json.loads((FOLDER / "windows.json").read_text("utf-8"))["right"]
     head = ["", *next(iter(right.values()))]
     rows = [[name, *map(_spread, forms.values())] for name, forms in right.items()]
@@ -65,7 +65,7 @@ def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def table(measured: Mapping[str, Sequence[float]]) -> list[str]:
-    """Write the scores as the lines of a Markdown table."""
+    """Format the scores as the lines of a Markdown table."""
     head = ["", "kept out", *PAIRS, "written by hand"]
     rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in measured.items()]
     return _lines(head, rows)

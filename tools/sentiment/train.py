@@ -2,7 +2,7 @@
 
 KERAS_BACKEND=jax .venv-verify/bin/python -m tools.sentiment.train
 
-With `windows` at the end, train the convolutions instead, each from five seeds, and save how often they are right.
+With `windows` at the end, train the convolutions instead, each with five seeds, and save their accuracies.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ SEED = 1
 SEEDS = (1, 2, 3, 4, 5)
 EPOCHS = 40
 SAVED = "3 words"
-"""The convolution whose weights are kept, from the first seed."""
+"""The convolution whose weights are saved, from the first seed."""
 
 
 def trained(code: str, seed: int = SEED) -> Any:
-    """Run the code of a network, and train it with the training sentences; the seed decides all that is random."""
+    """Run the code of a network, and train it with the training sentences; the seed determines all randomness."""
     keras.utils.set_random_seed(seed)
     names: dict[str, Any] = {}
     exec(code, names)
@@ -39,7 +39,7 @@ def trained(code: str, seed: int = SEED) -> Any:
 
 
 def main() -> None:
-    """Train every network, save its weights, and say how it does."""
+    """Train every network, save its weights, and print its accuracy."""
     sentences, kind = arrays(read().kept_out, read_vocabulary())
     for name, code in NETWORKS.items():
         model = trained(code)
@@ -49,13 +49,13 @@ def main() -> None:
 
 
 def share(model: Any, sentences: Sequence[Sentence]) -> float:
-    """Tell how many of the sentences a model judges rightly, from 0 to 1."""
+    """Return a model's accuracy, from 0 to 1."""
     rows, kind = arrays(sentences, read_vocabulary())
     return float(np.mean((model.predict(rows, verbose=0)[:, 0] > 0.5) == kind))
 
 
 def compare_windows() -> None:
-    """Train convolutions that see more and more words; save how often each is right, and the weights of one."""
+    """Train convolutions with larger and larger windows; save their accuracies, and the weights of one."""
     kept_out = read().kept_out
     groups: dict[str, Sequence[Sentence]] = {form: [each for each in kept_out if each.form == form] for form in PAIRS}
     groups["by hand"] = read_written()

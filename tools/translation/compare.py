@@ -13,11 +13,11 @@ from .train import TRAININGS, blocks, run
 
 SEEDS = (1, 2, 3, 4, 5)
 NETWORKS = {"translator": "fit", "attentive": "fit-attention"}
-"""Which block builds a network, and which one trains it."""
+"""The blocks that build and train each network."""
 
 
 def main() -> None:
-    """Run the guide once, for its data and functions, then its two networks again and again."""
+    """Run the guide once, for its data and functions, then train its two networks repeatedly."""
     by_id = {block.id: block.text for block in blocks() if block.id}
     names: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks():

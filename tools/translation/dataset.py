@@ -1,4 +1,4 @@
-"""The data set of English sentences and their French translations: made from the grammar, split, and written.
+"""The data set of English sentences and their French translations: generated from the grammar, split, and written.
 
 .venv/bin/python -m tools.translation.dataset
 """
@@ -15,13 +15,13 @@ FOLDER = Path(__file__).resolve().parents[2] / "diagrams" / "data" / "translatio
 SEED = 1
 TRAINED, KEPT_OUT = 250, 500
 EXAMPLES = ("I am groot", "we see the red car", "she does not look for the black car")
-"""What the guide shows must be new to the networks."""
+"""The examples in the guide must be new to the networks."""
 
 
 def generated() -> dict[str, list[Pair]]:
-    """Draw the two splits from the grammar; the seed decides everything. No sentence is in both.
+    """Generate the two splits from the grammar; the seed determines everything. No sentence is in both.
 
-    The few other sentences with “groot” are all trained with, or there would be next to none.
+    The few other sentences with “groot” are all used for training; otherwise there would be almost none.
     """
     every = list(sentences())
     shown = [pair for english in EXAMPLES for pair in every if pair.english == english]

@@ -1,7 +1,7 @@
 """A small grammar of English sentences and their French translations.
 
-Somebody sees, wants, finds, draws or looks for a thing, or doesn't. French asks for more than English does: verbs
-follow the person, articles and adjectives the gender of the noun, most adjectives come after it, “not” takes two
+Somebody sees, wants, finds, draws or looks for a thing, or doesn't. French requires more than English does: verbs agree
+with the person, articles and adjectives with the gender of the noun, most adjectives come after it, “not” takes two
 words, “look for” takes one, and “le” loses its vowel before another (“l’ arbre”, which is two words here).
 """
 
@@ -75,7 +75,7 @@ def noun_phrases(article: str) -> Iterator[tuple[str, str]]:
 
 
 def sentences() -> Iterator[Pair]:
-    """List every sentence of the grammar; “not” goes with “the” alone, for “pas” would turn “un” into “de”."""
+    """List every sentence of the grammar; “not” is only combined with “the”, since “pas” would turn “un” into “de”."""
     for at, (subject, french) in enumerate(SUBJECTS.items()):
         third = subject in ("he", "she")
         am = "am" if subject == "I" else "is" if third else "are"

@@ -1,4 +1,4 @@
-"""Run the code of the guide with its two trainings, and save what the networks have learnt.
+"""Run the code of the guide with its two trainings, and save the weights.
 
 KERAS_BACKEND=jax .venv-verify/bin/python -m tools.translation.train
 """
@@ -17,11 +17,11 @@ from .dataset import FOLDER
 
 GUIDE = Path(__file__).resolve().parents[2] / "content" / "nlp" / "one-sentence-into-another.md"
 TRAININGS = {"fit": ("translator", "lstm.npz"), "fit-attention": ("attentive", "attention.npz")}
-"""The blocks that train, by their ids: which model, and where its weights go."""
+"""The blocks that train, by their ids: which model, and the file for its weights."""
 
 
 def blocks() -> list[Block]:
-    """List the Python blocks of the guide, those that train included, down to the exercises."""
+    """Return the guide's Python blocks up to the exercises, including those that train."""
     text = GUIDE.read_text("utf-8").partition("\n## Exercises")[0]
     extensions: dict[str, Any] = MARKDOWN
     return [block for block in read(text, **extensions)[1].all_blocks if block.is_python]
@@ -33,7 +33,7 @@ def run(code: str, names: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Run every block; the one below a training loads what has been learnt."""
+    """Run every block; the one below a training loads the weights."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks():
         run(block.text, names)

@@ -1,4 +1,4 @@
-"""What the word vectors know, measured: neighbours, topics, and differences that carry over to other words.
+"""An evaluation of the word vectors: neighbours, topics, and analogies.
 
 .venv/bin/python -m tools.word_vectors.report
 """
@@ -112,7 +112,7 @@ KNOWN = [
 
 
 def asked(vectors: WordVectors) -> list[str]:
-    """List the words whose neighbours are told: by rule, of each topic the most frequent, and the four rarest."""
+    """Return the words whose neighbours are reported: by rule, the most frequent of each topic, and the four rarest."""
     count = dict(zip(vectors.words, vectors.counts.tolist(), strict=True))
     frequent = [max(words, key=lambda word: count[word]) for words in topics().values()]
     rest = [word for word in vectors.words if word not in frequent]
@@ -120,16 +120,16 @@ def asked(vectors: WordVectors) -> list[str]:
 
 
 def topic_share(vectors: WordVectors, topic: str) -> tuple[float, float]:
-    """Tell how many of the three nearest words are of the same topic, on average; and how many chance would find."""
+    """Return how many of the three nearest words have the same topic, on average; and how many would by chance."""
     words = topics()[topic]
     found = np.mean([word in words for each in words for word in vectors.neighbours(each, 3)])
     return float(found), (len(words) - 1) / (len(vectors.words) - 1)
 
 
 def relation_scores(vectors: WordVectors, relation: str) -> tuple[float, float, float]:
-    """Tell how often the difference of one pair leads to the partner in another.
+    """Return how often the difference of one pair leads to the partner in another.
 
-    At first guess, among five guesses, and where the difference is left out: the word nearest to the third.
+    With the first guess, within five guesses, and without the difference: as the word nearest to the third.
     """
 
     def hits(guesses: Callable[[Pair, Pair], list[str]]) -> float:
@@ -144,7 +144,7 @@ def relation_scores(vectors: WordVectors, relation: str) -> tuple[float, float, 
 
 
 def report() -> str:
-    """Write all of it as Markdown."""
+    """Format all of it as Markdown."""
     vectors = read()
     count = dict(zip(vectors.words, vectors.counts.tolist(), strict=True))
     neighbours = [[word, f"{count[word]:,}", ", ".join(vectors.neighbours(word))] for word in asked(vectors)]

@@ -1,4 +1,4 @@
-"""The texts that vectors and characters are learnt from: two packages of Debian, with books in the public domain."""
+"""The texts that vectors and characters are trained on: two Debian packages with books in the public domain."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
 
 def sentences() -> dict[str, list[list[str]]]:
-    """Fetch both texts; answer the words of each sentence, by the name of the text."""
+    """Download both texts; return the words of each sentence, by the name of the text."""
     with _unpacked(BIBLE_PACKAGE) as folder:
         bible = [each for book in _bible(folder / BIBLE) for each in _sentences(book)]
     return {"bible": bible, "novels": [each for novel in novels() for each in _sentences(novel)]}
 
 
 def novels() -> list[str]:
-    """Fetch the six novels by Jane Austen, each as one text, with its title and the headings of its chapters."""
+    """Download the six novels by Jane Austen, each as one text, with its title and the headings of its chapters."""
     with _unpacked(NOVELS_PACKAGE) as folder:
         return list(_novels((folder / NOVELS).read_bytes()))
 
 
 @contextmanager
 def _unpacked(package: str) -> Iterator[Path]:
-    """Download a package of Debian and unpack it into a folder that is removed afterwards."""
+    """Download a Debian package and unpack it into a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         subprocess.run(["apt-get", "-q", "download", package], cwd=folder, check=True)
@@ -56,7 +56,7 @@ def _bible(folder: Path) -> Iterator[str]:
 
 
 def _novels(database: bytes) -> Iterator[str]:
-    """Read a lazy-load database of R that holds vectors of strings: each a length, then a compressed serialisation."""
+    """Read a lazy-load database of R with character vectors: each a length, then a compressed serialization."""
     while database:
         unpacked = zlib.decompressobj()
         serialised = unpacked.decompress(database[4:])
@@ -65,7 +65,7 @@ def _novels(database: bytes) -> Iterator[str]:
 
 
 def _strings(serialised: bytes) -> Iterator[str]:
-    """Read a vector of strings as R serialises it (R Internals, "Serialization Formats", XDR)."""
+    """Read a character vector as R serializes it (R Internals, "Serialization Formats", XDR)."""
     (encoding,) = struct.unpack_from(">I", serialised, 14)
     at = 18 + encoding
     _, count = struct.unpack_from(">II", serialised, at)
@@ -77,7 +77,7 @@ def _strings(serialised: bytes) -> Iterator[str]:
 
 
 def _sentences(text: str) -> Iterator[list[str]]:
-    """Split a text at the ends of sentences and clauses, and each into words in lower case."""
+    """Split a text into sentences and clauses, and each into words in lower case."""
     plain = text.lower().replace("’", "'").replace("_", "")  # an underscore marks emphasis in the novels
     for each in SENTENCE_END.split(plain):
         words = WORD.findall(each)

@@ -1,4 +1,4 @@
-"""Learn the word vectors: what stands near a word, weighed, and pressed into a few numbers. NumPy only.
+"""Train the word vectors: co-occurrence counts, weighted, and reduced to a few dimensions. NumPy only.
 
 .venv/bin/python -m tools.word_vectors.train
 """
@@ -15,10 +15,10 @@ from .texts import sentences
 from .vectors import FILE, topics
 
 WINDOW = 2
-"""How many words to each side count as near; the next one twice as much as the one after."""
+"""The number of words on each side that count as near; the first counts twice as much as the second."""
 RAREST = 20
 DROPPED = 2
-"""How many of the first directions tell of the texts and not of meaning: see what `main` prints."""
+"""The number of leading directions that depend on the texts rather than on meaning: see the output of `main`."""
 FEATURES = 32
 WORDS = 512
 
@@ -26,7 +26,7 @@ Matrix = NDArray[np.float64]
 
 
 def near(texts: Iterable[Sequence[str]], words: Sequence[str]) -> Matrix:
-    """Count how often each word stands near each; shape (words, words)."""
+    """Count how often each word occurs near each other word; shape (words, words)."""
     number = {word: index for index, word in enumerate(words)}
     counts = np.zeros((len(words), len(words)))
     for text in texts:
@@ -39,7 +39,7 @@ def near(texts: Iterable[Sequence[str]], words: Sequence[str]) -> Matrix:
 
 
 def surprise(counts: Matrix) -> Matrix:
-    """Weigh the counts: positive pointwise mutual information, the contexts smoothed (Levy, Goldberg, Dagan 2015)."""
+    """Weight the counts: positive pointwise mutual information with context smoothing (Levy, Goldberg, Dagan 2015)."""
     contexts = counts.sum(axis=0) ** 0.75
     expected = counts.sum(axis=1, keepdims=True) * contexts / contexts.sum()
     ratio: Matrix = np.divide(counts, expected, out=np.ones_like(counts), where=counts > 0)
@@ -52,11 +52,11 @@ def pressed(weighed: Matrix, features: int) -> Matrix:
     squares, directions = np.linalg.eigh(weighed @ weighed.T)
     found = (directions * np.sqrt(np.maximum(squares, 0)))[:, ::-1][:, :features]
     largest = found[np.abs(found).argmax(axis=0), range(features)]
-    return np.asarray(found * np.sign(largest))  # which way a direction points is left open; so it is settled
+    return np.asarray(found * np.sign(largest))  # the sign of a direction is arbitrary; this fixes it
 
 
 def shipped(first: Counter[str], second: Counter[str]) -> list[str]:
-    """Choose the words that ship: those of the topics, then those that both texts use most."""
+    """Choose the words to ship: those of the topics, then those that are most frequent in both texts."""
     chosen = [word for words in topics().values() for word in words]
     common = sorted(first.keys() & second.keys(), key=lambda word: (-min(first[word], second[word]), word))
     chosen += [word for word in common if word not in chosen and "'" not in word]
@@ -64,7 +64,7 @@ def shipped(first: Counter[str], second: Counter[str]) -> list[str]:
 
 
 def main() -> None:
-    """Fetch the texts, learn, and save the vectors with their words and how often each occurs."""
+    """Download the texts, train, and save the vectors with their words and how often each occurs."""
     bible, novels = sentences().values()
     first, second = (Counter(word for each in text for word in each) for text in (bible, novels))
     print(f"{first.total():,} words of the Bible, {second.total():,} of the novels")

@@ -1,4 +1,4 @@
-"""The word vectors that ship with the project, and what can be asked of them: neighbours and differences."""
+"""The word vectors that ship with the project, with their neighbours and differences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "diagrams" / "data" / "words"
 FILE = FOLDER / "vectors.npz"
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==
+@dataclass(frozen=True, eq=False)  # comparing arrays gives no single truth value
 class WordVectors:
     """Words, a vector of length 1 for each, and how often each occurs in the texts."""
 
@@ -32,16 +32,16 @@ class WordVectors:
         return word in self.words
 
     def nearest(self, vector: NDArray[np.float64], count: int = 5, but: Collection[str] = ()) -> list[str]:
-        """List the words that point most nearly the way of a vector: by the cosine."""
+        """Return the words whose vectors are most similar in direction to a vector: by the cosine."""
         order = np.argsort(-(self.vectors @ vector), kind="stable")
         return [self.words[index] for index in order if self.words[index] not in but][:count]
 
     def neighbours(self, word: str, count: int = 5) -> list[str]:
-        """List the words nearest to a word, itself left out."""
+        """Return the words nearest to a word, excluding itself."""
         return self.nearest(self[word], count, but=(word,))
 
     def analogy(self, first: str, second: str, third: str, count: int = 3) -> list[str]:
-        """Answer what is to `third` as `second` is to `first`; the three words themselves are left out."""
+        """Return the words that are to `third` as `second` is to `first`, excluding these three."""
         return self.nearest(self[second] - self[first] + self[third], count, but=(first, second, third))
 
 
@@ -52,6 +52,6 @@ def read() -> WordVectors:
 
 
 def topics() -> dict[str, Sequence[str]]:
-    """Read the words that belong together, as a person sorted them."""
+    """Read the words that belong together, as sorted by a person."""
     found: dict[str, Sequence[str]] = json.loads((FOLDER / "topics.json").read_text(encoding="utf-8"))
     return found
