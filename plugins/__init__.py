@@ -60,7 +60,7 @@ def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
 
 
 def register() -> None:
-    """Have figures drawn. Nothing is imported before, because Pelican imports all installed plugins, used or not."""
+    """Register the figure plugin. It is only imported here, because Pelican imports all installed plugins."""
     from . import figures
 
     figures.register()

@@ -20,8 +20,7 @@ LISTED = ("h2", "h3")
 SHORT_LINE = 48
 """How many characters fit next to the copy button, on a tablet; code with a title has the button above."""
 STYLED = re.compile(r"k|kd|kn|ow|nd|g[di]|err|hll|[cs]\w?")
-"""The tokens, by Pygments' classes, that the style sheet colours. The others, a tenth of a page, have the text colour.
-"""
+"""The tokens that the style sheet colours, by Pygments' classes; the others, a tenth of them, have the text colour."""
 TOKEN = re.compile(r"[a-z]\w?")
 SHORT_FORMULA = 8
 """How many characters fit every page; a longer formula may scroll."""

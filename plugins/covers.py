@@ -43,8 +43,7 @@ ROOMY = "roomy"
 """The class of letters that only fit the lead's plate."""
 
 CARD_SCRIPT = "_card.py"
-"""The default for CARD_SCRIPT: a script of the site's own or of the kit. If the setting is empty, there are no cards.
-"""
+"""The default for CARD_SCRIPT: a script of the site or the kit. If the setting is empty, there are no cards."""
 CARDS = "cards"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 SIZE = 1200, 630

@@ -40,8 +40,7 @@ KEPT = "public, max-age=31536000, immutable"
 """The caching, for a year, of files whose contents never change; for all others, browsers ask the host each time."""
 ASKED_FOR = "no-cache"
 ICON = "favicon.ico"
-"""Requested from the root by programs that don't read the page; taken from the theme's folder `icons` if it is there.
-"""
+"""Requested from the root by programs that don't read the page; taken from the theme's folder `icons` if there."""
 
 
 def headers(policy: Mapping[str, str] = {}) -> dict[str, str]:

@@ -43,8 +43,7 @@ FOLDER = "pagefind"
 SAVE_AS, LANG_SAVE_AS = "search.html", "search-{lang}.html"
 """The defaults for SEARCH_SAVE_AS and SEARCH_LANG_SAVE_AS."""
 UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-ui.*", "pagefind-ui.*", "*.pf_fragment")
-"""Files that the theme replaces: Pagefind's user interfaces, half a megabyte, and the whole text of a page in one file.
-"""
+"""Files that the theme replaces: Pagefind's user interfaces, half a megabyte, and the full text of each page."""
 ENTRY = "pagefind-entry.json"
 NO_WORDS = ".more, .steps, .param, .vary, .data > :first-child, summary, .values, .names, .asked"
 """Text that readers don't search for: buttons and values of figures, and on the Diagrams page, where each is used."""

@@ -44,8 +44,7 @@ SERIF = Source("fontpkg-source-serif-4", "4.4", "Unrolled Serif", "unrolled-seri
 MONO = Source("fontpkg-source-code-pro", "1.26", "Unrolled Mono", "unrolled-mono", CODE, (500,))
 
 UNUSED_IN_PAGES = {"BASE", "GSUB", "MVAR"}
-"""Baselines for other scripts, substitutions, of which none are left, and the variation of metrics such as underlines.
-"""
+"""Baselines for other scripts; substitutions, of which none are left; variations of metrics such as underlines."""
 UNREAD_NAMES = range(3, 26)
 """Style sheets name fonts themselves, and the licence is in a file next to the fonts; the copyright stays."""
 

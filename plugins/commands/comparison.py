@@ -335,7 +335,7 @@ def _pairs(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[tupl
 
 
 def _words(before: str, after: str) -> tuple[list[Word], list[Word]]:
-    """Return both texts in pieces, each with whether it differs."""
+    """Return both texts in pieces, each marked as changed or unchanged."""
     one, other = WORDS.findall(before), WORDS.findall(after)
     sides: tuple[list[Word], list[Word]] = ([], [])
     for verb, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():

@@ -25,7 +25,7 @@ KIT = "unrolled"
 """The name of the kit's package and distribution."""
 
 PATIENCE = 10
-"""How many times its processor limit a script may take by the clock."""
+"""A script's limit in wall-clock time, as a multiple of its limit in processor time."""
 
 NAMES = frozenset(
     f"FIGURES_{name}"

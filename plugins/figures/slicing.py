@@ -205,8 +205,7 @@ class _Slice:
         self._groups = self._linked()
         self._places = {each: at for at, each in enumerate(self._all)}
         self._later: dict[str, list[tuple[int, frozenset[str]]]] = {}
-        """What the functions that a group of names may hold look up when called, each with the place of its definition.
-        """
+        """For each group of names: those that its functions look up when called, with the place of the definition."""
         for at, each in enumerate(self._all):
             for group in self._groups_of(each.uses | each.binds) if each.later else ():
                 self._later.setdefault(group, []).append((at, each.later))

@@ -1,4 +1,4 @@
-"""The drawing process, kept warm between builds: the author is told if it takes long, or it is given up."""
+"""The drawing process, kept warm between builds; a slow drawing is announced to the author, or given up."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def _with_port(name: str, port: int) -> list[str]:
 
 
 class Answer(RequestHandler):
-    """A response, but only to requests for a host name of ours, and from browsers that don't take forever."""
+    """Answers requests, but only those for one of our own host names, and only from browsers that aren't too slow."""
 
     @property
     def board(self) -> Board:

@@ -92,7 +92,7 @@ class Addresses:
 
 
 class Early:
-    """Has Pelican write first the pages that were saved or show new drawings, and calls back after the first one.
+    """Makes Pelican write pages that were saved or show new drawings first, and calls back after the first one.
 
     At that point, the figures are drawn and placed. The order in which pages are written doesn't affect them. The
     theme's files and the author's own pictures are copied only after all pages are written: if one of them was saved,

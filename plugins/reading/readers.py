@@ -114,8 +114,7 @@ REPLACED: dict[str, Callable[[Any], Any]] = {
     "markdown.extensions.codehilite.get_lexer_by_name": _kept_lexer,
     "markdown.extensions.codehilite.get_formatter_by_name": _kept_lexer,
 }
-"""Functions that create a lexer or a formatter for each code block, with their replacements while an article is read.
-"""
+"""Functions that create a lexer or formatter per code block, with their replacements while an article is read."""
 
 _replacements: dict[str, Any] = {}
 

@@ -282,7 +282,7 @@ def choose(page: Any, figure: str, entry: str) -> None:
 def test_a_figure_is_enlarged_by_keyboard_and_put_back(guide: Callable[..., Any]) -> None:
     """Escape closes it; the focus is back where it was, and so is the drawing."""
     page = guide(1280)
-    # Laid out by a script once it is idle
+    # Laid out by a script once the browser is idle
     page.locator("#fig-tanh svg.wide[style*='visible']").wait_for(state="attached")
     where = "it => [it.offsetTop, it.getBoundingClientRect().height]"
     before, place = page.locator("#fig-tanh").inner_html(), page.locator("#fig-tanh").evaluate(where)
@@ -479,7 +479,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def phone(address: str, chromium: Any) -> Iterator[Any]:
-    """Open the guide on a touch phone; a lot of prose goes between word and figure."""
+    """Open the guide on a touch screen the size of a phone's, with a lot of prose between word and figure."""
     context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{address}2026/11/far/")

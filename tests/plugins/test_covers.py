@@ -15,9 +15,9 @@ from plugins.html import Tag, parse
 def plated(
     width: float, height: float, *sizes: float, unit: float = 1
 ) -> tuple[float, float, list[tuple[float, bool]]]:
-    """Return how large a drawing may become on a plate, and the letters that it keeps there; which only on the lead's.
+    """Return a drawing's maximum size on a plate, and the sizes of its letters, each with whether only the lead has it.
 
-    `sizes` are those of its letters in CSS pixels.
+    `sizes` are the sizes of its letters in CSS pixels; illegible ones are left out.
     """
     box = f"0 0 {width * unit:g} {height * unit:g}"
     texts = "".join(f'<text font-size="{size * unit:g}px">1</text>' for size in sizes)

@@ -57,7 +57,7 @@ def clean(tmp_path_factory, font_list) -> Site:
 
 @pytest.fixture
 def built(clean, tmp_path) -> Site:
-    """Return a copy of it."""
+    """Return a copy of the built site."""
     shutil.copytree(clean.root, tmp_path / "site")
     return Site(tmp_path / "site")
 

@@ -43,8 +43,7 @@ class Code(str):
     given: str
     model: str
     looked_at: str
-    """Which of the two the script has used, `before` if it used both; edits to the rest above the block change nothing.
-    """
+    """Which of the two the script has used, `before` if both; edits to the rest above the block change nothing."""
 
     def __new__(
         cls, text: str, before: tuple[str, ...] = (), needed: tuple[str, ...] = (), given: str = "", model: str = ""

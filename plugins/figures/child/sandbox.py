@@ -259,7 +259,7 @@ class Saves:
         return [f"saves {', '.join(names[:NAMED])}{more} itself: {went}"]
 
     def watch(self, kind: Any, method: str, where: str) -> None:
-        """Have a method whose first argument is the path to save to save into scratch instead."""
+        """Redirect a method that saves to the path in its first argument: its files go to the scratch folder."""
         save: Callable[..., Any] = getattr(kind, method)
 
         def apart(drawn: Any, *arguments: Any, **options: Any) -> Any:

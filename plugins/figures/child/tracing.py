@@ -510,7 +510,7 @@ def _xattr(kind: str) -> Callable[[Mapping[str, Any]], str]:
 
 
 def _change(*paths: str) -> Watcher:
-    """Record what is created, moved or removed: `paths` names arguments, each with that of its folder after a `/`."""
+    """Record what is created, moved or removed: `paths` names arguments, as PATH or PATH/FOLDER_DESCRIPTOR."""
 
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any, **options: Any) -> Any:

@@ -128,7 +128,7 @@ def test_the_drawing_for_the_page_is_unaffected_by_its_thumbnail(tmp_path):
     assert b"figures:" not in both
 
 
-def test_small_text_in_an_image_makes_the_thumbnail_drawn_separately(tmp_path):
+def test_a_thumbnail_of_an_image_with_small_text_is_drawn_separately(tmp_path):
     """It can't be removed from pixels, only left out when they are drawn."""
     figure = drawn()
     label, word = figure.texts
