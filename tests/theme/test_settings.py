@@ -147,7 +147,7 @@ def test_the_table_lists_exactly_the_settings() -> None:
 
 
 def test_the_table_has_the_defaults_of_the_code() -> None:
-    """And what our own settings, and those of a published site, say instead."""
+    """And the values in our own settings and in those for publishing."""
     told = rows()
     for name, default in defaults():
         if name in told and default not in (
