@@ -24,6 +24,7 @@ from pelican import signals
 from .edits import on_edit
 from .html import read, text_of
 from .private import html_of, put_html
+from .repository import shown_below
 
 INDEX = "README"
 ENDING = ".md"
@@ -168,11 +169,10 @@ def _read(readers: Any) -> None:
     if folder is None or __name__ in own.get("extensions", []):
         return
     elsewhere = "\n".join(f"{file}={to}" for file, to in readers.settings.get("DOCUMENTS_ELSEWHERE", {}).items())
-    repository, branch = readers.settings.get("REPOSITORY"), readers.settings.get("REPOSITORY_BRANCH", "main")
     options = {
         "folder": str(folder),
         "elsewhere": elsewhere,
-        "source": f"{str(repository).rstrip('/')}/blob/{branch}/" if repository else "",
+        "source": shown_below(readers.settings),
     }
     readers.settings["MARKDOWN"] = own | {
         "extensions": [*own.get("extensions", []), __name__],

@@ -35,6 +35,12 @@ HOSTS = {
     "codeberg.org": ("{repository}/_edit/{branch}/{path}", "{repository}/issues/new?title={title}&body={page}"),
 }
 """The URLs for editing a file, and for reporting a mistake."""
+SHOWN = {
+    "github.com": "{repository}/blob/{branch}/{path}",
+    "gitlab.com": "{repository}/-/blob/{branch}/{path}",
+    "codeberg.org": "{repository}/src/branch/{branch}/{path}",
+}
+"""The URLs at which a file can be read."""
 SETTINGS = ("EDIT_URL", "REPORT_URL")
 PAGES = ("pages", "hidden_pages", "draft_pages", "translations", "hidden_translations", "draft_translations")
 
@@ -49,10 +55,18 @@ class Mending:
 
 def patterns(settings: Mapping[str, Any]) -> tuple[str, str]:
     """Return the URLs for editing files and reporting mistakes, with placeholders; empty if there are none."""
-    repository = str(settings.get("REPOSITORY") or "")
-    known = HOSTS.get(urlsplit(repository).netloc.removeprefix("www."), ("", ""))
+    known = HOSTS.get(_host(settings), ("", ""))
     edit, report = (str(settings.get(name, usual) or "") for name, usual in zip(SETTINGS, known, strict=True))
     return edit, report
+
+
+def shown_below(settings: Mapping[str, Any]) -> str:
+    """Return the URL below which the repository's files can be read; empty if it isn't known."""
+    return SHOWN.get(_host(settings), "").format(**_filled(settings))
+
+
+def _host(settings: Mapping[str, Any]) -> str:
+    return urlsplit(str(settings.get("REPOSITORY") or "")).netloc.removeprefix("www.")
 
 
 def problems(settings: Mapping[str, Any]) -> list[Finding]:
