@@ -214,10 +214,14 @@ class Output:
         return {path.relative_to(self.folder).as_posix(): path for path in found}
 
 
-def compare(before: Output, after: Output) -> Difference:
-    """Return the differences that a reader of the pages would see."""
+def differing_files(before: Output, after: Output) -> list[str]:
+    """Return the paths of the files that aren't the same in both, in order."""
     paths = sorted(before.files.keys() | after.files.keys())
-    differing = [path for path in paths if not _is_same(before.files.get(path), after.files.get(path))]
+    return [path for path in paths if not _is_same(before.files.get(path), after.files.get(path))]
+
+
+def compare(before: Output, after: Output, differing: Sequence[str]) -> Difference:
+    """Return the differences that a reader of the pages would see, from the files that differ."""
     figures = _figures(differing, before, after)
     shown = {path for path in differing if _figure_of(path) or path.endswith(".html")}
     changed, new, removed = _pages([path for path in differing if path.endswith(".html")], before, after)
@@ -401,18 +405,15 @@ def _figure_of(path: str) -> tuple[str, str, str] | None:
     return begin, "", ending
 
 
-def figure_names(before: Output, after: Output, folder: str) -> tuple[list[str], list[str]]:
-    """Return the figures in a folder with differing files, for each side."""
-    sides = []
-    for output in (before, after):
-        names: dict[str, None] = {}
-        for path in output.files:
-            if path.startswith(f"{folder}/") and not _is_same(before.files.get(path), after.files.get(path)):
-                found = _figure_of(path)
-                if found and f"{found[0]}.svg" in output.files:  # only a script's drawing has both an SVG and a PNG
-                    names[found[0].removeprefix(f"{folder}/")] = None
-        sides.append(list(names))
-    return sides[0], sides[1]
+def figure_names(output: Output, folder: str, differing: Sequence[str]) -> list[str]:
+    """Return the figures of a side in a folder, from the files that differ."""
+    names: dict[str, None] = {}
+    for path in differing:
+        if path.startswith(f"{folder}/") and path in output.files:
+            found = _figure_of(path)
+            if found and f"{found[0]}.svg" in output.files:  # only a script's drawing has both an SVG and a PNG
+                names[found[0].removeprefix(f"{folder}/")] = None
+    return list(names)
 
 
 def _figures(paths: Sequence[str], before: Output, after: Output) -> Iterator[Figure]:

@@ -23,7 +23,7 @@ from ..files import opened, theme_folder, write_atomically
 from ..html import environment
 from ..i18n.catalogues import ENGLISH
 from . import diff_arguments, missing
-from .comparison import Difference, Output, compare, figure_names
+from .comparison import Difference, Output, compare, differing_files, figure_names
 
 WORK = Path(".cache/diff")
 """The folder for checkouts and builds, relative to the site's root."""
@@ -208,12 +208,12 @@ def compared(settings: str, before: str, after: str) -> tuple[str, str, list[str
     sides = Sides(Path(settings))
     one, other = sides.before(before), sides.after(after)
     problems = [f"{side.name} could not be built whole:\n{side.problem}" for side in (one, other) if side.problem]
-    names = figure_names(one.output, other.output, sides.folder)
+    differing = differing_files(one.output, other.output)
     one, other = (
-        sides.in_the_dark(side, them, where)
-        for side, them, where in zip((one, other), names, ("before", "after"), strict=True)
+        sides.in_the_dark(side, figure_names(side.output, sides.folder, differing), where)
+        for side, where in ((one, "before"), (other, "after"))
     )
-    difference = compare(one.output, other.output)
+    difference = compare(one.output, other.output, differing)
     return page(difference, one, other), summary(difference), problems
 
 

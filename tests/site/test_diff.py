@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from PIL import Image
 
-from plugins.commands.comparison import Output, Passage, compare, hunks, passages
+from plugins.commands.comparison import Output, Passage, compare, differing_files, hunks, passages
 from plugins.html import document, text_of
 from tests import builds
 from tests.conftest import PLAIN, REPOSITORY, SIMPLE, Build, Site
@@ -87,7 +87,8 @@ def test_without_differences_the_page_says_so(tmp_path):
             (tmp_path / name / f"pagefind/index.{ending}").write_text(name)
         head = f"<head><script src='{name}.js'></script></head>"
         (tmp_path / name / "index.html").write_text(f"<html>{head}<main><p>The same.</p></main>")
-    difference = compare(Output(tmp_path / "one"), Output(tmp_path / "other"))
+    sides = Output(tmp_path / "one"), Output(tmp_path / "other")
+    difference = compare(*sides, differing_files(*sides))
     assert (difference.figures, difference.pages, difference.others) == ((), (), {})
 
 
@@ -153,7 +154,8 @@ def test_pictures_are_compared_pixel_by_pixel(tmp_path):
         Image.new("RGB", size, colour).save(images / "grown.png")
         (images / "broken.png").write_text(side)
         (images / "sketch.svg").write_text(f"<svg>{side}</svg>")
-    difference = compare(Output(tmp_path / "one"), Output(tmp_path / "other"))
+    sides = Output(tmp_path / "one"), Output(tmp_path / "other")
+    difference = compare(*sides, differing_files(*sides))
     shown = {figure.name: figure.views[0] for figure in difference.figures}
     assert [figure.name for figure in difference.same_pictures] == ["images/same"]
     assert (shown["images/grown"].changed, shown["images/grown"].pixels) == (240, 240)
