@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from tests.conftest import REPOSITORY
 from tests.test_installed import UV, wheels  # noqa: F401  (a fixture)
+from tests.test_readme import serve_once
 
 pytestmark = pytest.mark.slow
 
@@ -81,7 +79,7 @@ class Newcomer:
         if "pip wheel" in commands:  # the wheels have been built
             return
         if "make serve" in commands:
-            self._serve()
+            assert "A layer, step by step" in serve_once("make serve", self.folder, self._environment)
         elif "pip install" in commands:
             commands = commands.replace("pip install", f"{UV} pip install --quiet")
             self._shell(commands.replace("python3", sys.executable).replace(f"{CLONE}/dist", str(self.wheels)))
@@ -98,23 +96,6 @@ class Newcomer:
         )
         self.said = done.stdout + done.stderr
         assert done.returncode == 0, f"{commands}\n{self.said}"
-
-    def _serve(self) -> None:
-        server = subprocess.Popen(["make", "serve"], cwd=self.folder, env=self._environment, start_new_session=True)
-        try:
-            deadline = time.monotonic() + 120
-            while True:
-                try:
-                    with urlopen(f"http://127.0.0.1:{PORT}/", timeout=5) as answer:
-                        assert "A layer, step by step" in answer.read().decode()
-                        return
-                except OSError:
-                    assert time.monotonic() < deadline, "the server does not answer"
-                    assert server.poll() is None, "the server has ended"
-                    time.sleep(0.2)
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
 
     @property
     def _environment(self) -> dict[str, str]:
