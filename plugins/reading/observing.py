@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import site
 import sys
@@ -46,8 +47,8 @@ UNKNOWABLE = (
 """Events that do more than look, or that may see something different the next time."""
 
 
-IMPORTING = "<frozen importlib._bootstrap_external>"
-"""The file name that Python's own import machinery has."""
+IMPORTING = ("<frozen importlib._bootstrap_external>", importlib.metadata.__file__)
+"""The file names that Python's own import machinery has, and its search for the entry points of packages."""
 
 CODE = tuple(all_suffixes())
 
@@ -69,7 +70,7 @@ class Observed:
         looks = event == "open" or event in LISTS
         if not looks and not event.startswith(UNKNOWABLE):
             return
-        is_importing = sys._getframe(2).f_code.co_filename == IMPORTING  # the third frame is the audited one
+        is_importing = sys._getframe(2).f_code.co_filename in IMPORTING  # the third frame is the audited one
         if looks:
             path, *how = arguments
             # Imported code is covered elsewhere; a package's data files may also be read by its importer.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from plugins.commands.comparison import Output, compare
+from plugins.commands.comparison import Output, compare, differing_files
 from plugins.commands.diff import Side, page
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,8 @@ def address(tmp_path: Path) -> str:
             picture.save(folder / f"images/{form}.png")
         sides.append(Side(f"{name}, a name that is long enough for two lines on a phone", Output(folder)))
     place = tmp_path / "diff.html"
-    place.write_text(page(compare(sides[0].output, sides[1].output), *sides), "utf-8")
+    one, other = (side.output for side in sides)
+    place.write_text(page(compare(one, other, differing_files(one, other)), *sides), "utf-8")
     return place.as_uri()
 
 

@@ -246,6 +246,15 @@ def test_code_imported_while_reading_counts_for_each_article(reading: Reading) -
     assert reading.reads == ["a", "b"]
 
 
+def test_looking_for_the_entry_points_of_packages_is_no_look_at_the_folder(reading: Reading) -> None:
+    """They belong to what is installed, although each folder that code is imported from is searched."""
+    reading.article("do import importlib.metadata; out = len(importlib.metadata.entry_points(group='pygments.lexers'))")
+    reading.build()
+    (reading.root / "new.txt").touch()
+    reading.build()
+    assert reading.reads == []
+
+
 def test_a_constant_that_an_extension_imports_counts(reading: Reading) -> None:
     """Even though it doesn't show which module it is from."""
     helper = reading.root / "helping.py"
