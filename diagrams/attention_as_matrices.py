@@ -8,7 +8,7 @@ from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 
 WORDS = ["was", "not", "bad"]
-ALT = "Three queries times three keys are nine scores, {scores}; softmax makes shares of them, which mix the values."
+ALT = "Three queries times three keys are nine scores, {scores}; softmax turns them into shares, which mix the values."
 
 
 def draw(code: str) -> Picture:

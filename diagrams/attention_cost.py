@@ -8,8 +8,8 @@ from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel
 WIDTH = 512
 LENGTHS = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 ALT = (
-    "Multiplications for a sentence of n words, each a vector of {width} numbers: those of scores and sums grow with "
-    "n × n, those of attention’s kernels and of an LSTM with n. At {length:,} words they are {}."
+    "Multiplications for a sentence of n words, each a vector of {width} numbers: for scores and sums, they grow with "
+    "n × n; for attention’s kernels and for an LSTM, with n. At {length:,} words, they are {}."
 )
 TEXT = "Kernels: queries, keys, values and the answer. Scores and sums: queries times keys, shares times values."
 

@@ -13,12 +13,12 @@ from unrolled.layers.attention import AttentionTrace
 DATA = Path("diagrams/data/translation")
 ENGLISH, LENGTH = ["she", "sees", "the", "black", "car"], 8
 ALT = (
-    "Each row is a French word, and says how much of each English word the network reads to say it. For “la” that is "
-    "mostly “{heard}”, {most:.2f} of 1."
+    "Each row is a French word, and shows how much the network looks at each English word to produce it. For “la”, "
+    "that is mostly “{heard}”, {most:.2f} of 1."
 )
 TOLD = (
-    "The weights of the trained network’s AdditiveAttention. Each row adds up to 1. It says “{french}” word by word, "
-    "and reads what it has said before."
+    "The weights of the trained network’s AdditiveAttention. Each row adds up to 1. The network produces “{french}” "
+    "word by word, and reads what it has said so far."
 )
 
 

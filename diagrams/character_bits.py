@@ -4,7 +4,7 @@ from _characters import results
 from unrolled import Picture, dots
 
 TICKS = (1.0, 2.0, 3.0, 4.0)
-ALT = "Bits for a character that was kept out: {}."
+ALT = "Bits per held-out character: {}."
 
 
 def draw() -> Picture:

@@ -6,8 +6,8 @@ from unrolled import Picture, above, arrow, beside, cells, gettext, label, opera
 
 IMAGE = np.array([[0, 0, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 1, 1, 1, 0]])
 KERNEL = np.array([[-1, 2, -1]] * 3)
-ALT = "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to %(sum)s, marked."
-TOLD = "The kernel finds upright lines. It slides over all nine places of the image; each gives a cell of the output."
+ALT = "Nine cells of a 5 × 5 image times a 3 × 3 kernel: the products add up to %(sum)s, the marked cell."
+TOLD = "The kernel finds vertical lines. It slides over all nine places of the image; each gives a cell of the output."
 
 
 def draw() -> Picture:

@@ -15,15 +15,15 @@ SIZES = {0.3: "small inputs", 1.0: "larger inputs"}
 BIASES = {2: SOLID, 1: DASHED, 0: (0, (6, 1.6, 1, 1.6))}
 PLAIN = "SimpleRNN"
 ALT = (
-    "Slopes of the last state by the state up to {steps} steps before, for new layers of {units} units. {steps} steps "
-    "back, for small inputs, that of an LSTM is {} with a forget bias of 0, {} with 1 and {} with 2. That of a "
-    "SimpleRNN is {} for small inputs and {} for larger ones."
+    "Slope of the last state with respect to the state up to {steps} steps earlier, for new layers of {units} units. "
+    "{steps} steps back, with small inputs, the slope of an LSTM is {} with a forget bias of 0, {} with 1 and {} with "
+    "2. That of a SimpleRNN is {} with small inputs and {} with larger ones."
 )
 TEXT = (
     f"New layers of {UNITS} units read {STEPS} random vectors of {FEATURES} numbers, whose standard deviation is 0.3 "
-    f"for small inputs and 1 for larger ones. Each line is the median of {len(SEEDS)} seeds. The LSTMs differ in the "
-    "bias of their forget gates alone; 1 is Keras’s default. The slope says how far the last state moves, at most, "
-    "when an earlier state is moved by a tiny bit, as a multiple of that bit."
+    f"for small inputs and 1 for larger ones. Each line is the median of {len(SEEDS)} seeds. The LSTMs differ only in "
+    "the bias of their forget gates; 1 is Keras’s default. The slope says how far, at most, a tiny change in an "
+    "earlier state moves the last state, as a multiple of that change."
 )
 
 

@@ -16,7 +16,7 @@ WRITES = ("at the start", "attention 1", "feed-forward 1", "attention 2", "feed-
 LATER = ("letter and place alone", "+ attention 1", "+ feed-forward 1", "+ attention 2", "+ feed-forward 2")
 SHORT = ("start", "+ att.", "+ ff", "+ att.", "+ ff")
 TITLE, NARROW_TITLE = "chance of the letter that really comes next", "chance of the true next letter"
-ALT = "How likely each next character is, from what is on the belt so far: {}."
+ALT = "How likely each next character is, judging by what is on the belt so far: {}."
 
 
 def draw(code: str, text: str, shown_last: int = 8) -> Picture:

@@ -14,7 +14,7 @@ PARTS: tuple[tuple[str, Mapping[str, str]], ...] = (
 )
 PLACES = [place for _, places in PARTS for place in places]
 NOTE = ("Both halves share out the same attention:", "don’t add them up.")
-ALT = "Shares of attention, head by head. Most on the character before: head {} of block {}, {:.2f}."
+ALT = "Shares of attention, head by head. Head {} of block {} looks most at the character before: {:.2f}."
 
 
 def draw(seed: int = 1) -> Picture:

@@ -9,7 +9,7 @@ from unrolled.floor.picture import Thing
 WORDS = ["I", "am", "groot"]
 CELL, NARROW_CELL = 44, 39
 """In pixels: as wide as the titles; and narrow enough for three words with two numbers each on a phone."""
-ALT = "For each word of “{}”: the memory before it times the forget gate is kept; what is written is added to it."
+ALT = "For each word of “{}”: the previous memory times the forget gate is kept, and what is written is added to it."
 
 
 def draw(code: str) -> Picture:

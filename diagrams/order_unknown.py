@@ -7,7 +7,7 @@ from unrolled.palette import word_fills
 
 VOCABULARY = ["[pad]", "dog", "bites", "man"]
 ORDERS = ["dog", "bites", "man"], ["man", "bites", "dog"]
-ALT = "“{}” and “{}”: each word looks at each other word as much in the one order as in the other."
+ALT = "“{}” and “{}”: each word looks at each other word as much in one order as in the other."
 
 
 def draw(code: str) -> Picture:

@@ -11,13 +11,13 @@ from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 LAYERS = ("LSTM", "GRU", "SimpleRNN")
 ALT = (
-    "Accuracy over {updates:,} updates of training, in three panels. At the end the medians of five seeds are: {}. "
+    "Accuracy over {updates:,} updates of training, in three panels. At the end, the medians of five seeds are: {}. "
     "Guessing gives {:.3f}."
 )
 TEXT = (
     "A network of 32 units reads one of eight names among random filler and has to say at the end which name it was. "
-    "In training the name is anywhere in the sequence; in this test it is always the first token. Lines are medians of "
-    "five seeds, bands reach from the worst to the best. Gradients are clipped at a norm of 1."
+    "In training, the name is anywhere in the sequence; in this test it is always the first token. Lines are medians "
+    "of five seeds, and bands reach from the worst to the best. Gradients are clipped at a norm of 1."
 )
 
 

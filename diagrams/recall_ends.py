@@ -12,11 +12,11 @@ from unrolled.floor.picture import Thing
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 HEADS = ["worst", "median", "best"]
 IN_FRONT = (
-    "Share of names recalled in the worst, the middle and the best of five runs, where the name comes first in "
+    "Share of names recalled in the worst, the median and the best of five runs, with the name coming first in "
     "training, too. {} Guessing is right {}."
 )
 CLIPPED = (
-    "Share of names recalled in the worst, the middle and the best of five runs, with and without clipping. {} "
+    "Share of names recalled in the worst, the median and the best of five runs, with and without clipping. {} "
     "Guessing is right {}."
 )
 

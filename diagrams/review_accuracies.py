@@ -7,7 +7,7 @@ from unrolled import Picture, dots
 
 DATA = Path("diagrams/data/reviews/results.json")
 TICKS = (72, 74, 76, 78, 80)
-ALT = "Of the sentences that were kept out are judged rightly, in a hundred, on average of {} seeds: {}."
+ALT = "Percentage of held-out sentences judged correctly, averaged over {} seeds: {}."
 
 
 def draw() -> Picture:

@@ -11,7 +11,7 @@ PUSH = 0.05
 """A word that moves the answer this much gets a background, wherever it is in the sentence."""
 TOGETHER = ("no reason to miss", "not once", "never once")
 """Phrases that mean something else than their words one by one."""
-ALT = "After its last word the network finds “{}” {} with {:.2f}; people rated it {:+.1f}."
+ALT = "After the last word of “{}”, the network’s answer is {} ({:.2f}); people rated it {:+.1f}."
 
 
 def draw(code: str, right: bool = True) -> Picture:

@@ -6,10 +6,10 @@ import numpy as np
 from _charts import DASHED, SOLID, Chart, Curve, LineChart, Panel
 
 LENGTHS, PAIRS = [1, 4, 16, 64, 256, 1024], 2000
-ALT = "The standard deviation of q · k grows with the length of both: {}. Divided by √d it stays near 1: {}."
+ALT = "The standard deviation of q · k grows with the length of both: {}. Divided by √d, it stays near 1: {}."
 TEXT = (
-    f"Queries and keys of {PAIRS:,} pairs are drawn at random, each number from a normal distribution with the mean 0 "
-    "and the standard deviation 1. Shown is the standard deviation of their dot products."
+    f"Queries and keys of {PAIRS:,} pairs are drawn at random, each number from a normal distribution with mean 0 and "
+    "standard deviation 1. The chart shows the standard deviation of their dot products."
 )
 
 

@@ -7,7 +7,7 @@ from _charts import SOLID, Chart, Curve, LineChart, Panel
 from _series import TRAIN, VALID, months
 
 ALT = (
-    "CO₂ in the air from {} to {}: it rises from {:.0f} to {:.0f} ppm in waves of a year. Training ends in {}, "
+    "CO₂ in the air from {} to {}: it rises from {:.0f} to {:.0f} ppm in yearly waves. Training ends in {}, "
     "validation in {}."
 )
 

@@ -6,10 +6,10 @@ from unrolled import Picture, above, logits
 
 LONGEST, KEYS, SEED = 256, 6, 0
 ALT = (
-    "One query and six keys of {length} numbers: of the scores as they are, softmax gives {plain:.2f} to the best key; "
-    "of the scores divided by {divisor:g}, it gives it {divided:.2f}."
+    "One query and six keys of {length} numbers: from the scores as they are, softmax gives the best key a share of "
+    "{plain:.2f}; from the scores divided by {divisor:g}, a share of {divided:.2f}."
 )
-TOLD = "The numbers of the query and of the keys are drawn at random, with the mean 0 and the standard deviation 1."
+TOLD = "The numbers of the query and of the keys are drawn at random, with mean 0 and standard deviation 1."
 
 
 def draw(key_dim: int = 64) -> Picture:

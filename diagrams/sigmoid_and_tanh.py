@@ -5,8 +5,8 @@ import numpy as np
 from _charts import DASHED, Chart, Curve, LineChart, Panel
 
 TEXT = (
-    "Both are flat far out and steep in the middle. The values of the sigmoid are shares, as a gate needs them: "
-    "nothing of it at 0, all of it at 1. Those of tanh may be negative, as something to write down may be."
+    "Both are flat far out and steep in the middle. The values of the sigmoid are shares, as a gate needs them: at 0, "
+    "it lets nothing through, at 1 everything. Those of tanh can be negative, and so can what a cell writes down."
 )
 TOLD = (-6, -3, -1, 0, 1, 3, 6)
 

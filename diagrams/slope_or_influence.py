@@ -59,7 +59,7 @@ def draw() -> Picture:
     )
     sloping = above(
         label("Slope at the first word", "ink", strong=True),
-        label("how far a tiny change of it moves the end"),
+        label("how far a tiny change in it moves the end"),
         cells(slopes, name="slope", decimals=2, large=True, marked=flat, columns=heads, rows=names),
     )
     numbers = [number for grid in (answers, slopes) for line in grid for number in line]

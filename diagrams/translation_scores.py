@@ -8,7 +8,7 @@ from unrolled import Picture, dots
 DATA = Path("diagrams/data/translation/scores.json")
 NAMES = {"translator": "one summary", "attentive": "attention"}
 TICKS = (40, 60, 80, 100)
-ALT = "Of 500 new sentences, five trainings of each network translate without a mistake, in a hundred: {}."
+ALT = "Percentage of 500 new sentences translated without a mistake, in five trainings of each network: {}."
 
 
 def draw() -> Picture:

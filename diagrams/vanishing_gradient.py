@@ -10,18 +10,19 @@ from unrolled.numbers.gradients import gradients_of, strengths
 
 UNITS, STEPS, SEEDS = 32, 100, range(1, 6)
 TOKENS, FIRST_FILLER = 16, 8
-SCALES = {0.5: "half as large", 1: "as Keras begins", 2: "twice as large"}
+SCALES = {0.5: "half as large", 1: "as in Keras", 2: "twice as large"}
 TOLD = (0, 10, 20, 50, 100)
 ALT = (
-    "Slopes of the last state of a SimpleRNN by its state up to 100 steps before, on a logarithmic scale. With "
-    "recurrent weights half as large as Keras begins with, the slope falls to {} within 20 steps; with twice as large "
-    "ones it grows to {} within 100."
+    "Slope of a SimpleRNN’s last state with respect to its state up to 100 steps earlier, on a logarithmic scale. With "
+    "recurrent weights half as large as Keras’s initial ones, the slope falls to {} within 20 steps; with weights "
+    "twice as large, it grows to {} within 100."
 )
 TEXT = (
     f"A new SimpleRNN of {UNITS} units reads {STEPS} random tokens; its recurrent weights are those of Keras’s "
-    f"initializer, or these times 0.5 or 2. Lines are the medians of {len(SEEDS)} seeds, bands reach from the least to "
-    "the largest. The slope says how far the last state moves, at most, when an earlier state is moved by a tiny bit, "
-    "as a multiple of that bit (the largest singular value of the derivative). It does not say how much a word matters."
+    f"initializer, or these times 0.5 or 2. Lines are the medians of {len(SEEDS)} seeds, and bands reach from the "
+    "smallest to the largest. The slope says how far, at most, a tiny change in an earlier state moves the last state, "
+    "as a multiple of that change (the largest singular value of the derivative). It does not say how much a word "
+    "matters."
 )
 
 

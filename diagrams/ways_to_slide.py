@@ -26,7 +26,7 @@ ROW, SMALL, LARGE = 25, 9, 9.75
 """In pixels: from one position of the window to the next; in points: font sizes."""
 ALT = "A window of three on six words: {}."
 TEXT = (
-    "Under six numbered words a row of squares for each place of the window. Padding, dashed, stands beside the words."
+    "Below six numbered words is a row of squares for each place of the window. Padding is dashed, next to the words."
 )
 
 

@@ -10,7 +10,7 @@ from unrolled import Picture, above, cells, label
 from unrolled.floor.picture import Thing
 
 DATA = Path("diagrams/data/sentiment/windows.json")
-ALT = "In a hundred, on average of {} seeds: {}."
+ALT = "Percentage of verdicts judged correctly, averaged over {} seeds: {}."
 
 
 def draw() -> Picture:
@@ -19,9 +19,9 @@ def draw() -> Picture:
     right = {name: [100 * float(np.mean(each)) for each in forms.values()] for name, forms in found["right"].items()}
     forms = list(next(iter(found["right"].values())))
     shares = np.array(list(right.values()))
-    wide = above(label("percent judged rightly", "ink"), _grid(shares, [f"sees {name}" for name in right], forms))
+    wide = above(label("percent judged correctly", "ink"), _grid(shares, [f"sees {name}" for name in right], forms))
     narrow = above(
-        label("percent judged rightly, by words seen", "ink"),
+        label("percent judged correctly, by words seen", "ink"),
         _grid(shares.T, forms, [name.split()[0] for name in right]),
     )
     said = "; ".join(

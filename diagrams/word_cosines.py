@@ -10,7 +10,7 @@ from unrolled import Picture, above, cells, key, label, word
 
 VECTORS = Path(__file__).parent / "data" / "words" / "vectors.npz"
 WORDS = ["two", "three", "bread", "wine", "mother", "father"]
-ALT = "The cosines of {}, each with each: only two and three, bread and wine, mother and father are alike."
+ALT = "The cosines of {}, each with every other: only two and three, bread and wine, mother and father are alike."
 
 
 def cosines(words: Sequence[str]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from .numbers import Number
 LEFT_OUT = {
     "state": gettext("Left out: the states."),
     "embedding": gettext("Left out: the embeddings."),
-    "steps": gettext("Left out: the line of steps."),
+    "steps": gettext("Left out: the time axis."),
     "output": gettext("Left out: the outputs."),
     "memory": gettext("Left out: the memory."),
     "flow": gettext("Left out: the arrows."),
@@ -113,7 +113,7 @@ class Description(Mapping[str, Any]):
             if row.role != role
         ]
         columns = tuple(self.columns[place] for place in kept)
-        note = LEFT_OUT.get(role) or gettext("Left out: the parts of the role %(role)s.", role=role)
+        note = LEFT_OUT.get(role) or gettext("Left out: the parts with the role %(role)s.", role=role)
         return replace(self._without(hidden), columns=columns, rows=tuple(rows)).noted(note)
 
     def said_in(self, language: Language) -> Description:
@@ -172,11 +172,11 @@ def shown_until(step: int, last: int, marked: bool, kind: str) -> Translatable:
         if kind == STEP:
             said = gettext("Step %(step)s of %(last)s is marked.", **values)
     elif step == 0:
-        said = gettext("Shown is how it begins.")
+        said = gettext("Only the beginning is shown.")
     else:
-        said = gettext("Shown is what has come about up to stage %(step)s of %(last)s.", **values)
+        said = gettext("Shown up to stage %(step)s of %(last)s.", **values)
         if kind == STEP:
-            said = gettext("Shown is what has come about up to step %(step)s of %(last)s.", **values)
+            said = gettext("Shown up to step %(step)s of %(last)s.", **values)
     if step == last:
         return said
-    return Paragraph(said, gettext("What comes later is outlined, without numbers."))
+    return Paragraph(said, gettext("The rest is outlined, without numbers."))

@@ -31,7 +31,7 @@ GOVERNED = ("state", "embedding", "steps", "output", "memory")
 """The roles of the shapes that an argument governs. If there are several, the first one counts: an LSTM's units are the
 size of its state, and of the memory next to it.
 """
-INVENTED = gettext("The numbers are invented, to illustrate; nothing computed them.")
+INVENTED = gettext("The numbers are invented for illustration, not computed.")
 
 
 class Part(TypedDict):

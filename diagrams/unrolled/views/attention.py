@@ -415,13 +415,13 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
     alt = Clauses(*(looked(found, head, rows, len(heads) > 1) for head in heads))
     text = [
         gettext(
-            "Each row is a word that looks, each column a word at which it looks. The shares of a row add up to 1: "
+            "Each row is a word that looks, each column a word it looks at. The shares in a row add up to 1: "
             "they are the softmax of how well the word’s query fits each key."
         ),
         gettext("The weighted sum adds up the values of all words, each times its share."),
     ]
     if found.is_causal:
-        text.append(gettext("A causal mask hides what comes after."))
+        text.append(gettext("A causal mask hides the words that follow."))
     elif not trace.kept.all():
         text.append(gettext("A mask hides some words: they get no share."))
     steps = [_step(found, heads, row, columns) for row in range(len(found.queries)) if found.step(row)]
@@ -463,9 +463,9 @@ def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> C
             "number": head + 1,
         }
         if is_named:
-            said.append(gettext("in head %(number)s %(word)s looks most at %(other)s, %(share)s", **values))
+            said.append(gettext("in head %(number)s, %(word)s looks most at %(other)s (%(share)s)", **values))
         else:
-            said.append(gettext("%(word)s looks most at %(other)s, %(share)s", **values))
+            said.append(gettext("%(word)s looks most at %(other)s (%(share)s)", **values))
     return Clauses(*said)
 
 
@@ -486,11 +486,14 @@ def _sentences(found: Attended, heads: Sequence[int], row: int, columns: Sequenc
         }
         if len(heads) > 1:
             yield gettext(
-                "In head %(number)s, %(word)s shares out its attention as %(shares)s; the weighted sum is %(sum)s.",
+                "In head %(number)s, %(word)s divides its attention into the shares %(shares)s; the weighted sum "
+                "is %(sum)s.",
                 **values,
             )
         else:
-            yield gettext("%(word)s shares out its attention as %(shares)s; the weighted sum is %(sum)s.", **values)
+            yield gettext(
+                "%(word)s divides its attention into the shares %(shares)s; the weighted sum is %(sum)s.", **values
+            )
 
 
 ROWS_APART = 44
@@ -866,7 +869,7 @@ def _query_description(query: OneQuery) -> Description:
     asks = quoted(found.queries[query.row])
     place = max(range(len(query.shares)), key=query.shares.__getitem__)
     alt = gettext(
-        "Attention of %(word)s: it looks most at %(other)s, %(share)s, and the weighted sum is %(sum)s.",
+        "Attention of %(word)s: it looks most at %(other)s (%(share)s), and the weighted sum is %(sum)s.",
         word=asks,
         other=quoted(found.keys[place]),
         share=text_of(query.shares[place], DECIMALS),
@@ -876,7 +879,7 @@ def _query_description(query: OneQuery) -> Description:
     scores = numbers([query.scores[row] for row in kept], DECIMALS)
     steps = (
         gettext(
-            "The query of %(word)s is %(query)s. Rated against each key, it gives the scores %(scores)s.",
+            "The query of %(word)s is %(query)s. Compared with each key, it gives the scores %(scores)s.",
             word=asks,
             query=numbers(query.query),
             scores=scores,
@@ -909,8 +912,10 @@ def _query_description(query: OneQuery) -> Description:
     return Description(
         alt=alt,
         text=Paragraph(
-            gettext("A query, multiplied by the key of each word, says how well they fit."),
-            gettext("The shares are the softmax of that; the values, each times its share, add up to what comes out."),
+            gettext("A query is compared with the key of each word, which gives a score: how well the two fit."),
+            gettext(
+                "The shares are the softmax of these scores; the values, each times its share, add up to the output."
+            ),
             ROUNDED,
         ),
         steps=steps,

@@ -286,9 +286,9 @@ class Candidate:
         """Return the title: where the reset happens, and who does it that way."""
         head = gettext("After the matrix") if self.is_after else gettext("Before the matrix")
         second = (
-            gettext("reset_after=True: Keras by default, and PyTorch")
+            gettext("reset_after=True: PyTorch; the default in Keras")
             if self.is_after
-            else gettext("reset_after=False: the paper of 2014, and Keras if told so")
+            else gettext("reset_after=False: the 2014 paper; optional in Keras")
         )
         lines = [
             (head, BLOCK, "ink"),
@@ -400,12 +400,14 @@ def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description
             gate=said(after["gate"]),
         ),
         gettext(
-            "After the matrix: that makes %(one)s of the state. Before it: the gate leaves %(other)s of the state.",
+            "Reset after the matrix: first, the matrix turns the state into %(one)s. Reset before it: first, the "
+            "gate turns the state into %(other)s.",
             one=said(after["first"]),
             other=said(before["first"]),
         ),
         gettext(
-            "After it, the gate leaves %(one)s. Before it, the matrix makes %(other)s of what is left.",
+            "Reset after the matrix: then the gate turns that into %(one)s. Reset before it: then the matrix "
+            "turns that into %(other)s.",
             one=said(after["second"]),
             other=said(before["second"]),
         ),
@@ -430,13 +432,13 @@ def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description
     heads = pgettext("in a table", "what"), gettext("After the matrix"), gettext("Before the matrix")
     return Description(
         alt=gettext(
-            "A GRU that resets after the matrix gets the candidate %(one)s, before it %(other)s.",
+            "A GRU that resets after the matrix gets the candidate %(one)s; one that resets before it gets %(other)s.",
             one=said(after["candidate"]),
             other=said(before["candidate"]),
         ),
         text=Paragraph(
-            gettext("Both ways have the same weights; only the reset and the recurrent matrix change places."),
-            gettext("Keras resets after the matrix by default, as PyTorch does; with reset_after=False before it."),
+            gettext("Both variants have the same weights; only the reset and the recurrent matrix swap places."),
+            gettext("Keras resets after the matrix by default, as PyTorch does, and before it with reset_after=False."),
         ),
         steps=steps,
         columns=tuple(map(TableColumn, heads)),

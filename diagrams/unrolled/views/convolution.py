@@ -395,6 +395,13 @@ def _covers(slide: Slide, place: int) -> str:
     return Series(*words) if words else gettext("padding")
 
 
+def _words_covered(slide: Slide, place: int) -> str:
+    """Say which words these are in the middle of a sentence."""
+    count = sum(0 <= at < len(slide.words) for at in slide.covered[place])
+    covers = _covers(slide, place)
+    return ngettext("word %(covers)s", "words %(covers)s", count, covers=covers) if count else covers
+
+
 def _more(slide: Slide) -> str:
     return ngettext("%(num)s more step", "%(num)s more steps", slide.left_out)
 
@@ -405,8 +412,8 @@ def _description(slide: Slide) -> Description:
     weights = slide.kernel.tolist()
     steps = tuple(
         gettext(
-            "On the words %(covers)s the kernel makes %(sum)s, and out comes %(output)s.",
-            covers=_covers(slide, place),
+            "On %(covers)s, the kernel gives the sum %(sum)s, and the output is %(output)s.",
+            covers=_words_covered(slide, place),
             sum=text_of(slide.sums[place], 2),
             output=text_of(slide.outputs[place], 2),
         )
@@ -415,15 +422,15 @@ def _description(slide: Slide) -> Description:
     bias = slide.trace.weights.get("bias")
     text = [
         ngettext(
-            "The kernel has %(num)s row of weights, one for the word that it covers: %(weights)s.",
-            "The kernel has %(num)s rows of weights, one for each word that it covers: %(weights)s.",
+            "The kernel has %(num)s row of weights, for the word it covers: %(weights)s.",
+            "The kernel has %(num)s rows of weights, one for each word it covers: %(weights)s.",
             len(weights),
             weights=Clauses(*(numbers(each) for each in weights)),
         ),
         gettext("The same weights are used at every place."),
     ]
     if bias is not None and slide.bias:
-        text.append(gettext("To each sum the bias is added, %(bias)s.", bias=text_of(slide.bias, 2)))
+        text.append(gettext("The bias, %(bias)s, is added to each sum.", bias=text_of(slide.bias, 2)))
     starts = {covered[0]: place for place, covered in enumerate(slide.covered)}
     rows = []
     for at, said in enumerate(slide.words):
@@ -446,11 +453,11 @@ def _description(slide: Slide) -> Description:
     )
     return Description(
         alt=ngettext(
-            "One kernel over %(num)s word at a time; its largest output is %(output)s, on the words %(covers)s.",
-            "One kernel over %(num)s words at a time; its largest output is %(output)s, on the words %(covers)s.",
+            "One kernel over %(num)s word at a time; its largest output is %(output)s, on %(covers)s.",
+            "One kernel over %(num)s words at a time; its largest output is %(output)s, on %(covers)s.",
             len(weights),
             output=text_of(slide.outputs[best], 2),
-            covers=_covers(slide, best),
+            covers=_words_covered(slide, best),
         ),
         text=Paragraph(*text),
         steps=steps,
@@ -875,7 +882,7 @@ def _field_description(field: Field) -> Description:
             rows.append(TableRow.of(story.head, str(place + 1), seen, numbers([output], 2), step=number))
     heads = (
         *(pgettext("in a table", "layer"), pgettext("in a table", "place")),
-        *(pgettext("in a table", "words that it sees"), pgettext("in a table", "output")),
+        *(pgettext("in a table", "words it sees"), pgettext("in a table", "output")),
     )
     return Description(
         alt=ngettext(
@@ -888,9 +895,10 @@ def _field_description(field: Field) -> Description:
         ),
         text=Paragraph(
             gettext(
-                "Each layer sees what its window covers in the layer before: the higher it is, the more words it sees."
+                "Each layer sees what its window covers in the layer below, so the higher a layer is, the more "
+                "words it sees."
             ),
-            gettext("Full lines lead to the marked output; dashed ones lead to the others."),
+            gettext("Solid lines lead to the marked output, dashed lines to the others."),
         ),
         steps=tuple(steps),
         columns=tuple(map(TableColumn, heads)),

@@ -518,7 +518,7 @@ def _dots(name: str) -> Draw:
 
 
 def _description(forms: list[Form]) -> Description:
-    small = ngettext("A model in small.", "%(num)s models in small.", len(forms))
+    small = ngettext("A model, drawn small.", "%(num)s models, drawn small.", len(forms))
     drawn = gettext(
         "Each model is drawn once per step: the inputs are at the bottom, the layers above them, each in the band of "
         "its weights, and the outputs at the top."

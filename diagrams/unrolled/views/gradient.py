@@ -226,12 +226,12 @@ def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model 
     if weights is None:
         bring = [isinstance(one, Model) and one.weights is not None and None not in one.weights for one in models]
         if all(bring):
-            return gettext("The weights are those that the models bring with them.")
+            return gettext("The weights come with the models.")
         if any(bring):
-            return gettext("Some models bring their weights with them; those of the others are the kit’s own.")
-        return gettext("The weights are the kit’s own, short decimals chosen for states that read well.")
+            return gettext("Some models come with weights; those of the others are the kit’s own.")
+        return gettext("The weights are the kit’s own: short decimals, chosen so that the states are easy to read.")
     if weights == INITIAL:
-        return gettext("The weights are drawn as Keras’s initializers fill a new layer.")
+        return gettext("The weights are random, as Keras’s initializers make those of a new layer.")
     return gettext("The weights are given.")
 
 
@@ -472,17 +472,19 @@ def _description(comparison: Comparison) -> Description:
     if comparison.words:
         compared = gettext("How much each word still moves the last state of %(layers)s, over %(steps)s.", **values)
     strongest = (
-        gettext("In %(layer)s that of the strongest step is %(number)s.", layer=run.name, number=text_of(run.most, 3))
+        gettext(
+            "In %(layer)s, the value of the strongest step is %(number)s.", layer=run.name, number=text_of(run.most, 3)
+        )
         for run in comparison.runs
     )
     text = Paragraph(
         gettext(
-            "The last state of a layer is differentiated by the input of each step, exactly, by the chain rule through "
-            "every step in between."
+            "The last state of a layer is differentiated exactly with respect to the input of each step, by the "
+            "chain rule through every step in between."
         ),
         gettext(
-            "Shown is how far, at most, the last state moves for a small change of the input (the largest singular "
-            "value of the derivative), divided by that of the strongest step."
+            "The chart shows how far, at most, a small change in the input moves the last state (the largest "
+            "singular value of the derivative), divided by the value of the strongest step."
         ),
         *strongest,
         comparison.weights_said,
@@ -507,9 +509,9 @@ def _description(comparison: Comparison) -> Description:
 
 def _most(run: Strengths) -> str:
     if run.most == 0:
-        return gettext("In %(layer)s no step moves it.", layer=run.name)
+        return gettext("In %(layer)s, no step moves it.", layer=run.name)
     return gettext(
-        "In %(layer)s step %(step)s moves it most, and step 1 %(share)s times as much.",
+        "In %(layer)s, step %(step)s moves it most, and step 1 moves it %(share)s times as much.",
         layer=run.name,
         step=run.shares.index(1.0) + 1,
         share=_exactly(run.shares[0]),

@@ -214,7 +214,7 @@ class Gaze:
         """List what isn't shown."""
         said = [gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS))]
         if self.found.is_causal:
-            said.append(gettext("A causal mask hides what comes after."))
+            said.append(gettext("A causal mask hides the words that follow."))
         elif not self.found.trace.kept.all():
             said.append(gettext("A mask hides some words: they get no share."))
         if self.left_out:
@@ -568,10 +568,8 @@ def _description(gaze: Gaze) -> Description:
         for row in range(len(words))
     ]
     text = [
-        gettext(
-            "An arc leads from a word that looks to the word at which it looks, the thicker the larger the weight."
-        ),
-        gettext("The weights of a word add up to 1 in each head."),
+        gettext("An arc leads from a word to a word it looks at: the larger the weight, the thicker the arc."),
+        gettext("In each head, the weights of a word add up to 1."),
         *gaze.notes.content,
     ]
     heads_of = (pgettext("in a table", "head"), pgettext("in a table", "word"), *words)
@@ -608,8 +606,8 @@ def _looking(gaze: Gaze, head: int, row: int) -> Message:
         return (
             gettext("No weight of %(word)s is drawn.", **values)
             if is_one
-            else gettext("In head %(number)s no weight of %(word)s is drawn.", **values)
+            else gettext("In head %(number)s, no weight of %(word)s is drawn.", **values)
         )
     if is_one:
         return gettext("%(word)s looks at %(looks)s.", looks=Listing(*at), **values)
-    return gettext("In head %(number)s %(word)s looks at %(looks)s.", looks=Listing(*at), **values)
+    return gettext("In head %(number)s, %(word)s looks at %(looks)s.", looks=Listing(*at), **values)

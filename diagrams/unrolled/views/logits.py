@@ -183,7 +183,7 @@ def _description(choice: Choice) -> Description:
     alt = Clauses(
         *(
             gettext(
-                "at temperature %(temperature)s %(word)s gets %(share)s",
+                "at temperature %(temperature)s, %(word)s gets %(share)s",
                 temperature=Number(f"{each:g}"),
                 word=quoted(choice.words[0]),
                 share=text_of(choice.shares[each][0] or 0.0, 2),
@@ -195,10 +195,12 @@ def _description(choice: Choice) -> Description:
         gettext(
             "Each logit is divided by the temperature, and softmax turns the quotients into shares that add up to 1."
         ),
-        gettext("A low temperature sharpens the choice, a high one levels it; the order of the words stays the same."),
+        gettext(
+            "A low temperature sharpens the choice, a high one evens it out; the order of the words stays the same."
+        ),
     ]
     if choice.top_k < len(choice.words):
-        text.append(gettext("Only the %(count)s words with the highest logits may be chosen.", count=choice.top_k))
+        text.append(gettext("Only the %(count)s words with the highest logits can be chosen.", count=choice.top_k))
     heads = [gettext("÷ %(number)s, softmax", number=Number(f"{each:g}")) for each in choice.temperatures]
     rows = [
         TableRow.of(

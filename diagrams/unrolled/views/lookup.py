@@ -411,24 +411,24 @@ def _description(product: OneHotProduct, shown: Sequence[int | None]) -> Descrip
         )
     )
     alt = ngettext(
-        "One-hot vector times matrix is a row: in a vocabulary of %(num)s word, %(products)s.",
-        "One-hot vector times matrix is a row: in a vocabulary of %(num)s words, %(products)s.",
+        "A one-hot vector times a matrix is a row: in a vocabulary of %(num)s word, %(products)s.",
+        "A one-hot vector times a matrix is a row: in a vocabulary of %(num)s words, %(products)s.",
         size,
         products=products,
     )
     text = [
         ngettext(
-            "A one-hot vector has a place for the %(num)s word of the vocabulary: 1 at the word’s own, 0 at all "
-            "others.",
-            "A one-hot vector has a place for each of the %(num)s words of the vocabulary: 1 at the word’s own, 0 at "
-            "all others.",
+            "A one-hot vector has a place for the %(num)s word in the vocabulary: 1 at the word’s own place, 0 "
+            "everywhere else.",
+            "A one-hot vector has a place for each of the %(num)s words in the vocabulary: 1 at the word’s own "
+            "place, 0 everywhere else.",
             size,
         ),
         gettext(
-            "Multiplied by the matrix that holds a row for each word, it leaves the word’s row as it is and takes "
-            "every other row 0 times."
+            "Multiplied by the matrix, which has a row for each word, it takes the word’s row once and every "
+            "other row 0 times."
         ),
-        gettext("So a layer looks the row up, without multiplying."),
+        gettext("So a layer just looks the row up, without multiplying."),
     ]
     rows = [
         TableRow.of(word, str(index), numbers(one_hot), numbers(row))

@@ -514,7 +514,7 @@ def _description(columns: Columns) -> Description:
             "A model of %(num)s layers, from input to output.",
             len(columns.nodes),
         ),
-        gettext("What goes in is %(shapes)s.", shapes=entries),
+        gettext("The input is %(shapes)s.", shapes=entries),
         *any_number,
         gettext("%(layers)s.", layers=layers),
         gettext("%(number)s parameters in all.", number=total),
@@ -522,17 +522,17 @@ def _description(columns: Columns) -> Description:
     text = [
         gettext("Each layer takes what the one before it returns."),
         gettext(
-            "The first number of a shape, %(batch)s, stands for the samples of a batch, whose number the model leaves "
-            "open; the others are computed from the layers, and so is the number of parameters, the numbers that "
-            "training sets.",
+            "The first number of a shape, %(batch)s, stands for the samples in a batch, whose number the model "
+            "leaves open; the others are computed from the layers, and so is the number of parameters, the "
+            "numbers that training sets.",
             batch=shapes.batch,
         ),
         *any_number,
         *_handed_over(columns),
         *(
             gettext(
-                "%(number)s of the parameters are those of %(layer)s: Keras counts them, though nothing that it "
-                "returns reaches an output.",
+                "%(number)s of the parameters belong to %(layer)s: Keras counts them, though nothing it returns "
+                "reaches an output.",
                 number=Grouped(count),
                 layer=each.layer.name_in_code,
             )
@@ -582,7 +582,7 @@ def _handed_over(columns: Columns) -> Iterator[str]:
     for number, node in enumerate(columns.nodes):
         if sources := columns.state_sources(number):
             yield gettext(
-                "Layer %(number)s, %(layer)s, begins with the states of %(sources)s.",
+                "Layer %(number)s, %(layer)s, starts with the states of %(sources)s.",
                 number=number + 1,
                 layer=node.layer.name_in_code,
                 sources=Listing(*(columns.nodes[source].layer.name_in_code for source in sources)),

@@ -583,7 +583,7 @@ def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
     end = "," if of_all else ""
     yield (Run(f"{')' * len(inner)} = "), Run(result, "ink" if of_all else net.role(net.summed)), Run(end))
     if of_all:
-        made = gettext("of which %(function)s makes %(value)s", function=of_all[-1], value=value)
+        made = gettext("which %(function)s turns into %(value)s", function=of_all[-1], value=value)
         yield (Run(Together(" ", made)),)
 
 
@@ -646,14 +646,14 @@ def _description(net: NodeColumns) -> Description:
     )
     return Description(
         alt=gettext(
-            "A network from %(inputs)s through %(layers)s: of %(given)s it makes %(answer)s.",
+            "A network from %(inputs)s through %(layers)s: it turns %(given)s into %(answer)s.",
             inputs=net.head(0),
             layers=Listing(*(net.head(column) for column in range(1, len(net.levels)))),
             given=_printed(net.levels[0].values),
             answer=_printed(net.levels[-1].values),
         ),
         text=Paragraph(
-            gettext("Every node adds up all numbers of the layer before, each times a weight of its own."),
+            gettext("Every node adds up all numbers of the layer before it, each times its own weight."),
             ngettext(
                 "%(num)s weight joins the nodes: thick lines are far from 0, dashed ones are negative.",
                 "%(num)s weights join the nodes: thick lines are far from 0, dashed ones are negative.",
@@ -673,7 +673,7 @@ def _told(net: NodeColumns, column: int) -> Message:
     if not level.functions:
         return gettext("%(layer)s: each node adds up %(count)s products; the sums are %(answer)s.", **values)
     return gettext(
-        "%(layer)s: each node adds up %(count)s products, and %(functions)s makes %(answer)s of the sums.",
+        "%(layer)s: each node adds up %(count)s products, and %(functions)s turns the sums into %(answer)s.",
         **values,
         functions=net.second(column),
     )

@@ -221,6 +221,15 @@ class Window:
             ends.append((missing // 2, missing - missing // 2))
         return ends[0][0], ends[1][1], ends[0][1], ends[1][0]
 
+    @property
+    def padding_note(self) -> str:
+        """Say what the dashed places around the image are, if there are any."""
+        if not any(self.padding):
+            return ""
+        if self.kernel is None:
+            return gettext("dashed: outside the image, not counted")
+        return gettext("dashed: zeros around the image")
+
     def is_inside(self, row: int, column: int) -> bool:
         """Return whether a pixel is inside the image."""
         high, wide = self.image.shape
@@ -309,6 +318,8 @@ def _form(window: Window, *, is_wide: bool, stacked: int = 0) -> tuple[Shape, ..
     track = flow.track("parts")
     flow.put(0, track, grouped(grids, axis, end="left"), loose=True)
     flow.put(1, track, _written(window, room), loose=True)
+    if note := window.padding_note:
+        flow.put(2, track, label("padding-note", note, begin=0), loose=True)
     return laid(flow, DOWN).shapes
 
 
@@ -473,8 +484,6 @@ def _image(window: Window, whole: Window | None = None) -> Draw:
     )
     high, wide = window.image.shape
     title = gettext("image, %(high)s × %(wide)s", high=high, wide=wide)
-    if any(window.padding):
-        title = gettext("image, %(high)s × %(wide)s, padded", high=high, wide=wide)
     if whole is not None:
         number = window.channel + 1
         title = gettext("channel %(number)s, %(high)s × %(wide)s", number=number, high=high, wide=wide)
@@ -606,7 +615,7 @@ def _clauses(window: Window) -> Iterator[tuple[Run, ...]]:
     activation = cast("Conv2D", window.layer).activation
     yield (Run(" = "), Run(_brief(window.total), "output"), Run("," if activation != "linear" else ""))
     if activation != "linear":
-        made = gettext("of which %(function)s makes %(value)s", function=activation, value=value)
+        made = gettext("which %(function)s turns into %(value)s", function=activation, value=value)
         yield (Run(Together(" ", made)),)
 
 
@@ -639,9 +648,9 @@ def _description(window: Window) -> Description:
         for number, texts in enumerate(_printed(values), start=1)
     ]
     where = {"row": window.place[0] + 1, "column": window.place[1] + 1}
-    first, last = [gettext("%(first)s to %(last)s", first=at[0] + 1, last=at[-1] + 1) for at in window.covered]
+    first, last = (_within(at, length) for at, length in zip(window.covered, window.image.shape, strict=True))
     made = gettext(
-        "Row %(row)s and column %(column)s of the output hold %(value)s.", **where, value=_brief(window.value)
+        "The number in row %(row)s, column %(column)s of the output is %(value)s.", **where, value=_brief(window.value)
     )
     heads = pgettext("in a table", "what"), pgettext("in a table", "row"), pgettext("in a table", "numbers")
     high, wide = window.image.shape
@@ -653,23 +662,29 @@ def _description(window: Window) -> Description:
         "columns": last,
     }
     lying = gettext(
-        "A window of %(size)s on an image of %(high)s × %(wide)s, on rows %(rows)s and columns %(columns)s.", **lies
+        "A window of %(size)s on an image of %(high)s × %(wide)s, over rows %(rows)s and columns %(columns)s.", **lies
     )
     if len(window.channels) > 1:
         lying = gettext(
-            "A window of %(size)s on %(channels)s channels of %(high)s × %(wide)s each, on rows %(rows)s and columns "
-            "%(columns)s.",
+            "A window of %(size)s on %(channels)s channels of %(high)s × %(wide)s each, over rows %(rows)s and "
+            "columns %(columns)s.",
             channels=len(window.channels),
             **lies,
         )
     more = []
+    if any(window.padding):
+        more.append(
+            gettext("Outside the image, inside the dashed frame, nothing is counted.")
+            if window.kernel is None
+            else gettext("Around the image are zeros, up to the dashed frame.")
+        )
     if len(window.channels) > 1:
-        more.append(gettext("Each channel has weights of its own, and the products of all channels are added up."))
+        more.append(gettext("Each channel has its own weights, and the products of all channels are added up."))
     if window.filters > 1:
         shape = {"high": window.output.shape[0], "wide": window.output.shape[1], "count": window.filters}
         more.append(
             gettext(
-                "The layer has %(count)s kernels, and each makes an output of its own: %(high)s × %(wide)s × %(count)s "
+                "The layer has %(count)s kernels, each with its own output: %(high)s × %(wide)s × %(count)s "
                 "numbers in all.",
                 **shape,
             )
@@ -677,7 +692,7 @@ def _description(window: Window) -> Description:
     return Description(
         alt=Paragraph(lying, made),
         text=Paragraph(
-            gettext("The window moves over the whole image; each place makes one number of the output."),
+            gettext("The window moves over the whole image; each place gives one number of the output."),
             *([gettext("The weights are the same at every place.")] if window.kernel is not None else []),
             *more,
         ),
@@ -688,6 +703,12 @@ def _description(window: Window) -> Description:
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
+
+
+def _within(covered: Sequence[int], length: int) -> str:
+    """Say which rows or columns of the image are covered, counted from 1; padding isn't part of it."""
+    inside = [at for at in covered if 0 <= at < length] or covered
+    return gettext("%(first)s to %(last)s", first=inside[0] + 1, last=inside[-1] + 1)
 
 
 def _row(texts: Sequence[str]) -> PrintedNumbers:

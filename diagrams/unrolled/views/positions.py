@@ -583,26 +583,24 @@ def _description(places: Places) -> Description:
     alt = [shape]
     if places.nearest:
         most = ngettext(
-            "Most like place %(place)s is place %(others)s, with a cosine of %(cosine)s.",
-            "Most like place %(place)s are the places %(others)s, with a cosine of %(cosine)s.",
+            "Place %(others)s is most like place %(place)s, with a cosine of %(cosine)s.",
+            "Places %(others)s are most like place %(place)s, with a cosine of %(cosine)s.",
             len(places.nearest),
             place=places.place,
             others=Listing(*map(str, places.nearest)),
             cosine=text_of(places.likeness[places.nearest[0]] or 0.0, DECIMALS),
         )
         alt.append(most)
-    text = [
-        gettext("Each row has the numbers of one place; they are added to the vector of the word that stands there.")
-    ]
+    text = [gettext("Each row has the numbers of one place; they are added to the vector of the word at that place.")]
     if places.found.base:
         text.append(
             gettext(
-                "The numbers are sines and cosines in pairs. From place to place the first pair turns by 1 radian, the "
-                "others by less and less, with the base %(base)s.",
+                "The numbers are pairs of sines and cosines. From one place to the next, the first pair turns by "
+                "1 radian, the others by less and less, with the base %(base)s.",
                 base=Number(f"{places.found.base:g}"),
             )
         )
-    text.append(gettext("Two places are the more alike the nearer the cosine of their numbers is to 1."))
+    text.append(gettext("The closer the cosine of their numbers is to 1, the more alike two places are."))
     in_table = length if length <= MOST_IN_TABLE else WIDE[0].most_units
     columns = [column for column in places.columns(in_table) if column is not None]
     heads = [

@@ -207,7 +207,7 @@ def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style
             flow.label(held, Caption(f"memory-label{key}", pgettext("in a table", "memory"), "memory", style=ROW_LABEL))
         start += BETWEEN
     if reading.units:
-        note = gettext("Memory: blue above zero, orange below, and stronger the farther from it.")
+        note = gettext("Memory: blue above zero, orange below; the farther from zero, the stronger.")
         flow.note(Caption("note", note, "muted", style=NAME))
     return flow
 
@@ -332,10 +332,10 @@ def _description(reading: ReadSentences) -> Description:
             for one in reading.sentences
         )
     )
-    alt = Paragraph(gettext("The answer of a network after each word, from 0 to 1: %(ends)s.", ends=ends))
+    alt = Paragraph(gettext("A network’s answer after each word, from 0 to 1: %(ends)s.", ends=ends))
     text = [gettext("0 means %(low)s, 1 means %(high)s.", low=reading.ends[0], high=reading.ends[1])]
     if reading.units:
-        text.append(gettext("Under the words is the memory, each of its numbers filled by its value."))
+        text.append(gettext("Below the words is the memory, with each number coloured by its value."))
     steps = tuple(_step(reading, place) for place in range(max(len(one.words) for one in reading.sentences)))
     rows, decimals = [], 1 if reading.is_printed else 2
     for one in reading.sentences:

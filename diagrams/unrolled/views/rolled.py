@@ -400,16 +400,16 @@ def _description(loop: Loop) -> Description:
     units = ngettext("%(num)s unit", "%(num)s units", layer.units)
     numbers = ngettext("%(num)s number", "%(num)s numbers", layer.units)
     goes_round = ngettext(
-        "%(layer)s with %(units)s as a loop: its state %(states)s of one step goes back into it at the next.",
-        "%(layer)s with %(units)s as a loop: its states %(states)s of one step go back into it at the next.",
+        "%(layer)s with %(units)s as a loop: its state %(states)s from one step goes back in at the next.",
+        "%(layer)s with %(units)s as a loop: its states %(states)s from one step go back in at the next.",
         len(loop.states),
         **(states | {"units": units}),
     )
     one_layer = ngettext(
-        "%(layer)s is one layer with one set of weights. At every step it takes a word and the state %(states)s that "
-        "it handed on before, and hands on a new one of %(numbers)s.",
-        "%(layer)s is one layer with one set of weights. At every step it takes a word and the states %(states)s that "
-        "it handed on before, and hands on new ones of %(numbers)s each.",
+        "%(layer)s is one layer with one set of weights. At every step, it takes a word and the state %(states)s "
+        "from the step before, and passes on a new one of %(numbers)s.",
+        "%(layer)s is one layer with one set of weights. At every step, it takes a word and the states "
+        "%(states)s from the step before, and passes on new ones of %(numbers)s each.",
         len(loop.states),
         **(states | {"layer": loop.label, "numbers": numbers}),
     )
@@ -417,8 +417,8 @@ def _description(loop: Loop) -> Description:
     if loop.words:
         alt.append(
             ngettext(
-                "Beside it the same, unrolled over %(num)s step: %(sentence)s.",
-                "Beside it the same, unrolled over %(num)s steps: %(sentence)s.",
+                "Next to it is the same layer, unrolled over %(num)s step: %(sentence)s.",
+                "Next to it is the same layer, unrolled over %(num)s steps: %(sentence)s.",
                 loop.last,
                 sentence=quoted(" ".join(loop.order)),
             )
@@ -426,15 +426,15 @@ def _description(loop: Loop) -> Description:
         if layer.return_sequences:
             alt.append(gettext("It returns h after every step."))
         else:
-            alt.append(gettext("It returns the last h only."))
+            alt.append(gettext("It returns only the last h."))
         if layer.go_backwards:
             texts.append(gettext("It reads from the end: its first word is %(word)s.", word=quoted(loop.order[0])))
-        texts.append(gettext("Unrolled, it is drawn once for each step; the weights of all blocks are the same."))
+        texts.append(gettext("Unrolled, it is drawn once per step; all blocks have the same weights."))
     heads = (
         pgettext("in a table", "step"),
         pgettext("in a table", "word"),
         pgettext("in a table", "takes"),
-        pgettext("in a table", "hands on"),
+        pgettext("in a table", "passes on"),
         pgettext("in a table", "returned"),
     )
     return Description(

@@ -320,25 +320,27 @@ def projection_of(vectors: Array) -> Projection:
 def _description(vectors: WordVectors) -> Description:
     """Describe the words and the requests, with the position and nearest neighbour of each word in a table."""
     points = ngettext(
-        "%(num)s word as points in a plane, near one another where their vectors are alike.",
-        "%(num)s words as points in a plane, near one another where their vectors are alike.",
+        "%(num)s word as a point in a plane.",
+        "%(num)s words as points in a plane, close together if their vectors are alike.",
         len(vectors.words),
     )
     features = vectors.vectors.shape[1]
     if not vectors.projection.is_whole:
         text = [
-            gettext("Each word has %(number)s numbers, and a page has two directions.", number=features),
-            gettext("The words are projected on the two along which they differ most (principal components)."),
+            gettext("Each word has %(number)s numbers, but a page has only two directions.", number=features),
             gettext(
-                "These keep %(share)s %% of the variance: points that lie close together here may be further apart in "
-                "truth.",
+                "The words are projected onto the two directions in which they differ most (principal components)."
+            ),
+            gettext(
+                "These keep %(share)s %% of the variance, so points that are close together here may really be "
+                "farther apart.",
                 share=round(100 * vectors.projection.kept),
             ),
         ]
     elif features == 2:
-        text = [gettext("Each word stands where its two numbers say.")]
+        text = [gettext("Each word’s two numbers are its coordinates.")]
     else:
-        text = [gettext("Each word stands where its number says.")]
+        text = [gettext("Each word’s number is its coordinate.")]
     asked = list(_asked(vectors))
     rows = []
     for word, place, vector in zip(vectors.words, vectors.places.tolist(), vectors.vectors, strict=True):
@@ -355,7 +357,7 @@ def _description(vectors: WordVectors) -> Description:
     return Description(
         alt=Paragraph(points, *_grouped(vectors), *asked),
         text=Paragraph(
-            *text, gettext("Neighbours are those at the least distance in all numbers."), *asked, *vectors.notes
+            *text, gettext("Neighbours are the words at the smallest distance in all numbers."), *asked, *vectors.notes
         ),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),

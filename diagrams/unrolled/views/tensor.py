@@ -408,16 +408,16 @@ def _description(batch: Batch) -> Description:
     """Describe the three axes, with a table row for each step of each sample."""
     shape = str(batch.values.shape)
     box = gettext(
-        "A batch as a box of the shape %(shape)s: %(samples)s of %(steps)s, each step %(features)s.",
+        "A batch as a box of the shape %(shape)s: %(samples)s of %(steps)s, with %(features)s at each step.",
         shape=shape,
         samples=ngettext("%(num)s sample", "%(num)s samples", batch.samples),
         steps=ngettext("%(num)s time step", "%(num)s time steps", batch.time_steps),
         features=ngettext("%(num)s feature", "%(num)s features", batch.features),
     )
-    set_off = gettext("Sample %(number)s is set off in front of the others.", number=batch.chosen)
+    set_off = gettext("Sample %(number)s is drawn in front of the others.", number=batch.chosen)
     if batch.sentences:
         set_off = gettext(
-            "Sample %(number)s, %(sentence)s, is set off in front of the others.",
+            "Sample %(number)s, %(sentence)s, is drawn in front of the others.",
             number=batch.chosen,
             sentence=quoted(" ".join(batch.sentences[batch.chosen - 1])),
         )
@@ -438,7 +438,7 @@ def _description(batch: Batch) -> Description:
             "The third counts the features: %(num)s numbers in each row.",
             batch.features,
         ),
-        gettext("A model’s code names the last two only."),
+        gettext("A model’s code names only the last two."),
     ]
     is_whole = batch.samples * batch.time_steps <= MOST_ROWS
     if not is_whole:

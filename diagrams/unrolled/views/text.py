@@ -32,9 +32,9 @@ TOKENS_APART, TOKENS_NARROW, TOKENS_DOWN = 43, 5, 20
 STEPS_CLOSER = -10
 GROUND_OVER_WORD, WORD_TO_STEP = 19, 19
 GROWTH = (
-    gettext("Over them a plant grows: a seedling with two leaves."),
-    gettext("Over them a plant grows: a seedling with two leaves, then a sapling."),
-    gettext("Over them a plant grows: a seedling with two leaves, then a sapling, then a little tree."),
+    gettext("Above them, a plant grows: a seedling with two leaves."),
+    gettext("Above them, a plant grows: a seedling with two leaves, then a sapling."),
+    gettext("Above them, a plant grows: a seedling with two leaves, then a sapling, then a little tree."),
 )
 
 
@@ -333,7 +333,7 @@ def _sentence_described(words: Sequence[str], turning: str | None, readings: Seq
         alt = gettext("The sentence %(sentence)s: %(readings)s.", sentence=whole, readings=Series(*said))
     text = [gettext("The sentence is %(sentence)s.", sentence=whole)]
     if turning is not None:
-        text.append(gettext("The word %(word)s turns the meaning of what follows it.", word=quoted(turning)))
+        text.append(gettext("The word %(word)s reverses the meaning of what follows it.", word=quoted(turning)))
     return Description(
         alt=alt,
         text=Paragraph(*text),

@@ -16,7 +16,7 @@ from ..shapes.text import Label, Phrase, Run, Word, word_width
 TABLE_CELL = (40.0, 34.0)
 """The size of a table cell with nothing beside it."""
 LEAST_WORD = 48
-ROUNDED = gettext("The numbers are rounded after the arithmetic, so a last digit may differ.")
+ROUNDED = gettext("The numbers are rounded after the arithmetic, so the last digit may differ.")
 LARGE_NUMBER = NUMBER.sized(13)
 
 

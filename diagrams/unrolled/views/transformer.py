@@ -478,7 +478,7 @@ class Passage:
             encoded = any(looked_at.node in {*_made_of(self.model, stream[0].read)} for stream in ends)
             note = gettext("from the encoder") if encoded else gettext("from another input")
         elif part.norm is not None and looked_at == Tensor(part.norm):
-            note = gettext("normed in the same way")
+            note = gettext("normalized in the same way")
         return replace(
             part, looked_at=tuple(said[at] for at in seen), others=tuple(said[at] for at in others), note=note
         )
@@ -816,7 +816,7 @@ def _across(passage: Passage, parts: Sequence[Branch]) -> Flow:
         flow.put(at, SAID, label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=stage))
         _note(flow, passage)
     else:
-        flow.put(at, SAID, label(f"goes-on-{last.number}", gettext("goes on below"), "muted", step=stage))
+        flow.put(at, SAID, label(f"goes-on-{last.number}", gettext("continues below"), "muted", step=stage))
     return flow
 
 
@@ -920,7 +920,7 @@ def _description(passage: Passage) -> Description:
     """Describe what the belt carries and what each branch adds, with every vector in a table."""
     first, last = passage.parts[0], passage.parts[-1]
     asks, (before, number, after) = quoted(passage.word), passage.places
-    rows = [_row(gettext("%(word)s, as it comes", word=asks), passage, passage.stream[0].read, 1)]
+    rows = [_row(gettext("%(word)s on arrival", word=asks), passage, passage.stream[0].read, 1)]
     begins = passage.numbers(passage.stream[0].read)
     steps: list[list[str]] = [[gettext("%(word)s comes along the belt as %(numbers)s.", word=asks, numbers=begins)]]
     if before:
@@ -956,9 +956,9 @@ def _description(passage: Passage) -> Description:
         gettext("Each branch reads what is on the belt, and what it writes is added to it, number by number."),
     ]
     if any(part.norm is not None for part in passage.parts):
-        text.append(gettext("A branch norms what it reads; the belt itself stays as it is."))
+        text.append(gettext("A branch normalizes what it reads; the belt itself stays as it is."))
     if any(part.sublayer.after for part in passage.parts):
-        text.append(gettext("The belt itself is normed after each addition."))
+        text.append(gettext("The belt itself is normalized after each addition."))
     if passage.size:
         text.append(passage.size)
     text.append(ROUNDED)

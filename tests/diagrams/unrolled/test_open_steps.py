@@ -97,7 +97,7 @@ def test_shapes_name_the_steps_a_layer_keeps():
     """The input has any number; where a layer changes it, all that can be said is Keras's None."""
     model = stack(GRU(4, return_sequences=True), MaxPooling1D(2), LSTM(3), shape=(None, 2))
     picture = model_shapes(model)
-    assert "What goes in is (None, time_steps, 2). Here time_steps stands for any number of steps." in picture.alt
+    assert "The input is (None, time_steps, 2). Here time_steps stands for any number of steps." in picture.alt
     assert "GRU returns (None, time_steps, 4)" in picture.alt
     assert "MaxPooling1D returns (None, None, 4)" in picture.alt
     assert "LSTM returns (None, 3)" in picture.alt
@@ -154,6 +154,6 @@ def test_a_model_can_have_its_own_weights():
     assert run_model(model, inputs).weights == own
     other = Weights(**{name: np.zeros(values.shape) for name, values in own[0].items()})
     assert run_model(model, inputs, weights=[other]).output.tolist() == [0, 0]
-    assert "the models bring" in gradient(model, WORDS).description["text"]
+    assert "The weights come with the models." in gradient(model, WORDS).description["text"]
     with pytest.raises(NumbersError, match="1 layer, but weights are given for 2"):
         run_model(graph.model(weights=own * 2), inputs)

@@ -286,7 +286,7 @@ def test_a_stage_is_not_called_a_step():
     """In a cell, a time step is something else."""
     inside = cell(stack(LSTM(2), shape=(3, 2)), WORDS[:3])
     assert "at step 3 of 3" in inside.until(2).alt
-    assert "Shown is what has come about up to stage 2 of 5." in inside.until(2).alt
+    assert "Shown up to stage 2 of 5." in inside.until(2).alt
     assert "Stage 2 of 5 is marked." in inside.focus(2).description["text"]
 
 

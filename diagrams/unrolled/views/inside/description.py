@@ -33,15 +33,13 @@ def description_of(printed: PrintedMoment) -> Description:
     moment = printed.moment
     stages = _skipped(printed) if moment.is_skipped else _stages(printed)
     code = Series(*(call.text for call in moment.node.calls))
-    text = [gettext("What %(code)s computes for one word.", code=code)]
+    text = [gettext("This is what %(code)s computes for one word.", code=code)]
     if not moment.is_skipped:
         text.append(WEIGHTS[moment.layer.name_in_code])
         text.append(
             gettext("Every number is printed with two decimals, and the arithmetic agrees as printed.")
             if printed.is_exact_as_printed
-            else gettext(
-                "Every number is rounded to two decimals after the arithmetic, so that a last digit may differ."
-            )
+            else gettext("Every number is rounded to two decimals after the arithmetic, so the last digit may differ.")
         )
     return Description(
         alt=_alt(printed),
@@ -71,13 +69,13 @@ def _alt(printed: PrintedMoment) -> str:
         where = gettext("%(layer)s, at step %(step)s of %(steps)s, padding.", **values)
     state = _say(printed, "state-after")
     if moment.is_skipped:
-        unchanged = WithNumbers(gettext("the state goes past unchanged"), _numbers(printed, "state-after"))
+        unchanged = WithNumbers(gettext("the state passes through unchanged"), _numbers(printed, "state-after"))
         end = gettext("The step is masked: %(unchanged)s.", unchanged=unchanged)
     elif moment.memories is None:
-        end = gettext("It ends in the state %(state)s.", state=state)
+        end = gettext("The result is the state %(state)s.", state=state)
     else:
         memory = _say(printed, "memory-after")
-        end = gettext("It ends in the memory %(memory)s and the state %(state)s.", memory=memory, state=state)
+        end = gettext("The result is the memory %(memory)s and the state %(state)s.", memory=memory, state=state)
     return Paragraph(where, end)
 
 
@@ -98,39 +96,42 @@ def _entering(printed: PrintedMoment) -> str:
         kept.append(gettext("the memory %(memory)s", memory=_say(printed, "memory-before")))
     values = {"x": _say(printed, "x"), "kept": Listing(*kept)}
     if not printed.moment.word:
-        return gettext("Padding enters as %(x)s, beside %(kept)s.", **values)
-    return gettext("%(word)s enters as %(x)s, beside %(kept)s.", word=quoted(printed.moment.word), **values)
+        return gettext("Padding enters as %(x)s, together with %(kept)s.", **values)
+    return gettext("%(word)s enters as %(x)s, together with %(kept)s.", word=quoted(printed.moment.word), **values)
 
 
 def _skipped(printed: PrintedMoment) -> list[str]:
     moment = printed.moment
-    masked = gettext("The step is masked: the layer does not read it, and the state goes past unchanged.")
+    masked = gettext("The step is masked: the layer does not read it, and the state passes through unchanged.")
     if moment.memories is not None:
-        masked = gettext("The step is masked: the layer does not read it, and memory and state go past unchanged.")
+        masked = gettext("The step is masked: the layer does not read it, and memory and state pass through unchanged.")
     if moment.said is None or moment.is_returned:
         return [_entering(printed), masked]
     returned = numbers(moment.said.tolist(), DECIMALS, MOST_NUMBERS)
     return [
         _entering(printed),
-        Paragraph(masked, gettext("What the layer returns for it is %(numbers)s.", numbers=returned)),
+        Paragraph(masked, gettext("For this step, the layer returns %(numbers)s.", numbers=returned)),
     ]
 
 
 def _lstm(printed: PrintedMoment) -> list[str]:
     return [
         gettext(
-            "The forget gate %(gate)s times the memory %(memory)s is what is %(kept)s.",
+            "The forget gate %(gate)s times the memory %(memory)s gives what is %(kept)s.",
             gate=_say(printed, "forget-gate"),
             memory=printed.quantities["memory-before"].symbol,
             kept=_say(printed, "kept"),
         ),
         gettext(
-            "The input gate %(gate)s times the candidate %(candidate)s is what is %(written)s.",
+            "The input gate %(gate)s times the candidate %(candidate)s gives what is %(written)s.",
             gate=_say(printed, "input-gate"),
             candidate=_say(printed, "candidate"),
             written=_say(printed, "written"),
         ),
-        gettext("Kept and written add up to the new memory %(memory)s.", memory=_say(printed, "memory-after")),
+        gettext(
+            "What is kept and what is written add up to the new memory %(memory)s.",
+            memory=_say(printed, "memory-after"),
+        ),
         gettext(
             "The output gate %(gate)s times %(squashed)s is the new state %(state)s.",
             gate=_say(printed, "output-gate"),
@@ -145,14 +146,15 @@ def _gru(printed: PrintedMoment) -> list[str]:
     layer, candidate, recalled = printed.moment.layer, _say(printed, "candidate"), _say(printed, "recalled")
     if isinstance(layer, GRU) and layer.reset_after:
         reset = gettext(
-            "The recurrent kernel makes of the state %(of_state)s, and the reset gate %(gate)s times that is "
+            "The recurrent kernel gives a vector, %(of_state)s; the reset gate %(gate)s times that vector is "
             "%(recalled)s.",
             of_state=_say(printed, "from-state"),
             gate=_say(printed, "reset-gate"),
             recalled=recalled,
         )
         made = gettext(
-            "That and %(of_input)s add up, and %(activation)s of the sum is the candidate %(candidate)s.",
+            "That product and the vector %(of_input)s are added, and %(activation)s of the sum is the candidate "
+            "%(candidate)s.",
             of_input=_say(printed, "from-input"),
             activation=layer.activation,
             candidate=candidate,
@@ -165,7 +167,7 @@ def _gru(printed: PrintedMoment) -> list[str]:
             recalled=recalled,
         )
         made = gettext(
-            "The kernels weigh %(x)s and that, and %(activation)s of the sum is the candidate %(candidate)s.",
+            "The kernels weigh %(x)s and that product, and %(activation)s of the sum is the candidate %(candidate)s.",
             x=x,
             activation=layer.activation,
             candidate=candidate,
@@ -174,15 +176,15 @@ def _gru(printed: PrintedMoment) -> list[str]:
         reset,
         made,
         gettext(
-            "The update gate %(gate)s times the state %(state)s is what is %(kept)s; %(rest)s times the candidate is "
-            "what is %(written)s.",
+            "The update gate %(gate)s times the state %(state)s gives what is %(kept)s; %(rest)s times the "
+            "candidate gives what is %(written)s.",
             gate=_say(printed, "update-gate"),
             state=h,
             kept=_say(printed, "kept"),
             rest=_say(printed, "rest"),
             written=_say(printed, "written"),
         ),
-        gettext("Kept and written add up to the new state %(state)s.", state=_new_state(printed)),
+        gettext("What is kept and what is written add up to the new state %(state)s.", state=_new_state(printed)),
     ]
 
 
@@ -193,7 +195,7 @@ def _simple_rnn(printed: PrintedMoment) -> list[str]:
         bias = _say(printed, "bias")
         added = gettext("These and the %(bias)s add up to %(sum)s.", bias=bias, sum=_numbers(printed, "sum"))
     return [
-        gettext("The weights make %(of_input)s and %(of_state)s.", **values),
+        gettext("The weights give two vectors: %(of_input)s and %(of_state)s.", **values),
         added,
         gettext(
             "The %(activation)s of that is the new state %(state)s.",

@@ -387,8 +387,8 @@ def _passing(printed: PrintedMoment) -> list[str]:
 
 def _masked(kinds: Sequence[str]) -> str:
     if len(kinds) == 2:
-        return gettext("masked: both go past unchanged")
-    return gettext("masked: it goes past unchanged")
+        return gettext("masked: both pass through unchanged")
+    return gettext("masked: it passes through unchanged")
 
 
 def _past(kind: str) -> Wire:

@@ -67,17 +67,17 @@ def _given(moment: Moment) -> list[Quantity]:
             else gettext("the vector of padding")
         )
     elif moment.given_role == "state":
-        what = gettext("the state of the layer before")
+        what = gettext("the state of the previous layer")
     else:
-        what = gettext("what the layer before answers")
-    state = gettext("the state before: all zeros") if is_zero else gettext("the state before: handed on")
+        what = gettext("the output of the previous layer")
+    state = gettext("the previous state: all zeros") if is_zero else gettext("the previous state, passed on")
     given = [
         Quantity("x", x, what, moment.x, 1, moment.given_role, "features"),
         Quantity("state-before", h, state, moment.states[0], 1, "state"),
     ]
     if moment.memories is not None:
         c = subscripted(moment.turn, "c")
-        memory = gettext("the memory before: all zeros") if is_zero else gettext("the memory before: handed on")
+        memory = gettext("the previous memory: all zeros") if is_zero else gettext("the previous memory, passed on")
         given.append(Quantity("memory-before", c, memory, moment.memories[0], 1, "memory"))
     return given
 

@@ -61,9 +61,9 @@ ROWS_APART = 92
 """The distance between the two rows that pass through a board, across the page."""
 BEYOND_ROWS = 16
 """How far a board extends beyond these rows."""
-ROUNDED = gettext("Two decimals, rounded after the arithmetic: a last digit may differ.")
+ROUNDED = gettext("Two decimals, rounded after the arithmetic: the last digit may differ.")
 HOW_TO_READ = {
-    "LSTM": gettext("A gate is open as far as its number says: 0 lets nothing through, 1 lets everything through."),
+    "LSTM": gettext("A gate’s number says how far it is open: 0 lets nothing through, 1 lets everything through."),
 }
 
 

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 7
 """A wider table has a row for each vector instead of each step."""
 MERGED = {
-    "concat": gettext("The two answers stand side by side in one vector."),
-    "sum": gettext("The two answers are added, number by number."),
-    "mul": gettext("The two answers are multiplied, number by number."),
-    "ave": gettext("The mean of the two answers is taken, number by number."),
-    None: gettext("The two answers are returned apart."),
+    "concat": gettext("The two outputs are put side by side in one vector."),
+    "sum": gettext("The two outputs are added, number by number."),
+    "mul": gettext("The two outputs are multiplied, number by number."),
+    "ave": gettext("The two outputs are averaged, number by number."),
+    None: gettext("The two outputs are returned separately."),
 }
 
 
@@ -78,7 +78,7 @@ def _outcome(scene: Scene, plan: Plan, reading: Reading) -> str:
     if said is None:
         end = gettext("the last state, %(state)s, is returned", state=state)
     elif said.whole:
-        end = gettext("there is an answer after each one")
+        end = gettext("there is an output after each one")
     elif reading.last in plan.stages[0].silent:
         end = gettext("the output is 0, since the last step is skipped")
     elif reading.backwards and last > 1:
@@ -128,11 +128,11 @@ def _layers(scene: Scene, plan: Plan) -> Iterator[str]:
     for node in scene.model.nodes:
         inner, call = getattr(node.layer, "layer", node.layer), node.calls[0].text if node.calls else ""
         if inner.name_in_code == "Dropout":
-            yield gettext("%(call)s drops numbers in training only and changes nothing here.", call=call)
+            yield gettext("%(call)s drops numbers only in training and changes nothing here.", call=call)
         elif isinstance(inner, TrainingOnly):
-            yield gettext("%(call)s acts in training only and changes nothing here.", call=call)
+            yield gettext("%(call)s acts only in training and changes nothing here.", call=call)
         if inner.name_in_code == "Masking":
-            yield gettext("%(call)s marks the steps that are skipped.", call=call)
+            yield gettext("%(call)s marks the steps to skip.", call=call)
 
 
 def _reading(scene: Scene, stage: Stage) -> Iterator[str]:
@@ -150,7 +150,9 @@ def _reading(scene: Scene, stage: Stage) -> Iterator[str]:
         yield gettext("It reads from the last step to the first.")
     if skipped:
         yield ngettext(
-            "%(num)s step is skipped: the state goes past.", "%(num)s steps are skipped: the state goes past.", skipped
+            "%(num)s step is skipped: the state passes through.",
+            "%(num)s steps are skipped: the state passes through.",
+            skipped,
         )
     if layer.return_sequences:
         if layer.go_backwards:
@@ -158,7 +160,7 @@ def _reading(scene: Scene, stage: Stage) -> Iterator[str]:
         else:
             yield gettext("It returns the state after every step.")
         if stage.silent:
-            yield gettext("At a step that is skipped it returns 0.")
+            yield gettext("At a skipped step, it returns 0.")
     elif stage.said is not None and reading.last in stage.silent:
         yield gettext("It returns 0, since the last step is skipped.")
     elif stage.said is not None:
@@ -184,23 +186,23 @@ def _handed_on(scene: Scene, stage: Stage) -> str:
     if len(layer.state_names) == 1:
         begins = gettext("the first state is all zeros")
         if reading.handed:
-            begins = gettext("the first state is the last of the %(layer)s", layer=_handing(scene, stage))
+            begins = gettext("the first state is the last one of the %(layer)s", layer=_handing(scene, stage))
         elif node.states is not None:
-            begins = gettext("the first state is given to it")
+            begins = gettext("the first state is given")
         return gettext(
-            "Each time it takes a vector of %(features)s and the last state of %(units)s, and hands on a new state; "
-            "%(begins)s.",
+            "Each time, it takes a vector of %(features)s and the last state of %(units)s, and passes on a new "
+            "state; %(begins)s.",
             begins=begins,
             **values,
         )
     begins = gettext("the first ones are all zeros")
     if reading.handed:
-        begins = gettext("the first ones are the last of the %(layer)s", layer=_handing(scene, stage))
+        begins = gettext("the first ones are the last ones of the %(layer)s", layer=_handing(scene, stage))
     elif node.states is not None:
-        begins = gettext("the first ones are given to it")
+        begins = gettext("the first ones are given")
     return gettext(
-        "Each time it takes a vector of %(features)s and the last state and memory of %(units)s each, and hands on new "
-        "ones; %(begins)s.",
+        "Each time, it takes a vector of %(features)s and the last state and memory of %(units)s each, and "
+        "passes on new ones; %(begins)s.",
         begins=begins,
         **values,
     )
@@ -221,9 +223,9 @@ def _both(scene: Scene, stage: Stage) -> Iterator[str]:
     )
     yield MERGED[layer.merge_mode]
     if stage.silent:
-        yield gettext("At a step that is skipped the answer is 0.")
+        yield gettext("At a skipped step, the output is 0.")
     if not layer.layer.return_sequences:
-        yield gettext("Forward answers after the last step, backward after the first.")
+        yield gettext("Forward gives its output after the last step, backward after the first.")
     if any(reading.leaves for reading in stage.readings):
         yield gettext("The last states of both are returned as well.")
 
@@ -390,7 +392,7 @@ def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None
                 )
             elif stage.kind == "both":
                 said = gettext(
-                    "%(layers)s give in the end %(answer)s", layers=number_of(scene, stage.node, BOTH), answer=answer
+                    "in the end, %(layers)s give %(answer)s", layers=number_of(scene, stage.node, BOTH), answer=answer
                 )
             elif stage.kind == "reading":
                 said = gettext("its answer is %(answer)s", answer=answer)

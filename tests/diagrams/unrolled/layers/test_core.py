@@ -61,4 +61,4 @@ def test_training_only_layers_are_invisible():
         picture = unroll(stack(known()[name](**options), GRU(2), Dense(1), shape=(3, 2)), ["I", "am", "groot"])
         assert [shape.name for shape in picture.shapes] == [shape.name for shape in dropout.shapes]
         assert picture.alt == dropout.alt
-        assert f"{name}() acts in training only and changes nothing here." in picture.description["text"]
+        assert f"{name}() acts only in training and changes nothing here." in picture.description["text"]

@@ -349,7 +349,7 @@ def test_the_output_at_a_masked_step_is_only_called_that_if_it_is_the_state():
         picture = cell(read_keras(code), ["I", "am"], [[0.5, 0.4], [0, 0]])
         (label,) = [shape for shape in picture.shapes if shape.name == "state-after-name"]
         assert label.text == name
-        assert ("returns for it is 0, 0" in picture.steps[-1]) == bool(option)
+        assert ("the layer returns 0, 0" in picture.steps[-1]) == bool(option)
 
 
 def test_a_merged_direction_is_not_called_the_output():

@@ -245,6 +245,25 @@ def test_products_and_sum_on_an_image_are_correct():
     assert grid.marked == {(0, 1), (0, 2), (1, 1), (1, 2)}
 
 
+@pytest.mark.parametrize(
+    ("layer", "note"),
+    [
+        (Conv2D(1, 3, padding="same"), "dashed: zeros around the image"),
+        (MaxPooling2D(3, 1, padding="same"), "dashed: outside the image, not counted"),
+        (Conv2D(1, 3), None),
+    ],
+)
+def test_padding_is_explained_below_and_not_counted_in_the_size_of_the_image(layer, note):
+    """In both layouts; without padding there is no note."""
+    picture = convolution(layer, np.ones((4, 4)), place=1)
+    assert ("dashed frame" in picture.description["text"]) == (note is not None)
+    assert f"over rows {'1 to 2 and columns 1 to 2' if note else '1 to 3 and columns 1 to 3'}." in picture.alt
+    for form in (picture, picture.narrow):
+        texts = {shape.name: shape.text for shape in form.shapes if isinstance(shape, Label)}
+        assert texts["image-title"] == "image, 4 × 4"
+        assert texts.get("padding-note") == note
+
+
 def test_the_channels_of_an_image_are_added_up():
     """Each with its own weights; of many, the first two and the last are drawn, and the sum includes them all."""
     kernel = np.array([[[1.0, 0.0], [2.0, 0.0], [-1.0, 0.0], [0.5, 3.0]]])[None][0][None]
@@ -252,7 +271,7 @@ def test_the_channels_of_an_image_are_added_up():
     weights = Weights(kernel=kernel, bias=[0.5, 0.0])
     picture = convolution(Conv2D(2, 1, activation="relu"), image, weights=weights, place=1)
     lines = [shape for shape in picture.shapes if isinstance(shape, Phrase)]
-    said = "sums of the channels: 1 + 4 + (−4) + 3 + bias 0.5 = 4.5, of which relu makes 4.5"
+    said = "sums of the channels: 1 + 4 + (−4) + 3 + bias 0.5 = 4.5, which relu turns into 4.5"
     assert "".join(run.text for line in lines for run in line.runs).replace("  ", " ") == said
     texts = {shape.text for shape in picture.shapes if isinstance(shape, Label)}
     assert {

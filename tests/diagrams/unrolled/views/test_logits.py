@@ -47,7 +47,7 @@ def test_shares_are_the_softmax_of_scores_divided_by_temperature(scores, tempera
 def test_the_most_likely_word_is_named():
     """In the alt text, with its share."""
     picture = logits(["no", "yes"], [0, 1], temperature=0.5)
-    assert picture.alt == "The next word, from its logits: at temperature 0.5 “yes” gets 0.88."
+    assert picture.alt == "The next word, from its logits: at temperature 0.5, “yes” gets 0.88."
 
 
 def test_made_up_scores_are_declared():

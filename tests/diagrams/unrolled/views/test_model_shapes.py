@@ -186,7 +186,7 @@ def test_an_encoder_passes_its_states_straight_to_its_decoder():
     assert said(picture, "layer-2-states-name") == "h,c"
     assert said(picture, "layer-2-states") == "(None,4)"
     assert not shapes["layer-1"].frame.meets(shapes["layer-2"].frame)
-    assert "begins with the states of LSTM" in picture.description["text"]
+    assert "starts with the states of LSTM" in picture.description["text"]
     assert picture.narrow.size_px[0] <= 288
 
 
@@ -376,5 +376,5 @@ def test_what_is_counted_though_nothing_uses_it_is_in_the_sum_and_is_said():
         assert said(form, "total") == "14+3+10+9=36"
         words = [text.text for shape in form.shapes if "note" in (shape.name or "") for text in shape.texts]
         assert "Embedding, 10: counted, but not used" in " ".join(words)
-    assert "10 of the parameters are those of Embedding" in picture.description.text
+    assert "10 of the parameters belong to Embedding" in picture.description.text
     assert [str(row.cells[-1].text) for row in picture.description.rows[2:4]] == ["not used"] * 2

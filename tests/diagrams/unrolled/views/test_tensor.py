@@ -90,7 +90,7 @@ def test_the_sample_in_front_is_the_one_requested():
     cards = [shape.name for shape in picture.shapes if isinstance(shape, Card)]
     assert cards == ["sample-4", "sample-2", "sample-1", "sample-3"]
     assert [text.text for text in shapes_of(picture)["embedding-1"].texts] == ["12", "13"]
-    assert "Sample 3 is set off" in picture.alt
+    assert "Sample 3 is drawn in front" in picture.alt
     assert picture.description["rows"][6] == ["3", "1", "12, 13"]
 
 

@@ -148,7 +148,7 @@ def test_encoder_and_decoder_each_have_a_stream():
         check_told(picture)
         check_steps(picture)
     texts = [{text.text for shape in picture.shapes for text in shape.texts} for picture in pictures]
-    assert "goes on below" in texts[1]
+    assert "continues below" in texts[1]
     assert {"to the decoder", "block 1"} <= texts[0]
     assert "From “I”, “am” and “groot”, cross-attention writes" in " ".join(pictures[1].steps)
     titles = [[shape.text for shape in picture.narrow.shapes if isinstance(shape, Block)] for picture in pictures]
