@@ -57,7 +57,9 @@ def answers(real: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:
 
 def fill(real: Any, random: np.random.Generator, size: float = 1.0) -> None:
     """Give the real model random weights, small enough that no sum runs away."""
-    real.set_weights([random.uniform(-size, size, each.shape) / np.sqrt(len(each)) for each in real.get_weights()])
+    real.set_weights(
+        [random.uniform(-size, size, each.shape) / np.sqrt((*each.shape, 1)[0]) for each in real.get_weights()]
+    )
 
 
 def both(code: str, inputs: list[np.ndarray], seed: int, largest: Largest) -> tuple[ModelTrace, Any]:

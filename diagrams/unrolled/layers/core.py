@@ -12,7 +12,17 @@ import numpy as np
 from ..arrays import Array, OpenShape, Shape, Weights
 from ..errors import NumbersError
 from .activations import activation_of
-from .layer import Layer, ShapeError, check_axes, check_count, check_flags, check_number, check_whole, length_of
+from .layer import (
+    Layer,
+    ShapeError,
+    ShapeOnly,
+    check_axes,
+    check_count,
+    check_flags,
+    check_number,
+    check_whole,
+    length_of,
+)
 
 if TYPE_CHECKING:
     from .initializers import Initializer
@@ -257,6 +267,19 @@ class RowsAdded(Layer):
         """Add the rows."""
         result: Array = inputs + self.table_rows(weights)
         return result
+
+
+@dataclass(frozen=True)
+class OwnWeight(ShapeOnly):
+    """A weight that a layer of the article's own makes with `add_weight`. It has no input, and is only counted."""
+
+    size: Shape = ()
+
+    name_in_code: ClassVar[str] = "add_weight"
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Return its shape."""
+        return {"weight": self.size}
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from ..layers import known
 from ..layers.layer import Layer, SeveralInputs
 from .article import GivenShape
 from .graph import Value
-from .options import OWN, SHAPES, WRAPPED, RecordedLayer, signature_of_kind
+from .options import OWN, SHAPES, WRAPPED, RecordedLayer, RecordedWeight, signature_of_kind
 from .places import Site, meant
-from .signatures import REQUIRED, TRAINING_ONLY, keras_names
+from .signatures import ADD_WEIGHT, REQUIRED, TRAINING_ONLY, keras_names
 from .tensors import KerasTensor, LookedUp, Returned
 from .unknown import (
     NOT_READ,
@@ -30,7 +30,6 @@ from .unknown import (
     history,
     holds_unknown,
     is_a,
-    is_shape,
     is_unknown,
     label,
     unknown,
@@ -148,11 +147,24 @@ class LayerStandIn:
     def build(self, *args: Any, **kwargs: Any) -> None:
         """Create the weights, whose shapes follow from the input."""
 
-    def add_weight(self, shape: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Create a custom weight, whose numbers are unknown."""
-        if holds_unknown(shape) or shape is None or not is_shape(shape):
-            return unknown("self.add_weight(…)", "is a weight of the article's own")
-        return unknown("self.add_weight(…)", "is a weight of the article's own", tuple(shape))
+    def add_weight(self, *args: Any, **kwargs: Any) -> Any:
+        """Create a custom weight. It is counted, but its numbers are unknown."""
+        keras, record = current(), self.__dict__.get("_unrolled")
+        site = keras.site(sys._getframe(1))
+        if record is None:
+            raise site.error(f"{type(self).__name__} must call super().__init__() before add_weight, as Keras requires")
+        if record.kind not in OWN:
+            keras.session.stop(
+                f"`{type(self).__name__}` adds a weight to {record.kind}, which isn't supported: add it to a layer of "
+                f"your own that contains the {record.kind}",
+                site,
+            )
+        bound = ADD_WEIGHT.bind(site, args, kwargs)
+        weight = RecordedWeight(bound.name, bound, record.name)
+        weight.check()
+        record.own.append(weight)
+        record.own.sort(key=lambda each: each.values.get("trainable") is False)
+        return unknown("self.add_weight(…)", "is a weight of the article's own", weight.size())
 
     add_variable = add_weight
 
@@ -448,6 +460,7 @@ def records_inside(layer: Any) -> list[RecordedLayer]:
             found.setdefault(id(record), record)
         elif id(record) not in met:
             met.add(id(record))
+            found |= {id(weight): weight for weight in record.own}
             waiting += reversed(layers_inside(each))
     return list(found.values())
 

@@ -6,18 +6,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from functools import cache
 from itertools import count
 from typing import Any, NoReturn
+
+import numpy as np
 
 from ..arrays import Array, OpenShape, Shape
 from ..errors import NumbersError
 from ..layers import known
 from ..layers.activations import activation_of
-from ..layers.initializers import Initializer
+from ..layers.core import OwnWeight
+from ..layers.initializers import ALIASES, Initializer
 from ..layers.layer import Layer
 from ..model import Argument, Call
 from .graph import Operation, size_names
-from .places import Site
+from .places import Site, meant
 from .signatures import (
     MACHINERY,
     SAME,
@@ -86,6 +90,8 @@ class RecordedLayer:
     """The lists, tuples, dicts and sets among its attributes, to which layers can be added later."""
     number: int = field(default_factory=count().__next__)
     """Counts the layers in the order in which they are created."""
+    own: list[RecordedWeight] = field(default_factory=list)
+    """The weights that an author's own layer or model creates for itself, in Keras's order: those it trains first."""
     rows: tuple[int, ...] | None = None
     """The shape of the row numbers, if the code looks up known rows of this Embedding."""
     is_built: bool = False
@@ -341,6 +347,61 @@ class RecordedLayer:
             value = getattr(self.kit(), name, value)
         value = tuple(value) if is_a(value, list) else value
         return value if is_a(value, str | int | float | tuple | Layer | None) else None
+
+
+class RecordedWeight(RecordedLayer):
+    """A weight that an author's own layer or model creates with `add_weight`, as a layer that has nothing else."""
+
+    def check(self) -> None:
+        """Validate the shape, unless it isn't known, and the initializer, as Keras does when the weight is created."""
+        shape, bound = self.values.get("shape"), self.bound
+        if is_a(shape, str):
+            raise bound.error("shape", f"add_weight takes a name by keyword only: add_weight(name={shape!r}, shape=…)")
+        if not (shape is None or holds_unknown(shape)):
+            lengths = list(shape) if is_a(shape, list | tuple | np.ndarray) else [shape, ""]
+            if any(each is None for each in lengths):
+                raise bound.error(
+                    "shape",
+                    f"a weight needs all its lengths, but here it gets the shape {text_of(shape)} (Keras: Shapes used "
+                    "to initialize variables must be fully-defined)",
+                )
+            if any(is_a(each, bool) or not is_a(each, int | np.integer) or each < 0 for each in lengths):
+                raise bound.error(
+                    "shape", f"shape must be a tuple of whole numbers, such as (3, 2), not {bound.shown('shape')}"
+                )
+        given = self.values.get("initializer")
+        if is_a(given, str) and snake_initializer(given) not in (*_initializers(), *ALIASES):
+            near = meant(snake_initializer(given), _initializers()) or f"; it has {', '.join(_initializers())}"
+            raise bound.error("initializer", f"Keras has no initializer {given!r}{near}")
+        self.check_silent()
+
+    def size(self) -> Shape | None:
+        """Return the shape; None if it isn't known."""
+        shape = self.values.get("shape")
+        return None if holds_unknown(shape) else tuple(int(each) for each in (() if shape is None else shape))
+
+    def shapes_given(self) -> tuple[OpenShape, ...]:
+        """Return the shape of a single number: it exists without an input."""
+        return ((),)
+
+    def calls(self) -> tuple[Call, ...]:
+        """Return the call that creates it."""
+        return (self.bound.call([]),)
+
+    def _read(self) -> Layer:
+        size, found = self.size(), find_unknown(self.values.get("shape"))
+        if size is None:
+            said = "can't tell how many numbers this weight has"
+            self.stop(current_session(), "shape", said if found is None else why_unknown(found, said))
+        return OwnWeight(size, name=self.name)
+
+
+@cache
+def _initializers() -> tuple[str, ...]:
+    """List the initializers of Keras by their short names."""
+    no_initializers = {"get", "serialize", "deserialize", "initializer"}
+    named = dict.fromkeys(map(snake_initializer, keras_names()["modules"]["initializers"]))
+    return tuple(each for each in named if each not in no_initializers)
 
 
 def signature_of_kind(kind: str) -> Any:

@@ -180,6 +180,12 @@ INPUT = Signature(
     | {"optional": False},
     {},
 )
+ADD_WEIGHT = Signature(
+    "add_weight",
+    dict.fromkeys(("shape", "initializer", "dtype")),
+    {"trainable": True, "autocast": True, "regularizer": None, "constraint": None, "aggregation": "none"}
+    | {"overwrite_with_gradient": False, "name": None},
+)
 
 
 @dataclass

@@ -54,6 +54,30 @@ class Later(keras.Model):
 m = Later()
 m(Input((3,)))
 """
+WEIGHTED = """
+class Scaled(layers.Layer):
+    def __init__(self):
+        super().__init__(name="scaled")
+        self.dense = Dense(3, name="dense")
+        self.seen = self.add_weight((), "zeros", trainable=False, name="seen")
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(shape=(input_shape[-1], 4), initializer=keras.initializers.Orthogonal())
+        self.shift = self.add_weight(name="shift", shape=[5], initializer="variance_scaling")
+
+    def call(self, x):
+        return self.dense(x)
+
+class Weighted(keras.Model):
+    def __init__(self):
+        super().__init__(name="weighted")
+        self.scaled, self.top = Scaled(), Dense(1, name="top")
+        self.temperature = self.add_weight(initializer="ones")
+
+    def call(self, x):
+        return self.top(self.scaled(x))
+
+"""
 TABLE = """
 class Words(layers.Layer):
     def __init__(self):
@@ -201,6 +225,11 @@ CASES = {
         f"{TABLE}m = Model(i, Dense(1, name='top')(Words()(i)))",
         "places table score top",
         "input_layer words top",
+    ),
+    "weights of an own layer and an own model": Listed(
+        f"{WEIGHTED}m = Weighted()\nm(Input((3,)))",
+        "weighted scaled dense top",
+        "scaled top",
     ),
     "a copy": Listed(
         "i, j = Input((4,), name='i'), Input((4,), name='j')\na = Dense(2, name='a')(i)\n"

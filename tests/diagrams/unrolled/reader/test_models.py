@@ -386,7 +386,7 @@ def listed(model):
         if each.layer.weight_shapes(*each.shapes)
     ]
     idle = [(each.place, False, each.layer.name) for each in model.idle]
-    return [name for *_, name in sorted(idle + used, key=lambda each: each[:2])]
+    return list(dict.fromkeys(name for *_, name in sorted(idle + used, key=lambda each: each[:2])))
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -409,6 +409,67 @@ def test_what_reaches_no_output_is_counted_and_takes_its_weights():
     with pytest.raises(CodeError, match=re.escape('t fit Embedding(5, 2, name="places")')) as caught:
         weights_from(model, arrays[1:])
     assert caught.value.lineno == 5
+
+
+OWN_WEIGHT = """
+class Scaled(layers.Layer):
+    def __init__(self, size=4):
+        super().__init__()
+        self.dense, self.size = Dense(2), size
+
+    def build(self, input_shape):
+        self.scale = self.add_weight({})
+
+    def call(self, x):
+        return self.dense(x)
+
+x = Input((3,))
+m = Model(x, Scaled({})(x))
+"""
+
+
+def test_weights_of_an_own_layer_are_counted_and_take_their_arrays():
+    """Before those of the layers in it; what isn't trained comes last among them."""
+    model = read_keras(CASES["weights of an own layer and an own model"].code)
+    own = [1, 3 * 4, 5, 1]
+    assert model.parameter_count == sum(own) + (3 * 3 + 3) + (3 + 1)
+    sizes = [(), (3, 4), (5,), (), (3, 3), (3,), (3, 1), (1,)]
+    assert len(weights_from(model, list(map(np.zeros, sizes)))) == 2
+    with pytest.raises(CodeError, match=re.escape("don't fit add_weight(shape=(input_shape[-1], 4)")) as caught:
+        weights_from(model, [np.zeros(()), np.zeros((4, 3)), *map(np.zeros, sizes[2:])])
+    assert caught.value.lineno == 9
+    counted = "[m.count_params(), len(m.get_weights()), m.layers[0].count_params(), m.get_weights()[1].shape[1]]"
+    code = CASES["weights of an own layer and an own model"].code
+    assert read_array(code, counted).values.tolist() == [model.parameter_count, 8, 30, 4]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("shape=(4,), initializer='glorot_unifrom'", "no initializer 'glorot_unifrom': did you mean `glorot_uniform`?"),
+        ("(4,), 'random'", "Keras has no initializer 'random'; it has constant, glorot_normal"),
+        ("'scale', (4,)", "a name by keyword only: add_weight(name='scale', shape=…)"),
+        ("shape=4", "shape must be a tuple of whole numbers, such as (3, 2), not 4"),
+        ("shape=(4, -1)", "shape must be a tuple of whole numbers, such as (3, 2), not (4, -1)"),
+        ("shape=(input_shape[0], 2)", "a weight needs all its lengths, but here it gets the shape (None, 2)"),
+        ("shape=(4,), initialiser='ones'", "add_weight has no argument `initialiser`: did you mean `initializer`?"),
+        ("shape=(self.size,)", "can't tell how many numbers this weight has"),
+    ],
+)
+def test_a_weight_that_can_not_be_made_is_an_error_at_its_line(given, says):
+    """Most of them are Keras's errors; a length that isn't known would make the count wrong."""
+    size = "np.random.randint(9)" if "size" in given else "4"
+    with pytest.raises(CodeError, match=re.escape(says)) as caught:
+        read_keras(OWN_WEIGHT.format(given, size))
+    assert caught.value.lineno == 8
+
+
+def test_a_weight_added_to_a_layer_of_keras_is_an_error():
+    """Its place among the layer's own weights isn't known."""
+    code = "class Extra(LSTM):\n    def __init__(self):\n        super().__init__(2)\n        self.add_weight((4,))\n"
+    with pytest.raises(CodeError, match=re.escape("`Extra` adds a weight to LSTM, which isn't supported")) as caught:
+        read_keras(f"{code}m = Sequential([Input((3, 2)), Extra()])")
+    assert caught.value.lineno == 4
 
 
 def test_a_layer_that_keras_does_not_know_of_is_told_at_its_line():
