@@ -17,11 +17,11 @@ from pelican.generators import Generator
 
 from .articles import PUBLISHED, articles_of
 from .dependencies import depends_on, pure, steady
-from .edits import on_edit
+from .edits import WholeBuildError, on_edit
 from .figures.articles import COVER, Run
 from .figures.build import Rendering
 from .figures.cache import publish, unwritable
-from .figures.hooks import plugin
+from .figures.hooks import Redrawn, plugin
 from .figures.markdown import Block
 from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.records import Record
@@ -176,7 +176,13 @@ def _pictured(content: Any, cards: Cards) -> str:
     return _picture(content, run, Rendering(run.settings)) if run and _script(cards.settings, run) else ""
 
 
-@on_edit(shows=_pictured)
+def _look_again(redrawn: Redrawn, cards: Cards) -> Sequence[Any]:
+    if redrawn.figures and plugin.run and _script(cards.settings, plugin.run):
+        raise WholeBuildError("its figures may be on cards")
+    return ()
+
+
+@on_edit(shows=_pictured, redraws=_look_again)
 class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
     """Draws the cards, if the site has a URL, because previews need one."""
 

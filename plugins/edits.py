@@ -2,7 +2,8 @@
 
 A preview reads only the edited article again, and replaces it, as long as no header has changed. To do this, it must
 know for everything that listens to Pelican how it would process this article, or that it wouldn't: `on_edit` declares
-this for a receiver of a signal, or for a generator. If any listener doesn't declare it, the whole site is built.
+this for a receiver of a signal, or for a generator. If any listener doesn't declare it, the whole site is built. An
+article is processed in the same way if a figure that it shows has been drawn again.
 """
 
 from __future__ import annotations
@@ -27,22 +28,28 @@ class OnEdit:
     Each function is called with the article, and with the list of generators, or, for a generator, with the generator
     itself; `writes` also gets a writer, and may return the output files that it has written without it. To give up the
     edit for a full build, they raise WholeBuildError. `shows` returns what other pages than the article's depend on.
+
+    If figures were drawn again because one of their scripts was saved, the articles that show them count as edited.
+    Before that, `redraws` is called with the `Redrawn` of the figure plugin, instead of an article, and returns those
+    of the plugin's own pages that may show something else now.
     """
 
     does: Callable[[Any, Any], None] | None = None
     writes: Callable[[Any, Any, Any], Iterable[str] | None] | None = None
     shows: Callable[[Any, Any], object] | None = None
+    redraws: Callable[[Any, Any], Iterable[Any]] | None = None
 
 
 def on_edit(
     does: Callable[[Any, Any], None] | None = None,
     writes: Callable[[Any, Any, Any], Iterable[str] | None] | None = None,
     shows: Callable[[Any, Any], object] | None = None,
+    redraws: Callable[[Any, Any], Iterable[Any]] | None = None,
 ) -> Callable[[Told], Told]:
     """Declare how a receiver or a generator handles an edited article; without arguments, that it doesn't need to."""
 
     def told(receiver: Told) -> Told:
-        setattr(receiver, MARK, OnEdit(does, writes, shows))
+        setattr(receiver, MARK, OnEdit(does, writes, shows, redraws))
         return receiver
 
     return told

@@ -27,6 +27,7 @@ from .articles import articles_of, refuses
 from .dependencies import digest_of
 from .edits import WholeBuildError, on_edit
 from .feeds import elsewhere, home
+from .figures.hooks import Redrawn
 from .figures.hooks import plugin as figures
 from .figures.markdown import Block
 from .figures.report import FigureError, entry
@@ -601,6 +602,13 @@ class Plugin:
         _put(output / path, data)
         return [path, *self._put_files(output, settings)]
 
+    def look_again(self, redrawn: Redrawn) -> Sequence[Any]:
+        """Check whether notebooks download a file that was saved."""
+        root = figures.run.settings.root if figures.run else Path()
+        if any(path in {root / name for name in self._files} for path in redrawn.saved):
+            raise WholeBuildError("notebooks download it")
+        return ()
+
     def _put_files(self, output: Path, settings: Mapping[str, Any]) -> Sequence[str]:
         root = figures.run.settings.root if figures.run else Path()
         shelf = settings.get("NOTEBOOKS_FILES", FILES)
@@ -655,7 +663,7 @@ class Plugin:
 plugin = Plugin()
 
 
-@on_edit(writes=_write_again)
+@on_edit(writes=_write_again, redraws=lambda redrawn, _notebooks: plugin.look_again(redrawn))
 class Notebooks(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes no page, but files that pages link to."""
 

@@ -185,7 +185,12 @@ def _wait(_article: object, search: Search, _writer: object) -> None:
         plugin.due = search
 
 
-@on_edit(writes=_wait)
+def _wait_for_pages(_redrawn: object, search: Search) -> tuple[()]:
+    _wait(None, search, None)
+    return ()
+
+
+@on_edit(writes=_wait, redraws=_wait_for_pages)
 class Search(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes the search pages of other languages, and an index of what other generators wrote before it."""
 

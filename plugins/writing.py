@@ -384,6 +384,16 @@ class Run:
             return None
         return {**pages, "": [*self._known_shared, *self._tracing.shared]}
 
+    def forget_answers(self) -> None:
+        """Forget the answers that all pages share, because an article or a figure has changed."""
+        self._names.answers.clear()
+        self._names.calls.clear()
+
+    def rendered_again(self, template: Template, context: dict[str, Any]) -> tuple[str, list[Noted] | None]:
+        """Render a page again after the build; return it with its questions, None if not all can be asked again."""
+        html, problem, noted = self._made(template, context)
+        return html, None if problem else noted
+
     def name_of(self, content: Any) -> str:
         """Return the name that pages' questions use for an article."""
         return self._names.key(content)

@@ -1,7 +1,8 @@
 """The build process of a preview, in a folder: python -m tests.saves SETTINGS FILE. The file contains what is saved.
 
-Each save is a mapping of paths to texts. Prints one line of JSON for each: whether only the article was built, which
-files have changed, the problems, and why the article wasn't built alone; then the same for a complete build.
+Each save is a mapping of paths to texts, or to null for a file that is deleted. Prints one line of JSON for each:
+whether the whole site was built, how many articles were read, which files have changed, the problems, and why the site
+was built; then the same for a complete build.
 """
 
 import json
@@ -12,11 +13,13 @@ from pathlib import Path
 
 from pelican import signals
 
+from plugins.edits import on_edit
 from plugins.live.drawing import Drawing
 from plugins.live.site import Site
 
 _, settings, file = sys.argv
 begun: list[object] = []
+articles: list[object] = []
 
 
 def begin(generator: object) -> None:
@@ -24,7 +27,14 @@ def begin(generator: object) -> None:
     begun.append(generator)
 
 
+@on_edit()
+def read(generator: object) -> None:
+    """Record an article that is read, if only from the cache."""
+    articles.append(generator)
+
+
 signals.article_generator_init.connect(begin)
+signals.article_generator_preread.connect(read)
 
 
 class Why(logging.Handler):
@@ -44,12 +54,13 @@ site = Site(["-s", settings], "live-0", Drawing(lambda _names: None, lambda: Fal
 
 def build(saved: list[str]) -> dict[str, object]:
     """Build as the preview does after a save."""
-    del begun[:], why[:]
+    del begun[:], articles[:], why[:]
     built = site.build(saved)
     assert built is not None
     site.tidy()
     told = sorted(f"{it.place} {it.said}" for it in built.problems)
-    return {"whole": bool(begun), "changed": sorted(built.changed), "problems": told, "why": [*why]}
+    about = {"whole": bool(begun), "read": len(articles), "why": [*why]}
+    return {**about, "changed": sorted(built.changed), "problems": told}
 
 
 build([])
@@ -57,5 +68,8 @@ for step in json.loads(Path(file).read_text("utf-8")):
     paths = [os.path.realpath(path) for path in step["files"]]
     for path, text in step["files"].items():
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_text(text, "utf-8")
+        if text is None:
+            Path(path).unlink()
+        else:
+            Path(path).write_text(text, "utf-8")
     print("SAVED", json.dumps({"saved": build(paths), "after": build([]) if step["checked"] else None}), flush=True)

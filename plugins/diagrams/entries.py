@@ -49,6 +49,11 @@ class Entry:
         """The title if no article gives it one: the start of its docstring, or else its name."""
         return title_of(self.says) or self.name.rpartition("/")[2].replace("-", " ").capitalize()
 
+    def with_text(self, data: bytes) -> Entry:
+        """Return the entry after its script was edited."""
+        signature, text = Signature.of(data), data.decode("utf-8-sig", errors="replace")
+        return replace(self, script=text, parameters=signature.of_blocks, braces=signature.braces)
+
     @property
     def lines(self) -> int:
         """The number of lines of the script."""
@@ -56,13 +61,17 @@ class Entry:
 
 
 def entries(
-    asking: Mapping[Any, Collection[Reference]], withheld: Collection[Path], settings: Settings
+    asking: Mapping[Any, Collection[Reference]],
+    withheld: Collection[Path],
+    settings: Settings,
+    importing: dict[Path, set[str]] | None = None,
 ) -> Iterator[Entry]:
     """Yield all scripts, by name; `asking` maps articles to the figures that they show.
 
     As in every list of the site, figures that only drafts and hidden articles show are left out. A script that no
     article uses is drawn for this page, unless it needs an article's code, or other scripts import it. Of the scripts
-    that come with a kit, only those that an article uses are included.
+    that come with a kit, only those that an article uses are included. What each script imports is added to
+    `importing`.
     """
     by_script: dict[Path | None, dict[Any, list[Reference]]] = {}
     for article, theirs in asking.items():
@@ -72,7 +81,9 @@ def entries(
     own = [script for script in scripts(settings) if readable(str(script)) == str(script)]
     shipped = [script for script in shipped_scripts(settings) if script in by_script]
     texts = {script: script.read_bytes() for script in (*own, *shipped)}
-    modules = {name for script in own for name in _imported(texts[script])}
+    importing = {} if importing is None else importing
+    importing |= {script: names_imported(texts[script]) for script in own}
+    modules = {name for names in importing.values() for name in names}
     for script, data in sorted(texts.items(), key=lambda it: script_name(it[0], settings)):
         articles = by_script.get(script, {})
         listed = {article: theirs for article, theirs in articles.items() if any(it.published for it in theirs)}
@@ -97,7 +108,7 @@ def entries(
         )
 
 
-def _imported(text: bytes) -> set[str]:
+def names_imported(text: bytes) -> set[str]:
     """Guess what a script imports: parsing every script would take longer."""
     return {name for found in _IMPORTED.finditer(text) for name in re.findall(r"\w+", found["names"].decode())}
 

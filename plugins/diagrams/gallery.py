@@ -93,13 +93,12 @@ class Gallery:
 
 
 def galleries(
-    asked: Mapping[Any, Mapping[str, Reference]], listed: Sequence[Entry], words: Sequence[Word], language: Language
+    uses: Mapping[tuple[Any, str], Use], listed: Sequence[Entry], words: Sequence[Word], language: Language
 ) -> list[Gallery]:
     """Return the site's gallery, and one for each other language in which it has guides.
 
-    `asked` maps articles to their references, by the marks of their images.
+    `uses` maps articles and the names of figures that they show to how they do so.
     """
-    uses = dict(uses_of(asked))
     drawn = {reference.route.name: (reference, entry) for entry in listed for reference in entry.shown}
     by_article: dict[Any, list[tuple[str, Use]]] = {}
     for (article, name), use in uses.items():
@@ -132,7 +131,10 @@ def galleries(
 
 
 def uses_of(asked: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tuple[Any, str], Use]]:
-    """Yield each figure that an article shows, once, in the order of its text."""
+    """Yield each figure that an article shows, once, in the order of its text.
+
+    `asked` maps articles to their references, by the marks of their images.
+    """
     known = set()
     for article, references in asked.items():
         heading = ""

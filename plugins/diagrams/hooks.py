@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import posixpath
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,14 +17,15 @@ from pelican.utils import order_content
 
 from ..edits import WholeBuildError, on_edit
 from ..figures.articles import Run
-from ..figures.hooks import plugin
+from ..figures.hooks import Redrawn, plugin
+from ..figures.records import Figure
 from ..files import write_atomically
 from ..i18n.catalogues import language_of
-from .entries import Entry, entries
+from .entries import Entry, entries, names_imported
 from .gallery import Diagram, Gallery, Use, galleries, uses_of
 from .listings import Listings
 from .pages import CSV, Site, Writer, values_of
-from .words import Word, WordsError, words_of
+from .words import Word, WordsError, imported, words_of
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,11 @@ def _look_again(content: Any, generator: DiagramsGenerator) -> None:
     generator.look_again(content)
 
 
-@on_edit(does=_look_again)
+def _draw_again(redrawn: Redrawn, generator: DiagramsGenerator) -> Sequence[Page]:
+    return generator.draw_again(redrawn)
+
+
+@on_edit(does=_look_again, redraws=_draw_again)
 class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
     """Makes the pages, after articles and pages have been read and before Pelican looks for static files.
 
@@ -52,6 +58,7 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     def generate_context(self) -> None:
         """Make the pages; an empty DIAGRAMS_SAVE_AS turns them off."""
         self._own: list[tuple[Diagram, Page]] = []
+        self._galleries: list[tuple[Gallery, Page]] = []
         self._uses: dict[tuple[Any, str], Use] = {}
         if not self._address("DIAGRAMS_SAVE_AS"):
             return
@@ -62,8 +69,11 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             return
         self._run = run
         self._uses = dict(uses_of(run.asked))
-        listed = list(entries({content: it.values() for content, it in run.asked.items()}, run.withheld, run.settings))
-        shown = galleries(run.asked, listed, self._words(listed), language_of(None, self.settings))
+        self._importing: dict[Path, set[str]] = {}
+        asked = {content: it.values() for content, it in run.asked.items()}
+        listed = list(entries(asked, run.withheld, run.settings, self._importing))
+        self._listed, self._known_words = listed, self._words(listed)
+        shown = galleries(self._uses, listed, self._known_words, language_of(None, self.settings))
         self._site = self._described(shown, run)
         pages = [self._gallery(gallery) for gallery in shown]
         self._own = [(diagram, self._diagram(diagram)) for diagram in shown[0].order]
@@ -72,14 +82,10 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             return
         for page in (*pages[1:], *(page for _, page in self._own)):
             page.within = pages[0]
-        for page, gallery in zip(pages, shown, strict=True):
+        for page in pages:
             page.translations = [other for other in pages if other is not page]
-            plugin.show(page, partial(self._writer(page).gallery, gallery))
-        by_script = {diagram.entry.name: diagram for diagram in reversed(shown[0].order) if diagram.entry}
-        for diagram, page in self._own:
-            gallery = next((it for it in shown[1:] if it.lang == diagram.lang), shown[0])
-            drawn = {diagram.drawn.route.name: diagram.drawn} if diagram.drawn else {}
-            plugin.show(page, partial(self._body, page, diagram, gallery, by_script), drawn, drawn)
+        self._galleries = list(zip(shown, pages, strict=True))
+        self._show()
         # These lists belong to the generator of pages, which writes them: themes, menus and site maps find the gallery
         # there.
         self.context["pages"].append(pages[0])
@@ -92,6 +98,72 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         before = {key: use for key, use in self._uses.items() if key[0] is content}
         if self._own and before != dict(uses_of({content: self._run.asked.get(content, {})})):
             raise WholeBuildError("it says something else of its figures")
+
+    def _show(self) -> None:
+        """Have the figure plugin make the pages once the figures are drawn."""
+        for gallery, page in self._galleries:
+            plugin.show(page, partial(self._writer(page).gallery, gallery))
+        shown = [gallery for gallery, _ in self._galleries]
+        by_script = {diagram.entry.name: diagram for diagram in reversed(shown[0].order) if diagram.entry}
+        for diagram, page in self._own:
+            gallery = next((it for it in shown[1:] if it.lang == diagram.lang), shown[0])
+            drawn = {diagram.drawn.route.name: diagram.drawn} if diagram.drawn else {}
+            plugin.show(page, partial(self._body, page, diagram, gallery, by_script), drawn, drawn)
+
+    def draw_again(self, redrawn: Redrawn) -> list[Page]:
+        """Prepare the pages of figures that were drawn again, and write their values; return these pages.
+
+        Raise WholeBuildError if there would be other pages, or if others would mention them in another way.
+        """
+        if not self._own:
+            return []
+        self._check_saved(redrawn.saved)
+        before = [gallery for gallery, _ in self._galleries]
+        self._listed = [self._read_again(entry, redrawn.saved) for entry in self._listed]
+        shown = galleries(self._uses, self._listed, self._known_words, language_of(None, self.settings))
+        if [*map(_named, shown)] != [*map(_named, before)]:
+            raise WholeBuildError("the gallery says something else")
+        known = self._own
+        self._galleries = [(gallery, page) for gallery, (_, page) in zip(shown, self._galleries, strict=True)]
+        self._own = [(diagram, page) for diagram, (_, page) in zip(shown[0].order, known, strict=True)]
+        self._show()
+        changed = []
+        for (was, page), (diagram, _) in zip(known, self._own, strict=True):
+            if was != diagram or (diagram.drawn and diagram.drawn.route.figure in redrawn.names):
+                changed.append(page)
+                self._write_values_again(diagram, page, redrawn)
+        in_other_form = any(_thumbnails(was) != _thumbnails(now) for was, now in redrawn.figures.values())
+        return [*changed, *(page for _, page in self._galleries if in_other_form)]
+
+    def _check_saved(self, saved: Sequence[Path]) -> None:
+        """Check that no other scripts may be in the gallery now, and that no word says anything else."""
+        root, names = self._run.settings.root, ("DIAGRAMS_WORDS", "DIAGRAMS_WORDS_SCRIPT")
+        ours = [root / place for name in names if (place := self.settings.get(name))]
+        for path in saved:
+            if any(path.is_relative_to(place) for place in ours):
+                raise WholeBuildError("the kit's words may say something else")
+            if path in self._importing and names_imported(path.read_bytes()) != self._importing[path]:
+                raise WholeBuildError("it imports something else")
+
+    def _read_again(self, entry: Entry, saved: Sequence[Path]) -> Entry:
+        """Return an entry with the present text of its script, if that was saved."""
+        path = next((it for it in saved if self._run.settings.shown(it) == entry.file), None)
+        if path is None:
+            return entry
+        now, package = entry.with_text(path.read_bytes()), Path(self.settings.get("DIAGRAMS_WORDS") or "").name
+        if package and imported(now.script, package) != imported(entry.script, package):
+            raise WholeBuildError("it uses other words of the kit")
+        return now
+
+    def _write_values_again(self, diagram: Diagram, page: Page, redrawn: Redrawn) -> None:
+        was, now = redrawn.figures.get(diagram.drawn.route.name if diagram.drawn else "", (None, None))
+        before, values = (values_of(it) if it else None for it in (was, now))
+        if before and not values:
+            raise WholeBuildError("its values are gone")
+        if values and values != before:
+            path = posixpath.join(posixpath.dirname(page.save_as), CSV)
+            write_atomically(Path(self.output_path, path), values)
+            redrawn.files.append(path)
 
     def generate_output(self, _writer: Any) -> None:
         """Write the values of each figure next to its page."""
@@ -201,6 +273,17 @@ class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 )
             known[page.save_as] = f"the diagram {page.slug}"
         return is_free
+
+
+def _named(gallery: Gallery) -> object:
+    """Return what other pages say about the diagrams of a gallery, and how it arranges them."""
+    guides = [(guide.article, [(it.name, use) for it, use in guide.diagrams]) for guide in gallery.guides]
+    return gallery.lang, guides, [(it.name, it.title, it.drawn, it.uses, it.lang) for it in gallery.order]
+
+
+def _thumbnails(figure: Figure) -> object:
+    """Return what a gallery says of a figure's thumbnails."""
+    return figure.wide.width, figure.wide.height, [(it, Path(name).suffix) for it, name in figure.thumbnail.items()]
 
 
 def connect() -> None:

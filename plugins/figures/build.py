@@ -9,12 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..edits import WholeBuildError
 from . import pool
-from .cache import Present, Store, publish, unwritable
+from .cache import Present, Store, publish, put_out, unwritable
 from .formats import IMAGES
+from .observations import ABSENT, State
 from .records import THEMED, Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Asked, Reference, Request, Slider, requests_of
+from .requests import Asked, Reference, Request, Slider, asks_the_same, requests_of
 from .routing import TURNED, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
@@ -71,6 +73,10 @@ class Rendering:
     def requests(self, references: Sequence[Reference]) -> Asked:
         """Make the requests for figures, reading their scripts now; return which references can't be served."""
         return requests_of(references, self._signature, self._settings)
+
+    def are_as_before(self, references: Sequence[Reference], asked: Request) -> bool:
+        """Return whether these references would still make the same request, reading its script now."""
+        return all(asks_the_same(it, asked, self._signature, self._settings) for it in references)
 
     def state(self, asked: Request) -> Freshness:
         """Find out whether a request is fresh, without running anything."""
@@ -168,7 +174,8 @@ class Built:
 
     The rest: problems with the folders that are written to, what to report about each figure, the figures that were
     drawn, the scripts that no article uses, the code blocks that each figure was given, by parameter, and the sliders
-    of images, or why one has none. Here, figures have the names of their requests.
+    of images, or why one has none. Here, figures have the names of their requests. `asked` and `states` are for drawing
+    some of them again: what was asked for, and each request with its record, if it has one.
     """
 
     results: Mapping[Reference, Figure | Failure]
@@ -179,6 +186,8 @@ class Built:
     unasked: Sequence[Path]
     codes: Mapping[str, Mapping[str, str]]
     sliders: Mapping[Reference, Slider | FigureError]
+    asked: Asked
+    states: Mapping[str, Freshness]
 
 
 def build(
@@ -192,8 +201,10 @@ def build(
     states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
     told: dict[str, Remarks] = {}
+    known: dict[str, Freshness] = {}
     for state, outcome in agreeing(states, rendering.render(states), rendering):
         name = state.request.name
+        known[name] = Freshness(asked.requests[name], outcome if isinstance(outcome, Record) else None)
         asking = list(asked.serving[name])
         asking += _others(asking, outcome, settings)
         told[name] = _told(state, outcome, [asked.settled.get(one, one) for one in asking], told)
@@ -212,7 +223,52 @@ def build(
     used = {one.route.script for one in asked.settled.values() if not one.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in used]
     codes = {name: request.code for name, request in asked.requests.items()}
-    return Built(results, _summary(results, asked, drawn), problems, told, drawn, unasked, codes, asked.sliders)
+    summary = _summary(results, asked, drawn)
+    return Built(results, summary, problems, told, drawn, unasked, codes, asked.sliders, asked, known)
+
+
+def draw_again(
+    built: Built, saved: Collection[str], rendering: Rendering, settings: Settings
+) -> Mapping[str, tuple[Record, Record]]:
+    """Draw the figures again that depend on saved files, which are named as in records.
+
+    Return the previous and the present record of each figure that may have changed. Raise WholeBuildError if anything
+    else than the figures has changed: a figure that fails, has other warnings, or needs other arguments, or a file that
+    no figure has read.
+    """
+    known = {name: state.record for name, state in built.states.items() if state.record}
+    reading = {
+        name: {file for file in saved if ABSENT not in record.inputs.observed.get(file, _NEVER).values()}
+        for name, record in known.items()
+    }
+    if len(known) < len(built.states) or not all(record.is_lasting for record in known.values()):
+        raise WholeBuildError("a figure has failed, or is drawn each time")
+    if unknown := {*saved}.difference(*reading.values()):
+        raise WholeBuildError(f"no figure has read {min(unknown)}")
+    stale = [name for name, files in reading.items() if files]
+    for name in stale:
+        references = [built.asked.settled.get(it, it) for it in built.asked.serving[name]]
+        if not rendering.are_as_before(references, built.states[name].request):
+            raise WholeBuildError(f"{name} needs something else from its article")
+    # Figures of one article agree on the backgrounds of words.
+    articles = {built.states[name].request.article for name in stale}
+    requests = [state.request for state in built.states.values() if state.request.article in articles]
+    states = [rendering.state(request) for request in requests]
+    drawn: dict[str, tuple[Record, Record]] = {}
+    for state, outcome in agreeing(states, rendering.render(states), rendering):
+        before = known[state.request.name]
+        if not isinstance(outcome, Record) or not outcome.is_lasting:
+            raise WholeBuildError(f"{state.request.name} can't be drawn")
+        if outcome.warned != before.warned or len(outcome.figures) != len(before.figures):
+            raise WholeBuildError(f"{state.request.name} has other warnings, or another number of figures")
+        drawn[state.request.name] = before, outcome
+    if rendering.problems:
+        raise WholeBuildError("a folder can't be written to")
+    return drawn
+
+
+_NEVER: Mapping[str, State] = {"content": ABSENT}
+"""The observations of a file that a figure hasn't read."""
 
 
 def _with_grounds(asked: Request, known: Sequence[Record]) -> Request:
@@ -321,9 +377,10 @@ def _with_last(reference: Reference, failure: Failure, asked: Asked, rendering: 
     return replace(failure, last=record.figures[index]) if record and index < len(record.figures) else failure
 
 
-def _publish(
-    results: Mapping[Reference, Figure | Failure], settings: Settings, store: Store, in_small: Container[str]
-) -> list[FigureError]:
+def _published(
+    results: Mapping[Reference, Figure | Failure], settings: Settings, in_small: Container[str]
+) -> dict[str, str]:
+    """Return the files to publish for some figures: the path of each, and its name in the store."""
     wanted: dict[str, str] = {}
     for reference, result in results.items():
         figure = result.last if isinstance(result, Failure) else result
@@ -335,8 +392,31 @@ def _publish(
                 wanted |= {f"{path}{TURNED}.{ending}": file for ending, file in files if ending in IMAGES}
             if reference.route.name in in_small:
                 wanted |= {thumbnail_path(path, scheme, file): file for scheme, file in figure.thumbnail.items()}
+    return wanted
+
+
+def publish_again(
+    before: Mapping[Reference, Figure],
+    now: Mapping[Reference, Figure],
+    settings: Settings,
+    store: Store,
+    in_small: Container[str],
+) -> list[str]:
+    """Publish figures that look different now; return the paths. Raise WholeBuildError if they have other files."""
+    known, wanted = (_published(it, settings, in_small) for it in (before, now))
+    if known.keys() != wanted.keys():
+        raise WholeBuildError("a figure has other files")
+    changed = [path for path, file in wanted.items() if file != known[path]]
+    for path in changed:
+        put_out(store.path(wanted[path]), f"{settings.output}{os.sep}{path}")
+    return changed
+
+
+def _publish(
+    results: Mapping[Reference, Figure | Failure], settings: Settings, store: Store, in_small: Container[str]
+) -> list[FigureError]:
     try:
-        publish(wanted, store, settings.output, settings.store / PUBLISHED)
+        publish(_published(results, settings, in_small), store, settings.output, settings.store / PUBLISHED)
     except OSError as problem:
         return [unwritable(problem, settings)]
     with suppress(OSError):  # then the next build guesses that a script was edited

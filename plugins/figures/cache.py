@@ -86,7 +86,7 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
     # First what may be published: a build that is killed meanwhile must leave no file that no manifest names.
     _write(manifest, {**known, str(output): sorted(before | set(wanted))})
     for path, name in wanted.items():
-        _place(store.path(name), f"{output}{os.sep}{path}")
+        put_out(store.path(name), f"{output}{os.sep}{path}")
     for path in sorted(before - set(wanted)):
         if is_inside(path):
             place = (output / path).parent.resolve() / Path(path).name  # a folder in the path may be a link
@@ -109,7 +109,7 @@ def _write(manifest: Path, known: Mapping[str, Sequence[str]]) -> None:
         write_atomically(manifest, json.dumps(known, indent=1).encode())
 
 
-def _place(file: str, place: str) -> None:
+def put_out(file: str, place: str) -> None:
     """Link a stored file to its place, because a copy takes four times as long. Copy it if that isn't possible."""
     try:
         try:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib.util import resolve_name
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
@@ -30,12 +30,12 @@ from ..html import parse, write
 from ..i18n.catalogues import Language, forget, language_of
 from ..private import generator_classes, html_of, put_html
 from .articles import Asking, Run, drawn_sliders, placing, rewrite_content, scripts_in
-from .build import Built, Failure, Rendering, build, is_likely_stale
+from .build import Built, Failure, Freshness, Rendering, build, draw_again, is_likely_stale, publish_again
 from .colours import light_in_the_dark, tokens
 from .markdown import without_notes
 from .page.figures import MARK, Shown, bare, for_summary, make_figures
 from .page.inline import FONTS, Inlining
-from .records import Figure
+from .records import Figure, Record
 from .report import FigureError, SettingsError, Summary, entry, readable
 from .requests import Reference, Slider, line_of
 from .settings import Settings
@@ -105,6 +105,26 @@ def add_extensions(readers: Any, *names: str) -> None:
 UNASKED = "no article shows this figure: if it isn't meant for readers, start the file's name with _"
 
 
+@dataclass(frozen=True)
+class Redrawn:
+    """The figures that were drawn again because some files were saved, before anything shows them.
+
+    `figures` has the previous and the present form of each figure that has changed, by its name, and `names` has the
+    names of their requests. `contents` are the articles and pages that show them. Plugins add the files that they have
+    written since to `files`, by their paths in the output.
+    """
+
+    saved: Sequence[Path]
+    figures: Mapping[str, tuple[Figure, Figure]]
+    names: Collection[str]
+    contents: Sequence[Any]
+    results: Mapping[Reference, tuple[Figure, Figure]]
+    """All references to the figures that were drawn again."""
+    records: Mapping[str, Record]
+    rendering: Rendering
+    files: list[str] = field(default_factory=list)
+
+
 class Plugin:
     """Carries the state of a run from signal to signal."""
 
@@ -113,6 +133,7 @@ class Plugin:
         self._inlining: Inlining | None = None
         self._results: dict[Reference, Figure | Failure] = {}
         """The results of the run's references."""
+        self._built: Built | None = None
         self._before: Mapping[str, Reference] = {}
         """The previous references of an edited article, by their marks."""
         self.children: Children | None = None
@@ -196,6 +217,70 @@ class Plugin:
             self._write_drawings([content], generators[0].settings["SITEURL"])
         _forget_memos([content])
 
+    def draw_again(self, saved: Collection[str]) -> Redrawn:
+        """Draw the figures that depend on saved files, which are real paths, without showing them yet.
+
+        Raise WholeBuildError if they aren't just inputs of figures, or if the figures can't simply be replaced.
+        """
+        run, built = self._of_now, self._built
+        settings, folder = run.settings, run.settings.diagrams.resolve()
+        files = [
+            settings.diagrams / Path(path).relative_to(folder) for path in saved if Path(path).is_relative_to(folder)
+        ]
+        ours = [*filter(None, (settings.signatures, settings.style, settings.tokens, settings.fonts))]
+        if len(files) < len(saved) or not all(it.is_file() for it in files):
+            raise WholeBuildError("it isn't a file in the folder of scripts")
+        if any(it.is_relative_to(place) for it in files for place in ours):
+            raise WholeBuildError("not only scripts read it")
+        if built is None or any(isinstance(it, Failure) for it in self._results.values()):
+            raise WholeBuildError("a figure has failed")
+        rendering = Rendering(settings, self.children)
+        records = draw_again(built, [*map(settings.shown, files)], rendering, settings)
+        # The results may be of references that have come since: an edited article has new ones, with the same figures.
+        drawn = {
+            id(was): (name, was, now)
+            for name, (before, after) in records.items()
+            for was, now in zip(before.figures, after.figures, strict=True)
+        }
+        of = {reference: drawn[id(it)] for reference, it in self._results.items() if id(it) in drawn}
+        changed = {reference: (was, now) for reference, (_, was, now) in of.items() if was != now}
+        if any(one.frame_of or one.attributes.vary for one in changed):
+            raise WholeBuildError("it changes a slider")
+        return Redrawn(
+            files,
+            {reference.route.name: both for reference, both in changed.items()},
+            {of[reference][0] for reference in changed},
+            [content for content, marked in run.asked.items() if not changed.keys().isdisjoint(marked.values())],
+            {reference: (was, now) for reference, (_, was, now) in of.items()},
+            {name: after for name, (_, after) in records.items()},
+            rendering,
+        )
+
+    def take(self, redrawn: Redrawn) -> None:
+        """Publish figures that were drawn again, and have everything that is written from now on show them."""
+        run, inlining = self._of_now, self._inlining
+        assert self._built
+        assert inlining
+        changed = {it: both for it, both in redrawn.results.items() if it.route.name in redrawn.figures}
+        was, now = ({it: both[index] for it, both in changed.items()} for index in (0, 1))
+        redrawn.files.extend(publish_again(was, now, run.settings, redrawn.rendering.store, run.in_small))
+        for reference, (_, figure) in redrawn.results.items():
+            self._results[reference] = run.figures[reference.route.name] = figure
+        states = {name: Freshness(self._built.states[name].request, it) for name, it in redrawn.records.items()}
+        self._built = replace(self._built, states={**self._built.states, **states})
+        for name in redrawn.figures:
+            inlining.own_colours.pop(name, None)
+
+    def fill_again(self, page: Content) -> None:
+        """Write a page that a plugin makes again, with the present figures."""
+        inlining, run = self._inlining, self._of_now
+        assert inlining
+        inlining.forget_pages()
+        self._fill(page, self._results)
+        if run.settings.inline:
+            put_html(page, inlining.in_content(html_of(page), page.settings["SITEURL"]))
+        _forget_memos([page])
+
     def show(
         self,
         page: Content,
@@ -232,7 +317,7 @@ class Plugin:
             built = build(references, Rendering(settings, children, progress), settings, run.in_small)
         self._announce(built.results, generators[0].context)
         run.drawn = built.drawn
-        self._results = dict(built.results)
+        self._results, self._built = dict(built.results), built
         told: set[tuple[Path, str]] = set()
         # A problem of a figure in a header or a link is reported at the image that shows the same figure.
         for reference in sorted(built.results, key=lambda it: it.is_in_header or it.is_link):
@@ -249,22 +334,32 @@ class Plugin:
         sliders = drawn_sliders(built.sliders, built.results)
         run.frames = [frame for slider in sliders.values() for frame in slider.frames if frame]
         _tell_sliders(built, settings)
-        for content, marked in run.asked.items():
-            if content in run.made:
-                put_html(content, run.made[content]())
-            language = language_of(content.lang, content.settings)
-            change = placing(marked, built.results, settings, content in run.made, language, sliders)
-            rewrite_content(content, change, "img")
-            if content in run.made:
-                root = parse(html_of(content))
-                make_figures(root, lambda image: bool(image.get(MARK)), _again)
-                put_html(content, write(root))
+        for content in run.asked:
+            self._fill(content, built.results, sliders)
         by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure)
         if settings.inline:
             self._write_drawings({*run.asked, *run.readings}, generators[0].settings["SITEURL"])
         _forget_memos({*run.asked, *run.readings})
         _report(built, run)
+
+    def _fill(
+        self,
+        content: Content,
+        results: Mapping[Reference, Figure | Failure],
+        sliders: Mapping[Reference, Slider] | None = None,
+    ) -> None:
+        """Write the results of its references into an article, or make the page of a plugin with them."""
+        run = self._of_now
+        if content in run.made:
+            put_html(content, run.made[content]())
+        language = language_of(content.lang, content.settings)
+        change = placing(run.asked[content], results, run.settings, content in run.made, language, sliders)
+        rewrite_content(content, change, "img")
+        if content in run.made:
+            root = parse(html_of(content))
+            make_figures(root, lambda image: bool(image.get(MARK)), _again)
+            put_html(content, write(root))
 
     def _write_drawings(self, contents: Collection[Content], siteurl: str) -> None:
         """Write the drawings into articles, and publish their fonts, so that any theme can show them."""

@@ -264,6 +264,17 @@ def requests_of(
     return Asked(requests, serving, refused, settled, sliders)
 
 
+def asks_the_same(
+    reference: Reference, asked: Request, signature_of: Callable[[Path], Signature], settings: Settings
+) -> bool:
+    """Return whether a reference still needs the same from its script, whose text has changed."""
+    try:
+        now = _request(reference, asked.name, signature_of, settings)
+    except FigureError:
+        return False
+    return all(getattr(now, name) == getattr(asked, name) for name in ("code", "above", "given", "model", "arguments"))
+
+
 def _sliders(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Iterator[tuple[Reference, Slider | FigureError]]:

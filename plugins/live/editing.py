@@ -1,15 +1,17 @@
-"""The results of a build, kept so that an edited article can be replaced without another build."""
+"""The results of a build, kept so that an edited article or figure can be replaced without another build."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from itertools import chain
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 from urllib.parse import urlsplit
 
+from jinja2 import Template
 from pelican import signals
 from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator, TemplatePagesGenerator
@@ -17,15 +19,31 @@ from pelican.urlwrappers import URLWrapper
 
 from ..dependencies import Noted, Question, Replay, is_foreign
 from ..edits import OnEdit, WholeBuildError, told_by
+from ..figures.hooks import plugin as figures
 from ..html import read
-from ..private import html_of, put_html, put_summary
+from ..private import html_of, opening_of, put_html, put_opening, put_summary
 from ..reading.entries import alike
+from ..reading.hooks import cache as reading
 from ..writing import Run
 
 MOST = 100
 """After this many edits to the results of one build, another build frees the memory that they hold."""
+MOST_SHOWING = 40
+"""If more articles or pages than this show something new, a full build is about as quick."""
+OF_FIGURES = ["filter depends", "figures"]
+"""The beginning of a question about the figures that are named in its first argument."""
+FIGURE = "figure "
+"""The beginning of the name of a figure, which distinguishes it from an article's."""
 LISTED = ("translations", "articles", "hidden_translations", "hidden_articles")
 DRAFTS = ("drafts_translations", "drafts")
+PAGES = (
+    "translations",
+    "pages",
+    "hidden_translations",
+    "hidden_pages",
+    "draft_translations",
+    "draft_pages",
+)
 ADDRESSES = {"href", "src", "poster", "data", "srcset"}
 """The attributes with which an article shows or links to files."""
 ELSEWHERE = ("#", "{filename}", "|filename|", "{category}", "{tag}", "{author}", "{index}")
@@ -103,10 +121,22 @@ class LastBuild:
         self._raw = dict(raw)
         self._count = 0
         self._receivers = [it for signal in (*READ, *ALL_READ, signals.finalized) for it in _receivers(signal)]
-        self._pages = run.asked()
-        self._asked = self._by_article()
-        self.problem = _unknown(generators) or ("" if self._asked is not None else "some of its pages can't be kept")
+        self._pages = run.asked() or {}
+        self._asking: dict[int, set[str]] = {}
+        """The pages that have asked a question, by its id."""
+        self._asked: dict[str, dict[int, Noted]] = {}
+        """The questions about an article, a page or a figure, by its name; others can't have other answers."""
+        self.problem = _unknown(generators) or self._not_kept()
         """Why no edit can be made, if that is the case."""
+        self._note_all()
+        self._contents = {
+            it.save_as: it
+            for generator in generators
+            for names in _lists_of(generator)
+            for name in names
+            for it in getattr(generator, name)
+        }
+        """All articles and pages, by what they are written to."""
         self._by_path = {os.path.realpath(it.source_path): it for it in self._raw}
 
     def article(self, saved: Collection[str]) -> Any | None:
@@ -115,6 +145,12 @@ class LastBuild:
             return None
         return next((self._by_path.get(path) for path in saved), None)
 
+    def are_inputs(self, saved: Collection[str]) -> bool:
+        """Return whether only files in the folder of scripts were saved, and no full build is needed."""
+        if self.problem or self._count >= MOST or not saved or figures.run is None:
+            return False
+        return all(Path(path).is_relative_to(figures.run.settings.diagrams.resolve()) for path in saved)
+
     def edit(self, article: Any) -> list[str]:
         """Read an article again and write the pages that show it; return their paths.
 
@@ -122,20 +158,58 @@ class LastBuild:
         """
         self._count += 1
         generator = next(it for it in self._generators if article in self._raw and isinstance(it, ArticlesGenerator))
-        before = self._shown(article)
+        before = self._shown([article])
         raw, known = self._read(article, generator), self._raw[article]
         if not raw.is_as(known):
             raise WholeBuildError("its header says something else, or it shows other files")
         self._raw[article] = raw
-        raw.put_in(article)
-        self._do(article)
-        for memo in (Content.get_content, Content.get_summary):
-            memo.cache.clear()
-        article.refresh_metadata_intersite_links()
-        written = self._write(article, generator)
-        if self._shown(article) != before or not self._others_are_as_they_were(article, written, generator):
+        written = self._replace([article])
+        if self._shown([article]) != before:
             raise WholeBuildError("other pages show it")
         return written
+
+    def redraw(self, saved: Collection[str], is_wrong: Callable[[Any], bool]) -> list[str]:
+        """Draw the figures again that have read saved files, and write the pages that show them; return all paths.
+
+        Raise WholeBuildError if more is needed, or if something `is_wrong` with an article that shows them.
+        """
+        self._count += 1
+        looked_at = reading.looked_at
+        if not looked_at.is_all or not {*map(os.path.realpath, looked_at.files)}.isdisjoint(saved):
+            raise WholeBuildError("articles may include it")
+        redrawn = figures.draw_again(saved)
+        assert figures.run
+        articles = [it for it in redrawn.contents if it not in figures.run.made]
+        if len(articles) > MOST_SHOWING or not all(it in self._raw and not is_wrong(it) for it in articles):
+            raise WholeBuildError("many articles show it, or a page, or an article with errors")
+        before = self._shown(redrawn.contents)
+        figures.take(redrawn)
+        pages: list[Any] = []
+        for told, about in self._all_told():
+            if told.redraws:
+                pages += told.redraws(redrawn, about)
+        if missing := {*redrawn.contents}.difference(articles, pages):
+            raise WholeBuildError(f"{missing.pop()} shows it, and nobody makes that again")
+        if pages and any(told.does and is_foreign(told.does) for told, _ in self._all_told()):
+            raise WholeBuildError("a plugin may change the pages of another")
+        for page in pages:
+            figures.fill_again(page)
+        written = self._replace(articles, pages, redrawn.figures) if articles or pages else []
+        if self._shown(redrawn.contents) != before:
+            raise WholeBuildError("other pages show it")
+        return [*redrawn.files, *written]
+
+    def _replace(self, articles: Sequence[Any], pages: Sequence[Any] = (), drawn: Collection[str] = ()) -> list[str]:
+        """Have plugins process articles again, and write all that shows them, some other pages, or some figures."""
+        for article in articles:
+            self._raw[article].put_in(article)
+            self._do(article)
+        for memo in (Content.get_content, Content.get_summary):
+            memo.cache.clear()
+        for article in articles:
+            article.refresh_metadata_intersite_links()
+        self._run.forget_answers()
+        return self._write(articles, self._showing(articles, pages, drawn))
 
     def _read(self, article: Any, generator: Any) -> AsRead:
         new = generator.readers.read_file(
@@ -167,64 +241,184 @@ class LastBuild:
         if told and told.does:
             told.does(article, about)
 
-    def _write(self, article: Any, generator: Any) -> list[str]:
-        """Write the article's page, and everything that contains all of it, as Pelican would."""
+    def _write(self, articles: Sequence[Any], wanted: Collection[str]) -> list[str]:
+        """Write some pages as Pelican would, and all else that contains all of an article; return the paths."""
         writer = type(self._writer)(self._writer.output_path, settings=self._writer.settings)
-        write = partial(writer.write_file, relative_urls=generator.settings["RELATIVE_URLS"])
         written: list[str] = []
 
         def note(path: str, context: Any) -> None:
             written.append(os.path.relpath(path, writer.output_path).replace(os.sep, "/"))
 
-        with signals.content_written.connected_to(note):
-            if "generate_feeds" not in vars(generator):
-                generator.generate_feeds(writer)
-            # With the class's method, because the preview has replaced the object's to write in another order.
-            with _only(generator, LISTED, article):
-                ArticlesGenerator.generate_articles(generator, write)
-            with _only(generator, DRAFTS, article):
-                ArticlesGenerator.generate_drafts(generator, write)
-            for told, about in self._all_told():
-                if told.writes:
-                    written += told.writes(article, about, writer) or ()
-        for receiver in _receivers(signals.finalized):
-            self._tell(told_by(receiver), article, self._generators)
+        with signals.content_written.connected_to(note), Selection(writer, wanted, self._rendered):
+            for generator in self._generators:
+                if isinstance(generator, ArticlesGenerator):
+                    self._write_articles(generator, writer, wanted)
+                elif isinstance(generator, PagesGenerator):
+                    with self._only(generator, PAGES, wanted), signals.page_writer_finalized.muted():
+                        PagesGenerator.generate_output(generator, writer)
+            for article in articles:
+                for told, about in self._all_told():
+                    if told.writes:
+                        written += told.writes(article, about, writer) or ()
+        if missing := {*wanted}.difference(written):
+            raise WholeBuildError(f"{min(missing)} shows it, too")
+        for article in articles:
+            for receiver in _receivers(signals.finalized):
+                self._tell(told_by(receiver), article, self._generators)
         return written
 
-    def _shown(self, article: Any) -> list[object]:
-        """Return the values that plugins say other pages than the article's depend on."""
-        return [told.shows(article, about) for told, about in self._all_told() if told.shows]
+    def _write_articles(self, generator: Any, writer: Any, wanted: Collection[str]) -> None:
+        write = partial(writer.write_file, relative_urls=generator.settings["RELATIVE_URLS"])
+        if "generate_feeds" not in vars(generator):
+            generator.generate_feeds(writer)
+        # With the class's methods, because the preview has replaced the object's to write in another order.
+        with self._only(generator, LISTED, wanted):
+            ArticlesGenerator.generate_articles(generator, write)
+        with self._only(generator, DRAFTS, wanted):
+            ArticlesGenerator.generate_drafts(generator, write)
+        if not self._contents.keys() >= {*wanted}:
+            for kind in ("period_archives", "direct_templates", "tags", "categories", "authors"):
+                getattr(generator, f"generate_{kind}")(write)
+
+    def _rendered(self, template: Template, context: dict[str, Any]) -> str:
+        """Render a page, and record what it has asked for now."""
+        html, noted = self._run.rendered_again(template, context)
+        if noted is None:
+            raise WholeBuildError(f"nobody knows what {context['output_file']} depends on")
+        self._note(context["output_file"], noted)
+        return html
+
+    @contextmanager
+    def _only(self, generator: Any, names: Sequence[str], wanted: Collection[str]) -> Iterator[None]:
+        """Restrict some lists of a generator to what is written to some pages."""
+        chosen = {id(self._contents[path]) for path in wanted if path in self._contents}
+        before = {name: getattr(generator, name) for name in names}
+        for name, listed in before.items():
+            setattr(generator, name, [it for it in listed if id(it) in chosen])
+        try:
+            yield
+        finally:
+            for name, listed in before.items():
+                setattr(generator, name, listed)
+
+    def _note_all(self) -> None:
+        """Record the questions of all pages about articles, pages and figures; most are asked by many pages."""
+        subjects: dict[int, set[str]] = {}
+        for page, asked in self._pages.items():
+            for noted in asked:
+                if id(noted) not in subjects:
+                    subjects[id(noted)] = {*_subjects(noted[0])}
+                    for subject in subjects[id(noted)]:
+                        self._asked.setdefault(subject, {})[id(noted)] = noted
+                if subjects[id(noted)]:
+                    self._asking.setdefault(id(noted), set()).add(page)
+
+    def _note(self, page: str, asked: list[Noted]) -> None:
+        """Record the present questions of a page."""
+        for noted in self._pages.get(page, ()):
+            self._asking.get(id(noted), set()).discard(page)
+        self._pages[page] = asked
+        for noted in asked:
+            for subject in {*_subjects(noted[0])}:
+                self._asked.setdefault(subject, {})[id(noted)] = noted
+                self._asking.setdefault(id(noted), set()).add(page)
+
+    def _shown(self, articles: Sequence[Any]) -> list[object]:
+        """Return the values that plugins say other pages than those of the articles depend on."""
+        shows = [(told.shows, about) for told, about in self._all_told() if told.shows]
+        return [show(article, about) for article in articles for show, about in shows]
 
     def _all_told(self) -> Iterator[tuple[OnEdit, Any]]:
         yield from ((told, self._generators) for it in self._receivers if (told := told_by(it)))
         yield from ((told, it) for it in self._generators if (told := told_by(type(it))))
 
-    def _by_article(self) -> dict[str, dict[int, Noted]] | None:
-        """Group the questions asked by pages by the articles that they are about.
+    def _not_kept(self) -> str:
+        """Return why nothing is known of the pages, if that is the case.
 
-        Return None if an unknown function was given lists of articles, because it may look at any text.
+        An unknown function that is given lists of articles may look at any text.
         """
         articles = next((it for it in self._generators if isinstance(it, ArticlesGenerator)), None)
-        if self._pages is None or articles is None:
-            return None
+        if not self._pages or articles is None:
+            return "some of its pages can't be kept"
         replay = self._run.replay(articles.env)
-        by_article: dict[str, dict[int, Noted]] = {}
-        for number, noted in {id(it): it for asked in self._pages.values() for it in asked}.items():
-            if _looks_around(noted[0], replay, articles.context):
-                return None
-            for key in _marked("=", noted[0]):
-                by_article.setdefault(key, {})[number] = noted
-        return by_article
+        asked = {id(it): it for asked in self._pages.values() for it in asked}.values()
+        looks = any(_looks_around(question, replay, articles.context) for question, _ in asked)
+        return "some of its pages can't be kept" if looks else ""
 
-    def _others_are_as_they_were(self, article: Any, written: Collection[str], generator: Any) -> bool:
-        """Ask again what pages that weren't written now had asked about the article."""
-        assert self._asked is not None
-        assert self._pages is not None
-        about = self._asked.get(self._run.name_of(article), {})
-        others = {*chain.from_iterable(map(id, asked) for name, asked in self._pages.items() if name not in written)}
+    def _showing(self, articles: Sequence[Any], pages: Sequence[Any], drawn: Collection[str]) -> set[str]:
+        """Return where these are written to, and the pages whose questions about them or figures have new answers."""
+        generator = next(it for it in self._generators if isinstance(it, ArticlesGenerator))
         replay = self._run.replay(generator.env)
-        asked = (noted for number, noted in about.items() if number in others)
-        return all(replay.answer(question, generator.context) == answer for question, answer in asked)
+        showing = {str(it.save_as) for it in (*articles, *pages)}
+        for name in drawn:
+            for number in self._asked.get(f"{FIGURE}{name}", ()):
+                showing |= self._asking[number]
+        for content in (*articles, *pages):
+            for number, (question, answer) in self._asked.get(self._run.name_of(content), {}).items():
+                if not self._asking[number] <= showing and replay.answer(question, generator.context) != answer:
+                    showing |= self._asking[number]
+        if len(showing) > MOST_SHOWING:
+            raise WholeBuildError("many pages show it")
+        return showing
+
+
+class Selection:
+    """Has a writer write only some of the pages that it is given, each rendered by a function."""
+
+    def __init__(
+        self, writer: Any, wanted: Collection[str], rendered: Callable[[Template, dict[str, Any]], str]
+    ) -> None:
+        self._writer = writer
+        self._wanted = wanted
+        self._rendered = rendered
+        self._open = opening_of(writer)
+
+    def __enter__(self) -> Self:
+        write_file = self._writer.write_file
+
+        def written(name: Any, template: Any, *more: Any, **named: Any) -> None:
+            self._choose(is_wanted=True)  # what isn't a template, such as a feed, is always wanted
+            write_file(name, Chosen(self, template) if isinstance(template, Template) else template, *more, **named)
+
+        self._writer.write_file = written
+        put_opening(self._writer, self._opened)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._choose(is_wanted=True)
+
+    def render(self, template: Template, context: dict[str, Any]) -> str:
+        """Render a page if it is wanted."""
+        self._choose(is_wanted=context["output_file"] in self._wanted)
+        return self._rendered(template, context) if self._is_wanted else ""
+
+    def _choose(self, *, is_wanted: bool) -> None:
+        self._is_wanted = is_wanted
+        signals.content_written.is_muted = not is_wanted
+
+    def _opened(self, path: str, encoding: str, override: bool = False) -> Any:
+        if not self._is_wanted:
+            return Path(os.devnull).open("w", encoding=encoding)
+        return self._open(path, encoding, override)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Replaces a template, for a page that may not be wanted."""
+
+    selection: Selection
+    template: Template
+
+    def render(self, context: dict[str, Any]) -> str:
+        """Render the page if it is wanted."""
+        return self.selection.render(self.template, context)
+
+
+def _lists_of(generator: Any) -> Sequence[Sequence[str]]:
+    """Return the names of the lists of contents that a generator writes."""
+    if isinstance(generator, ArticlesGenerator):
+        return LISTED, DRAFTS
+    return [PAGES] if isinstance(generator, PagesGenerator) else ()
 
 
 def _receivers(signal: Any) -> list[Any]:
@@ -256,6 +450,14 @@ def _marked(mark: str, written: Any) -> Iterator[Any]:
             yield from _marked(mark, part)
 
 
+def _subjects(question: Question) -> Iterator[str]:
+    """Yield the names of the articles and pages that a question is about, and of the figures."""
+    yield from _marked("=", question)
+    if question[:2] == OF_FIGURES:
+        for name in question[2][0][1]:
+            yield f"{FIGURE}{name}"
+
+
 def _looks_around(question: Question, replay: Replay, context: Mapping[str, Any]) -> bool:
     kind, _, *given = question
     if kind not in ("filter", "test", "call"):
@@ -266,16 +468,3 @@ def _looks_around(question: Question, replay: Replay, context: Mapping[str, Any]
         return True
     is_given = len(given) > 2 or hasattr(function, "jinja_pass_arg") or any(True for _ in _marked("@", given))
     return is_given and is_foreign(function)
-
-
-@contextmanager
-def _only(generator: Any, names: Sequence[str], article: Any) -> Iterator[None]:
-    """Restrict some lists of a generator to an article, if it is in them."""
-    before = {name: getattr(generator, name) for name in names}
-    for name, listed in before.items():
-        setattr(generator, name, [article] if any(it is article for it in listed) else [])
-    try:
-        yield
-    finally:
-        for name, listed in before.items():
-            setattr(generator, name, listed)

@@ -240,8 +240,13 @@ class Site:
         Return None, with nothing published, if drawing delayed files that were saved in the meantime.
         """
         say_again(LimitFilter)
-        if edited := self._edited(saved):
-            return edited
+        try:
+            if edited := self._edited(saved):
+                return edited
+        except OvertakenError:
+            self._kept = None
+            self._collected.taken()
+            return None
         say_again(LimitFilter)
         self._kept, self._generators, self._raw, self._writer = None, (), {}, None
         self._is_untidy, self._is_whole = True, False
@@ -259,29 +264,36 @@ class Site:
         return self._shown(stopped)
 
     def _edited(self, saved: Collection[str]) -> Built | None:
-        """Build only the one saved article, if that is enough; otherwise return None.
+        """Build only what shows the one saved article, or saved scripts, if that is enough; otherwise return None.
 
         A full build reports any error.
         """
-        article = self._kept.article(saved) if self._kept else None
-        if self._kept is None or article is None or any(_is_about(it, article.source_path) for it in self._problems):
+        kept = self._kept
+        article = kept.article(saved) if kept else None
+        if kept is None or not (article or kept.are_inputs(saved)) or any(map(self._is_wrong, saved)):
             return None
         self._early.begin(())
+        self._figures.begin()
+        written: list[str] | None
         try:
-            written = self._kept.edit(article)
+            written = kept.edit(article) if article else kept.redraw(saved, lambda it: self._is_wrong(it.source_path))
         except WholeBuildError as problem:
-            log.debug("%s needs a whole build: %s", article.source_path, problem)
-            written = []
+            log.debug("%s needs a whole build: %s", ", ".join(saved), problem)
+            written = None
         except (Exception, SystemExit) as problem:  # of any kind: a full build gets it too, and reports it
-            log.debug("%s needs a whole build: %r", article.source_path, problem)
-            written = []
-        if self._collected.taken() or not written:
+            log.debug("%s needs a whole build: %r", ", ".join(saved), problem)
+            written = None
+        if self._collected.taken() or written is None:
             return None
         try:
             changed = publish(self._built, self.output, (), self._same, written)
         except OSError:
             return None
         return Built(changed, self._addresses.among(changed), {}, self._marks, [*self._problems, *self._unsearchable])
+
+    def _is_wrong(self, path: str) -> bool:
+        """Return whether a problem of the last build seems to be about a file."""
+        return any(Path(path).name in str(problem) for problem in self._problems)
 
     @property
     def is_searchable(self) -> bool:
@@ -390,10 +402,6 @@ class Site:
         # The build doesn't make the index, which is updated later.
         kept = tuple(f"{name}/" for name in (*self._retained, self.index_folder) if name)
         return {path for path in before - built if not path.startswith(kept) and path not in self._retained}
-
-
-def _is_about(problem: Problem, path: str) -> bool:
-    return Path(path).name in str(problem)
 
 
 def _collecting() -> Collected:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -36,6 +37,15 @@ LEAST = 8
 """How many articles are worth a process of their own."""
 
 
+@dataclass
+class LookedAt:
+    """The files that reading articles has looked at in this process, besides the articles."""
+
+    files: set[str] = field(default_factory=set)
+    is_all: bool = False
+    """Whether there can't have been any other."""
+
+
 class ReadingCache:
     """Replaces Pelican's own cache, at the point where a reader's result is still plain data."""
 
@@ -43,6 +53,7 @@ class ReadingCache:
         self._store: Store | None = None
         self._path = Path()
         self._has_frozen = False
+        self.looked_at = LookedAt()
 
     def attach(self, readers: Any) -> None:
         """Receive Pelican's `readers_init`."""
@@ -52,7 +63,8 @@ class ReadingCache:
         path = Path(readers.settings["CACHE_PATH"], file)
         if self._store is None or path != self._path:
             self._path, self._store = path, Store(path)
-        reading = Reading(readers, self._store)
+            self.looked_at = LookedAt(is_all=True)
+        reading = Reading(readers, self._store, self.looked_at)
         readers.get_cached_data, readers.cache_data = reading.recall, reading.keep
 
     @on_edit()
@@ -90,7 +102,8 @@ class ReadingCache:
 class Reading:
     """The readers of one generator, and what they have read before."""
 
-    def __init__(self, readers: Any, store: Store) -> None:
+    def __init__(self, readers: Any, store: Store, looked_at: LookedAt) -> None:
+        self._looked_at = looked_at
         self._readers = readers
         self._usual = readers.get_cached_data, readers.cache_data
         self._store = store
@@ -106,9 +119,14 @@ class Reading:
         self._asked, self._last = self._key(path), None
         _, _, key = self._asked
         if not key:
+            # Files that are only copied are not read.
+            only_copied = (type(None), pelican_readers.BaseReader)
+            if type(self._readers.readers.get(file_suffix(path))) not in only_copied:
+                self._looked_at.is_all = False
             return self._usual[0](path, default)
         if entry := self._ready.pop(key, None) or self._known(key):
             tell(entry.messages)
+            self._looked_at.files.update(entry.looked_at)
             return entry.content, entry.metadata
         self._listen(file_suffix(path))
         return default
@@ -216,6 +234,8 @@ class Reading:
             return ""
         (hearing, observed), self._last = self._last, None
         looked_at = {file: found for file, found in observed.looked_at.items() if file != path}
+        self._looked_at.files.update(looked_at)
+        self._looked_at.is_all = self._looked_at.is_all and observed.is_all
         is_same = all(digest_of(file) == found for file, found in [(path, digest), *looked_at.items()])
         if not (is_same and observed.is_all and hearing.is_exact):
             return ""

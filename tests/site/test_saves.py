@@ -1,4 +1,4 @@
-"""A saved article is read and written alone, with the same result as if the whole site were built."""
+"""A saved article or script costs only what shows it, with the same result as if the whole site were built."""
 
 from __future__ import annotations
 
@@ -22,13 +22,25 @@ from tests.edited import State, first_state
 SEED = int(os.environ.get("EDITS_SEED", "1"))
 COUNT = int(os.environ.get("EDITS", "200"))
 FEW = 6
-OF_ARTICLES = (
-    *(edits.write_a_sentence, edits.change_a_letter) * 4,
-    *(edits.write_more_markdown, edits.change_the_code) * 2,
-    edits.change_a_header,
-    edits.write_what_is_wrong,
-)
+WRONG = (edits.write_what_is_wrong, edits.break_a_script)
 LONG = "Words of an article that is so long that its beginning alone is shown elsewhere. " * 12
+
+
+def change_an_alt_text(state: State, chance: random.Random) -> tuple[str, State]:
+    """Which is the docstring of the script, unless the article has its own."""
+    path = chance.choice(["diagrams/line.py", "diagrams/boxes.py"])
+    text = state.text(path)
+    said = f'"""Something with the number {chance.randint(1, 99)}."""'
+    return path, state.having({path: f"{said}\n{text.partition(chr(10))[2]}"})
+
+
+EDITS = (
+    *(edits.write_a_sentence, edits.change_a_letter) * 3,
+    *(edits.write_more_markdown, edits.change_the_code) * 2,
+    *(edits.change_a_script, edits.change_a_module, edits.change_the_data, change_an_alt_text) * 2,
+    edits.change_a_header,
+    *WRONG,
+)
 
 
 def saves(root: Path, steps: Sequence[Mapping[str, Any]], settings: str = "pelicanconf_here.py") -> list[Any]:
@@ -75,7 +87,8 @@ def test_a_sentence_is_shown_without_another_build(written):
         assert not did["saved"]["whole"], did
         assert "2026/11/guide/index.html" in did["saved"]["changed"]
         assert "2026/11/other/index.html" not in did["saved"]["changed"]
-        assert did["after"] == {"whole": True, "changed": [], "problems": [], "why": []}
+        assert did["saved"]["read"] == 1
+        assert did["after"] == {"whole": True, "read": 2, "changed": [], "problems": [], "why": []}
 
 
 WHOLE = (
@@ -99,6 +112,122 @@ def test_changes_to_other_pages_and_errors_need_a_full_build(written):
         assert did["after"]["changed"] == [], now
         assert did["after"]["problems"] == did["saved"]["problems"], now
         assert bool(did["saved"]["problems"]) == ("gone" in now)
+
+
+GALLERY = 'from pelicanconf_here import *\nDIAGRAMS_SAVE_AS = "diagrams/index.html"\n'
+PAGES = ("2026/11/guide/index.html", "2026/11/other/index.html", "diagrams/line/index.html")
+LINE = "diagrams/line.py"
+
+
+SNIPPETS = """
+MARKDOWN["extensions"] = [*MARKDOWN["extensions"], "pymdownx.snippets"]
+MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": [{root!r}]}}
+"""
+
+
+def save_of_script(text: str | None, path: str = LINE) -> dict[str, Any]:
+    """Save a script, or delete it, and build the whole site after it."""
+    return {"files": {path: text}, "checked": True}
+
+
+@pytest.fixture
+def illustrated(written: Site) -> Site:
+    """Add a third article without a figure, a module and data for the script, and the gallery."""
+    written.write("with_gallery.py", GALLERY)
+    written.article("plain", "Only words.")
+    written.write("diagrams/shared.py", "COLOUR = 'C0'\n")
+    written.write("diagrams/data/numbers.csv", "1,2\n")
+    written.script(
+        "line",
+        """
+        \"\"\"A line that rises.\"\"\"
+
+        from pathlib import Path
+
+        import matplotlib.pyplot as plt
+
+        from shared import COLOUR
+
+        plt.figure(figsize=(2, 1))
+        plt.plot([*map(float, Path("diagrams/data/numbers.csv").read_text().split(","))], color=COLOUR)
+        """,
+    )
+    for name, cover in (("guide", ""), ("other", "\nCover: /images/line.png")):
+        text = text_of(written, name).replace("![]", "## Lines\n\n![]").replace("Tags: keras", f"Tags: keras{cover}")
+        written.write(f"content/nlp/{name}.md", text)
+    return written
+
+
+def test_a_script_is_drawn_without_another_build(illustrated):
+    """No article is read; the pages that show the figure are written, and the next build changes nothing."""
+    text = (illustrated.root / LINE).read_text("utf-8")
+    larger = text.replace("(2, 1)", "(3, 2)")
+    falls = larger.replace("rises", "falls")
+    edits_of = {
+        "its picture": ({LINE: larger}, True),
+        "its alt text": ({LINE: falls}, True),
+        "a comment": ({LINE: f"{falls}# A comment.\n"}, False),
+        "back": ({LINE: text}, True),
+        "a module": ({"diagrams/shared.py": "COLOUR = 'C3'\n"}, True),
+        "its data": ({"diagrams/data/numbers.csv": "2,1\n"}, True),
+        "both": ({"diagrams/shared.py": "COLOUR = 'C2'\n", "diagrams/data/numbers.csv": "2,3\n"}, True),
+    }
+    steps = [{"files": files, "checked": True} for files, _ in edits_of.values()]
+    outcomes = saves(illustrated.root, steps, "with_gallery.py")
+    for (name, (_, is_shown)), did in zip(edits_of.items(), outcomes, strict=True):
+        assert not did["saved"]["whole"], (name, did)
+        assert did["saved"]["read"] == 0, name
+        changed = did["saved"]["changed"]
+        assert ("images/line.png" in changed) == (is_shown and name != "its alt text"), name
+        assert "2026/11/plain/index.html" not in changed, name
+        assert PAGES[2] in changed, name
+        assert (PAGES[0] in changed) == (PAGES[1] in changed) == is_shown, name
+        assert did["after"]["changed"] == [], (name, did)
+    assert "A line that falls." not in illustrated.page("guide")
+
+
+def test_several_saves_of_scripts_before_a_full_build(illustrated):
+    """What was shown before counts: a script that is as it was when the site was built is still a change."""
+    text = (illustrated.root / LINE).read_text("utf-8")
+    files = [{LINE: text.replace("(2, 1)", f"({number}, 1)")} for number in (3, 2, 4)]
+    files.insert(1, {"content/nlp/other.md": f"{text_of(illustrated, 'other')}\nMore words.\n"})
+    steps = [{"files": it, "checked": False} for it in files] + [save_of_script(text)]
+    outcomes = saves(illustrated.root, steps, "with_gallery.py")
+    assert not any(did["saved"]["whole"] for did in outcomes), outcomes
+    assert all(PAGES[0] in did["saved"]["changed"] for did in (outcomes[0], *outcomes[2:]))
+    assert outcomes[-1]["after"]["changed"] == []
+
+
+def test_scripts_that_need_a_full_build(illustrated):
+    """An error, which is reported as in a build, and its correction; scripts that come and go, and other titles."""
+    text = (illustrated.root / LINE).read_text("utf-8")
+    steps = [
+        save_of_script(f"{text}plt.nothing()\n"),
+        save_of_script(text),
+        save_of_script(text, "diagrams/spare.py"),
+        save_of_script(text.replace("(2, 1)", "(3, 1)"), "diagrams/spare.py"),
+        save_of_script(text.replace("rises", "runs"), "diagrams/spare.py"),
+        save_of_script(None, "diagrams/spare.py"),
+        save_of_script("1\n", "diagrams/data/unknown.csv"),
+        save_of_script(f"{text}plt.figure()\n"),
+        save_of_script(text.replace("import COLOUR", "import COLOUR\nimport spare")),
+    ]
+    outcomes = saves(illustrated.root, steps, "with_gallery.py")
+    assert [did["saved"]["whole"] for did in outcomes] == [True, True, True, False, *[True] * 5], outcomes
+    assert "nothing" in str(outcomes[0]["saved"]["problems"])
+    for did in outcomes:
+        assert did["after"]["problems"] == did["saved"]["problems"]
+        assert did["after"]["changed"] == []
+
+
+def test_an_article_that_includes_a_script_is_read_again(illustrated):
+    """The script is text there, and nobody but the article's reader knows it."""
+    illustrated.write("with_gallery.py", f"{GALLERY}{SNIPPETS.format(root=str(illustrated.root))}")
+    illustrated.article("plain", '```python\n--8<-- "diagrams/line.py"\n```\n')
+    text = (illustrated.root / LINE).read_text("utf-8")
+    (did,) = saves(illustrated.root, [save_of_script(text.replace("rises", "falls"))], "with_gallery.py")
+    assert did["saved"]["whole"]
+    assert "falls" in illustrated.page("plain")
 
 
 def test_a_plugin_that_does_not_declare_edits_causes_full_builds(written):
@@ -138,7 +267,7 @@ PLUGIN = dedent(
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.slow)])
 def test_after_any_saves_a_full_build_changes_nothing(tmp_path, font_list, say, count):
-    """For articles with everything there is; some are saved several times before the site is built."""
+    """For articles with everything there is, and scripts; several may be saved before the site is built."""
     state, chance = _alone(first_state()), random.Random(f"{SEED}/saves")
     root = tmp_path / "site"
     for path, data in state.files.items():
@@ -147,14 +276,14 @@ def test_after_any_saves_a_full_build_changes_nothing(tmp_path, font_list, say, 
         place.write_bytes(data if isinstance(data, bytes) else b"")
     steps, said = [], []
     while len(steps) < count:
-        edit = chance.choice(OF_ARTICLES)
+        edit = chance.choice(EDITS)
         if (done := edit(state, chance)) and done[1] != state:
             changed = {path: it.decode() for path, it in done[1].files.items() if state.files.get(path) != it}
             steps.append({"files": changed, "checked": chance.random() < 0.5})
             said.append(f"{edit.__name__}: {done[0]}")
             # Most errors are undone, because each save builds the whole site as long as they exist.
-            state = done[1] if edit is not edits.write_what_is_wrong else state
-            if edit is edits.write_what_is_wrong:
+            state = done[1] if edit not in WRONG else state
+            if edit in WRONG:
                 steps.append({"files": {path: state.text(path) for path in changed}, "checked": True})
                 said.append("take it back")
     steps[-1]["checked"] = True
