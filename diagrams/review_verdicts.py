@@ -23,7 +23,7 @@ def draw(code: str, right: bool = True) -> Picture:
     widest = max(_line(model, each["text"], right=right).box.width for each, _ in shown)
     read_out = [(each, _line(model, each["text"], right=right, wide=widest)) for each, _ in shown]
     if right:
-        notes = [label("Marked: words that move the answer up (yellow)"), label(f"or down (blue) by {PUSH} or more.")]
+        notes = [label("Marked: words that move the answer up (blue)"), label(f"or down (orange) by {PUSH} or more.")]
     else:
         notes = [label("Marked: words that have to be taken together.")]
     wide = above(*(_sentence(each, line, right=right) for each, line in read_out), *notes, align="left")
