@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from tools.sentiment.baselines import accuracy, searched_weights
 from tools.sentiment.dataset import (
     EXAMPLES,
     FOLDER,
@@ -90,7 +91,8 @@ def test_every_sentence_fits_the_networks():
 def test_the_saved_networks_are_at_least_twenty_points_above_chance(found, name):
     """By the kit's own forward pass; and each beats models that ignore the order."""
     assert found[name][0] >= found["always the same verdict"][0] + 0.2
-    assert found[name][0] > found["the best without order"][0] > found["bag of words"][0]
+    weights = max(found["bag of words"][0], found["the best weights found"][0])
+    assert found[name][0] > found["the best without order"][0] > weights
 
 
 def test_a_bag_of_words_fails_where_the_order_matters(found):
@@ -100,6 +102,22 @@ def test_a_bag_of_words_fails_where_the_order_matters(found):
     assert max(by_form["negated"], by_form["distant"], by_form["correction"]) <= 0.5
     with_order = dict(zip(PAIRS, found["lstm"][1:-1], strict=True))
     assert all(with_order[form] >= by_form[form] + 0.2 for form in PAIRS if form != "plain")
+
+
+def test_the_guide_and_the_readme_tell_what_was_measured_without_the_order(found):
+    """The shares that are written out in the text, and how far ahead of them the smallest LSTM is."""
+    guide = (FOLDER.parents[2] / "content/nlp/from-reviews-to-a-trained-network.md").read_text("utf-8")
+    blind, bag, weights, lstm = (
+        100 * found[name][0]
+        for name in ("the best without order", "bag of words", "the best weights found", "lstm_2_units")
+    )
+    assert f"would reach {blind:.0f} percent" in guide
+    assert f"logistic regression reaches {bag:.0f} percent" in guide
+    assert f"came out right, reach {weights:.0f}." in guide
+    for text in (guide, README):
+        assert f"at most {np.ceil(lstm - weights):.0f} points ahead" in text
+    search = searched_weights(DATASET.train, VOCABULARY)
+    assert f"more of them right: {100 * accuracy(DATASET.train, search):.1f} percent" in README
 
 
 def test_the_readme_s_table_matches_the_weights(found):
