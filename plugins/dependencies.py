@@ -14,6 +14,7 @@ visible, so the function is called again. If it takes long, it can declare what 
 from __future__ import annotations
 
 import json
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time, timedelta, tzinfo
@@ -58,6 +59,8 @@ OF_TERM = {"settings", "_name", "_slug", "_slug_from_name", "name", "slug"}
 """The attributes that every category, tag or author has; a slug is made on first use."""
 WELL_KNOWN = (*BUILTIN, "jinja2", "pelican")
 """The packages whose functions, when called in a template, have no side effects on other pages."""
+OF_PLUGINS = ("pelican.plugins._utils", "pelican.plugins.signals")
+"""Pelican's own modules where its plugins are."""
 CHANGING = {
     "append",
     "clear",
@@ -72,6 +75,7 @@ CHANGING = {
     "update",
 }
 """Methods that change a list or a mapping: unless it is the template's own, another page may see the change."""
+NUMBERS = {int, float, bool, type(None)}
 IMMUTABLE = {str, Markup, int, float, bool, type(None)}
 TRUTH = "true in the context"
 """The test that replaces a name if a template only asks whether its value is true."""
@@ -182,9 +186,19 @@ class Names:
         return self._plain[kind]
 
     def described(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None = None) -> str:
-        """Return a digest of a value; `found` is called with each object that may be asked further, and its path."""
-        if type(value) is str:
+        """Return a digest of a value; `found` is called with each object that may be asked further, and its path.
+
+        What most answers are is described without a digest: short texts, numbers, articles.
+        """
+        kind = type(value)
+        if kind is str:
             return f"s{value}" if len(value) < 40 else f"S{digest_of(value)}"
+        if kind in NUMBERS:
+            return f"{kind.__name__}{value!r};"
+        if value is missing:
+            return MISSING
+        if self.is_content(value):
+            return f"={digest_of(self.key(value))}"
         return digest_of("".join(self._pieces(value, found)))
 
     def _pieces(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None) -> Iterator[str]:
@@ -524,7 +538,8 @@ class Tracing:
         """Why no page at all can be kept, if that is the case."""
         self.foreign = ""
         """The first function or class used by a template that may have unknown side effects, if any."""
-        self._plain: dict[type, bool] = {}
+        self._plain: dict[type, bool] = dict.fromkeys(IMMUTABLE, True)
+        """Whether nothing about the objects of a class has to be asked."""
         self._watched: dict[int, tuple[int, int]] = {}
         self._prepared: dict[int, Environment] = {}
 
@@ -537,9 +552,8 @@ class Tracing:
         self._prepared[id(environment)] = environment
         environment.template_class = self._template_of(environment.template_class)
         environment.context_class = self._context_of(environment.context_class)
-        attribute, item = environment.getattr, environment.getitem
-        environment.getattr = partial(self._attribute, "attribute", attribute)  # type: ignore[method-assign]
-        environment.getitem = partial(self._attribute, "item", item)  # type: ignore[method-assign]
+        environment.getattr = self._seen("attribute", environment.getattr)  # type: ignore[method-assign,assignment]
+        environment.getitem = self._seen("item", environment.getitem)  # type: ignore[method-assign,assignment]
 
     def watch(self, environment: Environment) -> None:
         """Wrap the filters and tests that plugins have added to an environment until now."""
@@ -556,23 +570,29 @@ class Tracing:
                 if not is_known and not hasattr(function, TRACED):
                     given[name] = self._traced(function, [kind, name])
 
-    def _attribute(self, kind: str, look: Callable[[Any, Any], Any], value: Any, name: Any) -> Any:
-        answer = look(value, name)
-        trace = self.trace
-        if trace is None or trace.is_unseen or type(value) in IMMUTABLE:
-            return answer
-        of = type(value)
-        is_plain = self._plain.get(of)
-        if is_plain is None:
-            is_plain = self._plain[of] = _is_builtin(value) or is_settled(value)
-            if any(map(is_foreign, of.__mro__)):
-                self.foreign = self.foreign or f"{of.__module__}.{of.__qualname__}"
-        if not is_plain:
+    def _seen(self, kind: str, look: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        """Wrap the function with which templates get attributes, or items."""
+        plain = self._plain
+
+        def seen(value: Any, name: Any) -> Any:
+            answer = look(value, name)
+            trace = self.trace
+            if trace is None or plain.get(type(value)) or trace.is_unseen:
+                return answer
+            of = type(value)
+            if of not in plain:
+                plain[of] = _is_builtin(value) or is_settled(value)
+                if any(map(is_foreign, of.__mro__)):
+                    self.foreign = self.foreign or f"{of.__module__}.{of.__qualname__}"
+                if plain[of]:
+                    return answer
             try:
                 trace.attribute(kind, value, name, answer)
             except UNANSWERABLE as problem:
                 trace.fail(f"{name}: {problem}")
-        return answer
+            return answer
+
+        return seen
 
     def _template_of(self, base: type[Template]) -> type[Template]:
         tracing = self
@@ -596,7 +616,7 @@ class Tracing:
         return TracedTemplate
 
     def _context_of(self, base: type[Context]) -> type[Context]:
-        tracing = self
+        tracing, resolve, call = self, base.resolve_or_missing, base.call
 
         class TracedContext(base):  # type: ignore[misc, valid-type]
             """Records which names a template takes from the page's context, and what it calls."""
@@ -611,20 +631,20 @@ class Tracing:
                 trace = tracing.trace
                 if trace is not None and not trace.is_unseen:
                     trace.looked_up.add(key)
-                return super().resolve_or_missing(key)
+                return resolve(self, key)
 
             def resolve_for_truth(self, key: str) -> Any:
                 """Look up a name only for its truth."""
                 if tracing.trace is not None:
                     tracing.trace.truth(key)
-                return super().resolve_or_missing(key)
+                return resolve(self, key)
 
             def call(__self, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja names them
                 trace = tracing.trace
                 if trace is None or _is_of_template(__obj, trace):
-                    return super().call(__obj, *arguments, **named)
+                    return call(__self, __obj, *arguments, **named)
                 return tracing.called(
-                    lambda: super(TracedContext, __self).call(__obj, *arguments, **named),
+                    lambda: call(__self, __obj, *arguments, **named),
                     __obj,
                     ["call"],
                     __self,
@@ -753,7 +773,7 @@ def is_foreign(function: Any) -> bool:
     top, _, rest = module.partition(".")
     if f"{module}.".startswith(f"{__package__}."):
         return False
-    return top not in WELL_KNOWN or (top == "pelican" and rest.startswith("plugins"))
+    return top not in WELL_KNOWN or (top == "pelican" and rest.startswith("plugins") and module not in OF_PLUGINS)
 
 
 def _passed(function: Any) -> str:
@@ -788,8 +808,9 @@ class Replay:
         self._names = names
         self._environment = environment
         self._globals = globals_
+        self._layers = globals_.maps if isinstance(globals_, ChainMap) else [globals_]
         self._texts: dict[str, tuple[Any, str]] = {}
-        self._steady: dict[tuple[object, int], str] = {}
+        self._steady: dict[object, dict[int, str]] = {}
         self._kinds: dict[int, bool] = {}
         self._truths = {is_true: names.described(is_true) for is_true in (False, True)}
 
@@ -798,31 +819,36 @@ class Replay:
 
         `are_steady` means that no article changes while pages are written, so that each attribute is asked for once.
         """
-        root = {**self._globals, **context}
+        root: dict[str, Any] | None = None
         # The prefix of links may be different on each page.
-        place = context.get("localsiteurl") if are_steady else None
+        steady = self._steady.setdefault(context.get("localsiteurl"), {})
         try:
             for question, answer in asked:
                 kind = question[0]
-                if kind == "name":
-                    value = root.get(question[1], missing)
-                    known = self._texts.get(question[1])
-                    if known and known[0] is value and (are_steady or type(value) is str):
-                        now = known[1]
+                now = None
+                if kind == "name" or kind == "truth":
+                    name = question[1]
+                    value = context.get(name, missing)
+                    if value is missing:
+                        value = next((it[name] for it in self._layers if name in it), missing)
+                    if kind == "truth":
+                        now = self._truths[value is not missing and bool(value)]
                     else:
-                        now = self._names.described(value)
-                        self._texts[question[1]] = value, now
-                elif kind == "truth":
-                    now = self._truths[bool(root.get(question[1]))]
-                elif are_steady and (
-                    question[1][0] == "=" if kind in ("attribute", "item") else self._is_steady(question)
-                ):
+                        known = self._texts.get(name)
+                        if known is not None and known[0] is value and (are_steady or type(value) is str):
+                            now = known[1]
+                        else:
+                            now = self._names.described(value)
+                            self._texts[name] = value, now
+                elif are_steady:
                     # The questions of all pages are kept alive, so that their ids are unique.
-                    now = self._steady.get((place, id(question)), "")
-                    if not now:
-                        now = self._steady[place, id(question)] = self._names.described(self._value(question, root))
-                else:
+                    now = steady.get(id(question))
+                if now is None:
+                    if root is None:
+                        root = {**self._globals, **context}
                     now = self._names.described(self._value(question, root))
+                    if are_steady and self._is_steady(question):
+                        steady[id(question)] = now
                 if now != answer:
                     return False
         except Exception:  # rendering raises any exception of a theme's function again, and reports its place
@@ -840,8 +866,10 @@ class Replay:
 
     def _is_steady(self, question: Question) -> bool:
         """Return whether a question has one answer for all pages, because it doesn't depend on the page's context."""
+        kind, way, *_ = question
+        if kind in ("attribute", "item"):
+            return bool(way[0] == "=")
         if id(question) not in self._kinds:
-            kind, way, *_ = question
             is_named = kind in ("filter depends", "test depends") and "@" not in json.dumps(question)
             self._kinds[id(question)] = is_named and not _passed(self._function(kind.partition(" ")[0], way, {}))
         return self._kinds[id(question)]

@@ -116,3 +116,10 @@ def opening_of(writer: Any) -> Callable[..., Any]:
 def put_opening(writer: Any, opening: Callable[..., Any]) -> None:
     """Replace that method: a writer has no other hook between rendering a page and announcing it."""
     writer._open_w = opening
+
+
+def note_written(writer: Any, path: str, override: bool) -> None:
+    """Have a writer track a file as written, like one that it opens: it reports if it is written again."""
+    writer._written_files.add(path)
+    if override:
+        writer._overridden_files.add(path)

@@ -194,6 +194,8 @@ def _wait_for_pages(_redrawn: object, search: Search) -> tuple[()]:
 class Search(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes the search pages of other languages, and an index of what other generators wrote before it."""
 
+    reads_output = True
+
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._times = count()

@@ -5,7 +5,8 @@ A page is kept if everything that its templates asked for has the same answers a
 
 With DELETE_OUTPUT_DIRECTORY, a build starts with an empty output as usual, because plugins may rely on it. The previous
 files are put aside, and kept ones are moved back. So files that are no longer written are gone at the end, and a failed
-build leaves nothing old behind.
+build leaves nothing old behind. They are moved back at the end, or as soon as someone may look for them, because then
+whole folders can be moved.
 
 If many pages have to be rendered, forked children render them in parallel. Each child continues where this process is,
 renders a stripe of the pages, and writes nothing. This process continues, too, and takes each page from a child under
@@ -16,13 +17,14 @@ here, and so is one whose questions couldn't all be recorded.
 
 from __future__ import annotations
 
+import io
 import json
 import locale
 import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from hashlib import blake2b
@@ -31,10 +33,14 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, Template
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
+from jinja2.utils import missing
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.log import console
-from pelican.utils import clean_output_dir
+from pelican.utils import clean_output_dir, sanitised_join
 from pelican.writers import Writer
 
 from . import memo
@@ -43,13 +49,13 @@ from .edits import on_edit
 from .files import write_atomically
 from .forking import HERE, Branch, Branches, branch, workers
 from .messages import Hearing
-from .private import opening_of, put_opening
+from .private import note_written, opening_of, put_opening
 
 log = logging.getLogger(__name__)
 
 FOLDER = "written"
 """In Pelican's CACHE_PATH: what was written, and during a build, the previous output."""
-VERSION = 2
+VERSION = 3
 """Incremented when the meaning of the stored data changes."""
 UNSURE_NS = 20_000_000
 """A file that was changed this shortly before it was read may change again within one tick of the clock."""
@@ -61,21 +67,32 @@ do.
 
 Asking a page's questions again takes four tenths of the time for rendering it.
 """
+READS_OUTPUT = "reads_output"
+"""The attribute of a generator's class that looks at the pages that others have written."""
 BESIDE = (".css", ".html", ".js", ".json", ".po", ".svg", ".txt", ".xml")
 """The files that a plugin may have next to its modules."""
 
 OF_PAGES = (signals.article_generator_write_article, signals.page_generator_write_page, signals.content_written)
 """The signals that are sent for each page; a plugin may then change an article."""
+WHILE_WRITING = (
+    *OF_PAGES,
+    signals.article_writer_finalized,
+    signals.page_writer_finalized,
+    signals.feed_generated,
+    signals.feed_written,
+)
+"""All signals that are sent while pages are written; a plugin may then look at those that are there."""
 
 Stamp = list[Any]
 """Size, time and inode of a file, and its hash if others may have changed it."""
 
 
-def stamp_of(path: Path, *, hashed: bool = False) -> Stamp | None:
+def stamp_of(path: str | Path, *, hashed: bool = False) -> Stamp | None:
     """Return values that show whether a file is unchanged; None if there is none."""
     try:
-        found = path.stat()
-        return [found.st_size, found.st_mtime_ns, found.st_ino, *([_hash(path.read_bytes())] if hashed else [])]
+        found = os.stat(path)  # noqa: PTH116 - a Path takes longer
+        more = [_hash(Path(path).read_bytes())] if hashed else []
+        return [found.st_size, found.st_mtime_ns, found.st_ino, *more]
     except OSError:
         return None
 
@@ -89,9 +106,38 @@ def source_stamp_of(path: Path) -> Stamp | None:
     return [found.st_size, max(found.st_mtime_ns, found.st_ctime_ns), found.st_mtime_ns, found.st_ino]
 
 
-def _move(place: Path, to: Path) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    place.replace(to)
+Tree = dict[str, Any]
+"""Files by their names, None for each, with the trees of folders by theirs."""
+
+
+def _move(place: str, to: str, tree: Tree, is_whole: bool = False) -> None:
+    """Move files from one folder to another: folders that hold nothing else are moved as a whole."""
+    for name, below in tree.items():
+        before, after = f"{place}{os.sep}{name}", f"{to}{os.sep}{name}"
+        if below is None:
+            os.replace(before, after)  # noqa: PTH105 - there may be thousands, and a Path takes longer, here and below
+            continue
+        is_all = is_whole or _holds_only(before, below)
+        if is_all:
+            try:
+                os.rename(before, after)  # noqa: PTH104
+                continue
+            except OSError:  # there is such a folder, with something in it
+                pass
+        os.makedirs(after, exist_ok=True)  # noqa: PTH103
+        _move(before, after, below, is_all)
+
+
+def _holds_only(place: str, tree: Tree) -> bool:
+    """Return whether a folder holds exactly these files; one behind a link isn't a folder of its own."""
+    count = 0
+    with os.scandir(place) as entries:
+        for entry in entries:
+            below = tree.get(entry.name, missing)
+            if below is missing or (below is not None and (entry.is_symlink() or not _holds_only(entry.path, below))):
+                return False
+            count += 1
+    return count == len(tree)
 
 
 def _hash(data: bytes) -> str:
@@ -107,6 +153,8 @@ class Before:
         self.aside = folder
         self._file = folder.with_suffix(".json")
         self._used = folder.with_suffix(".used.json")
+        self._found: set[str] = set()
+        """The unchanged files that are still aside."""
 
     def put_aside(self, retention: Sequence[str]) -> None:
         """Empty the output, as Pelican would."""
@@ -152,12 +200,28 @@ class Before:
                 write_atomically(self._file, json.dumps(known, separators=(",", ":")).encode())
                 self._used.unlink(missing_ok=True)
 
-    def place(self, name: str, stamp: Stamp) -> Path | None:
-        """Return the path of a file from the last build, if it is unchanged."""
+    def has(self, name: str, stamp: Stamp) -> bool:
+        """Return whether a file from the last build is there and unchanged; if it is aside, `put_back` moves it."""
         for folder in (self.aside, self.output):
-            if stamp_of(folder / name, hashed=len(stamp) > 3) == stamp:
-                return folder / name
-        return None
+            if stamp_of(f"{folder}{os.sep}{name}", hashed=len(stamp) > 3) == stamp:
+                if folder is self.aside:
+                    self._found.add(name)
+                return True
+        return False
+
+    def put_back(self, names: Iterable[str]) -> None:
+        """Move files that `has` has found into the output, where nothing has taken their places since."""
+        tree: Tree = {}
+        for name in self._found.intersection(names):
+            *folders, file = os.path.normpath(name).split(os.sep)  # noqa: PTH206 - it has no root
+            below = tree
+            for folder in folders:
+                below = below.setdefault(folder, {})
+            below[file] = None
+            self._found.discard(name)
+        if tree:
+            self.output.mkdir(parents=True, exist_ok=True)
+            _move(str(self.aside), str(self.output), tree)
 
 
 class Run:
@@ -179,10 +243,18 @@ class Run:
         self._known_shared: list[Noted] = []
         self._changed = 0
         self._open: Callable[..., Any] | None = None
-        self._next: tuple[str, Path | None, tuple[str, list[Noted]] | None] | None = None
+        self._writer: Any = None
+        self._waiting: set[str] = set()
+        """The kept files that aren't back in the output yet."""
+        self._is_watched = False
+        """Whether other plugins may look at pages while more are written."""
+        self._next: tuple[str, bool, tuple[str, list[Noted]] | None] | None = None
+        """The page that is written next: its path, whether it is kept, and its template and questions, if known."""
         self._replays: dict[int, Replay] = {}
         self._sources: dict[str, str] = {}
         self._done: set[str] = set()
+        self._others: set[str] = set()
+        """The files that Pelican has written without rendering a template: feeds."""
         self._names = Names({})
         self._key = ""
         self._is_steady = True
@@ -192,6 +264,8 @@ class Run:
         self._number = 0
         """The number of the page that is being written: a list of articles is several pages."""
         self._is_list = False
+        self._overrides = False
+        """Whether the page may replace another with the same path."""
         self._rendered = 0
         self._branches: Branches | None = None
         self._branch: Branch | None = None
@@ -210,6 +284,7 @@ class Run:
         self._key = key
         self._is_steady = not any(map(_foreign, OF_PAGES))
         self._hashes = bool(_foreign(signals.content_written))
+        self._is_watched = any(map(_foreign, WHILE_WRITING)) or any(map(is_foreign, _callables(generators)))
         with suppress(KeyError, TypeError, ValueError, IndexError):
             if known.get("key") == key:
                 pairs = [(question, answer) for question, answer in known["pairs"]]
@@ -220,13 +295,14 @@ class Run:
                     name: (stamp, template, [pairs[it] for it in asked])
                     for name, (stamp, template, asked) in known["pages"].items()
                 }
-        self._open = opening_of(writer)
+        self._writer, self._open = writer, opening_of(writer)
         put_opening(writer, self._opened)
         write_file = writer.write_file
         in_pages = writer.settings["PAGINATED_TEMPLATES"]
 
         def written(name: Any, template: Any, *more: Any, **named: Any) -> None:
             self._is_list = named.get("template_name") in in_pages
+            self._overrides = any((named.get("override_output"), *more[4:5]))
             if not self._is_list:
                 self._number += 1
                 if self._branch and not self._branch.has(self._number):
@@ -240,6 +316,8 @@ class Run:
     @contextmanager
     def pages_of(self, generator: Any) -> Iterator[None]:
         """Write the pages of a generator: if there are many, children render them in parallel."""
+        if is_foreign(type(generator)) or getattr(generator, READS_OUTPUT, False):
+            self._put_back()
         self._rendered = 0
         self._why_alone = self._why_not(generator)
         try:
@@ -300,34 +378,40 @@ class Run:
                 raise SentError
             return ""
         if not is_seen:
-            self._next = name, None, None
+            self._next = name, False, None
             return template.render(context)
         self._tracing.watch(environment)
-        if place := self._holds(template, context, source):
-            self._next = name, place, self._known_pages[name][1:]
+        if self._holds(template, context, source):
+            if not self._is_list:
+                self._announce(name, context)
+                raise SentError
+            self._next = name, True, None
             return ""
         self._branch_off()
         if self._branch:  # this process is a child now, and its parent renders this page
             return ""
         log.info("rendering %s", name)
         if taken := self._taken(template, context, source):
-            self._next = name, None, (source, taken[1])
+            self._next = name, False, (source, taken[1])
             return taken[0]
         html, problem, noted = self._made(template, context)
         if problem:
             log.debug("%s is rendered each time: %s", name, problem)
-        self._next = name, None, None if problem else (source, noted)
+        self._next = name, False, None if problem else (source, noted)
         return html
 
-    def _holds(self, template: Template, context: dict[str, Any], source: str) -> Path | None:
-        """Return the path of a page that would be the same again."""
+    def _holds(self, template: Template, context: dict[str, Any], source: str) -> bool:
+        """Return whether a page would be the same again, and is still there."""
         name = context["output_file"]
         known = self._known_pages.get(name)
-        if known and known[1] == source and name not in self._done:
-            place = self.before.place(name, known[0])
-            if place and self._replay(template).holds(known[2], context, are_steady=self._is_steady):
-                return place
-        return None
+        return bool(
+            known
+            and known[1] == source
+            and name not in self._done
+            and name not in self._others
+            and self.before.has(name, known[0])
+            and self._replay(template).holds(known[2], context, are_steady=self._is_steady)
+        )
 
     def _made(self, template: Template, context: dict[str, Any]) -> tuple[str, str, list[Noted]]:
         """Render a page; return it, why it can't be kept, if that is the case, and its questions."""
@@ -405,14 +489,12 @@ class Run:
     def knows(self, name: str, made_of: str) -> bool:
         """Return whether a plugin's file was made from the same data, and is unchanged."""
         known = self._known_files.get(name)
-        return bool(known and known[0] == made_of and self.before.place(name, known[1]))
+        return bool(known and known[0] == made_of and self.before.has(name, known[1]))
 
     def keep(self, name: str) -> None:
         """Keep such a file, for which `knows` returned True."""
         self._files[name] = self._known_files[name]
-        place = self.before.place(name, self._files[name][1])
-        if place and place != self.before.output / name:
-            _move(place, self.before.output / name)
+        self._keep(name)
 
     def wrote(self, name: str, made_of: str) -> None:
         """Record what a file that a plugin has just written was made from."""
@@ -444,23 +526,44 @@ class Run:
             return Path(os.devnull).open("w", encoding=encoding)
         page, self._next = self._next, None
         if page is None:
+            self._others.add(os.path.relpath(path, self.before.output))
             return self._open(path, encoding, override)
-        name, place, about = page
+        name, is_kept, about = page
         self._done.add(name)
-        if place is not None and not place.is_relative_to(self.before.aside):
-            self.before.aside.mkdir(parents=True, exist_ok=True)
-            place = place.replace(self.before.aside / ".kept")  # the writer is about to open a file at its place
-        return Opened(self._open(path, encoding, override), place, partial(self._closed, name, place, about))
+        if is_kept:
+            self._keep_page(name, path, override)
+            return io.StringIO()  # Pelican writes an empty page into it
+        return Opened(self._open(path, encoding, override), partial(self._closed, name, about))
 
-    def _closed(self, name: str, place: Path | None, about: tuple[str, list[Noted]] | None, path: Path) -> None:
+    def _closed(self, name: str, about: tuple[str, list[Noted]] | None, path: Path) -> None:
         self._pages.pop(name, None)
-        if place is not None:
-            self.kept.add(name)
-        else:
-            self.kept.discard(name)
-            self._changed += 1
+        self.kept.discard(name)
+        self._changed += 1
         if about is not None and (stamp := stamp_of(path, hashed=self._hashes)):
             self._pages[name] = stamp, *about
+
+    def _announce(self, name: str, context: dict[str, Any]) -> None:
+        """Keep a page without the rest of what Pelican does to write one, except for telling plugins."""
+        path = sanitised_join(self._writer.output_path, name)
+        self._done.add(name)
+        self._keep_page(name, path, self._overrides)
+        signals.content_written.send(path, context=context)
+
+    def _keep_page(self, name: str, path: str, override: bool) -> None:
+        note_written(self._writer, path, override)
+        self._pages[name] = self._known_pages[name]
+        self.kept.add(name)
+        self._keep(name)
+
+    def _keep(self, name: str) -> None:
+        self._waiting.add(name)
+        if self._is_watched:
+            self._put_back()
+
+    def _put_back(self) -> None:
+        """Move the kept files back into the output."""
+        self.before.put_back(self._waiting)
+        self._waiting = set()
 
     def copy(self, generator: Any, write: Callable[[Any], None], writer: Any) -> None:
         """Have Pelican copy the static files that have changed, and finish, because nothing is written after them."""
@@ -472,17 +575,19 @@ class Run:
             if known and targets.count(target) == 1 and not generator.settings["STATIC_CREATE_LINKS"]:
                 source, stamp, copied = known
                 is_same = source == file.source_path and source_stamp_of(Path(generator.path, source)) == stamp
-                if is_same and (place := self.before.place(target, copied)):
-                    kept.append((file, target, place))
-        generator.context["staticfiles"] = [it for it in files if all(it is not other for other, _, _ in kept)]
+                if is_same and self.before.has(target, copied):
+                    kept.append(target)
+        known_ones = {*kept}
+        generator.context["staticfiles"] = [
+            it for it, target in zip(files, targets, strict=True) if target not in known_ones
+        ]
         try:
             write(writer)
         finally:
             generator.context["staticfiles"] = files
-        for _, target, place in kept:
+        for target in kept:
             self._copies[target] = self._known_copies[target]
-            if place != output / target:
-                _move(place, output / target)
+            self._keep(target)
         for file, target in zip(files, targets, strict=True):
             source = Path(generator.path, file.source_path)
             if target not in self._copies and targets.count(target) == 1:
@@ -493,6 +598,7 @@ class Run:
 
     def _end(self) -> None:
         """Store what was written, and delete the rest."""
+        self._put_back()
         if self._key:
             is_same = not self._changed and self._pages.keys() == self._known_pages.keys()
             is_same = is_same and self._copies == self._known_copies and self._files == self._known_files
@@ -522,7 +628,7 @@ class Run:
 
 
 class SentError(Exception):
-    """A child has sent a page, so there is nothing to write."""
+    """A child has sent a page, or one is kept, so Pelican has nothing to write."""
 
 
 class Exchange:
@@ -569,11 +675,10 @@ class Keepable:
 
 
 class Opened:
-    """A file that is written to, or, if it is kept, replaced by the one that was put aside."""
+    """A file that is written to; `closed` is called with its path afterwards."""
 
-    def __init__(self, file: Any, place: Path | None, closed: Callable[[Path], None]) -> None:
+    def __init__(self, file: Any, closed: Callable[[Path], None]) -> None:
         self._file = file
-        self._place = place
         self._closed = closed
 
     def __enter__(self) -> Any:
@@ -581,11 +686,8 @@ class Opened:
 
     def __exit__(self, *problem: object) -> None:
         self._file.__exit__(*problem)
-        path = Path(self._file.name)
         if problem[0] is None and self._file.name != os.devnull:
-            if self._place is not None:
-                self._place.replace(path)
-            self._closed(path)
+            self._closed(Path(self._file.name))
 
 
 class Emptying:
@@ -683,6 +785,15 @@ def _find(loader: BaseLoader | None, templates: set[Path]) -> bool:
     for folder in loader.searchpath:
         templates.update(path for path in Path(folder).rglob("*") if path.is_file())
     return True
+
+
+def _callables(generators: Sequence[Any]) -> Iterator[Any]:
+    """Yield the functions that templates may call, except Jinja's own."""
+    own = {*map(id, chain(FILTERS.values(), TESTS.values(), DEFAULT_NAMESPACE.values()))}
+    given = [generators[0].context] if generators else []
+    for environment in (it.env for it in generators if hasattr(it, "env")):
+        given += [environment.filters, environment.tests, environment.globals]
+    yield from (it for names in given for it in names.values() if callable(it) and id(it) not in own)
 
 
 def _is_ours(value: Any) -> bool:

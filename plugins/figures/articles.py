@@ -25,6 +25,7 @@ from .page.figures import (
     DECORATIVE,
     HAND_MADE,
     MARK,
+    MENTION,
     Numbering,
     Shown,
     failed,
@@ -49,6 +50,8 @@ HEAVY_MB = 2
 """A larger image keeps readers waiting: together with the rest, the page is larger than most web pages."""
 ADDRESSES = {"img": "src", "a": "href"}
 """The tags that can refer to a figure, and their attributes that name it."""
+FOUND = f"{MENTION}, img[{MARK}], img[{HAND_MADE}]"
+"""The selector for what is rewritten even if the document shows none of our images."""
 MENTIONED = "#fig-"
 """The start of the URL of a link that may refer to a figure."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
@@ -112,9 +115,12 @@ class Asking:
         self._cover()
         rewrite_header(self._content, self._asked, NOTE, *ADDRESSES)
         self._is_in_header = False
-        root = parse(self._document)
-        asking = self._reading.placed(read_html(self._document), *ADDRESSES)
-        rewrite(root, lambda tag: self._asked_at(next(asking), tag), *ADDRESSES)
+        root = read_html(self._document)
+        placed = self._reading.placed(root, *ADDRESSES)
+        changes = [self._asked_at(at, Tag.of(at[0])) for at in placed]
+        if any(it is not None for it in changes) or root.css_first(FOUND):  # a tree that everyone reads stays as it is
+            root, changing = parse(self._document), iter(changes)
+            rewrite(root, lambda _tag: next(changing), *ADDRESSES)
         self._number(root)
         if self._document:
             put_html(self._content, without_notes(write(root)))

@@ -112,11 +112,13 @@ class Reading:
         self._asked: tuple[str, str, str] = "", "", ""
         self._last: tuple[Hearing, Observed] | None = None
         self._ready: dict[str, Entry] = {}
+        self._keys: dict[str, tuple[str, str, str]] = {}
+        """The keys of the articles that Pelican is about to ask for."""
         self.has_begun = False
 
     def recall(self, path: str, default: Any = None) -> Any:
         """Replace Pelican's `get_cached_data`: return an article's entry, and repeat its messages."""
-        self._asked, self._last = self._key(path), None
+        self._asked, self._last = self._keys.pop(path) if path in self._keys else self._key(path), None
         _, _, key = self._asked
         if not key:
             # Files that are only copied are not read.
@@ -144,7 +146,8 @@ class Reading:
         self.has_begun = True
         unknown: list[str] = []
         for path in paths:
-            _, _, key = self._key(path)
+            self._keys[path] = self._key(path)
+            _, _, key = self._keys[path]
             if key and (entry := self._known(key)):
                 self._ready[key] = entry
             elif key:

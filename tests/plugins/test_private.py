@@ -20,7 +20,7 @@ from pelican.generators import ArticlesGenerator, StaticGenerator
 from pelican.log import LimitFilter
 from pelican.readers import MarkdownReader, Readers
 from pelican.settings import DEFAULT_CONFIG, configure_settings
-from pelican.writers import Writer
+from pelican.writers import FileOverwriteFailedError, Writer
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from plugins import private
@@ -186,3 +186,14 @@ def test_pelicans_writer_opens_each_page_with_it(settings: dict[str, Any], tmp_p
     writer.write_file("page.html", Environment().from_string("words"), {})
     assert asked == [("page.html", "utf-8", False)]
     assert (tmp_path / "out/page.html").read_text("utf-8") == "words"
+
+
+def test_pelicans_writer_tracks_what_it_has_written(settings: dict[str, Any], tmp_path: Path) -> None:
+    """A file that is noted counts as written, as one that it opens does."""
+    writer, template = Writer(str(tmp_path / "out"), settings), Environment().from_string("words")
+    private.note_written(writer, str(tmp_path / "out/page.html"), override=False)
+    private.note_written(writer, str(tmp_path / "out/other.html"), override=True)
+    with pytest.raises(FileOverwriteFailedError):
+        writer.write_file("page.html", template, {})
+    writer.write_file("other.html", template, {})  # the one that may replace another is already there
+    assert not (tmp_path / "out/other.html").exists()
