@@ -20,7 +20,7 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Paragraph, gettext, numbers, pgettext, quoted
+from ..i18n import Clauses, Paragraph, gettext, ngettext, numbers, pgettext, quoted
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
 from ..layout import MARGIN, first_that_fits, snug_box
@@ -484,15 +484,21 @@ def _sentences(found: Attended, heads: Sequence[int], row: int, columns: Sequenc
             "sum": numbers(trace.mixed[head][row].tolist(), DECIMALS),
             "number": head + 1,
         }
+        count = int(trace.kept[row].sum())
         if len(heads) > 1:
-            yield gettext(
-                "In head %(number)s, %(word)s divides its attention into the shares %(shares)s; the weighted sum "
-                "is %(sum)s.",
+            yield ngettext(
+                "In head %(number)s, %(word)s gives one word all its attention; the weighted sum is %(sum)s.",
+                "In head %(number)s, %(word)s divides its attention into the shares %(shares)s; the weighted sum is "
+                "%(sum)s.",
+                count,
                 **values,
             )
         else:
-            yield gettext(
-                "%(word)s divides its attention into the shares %(shares)s; the weighted sum is %(sum)s.", **values
+            yield ngettext(
+                "%(word)s gives one word all its attention; the weighted sum is %(sum)s.",
+                "%(word)s divides its attention into the shares %(shares)s; the weighted sum is %(sum)s.",
+                count,
+                **values,
             )
 
 

@@ -518,7 +518,6 @@ def _dots(name: str) -> Draw:
 
 
 def _description(forms: list[Form]) -> Description:
-    small = ngettext("A model, drawn small.", "%(num)s models, drawn small.", len(forms))
     drawn = gettext(
         "Each model is drawn once per step: the inputs are at the bottom, the layers above them, each in the band of "
         "its weights, and the outputs at the top."
@@ -541,7 +540,12 @@ def _description(forms: list[Form]) -> Description:
         pgettext("in a table", "out"),
     )
     return Description(
-        alt=Paragraph(small, gettext("%(models)s.", models=Clauses(*map(_said, forms)))),
+        alt=ngettext(
+            "A model, drawn small: %(models)s.",
+            "%(num)s models, drawn small: %(models)s.",
+            len(forms),
+            models=Clauses(*map(_said, forms)),
+        ),
         text=Paragraph(drawn, *(_sentence(number, form) for number, form in enumerate(forms, start=1))),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
@@ -567,7 +571,7 @@ def _said(form: Form) -> str:
     taken = _steps(form.taken) if form.takes_many else one
     yielded = gettext("as many") if form.yields_as_many else _steps(form.yielded) if form.returns_many else one
     name = Series(form.name, form.kind) if form.kind else form.name
-    return gettext("%(form)s: %(taken)s in, %(yielded)s out", form=name, taken=taken, yielded=yielded)
+    return gettext("%(form)s, with %(taken)s in and %(yielded)s out", form=name, taken=taken, yielded=yielded)
 
 
 def _steps(count: int | None) -> str:

@@ -446,8 +446,8 @@ def _description(loop: Loop) -> Description:
             TableRow.of(
                 str(step),
                 loop.order[step - 1],
-                _states(loop, step - 1),
-                _states(loop, step),
+                Listing(*_states(loop, step - 1)),
+                Listing(*_states(loop, step)),
                 subscripted(step) if loop.says(step) else "",
                 step=step,
             )
@@ -458,20 +458,19 @@ def _description(loop: Loop) -> Description:
 
 def _step(loop: Loop, step: int) -> str:
     values = {
-        "word": quoted(loop.order[step - 1]),
-        "before": _states(loop, step - 1),
-        "state": _states(loop, step),
+        "given": Listing(quoted(loop.order[step - 1]), *_states(loop, step - 1)),
+        "state": Listing(*_states(loop, step)),
     }
     if loop.says(step) and not loop.layer.return_sequences:
-        return gettext("%(word)s and %(before)s give %(state)s, the output.", **values)
-    return gettext("%(word)s and %(before)s give %(state)s.", **values)
+        return gettext("%(given)s give %(state)s, the output.", **values)
+    return gettext("%(given)s give %(state)s.", **values)
 
 
-def _states(loop: Loop, step: int) -> str:
+def _states(loop: Loop, step: int) -> list[str]:
     """Return the names of the states after a step."""
     if step == 0:
-        return gettext("zeros")
-    return Listing(*(subscripted(step, name) for name in loop.layer.state_names))
+        return [gettext("zeros")]
+    return [subscripted(step, name) for name in loop.layer.state_names]
 
 
 def _check_given(model: Model) -> None:

@@ -108,8 +108,8 @@ def test_shapes_name_the_steps_a_layer_keeps():
 def test_a_form_takes_any_number_of_steps():
     """And returns as many, or one vector."""
     picture = formulation(OPEN, stack(LSTM(4), shape=(None, 2)))
-    assert "any number of steps in, as many out" in picture.alt
-    assert "any number of steps in, one vector out" in picture.alt
+    assert "with any number of steps in and as many out" in picture.alt
+    assert "with any number of steps in and one vector out" in picture.alt
     assert picture.description["rows"][0][-2:] == ["(None, 2)", "(None, 1)"]
 
 
