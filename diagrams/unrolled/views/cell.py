@@ -288,7 +288,7 @@ class Candidate:
         second = (
             gettext("reset_after=True: PyTorch; the default in Keras")
             if self.is_after
-            else gettext("reset_after=False: the 2014 paper; optional in Keras")
+            else gettext("reset_after=False: Cho et al. (2014); an option in Keras")
         )
         lines = [
             (head, BLOCK, "ink"),
