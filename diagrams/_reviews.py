@@ -23,9 +23,9 @@ def vocabulary() -> dict[str, int]:
 
 
 def examples() -> list[dict[str, Any]]:
-    """List the sentences quoted in the guide: number in the source, mean rating, text."""
+    """List the quoted sentences that people agreed on: number in the source, mean rating, text."""
     found: list[dict[str, Any]] = json.loads((DATA / "examples.json").read_text(encoding="utf-8"))
-    return found
+    return [each for each in found if not each.get("undecided")]
 
 
 def read(model: Model, text: str) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:

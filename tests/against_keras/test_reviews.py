@@ -1,6 +1,7 @@
 """The network of the reviews, live: its saved weights in Keras and in the kit, its training, and its scores."""
 
 import json
+import tarfile
 
 import numpy as np
 import pytest
@@ -17,11 +18,11 @@ from tools.reviews.dataset import (
     FOLDER,
     Review,
     arrays,
+    counted,
     fetch,
     indices,
     read,
     read_vocabulary,
-    shared_names,
     split,
     used,
     vocabulary_of,
@@ -79,9 +80,19 @@ def test_the_saved_weights_have_the_score_that_is_told():
     rows, kind = arrays(parts.kept_out, VOCABULARY)
     right = np.mean((saved().predict(rows, batch_size=500, verbose=0)[:, 0] > 0.5) == kind)
     assert right == pytest.approx(RESULTS["accuracies"]["LSTM"][0], abs=MOST_OF_A_SCORE)
-    numbers = {review.number: review for review in parts.kept_out}
-    assert all(numbers[each["number"]].text == each["text"] for each in examples())
-    assert all(round(numbers[each["number"]].rating, 2) == each["rating"] for each in examples())
+    assert {each["number"] for each in examples()} <= {review.number for review in parts.kept_out}
+
+
+@with_reviews
+def test_quoted_sentences_and_the_licence_are_as_in_the_source():
+    """Letter by letter, the undecided sentence too."""
+    numbers = {review.number: review for review in read(fetch())}
+    for each in json.loads((FOLDER / "examples.json").read_text("utf-8")):
+        review = numbers[each["number"]]
+        assert (review.text, round(review.rating, 2)) == (each["text"], each["rating"])
+    with tarfile.open(fetch()) as package:
+        licence = package.extractfile(f"{ARCHIVE.removesuffix('.tar.gz')}/LICENSE.txt").read()
+    assert (FOLDER / "LICENSE-vaderSentiment.txt").read_bytes() == licence
 
 
 @with_reviews
@@ -119,15 +130,13 @@ def test_the_guide_s_own_code_makes_the_same_data(tmp_path, monkeypatch):
 
 
 @with_reviews
-def test_what_the_guide_counts_is_in_the_reviews():
-    """Numbers of sentences and words that are written out in the text."""
+def test_what_was_recorded_is_in_the_reviews():
+    """Numbers of sentences and words, from which those in the texts are checked where the reviews aren't present."""
     reviews = read(fetch())
-    parts = split(reviews, 1)
-    assert (len(reviews), sum(abs(review.rating) < 0.5 for review in reviews)) == (10605, 533)
-    assert (len(used(reviews)), len(parts.train)) == (10070, 7070)
-    assert len({word for review in parts.train for word in review.words}) == 15300
-    tokens = [word for review in parts.kept_out for word in review.words]
-    assert np.mean([word not in VOCABULARY for word in tokens]) == pytest.approx(1 / 8, abs=0.01)
-    assert sum(len(review.words) > 40 for review in used(reviews)) == 111
-    near, far = (shared_names(reviews, range(start, start + 10)) for start in (1, 101))
-    assert near < 1.2 * far
+    assert (len(reviews), len(used(reviews))) == (RESULTS["sentences"], RESULTS["used"])
+    assert counted(reviews, RESULTS["seeds"][0]) == RESULTS["counts"]
+    assert RESULTS["counts"]["shared names of neighbours"] < 1.2 * RESULTS["counts"]["shared names far apart"]
+    for seed, (train, words, positive) in zip(RESULTS["seeds"], RESULTS["sizes"], strict=True):
+        parts = split(reviews, seed)
+        assert (len(parts.train), len(vocabulary_of(parts.train))) == (train, words)
+        assert np.mean([review.kind for review in parts.kept_out]) == pytest.approx(positive, abs=1e-4)

@@ -111,6 +111,22 @@ def shared_names(reviews: Sequence[Review], lags: Iterable[int]) -> float:
     return sum(found) / len(found)
 
 
+def counted(reviews: Sequence[Review], seed: int) -> dict[str, float]:
+    """Count what the guide tells of the sentences, and of the words when the seed splits them."""
+    clear, parts = used(reviews), split(reviews, seed)
+    known = set(vocabulary_of(parts.train))
+    unknown = [word not in known for review in parts.kept_out for word in review.words]
+    return {
+        "undecided": sum(abs(review.rating) < CLEAR for review in reviews),
+        "positive": sum(review.kind for review in clear),
+        "longer than a row": sum(len(review.words) > TIME_STEPS for review in clear),
+        "different words": len({word for review in parts.train for word in review.words}),
+        "unknown words": round(sum(unknown) / len(unknown), 4),
+        "shared names of neighbours": round(shared_names(reviews, range(1, 11)), 6),
+        "shared names far apart": round(shared_names(reviews, range(101, 111)), 6),
+    }
+
+
 def used(reviews: Iterable[Review]) -> list[Review]:
     """Leave out sentences that people were undecided about; a repeated sentence counts once, at its last position."""
     clear = (review for review in reviews if abs(review.rating) >= CLEAR)

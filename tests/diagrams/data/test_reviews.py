@@ -15,6 +15,7 @@ from tests.conftest import REPOSITORY
 from tools.reviews import dataset
 from tools.reviews.dataset import (
     ARCHIVE,
+    CLEAR,
     FOLDER,
     INNER,
     TEXTS,
@@ -32,9 +33,11 @@ from tools.reviews.networks import FIT, LAYERS, code
 from unrolled import read_keras, weights_from
 
 GUIDE = REPOSITORY / "content/nlp/from-reviews-to-a-trained-network.md"
-BLOCKS = read_markdown(GUIDE.read_text("utf-8"), **MARKDOWN)[1].all_blocks
+TEXT = GUIDE.read_text("utf-8")
+BLOCKS = read_markdown(TEXT, **MARKDOWN)[1].all_blocks
 README = (FOLDER / "README.md").read_text("utf-8")
 RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
+QUOTED = json.loads((FOLDER / "examples.json").read_text("utf-8"))
 VOCABULARY = read_vocabulary()
 MADE = [Review(number, 1.0 - number % 3, f"film {number} is word{number % 7} it's fine") for number in range(1, 61)]
 
@@ -61,13 +64,67 @@ def test_the_shipped_network_fits_the_code_and_the_vocabulary():
 
 
 def test_only_quoted_reviews_are_in_the_repository():
-    """A dozen at most, because the sentences belong to their reviewers."""
-    quoted = re.findall(r"^> (.+) \((?:−?\d\.\d\d)\)$", GUIDE.read_text("utf-8"), re.MULTILINE)
-    assert {each["text"] for each in examples()} & set(quoted)
-    assert len({each["text"] for each in examples()} | set(quoted)) <= 12
+    """Nine, because the sentences belong to their reviewers; with the licence of the package that holds them."""
+    quotes = re.findall(r"^> (.+) \((−?\d\.\d\d)\)$", TEXT, re.MULTILINE)
+    listed = {each["text"]: each["rating"] for each in QUOTED}
+    assert len(quotes) == 3
+    assert all(listed[text] == float(rating.replace("−", "-")) for text, rating in quotes)
+    assert len(listed) == len({each["number"] for each in QUOTED}) == len(QUOTED) == 9
+    assert "it quotes nine, and ships" in TEXT
+    assert README.count("nine sentences that the guide quotes") == 2
     assert sorted(file.name for file in FOLDER.iterdir()) == sorted(
-        ["README.md", "examples.json", "lstm.npz", "results.json", "vocabulary.json"]
+        ["README.md", "LICENSE-vaderSentiment.txt", "examples.json", "lstm.npz", "results.json", "vocabulary.json"]
     )
+
+
+def test_a_quoted_sentence_is_undecided_if_people_were():
+    """The figures show the others, which the network can get right or wrong."""
+    assert [each.get("undecided", False) for each in QUOTED] == [abs(each["rating"]) < CLEAR for each in QUOTED]
+    assert examples() == [each for each in QUOTED if abs(each["rating"]) >= CLEAR]
+
+
+def test_the_guide_and_the_readme_tell_what_was_counted():
+    """Counts need the reviews, which aren't here; so they are recorded, and counted again where the reviews are."""
+    counts, used, train = RESULTS["counts"], RESULTS["used"], RESULTS["sizes"][0][0]
+    undecided, long = counts["undecided"], counts["longer than a row"]
+    for told in (
+        f"Three of the {RESULTS['sentences']:,}:",
+        f"the {undecided} sentences between −0.5 and 0.5",
+        f"leaves {used:,} sentences, {counts['positive']:,} of them positive",
+        f"**training** part, {train:,} sentences,",
+        f"has {counts['different words']:,} different words, and {len(VOCABULARY) - 2:,} of them",
+    ):
+        assert told in TEXT
+    for told in (
+        f"{RESULTS['sentences']:,} sentences of real film reviews",
+        f"Left out are the {undecided} whose",
+        f"leaves {used:,}.",
+        f"{long} sentences are longer",
+        f"{train:,} for training",
+        f"{1e5 * counts['shared names of neighbours']:.0f} and {1e5 * counts['shared names far apart']:.0f} in 100,000",
+    ):
+        assert told in README
+    assert "one in eight will be unknown" in TEXT
+    assert round(1 / counts["unknown words"]) == 8
+    assert "happens to one in ninety" in TEXT
+    assert used / long == pytest.approx(90, abs=1)
+
+
+def test_the_guide_tells_how_far_the_methods_are_apart():
+    """On average, and within a seed."""
+    points = {name: 100 * np.array(values) for name, values in RESULTS["accuracies"].items()}
+    ahead = {name: values - points["words alone"] for name, values in points.items()}
+    assert f"a little ahead, by {ahead['GRU'].mean():.1f} points on average" in TEXT
+    assert "almost three points behind" in TEXT
+    assert ahead["SimpleRNN"].mean() == pytest.approx(-2.9, abs=0.1)
+    assert "by a quarter of a point to two points" in TEXT
+    assert (ahead["GRU"].min(), ahead["GRU"].max()) == pytest.approx((0.25, 2), abs=0.1)
+    assert "the LSTM with two of five" in README
+    assert (ahead["LSTM"] > 0).sum() == 2
+    runs = [run["kept_out_accuracy"] for run in RESULTS["curves"]["without dropout"]]
+    falls = 100 * np.mean(runs, axis=0)
+    assert "it slips by two points" in TEXT
+    assert falls.max() - falls[-1] == pytest.approx(2, abs=0.25)
 
 
 def test_the_network_is_right_and_wrong_where_the_guide_says_so():
