@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 from pelican import signals
 from pelican.generators import Generator
@@ -41,6 +42,15 @@ HIDDEN = {
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 """The types of outputs that are shown as pictures, the best first."""
 RAISES = "raises-exception"
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+ACTIVE = (
+    *("script", "iframe", "object", "embed", "base", "video", "audio", "foreignObject", "handler"),
+    *("animate", "set"),  # they can change the address of a link
+)
+"""The elements that an SVG loses, because they are programs, or hold pages."""
+ELSEWHERE = re.compile(r"@import[^;]*;?|url\(\s*(?![\"']?(#|data:image/))[^)]*\)", re.IGNORECASE)
+"""What a style sheet or a style loads."""
 
 
 class NotebookError(ValueError):
@@ -48,12 +58,17 @@ class NotebookError(ValueError):
 
 
 class Written:
-    """A notebook as Markdown, line by line, with the number of each line in the file; and its pictures, by name."""
+    """A notebook as Markdown, line by line, with the number of each line in the file; and its pictures, by name.
+
+    Outputs in Markdown are kept apart, because only their HTML can be reduced to what the site's policy allows.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.numbers: list[int] = []
         self.pictures: dict[str, bytes] = {}
+        self.outputs: dict[str, str] = {}
+        """Markdown, by the HTML that holds its place."""
 
     def add(self, text: str, first: int = 1, step: int = 0) -> None:
         """Add lines; the first is from line `first` of the file, each other one `step` lines further."""
@@ -165,26 +180,63 @@ def _output(output: Any, cell: Any, name: str, made: Written) -> Iterator[str]:
         yield _printed(f"{output.ename}: {output.evalue}")
         return
     data = output.get("data", {})
-    picture = next((kind for kind in PICTURES if kind in data), None)
+    pictures = ((kind, _bytes(_text(data[kind]), kind)) for kind in PICTURES if kind in data)
+    kind, picture = next((it for it in pictures if it[1]), ("", b""))
     if picture:
-        file = f"{name}.{picture.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
-        made.pictures[file] = _bytes(_text(data[picture]), picture)
+        file = f"{name}.{kind.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
+        made.pictures[file] = picture
         said = " ".join(str(cell.metadata.get("alt", "")).split())
         yield f'<img alt="{escape(said)}" src="{quote(file)}">'  # Markdown has no escape for brackets in its alt text
         if caption := " ".join(str(cell.metadata.get("caption", "")).split()):
             yield f"/// caption\n{caption}\n///"
     elif "text/html" in data:
         yield _safe(_text(data["text/html"]))
-    elif "text/markdown" in data:
-        yield _text(data["text/markdown"])
-    elif "text/latex" in data:
-        yield _text(data["text/latex"])
+    elif "text/markdown" in data or "text/latex" in data:
+        place = f'<div class="output" id="{name}"></div>'
+        made.outputs[place] = _text(data.get("text/markdown") or data["text/latex"])
+        yield place
     elif "text/plain" in data:
         yield _printed(_text(data["text/plain"]))
 
 
 def _bytes(text: str, kind: str) -> bytes:
-    return text.encode() if kind == "image/svg+xml" else b64decode(text)
+    return _safe_svg(text) if kind == "image/svg+xml" else b64decode(text)
+
+
+def _safe_svg(text: str) -> bytes:
+    """Reduce an SVG to what the site's policy allows, as it is read if opened by itself; empty if it isn't XML."""
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        return b""
+    for parent in [*root.iter()]:
+        for node in [*parent]:
+            if node.tag.rpartition("}")[2].lower() in map(str.lower, ACTIVE):
+                parent.remove(node)
+    for node in root.iter():
+        for name, value in [*node.attrib.items()]:
+            local = name.rpartition("}")[2].lower()
+            is_link = node.tag == f"{{{SVG}}}a" and not _is_program(value)
+            is_own = is_link or value.strip().startswith(("#", "data:image/"))
+            if local.startswith("on") or (local in ("href", "src") and not is_own):
+                del node.attrib[name]
+            else:
+                node.attrib[name] = _own_style(value)
+        if node.tag == f"{{{SVG}}}style":
+            node.text = _own_style(node.text or "")
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", XLINK)
+    return bytes(ElementTree.tostring(root, "utf-8"))
+
+
+def _own_style(text: str) -> str:
+    # With escapes, any word could be written so that it isn't found
+    return "" if "\\" in text and "(" in text else ELSEWHERE.sub("none", text)
+
+
+def _is_program(address: str) -> bool:
+    plain = re.sub(r"[\x00-\x20]", "", address).lower()  # browsers ignore them
+    return plain.startswith(("javascript:", "vbscript:", "data:text", "data:application"))
 
 
 def _printed(text: str) -> str:
@@ -198,13 +250,20 @@ def _printed(text: str) -> str:
 def _safe(html: str) -> str:
     """Reduce an output's HTML to what the site's policy allows: no scripts, no styles, nothing from other sites."""
     root = parse(html)
-    drop(root, "script, style, link, iframe, object, embed, form, meta, base, video, audio")
+    drop(root, "script, style, link, iframe, object, embed, form, meta, base, video, audio, animate, set")
     for node in root.css("*"):
         for name, value in [*node.attributes.items()]:
-            is_program = name in ("href", "src") and (value or "").strip().lower().startswith("javascript:")
-            if name.startswith("on") or name in ("style", "border", "id") or is_program:
+            address = (value or "").strip()
+            is_link = node.tag in ("a", "area") and not _is_program(address)
+            is_own = is_link or not re.match(r"[a-z][a-z0-9+.-]*:(?<!data:)|//|\\", address, re.IGNORECASE)
+            is_loaded = name in ("href", "xlink:href", "src", "background", "data")
+            if (
+                name.startswith("on")
+                or name in ("style", "border", "id", "srcset", "ping")
+                or (is_loaded and (not is_own or _is_program(address)))
+            ):
                 del node.attrs[name]
-    drop(root, 'img[src^="http"], img[srcset]')
+    drop(root, "img:not([src])")
     return re.sub(r"\n\s*\n", "\n", write(root)).strip()
 
 
@@ -232,6 +291,9 @@ class NotebookReader(MarkdownReader):
         """Return the article's HTML and its header."""
         made = _of(Path(source_path))
         html, header = self.convert("\n".join(made.lines), source_path)
+        for place, text in made.outputs.items():
+            shown, _ = self.convert(f"\n{text}", source_path)  # after an empty line, nothing is a header
+            html = html.replace(place, f'<div class="output">{_safe(shown)}</div>')
         return html, {**header, BESIDE: sorted(made.pictures)}
 
 

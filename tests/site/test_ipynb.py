@@ -143,6 +143,56 @@ def test_notebooks_from_other_programs_can_be_read(site: Site) -> None:
     assert "example.org/x.png" not in page.html
 
 
+EVIL = (
+    '<script>x()</script><iframe src="https://evil.example/"></iframe><img src="https://evil.example/a.png">'
+    '<img src=" //evil.example/b.png" srcset="https://evil.example/c.png 2x">'
+    '<p onclick="x()" style="color: red">kept</p>'
+    '<a href="java\nscript:x()">a</a>'
+)
+EVIL_SVG = (
+    '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink" onload="x()"><style>@import "https://evil.example/a.css"; '
+    'path {fill: url(#own); stroke: url("https://evil.example/b.svg#x")}</style><script>x()</script>'
+    '<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example/"/></foreignObject>'
+    '<image xlink:href="https://evil.example/c.png"/><image xlink:href="data:image/png;base64,AA=="/>'
+    '<a href="javascript:x()"><path id="own" style="fill: #ff0000" d="M0 0"/></a><use xlink:href="#own"/></svg>'
+)
+
+
+def test_outputs_of_every_kind_are_reduced_to_what_the_policy_allows(site: Site) -> None:
+    """HTML, Markdown, and drawings, which can also be opened by themselves; what they show is kept."""
+    words = (
+        f"Title: no *header*, 1 < 2, and $x^2$.\n\n[own](#part), <b>bold</b>\n\n{EVIL}\n\n</div><script>x()</script>"
+    )
+    notebook(
+        site,
+        markdown(HEAD),
+        code("page", shown(text_html=EVIL)),
+        code("words", shown(text_markdown=words)),
+        code("formula", shown(text_latex="$$y^2$$")),
+        code("draw()", shown(image_svg__xml=EVIL_SVG), alt="A path."),
+        code("broken()", shown(image_svg__xml="<svg", text_plain="no drawing"), alt="None."),
+    )
+    built = site.publish()
+    assert built.code == 0, built.report
+    page = parse(site.page("book")).css_first(".prose")
+    for wrong in ("evil", "script", "onclick", "color: red"):
+        assert wrong not in page.html, page.html
+    first, second = page.css(".output")
+    assert text_of(first).startswith("Title: no header, 1 < 2, and")
+    assert [first.css_first(name) is not None for name in ("em", "math", "b", 'a[href="#part"]')] == [True] * 4
+    assert second.css_first("math") is not None
+    assert page.html.count(">kept<") == 2
+    assert "no drawing" in page.text()
+    (drawn,) = page.css("img")
+    svg = site.output()[f"2026/11/book/{str(drawn.attributes['src']).rpartition('/')[2]}"].decode()
+    for wrong in ("evil", "script", "onload", "foreignObject", "@import"):
+        assert wrong not in svg
+    assert svg.startswith("<svg")
+    for right in ("url(#own)", 'style="fill: #ff0000"', 'xlink:href="#own"', "data:image/png;base64,AA=="):
+        assert right in svg
+
+
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
