@@ -38,7 +38,7 @@ def saved(name):
 
 
 def test_keras_and_the_kit_answer_alike(name):
-    """Every sentence that was kept out, and every one that was written by hand."""
+    """Every sentence that was kept out, and every one that was written one by one."""
     sentences = [*DATASET.kept_out, *read_written()]
     theirs = saved(name).predict(arrays(sentences, VOCABULARY)[0], verbose=0)[:, 0]
     ours = list(map(network(name), sentences))

@@ -31,7 +31,7 @@ def _judge(name: str) -> Callable[[Sentence], bool]:
 
 
 def scores() -> dict[str, list[float]]:
-    """Measure everything: on all held-out sentences, on each form of them, and on those written by hand."""
+    """Measure everything: on all held-out sentences, on each form of them, and on those written one by one."""
     dataset, written = read(), read_written()
     forms = [[each for each in dataset.kept_out if each.form == form] for form in PAIRS]
     groups: list[Sequence[Sentence]] = [dataset.kept_out, *forms, written]
@@ -68,7 +68,7 @@ def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 def table(measured: Mapping[str, Sequence[float]]) -> list[str]:
     """Format the scores as the lines of a Markdown table."""
-    head = ["", "kept out", *PAIRS, "written by hand"]
+    head = ["", "kept out", *PAIRS, "written"]
     rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in measured.items()]
     return _lines(head, rows)
 

@@ -58,7 +58,7 @@ def compare_windows() -> None:
     """Train convolutions with larger and larger windows; save their accuracies, and the weights of one."""
     kept_out = read().kept_out
     groups: dict[str, Sequence[Sentence]] = {form: [each for each in kept_out if each.form == form] for form in PAIRS}
-    groups["by hand"] = read_written()
+    groups["written"] = read_written()
     found: dict[str, dict[str, list[float]]] = {}
     for name, code in WINDOWS.items():
         models = [trained(code, seed) for seed in SEEDS]

@@ -197,7 +197,7 @@ def test_the_convolution_is_right_as_often_as_measured():
     weights = weights_from(model, FOLDER / "windows.npz")
     measured = json.loads((FOLDER / "windows.json").read_text("utf-8"))["right"]["3 words"]
     groups = {form: [each for each in DATASET.kept_out if each.form == form] for form in PAIRS}
-    for form, group in {**groups, "by hand": read_written()}.items():
+    for form, group in {**groups, "written": read_written()}.items():
         kind = [run_model(model, indices(each.text, VOCABULARY), weights=weights).output[0] > 0.5 for each in group]
         right = np.mean([found == each.kind for found, each in zip(kind, group, strict=True)])
         assert right == pytest.approx(measured[form][0])

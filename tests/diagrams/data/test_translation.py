@@ -34,6 +34,16 @@ def test_no_test_sentence_was_trained_with():
     assert {split: len(pairs) for split, pairs in generated().items()} == {"train": TRAINED, "kept_out": KEPT_OUT}
 
 
+def test_groot_is_as_rare_as_the_guide_and_the_readme_say():
+    """Nearly all sentences about him are for training; they are few all the same."""
+    told = sum("groot" in pair["english"].split() for pair in TRAIN)
+    every = sum("groot" in english.split() for english in FRENCH)
+    guide = (FOLDER.parents[2] / "content/nlp/one-sentence-into-another.md").read_text("utf-8")
+    assert f"occurs in only {told} of the training sentences" in guide
+    assert f"All but one of the {every} sentences about Groot" in (FOLDER / "README.md").read_text("utf-8")
+    assert every - told == sum("groot" in pair["english"].split() for pair in KEPT) == 1
+
+
 def test_each_english_sentence_has_one_translation():
     """Otherwise some of the target words would be a matter of luck."""
     every = list(sentences())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.word_vectors.report import KNOWN, RELATIONS, report
+from tools.word_vectors.report import KNOWN, RELATIONS, relation_scores, report
 from tools.word_vectors.texts import NOVELS, _bible, _novels, _sentences
 from tools.word_vectors.train import FEATURES, RAREST, WINDOW, WORDS, near, pressed, shipped, surprise
 from tools.word_vectors.vectors import FILE, FOLDER, read, topics
@@ -42,6 +42,16 @@ def test_the_readme_s_tables_match_the_vectors():
     """Each neighbour, each share and each analogy, including those that fail."""
     for each in report().split("\n\n"):
         assert each in README
+
+
+def test_the_guide_s_table_of_steps_matches_the_vectors():
+    """Every cell; the guide leaves out the column of five guesses."""
+    guide = (FOLDER.parents[2] / "content/nlp/word-embeddings-you-can-see.md").read_text("utf-8")
+    for relation, pairs in RELATIONS.items():
+        first, _, without = relation_scores(VECTORS, relation)
+        step = "*{}* to *{}*".format(*relation.split(" : "))
+        assert f"| {step} | {len(pairs)} | {100 * first:.0f} % | {100 * without:.0f} % |" in guide
+    assert guide.count("\n| *") == len(RELATIONS)
 
 
 def test_the_readme_s_python_runs():
