@@ -154,12 +154,29 @@ plt.plot([0, 1], [0, 1])
 '''
 
 
-LONG = tuple(str(REPOSITORY / "tests" / name) for name in ("site", "tools", "test_new.py"))
+LONGEST = ("site/test_edits.py", "test_readme.py", "site/test_saves.py", "test_tutorial.py", "test_benchmarks.py")
+LONG = ("site", "test_", "tools", "browser")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with the tests that build whole sites: the short ones at the end let all processes finish together."""
-    items.sort(key=lambda item: not str(item.path).startswith(LONG))
+@pytest.hookimpl(trylast=True)  # after the tests that no one asked for are deselected
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start with the files that take minutes, then with those that build whole sites, or drive a browser.
+
+    The short ones at the end let all processes finish together. In the clone in which the README's commands are tried,
+    only the first test of each file runs.
+    """
+
+    def rank(item: pytest.Item) -> int:
+        name = Path(os.path.relpath(item.path, REPOSITORY / "tests")).as_posix()
+        if name in LONGEST:
+            return LONGEST.index(name)
+        return len(LONGEST) + (not name.startswith(LONG))
+
+    items.sort(key=rank)
+    if "UNROLLED_README" in os.environ:
+        first = {item.path: item for item in reversed(items)}.values()
+        config.hook.pytest_deselected(items=[item for item in items if item not in first])
+        items[:] = [item for item in items if item in first]
 
 
 @pytest.fixture
