@@ -14,6 +14,8 @@ PUBLISHCONF ?= $(BASEDIR)/publishconf.py
 BIN = $(VENV)/bin
 PELICAN ?= $(BIN)/python -m pelican
 TEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+# The tests start hundreds of processes; where writing bytecode is switched off, each would compile the project.
+COMPILED = env -u PYTHONDONTWRITEBYTECODE
 BUILD = $(if $(shell test -d "$(INPUTDIR)" || echo none),$(error The content folder $(INPUTDIR) doesn't exist. \
 Write your first article: make new TITLE="My first article"))$(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
 
@@ -142,7 +144,7 @@ clean:
 	rm -rf "$(OUTPUTDIR)" .figures .cache
 
 test: ready
-	@$(TEST)
+	@$(COMPILED) $(TEST)
 
 check: ready
 	$(BIN)/ruff format --check .
@@ -150,14 +152,15 @@ check: ready
 	$(BIN)/mypy
 	PYTHONPATH=.:diagrams $(BIN)/lint-imports
 	$(BIN)/python tools/tokens.py --check
-	$(TEST)
+	$(COMPILED) $(TEST)
 
 ready-verify:
 	$(call install,$(VENV)-verify,requirements-verify.txt)
 	@:
 
 verify: ready-verify
-	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest -m keras tests/against_keras
+	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest --numprocesses auto --dist worksteal -m keras \
+		tests/against_keras
 
 AUDITORS = lighthouse@12.2.3 linkinator@7.6.1 vnu-jar@26.9.27
 
@@ -188,8 +191,7 @@ bench-kit: ready
 	@$(BIN)/python -m benchmarks.kit $(BENCH)
 
 browser: ready
-	@$(TEST) -m "browser or slow"
-	@THOROUGH=1 $(TEST) -m "hypothesis and not keras"
+	@THOROUGH=1 $(TEST) --durations 20 -m "browser or slow or hypothesis and not keras"
 
 format: ready
 	$(BIN)/ruff format .
