@@ -101,6 +101,12 @@ class Asking:
     answers: Callable[..., Any]
 
 
+class EachTime(tuple[Any, ...]):
+    """What a function asks for, if it has to be called each time, for example because it writes a file."""
+
+    __slots__ = ()
+
+
 PURE = Asking(lambda *_, **__: (), lambda *_, **__: None)
 """A function that depends only on its arguments."""
 
@@ -111,7 +117,7 @@ def depends_on(answers: Callable[..., Any], asks: Callable[..., Any] | None = No
     `answers` is called with the same arguments, and returns everything relevant: if that is unchanged, so is the
     answer. If `asks` is given, it is called with them first; its result is recorded, and later becomes the only
     argument of `answers`, after the object and the context that the function may take. It returns None if the function
-    has to be called each time.
+    has to be called each time, or an `EachTime` if its answer can be compared all the same.
     """
 
     def known(function: Function) -> Function:
@@ -341,6 +347,8 @@ class Trace:
         self._place = place
         self._seen: set[Any] = set()
         self._held: dict[int, tuple[Any, Question]] = {}
+        self.is_once = False
+        """Whether the page can't be kept only because a function has to be called each time."""
         self.is_unseen = False
         """Whether a function that will be called again is running: its own questions aren't recorded."""
 
@@ -717,6 +725,7 @@ class Tracing:
                 asked, named = _ask(told.asks, function, context, arguments, named), {}
                 if asked is None:
                     raise UnanswerableError("it has to be called each time")
+                trace.is_once = trace.is_once or isinstance(asked, EachTime)
             if asked or not told.asks or all(map(_is_plain, arguments)):
                 value = _ask(told.answers, function, context, asked, named)
                 if value is not None:

@@ -72,6 +72,9 @@ READS_OUTPUT = "reads_output"
 BESIDE = (".css", ".html", ".js", ".json", ".po", ".svg", ".txt", ".xml")
 """The files that a plugin may have next to its modules."""
 
+ONCE = "a function has to be called each time"
+"""Why a page can't be kept although all its questions are known."""
+
 OF_PAGES = (signals.article_generator_write_article, signals.page_generator_write_page, signals.content_written)
 """The signals that are sent for each page; a plugin may then change an article."""
 WHILE_WRITING = (
@@ -240,6 +243,8 @@ class Run:
         self._known_copies: dict[str, Any] = {}
         self._files: dict[str, tuple[str, Stamp]] = {}
         self._known_files: dict[str, tuple[str, Stamp]] = {}
+        self._once: dict[str, list[Noted]] = {}
+        """The questions of pages that can't be kept only because a function has to be called each time."""
         self._known_shared: list[Noted] = []
         self._changed = 0
         self._open: Callable[..., Any] | None = None
@@ -398,6 +403,8 @@ class Run:
         if problem:
             log.debug("%s is rendered each time: %s", name, problem)
         self._next = name, False, None if problem else (source, noted)
+        if problem == ONCE:
+            self._once[name] = noted
         return html
 
     def _holds(self, template: Template, context: dict[str, Any], source: str) -> bool:
@@ -422,7 +429,8 @@ class Run:
             trace.end()
         finally:
             self._tracing.trace = None
-        return html, trace.problem or ("rendering it gives a warning" if self._said() != said else ""), trace.noted
+        problem = trace.problem or ("rendering it gives a warning" if self._said() != said else "")
+        return html, problem or (ONCE if trace.is_once else ""), trace.noted
 
     def _aside(self, template: Template, context: dict[str, Any], source: str) -> Any:
         """Render a page in a child; return the result for its parent, or why no page can be, or None for this one."""
@@ -462,7 +470,7 @@ class Run:
 
     def asked(self) -> dict[str, list[Noted]] | None:
         """Return the questions of all pages, by path, once they are written; None if they aren't known."""
-        pages = {name: asked for name, (_, _, asked) in self._pages.items()}
+        pages = {**self._once, **{name: asked for name, (_, _, asked) in self._pages.items()}}
         is_known = self._key and not self._tracing.problem and self._done == pages.keys() and self._is_steady
         if not is_known or any(map(self._names.unsteady.__contains__, map(id, chain(*pages.values())))):
             return None
@@ -476,7 +484,7 @@ class Run:
     def rendered_again(self, template: Template, context: dict[str, Any]) -> tuple[str, list[Noted] | None]:
         """Render a page again after the build; return it with its questions, None if not all can be asked again."""
         html, problem, noted = self._made(template, context)
-        return html, None if problem else noted
+        return html, noted if problem in ("", ONCE) else None
 
     def name_of(self, content: Any) -> str:
         """Return the name that pages' questions use for an article."""

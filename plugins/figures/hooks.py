@@ -23,7 +23,7 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
-from ..dependencies import depends_on
+from ..dependencies import EachTime, depends_on
 from ..edits import WholeBuildError, on_edit
 from ..files import copy_atomically
 from ..html import parse, write
@@ -398,13 +398,16 @@ class Plugin:
         assert self._run, "article_generator_init comes first"
         return self._run
 
-    def _asks(self, _context: Any, html: str) -> tuple[list[str], dict[str, list[str]]] | None:
-        """Return the figures of a piece of a page, and their own colours; None if writing the piece writes files."""
+    def _asks(self, _context: Any, html: str) -> EachTime | tuple[list[str], dict[str, list[str]]] | None:
+        """Return the figures of a piece of a page, and their own colours; a slider's file is written each time."""
         inlining = self._inlining
-        names = inlining.names(html) if inlining else set()
-        if inlining is None or any(name in names for name, _ in inlining.sliders):
+        if inlining is None:
             return None
-        return sorted(names), {name: it for name, it in sorted(inlining.own_colours.items()) if name in names}
+        names = inlining.names(html)
+        colours = {name: it for name, it in sorted(inlining.own_colours.items()) if name in names}
+        sliders = [slider for (name, _), slider in inlining.sliders.items() if name in names]
+        frames = {frame.route.name for slider in sliders for frame in slider.frames if frame}
+        return EachTime((sorted(names | frames), colours)) if sliders else (sorted(names), colours)
 
     def _shows(self, context: Any, names: Sequence[str], own_colours: Mapping[str, list[str]]) -> Any:
         """Return all that the named figures are written from, and report their colours as if they were written now."""

@@ -114,11 +114,22 @@ def test_changes_to_other_pages_and_errors_need_a_full_build(written):
         assert bool(did["saved"]["problems"]) == ("gone" in now)
 
 
-GALLERY = 'from pelicanconf_here import *\nDIAGRAMS_SAVE_AS = "diagrams/index.html"\n'
+GALLERY = 'from pelicanconf_here import *\nDIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n'
 PAGES = ("2026/11/guide/index.html", "2026/11/other/index.html", "diagrams/line/index.html")
 LINE = "diagrams/line.py"
 
 
+BARS = '''
+"""As many bars as there are."""
+
+import matplotlib.pyplot as plt
+
+
+def draw(count: int = 1):
+    figure, axes = plt.subplots(figsize=(1, 1))
+    axes.bar(range(count), 1)
+    return figure
+'''
 SNIPPETS = """
 MARKDOWN["extensions"] = [*MARKDOWN["extensions"], "pymdownx.snippets"]
 MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": [{root!r}]}}
@@ -198,6 +209,24 @@ def test_several_saves_of_scripts_before_a_full_build(illustrated):
     assert outcomes[-1]["after"]["changed"] == []
 
 
+def test_a_slider_elsewhere_does_not_matter(illustrated):
+    """Its own article and script have the whole site built."""
+    illustrated.script("bars", BARS)
+    illustrated.article("varied", '![Bars](/images/bars.png){vary="count=1..3"}\n')
+    text = (illustrated.root / LINE).read_text("utf-8")
+    steps = [
+        save_of_script(text.replace("(2, 1)", "(3, 1)")),
+        save_of(f"{text_of(illustrated, 'plain')}\nMore words.\n", "plain"),
+        save_of_script(BARS.replace("(1, 1)", "(2, 1)"), "diagrams/bars.py"),
+        save_of(f"{text_of(illustrated, 'varied')}\nMore words.\n", "varied"),
+    ]
+    outcomes = saves(illustrated.root, steps, "with_gallery.py")
+    assert [did["saved"]["whole"] for did in outcomes] == [False, False, True, True], outcomes
+    assert all(did["after"]["changed"] == [] for did in outcomes), outcomes
+    assert not any(did["after"]["problems"] for did in outcomes), outcomes
+
+
+@pytest.mark.slow
 def test_scripts_that_need_a_full_build(illustrated):
     """An error, which is reported as in a build, and its correction; scripts that come and go, and other titles."""
     text = (illustrated.root / LINE).read_text("utf-8")
@@ -220,6 +249,7 @@ def test_scripts_that_need_a_full_build(illustrated):
         assert did["after"]["changed"] == []
 
 
+@pytest.mark.slow
 def test_an_article_that_includes_a_script_is_read_again(illustrated):
     """The script is text there, and nobody but the article's reader knows it."""
     illustrated.write("with_gallery.py", f"{GALLERY}{SNIPPETS.format(root=str(illustrated.root))}")
