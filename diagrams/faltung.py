@@ -11,7 +11,8 @@ WORDS = {
     "sum": "Summe",
     "output": "Ausgabe",
     ALT: (
-        "Neun Zellen eines Bildes von 5 × 5 mal ein Kern von 3 × 3: Die Produkte ergeben zusammen %(sum)s, markiert."
+        "Neun Zellen eines Bildes von 5 × 5 mal ein Kern von 3 × 3: Die Produkte ergeben zusammen %(sum)s, die "
+        "markierte Zelle."
     ),
     TOLD: (
         "Der Kern findet senkrechte Striche. Er gleitet über alle neun Stellen des Bildes; jede ergibt eine Zelle der "

@@ -24,7 +24,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 PX_PER_INCH, MARGIN, HEAD = 96, 10, 52
 ROW, SMALL, LARGE = 25, 9, 9.75
 """In pixels: from one position of the window to the next; in points: font sizes."""
-ALT = "A window of three on six words: {}."
+ALT = "How many places a window of three has on six words: {}."
 TEXT = (
     "Below six numbered words is a row of squares for each place of the window. Padding is dashed, next to the words."
 )
@@ -68,7 +68,7 @@ def draw() -> Chart:
     found = panels()
     wide = _chart([found], pitch=20, apart=30)
     wide.narrow = _chart([found[:2], found[2:4], found[4:]], pitch=17, apart=18)
-    ends = [f"with {name} it has {len(places)} places" for name, places in found]
+    ends = [f"{len(places)} with {name}" for name, places in found]
     wide.alt = ALT.format(", ".join(ends))
     rows = [[name, str(len(places)), "; ".join(map(_said, places))] for name, places in found]
     wide.description = {"text": TEXT, "head": ["setting", "outputs", "words covered"], "rows": rows}

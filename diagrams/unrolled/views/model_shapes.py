@@ -156,6 +156,14 @@ class Columns:
         """The layers that are counted, although they don't reach an output, each with its number of parameters."""
         return [(each, each.layer.parameter_count(*each.shapes)) for each in self.model.idle]
 
+    @cached_property
+    def idle_by_kind(self) -> dict[str, int]:
+        """The parameters of these layers, added up for each kind."""
+        found: dict[str, int] = {}
+        for each, count in self.idle:
+            found[each.layer.name_in_code] = found.get(each.layer.name_in_code, 0) + count
+        return found
+
     def is_first_use(self, number: int) -> bool:
         """Return whether a node is the first to use its layer."""
         return number == next(place for place, node in enumerate(self.nodes) if node.place == self.nodes[number].place)
@@ -238,10 +246,8 @@ class Layers:
         notes = [gettext("%(batch)s: any number of samples", batch=self.columns.shapes.batch)]
         notes += [gettext("Bars: each layer’s share of the parameters")] if self.has_shares else []
         notes += [
-            gettext(
-                "%(layer)s, %(number)s: counted, but not used", layer=each.layer.name_in_code, number=Grouped(count)
-            )
-            for each, count in self.columns.idle
+            gettext("%(layer)s, %(number)s: counted, but not used", layer=kind, number=Grouped(count))
+            for kind, count in self.columns.idle_by_kind.items()
         ]
         for place, note in enumerate(notes, start=1):
             flow.note(Caption(f"note-{place}", note, "muted", style=NAME))
@@ -530,13 +536,16 @@ def _description(columns: Columns) -> Description:
         *any_number,
         *_handed_over(columns),
         *(
-            gettext(
-                "%(number)s of the parameters belong to %(layer)s: Keras counts them, though nothing it returns "
+            ngettext(
+                "%(number)s of the parameters belongs to %(layer)s: Keras counts it, though nothing computed with it "
                 "reaches an output.",
+                "%(number)s of the parameters belong to %(layer)s: Keras counts them, though nothing computed with "
+                "them reaches an output.",
+                count,
                 number=Grouped(count),
-                layer=each.layer.name_in_code,
+                layer=kind,
             )
-            for each, count in columns.idle
+            for kind, count in columns.idle_by_kind.items()
         ),
     ]
     rows = []

@@ -378,3 +378,15 @@ def test_what_is_counted_though_nothing_uses_it_is_in_the_sum_and_is_said():
         assert "Embedding, 10: counted, but not used" in " ".join(words)
     assert "10 of the parameters belong to Embedding" in picture.description.text
     assert [str(row.cells[-1].text) for row in picture.description.rows[2:4]] == ["not used"] * 2
+
+
+def test_weights_of_an_own_layer_are_in_the_sum_and_are_said_once():
+    """Each has a row of the table."""
+    picture = model_shapes(read_keras(CASES["weights of an own layer and an own model"].code))
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        words = " ".join(text.text for shape in form.shapes if "note" in (shape.name or "") for text in shape.texts)
+        assert words.count("counted, but not used") == 1
+        assert "add_weight, 19:" in words
+    assert "35 parameters in all." in picture.alt
+    assert [row[0] for row in picture.description["rows"]].count("add_weight") == 4
