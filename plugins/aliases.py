@@ -139,7 +139,7 @@ def page_of(alias: Alias) -> bytes:
     return made.encode()
 
 
-class Plugin:
+class AliasesPlugin:
     """Records what a run writes, so that no alias overwrites it."""
 
     def __init__(self) -> None:
@@ -170,7 +170,7 @@ class Plugin:
                 tell([alias.finding(f"can't be written: {problem.strerror}", "choose another address")])
 
 
-plugin = Plugin()
+plugin = AliasesPlugin()
 
 
 @on_edit()

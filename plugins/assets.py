@@ -148,7 +148,7 @@ class Assets:
                         yield other, f"{before}{written}", after
 
 
-class Plugin:
+class AssetsPlugin:
     """Carries the assets of a run from signal to signal."""
 
     def __init__(self) -> None:
@@ -185,7 +185,7 @@ class Plugin:
         self._assets.write(Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"]))
 
 
-plugin = Plugin()
+plugin = AssetsPlugin()
 
 
 def _asked() -> frozenset[str]:

@@ -472,7 +472,7 @@ def _cite_again(content: Any, _generators: object) -> None:
     plugin.cite_again(content)
 
 
-class Plugin:
+class CitationsPlugin:
     """Reads the BibTeX files of a run, and writes its articles' citations."""
 
     def __init__(self) -> None:
@@ -568,7 +568,7 @@ def _unused(source: Source, used: set[str]) -> Iterator[Finding]:
             yield Finding(WARNING, entry.file, entry.line, f"nothing cites {entry.key}", "cite it, or remove the entry")
 
 
-plugin = Plugin()
+plugin = CitationsPlugin()
 
 
 def _add_filter(generator: Any) -> None:

@@ -169,7 +169,7 @@ FORMS = {"ATOM": Atom, "RSS": Rss}
 NAMES_OF_FORMS = {"ATOM": "Atom", "RSS": "RSS", "JSON": "JSON"}
 
 
-class Written:
+class XmlTemplate:
     """A feed in XML, with a template's interface for a writer."""
 
     def __init__(self, feed: Feed, form: str, path: str, settings: Mapping[str, Any]) -> None:
@@ -242,7 +242,7 @@ def _write(generator: Any, writer: Any, edited: Any = None) -> None:
             continue
         for form in FORMS:
             if path := feed.path(settings, form):
-                writer.write_file(path, Written(feed, form, path, settings), context)
+                writer.write_file(path, XmlTemplate(feed, form, path, settings), context)
         if json_feed and (path := feed.path(settings, "JSON")):
             writer.write_file(path, json_feed, context, feed=feed)
 

@@ -57,7 +57,7 @@ class NotebookError(ValueError):
     """A file that isn't a notebook, or can't be read because a package is missing."""
 
 
-class Written:
+class AsMarkdown:
     """A notebook as Markdown, line by line, with the number of each line in the file; and its pictures, by name.
 
     Outputs in Markdown are kept apart, because only their HTML can be reduced to what the site's policy allows.
@@ -78,7 +78,7 @@ class Written:
 
 
 @lru_cache(maxsize=32)
-def written(path: Path, _stamp: tuple[int, int]) -> Written:
+def written(path: Path, _stamp: tuple[int, int]) -> AsMarkdown:
     """Convert a notebook to Markdown. Raises NotebookError for an invalid file."""
     try:
         import nbformat
@@ -106,7 +106,7 @@ def written(path: Path, _stamp: tuple[int, int]) -> Written:
         notebook, resources = steps.ExtractAttachmentsPreprocessor().preprocess(notebook, resources)
     except Exception as problem:  # nbformat and nbconvert have a dozen kinds
         raise NotebookError(f"nbformat can't read this notebook: {problem}") from problem
-    made = Written()
+    made = AsMarkdown()
     made.pictures |= {Path(name).name: data for name, data in (resources.get("outputs") or {}).items()}
     _write(notebook, path.stem, made)
     return made
@@ -129,7 +129,7 @@ def _text(source: Any) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _write(notebook: Any, stem: str, made: Written) -> None:
+def _write(notebook: Any, stem: str, made: AsMarkdown) -> None:
     cells = [*notebook.cells]
     header = notebook.metadata.get(KEY) or {}
     if not isinstance(header, Mapping):
@@ -171,7 +171,7 @@ def _classes(cell: Any) -> str:
     return named + "".join(f" .{name}" for tag, name in ((RAISES, "raises"), ("skip", "skip")) if tag in tags)
 
 
-def _output(output: Any, cell: Any, name: str, made: Written) -> Iterator[str]:
+def _output(output: Any, cell: Any, name: str, made: AsMarkdown) -> Iterator[str]:
     """Yield the Markdown for one output of a cell: printed text or an error, its best picture, a table, or its text."""
     if output.output_type == "stream":
         yield _printed(_text(output.text))
@@ -276,7 +276,7 @@ def source(path: Path) -> Source:
     return made.lines, made.numbers
 
 
-def _of(path: Path) -> Written:
+def _of(path: Path) -> AsMarkdown:
     found = path.stat()
     return written(path, (found.st_mtime_ns, found.st_size))
 

@@ -217,7 +217,7 @@ class InCode(Treeprocessor):
                 code.text = AtomicString(self._held.given_back(code.text))
 
 
-class Written(Treeprocessor):
+class ToMathML(Treeprocessor):
     """Converts the source of formulas to MathML. Wide ones get a scrolling box, with the class `formula`."""
 
     def run(self, root: Element) -> None:
@@ -309,7 +309,7 @@ class Mathematics(Extension):
         md.parser.blockprocessors.register(held, "formulas", 79.95)  # before pymdownx.arithmatex, if it is used
         md.treeprocessors.register(InCode(md, held), "formulas_in_code", 60)
         md.inlinePatterns.register(InLines(md, held), "formulas", 189.95)
-        md.treeprocessors.register(Written(md), "formulas", 7)
+        md.treeprocessors.register(ToMathML(md), "formulas", 7)
         md.postprocessors.register(InHtml(md, held), "formulas", 5)
 
 

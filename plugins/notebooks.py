@@ -330,7 +330,7 @@ def _quoted(parts: Iterable[str | Code]) -> Iterator[str | Code]:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamesInCode:
     """The names in some code: modules that it imports, and possible paths of files."""
 
     modules: frozenset[str] = frozenset()
@@ -338,12 +338,12 @@ class Named:
 
 
 @remembered
-def _named_in(source: str) -> Named:
+def _named_in(source: str) -> NamesInCode:
     """Read the names in a block of code; empty if it isn't Python, which its cell will report."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
-        return Named()
+        return NamesInCode()
     modules: set[str] = set()
     paths: set[str] = set()
     for node in ast.walk(tree):
@@ -353,7 +353,9 @@ def _named_in(source: str) -> Named:
             modules.add(node.module.partition(".")[0])
         elif isinstance(node, ast.Constant) and isinstance(said := node.value, str) and "/" in said:
             paths |= {posixpath.normpath(said)} if "\0" not in said and len(said) < 400 else set()
-    return Named(frozenset(modules), frozenset(it for it in paths if "/" in it and not it.startswith(("/", ".."))))
+    return NamesInCode(
+        frozenset(modules), frozenset(it for it in paths if "/" in it and not it.startswith(("/", "..")))
+    )
 
 
 def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
@@ -533,7 +535,7 @@ def _write_again(article: Any, notebooks: Notebooks, _writer: object) -> Iterabl
     return plugin.write_again(article, Path(notebooks.output_path), notebooks.settings)
 
 
-class Plugin:
+class NotebooksPlugin:
     """Carries the notebooks of a run from signal to signal."""
 
     def __init__(self) -> None:
@@ -660,7 +662,7 @@ class Plugin:
         return quote(path)
 
 
-plugin = Plugin()
+plugin = NotebooksPlugin()
 
 
 @on_edit(writes=_write_again, redraws=lambda redrawn, _notebooks: plugin.look_again(redrawn))

@@ -104,7 +104,7 @@ def made_by() -> bytes:
     return digest(*(it.encode() for it in versions), *code).encode()
 
 
-class Kept:
+class StoredIndexes:
     """The texts of pages, and the resulting indexes, in a file in CACHE_PATH.
 
     If the file can't be read or written, or is damaged, the index is made again.
@@ -224,7 +224,7 @@ class Search(Generator):  # type: ignore[misc]  # Pelican has no types
 
         `is_unwanted` is polled all the while; if it returns True, raise UnwantedError and leave the index as it was.
         """
-        kept = Kept(Path(self.settings["CACHE_PATH"], CACHE))
+        kept = StoredIndexes(Path(self.settings["CACHE_PATH"], CACHE))
         try:
             said = _said(output, kept, is_unwanted)
             plates = self._plates(output, {_address(path) for path, _, _ in said}, is_unwanted)
@@ -280,7 +280,7 @@ def _ask(is_unwanted: Callable[[], bool]) -> None:
         raise UnwantedError
 
 
-def _said(output: Path, kept: Kept, is_unwanted: Callable[[], bool]) -> list[tuple[str, str, str]]:
+def _said(output: Path, kept: StoredIndexes, is_unwanted: Callable[[], bool]) -> list[tuple[str, str, str]]:
     """Return the path of each searched page, the digest under which its text is cached, and the text.
 
     If no page has a body marked for Pagefind, all pages are searched as a whole, as Pagefind does.
@@ -464,7 +464,7 @@ def _publish(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes | None
     return changed
 
 
-class Plugin:
+class SearchPlugin:
     """The pages that a build has written so far, and an index that is deferred until the build is done."""
 
     def __init__(self) -> None:
@@ -493,7 +493,7 @@ class Plugin:
             self._paths.append(path)
 
 
-plugin = Plugin()
+plugin = SearchPlugin()
 
 
 @on_edit()
