@@ -1,8 +1,10 @@
 """The private names of other packages that ours depend on: all of them are here, each with its reason.
 
 A test (tests/plugins/test_private.py) fails for each that a new version no longer has, and for any that is used
-elsewhere. `sys._getframe` and `os._exit` are documented, so they don't count. The objects they belong to are passed as
-arguments, because the process that serves the preview uses this module too, and must not depend on Pelican.
+elsewhere. `sys._getframe` and `os._exit` are documented, so they don't count. Python's own `_posixsubprocess`, with
+which multiprocessing starts processes, has neither a public name nor an audit event: `figures/child/tracing.py` wraps
+it where it wraps the functions of `os`. The objects that names belong to are passed as arguments, because the process
+that serves the preview uses this module too, and must not depend on Pelican.
 """
 
 from __future__ import annotations
