@@ -17,6 +17,9 @@ BESIDE = ".new-"
 LARGEST = 64 * 2**20
 """In bytes: none of our own files is this large."""
 
+READ_BY_ALL = 0o644
+"""The permissions of a file for which no others are asked."""
+
 
 ABOVE = Path(__file__).resolve().parents[(__package__ or "").count(".") + 1]
 """The folder in which `python -m` finds our package, whatever its parents."""
@@ -38,9 +41,9 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
         return file.read(LARGEST)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = READ_BY_ALL) -> None:
     """Write a file next to its place and rename it, so that there is never a half-written one."""
-    with _replacing(path) as (handle, _), os.fdopen(handle, "wb") as file:
+    with _replacing(path, mode) as (handle, _), os.fdopen(handle, "wb") as file:
         file.write(data)
 
 
@@ -52,9 +55,9 @@ def copy_atomically(source: Path, path: Path) -> None:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[tuple[int, Path]]:
+def _replacing(path: Path, mode: int = READ_BY_ALL) -> Iterator[tuple[int, Path]]:
     """Yield a temporary file next to a place, open and by name, which replaces it once it is written and closed."""
-    handle, beside = _opened(path)
+    handle, beside = _opened(path, mode)
     try:
         yield handle, beside
         beside.replace(path)
@@ -68,19 +71,19 @@ def _replacing(path: Path) -> Iterator[tuple[int, Path]]:
 _numbers = count()
 
 
-def _opened(path: Path) -> tuple[int, Path]:
+def _opened(path: Path, mode: int) -> tuple[int, Path]:
     """Create a file next to a place, and its folder if necessary. System calls matter here: builds write thousands."""
     while True:
         beside = path.with_name(f"{BESIDE}{os.getpid():x}-{next(_numbers):x}")
         try:
-            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
         except FileExistsError:  # left by a process that was killed
             continue
         else:
             if hasattr(os, "fchmod"):
-                os.fchmod(handle, 0o644)  # regardless of the process's umask
+                os.fchmod(handle, mode)  # regardless of the process's umask
             return handle, beside
 
 

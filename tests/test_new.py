@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -18,9 +20,6 @@ from tools.look.examples import requests_of
 
 def make(project: Project, target: str, *words: str, **environment: str) -> Build:
     """Run make with arguments on its command line, as an author types them."""
-    import subprocess
-    import sys
-
     done = subprocess.run(
         ["make", target, f"VENV={sys.prefix}", *words],
         cwd=project.root,
@@ -282,3 +281,30 @@ def test_a_figure_is_opened_if_there_is_a_program_for_it(project):
     drawn = make(project, "figure", "NAME=tanh", "OPEN=1", PATH=str(tools))
     assert drawn.code == 0
     assert "xdg-open is not installed" in drawn.out
+
+
+def test_adding_to_a_site_never_loses_its_settings(tmp_path):
+    """Not even if the disk is full; a link stays a link, and nobody else can read what they couldn't before."""
+    own, linked = tmp_path / "own.py", tmp_path / "pelicanconf.py"
+    own.write_text("SITENAME = 'Mine'\n", "utf-8")
+    own.chmod(0o600)
+    linked.symlink_to(own)
+    code = "import sys, plugins.commands.site as site; sys.exit(site.add_to('pelicanconf.py'))"
+    words, environment = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+
+    full = subprocess.run(
+        ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *words],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert full.stderr.startswith("add: can't write pelicanconf.py: File too large. It is unchanged")
+    assert own.read_text("utf-8") == "SITENAME = 'Mine'\n"
+    assert sorted(tmp_path.iterdir()) == [own, linked]
+
+    subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    assert own.read_text("utf-8").startswith("SITENAME = 'Mine'\n\n# Figures drawn by scripts")
+    assert linked.is_symlink()
+    assert own.stat().st_mode & 0o777 == 0o600

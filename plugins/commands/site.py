@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import getpass
 import os
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from zoneinfo import available_timezones
+
+from ..files import write_atomically
 
 STARTER = Path(__file__).parent / "starter"
 ENDING = ".template"
@@ -76,7 +79,13 @@ def add_to(settings: str) -> str | None:
         lines += [f'PLUGINS = [*PLUGINS, "{PLUGIN}"]']
     lines += ["FIGURES_INLINE = True  # puts drawings into the page itself, so that they follow its dark mode"]
     lines += [FILTER.replace("[(", "[*LOG_FILTER, (") if "LOG_FILTER" in assigned else FILTER]
-    place.write_text(text.rstrip("\n") + "\n".join(lines) + "\n", "utf-8")
+    whole = text.rstrip("\n") + "\n".join(lines) + "\n"
+    try:
+        write_atomically(place.resolve(), whole.encode(), stat.S_IMODE(place.stat().st_mode))  # a link stays one
+    except OSError as problem:
+        return (
+            f"add: can't write {settings}: {problem.strerror}. It is unchanged: run this again once it can be written"
+        )
     print(f"Added to {settings}:")
     for line in lines[3:]:
         print(f"    {line}")
