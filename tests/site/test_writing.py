@@ -169,6 +169,18 @@ def test_only_pages_that_show_it_are_rendered_again(written: Site) -> None:
     assert file.stat().st_mtime_ns == before[file]
 
 
+def test_a_folder_of_kept_pages_is_moved_as_a_whole(written: Site) -> None:
+    """If it holds nothing else: a stray file in it is gone, and the page is kept."""
+    folder = written.root / "output/2026/11/two"
+    before = folder.stat().st_ino, (folder / "index.html").stat().st_ino
+    written.build()
+    assert (folder.stat().st_ino, (folder / "index.html").stat().st_ino) == before
+    (folder / "stray").write_text("stray", "utf-8")
+    written.build()
+    assert [it.name for it in folder.iterdir()] == ["index.html"]
+    assert (folder / "index.html").stat().st_ino == before[1]
+
+
 def test_a_new_article_costs_the_pages_that_show_it(written: Site) -> None:
     """Its own, the lists, and those of the articles before and after it."""
     EDITS["new"](written)
