@@ -17,7 +17,7 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.utils import slugify
 
-from .content.findings import WARNING, Finding, near, tell
+from .content.findings import WARNING, Finding, near, place_of, tell
 from .content.headers import header_of
 from .edits import on_edit
 from .html import read
@@ -234,7 +234,8 @@ def _introduce(generators: Sequence[Any]) -> None:
         picture = str(card.get("picture") or "")
         if picture and not picture.startswith("https://") and not Path(settings["PATH"], picture.strip("/")).is_file():
             found.append((f"the picture of {name}, {picture}, doesn't exist", "put it in the content folder"))
-    tell(Finding(WARNING, "pelicanconf.py", 1, f"AUTHOR_CARDS: {what}", advice) for what, advice in found)
+    place = place_of(settings, "AUTHOR_CARDS") if found else ("", 0)
+    tell(Finding(WARNING, *place, f"AUTHOR_CARDS: {what}", advice) for what, advice in found)
 
 
 def _number(article: Any) -> float:

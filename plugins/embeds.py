@@ -18,7 +18,7 @@ from markupsafe import Markup
 from pelican import signals
 
 from .articles import refuses
-from .content.findings import ERROR, WARNING, Finding, tell
+from .content.findings import ERROR, WARNING, Finding, place_of, tell
 from .content.reading import Read, articles_of, read_again
 from .dependencies import steady
 from .edits import on_edit
@@ -212,13 +212,15 @@ def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
         host = urlsplit(pattern.format(slug="", page="", title="", lang="")).netloc.lower()
     except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
         what = f"COMMENTS_URL has an unknown placeholder: {problem}"
-        yield Finding(ERROR, "pelicanconf.py", 1, what, "the placeholders are {slug}, {page}, {title} and {lang}")
+        yield Finding(
+            ERROR, *place_of(settings, "COMMENTS_URL"), what, "the placeholders are {slug}, {page}, {title} and {lang}"
+        )
         return
     if host and host not in hosts_of(settings):
         what = (
             f"COMMENTS_URL points to {host}, which the site's content security policy blocks, so no comments are shown"
         )
-        yield Finding(WARNING, "pelicanconf.py", 1, what, f"add EMBEDS = [{host!r}] to your settings")
+        yield Finding(WARNING, *place_of(settings, "COMMENTS_URL"), what, f"add EMBEDS = [{host!r}] to your settings")
 
 
 def _embed_in(content: Any, generators: Sequence[Any]) -> None:

@@ -19,7 +19,7 @@ from pelican import signals
 from pelican.utils import SafeDatetime, set_date_tzinfo
 
 from .articles import articles_of
-from .content.findings import WARNING, Finding, tell
+from .content.findings import WARNING, Finding, place_of, tell
 from .edits import WholeBuildError, on_edit
 from .feeds import home
 from .html import plain
@@ -78,14 +78,14 @@ def problems(settings: Mapping[str, Any]) -> list[Finding]:
             f"REPOSITORY is on a host whose URLs aren't known, so pages have no “edit” and “report” links: {repository}"
         )
         advice = f"set EDIT_URL and REPORT_URL, for example EDIT_URL = {'{repository}/edit/{branch}/{path}'!r}"
-        found.append(Finding(WARNING, "pelicanconf.py", 1, what, advice))
+        found.append(Finding(WARNING, *place_of(settings, "REPOSITORY"), what, advice))
     for name, pattern in zip(SETTINGS, patterns(settings), strict=True):
         try:
             pattern.format(**_filled(settings))
         except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
             what = f"{name} has an unknown placeholder: {problem}"
             advice = f"the placeholders are {', '.join(f'{{{place}}}' for place in _filled(settings))}"
-            found.append(Finding(WARNING, "pelicanconf.py", 1, what, advice))
+            found.append(Finding(WARNING, *place_of(settings, name), what, advice))
     return found
 
 

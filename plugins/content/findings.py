@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import re
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,43 @@ def tell(findings: Iterable[Finding]) -> list[Finding]:
         else:
             log.log(finding.level, "%s", finding)
     return notes
+
+
+def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
+    """Return the file and the line that give a setting its value: the settings file in use, or one it imports from.
+
+    That is line 1 of the settings file for a setting that has its value from elsewhere, such as the command line.
+    """
+    files = _settings_files(settings)
+    for file, known in files.items():
+        if name not in known or known[name] != settings.get(name):
+            continue
+        try:
+            text = file.read_text("utf-8")
+        except (OSError, ValueError):
+            continue
+        if found := [*re.finditer(rf"^{re.escape(name)}\b[^=\n]*=(?!=)", text, re.MULTILINE)]:
+            return _shown(file, settings), 1 + text.count("\n", 0, found[-1].start())
+    return (_shown(next(iter(files)), settings) if files else "pelicanconf.py"), 1
+
+
+def _settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]]:
+    """Return the modules that hold settings, by file: the one in use first, which has most of their values."""
+    found = {}
+    for module in [*sys.modules.values()]:  # Pelican puts its settings file there before running it
+        known = getattr(module, "__dict__", {})
+        if isinstance(file := known.get("__file__"), str):
+            shared = sum(name.isupper() and name in settings and known[name] == settings[name] for name in known)
+            if shared:
+                found[Path(file)] = (shared, known)
+    ordered = sorted(found.items(), key=lambda it: -it[1][0])
+    return {file: known for file, (_, known) in ordered}
+
+
+def _shown(file: Path, settings: Mapping[str, Any]) -> str:
+    root = Path(settings["PATH"]).resolve().parent
+    file = file.resolve()
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
 
 
 def near(wrong: str, names: Iterable[str], otherwise: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 from ..files import write_atomically
-from .findings import ERROR, NOTE, WARNING, Finding
+from .findings import ERROR, NOTE, WARNING, Finding, place_of
 from .site import Site
 
 CACHE = "links.json"
@@ -65,7 +65,7 @@ def findings(site: Site) -> Iterator[Finding]:
     answers = asked(sorted(places), cache, agent)
     if answers and all(answer.status == NOWHERE for answer in answers.values()):
         what = f"none of the {len(answers)} links could be reached, so none was checked"
-        yield Finding(WARNING, "pelicanconf.py", 1, what, "check your internet connection, and try again")
+        yield Finding(WARNING, *place_of(site.settings), what, "check your internet connection, and try again")
         return
     for address, answer in answers.items():
         for article, written, place in places[address]:

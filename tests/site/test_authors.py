@@ -34,9 +34,9 @@ def test_errors_in_the_cards_are_reported(site: Site) -> None:
     cards = {"Ada Lovelace": {"pictur": "x", "picture": "/images/no.png"}, "Ada Lovelac": {}}
     told = site.build("-e", f"AUTHOR_CARDS={json.dumps(cards)}").entries
     assert sorted(entry.splitlines()[0] for entry in told) == [
-        "pelicanconf.py:1: AUTHOR_CARDS: no article was written by Ada Lovelac",
-        "pelicanconf.py:1: AUTHOR_CARDS: the entry for Ada Lovelace has the key 'pictur', which has no effect",
-        "pelicanconf.py:1: AUTHOR_CARDS: the picture of Ada Lovelace, /images/no.png, doesn't exist",
+        "pelicanconf_here.py:1: AUTHOR_CARDS: no article was written by Ada Lovelac",
+        "pelicanconf_here.py:1: AUTHOR_CARDS: the entry for Ada Lovelace has the key 'pictur', which has no effect",
+        "pelicanconf_here.py:1: AUTHOR_CARDS: the picture of Ada Lovelace, /images/no.png, doesn't exist",
     ]
     assert {"    did you mean picture?", "    did you mean Ada Lovelace?"} <= {
         line for entry in told for line in entry.splitlines()

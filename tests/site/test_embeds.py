@@ -167,5 +167,5 @@ def test_comments_are_folded_and_only_shown_where_wanted(site: Site) -> None:
     assert 'class="embed"' not in site.page("guide")
     (told,) = site.build("-e", f'COMMENTS_URL="{COMMENTS}"').entries
     assert told.startswith(
-        "pelicanconf.py:1: COMMENTS_URL points to giscus.app, which the site's content security policy blocks"
+        "pelicanconf_here.py:1: COMMENTS_URL points to giscus.app, which the site's content security policy blocks"
     )

@@ -114,19 +114,36 @@ def test_another_host_needs_its_own_urls(site: Site) -> None:
     assert links == ["https://git.example.org/blog/edit/trunk/content/pages/about.md"]
 
 
+def test_an_error_in_a_setting_names_the_line_that_gives_it(site: Site) -> None:
+    """In the settings file in use, or in one that it imports from; only the last assignment counts."""
+    site.article("guide", "Words.")
+    here = (site.root / "pelicanconf_here.py").read_text("utf-8")
+    more = (
+        f"sys.path.insert(0, {str(site.root)!r})\nfrom common_settings import *\n"
+        'REPORT_URL = "https://git.example.org/"\nREPORT_URL = "https://git.example.org/{file}"\n'
+    )
+    site.write("common_settings.py", '"""Words."""\n\nEDIT_URL: str = "https://git.example.org/{file}"\n')
+    site.write("pelicanconf_here.py", here + more)
+    lines = (here + more).splitlines()
+    assert [entry.splitlines()[0] for entry in site.build().entries] == [
+        "common_settings.py:3: EDIT_URL has an unknown placeholder: 'file'",
+        f"pelicanconf_here.py:{len(lines)}: REPORT_URL has an unknown placeholder: 'file'",
+    ]
+
+
 def test_incomplete_settings_are_reported(site: Site) -> None:
     """And cost no page; without settings, there are no links."""
     site.article("guide", "Words.")
     assert 'class="mend"' not in (site.build().out, site.page("guide"))[1]
     told = site.build("-e", 'REPOSITORY="https://git.example.org/me/blog"').entries
     assert [entry.splitlines()[0] for entry in told] == [
-        "pelicanconf.py:1: REPOSITORY is on a host whose URLs aren't known, so pages have no “edit” and “report” links"
-        ": https://git.example.org/me/blog"
+        "pelicanconf_here.py:1: REPOSITORY is on a host whose URLs aren't known, so pages have no “edit” and “report” "
+        "links: https://git.example.org/me/blog"
     ]
     told = site.build("-e", 'EDIT_URL="https://git.example.org/{file}"').entries
     assert [entry.splitlines() for entry in told] == [
         [
-            "pelicanconf.py:1: EDIT_URL has an unknown placeholder: 'file'",
+            "pelicanconf_here.py:1: EDIT_URL has an unknown placeholder: 'file'",
             "    the placeholders are {repository}, {branch}, {path}, {title}, {page}",
         ]
     ]

@@ -91,7 +91,7 @@ def test_without_an_internet_connection_nothing_is_known(site: Site) -> None:
     site.article("guide", f"[a]({nowhere}/a), [b]({nowhere}/b)")
     told = check(site, "--web")
     (entry,) = told.entries
-    assert entry.startswith("pelicanconf.py:1: none of the 2 links could be reached")
+    assert entry.startswith("pelicanconf_here.py:1: none of the 2 links could be reached")
     with elsewhere() as (host, _asked):
         site.article("guide", f"[a]({nowhere}/a), [b]({host}/there)")
         (entry,) = check(site, "--web").entries
