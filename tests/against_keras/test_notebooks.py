@@ -15,6 +15,11 @@ NO_FIGURES = re.compile(r"^!\[.*$|^Cover:.*\n|\{figure:[^}]*\}|\[\]\(#fig-[^)]*\
 """Drawing them takes minutes, and changes no cell of code."""
 
 
+def guides() -> list[Path]:
+    """List the guides: all of them have code."""
+    return [*REPOSITORY.glob("content/nlp/*.md"), *REPOSITORY.glob("content/series/*.md")]
+
+
 @pytest.mark.keras
 def test_notebooks_run_from_an_empty_folder_and_print_what_they_show(tmp_path, say):
     """What they read is fetched from the built site; nothing else of the project is there."""
@@ -33,7 +38,8 @@ def test_notebooks_run_from_an_empty_folder_and_print_what_they_show(tmp_path, s
     with served(output) as address:
         built = site.build("-e", f'SITEURL="{address.rstrip("/")}"')
         made = sorted(output.rglob("*.ipynb"))
-        assert made, built.report
+        slugs = [re.search(r"^Slug: *(\S+)", guide.read_text("utf-8"), re.MULTILINE) for guide in guides()]
+        assert {slug[1] for slug in slugs if slug} <= {notebook.stem for notebook in made}, built.report
         assert "notebook" not in built.report
         wrong = []
         for notebook in made:
@@ -46,7 +52,8 @@ def test_notebooks_run_from_an_empty_folder_and_print_what_they_show(tmp_path, s
 
 def test_every_guide_with_code_has_a_notebook():
     """But those that say why not, by asking for none."""
-    guides = [*REPOSITORY.glob("content/nlp/*.md"), *REPOSITORY.glob("content/series/*.md")]
-    assert guides
-    for source in guides:
-        assert "\nNotebook: no" not in source.read_text("utf-8"), Path(source).name
+    assert guides()
+    for source in guides():
+        text = source.read_text("utf-8")
+        assert "\nNotebook: no" not in text, source.name
+        assert re.search(r"^Slug: *\S", text, re.MULTILINE), source.name

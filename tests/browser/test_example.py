@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from plugins.html import parse, text_of
 from tests.browser.guides import give_kit
 from tests.chromium import Quiet, served
 from tests.conftest import REPOSITORY, Site
@@ -109,6 +110,19 @@ def test_a_frame_that_waits_looks_like_its_page(address: str, chromium: Any, cho
     assert link.evaluate(colour) == frame.evaluate(colour)
     assert link.bounding_box() == pytest.approx(frame.bounding_box(), abs=1)
     page.close()
+
+
+def test_everything_that_people_type_is_what_they_mean(example: Site) -> None:
+    """A term's definition, an abbreviation, marked words, tasks, and the small letters above and below a line."""
+    page = parse(example.page("example")).css_first(".prose")
+    assert [text_of(it) for it in page.css("dl > dt")] == ["Forget gate", "Input gate"]
+    assert text_of(page.css_first("dl > dd")) == "How much of the memory stays."
+    assert page.css_first("abbr").attributes["title"] == "gated recurrent unit"
+    shown = {name: text_of(page.css_first(name)) for name in ("del", "mark", "ins", "sub", "sup")}
+    assert shown == {"del": "struck", "mark": "marked", "ins": "inserted", "sub": "2", "sup": "2"}
+    boxes = page.css('li input[type="checkbox"]')
+    assert ["checked" in it.attributes for it in boxes] == [True, False, False]
+    assert all("disabled" in it.attributes for it in boxes)
 
 
 @pytest.mark.parametrize("width", [320, 1280])

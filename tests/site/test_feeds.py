@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from PIL import Image
 
-from plugins.html import parse
+from plugins.html import parse, text_of
 from tests.conftest import PLAIN, Site
 
 HOME = "https://example.org/blog"
@@ -338,6 +338,9 @@ def test_a_page_lists_and_explains_all_feeds(published):
     assert [it.text() for it in page.css("section h2")] == [
         *("Everything", "One language", "One topic", "One tag"),
     ]
+    said = [text_of(it) for it in page.css(".page-title .summary")]
+    assert said[0].startswith("A feed tells your feed reader when something new appears here.")
+    assert said[1].startswith("Copy one of these addresses into a feed reader, an app or website that collects")
     root = urlsplit(HOME).path
     addresses = [link.attributes["href"] for link in page.css(".rows a")]
     assert len(addresses) == 3 * len(page.css(".rows li"))

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
 
+import pytest
+
+from plugins.content import web
 from tests import builds
 from tests.conftest import Build, Site
 
@@ -16,8 +22,10 @@ class Elsewhere(BaseHTTPRequestHandler):
     """A host with one page, one that has moved, one that rejects programs, and one that doesn't support HEAD."""
 
     asked: Counter[str]
+    times: list[float]
 
     def _answer(self) -> None:
+        self.times.append(time.monotonic())
         self.asked[f"{self.command} {self.path}"] += 1
         status = {
             "/there": 200,
@@ -39,10 +47,10 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def elsewhere() -> Iterator[tuple[str, Counter[str]]]:
-    """Serve it until the block ends; requests are counted."""
+def elsewhere(times: list[float] | None = None) -> Iterator[tuple[str, Counter[str]]]:
+    """Serve it until the block ends; requests are counted, and `times` gets their times."""
     asked: Counter[str] = Counter()
-    handler = type("Counting", (Elsewhere,), {"asked": asked})
+    handler = type("Counting", (Elsewhere,), {"asked": asked, "times": [] if times is None else times})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}", asked
@@ -82,6 +90,21 @@ def test_external_links_are_checked_on_request(site: Site) -> None:
         check(site, "--web")
         again = {path: count - before[path] for path, count in asked.items() if count > before[path]}
         assert {path.partition(" ")[2] for path in again} == {"/gone", "/shy", "/loop"}
+
+
+def test_a_host_is_left_alone_between_two_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For another link, for the same page in another way, and for where it has moved."""
+    apart_s = 0.05
+    times: list[float] = []
+    monkeypatch.setattr(web, "APART_S", apart_s)
+    with elsewhere(times) as (host, asked):
+        web.asked([f"{host}/{name}" for name in ("there", "get", "gone", "moved")], tmp_path / "links.json", "a test")
+    assert sum(asked.values()) == len(times)
+    # The request for the page that has moved follows its redirect, which is part of the same.
+    followed = 1
+    pauses = sorted(later - earlier for earlier, later in pairwise(times))[followed:]
+    assert len(pauses) >= 6
+    assert all(pause >= apart_s * 0.9 for pause in pauses), pauses
 
 
 def test_without_an_internet_connection_nothing_is_known(site: Site) -> None:
