@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,7 +22,7 @@ class Form:
     def __str__(self) -> str:
         return f"{self.figure}, {self.form}"
 
-    @property
+    @cached_property
     def root(self) -> ElementTree.Element:
         return ElementTree.fromstring(self.svg)
 

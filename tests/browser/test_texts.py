@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
+from functools import cache
+from itertools import combinations, groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +31,36 @@ LOADED = """async fonts => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def wanted(built_project: Path, project_address: str, chromium: Any) -> set[tuple[str, int, str]]:
+    """Every text of every form, with its family and weight, before any font has loaded."""
+    page = chromium.new_page()
+    page.goto(f"{project_address}archive/")
+    found = {(text.family, text.weight, text.words) for text in texts(page, published(built_project))}
+    page.close()
+    return found
+
+
 @pytest.fixture(scope="module", params=[320, 768, 1280])
-def drawn(request: pytest.FixtureRequest, built_project: Path, project_address: str, chromium: Any) -> list[Text]:
+def drawn(
+    request: pytest.FixtureRequest,
+    built_project: Path,
+    project_address: str,
+    chromium: Any,
+    wanted: set[tuple[str, int, str]],
+) -> list[Text]:
     """Every text of every form, measured in a page of that width once its fonts have loaded."""
     page = chromium.new_page(viewport={"width": request.param, "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.route("**/main*.css", _patient)
     page.goto(f"{project_address}archive/")
-    forms = published(built_project)
-    wanted = {(text.family, text.weight, text.words) for text in texts(page, forms)}
     fonts = page.evaluate(LOADED, [(f'{weight} 12px "{family}"', words) for family, weight, words in sorted(wanted)])
     assert fonts["status"] == "loaded"
     assert fonts["missing"] == []
     assert {family for family, _, _ in wanted} <= set(fonts["faces"])
-    measured = list(texts(page, forms))
+    measured = list(texts(page, published(built_project)))
+    assert {(text.family, text.weight, text.words) for text in measured} == wanted
     page.close()
     assert not said, "\n".join(said)
     return measured
@@ -58,17 +74,18 @@ def _patient(route: Any) -> None:
     route.fulfill(response=answer, body=sheet.replace("font-display:optional", "font-display:block"))
 
 
-def matplotlib_width(text: Text) -> float:
+@cache
+def matplotlib_width(words: str, family: str, weight: int, size_px: float) -> float:
     """Measure a text as matplotlib does, from the font file that it draws with."""
-    file = FONTS / f"{text.family.lower().replace(' ', '-')}-{text.weight}.ttf"
-    font = FontProperties(fname=str(file), size=text.size_px)
-    width, _, _ = TextToPath().get_text_width_height_descent(text.words, font, ismath=False)
+    file = FONTS / f"{family.lower().replace(' ', '-')}-{weight}.ttf"
+    font = FontProperties(fname=str(file), size=size_px)
+    width, _, _ = TextToPath().get_text_width_height_descent(words, font, ismath=False)
     return float(width)
 
 
 def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], say: Callable[[str], None]) -> None:
     """A text that fitted when it was drawn fits in the browser."""
-    widths = [(text, matplotlib_width(text)) for text in drawn]
+    widths = [(text, matplotlib_width(text.words, text.family, text.weight, text.size_px)) for text in drawn]
     flaws = [
         f"{text}: {text.width_px:.2f} px, by matplotlib {width:.2f}"
         for text, width in widths
@@ -82,7 +99,7 @@ def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], say:
 
 def test_no_two_texts_overlap(drawn: list[Text]) -> None:
     """No letters of two texts overlap; the space around them may, by half a pixel."""
-    pairs = [(one, other) for one, other in combinations(drawn, 2) if one.form == other.form]
+    pairs = [pair for _, those in groupby(drawn, lambda text: text.form) for pair in combinations(those, 2)]
     flaws = [f"{one} meets {other}" for one, other in pairs if one.ink.meets(other.ink, slack_px=0.5)]
     assert not flaws, "\n".join(flaws)
 
