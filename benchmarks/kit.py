@@ -143,6 +143,14 @@ ONE_LAYER = "model = Sequential([Input((3, 2)), SimpleRNN(4)])\n"
 ATTENTION = """words = Input((6, 4))
 model = Model(words, MultiHeadAttention(2, 4)(words, words))
 """
+CROSS = """read, written = Input((6, 4)), Input((5, 4))
+model = Model([read, written], MultiHeadAttention(2, 4)(written, read))
+"""
+TRANSLATOR = """read, written = Input((6, 4)), Input((5, 4))
+_, state = GRU(4, return_state=True)(read)
+x = GRU(4, return_sequences=True)(written, initial_state=state)
+model = Model([read, written], Dense(3, activation="softmax")(x))
+"""
 CONVOLUTION = "model = Sequential([Input((8, 2)), Conv1D(4, 3, activation='relu')])\n"
 STACKED = "model = Sequential([Input((6, 2)), Conv1D(2, 3, activation='relu'), Conv1D(1, 3)])\n"
 IMAGE = "model = Sequential([Input((6, 6, 1)), Conv2D(2, 3)])\n"
@@ -168,6 +176,11 @@ CASES = (
     ),
     Case("attention, 6 words, 2 heads", ATTENTION, 400, view="attention"),
     Case("attention, one query", ATTENTION, 400, view="attention", given="model, WORDS[:6], query=3, head=1"),
+    Case(
+        *("attention to another sentence, 5 and 6 words", CROSS, 400),
+        view="attention",
+        given="model, [WORDS[:6], WORDS[6:11]]",
+    ),
     Case("heads, 6 words", ATTENTION, 400, view="heads"),
     Case("positions, 8 places", ONE_LAYER, 400, view="positions", given="8, 6"),
     Case("transformer, 2 blocks, 6 words", BLOCKS, 400, view="transformer", given="model, WORDS[:6], block=1"),
@@ -179,6 +192,7 @@ CASES = (
     ),
     Case("convolution, an image of 6 × 6", IMAGE, 400, view="convolution", given=PIXELS),
     Case("network, 4, 5 and 3 nodes", DENSE, 400, view="network", given="model"),
+    Case("model_shapes, encoder and decoder", TRANSLATOR, 400, view="model_shapes", given="model"),
     Case("reset, 2 units", RESETTING, 400, view="reset"),
     Case("logits, 5 words, 3 temperatures", ONE_LAYER, 400, view="logits", given=LOGITS),
 )
