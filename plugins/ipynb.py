@@ -26,6 +26,7 @@ from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
 from .html import drop, parse, write
+from .messages import ContentError
 from .reading.readers import MarkdownReader
 
 ENDING = ".ipynb"
@@ -53,7 +54,7 @@ ELSEWHERE = re.compile(r"@import[^;]*;?|url\(\s*(?![\"']?(#|data:image/))[^)]*\)
 """What a style sheet or a style loads."""
 
 
-class NotebookError(ValueError):
+class NotebookError(ContentError):
     """A file that isn't a notebook, or can't be read because a package is missing."""
 
 

@@ -18,6 +18,8 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from .messages import ContentError
+
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ALIGNED = re.compile(r"\{aligned\}")
 """The library only knows its other name, split."""
@@ -65,7 +67,7 @@ SOURCE = "formula"
 """The element of a formula's source until its whole document is a tree."""
 
 
-class FormulaError(ValueError):
+class FormulaError(ContentError):
     """A formula that isn't valid LaTeX."""
 
 
@@ -268,12 +270,12 @@ def mathml(latex: str, is_displayed: bool) -> Element:
     try:
         formula = fromstring(_converted(latex, is_displayed))
     except ParseError as problem:
-        raise FormulaError(f"can't read the formula {latex}: & is outside of a table") from problem
+        raise FormulaError(f"can't read the formula {latex}: & is outside of a table", latex) from problem
     except Exception as problem:  # the library has a dozen kinds, and raises built-in ones, too
         what = f"{type(problem).__name__.removesuffix('Error')} {problem}".strip()
-        raise FormulaError(f"can't read the formula {latex}: {what}") from problem
+        raise FormulaError(f"can't read the formula {latex}: {what}", latex) from problem
     for flaw in _flaws(formula):
-        raise FormulaError(f"can't read the formula {latex}: {flaw}")
+        raise FormulaError(f"can't read the formula {latex}: {flaw}", latex)
     formula.set("alttext", latex)  # for programs without MathML, such as a notebook
     return formula
 

@@ -33,6 +33,17 @@ def typed_here(rule: str, *, make: str, otherwise: str) -> str:
     )
 
 
+class ContentError(ValueError):
+    """A mistake in an article or page: reports name its line there, rather than that of our code.
+
+    `written` is the wrong part of the text as the author wrote it, if it is known, so that its line can be found.
+    """
+
+    def __init__(self, message: str, written: str = "") -> None:
+        super().__init__(message)
+        self.written = written
+
+
 class Named(str):
     """The text of a message's argument, with the file that it is about, which reports look for."""
 

@@ -18,7 +18,7 @@ from pelican import signals
 
 from .edits import on_edit
 from .figures.report import readable
-from .messages import typed_here
+from .messages import ContentError, typed_here
 
 ADVICE: Mapping[str, str | Callable[[], str]] = {
     "is not a valid date": "use this format: Date: 2026-11-25 08:30",
@@ -169,8 +169,10 @@ def _say(*lines: str, stream: TextIO) -> None:
 
 
 def _place(article: Path, problem: object) -> str:
-    """Return the article, with the header line whose value the problem quotes, or the line of the bad character."""
+    """Return the article, with the line of the bad character or text, or the header line that the problem quotes."""
     shown = _shown(article)
+    if isinstance(problem, ContentError) and problem.written:
+        return f"{shown}:{_line_of(problem.written, article)}"
     if isinstance(problem, UnicodeDecodeError):
         return f"{shown}:{problem.object[: problem.start].count(10) + 1}"
     quoted = re.findall(r"'([^']+)'", str(problem))
@@ -180,6 +182,24 @@ def _place(article: Path, problem: object) -> str:
         if line.partition(":")[2].strip() in quoted:
             return f"{shown}:{number}"
     return f"{shown}:1"
+
+
+def _line_of(written: str, article: Path) -> int:
+    """Return the line of a text; 1 if it isn't found. Of several lines, the longest one is the least ambiguous."""
+    from .figures.markdown import Reading  # only a failed build needs it
+
+    reading = Reading("", article)
+    part = max((line.strip() for line in written.splitlines()), key=len)
+    fence = ""
+    for number, line in reading.prose:
+        sign = re.match(r"[ >]*(`{3,}|~{3,})", line)
+        if fence:
+            fence = "" if sign and sign[1].startswith(fence) else fence
+        elif sign:
+            fence = sign[1]
+        elif part in line:
+            return number
+    return reading.line_in_header(part)
 
 
 def _shown(path: Path) -> str:

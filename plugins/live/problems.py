@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ..messages import typed_here
+from ..messages import ContentError, typed_here
 
 PLACE = re.compile(r"(?P<file>[^\s:][^:\n]*?)(?::(?P<line>[0-9]{1,9}))?: (?P<said>.*)")
 COULD_NOT = "Could not process "
@@ -129,7 +129,12 @@ def text_of(raised: BaseException) -> str:
 
 
 def own_places(raised: BaseException) -> list[str]:
-    """Return the lines of the project, including templates, that an exception passed through, or that it refers to."""
+    """Return the lines of the project, including templates, that an exception passed through, or that it refers to.
+
+    There are none if the mistake isn't in the code.
+    """
+    if isinstance(raised, ContentError):
+        return []
     if getattr(raised, "filename", None) and getattr(raised, "lineno", None):  # unreadable code, or a template
         place = f"{shown(raised.filename)}:{raised.lineno}"  # type: ignore[attr-defined]
         return [place] if _is_own(raised.filename) else []  # type: ignore[attr-defined]

@@ -211,12 +211,14 @@ def test_a_site_without_a_search_page_has_no_index(site: Site) -> None:
 
 
 def test_errors_are_reported_with_the_article(site: Site) -> None:
-    """An invalid part number, at its line; a formula that can't be parsed."""
+    """An invalid part number, and a formula that can't be parsed: each at its line."""
     site.article("numbered", "Words.", Series="A", Part="two")
-    site.article("formula", "So $\\sofmax(x)$.")
+    example = "```text\nSo $\\sofmax(x)$.\n```"
+    site.article("formula", f"{example}\n\n> Two lines:\n> $$\n> \\sofmax(x)\n> $$")
     told = site.build()
     assert told.code == 1
     (formula,) = (entry for entry in told.entries if "formula.md" in entry)
+    assert formula.startswith("content/nlp/formula.md:12: ")
     assert "can't read the formula \\sofmax(x): unknown command \\sofmax" in formula
     (part,) = (entry for entry in told.entries if "numbered.md" in entry)
     assert part.startswith("content/nlp/numbered.md:6: Part: is 'two', which isn't a number")
