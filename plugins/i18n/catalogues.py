@@ -64,7 +64,15 @@ def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:
     Messages are looked up in the site's catalogue first, then in the theme's, then in ours. One that can't be read is
     left out, and reported in `problems`.
     """
-    return _language(tag or settings["DEFAULT_LANG"], settings.get("LANGUAGES"), settings["THEME"])
+    return _language(tag or settings["DEFAULT_LANG"], own_folder(settings), settings["THEME"])
+
+
+def own_folder(settings: Mapping[str, Any]) -> str | None:
+    """Return LANGUAGES, which is relative to the folder above PATH, like other paths of ours; None if it isn't set."""
+    named = settings.get("LANGUAGES")
+    if not named or Path(named).is_absolute():
+        return named
+    return str(Path(settings["PATH"]).resolve().parent / named)
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any
 from ..figures.observations import ABSENT, place_of
 from ..figures.records import observed_in
 from ..files import read_regular
+from ..i18n.catalogues import own_folder
 
 INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
 
@@ -28,8 +29,8 @@ class Watched:
             settings.get("DOCUMENTS"),
         ]
         self._data = [content, *(self._root / folder for folder in scripts if folder)]
-        words = [settings["LANGUAGES"]] if settings.get("LANGUAGES") else []
-        folders = (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"], *words)
+        words = own_folder(settings)
+        folders = (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"], *([words] if words else []))
         self._theme = [Path(it).resolve() for it in folders]
         self._records = self._root / settings.get("FIGURES_STORE", ".figures") / "records"
         self._inputs: dict[Path, tuple[int, _Observed]] = {}

@@ -15,7 +15,7 @@ def test_all_sources_of_pages_are_watched(tmp_path, languages):
         "THEME": str(tmp_path / "theme"),
         "THEME_TEMPLATES_OVERRIDES": [str(tmp_path / "mine")],
         "FIGURES_DIAGRAMS": "diagrams",
-        "LANGUAGES": languages and str(tmp_path / languages),
+        "LANGUAGES": languages,
     }
     now = Watched(settings).now()
     folders = {"content", "diagrams", "theme", "mine", *filter(None, [languages])}
