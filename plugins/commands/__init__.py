@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import runpy
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +111,12 @@ def _diff(chosen: argparse.Namespace) -> int:
 
 
 def _hand_on(package: str, command: str, arguments: Sequence[str]) -> int:
-    """Run a package as `python -m` does."""
+    """Run the program of a package."""
     named = {"-s", "--settings", "-h", "--help"}.intersection(arguments)
     if not named and (problem := missing(USUAL)):
         return _told(problem)
-    sys.argv[1:] = arguments
-    above = (__package__ or "").rpartition(".")[0]
-    runpy.run_module(f"{above}.{package}", run_name="__main__", alter_sys=True)
-    return 0
+    program = import_module(f"..{package}.__main__", __package__)
+    return int(program.main(arguments, prog=f"unrolled {command}"))
 
 
 def missing(settings: str) -> str | None:

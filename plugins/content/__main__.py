@@ -50,9 +50,9 @@ def findings(site: Site) -> Iterator[Finding]:
         yield Finding(NOTE, first.article.file, first.reference.line, what, f"run `{command}`, then this again")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__package__}") -> int:
     """Check a site; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m plugins.content", description=__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description="Check the content of a site, without building it.")
     parser.add_argument(
         "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
     )

@@ -120,9 +120,9 @@ def prune(figures: Figures) -> Iterator[str]:
     yield f"{counted(len(gone), 'stored file')} removed"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__package__}") -> int:
     """Run one command; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m plugins.figures", description=__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description="Work on the figures of a site, without building it.")
     parser.add_argument(
         "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
     )

@@ -14,9 +14,12 @@ from .front import Front
 from .serving import server_at
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__package__}") -> int:
     """Serve the site until Ctrl+C."""
-    parser = argparse.ArgumentParser(prog="python -m plugins.live", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="Preview the site, and rebuild it whenever you save. Pelican's own options work, too.",
+    )
     parser.add_argument("path", nargs="?", help="the content folder (default: the one in the settings)")
     parser.add_argument(
         "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
