@@ -257,18 +257,23 @@ def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
 def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[int, ...]:
     """Convert Keras's axes, where the batch is axis 0, to those of a sample. Raises ShapeError if out of bounds."""
     found = []
+    choice = "axis 1" if len(shape) == 1 else f"an axis from 1 to {len(shape)}"
     for each in (axis,) if isinstance(axis, int) else axis:
+        if not shape:
+            raise ShapeError(
+                f"{layer.name_in_code} has axis={axis}, but its input has no axis besides the batch: give it one, "
+                "such as Input((3,))"
+            )
         place = each + len(shape) + 1 if each < 0 else each
         if place > len(shape) or place < 0:
             raise ShapeError(
                 f"{layer.name_in_code} has axis={axis}, but {shape} with its batch axis has {len(shape) + 1} axes "
-                f"(Keras: Axis {each} is out of bounds): use an axis from 1 to {len(shape)}, or -1 for the last"
+                f"(Keras: Axis {each} is out of bounds): use {choice}, or -1 for the last"
             )
         if place == 0:
             raise ShapeError(
                 f"{layer.name_in_code} with axis={axis} would mix the samples of a batch, but a figure shows only "
-                "one of "
-                f"them: use an axis from 1 to {len(shape)}, or -1 for the last"
+                f"one of them: use {choice}, or -1 for the last"
             )
         found.append(place - 1)
     if len(set(found)) < len(found):
