@@ -208,6 +208,21 @@ def test_a_stock_site_draws_figures_and_works_without_the_plugin(installed: Inst
     assert (tmp_path / "output/images/curve.png").is_file()
 
 
+def test_the_pages_on_pypi_make_sense_outside_the_repository(wheels: Path, kit: Installed, tmp_path: Path) -> None:
+    """They have no links to its files, and the kit's example draws."""
+    for package in wheels.glob("*.whl"):
+        with ZipFile(package) as files:
+            (name,) = (it for it in files.namelist() if it.endswith(".dist-info/METADATA"))
+            page = files.read(name).decode().partition("\n\n")[2]
+        assert page.startswith("# ")
+        links = re.findall(r"\]\(([^)]*)\)", re.sub(r"`[^`]*`", "", page))
+        assert [it for it in links if not it.startswith(("https://", "#"))] == []
+    example = re.search(r"```python\n(.*?)```", (REPOSITORY / "diagrams/PYPI.md").read_text("utf-8"), re.DOTALL)
+    assert example
+    kit.run("python", "-c", example[1], cwd=tmp_path)
+    assert "<svg" in (tmp_path / "lstm.svg").read_text("utf-8")
+
+
 def test_the_plugin_imports_nothing_until_it_is_used(installed: Installed, tmp_path: Path) -> None:
     """Pelican imports every package of its namespace, even with PLUGINS = []."""
     code = (
