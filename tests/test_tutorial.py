@@ -44,7 +44,7 @@ class Newcomer:
                 self._run(block["text"])
             elif block["kind"] == "text":
                 missing = [line for line in block["text"].splitlines() if line not in self.said]
-                assert not missing, f"the tutorial promises {missing}, where is said:\n{self.said}"
+                assert not missing, f"the tutorial promises {missing}, but the output is:\n{self.said}"
             elif block["kind"] == "markdown":
                 self._write(prose, block["text"])
         self._edit(text[read:])
@@ -76,13 +76,14 @@ class Newcomer:
         self._shell("make html")
 
     def _run(self, commands: str) -> None:
-        if "pip wheel" in commands:  # the wheels have been built
-            return
         if "make serve" in commands:
             assert "A layer, step by step" in serve_once("make serve", self.folder, self._environment)
         elif "pip install" in commands:
             commands = commands.replace("pip install", f"{UV} pip install --quiet")
-            self._shell(commands.replace("python3", sys.executable).replace(f"{CLONE}/dist", str(self.wheels)))
+            clone = f"{CLONE}/diagrams {CLONE}"
+            assert clone in commands
+            packages = " ".join(map(str, self.wheels.glob("*.whl")))
+            self._shell(commands.replace("python3", sys.executable).replace(clone, packages))
         else:
             self._shell(commands)
             for line in commands.splitlines():
