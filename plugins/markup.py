@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -13,6 +13,7 @@ from markdown.extensions import Extension
 from markdown.extensions.admonition import AdmonitionProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 from pymdownx.quotes import QuotesProcessor
 
 from .html import children, parse, write
@@ -20,6 +21,8 @@ from .i18n.catalogues import ENGLISH, Language
 
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 LONGEST_UNBROKEN = 16
+PARTS = re.compile(r"(?<=[_/.])(?=\w)")
+"""The places at which a long name may break."""
 ALIGNMENT = {"right": "to-end", "center": "to-middle"}
 
 UNTITLED = "data-callout"
@@ -133,7 +136,10 @@ def titled(html: str, language: Language = ENGLISH) -> str:
 
 
 class Classes(Treeprocessor):
-    """Adds classes for the style sheet: `nb` on short inline code, `to-end` and `to-middle` on cells."""
+    """Adds classes for the style sheet: `nb` on short inline code, `to-end` and `to-middle` on cells.
+
+    Long names in a table may break after an underscore, a slash or a dot, because its columns are narrow.
+    """
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
@@ -141,11 +147,22 @@ class Classes(Treeprocessor):
             if len("".join(code.itertext())) <= LONGEST_UNBROKEN:
                 code.set("class", "nb")
         for cell in (element for tag in ("th", "td") for element in root.iter(tag)):
+            for code in cell.iter("code"):
+                _allow_breaks(code)
             # A strict Content-Security-Policy blocks the style attribute that Markdown writes.
             style = cell.attrib.pop("style", "")
             for written, name in ALIGNMENT.items():
                 if written in style:
                     cell.set("class", name)
+
+
+def _allow_breaks(code: Element) -> None:
+    first, *others = PARTS.split(code.text or "")
+    if not others or code.get("class") == "nb" or len(code):
+        return
+    code.text = AtomicString(first)
+    for part in others:
+        SubElement(code, "wbr").tail = AtomicString(part)
 
 
 class Markup(Extension):

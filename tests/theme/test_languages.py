@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 import pelicanconf
 from plugins import RENAMED
-from plugins.i18n.catalogues import FILE, OURS, forget, language_of
+from plugins.i18n.catalogues import FILE, OURS, SOURCE, forget, language_of
 from tests import builds
 from tests.theme.conftest import REPOSITORY, SETTINGS, write_content
 from tests.theme.reading import Page, Site
@@ -70,7 +70,7 @@ Search = 1
 FIGURE = '\n<figure><img alt="Eine Linie" src="x.png"><figcaption><b>Figure 1</b> Mein Bild.</figcaption></figure>\n'
 
 
-def built(root: Path, more: str = "", lang: str = "de") -> tuple[int, str]:
+def built(root: Path, more: str = "", lang: str = "de", runs_in: str = ".") -> tuple[int, str]:
     """Build the small site with an article in two languages."""
     if not (root / "content").exists():
         write_content(root / "content")
@@ -80,9 +80,8 @@ def built(root: Path, more: str = "", lang: str = "de") -> tuple[int, str]:
     ):
         (root / f"content/rd/{name}.md").write_text(head + HEADERS + body, "utf-8")
     (root / "settings.py").write_text(SETTINGS + SPEAKING + more, "utf-8")
-    code, out, errors = builds.run(
-        "pelican", ["-s", "settings.py", "-o", "output"], root, {**os.environ, "COLUMNS": "400"}
-    )
+    options = ["-s", str(root / "settings.py"), "-o", str(root / "output")]
+    code, out, errors = builds.run("pelican", options, root / runs_in, {**os.environ, "COLUMNS": "400"})
     return code, out + errors
 
 
@@ -271,14 +270,15 @@ def test_no_message_is_where_babel_cannot_find_it() -> None:
 
 
 def test_this_site_s_catalogue_has_its_topics_and_pages() -> None:
-    """Each entry names an existing topic or page."""
+    """Each entry names an existing topic or page; only in English do topics need none."""
     titles = {path.read_text("utf-8").partition("\n")[0] for path in (REPOSITORY / "content/pages").glob("*.md")}
     there = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
     titles.add((REPOSITORY / "docs/README.md").read_text("utf-8").partition("\n")[0])
     there |= {((title.removeprefix("Title: ").removeprefix("# "),), "page") for title in titles}
     for file in Path(pelicanconf.LANGUAGES).glob(f"*/{FILE}"):
         assert keys(catalogue_of(file)).keys() <= there, file
-        assert {key for key in there if key[1] == "topic"} <= keys(catalogue_of(file)).keys(), file
+        topics = {key for key in there if key[1] == "topic"} if file.parts[-3] != SOURCE else set()
+        assert topics <= keys(catalogue_of(file)).keys(), file
 
 
 def test_a_page_passes_all_texts_to_its_scripts() -> None:
@@ -328,13 +328,16 @@ def test_a_third_language_only_needs_a_catalogue(tmp_path: Path) -> None:
 
 
 def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
-    """A catalogue in LANGUAGES overrides the theme's, message by message; so do the names of topics and pages."""
+    """A catalogue in LANGUAGES overrides the theme's, message by message; so do the names of topics and pages.
+
+    The folder is found next to that of the articles, wherever the build runs.
+    """
     entries = 'msgid "Guides"\nmsgstr "Artikel"\n\nmsgctxt "topic"\nmsgid "Research"\nmsgstr "Forschung"\n'
     entries += '\nmsgctxt "page"\nmsgid "About"\nmsgstr "Über \\"uns\\" & <mich>"\n'
     (tmp_path / "words/de/LC_MESSAGES").mkdir(parents=True)
     (tmp_path / "words" / "de" / FILE).write_text(entries, "utf-8")
-    more = f"LANGUAGES = {str(tmp_path / 'words')!r}\nTOPIC_NAMES = {{'rd': 'Research'}}\n"
-    assert built(tmp_path, more)[0] == 0
+    more = "LANGUAGES = 'words'\nTOPIC_NAMES = {'rd': 'Research'}\n"
+    assert built(tmp_path, more, runs_in="words")[0] == 0
     page = Site(tmp_path / "output").page("2026/both/de/index.html")
     assert {"Artikel", "Themen", "Forschung", 'Über "uns" & <mich>'} <= around_the_text(page)
     assert "Research" in around_the_text(Site(tmp_path / "output").page("2026/both/index.html"))
