@@ -28,11 +28,22 @@ print(*(f"{name} {known.version(name)}" for name in sys.argv[1:]), sep=", ")
 def main() -> None:
     """Measure what the command line requests."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("counts", nargs="*", type=int, default=[60, 300], help="how many scripts (60 300; 0: none)")
-    parser.add_argument("--rounds", type=int, default=1, help="measure so often, and print the shortest time")
-    parser.add_argument("--many", type=int, default=MANY, help=f"unchanged figures of the last part ({MANY}; 0: none)")
-    parser.add_argument("--only", default="", help="the peers whose names hold this; the limit is always measured")
-    parser.add_argument("--peers", type=Path, default=PROJECT / ".venv-bench/bin/python", help="their interpreter")
+    parser.add_argument(
+        "counts", nargs="*", type=int, default=[60, 300], help="numbers of scripts (default: 60 300; 0 skips this part)"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=1,
+        help="how often to measure; the shortest time is printed (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--many", type=int, default=MANY, help=f"unchanged figures in the last part (default: {MANY}; 0 skips it)"
+    )
+    parser.add_argument("--only", default="", help="only peers whose names contain this; the limit is always measured")
+    parser.add_argument(
+        "--peers", type=Path, default=PROJECT / ".venv-bench/bin/python", help="the peers' Python interpreter"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="figures-") as name:
         folder = Path(name)
@@ -51,7 +62,7 @@ def _heading(theirs: Environment) -> str:
     ours = _versions(Path(sys.executable), "matplotlib", "pelican")
     peers = _versions(theirs.python, "matplotlib", "sphinx", "sphinx-gallery")
     if ours.split(",")[0] != peers.split(",")[0]:
-        raise SystemExit(f"not comparable: ours draws with {ours}, the peers with {peers}")
+        raise SystemExit(f"not comparable: ours draw with {ours}, the peers with {peers}")
     cores = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
     return (
@@ -80,7 +91,9 @@ def _compare(count: int, rounds: int, peers: Sequence[Peer], fonts: Path, folder
     share = {peer.name: min(peer.at_most or count, count) for peer in peers}
     times = {name: best(them) * (count / share.get(name, count)) for name, them in measured.items()}
     limit = next(took for name, took in times.items() if name.startswith(LIMIT))
-    print(f"| {count} scripts | seconds | ms a figure | to the limit | to ours, cold | processor, seconds |")
+    print(
+        f"| {count} scripts | seconds | ms per figure | relative to the limit | relative to ours, cold | CPU seconds |"
+    )
     print("|---|---:|---:|---:|---:|---:|")
     for name, took in times.items():
         to_limit, to_ours = took.clock / limit.clock, took.clock / times[cold].clock
@@ -88,8 +101,8 @@ def _compare(count: int, rounds: int, peers: Sequence[Peer], fonts: Path, folder
         print(f"| {name} | {took.clock:.2f} | {a_figure:.1f} | {to_limit:.2f} | {to_ours:.2f} | {took.cpu:.2f} |")
     peak = site.memory(fonts)
     print(
-        f"\nPeak resident memory of ours, cold: a child {peak.child:.0f} MB, of it its own {peak.child_own:.0f} MB; "
-        f"all processes together {peak.whole:.0f} MB.\n",
+        f"\nPeak resident memory of ours, cold: {peak.child:.0f} MB for a child, of which {peak.child_own:.0f} MB are "
+        f"its own; {peak.whole:.0f} MB for all processes together.\n",
         flush=True,
     )
 
@@ -112,8 +125,8 @@ def _unchanged(count: int, fonts: Path, folder: Path) -> None:
     site.cold(fonts)
     took = best([site.unchanged() for _ in range(5)])
     print(
-        f"{count} unchanged figures: {took.clock:.2f} s over a build without figures ({took.cpu:.2f} s of processor), "
-        f"the best of five of each; matplotlib was not imported, and no process started."
+        f"{count} unchanged figures: {took.clock:.2f} s more than a build without figures (CPU: {took.cpu:.2f} s), "
+        f"the best of five measurements; matplotlib wasn't imported, and no process was started."
     )
 
 

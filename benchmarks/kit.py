@@ -238,13 +238,15 @@ class Bench:
 def main() -> None:
     """Measure, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--children", type=int, default=20, help="in so many each figure is drawn (20)")
-    parser.add_argument("--profile", action="store_true", help="print what takes the time instead")
+    parser.add_argument(
+        "--children", type=int, default=20, help="how many processes draw each figure (default: %(default)s)"
+    )
+    parser.add_argument("--profile", action="store_true", help="print a profile instead")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kit-") as name:
         bench = Bench(Path(name))
         print(f"{date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start", end=", ")
-        print(f"Python {platform.python_version()}, {asked.children} children each\n")
+        print(f"Python {platform.python_version()}, {asked.children} processes for each figure\n")
         for case in CASES:
             try:
                 if asked.profile:
@@ -252,7 +254,7 @@ def main() -> None:
                 else:
                     _compare(case, bench, asked.children)
             except RenderError as problem:
-                print(f"{case.name}: not drawn: {problem}\n")
+                print(f"{case.name} could not be drawn: {problem}\n")
 
 
 def _compare(case: Case, bench: Bench, times: int) -> None:
@@ -265,14 +267,14 @@ def _compare(case: Case, bench: Bench, times: int) -> None:
             kit += bench.measured(KIT, case, count)
             empty += bench.measured(EMPTY, case, count)
     unit = _median([it["svg"] for it in empty])
-    print(f"| {case.name} | ms, median | of the processor | to an empty figure's SVG | at most, ms |")
+    print(f"| {case.name} | median, ms | CPU, ms | relative to an empty figure's SVG | limit, ms |")
     print("|---|---:|---:|---:|---:|")
     _row("an empty figure's SVG", unit, unit)
-    _row("import of the kit", _median([it["import"] for it in kit]), unit, MOST_IMPORT_MS)
+    _row("importing the kit", _median([it["import"] for it in kit]), unit, MOST_IMPORT_MS)
     for stage in STAGES:
         _row(stage, _median([it[stage] for it in kit]), unit)
     whole = [Took(*(sum(parts) for parts in zip(*(it[stage] for stage in STAGES), strict=True))) for it in kit]
-    _row("together, without the import", _median(whole), unit, case.most_ms)
+    _row("total without the import", _median(whole), unit, case.most_ms)
     print()
 
 

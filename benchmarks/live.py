@@ -104,9 +104,9 @@ def p95(took: list[float]) -> float:
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=30, help="how many there are (%(default)s)")
-    parser.add_argument("--saves", type=int, default=20)
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--articles", type=int, default=30, help="how many the blog has (default: %(default)s)")
+    parser.add_argument("--saves", type=int, default=20, help="how often each file is saved (default: %(default)s)")
+    parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default: %(default)s)")
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -148,8 +148,8 @@ def main() -> None:
         browser.close()
         preview.terminate()
         preview.wait()
-    print(f"{date.today()}, {chosen.articles} articles, {chosen.saves} saves each, load {load:.1f} at the start\n")
-    print("| saved | p50, seconds until it is on screen | p95 | aim | processor, seconds a save | aim |")
+    print(f"{date.today()}, {chosen.articles} articles, {chosen.saves} saves of each, load {load:.1f} at the start\n")
+    print("| saved | p50, seconds until it is on screen | p95 | goal | CPU seconds per save | goal |")
     print("|---|---:|---:|---:|---:|---:|", *rows, sep="\n")
 
 

@@ -37,16 +37,14 @@ PREVIEWS: Mapping[str, Blog] = {
 def main() -> None:
     """Measure all of them, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=30, help="how many there are (%(default)s)")
-    parser.add_argument("--saves", type=int, default=20)
-    parser.add_argument("--only", nargs="+", default=[""], help="the previews whose names hold one of these words")
-    parser.add_argument("--port", type=int, default=8760)
+    parser.add_argument("--articles", type=int, default=30, help="how many each blog has (default: %(default)s)")
+    parser.add_argument("--saves", type=int, default=20, help="how often an article is saved (default: %(default)s)")
+    parser.add_argument("--only", nargs="+", default=[""], help="only previews whose names contain one of these words")
+    parser.add_argument("--port", type=int, default=8760, help="the port of the first preview (default: %(default)s)")
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"{date.today()}, {chosen.articles} articles, {chosen.saves} saves of one, load {load:.1f} at the start\n")
-    print(
-        "| preview | p50, seconds until the changed page is on offer | p95 | times ours | processor, seconds a save |"
-    )
+    print("| preview | p50, seconds until the server has the page | p95 | relative to ours | CPU seconds per save |")
     print("|---|---:|---:|---:|---:|", flush=True)
     first = 0.0
     for port, (name, blog) in enumerate(PREVIEWS.items(), chosen.port):

@@ -228,8 +228,12 @@ def pictures(browser: Browser, address: str, output: Path) -> list[Path]:
 def main() -> None:
     """Measure, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--loads", type=int, default=3, help="how often each page is loaded at each width")
-    parser.add_argument("--rounds", type=int, default=5, help="how often Lighthouse looks; 0 leaves it out")
+    parser.add_argument(
+        "--loads", type=int, default=3, help="how often each page is loaded at each width (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="how often Lighthouse rates each page (default: %(default)s; 0 skips it)"
+    )
     parser.add_argument("--eleventy", type=Path, help="a checkout of 11ty/eleventy-base-blog, after npm install")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -241,7 +245,7 @@ def main() -> None:
         scores: dict[str, list[str]] = {}
 
         def measured(name: str, address: str) -> None:
-            print(f"looking at {name}", file=sys.stderr)
+            print(f"measuring {name}", file=sys.stderr)
             seen[name] = look(browser, large, address, chosen.loads)
             if chosen.rounds:
                 scores[name] = _scores(address, chosen.rounds)
@@ -267,7 +271,9 @@ def main() -> None:
         browser.close()
         large.close()
     print(f"\n{len(shown)} figures; load {getloadavg()[0]:.1f}\n")
-    print("| page | requests | KB | nodes | px high | layout shift | longest task, ms | tab stops | axe | sideways |")
+    print(
+        "| page | requests | KB | nodes | height, px | layout shift | longest task, ms | tab stops | axe | sideways |"
+    )
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---|")
     for name, it in seen.items():
         task = f"{it.long_task_ms:.0f}" if it.long_task_ms else f"under {LONG_TASK_MS}"

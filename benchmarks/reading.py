@@ -86,13 +86,17 @@ print(json.dumps(found))
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="processes for each reader, by turns (%(default)s)")
-    parser.add_argument("--repeats", type=int, default=50, help="readings of each code in a process (%(default)s)")
-    parser.add_argument("--before", metavar="COMMIT", help="measure the reader of an earlier commit as well")
+    parser.add_argument(
+        "--rounds", type=int, default=7, help="how many processes run each reader, in turn (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--repeats", type=int, default=50, help="how often a process reads each piece of code (default: %(default)s)"
+    )
+    parser.add_argument("--before", metavar="COMMIT", help="also measure the reader of an earlier commit")
     options = parser.parse_args()
     with _kits(options.before) as kits:
         rounds = [{name: _measured(kit, options.repeats) for name, kit in kits.items()} for _ in range(options.rounds)]
-    print(f"Python {platform.python_version()}, medians of {options.rounds} processes, in ms: clock (processor)\n")
+    print(f"Python {platform.python_version()}, medians of {options.rounds} processes, in ms: wall clock (CPU)\n")
     print(f"| code | reader | {'parsing alone':>15} | {'first':>15} | {'again':>15} |")
     print("|---|---|--:|--:|--:|")
     for case in ("import", *CASES):

@@ -39,7 +39,7 @@ class Goal:
     most: float
 
     def __str__(self) -> str:
-        return f"{self.blog}, {self.state}, to {self.other}, {self.other_state}"
+        return f"{self.blog}, {self.state}, relative to {self.other}, {self.other_state}"
 
 
 GOALS = (
@@ -56,20 +56,22 @@ GOALS = (
 def main() -> None:
     """Measure what the command line requests."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("counts", nargs="*", type=int, help=f"how many articles ({' '.join(map(str, COUNTS))})")
-    parser.add_argument("--rounds", type=int, help=f"build each blog so often, by turns ({ROUNDS})")
-    parser.add_argument("--only", nargs="+", default=[""], help="the blogs whose names hold one of these words")
-    parser.add_argument("--no-memory", action="store_true", help="leave out the cold build that is watched for memory")
-    parser.add_argument("--brief", action="store_true", help=f"{BRIEF} articles, one round, no memory")
+    parser.add_argument(
+        "counts", nargs="*", type=int, help=f"numbers of articles (default: {' '.join(map(str, COUNTS))})"
+    )
+    parser.add_argument("--rounds", type=int, help=f"how often each blog is built, in turn (default: {ROUNDS})")
+    parser.add_argument("--only", nargs="+", default=[""], help="only blogs whose names contain one of these words")
+    parser.add_argument("--no-memory", action="store_true", help="skip the extra cold build that measures memory")
+    parser.add_argument("--brief", action="store_true", help=f"{BRIEF} articles, one round, without memory")
     asked = parser.parse_args()
     counts = asked.counts or ([BRIEF] if asked.brief else COUNTS)
     rounds = asked.rounds or (1 if asked.brief else ROUNDS)
     blogs = [blog for blog in BLOGS if any(word in blog.name for word in asked.only)]
     if not blogs:
-        raise SystemExit(f"no blog's name holds one of {asked.only}: there are {', '.join(it.name for it in BLOGS)}")
+        raise SystemExit(f"no blog's name contains any of {asked.only}: there are {', '.join(it.name for it in BLOGS)}")
     for blog in blogs:
         if blog.missing:
-            print(f"Left out: {blog.name}, as {blog.missing}.")
+            print(f"{blog.name} is skipped: {blog.missing}.")
     blogs = [blog for blog in blogs if not blog.missing]
     versions = ", ".join(dict.fromkeys(blog.version() for blog in blogs))
     print(f"{date.today()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}; {versions}.\n")
@@ -90,9 +92,9 @@ def compare(count: int, rounds: int, blogs: Sequence[Blog], *, with_memory: bool
                 for state, took in in_each_state(blog, Path(folder), them):
                     times[blog.name, state].append(took)
                     print(f"round {number}: {blog.name}, {state}: {took.clock:.2f} s ({took.cpu:.2f})", file=sys.stderr)
-    print(f"{count} articles, median of {rounds}, load {', '.join(f'{load:.1f}' for load in loads)} before each round")
-    table(f"{count} articles: seconds by the clock", times, blogs, lambda took: took.clock)
-    table(f"{count} articles: seconds of the processor", times, blogs, lambda took: took.cpu)
+    print(f"{count} articles, median of {rounds} rounds, load {', '.join(f'{load:.1f}' for load in loads)} before each")
+    table(f"{count} articles: wall-clock seconds", times, blogs, lambda took: took.clock)
+    table(f"{count} articles: CPU seconds", times, blogs, lambda took: took.cpu)
     goals(times)
     if with_memory:
         memory(blogs, them)
@@ -125,14 +127,14 @@ def built(blog: Blog, root: Path) -> Took:
         done = subprocess.run(command, cwd=root, env=blog.environment(root), capture_output=True, text=True)
         if done.returncode:
             said = (done.stderr + done.stdout)[-2000:]
-            raise SystemExit(f"{blog.name}: {' '.join(command)} ended with {done.returncode}:\n{said}")
+            raise SystemExit(f"{blog.name}: {' '.join(command)} exited with {done.returncode}:\n{said}")
     return now() - before
 
 
 def shows(blog: Blog, page: Path, words: str) -> None:
     """Exit if a page lacks the latest text."""
     if words not in page.read_text("utf-8"):
-        raise SystemExit(f"{blog.name} does not show {words!r} in {page}")
+        raise SystemExit(f"{blog.name} doesn't show {words!r} in {page}")
 
 
 def table(heading: str, times: Times, blogs: Sequence[Blog], side: Callable[[Took], float]) -> None:
@@ -151,7 +153,7 @@ def goals(times: Times) -> None:
     """Print the median of the ratios within each round."""
     known = [goal for goal in GOALS if (goal.blog, goal.state) in times and (goal.other, goal.other_state) in times]
     if known:
-        print("\n| goal | clock | processor | at most, by the clock |\n|---|---:|---:|---:|")
+        print("\n| ratio | wall clock | CPU | goal for the wall clock, at most |\n|---|---:|---:|---:|")
     for goal in known:
         pairs = list(zip(times[goal.blog, goal.state], times[goal.other, goal.other_state], strict=True))
         clock = median(one.clock / other.clock for one, other in pairs)
@@ -161,7 +163,7 @@ def goals(times: Times) -> None:
 
 def memory(blogs: Sequence[Blog], them: Sequence[Article]) -> None:
     """Print the peak resident memory of a cold build, which is monitored but not timed."""
-    print(f"\n| {len(them)} articles, cold | peak, MB |\n|---|---:|")
+    print(f"\n| {len(them)} articles, cold | peak memory, MB |\n|---|---:|")
     for blog in blogs:
         with tempfile.TemporaryDirectory(prefix="sites-") as folder:
             blog.write(Path(folder), them)
@@ -187,14 +189,14 @@ def grown(by_count: Mapping[int, Times]) -> None:
     few, many = min(by_count), max(by_count)
     if few == many:
         return
-    print(f"\n| an article of {many}, to one of {few} | clock | processor |\n|---|---:|---:|")
+    print(f"\n| time per article: {many} articles, relative to {few} | wall clock | CPU |\n|---|---:|---:|")
     for (name, state), found in by_count[few].items():
         if state == COLD:
             pairs = list(zip(found, by_count[many][name, state], strict=True))
             clock = median(more.clock / less.clock for less, more in pairs) * few / many
             cpu = median(more.cpu / less.cpu for less, more in pairs) * few / many
             print(f"| {name} | {clock:.2f} | {cpu:.2f} |")
-    print(f"\nAt most {GROWTH} is the goal for ours.")
+    print(f"\nThe goal for ours is at most {GROWTH}.")
 
 
 if __name__ == "__main__":

@@ -35,10 +35,10 @@ KINDS = (
 def main() -> None:
     """Alternate between the builds, and compare consecutive ones: a minute later, a machine may be twice as fast."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=9, help="how often each blog is built (default: %(default)s)")
     rounds = parser.parse_args().rounds
     took = [{kind.name: cold(kind) for kind in KINDS} for _ in range(rounds)]
-    print(f"| {ARTICLES} articles, median of {rounds} | seconds | processor, seconds | to stock Pelican |")
+    print(f"| {ARTICLES} articles, median of {rounds} rounds | seconds | CPU seconds | relative to stock Pelican |")
     print("|---|---:|---:|---:|")
     for kind in KINDS:
         clock, cpu = median(it[kind.name].clock for it in took), median(it[kind.name].cpu for it in took)
@@ -67,8 +67,8 @@ def first_load() -> None:
             for name in ("css/main.css", "js/theme.js", "js/page.js")
         }
         sent["fonts/unrolled-sans.woff2"] = (output / "theme/fonts/unrolled-sans.woff2").stat().st_size
-    print(f"\nfirst load of {article.parent.name}, bytes as sent")
-    for name, size in (*sent.items(), ("together", sum(sent.values()))):
+    print(f"\nTransferred for the first load of {article.parent.name}, in bytes:")
+    for name, size in (*sent.items(), ("total", sum(sent.values()))):
         print(f"{name:32}{size:8}")
 
 

@@ -49,5 +49,5 @@ def test_our_blog_and_pelican_s_are_built_in_each_state():
         rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
         assert {name for name, *_ in rows} == names
         assert all(float(seconds) > 0 for _, *cells in rows for seconds in cells)
-    assert "| ours, cold, to stock Pelican, cold |" in goals
+    assert "| ours, cold, relative to stock Pelican, cold |" in goals
     assert "Hugo" not in goals

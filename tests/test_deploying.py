@@ -31,7 +31,7 @@ SITEURL = "https://example.org/blog"
 def test_only_main_saves_caches_for_later_builds(name):
     """A pull request gets what main has saved, and can't get its own published; no build step may write elsewhere."""
     read = deploying.workflow(deploying.workflows()[name])
-    assert "schedule" in read["on"], "what is dated ahead appears by a nightly build"
+    assert "schedule" in read["on"], "a nightly build publishes articles on their date"
     assert read["permissions"] in ({"contents": "read"}, {})
     assert "pull_request_target" not in read["on"]
     done: dict[tuple[str, str], list[str]] = {}
@@ -46,11 +46,11 @@ def test_only_main_saves_caches_for_later_builds(name):
             assert ("actions/cache/save" in used) == is_main, event
             assert ("actions/deploy-pages" in used) == is_main, event
             assert ("make diff" in used) == (event == PULL), event
-            assert "actions/cache" not in used, "it saves at the end of each run"
+            assert "actions/cache" not in used, "this action also saves, at the end of every run"
             assert "actions/cache/restore" in used or event == BRANCH, event
     for job in read["jobs"].values():
         for step in job["steps"]:
-            assert "${{" not in step.get("run", ""), "what a stranger names must not become a command"
+            assert "${{" not in step.get("run", ""), "a stranger's branch name must not become a command"
 
 
 def test_a_site_with_failed_tests_is_not_published():
@@ -278,7 +278,7 @@ def test_nginx_serves_the_uploaded_site(site: Site, tmp_path: Path, root: str) -
         assert body == (target / "404.html").read_bytes()
         assert headers().items() <= got.items()
         status, got, _ = answer(f"{here}/2026/11/guide")
-        assert status == 200, "a slash is added"
+        assert status == 200, "the missing slash is added"
         packed = answer(f"{here}/2026/11/guide/", **{"Accept-Encoding": "gzip"})
         assert packed[1]["Content-Encoding"] == "gzip"
         assert len(packed[2]) < 0.6 * len(answer(f"{here}/2026/11/guide/")[2])

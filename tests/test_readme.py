@@ -34,7 +34,7 @@ def serve_once(command: str, clone: Path, environment: dict[str, str]) -> str:
                 with urlopen(f"http://127.0.0.1:{environment['PORT']}/", timeout=5) as answer:
                     return answer.read().decode()
             except OSError:
-                assert time.monotonic() < deadline, "the server does not answer"
+                assert time.monotonic() < deadline, "the server doesn't answer"
                 assert server.poll() is None, "the server has ended"
                 time.sleep(0.2)
     finally:

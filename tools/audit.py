@@ -45,8 +45,10 @@ class Host(Quiet):
 def main() -> int:
     """Build the site for publishing, check it, and print the findings; return 1 if anything is below its best score."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tools", type=Path, help="the folder with node_modules")
-    parser.add_argument("--article", default="", help="its address below the site's; the longest article otherwise")
+    parser.add_argument("tools", type=Path, help="the folder that contains node_modules")
+    parser.add_argument(
+        "--article", default="", help="the article's URL, relative to the site's (default: the longest article)"
+    )
     asked = parser.parse_args()
     bin_ = asked.tools.resolve() / "node_modules"
     with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +66,7 @@ def main() -> int:
             flaws = [*lighthouse(bin_, address, pages), *checked(bin_, output), *crawled(bin_)]
     for flaw in flaws:
         print(flaw)
-    print("nothing found" if not flaws else f"{len(flaws)} found")
+    print(f"{len(flaws)} problems found" if flaws else "no problems found")
     return 1 if flaws else 0
 
 
@@ -101,7 +103,7 @@ def rated(bin_: Path, page: str) -> dict[str, float]:
         command, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise SystemExit(f"Lighthouse could not look at {page}:\n{done.stderr}")
+        raise SystemExit(f"Lighthouse couldn't rate {page}:\n{done.stderr}")
     found = json.loads(done.stdout)["categories"]
     return {category: found[category]["score"] or 0 for category in CATEGORIES}
 

@@ -143,12 +143,14 @@ def _is_alike(file: Path, icon: Image.Image) -> bool:
 def main() -> int:
     """Write the icons, or check whether they match the mark."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; 1 if an icon is not that of the mark")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, and exit with 1 if an icon doesn't match the mark"
+    )
     if not parser.parse_args().check:
         write()
         return 0
     if wrong := stale():
-        print(f"not drawn from {MARK.relative_to(ROOT)} as it is now: {', '.join(wrong)}\n    make icons")
+        print(f"these icons don't match {MARK.relative_to(ROOT)}: {', '.join(wrong)}\n    run `make icons`")
     return 1 if wrong else 0
 
 

@@ -79,15 +79,17 @@ class Reader:
             raised = self._raised(code)
         self._names["__block__"] = block.text  # so that an article can say whose text it shows
         if (raised is not None) != (RAISES in block.classes):
-            raise raised or AssertionError("the block is marked .raises, and nothing is raised")
+            raise raised or AssertionError("the block has the class .raises, but raises nothing")
         if bool(warned) != (WARNS in block.classes):
-            raise AssertionError(f"it warns of {[str(it.message) for it in warned]}; the block's mark is .{WARNS}")
+            if warned:
+                raise AssertionError(f"the code warns ({warned[0].message}), but has no class .{WARNS}")
+            raise AssertionError(f"the block has the class .{WARNS}, but the code doesn't warn")
         if raised is not None:
             said = f"{type(raised).__name__}: {raised}"
             if not _is_told(said, piece.says):
-                raise AssertionError(f"the article shows {piece.says!r}, and the error is {said!r}")
+                raise AssertionError(f"the article shows {piece.says!r}, but the error is {said!r}")
         elif _lines(printed.getvalue()) != _lines(piece.says):
-            raise AssertionError(f"the article shows {piece.says!r}, and it prints {printed.getvalue()!r}")
+            raise AssertionError(f"the article shows {piece.says!r}, but the code prints {printed.getvalue()!r}")
         return "runs" if not piece.says else "says what the article says"
 
     def _raised(self, code: Any) -> Exception | None:

@@ -177,7 +177,7 @@ def check(code: str) -> None:
     except KitError as error:
         MET["both refused" if refusal else f"only Keras built: {str(error)[:90]}"] += 1
         return
-    assert refusal is None, f"{code}\nis drawn, and Keras says {refusal}"
+    assert refusal is None, f"{code}\nis drawn, but Keras raises {refusal}"
     assert real.count_params() == ours.parameter_count
     for layer in real.layers:
         if getattr(layer, "stateful", False):

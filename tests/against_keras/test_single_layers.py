@@ -280,7 +280,7 @@ def check(case: Case, seed: int = 0, *, is_opened: bool = True) -> None:
         if real is not None and numbers and not any(said in str(error) for said in STRICTER):
             raise
         return
-    assert real is not None, f"{case} is drawn, and Keras says {refusal}"
+    assert real is not None, f"{case} is drawn, but Keras raises {refusal}"
     assert own.shapes == real.shapes, case
     assert own.weights == real.weights, case
     assert own.parameters == real.parameters, case

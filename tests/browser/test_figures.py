@@ -221,7 +221,7 @@ def test_the_menu_opens_and_closes_the_data_of_a_figure(guide: Callable[..., Any
     assert data.evaluate("it => it === document.activeElement")
     assert link.get_attribute("aria-expanded") == "true"
     assert figure.locator("summary").evaluate(place) == before
-    assert not figure.locator(".menu").is_visible(), "a choice closes it"
+    assert not figure.locator(".menu").is_visible(), "a choice closes the menu"
     open_data(page, "#fig-rnn-default-keras")
     assert not data.is_visible()
     assert link.get_attribute("aria-expanded") == "false"
@@ -289,7 +289,7 @@ def test_a_figure_is_enlarged_by_keyboard_and_put_back(guide: Callable[..., Any]
     choose(page, "#fig-tanh", "Enlarge")
     dialog = page.get_by_role("dialog", name="Figure 5")
     assert dialog.locator("svg").bounding_box()["height"] > 600
-    assert page.locator("figure.diagram:not(dialog *)").nth(4).evaluate(where) == place, "its place is kept"
+    assert page.locator("figure.diagram:not(dialog *)").nth(4).evaluate(where) == place, "its place stays free"
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
     assert page.locator("#fig-tanh summary").evaluate("it => it === document.activeElement")
@@ -331,7 +331,7 @@ def test_without_javascript_only_what_needs_it_is_missing(address: str, chromium
     assert page.locator("#fig-rnn-default-keras svg.wide").is_visible()
     assert page.get_by_role("button").count() == 0
     assert page.locator("#fig-hand summary").count() == 1
-    assert not page.locator("#fig-hand summary").is_visible(), "it has nothing to offer"
+    assert not page.locator("#fig-hand summary").is_visible(), "an empty menu isn't shown"
     page.locator("#fig-rnn-default-keras summary").click()
     assert page.get_by_role("link", name="PNG, Figure 1", exact=True).is_visible()
     open_data(page, "#fig-tanh")
@@ -469,7 +469,7 @@ def test_without_javascript_a_tap_jumps_to_the_other_end_and_lights_it(address: 
     assert page.url.endswith("#fig-rnn-default-keras-units")
     page.mouse.move(1, 1)
     box = page.locator("#fig-rnn-default-keras svg.wide").bounding_box()
-    assert 0 <= box["y"] <= 400, "the figure is in sight"
+    assert 0 <= box["y"] <= 400, "the figure is in view"
     assert is_lit(page, 1)
     context.close()
 

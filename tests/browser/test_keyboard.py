@@ -227,5 +227,5 @@ def test_a_figure_is_read_out_in_a_sensible_order(article: Callable[..., Any]) -
     assert places == sorted(places)
     assert [name for role, name in said[: places[2] + 1]] == [name for _, name in wanted[: 2 + bool(caption)]]
     assert [name for _, name in said if name == image] == [image], (
-        "what it shows is said once, and not letter by letter"
+        "the picture is read out once, and not letter by letter"
     )

@@ -166,7 +166,7 @@ def test_each_step_looks_as_the_kit_draws_it(opened: Callable[..., Any], name: s
     assert whole == [bare.evaluate(SEEN, [figure, form]) for form in forms]
     bare.close()
     assert not page.evaluate(BARS, [figure, "wide"])
-    assert page.locator(".steps").count() == 1, "a picture of one step is not stepped"
+    assert page.locator(".steps").count() == 1, "a picture of one step has no player"
 
 
 def test_it_starts_at_the_first_step_and_offers_to_play(opened: Callable[..., Any]) -> None:
@@ -244,7 +244,7 @@ def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any
     assert slider.input_value() == "3"
     assert button(page, "Play").is_visible()
     button(page, "Play").click()
-    assert slider.input_value() == "1", "from the end it begins anew"
+    assert slider.input_value() == "1", "at the end, Play starts again"
     slide(page, UNROLLED, 1)
     page.clock.run_for(9000)
     assert slider.input_value() == "1"

@@ -109,7 +109,7 @@ def test_the_contents_follow_scrolling(address: str, tab: Callable[..., Any]) ->
         assert current.count() == 1
     page.evaluate("scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
     page.locator(".toc [aria-current][href='#the-end']").wait_for()
-    assert page.locator(".toc").bounding_box()["y"] < 100, "it stays in view"
+    assert page.locator(".toc").bounding_box()["y"] < 100, "the table of contents stays in view"
 
 
 def test_code_is_copied_without_its_line_numbers(address: str, tab: Callable[..., Any]) -> None:
@@ -184,7 +184,7 @@ def test_kinds_of_callouts_differ_by_colour_and_by_icon(address: str, tab: Calla
         assert callout["ground"] == callout["colour"] == callout["text"], callout["kind"]
     named = page.get_by_text("Before you begin", exact=True)
     assert "Before you begin" in named.aria_snapshot()
-    assert "!" not in named.aria_snapshot(), "a sign is not read out"
+    assert "!" not in named.aria_snapshot(), "signs aren't read out"
 
 
 PLATES = """plates => plates.map(plate => {
@@ -244,7 +244,7 @@ def test_covers_made_with_the_kit_are_whole(
         assert min(plate["letters"], default=9) >= 8.9
         assert plate["fills"] > 0.5
     if width >= 1280:
-        assert plates[0]["letters"], "the lead has room for labels"
+        assert plates[0]["letters"], "the first card has room for labels"
 
 
 def test_search_results_have_pictures(address: str, tab: Callable[..., Any]) -> None:
@@ -301,7 +301,7 @@ def test_the_boxes_have_the_dimensions_of_the_design(address: str, tab: Callable
     assert title["x"] == text["x"]
     if width == 320:
         assert note["y"] >= paragraph["y"] + paragraph["height"]
-        assert (code["x"], code["width"]) == (0, 320), "code reaches the edge"
+        assert (code["x"], code["width"]) == (0, 320), "code reaches the edges"
     else:
         assert note["x"] >= paragraph["x"] + paragraph["width"] + 20
         assert 0 <= note["y"] - paragraph["y"] <= 10
@@ -321,7 +321,7 @@ def test_a_wide_formula_scrolls_in_its_own_box_within_its_line(
     assert page.evaluate("document.documentElement.scrollWidth") == width
     wide = page.locator(".formula.inline", has_text="tanh")
     assert wide.evaluate("it => it.scrollWidth > it.clientWidth") == (width == 320)
-    assert wide.evaluate("it => it.scrollHeight <= it.clientHeight + 1"), "nothing of it is cut off"
+    assert wide.evaluate("it => it.scrollHeight <= it.clientHeight + 1"), "nothing is cut off"
     if width == 320:
         wide.focus()
         page.keyboard.press("ArrowRight")

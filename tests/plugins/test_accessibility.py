@@ -91,7 +91,7 @@ def test_only_a_long_formula_is_a_keyboard_stop():
     in_line = '<p><span class="formula inline"><math><mi>xxxxxxxxxxxxxxxxxxxx</mi></math></span></p>'
     assert '<span class="formula inline" tabindex="0" role="group" aria-label="Formula 1">' in accessible(in_line)
     assert "tabindex" not in accessible(in_line.replace("<p>", '<h2 id="a">').replace("</p>", "</h2>")), (
-        "it is in a link"
+        "a link can't contain another stop"
     )
 
 

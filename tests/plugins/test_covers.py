@@ -24,7 +24,7 @@ def plated(
     svg = f'<svg width="{width:g}" height="{height:g}" viewBox="{box}" class="wide">{texts}</svg>'
     root = parse(drawing(f'<figure class="diagram"><div class="scroll">{svg}</div></figure>'))
     shown = Tag.of(root.css("svg")[0])
-    assert shown.get("viewBox") == box, "nothing is cut"
+    assert shown.get("viewBox") == box, "nothing is cropped"
     letters = [Tag.of(text) for text in root.css("text")]
     kept = [(float(text.get("font-size")[:-2]) / unit, "roomy" in text.classes) for text in letters]
     return float(shown.get("width")), float(shown.get("height")), kept

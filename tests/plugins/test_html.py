@@ -78,7 +78,7 @@ def test_only_the_intended_changes_are_made() -> None:
         '<p class="k"><a href="/z" title="&quot;1&quot;"><b>x</b></a> <i>1</i>, <i>2</i> <img src="/c.png"></p>'
     )
     text = "a & b > c"
-    assert rewritten(text, change, "a", "img") == text, "where there is nothing to change, no sign is"
+    assert rewritten(text, change, "a", "img") == text, "text without the elements stays as it is"
 
 
 def test_elements_can_be_wrapped_inserted_and_removed() -> None:

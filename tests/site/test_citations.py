@@ -158,7 +158,7 @@ def test_errors_are_reported_at_their_line(site: Site) -> None:
     assert "content/references.bib the entry untitled has no title" in lines
     assert any("can't read this entry" in first for first in lines)
     page = text_of(_bare(parse(site.page("guide")).css_first(".prose p")))
-    assert "[@cho2015]" in page, "as it is written"
+    assert "[@cho2015]" in page, "an unknown key is shown as it was written"
 
 
 def test_files_from_other_programs_can_be_read(site: Site) -> None:

@@ -187,7 +187,7 @@ def test_colours_that_are_not_tokens_are_reported_once_per_build(site):
     site.write("theme/tokens.json", colours.replace("#1749A6", "#1749A7"))
     assert "2 figures stay white in dark mode" in site.build().out
     (site.root / "theme/tokens.json").unlink()
-    assert "colours that are not in" not in site.build().out, "where there are no tokens nothing follows them"
+    assert "colours that are not in" not in site.build().out, "without tokens, there are no colours to follow"
 
 
 def test_a_narrow_form_is_published_and_used(site):

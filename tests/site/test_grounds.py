@@ -72,7 +72,7 @@ def test_only_figures_whose_words_change_their_backgrounds_are_drawn_again(kit: 
     assert kit.build().figures == (3, 0, 0)
     kit.article("guide", "\n\n".join([*reversed(shown), image("three", "groot")]))
     built = kit.build("-D")
-    assert built.figures == (1, 2, 0), "the other was drawn with these grounds before the first was known"
+    assert built.figures == (1, 2, 0), "the second figure had these grounds before the first one was known"
     assert "gives its words other colours" in built.out + built.report
     assert grounds(kit, "guide") == {
         word: {f"word-{number}"} for number, word in enumerate(("I", "am", "not", "good", "groot"), start=1)
@@ -97,7 +97,7 @@ def test_a_figure_drawn_alone_keeps_its_backgrounds(kit: Site) -> None:
     kit.build()
     assert grounds(kit, "guide")["I"] == {"word-3"}
     records = [json.loads(path.read_text("utf-8")) for path in (kit.root / ".figures/records/two").glob("*.json")]
-    assert [len(each) for each in records] == [3], "its own grounds, then the article's, then once after the edit"
+    assert [len(each) for each in records] == [3], "its own grounds, then the article's, and those after the edit"
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=8), max_size=6))

@@ -223,7 +223,7 @@ def test_every_tie_has_one_colour_and_links_to_what_it_highlights(pages: Path, r
         for figure in re.findall(r'<figure class="diagram.*?</figure>', page, re.S):
             inside = figure.partition('<div class="scroll"')[2]
             for number in re.findall(r'<li><a id="[^>]* data-tie="(\d+)"', figure):
-                assert f'data-tie="{number}"' in inside, "a figure is tied only to what it shows"
+                assert f'data-tie="{number}"' in inside, "words are tied only to parts that the figure has"
         for number, line in re.findall(r'<g data-part="tie-[^>]* data-tie="(\d+)"[^>]*>(.*?)</g>', page, re.S):
             roles[number] |= set(re.findall(r'(?:stroke|fill)="var\(--(\w+)\)"', line))
         assert {len(each) for each in roles.values()} <= {1}, (path, roles)

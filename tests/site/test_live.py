@@ -82,7 +82,7 @@ def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
     ):
         edit()
         run.built()
-    assert processes(site) == before, "nothing was imported anew"
+    assert processes(site) == before, "nothing was imported again"
     previewed = run.searched()
     assert run.stop() == 0
     assert site.build().code == 0
@@ -947,4 +947,4 @@ def test_an_edit_redraws_the_figures_it_can_affect_and_the_page_shows_them(site,
         assert [" ".join(unescape(title).split()) for title in titles] == alts
         site.article("guide", SHOWN)
         run.built()
-        assert renders(site) == before + drawn, "what was drawn before is there"
+        assert renders(site) == before + drawn, "the earlier drawing is reused"

@@ -184,7 +184,7 @@ def test_a_conflicting_reference_without_an_id_is_an_error_that_names_both_place
     rest = own[1].replace("#x", "").strip() if own else ""
     lines[line - 1] = f"![](/images/says.png){{#{offered} {rest}}}".replace(" }", "}")
     saying.write("content/nlp/guide.md", "\n".join(lines))
-    assert saying.build(*SIMPLE).code == 0, "what is offered works"
+    assert saying.build(*SIMPLE).code == 0, "the suggested id works"
 
 
 def test_the_first_article_keeps_the_plain_url_and_published_ones_precede_drafts(saying):
@@ -512,7 +512,7 @@ def test_only_changed_inputs_redraw_a_figure(saying):
     assert alts(saying)[2] == "a = 7 / b = 2"
     assert "the code above its own block has changed" in run_why(saying, body.replace("a = 1", "a = 8"), "above")
     saying.article("guide", body)
-    assert saying.build(*SIMPLE).figures == (0, 3, 0), "what was drawn before is there"
+    assert saying.build(*SIMPLE).figures == (0, 3, 0), "the earlier drawings are reused"
     saying.article("guide", body.replace("words=two", "step=9"), Given="n=9")
     assert saying.build(*SIMPLE).code == 0
     incremental = saying.output()

@@ -99,7 +99,7 @@ def test_the_index_is_made_again_only_when_a_text_changes(searched: Searched) ->
     searched.built()
     more = ("-e", 'SITENAME="Another"')
     renamed = searched.built(*more)
-    assert searched.times == 2, "the name of a site is not looked for"
+    assert searched.times == 2, "the site's name isn't in the index"
     assert renamed == searched.clean(*more)
     for edit in (
         lambda: searched.article("guide", "![A line](/images/line.png)\n\nA giraffe.", Title="Tall"),
@@ -179,12 +179,12 @@ def test_a_preview_makes_the_index_when_the_search_is_opened(searched: Searched,
     assert preview.searched() == shown
     searched.article("guide", "A lion.")
     preview.built()
-    assert "giraffe" in searched.words(), "the index of before stays until there is another"
+    assert "giraffe" in searched.words(), "the old index stays until there is a new one"
     shown = preview.searched()
     assert searched.times == 2
     assert preview.stop() == 0
     assert searched.built() == shown
-    assert searched.times == 2, "what a preview has made is kept for a build"
+    assert searched.times == 2, "a build uses the preview's index"
 
 
 @pytest.mark.slow

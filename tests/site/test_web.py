@@ -72,7 +72,7 @@ def test_external_links_are_checked_on_request(site: Site) -> None:
             (site.root / "pelicanconf_here.py").read_text("utf-8")
             + f'\nCACHE_PATH = "{site.root}/cache"\nLINKS_IGNORED = ["{host}/kept-*"]\n',
         )
-        assert (check(site).code, sum(asked.values())) == (0, 0), "nobody is asked unasked"
+        assert (check(site).code, sum(asked.values())) == (0, 0), "no host is contacted without --web"
         told = check(site, "--web")
         assert told.code == 1
         assert [entry.splitlines()[0] for entry in told.entries] == [
@@ -84,7 +84,7 @@ def test_external_links_are_checked_on_request(site: Site) -> None:
             in told.out
         )
         assert f"note: content/nlp/guide.md:9: the link {host}/shy answers with status 403" in told.out
-        assert asked["HEAD /there"] == 2, "once for itself, once for what has moved there"
+        assert asked["HEAD /there"] == 2, "once for itself, once for the page that has moved there"
         assert "HEAD /kept-out" not in asked
         before = asked.copy()
         check(site, "--web")

@@ -159,9 +159,9 @@ def main(arguments: Sequence[str]) -> int:
     print(page)
     for theme in COLOURS:
         of_theme = [sheet for sheet in sheets if sheet.startswith(f"look/{theme}-")]
-        print(" to ".join(dict.fromkeys((of_theme[0], of_theme[-1]))) if of_theme else f"no sheet in {theme}")
+        print(" to ".join(dict.fromkeys((of_theme[0], of_theme[-1]))) if of_theme else f"no {theme} sheet")
     if names := unseen(settings):
-        print(f"not shown with its options, as there is no {FOLDER}/NAME.py: {', '.join(names)}")
+        print(f"these views have no {FOLDER}/NAME.py, which would show their options: {', '.join(names)}")
     for problem in [*missing, *look.problems]:
         print(f"\n{problem}", file=sys.stderr)
     return 1 if missing or look.problems else 0

@@ -107,7 +107,7 @@ def main() -> None:
         began = time.perf_counter()
         runs.append(run := trained(task))
         last = sorted(accuracy[-1] for accuracy in run.accuracy)
-        print(*task, f"{time.perf_counter() - began:.0f} s; right at the end:", *last, file=sys.stderr, flush=True)
+        print(*task, f"{time.perf_counter() - began:.0f} s; final accuracies:", *last, file=sys.stderr, flush=True)
         write(runs)
 
 

@@ -45,7 +45,7 @@ def main() -> None:
         model = trained(code)
         np.savez(FOLDER / f"{name}.npz", *model.get_weights())
         _, accuracy = model.evaluate(sentences, kind, verbose=0)
-        print(f"{name}: {accuracy:.1%} of the {len(kind)} sentences that were kept out")
+        print(f"{name}: {accuracy:.1%} of the {len(kind)} held-out sentences")
 
 
 def share(model: Any, sentences: Sequence[Sentence]) -> float:

@@ -67,14 +67,14 @@ def main() -> None:
     """Download the texts, train, and save the vectors with their words and how often each occurs."""
     bible, novels = sentences().values()
     first, second = (Counter(word for each in text for word in each) for text in (bible, novels))
-    print(f"{first.total():,} words of the Bible, {second.total():,} of the novels")
+    print(f"{first.total():,} words from the Bible, {second.total():,} from the novels")
     both = first + second
     known = sorted((word for word in both if both[word] >= RAREST), key=lambda word: (-both[word], word))
     found = pressed(surprise(near([*bible, *novels], known)), DROPPED + FEATURES)
     frequency = [np.log(both[word]) for word in known]
     source = [np.log((first[word] + 1) / (second[word] + 1)) for word in known]
-    print(f"direction 1 and how frequent a word is: correlation {np.corrcoef(found[:, 0], frequency)[0, 1]:.2f}")
-    print(f"direction 2 and which text uses it: correlation {np.corrcoef(found[:, 1], source)[0, 1]:.2f}")
+    print(f"correlation of direction 1 with the frequency of a word: {np.corrcoef(found[:, 0], frequency)[0, 1]:.2f}")
+    print(f"correlation of direction 2 with the text that uses it: {np.corrcoef(found[:, 1], source)[0, 1]:.2f}")
     words = shipped(first, second)
     chosen = found[[known.index(word) for word in words], DROPPED:]
     chosen /= np.linalg.norm(chosen, axis=1, keepdims=True)

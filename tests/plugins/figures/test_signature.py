@@ -139,4 +139,4 @@ def test_any_text_is_converted_or_raises_one_of_our_errors(text):
     for parameter in SIGNATURE.parameters:
         with suppress(ArgumentError):
             (value,) = SIGNATURE.arguments({parameter.name: text}, "x.py").values()
-            assert ast.literal_eval(repr(value)) == value, "it reaches the child as it is"
+            assert ast.literal_eval(repr(value)) == value, "the child process gets the same value"

@@ -120,7 +120,7 @@ def test_if_nothing_can_be_written_texts_are_kept_in_memory(file: Path, how: str
     assert build(file, "1") == [None]
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="who may write everywhere cannot be kept from it")
+@pytest.mark.skipif(os.getuid() == 0, reason="root can write to read-only files")
 def test_a_read_only_file_is_used(file: Path) -> None:
     """Nothing is added to it."""
     build(file, "a")

@@ -276,7 +276,7 @@ def test_an_unknown_seed_is_an_error_only_if_its_numbers_matter():
     assert read_keras(code + MODEL).layers == (LSTM(4),)
 
 
-@pytest.mark.skipif(not hasattr(statistics, "kde_random"), reason="Python 3.13 brought it")
+@pytest.mark.skipif(not hasattr(statistics, "kde_random"), reason="new in Python 3.13")
 @pytest.mark.parametrize("given", [{}, {"seed": None}])
 def test_a_generator_created_by_the_standard_library_needs_a_seed_too(given):
     """It is independent of `random.seed`."""

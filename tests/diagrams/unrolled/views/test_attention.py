@@ -57,7 +57,7 @@ def test_each_row_shows_the_shares_of_a_word(drawn):
     check_told(picture)
     check_steps(picture)
     is_causal = model.nodes[0].layer.use_causal_mask and len(said) > 1
-    assert len(picture.steps) == (len(said) if is_causal else 0), "what has no order has no steps"
+    assert len(picture.steps) == (len(said) if is_causal else 0), "without an order there are no steps"
 
 
 @sampled(60)
@@ -94,7 +94,7 @@ def test_the_code_s_numbers_are_tied_to_what_they_govern(options):
         for form in (picture, picture.narrow)
     )
     assert wide == ({"key_dim", "value_dim"} if options else wanted)
-    assert narrow == (wide if options else {"num_heads"}), "two heads with their sums have no room on a phone"
+    assert narrow == (wide if options else {"num_heads"}), "a phone has no room for two heads with their sums"
     plain = attention(MultiHeadAttention(2, 4), WORDS[:3], **options)
     assert not any(each["argument"] for each in plain.parts.values())
 

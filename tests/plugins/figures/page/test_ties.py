@@ -159,7 +159,7 @@ def test_the_role_of_an_argument_comes_from_the_picture() -> None:
     code = "f(units=4)\n"
     named = parts(code, units="4")
     first = {"memory": {**named["part-units"], "role": "memory"}, **named}
-    assert [it.role for it in places(code, first)] == ["memory"], "where a picture says nothing"
+    assert [it.role for it in places(code, first)] == ["memory"], "the shape decides if the picture names no role"
     for part in first.values():
         part["argument"]["role"] = "state"
     assert [it.role for it in places(code, first)] == ["state"]
