@@ -40,7 +40,7 @@ def test_what_an_article_claims_is_held(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("```python\nprint(2)\n```\n\n```text\n1\n```", "2: AssertionError: the article shows '1\\\\n', and it prints"),
+        ("```python\nprint(2)\n```\n\n```text\n1\n```", "2: AssertionError: the article shows '1\\\\n', but the code prints"),
         ("```python\nprint(2)\n```", "2: AssertionError: the article shows ''"),
         ("```python\nx = 2\n```\n<!-- assert x == 1 -->", "4: AssertionError"),
         ("```python\nx = 2\n```\n<!-- assert __block__ == 'x = 1' -->", "4: AssertionError"),
@@ -91,7 +91,7 @@ def test_a_folded_answer_is_read_like_all_code(tmp_path, indent):
     text = f"```python\nx = 1\n```\n\n{answer}\n\n```python\nprint(twice)\n```\n\n```text\n2\n```\n"
     says = "says what the article says"
     assert checked(tmp_path, text) == ["2: runs", f"11: {says}", "19: twice == 2", f"24: {says}"]
-    with pytest.raises(AssertionError, match=r"article\.md:11: .*'2\\n', and it prints '3"):
+    with pytest.raises(AssertionError, match=r"article\.md:11: .*'2\\n', but the code prints '3"):
         checked(tmp_path, text.replace("2 * x", "3 * x"))
 
 
