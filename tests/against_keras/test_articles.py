@@ -40,7 +40,10 @@ def test_what_an_article_claims_is_held(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("```python\nprint(2)\n```\n\n```text\n1\n```", "2: AssertionError: the article shows '1\\\\n', but the code prints"),
+        (
+            "```python\nprint(2)\n```\n\n```text\n1\n```",
+            "2: AssertionError: the article shows '1\\\\n', but the code prints",
+        ),
         ("```python\nprint(2)\n```", "2: AssertionError: the article shows ''"),
         ("```python\nx = 2\n```\n<!-- assert x == 1 -->", "4: AssertionError"),
         ("```python\nx = 2\n```\n<!-- assert __block__ == 'x = 1' -->", "4: AssertionError"),
