@@ -1,6 +1,8 @@
-"""Videos and frames in articles: as wide as the text, and nothing from other sites loads before a reader opens it.
+"""Videos and frames in articles: as wide as the text, and nothing from other sites loads before a reader asks for it.
 
-`EMBEDS` lists the allowed hosts: the policy that `plugins.hosting` writes allows only these.
+That needs no script. A frame from another site starts with a small page of our own, `srcdoc`, whose link loads the
+other site in its place: `loading="lazy"` wouldn't do, because browsers ignore it where scripts are off. `EMBEDS` lists
+the allowed hosts: the policy that `plugins.hosting` writes allows only these.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from math import log
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -29,6 +32,10 @@ SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "ta
 """The aspect ratios of frames, by class; a frame gets the one nearest to its width and height."""
 INSIDE = "embedded"
 """The class of processed embeds: an article may be processed twice."""
+SHEET = "css/embed.css"
+"""The theme's style sheet for the page in a frame that waits, if it has one."""
+REFERRER = {"referrerpolicy": "strict-origin-when-cross-origin"}
+"""Players of videos want to know which site they are on."""
 
 
 def hosts_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -44,10 +51,10 @@ def policy_of(settings: Mapping[str, Any]) -> dict[str, str]:
     return {"frame-src": allowed, "media-src": allowed} if hosts else {}
 
 
-def source_of(node: Node) -> str:
-    """Return the URL that an element loads: its own, or that of its first source."""
-    inner = node.css_first("source[src]")
-    return node.attributes.get("src") or (inner.attributes.get("src") if inner else "") or ""
+def addresses_of(node: Node) -> list[str]:
+    """List the URLs that an element may load: its own, and those of its sources and subtitles."""
+    found = [node, *node.css("source, track")]
+    return [address for it in found if (address := it.attributes.get("src"))]
 
 
 def host_of(address: str, settings: Mapping[str, Any]) -> str:
@@ -73,10 +80,14 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
         return
     root, language = parse(html_of(content)), language_of(content.lang, content.settings)
     for node in root.css(", ".join(f"{name}:not(.{INSIDE})" for name in NAMES)):
-        name, address = node.tag or "", source_of(node)
+        name, addresses = node.tag or "", addresses_of(node)
+        address = addresses[0] if addresses else ""
         title = node.attributes.get("title") or node.attributes.get("aria-label") or ""
         try:
-            host = host_of(address, settings)
+            foreign: dict[str, str] = {}
+            for it in addresses:
+                foreign.setdefault(host_of(it, settings), it)
+            foreign.pop("", None)
         except ValueError as problem:
             what = f"<{name}> has an invalid URL, {address}: {problem}"
             yield Finding(
@@ -91,32 +102,81 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
         if not title:
             what = f"<{name}> has no title, so a screen reader can't say what it is: {address}"
             yield Finding(ERROR, article.file, article.line_of(address), what, f'write <{name} title="What it shows">')
-        if host and host not in hosts_of(settings):
-            what = f"<{name}> embeds a page from {host}, which the site's content security policy blocks"
-            advice = f"add EMBEDS = [{host!r}] to your settings, or link to the page instead"
-            yield Finding(WARNING, article.file, article.line_of(address), what, advice)
+        for host, it in foreign.items():
+            if host not in hosts_of(settings):
+                what = f"<{name}> embeds a page from {host}, which the site's content security policy blocks"
+                advice = f"add EMBEDS = [{host!r}] to your settings, or link to the page instead"
+                yield Finding(WARNING, article.file, article.line_of(it), what, advice)
+        yield from _hold_back(node, article, settings)
         _fit(node, name)
-        if host:
+        if foreign:
+            host = next(iter(foreign))
+            if name == "iframe":
+                waiting(Tag.of(node), address, host, language, settings).mark(node)
             _fold(node, title or address, host, language)
     put_html(content, write(root))
+
+
+def _hold_back(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Remove what browsers load from other sites even if an element is folded: its poster, and default subtitles."""
+    poster = node.attributes.get("poster") or ""
+    try:
+        is_foreign = bool(host_of(poster, settings))
+    except ValueError:
+        is_foreign = True
+    if is_foreign:
+        what = f"<{node.tag}> has its poster on another site, which would be asked for it at once: it isn't shown"
+        advice = f'save {poster} in content/images/, and write poster="/images/…"'
+        yield Finding(WARNING, article.file, article.line_of(poster), what, advice)
+        del node.attrs["poster"]
+    for track in node.css("track[default]"):
+        if host_of(track.attributes.get("src") or "", settings):
+            del track.attrs["default"]
 
 
 def _fit(node: Node, name: str) -> None:
     tag = Tag.of(node)
     classes = [*tag.classes, INSIDE, *([shape_of(node)] if name == "iframe" else [])]
-    more = {"loading": "lazy"} if name == "iframe" else {"controls": "", "preload": "none"}
     if name == "iframe":
-        more["referrerpolicy"] = "strict-origin-when-cross-origin"
+        more = {"loading": "lazy", **REFERRER}
         tag = tag.without("frameborder", "style", "width", "height")
     else:
+        more = {"controls": "", "preload": "none"}
         tag = tag.without("autoplay", "style")
     tag.having(**{"class": " ".join(classes), **more}).mark(node)
 
 
+def waiting(frame: Tag, address: str, host: str, language: Language, settings: Mapping[str, Any]) -> Tag:
+    """Return a frame with a page whose only link loads another page in its place.
+
+    What the frame allows is allowed to that page's site: without a site, it would be to that of `src`, which is gone.
+    """
+    parts = urlsplit(address)
+    origin = f"{parts.scheme or 'https'}://{parts.netloc}"
+    allowed = [words for it in frame.get("allow").split(";") if (words := it.split())]
+    allow = "; ".join(
+        " ".join([feature, *([origin if it == "'src'" else it for it in sites] or [origin])])
+        for feature, *sites in allowed
+    )
+    sheet = ""
+    if Path(settings["THEME"], "static", SHEET).is_file():
+        # Not the name with a hash: articles are written down before the theme's files are known.
+        place = f"{urlsplit(settings['SITEURL']).path.rstrip('/')}/{settings['THEME_STATIC_DIR']}/{SHEET}"
+        sheet = f'<link rel="stylesheet" href="{escape(place)}">'
+    said = language.gettext("Load from %(host)s", host=host)
+    link = f'<a href="{escape(address)}" referrerpolicy="{REFERRER["referrerpolicy"]}">{escape(said)}</a>'
+    page = (
+        f'<!doctype html><html lang="{language.tag}"><meta charset="utf-8">'
+        f'<meta name="color-scheme" content="light dark"><title>{escape(said)}</title>{sheet}{link}</html>'
+    )
+    return frame.without("src").having(srcdoc=page, **({"allow": allow} if allow else {}))
+
+
 def _fold(node: Node, title: str, host: str, language: Language) -> None:
-    """Wrap an element in one that a reader opens, so that a browser doesn't load it before."""
+    """Wrap an element in one that a reader can fold; it is folded unless its content waits by itself."""
     said = language.gettext("%(title)s (%(host)s)", title=title, host=host)
-    begun = parse(f'<details class="embed"><summary>{escape(said)}</summary></details>').first_child
+    is_open = " open" if node.tag == "iframe" else ""
+    begun = parse(f'<details class="embed"{is_open}><summary>{escape(said)}</summary></details>').first_child
     assert begun is not None
     node.insert_before(begun, move=True)
     folded = node.prev
@@ -139,7 +199,9 @@ def comments(article: Any) -> Markup:
     address = pattern.format(**{name: quote(value, safe="") for name, value in values.items()})
     host = urlsplit(address).hostname or ""
     said = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)
-    frame = Tag("iframe", (("class", f"{INSIDE} comments"), ("src", address), ("title", said), ("loading", "lazy")))
+    frame = Tag("iframe", (("class", f"{INSIDE} comments"), ("title", said), ("loading", "lazy")))
+    is_foreign = bool(host_of(address, settings))
+    frame = waiting(frame, address, host, language, settings) if is_foreign else frame.having(src=address)
     return Markup(f'<details class="embed"><summary>{escape(said)}</summary>{frame}</details>')
 
 

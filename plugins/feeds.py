@@ -116,8 +116,11 @@ def elsewhere(html: str, page: str) -> str:
     root = parse(html)
     # Content from other sites becomes a link, because it would load without being asked
     for embedded in root.css("details.embed"):
-        for link, said in zip(embedded.css("[src]"), embedded.css("summary"), strict=False):
-            put(f'<p><a href="{escape(link.attributes["src"] or "")}">{escape(text_of(said))}</a></p>', embedded)
+        pages = [parse(frame.attributes["srcdoc"] or "") for frame in embedded.css("iframe[srcdoc]")]
+        loaded = [it.attributes["href"] for page in pages for it in page.css("a")]
+        loaded += [it.attributes["src"] for it in embedded.css("[src]")]
+        for address, said in zip(loaded, embedded.css("summary"), strict=False):
+            put(f'<p><a href="{escape(address or "")}">{escape(text_of(said))}</a></p>', embedded)
         embedded.decompose()
     for folded in root.css("details"):  # many programs can't unfold them
         folded.attrs["open"] = ""

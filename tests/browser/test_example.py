@@ -17,7 +17,6 @@ from tests.conftest import REPOSITORY, Site
 
 pytestmark = pytest.mark.browser
 
-FRAME = "https://www.youtube-nocookie.com/**"
 CARD = {"Ada Lovelace": {"text": "Writes of engines.", "links": {"Website": "https://ada.example"}}}
 OPTIONS = (
     "-e",
@@ -29,10 +28,23 @@ OPTIONS = (
 )
 
 
-class Open(Quiet):
-    """The policy is tested elsewhere; this one allows frames."""
+HOST = "https://www.youtube-nocookie.com"
+FILMS = f"""
+    <iframe src="{HOST}/film" title="Film" allow="autoplay; encrypted-media" allowfullscreen></iframe>
+
+    <video src="{HOST}/film.mp4" title="Video"></video>
+
+    <audio title="Sound"><source src="{HOST}/sound.ogg"></audio>
+    """
+
+
+class Own(Quiet):
+    """Sends the site's own policy, which allows the frames."""
 
     def end_headers(self) -> None:
+        written = Path(self.directory, "_headers").read_text("utf-8")
+        name, _, policy = next(it for it in written.splitlines() if "-Security-" in it).strip().partition(": ")
+        self.send_header(name, policy)
         super(Quiet, self).end_headers()
 
 
@@ -43,6 +55,7 @@ def example(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
     give_kit(site, (), font_list)
     for ending in ("md", "bib"):
         shutil.copy(REPOSITORY / f"docs/example.{ending}", site.root / f"content/example.{ending}")
+    site.article("films", FILMS)
     built = site.publish(*OPTIONS, url="http://localhost")
     assert (built.code, built.report) == (0, "")
     return site
@@ -51,25 +64,51 @@ def example(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
 @pytest.fixture
 def address(example: Site) -> Iterator[str]:
     """Serve the site."""
-    with served(example.root / "output", Open) as root:
+    with served(example.root / "output", Own) as root:
         yield f"{root}2026/11/example/"
 
 
-def test_there_are_no_third_party_requests_before_a_reader_acts(address: str, chromium: Any) -> None:
-    """Then only to the one host, for the one frame; comments wait too."""
-    page = chromium.new_page()
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("name", ["example", "films"])
+def test_there_are_no_third_party_requests_before_a_reader_acts(
+    address: str, chromium: Any, name: str, has_scripts: bool
+) -> None:
+    """Then only to the one host, for the one frame; comments wait too. Without scripts, nothing is lazy."""
+    context = chromium.new_context(java_script_enabled=has_scripts)
+    page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.route(FRAME, lambda route: route.fulfill(body="<p>A film.</p>", content_type="text/html"))
-    page.goto(address)
+    page.route(f"{HOST}/**", lambda route: route.fulfill(body="<p>A film.</p>", content_type="text/html"))
+    page.goto(address.replace("example", name))
     for _ in range(20):
         page.mouse.wheel(0, 800)
     page.locator("aside.end").scroll_into_view_if_needed()
     page.wait_for_timeout(500)
     assert [url for url in asked if "localhost" not in url and "127.0.0.1" not in url] == []
-    page.locator("details.embed summary").first.click()
-    page.frame_locator("iframe.wide").get_by_text("A film.").wait_for()
-    assert {url.split("/")[2] for url in asked if "127.0.0.1" not in url} == {"www.youtube-nocookie.com"}
+    waiting = page.frame_locator("iframe.wide")
+    waiting.get_by_role("link", name="Load from www.youtube-nocookie.com").press("Enter")
+    waiting.get_by_text("A film.").wait_for()
+    assert [url for url in asked if "127.0.0.1" not in url] == [page.frames[1].url]
+    if name == "films" and has_scripts:
+        allows = "document.featurePolicy.allowedFeatures()"
+        assert {"autoplay", "encrypted-media", "fullscreen"} <= {*page.frames[1].evaluate(allows)}
+    page.locator("details.embed:has(iframe.comments) summary").click()
+    page.frame_locator("iframe.comments").get_by_role("link", name="Load from giscus.app").wait_for()
+    assert [url for url in asked if "giscus" in url] == []
+    context.close()
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark"])
+def test_a_frame_that_waits_looks_like_its_page(address: str, chromium: Any, chosen: str) -> None:
+    """In the colours that the reader chose; its link fills it."""
+    page = chromium.new_page(color_scheme="null")  # any other would hold for the frame, whatever its page has
+    page.goto(address)
+    page.evaluate(f"document.documentElement.dataset.theme = '{chosen}'")
+    frame = page.locator("iframe.wide")
+    frame.scroll_into_view_if_needed()
+    link, colour = page.frame_locator("iframe.wide").locator("a"), "it => getComputedStyle(it).backgroundColor"
+    assert link.evaluate(colour) == frame.evaluate(colour)
+    assert link.bounding_box() == pytest.approx(frame.bounding_box(), abs=1)
     page.close()
 
 

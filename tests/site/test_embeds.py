@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.html import parse
+from plugins.html import document, parse
 from tests.conftest import Site
 
 VIDEO = "https://www.youtube-nocookie.com/embed/abc"
@@ -22,17 +22,22 @@ ALLOWED = ("-e", 'EMBEDS=["www.youtube-nocookie.com"]')
         ('width="100%" height="80"', "wide"),
     ],
 )
-def test_a_frame_from_another_site_is_folded_and_has_its_aspect_ratio(site: Site, size: str, shape: str) -> None:
-    """Its summary has the title and the host; a browser loads it when it is opened."""
+def test_a_frame_from_another_site_waits_and_has_its_aspect_ratio(site: Site, size: str, shape: str) -> None:
+    """Its summary has the title and the host; it holds a page of our own with a link, until a reader follows that."""
     site.article("guide", f'Words.\n\n<iframe {size} src="{VIDEO}" title="A cell at work" frameborder="0"></iframe>\n')
     built = site.publish(*ALLOWED)
     assert built.code == 0, built.report
     page = parse(site.page("guide"))
     folded = page.css_first(".prose details.embed")
-    assert "open" not in folded.attributes
+    assert "open" in folded.attributes
     assert folded.css_first("summary").text() == "A cell at work (www.youtube-nocookie.com)"
     frame = folded.css_first("iframe")
-    assert frame.attributes["loading"] == "lazy"
+    assert "src" not in frame.attributes
+    waiting = document(frame.attributes["srcdoc"])
+    (link,) = waiting.css("a")
+    assert (link.attributes["href"], link.text()) == (VIDEO, "Load from www.youtube-nocookie.com")
+    sheet = waiting.css_first("link").attributes["href"]
+    assert sheet.removeprefix("/repo/") in site.output()
     assert frame.attributes["class"] == f"embedded {shape}"
     assert not {"width", "height", "frameborder"} & set(frame.attributes)
     feed = site.output()["feeds/all.atom.xml"].decode()
@@ -89,6 +94,49 @@ def test_a_missing_title_or_permission_is_reported(site: Site) -> None:
     assert "details" in site.page("guide")
 
 
+def test_media_from_another_site_load_nothing_while_they_are_folded(site: Site) -> None:
+    """Neither a poster nor subtitles, wherever the film is from; the author hears of a poster that isn't shown."""
+    host = "https://www.youtube-nocookie.com"
+    site.article(
+        "guide",
+        f'<video src="/images/cell.mp4" title="A cell" poster="{host}/cell.png"></video>\n\n'
+        f'<video title="B" poster="/images/b.png"><source src="/b.mp4"><source src="{host}/b.webm">'
+        f'<track src="{host}/b.vtt" default><track src="/b.vtt" default></video>\n\n'
+        f'<audio title="C"><source src="{host}/c.ogg"></audio>\n\n'
+        '<audio title="D" src="https://elsewhere.example/d.ogg"></audio>',
+    )
+    told = [entry.splitlines()[0] for entry in site.publish(*ALLOWED).entries]
+    assert told == [
+        "content/nlp/guide.md:6: <video> has its poster on another site, which would be asked for it at once: "
+        "it isn't shown",
+        "content/nlp/guide.md:12: <audio> embeds a page from elsewhere.example, which the site's content security "
+        "policy blocks",
+    ]
+    page = parse(site.page("guide")).css_first(".prose")
+    own, mixed = page.css("video")
+    assert "poster" not in own.attributes
+    assert mixed.attributes["poster"].endswith("/images/b.png")
+    assert ["default" in it.attributes for it in mixed.css("track")] == [False, True]
+    folded = page.css("details.embed")
+    assert [it.css_first("summary").text() for it in folded] == [
+        *(f"{title} (www.youtube-nocookie.com)" for title in "BC"),
+        "D (elsewhere.example)",
+    ]
+    assert all("open" not in it.attributes for it in folded)
+    assert {it.attributes["preload"] for it in page.css("video, audio")} == {"none"}
+
+
+def test_a_frame_allows_to_the_other_site_what_it_allowed(site: Site) -> None:
+    """The policy of a frame without `src` would allow it to our own page instead."""
+    allow = "autoplay; fullscreen 'src'; camera *; picture-in-picture"
+    site.article("guide", f'<iframe src="{VIDEO}" title="A" allow="{allow}" allowfullscreen sandbox="x"></iframe>')
+    assert site.publish(*ALLOWED).code == 0
+    frame = parse(site.page("guide")).css_first("iframe")
+    host = "https://www.youtube-nocookie.com"
+    assert frame.attributes["allow"] == f"autoplay {host}; fullscreen {host}; camera *; picture-in-picture {host}"
+    assert {"allowfullscreen", "sandbox"} <= set(frame.attributes)
+
+
 COMMENTS = "https://giscus.app/en/widget?repo=you/blog&term={slug}&origin={page}"
 
 
@@ -107,7 +155,9 @@ def test_comments_are_folded_and_only_shown_where_wanted(site: Site) -> None:
     page = parse(site.page("guide"))
     folded = page.css_first("aside.end details.embed")
     assert folded.css_first("summary").text() == "Comments (giscus.app)"
-    assert folded.css_first("iframe").attributes["src"] == (
+    frame = folded.css_first("iframe")
+    assert "src" not in frame.attributes
+    assert document(frame.attributes["srcdoc"]).css_first("a").attributes["href"] == (
         "https://giscus.app/en/widget?repo=you/blog&term=guide"
         "&origin=https%3A%2F%2Fexample.org%2Frepo%2F2026%2F11%2Fguide%2F"
     )
