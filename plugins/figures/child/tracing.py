@@ -685,15 +685,26 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         _EVENTS[event](_current, arguments)
 
 
+def _watch_in_classes(watched: Mapping[Any, Callable[..., Any]]) -> None:
+    """Replace functions that classes of the standard library hold already, as `Path.glob`'s do since Python 3.13."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in sys.stdlib_module_names:
+            for kind in [it for it in vars(module).values() if isinstance(it, type) and it.__module__ == name]:
+                for attribute, held in list(vars(kind).items()):
+                    if isinstance(held, staticmethod) and held.__func__ in watched:
+                        setattr(kind, attribute, staticmethod(watched[held.__func__]))
+
+
 @functools.cache
 def install() -> None:
     """Watch the functions of `os`, once per process; call this before importing libraries that keep some of them."""
     sys.addaudithook(_hear)
     system = sys.modules.get("posix") or sys.modules.get("nt")
+    all_watched: dict[Any, Callable[..., Any]] = {}
     for name, watch in FUNCTIONS.items():
         if watch is not None and name in real:
             function = real[name]
-            watched = functools.wraps(function)(watch(function))
+            watched = all_watched[function] = functools.wraps(function)(watch(function))
             for module in (os, system):
                 if getattr(module, name, None) is function:
                     setattr(module, name, watched)
@@ -705,6 +716,7 @@ def install() -> None:
             ):
                 if function in supported:
                     supported.add(watched)
+    _watch_in_classes(all_watched)
     if sys.platform != "win32":  # multiprocessing starts its processes with this, which has no audit event
         import _posixsubprocess
 
