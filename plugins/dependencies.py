@@ -480,7 +480,7 @@ def compile_to_ask(environment: Environment) -> None:
     base: Any = environment.code_generator_class
     if not hasattr(base, "asks_truth"):
 
-        class Asking(without_constants(base, nodes.TemplateData, nodes.Impossible)):  # type: ignore[misc]
+        class AskingCodeGenerator(without_constants(base, nodes.TemplateData, nodes.Impossible)):  # type: ignore[misc]
             """Asks only for the truth of a value if that is all the template needs."""
 
             asks_truth = 1
@@ -490,7 +490,7 @@ def compile_to_ask(environment: Environment) -> None:
                 _ask_truth(node)
                 super().visit_Template(node, frame)
 
-        environment.code_generator_class = Asking
+        environment.code_generator_class = AskingCodeGenerator
         environment.optimized = False
     environment.tests[TRUTH] = _is_true
 

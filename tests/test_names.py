@@ -8,13 +8,14 @@ import pytest
 
 from tests.conftest import REPOSITORY
 
-PACKAGES = [REPOSITORY / "diagrams/unrolled", *sorted(at.parent for at in REPOSITORY.glob("plugins/*/__init__.py"))]
+PLUGINS = REPOSITORY / "plugins"
+PACKAGES = [REPOSITORY / "diagrams/unrolled", PLUGINS, *sorted(at.parent for at in PLUGINS.glob("*/__init__.py"))]
 
 
 def twins(package: Path) -> dict[str, list[str]]:
-    """Find the names of classes that a package defines more than once, and where."""
+    """Find the names of classes that a package defines more than once, and where; each folder of plugins is its own."""
     places = defaultdict(list)
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(package.glob("*.py") if package == PLUGINS else package.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(f"{path.relative_to(package)}:{node.lineno}")
