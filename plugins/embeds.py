@@ -7,6 +7,7 @@ the allowed hosts: the policy that `plugins.hosting` writes allows only these.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from math import log
@@ -59,7 +60,9 @@ def addresses_of(node: Node) -> list[str]:
 
 def host_of(address: str, settings: Mapping[str, Any]) -> str:
     """Return the host of a URL, with its port, unless it is the site's own. Raises ValueError for an invalid URL."""
-    host, own = urlsplit(address).netloc.lower(), urlsplit(settings.get("SITEURL") or "").netloc.lower()
+    # Browsers read backslashes as slashes, and any number of them as two.
+    plain = re.sub(r"^\s*/{2,}", "//", address.replace("\\", "/"))
+    host, own = urlsplit(plain).netloc.lower(), urlsplit(settings.get("SITEURL") or "").netloc.lower()
     return "" if host == own else host.rpartition("@")[2]
 
 
@@ -125,7 +128,10 @@ def _hold_back(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterat
     except ValueError:
         is_foreign = True
     if is_foreign:
-        what = f"<{node.tag}> has its poster on another site, which would be asked for it at once: it isn't shown"
+        what = (
+            f"<{node.tag}> has a poster from another site, "
+            "which would load before a reader asks for it, so it isn't shown"
+        )
         advice = f'save {poster} in content/images/, and write poster="/images/…"'
         yield Finding(WARNING, article.file, article.line_of(poster), what, advice)
         del node.attrs["poster"]

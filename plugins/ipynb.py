@@ -50,7 +50,12 @@ ACTIVE = (
     *("animate", "set"),  # they can change the address of a link
 )
 """The elements that an SVG loses, because they are programs, or hold pages."""
-ELSEWHERE = re.compile(r"@import[^;]*;?|url\(\s*(?![\"']?(#|data:image/))[^)]*\)", re.IGNORECASE)
+STYLED = (
+    *("style", "fill", "stroke", "filter", "mask", "clip-path", "cursor"),
+    *("marker", "marker-start", "marker-mid", "marker-end"),
+)
+"""The attributes of an SVG in which `url(…)` loads something."""
+ELSEWHERE = re.compile(r"@import[^;]*;?|url\((?!\s*[\"']?\s*(#|data:image/))[^)]*\)", re.IGNORECASE)
 """What a style sheet or a style loads."""
 
 
@@ -208,11 +213,14 @@ def _safe_svg(text: str) -> bytes:
     """Reduce an SVG to what the site's policy allows, as it is read if opened by itself; empty if it isn't XML."""
     try:
         root = ElementTree.fromstring(text)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError):
+        return b""
+    if root.tag != f"{{{SVG}}}svg":
         return b""
     for parent in [*root.iter()]:
         for node in [*parent]:
-            if node.tag.rpartition("}")[2].lower() in map(str.lower, ACTIVE):
+            space, _, local = node.tag.rpartition("}")
+            if space != f"{{{SVG}" or local.lower() in map(str.lower, ACTIVE):
                 parent.remove(node)
     for node in root.iter():
         for name, value in [*node.attrib.items()]:
@@ -221,22 +229,32 @@ def _safe_svg(text: str) -> bytes:
             is_own = is_link or value.strip().startswith(("#", "data:image/"))
             if local.startswith("on") or (local in ("href", "src") and not is_own):
                 del node.attrib[name]
-            else:
+            elif local in STYLED:
                 node.attrib[name] = _own_style(value)
         if node.tag == f"{{{SVG}}}style":
-            node.text = _own_style(node.text or "")
+            style = _own_style("".join(node.itertext()))
+            node[:] = []
+            node.text = style
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     return bytes(ElementTree.tostring(root, "utf-8"))
 
 
 def _own_style(text: str) -> str:
-    # With escapes, any word could be written so that it isn't found
-    return "" if "\\" in text and "(" in text else ELSEWHERE.sub("none", text)
+    """Remove from a style what it loads from elsewhere; all of it, if that can't be found with certainty."""
+    own = ELSEWHERE.sub("none", text)
+    # With escapes, any word could be written so that it isn't found.
+    is_sure = not re.search(r"\\|@import|image-set|\bsrc\(|image\(|url\([^)]*$", own, re.IGNORECASE)
+    return own if is_sure else ""
+
+
+def _as_browsers_read(address: str) -> str:
+    """Remove from a URL the control characters and spaces that browsers ignore, and write its slashes as they do."""
+    return re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
 
 
 def _is_program(address: str) -> bool:
-    plain = re.sub(r"[\x00-\x20]", "", address).lower()  # browsers ignore them
+    plain = _as_browsers_read(address).lower()
     return plain.startswith(("javascript:", "vbscript:", "data:text", "data:application"))
 
 
@@ -251,17 +269,19 @@ def _printed(text: str) -> str:
 def _safe(html: str) -> str:
     """Reduce an output's HTML to what the site's policy allows: no scripts, no styles, nothing from other sites."""
     root = parse(html)
-    drop(root, "script, style, link, iframe, object, embed, form, meta, base, video, audio, animate, set")
+    drop(root, "script, style, link, iframe, object, embed, form, meta, base, video, audio, animate, set, template")
     for node in root.css("*"):
         for name, value in [*node.attributes.items()]:
-            address = (value or "").strip()
+            address = _as_browsers_read(value or "")
             is_link = node.tag in ("a", "area") and not _is_program(address)
-            is_own = is_link or not re.match(r"[a-z][a-z0-9+.-]*:(?<!data:)|//|\\", address, re.IGNORECASE)
+            is_picture = node.tag in ("img", "image") and address.startswith("data:image/")
+            is_own = is_link or is_picture or not re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE)
             is_loaded = name in ("href", "xlink:href", "src", "background", "data")
             if (
                 name.startswith("on")
-                or name in ("style", "border", "id", "srcset", "ping")
-                or (is_loaded and (not is_own or _is_program(address)))
+                or name in ("style", "border", "id", "srcset", "ping", "action", "formaction")
+                or (is_loaded and not is_own)
+                or (name in STYLED and _own_style(value or "") != value)
             ):
                 del node.attrs[name]
     drop(root, "img:not([src])")

@@ -586,6 +586,8 @@ class Run:
                 if is_same and self.before.has(target, copied):
                     kept.append(target)
         known_ones = {*kept}
+        if not self._waiting.isdisjoint({*targets} - known_ones):
+            self._put_back()  # a file may be copied over a page, but not the other way round
         generator.context["staticfiles"] = [
             it for it, target in zip(files, targets, strict=True) if target not in known_ones
         ]

@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -66,7 +67,9 @@ def _settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]
     for module in [*sys.modules.values()]:  # Pelican puts its settings file there before running it
         known = getattr(module, "__dict__", {})
         if isinstance(file := known.get("__file__"), str):
-            shared = sum(name.isupper() and name in settings and known[name] == settings[name] for name in known)
+            shared = 0
+            with suppress(Exception):  # of any kind: values that no settings file has may not compare
+                shared = sum(name.isupper() and name in settings and known[name] == settings[name] for name in known)
             if shared:
                 found[Path(file)] = (shared, known)
     ordered = sorted(found.items(), key=lambda it: -it[1][0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import site
 import sys
@@ -47,8 +46,14 @@ UNKNOWABLE = (
 """Events that do more than look, or that may see something different the next time."""
 
 
-IMPORTING = ("<frozen importlib._bootstrap_external>", importlib.metadata.__file__)
-"""The file names that Python's own import machinery has, and its search for the entry points of packages."""
+IMPORTING = (
+    *(
+        "importlib._bootstrap_external",
+        "_frozen_importlib_external",
+    ),  # the same, before and after importlib is imported
+    *("importlib.metadata", "importlib_metadata"),
+)
+"""The modules that import, and that search packages for their entry points: Python's own, and its backport."""
 
 CODE = tuple(all_suffixes())
 
@@ -70,7 +75,7 @@ class Observed:
         looks = event == "open" or event in LISTS
         if not looks and not event.startswith(UNKNOWABLE):
             return
-        is_importing = sys._getframe(2).f_code.co_filename in IMPORTING  # the third frame is the audited one
+        is_importing = sys._getframe(2).f_globals.get("__name__") in IMPORTING  # the third frame is the audited one
         if looks:
             path, *how = arguments
             # Imported code is covered elsewhere; a package's data files may also be read by its importer.

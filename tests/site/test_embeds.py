@@ -107,8 +107,8 @@ def test_media_from_another_site_load_nothing_while_they_are_folded(site: Site) 
     )
     told = [entry.splitlines()[0] for entry in site.publish(*ALLOWED).entries]
     assert told == [
-        "content/nlp/guide.md:6: <video> has its poster on another site, which would be asked for it at once: "
-        "it isn't shown",
+        "content/nlp/guide.md:6: <video> has a poster from another site, which would load before a reader asks for it, "
+        "so it isn't shown",
         "content/nlp/guide.md:12: <audio> embeds a page from elsewhere.example, which the site's content security "
         "policy blocks",
     ]

@@ -147,7 +147,10 @@ EVIL = (
     '<script>x()</script><iframe src="https://evil.example/"></iframe><img src="https://evil.example/a.png">'
     '<img src=" //evil.example/b.png" srcset="https://evil.example/c.png 2x">'
     '<p onclick="x()" style="color: red">kept</p>'
-    '<a href="java\nscript:x()">a</a>'
+    '<a href="java\nscript:x()">a</a><img src="/\\evil.example/d.png"><img src="ht\ntps://evil.example/e.png">'
+    '<div><template shadowrootmode="open"><img src="x" onerror="x()" alt="evil"></template></div>'
+    '<button formaction="javascript:x()">kept</button><svg><use href="data:image/svg+xml,evil"></use>'
+    '<path filter="url(https://evil.example/f.svg#x)"></path></svg>'
 )
 EVIL_SVG = (
     '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" '
@@ -155,7 +158,10 @@ EVIL_SVG = (
     'path {fill: url(#own); stroke: url("https://evil.example/b.svg#x")}</style><script>x()</script>'
     '<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example/"/></foreignObject>'
     '<image xlink:href="https://evil.example/c.png"/><image xlink:href="data:image/png;base64,AA=="/>'
-    '<a href="javascript:x()"><path id="own" style="fill: #ff0000" d="M0 0"/></a><use xlink:href="#own"/></svg>'
+    '<a href="javascript:x()"><path id="own" style="fill: #ff0000" d="M0 0"/></a><use xlink:href="#own"/>'
+    '<h:meta xmlns:h="http://www.w3.org/1999/xhtml" http-equiv="refresh" content="0; url=https://evil.example/"/>'
+    '<style>a {color: red}<g/>@\\69mport "https://evil.example/d.css";</style>'
+    '<path mask="url(https://evil.example/e.svg" aria-label="f(x) = \\alpha" clip-path="url( #own )"/></svg>'
 )
 
 
@@ -172,6 +178,7 @@ def test_outputs_of_every_kind_are_reduced_to_what_the_policy_allows(site: Site)
         code("formula", shown(text_latex="$$y^2$$")),
         code("draw()", shown(image_svg__xml=EVIL_SVG), alt="A path."),
         code("broken()", shown(image_svg__xml="<svg", text_plain="no drawing"), alt="None."),
+        code("odd()", shown(image_svg__xml='<script xmlns="http://www.w3.org/2000/svg">x()</script>')),
     )
     built = site.publish()
     assert built.code == 0, built.report
@@ -182,14 +189,21 @@ def test_outputs_of_every_kind_are_reduced_to_what_the_policy_allows(site: Site)
     assert text_of(first).startswith("Title: no header, 1 < 2, and")
     assert [first.css_first(name) is not None for name in ("em", "math", "b", 'a[href="#part"]')] == [True] * 4
     assert second.css_first("math") is not None
-    assert page.html.count(">kept<") == 2
+    assert page.html.count(">kept<") == 4
     assert "no drawing" in page.text()
     (drawn,) = page.css("img")
     svg = site.output()[f"2026/11/book/{str(drawn.attributes['src']).rpartition('/')[2]}"].decode()
     for wrong in ("evil", "script", "onload", "foreignObject", "@import"):
         assert wrong not in svg
     assert svg.startswith("<svg")
-    for right in ("url(#own)", 'style="fill: #ff0000"', 'xlink:href="#own"', "data:image/png;base64,AA=="):
+    for right in (
+        "url(#own)",
+        "f(x) = \\alpha",
+        "url( #own )",
+        'style="fill: #ff0000"',
+        'xlink:href="#own"',
+        "data:image/png;base64,AA==",
+    ):
         assert right in svg
 
 

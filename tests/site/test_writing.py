@@ -181,6 +181,19 @@ def test_a_folder_of_kept_pages_is_moved_as_a_whole(written: Site) -> None:
     assert (folder / "index.html").stat().st_ino == before[1]
 
 
+def test_a_file_that_takes_the_place_of_a_page_stays_there(written: Site) -> None:
+    """In the build after it comes, and in those that follow."""
+    place = 'EXTRA_PATH_METADATA={"extra/about.txt": {"path": "pages/about.html"}}'
+    options = [*SIMPLE, 'PLUGINS=["plugins.writing"]', 'STATIC_PATHS=["images", "extra"]', place]
+    options += ['PAGE_SAVE_AS="pages/{slug}.html"']
+    written.build(*options)
+    assert "Words." in (written.root / "output/pages/about.html").read_text("utf-8")
+    written.write("content/extra/about.txt", "a file")
+    for _ in range(3):
+        written.build(*options)
+        assert (written.root / "output/pages/about.html").read_text("utf-8") == "a file"
+
+
 def test_a_new_article_costs_the_pages_that_show_it(written: Site) -> None:
     """Its own, the lists, and those of the articles before and after it."""
     EDITS["new"](written)

@@ -115,6 +115,8 @@ def defaults() -> Iterator[tuple[str, object]]:
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             names = [it.value for it in call.args if isinstance(it, ast.Constant) and isinstance(it.value, str)]
             default = call.args[-1] if len(call.args) > 1 else None
+            if isinstance(default, ast.Constant) and names and default.value == names[0]:
+                continue  # it takes a setting's name last
             default = known.get(default.id) if isinstance(default, ast.Name) else default
             if names and names[0].isupper() and isinstance(default, ast.Constant):
                 yield names[0], default.value

@@ -68,7 +68,7 @@ def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 def table(measured: Mapping[str, Sequence[float]]) -> list[str]:
     """Format the scores as the lines of a Markdown table."""
-    head = ["", "held out", *PAIRS, "written"]
+    head = ["", "kept out", *PAIRS, "written"]
     rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in measured.items()]
     return _lines(head, rows)
 

@@ -246,9 +246,11 @@ def test_code_imported_while_reading_counts_for_each_article(reading: Reading) -
     assert reading.reads == ["a", "b"]
 
 
-def test_looking_for_the_entry_points_of_packages_is_no_look_at_the_folder(reading: Reading) -> None:
+@pytest.mark.parametrize("module", ["importlib.metadata", "importlib_metadata"])
+def test_looking_for_the_entry_points_of_packages_is_no_look_at_the_folder(reading: Reading, module: str) -> None:
     """They belong to what is installed, although each folder that code is imported from is searched."""
-    reading.article("do import importlib.metadata; out = len(importlib.metadata.entry_points(group='pygments.lexers'))")
+    pytest.importorskip(module)
+    reading.article(f"do import {module} as it; out = len(it.entry_points(group='pygments.lexers'))")
     reading.build()
     (reading.root / "new.txt").touch()
     reading.build()
