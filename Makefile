@@ -159,7 +159,7 @@ ready-verify:
 	@:
 
 verify: ready-verify
-	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest --numprocesses auto --dist worksteal -m keras \
+	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest --numprocesses auto --dist loadfile -m keras \
 		tests/against_keras
 
 AUDITORS = lighthouse@12.2.3 linkinator@7.6.1 vnu-jar@26.9.27
