@@ -341,13 +341,16 @@ class Site:
         problems = [*stopped, *self._collected.taken()]
         # An article that can't be read right now is shown in its last version.
         gone = () if any(problem.level == "error" for problem in problems) else self._gone()
+        is_published = True
         try:
             self._changed |= publish(self._built, self.output, gone, self._same)
         except OSError as problem:
             problems.append(of_exception(problem))
+            is_published = False
         articles, moved = self._addresses.among(self._changed), self._addresses.moved(self._changed)
         self._addresses.settle()
-        self._problems, self._marks, self._is_whole = problems, self._addresses.marks, not stopped
+        self._problems, self._marks = problems, self._addresses.marks
+        self._is_whole = is_published and not stopped
         return Built(self._changed, articles, moved, self._marks, [*problems, *self._unsearchable])
 
     def _build_into(self, name: str) -> Path:

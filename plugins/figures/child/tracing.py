@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import BuiltinFunctionType, ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -688,11 +689,12 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 def _watch_in_classes(watched: Mapping[Any, Callable[..., Any]]) -> None:
     """Replace functions that classes of the standard library hold already, as `Path.glob`'s do since Python 3.13."""
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in sys.stdlib_module_names:
+        if isinstance(module, ModuleType) and name.partition(".")[0] in sys.stdlib_module_names:
             for kind in [it for it in vars(module).values() if isinstance(it, type) and it.__module__ == name]:
                 for attribute, held in list(vars(kind).items()):
-                    if isinstance(held, staticmethod) and held.__func__ in watched:
-                        setattr(kind, attribute, staticmethod(watched[held.__func__]))
+                    function = held.__func__ if isinstance(held, staticmethod) else None
+                    if isinstance(function, BuiltinFunctionType) and function in watched:
+                        setattr(kind, attribute, staticmethod(watched[function]))
 
 
 @functools.cache
