@@ -13,7 +13,7 @@ from typing import Any
 from pelican import signals
 from pelican.contents import Article, Page
 
-from .content.findings import ERROR, Finding, tell
+from .content.findings import ERROR, Finding, from_root, tell
 from .content.headers import header_of
 from .edits import on_edit
 
@@ -33,8 +33,8 @@ def share(content: Any) -> None:
     if not secret or not isinstance(content, Article | Page) or content.status != "draft":
         return
     if not SECRET.fullmatch(secret):
-        path, root = Path(content.source_path), Path(content.settings["PATH"]).resolve().parent
-        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        path = Path(content.source_path)
+        shown = from_root(path, Path(content.settings["PATH"]).resolve())
         what = f"Share: {secret} is too easy to guess, so the draft is not shared"
         advice = f"use at least ten random letters or digits; this prints some: {MAKING}"
         tell([Finding(ERROR, shown, header_of(path).line(FIELD), what, advice)])

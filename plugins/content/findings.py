@@ -48,7 +48,7 @@ def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
 
     That is line 1 of the settings file for a setting that has its value from elsewhere, such as the command line.
     """
-    files = _settings_files(settings)
+    files, content = _settings_files(settings), Path(settings["PATH"]).resolve()
     for file, known in files.items():
         if name not in known or known[name] != settings.get(name):
             continue
@@ -57,8 +57,8 @@ def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
         except (OSError, ValueError):
             continue
         if found := [*re.finditer(rf"^{re.escape(name)}\b[^=\n]*=(?!=)", text, re.MULTILINE)]:
-            return _shown(file, settings), 1 + text.count("\n", 0, found[-1].start())
-    return (_shown(next(iter(files)), settings) if files else "pelicanconf.py"), 1
+            return from_root(file.resolve(), content), 1 + text.count("\n", 0, found[-1].start())
+    return (from_root(next(iter(files)).resolve(), content) if files else "pelicanconf.py"), 1
 
 
 def _settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]]:
@@ -76,10 +76,10 @@ def _settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]
     return {file: known for file, (_, known) in ordered}
 
 
-def _shown(file: Path, settings: Mapping[str, Any]) -> str:
-    root = Path(settings["PATH"]).resolve().parent
-    file = file.resolve()
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+def from_root(path: Path, content: Path) -> str:
+    """Return a path as findings show it: from the site's root, the folder above the content, if it is inside."""
+    root = content.parent
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def near(wrong: str, names: Iterable[str], otherwise: str) -> str:

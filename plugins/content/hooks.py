@@ -15,7 +15,7 @@ from pelican.log import console
 from ..edits import on_edit
 from ..figures.report import readable
 from . import fences, formulas, metadata
-from .findings import ERROR, WARNING, Finding, tell
+from .findings import ERROR, WARNING, Finding, from_root, tell
 from .reading import Read, articles_of, read_again, skipped_of
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
@@ -30,11 +30,11 @@ def look_at_folders(pelican: Any) -> None:
     content = Path(pelican.settings["PATH"]).resolve()
     for place in unnamed(content):
         what = "skipped, because its name isn't UTF-8 and can't be part of a URL"
-        tell([Finding(ERROR, readable(_shown(place, content)), 1, what, "rename it")])
+        tell([Finding(ERROR, readable(from_root(place, content)), 1, what, "rename it")])
     pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], NO_UTF_8]
     for link in loops(content):
-        what = f"skipped, because this symbolic link leads back to {_shown(link.resolve(), content)}"
-        tell([Finding(ERROR, _shown(link, content), 1, what, "remove the link")])
+        what = f"skipped, because this symbolic link leads back to {from_root(link.resolve(), content)}"
+        tell([Finding(ERROR, from_root(link, content), 1, what, "remove the link")])
         pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], link.name]
 
 
@@ -121,11 +121,6 @@ class ToldByUs(logging.Filter):
             self._told |= paths
             return False
         return not (str(record.msg).startswith("There are %s original") and paths & self._told)
-
-
-def _shown(path: Path, content: Path) -> str:
-    root = content.parent
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def connect() -> None:

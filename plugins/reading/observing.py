@@ -46,13 +46,10 @@ UNKNOWABLE = (
 """Events that do more than look, or that may see something different the next time."""
 
 
-IMPORTING = (
-    *(
-        "importlib._bootstrap_external",
-        "_frozen_importlib_external",
-    ),  # the same, before and after importlib is imported
-    *("importlib.metadata", "importlib_metadata"),
-)
+BOOTSTRAP = ("importlib._bootstrap_external", "_frozen_importlib_external")
+"""The names of Python's own import machinery, after and before `importlib` is imported."""
+
+IMPORTING = (*BOOTSTRAP, "importlib.metadata", "importlib_metadata")
 """The modules that import, and that search packages for their entry points: Python's own, and its backport."""
 
 CODE = tuple(all_suffixes())
