@@ -25,6 +25,7 @@ from tests.test_installed import Installed, installed, made, wheels  # noqa: F40
 MAIN, PULL = ("push", "refs/heads/main"), ("pull_request", "refs/pull/7/merge")
 NIGHT, BRANCH = ("schedule", "refs/heads/main"), ("workflow_dispatch", "refs/heads/mine")
 SITEURL = "https://example.org/blog"
+OURS, NIGHTLY = ".github/workflows/site.yml", ".github/workflows/nightly.yml"
 
 
 @pytest.mark.parametrize("name", deploying.workflows())
@@ -40,7 +41,9 @@ def test_only_main_saves_caches_for_later_builds(name):
             if deploying.is_met(job.get("if", ""), *event):
                 used = [str(step.get("uses", step.get("run"))) for step in deploying.steps(job, *event)]
                 done.setdefault(event, []).extend(it.partition("@")[0] for it in used)
-    if name != "docs/hosting-netlify.md":
+    if name == NIGHTLY:
+        assert not any(it.startswith("actions/cache") for used in done.values() for it in used)
+    elif name != "docs/hosting-netlify.md":
         for event, used in done.items():
             is_main = event[1] == MAIN[1]
             assert ("actions/cache/save" in used) == is_main, event
@@ -55,7 +58,7 @@ def test_only_main_saves_caches_for_later_builds(name):
 
 def test_a_site_with_failed_tests_is_not_published():
     """Nor one with tests that took too long; at night there are none."""
-    read = deploying.workflow((REPOSITORY / ".github/workflows/site.yml").read_text("utf-8"))
+    read = deploying.workflow((REPOSITORY / OURS).read_text("utf-8"))
     tested, publishes = read["jobs"]["test"]["if"], read["jobs"]["deploy"]["if"]
     assert deploying.is_met(tested, *MAIN)
     assert not deploying.is_met(tested, *NIGHT)
@@ -63,16 +66,26 @@ def test_a_site_with_failed_tests_is_not_published():
         assert deploying.is_met(publishes, *NIGHT, tested=result) == is_published_then
 
 
-def test_every_command_of_our_own_workflow_exists():
-    """A renamed target would only be noticed on main."""
-    read = deploying.workflow((REPOSITORY / ".github/workflows/site.yml").read_text("utf-8"))
-    asked = [step["run"] for job in read["jobs"].values() for step in job["steps"] if "run" in step]
+def test_every_command_of_our_own_workflows_exists():
+    """A renamed target would only be noticed on main, or at night. Together they run what `.ci/run` runs."""
+    asked = [
+        step["run"]
+        for name in (OURS, NIGHTLY)
+        for job in deploying.workflow((REPOSITORY / name).read_text("utf-8"))["jobs"].values()
+        for step in job["steps"]
+        if "run" in step
+    ]
     makefile = (REPOSITORY / "Makefile").read_text("utf-8")
-    assert len(asked) >= 4
-    for command in asked:
+    made = [command for command in asked if "apt-get" not in command]
+    assert len(asked) - len(made) == 1
+    for command in made:
         make, target = command.split()
         assert make == "make"
         assert re.search(rf"^([\w-]+ )*{target}( [\w-]+)*:", makefile, re.M), target
+    gate = re.findall(r"^step (make .*)$", (REPOSITORY / ".ci/run").read_text("utf-8"), re.M)
+    assert len(gate) >= 4
+    assert {*gate} <= {*made}
+    assert len({*asked}) >= 6
 
 
 @pytest.fixture(scope="session")
