@@ -9,7 +9,7 @@ def draw(
     target: list[str] | None = None,
     vocabulary: list[str] | None = None,
     query: int | None = None,
-    head: int | None = None,
+    head: list[int] | None = None,
     layer: int | str | None = None,
     language: str = "en",
 ) -> Picture:
@@ -17,8 +17,8 @@ def draw(
 
     `words` are the model's input, one for each time step, and `target` those of a second input. Words looked up in an
     Embedding have their row in the `vocabulary`, which starts with row 0; without one, they get rows in order. `head`
-    selects a head by number, from 1. `layer` selects an attention layer by number, from 1, or by name. `language` is
-    the language of the picture's own text.
+    selects one or several heads by number, from 1. `layer` selects an attention layer by number, from 1, or by name.
+    `language` is the language of the picture's own text.
     """
     read = [words, target] if target else [words]
     for word in (each for sentence in read for each in sentence if vocabulary and each not in vocabulary):

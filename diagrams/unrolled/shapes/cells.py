@@ -104,7 +104,7 @@ class Shares(Shape):
     cells: tuple[str | None, ...]
     """The numbers; None where masked."""
     heat: tuple[float, ...]
-    """From 0 to 1."""
+    """From 0 to 1; for cells left out, the largest of them, since the number of the row's largest share is bold."""
     style: Style = NUMBER
 
     @cached_property

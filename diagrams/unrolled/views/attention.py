@@ -7,20 +7,32 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from math import sqrt
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
 from ..arrays import Weights
-from ..description import STAGE, Description, TableColumn, TableRow
+from ..description import STAGE, STEP, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Draw, Flow, Item, Wire
+from ..flow.description import Caption, Draw, Flow, Item, Wire
 from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Paragraph, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import (
+    Clauses,
+    Message,
+    Paragraph,
+    Series,
+    Spaced,
+    Translatable,
+    gettext,
+    ngettext,
+    numbers,
+    pgettext,
+    quoted,
+)
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
 from ..layout import MARGIN, first_that_fits, snug_box
@@ -44,6 +56,8 @@ BOX, NARROW_BOX = 848, 288
 LEAST_MARGIN = 4
 HEADS_APART = 36
 """The gap between heads, side by side or stacked."""
+MOST_HEADS, MOST_SELECTED, SAMPLED_KEYS = 4, 8, 6
+"""How many heads are drawn by default, how many can be selected, and the most keys shown if heads are left out."""
 ARROW = 16
 """The extra distance between the shares and the weighted sums."""
 KEY_PADDING = 3
@@ -93,16 +107,17 @@ def attention(
     weights: Weights | Sequence[Weights] | None = None,
     *,
     query: int | None = None,
-    head: int | None = None,
+    head: int | Sequence[int] | None = None,
     layer: int | str | None = None,
 ) -> Picture:
     """Draw how much each word attends to every other, as a labelled heat map, and the weighted sum of the values.
 
     Rows are queries and columns are keys. Each row adds up to 1, and masked entries are blank. `query` selects one word
     by its step, from 1, and shows the whole computation for it: its query times each key, the softmax, and the sum of
-    the weighted values. `head` selects a head by number, from 1; by default, all heads are drawn side by side, or the
-    first one if `query` is given. `layer` selects an attention layer by number, from 1, or by name. Embeddings and
-    weights are chosen as in `unroll`; a model with several inputs takes one sentence for each.
+    the weighted values. `head` selects one or several heads by number, from 1. By default, up to four heads are drawn,
+    or the first two and the last of more; with `query`, only the first. Whatever is left out is replaced by an
+    ellipsis, and a note has the real shapes. `layer` selects an attention layer by number, from 1, or by name.
+    Embeddings and weights are chosen as in `unroll`; a model with several inputs takes one sentence for each.
 
     A single layer attends to its own input.
 
@@ -111,16 +126,27 @@ def attention(
     """
     found = attended(model, words, embeddings, weights, layer)
     heads = len(found.trace.shares)
-    if head is not None and head not in range(1, heads + 1):
-        raise PictureError(f"there is no head {head!r}: the layer has {counted(heads, 'head')}, counted from 1")
+    chosen = choose_heads(head, heads)
     if query is not None:
         if query not in range(1, len(found.queries) + 1):
             said = counted(len(found.queries), "word")
             raise PictureError(f"there is no query {query!r}: the sentence has {said}, counted from 1")
-        return _one_query(OneQuery(found, (head or 1) - 1, query - 1))
-    chosen = tuple(range(heads)) if head is None else (head - 1,)
-    narrow = _form(found, chosen, NARROW, NARROW_BOX)
-    return replace(_form(found, chosen, WIDE, BOX), narrow=narrow)
+        return _one_query(OneQuery(found, (chosen or (0,))[0], query - 1))
+    sample = Sample(found, chosen or _shown(heads, MOST_HEADS))
+    return replace(_form(sample, WIDE, BOX), narrow=_form(sample, NARROW, NARROW_BOX))
+
+
+def choose_heads(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
+    """Return the indices of the selected heads; none if the view chooses. Raises PictureError for an invalid choice."""
+    if head is None:
+        return ()
+    listed = (head,) if isinstance(head, int) else tuple(head)
+    for each in listed:
+        if isinstance(each, bool) or each not in range(1, count + 1):
+            raise PictureError(f"there is no head {each!r}: the layer has {counted(count, 'head')}, counted from 1")
+    if not 1 <= len(set(listed)) == len(listed) <= MOST_SELECTED:
+        raise PictureError(f"choose at most {MOST_SELECTED} different heads, not {list(listed)}")
+    return tuple(each - 1 for each in listed)
 
 
 def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> Model:
@@ -155,9 +181,10 @@ class Attended:
         kept = self.trace.kept
         return len(kept) > 1 and np.array_equal(kept, np.tri(*kept.shape))
 
-    def step(self, row: int) -> int | None:
-        """Return the step at which a word attends: one after another with a causal mask, otherwise all at once."""
-        return row + 1 if self.is_causal else None
+    @property
+    def step_called(self) -> str:
+        """With a causal mask, words attend one after another; otherwise, looking at one at a time is only a stage."""
+        return STEP if self.is_causal else STAGE
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
@@ -209,31 +236,98 @@ def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sente
     return said[0]
 
 
-def _form(found: Attended, heads: Sequence[int], tried: Sequence[TableSizes], most: float) -> Picture:
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The heads and words to draw: all of them, or some with an ellipsis in between."""
+
+    found: Attended
+    heads: tuple[int | None, ...]
+    """The indices of the heads; None stands for those left out."""
+
+    @property
+    def drawn(self) -> list[int]:
+        """The heads without the gap."""
+        return _drawn(self.heads)
+
+    @property
+    def has_several(self) -> bool:
+        """Whether several heads are drawn, so that each needs a title."""
+        return len(self.drawn) > 1
+
+    def most_keys(self, sizes: TableSizes) -> int:
+        """The most words shown in a row or column: fewer if even heads have to be left out."""
+        return min(sizes.most_keys, SAMPLED_KEYS) if None in self.heads else sizes.most_keys
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The queries that are described, and drawn if there is space."""
+        return _drawn(_shown(len(self.found.queries), self.most_keys(WIDE[0])))
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """The keys that are described."""
+        return _drawn(_shown(len(self.found.keys), self.most_keys(WIDE[0])))
+
+    def step(self, row: int) -> int:
+        """Return the step at which a word attends: one word after the other."""
+        return self.rows.index(row) + 1
+
+    @property
+    def note(self) -> Message | None:
+        """The real shapes, if anything is left out."""
+        shares, mixed = self.found.trace.shares.shape, self.found.trace.mixed.shape
+        is_all = (
+            None not in self.heads
+            and len(self.rows) == len(self.found.queries)
+            and len(self.columns) == len(self.found.keys)
+        )
+        if is_all:
+            return None
+        return gettext(
+            "A sample. In full: %(heads)s, shares %(shares)s, weighted sums %(sums)s.",
+            heads=ngettext("%(num)s head", "%(num)s heads", shares[0]),
+            shares=" × ".join(map(str, shares[1:])),
+            sums=" × ".join(map(str, mixed[1:])),
+        )
+
+
+def _form(sample: Sample, tried: Sequence[TableSizes], most: float) -> Picture:
     """Lay out the heads side by side or stacked, as large as fits."""
     for sizes in tried:
         for axis in (ACROSS, DOWN):
-            shapes = _laid(found, heads, sizes, axis)
+            shapes = _laid(sample, sizes, axis)
             tight = snug_box(shapes, LEAST_MARGIN).width
             if tight <= most:
                 break
         if tight <= most:
             break
     margin = min(MARGIN, LEAST_MARGIN + (most - tight) // 2)
-    box, description = snug_box(shapes, max(LEAST_MARGIN, margin)), _description(found, heads, sizes)
-    return Picture(shapes, box, description, arguments=found.arguments)
+    return Picture(
+        shapes,
+        snug_box(shapes, max(LEAST_MARGIN, margin)),
+        _description(sample),
+        step_called=sample.found.step_called,
+        arguments=sample.found.arguments,
+    )
 
 
-def _laid(found: Attended, heads: Sequence[int], sizes: TableSizes, axis: Axis) -> tuple[Shape, ...]:
+def _laid(sample: Sample, sizes: TableSizes, axis: Axis) -> tuple[Shape, ...]:
     rows = replace(DOWN, cell=(sizes.number, 28))
-    tables = [Heat(found, head, sizes, len(heads) > 1) for head in heads]
-    if len(tables) == 1:
-        return laid(tables[0].flow(), rows).shapes
-    flow = Flow(slot_room=HEADS_APART - axis.slot_gap)
-    track = flow.track("heads")
-    for number, table in enumerate(tables):
-        draw = grouped(table.flow(), rows) if axis.across else grouped(table.flow(), rows, end="left")
-        flow.put(number, track, draw, loose=True)
+    end: Literal["left", "middle"] = "middle" if axis.across else "left"
+    if sample.has_several:
+        flow = Flow(slot_room=HEADS_APART - axis.slot_gap)
+        track = flow.track("heads")
+        for number, head in enumerate(sample.heads):
+            if head is None:
+                more = gettext("%(count)s more heads", count=len(sample.found.trace.shares) - len(sample.drawn))
+                draw = label("more-heads", Spaced(LEFT_OUT, more), begin=None if axis.across else 0)
+            else:
+                draw = grouped(Heat(sample, head, sizes).flow(), rows, end=end)
+            flow.put(number, track, draw, loose=True)
+    else:
+        flow, axis = Heat(sample, sample.drawn[0], sizes).flow(), rows
+    if (note := sample.note) is not None:
+        flow.note(Caption("shapes", note, "muted", style=NAME))
     return laid(flow, axis).shapes
 
 
@@ -241,21 +335,29 @@ def _laid(found: Attended, heads: Sequence[int], sizes: TableSizes, axis: Axis) 
 class Heat:
     """The shares of one head as a table, with queries as rows and keys as columns."""
 
-    found: Attended
+    sample: Sample
     head: int
     sizes: TableSizes
-    is_named: bool
-    """Whether the head has a title, because there are several."""
+
+    @property
+    def found(self) -> Attended:
+        """The layer's words and numbers."""
+        return self.sample.found
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the head has a title, because there are several."""
+        return self.sample.has_several
 
     @cached_property
     def rows(self) -> tuple[int | None, ...]:
         """The indices of the rows shown; None stands for those left out."""
-        return _shown(len(self.found.queries), self.sizes.most_keys)
+        return _shown(len(self.found.queries), self.sample.most_keys(self.sizes))
 
     @cached_property
     def columns(self) -> tuple[int | None, ...]:
         """The indices of the columns shown, likewise."""
-        return _shown(len(self.found.keys), self.sizes.most_keys)
+        return _shown(len(self.found.keys), self.sample.most_keys(self.sizes))
 
     @cached_property
     def across(self) -> float:
@@ -312,7 +414,7 @@ class Heat:
             shares = flow.put(slot, looks, self._shares(row), loose=True)
             if self.sizes.mixes:
                 mixed = flow.put(slot, mixes, self._mixed(row), loose=True)
-                flow.link(shares, mixed, Wire(f"{self.prefix}arrow-{row + 1}", step=self.found.step(row)))
+                flow.link(shares, mixed, Wire(f"{self.prefix}arrow-{row + 1}", step=self.sample.step(row)))
         return flow
 
     @cached_property
@@ -361,7 +463,7 @@ class Heat:
     def _query(self, row: int) -> Draw:
         text, shift = self.found.queries[row], self.number_width / 2
         name, fill = f"{self.prefix}query-{row + 1}", self.found.fills[text]
-        drawn = word(name, text, self.word_width, fill, step=self.found.step(row), style=self.sizes.style)
+        drawn = word(name, text, self.word_width, fill, step=self.sample.step(row), style=self.sizes.style)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             end = Point(at.x + shift - self.word_width / 2 - TO_WORD, at.y)
@@ -379,13 +481,14 @@ class Heat:
             LEFT_OUT if place is None else text_of(float(shares[place]), DECIMALS) if kept[place] else None
             for place in self.columns
         )
-        heat = tuple(0.0 if place is None else float(shares[place]) for place in self.columns)
+        left_out = [at for at in range(len(shares)) if at not in self.columns]
+        heat = tuple(max(shares[left_out]) if place is None else float(shares[place]) for place in self.columns)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             frame = Frame.about(at.x, at.y, self._shares_width, self.sizes.share[1])
             style = LARGE_NUMBER if self.sizes.share[0] >= 36 else NUMBER
             name = f"{self.prefix}shares-{row + 1}"
-            step = self.found.step(row)
+            step = self.sample.step(row)
             return [Shares(name=name, role="flow", step=step, frame=frame, cells=texts, heat=heat, style=style)]
 
         return draw
@@ -393,7 +496,7 @@ class Heat:
     def _mixed(self, row: int) -> Draw:
         values = self.found.trace.mixed[self.head][row].tolist()
         printed = cells(values, self.sizes.most_numbers, ahead=1, decimals=DECIMALS)
-        step, argument = self.found.step(row), self.found.argument("value_dim", "key_dim")
+        step, argument = self.sample.step(row), self.found.argument("value_dim", "key_dim")
         name, is_shown = f"{self.prefix}mixed-{row + 1}", bool(self.found.trace.kept[row].any())
         # The output for a masked query is computed all the same, but nothing reads it.
         fill, dashed = (None, False) if is_shown else ("block", True)
@@ -407,12 +510,16 @@ def _shown(count: int, most: int) -> tuple[int | None, ...]:
     return (*range(most - 2), None, count - 1)
 
 
-def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> Description:
+def _drawn(shown: Sequence[int | None]) -> list[int]:
+    """List the indices shown, without the gap."""
+    return [place for place in shown if place is not None]
+
+
+def _description(sample: Sample) -> Description:
     """Describe which word each word attends to most, with all shares and sums in a table."""
-    trace = found.trace
-    rows = [place for place in _shown(len(found.queries), sizes.most_keys) if place is not None]
-    columns = [place for place in _shown(len(found.keys), sizes.most_keys) if place is not None]
-    alt = Clauses(*(looked(found, head, rows, len(heads) > 1) for head in heads))
+    found, trace, heads = sample.found, sample.found.trace, sample.drawn
+    rows, columns = sample.rows, sample.columns
+    alt = Clauses(*(looked(found, head, rows, sample.has_several) for head in heads))
     text = [
         gettext(
             "Each row is a word that looks, each column a word it looks at. The shares in a row add up to 1: "
@@ -424,19 +531,20 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
         text.append(gettext("A causal mask hides the words that follow."))
     elif not trace.kept.all():
         text.append(gettext("A mask hides some words: they get no share."))
-    steps = [_step(found, heads, row, columns) for row in range(len(found.queries)) if found.step(row)]
-    head_names = [pgettext("in a table", "head")] if len(heads) > 1 else []
+    if (note := sample.note) is not None:
+        text.append(note)
+    head_names = [pgettext("in a table", "head")] if sample.has_several else []
     named = [*head_names, pgettext("in a table", "word"), *(found.keys[place] for place in columns)]
     table = [
         TableRow.of(
-            *([str(head + 1)] if len(heads) > 1 else []),
+            *([str(head + 1)] if sample.has_several else []),
             found.queries[row],
             *(
                 numbers([trace.shares[head][row][place]], DECIMALS) if trace.kept[row][place] else ""
                 for place in columns
             ),
             numbers(trace.mixed[head][row].tolist(), DECIMALS),
-            step=found.step(row),
+            step=sample.step(row),
         )
         for head in heads
         for row in rows
@@ -444,62 +552,56 @@ def _description(found: Attended, heads: Sequence[int], sizes: TableSizes) -> De
     return Description(
         alt=gettext("Attention: %(looks)s.", looks=alt),
         text=Paragraph(*text),
-        steps=tuple(steps),
+        steps=tuple(Paragraph(*_sentences(sample, row)) for row in rows),
         columns=tuple(map(TableColumn, (*named, pgettext("in a table", "weighted sum")))),
         rows=tuple(table),
     )
 
 
-def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> Clauses:
-    """Describe which word each word attends to most."""
+def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> Translatable:
+    """Describe which word each word attends to most, naming the head only once."""
     said = []
     for row in rows:
         shares = found.trace.shares[head][row]
         place = int(shares.argmax())
-        values = {
-            "word": quoted(found.queries[row]),
-            "share": text_of(float(shares[place]), DECIMALS),
-            "other": quoted(found.keys[place]),
-            "number": head + 1,
-        }
-        if is_named:
-            said.append(gettext("in head %(number)s, %(word)s looks most at %(other)s (%(share)s)", **values))
-        else:
-            said.append(gettext("%(word)s looks most at %(other)s (%(share)s)", **values))
-    return Clauses(*said)
+        said.append(
+            gettext(
+                "%(word)s looks most at %(other)s (%(share)s)",
+                word=quoted(found.queries[row]),
+                other=quoted(found.keys[place]),
+                share=text_of(float(shares[place]), DECIMALS),
+            )
+        )
+    if not said or not is_named:
+        return Clauses(*said)
+    return gettext("in head %(number)s, %(looks)s", number=head + 1, looks=Series(*said))
 
 
-def _step(found: Attended, heads: Sequence[int], row: int, columns: Sequence[int]) -> Paragraph:
+def _sentences(sample: Sample, row: int) -> Iterator[str]:
     """Describe how a word distributes its attention, head by head."""
-    return Paragraph(*_sentences(found, heads, row, columns))
-
-
-def _sentences(found: Attended, heads: Sequence[int], row: int, columns: Sequence[int]) -> Iterator[str]:
-    trace = found.trace
-    for head in heads:
-        kept = [place for place in columns if trace.kept[row][place]]
+    found, trace = sample.found, sample.found.trace
+    kept = [place for place, is_kept in enumerate(trace.kept[row]) if is_kept]
+    for head in sample.drawn:
         values = {
             "word": quoted(found.queries[row]),
             "shares": numbers([trace.shares[head][row][place] for place in kept], DECIMALS),
             "sum": numbers(trace.mixed[head][row].tolist(), DECIMALS),
-            "number": head + 1,
         }
-        count = int(trace.kept[row].sum())
-        if len(heads) > 1:
-            yield ngettext(
-                "In head %(number)s, %(word)s gives one word all its attention; the weighted sum is %(sum)s.",
-                "In head %(number)s, %(word)s divides its attention into the shares %(shares)s; the weighted sum is "
-                "%(sum)s.",
-                count,
-                **values,
+        if not kept:
+            said = gettext(
+                "%(word)s isn’t read: the mask hides every word from it; the weighted sum is %(sum)s", **values
             )
         else:
-            yield ngettext(
-                "%(word)s gives one word all its attention; the weighted sum is %(sum)s.",
-                "%(word)s divides its attention into the shares %(shares)s; the weighted sum is %(sum)s.",
-                count,
+            said = ngettext(
+                "%(word)s gives one word all its attention; the weighted sum is %(sum)s",
+                "%(word)s divides its attention into the shares %(shares)s; the weighted sum is %(sum)s",
+                len(kept),
                 **values,
             )
+        if sample.has_several:
+            yield gettext("In head %(number)s, %(looks)s.", number=head + 1, looks=said)
+        else:
+            yield gettext("%(looks)s.", looks=said)
 
 
 ROWS_APART = 44

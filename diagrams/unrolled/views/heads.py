@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
 
 from ..arrays import Weights
 from ..description import Description, TableColumn, TableRow
@@ -16,7 +19,19 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Listing, Message, Paragraph, WithNumbers, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import (
+    Clauses,
+    Listing,
+    Message,
+    Paragraph,
+    Translatable,
+    WithNumbers,
+    gettext,
+    ngettext,
+    numbers,
+    pgettext,
+    quoted,
+)
 from ..layers.layer import Layer
 from ..layout import MARGIN, snug_box
 from ..model import Model
@@ -24,9 +39,10 @@ from ..numbers import counted, text_of
 from ..palette import WORD_FILLS, is_mark
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import ARC_NUMBER, Arc
+from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
-from .attention import Attended, attended, looked
+from .attention import Attended, attended, choose_heads, looked
 from .given import Inputs, Words, entries_of
 from .refusals import refused
 from .things import column_width, label, room
@@ -36,16 +52,17 @@ BOX, NARROW_BOX = 848, 288
 LEAST_MARGIN = 4
 LEAST = 0.25
 """By default, smaller weights aren't drawn."""
-SHOWN_HEADS, MOST_HEADS = 4, 8
-"""How many heads are drawn if a layer has more, and how many can be selected."""
-MOST_WORDS = 40
+SHOWN_HEADS = 4
+"""How many heads are drawn if a layer has more."""
+MOST_WORDS, SAMPLES = 40, (8, 6, 4, 2)
+"""The most words that are all drawn, and how many of a longer sentence: as many as fit."""
 SUMMED_UP = 8
 """How many words of a head the alt text mentions."""
 DECIMALS = 2
 HIGHEST = 250
 """The maximum distance of the longest arc's handles above words; next to words, it depends on the space."""
 HEADS_APART, ROWS_OF_HEADS_APART = 40, 30
-WORD_HIGH, ROW_HIGH, ROWS_APART = 28, 32, 12
+WORD_HIGH, ROW_HIGH, ROWS_APART, SAMPLED_ROWS_APART = 28, 32, 12, 1
 LEAST_WIDTH = 26
 """The minimum width of a word's background, since a word may be a single character."""
 WORD_PADDING = 6
@@ -54,6 +71,8 @@ TITLE_ROOM = 12
 """From the highest arc to the title."""
 NO_ARCS = 14
 """The space reserved for arcs if none leads back."""
+GAP_AFTER = 0.01
+"""How far after a word the ellipsis for those left out comes, as a slot: before all additional space."""
 WEIGHT_LEADING = 17
 TO_WEIGHTS, TO_NAME = 14, 6
 """From the arcs to the column of weights, and from a weight to the word it refers to."""
@@ -100,6 +119,7 @@ def heads(
     least: float = LEAST,
     titles: Sequence[str] | None = None,
     alike: Sequence[str] | None = None,
+    shown: Sequence[int] | None = None,
     layer: int | str | None = None,
 ) -> Picture:
     """Draw each attention head over one sentence as arcs from query to key, thicker for larger weights.
@@ -108,15 +128,16 @@ def heads(
     with the weights in a column. Weights under `least` aren't drawn, which the picture says; masked words get no arc.
     `head` selects one or several heads by number, from 1. By default, up to four are drawn, and the picture says how
     many more there are. `titles` names the heads. Only the words in `alike` get a background, the same for all of them,
-    so that the others recede. Layer, embeddings and weights are chosen as in `attention`, which can also draw attention
-    from one sentence to another.
+    so that the others recede. `shown` selects the words to draw by their steps, from 1. By default, all are drawn if
+    they fit; of a long sentence, the words with the largest weights, with ellipses between them. Layer, embeddings and
+    weights are chosen as in `attention`, which can also draw attention from one sentence to another.
 
     >>> heads(MultiHeadAttention(2, 4), ["Groot", "smiles", "as", "he", "grows"])
     """
     found = attended(model, words, embeddings, weights, layer)
     _check_self(found)
     count = len(found.trace.shares)
-    chosen = _chosen(head, count)
+    chosen = choose_heads(head, count) or tuple(range(min(count, SHOWN_HEADS)))
     if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least <= 1:
         raise PictureError(f"least, the smallest weight with an arc, must be above 0 and at most 1, not {least!r}")
     if titles is not None and (isinstance(titles, str) or len(titles) != len(chosen)):
@@ -127,11 +148,41 @@ def heads(
             f"the sentence has no word {strangers[0]!r}; it has {', '.join(dict.fromkeys(found.queries))}"
         )
     left_out = count - len(chosen) if head is None else 0
-    return _picture(Gaze(found, chosen, float(least), tuple(titles or ()), frozenset(alike or ()), left_out))
+    every = tuple(range(len(found.queries)))
+    whole = Gaze(found, chosen, float(least), tuple(titles or ()), frozenset(alike or ()), left_out, every)
+    if shown is not None:
+        return _only(replace(whole, shown=_selected(shown, len(every)), is_selected=True))
+    if len(every) <= MOST_WORDS and (picture := _picture(whole)):
+        return picture
+    for most in SAMPLES:
+        if picture := _picture(replace(whole, shown=whole.largest(most))):
+            return picture
+    return _only(whole)
+
+
+def _selected(shown: Sequence[int], count: int) -> tuple[int, ...]:
+    """Return the indices of the selected words in order."""
+    for each in shown:
+        if isinstance(each, bool) or each not in range(1, count + 1):
+            raise PictureError(f"there is no word {each!r}: the sentence has {counted(count, 'word')}, counted from 1")
+    if not shown or len(set(shown)) < len(shown):
+        raise PictureError(f"shown must select different words by their steps, such as [1, 2, 5], not {shown!r}")
+    return tuple(sorted(each - 1 for each in shown))
+
+
+def _only(gaze: Gaze) -> Picture:
+    """Draw exactly these words. Raises PictureError if they don't fit."""
+    picture = _picture(gaze)
+    if picture is None:
+        raise PictureError(
+            f"{counted(len(gaze.words), 'word')} with arcs of {text_of(gaze.least, DECIMALS)} and more don't fit: "
+            "raise least, or select fewer words with shown"
+        )
+    return picture
 
 
 def _check_self(found: Attended) -> None:
-    """Check that a sentence attends to itself, and isn't too long."""
+    """Check that a sentence attends to itself."""
     asked, looked_at = ({*entries_of(found.model, [found.node.inputs[at]])} for at in (0, -1))
     if asked != looked_at or found.queries != found.keys:
         raise refused(
@@ -140,24 +191,6 @@ def _check_self(found: Attended) -> None:
             f"{found.node.calls[0].text} looks from one sentence at another, but arcs are drawn above a single one: "
             "use attention(…)",
         )
-    if len(found.queries) > MOST_WORDS:
-        raise PictureError(
-            f"heads draws at most {MOST_WORDS} words, but the sentence has {len(found.queries)}: use a shorter "
-            "one, or attention(…)"
-        )
-
-
-def _chosen(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
-    """Return the indices of the selected heads."""
-    if head is None:
-        return tuple(range(count if count <= SHOWN_HEADS else SHOWN_HEADS))
-    listed = (head,) if isinstance(head, int) else tuple(head)
-    for each in listed:
-        if isinstance(each, bool) or each not in range(1, count + 1):
-            raise PictureError(f"there is no head {each!r}: the layer has {counted(count, 'head')}, counted from 1")
-    if not 1 <= len(set(listed)) == len(listed) <= MOST_HEADS:
-        raise PictureError(f"choose at most {MOST_HEADS} different heads, not {list(listed)}")
-    return tuple(each - 1 for each in listed)
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -171,11 +204,33 @@ class Gaze:
     alike: frozenset[str]
     left_out: int
     """The number of heads that aren't drawn."""
+    shown: tuple[int, ...]
+    """The indices of the words that are drawn; everything else counts only these."""
+    is_selected: bool = False
+    """Whether the author selected these words."""
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
-        """The sentence."""
-        return self.found.queries
+        """The words that are drawn."""
+        return tuple(self.found.queries[at] for at in self.shown)
+
+    @cached_property
+    def gaps(self) -> tuple[int, ...]:
+        """How many words precede each gap: between two words, before the first or after the last."""
+        ends = (-1, *self.shown, len(self.found.queries))
+        return tuple(at for at, (one, other) in enumerate(pairwise(ends)) if other - one > 1)
+
+    def largest(self, most: int) -> tuple[int, ...]:
+        """Choose this many words: those with the largest weights, in the order of the sentence."""
+        shares = np.where(self.found.trace.kept, self.found.trace.shares[list(self.heads)], 0)
+        chosen: list[int] = []
+        for flat in np.argsort(-shares, axis=None, kind="stable"):
+            _, row, key = np.unravel_index(flat, shares.shape)
+            new = [at for at in dict.fromkeys((int(row), int(key))) if at not in chosen]
+            if len(chosen) + len(new) > most:
+                break
+            chosen += new
+        return tuple(sorted(chosen))
 
     @cached_property
     def fills(self) -> dict[str, str]:
@@ -186,8 +241,10 @@ class Gaze:
 
     def looks(self, head: int, row: int) -> list[tuple[int, float]]:
         """List the indices a word attends to and the weights, as far as they are drawn."""
-        shares, kept = self.found.trace.shares[head][row], self.found.trace.kept[row]
-        return [(place, float(share)) for place, share in enumerate(shares) if kept[place] and share >= self.least]
+        at = self.shown[row]
+        shares, kept = self.found.trace.shares[head][at], self.found.trace.kept[at]
+        listed = [(place, float(shares[key]), kept[key]) for place, key in enumerate(self.shown)]
+        return [(place, share) for place, share, is_kept in listed if is_kept and share >= self.least]
 
     @cached_property
     def spans(self) -> set[int]:
@@ -217,6 +274,13 @@ class Gaze:
             said.append(gettext("A causal mask hides the words that follow."))
         elif not self.found.trace.kept.all():
             said.append(gettext("A mask hides some words: they get no share."))
+        if len(self.shown) < len(self.found.queries):
+            values = {"shown": len(self.shown), "count": len(self.found.queries)}
+            said.append(
+                gettext("%(shown)s of %(count)s words are drawn.", **values)
+                if self.is_selected
+                else gettext("%(shown)s of %(count)s words are drawn: those with the largest weights.", **values)
+            )
         if self.left_out:
             said.append(
                 ngettext("The layer has %(num)s more head.", "The layer has %(num)s more heads.", self.left_out)
@@ -224,23 +288,20 @@ class Gaze:
         return Paragraph(*said)
 
 
-@laid_anew
-def _picture(gaze: Gaze) -> Picture:
-    """Draw the arcs above the words if these and all weights fit, otherwise beside them."""
-    description = _description(gaze)
+def _picture(gaze: Gaze) -> Picture | None:
+    """Draw the arcs above the words if these and all weights fit, otherwise beside them; None if neither fits."""
     narrow = _beside(gaze, NARROW_BOX, 1, LEAST_MARGIN)
     if narrow is None:
-        raise PictureError(
-            f"{counted(len(gaze.words), 'word')} with arcs of {text_of(gaze.least, DECIMALS)} and more don't fit: "
-            "raise least, or draw fewer words"
-        )
+        return None
+    description = _description(gaze)
     wide = _over(gaze)
     if wide is None:
         columns = range(min(3, len(gaze.heads)), 0, -1)
         wide = next((shapes for each in columns if (shapes := _beside(gaze, BOX, each, MARGIN)) is not None), narrow)
     arguments = gaze.found.arguments
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, arguments=arguments)
-    return Picture(wide, snug_box(wide), description, narrow=form, arguments=arguments)
+    called = gaze.found.step_called
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, step_called=called, arguments=arguments)
+    return Picture(wide, snug_box(wide), description, step_called=called, narrow=form, arguments=arguments)
 
 
 def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
@@ -382,7 +443,9 @@ class HeadPanel:
     @property
     def length(self) -> float:
         """The total length of all words side by side."""
-        return sum(wide for wide, _ in self.sizes) + self.form.apart * (len(self.sizes) - 1 + sum(self.gaps))
+        left_out = len(self.gaze.gaps) * (width(LEFT_OUT, NAME) + self.form.apart)
+        apart = self.form.apart * (len(self.sizes) - 1 + sum(self.gaps))
+        return sum(wide for wide, _ in self.sizes) + apart + left_out
 
     @cached_property
     def weights(self) -> list[list[tuple[str, str]]]:
@@ -438,13 +501,17 @@ class HeadPanel:
     def flow(self) -> Flow:
         """Put the words on a track, with the title above them and the weights beside the arcs."""
         across = self.axis.across
-        apart = self.form.apart if across else ROWS_APART
+        rows_apart = SAMPLED_ROWS_APART if self.gaze.gaps else ROWS_APART
+        apart = self.form.apart if across else rows_apart
         flow = Flow(slot_room=apart - self.axis.slot_gap, even_slots=False, arc_rise=self.rise)
         items = self._words(flow, self.sizes)
         self._arcs(flow, items)
         for place, gap in enumerate(self.gaps, start=1):
             for number in range(1, gap + 1):
                 flow.put(place + number / (gap + 1), "words", room, loose=True)
+        for number, place in enumerate(self.gaze.gaps, start=1):
+            after = place + GAP_AFTER if place else 1 - GAP_AFTER
+            flow.put(after, "words", label(f"{self.prefix}more-{number}", LEFT_OUT), loose=True)
         back, ahead = (reach(side, self.rise, numbered=across) for side in self._sides)
         title = self.gaze.title(self.number)
         wide = self.sizes[0][0]
@@ -470,8 +537,8 @@ class HeadPanel:
 
     def _word(self, place: int, size: tuple[float, float]) -> Draw:
         text = self.gaze.words[place]
-        step = self.gaze.found.step(place)
-        again = self.gaze.looked_at(self.head, place) if step else ()
+        step = place + 1
+        again = self.gaze.looked_at(self.head, place)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             frame, fill = Frame.about(at.x, at.y, *size), self.gaze.fills[text]
@@ -485,7 +552,7 @@ class HeadPanel:
             for place, share in self.gaze.looks(self.head, row):
                 name = f"{self.prefix}look-{row + 1}-{place + 1}"
                 text = text_of(share, DECIMALS) if self.axis.across else ""
-                flow.look(name, item, items[place], share, text, step=self.gaze.found.step(row))
+                flow.look(name, item, items[place], share, text, step=row + 1)
 
     def _weight_head(self) -> Draw:
         """Label the column, left-aligned with the numbers if names follow them, otherwise right-aligned."""
@@ -516,7 +583,7 @@ class HeadPanel:
                     Label(
                         name=key,
                         role="ink",
-                        step=self.gaze.found.step(row),
+                        step=row + 1,
                         text=text,
                         at=Point(right, y),
                         style=ARC_NUMBER,
@@ -528,7 +595,7 @@ class HeadPanel:
                         Label(
                             name=f"{key}-word",
                             role="muted",
-                            step=self.gaze.found.step(row),
+                            step=row + 1,
                             text=name,
                             at=Point(right + TO_NAME, y),
                             anchor="start",
@@ -550,22 +617,24 @@ def _description(gaze: Gaze) -> Description:
     """Describe which words each word attends to, head by head, with all weights in a table."""
     found, words = gaze.found, gaze.words
     every = range(len(found.trace.shares))
-    alt = Clauses(*(said for head in gaze.heads if (said := _summary(gaze, head)).content))
+    columns = list(gaze.shown)
+    alt = Clauses(*filter(None, (_summary(gaze, head) for head in gaze.heads)))
     sentence = quoted(" ".join(words))
-    in_order = [row for row in range(len(words)) if found.step(row)]
-    steps = tuple(Paragraph(*(_looking(gaze, head, row) for head in gaze.heads)) for row in in_order)
+    steps = tuple(Paragraph(*(_looking(gaze, head, row) for head in gaze.heads)) for row in range(len(words)))
     rows = [
         TableRow.of(
             str(head + 1),
             words[row],
             *(
                 numbers([share], DECIMALS) if kept else ""
-                for share, kept in zip(found.trace.shares[head][row], found.trace.kept[row], strict=True)
+                for share, kept in zip(
+                    found.trace.shares[head][at][columns], found.trace.kept[at][columns], strict=True
+                )
             ),
-            step=found.step(row),
+            step=row + 1,
         )
         for head in every
-        for row in range(len(words))
+        for row, at in enumerate(gaze.shown)
     ]
     text = [
         gettext("An arc leads from a word to a word it looks at: the larger the weight, the thicker the arc."),
@@ -588,9 +657,9 @@ def _description(gaze: Gaze) -> Description:
     )
 
 
-def _summary(gaze: Gaze, head: int) -> Clauses:
+def _summary(gaze: Gaze, head: int) -> Translatable:
     """Describe which words the first words attend to most, skipping words without a drawn weight."""
-    rows = [row for row in range(len(gaze.words)) if gaze.looks(head, row)]
+    rows = [gaze.shown[row] for row in range(len(gaze.words)) if gaze.looks(head, row)]
     return looked(gaze.found, head, rows[:SUMMED_UP], len(gaze.found.trace.shares) > 1)
 
 
@@ -600,14 +669,9 @@ def _looking(gaze: Gaze, head: int, row: int) -> Message:
         WithNumbers(gettext("itself") if place == row else quoted(gaze.words[place]), text_of(share, DECIMALS))
         for place, share in gaze.looks(head, row)
     ]
-    is_one = len(gaze.found.trace.shares) == 1
-    values = {"word": quoted(gaze.words[row]), "number": head + 1}
-    if not at:
-        return (
-            gettext("No weight of %(word)s is drawn.", **values)
-            if is_one
-            else gettext("In head %(number)s, no weight of %(word)s is drawn.", **values)
-        )
-    if is_one:
-        return gettext("%(word)s looks at %(looks)s.", looks=Listing(*at), **values)
-    return gettext("In head %(number)s, %(word)s looks at %(looks)s.", looks=Listing(*at), **values)
+    word = quoted(gaze.words[row])
+    looks = gettext("%(word)s looks at %(looks)s", word=word, looks=Listing(*at)) if at else None
+    if len(gaze.found.trace.shares) > 1:
+        looks = looks or gettext("no weight of %(word)s is drawn", word=word)
+        return gettext("In head %(number)s, %(looks)s.", number=head + 1, looks=looks)
+    return gettext("%(looks)s.", looks=looks) if looks else gettext("No weight of %(word)s is drawn.", word=word)

@@ -148,7 +148,11 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
     alone = [word for word in words if word.split() == [word]]
     sized = stack(Conv1D(2, 2, activation="relu"), shape=(len(words), 2))
     return {
-        "attention": [attention(MultiHeadAttention(2, 2), words), attention(MultiHeadAttention(1, 2), words, query=1)],
+        "attention": [
+            attention(MultiHeadAttention(2, 2), words),
+            attention(MultiHeadAttention(5, 2), words),
+            attention(MultiHeadAttention(1, 2), words, query=1),
+        ],
         "cell": [cell(model, words, layer=1)],
         "convolution": [
             convolution(sized, words),
@@ -163,8 +167,15 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
             gradient([model, model], words, layer=1),
             gradient([model], len(words), scale="log", layer=1),
         ],
-        "heads": [heads(MultiHeadAttention(2, 2), words), heads(MultiHeadAttention(5, 2), words, least=0.9)],
-        "logits": [logits(words[:12], range(len(words[:12])), temperature=[0.5, 2], top_k=1)],
+        "heads": [
+            heads(MultiHeadAttention(2, 2), words),
+            heads(MultiHeadAttention(5, 2), words, least=0.9),
+            heads(MultiHeadAttention(1, 2), words, shown=[1]),
+        ],
+        "logits": [
+            logits(words[:12], range(len(words[:12])), temperature=[0.5, 2], top_k=1),
+            logits([*words, *(f"x{word}" for word in words)], range(2 * len(words)), shown=1),
+        ],
         "lookup": [lookup(words[:2], words)],
         "model_shapes": [model_shapes(model)],
         "network": [

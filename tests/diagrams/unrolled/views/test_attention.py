@@ -56,8 +56,47 @@ def test_each_row_shows_the_shares_of_a_word(drawn):
             assert shown == [*texts[: len(shown) - 1], texts[-1]]
     check_told(picture)
     check_steps(picture)
-    is_causal = model.nodes[0].layer.use_causal_mask and len(said) > 1
-    assert len(picture.steps) == (len(said) if is_causal else 0), "without an order there are no steps"
+    assert len(picture.steps) == (len(said) if len(said) <= 8 else 7), "a step for each word, except for those left out"
+
+
+@sampled(30, at_once=3)
+@given(st.integers(5, 24), st.integers(1, 90), st.booleans(), st.integers(0, 99))
+def test_of_many_heads_a_sample_is_drawn(count, length, causal, seed):
+    """The first two and the last, with the number of the others and the real shapes, and only computed numbers."""
+    model = read_keras(CODE.format(steps=length, features=4, heads=count, key=3, value=9, causal=causal))
+    vectors = np.random.default_rng(seed).normal(0, 3, (length, 4))
+    said = [WORDS[at % len(WORDS)] for at in range(length)]
+    picture, trace = attention(model, said, vectors), trace_of(model, vectors)
+    for form, box in ((picture, (848, 1060)), (picture.narrow, (288, 760))):
+        assert form.size_px <= box
+        check_picture(form)
+        titles = [shape.text for shape in form.shapes if shape.name.endswith("title")]
+        assert titles == ["head 1", "head 2", f"head {count}"]
+        texts = " ".join(text.text for shape in form.shapes for text in shape.texts)
+        assert f"{count - 3} more heads" in texts
+        assert f"In full: {count} heads, shares {length} × {length}, weighted sums {length} × 9" in texts
+        for row in (shape for shape in form.shapes if isinstance(shape, Shares)):
+            head, query = int(row.name.split("-")[1]) - 1, int(row.name.split("-")[-1]) - 1
+            printed = {text_of(float(share), 2) for share in trace.shares[head, query]}
+            assert {text for text in row.cells if text not in (None, "…")} <= printed
+            largest = int(trace.shares[head, query].argmax())
+            is_cut = len(row.cells) < length and len(row.cells) - 2 <= largest < length - 1
+            assert is_cut == (row.cells[int(np.argmax(row.heat))] == "…"), "only the largest share of all is bold"
+    check_steps(picture)
+    assert len(picture.description["rows"]) == 3 * len(picture.steps) <= 15
+
+
+def test_selected_heads_are_all_drawn():
+    """And then nothing is said about others."""
+    picture = attention(MultiHeadAttention(12, 4), WORDS[:3], head=[2, 7])
+    texts = [text.text for shape in picture.shapes for text in shape.texts]
+    assert [text for text in texts if "head" in text] == ["head 2", "head 7"]
+
+
+def test_a_head_is_named_once_in_the_alt_text():
+    """Not again for each word."""
+    alt = attention(MultiHeadAttention(2, 4), WORDS[:3]).alt
+    assert [alt.count("in head 1"), alt.count("in head 2"), alt.count("looks most at")] == [1, 1, 6]
 
 
 @sampled(60)
@@ -141,6 +180,7 @@ def test_a_picture_mentions_masks():
     ("code", "options", "says"),
     [
         (CODE, {"head": 3}, "there is no head 3: the layer has 2 heads, counted from 1"),
+        (CODE, {"head": [1, 1]}, "at most 8 different heads"),
         (CODE, {"query": 4}, "there is no query 4: the sentence has 3 words, counted from 1"),
         (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
         ("model = Sequential([Input((3, 2)), LSTM(2)])", {}, "the model has no attention layer: Attention, "),

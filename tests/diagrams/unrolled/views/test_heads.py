@@ -1,5 +1,7 @@
 """Attention heads as arcs: the right words are connected, and nothing overlaps."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -72,9 +74,8 @@ def test_each_weight_that_is_large_enough_has_an_arc(drawn, least):
                 texts = [it.text for it in form.shapes if it.name.startswith(label) and not it.name.endswith("word")]
                 assert texts == [wanted[key] for key in sorted(wanted)]
     check_steps(picture)
-    sentences = " ".join(picture.steps)
-    assert bool(sentences) == (model.nodes[0].layer.use_causal_mask and len(said) > 1)
-    assert not sentences or all(text in sentences for text in looks_of(trace, 0, least).values())
+    assert len(picture.steps) == len(said)
+    assert all(text in " ".join(picture.steps) for text in looks_of(trace, 0, least).values())
 
 
 def check_arcs(form):
@@ -153,6 +154,8 @@ def test_words_in_alike_share_a_background_and_the_others_recede():
         (CODE, {"head": [1, 1]}, "at most 8 different heads"),
         (CODE, {"least": 0}, "least, the smallest weight with an arc, must be above 0"),
         (CODE, {"titles": ["one"]}, "2 heads need as many titles"),
+        (CODE, {"shown": [4]}, "there is no word 4: the sentence has 3 words, counted from 1"),
+        (CODE, {"shown": [1, 1]}, "shown must select different words by their steps"),
         (CODE, {"alike": ["tree"]}, "the sentence has no word 'tree'; it has I, am, groot"),
         (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
     ],
@@ -170,7 +173,40 @@ def test_attention_to_another_sentence_is_left_to_the_other_view():
         heads(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
 
 
-def test_a_sentence_that_is_too_long_raises_an_error():
-    """Rather than being drawn too small to read."""
-    with pytest.raises(PictureError, match="at most 40 words, but the sentence has 41"):
-        heads(model_of(41, 1), ["a"] * 41)
+@sampled(20, at_once=3)
+@given(st.integers(41, 300), st.booleans(), st.integers(0, 99), st.floats(0.2, 3))
+def test_of_a_long_sentence_the_words_with_the_largest_weights_are_drawn(length, causal, seed, scale):
+    """With ellipses where others are left out, and their numbers in the note; nothing touches in either layout."""
+    rng = np.random.default_rng(seed)
+    model, weights, vectors = model_of(length, 2, causal), sharp(2, seed, scale), rng.normal(0, 2, (length, 4))
+    said = [f"{WORDS[at % len(WORDS)]}{at + 1}" for at in range(length)]
+    picture = heads(model, said, vectors, weights)
+    trace = run_model(model, vectors, weights=[weights]).traces[0]
+    for form, most in ((picture, 848), (picture.narrow, 288)):
+        assert form.box.width <= most
+        check_picture(form)
+        check_arcs(form)
+        words = [it.text for it in form.shapes if isinstance(it, Word) and it.name.startswith("head-1-word-")]
+        assert 1 <= len(words) <= 8
+        shown = [said.index(word) for word in words]
+        assert shown == sorted(shown)
+        gaps = sum(it.name.startswith("head-1-more-") for it in form.shapes)
+        ends = [-1, *shown, length]
+        assert gaps == sum(other - one > 1 for one, other in pairwise(ends))
+        _, query, key = np.unravel_index(np.where(trace.kept, trace.shares, 0).argmax(), trace.shares.shape)
+        assert {query, key} <= {*shown}
+        texts = " ".join(text.text for shape in form.shapes for text in shape.texts)
+        assert f"{len(words)} of {length} words are drawn: those with the largest weights." in texts
+        for arc in (it for it in form.shapes if isinstance(it, Arc)):
+            head, one, other = (int(it) - 1 for it in (arc.name.split("-")[1], *arc.name.split("-")[-2:]))
+            assert arc.share == pytest.approx(trace.shares[head, shown[one], shown[other]])
+    check_steps(picture)
+    assert len(picture.description["rows"]) == 2 * len(picture.steps)
+
+
+def test_the_author_can_select_the_words():
+    """By their steps; the others are left out, which the picture says."""
+    picture = heads(model_of(41, 1), [f"w{at}" for at in range(1, 42)], shown=[40, 3, 4])
+    assert [it.text for it in picture.shapes if isinstance(it, Word)] == ["w3", "w4", "w40"]
+    assert sum(it.name.startswith("head-1-more-") for it in picture.shapes) == 3
+    assert "3 of 41 words are drawn." in picture.description["text"]

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_told
+from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import PictureError, illustrative, logits
 from unrolled.shapes.plots import Share
+from unrolled.shapes.text import Word
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
 
@@ -38,10 +39,43 @@ def test_shares_are_the_softmax_of_scores_divided_by_temperature(scores, tempera
     kept = np.sort(scores)[::-1][:top]
     for form in (picture, picture.narrow):
         check_picture(form)
+    check_steps(picture)
+    assert len(picture.steps) == 1 + len(temperatures)
     for shown, temperature in zip(shares_of(picture), temperatures, strict=True):
         raised = np.exp((kept - kept[0]) / temperature)
         np.testing.assert_allclose(shown, raised / raised.sum(), rtol=1e-9, atol=1e-12)
     check_told(picture)
+
+
+@sampled(40)
+@given(
+    st.integers(13, 3000), st.lists(st.sampled_from([0.2, 0.7, 1, 3]), min_size=1, max_size=4, unique=True), st.data()
+)
+def test_of_a_large_vocabulary_the_others_share_a_row(count, temperatures, data):
+    """The words with the largest scores, or those that the author chooses; the shares of a column still add up to 1."""
+    scores = np.random.default_rng(count).normal(0, 2, count)
+    words = [f"w{at}" for at in range(count)]
+    top = data.draw(st.integers(1, count))
+    named = data.draw(st.none() | st.integers(1, 12) | st.lists(st.sampled_from(words), min_size=1, max_size=12))
+    picture = logits(words, scores, temperature=temperatures, top_k=top, shown=named)
+    order = np.argsort(-scores)
+    most = 11 if named is None else named if isinstance(named, int) else 0
+    wanted = [words[at] for at in order[:most]] or [words[at] for at in order if words[at] in named]
+    for form, box in ((picture, 720), (picture.narrow, 288)):
+        assert form.box.width <= box
+        check_picture(form)
+        first = [it.text for it in form.shapes if isinstance(it, Word)][: len(wanted)]
+        assert first == wanted
+        others = {it.text for it in form.shapes if it.name.endswith("others")}
+        assert f"{count - len(wanted):,} others" in others
+    for shown, temperature in zip(shares_of(picture), temperatures, strict=True):
+        raised = np.exp((scores[order][:top] - scores.max()) / temperature)
+        kept = [at for at, word in enumerate(words[at] for at in order[:top]) if word in wanted]
+        np.testing.assert_allclose(shown[: len(kept)], raised[kept] / raised.sum(), rtol=1e-9, atol=1e-12)
+        assert len(shown) == len(kept) + (len(kept) < top)
+        assert sum(shown) == pytest.approx(1)
+    check_steps(picture)
+    assert len(picture.description["rows"]) <= 64
 
 
 def test_the_most_likely_word_is_named():
@@ -62,7 +96,9 @@ def test_made_up_scores_are_declared():
         (["a", "b"], [1, 2], {"temperature": 0}, "a temperature must be a number above 0"),
         (["a", "b"], [1, 2], {"temperature": [1] * 5}, "up to 4 of them"),
         (["a", "b"], [1, 2], {"top_k": 3}, "top_k must be a whole number from 1 to 2"),
-        (["a"] * 13, [1] * 13, {}, "at most 12 words can be drawn, not 13"),
+        (["a", "b"], [1, 2], {"shown": 13}, "between 1 and 12 words can be shown, not 13"),
+        (["a", "b"], [1, 2], {"shown": "ab"}, "shown must be a number, or a list of up to 12 words, not 'ab'"),
+        (["a", "b"], [1, 2], {"shown": ["a", "c"]}, "there is no score for the word 'c'"),
         ("ab", [1, 2], {}, "pass a list of words"),
     ],
 )
