@@ -217,7 +217,7 @@ def test_a_figure_is_read_out_in_a_sensible_order(article: Callable[..., Any]) -
         ("group", f"Steps of {number}"),
         ("button", "Play"),
         ("slider", "Step"),
-        ("StaticText", "1 of 3"),
+        ("StaticText", "3 of 3"),
         ("DisclosureTriangleGrouped", f"More about {number}"),
         ("group", f"Description and data, {number}"),
         ("StaticText", data),

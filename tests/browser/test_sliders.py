@@ -167,8 +167,23 @@ def test_the_dots_of_steps_are_visible_and_clickable(opened: Callable[..., Any])
     dots.scroll_into_view_if_needed()
     box = dots.bounding_box()
     assert (box["width"], box["height"]) == (72, pytest.approx(28, abs=1))
-    page.mouse.click(box["x"] + 60, box["y"] + 24)
-    assert page.locator(f"{UNROLLED} .steps input").input_value() == "3"
+    for step in ("1", "3"):
+        page.mouse.click(box["x"] + 24 * int(step) - 12, box["y"] + 24)
+        assert page.locator(f"{UNROLLED} .steps input").input_value() == step
+
+
+def test_another_picture_is_whole_until_a_step_is_taken(opened: Callable[..., Any]) -> None:
+    """It says the sentence of its own last step."""
+    page = opened("guide")
+    said = page.locator(f"{UNROLLED} .steps output")
+    before = said.inner_text()
+    slider(page).focus()
+    page.keyboard.press("End")
+    shows(page, 6, "six")
+    assert said.inner_text().startswith("3 of 3")
+    assert before.startswith("3 of 3")
+    assert before != said.inner_text()
+    assert not page.locator(f"{UNROLLED} svg [data-step] [visibility=hidden]").count()
 
 
 def test_a_value_can_be_clicked_and_the_page_does_not_move(opened: Callable[..., Any]) -> None:

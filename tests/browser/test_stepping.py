@@ -143,12 +143,12 @@ def to_screen(page: Any) -> None:
 
 @pytest.mark.parametrize("name", list(CODES))
 def test_each_step_looks_as_the_kit_draws_it(opened: Callable[..., Any], name: str) -> None:
-    """Mark by mark, in both forms, starting with the first; in print, the whole figure is shown as drawn."""
+    """Mark by mark, in both forms; at first and in print, the whole figure is shown as drawn."""
     figure = name.replace("_", "-")
     page = opened(figure)
     forms = [form for form in ("turned", "wide") if page.locator(f"#fig-{figure} svg.{form}").count()]
-    first = [page.evaluate(SEEN, [figure, form]) for form in forms]
-    assert first == [page.evaluate(SEEN, [figure + "-each", form]) for form in forms]
+    at_first = [page.evaluate(SEEN, [figure, form]) for form in forms]
+    assert not page.evaluate(BARS, [figure, "wide"])
     last = int(page.locator(f"#fig-{figure} input").get_attribute("max"))
     for step in range(1, last + 1):
         slide(page, f"#fig-{figure}", step)
@@ -161,6 +161,7 @@ def test_each_step_looks_as_the_kit_draws_it(opened: Callable[..., Any], name: s
             assert bars or "cell" in name, "the step's word is marked"
     print_it(page)
     whole = [page.evaluate(SEEN, [figure, form]) for form in forms]
+    assert at_first == whole
     bare = page.context.browser.new_page(java_script_enabled=False)
     bare.goto(page.url)
     assert whole == [bare.evaluate(SEEN, [figure, form]) for form in forms]
@@ -169,13 +170,15 @@ def test_each_step_looks_as_the_kit_draws_it(opened: Callable[..., Any], name: s
     assert page.locator(".steps").count() == 1, "a picture of one step has no player"
 
 
-def test_it_starts_at_the_first_step_and_offers_to_play(opened: Callable[..., Any]) -> None:
+def test_it_rests_at_its_end_and_offers_to_play(opened: Callable[..., Any]) -> None:
     """One word, one position for each step, one sentence in lines reserved for it: nothing moves."""
     page = opened("rnn-default-keras")
     group = page.get_by_role("group", name="Steps of Figure 1")
     slider, said, box = group.get_by_role("slider", name="Step"), page.locator(".said output"), page.locator(UNROLLED)
     assert group.get_by_role("button").all_inner_texts() == ["Play"]
-    assert slider.input_value() == "1"
+    assert slider.input_value() == "3"
+    assert slider.get_attribute("aria-valuetext") == "3 of 3"
+    assert said.inner_text() == f"3 of 3 {SENTENCES[2]}"
     before = box.bounding_box()
     for step, sentence in enumerate(SENTENCES, start=1):
         slide(page, UNROLLED, step)
@@ -209,6 +212,7 @@ def test_a_figure_is_one_tab_stop_with_arrow_keys_inside(opened: Callable[..., A
     page = opened("rnn-default-keras")
     stops = [button(page, "Play"), page.get_by_role("slider"), page.locator("summary").first]
     assert [it.evaluate("it => it.tabIndex") for it in stops] == [0, -1, -1]
+    slide(page, UNROLLED, 1)
     stops[0].focus()
     said = []
     for key in ("Right", "Right", "Right", "Right", "Left", "Left", "Left", "Left"):
@@ -234,12 +238,12 @@ def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any
     page.locator(".stepped").first.wait_for()
     slider = page.get_by_role("slider")
     button(page, "Play").click()
-    assert slider.input_value() == "2"
+    assert slider.input_value() == "1"
     button(page, "Pause").click()
     page.clock.run_for(9000)
-    assert slider.input_value() == "2"
-    slide(page, UNROLLED, 1)
+    assert slider.input_value() == "1"
     button(page, "Play").click()
+    assert slider.input_value() == "2"
     page.clock.run_for(1600)
     assert slider.input_value() == "3"
     assert button(page, "Play").is_visible()
@@ -258,7 +262,7 @@ def test_with_reduced_motion_one_step_is_taken_at_a_time(opened: Callable[..., A
     page.reload()
     page.locator(".stepped").first.wait_for()
     slider = page.get_by_role("slider")
-    for step in ("2", "3", "1"):
+    for step in ("1", "2", "3", "1"):
         button(page, "Play").click()
         page.clock.run_for(9000)
         assert slider.input_value() == step

@@ -219,41 +219,37 @@ function fit() {
 }
 
 // A figure of a sequence, step by step: what is past stays as drawn, what is now stands in ink, what comes later is outlined.
-// The kit draws the same (`focus`); each part says its step and its kind.
+// The kit draws the same (`focus`); each part says its step and its kind. It rests at its end with all of it drawn, as it is
+// printed and as it is without a script: what its caption says is to be seen before anybody has touched it.
 const SECONDS = 1.6;
 const NUMBER = /^[−-]?\d+(\.\d+)?$|\d\.\d/;
 const noMotion = matchMedia("(prefers-reduced-motion)");
 const paper = matchMedia("print");
 
-// Only what comes near is made to begin at its first step: a page begins with reading.
-const near = new IntersectionObserver(entries => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    near.unobserve(target);
-    stepped(target);
-  }
-}, { rootMargin: "100%" });
-for (const steps of document.querySelectorAll(".steps")) near.observe(steps);
+for (const steps of document.querySelectorAll(".steps")) stepped(steps);
 
 function stepped(steps) {
   const figure = steps.closest("figure");
   const play = steps.querySelector("button");
   const slider = steps.querySelector("input");
   const said = steps.querySelector("output");
-  let sentences, last, changes, timer;
+  let rests = true; // until a step is taken
+  let changes, timer;
 
-  function begin() {
-    sentences = [...steps.querySelectorAll("p")];
-    last = sentences.length;
-    changes = [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
-  }
+  const sentences = () => steps.querySelectorAll("p");
 
   function go(step) {
+    rests = false;
+    changes ??= [...figure.querySelectorAll("[data-step]")].flatMap(part => [...changesOf(part)]);
     slider.value = step;
-    said.innerHTML = sentences[step - 1].innerHTML;
-    slider.ariaValueText = said.querySelector("b").textContent;
+    tell(step);
     show(step);
     reveal(step);
+  }
+
+  function tell(step) {
+    said.innerHTML = sentences()[step - 1].innerHTML;
+    slider.ariaValueText = said.querySelector("b").textContent;
   }
 
   // What is printed is all of it at once, step 0.
@@ -288,12 +284,12 @@ function stepped(steps) {
   // Who wants no motion takes one step at a time.
   function start() {
     const step = Number(slider.value);
-    go(step < last ? step + 1 : 1);
+    go(step < slider.max ? step + 1 : 1);
     if (noMotion.matches) return;
     name(say("Pause"), "M0 0h3v12H0zm6 0h3v12H6z");
     timer = setInterval(() => {
       go(Number(slider.value) + 1);
-      if (Number(slider.value) === last) stop();
+      if (slider.value === slider.max) stop();
     }, 1000 * SECONDS);
   }
 
@@ -302,12 +298,19 @@ function stepped(steps) {
     play.querySelector("path").setAttribute("d", path);
   }
 
-  begin();
-  const onPaper = () => show(paper.matches ? 0 : Number(slider.value));
-  onPaper();
-  paper.addEventListener("change", onPaper);
-  figure.addEventListener("redrawn", () => { begin(); if (last) go(Math.min(slider.value, last)); });
-  requestAnimationFrame(() => figure.classList.add("stepped")); // from here on it changes softly
+  // Another picture of the figure stands at the same step, or rests as the one before it did.
+  function redrawn() {
+    changes = undefined;
+    if (!sentences().length) return;
+    if (!rests) return go(slider.value);
+    slider.value = slider.max;
+    tell(slider.max);
+  }
+
+  slider.value = slider.max; // a browser may remember another from the last visit
+  paper.addEventListener("change", () => rests || show(paper.matches ? 0 : Number(slider.value)));
+  figure.addEventListener("redrawn", redrawn);
+  figure.classList.add("stepped");
   play.addEventListener("click", () => timer ? stop() : start());
   slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
 }

@@ -72,18 +72,18 @@ def test_all_controls_of_a_figure_form_one_toolbar_unless_there_is_only_a_menu()
     assert [it.attributes["class"] for it in children(parse(saying(TOLD)))] == ["more", "data"]
 
 
-def test_a_figure_starts_at_its_first_step() -> None:
+def test_a_figure_rests_at_its_last_step() -> None:
     """Button and slider have names, and the sentence is announced politely, after its position."""
     group = ElementTree.fromstring(steps(SENTENCES, "Figure 3"))
     assert (group.get("role"), group.get("aria-label")) == ("group", "Steps of Figure 3")
     (button,) = group.iter("button")
     assert "".join(button.itertext()) == "Play"
     (slider,) = group.iter("input")
-    assert [slider.get(name) for name in ("min", "max", "value")] == ["1", "2", "1"]
+    assert [slider.get(name) for name in ("min", "max", "value")] == ["1", "2", "2"]
     (said,) = group.iter("output")
-    assert (said.get("aria-live"), slider.get("aria-valuetext")) == ("polite", "1 of 2")
+    assert (said.get("aria-live"), slider.get("aria-valuetext")) == ("polite", "2 of 2")
     sentences = ["1 of 2 “I” & h₀ give h₁.", "2 of 2 “<am>” gives h₂."]
-    assert ["".join(it.itertext()) for it in [said, *group.iter("p")]] == [sentences[0], *sentences]
+    assert ["".join(it.itertext()) for it in [said, *group.iter("p")]] == [sentences[-1], *sentences]
 
 
 def test_each_step_has_a_dot_if_there_are_few() -> None:
