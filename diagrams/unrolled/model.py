@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .arrays import Array, OpenShape, Shape, Weights, worked_out
 from .errors import CodeError, NumbersError
-from .layers.layer import Layer
+from .layers.layer import Kept, Layer
 from .layers.recurrent import Recurrent
 
 MOST_LAYERS = 100
@@ -99,6 +99,8 @@ class Node:
     """The call that creates the layer, then that of a wrapped layer if the code creates it separately."""
     sees_masks: bool = True
     """Whether masks reach this node and pass through it; False for plain tensor arithmetic such as `x + y`."""
+    masks: tuple[Kept | None, ...] | None = None
+    """The masks that the call gives, one for each input, instead of those that come with the inputs."""
 
     @property
     def given(self) -> Tensor:

@@ -141,6 +141,71 @@ def test_an_encoder_hands_its_state_to_a_decoder_as_in_keras(data):
     both(code, [data.draw(numbers(4, 2)), data.draw(numbers(3, 2))], data.draw(st.integers(0, 999)), LARGEST)
 
 
+@st.composite
+def masked_calls(draw):
+    """Draw the code of a model that is given masks as arrays, and one sample that goes in."""
+    queries, keys, wide = draw(st.integers(1, 4)), draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    heads, whole = draw(st.integers(1, 3)), draw(st.booleans())
+    flags = st.lists(st.booleans(), min_size=queries, max_size=queries)
+    of_queries = [True, *draw(flags)][:queries]  # of no step at all, there is no average
+    of_values = draw(st.lists(st.booleans(), min_size=keys, max_size=keys))
+    of_values[draw(st.integers(0, keys - 1))] = True  # with nothing to look at, backends differ
+    rows = [
+        [a or at == 0 for at, a in enumerate(draw(st.lists(st.booleans(), min_size=keys, max_size=keys)))]
+        for _ in of_queries
+    ]
+    kind = draw(st.sampled_from(["bool", "int", "float"]))
+    array = lambda values: f"np.array({values}, {kind!r})"  # noqa: E731
+    said = [
+        "import numpy as np",
+        f"a = Input(({queries}, {wide}))\nb = Input(({keys}, {wide}))",
+        f"q = {draw(st.sampled_from(['a', 'Masking()(a)']))}",
+    ]
+    causal = draw(st.booleans())
+    match draw(st.sampled_from(["scores", "lists", "by query", "steps", "states", "triangle"])):
+        case "scores":
+            axes = draw(st.sampled_from(["", "[None]", "[None, None]"]))
+            more = f"return_attention_scores={whole}, use_causal_mask={causal}"
+            call = f"layers.MultiHeadAttention({heads}, 2)(a, b, attention_mask={array(rows)}{axes}, {more})"
+        case "triangle":
+            triangle = draw(st.sampled_from([f"np.tri({queries}, {keys})", f"keras.ops.tri({queries}, {keys})[None]"]))
+            call = f"layers.MultiHeadAttention({heads}, 2)(a, b, attention_mask={triangle})"
+        case "lists":
+            masks = [draw(st.sampled_from(["None", array([of_queries])])), array([of_values])]
+            attends = draw(st.sampled_from(["Attention(use_scale=True)", "AdditiveAttention()"]))
+            call = f"layers.{attends}([q, b], mask=[{', '.join(masks)}], return_attention_scores={whole})"
+        case "by query":
+            call = f"layers.Attention()([a, b], mask=[None, {array([rows])}])"
+        case "steps":
+            _, _, call = draw(recurrent(sequences=whole))
+            call = draw(
+                st.sampled_from([call, f"Bidirectional({call.replace('go_backwards=True', 'go_backwards=False')})"])
+            )
+            call = f"{call}(q, mask={array([of_queries])})"
+        case "states":
+            call = f"GRU(2, return_sequences={whole})(q, mask={array([of_queries])}, initial_state=GRU(2)(b))"
+    ends = f"y = {call}\ny = y[0] if isinstance(y, (list, tuple)) else y\n"
+    ends += draw(st.sampled_from(["", "y = layers.Dropout(0.1)(y)\n"]))
+    if draw(st.booleans()) and "_scores=True" not in call and "return_sequences=False" not in call:
+        ends += f"y = {draw(st.sampled_from(['LSTM(2)(y)', 'GlobalAveragePooling1D()(y)']))}\n"  # what the mask reaches
+    return "\n".join([*said, f"{ends}m = Model([a, b], y)"]), queries, keys, wide
+
+
+@settings(calm, max_examples=120)
+@given(st.data())
+def test_masks_given_in_a_call_hide_what_they_hide_in_keras(data):
+    """Of scores, of queries and values, of steps; instead of the masks that come with the inputs, or beside them."""
+    code, queries, keys, wide = data.draw(masked_calls())
+    seed = data.draw(st.integers(0, 999))
+    inputs = [data.draw(numbers(queries, wide)), np.random.default_rng(seed).uniform(-1, 1, (keys, wide))]
+    real, ours = real_model(code), read_keras(code)
+    assert ours.parameter_count == real.count_params()
+    fill(real, np.random.default_rng(seed))
+    for model in (ours, read_keras(real)):
+        trace = run_model(model, *inputs, weights=weights_from(model, real.get_weights()))
+        LARGEST.compare("masks in calls", trace.output, *answers(real, inputs))
+
+
 PLACES = {
     "none": (),
     "learnt": ("p = Input(({steps},))", "x = Add()([x, Embedding({steps}, {width})(p)])"),

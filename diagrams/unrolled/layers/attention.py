@@ -15,6 +15,7 @@ from .layer import (
     SeveralInputs,
     ShapeError,
     Trace,
+    agree,
     check_axes,
     check_choice,
     check_count,
@@ -22,6 +23,7 @@ from .layer import (
     check_number,
     check_whole,
     length_of,
+    nested,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .initializers import Initializer
-    from .layer import InitialState, Masks
+    from .layer import InitialState, Kept, Masks
 
 SKIPPED = -1e9
 """The number Keras adds to the score of a masked key."""
@@ -64,6 +66,12 @@ class Attending(SeveralInputs):
     fewest_inputs: ClassVar[int] = 2
     most_inputs: ClassVar[int | None] = 3
     return_attention_scores: bool
+    use_causal_mask: bool
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether a query looks at no key after it, by an option of the layer."""
+        return self.use_causal_mask
 
     def traced(
         self,
@@ -135,6 +143,11 @@ class Attention(Attending):
             raise ShapeError(f"{self.name_in_code} has {key[0]} keys but {value[0]} values: give each value one key")
         output: OpenShape = (*shape[:-1], value[-1])
         return (output, (*shape[:-1], key[0])) if self.return_attention_scores else (output,)
+
+    def takes_mask(self, number: int, mask: Shape, *shapes: OpenShape) -> bool:
+        """Return whether an input can have a mask of this shape; that of the values may also differ by query."""
+        by_query = number == 1 and not self.use_causal_mask and len(mask) == 2
+        return agree(mask, (shapes[0][0], shapes[1][0]) if by_query else shapes[number][:1])
 
     @property
     def multiplies(self) -> bool:
@@ -212,7 +225,7 @@ class MultiHeadAttention(Attending):
 
     Each head has its own kernels for queries, keys and values. Scores are divided by √key_dim, and the outputs of the
     heads pass through a final kernel (Vaswani et al., Attention Is All You Need, 2017, section 3.2.2). In Keras, the
-    last two options are arguments of the call, not of the layer.
+    last three options are arguments of the call, not of the layer.
 
     >>> attention(MultiHeadAttention(2, 2), ["I", "am", "groot"])
     """
@@ -230,6 +243,8 @@ class MultiHeadAttention(Attending):
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
     return_attention_scores: bool = field(default=False, kw_only=True)
     use_causal_mask: bool = field(default=False, kw_only=True)
+    attention_mask: Any = field(default=None, kw_only=True)
+    """False or 0 where a query must not look at a key: any array (queries, keys), kept as nested tuples."""
 
     name_in_code: ClassVar[str] = "MultiHeadAttention"
     takes_a_list: ClassVar[bool] = False
@@ -246,6 +261,35 @@ class MultiHeadAttention(Attending):
             if getattr(self, name) is not None:
                 check_whole(name, getattr(self, name))
         check_flags(self, "use_bias", "use_gate", "return_attention_scores", "use_causal_mask")
+        if self.attention_mask is not None:
+            object.__setattr__(self, "attention_mask", self._one_mask(self.attention_mask))
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether a query looks at no key after it, by an option of the layer or by the mask of the call."""
+        mask = self.attention_mask
+        return self.use_causal_mask or (mask is not None and mask == nested(np.tri(*np.shape(mask), dtype=np.bool_)))
+
+    def _one_mask(self, given: Any) -> Kept:
+        """Return the mask of one sample, which all heads share."""
+        try:
+            mask = np.asarray(given)
+        except ValueError:
+            mask = np.asarray(None)
+        if mask.dtype.kind not in "biuf":
+            raise NumbersError(f"attention_mask must be an array of True and False, or of 1 and 0, not {given!r}")
+        if not 2 <= mask.ndim <= 4:
+            raise NumbersError(
+                f"attention_mask must have the shape (queries, keys), or (1, queries, keys), but its shape is "
+                f"{mask.shape}: give it a row for each query"
+            )
+        for axis, length in zip(("sample of a batch", "head"), mask.shape[:-2], strict=False):
+            if length != 1:
+                raise NumbersError(
+                    f"attention_mask has the shape {mask.shape}, a mask for each {axis}, but a figure shows one for "
+                    f"all of them: give it the shape {mask.shape[-2:]}"
+                )
+        return nested(mask.reshape(mask.shape[-2:]).astype(np.bool_))
 
     def _parts(self, shape: OpenShape, *more: OpenShape) -> dict[str, tuple[Shape, Shape]]:
         """The kernel and bias of each part, in the order of Keras's weights."""
@@ -255,6 +299,8 @@ class MultiHeadAttention(Attending):
                 f"MultiHeadAttention needs a key for each value, but their shapes are {key} and {value} (Keras: All "
                 "dimensions of `value` and `key`, except the last one, must be equal)"
             )
+        if len(shape) == 2:
+            self.check_mask(shape[0], key[0])
         heads, width = self.num_heads, self.key_dim
         wide = self.value_dim or width
         answers = self._answers(shape)
@@ -294,6 +340,19 @@ class MultiHeadAttention(Attending):
         self._parts(shape, *more)
         output: OpenShape = (*shape[:-1], *self._answers(shape))
         return (output, (self.num_heads, shape[0], more[-1][0])) if self.return_attention_scores else (output,)
+
+    def check_mask(self, queries: int | None, keys: int | None) -> None:
+        """Check that the mask has a row for each query and a column for each key, or a single one for all."""
+        if self.attention_mask is None:
+            return
+        given = np.shape(self.attention_mask)
+        if any(
+            length not in (1, each) and each is not None for length, each in zip(given, (queries, keys), strict=True)
+        ):
+            raise ShapeError(
+                f"attention_mask has the shape {given}, but there are {queries or 'any number of'} queries and "
+                f"{keys or 'any number of'} keys: give it a row for each query, and in it True or False for each key"
+            )
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Return the shapes Keras declares, which assume as many keys as queries."""
@@ -348,7 +407,7 @@ class MultiHeadAttention(Attending):
         return seen.swapaxes(0, 1)
 
     def _kept(self, queries: int, keys: int, masks: Masks) -> NDArray[np.bool_]:
-        """Combine the masks of the inputs, the causal mask, and the window."""
+        """Combine the masks of the inputs, that of the call, the causal mask, and the window."""
         rows, columns = np.ogrid[:queries, :keys]
         kept = np.ones((queries, keys), np.bool_)
         if masks and masks[0] is not None:
@@ -356,6 +415,8 @@ class MultiHeadAttention(Attending):
         for mask in masks[1:]:
             if mask is not None:
                 kept &= mask
+        if self.attention_mask is not None:
+            kept &= np.array(self.attention_mask)
         if self.use_causal_mask:
             kept &= rows >= columns
         if self.sliding_window is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf, prod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from ..arrays import MOST_NUMBERS, Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_] | None
     Masks = Sequence[Mask]
     InitialState = Sequence[ArrayLike] | None
+
+Kept: TypeAlias = "tuple[bool | Kept, ...]"
+"""A mask that code gives in a call, without the batch axis: False where something is masked, nested to any depth."""
 
 
 class ShapeError(NumbersError):
@@ -145,6 +148,10 @@ class Layer:
         after = self.mask_after(inputs, masks)
         return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
 
+    def takes_mask(self, number: int, mask: Shape, *shapes: OpenShape) -> bool:
+        """Return whether the input with this index can have a mask of this shape; inputs may leave lengths open."""
+        return agree(mask, shapes[number][: max(1, len(mask))])
+
     def check_no_state(self, initial_state: InitialState) -> None:
         """Check that a layer without states is given none. Raises NumbersError otherwise."""
         if initial_state is not None:
@@ -205,6 +212,16 @@ class ShapeOnly(Layer):
             f"the numbers of {self.name_in_code} can't be computed here, only its shapes: draw the model with "
             f"model_shapes, which needs no numbers. The layers with numbers are {', '.join(computed())}"
         )
+
+
+def agree(shape: Shape, wanted: OpenShape) -> bool:
+    """Return whether a shape is the one that is wanted, whose lengths may be open."""
+    return len(shape) == len(wanted) and all(length in (None, each) for each, length in zip(shape, wanted, strict=True))
+
+
+def nested(mask: NDArray[np.bool_]) -> Kept:
+    """Convert a mask to nested tuples, which can be compared."""
+    return tuple(nested(each) if each.ndim else bool(each) for each in mask)
 
 
 def check_count(name: str, value: Any, least: int = 1) -> None:

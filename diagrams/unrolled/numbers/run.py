@@ -102,14 +102,16 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
         # A Keras layer with initial states passes the mask on but reads every step: `Layer.__call__` only fills in the
         # `mask` argument if the call has a single tensor argument.
         masks: list[Mask] = coming if states is None else [None] * len(coming)
-        if node.place not in found:
-            seed = f"layer {node.place} " if node.place else ""
-            found[node.place] = weights_of_layer(node.layer, *given, mask=masks[0], initial_state=states, seed=seed)
+        if node.masks is not None:
+            masks = [None if each is None else np.array(each) for each in node.masks]
         try:
+            if node.place not in found:
+                seed = f"layer {node.place} " if node.place else ""
+                found[node.place] = weights_of_layer(node.layer, *given, mask=masks[0], initial_state=states, seed=seed)
             answer = answered(node.layer, found[node.place], given, masks, states)
         except NumbersError as error:
             raise NumbersError(str(error), block=model.code or None, lineno=node.calls[0].lineno) from error
-        if states is not None and len(answer.output.shape) > 1:
+        if states is not None and node.masks is None and len(answer.output.shape) > 1:
             answer = replace(answer, mask_after=coming[0])
         trace = replace(trace, traces=(*trace.traces, answer))
     return replace(trace, weights=tuple(found[place] for place in sorted(found)))
@@ -132,11 +134,11 @@ def answered(
             f"{layer.name_in_code}{units} over vectors of {over} needs weights {listed(wanted)}; "
             f"it has {listed(weights.shapes)}"
         )
-    for each, mask in zip(inputs, masks, strict=False):
-        if mask is not None and mask.shape != each.shape[: max(1, mask.ndim)]:  # NumPy would silently broadcast some
+    for number, mask in enumerate(masks):
+        if mask is not None and not layer.takes_mask(number, mask.shape, *shapes):  # NumPy would broadcast some
             raise NumbersError(
-                f"a mask of {layer.name_in_code} has the shape {mask.shape}, but its input has {each.shape}: give it "
-                "True or False for each time step"
+                f"a mask of {layer.name_in_code} has the shape {mask.shape}, but its input has {shapes[number]}: give "
+                "it True or False for each time step"
             )
     with np.errstate(all="ignore"):  # overflow is reported below
         trace = layer.run(weights, *inputs, masks=masks, initial_state=initial_state)

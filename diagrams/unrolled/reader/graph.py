@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from ..arrays import OpenShape, Weights, listed
 from ..errors import CodeError, NumbersError
 from ..layers.core import RowsAdded
-from ..layers.layer import Layer, ShapeError
+from ..layers.layer import Kept, Layer, ShapeError
 from ..layers.recurrent import Recurrent
 from ..model import MOST_LAYERS, Call, Entry, Idle, Model, Node, Tensor, too_many
 from .places import Site
@@ -63,6 +63,8 @@ class Operation:
     """Whether a model called the layer, rather than the article's own code."""
     within: tuple[Application, ...]
     """The models and layers of the article's own whose calls led to it, outermost first."""
+    masks: tuple[Kept | None, ...] | None = None
+    """The masks given in the call, one for each input."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,13 @@ class Graph:
             self.applications.pop()
 
     def apply(
-        self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], states: Sequence[Value] | None, site: Site
+        self,
+        layer: RecordedLayer,
+        kit: Layer,
+        inputs: Sequence[Value],
+        states: Sequence[Value] | None,
+        site: Site,
+        masks: tuple[Kept | None, ...] | None = None,
     ) -> tuple[Value, ...]:
         """Apply a layer and return its outputs. Raises CodeError if Keras would fail."""
         self._check_batch(layer, kit, inputs, site)
@@ -126,6 +134,7 @@ class Graph:
             block=self.running,
             in_model=self.depth > 0,
             within=tuple(self.applications),
+            masks=masks,
         )
         self.operations.append(found)
         return tuple(Value(found, output) for output in range(len(returned)))
@@ -350,6 +359,7 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
             each.returned,
             each.layer.calls(),
             not each.layer.is_arithmetic and not isinstance(each.kit, RowsAdded),
+            each.masks,
         )
         for each in operations
     )

@@ -332,14 +332,19 @@ def _function(keras: Keras, part: str, name: str) -> Any:
         return _set_image_data_format
     if name in ("plot_model", "model_to_dot"):
         return lambda *_, **__: None
-    if part in ("random", "ops") and name in (
-        "normal",
-        "uniform",
-        "truncated_normal",
-        "zeros",
-        "ones",
-        "randint",
-        "randn",
+    if (
+        part in ("random", "ops")
+        and name
+        in (
+            "normal",
+            "uniform",
+            "truncated_normal",
+            "zeros",
+            "ones",
+            "randint",
+            "randn",
+        )
+        and (part == "random" or name not in OPS)
     ):
         return _shaped(f"keras.{part}.{name}")
     if part == "ops" and (name in OPS or name in SIGNS or name == "shape"):

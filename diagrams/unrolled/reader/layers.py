@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Array, read_only
+from ..arrays import Array, OpenShape, read_only
+from ..errors import NumbersError
 from ..layers import known
-from ..layers.layer import Layer, SeveralInputs
+from ..layers.layer import Kept, Layer, SeveralInputs, nested
 from .article import GivenShape
 from .graph import Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, RecordedWeight, signature_of_kind
@@ -32,11 +33,13 @@ from .unknown import (
     is_a,
     is_unknown,
     label,
+    text_of,
     unknown,
     why_unknown,
 )
 
 if TYPE_CHECKING:
+    from ..layers.attention import MultiHeadAttention
     from ..layers.core import Embedding
     from .keras import Keras
 
@@ -44,6 +47,13 @@ if TYPE_CHECKING:
 LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
 """Options of a recurrent layer that are plain attributes, and can be changed until it is used."""
 RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
+MASKS = ("mask", "attention_mask", "query_mask", "value_mask", "key_mask")
+"""Arguments of a call that hide something."""
+MASKED = (
+    *("SimpleRNN", "GRU", "LSTM", "Bidirectional", "TimeDistributed", "BatchNormalization", "GlobalAveragePooling1D"),
+    *("Attention", "AdditiveAttention"),
+)
+"""Layers whose calls take a `mask`."""
 HOLDERS = (list, tuple, dict, set)
 """Attributes that can hold layers."""
 DROPS_AT_RANDOM = (
@@ -296,12 +306,6 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
                 args = (kwargs.pop(each), *(kwargs.pop(other) for other in ("value", "key") if other in kwargs))
     if not args:
         raise site.error(f"{name} is called without an input: layer(x)")
-    if kwargs.get("mask") is not None or kwargs.get("attention_mask") is not None:
-        keras.session.stop(
-            "a mask that the code passes in isn't supported: let Masking or Embedding(mask_zero=True) make it, or say "
-            "use_causal_mask=True",
-            site,
-        )
     if is_training(kwargs) and any(_drops_made(each) for each in (record, *record.inside)):
         keras.session.stop(DROPS_AT_RANDOM.format(record.bound.text), site)
     kit = record.kit()
@@ -309,7 +313,8 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
     for each in ("use_causal_mask", "return_attention_scores"):
         if each in kwargs and each in named:
             kit = replace(kit, **{each: kwargs.pop(each)})
-    extra = next((each for each in kwargs if each not in ("training", "mask", "attention_mask", "inputs")), None)
+    hidden = {each: kwargs.pop(each) for each in MASKS if each in kwargs}
+    extra = next((each for each in kwargs if each not in ("training", "inputs")), None)
     if extra is not None:
         raise site.error(f"{name} takes no argument `{extra}` when it is called")
     if record.within and record.kind in known() and _has_weights(kit):
@@ -332,12 +337,102 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
     if states is not None and site.call is not None:
         site = site.argument(next((word.value for word in site.call.keywords if word.arg == "initial_state"), None))
     initial = None if states is None else _initial(keras, name, states, site)
-    returned = keras.graph.apply(record, kit, [each._unrolled for each in tensors], initial, site)
+    shapes = [each._unrolled.shape for each in tensors]
+    kit, masks = _masked(keras, kit, {name: each for name, each in hidden.items() if each is not None}, shapes, site)
+    returned = keras.graph.apply(record, kit, [each._unrolled for each in tensors], initial, site, masks)
     record.operations.append(returned[0].source)  # type: ignore[arg-type]
     batch = tensors[0]._batch
     found = Returned(KerasTensor(each, batch) for each in returned)
     found.kit = kit
     return found if len(returned) > 1 else tuple.__getitem__(found, 0)
+
+
+def _masked(
+    keras: Keras, kit: Layer, given: Mapping[str, Any], shapes: Sequence[OpenShape], site: Site
+) -> tuple[Layer, tuple[Kept | None, ...] | None]:
+    """Interpret the masks in a call: return the layer, with a mask of its scores, and the masks of its inputs.
+
+    Raises CodeError if they don't fit, and stops the reading if they aren't known.
+    """
+    name, words = kit.name_in_code, site.call.keywords if site.call is not None else ()
+    masks = None
+    for argument, value in given.items():
+        where = site.argument(next((word.value for word in words if word.arg == argument), None))
+        if name == "MultiHeadAttention" and argument in ("query_mask", "value_mask", "key_mask"):
+            keras.session.stop(f"{argument} isn't supported: give {name} an attention_mask=… that includes it", where)
+        if name == "Softmax" and argument == "mask":
+            keras.session.stop("a mask in a call of Softmax isn't supported: leave it out of the code", where)
+        if argument != ("attention_mask" if name == "MultiHeadAttention" else "mask" if name in MASKED else ""):
+            instead = ": say attention_mask=…" if name == "MultiHeadAttention" else ""
+            raise where.error(f"{name} takes no argument `{argument}` when it is called{instead}")
+        if name == "MultiHeadAttention":
+            by_query = _known_mask(keras, name, argument, value, where)
+            try:
+                kit.check_inputs(*shapes)
+                kit = replace(cast("MultiHeadAttention", kit), attention_mask=by_query)
+                kit.check_mask(shapes[0][0], shapes[-1][0])
+            except NumbersError as error:
+                raise where.error(str(error)) from error
+        elif isinstance(kit, SeveralInputs):
+            if type(value) is not list or not 2 <= len(value) <= 3:
+                raise where.error(
+                    f"{name} takes its masks in a list, mask=[query_mask, value_mask], not {text_of(value)} (Keras: "
+                    "mask must be a list)"
+                )
+            found = [_one_mask(keras, kit, each, number, shapes, where) for number, each in enumerate(value)]
+            masks = (*found, None)[: len(shapes)]
+        else:
+            masks = (_one_mask(keras, kit, value, 0, shapes, where),)
+    return kit, masks
+
+
+def _known_mask(keras: Keras, name: str, argument: str, given: Any, site: Site) -> NDArray[Any]:
+    """Return a mask that the code knows, as an array."""
+    part = find_unknown(given)
+    if part is not None:
+        keras.session.stop(why_unknown(part, f"can't tell what the {argument} of {name} hides"), site)
+    if any(is_a(each, KerasTensor | LookedUp) for each in flat(given)):
+        keras.session.stop(
+            f"the {argument} of {name} is a tensor, but only an array is supported: let Masking or "
+            "Embedding(mask_zero=True) make it from the input, or say use_causal_mask=True",
+            site,
+        )
+    try:
+        found = np.asarray(given)
+    except ValueError:
+        found = np.asarray(None)
+    if found.dtype.kind in "biuf" and argument == "mask" and is_a(given, list | tuple):
+        raise site.error(f"{argument} must be an array: write np.array({text_of(given)})")
+    if found.dtype.kind not in "biuf":
+        raise site.error(f"{argument} must be an array of True and False, or of 1 and 0, not {text_of(given)}")
+    return found
+
+
+def _one_mask(
+    keras: Keras, kit: Layer, given: Any, number: int, shapes: Sequence[OpenShape], site: Site
+) -> Kept | None:
+    """Return the mask of an input with this index, without its batch axis."""
+    if given is None:
+        return None
+    found = _known_mask(keras, kit.name_in_code, "mask", given, site)
+    several = isinstance(kit, SeveralInputs)
+    what = f"the mask of {'the queries' if number == 0 else 'the values' if number == 1 else 'the keys'}"
+    what = f"{what} of {kit.name_in_code}" if several else f"the mask of {kit.name_in_code}"
+    if found.ndim == 3 and found.shape[-1] == 1 and not several:
+        found = found[..., 0]
+    sample = found if found.ndim == 1 and several else found[0] if found.ndim > 1 and len(found) == 1 else None
+    steps = shapes[number][0] if number < len(shapes) else None
+    wanted = f"give it the shape (1, {'time_steps' if steps is None else steps})"
+    if sample is None and found.ndim < 2:
+        raise site.error(f"{what} has the shape {found.shape}, without an axis for the batch: {wanted}")
+    if sample is None:
+        raise site.error(
+            f"{what} has the shape {found.shape}, one mask for each sample of a batch, but a figure shows a single "
+            f"sample: {wanted}"
+        )
+    if number < len(shapes) and not kit.takes_mask(number, sample.shape, *shapes):
+        raise site.error(f"{what} has the shape {found.shape}, but there are {steps} time steps: {wanted}")
+    return nested(sample.astype(np.bool_))
 
 
 def _known_rows(given: Any) -> NDArray[np.int64] | None:

@@ -104,7 +104,8 @@ class _Written:
                 if each is not None:
                     given.append(f"{word}={_value(prefix, each)}")
             call = f"{variable}({', '.join(given)})"
-            self._line(f"{_variable(prefix, (name, number))} = {call if _returns_several(layer) else f'[{call}]'}")
+            several = _returns_several(layer) or node["kwargs"].get("return_attention_scores")
+            self._line(f"{_variable(prefix, (name, number))} = {call if several else f'[{call}]'}")
 
 
 def _merges(name: str) -> bool:
@@ -211,7 +212,7 @@ def _own_masks(layers: Sequence[Mapping[str, Any]]) -> set[str]:
 
 def _history(given: Any) -> tuple[Any, ...]:
     """Return where a tensor comes from."""
-    return tuple(given["config"]["keras_history"]) if isinstance(given, Mapping) else ("",)
+    return tuple(given["config"].get("keras_history", ("",))) if isinstance(given, Mapping) else ("",)
 
 
 def _returns_several(layer: Mapping[str, Any]) -> bool:
@@ -237,6 +238,8 @@ def _value(prefix: str, given: Any) -> str:
         return _variable(prefix, given["config"]["keras_history"])
     if isinstance(given, list | tuple):
         return "[" + ", ".join(_value(prefix, each) for each in given) + "]"
+    if isinstance(given, Mapping) and given.get("class_name") in ("__numpy__", "__tensor__"):
+        return f"np.array({given['config']['value']!r})"
     return repr(given)
 
 

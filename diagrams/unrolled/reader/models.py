@@ -207,7 +207,7 @@ class ModelStandIn(LayerStandIn):
         for each in operations:
             inputs = [found[one.key]._unrolled for one in each.inputs]
             states = None if each.states is None else [found[one.key]._unrolled for one in each.states]
-            returned = keras.graph.apply(each.layer, each.kit, inputs, states, site)
+            returned = keras.graph.apply(each.layer, each.kit, inputs, states, site, each.masks)
             for one in returned:
                 found[id(each), one.output] = KerasTensor(one, tensors[0]._batch)
         return _rebuilt(self._unrolled_outputs, found)
@@ -695,7 +695,7 @@ def _cloned(keras: Keras, model: Any, site: Site, copies: dict[RecordedLayer, An
             inputs = [found[one.key]._unrolled for one in each.inputs]
             states = None if each.states is None else [found[one.key]._unrolled for one in each.states]
             keras.graph.applications = [*around, *map(twin_of, each.within)]
-            for one in keras.graph.apply(layer, each.kit, inputs, states, site):
+            for one in keras.graph.apply(layer, each.kit, inputs, states, site, each.masks):
                 found[id(each), one.output] = KerasTensor(one, None)
     finally:
         keras.graph.depth -= 1

@@ -80,12 +80,16 @@ OPS: dict[str, Callable[..., Any]] = {
             "prod",
             "repeat",
         ),
+        *("equal", "not_equal", "greater", "greater_equal", "less", "less_equal"),
+        *("logical_and", "logical_or", "logical_not", "logical_xor", "ones", "ones_like", "zeros", "zeros_like"),
         *("reshape", "round", "sin", "sinh", "sqrt", "square", "squeeze", "stack", "sum", "swapaxes", "tan", "tanh"),
         *("tile", "transpose", "tri", "tril", "triu", "vstack", "where"),
     )
 }
 """Functions of `keras.ops` that compute with known numbers as NumPy's do."""
 OPS |= {"abs": np.absolute, "convert_to_tensor": np.asarray, "cast": lambda x, dtype: np.asarray(x).astype(dtype)}
+SIZED = ("broadcast_to", "full", "ones", "tile", "zeros")
+"""Those of them that take a shape, or how often each axis is repeated."""
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"}
 """Those that have an operator, and can also combine tensors."""
 COMBINED = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
@@ -116,6 +120,9 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
                 return _with_numbers(other, SIGNS[name], one, is_reflected=True)
             found = COMBINED[SIGNS[name]](one, other)
             return found if tensors else computed(found)
+        if name in SIZED:
+            args = tuple(map(_for_one_sample, args))
+            kwargs = {word: _for_one_sample(each) for word, each in kwargs.items()}
         try:
             found = OPS[name](*args, **kwargs)
         except (TypeError, ValueError, KeyError):
@@ -123,6 +130,13 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         return computed(found)
 
     return answer
+
+
+def _for_one_sample(size: Any) -> Any:
+    """Return a shape with a batch of one, where the code takes the size of the batch from a tensor."""
+    numbers = size.tolist() if is_a(size, np.ndarray) and size.dtype == object else size
+    is_open = is_a(numbers, list | tuple) and len(numbers) > 0 and numbers[0] is None
+    return (1, *numbers[1:]) if is_open else size
 
 
 def _of_rows(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:

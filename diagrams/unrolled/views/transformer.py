@@ -590,7 +590,7 @@ class Passage:
             first: list[str] = []
             if isinstance(layer, MultiHeadAttention):
                 first.append(ngettext("%(num)s head", "%(num)s heads", layer.num_heads))
-            if getattr(layer, "use_causal_mask", False):
+            if getattr(layer, "is_causal", False):
                 first.append(pgettext("a mask of attention", "causal"))
             said = Series(
                 *(first or [layer.name_in_code]), *(self.layer(at) for at in part.core if at != part.attention)

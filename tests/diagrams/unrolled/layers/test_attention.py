@@ -63,6 +63,32 @@ def test_padding_gets_no_weight():
     assert not trace.shares[:, :, 2].any()
 
 
+@given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=2, max_size=2))
+def test_a_mask_of_the_scores_hides_keys_from_queries(rows):
+    """In whatever form code gives it; one that is triangular is a causal mask."""
+    kind = known()["MultiHeadAttention"]
+    layers = [
+        kind(2, 2, attention_mask=mask) for mask in (rows, np.array(rows)[None], np.array(rows, float)[None, None])
+    ]
+    assert layers[0] == layers[1] == layers[2]
+    kept = attended(layers[0], sequence(2), sequence(3)).kept
+    assert kept.tolist() == rows
+    assert layers[0].is_causal == (rows == np.tri(2, 3).astype(bool).tolist())
+    causal = kind(2, 2, attention_mask=rows, use_causal_mask=True)
+    assert (
+        attended(causal, sequence(2), sequence(3)).kept.tolist() == (np.array(rows) & np.tri(2, 3, dtype=bool)).tolist()
+    )
+
+
+def test_values_can_be_masked_for_each_query():
+    """As Keras's Attention takes such a mask, too."""
+    mask = np.tri(3, dtype=bool)
+    trace = attended(known()["Attention"](), sequence(3), sequence(3), (None, mask))
+    assert trace.kept.tolist() == mask.tolist()
+    with pytest.raises(NumbersError, match="a mask of Attention has the shape"):
+        attended(known()["Attention"](use_causal_mask=True), sequence(3), sequence(3), (None, mask))
+
+
 @pytest.mark.parametrize(
     ("options", "shapes", "says"),
     [
@@ -71,6 +97,7 @@ def test_padding_gets_no_weight():
         ({"num_heads": 2, "key_dim": 2, "sliding_window": 0}, None, "sliding_window must be a whole number, 1 or more"),
         ({"num_heads": 2, "key_dim": 2, "dropout": 2}, None, "dropout must be a number between 0 and 1, not 2"),
         ({"num_heads": 2, "key_dim": 2}, ((3, 4), (2, 4), (3, 4)), "needs a key for each value"),
+        ({"num_heads": 2, "key_dim": 2, "attention_mask": np.tri(3)}, ((2, 4), (3, 4)), "2 queries and 3 keys"),
         ({"num_heads": 2, "key_dim": 2}, ((2, 3, 4), (2, 3, 4)), r"supports only sequences .*, not \(2, 3, 4\)"),
     ],
 )

@@ -147,7 +147,7 @@ def test_a_computed_mask_is_computed_again_and_a_given_one_is_not():
     calls["encoder"]["mask"] = flowing("given")
     given = {"class_name": "InputLayer", "config": {"batch_shape": (None, 3), "dtype": "bool", "name": "given"}}
     layers.insert(0, {**given, "name": "given", "inbound_nodes": []})
-    with pytest.raises(CodeError, match="a mask that the code passes in isn't supported"):
+    with pytest.raises(CodeError, match="the mask of LSTM is a tensor, but only an array is supported"):
         read_keras(functional(layers, ["words", "more", "given"], "decoder"))
 
 

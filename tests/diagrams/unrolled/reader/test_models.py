@@ -17,6 +17,7 @@ from unrolled import (
     Flatten,
     Initializer,
     Masking,
+    NumbersError,
     RepeatVector,
     SimpleRNN,
     TimeDistributed,
@@ -478,3 +479,148 @@ def test_a_layer_that_keras_does_not_know_of_is_told_at_its_line():
     with pytest.raises(CodeError, match=re.escape("Dense(4) is no attribute of `Own`, which uses it")) as caught:
         read_keras(f"{code}x = Input((3,))\nm = Model(x, Own()(x))")
     assert caught.value.lineno == 1
+
+
+MASKED = """i = Input((3, 4))
+some = np.array([[True, False, True]])
+m = Model(i, {}(
+    {},
+    {}={},
+))
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "given", "argument", "mask", "masks"),
+    [
+        ("GRU(2)", "i", "mask", "some", [(True, False, True)]),
+        ("Bidirectional(LSTM(2))", "i", "mask", "keras.ops.not_equal(np.array([[4, 0, 2]]), 0)", [(True, False, True)]),
+        ("SimpleRNN(2)", "i", "mask", "np.array([[[1], [0], [0.5]]])", [(True, False, True)]),
+        ("layers.Attention()", "[i, i]", "mask", "[None, some]", [None, (True, False, True)]),
+        ("layers.AdditiveAttention()", "[i, i, i]", "mask", "[some, some]", [(True, False, True)] * 2 + [None]),
+    ],
+)
+def test_a_mask_in_a_call_is_read(layer, given, argument, mask, masks):
+    """One for each input; it counts instead of the masks that come with the inputs."""
+    model = read_keras(MASKED.format(layer, given, argument, mask))
+    assert model.nodes[0].masks == tuple(masks)
+    mask = run_model(model, np.eye(3, 4)).traces[0].mask
+    assert (None if mask is None else tuple(mask.tolist())) == masks[0]
+
+
+CAUSAL = """
+def causal_attention_mask(batch_size, queries, keys, dtype):
+    i = keras.ops.arange(queries)[:, None]
+    mask = keras.ops.reshape(keras.ops.cast(i >= keras.ops.arange(keys) - keys + queries, dtype), [1, queries, keys])
+    many = keras.ops.concatenate([keras.ops.expand_dims(batch_size, -1), keras.ops.convert_to_tensor([1, 1])], 0)
+    return keras.ops.tile(mask, many)
+
+class Block(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.attend = layers.MultiHeadAttention(2, 2)
+
+    def call(self, x):
+        batch, steps = keras.ops.shape(x)[0], keras.ops.shape(x)[1]
+        return self.attend(x, x, attention_mask=causal_attention_mask(batch, steps, steps, "bool"))
+
+i = Input((3, 4))
+m = Model(i, Block()(i))
+"""
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        "np.tri(3)",
+        "np.tri(3, dtype=bool)[None]",
+        "keras.ops.tril(keras.ops.ones((3, 3)))",
+        "[[1, 0, 0], [1, 1, 0], [1, 1, 1]]",
+    ],
+)
+def test_a_triangle_that_code_computes_is_a_causal_mask(mask):
+    """However it is written; the usual function repeats it for each sample of a batch."""
+    for code in (MASKED.format("layers.MultiHeadAttention(2, 2)", "i, i", "attention_mask", mask), CAUSAL):
+        model = read_keras(code)
+        assert model.nodes[0].layer.is_causal
+        assert run_model(model, np.eye(3, 4)).traces[0].kept.tolist() == np.tri(3).astype(bool).tolist()
+
+
+@pytest.mark.parametrize(
+    ("layer", "given", "argument", "mask", "says"),
+    [
+        (
+            "GRU(2)",
+            "i",
+            "mask",
+            "some[:, 1:]",
+            "the mask of GRU has the shape (1, 2), but there are 3 time steps: give it",
+        ),
+        (
+            "GRU(2)",
+            "i",
+            "mask",
+            "some[0]",
+            "has the shape (3,), without an axis for the batch: give it the shape (1, 3)",
+        ),
+        ("GRU(2)", "i", "mask", "np.ones((2, 3))", "one mask for each sample of a batch, but a figure shows a single"),
+        ("GRU(2)", "i", "mask", "[[1, 0, 1]]", "mask must be an array: write np.array([[1, 0, 1]])"),
+        ("GRU(2)", "i", "mask", "'left'", "must be an array of True and False, or of 1 and 0, not 'left'"),
+        ("GRU(2)", "i", "mask", "np.random.rand(1, 3) > 0.5", "can't tell what the mask of GRU hides"),
+        ("GRU(2)", "i", "mask", "i", "the mask of GRU is a tensor, but only an array is supported"),
+        ("Dense(2)", "i", "mask", "some", "Dense takes no argument `mask` when it is called"),
+        ("layers.Softmax()", "i", "mask", "some", "a mask in a call of Softmax isn't supported"),
+        (
+            "layers.Attention()",
+            "[i, i]",
+            "mask",
+            "some",
+            "Attention takes its masks in a list, mask=[query_mask, value_",
+        ),
+        (
+            "layers.Attention()",
+            "[i, i]",
+            "mask",
+            "[None, some[:, 1:]]",
+            "the mask of the values of Attention has the shape",
+        ),
+        (
+            "layers.MultiHeadAttention(2, 2)",
+            "i, i",
+            "mask",
+            "some",
+            "no argument `mask` when it is called: say attention_mask",
+        ),
+        ("layers.MultiHeadAttention(2, 2)", "i, i", "value_mask", "some", "value_mask isn't supported: give Multi"),
+        (
+            "layers.MultiHeadAttention(2, 2)",
+            "i, i",
+            "attention_mask",
+            "np.tri(4)",
+            "the shape (4, 4), but there are 3 queries",
+        ),
+        (
+            "layers.MultiHeadAttention(2, 2)",
+            "i, i",
+            "attention_mask",
+            "np.ones((2, 3, 3))",
+            "a mask for each sample of a",
+        ),
+        ("layers.MultiHeadAttention(2, 2)", "i, i", "attention_mask", "np.ones((1, 2, 3, 3))", "a mask for each head"),
+        ("layers.MultiHeadAttention(2, 2)", "i, i", "attention_mask", "some[0]", "give it a row for each query"),
+    ],
+)
+def test_a_mask_that_does_not_fit_is_an_error_at_its_line(layer, given, argument, mask, says):
+    """It says what shape it needs."""
+    with pytest.raises(CodeError, match=re.escape(says)) as caught:
+        read_keras(MASKED.format(layer, given, argument, mask))
+    assert caught.value.lineno == 5
+
+
+def test_a_mask_for_open_steps_is_checked_against_the_words():
+    """How many there are is only known then."""
+    code = MASKED.format("GRU(2)", "i", "mask", "some").replace("(3, 4)", "(None, 4)")
+    assert run_model(read_keras(code), np.eye(3, 4)).traces[0].mask.tolist() == [True, False, True]
+    with pytest.raises(NumbersError, match="a mask needs True or False for each of the 2 steps") as caught:
+        run_model(read_keras(code), np.eye(2, 4))
+    assert caught.value.lineno == 3
