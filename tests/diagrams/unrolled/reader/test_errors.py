@@ -325,7 +325,7 @@ TAUGHT = {
     "a mask for attention by hand": (
         "import numpy as np\n" + FUNCTIONAL + "y = MultiHeadAttention(2, 2)(x, x, attention_mask=np.ones((9, 2)))",
         3,
-        "let Masking or .* make it, or say use_causal_mask=True",
+        r"attention_mask has the shape \(9, 2\), but there are . queries and . keys: give it a row for each query",
     ),
     "a call that asks for numbers": (
         "class Own(Layer):\n  def call(self, x):\n    if x[0, 0] > 0:\n      return x\n    return x + x\n"
