@@ -9,8 +9,9 @@ from ..geometry import Frame
 from .arrows import Arc, Arrow, Disc, StepsLine
 from .blocks import OPERATOR_LINE, Block, Operator
 from .cells import Grid, Vector
+from .plots import Region
 from .shape import Area, Mark, Shape, Stroke, Text
-from .text import Label
+from .text import Label, Phrase
 
 NOW, NOT_YET = "now", "not yet"
 HEAVIER, HEAVY_RIM, OUTLINE = 1.5, 2.5, 1
@@ -77,6 +78,10 @@ def kind_of(shape: Shape) -> str:
             return "vector"
         case Label(role=role) if role not in ("ink", "muted"):
             return "name"
+        case Phrase():
+            return "phrase"
+        case Region():
+            return "ground"
         case _:
             return "other"
 
@@ -87,15 +92,21 @@ def is_number(text: str) -> bool:
 
 
 def _bare(shape: Shape) -> Iterator[Mark]:
-    """Reduce a mark to a thin outline, without background or numbers and with muted letters."""
+    """Reduce a mark to a thin outline, without background or numbers and with muted letters.
+
+    Nothing is drawn of a sum, of which only the signs would be left, or of a background.
+    """
+    inner = as_drawn(shape)
+    if isinstance(inner, Phrase | Region):
+        return
     marks = shape.marks()
     lines = {mark.path for mark in marks if isinstance(mark, Stroke)}
-    has_numbers = isinstance(as_drawn(shape), Vector | Grid)
+    has_numbers = isinstance(inner, Vector | Grid)
     for mark in marks:
         match mark:
             case Stroke():
                 yield replace(mark, token="rule", width=min(mark.width, OUTLINE), opacity=1, dashes=_dots(mark))
-            case Area() if isinstance(as_drawn(shape), SOLID):
+            case Area() if isinstance(inner, SOLID):
                 yield replace(mark, token="rule")
             case Area() if mark.path not in lines and not has_numbers:
                 yield Stroke(mark.path, "rule", OUTLINE, round_ends=False)

@@ -327,7 +327,7 @@ function* changesOf(part) {
     if (mark.tagName === "text") {
       yield change("fill", { now: kind === "block" ? "var(--paper)" : undefined, later: "var(--muted)" });
       if (kind === "name") yield change("font-weight", { now: 600 });
-      if (hasNumbers || NUMBER.test(mark.textContent)) yield change("visibility", { later: "hidden" });
+      if (hasNumbers || kind === "phrase" || NUMBER.test(mark.textContent)) yield change("visibility", { later: "hidden" });
     } else if (mark.hasAttribute("stroke")) {
       const width = Number(past("stroke-width") ?? 1);
       const heavy = kind === "arrow" ? 1.5 * width : kind === "vector" && width === 1.5 ? 2.5 : width;
@@ -341,7 +341,7 @@ function* changesOf(part) {
     } else {
       const isOutlined = hasNumbers || lines.includes(past("d"));
       yield change("fill", { now: kind === "block" && past("fill") === "var(--block)" ? "var(--ink)" : undefined, later: "none" });
-      if (!isOutlined) yield change("stroke", { later: "var(--rule)" });
+      if (!isOutlined && kind !== "ground") yield change("stroke", { later: "var(--rule)" });
     }
   }
   if (bars) {
