@@ -1,23 +1,21 @@
 """Which characters the heads of the trained network attend to, as arcs over a text."""
 
-from dataclasses import replace
-
 from _characters import row, shown, weights_of_model
 from unrolled import Picture, heads, read_keras
 
 
-def draw(code: str, text: str, layer: int = 1, head: list[int] | None = None, least: float = 0.3) -> Picture:
+def draw(
+    code: str,
+    text: str,
+    layer: int = 1,
+    head: list[int] | None = None,
+    least: float = 0.3,
+    marked: list[str] | None = None,
+) -> Picture:
     """Draw heads of a block reading a `text`, which must be as long as the input of the model in the code above.
 
-    Without `head`, draws all of them. Weights under `least` aren't drawn.
+    Without `head`, draws all of them. Weights under `least` aren't drawn. Only `marked` characters have a colour.
     """
     model = read_keras(code)
     words, weights = [*map(shown, text)], weights_of_model(model)
-    picture = heads(model, words, row(model, text), weights, head=head, layer=layer, least=least)
-    return _whole(picture)
-
-
-def _whole(picture: Picture) -> Picture:
-    """Drop the steps, because a page would start with the first character alone."""
-    narrow = _whole(picture.narrow) if picture.narrow else None
-    return replace(picture, description=replace(picture.description, steps=()), narrow=narrow)
+    return heads(model, words, row(model, text), weights, head=head, layer=layer, least=least, alike=marked or ())

@@ -127,8 +127,8 @@ def heads(
     Arcs above the words lead back, and arcs below lead ahead. In the narrow layout, they are to the right and left,
     with the weights in a column. Weights under `least` aren't drawn, which the picture says; masked words get no arc.
     `head` selects one or several heads by number, from 1. By default, up to four are drawn, and the picture says how
-    many more there are. `titles` names the heads. Only the words in `alike` get a background, the same for all of them,
-    so that the others recede. `shown` selects the words to draw by their steps, from 1. By default, all are drawn if
+    many more there are. `titles` names the heads. Only the words in `alike`, if it is given, get a background, the
+    same for all of them, so that the others recede. `shown` selects the words to draw by their steps, from 1. By default, all are drawn if
     they fit; of a long sentence, the words with the largest weights, with ellipses between them. Layer, embeddings and
     weights are chosen as in `attention`, which can also draw attention from one sentence to another.
 
@@ -149,7 +149,9 @@ def heads(
         )
     left_out = count - len(chosen) if head is None else 0
     every = tuple(range(len(found.queries)))
-    whole = Gaze(found, chosen, float(least), tuple(titles or ()), frozenset(alike or ()), left_out, every)
+    whole = Gaze(
+        found, chosen, float(least), tuple(titles or ()), None if alike is None else frozenset(alike), left_out, every
+    )
     if shown is not None:
         return _only(replace(whole, shown=_selected(shown, len(every)), is_selected=True))
     if len(every) <= MOST_WORDS and (picture := _picture(whole)):
@@ -201,7 +203,7 @@ class Gaze:
     heads: tuple[int, ...]
     least: float
     titles: tuple[str, ...]
-    alike: frozenset[str]
+    alike: frozenset[str] | None
     left_out: int
     """The number of heads that aren't drawn."""
     shown: tuple[int, ...]
@@ -235,9 +237,10 @@ class Gaze:
     @cached_property
     def fills(self) -> dict[str, str]:
         """The background colours of words: neutral unless they are in `alike`, or if there are too few colours."""
-        if not self.alike and len({word for word in self.words if not is_mark(word)}) <= len(WORD_FILLS):
+        if self.alike is None and len({word for word in self.words if not is_mark(word)}) <= len(WORD_FILLS):
             return self.found.fills
-        return {word: WORD_FILLS[2] if word in self.alike else "lane" for word in self.words}
+        alike = self.alike or ()
+        return {word: WORD_FILLS[2] if word in alike else "lane" for word in self.words}
 
     def looks(self, head: int, row: int) -> list[tuple[int, float]]:
         """List the indices a word attends to and the weights, as far as they are drawn."""
