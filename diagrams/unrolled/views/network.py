@@ -66,6 +66,8 @@ THIN, THICKER = 0.9, 4.2
 """The line width for a weight of 0, and the increment for the largest one."""
 FAINT = 0.72
 """The colour intensity for a weight of 0; for the largest, it is 1."""
+MANY_EDGES, RECEDING = 24, 0.3
+"""The most edges that are all in full colour. Of more, those to other nodes than the one that is summed up recede."""
 FAN = 6
 """The distance between the ends of neighbouring edges at a node."""
 SAMPLE, AFTER_SAMPLE = 34, 10
@@ -414,14 +416,17 @@ HEAD_LEADING, HEAD_OVER = 18, 62
 
 
 def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edge]:
-    """Draw each weight between nodes that are shown, small ones first so that large ones are on top."""
+    """Draw each weight between nodes that are shown: small ones first, so that large and summed ones are on top."""
     drawn = [
         (float(net.levels[column].kernel[before, node]), column, before, node)
         for column, node in items
         for before in (at for layer, at in items if layer == column - 1)
     ]
     largest = max((abs(weight) for weight, *_ in drawn), default=0) or 1.0
-    for weight, column, before, node in sorted(drawn, key=lambda it: abs(it[0])):
+    receding = {(net.summed, node) for column, node in items if column == net.summed and node != net.node}
+    if len(drawn) <= MANY_EDGES:
+        receding = set()
+    for weight, column, before, node in sorted(drawn, key=lambda it: (it[1::2] not in receding, abs(it[0]))):
         share = abs(weight) / largest
         wide = THIN + THICKER * share
         yield Edge(
@@ -431,7 +436,7 @@ def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edg
             role=_sign(weight, "rule"),
             step=column,
             width=wide,
-            opacity=FAINT + (1 - FAINT) * share if weight else 1,
+            opacity=RECEDING if (column, node) in receding else FAINT + (1 - FAINT) * share if weight else 1,
             dashes=_dashes(wide) if weight < 0 else None,
             fan=(FAN, FAN),
         )

@@ -164,3 +164,14 @@ def test_a_tall_column_is_drawn_in_full_if_there_are_few_edges():
         assert sum(shape.name.startswith("weight-") for shape in form.shapes) == 48
     picture = network(stack(Dense(6), shape=(12,)))
     assert any(shape.name.startswith("more-0") for shape in picture.shapes)
+
+
+def test_among_many_edges_those_that_are_summed_up_stand_out():
+    """They are on top, too. A few edges are all in full colour."""
+    picture = network(stack(Dense(4), shape=(12,)), node=3)
+    edges = [shape for shape in picture.shapes if shape.name.startswith("weight-")]
+    faint = [shape.opacity == pytest.approx(0.3) for shape in edges]
+    assert faint == [True] * 36 + [False] * 12
+    assert all(shape.name.endswith("-3") for shape in edges[36:])
+    few = network(stack(Dense(4), shape=(6,)), node=3)
+    assert all(shape.opacity >= 0.72 for shape in few.shapes if shape.name.startswith("weight-"))
