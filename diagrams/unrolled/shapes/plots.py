@@ -40,6 +40,8 @@ class Bar(Shape):
 
 
 SHARE_RADIUS, TO_SHARE = 3, 8
+LEAST_SHARE = 0.005
+"""Less than this rounds to 0.00."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +70,11 @@ class Share(Shape):
     def marks(self) -> Sequence[Mark]:
         """Draw the bar, never narrower than its outline, and its number, bold for the largest.
 
-        A negative share extends to the left.
+        A negative share extends to the left. One that is printed as 0 has no bar.
         """
         whole = self.frame
+        if self.text and abs(self.share) < LEAST_SHARE:
+            return [centred(self.text, whole.left + TO_SHARE, whole.centre, self.style, anchor="start")]
         wide = max(2.5, abs(self.share) * whole.width)
         bar = Frame(whole.left - (wide if self.share < 0 else 0), whole.top, wide, whole.height)
         outline = rounded(bar, min(SHARE_RADIUS, bar.width / 2))
