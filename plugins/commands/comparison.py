@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..figures.routing import TURNED
+from ..figures.routing import NARROW
 from ..html import Node, children, document, text_of
 
 PICTURES = ("png", "webp", "gif", "jpg", "jpeg", "avif", "svg")
@@ -399,7 +399,7 @@ def _figure_of(path: str) -> tuple[str, str, str] | None:
     begin, _, ending = path.rpartition(".")
     if ending.lower() not in PICTURES or path.startswith(BESIDE):
         return None
-    for form in (*SMALL, TURNED):
+    for form in (*SMALL, NARROW):
         if begin.endswith(form):
             return begin.removesuffix(form), form, ending
     return begin, "", ending
@@ -423,7 +423,7 @@ def _figures(paths: Sequence[str], before: Output, after: Output) -> Iterator[Fi
         if found := _figure_of(path):
             differing.setdefault(found[0], []).append(path)
     for name, files in differing.items():
-        sides = [{form: _best(name, form, output) for form in ("", TURNED)} for output in (before, after)]
+        sides = [{form: _best(name, form, output) for form in ("", NARROW)} for output in (before, after)]
         if not any(sides[0].values()):
             state = "new"
         elif not any(sides[1].values()):
@@ -440,11 +440,11 @@ def _best(name: str, form: str, output: Output) -> Path | None:
 
 
 def _views(name: str, sides: Sequence[Mapping[str, Path | None]], before: Output, after: Output) -> Iterator[View]:
-    for form, title in (("", "Wide"), (TURNED, "Narrow")):
+    for form, title in (("", "Wide"), (NARROW, "Narrow")):
         light = [side[form] for side in sides]
         if not any(light):
             continue
-        title = title if any(side[TURNED] for side in sides) else "Figure"
+        title = title if any(side[NARROW] for side in sides) else "Figure"
         is_drawn = any(f"{name}.svg" in output.files for output in (before, after))
         shown = _view(View(title, "light"), light, DRAWN_SCALE if is_drawn else 1)
         yield shown

@@ -17,7 +17,7 @@ from ..figures.page.figures import markup, place_of
 from ..figures.page.inline import described
 from ..figures.records import THEMED, Figure
 from ..figures.requests import Reference
-from ..figures.routing import TURNED, thumbnail_path
+from ..figures.routing import NARROW, thumbnail_path
 from ..html import environment
 from ..i18n.catalogues import Language
 from .entries import Entry, anchor
@@ -140,8 +140,8 @@ class Writer:
         for ending in figure.wide.files:
             if ending not in ("png", THEMED):
                 yield ending.upper(), self._to(self._site.file(name, f".{ending}"))
-        if figure.turned:
-            yield gettext("Narrow PNG"), self._to(self._site.file(name, f"{TURNED}.png"))
+        if figure.narrow:
+            yield gettext("Narrow PNG"), self._to(self._site.file(name, f"{NARROW}.png"))
         if figure.description.get("rows"):
             yield gettext("Data, CSV"), CSV
 

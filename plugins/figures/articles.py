@@ -486,7 +486,7 @@ def is_heavy(file: Path) -> bool:
 
 def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> None:
     """Warn about a figure that is wider than any page, or that takes long to load."""
-    if figure.turned is None and figure.wide.width > settings.widest_px:
+    if figure.narrow is None and figure.wide.width > settings.widest_px:
         problem = FigureError(
             f"the figure is {figure.wide.width} px wide, but a page has at most {settings.widest_px} px for it, so "
             "readers have to scroll it",

@@ -17,7 +17,7 @@ from .observations import ABSENT, State
 from .records import THEMED, Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary, counted
 from .requests import Asked, Reference, Request, Slider, asks_the_same, requests_of
-from .routing import TURNED, scripts, thumbnail_path
+from .routing import NARROW, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
 from .workers import Children
@@ -387,9 +387,9 @@ def _published(
         if figure:
             path = f"{settings.folder}/{reference.route.name}"
             wanted |= {f"{path}.{ending}": file for ending, file in figure.wide.files.items() if ending != THEMED}
-            if figure.turned:
-                files = figure.turned.files.items()
-                wanted |= {f"{path}{TURNED}.{ending}": file for ending, file in files if ending in IMAGES}
+            if figure.narrow:
+                files = figure.narrow.files.items()
+                wanted |= {f"{path}{NARROW}.{ending}": file for ending, file in files if ending in IMAGES}
             if reference.route.name in in_small:
                 wanted |= {thumbnail_path(path, scheme, file): file for scheme, file in figure.thumbnail.items()}
     return wanted

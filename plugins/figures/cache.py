@@ -140,7 +140,7 @@ def unwritable(problem: OSError, settings: Settings) -> FigureError:
     return FigureError(f"can't write {settings.shown(place)}: {problem.strerror or problem}", advice)
 
 
-KEY_VERSION = 6
+KEY_VERSION = 7
 """Incremented when the meaning of records changes."""
 
 

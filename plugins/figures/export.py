@@ -19,7 +19,7 @@ from .formats import FORMATS, one_of, points_of, size_of
 from .records import Form, Record
 from .report import AddressError, FigureError, RenderError, SettingsError, entry
 from .requests import Reference, Request, Saving
-from .routing import TURNED
+from .routing import NARROW
 from .settings import Settings
 
 THEMES = ("light", "dark")
@@ -127,8 +127,8 @@ def exported(order: Order, asked: Mapping[str, tuple[Request, Reference]], setti
                 continue
             begin = folder / (f"{name}-dark" if order.theme == "dark" else name)
             yield from _written(begin, figure.wide, store, settings)
-            if order.narrow and figure.turned:
-                yield from _written(begin.with_name(begin.name + TURNED), figure.turned, store, settings)
+            if order.narrow and figure.narrow:
+                yield from _written(begin.with_name(begin.name + NARROW), figure.narrow, store, settings)
             elif order.narrow:
                 yield f"    {name}: it has no narrow form"
             if isinstance(outcome, Record):

@@ -90,8 +90,8 @@ class Outcomes:
             scheme: self._store.add(read_regular(folder / file), file.rpartition(".")[2])
             for scheme, file in told.get("thumbnail", {}).items()
         }
-        turned, steps = forms.get("turned"), tuple(told["steps"])
-        return Figure(forms["wide"], turned, told["alt"], told["description"], steps, small)
+        narrow, steps = forms.get("narrow"), tuple(told["steps"])
+        return Figure(forms["wide"], narrow, told["alt"], told["description"], steps, small)
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Report a child without a result: it took too long or too much, crashed, or exited."""

@@ -79,7 +79,7 @@ class Drawn(TypedDict):
     alt: str
     description: Description
     steps: list[str]
-    forms: dict[Literal["wide", "turned"], DrawnForm]
+    forms: dict[Literal["wide", "narrow"], DrawnForm]
     thumbnail: NotRequired[dict[Scheme, Plain]]
     notes: list[str]
 
@@ -139,11 +139,12 @@ class Figure:
     """A rendered figure: wide form, narrow form if it has one, its words, and its thumbnails by colour scheme.
 
     The thumbnail of a figure with only the theme's colours has both schemes, and no background; any other is light,
-    with its own background.
+    with its own background. `narrow` has no default, so that a record from when it had another name isn't read as that
+    of a figure without one.
     """
 
     wide: Form
-    turned: Form | None = None
+    narrow: Form | None
     alt: str = ""
     description: Description = field(default_factory=lambda: Description())
     steps: tuple[str, ...] = ()
@@ -169,7 +170,7 @@ class Record:
     @property
     def forms(self) -> list[Form]:
         """The forms of all figures."""
-        return [form for figure in self.figures for form in (figure.wide, figure.turned) if form]
+        return [form for figure in self.figures for form in (figure.wide, figure.narrow) if form]
 
     @property
     def files(self) -> list[str]:

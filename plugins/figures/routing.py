@@ -18,7 +18,7 @@ from .settings import Settings
 
 LINKS = tuple(FORMATS)
 """The formats that a page can link to."""
-TURNED = ".turned"
+NARROW = ".turned"
 """The part before the extension in the URL of a narrow form."""
 THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
 """The part before the extension in the URLs of a figure's thumbnails, by colour scheme."""
@@ -26,7 +26,7 @@ _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _WORDS = re.compile(r"[^\W_]+")
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
-_NOT_IDS = frozenset(it.removeprefix(".") for it in (*FORMATS, "py", TURNED, *THUMBNAILS.values()))
+_NOT_IDS = frozenset(it.removeprefix(".") for it in (*FORMATS, "py", NARROW, *THUMBNAILS.values()))
 """Words with another meaning in URLs."""
 
 

@@ -43,7 +43,7 @@ def published(output: Path) -> list[Form]:
         if ".thumbnail" in name:
             continue
         figure = name.removesuffix(".turned")
-        forms.append(Form(figure, "wide" if name == figure else "turned", path.read_text("utf-8")))
+        forms.append(Form(figure, "wide" if name == figure else "narrow", path.read_text("utf-8")))
     return forms
 
 

@@ -165,12 +165,12 @@ def test_one_drawing_follows_the_reader_s_choice(guide: Callable[..., Any]) -> N
     assert bars.locator("text").first.evaluate(colour) == "rgb(86, 97, 113)"
 
 
-@pytest.mark.parametrize(("width", "shown"), [(320, "turned"), (768, "wide"), (1280, "wide")])
+@pytest.mark.parametrize(("width", "shown"), [(320, "narrow"), (768, "wide"), (1280, "wide")])
 def test_only_the_form_that_fits_is_shown(guide: Callable[..., Any], width: int, shown: str) -> None:
     """According to the room for the figure, which is smaller in a list than in the page."""
     page = guide(width)
     first, second = page.evaluate(SHOWN, "rnn-default-keras")
-    assert (first, second) == (shown, "turned")
+    assert (first, second) == (shown, "narrow")
     wrong = page.evaluate(
         """() => [...document.querySelectorAll('.scroll > svg')].filter(svg => svg.checkVisibility()).filter(svg => {
              const {width, height} = svg.getBoundingClientRect();
@@ -308,7 +308,7 @@ def test_on_a_phone_the_wide_form_is_enlarged(guide: Callable[..., Any]) -> None
     assert dialog.locator(".scroll").evaluate("it => it.scrollWidth > it.clientWidth")
     assert dialog.get_by_role("button", name="Play").is_visible(), "its steps are still there"
     dialog.get_by_role("button", name="Close").click()
-    assert page.evaluate(SHOWN, "rnn-default-keras")[0] == "turned"
+    assert page.evaluate(SHOWN, "rnn-default-keras")[0] == "narrow"
 
 
 def test_a_hand_made_picture_is_enlarged_too(guide: Callable[..., Any]) -> None:
@@ -370,7 +370,7 @@ def test_the_style_sheet_has_a_rule_for_every_possible_width() -> None:
     missing = [
         width
         for width in range(304, 849, 16)
-        if f"@container (width >= {width - 20}px) {{ .w{width} > .scroll {{ --wide: block; --turned: none; }} }}"
+        if f"@container (width >= {width - 20}px) {{ .w{width} > .scroll {{ --wide: block; --narrow: none; }} }}"
         not in sheet
     ]
     assert missing == []

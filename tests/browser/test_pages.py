@@ -26,7 +26,7 @@ MEASURE = """async () => {
     const [shown] = drawings, rect = shown.getBoundingClientRect(), box = shown.closest('.scroll');
     return {
       figure: figure.dataset.figure, room: figure.clientWidth,
-      forms: drawings.map(it => it.currentSrc?.includes('.turned.') || it.matches('.turned') ? 'turned' : 'wide'),
+      forms: drawings.map(it => it.currentSrc?.includes('.turned.') || it.matches('.narrow') ? 'narrow' : 'wide'),
       words: shown.alt ?? shown.querySelector('title').textContent,
       size: [rect.width, rect.height], edges: [rect.left, rect.right], scrolls: box.scrollWidth > box.clientWidth,
     };
@@ -78,7 +78,7 @@ def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width:
     figure = image["figure"]
     # The style sheet has rules for widths in steps of 16 px.
     fits = 16 * ceil(forms[figure, "wide"].width / 16) <= image["room"] + HANGING_PX
-    form = forms[figure, "wide" if fits or (figure, "turned") not in forms else "turned"]
+    form = forms[figure, "wide" if fits or (figure, "narrow") not in forms else "narrow"]
     left, right = image["edges"]
     flaws = {
         f"the {form.form} form belongs here, and no other": image["forms"] != [form.form],

@@ -152,7 +152,7 @@ def test_each_step_looks_as_the_kit_draws_it(opened: Callable[..., Any], name: s
     """Mark by mark, in both forms; at first and in print, the whole figure is shown as drawn."""
     figure = name.replace("_", "-")
     page = opened(figure)
-    forms = [form for form in ("turned", "wide") if page.locator(f"#fig-{figure} svg.{form}").count()]
+    forms = [form for form in ("narrow", "wide") if page.locator(f"#fig-{figure} svg.{form}").count()]
     at_first = [page.evaluate(SEEN, [figure, form]) for form in forms]
     assert not page.evaluate(BARS, [figure, "wide"])
     last = int(page.locator(f"#fig-{figure} input").get_attribute("max"))
@@ -350,7 +350,7 @@ def test_on_a_phone_both_directions_are_visible(opened: Callable[..., Any]) -> N
         slide(page, "#fig-rnn-bidirectional", step)
         for way in ("forward", "backward"):
             part = f"[data-part=layer0-{way}-step{step}-block]"
-            block = page.locator(f"#fig-rnn-bidirectional svg.turned {part}").bounding_box()
+            block = page.locator(f"#fig-rnn-bidirectional svg.narrow {part}").bounding_box()
             assert 0 <= block["x"] <= 320 - block["width"]
 
 

@@ -65,9 +65,9 @@ def test_of_two_forms_the_one_that_a_plate_shows_larger_is_used() -> None:
     def form(kind: str, width: int, height: int) -> str:
         return f'<svg class="{kind}" width="{width}" height="{height}" viewBox="0 0 {width} {height}"></svg>'
 
-    sentence = drawing(f"<figure>{form('turned', 280, 130)}{form('wide', 380, 130)}</figure>")
-    network = drawing(f"<figure>{form('turned', 280, 540)}{form('wide', 720, 360)}</figure>")
-    assert 'class="turned"' in sentence
+    sentence = drawing(f"<figure>{form('narrow', 280, 130)}{form('wide', 380, 130)}</figure>")
+    network = drawing(f"<figure>{form('narrow', 280, 540)}{form('wide', 720, 360)}</figure>")
+    assert 'class="narrow"' in sentence
     assert 'class="wide"' in network
 
 

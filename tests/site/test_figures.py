@@ -197,7 +197,7 @@ def test_a_narrow_form_is_published_and_used(site):
     assert site.build().code == 0
     page = site.page("guide")
     assert re.findall(r'<svg width="(\d+)"[^>]* class="(\w+) on-paper"', page) == [
-        ("280", "turned"),
+        ("280", "narrow"),
         ("600", "wide"),
     ]
     assert 'alt="A &gt; B"' in page

@@ -110,7 +110,7 @@ def test_the_drawing_is_inline_in_both_forms_with_its_words(published: tuple[Sit
     (first, second, decorative, by_hand) = figures(published[0].page("guide"))
     opened = re.findall(r'<svg width="(\d+)"[^>]* class="([^"]+)" role="img"><title>(.*?)</title><desc>(.*?)<', first)
     assert opened == [
-        ("280", "turned", "A &gt; B", "A stands before B."),
+        ("280", "narrow", "A &gt; B", "A stands before B."),
         ("600", "wide", "A &gt; B", "A stands before B."),
     ]
     assert first.startswith('<figure class="diagram wide w608" id="fig-cross"')

@@ -117,7 +117,7 @@ class Look:
     def _drawn(self, title: str, theme: str, record: Record, store: Store) -> Iterator[Drawing]:
         for number, figure in enumerate(record.figures, start=1):
             said = f"{title} {number}" if len(record.figures) > 1 else title
-            for form, drawn in (("", figure.wide), ("turned", figure.turned)):
+            for form, drawn in (("", figure.wide), ("narrow", figure.narrow)):
                 if drawn:
                     name = f"{said} {form} {theme}".replace("view: ", "view-").replace("/", "-")
                     file = self._folder / "figures" / f"{'-'.join(name.split())}.png"

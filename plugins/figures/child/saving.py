@@ -145,7 +145,7 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
     }
     told = {**all_readable(said), "forms": {}, "notes": []}
     narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # its former name
-    for form, drawing in (("wide", picture), ("turned", narrow)):
+    for form, drawing in (("wide", picture), ("narrow", narrow)):
         if drawing is not None:
             files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job, form == "wide")
             told["forms"][form] = files.told()

@@ -21,7 +21,7 @@ from ..child.svg import ON_PAPER, OWN
 from ..colours import tokens
 from ..records import THEMED, Figure, Form
 from ..requests import Slider
-from ..routing import TURNED
+from ..routing import NARROW
 from ..settings import Settings
 from .figures import ALONE, DECORATIVE, MARK, OUTDATED, markup, with_classes
 from .sliders import Stops, publish_frames, stops_of
@@ -91,7 +91,7 @@ class Inlining:
         figures = {image: figure for figure in root.css("figure.diagram") if (image := _image(figure))}
         for image in root.css("img"):
             if image not in figures:
-                self._offer_turned(image)
+                self._offer_narrow(image)
         names = {image: image.attributes.get(MARK) or "" for image in figures}
         found = {figure: stops_of(figure, names[image], self.sliders) for image, figure in figures.items()}
         varied = {figure: it.slider.literal for figure, it in found.items() if it and it.slider.literal and figure.id}
@@ -150,10 +150,10 @@ class Inlining:
             f".drawn{{container-type:inline-size;{light}}}",
             f"@supports (color:light-dark(red,red)){{.drawn{{{either}}}}}",
             ".drawn>svg{max-width:100%;height:auto}",
-            ".drawn>.turned+.wide{display:none}",
+            ".drawn>.narrow+.wide{display:none}",
         ]
         for width in sorted(widths):
-            shown = f".from{width}>.turned+.wide{{display:inline}}.from{width}>.turned:has(+.wide){{display:none}}"
+            shown = f".from{width}>.narrow+.wide{{display:inline}}.from{width}>.narrow:has(+.wide){{display:none}}"
             rules.append(f"@container (width>={width}px){{{shown}}}")
         for font in self.fonts:
             rules.append(
@@ -175,23 +175,23 @@ class Inlining:
         named = {figure: image.attributes.get(MARK) or "" for image, figure in figures.items() if figure.id}
         return {figure: (self.figures[name], self.codes[name]) for figure, name in named.items() if name in self.codes}
 
-    def _offer_turned(self, image: Node) -> None:
+    def _offer_narrow(self, image: Node) -> None:
         """Have an image show its figure's narrow form if the page's box is narrower than the drawing."""
         figure = self.figures.get(image.attributes.get(MARK) or "")
-        if figure and figure.turned:
+        if figure and figure.narrow:
             put(self._picture(Tag.of(image), figure), image)
             image.decompose()
 
     def _picture(self, image: Tag, figure: Figure | None) -> str:
-        if figure is None or figure.turned is None:
+        if figure is None or figure.narrow is None:
             return str(image)
         stem, ending = posixpath.splitext(image.get("src"))
         width = figure.wide.width
         source = {
             "media": f"(max-width: {width + self.settings.margin_px - 1}px)" if self._fits(figure) else "all",
-            "address": f"{stem}{TURNED}{ending}",
-            "width": figure.turned.width,
-            "height": figure.turned.height,
+            "address": f"{stem}{NARROW}{ending}",
+            "width": figure.narrow.width,
+            "height": figure.narrow.height,
         }
         return str(self._markup.picture(image, source))
 
@@ -282,9 +282,9 @@ class Inlining:
         """Return the drawings for the page, narrow first; none if an image is shown."""
         if figure is None or _ending(image) in figure.wide.moving or OUTDATED in image.classes:
             return {}
-        if figure.turned is None:
+        if figure.narrow is None:
             return {"wide": figure.wide}
-        return {"turned": figure.turned, **({"wide": figure.wide} if self._fits(figure) else {})}
+        return {"narrow": figure.narrow, **({"wide": figure.wide} if self._fits(figure) else {})}
 
     def _drawing(
         self, image: Tag, figure: Figure | None, form: str, drawn: Form, time: int, ties: Mapping[At, Tie]
@@ -329,7 +329,7 @@ class _Drawn:
 def drawing(
     stored: str, form: str, parts: Mapping[str, Any], time: int, ties: Mapping[At, Tie]
 ) -> tuple[Node, list[str]]:
-    """Return a form of a figure, `wide` or `turned`, from its stored SVG, for its n-th occurrence in a page.
+    """Return a form of a figure, `wide` or `narrow`, from its stored SVG, for its n-th occurrence in a page.
 
     Its ids are made unique, and its parts tied. The second value lists its colours that aren't tokens: with any, it
     stays light.

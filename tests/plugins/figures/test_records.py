@@ -77,6 +77,11 @@ def put(value: Any, *keys: Any) -> Callable[[Any], None]:
     return harm
 
 
+def _rename_narrow(data: Any) -> None:
+    figure = data[0]["figures"][0]
+    figure["turned"] = figure.pop("narrow")
+
+
 WIDE = (0, "figures", 0, "wide")
 HARMS = {
     "an ending that leads out": put(f"{HASH}.png", *WIDE, "files", "/../../x"),
@@ -92,6 +97,7 @@ HARMS = {
     "a width that is no number": put("wide", *WIDE, "width"),
     "a width that has no end": put(10**30, *WIDE, "width"),
     "an argument without its place": put({"name": "units"}, *WIDE, "parts", "a", "argument"),
+    "the former name of a narrow form": _rename_narrow,
     "rows of numbers": put([[1]], 0, "figures", 0, "description", "rows"),
     "observations that are none": put({"diagrams/mine.py": [1]}, 0, "inputs", "observed"),
     "another script's inputs": put({"diagrams/other.py": {"content": HASH}}, 0, "inputs", "observed"),

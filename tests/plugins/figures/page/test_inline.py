@@ -34,7 +34,7 @@ SENTENCES = ("“I” & h₀ give\nh₁.", "“<am>” gives h₂.")
 
 def saying(description: Mapping[str, Any], rows: Sequence[str] = (), language: Language = ENGLISH) -> str:
     """Return the elements below a figure with this description."""
-    figure = Figure(Form({}, 10, 10), description=description)
+    figure = Figure(Form({}, 10, 10), None, description=description)
     return under(figure, rows, {"PNG": "/images/x.png"}, "Figure 1", "fig-x", language)
 
 

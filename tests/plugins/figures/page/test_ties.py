@@ -46,7 +46,7 @@ def highlighted(code: str) -> str:
 
 def of(code: str, named: dict[str, object]) -> Figure:
     """Return a figure with some parts."""
-    return Figure(Form({}, 10, 10, named))
+    return Figure(Form({}, 10, 10, named), None)
 
 
 def shows(*names: str) -> str:
