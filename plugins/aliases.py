@@ -16,13 +16,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pelican import signals
-from pelican.generators import Generator
 
 from .content.findings import ERROR, Finding, tell
 from .content.reading import Read, articles_of
 from .edits import on_edit
 from .feeds import home
 from .files import write_atomically
+from .generators import FileGenerator
 from .html import plain
 from .i18n.catalogues import language_of
 
@@ -65,7 +65,7 @@ class Alias:
         return Finding(ERROR, self.article.file, line, f"the alias {self.written} {what}", advice)
 
 
-def place_of(address: str) -> str:
+def file_of(address: str) -> str:
     """Return the file that hosts serve at a URL of the site; empty if it isn't a page's."""
     try:
         parts = urlsplit(address)
@@ -89,7 +89,7 @@ def aliases_of(articles: Sequence[Read]) -> Iterator[Alias]:
         written = " ".join(said) if isinstance(said, list) else str(said)
         if article.content.save_as and article.content.status in ("published", "hidden"):
             for address in filter(None, re.split(r"[,\s]+", written)):
-                yield Alias(address, place_of(address), article)
+                yield Alias(address, file_of(address), article)
 
 
 def sorted_out(aliases: Sequence[Alias], taken: Collection[str]) -> tuple[list[Alias], list[Finding]]:
@@ -174,23 +174,16 @@ plugin = AliasesPlugin()
 
 
 @on_edit()
-class Aliases(Generator):  # type: ignore[misc]  # Pelican has no types
+class Aliases(FileGenerator):
     """Writes the pages for aliases, after all others."""
-
-    def generate_context(self) -> None:
-        """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
         """Write them."""
         plugin.write(self.context)
 
 
-def _generator(_pelican: Any) -> type[Aliases]:
-    return Aliases
-
-
 def register() -> None:
     """Connect the plugin; list it after those that write pages of their own."""
     signals.article_generator_init.connect(plugin.begin)
     signals.content_written.connect(plugin.note)
-    signals.get_generators.connect(_generator)
+    signals.get_generators.connect(Aliases.offer)

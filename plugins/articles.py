@@ -20,6 +20,7 @@ from pelican.utils import slugify
 from .content.findings import WARNING, Finding, near, place_of, tell
 from .content.headers import header_of
 from .edits import on_edit
+from .files import from_root
 from .html import read
 from .memo import remembered
 from .private import html_of
@@ -250,7 +251,7 @@ def _number(article: Any) -> float:
             [
                 Finding(
                     WARNING,
-                    _shown(article),
+                    from_root(article.source_path, Path(article.settings["PATH"]).resolve().parent),
                     header_of(path).line("part"),
                     what,
                     "write it in digits, for example Part: 2",
@@ -258,11 +259,6 @@ def _number(article: Any) -> float:
             ]
         )
     return float("inf")
-
-
-def _shown(article: Any) -> str:
-    path, content = Path(article.source_path), Path(article.settings["PATH"]).resolve()
-    return path.relative_to(content.parent).as_posix() if path.is_relative_to(content.parent) else str(path)
 
 
 @on_edit()

@@ -28,6 +28,7 @@ from .content.reading import Read, articles_of, read_again
 from .dependencies import pure
 from .edits import WholeBuildError, on_edit
 from .figures.hooks import add_extensions
+from .files import from_root
 from .html import Node, children, drop, parse, put, text_of, write
 from .i18n.catalogues import Language, language_of
 from .memo import remembered
@@ -512,7 +513,7 @@ def cited(
     used: dict[Path, set[str]] = defaultdict(set)
     places = {article: [content / name, *_places(article, content, name)] for article in articles}
     for path in sorted({content / name}.union(*places.values())):
-        sources[path] = _read_source(path, f"{content.name}/{path.relative_to(content).as_posix()}")
+        sources[path] = _read_source(path, from_root(path, content.parent))
         problems += sources[path].problems
     for article in articles:
         own = places[article]

@@ -13,7 +13,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 from markupsafe import Markup
 from pelican import signals
 from pelican.contents import Content, Page
-from pelican.generators import Generator
 
 from .articles import PUBLISHED, articles_of
 from .dependencies import depends_on, pure, steady
@@ -27,6 +26,7 @@ from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
+from .generators import FileGenerator
 from .html import Node, Tag, parse, read
 from .memo import remembered
 from .private import html_of, with_links
@@ -183,11 +183,8 @@ def _look_again(redrawn: Redrawn, cards: Cards) -> Sequence[Any]:
 
 
 @on_edit(shows=_pictured, redraws=_look_again)
-class Cards(Generator):  # type: ignore[misc]  # Pelican has no types
+class Cards(FileGenerator):
     """Draws the cards, if the site has a URL, because previews need one."""
-
-    def generate_context(self) -> None:
-        """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
         """Draw stale cards, put all into the output, and remove unused ones."""
@@ -294,10 +291,6 @@ def _hand_made(address: str, folder: Path, content: Path) -> Path | None:
     return file.resolve() if file.suffix.lower() in PICTURES and file.is_file() else None
 
 
-def _cards(_pelican: Any) -> type[Cards]:
-    return Cards
-
-
 def _give(generator: Any) -> None:
     generator.env.filters |= {"cover": cover, "drawing": drawing, "card": card}
 
@@ -306,4 +299,4 @@ def register() -> None:
     """Give the theme its filters `cover`, `drawing` and `card`; draw the cards when the articles are written."""
     signals.generator_init.connect(_give)
     signals.all_generators_finalized.connect(_gather)
-    signals.get_generators.connect(_cards)
+    signals.get_generators.connect(Cards.offer)

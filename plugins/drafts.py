@@ -13,9 +13,10 @@ from typing import Any
 from pelican import signals
 from pelican.contents import Article, Page
 
-from .content.findings import ERROR, Finding, from_root, tell
+from .content.findings import ERROR, Finding, tell
 from .content.headers import header_of
 from .edits import on_edit
+from .files import from_root
 
 FIELD = "share"
 SECRET = re.compile(r"[a-zA-Z0-9_-]{10,100}")
@@ -34,10 +35,10 @@ def share(content: Any) -> None:
         return
     if not SECRET.fullmatch(secret):
         path = Path(content.source_path)
-        shown = from_root(path, Path(content.settings["PATH"]).resolve())
+        file = from_root(path, Path(content.settings["PATH"]).resolve().parent)
         what = f"Share: {secret} is too easy to guess, so the draft is not shared"
         advice = f"use at least ten random letters or digits; this prints some: {MAKING}"
-        tell([Finding(ERROR, shown, header_of(path).line(FIELD), what, advice)])
+        tell([Finding(ERROR, file, header_of(path).line(FIELD), what, advice)])
         return
     content.override_save_as = content.settings.get("DRAFT_SHARED_SAVE_AS", SAVE_AS).replace("{secret}", secret)
     content.override_url = content.settings.get("DRAFT_SHARED_URL", URL).replace("{secret}", secret)

@@ -31,6 +31,12 @@ def theme_folder() -> Path:
     return next(filter(Path.is_dir, (package / "theme", package.parent / "theme")), package / "theme")
 
 
+def from_root(path: str | os.PathLike[str], root: Path) -> str:
+    """Return a path as messages show it, and as an author would write it: from the site's root, if it is inside."""
+    # As text: this is called for each figure in each build, and `relative_to` takes ten times as long.
+    return os.fspath(path).removeprefix(f"{root}{os.sep}").replace(os.sep, "/")
+
+
 def read_regular(path: str | os.PathLike[str]) -> bytes:
     """Read a regular file: a pipe may never end, and a huge file isn't ours; raise OSError for these."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

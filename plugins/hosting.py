@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pelican import signals
-from pelican.generators import Generator
 from pelican.writers import Writer
 
 from .assets import DIGITS, FONTS, MINIFIERS
@@ -22,6 +21,7 @@ from .assets import plugin as assets
 from .edits import on_edit
 from .embeds import policy_of
 from .files import copy_atomically, write_atomically
+from .generators import FileGenerator
 
 POLICY = {
     "default-src": "'self'",
@@ -127,11 +127,8 @@ def _write_headers(pelican: Any) -> None:
 
 
 @on_edit()
-class Icon(Generator):  # type: ignore[misc]  # Pelican has no types
+class Icon(FileGenerator):
     """Writes no page, but copies the theme's icon to the root, unless the site has its own there."""
-
-    def generate_context(self) -> None:
-        """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
         """Copy it."""
@@ -146,13 +143,9 @@ def _writer(_pelican: Any) -> type[HostWriter]:
     return HostWriter
 
 
-def _icon(_pelican: Any) -> type[Icon]:
-    return Icon
-
-
 def register() -> None:
     """Connect the plugin."""
     signals.get_writer.connect(_writer)
-    signals.get_generators.connect(_icon)
+    signals.get_generators.connect(Icon.offer)
     signals.all_generators_finalized.connect(_shorten_links)
     signals.finalized.connect(_write_headers)

@@ -19,12 +19,12 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from pelican import signals
-from pelican.generators import Generator
 
 from .edits import WholeBuildError, on_edit
 from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
+from .generators import FileGenerator
 from .html import drop, parse, write
 from .messages import ContentError
 from .reading.readers import MarkdownReader
@@ -324,11 +324,8 @@ def _look_again(content: Any, _pictures: object) -> None:
 
 
 @on_edit(does=_look_again)
-class Pictures(Generator):  # type: ignore[misc]  # Pelican has no types
+class Pictures(FileGenerator):
     """Writes no page, but the pictures of notebooks next to their pages."""
-
-    def generate_context(self) -> None:
-        """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
         """Write them."""
@@ -343,12 +340,8 @@ def _read(readers: Any) -> None:
     readers.reader_classes[ENDING.removeprefix(".")] = NotebookReader
 
 
-def _generator(_pelican: Any) -> type[Pictures]:
-    return Pictures
-
-
 def register() -> None:
     """Connect the plugin."""
     SOURCES[ENDING] = source
     signals.readers_init.connect(_read)
-    signals.get_generators.connect(_generator)
+    signals.get_generators.connect(Pictures.offer)

@@ -21,7 +21,6 @@ from urllib.parse import quote, unquote
 
 import msgspec
 from pelican import signals
-from pelican.generators import Generator
 
 from .articles import articles_of, refuses
 from .dependencies import digest_of
@@ -32,6 +31,7 @@ from .figures.hooks import plugin as figures
 from .figures.markdown import Block
 from .figures.report import FigureError, entry
 from .files import copy_atomically, write_atomically
+from .generators import FileGenerator
 from .html import Node, children, parse, plain, text_of
 from .i18n.catalogues import Language, language_of
 from .memo import Shelf, remembered
@@ -666,11 +666,8 @@ plugin = NotebooksPlugin()
 
 
 @on_edit(writes=_write_again, redraws=lambda redrawn, _notebooks: plugin.look_again(redrawn))
-class Notebooks(Generator):  # type: ignore[misc]  # Pelican has no types
+class Notebooks(FileGenerator):
     """Writes no page, but files that pages link to."""
-
-    def generate_context(self) -> None:
-        """Read nothing."""
 
     def generate_output(self, _writer: Any) -> None:
         """Write the notebooks of all articles, even if the theme doesn't link to them."""
@@ -680,13 +677,9 @@ class Notebooks(Generator):  # type: ignore[misc]  # Pelican has no types
             log.error(f"can't write the notebooks\n    {problem}")
 
 
-def _generator(_pelican: Any) -> type[Notebooks]:
-    return Notebooks
-
-
 def register() -> None:
     """Give templates the filter, and add the generator: Pelican runs it after articles and pages."""
     signals.generator_init.connect(plugin.give)
     signals.article_generator_init.connect(plugin.begin)
     signals.all_generators_finalized.connect(plugin.list)
-    signals.get_generators.connect(_generator)
+    signals.get_generators.connect(Notebooks.offer)

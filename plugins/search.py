@@ -29,11 +29,12 @@ from typing import Any
 
 import pagefind_bin
 from pelican import signals
-from pelican.generators import Generator, PelicanTemplateNotFound
+from pelican.generators import PelicanTemplateNotFound
 
 from . import html
 from .edits import on_edit
 from .files import BESIDE, write_atomically
+from .generators import FileGenerator
 from .html import Tag, document, parse
 
 log = logging.getLogger(__name__)
@@ -191,7 +192,7 @@ def _wait_for_pages(_redrawn: object, search: Search) -> tuple[()]:
 
 
 @on_edit(writes=_wait, redraws=_wait_for_pages)
-class Search(Generator):  # type: ignore[misc]  # Pelican has no types
+class Search(FileGenerator):
     """Writes the search pages of other languages, and an index of what other generators wrote before it."""
 
     reads_output = True
@@ -199,9 +200,6 @@ class Search(Generator):  # type: ignore[misc]  # Pelican has no types
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._times = count()
-
-    def generate_context(self) -> None:
-        """Read nothing."""
 
     def generate_output(self, writer: Any) -> None:
         """Write the search pages, and then the index, unless it is deferred."""

@@ -18,6 +18,7 @@ from pelican import signals
 
 from .edits import on_edit
 from .figures.report import readable
+from .files import from_root
 from .messages import ContentError, typed_here
 
 ADVICE: Mapping[str, str | Callable[[], str]] = {
@@ -114,7 +115,7 @@ class Report(logging.Handler):
         handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
         problem = (record.exc_info or handled)[1]
         if isinstance(problem, OSError) and _has_no_room(record):
-            place = _shown(Path(problem.filename or self._output))
+            place = from_root(problem.filename or self._output, Path.cwd())
             return f"can't write {place}: {problem.strerror}\n    free some disk space, then build again"
         # A message isn't a path, and may be too long for one: Path.is_file would raise.
         article = next(filter(os.path.isfile, self._paths(record)), None)
@@ -170,7 +171,7 @@ def _say(*lines: str, stream: TextIO) -> None:
 
 def _place(article: Path, problem: object) -> str:
     """Return the article, with the line of the bad character or text, or the header line that the problem quotes."""
-    shown = _shown(article)
+    shown = from_root(article, Path.cwd())
     if isinstance(problem, ContentError) and problem.written:
         return f"{shown}:{_line_of(problem.written, article)}"
     if isinstance(problem, UnicodeDecodeError):
@@ -200,10 +201,6 @@ def _line_of(written: str, article: Path) -> int:
         elif part in line:
             return number
     return reading.line_in_header(part)
-
-
-def _shown(path: Path) -> str:
-    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _annotation(kind: str, text: str) -> str:

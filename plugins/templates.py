@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -21,55 +22,50 @@ FOLDER = "templates"
 """In Pelican's CACHE_PATH."""
 
 
-class Kept(FileSystemBytecodeCache):
-    """Compiled templates in files, for one version of Jinja with one set of options."""
+class Kept(BytecodeCache):
+    """Compiled templates: in memory, for a preview, which builds again and again; and, with a folder, in files.
 
-    def __init__(self, folder: Path, environment: jinja2.Environment, options: object) -> None:
-        super().__init__(str(folder))
+    Those in files are for one version of Jinja with one set of options.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, environment: jinja2.Environment | None = None, options: object = ""
+    ) -> None:
+        self._files = FileSystemBytecodeCache(str(folder)) if folder else None
         self._environment = environment
         self._options = repr(options)
+        self._codes: dict[str, tuple[str, CodeType]] = {}
 
     def get_source_checksum(self, source: str) -> str:
         """Return a checksum of everything the compiled code depends on."""
+        if (made_for := self._environment) is None:
+            return super().get_source_checksum(source)
         # Only read now, because plugins.i18n may add its own extension after us.
-        extensions = sorted(self._environment.extensions)
-        calls = getattr(self._environment, "newstyle_gettext", None)
-        asks = getattr(self._environment.code_generator_class, "asks_truth", 0)
+        extensions = sorted(made_for.extensions)
+        calls = getattr(made_for, "newstyle_gettext", None)
+        asks = getattr(made_for.code_generator_class, "asks_truth", 0)
         made_by = f"{jinja2.__version__} {self._options} {extensions} {calls} {asks}"
         return super().get_source_checksum(f"{made_by}\n{source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a compiled template; a damaged file counts as missing."""
-        try:
-            super().load_bytecode(bucket)
-        except (OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
-            bucket.reset()
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store a template; if it can't be written, the next build compiles it again."""
-        try:
-            Path(self.directory).mkdir(parents=True, exist_ok=True)
-            super().dump_bytecode(bucket)
-        except OSError:
-            pass
-
-
-class InMemory(BytecodeCache):
-    """Compiled templates in memory, for a preview, which builds again and again: no file is even checked."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Return the compiled template, if the source hasn't changed."""
+        """Read a compiled template, if its source hasn't changed; a damaged file counts as missing."""
         checksum, code = self._codes.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
+        elif self._files:
+            try:
+                self._files.load_bytecode(bucket)
+            except (OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
+                bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store a compiled template."""
+        """Store a template; if it can't be written, the next build compiles it again."""
         if bucket.code is not None:
             self._codes[bucket.key] = bucket.checksum, bucket.code
+        if self._files:
+            with suppress(OSError):
+                Path(self._files.directory).mkdir(parents=True, exist_ok=True)
+                self._files.dump_bytecode(bucket)
 
 
 def _keep(generator: Any) -> None:

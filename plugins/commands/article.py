@@ -16,6 +16,7 @@ from pelican.utils import slugify
 
 from ..content.headers import header_of
 from ..figures.markdown import SUFFIXES
+from ..files import from_root
 from ..messages import typed_here
 from . import CannotWriteError
 
@@ -158,7 +159,7 @@ class Writing:
             raise CannotWriteError(f"the site already uses the URL /{slug}/: choose another title")
 
     def _shown(self, path: Path) -> str:
-        return path.relative_to(self._content.parent).as_posix()
+        return from_root(path, self._content.parent)
 
 
 def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> str | None:

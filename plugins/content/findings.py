@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ..files import from_root
+
 log = logging.getLogger(__name__)
 
 ERROR, WARNING, NOTE = logging.ERROR, logging.WARNING, logging.INFO
@@ -48,7 +50,7 @@ def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
 
     That is line 1 of the settings file for a setting that has its value from elsewhere, such as the command line.
     """
-    files, content = _settings_files(settings), Path(settings["PATH"]).resolve()
+    files, root = _settings_files(settings), Path(settings["PATH"]).resolve().parent
     for file, known in files.items():
         if name not in known or known[name] != settings.get(name):
             continue
@@ -57,8 +59,8 @@ def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
         except (OSError, ValueError):
             continue
         if found := [*re.finditer(rf"^{re.escape(name)}\b[^=\n]*=(?!=)", text, re.MULTILINE)]:
-            return from_root(file.resolve(), content), 1 + text.count("\n", 0, found[-1].start())
-    return (from_root(next(iter(files)).resolve(), content) if files else "pelicanconf.py"), 1
+            return from_root(file.resolve(), root), 1 + text.count("\n", 0, found[-1].start())
+    return (from_root(next(iter(files)).resolve(), root) if files else "pelicanconf.py"), 1
 
 
 def _settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]]:
@@ -74,12 +76,6 @@ def _settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]
                 found[Path(file)] = (shared, known)
     ordered = sorted(found.items(), key=lambda it: -it[1][0])
     return {file: known for file, (_, known) in ordered}
-
-
-def from_root(path: Path, content: Path) -> str:
-    """Return a path as findings show it: from the site's root, the folder above the content, if it is inside."""
-    root = content.parent
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def near(wrong: str, names: Iterable[str], otherwise: str) -> str:

@@ -14,8 +14,9 @@ from pelican.log import console
 
 from ..edits import on_edit
 from ..figures.report import readable
+from ..files import from_root
 from . import fences, formulas, metadata
-from .findings import ERROR, WARNING, Finding, from_root, tell
+from .findings import ERROR, WARNING, Finding, tell
 from .reading import Read, articles_of, read_again, skipped_of
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
@@ -30,11 +31,11 @@ def look_at_folders(pelican: Any) -> None:
     content = Path(pelican.settings["PATH"]).resolve()
     for place in unnamed(content):
         what = "skipped, because its name isn't UTF-8 and can't be part of a URL"
-        tell([Finding(ERROR, readable(from_root(place, content)), 1, what, "rename it")])
+        tell([Finding(ERROR, readable(from_root(place, content.parent)), 1, what, "rename it")])
     pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], NO_UTF_8]
     for link in loops(content):
-        what = f"skipped, because this symbolic link leads back to {from_root(link.resolve(), content)}"
-        tell([Finding(ERROR, from_root(link, content), 1, what, "remove the link")])
+        what = f"skipped, because this symbolic link leads back to {from_root(link.resolve(), content.parent)}"
+        tell([Finding(ERROR, from_root(link, content.parent), 1, what, "remove the link")])
         pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], link.name]
 
 

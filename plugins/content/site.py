@@ -85,7 +85,8 @@ def read_site(configuration: str) -> tuple[Any, Site]:
         # Pelican would warn of missing files without naming the page that links to them: `links` reports these instead.
         missing = {path for path in context["static_links"] if not Path(pelican.path, path).is_file()}
         context["static_links"] -= missing
-        generator.generate_context()
+        if hasattr(generator, "generate_context"):
+            generator.generate_context()
     metadata.use_known_templates(articles_of(context), generators[0])
     addresses = Addresses(settings)
     for generator in generators:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pelican import signals
 from pelican.contents import Page
-from pelican.generators import Generator, PelicanTemplateNotFound
+from pelican.generators import PelicanTemplateNotFound
 from pelican.utils import order_content
 
 from ..edits import WholeBuildError, on_edit
@@ -20,6 +20,7 @@ from ..figures.articles import Run
 from ..figures.hooks import Redrawn, plugin
 from ..figures.records import Figure
 from ..files import write_atomically
+from ..generators import FileGenerator
 from ..i18n.catalogues import language_of
 from .entries import Entry, entries, names_imported
 from .gallery import Diagram, Gallery, Use, galleries, uses_of
@@ -48,7 +49,7 @@ def _draw_again(redrawn: Redrawn, generator: DiagramsGenerator) -> Sequence[Page
 
 
 @on_edit(does=_look_again, redraws=_draw_again)
-class DiagramsGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+class DiagramsGenerator(FileGenerator):
     """Makes the pages, after articles and pages have been read and before Pelican looks for static files.
 
     Pelican writes them: the gallery of the whole site as one of its pages, those in other languages and the diagrams as
@@ -288,8 +289,4 @@ def _thumbnails(figure: Figure) -> object:
 
 def connect() -> None:
     """Have Pelican make the pages."""
-    signals.get_generators.connect(_generator)
-
-
-def _generator(_pelican: Any) -> type[DiagramsGenerator]:
-    return DiagramsGenerator
+    signals.get_generators.connect(DiagramsGenerator.offer)

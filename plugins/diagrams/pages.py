@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from ..figures.page.figures import markup, place_of
+from ..figures.page.figures import id_on_page, markup
 from ..figures.page.inline import described
 from ..figures.records import THEMED, Figure
 from ..figures.requests import Reference
@@ -114,7 +114,7 @@ class Writer:
 
     def _in_article(self, use: Use, diagram: Diagram) -> str:
         """Return a link to a figure in an article; to the article's start if it only mentions the figure."""
-        place = f"#{quote(place_of(diagram.drawn.route.place))}" if diagram.drawn and use.number else ""
+        place = f"#{quote(id_on_page(diagram.drawn.route.place))}" if diagram.drawn and use.number else ""
         return self._to(f"{use.article.url}{place}")
 
     def _thumbnails(self, diagram: Diagram) -> list[dict[str, Any]]:

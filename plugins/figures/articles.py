@@ -29,11 +29,11 @@ from .page.figures import (
     Numbering,
     Shown,
     failed,
+    id_on_page,
     is_one_sentence,
     label,
     make_figures,
     markup,
-    place_of,
     sized,
 )
 from .records import Figure
@@ -251,13 +251,13 @@ class Asking:
         for one in self._run.asked.get(self._content, {}).values():
             first = known.setdefault(one.route.place, one) if one.number else one
             if first.route.name != one.route.name:
-                place = place_of(one.route.place)
+                place = id_on_page(one.route.place)
                 what = f"the figure in line {first.line}, {first.route.name}, already has the id {place} on this page"
                 problem = FigureError(what, "give one of the two another id")
                 log.error(entry(f"{shown}:{one.line}", one.address, problem))
 
     def _named_in_vain(self, name: str, problem: AddressError) -> None:
-        written = f"{{figure:{name}}}", f"(#{place_of(name)})"
+        written = f"{{figure:{name}}}", f"(#{id_on_page(name)})"
         lines = [number for number, text in self._reading.prose for one in written for _ in range(text.count(one))]
         line = lines[min(self._seen[written[0]], len(lines) - 1)] if lines else 1
         self._seen[written[0]] += 1

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from ..files import BESIDE, read_regular, write_atomically
-from .observations import ABSENT, State, digest, displayed, hash_of, module_in, place_of, state
+from .observations import ABSENT, State, digest, displayed, hash_of, module_in, path_of, state
 from .records import Inputs, Told, is_inside
 from .report import FigureError
 from .requests import Request
@@ -205,7 +205,7 @@ class Present:
         return known  # type: ignore[return-value]
 
     def _look(self, path: str, aspect: str) -> State:
-        place = place_of(path, self._settings.root)
+        place = path_of(path, self._settings.root)
         kind, _, name = aspect.partition(".")
         if kind != "module":
             return state(place, aspect)

@@ -197,7 +197,7 @@ def named(path: str, root: str) -> str:
     return shown.replace(os.sep, "/")
 
 
-def place_of(name: str, root: str | os.PathLike[str]) -> str:
+def path_of(name: str, root: str | os.PathLike[str]) -> str:
     """Return the path for a name in a record."""
     path = os.fsdecode(name[1:].encode("latin-1", "replace")) if name.startswith("\0") else name
     return os.fspath(root) if path == os.curdir else os.path.join(root, path)

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..files import theme_folder
+from ..files import from_root, theme_folder
 from .report import SettingsError
 
 FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
@@ -129,8 +129,7 @@ class Settings:
 
     def shown(self, path: Path, folder: Path | None = None) -> str:
         """Return a path as the author would write it: from the project's root, or another folder, if it is inside."""
-        # As text: this is called for each figure in each build, and `relative_to` takes ten times as long.
-        return str(path).removeprefix(f"{folder or self.root}{os.sep}").replace(os.sep, "/")
+        return from_root(path, folder or self.root)
 
 
 def _kit(root: Path) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..figures.observations import ABSENT, place_of
+from ..figures.observations import ABSENT, path_of
 from ..figures.records import observed_in
 from ..files import read_regular
 from ..i18n.catalogues import own_folder
@@ -93,7 +93,7 @@ class _Observed:
             return cls()
         places, seen, listed = set(), set(), set()
         for name, aspects in observed.items():
-            place = place_of(name, root)
+            place = path_of(name, root)
             places.add(place)
             if ABSENT not in aspects.values():
                 seen.add(place)

@@ -23,7 +23,7 @@ from ..edits import WholeBuildError, on_edit
 from ..figures.hooks import plugin
 from ..private import say_again
 from ..reading.hooks import connect
-from ..templates import InMemory
+from ..templates import Kept
 from ..writing import plugin as writing
 from .drawing import Drawing, OvertakenError, WarmFigures
 from .editing import AsRead, LastBuild
@@ -365,7 +365,7 @@ class Site:
         self._pelican.delete_outputdir, self._pelican.output_retention = True, []
         # An editor marks a file that is being written with another file of such a name.
         self.settings["IGNORE_FILES"] = [*self.settings["IGNORE_FILES"], *PASSING]
-        self.settings["JINJA_ENVIRONMENT"].setdefault("bytecode_cache", InMemory())
+        self.settings["JINJA_ENVIRONMENT"].setdefault("bytecode_cache", Kept())
         return folder
 
     def _say_once(self, problem: str) -> None:

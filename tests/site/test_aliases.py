@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from plugins.aliases import place_of
+from plugins.aliases import file_of
 from plugins.html import parse
 from tests import builds
 from tests.conftest import Build, Site
@@ -33,7 +33,7 @@ from tests.conftest import Build, Site
 )
 def test_a_url_of_a_page_has_one_file(address: str, place: str) -> None:
     """Any other URL has none."""
-    assert place_of(address) == place
+    assert file_of(address) == place
 
 
 @pytest.mark.parametrize("root", ["", "/a/blog"])

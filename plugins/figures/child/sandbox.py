@@ -16,7 +16,7 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from ..observations import digest, place_of
+from ..observations import digest, path_of
 from ..report import RefusedError
 from .errors import BLOCK
 from .tracing import Trace
@@ -298,7 +298,7 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
     sys.stdout.reconfigure(line_buffering=True)  # so that output before a crash is reported
     os.chdir(job["cwd"])
     for path in job["missed"]:
-        trace.look_for(place_of(path, job["root"]))
+        trace.look_for(path_of(path, job["root"]))
     own, diagrams = str(Path(job["script"]).parent), job["diagrams"]
     # A kit's scripts aren't modules for each other: their names must not hide anyone else's.
     sys.path[:1] = [diagrams] if own in (diagrams, job["shipped"]) else [own, diagrams]

@@ -219,7 +219,7 @@ def for_summary(html: str) -> str:
     return write(root)
 
 
-def place_of(name: str) -> str:
+def id_on_page(name: str) -> str:
     """Return a figure's id in its page: no id can have a space, so it becomes an underscore, which no name has."""
     return f"fig-{name.replace(' ', '_')}"
 
@@ -250,9 +250,9 @@ class Numbering:
         number = 0
         if DECORATIVE not in classes:
             number = self._last = self._last + 1
-        place = place_of(name)
+        place = id_on_page(name)
         if whole:
-            self.names[place_of(whole)] = place
+            self.names[id_on_page(whole)] = place
         self._times[place] += 1
         if self._times[place] > 1:
             place = f"{place}--{self._times[place]}"  # a name has single hyphens only

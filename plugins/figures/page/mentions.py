@@ -9,7 +9,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-from .figures import place_of
+from .figures import id_on_page
 
 MENTION = r"\{figure:[ \t]*(?P<name>[^{}\n]+?)[ \t]*\}"
 
@@ -21,7 +21,7 @@ class Mention(InlineProcessor):
         self, m: Match[str], data: str
     ) -> tuple[Element, int, int]:
         """Return the link."""
-        return Element("a", {"href": f"#{place_of(m['name'])}"}), m.start(0), m.end(0)
+        return Element("a", {"href": f"#{id_on_page(m['name'])}"}), m.start(0), m.end(0)
 
 
 class Mentions(Extension):

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from plugins.figures.child.tracing import FUNCTIONS
-from plugins.figures.observations import module_in, named, place_of, state
+from plugins.figures.observations import module_in, named, path_of, state
 
 SYSTEM = sys.modules.get("posix") or sys.modules["nt"]
 PLACES = re.compile(r"\b(path|src|dst|fd|dir_fd|file|filename|source|target)\b")
@@ -95,7 +95,7 @@ def test_a_path_in_a_record_is_text_and_can_be_restored(name: str) -> None:
     path = os.path.join("/root", name) if name != "." else "/root"  # noqa: PTH118
     told = named(path, "/root")
     told.encode()
-    assert place_of(told, "/root") == path
+    assert path_of(told, "/root") == path
 
 
 @pytest.mark.parametrize("names", ["m.py", "m/__init__.py", "m/x", "m.py m/__init__.py", "m.py m/x", "m.pyc", ""])
