@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,7 +22,7 @@ from .edits import on_edit
 from .feeds import home
 from .files import write_atomically
 from .generators import FileGenerator
-from .html import plain
+from .html import environment, plain
 from .i18n.catalogues import language_of
 
 FIELD = "aliases"
@@ -31,23 +30,6 @@ INDEX = "index.html"
 PAGES = (".html", ".htm")
 NO_PATH = {"\\", "\0"}
 """Characters that can't be in a path of a site."""
-
-PAGE = """\
-<!DOCTYPE html>
-<html lang="{lang}">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>{title}</title>
-    <meta name="robots" content="noindex">
-{canonical}    <meta http-equiv="refresh" content="0; url={link}">
-  </head>
-  <body>
-    <p>{told}</p>
-  </body>
-</html>
-"""
 
 
 @dataclass(frozen=True)
@@ -131,12 +113,17 @@ def page_of(alias: Alias) -> bytes:
     link = f"{urlsplit(site).path}/{content.url}"  # so that a copy of the site on another host redirects within itself
     if settings["RELATIVE_URLS"]:
         link = posixpath.relpath(content.save_as, posixpath.dirname(alias.place) or ".")
-    canonical = f'    <link rel="canonical" href="{escape(site)}/{escape(content.url)}">\n' if site else ""
-    title = escape(plain(content.title))
-    anchor = f'<a href="{escape(link)}">{title}</a>'
-    told = language.gettext("This page has moved: %(link)s", link=anchor)
-    made = PAGE.format(lang=escape(content.lang), title=title, canonical=canonical, link=escape(link), told=told)
-    return made.encode()
+    page = (
+        environment(language)
+        .get_template("aliases.html")
+        .render(
+            lang=content.lang,
+            title=plain(content.title),
+            canonical=f"{site}/{content.url}" if site else "",
+            link=link,
+        )
+    )
+    return f"{page}\n".encode()
 
 
 class AliasesPlugin:

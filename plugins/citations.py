@@ -7,7 +7,6 @@ the article's heading “References”, or at its end.
 
 from __future__ import annotations
 
-import html
 import logging
 import re
 from collections import Counter, defaultdict
@@ -29,8 +28,8 @@ from .dependencies import pure
 from .edits import WholeBuildError, on_edit
 from .figures.hooks import add_extensions
 from .files import from_root
-from .html import Node, children, drop, parse, put, text_of, write
-from .i18n.catalogues import Language, language_of
+from .html import TEXT, Node, Tag, children, drop, macros, parse, text_of, texts, write
+from .i18n.catalogues import ENGLISH, Language, language_of
 from .memo import remembered
 from .private import html_of, put_html
 
@@ -102,7 +101,7 @@ FIRST, LAST, CLOSE, LESS = "\ue100", "\ueffe", "\ue010", "\ue011"
 """Markers around a work while its style arranges it with others, in an order of its own: at the start a character for
 its place in the article, at the end one for all; and `<` in a title, which isn't a tag.
 """
-WORK = re.compile(f"(?P<place>[{FIRST}-{LAST}])(?P<text>[^{CLOSE}]*){CLOSE}")
+MARKER = re.compile(f"([{FIRST}-{LAST}{CLOSE}])")
 
 
 @dataclass(frozen=True)
@@ -319,7 +318,7 @@ class Bibliography:
         bibliography.sort()
         self.citations = [_html(bibliography.cite(each, lambda _item: "")) for each in made]
         listed = zip(bibliography.keys, bibliography.bibliography(), strict=True)
-        self.texts = {keys[key]: _linked(_html(text)) for key, text in listed}
+        self.texts = {keys[key]: _html(text) for key, text in listed}
 
 
 def locale_of(tag: str) -> str:
@@ -338,15 +337,60 @@ def _html(text: Any) -> str:
     return str(text).replace(LESS, "&lt;")
 
 
-def _linked(text: str) -> str:
-    """Turn the URLs and the DOI in an entry into links."""
+def _link_addresses(root: Node) -> None:
+    """Turn the URLs and the DOIs in entries into links."""
+    for node in texts(root):
+        text, end = node.text_content or "", 0
+        for found in ADDRESS.finditer(text):
+            start = found.start("doi") if found["doi"] else found.start()
+            address = f"https://doi.org/{found['doi']}" if found["doi"] else found[0]
+            node.insert_before(text[end:start])
+            link = Tag("a", (("href", address),)).element(node)
+            link.insert_child(text[start : found.end()])
+            node.insert_before(link, move=True)
+            end = found.end()
+        if end:
+            node.insert_before(text[end:])
+            node.decompose()
 
-    def link(found: re.Match[str]) -> str:
-        shown = found[0].strip()
-        address = f"https://doi.org/{shown}" if found["doi"] else html.unescape(shown)
-        return f'{found[0][: len(found[0]) - len(found[0].lstrip())]}<a href="{html.escape(address)}">{shown}</a>'
 
-    return ADDRESS.sub(link, text)
+def _link_works(citation: Node, links: Sequence[Tag]) -> list[Node]:
+    """Turn the markers around works in a citation into links, given by the works' places in the article."""
+    made = []
+    for parent in [citation, *citation.css("*")]:
+        link: Node | None = None
+        for node in children(parent):
+            if node.tag != TEXT:
+                if link is not None:
+                    link.insert_child(node, move=True)
+                continue
+            for piece in filter(None, MARKER.split(node.text_content or "")):
+                if piece == CLOSE:
+                    link = None
+                elif FIRST <= piece[0] <= LAST:
+                    link = links[ord(piece) - ord(FIRST)].element(node)
+                    node.insert_before(link, move=True)
+                    made.append(link)
+                elif link is not None:
+                    link.insert_child(piece)
+                else:
+                    node.insert_before(piece)
+            node.decompose()
+    return made
+
+
+def _begin_at(year: object, link: Node) -> None:
+    """Remove what is before the year in a link to a work, if it has the year."""
+    pieces = texts(link)
+    for number, node in enumerate(pieces):
+        text = node.text_content or ""
+        if found := re.search(rf"\b{year}\b", text):
+            node.insert_before(text[found.start() :])
+            for before in pieces[: number + 1]:
+                before.decompose()
+            for emptied in reversed([it for it in link.css("*") if not it.text()]):
+                emptied.decompose()
+            return
 
 
 def id_of(key: str, kind: str = "ref") -> str:
@@ -406,46 +450,40 @@ class Citer:
         works = [cite for cites in cited for cite in cites]
         every = [cite.key for cite in works]
         names = [f"{id_of(key, 'cite')}-{every[: at + 1].count(key)}" for at, key in enumerate(every)]
-
-        def link(found: re.Match[str]) -> str:
-            at = ord(found["place"]) - ord(FIRST)
-            text = found["text"]
-            issued = bibliography.entries[every[at]].data.get("issued", {}).get("date-parts", [[0]])
-            if works[at].is_short and (year := re.search(rf"\b{issued[0][0]}\b", text)):
-                text = text[year.start() :]
-            return f'<a href="#{id_of(every[at])}" id="{names[at]}">{text}</a>'
-
+        links = [Tag("a", (("href", f"#{id_of(key)}"), ("id", name))) for key, name in zip(every, names, strict=True)]
         for place, said in zip(places, bibliography.citations, strict=True):
             del place.attrs["data-cite"]
-            place.inner_html = WORK.sub(link, said)
+            place.inner_html = said
+            for link in _link_works(place, links):
+                work = works[names.index(link.id or "")]
+                if work.is_short:
+                    issued = bibliography.entries[work.key].data.get("issued", {}).get("date-parts", [[0]])
+                    _begin_at(issued[0][0], link)
         self._counts = Counter(every)
 
     def _list(self, root: Node, bibliography: Bibliography) -> None:
         """Put the list directly below its heading, or at the end with a new heading."""
         language = bibliography.language
         name = language.gettext("References")
-        items = "".join(
-            f'<li id="{id_of(key)}">{text} {self._back(key, language)}</li>\n'
+        entries = [
+            {
+                "id": id_of(key),
+                "html": text,
+                "citations": [f"{id_of(key, 'cite')}-{number}" for number in range(1, self._counts[key] + 1)],
+            }
             for key, text in bibliography.texts.items()
-        )
-        made = f'<ul class="references">\n{items}</ul>'
+        ]
         named = (name.casefold(), HEADING)
         headings = [it for it in root.css("h2, h3") if it.id == HEADING or text_of(it).casefold() in named]
-        if headings and (following := headings[-1].next) is not None:
-            put(f"\n{made}\n", following)
-        else:
-            heading = "" if headings else f'<h2 id="{HEADING}">{html.escape(name)}</h2>\n'
-            for node in children(parse(f"\n{heading}{made}\n")):
+        made = macros("citations.html", language).references(HEADING, "" if headings else name, entries)
+        listed = parse(f"\n{made}\n")
+        _link_addresses(listed)
+        following = headings[-1].next if headings else None
+        for node in children(listed):
+            if following is not None:
+                following.insert_before(node)
+            else:
                 root.insert_child(node)
-
-    def _back(self, key: str, language: Language) -> str:
-        name, count = id_of(key, "cite"), self._counts[key]
-        links = []
-        for number in range(1, count + 1):
-            said = language.gettext("Back to citation %(number)s", number=number)
-            shown = "↩" if count == 1 else f"↩{number}"
-            links.append(f'<a class="back" href="#{name}-{number}" aria-label="{html.escape(said)}">{shown}</a>')
-        return " ".join(links)
 
 
 @pure
@@ -453,7 +491,7 @@ def cards(html_of_page: str) -> str:
     """Add a work's entry after each citation, shown on hover; for pages, whose style sheet hides it."""
     if 'class="references"' not in html_of_page:
         return html_of_page
-    root = parse(html_of_page)
+    root, write_card = parse(html_of_page), macros("citations.html", ENGLISH).card
     entries = {}
     for item in root.css("ul.references > li[id]"):
         entry = parse(item.inner_html or "")
@@ -463,8 +501,7 @@ def cards(html_of_page: str) -> str:
     for link in root.css("span.cite a"):
         entry_html = entries.get((link.attributes.get("href") or "").removeprefix("#"))
         if entry_html:
-            card = parse(f'<span class="work" aria-hidden="true" data-pagefind-ignore>{entry_html}</span>')
-            for node in children(card):
+            for node in children(parse(write_card(entry_html))):
                 link.insert_after(node)
     return write(root)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from math import log
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from .content.reading import Read, articles_of, read_again
 from .dependencies import steady
 from .edits import on_edit
 from .feeds import home
-from .html import Node, Tag, parse, plain, write
+from .html import Node, Tag, macros, parse, plain, write
 from .i18n.catalogues import Language, language_of
 from .private import html_of, put_html
 
@@ -120,6 +119,10 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
     put_html(content, write(root))
 
 
+def _markup(language: Language) -> Any:
+    return macros("embeds.html", language)
+
+
 def _hold_back(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Remove what browsers load from other sites even if an element is folded: its poster, and default subtitles."""
     poster = node.attributes.get("poster") or ""
@@ -167,22 +170,16 @@ def waiting(frame: Tag, address: str, host: str, language: Language, settings: M
     sheet = ""
     if Path(settings["THEME"], "static", SHEET).is_file():
         # Not the name with a hash: articles are written down before the theme's files are known.
-        place = f"{urlsplit(settings['SITEURL']).path.rstrip('/')}/{settings['THEME_STATIC_DIR']}/{SHEET}"
-        sheet = f'<link rel="stylesheet" href="{escape(place)}">'
+        sheet = f"{urlsplit(settings['SITEURL']).path.rstrip('/')}/{settings['THEME_STATIC_DIR']}/{SHEET}"
     said = language.gettext("Load from %(host)s", host=host)
-    link = f'<a href="{escape(address)}" referrerpolicy="{REFERRER["referrerpolicy"]}">{escape(said)}</a>'
-    page = (
-        f'<!doctype html><html lang="{language.tag}"><meta charset="utf-8">'
-        f'<meta name="color-scheme" content="light dark"><title>{escape(said)}</title>{sheet}{link}</html>'
-    )
-    return frame.without("src").having(srcdoc=page, **({"allow": allow} if allow else {}))
+    page = _markup(language).waiting(language.tag, sheet, address, REFERRER["referrerpolicy"], said)
+    return frame.without("src").having(srcdoc=str(page), **({"allow": allow} if allow else {}))
 
 
 def _fold(node: Node, title: str, host: str, language: Language) -> None:
     """Wrap an element in one that a reader can fold; it is folded unless its content waits by itself."""
     said = language.gettext("%(title)s (%(host)s)", title=title, host=host)
-    is_open = " open" if node.tag == "iframe" else ""
-    begun = parse(f'<details class="embed"{is_open}><summary>{escape(said)}</summary></details>').first_child
+    begun = parse(_markup(language).folded(said, is_open=node.tag == "iframe")).first_child
     assert begun is not None
     node.insert_before(begun, move=True)
     folded = node.prev
@@ -208,7 +205,7 @@ def comments(article: Any) -> Markup:
     frame = Tag("iframe", (("class", f"{INSIDE} comments"), ("title", said), ("loading", "lazy")))
     is_foreign = bool(host_of(address, settings))
     frame = waiting(frame, address, host, language, settings) if is_foreign else frame.having(src=address)
-    return Markup(f'<details class="embed"><summary>{escape(said)}</summary>{frame}</details>')
+    return Markup(_markup(language).folded(said, frame))
 
 
 def check(settings: Mapping[str, Any]) -> Iterator[Finding]:

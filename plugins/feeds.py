@@ -25,7 +25,8 @@ from pelican.utils import get_relative_path, order_content, path_to_url, set_dat
 
 from .assets import plugin as assets
 from .edits import on_edit
-from .html import parse, put, text_of, write
+from .html import macros, parse, put, text_of, write
+from .i18n.catalogues import ENGLISH
 
 SHEET = "css/feed.css"
 """The theme's style sheet for feeds opened in a browser, if it has one."""
@@ -113,14 +114,14 @@ def whole(article: Any, siteurl: str) -> str:
 
 def elsewhere(html: str, page: str) -> str:
     """Adapt HTML for readers elsewhere: all URLs are absolute, including anchors, and nothing is folded."""
-    root = parse(html)
+    root, write_link = parse(html), macros("embeds.html", ENGLISH).link
     # Content from other sites becomes a link, because it would load without being asked
     for embedded in root.css("details.embed"):
         pages = [parse(frame.attributes["srcdoc"] or "") for frame in embedded.css("iframe[srcdoc]")]
         loaded = [it.attributes["href"] for page in pages for it in page.css("a")]
         loaded += [it.attributes["src"] for it in embedded.css("[src]")]
         for address, said in zip(loaded, embedded.css("summary"), strict=False):
-            put(f'<p><a href="{escape(address or "")}">{escape(text_of(said))}</a></p>', embedded)
+            put(write_link(address or "", text_of(said)), embedded)
         embedded.decompose()
     for folded in root.css("details"):  # many programs can't unfold them
         folded.attrs["open"] = ""

@@ -21,6 +21,7 @@ from .i18n.catalogues import ENGLISH, Language
 
 __all__ = [
     "OPTIONS",
+    "TEXT",
     "Change",
     "Node",
     "Tag",
@@ -39,6 +40,7 @@ __all__ = [
     "rewrite",
     "rewritten",
     "text_of",
+    "texts",
     "wrap",
     "wrap_contents",
     "write",
@@ -110,6 +112,15 @@ def contents(node: Node) -> str:
 def text_of(node: Node) -> str:
     """Return the text of an element."""
     return " ".join(node.text().split())
+
+
+TEXT = "-text"
+"""The tag that a text has instead of a name."""
+
+
+def texts(node: Node) -> list[Node]:
+    """List the pieces of text in an element, also inside of others."""
+    return [it for it in node.traverse(include_text=True) if it.tag == TEXT]
 
 
 def plain(html: object) -> str:

@@ -21,7 +21,6 @@ from contextlib import closing, suppress
 from fnmatch import fnmatch
 from functools import cache
 from hashlib import blake2b
-from html import escape
 from importlib.metadata import version
 from itertools import accumulate, count
 from pathlib import Path
@@ -35,7 +34,8 @@ from . import html
 from .edits import on_edit
 from .files import BESIDE, write_atomically
 from .generators import FileGenerator
-from .html import Tag, document, parse
+from .html import Tag, document, macros, parse
+from .i18n.catalogues import ENGLISH
 
 log = logging.getLogger(__name__)
 
@@ -317,7 +317,7 @@ def _marked(page: str) -> str:
             taken.add(node.mem_id)
             shown.append(node.html or "")
     title = first.html if first else ""
-    return f'<!DOCTYPE html><html lang="{escape(Tag.of(root).get("lang"))}">{title}{"".join(shown)}</html>'
+    return str(macros("search.html", ENGLISH).page(Tag.of(root).get("lang"), title, shown))
 
 
 def _set_out(said: Mapping[str, str], site: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ..figures.page.figures import id_on_page, markup
 from ..figures.page.inline import described
@@ -60,7 +60,7 @@ class Writer:
         self._folder = posixpath.dirname(url) or "."
         self._language = language
         self._templates = environment(language)
-        self._templates.filters |= {"prose": _prose}
+        self._templates.filters |= {"quoted": _quoted}
 
     def gallery(self, gallery: Gallery) -> str:
         """Write a gallery."""
@@ -89,7 +89,7 @@ class Writer:
             said=described(figure.description) if figure else None,
             figure=markup(self._language),
             asked=_asked(entry, reference, self._site.folder) if entry else "",
-            embedded=self._embedded(diagram, figure) if reference and figure else "",
+            embedded=self._embedded(diagram, figure) if reference and figure else {},
             before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,
             used=[users[name] for name in diagram.word.figures if name in users] if diagram.word else [],
@@ -145,15 +145,17 @@ class Writer:
         if figure.description.get("rows"):
             yield gettext("Data, CSV"), CSV
 
-    def _embedded(self, diagram: Diagram, figure: Figure) -> str:
-        """Return the HTML for showing the figure on another site; empty if this site has no URL to load it from."""
+    def _embedded(self, diagram: Diagram, figure: Figure) -> dict[str, Any]:
+        """Return what shows the figure on another site; empty if this site has no URL to load it from."""
         origin = self._site.origin
         if not origin or diagram.drawn is None:
-            return ""
-        image = f"{origin}/{self._site.file(diagram.drawn.route.name, '.png')}"
-        alt = escape(diagram.alt or figure.alt)
-        size = f'width="{figure.wide.width}" height="{figure.wide.height}"'
-        return f'<a href="{origin}/{self._site.address(diagram)}"><img src="{image}" {size} alt="{alt}"></a>'
+            return {}
+        return {
+            "address": f"{origin}/{self._site.address(diagram)}",
+            "image": f"{origin}/{self._site.file(diagram.drawn.route.name, '.png')}",
+            "form": figure.wide,
+            "alt": diagram.alt or figure.alt,
+        }
 
 
 def values_of(figure: Figure) -> bytes | None:
@@ -184,6 +186,6 @@ def _asked(entry: Entry, reference: Reference | None, folder: str) -> str:
     return f"![]({quote(entry.address)}){entry.braces}"
 
 
-def _prose(text: str) -> Markup:
-    """Convert a docstring's text to HTML: its `names` are code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+def _quoted(text: str) -> list[str]:
+    """Split a docstring's text at its `names`: every second piece is code."""
+    return re.split(r"`([^`]+)`", text)

@@ -11,13 +11,13 @@ import threading
 from collections.abc import Generator
 from contextlib import closing, suppress
 from functools import partial
-from html import escape
 from http import HTTPStatus
 from http.client import responses
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 from urllib.parse import quote
+from xml.etree.ElementTree import Element, tostring
 
 from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
@@ -313,8 +313,9 @@ class Pages(Files):
             "since": self.board.now,
             "mark": self.board.marks.get(page, ""),
         }
-        told = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
-        script = f'<script type="module" src="{OWN}reload.js"{told}></script>'.encode()
+        told = {f"data-{name}": value for name, value in about.items()}
+        script = tostring(Element("script", {"type": "module", "src": f"{OWN}reload.js", **told}), method="html")
+        # The first end tag is that of the head on any page; this process imports no parser that a site could break.
         head, end, rest = data.partition(b"</head>")
         return head + script + end + rest if end else data + script
 

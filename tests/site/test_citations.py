@@ -53,7 +53,7 @@ def test_works_are_cited_and_listed(site: Site) -> None:
     site.article(
         "guide",
         "The LSTM [see @hochreiter1997, p. 3; @cho2014].\n\nHochreiter [-@hochreiter1997], and [@keras]: "
-        "`[@code]`, \\[@escaped], [a link](#below), me@example.org.\n\n## Below\n\nMore.",
+        "`[@code]`, \\[@escaped], [a link](#below), me@example.org.\n\n## Below\n\nMore by Cho [-@cho2014].",
     )
     built = site.build()
     assert built.code == 0, built.report
@@ -63,6 +63,7 @@ def test_works_are_cited_and_listed(site: Site) -> None:
     assert text_of(_bare(second)) == (
         "Hochreiter (1997), and (The Keras Team, 2019): [@code], [@escaped], a link, me@example.org."
     )
+    assert page.css(".cite > a")[-1].html == '<a href="#ref-cho2014" id="cite-cho2014-2">2014</a>'
     assert page.css("h2")[-1].id == "references"
     items = page.css("ul.references > li")
     assert [item.id for item in items] == ["ref-cho2014", "ref-hochreiter1997", "ref-keras"]

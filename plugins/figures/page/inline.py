@@ -139,28 +139,12 @@ class Inlining:
                 image.decompose()
         if not self._drawings:
             return html
-        return f"<style>{self._style(widths, siteurl)}</style>{self._with_drawings(root)}"
+        return self._style(widths, siteurl) + self._with_drawings(root)
 
     def _style(self, widths: Collection[int], siteurl: str) -> str:
-        """Return the CSS for drawings in a page of any theme: colours, fonts, and which form is shown."""
-        known = tokens(self.settings)
-        light = ";".join(f"--{name}:{it.light}" for name, it in known.items())
-        either = ";".join(f"--{name}:light-dark({it.light},{it.dark})" for name, it in known.items())
-        rules = [
-            f".drawn{{container-type:inline-size;{light}}}",
-            f"@supports (color:light-dark(red,red)){{.drawn{{{either}}}}}",
-            ".drawn>svg{max-width:100%;height:auto}",
-            ".drawn>.narrow+.wide{display:none}",
-        ]
-        for width in sorted(widths):
-            shown = f".from{width}>.narrow+.wide{{display:inline}}.from{width}>.narrow:has(+.wide){{display:none}}"
-            rules.append(f"@container (width>={width}px){{{shown}}}")
-        for font in self.fonts:
-            rules.append(
-                f'@font-face{{font-family:"{font.family}";font-weight:{font.weight};font-display:swap;'
-                f'src:url("{siteurl}/{self.settings.folder}/{FONTS}/{font.file.name}")}}'
-            )
-        return "".join(rules)
+        """Return the style of drawings in a page of any theme: colours, fonts, and which form is shown."""
+        folder = f"{siteurl}/{self.settings.folder}/{FONTS}"
+        return str(self._markup.style(tokens(self.settings), sorted(widths), self.fonts, folder))
 
     @property
     def fonts(self) -> list[Font]:
