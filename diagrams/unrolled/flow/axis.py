@@ -46,6 +46,12 @@ class Axis:
         """Whether cells are small, for a picture that wouldn't fit otherwise."""
         return self.cell == DENSE_CELL
 
+    def close(self) -> "Axis":
+        """Save width: with cells just wide enough for large numbers, and smaller gaps."""
+        main, cross = self.band_padding
+        slot_gap = self.slot_gap - 3 if self.across else self.slot_gap
+        return replace(self, cell=CLOSE_CELL, slot_gap=slot_gap, band_padding=(main, cross - 2))
+
     def dense(self) -> "Axis":
         """Switch to small cells."""
         return replace(self, cell=DENSE_CELL)
@@ -72,7 +78,7 @@ class Axis:
         return Frame.between(min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y))
 
 
-DENSE_CELL = (27.0, 27.0)
+CLOSE_CELL, DENSE_CELL = (28.0, 27.0), (27.0, 27.0)
 RIDE = 6
 """How far above its wire a vector is drawn if wires run to the right; down the page, it lies on its wire."""
 WIRES_APART = 14

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, islice, pairwise, product
+from itertools import chain, islice, pairwise, permutations, product
 from typing import NamedTuple, TypeVar
 
 from ..fonts import width
@@ -482,7 +482,7 @@ def _is_on_its_line(extent: Extent) -> bool:
 def _stands_alone(flow: Flow, band: Band) -> bool:
     """Return whether a band has one item and nothing next to it, so that its title can go there."""
     reads = any(link.other in band.items and link.sides[1].startswith("cross") for link in flow.links)
-    return len(band.items) == 1 and not reads
+    return len(band.items) == 1 and band.has_ground and not reads
 
 
 def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
@@ -623,7 +623,17 @@ def _tracks(
             ]
             if apart:
                 needs[name].append((below, max(apart) + room))
-    return _longest(names, needs)
+    for one, other in permutations(titles, 2) if not axis.across else ():
+        (track, above), (track_beside, beside) = (
+            (band.items[0].track, _along(band, band.items, slots, extents, axis)) for band in (one, other)
+        )
+        if names.index(track) < names.index(track_beside) and above[0] < beside[1] and beside[0] < above[1]:
+            (left, _), (_, right) = (_reach(flow, band, axis, extents) for band in (one, other))
+            both = titles[one].size[0] + LABEL_GAP + titles[other].size[0]
+            needs[track_beside].append((track, left + both - right))
+    # Sections down the page are flush on the left, even if they have no tracks in common.
+    edges = {name: -min(box.low for box in found) for name, found in boxes.items() if found and flow.sections}
+    return _longest(names, needs, edges)
 
 
 def _edge(band: Band, track: str, extents: dict[Item, Extent], axis: Axis, *, outwards: int) -> Span:
@@ -681,7 +691,8 @@ def _pieces(band: Band) -> list[list[Item]]:
 def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> Span:
     """Return the extent of a band along cross from its track's line, equal for the whole track, including detours."""
     track = band.items[0].track
-    solids = [extents[item].inside for each in flow.bands if each.items[0].track == track for item in each.items]
+    alike = [each for each in flow.bands if each.items[0].track == track and each.has_ground == band.has_ground]
+    solids = [extents[item].inside for each in alike for item in each.items]
     padding = axis.band_padding[1]
     return min(low for low, _ in solids) - padding, max(high for _, high in solids) + padding
 
@@ -694,9 +705,12 @@ def _with_wires(flow: Flow, band: Band, reach: Span) -> Span:
     return low - AROUND_ROOM * ("cross-start" in sides), high + AROUND_ROOM * ("cross-end" in sides)
 
 
-def _longest(keys: Sequence[Key], needs: dict[Key, list[tuple[Key, float]]]) -> dict[Key, float]:
-    """Assign each key the smallest position that is far enough from all earlier ones."""
+def _longest(
+    keys: Sequence[Key], needs: dict[Key, list[tuple[Key, float]]], starts: Mapping[Key, float] | None = None
+) -> dict[Key, float]:
+    """Assign each key the smallest position that is far enough from all earlier ones, or its start without these."""
     found: dict[Key, float] = {}
     for key in keys:
-        found[key] = max((found[before] + need for before, need in needs[key]), default=0)
+        start = starts.get(key, 0) if starts else 0
+        found[key] = max((found[before] + need for before, need in needs[key]), default=start)
     return found

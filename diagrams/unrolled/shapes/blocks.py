@@ -54,10 +54,14 @@ class Skipped(Shape):
     role: str = "rule"
     aside: float | None = None
     """How far the text is moved right of the middle, if the state's lines run down through it."""
+    is_named: bool = True
+    """Whether it has a text."""
 
     def marks(self) -> Sequence[Mark]:
         """Draw the outline and text."""
         outline = Stroke(rounded(self.frame, BLOCK_RADIUS), self.role, 1, dashes=DASHES, round_ends=False)
+        if not self.is_named:
+            return [outline]
         x, y = self.frame.middle, self.frame.centre
         if self.aside is not None:
             return [outline, centred(SKIPPED, x + self.aside, y, BLOCK_SECOND, "muted", "start")]

@@ -9,7 +9,7 @@ from ...flow.axis import WIRES_APART, Axis
 from ...flow.description import Caption, Flow, Item, Link, Side, Wire
 from ...fonts import BLOCK, BLOCK_SECOND, width
 from ...i18n import Series
-from ...layout import shown_steps
+from ...layout import LAST_BEFORE_GAP, shown_steps
 from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH
 from . import pieces
 from .plan import Group, LabelLine, Plan, Reading, Row, Shown, ShownBlock, Stage
@@ -108,11 +108,13 @@ class Describing:
         lane: float = 0,
         beside: float = 0,
         before: Way | None = None,
+        is_alone: bool = True,
     ) -> Way:
         """Put a layer's blocks and states on a track, and connect each block to the next.
 
         `slots` maps positions to slots, in which blocks have the length `span`; `before` is the layer that passes its
         final states on. Down the page, `beside` gives the width of the lane and the distance of names from its centre.
+        If the layer isn't alone, the steps that are skipped or left out are named elsewhere.
         """
         flow, order = self.flow, [position for position in reading.order if position in slots]
         count = len(reading.states[0])
@@ -121,7 +123,7 @@ class Describing:
             at: flow.put(
                 (slots[at], slots[at] + span) if span else slots[at],
                 track,
-                pieces.block(self.said(reading.blocks[at]), count, wide, lane, aside, over),
+                pieces.block(self.said(reading.blocks[at]), count, wide, lane, aside, over, is_named=is_alone),
             )
             for at in order
         }
@@ -150,7 +152,8 @@ class Describing:
                 hidden = reading.turn(position) - reading.turn(last) - 1
                 if hidden:
                     cut, dotted = middle, True
-                    flow.put(middle, track, pieces.more(f"{reading.layer}more", hidden, beside), loose=True)
+                    if is_alone:
+                        flow.put(middle, track, pieces.more(f"{reading.layer}more", hidden, beside), loose=True)
                 else:
                     states, note = self.states(stage, reading, last), self.note(stage, last)
                     loads.append(flow.put(middle, track, pieces.carried(states, beside, note=note)))
@@ -220,19 +223,32 @@ class Describing:
         middle: Mapping[int, Item],
         slots: Mapping[int, float],
         lane: float = 0,
+        *,
+        apart: bool = False,
     ) -> dict[int, Item]:
         """Put the two directions on the outer two of three tracks, and connect the input in between to both.
 
-        Their outputs are also in between, after the inputs. Returns the outputs by position.
+        Their outputs are also in between, after the inputs. Returns the outputs by position: none if they are drawn
+        `apart`, in which case each lane ends with its last state.
         """
-        flow, (forward, backward), said = self.flow, stage.readings, stage.said
+        flow, said = self.flow, stage.said
         assert said is not None
         whole = said.whole
-        span = (SIGN_AT if stage.merge in SIGNS else 2 / 3 if stage.also else 1 / 2) if whole else 0.0
+        span = (SIGN_AT if stage.merge in SIGNS else 2 / 3 if stage.also else 1 / 2) if whole and not apart else 0.0
         beside = -(lane / 2 + NAME_BEFORE_LANE)
         over = self._over(stage)
-        there = self.way(stage, forward, tracks[0], slots, 1, span=span, over=over, lane=lane, beside=beside)
-        back = self.way(stage, backward, tracks[2], slots, -1, span=span, over=over, lane=lane, beside=-beside)
+        is_alone = self.axis.across  # down the page, both directions share the space between their lanes
+        there, back = (
+            self.way(
+                stage, each, on, slots, turn, span=span, over=over, lane=lane, beside=turn * beside, is_alone=is_alone
+            )
+            for each, on, turn in zip(stage.readings, (tracks[0], tracks[2]), (1, -1), strict=True)
+        )
+        if (hidden := group.steps - len(slots)) and not is_alone:
+            ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
+            draw = pieces.more(f"{there.reading.layer}more", hidden)
+            last = ends[0] + (2 if stage.merge in SIGNS else 1) * span
+            flow.put((last + ends[1]) / 2, tracks[1], draw, loose=True)
         near: tuple[Side, Side] = ("cross-start", "cross-end") if self.axis.across else ("cross-end", "cross-start")
         """Return the sides of both directions' tracks that face the middle."""
         for way, side, step, label in zip((there, back), near, range(2), stage.labels, strict=True):
@@ -250,10 +266,15 @@ class Describing:
                     )
             other = back if way is there else there
             ghost = self.ghost(other.items[0], way.last.track)
-            leaving = self.leave(way, way.reading.leaves, beside if way is there else -beside, OUTSIDE)
+            leaves = way.reading.leaves or (way.reading.states[-1][-1:] if apart else ())
+            leaving = self.leave(
+                way, leaves, beside if way is there else -beside, OUTSIDE if way.reading.leaves else 0.5
+            )
             kept = [] if self.axis.across else leaving  # down the page, it would leave through the other one's title
             title = captions(f"{way.reading.layer}layer", label)
             flow.band(f"{way.reading.layer}lane", [*way.items, ghost, *kept], *title, cut=way.cut)
+        if apart:
+            return {}
         if whole:
             answers = {}
             for position in slots:
@@ -300,14 +321,16 @@ class Describing:
         (position,) = stage.said.at
         said, also = self._vectors(stage, position)
         places = slot, slot if also is None else slot + 1, slot + 1
-        ends, last = self._answers_of_both(stage, said, also, tracks[1], places)
+        ends, last = self._answers_of_both(stage, said, also, tracks[1], places, loose=True)
         for way, end, _, far, kind, share in self._meetings(stage, said, ends, there, back, near):
             wire, shares = Wire(f"{said.name}-{kind}-arrow", step=way.reading.steps[-1]), (0.5, share)
             if kind == "forward" and not way.reading.leaves:
                 self.flow.link(way.source, end, wire, sides=("main-end", far), shares=shares, loads=way.loads)
             else:
                 self.flow.link(way.last, end, wire, sides=(far, far), shares=shares, around=True)
-        for each in dict.fromkeys((*ends, last)):
+        if not self.axis.across:
+            self.flow.sections.append(slot - BEFORE_OUTPUT)
+        for each in dict.fromkeys((*ends, last)) if self.axis.across else ():
             for track in (tracks[0], tracks[2]):
                 self.ghost(each, track)
         return {position: last}
@@ -324,7 +347,9 @@ class Describing:
         also: Shown | None,
         track: str,
         places: tuple[float, float, float],
+        *,
         is_said: bool = True,
+        loose: bool = False,
     ) -> tuple[tuple[Item, Item], Item]:
         """Place the outputs of both directions; return the ends of their wires, and the last item.
 
@@ -333,13 +358,18 @@ class Describing:
         """
         first, second, last = places
         if also is not None:
-            apart = self.flow.put(first, track, pieces.vector(said)), self.flow.put(second, track, pieces.vector(also))
+            apart = (
+                self.flow.put(first, track, pieces.vector(said), loose=loose),
+                self.flow.put(second, track, pieces.vector(also), loose=loose),
+            )
             return apart, apart[1]
         if stage.merge not in SIGNS:
-            answer = self.flow.put(second, track, pieces.vector(said))
+            answer = self.flow.put(second, track, pieces.vector(said), loose=loose)
             return (answer, answer), answer
-        answer = self.flow.put(last, track, pieces.vector(said))
-        sign = self.flow.put(second, track, pieces.sign(f"{said.name}-sign", SIGNS[stage.merge or ""], said.step))
+        answer = self.flow.put(last, track, pieces.vector(said), loose=loose)
+        sign = self.flow.put(
+            second, track, pieces.sign(f"{said.name}-sign", SIGNS[stage.merge or ""], said.step), loose=loose
+        )
         if is_said:
             self.flow.link(sign, answer, Wire(f"{said.name}-arrow", step=said.step), sides=ALONG)
         return (sign, sign), answer
@@ -382,6 +412,8 @@ ALONG: tuple[Side, Side] = ("main-end", "main-start")
 """From an item to the next in time."""
 OUTSIDE = 0.75
 """How long after the last step the output of one of two directions is: beyond the start of the other."""
+BEFORE_OUTPUT = 0.1
+"""How long before the output of both directions everything else ends."""
 KINDS = ("forward", "backward")
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from ...flow.axis import ACROSS, DOWN, Axis
 from ...flow.drawing import laid
+from ...fonts import width
 from ...geometry import Frame
 from ...layout import FEWEST_STEPS, MOST_STEPS, snug_box
 from ...shapes.shape import Shape
 from .narrow import Narrow
+from .pieces import LARGE_NUMBER
 from .plan import Plan
 from .scene import Scene
 from .wide import Wide
@@ -19,17 +21,28 @@ BOX, WIDE_BOX, NARROW_BOX = 728, 848, 288
 """The maximum size on a tablet, a page and a phone, in pixels."""
 CODE_MARGIN = 9
 """The margin of a full line of code on a phone; smaller, because letters don't fill their full width."""
-BOTH_PADDING = 14, 3
+LANE_MARGIN = 3
+"""The margin if two lanes fill the width of a phone."""
+BOTH_PADDING = 14, 4
 """The padding of lanes when two of them are side by side on a phone."""
-TIGHT_GAP = 5
+FEWEST_CELLS = 3
+"""The cells of a vector if two lanes have to share the width of a phone."""
+TIGHT_GAP = 4
 """The gap between items in a lane when two sentences are side by side."""
+SHRINKS = 0.75, 0.7
+"""How much narrower a layout can be with the smallest cells: more with two sentences side by side in small blocks."""
+IN_CELL = 5
+"""The least space beside a number in a cell, on both sides together."""
 Try = tuple[Axis, int, bool]
 """A candidate layout: the cell size, the number of steps, and whether sentences follow one another."""
 Form = tuple[tuple[Shape, ...], Frame]
 
 
 def wide(scene: Scene, plan: Plan) -> Form:
-    """Lay out the wide form, choosing the most readable candidate that fits the text, the page, or neither."""
+    """Lay out the wide form, choosing the most readable candidate that fits the text or the page.
+
+    If time can't run to the right in that space, it runs down, as on a phone.
+    """
     over = 0.0
     if scene.tied:
         from .ties import raised  # most pictures don't show code
@@ -37,14 +50,18 @@ def wide(scene: Scene, plan: Plan) -> Form:
         over = raised(scene, plan)
     forms: dict[Try, Form] = {}
     for most_width, tried in _tries(plan, scene.most_steps):
+        axis, most_steps, beside = tried
+        large = forms.get((ACROSS, most_steps, beside))
+        if large and large[1].width * SHRINKS[beside] > most_width:
+            continue
         if tried not in forms:
-            axis, most_steps, beside = tried
             flow = Wide(plan, axis, most_steps, beside=beside, raised=over).flow
             shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes)
             forms[tried] = shapes, snug_box(shapes)
         if forms[tried][1].width <= most_width:
-            break
-    return forms[tried]
+            return forms[tried]
+    down = _down(scene, plan, WIDE_BOX, most_cells=ACROSS.most_cells)
+    return min(*forms.values(), down, key=lambda form: form[1].width)
 
 
 def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
@@ -53,28 +70,50 @@ def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
     steps = [asked or MOST_STEPS]
     if asked is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
         steps.append(FEWEST_STEPS)
+    large, *smaller = ACROSS, *_smaller(plan, ACROSS)
     for most_steps in steps:
         for beside in besides:
-            dense = replace(ACROSS.dense(), slot_gap=TIGHT_GAP) if beside else ACROSS.dense()
-            for width in (BOX, WIDE_BOX):
-                for axis in (ACROSS, dense):
-                    yield width, (axis, most_steps, beside)
-    yield float("inf"), (ACROSS.dense(), steps[-1], False)
+            axes = [large, *(replace(axis, slot_gap=TIGHT_GAP) if beside else axis for axis in smaller)]
+            found = [(box, axis) for box in (BOX, WIDE_BOX) for axis in axes if not (box == BOX and axis.is_dense)]
+            yield from ((box, (axis, most_steps, beside)) for box, axis in found)
+
+
+def _smaller(plan: Plan, axis: Axis) -> list[Axis]:
+    """Return the tighter variants of an axis: with the same numbers if they fit the cells, and with smaller ones."""
+    close = axis.close()
+    fits = all(width(text, LARGE_NUMBER) <= close.cell[0] - IN_CELL for text in plan.printed(axis.most_cells))
+    return [close, close.dense()] if fits else [close.dense()]
 
 
 def narrow(scene: Scene, plan: Plan) -> Form:
-    """Lay out the narrow form, with small cells and brackets instead of ties if it wouldn't fit a phone otherwise."""
-    down = replace(DOWN, band_padding=BOTH_PADDING) if plan.both else DOWN
+    """Lay out the narrow form, which fits a phone."""
+    return _down(scene, plan, NARROW_BOX)
+
+
+def _down(scene: Scene, plan: Plan, room: float, most_cells: int = DOWN.most_cells) -> Form:
+    """Let time run down, with small cells, fewer of them, or brackets instead of ties if it wouldn't fit otherwise."""
+    down = replace(DOWN, most_cells=most_cells)
+    if plan.both:
+        down = replace(down, band_padding=BOTH_PADDING)
     most_steps = scene.most_steps or MOST_STEPS
-    tries = [(down, True), (down.dense(), True), *([(down.dense(), False)] if scene.tied else [])]
-    for axis, has_ties in tries:
-        flow = Narrow(plan, axis, most_steps, len(scene.tied) if has_ties else 0).flow
+    axes = down, *_smaller(plan, down)
+    tries = [(axis, True, False) for axis in axes]
+    tries += [(axes[-1], False, False)] if scene.tied else []
+    if plan.both:
+        squeezed = [replace(axis, most_cells=FEWEST_CELLS) for axis in axes]
+        tries += [(axis, True, True) for axis in squeezed]
+    large = 0.0
+    for axis, has_ties, apart in tries:
+        if large * SHRINKS[False] > room and not apart and axis is not tries[-1][0]:
+            continue
+        flow = Narrow(plan, axis, most_steps, len(scene.tied) if has_ties else 0, apart=apart).flow
         shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes, has_ties)
         box = snug_box(shapes)
-        if box.width > NARROW_BOX:
-            box = snug_box(shapes, CODE_MARGIN)
-        if box.width <= NARROW_BOX:
+        if box.width > room:
+            box = snug_box(shapes, LANE_MARGIN if apart else CODE_MARGIN)
+        if box.width <= room:
             break
+        large = large or box.width
     return shapes, box
 
 

@@ -10,6 +10,7 @@ from ...flow.description import Draw, Item, Wire
 from ...fonts import WORD_NARROW
 from ...i18n import gettext
 from ...layout import LAST_BEFORE_GAP
+from ...shapes.blocks import SKIPPED
 from ...shapes.text import word_width
 from . import pieces
 from .describing import ALONG, NAME_BEFORE_LANE, Describing, Way, captions, looks_up
@@ -26,14 +27,20 @@ BOTH_WIDTH, BOTH_INSET = 54, 7
 """The minimum width of blocks with both directions, and the padding around their names."""
 BETWEEN_BOTH = 4
 """The extra space for arrows between the lanes of both directions and the items in between."""
+LEAST_BETWEEN, SHORTEST_ARROW = 4, 19
+"""The least space there, and from such an item to a block, if the outputs are listed apart."""
 NOUGHT = gettext("answer: 0")
 
 
 class Narrow(Describing):
-    """Sections that each have a lane and, to the left of it, the layer's input."""
+    """Sections that each have a lane and, to the left of it, the layer's input.
 
-    def __init__(self, plan: Plan, axis: Axis, most_steps: int, ties: int = 0) -> None:
+    With `apart`, the outputs of two directions follow in a section of their own, instead of between the two lanes.
+    """
+
+    def __init__(self, plan: Plan, axis: Axis, most_steps: int, ties: int = 0, *, apart: bool = False) -> None:
         super().__init__(plan, axis, most_steps)
+        self.apart = apart
         if plan.both:
             self.block_least, self.block_inset = BOTH_WIDTH, BOTH_INSET
         self.slot = 0.0
@@ -46,8 +53,9 @@ class Narrow(Describing):
         self.beside = self.lane / 2 + NAME_BEFORE_LANE
         self.word_width, self.words_before = self._words(ROOM - ROOM_OF_TIE * ties)
         self.flow.slot_room = 0 if self.words_before else STACKED_ROOM
+        between = self._between() if apart else BETWEEN_BOTH
         for track in ("given", "lane", "forth", "middle", "back"):
-            self.flow.track(track, BETWEEN_BOTH if track in ("middle", "back") else 0)
+            self.flow.track(track, between if track in ("middle", "back") else 0)
         for group in plan.groups:
             self._group(group)
 
@@ -62,6 +70,18 @@ class Narrow(Describing):
             wide += [pieces.strip_width(each, self.axis) for each in vectors]
             wide += map(pieces.skipped_width, stage.readings) if stage.kind == "reading" else ()
         return max(wide) + 2 * self.axis.band_padding[1]
+
+    def _between(self) -> float:
+        """Return the extra space between the lanes and the items in between: only as much as arrows need."""
+        stages = [stage for stage in self.plan.stages if stage.kind == "both"]
+        beyond = min((self._states_width(stage) - self.width(stage)) / 2 for stage in stages)
+        needed = SHORTEST_ARROW - max(beyond, 0) - self.axis.band_padding[1]
+        return max(needed, LEAST_BETWEEN) - self.axis.track_gap
+
+    def _states_width(self, stage: Stage) -> float:
+        return max(
+            pieces.strip_width(state, self.axis) for each in stage.readings for some in each.states for state in some
+        )
 
     def _words(self, room: float) -> tuple[float, bool]:
         """Return the width of words, and whether they fit before their vectors."""
@@ -121,7 +141,15 @@ class Narrow(Describing):
             at: self.flow.put(
                 slot,
                 track,
-                pieces.token(group, at, row.vector(at), self.word_width, self.words_before, rows.get(at)),
+                pieces.token(
+                    group,
+                    at,
+                    row.vector(at),
+                    self.word_width,
+                    self.words_before,
+                    rows.get(at),
+                    note=SKIPPED if track == "middle" and stage.readings[0].blocks[at].skipped else "",
+                ),
             )
             for at, slot in slots.items()
         }
@@ -309,11 +337,29 @@ class Narrow(Describing):
         self.track = "middle"
         slots = self._slots(group, stage)
         below, words = self._given(group, stage, slots, "middle")
-        lane = max(
-            pieces.strip_width(state, self.axis) for each in stage.readings for some in each.states for state in some
-        )
-        lane = max(lane, self.width(stage), *map(pieces.skipped_width, stage.readings)) + 2 * self.axis.band_padding[1]
-        answers = self.both(group, stage, ("forth", "middle", "back"), below, slots, lane)
-        self.above = list(answers.values())[-1]
+        lane = max(self._states_width(stage), self.width(stage)) + 2 * self.axis.band_padding[1]
+        answers = self.both(group, stage, ("forth", "middle", "back"), below, slots, lane, apart=self.apart)
         self.slot = max(slots.values()) + 2
+        if self.apart:
+            answers = self._outputs(group, stage)
+        self.above = list(answers.values())[-1]
         return words
+
+    def _outputs(self, group: Group, stage: Stage) -> dict[int, Item]:
+        """List the outputs of both directions below them, with their words if there is one at each step."""
+        said, also = stage.said, stage.also
+        assert said is not None
+        self.flow.sections.append(self.slot - 0.5)
+        items = dict[int, Item]()
+        hidden = said.whole and group.steps - len(self.shown(group))
+        for position in self._order(group, stage) if said.whole else said.at:
+            vectors = [row.vector(position) for row in (said, also) if row is not None]
+            word = self.word_width if said.whole and group.words else 0
+            items[position] = self.flow.put(self.slot, "middle", pieces.output(group, stage, position, vectors, word))
+            self.slot += 1
+            if hidden and len(items) == LAST_BEFORE_GAP:
+                draw = pieces.more(f"{stage.layer}output-more", hidden)
+                self.flow.put(self.slot - 0.5, "middle", draw, loose=True)
+        title = captions(f"{stage.layer}output", said.label)
+        self.flow.band(f"{stage.layer}outputs", list(items.values()), *title, has_ground=False)
+        return items

@@ -140,11 +140,12 @@ def token(
     row: plan.ShownBlock | None = None,
     *,
     tight: bool = False,
+    note: str = "",
 ) -> Draw:
     """Draw a word and its vector: below the vector if time runs to the right, else above it or, with space, before it.
 
     A `tight` word almost touches its vector, for example if both are between two lanes. `wide` is the width of words
-    down the page; `row` is the lookup that found the vector, if it is shown beside it.
+    down the page; `row` is the lookup that found the vector, if it is shown beside it, and `note` a remark below it.
     """
     first, *again = group.steps_of(position)
     text = group.words[position]
@@ -177,19 +178,58 @@ def token(
             x, anchor = (at.x, "middle") if axis.across else (core[0].frame.right, "end")
             below = Point(x, core[0].frame.bottom + ROW_UNDER_VECTOR)
             notes.append(muted(f"{row.name}-row", row.second, below, anchor, row.step))
+        if note:
+            notes.append(
+                muted(f"{word.name}-note", note, Point(at.x, at.y + axis.cell[1] / 2 + NAME_UNDER_WIRE), "middle")
+            )
         return [*core, word, *notes]
 
     return draw
 
 
+def output(group: Group, stage: plan.Stage, position: int, vectors: Sequence[Shown], wide: float) -> Draw:
+    """Draw a layer's output at a step, in one vector or two, after a word of this width if it is read there."""
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        words = wide + VECTOR_TO_WORD if wide else 0
+        vectors_width = sum(strip_width(each, axis) for each in vectors) + BETWEEN_STRIPS * (len(vectors) - 1)
+        left = at.x - (words + vectors_width) / 2
+        x, shapes = left + words, list[Shape]()
+        for each in vectors:
+            across = strip_width(each, axis)
+            shapes.append(strip(each, axis, x + across / 2, at.y))
+            x += across + BETWEEN_STRIPS
+        if wide:
+            word = Word(
+                name=f"{stage.layer}output-word-{position + 1}",
+                step=vectors[0].step,
+                argument="time_steps",
+                text=group.words[position],
+                frame=Frame(left, at.y - axis.cell[1] / 2, wide, axis.cell[1]),
+                fill=group.fills[position],
+                style=WORD_NARROW,
+            )
+            shapes.append(word)
+        return shapes
+
+    return draw
+
+
 def block(
-    of: plan.ShownBlock, states: int = 0, wide: float = 0, lane: float = 0, aside: float = 0, over: float = OVER
+    of: plan.ShownBlock,
+    states: int = 0,
+    wide: float = 0,
+    lane: float = 0,
+    aside: float = 0,
+    over: float = OVER,
+    *,
+    is_named: bool = True,
 ) -> Draw:
     """Draw a layer as applied at a step, or its outline if the step is skipped.
 
     `states` is the number of states on wires past it, `wide` the width of all blocks in the lane, and `lane` the width
     of the lane down the page, where `aside` is the distance of the last wire to the right of its centre. A block that
-    spans wires extends beyond them by `over`.
+    spans wires extends beyond them by `over`. Down the page, a skipped step may be said to be one elsewhere.
     """
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -203,6 +243,8 @@ def block(
         if axis.across:
             return [Skipped(name=of.name, step=of.step, frame=frame)]
         frame = Frame.about(at.x, at.y, max(across, lane - 2 * SKIPPED_INSET), frame.height)
+        if not is_named:
+            return [Skipped(name=of.name, step=of.step, frame=frame, is_named=False)]
         return [Skipped(name=of.name, step=of.step, frame=frame, aside=aside + SKIPPED_ASIDE)]
 
     return draw
@@ -249,10 +291,10 @@ def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False
 
 
 def more(name: str, hidden: int, beside: float = 0) -> Draw:
-    """Say how many steps are left out: above the dotted wire or, down the page, before it and at a distance."""
+    """Say how many steps are left out: above the dotted wire or, down the page, on its line or at a distance."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        where, anchor = Point(at.x - beside, at.y), "end" if beside > 0 else "start"
+        where, anchor = Point(at.x - beside, at.y), "end" if beside > 0 else "start" if beside else "middle"
         if axis.across:
             where, anchor = Point(at.x, at.y - NAME_UNDER_WIRE), "middle"
         text, style = more_steps(hidden), NAME.bold()

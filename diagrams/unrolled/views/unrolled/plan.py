@@ -9,6 +9,9 @@ from functools import cached_property
 from ...i18n import Series
 from ...numbers import text_of
 
+MANY_CELLS = 4
+"""With fewer, only the first of the values before those left out is shown."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -41,7 +44,7 @@ class Shown:
         if self.half is not None and count > most:
             second = _ends(count - self.half, most // 2, 1)
             return [*_ends(self.half, most // 2, 1), *(None if at is None else at + self.half for at in second)]
-        found = _ends(count, most, 1 if self.role == "embedding" else 2)
+        found = _ends(count, most, 1 if self.role == "embedding" or most < MANY_CELLS else 2)
         if self.winner is None or self.winner in found:
             return found
         before: list[int | None] = [] if self.winner == 1 else [None]
@@ -256,6 +259,13 @@ class Plan:
         """All rows of vectors."""
         found = [group.given for group in self.groups] + [stage.said for stage in self.stages]
         return tuple(row for row in found if row is not None)
+
+    def printed(self, most_cells: int) -> set[str]:
+        """Return all numbers of vectors with at most this many cells."""
+        vectors = [vector for row in self.rows for vector in row.vectors]
+        vectors += [vector for stage in self.stages if stage.also for vector in stage.also.vectors]
+        vectors += [state for reading in self.readings for states in reading.states for state in states]
+        return {text for vector in vectors for text in vector.cells(most_cells)}
 
     @property
     def both(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ...flow.axis import Axis
+from ...flow.axis import ACROSS, Axis
 from ...flow.description import Caption, Item, Link, Wire
 from ...i18n import gettext, ngettext
 from ...layout import LAST_BEFORE_GAP
@@ -36,7 +36,7 @@ class Wide(Describing):
     def __init__(self, plan: Plan, axis: Axis, most_steps: int, *, beside: bool = False, raised: float = 0) -> None:
         super().__init__(plan, axis, most_steps)
         self.beside, self.raised = beside, raised
-        if beside and axis.is_dense:
+        if beside and axis.cell < ACROSS.cell:
             self.block_least, self.block_inset = TIGHT_WIDTH, TIGHT_INSET
         self.below: dict[int, Item] = {}
         self.branch = False

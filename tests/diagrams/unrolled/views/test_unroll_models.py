@@ -521,10 +521,46 @@ def test_two_directions_keep_to_the_rules(data, one, other, units, steps, whole,
     vectors = np.random.default_rng(steps).uniform(-1, 1, (steps, 2)).round(1)
     vectors[data.draw(st.integers(0, steps - 1))] = 0
     picture = picture_of(code, data.draw(words(steps)), embeddings=vectors)
-    check_picture(picture)
-    check_wiring(picture)
-    check_even(picture)
-    check_steps(picture)
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        check_wiring(form)
+        check_even(form)
+        check_steps(form)
+
+
+@sampled(60)
+@given(
+    kind=st.sampled_from(KINDS),
+    units=st.one_of(st.integers(1, 8), st.just(64)),
+    features=st.integers(1, 8),
+    steps=st.integers(1, 12),
+    options=st.sampled_from(("", ", return_sequences=True", ", return_state=True")),
+    mode=st.sampled_from(("'concat'", "None", "'sum'")),
+    masked=st.booleans(),
+)
+def test_two_directions_fit_the_page_and_a_phone(kind, units, features, steps, options, mode, masked):
+    """848 and 288 pixels with short words, whatever the layer."""
+    layer = f"Bidirectional({kind}({units}{options}), {mode})"
+    code = f"m = Sequential([Input(({steps}, {features})), {'Masking(), ' if masked else ''}{layer}])"
+    vectors = np.random.default_rng(steps).uniform(-1, 1, (steps, features)).round(1)
+    vectors[-1] *= not masked
+    picture = picture_of(code, (["I", "am", "groot"] * 4)[:steps], embeddings=vectors)
+    assert picture.size_px[0] <= 848
+    assert picture.narrow.size_px[0] <= 288
+
+
+def test_numbers_are_large_in_the_guides_models():
+    """13 px in both layouts, with few units in few steps."""
+    for layers in (
+        "SimpleRNN(4, return_sequences=True), SimpleRNN(4)",
+        "SimpleRNN(4, return_sequences=True), TimeDistributed(Dense(3))",
+        "Bidirectional(SimpleRNN(2, return_sequences=True))",
+        "Bidirectional(LSTM(2))",
+        "LSTM(4, return_state=True)",
+    ):
+        picture = picture_of(f"m = Sequential([Input((3, 2)), {layers}])", embeddings=np.full((3, 2), -0.5))
+        vectors = [shape for form in (picture, picture.narrow) for shape in form.shapes if isinstance(shape, Vector)]
+        assert {vector.style.size for vector in vectors} == {13}
 
 
 def test_each_direction_steps_in_its_own_order():
