@@ -23,7 +23,7 @@ from .content.reading import Read, articles_of, read_again
 from .dependencies import steady
 from .edits import on_edit
 from .feeds import home
-from .html import Node, Tag, macros, parse, plain, write
+from .html import Node, Tag, document, loading_only, macros, parse, plain, write
 from .i18n.catalogues import Language, language_of
 from .private import html_of, put_html
 
@@ -32,6 +32,8 @@ SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "ta
 """The aspect ratios of frames, by class; a frame gets the one nearest to its width and height."""
 INSIDE = "embedded"
 """The class of processed embeds: an article may be processed twice."""
+PORTS = {"http": 80, "https": 443}
+"""The ports that URLs needn't name."""
 SHEET = "css/embed.css"
 """The theme's style sheet for the page in a frame that waits, if it has one."""
 REFERRER = {"referrerpolicy": "strict-origin-when-cross-origin"}
@@ -60,9 +62,51 @@ def addresses_of(node: Node) -> list[str]:
 def host_of(address: str, settings: Mapping[str, Any]) -> str:
     """Return the host of a URL, with its port, unless it is the site's own. Raises ValueError for an invalid URL."""
     # Browsers read backslashes as slashes, and any number of them as two.
-    plain = re.sub(r"^\s*/{2,}", "//", address.replace("\\", "/"))
-    host, own = urlsplit(plain).netloc.lower(), urlsplit(settings.get("SITEURL") or "").netloc.lower()
-    return "" if host == own else host.rpartition("@")[2]
+    plain = re.sub(r"^\s*(https?:/*|/{2,})", _two_slashes, address.replace("\\", "/"), flags=re.IGNORECASE)
+    site = urlsplit(settings.get("SITEURL") or "")
+    host = _host(plain, site.scheme)
+    return "" if host == _host(site.geturl(), "") else host
+
+
+def _two_slashes(found: re.Match[str]) -> str:
+    return f"{found[1].rstrip('/')}//"
+
+
+def _host(address: str, scheme: str) -> str:
+    """Return the host of a URL, with its port unless every URL of its scheme has that one."""
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    is_usual = parts.port in (None, PORTS.get(parts.scheme or scheme or "https"))
+    return host if is_usual else f"{host}:{parts.port}"
+
+
+def loaded_by(page: str) -> list[str]:
+    """List the URLs of what a page loads by itself, without anyone following a link."""
+    found: list[str] = []
+
+    def note(address: str) -> bool:
+        found.append(address)
+        return True
+
+    root = document(page)
+    for node in root.css("*"):
+        for name, value in node.attributes.items():
+            text = value or ""
+            if name in ("src", "data", "poster", "background") or (
+                name in ("href", "xlink:href") and node.tag not in ("a", "area")
+            ):
+                note(text)
+            elif name in ("srcset", "imagesrcset"):
+                found += [words[0] for it in text.split(",") if (words := it.split())]
+            elif name == "srcdoc":
+                found += loaded_by(text)
+            elif name == "content" and node.tag == "meta":  # a refresh: "0; url=https://example.org"
+                found += re.findall(r"url\s*=\s*[\"']?([^\"']+)", text, re.IGNORECASE)
+            elif "(" in text:  # a style, or an attribute of an SVG such as fill="url(…)"
+                loading_only(text, note)
+    for sheet in root.css("style"):
+        loading_only(sheet.text(), note)
+    return found
 
 
 def shape_of(node: Node) -> str:
@@ -82,7 +126,12 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
         return
     root, language = parse(html_of(content)), language_of(content.lang, content.settings)
     for node in root.css(", ".join(f"{name}:not(.{INSIDE})" for name in NAMES)):
+        has_page = "srcdoc" in node.attributes
+        yield from _look_into(node, article, settings)
         name, addresses = node.tag or "", addresses_of(node)
+        if has_page and not {"src", "srcdoc"} & node.attributes.keys():
+            node.decompose()
+            continue
         address = addresses[0] if addresses else ""
         title = node.attributes.get("title") or node.attributes.get("aria-label") or ""
         try:
@@ -121,6 +170,29 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _markup(language: Language) -> Any:
     return macros("embeds.html", language)
+
+
+def _look_into(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Remove the page in a frame's `srcdoc` if it loads anything from other sites; otherwise `src` is never loaded."""
+    page = node.attributes.get("srcdoc")
+    if node.tag != "iframe" or page is None:
+        return
+    for address in loaded_by(page):
+        try:
+            host = host_of(address, settings)
+        except ValueError:
+            host = address
+        if host:
+            what = (
+                f"<iframe> has a page in srcdoc that loads something from {host} before a reader asks for it, "
+                "so it isn't shown"
+            )
+            advice = "save what it loads in content/, or embed a page of that site with src"
+            yield Finding(WARNING, article.file, article.line_of(address), what, advice)
+            del node.attrs["srcdoc"]
+            return
+    if "src" in node.attributes:
+        del node.attrs["src"]
 
 
 def _hold_back(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -212,7 +284,7 @@ def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Report errors in COMMENTS_URL."""
     pattern = str(settings.get("COMMENTS_URL") or "")
     try:
-        host = urlsplit(pattern.format(slug="", page="", title="", lang="")).netloc.lower()
+        host = host_of(pattern.format(slug="", page="", title="", lang=""), settings)
     except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
         what = f"COMMENTS_URL has an unknown placeholder: {problem}"
         yield Finding(

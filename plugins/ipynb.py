@@ -25,7 +25,7 @@ from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
 from .generators import FileGenerator
-from .html import drop, parse, write
+from .html import drop, loading_only, parse, write
 from .messages import ContentError
 from .reading.readers import MarkdownReader
 
@@ -55,8 +55,30 @@ STYLED = (
     *("marker", "marker-start", "marker-mid", "marker-end"),
 )
 """The attributes of an SVG in which `url(…)` loads something."""
-ELSEWHERE = re.compile(r"@import[^;]*;?|url\((?!\s*[\"']?\s*(#|data:image/))[^)]*\)", re.IGNORECASE)
-"""What a style sheet or a style loads."""
+TAGS = (
+    # nh3 allows the elements of prose, and tables; these are headings' parts, labels, formulas and drawings.
+    "address button input label main meter output progress section tfoot "
+    "math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt "
+    "mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics "
+    "svg circle clipPath defs desc ellipse g image line linearGradient marker mask path pattern polygon polyline "
+    "radialGradient rect stop symbol text textPath title tspan use"
+)
+"""The elements that HTML in an output may have, besides those that nh3 allows by itself."""
+EMPTIED = "audio base embed form iframe link meta object script style template video"
+"""The elements that are removed with what is in them."""
+ATTRIBUTES = (
+    "abbr align alt char checked cite class colspan datetime dir disabled for headers height high href hreflang lang "
+    "low max min open optimum reversed role rowspan scope span src start title type valign value width "
+    "accent accentunder alttext columnalign columnlines columnspacing depth display displaystyle fence form frame "
+    "largeop linethickness lspace mathsize mathvariant maxsize minsize movablelimits notation rowalign rowlines "
+    "rowspacing rspace scriptlevel separator stretchy symmetric voffset xmlns "
+    "clip-path clip-rule cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family font-size font-style "
+    "font-weight fx fy gradientTransform gradientUnits marker-end marker-mid marker-start markerHeight markerUnits "
+    "markerWidth mask offset opacity orient pathLength points preserveAspectRatio r refX refY rotate rx ry stop-color "
+    "stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit "
+    "stroke-opacity stroke-width text-anchor textLength transform version viewBox visibility x x1 x2 y y1 y2"
+)
+"""The attributes of these, and of those that nh3 allows, besides any that begin with `aria-` or `data-`."""
 
 
 class NotebookError(ContentError):
@@ -88,11 +110,10 @@ def written(path: Path, _stamp: tuple[int, int]) -> AsMarkdown:
     """Convert a notebook to Markdown. Raises NotebookError for an invalid file."""
     try:
         import nbformat
+        import nh3  # noqa: F401  (the outputs need it)
         from nbconvert import preprocessors
     except ImportError as problem:
-        raise NotebookError(
-            f"notebooks need nbconvert, which is not installed: pip install nbconvert ({problem})"
-        ) from problem
+        raise NotebookError(f"notebooks need nbconvert and nh3: pip install nbconvert nh3 ({problem})") from problem
     text = path.read_text("utf-8-sig")
     try:
         read: Any = nbformat.reads  # neither nbformat nor nbconvert has types
@@ -210,7 +231,12 @@ def _bytes(text: str, kind: str) -> bytes:
 
 
 def _safe_svg(text: str) -> bytes:
-    """Reduce an SVG to what the site's policy allows, as it is read if opened by itself; empty if it isn't XML."""
+    """Reduce an SVG to what the site's policy allows, as it is read if opened by itself; empty if it isn't XML.
+
+    No library does this well enough. nh3 reads HTML alone: it drops all that follows an SVG's style sheet, leaves
+    `@import` and `url()` in one, and writes HTML, which a browser can't open as an SVG. py-svg-hush 0.3 leaves an
+    `@import` that is written with an escape, and adds spaces to texts.
+    """
     try:
         root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError):
@@ -240,12 +266,8 @@ def _safe_svg(text: str) -> bytes:
     return bytes(ElementTree.tostring(root, "utf-8"))
 
 
-def _own_style(text: str) -> str:
-    """Remove from a style what it loads from elsewhere; all of it, if that can't be found with certainty."""
-    own = ELSEWHERE.sub("none", text)
-    # With escapes, any word could be written so that it isn't found.
-    is_sure = not re.search(r"\\|@import|image-set|\bsrc\(|image\(|url\([^)]*$", own, re.IGNORECASE)
-    return own if is_sure else ""
+def _own_style(style: str) -> str:
+    return loading_only(style, lambda address: address.strip().startswith(("#", "data:image/")))
 
 
 def _as_browsers_read(address: str) -> str:
@@ -268,24 +290,32 @@ def _printed(text: str) -> str:
 
 def _safe(html: str) -> str:
     """Reduce an output's HTML to what the site's policy allows: no scripts, no styles, nothing from other sites."""
-    root = parse(html)
-    drop(root, "script, style, link, iframe, object, embed, form, meta, base, video, audio, animate, set, template")
-    for node in root.css("*"):
-        for name, value in [*node.attributes.items()]:
-            address = _as_browsers_read(value or "")
-            is_link = node.tag in ("a", "area") and not _is_program(address)
-            is_picture = node.tag in ("img", "image") and address.startswith("data:image/")
-            is_own = is_link or is_picture or not re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE)
-            is_loaded = name in ("href", "xlink:href", "src", "background", "data")
-            if (
-                name.startswith("on")
-                or name in ("style", "border", "id", "srcset", "ping", "action", "formaction")
-                or (is_loaded and not is_own)
-                or (name in STYLED and _own_style(value or "") != value)
-            ):
-                del node.attrs[name]
+    import nh3  # only sites with notebooks have it
+
+    kept = nh3.clean(
+        html,
+        tags={*nh3.ALLOWED_TAGS, *TAGS.split()},
+        clean_content_tags={*EMPTIED.split()},
+        attributes={"*": {*ATTRIBUTES.split()}},
+        generic_attribute_prefixes={"aria-", "data-"},
+        attribute_filter=_own_attribute,
+        url_schemes={"data", "http", "https", "mailto"},
+        link_rel=None,
+    )
+    root = parse(kept)
     drop(root, "img:not([src])")
     return re.sub(r"\n\s*\n", "\n", write(root)).strip()
+
+
+def _own_attribute(tag: str, name: str, value: str) -> str | None:
+    """Return the value of an attribute, or None if it would load something from another site."""
+    if name in ("href", "src"):
+        address = _as_browsers_read(value).lower()
+        is_link = tag in ("a", "area") and not address.startswith("data:")
+        is_picture = tag in ("img", "image") and address.startswith("data:image/")
+        is_elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|//", address)
+        return value if is_link or is_picture or not is_elsewhere else None
+    return _own_style(value) if name in STYLED else value
 
 
 def source(path: Path) -> Source:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from plugins.html import document, parse
@@ -124,6 +126,69 @@ def test_media_from_another_site_load_nothing_while_they_are_folded(site: Site) 
     ]
     assert all("open" not in it.attributes for it in folded)
     assert {it.attributes["preload"] for it in page.css("video, audio")} == {"none"}
+
+
+OWN_PAGE = (
+    '<style>@import "/a.css"; p {background: url(/b.png)}</style><a href="https://elsewhere.example/">Words</a>'
+    '<img src="/c.png" srcset="/d.png 2x"><svg><path fill="url(#e)"></path></svg>'
+)
+
+
+@pytest.mark.parametrize(
+    "loading",
+    [
+        '<img src="//elsewhere.example/a.png">',
+        '<img srcset="/a.png, https://elsewhere.example/b.png 2x">',
+        '<link rel="stylesheet" href="https:\\elsewhere.example/a.css">',
+        '<base href="https://elsewhere.example/">',
+        '<meta http-equiv="refresh" content="0; url=https://elsewhere.example/">',
+        '<iframe srcdoc="<img src=https://elsewhere.example/a.png>"></iframe>',
+        '<style>@\\69mport "https://elsewhere.example/a.css";</style>',
+        "<p style=\"background: url('https://elsewhere.example/a.png')\">Words</p>",
+        '<svg><path fill="url(https://elsewhere.example/a.svg#b)"></path></svg>',
+    ],
+)
+def test_an_author_s_own_page_in_a_frame_loads_nothing_from_other_sites(site: Site, loading: str) -> None:
+    """A page in `srcdoc` that does isn't shown, with a warning; one that doesn't is, instead of `src`."""
+    good, bad = (escape(it) for it in (OWN_PAGE, OWN_PAGE + loading))
+    site.article(
+        "guide",
+        f'Words.\n\n<iframe title="A" srcdoc="{good}" src="{VIDEO}"></iframe>\n\n'
+        f'<iframe title="B" srcdoc="{bad}"></iframe>\n\n<iframe title="C" srcdoc="{bad}" src="{VIDEO}"></iframe>\n',
+    )
+    told = [entry.splitlines()[0].partition(": ")[2] for entry in site.publish(*ALLOWED).entries]
+    assert told == [
+        "<iframe> has a page in srcdoc that loads something from elsewhere.example before a reader asks for it, "
+        "so it isn't shown"
+    ] * len(told)
+    assert told
+    page = parse(site.page("guide")).css_first(".prose")
+    own, waits = page.css("iframe")
+    assert (own.attributes["title"], own.attributes["srcdoc"]) == ("A", OWN_PAGE)
+    assert "src" not in own.attributes
+    assert waits.attributes["title"] == "C"
+    assert document(waits.attributes["srcdoc"]).css_first("a").attributes["href"] == VIDEO
+    assert len(page.css("details.embed")) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "is_own"),
+    [
+        ("HTTPS://EXAMPLE.org:443/demo/", True),
+        ("//example.org:443/demo/", True),
+        ("https://example.org:8443/demo/", False),
+        ("http://example.org:443/demo/", False),
+        ("https://example.org@elsewhere.example/", False),
+        ("https:\\\\elsewhere.example/", False),
+    ],
+)
+def test_a_site_s_own_pages_are_known_however_their_url_is_written(site: Site, address: str, is_own: bool) -> None:
+    """Capitals and the usual port make no difference; another port does, and so does another host behind an @."""
+    site.article("guide", f'<iframe src="{address}" title="A"></iframe>')
+    built = site.publish()
+    assert (built.code == 0) == is_own, built.report
+    folded = parse(site.page("guide")).css_first(".prose details.embed")
+    assert (folded is None) == is_own
 
 
 def test_a_frame_allows_to_the_other_site_what_it_allowed(site: Site) -> None:

@@ -150,7 +150,11 @@ EVIL = (
     '<a href="java\nscript:x()">a</a><img src="/\\evil.example/d.png"><img src="ht\ntps://evil.example/e.png">'
     '<div><template shadowrootmode="open"><img src="x" onerror="x()" alt="evil"></template></div>'
     '<button formaction="javascript:x()">kept</button><svg><use href="data:image/svg+xml,evil"></use>'
-    '<path filter="url(https://evil.example/f.svg#x)"></path></svg>'
+    '<path filter="url(https://evil.example/f.svg#x)"></path><image xlink:href="https://evil.example/g.png"></image></svg>'
+    '<a href="data:text/html,evil">a</a><a href="vbscript:evil()">a</a><portal src="https://evil.example/"></portal>'
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=x()&gt;"></math>'
+    '<form action="https://evil.example/"><input name="evil"></form>'
+    '<noscript><p title="</noscript><img src=x onerror=x()>">'
 )
 EVIL_SVG = (
     '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" '
@@ -161,6 +165,7 @@ EVIL_SVG = (
     '<a href="javascript:x()"><path id="own" style="fill: #ff0000" d="M0 0"/></a><use xlink:href="#own"/>'
     '<h:meta xmlns:h="http://www.w3.org/1999/xhtml" http-equiv="refresh" content="0; url=https://evil.example/"/>'
     '<style>a {color: red}<g/>@\\69mport "https://evil.example/d.css";</style>'
+    '<style>a {fill: image-set("https://evil.example/h.png" 1x)}</style>'
     '<path mask="url(https://evil.example/e.svg" aria-label="f(x) = \\alpha" clip-path="url( #own )"/></svg>'
 )
 
@@ -185,6 +190,7 @@ def test_outputs_of_every_kind_are_reduced_to_what_the_policy_allows(site: Site)
     page = parse(site.page("book")).css_first(".prose")
     for wrong in ("evil", "script", "onclick", "color: red"):
         assert wrong not in page.html, page.html
+    assert not [name for it in page.css("*") for name in it.attributes if name.startswith("on")]
     first, second = page.css(".output")
     assert text_of(first).startswith("Title: no header, 1 < 2, and")
     assert [first.css_first(name) is not None for name in ("em", "math", "b", 'a[href="#part"]')] == [True] * 4
