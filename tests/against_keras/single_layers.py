@@ -11,7 +11,11 @@ import numpy as np
 
 from unrolled import KitError, Model, Weights, run_model
 from unrolled.layers import known
+from unrolled.layers.activations import activation_of
+from unrolled.layers.convolution import ConvolutionTrace, GlobalPoolingTrace, PoolingTrace, SeparableTrace
+from unrolled.layers.core import DenseTrace, EmbeddingTrace, SummedTrace, TimeDistributedTrace
 from unrolled.layers.layer import Layer, ShapeOnly
+from unrolled.layers.normalization import NormalizedTrace
 from unrolled.model import Call, Entry, Node, Tensor
 
 OPEN = tuple[int | None, ...]
@@ -113,7 +117,56 @@ def ours(case: Case, inputs: list[np.ndarray], weights: Sequence[np.ndarray] | N
         if not isinstance(node.layer, ShapeOnly):
             raise
         return Answer(declared, shapes, count, None, None)
+    check_inside(trace.traces[-1])
     return Answer(declared, shapes, count, list(trace.outputs), trace.traces[-1].mask_of(0))
+
+
+def check_inside(trace: Any) -> None:
+    """Follow what a trace keeps from step to step, by other ways than the layer's, up to the output."""
+    layer, output, weights = trace.layer, trace.output, trace.weights
+    axes = getattr(layer, "spatial_axes", 1)
+    first = getattr(layer, "data_format", None) == "channels_first"
+    match trace:
+        case TimeDistributedTrace():
+            for step in trace.steps:
+                check_inside(step)
+            np.testing.assert_allclose([step.output for step in trace.steps], output)
+        case SummedTrace():
+            bias = weights.get("bias", np.zeros(()))
+            shifted = np.moveaxis(trace.product, 0, -1) + bias if first else trace.product + bias
+            np.testing.assert_allclose(
+                np.moveaxis(shifted, -1, 0) if first else shifted.reshape(output.shape), trace.biased
+            )
+            np.testing.assert_allclose(activation_of(getattr(layer, "activation", "linear"))(trace.biased), output)
+            if isinstance(trace, DenseTrace):
+                np.testing.assert_allclose(trace.terms.sum(axis=-2), trace.product, atol=1e-12)
+            if isinstance(trace, ConvolutionTrace) and getattr(layer, "groups", 0) == 1:
+                ends = [*range(axes, 2 * axes + 1)], [*range(axes + 1)]
+                sums = np.tensordot(trace.windows, weights["kernel"], ends)
+                np.testing.assert_allclose(
+                    sums, np.moveaxis(trace.product, 0, -1) if first else trace.product, atol=1e-12
+                )
+            if isinstance(trace, SeparableTrace):
+                assert trace.depthwise.shape[-1] == weights["pointwise_kernel"].shape[-2]
+        case PoolingTrace():
+            flat = trace.windows.reshape(*trace.windows.shape[:axes], -1, trace.windows.shape[-1])
+            largest = np.take_along_axis(flat, trace.winners[..., None, :], axis=axes).squeeze(axes)
+            mean = np.nansum(flat, axis=axes) / trace.counts
+            found = largest if layer.name_in_code.startswith("Max") else mean
+            np.testing.assert_allclose(np.moveaxis(found, -1, 0) if first else found, output)
+        case GlobalPoolingTrace() if layer.name_in_code.startswith("GlobalMax"):
+            steps = np.moveaxis(trace.inputs, 0, -1) if first else trace.inputs
+            found = steps.reshape(-1, steps.shape[-1])[trace.winners, np.arange(steps.shape[-1])]
+            np.testing.assert_allclose(found, output.ravel())
+        case NormalizedTrace():
+            spread = np.sqrt(trace.variance + layer.epsilon)
+            np.testing.assert_allclose(trace.normalized * spread + trace.mean, trace.inputs, atol=1e-9)
+            shift = np.subtract(output, trace.scaled)
+            places = tuple(place for place, length in enumerate(layer.broad(output.shape)) if length == 1)
+            np.testing.assert_allclose(shift, shift.mean(axis=places, keepdims=True) + 0 * shift, atol=1e-9)
+        case EmbeddingTrace():
+            np.testing.assert_allclose(trace.one_hot @ weights["embeddings"], output)
+            np.testing.assert_allclose(weights["embeddings"][trace.rows], output)
 
 
 def theirs(case: Case, inputs: list[np.ndarray], seed: int = 0) -> tuple[Answer, list[np.ndarray]]:

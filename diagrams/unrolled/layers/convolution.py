@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
-from ..arrays import Array, OpenShape, Shape, Weights
+from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from .activations import activation_of
+from .core import SummedTrace, Summing
 from .layer import (
     Layer,
     ShapeError,
     ShapeOnly,
+    Trace,
     check_axes,
     check_choice,
     check_count,
@@ -25,6 +28,8 @@ from .layer import (
 from .reshaping import DATA_FORMATS, READS, Spatial
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .initializers import Initializer
     from .layer import Masks
 
@@ -73,8 +78,36 @@ class Windowed(Spatial):
         return seen[(*places, slice(None), *inside)]
 
 
-class Kernel(Windowed):
+class ConvolutionTrace(SummedTrace):
+    """The numbers of a convolution.
+
+    >>> trace = run_model(stack(Conv1D(1, 2), shape=(3, 2)), embed(WORDS)).trace_of(Conv1D)
+    >>> row(cells(trace.windows[0]), cells(trace.weights.kernel[..., 0]), cells(trace.product))
+    """
+
+    @cached_property
+    def windows(self) -> Array:
+        """The part of the input under the kernel at each position, 0 beyond its ends: (positions …, sizes …, channels).
+
+        The axes are the same with `data_format="channels_first"`.
+        """
+        return _windows(cast("Kernel", self.layer), self.inputs, 0.0)
+
+
+class SeparableTrace(ConvolutionTrace):
+    """The numbers of a separable convolution."""
+
+    @cached_property
+    def depthwise(self) -> Array:
+        """The sums of each channel before they are mixed: (positions …, channels · depth_multiplier)."""
+        layer = cast("SeparableConv1D", self.layer)
+        return frozen(depthwise(layer.windows(layer.channels_last(self.inputs)), self.weights["depthwise_kernel"]))
+
+
+class Kernel(Summing, Windowed):
     """Base class of all convolutions: a window with weights, and the options that control how it moves."""
+
+    kind_of_trace: ClassVar[type[Trace]] = ConvolutionTrace
 
     takes_both: ClassVar[bool] = True
     """Whether strides and dilations can both be greater than 1."""
@@ -97,6 +130,22 @@ class Kernel(Windowed):
         names = ("kernel_size", "strides", "dilation_rate")
         sizes, strides, dilations = (spread(name, getattr(self, name), self.spatial_axes) for name in names)
         return sizes, strides, dilations, str(getattr(self, "padding", "")).lower()
+
+    def product(self, weights: Weights, inputs: Array) -> Array:
+        """Compute the sum of each window, times the kernel, in the layout of the output."""
+        sums = self.sums(weights, self.channels_last(inputs))
+        return np.moveaxis(sums, -1, 0) if self.has_channels_first else sums
+
+    def sums(self, weights: Weights, values: Array) -> Array:
+        """Compute the sum of each window, times the kernel, with the channels on the last axis."""
+        raise NotImplementedError
+
+    def biased(self, weights: Weights, product: Array) -> Array:
+        """Add the bias to each channel."""
+        bias = weights.get("bias")
+        if bias is None:
+            return product
+        return product + (bias.reshape(-1, *(1,) * self.spatial_axes) if self.has_channels_first else bias)
 
     def channels(self, shape: OpenShape) -> int:
         """Return the number of input channels."""
@@ -149,16 +198,14 @@ class Convolution(Kernel):
         (moved,) = super().output_shapes(shape)
         return (_with_channels(self, moved, self.filters),)
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Compute activation(windows · kernel + bias), as `keras.layers.Conv1D.call` does."""
-        values = np.moveaxis(inputs, 0, -1) if self.has_channels_first else inputs
+    def sums(self, weights: Weights, values: Array) -> Array:
+        """Compute windows · kernel, as `keras.layers.Conv1D.call` does."""
         seen, axes = self.windows(values), self.spatial_axes
         parts = zip(
             np.split(seen, self.groups, axis=axes), np.split(weights["kernel"], self.groups, axis=-1), strict=True
         )
         over = [axes, *range(axes + 1, 2 * axes + 1)], [axes, *range(axes)]
-        total = np.concatenate([np.tensordot(part, kernel, over) for part, kernel in parts], axis=-1)
-        return _finished(self, weights, total)
+        return np.concatenate([np.tensordot(part, kernel, over) for part, kernel in parts], axis=-1)
 
 
 class Conv1D(Convolution):
@@ -222,10 +269,9 @@ class DepthwiseConv2D(Kernel):
         *_, channels, many = self.weight_shapes(shape)["kernel"]
         return (_with_channels(self, super().output_shapes(shape)[0], channels * many),)
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Compute activation(windows · kernel + bias), separately for each channel."""
-        values = np.moveaxis(inputs, 0, -1) if self.has_channels_first else inputs
-        return _finished(self, weights, depthwise(self.windows(values), weights["kernel"]))
+    def sums(self, weights: Weights, values: Array) -> Array:
+        """Compute windows · kernel, separately for each channel."""
+        return depthwise(self.windows(values), weights["kernel"])
 
 
 class DepthwiseConv1D(DepthwiseConv2D):
@@ -253,6 +299,7 @@ class SeparableConv1D(Kernel):
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
     name_in_code: ClassVar[str] = "SeparableConv1D"
+    kind_of_trace: ClassVar[type[Trace]] = SeparableTrace
 
     def __post_init__(self) -> None:
         check_count("filters", self.filters)
@@ -273,12 +320,11 @@ class SeparableConv1D(Kernel):
         self.weight_shapes(shape)
         return (_with_channels(self, super().output_shapes(shape)[0], self.filters),)
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Compute activation(windows · depthwise_kernel · pointwise_kernel + bias)."""
-        values = np.moveaxis(inputs, 0, -1) if self.has_channels_first else inputs
+    def sums(self, weights: Weights, values: Array) -> Array:
+        """Compute windows · depthwise_kernel · pointwise_kernel."""
         mixed = depthwise(self.windows(values), weights["depthwise_kernel"])
-        pointwise = weights["pointwise_kernel"].reshape(-1, self.filters)
-        return _finished(self, weights, mixed @ pointwise)
+        total: Array = mixed @ weights["pointwise_kernel"].reshape(-1, self.filters)
+        return total
 
 
 class SeparableConv2D(SeparableConv1D):
@@ -460,18 +506,47 @@ def _with_channels(layer: Spatial, shape: OpenShape, channels: int) -> OpenShape
     return (channels, *shape[1:]) if layer.has_channels_first else (*shape[:-1], channels)
 
 
-def _finished(layer: Spatial, weights: Weights, total: Array) -> Array:
-    """Add the bias, apply the activation over the channels, and move these back to the front if they were there."""
-    bias = weights.get("bias")
-    answer = total if bias is None else total + bias
-    if not layer.has_channels_first:
-        return activation_of(getattr(layer, "activation", "linear"))(answer)
-    return activation_of(getattr(layer, "activation", "linear"))(np.moveaxis(answer, -1, 0))
+def _windows(layer: Windowed, inputs: Array, fill: float) -> Array:
+    """Extract the windows, with the channels on the last axis: (positions …, sizes …, channels)."""
+    return frozen(np.moveaxis(layer.windows(layer.channels_last(inputs), fill), layer.spatial_axes, -1))
+
+
+class PoolingTrace(Trace):
+    """The numbers of a layer that reduces windows.
+
+    >>> trace = run_model(stack(MaxPooling1D(2), shape=(3, 2)), embed(WORDS)).trace_of(MaxPooling1D)
+    >>> row(cells(trace.windows[0]), cells(trace.output))
+    """
+
+    @cached_property
+    def windows(self) -> Array:
+        """The part of the input in the window at each position: (positions …, sizes …, channels); NaN beyond its ends.
+
+        The axes are the same with `data_format="channels_first"`.
+        """
+        return _windows(cast("Pooling", self.layer), self.inputs, np.nan)
+
+    @cached_property
+    def winners(self) -> NDArray[np.int64]:
+        """The place of the largest number in each window, counted from 0 row by row: (positions …, channels)."""
+        axes = cast("Pooling", self.layer).spatial_axes
+        flat = self.windows.reshape(*self.windows.shape[:axes], -1, self.windows.shape[-1])
+        winners: NDArray[np.int64] = np.nanargmax(flat, axis=axes)
+        return winners
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How many numbers each window has, without those beyond the ends: (positions …, channels)."""
+        axes = cast("Pooling", self.layer).spatial_axes
+        counts: NDArray[np.int64] = (~np.isnan(self.windows)).sum(axis=tuple(range(axes, 2 * axes)))
+        return counts
 
 
 @dataclass(frozen=True)
 class Pooling(Windowed):
     """Base class of layers that reduce each window to one number."""
+
+    kind_of_trace: ClassVar[type[Trace]] = PoolingTrace
 
     pool_size: Sizes
     strides: Sizes | None = None
@@ -555,9 +630,23 @@ class AveragePooling3D(AveragePooling1D):
     spatial_axes: ClassVar[int] = 3
 
 
+class GlobalPoolingTrace(Trace):
+    """The numbers of a layer that reduces all steps."""
+
+    @cached_property
+    def winners(self) -> NDArray[np.int64]:
+        """The step with the largest number of each feature, from 0; in an image, its place row by row: (features,)."""
+        axes = cast("GlobalPooling", self.layer).axes
+        features = np.moveaxis(self.inputs, axes, range(len(axes)))
+        winners: NDArray[np.int64] = features.reshape(-1, features.shape[-1]).argmax(axis=0)
+        return winners
+
+
 @dataclass(frozen=True)
 class GlobalPooling(Layer):
     """Base class of layers that reduce all steps to one number for each feature."""
+
+    kind_of_trace: ClassVar[type[Trace]] = GlobalPoolingTrace
 
     data_format: str | None = None
     keepdims: bool = False

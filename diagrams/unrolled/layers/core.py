@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
-from ..arrays import Array, OpenShape, Shape, Weights
+from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from .activations import activation_of
 from .layer import (
     Layer,
     ShapeError,
     ShapeOnly,
+    Trace,
     check_axes,
     check_count,
     check_flags,
@@ -25,12 +27,66 @@ from .layer import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .initializers import Initializer
     from .layer import Mask, Masks
 
 
+class SummedTrace(Trace):
+    """The numbers of a layer that multiplies by a kernel, on their way to its output."""
+
+    @cached_property
+    def product(self) -> Array:
+        """The sums of the inputs, each times its weight, without the bias: the shape of the output."""
+        return frozen(cast("Summing", self.layer).product(self.weights, self.inputs))
+
+    @cached_property
+    def biased(self) -> Array:
+        """These sums with the bias, before the activation: the shape of the output."""
+        return frozen(cast("Summing", self.layer).biased(self.weights, self.product))
+
+    @property
+    def activated(self) -> Array:
+        """The activation of these sums, which is the output."""
+        return self.output
+
+
+class Summing(Layer):
+    """Base class of layers that multiply by a kernel, add a bias, and apply an activation."""
+
+    kind_of_trace: ClassVar[type[Trace]] = SummedTrace
+
+    def product(self, weights: Weights, inputs: Array) -> Array:
+        """Compute the sums of the inputs, each times its weight."""
+        raise NotImplementedError
+
+    def biased(self, weights: Weights, product: Array) -> Array:
+        """Add the bias, if there is one."""
+        bias = weights.get("bias")
+        return product if bias is None else product + bias
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute activation(x·kernel + bias), as Keras does in the layer's `call`."""
+        activation = activation_of(getattr(self, "activation", "linear"))
+        return activation(self.biased(weights, self.product(weights, inputs)))
+
+
+class DenseTrace(SummedTrace):
+    """The numbers of a Dense layer.
+
+    >>> trace = run_model(stack(Dense(2, "relu"), shape=(3,)), [0.2, 0.4, 0.6]).trace_of(Dense)
+    >>> row(cells(trace.product), cells(trace.biased), cells(trace.activated))
+    """
+
+    @cached_property
+    def terms(self) -> Array:
+        """Each number of the input times each of its weights: (…, features, units)."""
+        return frozen(self.inputs[..., None] * self.weights["kernel"])
+
+
 @dataclass(frozen=True)
-class Dense(Layer):
+class Dense(Summing):
     """The fully connected layer, applied separately to each vector of a sequence.
 
     >>> formulation(stack(GRU(4), Dense(1), shape=(3, 2)))
@@ -43,6 +99,7 @@ class Dense(Layer):
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
     name_in_code: ClassVar[str] = "Dense"
+    kind_of_trace: ClassVar[type[Trace]] = DenseTrace
 
     def __post_init__(self) -> None:
         check_count("units", self.units)
@@ -61,15 +118,14 @@ class Dense(Layer):
         self.weight_shapes(shape)
         return ((*shape[:-1], self.units),)
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Compute activation(x·kernel + bias), as `keras.layers.Dense.call` does."""
-        total: Array = inputs @ weights["kernel"]
-        bias = weights.get("bias")
-        return activation_of(self.activation)(total if bias is None else total + bias)
+    def product(self, weights: Weights, inputs: Array) -> Array:
+        """Compute x·kernel."""
+        product: Array = inputs @ weights["kernel"]
+        return product
 
 
 @dataclass(frozen=True)
-class EinsumDense(Layer):
+class EinsumDense(Summing):
     """A Dense layer along any axes, given by an equation such as `"abc,cd->abd"` that includes the batch axis."""
 
     equation: str
@@ -173,11 +229,33 @@ class EinsumDense(Layer):
         self.weight_shapes(shape)
         return (tuple(self._sizes(shape)[1][1:]),)
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Compute activation(einsum(x, kernel) + bias), as `keras.layers.EinsumDense.call` does."""
-        total: Array = np.einsum(self.equation, inputs[None], weights["kernel"])
+    def product(self, weights: Weights, inputs: Array) -> Array:
+        """Compute einsum(x, kernel)."""
+        product: Array = np.einsum(self.equation, inputs[None], weights["kernel"])[0]
+        return product
+
+    def biased(self, weights: Weights, product: Array) -> Array:
+        """Add the bias, whose axes include that of the batch."""
         bias = weights.get("bias")
-        return activation_of(self.activation)((total if bias is None else total + bias)[0])
+        return product if bias is None else (product[None] + bias)[0]
+
+
+class EmbeddingTrace(Trace):
+    """The numbers of an Embedding.
+
+    >>> trace = run_model(stack(Embedding(4, 2), shape=(3,)), [2, 0, 3]).trace_of(Embedding)
+    >>> row(cells(trace.one_hot), cells(trace.weights.embeddings), cells(trace.output))
+    """
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """The row that is looked up for each number, from 0: the shape of the input."""
+        return self.inputs.astype(np.int64)
+
+    @cached_property
+    def one_hot(self) -> Array:
+        """1 in the place of its row, 0 elsewhere; times the table, it is the row: (…, input_dim)."""
+        return frozen(np.eye(cast("Embedding", self.layer).input_dim)[self.rows])
 
 
 @dataclass(frozen=True)
@@ -193,6 +271,7 @@ class Embedding(Layer):
     embeddings_initializer: str | Initializer = field(default="uniform", kw_only=True)
 
     name_in_code: ClassVar[str] = "Embedding"
+    kind_of_trace: ClassVar[type[Trace]] = EmbeddingTrace
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -321,6 +400,16 @@ class Masking(Layer):
         return zeroed
 
 
+class TimeDistributedTrace(Trace):
+    """The numbers of a layer that is applied at every step."""
+
+    @cached_property
+    def steps(self) -> tuple[Trace, ...]:
+        """The trace of the wrapped layer at each step."""
+        inner = cast("TimeDistributed", self.layer).layer
+        return tuple(inner.run(self.weights, each) for each in self.inputs)
+
+
 READ_MASKS = ("SimpleRNN", "GRU", "LSTM", "Bidirectional", "Softmax", "GlobalAveragePooling1D", "TimeDistributed")
 """Layers to which Keras would pass the mask of a single step, which none of them supports."""
 
@@ -335,6 +424,7 @@ class TimeDistributed(Layer):
     layer: Layer
 
     name_in_code: ClassVar[str] = "TimeDistributed"
+    kind_of_trace: ClassVar[type[Trace]] = TimeDistributedTrace
 
     def __post_init__(self) -> None:
         if not isinstance(self.layer, Layer) or self.layer.fewest_inputs > 1:

@@ -74,6 +74,8 @@ class Layer:
 
     name_in_code: ClassVar[str]
     """The layer's name in code."""
+    kind_of_trace: ClassVar[type[Trace]] = Trace
+    """The trace of a run, which works out what lies between the input and the output when it is asked for it."""
     hands_masks_on: ClassVar[bool] = True
     """Whether the input's mask also applies to the output."""
     fewest_inputs: ClassVar[int] = 1
@@ -146,7 +148,7 @@ class Layer:
         returned = (frozen(self.answer(weights, inputs, masks)),)
         mask = masks[0] if masks else None
         after = self.mask_after(inputs, masks)
-        return Trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
+        return self.kind_of_trace(self, weights, first, returned, more_inputs=tuple(more), mask=mask, mask_after=after)
 
     def takes_mask(self, number: int, mask: Shape, *shapes: OpenShape) -> bool:
         """Return whether the input with this index can have a mask of this shape; inputs may leave lengths open."""

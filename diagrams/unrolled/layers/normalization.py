@@ -4,19 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
-from ..arrays import Array, OpenShape, Shape, Weights
+from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
-from .layer import Layer, ShapeError, ShapeOnly, axes_of, check_count, check_flags, check_number, check_whole, length_of
+from .layer import (
+    Layer,
+    ShapeError,
+    ShapeOnly,
+    Trace,
+    axes_of,
+    check_count,
+    check_flags,
+    check_number,
+    check_whole,
+    length_of,
+)
 
 if TYPE_CHECKING:
     from .initializers import Initializer
 
 Axes = int | Sequence[int]
 Numbers = float | tuple[Any, ...]
+
+
+class NormalizedTrace(Trace):
+    """The numbers of a layer that normalizes by a mean and a variance.
+
+    >>> trace = run_model(stack(LayerNormalization(), shape=(3, 2)), embed(WORDS)).trace_of(LayerNormalization)
+    >>> row(cells(trace.normalized), cells(trace.scaled), cells(trace.output))
+    """
+
+    @cached_property
+    def mean(self) -> Array:
+        """The mean that is subtracted: the shape of the input, with 1 for the axes that share one."""
+        return frozen(cast("Shifting", self.layer).statistics(self.weights, self.inputs)[0])
+
+    @cached_property
+    def variance(self) -> Array:
+        """The variance, without epsilon: the shape of the mean."""
+        return frozen(cast("Shifting", self.layer).statistics(self.weights, self.inputs)[1])
+
+    @cached_property
+    def normalized(self) -> Array:
+        """(input − mean) / √(variance + epsilon): the shape of the input."""
+        layer = cast("Shifting", self.layer)
+        return frozen((self.inputs - self.mean) / np.sqrt(self.variance + getattr(layer, "epsilon", 0.0)))
+
+    @cached_property
+    def scaled(self) -> Array:
+        """These times gamma; with beta, they are the output: the shape of the input."""
+        gamma = self.weights.get("gamma")
+        broad = cast("Shifting", self.layer).broad(self.inputs.shape)
+        return self.normalized if gamma is None else frozen(self.normalized * gamma.reshape(broad))
 
 
 class Normalizing(Layer):
@@ -44,18 +87,34 @@ class Normalizing(Layer):
         self.kept(shape)
         return (shape,)
 
-    def shifted(self, weights: Weights, values: Array, mean: Array, variance: Array, broad: Shape) -> Array:
-        """Compute (values − mean) / √(variance + epsilon) · gamma + beta, with the weights reshaped to `broad`."""
+
+class Shifting(Normalizing):
+    """Base class of layers that subtract a mean and divide by a standard deviation."""
+
+    kind_of_trace: ClassVar[type[Trace]] = NormalizedTrace
+
+    def statistics(self, weights: Weights, inputs: Array) -> tuple[Array, Array]:
+        """Compute the mean and the variance, in shapes that broadcast to the inputs."""
+        raise NotImplementedError
+
+    def broad(self, shape: Shape) -> Shape:
+        """Return the shape in which gamma and beta broadcast to the inputs."""
+        axes = axes_of(self, getattr(self, "axis", -1), shape)
+        return tuple(length if place in axes else 1 for place, length in enumerate(shape))
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Compute (inputs − mean) / √(variance + epsilon) · gamma + beta, in the order in which Keras does."""
+        (mean, variance), broad = self.statistics(weights, inputs), self.broad(inputs.shape)
         inverse = 1 / np.sqrt(variance + getattr(self, "epsilon", 0.0))
         gamma, beta = weights.get("gamma"), weights.get("beta")
         scale = inverse if gamma is None else inverse * gamma.reshape(broad)
         shift = -mean * scale
-        result: Array = values * scale + (shift if beta is None else shift + beta.reshape(broad))
+        result: Array = inputs * scale + (shift if beta is None else shift + beta.reshape(broad))
         return result
 
 
 @dataclass(frozen=True)
-class LayerNormalization(Normalizing):
+class LayerNormalization(Shifting):
     """Normalizes each step's vector to mean 0 and standard deviation 1, then multiplies by gamma and adds beta.
 
     >>> model_shapes(stack(LSTM(4, return_sequences=True), LayerNormalization(), shape=(3, 2)))
@@ -77,16 +136,14 @@ class LayerNormalization(Normalizing):
         axes_of(self, self.axis, shape)
         return ()
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Normalize along the axes, as `keras.ops.layer_normalization` does."""
+    def statistics(self, weights: Weights, inputs: Array) -> tuple[Array, Array]:
+        """Compute mean and variance along the axes, as `keras.ops.layer_normalization` does."""
         axes = axes_of(self, self.axis, inputs.shape)
-        broad = tuple(length if place in axes else 1 for place, length in enumerate(inputs.shape))
-        mean, variance = inputs.mean(axis=axes, keepdims=True), inputs.var(axis=axes, keepdims=True)
-        return self.shifted(weights, inputs, mean, variance, broad)
+        return inputs.mean(axis=axes, keepdims=True), inputs.var(axis=axes, keepdims=True)
 
 
 @dataclass(frozen=True)
-class BatchNormalization(Normalizing):
+class BatchNormalization(Shifting):
     """Normalizes each feature by the moving mean and variance collected during training."""
 
     axis: int = -1
@@ -120,16 +177,14 @@ class BatchNormalization(Normalizing):
         alike = {"renorm_mean": "moving_mean", "moving_stddev": "moving_variance", "renorm_stddev": "moving_variance"}
         return super().initializer_option(alike.get(weight, weight))
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Normalize by the moving mean and variance, as a trained `keras.layers.BatchNormalization` does."""
-        (place,) = axes_of(self, self.axis, inputs.shape)
-        broad = tuple(length if axis == place else 1 for axis, length in enumerate(inputs.shape))
-        mean, variance = weights["moving_mean"].reshape(broad), weights["moving_variance"].reshape(broad)
-        return self.shifted(weights, inputs, mean, variance, broad)
+    def statistics(self, weights: Weights, inputs: Array) -> tuple[Array, Array]:
+        """Return the moving mean and variance, which a trained `keras.layers.BatchNormalization` normalizes by."""
+        broad = self.broad(inputs.shape)
+        return weights["moving_mean"].reshape(broad), weights["moving_variance"].reshape(broad)
 
 
 @dataclass(frozen=True)
-class GroupNormalization(Normalizing):
+class GroupNormalization(Shifting):
     """Normalizes groups of features to mean 0 and standard deviation 1 over all steps, then applies gamma and beta."""
 
     groups: int = 32
@@ -157,16 +212,15 @@ class GroupNormalization(Normalizing):
             )
         return (length,)
 
-    def compute(self, weights: Weights, inputs: Array) -> Array:
-        """Normalize each group, as `keras.layers.GroupNormalization.call` does."""
+    def statistics(self, weights: Weights, inputs: Array) -> tuple[Array, Array]:
+        """Compute mean and variance of each group, as `keras.layers.GroupNormalization.call` does."""
         (place,) = axes_of(self, self.axis, inputs.shape)
         groups = inputs.shape[place] if self.groups == -1 else self.groups
-        split = (*inputs.shape[:place], groups, inputs.shape[place] // groups, *inputs.shape[place + 1 :])
-        values = inputs.reshape(split)
+        each = inputs.shape[place] // groups
+        values = inputs.reshape((*inputs.shape[:place], groups, each, *inputs.shape[place + 1 :]))
         over = tuple(axis for axis in range(values.ndim) if axis != place)
-        broad = tuple(length if axis in (place, place + 1) else 1 for axis, length in enumerate(split))
-        mean, variance = values.mean(axis=over, keepdims=True), values.var(axis=over, keepdims=True)
-        return self.shifted(weights, values, mean, variance, broad).reshape(inputs.shape)
+        broad = self.broad(inputs.shape)
+        return values.mean(axis=over).repeat(each).reshape(broad), values.var(axis=over).repeat(each).reshape(broad)
 
 
 @dataclass(frozen=True)

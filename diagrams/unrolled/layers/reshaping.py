@@ -164,11 +164,14 @@ class Spatial(Layer):
         """Compute an output length; the channel axis isn't counted."""
         raise NotImplementedError
 
+    def channels_last(self, values: Array) -> Array:
+        """Move the channels of an input to the last axis."""
+        return np.moveaxis(values, 0, -1) if self.has_channels_first else values
+
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Change the temporal or spatial axes."""
-        if not self.has_channels_first:
-            return self.changed(inputs)
-        return np.moveaxis(self.changed(np.moveaxis(inputs, 0, -1)), -1, 0)
+        changed = self.changed(self.channels_last(inputs))
+        return np.moveaxis(changed, -1, 0) if self.has_channels_first else changed
 
     def changed(self, inputs: Array) -> Array:
         """Apply the change to numbers with the channels on the last axis."""

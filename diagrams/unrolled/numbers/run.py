@@ -17,8 +17,30 @@ from . import counted
 from .weights import weights_of_layer
 
 if TYPE_CHECKING:
+    from ..layers.attention import Attending, AttentionTrace
     from ..layers.bidirectional import Bidirectional, BidirectionalTrace
+    from ..layers.convolution import (
+        ConvolutionTrace,
+        GlobalPooling,
+        GlobalPoolingTrace,
+        Kernel,
+        Pooling,
+        PoolingTrace,
+        SeparableConv1D,
+        SeparableTrace,
+    )
+    from ..layers.core import (
+        Dense,
+        DenseTrace,
+        Embedding,
+        EmbeddingTrace,
+        SummedTrace,
+        Summing,
+        TimeDistributed,
+        TimeDistributedTrace,
+    )
     from ..layers.layer import Layer, Mask, Trace
+    from ..layers.normalization import NormalizedTrace, Shifting
     from ..layers.recurrent import LSTM, LSTMTrace
 
 
@@ -51,6 +73,26 @@ class ModelTrace:
     def trace_of(self, kind: type[Recurrent], number: int = 1) -> RecurrentTrace: ...
     @overload
     def trace_of(self, kind: type[Bidirectional], number: int = 1) -> BidirectionalTrace: ...
+    @overload
+    def trace_of(self, kind: type[Attending], number: int = 1) -> AttentionTrace: ...
+    @overload
+    def trace_of(self, kind: type[Dense], number: int = 1) -> DenseTrace: ...
+    @overload
+    def trace_of(self, kind: type[SeparableConv1D], number: int = 1) -> SeparableTrace: ...
+    @overload
+    def trace_of(self, kind: type[Kernel], number: int = 1) -> ConvolutionTrace: ...
+    @overload
+    def trace_of(self, kind: type[Summing], number: int = 1) -> SummedTrace: ...
+    @overload
+    def trace_of(self, kind: type[Pooling], number: int = 1) -> PoolingTrace: ...
+    @overload
+    def trace_of(self, kind: type[GlobalPooling], number: int = 1) -> GlobalPoolingTrace: ...
+    @overload
+    def trace_of(self, kind: type[Shifting], number: int = 1) -> NormalizedTrace: ...
+    @overload
+    def trace_of(self, kind: type[Embedding], number: int = 1) -> EmbeddingTrace: ...
+    @overload
+    def trace_of(self, kind: type[TimeDistributed], number: int = 1) -> TimeDistributedTrace: ...
     @overload
     def trace_of(self, kind: type[Layer], number: int = 1) -> Trace: ...
     def trace_of(self, kind: type[Layer], number: int = 1) -> Trace:
