@@ -162,7 +162,8 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
         return [start, (start[0], level), (end[0], level), end]
     if leaves != arrives:
         return [start, (start[0], end[1]) if leaves == "cross" else (end[0], start[1]), end]
-    if abs(start[0] - end[0]) < ALIGNED or abs(start[1] - end[1]) < ALIGNED:
+    is_aligned = abs(start[0] - end[0]) < ALIGNED or abs(start[1] - end[1]) < ALIGNED
+    if is_aligned and not (link.along and link.sides[0] == link.sides[1]):
         return [start, (start[0], end[1])] if leaves == "cross" else [start, (end[0], start[1])]
     if leaves == "main":
         turn = (start[0] + end[0]) / 2

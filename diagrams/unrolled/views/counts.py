@@ -116,7 +116,7 @@ class Shapes:
 
     def _entry_tokens(self, tensor: Tensor) -> tuple[str, ...]:
         rank = len(self.model.shape_of(tensor))
-        if any(node.given == tensor and isinstance(node.layer, Embedding) for node in self.model.nodes):
+        if any(tensor in node.inputs and isinstance(node.layer, Embedding) for node in self.model.nodes):
             return ("steps",) * rank
         return (*("steps",) * (rank - 1), "embedding")[-rank:] if rank else ()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..description import Description, TableColumn, TableRow
+from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
@@ -14,7 +14,7 @@ from ..flow.drawing import laid
 from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, ngettext, pgettext
-from ..layout import snug_box, wrapped
+from ..layout import MARGIN, snug_box, wrapped
 from ..model import Argument, Idle, Model, Node, Tensor
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import Block, block_width
@@ -22,17 +22,18 @@ from ..shapes.plots import Line
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, phrase_width
 from .counts import TIME_STEPS, Count, Shapes, options, size_argument
-from .refusals import check_no_merges, refused
 from .things import room
 
+NARROW_BOX, LEAST_MARGIN = 288, 4
+"""The maximum width on a phone where possible, in pixels, and the margin there if everything else is too wide."""
 SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, BLOCK_SECOND
 BLOCK_HEIGHT, LEAST_BLOCK = 52, 132
 TO_COUNT, COUNT_UNDER, FORMULA_LEADING, LEGEND_LEADING = 24, 20, 18, 16
 """From a block to its count beside or below it, and the line spacings of formula and legend."""
-ROOM = 232
-"""The maximum width of the counts in the narrow layout."""
-ASIDE = 10
-"""From an arrow to the shape beside it."""
+ROOM, ROOM_BESIDE = 232, 560
+"""The maximum width of counts below their blocks, and beside them."""
+ASIDE, MOST_ASIDE = 10, 110
+"""From an arrow to the shape beside it, and the widest shape beside an arrow on a phone if other lines need space."""
 SHARE, SHARE_HIGH, SHARE_UNDER = 150, 4, 13
 """The length of the bar for all parameters, its thickness, and its distance below the count."""
 LINE = 19
@@ -42,6 +43,8 @@ OVER, UNDER, NAME_TO_SHAPE = 15, 17, 8
 LAYERS_CLOSER, ROUTE_ROOM, HAND_ROOM = -4, 6, 8
 NAMES_BEGIN = 12
 """From a track's line to the names of states passed down."""
+PORTS_APART = 12
+"""The distance between the ends of lines at the side of a block."""
 ALONG: tuple[Side, Side] = ("main-end", "main-start")
 RIGHT: tuple[Side, Side] = ("cross-end", "cross-start")
 LEFT: tuple[Side, Side] = ("cross-start", "cross-end")
@@ -54,7 +57,8 @@ ANY_NUMBER = gettext("Here %(time_steps)s stands for any number of steps.", time
 def model_shapes(model: Model, batch: str = "None") -> Picture:
     """Draw a model from input to output, with shapes as Keras writes them; `batch` is a label for the first axis.
 
-    A model with two inputs, such as an encoder–decoder, has two columns.
+    A model with two inputs, such as an encoder–decoder, has two columns. If layers share their input, or merge several,
+    all layers are in one column, with lines beside it for whatever skips a layer.
 
     >>> model_shapes(read_keras(code))
     >>> model_shapes(read_keras(code), batch="batch")
@@ -63,14 +67,25 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
         raise PictureError("the model has no layers to draw", block=model.code or None)
     if not batch:
         raise PictureError("the batch axis needs a name, such as None or batch")
-    columns = columns_of(model, batch)
-    count = len(columns.nodes_in)
-    wide = Layers(columns, beside=count == 1, stacked=not columns.is_side_by_side)
-    narrow = Layers(columns, beside=False, stacked=count > 1)
-    description, arguments = _description(columns), _arguments(model)
-    forms = [laid(form.flow(), DOWN).shapes for form in (wide, narrow)]
-    first, narrow_form = (Picture(shapes, snug_box(shapes), description, arguments=arguments) for shapes in forms)
+    layers = columns_of(model, batch) or graph_of(model, batch)
+    description, arguments = _description(layers), _arguments(model)
+    wide, narrow = (laid(form.flow(), DOWN).shapes for form in _forms(layers))
+    tight = snug_box(narrow, LEAST_MARGIN).width
+    margin = max(LEAST_MARGIN, min(MARGIN, LEAST_MARGIN + (NARROW_BOX - tight) // 2))
+    first, narrow_form = (
+        Picture(shapes, snug_box(shapes, around), description, step_called=STAGE, arguments=arguments)
+        for shapes, around in ((wide, MARGIN), (narrow, margin))
+    )
     return replace(first, narrow=narrow_form)
+
+
+def _forms(layers: Columns | ForkedModel) -> tuple[DrawnLayers, DrawnLayers]:
+    """Choose the wide and the narrow layout."""
+    if isinstance(layers, ForkedModel):
+        return ForkedLayers(layers, beside=True), ForkedLayers(layers, beside=False)
+    count = len(layers.nodes_in)
+    wide = Layers(layers, beside=count == 1, stacked=not layers.is_side_by_side)
+    return wide, Layers(layers, beside=False, stacked=count > 1)
 
 
 def _arguments(model: Model) -> dict[str, Argument]:
@@ -89,12 +104,10 @@ def key(number: int) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
-    """A model with its layers in columns, one for each input; nodes and inputs are identified by index."""
+class CountedModel:
+    """A model with the shapes and parameter counts of its layers; nodes and inputs are identified by index."""
 
     model: Model
-    nodes_in: tuple[tuple[int, ...], ...]
-    """The nodes of each input's column, from input to output."""
     shapes: Shapes
 
     @property
@@ -102,41 +115,20 @@ class Columns:
         """The uses of layers."""
         return self.model.nodes
 
-    @cached_property
-    def rows(self) -> dict[int, int]:
-        """The row of each node: below its input, and not above the nodes that provide its initial state."""
-        rows: dict[int, int] = {}
-        for number, node in enumerate(self.nodes):
-            over = -1 if node.given.node is None else rows[node.given.node]
-            rows[number] = max(over + 1, *(rows[source] for source in self.state_sources(number)), 0)
-        return rows
+    @property
+    def entries(self) -> list[Tensor]:
+        """The inputs, in the order in which they are described."""
+        return [Tensor(None, number) for number in range(len(self.model.entries))]
+
+    @property
+    def reading_order(self) -> Sequence[int]:
+        """The nodes in the order of the steps."""
+        return range(len(self.nodes))
 
     def state_sources(self, number: int) -> tuple[int, ...]:
         """Return the nodes that provide a node's initial state."""
         states = self.nodes[number].states or ()
         return tuple(dict.fromkeys(each.node for each in states if each.node is not None))
-
-    @property
-    def handed(self) -> list[tuple[int, int]]:
-        """All pairs of a node and one that gets its states."""
-        return [(source, number) for number in range(len(self.nodes)) for source in self.state_sources(number)]
-
-    def states_of(self, source: int, number: int) -> list[Tensor]:
-        """List the states that one node passes to another."""
-        return [each for each in self.nodes[number].states or () if each.node == source]
-
-    @property
-    def is_side_by_side(self) -> bool:
-        """Return whether states are only passed within a column or to the adjacent one."""
-        return all(abs(self.column_of(one) - self.column_of(other)) <= 1 for one, other in self.handed)
-
-    def column_of(self, number: int) -> int:
-        """Return a node's column."""
-        return next(place for place, column in enumerate(self.nodes_in) if number in column)
-
-    def entry(self, column: int) -> Tensor:
-        """Return the input of a column."""
-        return self.nodes[self.nodes_in[column][0]].given
 
     def returned(self, number: int) -> tuple[Tensor, ...]:
         """Return all outputs of a node."""
@@ -145,6 +137,15 @@ class Columns:
     def outputs_of(self, number: int) -> tuple[Tensor, ...]:
         """List the model's outputs that a node produces."""
         return tuple(each for each in self.model.outputs if each.node == number)
+
+    def state_names(self, tensors: Sequence[Tensor]) -> list[str]:
+        """Return the names of a layer's outputs: `h`, `c` for its states."""
+        names: list[str] = []
+        for each in tensors:
+            layer = self.nodes[each.node or 0].layer
+            known = ("output", *getattr(layer, "state_names", ()))
+            names.append(known[each.output] if each.output < len(known) else gettext("state"))
+        return names
 
     @cached_property
     def counts(self) -> tuple[Count | None, ...]:
@@ -169,36 +170,147 @@ class Columns:
         return number == next(place for place, node in enumerate(self.nodes) if node.place == self.nodes[number].place)
 
 
-def columns_of(model: Model, batch: str) -> Columns:
-    """Put each layer below the one it reads from. Raises PictureError, naming the layer, if that isn't possible."""
-    check_no_merges(model, "model_shapes draws columns of layers without forks")
+@dataclass(frozen=True, eq=False)
+class Columns(CountedModel):
+    """A model with its layers in columns, one for each input."""
+
+    nodes_in: tuple[tuple[int, ...], ...]
+    """The nodes of each input's column, from input to output."""
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """The row of each node: below its input, and not above the nodes that provide its initial state."""
+        rows: dict[int, int] = {}
+        for number, node in enumerate(self.nodes):
+            over = -1 if node.given.node is None else rows[node.given.node]
+            rows[number] = max(over + 1, *(rows[source] for source in self.state_sources(number)), 0)
+        return rows
+
+    @property
+    def entries(self) -> list[Tensor]:
+        """The input of each column."""
+        return [self.nodes[column[0]].given for column in self.nodes_in]
+
+    @property
+    def handed(self) -> list[tuple[int, int]]:
+        """All pairs of a node and one that gets its states."""
+        return [(source, number) for number in range(len(self.nodes)) for source in self.state_sources(number)]
+
+    def states_of(self, source: int, number: int) -> list[Tensor]:
+        """List the states that one node passes to another."""
+        return [each for each in self.nodes[number].states or () if each.node == source]
+
+    @property
+    def is_side_by_side(self) -> bool:
+        """Return whether states are only passed within a column or to the adjacent one."""
+        return all(abs(self.column_of(one) - self.column_of(other)) <= 1 for one, other in self.handed)
+
+    def column_of(self, number: int) -> int:
+        """Return a node's column."""
+        return next(place for place, column in enumerate(self.nodes_in) if number in column)
+
+
+def columns_of(model: Model, batch: str) -> Columns | None:
+    """Put each layer below the one it reads from; None if layers share an input or merge several."""
     chains: list[list[int]] = [[] for _ in model.entries]
-    readers: dict[Tensor, Node] = {}
+    readers: set[Tensor] = set()
     for number, node in enumerate(model.nodes):
-        if node.states is not None and any(each.node is None for each in node.states):
-            raise _refused(model, node, "starts with states that are an input of the model")
+        if len(node.inputs) > 1 or any(each.node is None for each in node.states or ()):
+            return None
         source = Tensor(None, node.given.output) if node.given.node is None else Tensor(node.given.node)
         if source in readers:
-            raise _refused(model, node, f"has the same input as {readers[source].calls[0].text}")
-        readers[source] = node
+            return None
+        readers.add(source)
         chain = next(each for each in chains if node.given.node in each) if source.node is not None else None
         (chains[node.given.output] if chain is None else chain).append(number)
-    for each in model.outputs:
-        if each.node is None or Tensor(each.node) in readers:
-            node = model.nodes[each.node or 0]
-            raise _refused(
-                model, node, "is in the middle of the model, but its input or output is an output of the model"
-            )
-    return Columns(model, tuple(map(tuple, chains)), Shapes(model, batch))
+    if not all(chains) or any(each.node is None or Tensor(each.node) in readers for each in model.outputs):
+        return None
+    return Columns(model, Shapes(model, batch), tuple(map(tuple, chains)))
 
 
-def _refused(model: Model, node: Node, why: str) -> PictureError:
-    return refused(
-        model,
-        node,
-        f"{node.calls[0].text} {why}; model_shapes draws columns of layers without forks: "
-        "draw the parts of the model separately",
-    )
+@dataclass(frozen=True, eq=False)
+class ForkedModel(CountedModel):
+    """A model with forks or merges: its inputs and layers in one column, and lines beside it for what skips some."""
+
+    order: tuple[Tensor | int, ...]
+    """From top to bottom: inputs as tensors, and nodes by index."""
+
+    @property
+    def reading_order(self) -> Sequence[int]:
+        """The nodes in the order of the steps: from top to bottom."""
+        return [each for each in self.order if isinstance(each, int)]
+
+    @cached_property
+    def places(self) -> dict[Tensor | int, int]:
+        """The index of each input and node in the column."""
+        return {each: place for place, each in enumerate(self.order)}
+
+    def place(self, tensor: Tensor) -> int:
+        """Return the index of the input or node that a tensor comes from."""
+        return self.places[tensor if tensor.node is None else tensor.node]
+
+    def reads(self, number: int) -> tuple[Tensor, ...]:
+        """List the tensors a node reads, each once, including its initial state."""
+        return _read_by(self.nodes[number])
+
+    def goes_straight(self, number: int) -> Tensor | None:
+        """Return the tensor that a node reads from what is directly above it; None if it reads nothing from there."""
+        return next((each for each in self.reads(number) if self.place(each) == self.places[number] - 1), None)
+
+    def skipping(self, number: int) -> list[Tensor]:
+        """List the other tensors a node reads."""
+        straight = self.goes_straight(number)
+        return [each for each in self.reads(number) if each != straight]
+
+    @cached_property
+    def spans(self) -> dict[Tensor, tuple[int, int]]:
+        """From where to where each tensor that skips something runs."""
+        found: dict[Tensor, tuple[int, int]] = {}
+        for number in self.reading_order:
+            for each in self.skipping(number):
+                last = max(self.places[number], found.get(each, (0, 0))[1])
+                found[each] = self.place(each), last
+        return found
+
+    @cached_property
+    def lanes(self) -> dict[Tensor, int]:
+        """The line of each of these tensors, from the column outwards; the shortest are nearest."""
+        found: dict[Tensor, int] = {}
+        for each, (first, last) in sorted(self.spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1])):
+            beside = [other for other in found if self.spans[other][0] < last and first < self.spans[other][1]]
+            beside += [other for other in found if self.spans[other][0] == first and other not in beside]
+            taken = {found[other] for other in beside}
+            found[each] = next(lane for lane in range(len(self.spans)) if lane not in taken)
+        return found
+
+    def shown(self, number: int) -> list[Tensor]:
+        """List the outputs of a node that are read, or are outputs of the model."""
+        read = {each for other in self.reading_order for each in self.reads(other)}
+        return [each for each in self.returned(number) if each in read or each in self.model.outputs]
+
+
+def _read_by(node: Node) -> tuple[Tensor, ...]:
+    return tuple(dict.fromkeys((*node.inputs, *(node.states or ()))))
+
+
+def graph_of(model: Model, batch: str) -> ForkedModel:
+    """Order the layers so that most are directly below what they read, with each input above its first reader."""
+    order: list[Tensor | int] = [
+        entry
+        for entry in (Tensor(None, number) for number in range(len(model.entries)))
+        if not any(entry in _read_by(node) for node in model.nodes)
+    ]
+    left = list(range(len(model.nodes)))
+    while left:
+        read = {number: _read_by(model.nodes[number]) for number in left}
+        ready = [number for number in left if not any(each.node in left for each in read[number])]
+        last = order[-1:]
+        after = [number for number in ready if any([each] == last or [each.node] == last for each in read[number])]
+        number = (after or ready)[0]
+        order += [each for each in read[number] if each.node is None and each not in order]
+        order.append(number)
+        left.remove(number)
+    return ForkedModel(model, Shapes(model, batch), tuple(order))
 
 
 @dataclass(frozen=True)
@@ -215,229 +327,136 @@ class CountLines:
 
 
 @dataclass(frozen=True, eq=False)
-class Layers:
-    """The layers from top to bottom: each column on its own track, or one column below the other."""
+class DrawnLayers:
+    """The parts that every layout has in common: blocks with their counts, shapes, the total and notes."""
 
-    columns: Columns
+    layers: CountedModel
     beside: bool
     """Whether counts are beside the blocks rather than below them."""
-    stacked: bool
 
     def flow(self) -> Flow:
-        """Add each layer between its input and output, then the links for states."""
-        flow, columns = Flow(slot_room=LAYERS_CLOSER), self.columns
-        for track in self._tracks():
-            flow.track(*track)
-        items: dict[int, Item] = {}
-        for number in range(len(columns.nodes)):
-            items[number] = self._layer(flow, number)
-            taken = flow.put(self.slots[number] - 0.5, self.track(number), self._given(number))
-            if columns.nodes[number].given.node is None:
-                for earlier in (1, 0.25) if self.stacked and number else (0.25,):
-                    flow.put(self.slots[number] - earlier, self.track(number), room)
-            node, wire = columns.nodes[number].given.node, Wire(f"layer-{number + 1}-input-arrow")
-            before, outside = (taken, False) if node is None else (items[node], not self.beside)
-            flow.link(before, items[number], wire, sides=ALONG, outside=outside)
-        for column in columns.nodes_in:
-            self._returned(flow, items[column[-1]], column[-1])
-        for route, (source, number) in enumerate(columns.handed):
-            self._hand_over(flow, items, source, number, route)
-        self._total(flow)
-        notes = [gettext("%(batch)s: any number of samples", batch=self.columns.shapes.batch)]
-        notes += [gettext("Bars: each layer’s share of the parameters")] if self.has_shares else []
-        notes += [
-            gettext("%(layer)s, %(number)s: counted, but not used", layer=kind, number=Grouped(count))
-            for kind, count in self.columns.idle_by_kind.items()
-        ]
-        for place, note in enumerate(notes, start=1):
-            flow.note(Caption(f"note-{place}", note, "muted", style=NAME))
-        return flow
+        """Describe the layout."""
+        raise NotImplementedError
 
-    @cached_property
-    def slots(self) -> dict[int, int]:
-        """The slot of each layer; in adjacent columns, layers in the same row share it."""
-        if not self.stacked:
-            return {number: row + 1 for number, row in self.columns.rows.items()}
-        order = [(place, number) for place, column in enumerate(self.columns.nodes_in) for number in column]
-        return {number: slot + place + 1 for slot, (place, number) in enumerate(order)}
+    @property
+    def slots(self) -> Mapping[int, float]:
+        """The slot of each layer."""
+        raise NotImplementedError
 
     def track(self, number: int, kind: str = "layers") -> str:
         """Return the track of a layer, or of something next to its column."""
-        return f"{kind}-{0 if self.stacked else self.columns.column_of(number) + 1}"
+        raise NotImplementedError
 
-    def _tracks(self) -> Iterator[tuple[str, float]]:
-        """For each column, from left to right: states passed down, its layers, and states passed to the next column."""
-        for column in [0] if self.stacked else range(1, len(self.columns.nodes_in) + 1):
-            yield f"routes-{column}", HAND_ROOM
-            yield f"layers-{column}", ROUTE_ROOM
-            yield f"hands-{column}", HAND_ROOM
+    def put_total(self, flow: Flow, draw: Draw) -> None:
+        """Put the total below everything."""
+        raise NotImplementedError
+
+    @property
+    def room(self) -> float:
+        """The maximum width of counts."""
+        return ROOM_BESIDE if self.beside else ROOM
+
+    def block_height(self, number: int) -> float:
+        """Return the height of a block: that of the count beside it, if this has several lines."""
+        beside = self._lines(number).height + 2 * (SHARE_UNDER + SHARE_HIGH) if self.beside else 0
+        return max(BLOCK_HEIGHT, beside)
+
+    @cached_property
+    def _steps(self) -> dict[int, int]:
+        return {number: step for step, number in enumerate(self.layers.reading_order, start=1)}
+
+    def step(self, number: int | None) -> int | None:
+        """Return the stage at which a layer appears: one layer after the other; None for an input."""
+        return None if number is None else self._steps[number]
 
     @cached_property
     def block_width(self) -> float:
         """The common width of all blocks, which fits the widest."""
-        layers = [node.layer for node in self.columns.nodes]
+        layers = [node.layer for node in self.layers.nodes]
         return max(block_width(each.name_in_code, options(each), LEAST_BLOCK) for each in layers)
 
     def _layer(self, flow: Flow, number: int) -> Item:
         """Put a layer's block and its count on a band, with a background if it has parameters."""
-        layer, name, lines = self.columns.nodes[number].layer, f"layer-{number + 1}", self._lines(number)
+        layer, name, lines = self.layers.nodes[number].layer, f"layer-{number + 1}", self._lines(number)
+        step, high = self.step(number), self.block_height(number)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            frame = Frame.about(at.x, at.y, self.block_width, BLOCK_HEIGHT)
+            frame = Frame.about(at.x, at.y, self.block_width, high)
             text, second = layer.name_in_code, options(layer)
-            block = Block(name=name, argument=key(number), frame=frame, text=text, second=second)
+            block = Block(name=name, step=step, argument=key(number), frame=frame, text=text, second=second)
             if self.beside:
                 begin = Point(frame.right + TO_COUNT, at.y - lines.height / 2)
-                count, left = _count(lines, number, begin, "start"), begin.x
+                count, left = _count(lines, number, step, begin, "start"), begin.x
             else:
                 begin = Point(at.x, frame.bottom + COUNT_UNDER)
-                count, left = _count(lines, number, begin, "middle"), begin.x - SHARE / 2
+                count, left = _count(lines, number, step, begin, "middle"), begin.x - SHARE / 2
             return [block, *count, *self._share(number, Point(left, begin.y + lines.height + SHARE_UNDER))]
 
         item = flow.put(self.slots[number], self.track(number), draw, loose=True, solid=True)
-        flow.band(f"{name}-lane", [item], has_ground=self.columns.counts[number] is not None)
+        flow.band(f"{name}-lane", [item], has_ground=self.layers.counts[number] is not None)
         return item
 
     def _share(self, number: int, at: Point) -> Iterator[Shape]:
         """Draw a layer's fraction of all parameters, if several layers have some."""
-        count, whole = self.columns.counts[number], self.columns.model.parameter_count
-        if count is None or not self.columns.is_first_use(number) or not self.has_shares:
+        count, whole = self.layers.counts[number], self.layers.model.parameter_count
+        if count is None or not self.layers.is_first_use(number) or not self.has_shares:
             return
         name, at = f"layer-{number + 1}-share", Point(at.x + SHARE_HIGH / 2, at.y)  # its ends are rounded
         for part, role, share in ((f"{name}-whole", "hair", 1.0), (name, "flow", count.total / whole)):
             end = Point(at.x + (SHARE - SHARE_HIGH) * share, at.y)
-            yield Line(name=part, role=role, start=at, to=end, width=SHARE_HIGH)
+            step = self.step(number) if part == name else None
+            yield Line(name=part, role=role, step=step, start=at, to=end, width=SHARE_HIGH)
 
     @cached_property
     def has_shares(self) -> bool:
         """Whether several layers have parameters, so that it is worth comparing them."""
-        counted = [count for number, count in enumerate(self.columns.counts) if self.columns.is_first_use(number)]
+        counted = [count for number, count in enumerate(self.layers.counts) if self.layers.is_first_use(number)]
         return sum(bool(count and count.total) for count in counted) > 1
 
     def _lines(self, number: int) -> CountLines:
-        count = self.columns.counts[number]
-        if count is None or not self.columns.is_first_use(number):
+        count = self.layers.counts[number]
+        if count is None or not self.layers.is_first_use(number):
             return CountLines((), (NO_PARAMETERS if count is None else SHARED,))
-        if self.beside:
-            return CountLines((count.runs,), (count.legend,))
-        return CountLines(broken(count.runs, FORMULA), tuple(wrapped(count.legend, LEGEND, ROOM)))
+        return CountLines(broken(count.runs, FORMULA, self.room), tuple(wrapped(count.legend, LEGEND, self.room)))
 
-    def _given(self, number: int) -> Draw:
-        """Show a layer's input: beside the arrow from the layer above, or for a model input, below its name."""
-        given, name = self.columns.nodes[number].given, f"layer-{number + 1}-input"
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            if given.node is not None:
-                return [self._shape(name, given, Point(at.x + ASIDE, at.y), key(given.node), "start")]
-            several = len(self.columns.nodes_in) > 1
-            text = gettext("input %(number)s", number=given.output + 1) if several else gettext("input")
-            return [
-                self._shape(name, given, at, f"input-{given.output + 1}", "middle"),
-                Label(name=f"{name}-name", role="muted", text=text, at=Point(at.x, at.y - LINE)),
-            ]
-
-        return draw
-
-    def _shape(self, name: str, tensor: Tensor, at: Point, argument: str, anchor: str) -> Shape:
-        runs = tuple(Run(text, token) for text, token in self.columns.shapes.pieces(tensor))
-        lengths = self.columns.shapes.axes(tensor)
+    def _shape(
+        self,
+        name: str,
+        tensor: Tensor,
+        at: Point,
+        argument: str,
+        anchor: str,
+        step: int | None,
+        named: str = "",
+    ) -> Shape:
+        """Draw the shape of a tensor, after its name if it has one."""
+        runs = tuple(Run(text, token) for text, token in self.layers.shapes.pieces(tensor))
+        lengths = self.layers.shapes.axes(tensor)
         role = lengths[-1].token if lengths else "ink"
-        return Phrase(name=name, role=role, argument=argument, runs=runs, at=at, style=SHAPE, anchor=anchor)
+        if named:
+            runs = (Run(f"{named} ", "muted"), *runs)
+        return Phrase(name=name, role=role, step=step, argument=argument, runs=runs, at=at, style=SHAPE, anchor=anchor)
 
-    def _returned(self, flow: Flow, item: Item, number: int) -> None:
-        """Show the output, with its name below."""
-        tensors, name = self.columns.outputs_of(number), f"layer-{number + 1}-output"
-        if not tensors:
-            return
-        text: str = gettext("output")
-        if len(tensors) > 1:
-            text = ngettext("%(num)s output", "%(num)s outputs", len(tensors))
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            lines = [Point(at.x, at.y + place * LINE) for place in range(len(tensors) + 1)]
-            names = [name, *(f"{name}-{place}" for place in range(2, len(tensors) + 1))]
-            shapes = [
-                self._shape(each, tensor, line, key(number), "middle")
-                for each, tensor, line in zip(names, tensors, lines, strict=False)
-            ]
-            return [*shapes, Label(name=f"{name}-name", role="muted", text=text, at=lines[-1])]
-
-        flow.put(self.slots[number] + 0.25, self.track(number), room)
-        output = flow.put(self.slots[number] + 0.5, self.track(number), draw)
-        flow.link(item, output, Wire(f"{name}-arrow"), sides=ALONG, outside=not self.beside)
-
-    def _hand_over(self, flow: Flow, items: dict[int, Item], source: int, number: int, route: int) -> None:
-        """Pass states to the adjacent column, or down beside the column; label them only once."""
-        tensors, before = self.columns.states_of(source, number), self.columns.handed[:route]
-        known = [self.columns.states_of(*each) for each in before if each[0] == source]
-        name = f"layer-{number + 1}-states" if route == 0 else f"layer-{number + 1}-states-{route + 1}"
-        wire, one, other = Wire(f"{name}-arrow"), items[source], items[number]
-        columns, slot = (self.columns.column_of(source), self.columns.column_of(number)), self.slots[source]
-        if self.stacked or columns[0] == columns[1]:
-            said = []
-            if tensors not in known:
-                between = slot + 0.5 + len(known) / 10
-                draw = self._states_down(name, tensors, source)
-                said = [flow.put(between, self.track(source, "routes"), draw)]
-                flow.put(between, self.track(source), room)
-            flow.link(one, other, wire, sides=("cross-start", "cross-start"), around=True, loads=said)
-            return
-        if tensors not in known:
-            track = f"hands-{min(columns) + 1}"
-            is_shared = [each for each, _ in self.columns.handed].count(source) > 1
-            away = (UNDER, UNDER + LINE) if known else (-OVER - LINE, -OVER) if is_shared else (-OVER, UNDER)
-            named, shaped = self._states_across(name, tensors, source, away)
-            flow.put(self.slots[number] if known else slot, track, named)
-            flow.put(slot if is_shared and not known else self.slots[number], track, shaped)
-        flow.link(one, other, wire, sides=RIGHT if columns[0] < columns[1] else LEFT)
-
-    def _states_down(self, name: str, tensors: Sequence[Tensor], source: int) -> Draw:
-        """Show the names of states and their shape, on one line."""
-        text = ", ".join(self._state_names(tensors))
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            start = Point(at.x + NAMES_BEGIN, at.y)
-            after = Point(start.x + width(text, NAME) + NAME_TO_SHAPE, at.y)
-            return [
-                Label(name=f"{name}-name", role="state", argument=key(source), text=text, at=start, anchor="start"),
-                self._shape(name, tensors[0], after, key(source), "start"),
-            ]
-
-        return draw
-
-    def _states_across(
-        self, name: str, tensors: Sequence[Tensor], source: int, away: tuple[float, float]
-    ) -> tuple[Draw, Draw]:
-        """Show the names of states and their shape, at this distance below the wire (negative: above)."""
-        text = ", ".join(self._state_names(tensors))
-
-        def named(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            place = Point(at.x, at.y + away[0])
-            return [Label(name=f"{name}-name", role="state", argument=key(source), text=text, at=place)]
-
-        def shaped(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            return [self._shape(name, tensors[0], Point(at.x, at.y + away[1]), key(source), "middle")]
-
-        return named, shaped
-
-    def _state_names(self, tensors: Sequence[Tensor]) -> list[str]:
-        """Return the names of the states that are passed: `h`, `c`."""
-        names: list[str] = []
-        for each in tensors:
-            layer = self.columns.nodes[each.node or 0].layer
-            known = ("output", *getattr(layer, "state_names", ()))
-            names.append(known[each.output] if each.output < len(known) else gettext("state"))
-        return names
+    def _notes(self, flow: Flow) -> None:
+        """Explain the batch and the bars, and list what isn't used."""
+        notes = [gettext("%(batch)s: any number of samples", batch=self.layers.shapes.batch)]
+        notes += [gettext("Bars: each layer’s share of the parameters")] if self.has_shares else []
+        notes += [
+            gettext("%(layer)s, %(number)s: counted, but not used", layer=kind, number=Grouped(count))
+            for kind, count in self.layers.idle_by_kind.items()
+        ]
+        for place, note in enumerate(notes, start=1):
+            flow.note(Caption(f"note-{place}", note, "muted", style=NAME))
 
     def _total(self, flow: Flow) -> None:
         """Put the total of all counts below the last of them, or below all columns."""
-        firsts = [count for number, count in enumerate(self.columns.counts) if self.columns.is_first_use(number)]
+        firsts = [count for number, count in enumerate(self.layers.counts) if self.layers.is_first_use(number)]
         terms = [count.total for count in firsts if count is not None]
-        terms += [count for _, count in self.columns.idle]
-        text: str = Grouped(self.columns.model.parameter_count)
+        terms += [count for _, count in self.layers.idle]
+        text: str = Grouped(self.layers.model.parameter_count)
         first, *others = map(Grouped, terms or [0])
         worked = Together(first, *(piece for term in others for piece in (" + ", term)), " = ", text)
-        if 1 < len(terms) <= MOST_TERMS and (self.beside or width(worked, FORMULA.bold()) <= ROOM):
+        if 1 < len(terms) <= MOST_TERMS and (self.beside or width(worked, FORMULA.bold()) <= self.room):
             text = worked
         aside, anchor = (self.block_width / 2 + TO_COUNT, "start") if self.beside else (0, "middle")
 
@@ -449,30 +468,349 @@ class Layers:
                 Label(name="total-legend", role="muted", text=legend, at=under, style=BLOCK_SECOND, anchor=anchor),
             ]
 
+        self.put_total(flow, draw)
+
+
+@dataclass(frozen=True, eq=False)
+class Layers(DrawnLayers):
+    """The layers from top to bottom: each column on its own track, or one column below the other."""
+
+    layers: Columns
+    stacked: bool
+
+    def flow(self) -> Flow:
+        """Add each layer between its input and output, then the links for states."""
+        flow, columns = Flow(slot_room=LAYERS_CLOSER), self.layers
+        for track in self._tracks():
+            flow.track(*track)
+        items: dict[int, Item] = {}
+        for number in range(len(columns.nodes)):
+            items[number] = self._layer(flow, number)
+            taken = flow.put(self.slots[number] - 0.5, self.track(number), self._given(number))
+            if columns.nodes[number].given.node is None:
+                for earlier in (1, 0.25) if self.stacked and number else (0.25,):
+                    flow.put(self.slots[number] - earlier, self.track(number), room)
+            node, wire = (
+                columns.nodes[number].given.node,
+                Wire(f"layer-{number + 1}-input-arrow", step=self.step(number)),
+            )
+            before, outside = (taken, False) if node is None else (items[node], not self.beside)
+            flow.link(before, items[number], wire, sides=ALONG, outside=outside)
+        for column in columns.nodes_in:
+            self._returned(flow, items[column[-1]], column[-1])
+        for route, (source, number) in enumerate(columns.handed):
+            self._hand_over(flow, items, source, number, route)
+        self._total(flow)
+        self._notes(flow)
+        return flow
+
+    @cached_property
+    def slots(self) -> dict[int, int]:
+        """The slot of each layer; in adjacent columns, layers in the same row share it."""
+        if not self.stacked:
+            return {number: row + 1 for number, row in self.layers.rows.items()}
+        order = [(place, number) for place, column in enumerate(self.layers.nodes_in) for number in column]
+        return {number: slot + place + 1 for slot, (place, number) in enumerate(order)}
+
+    def track(self, number: int, kind: str = "layers") -> str:
+        """Return the track of a layer, or of something next to its column."""
+        return f"{kind}-{0 if self.stacked else self.layers.column_of(number) + 1}"
+
+    def _tracks(self) -> Iterator[tuple[str, float]]:
+        """For each column, from left to right: states passed down, its layers, and states passed to the next column."""
+        for column in [0] if self.stacked else range(1, len(self.layers.nodes_in) + 1):
+            yield f"routes-{column}", HAND_ROOM
+            yield f"layers-{column}", ROUTE_ROOM
+            yield f"hands-{column}", HAND_ROOM
+
+    def _given(self, number: int) -> Draw:
+        """Show a layer's input: beside the arrow from the layer above, or for a model input, below its name."""
+        given, name = self.layers.nodes[number].given, f"layer-{number + 1}-input"
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            if given.node is not None:
+                return [
+                    self._shape(name, given, Point(at.x + ASIDE, at.y), key(given.node), "start", self.step(given.node))
+                ]
+            several = len(self.layers.nodes_in) > 1
+            text = gettext("input %(number)s", number=given.output + 1) if several else gettext("input")
+            return [
+                self._shape(name, given, at, f"input-{given.output + 1}", "middle", None),
+                Label(name=f"{name}-name", role="muted", text=text, at=Point(at.x, at.y - LINE)),
+            ]
+
+        return draw
+
+    def _returned(self, flow: Flow, item: Item, number: int) -> None:
+        """Show the output, with its name below."""
+        tensors, name = self.layers.outputs_of(number), f"layer-{number + 1}-output"
+        if not tensors:
+            return
+        text: str = gettext("output")
+        if len(tensors) > 1:
+            text = ngettext("%(num)s output", "%(num)s outputs", len(tensors))
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            lines = [Point(at.x, at.y + place * LINE) for place in range(len(tensors) + 1)]
+            names = [name, *(f"{name}-{place}" for place in range(2, len(tensors) + 1))]
+            shapes = [
+                self._shape(each, tensor, line, key(number), "middle", self.step(number))
+                for each, tensor, line in zip(names, tensors, lines, strict=False)
+            ]
+            return [*shapes, Label(name=f"{name}-name", role="muted", step=self.step(number), text=text, at=lines[-1])]
+
+        flow.put(self.slots[number] + 0.25, self.track(number), room)
+        output = flow.put(self.slots[number] + 0.5, self.track(number), draw)
+        flow.link(item, output, Wire(f"{name}-arrow", step=self.step(number)), sides=ALONG, outside=not self.beside)
+
+    def _hand_over(self, flow: Flow, items: dict[int, Item], source: int, number: int, route: int) -> None:
+        """Pass states to the adjacent column, or down beside the column; label them only once."""
+        tensors, before = self.layers.states_of(source, number), self.layers.handed[:route]
+        known = [self.layers.states_of(*each) for each in before if each[0] == source]
+        name = f"layer-{number + 1}-states" if route == 0 else f"layer-{number + 1}-states-{route + 1}"
+        wire, one, other = Wire(f"{name}-arrow", step=self.step(number)), items[source], items[number]
+        columns, slot = (self.layers.column_of(source), self.layers.column_of(number)), self.slots[source]
+        if self.stacked or columns[0] == columns[1]:
+            said = []
+            if tensors not in known:
+                between = slot + 0.5 + len(known) / 10
+                draw = self._states_down(name, tensors, source)
+                said = [flow.put(between, self.track(source, "routes"), draw)]
+                flow.put(between, self.track(source), room)
+            flow.link(one, other, wire, sides=("cross-start", "cross-start"), around=True, loads=said)
+            return
+        if tensors not in known:
+            track = f"hands-{min(columns) + 1}"
+            is_shared = [each for each, _ in self.layers.handed].count(source) > 1
+            away = (UNDER, UNDER + LINE) if known else (-OVER - LINE, -OVER) if is_shared else (-OVER, UNDER)
+            named, shaped = self._states_across(name, tensors, source, away)
+            flow.put(self.slots[number] if known else slot, track, named)
+            flow.put(slot if is_shared and not known else self.slots[number], track, shaped)
+        flow.link(one, other, wire, sides=RIGHT if columns[0] < columns[1] else LEFT)
+
+    def _states_down(self, name: str, tensors: Sequence[Tensor], source: int) -> Draw:
+        """Show the names of states and their shape, on one line."""
+        text = ", ".join(self.layers.state_names(tensors))
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            start = Point(at.x + NAMES_BEGIN, at.y)
+            after = Point(start.x + width(text, NAME) + NAME_TO_SHAPE, at.y)
+            return [
+                Label(
+                    name=f"{name}-name",
+                    role="state",
+                    step=self.step(source),
+                    argument=key(source),
+                    text=text,
+                    at=start,
+                    anchor="start",
+                ),
+                self._shape(name, tensors[0], after, key(source), "start", self.step(source)),
+            ]
+
+        return draw
+
+    def _states_across(
+        self, name: str, tensors: Sequence[Tensor], source: int, away: tuple[float, float]
+    ) -> tuple[Draw, Draw]:
+        """Show the names of states and their shape, at this distance below the wire (negative: above)."""
+        text = ", ".join(self.layers.state_names(tensors))
+
+        def named(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            place = Point(at.x, at.y + away[0])
+            return [
+                Label(
+                    name=f"{name}-name",
+                    role="state",
+                    step=self.step(source),
+                    argument=key(source),
+                    text=text,
+                    at=place,
+                )
+            ]
+
+        def shaped(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            return [
+                self._shape(name, tensors[0], Point(at.x, at.y + away[1]), key(source), "middle", self.step(source))
+            ]
+
+        return named, shaped
+
+    def put_total(self, flow: Flow, draw: Draw) -> None:
+        """Put the total below the last count, or below all columns."""
         last = max(self.slots.values())
         if self.beside:
             flow.put(last + 0.5, self.track(0), draw)
             return
-        count = 1 if self.stacked else len(self.columns.nodes_in)
+        count = 1 if self.stacked else len(self.layers.nodes_in)
         kind, middle = ("layers", (count + 1) // 2) if count % 2 else ("hands", count // 2)
         track = f"{kind}-{0 if self.stacked else middle}"
-        for each in dict.fromkeys([track, *map(self.track, range(len(self.columns.nodes)))]):
+        for each in dict.fromkeys([track, *map(self.track, range(len(self.layers.nodes)))]):
             flow.put(last + 1, each, room)
         flow.put(last + 1.5, track, draw)
 
 
-def _count(lines: CountLines, number: int, at: Point, anchor: str) -> Iterator[Shape]:
+@dataclass(frozen=True, eq=False)
+class ForkedLayers(DrawnLayers):
+    """The inputs and layers from top to bottom, with a line beside the column for each tensor that skips some."""
+
+    layers: ForkedModel
+
+    @cached_property
+    def slots(self) -> Mapping[int, float]:
+        """The slot of each layer, which is its place in the column."""
+        return {number: self.layers.places[number] + 1 for number in self.layers.reading_order}
+
+    def track(self, number: int, kind: str = "layers") -> str:
+        """Return the only column."""
+        return kind
+
+    @property
+    def room(self) -> float:
+        """The maximum width of counts, less if there are lines beside the column."""
+        beside = DOWN.track_gap * len({*self.layers.lanes.values()})
+        return super().room - beside
+
+    def block_height(self, number: int) -> float:
+        """Make room for the ends of lines at the side of a block."""
+        ports = len(self.layers.skipping(number)) + len(self._leaving(number))
+        return max(super().block_height(number), PORTS_APART * (ports + 1))
+
+    def _leaving(self, number: int) -> list[Tensor]:
+        """List the outputs of a node that skip something, from the outermost line to the innermost."""
+        found = [each for each in self.layers.returned(number) if each in self.layers.lanes]
+        return sorted(found, key=self.layers.lanes.__getitem__, reverse=True)
+
+    def flow(self) -> Flow:
+        """Add inputs and layers in their order, with the shapes between them, then the lines beside the column."""
+        flow, graph = Flow(slot_room=LAYERS_CLOSER), self.layers
+        for lane in range(max(graph.lanes.values(), default=-1), -1, -1):
+            flow.put(1, flow.track(f"skip-{lane + 1}"), room)
+        flow.track("layers", DOWN.band_padding[1] if graph.lanes else 0)
+        items: dict[Tensor | int, Item] = {}
+        lying: dict[int | None, list[Item]] = {}
+        for place, each in enumerate(graph.order):
+            if isinstance(each, Tensor):
+                flow.put(place + 0.75, "layers", room, loose=True)
+                items[each] = flow.put(place + 1, "layers", self._input(each), loose=True, solid=True)
+            else:
+                items[each] = self._layer(flow, each)
+                lying[each] = self._between(flow, items, each)
+                straight = graph.goes_straight(each)
+                if straight is not None:
+                    source = items[straight if straight.node is None else straight.node]
+                    wire = Wire(f"layer-{each + 1}-input-arrow", step=self.step(each))
+                    outside = straight.node is not None and not self.beside
+                    loads = lying.get(straight.node, [])
+                    flow.link(source, items[each], wire, sides=ALONG, outside=outside, loads=loads)
+        for number in graph.reading_order:
+            self._skips(flow, items, number)
+        self._total(flow)
+        self._notes(flow)
+        return flow
+
+    def _input(self, entry: Tensor) -> Draw:
+        """Show an input of the model: its name above its shape."""
+        several = len(self.layers.model.entries) > 1
+        text = gettext("input %(number)s", number=entry.output + 1) if several else gettext("input")
+        name = f"input-{entry.output + 1}"
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            return [
+                self._shape(name, entry, at, name, "middle", None),
+                Label(name=f"{name}-name", role="muted", text=text, at=Point(at.x, at.y - LINE)),
+            ]
+
+        return draw
+
+    def _between(self, flow: Flow, items: Mapping[Tensor | int, Item], number: int) -> list[Item]:
+        """Show the shapes that a layer returns: beside the arrow to the next one, or below the layer.
+
+        Returns what lies in a gap of the arrow instead, because there is no space beside it.
+        """
+        graph, step = self.layers, self.step(number)
+        shown, place = graph.shown(number), graph.places[number]
+        after = graph.order[place + 1] if place + 1 < len(graph.order) else None
+        straight = graph.goes_straight(after) if isinstance(after, int) else None
+        lines: list[tuple[Tensor | None, str]] = []
+        outputs = graph.model.outputs
+        for tensor, named in zip(shown, graph.state_names(shown), strict=True):
+            lines.append((tensor, named if tensor.output else ""))
+            if tensor in outputs:
+                text = gettext("output %(number)s", number=outputs.index(tensor) + 1)
+                lines.append((None, text if len(outputs) > 1 else gettext("output")))
+        widths = [width(graph.shapes.text(each), SHAPE) for each, _ in lines if each is not None]
+        is_in_arrow = straight is not None and not self.beside and max(widths) > MOST_ASIDE
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            x, anchor = (at.x, "middle") if straight is None or is_in_arrow else (at.x + ASIDE, "start")
+            top = at.y if straight is None else at.y - LINE * (len(lines) - 1) / 2
+            shapes: list[Shape] = []
+            for row, (tensor, text) in enumerate(lines):
+                where, name = Point(x, top + row * LINE), f"layer-{number + 1}-output-{row + 1}"
+                if tensor is None:
+                    shapes.append(
+                        Label(name=f"{name}-name", role="muted", step=step, text=text, at=where, anchor=anchor)
+                    )
+                else:
+                    shapes.append(self._shape(name, tensor, where, key(number), anchor, step, text))
+            return shapes
+
+        if not lines:
+            return []
+        slot = self.slots[number]
+        if straight is None or is_in_arrow:
+            flow.put(slot + 0.25, "layers", room, loose=True)
+        item = flow.put(slot + 0.5, "layers", draw, loose=True, solid=is_in_arrow)
+        if straight is None and any(each in outputs for each in shown):
+            wire = Wire(f"layer-{number + 1}-output-arrow", step=step)
+            flow.link(items[number], item, wire, sides=ALONG, outside=not self.beside)
+        return [item] if is_in_arrow else []
+
+    def _skips(self, flow: Flow, items: Mapping[Tensor | int, Item], number: int) -> None:
+        """Draw the lines to a layer from everything that isn't directly above it.
+
+        At a block, lines that arrive are above those that leave. The innermost arrives first and leaves last, so that
+        none cross there.
+        """
+        graph = self.layers
+        skipping = sorted(graph.skipping(number), key=graph.lanes.__getitem__)
+        ports = len(skipping) + len(self._leaving(number)) + 1
+        for place, tensor in enumerate(skipping, start=1):
+            start = 0.5
+            if tensor.node is not None:
+                leaving, arriving = self._leaving(tensor.node), len(graph.skipping(tensor.node))
+                start = (arriving + leaving.index(tensor) + 1) / (arriving + len(leaving) + 1)
+            flow.link(
+                items[tensor if tensor.node is None else tensor.node],
+                items[number],
+                Wire(f"layer-{number + 1}-skip-arrow-{place}", step=self.step(number)),
+                sides=("cross-start", "cross-start"),
+                shares=(start, place / ports),
+                branch=True,
+                along=f"skip-{graph.lanes[tensor] + 1}",
+            )
+
+    def put_total(self, flow: Flow, draw: Draw) -> None:
+        """Put the total below the column."""
+        last = len(self.layers.order)
+        if not self.beside:
+            flow.put(last + 1, "layers", room)
+        flow.put(last + (0.5 if self.beside else 1.5), "layers", draw)
+
+
+def _count(lines: CountLines, number: int, step: int | None, at: Point, anchor: str) -> Iterator[Shape]:
     """Draw the calculation and what its numbers count."""
     name, y = f"layer-{number + 1}", at.y
     for place, runs in enumerate(lines.formula):
         formula = f"{name}-count" if place == 0 else f"{name}-count-{place + 1}"
         where = Point(at.x, y + place * FORMULA_LEADING)
-        yield Phrase(name=formula, argument=key(number), runs=runs, at=where, style=FORMULA, anchor=anchor)
+        yield Phrase(name=formula, step=step, argument=key(number), runs=runs, at=where, style=FORMULA, anchor=anchor)
     y += FORMULA_LEADING * max(0, len(lines.formula) - 1) + (LEGEND_LEADING + 1 if lines.formula else 0)
     for place, text in enumerate(lines.legend):
         legend = f"{name}-legend" if place == 0 else f"{name}-legend-{place + 1}"
         where = Point(at.x, y + place * LEGEND_LEADING)
-        yield Label(name=legend, role="muted", text=text, at=where, style=LEGEND, anchor=anchor)
+        yield Label(name=legend, role="muted", step=step, text=text, at=where, style=LEGEND, anchor=anchor)
 
 
 def broken(runs: tuple[Run, ...], style: Style, room: float = ROOM) -> tuple[tuple[Run, ...], ...]:
@@ -497,36 +835,41 @@ def _pieces(runs: tuple[Run, ...]) -> list[list[Run]]:
     return pieces
 
 
-def _description(columns: Columns) -> Description:
+def _description(layers: Columns | ForkedModel) -> Description:
     """Describe each layer, its output shape and its parameters, with a table row for each."""
-    shapes = columns.shapes
-    entries = Listing(*(shapes.text(column) for column in map(columns.entry, range(len(columns.nodes_in)))))
-    layers = Clauses(
+    shapes = layers.shapes
+    entries = Listing(*map(shapes.text, layers.entries))
+    order = layers.reading_order
+    said = Clauses(
         *(
             gettext(
                 "%(layer)s returns %(shapes)s, %(parameters)s",
                 layer=node.layer.name_in_code,
-                shapes=_returned(columns, number),
-                parameters=_parameters(columns, number),
+                shapes=_returned(layers, number),
+                parameters=_parameters(layers, number),
             )
-            for number, node in enumerate(columns.nodes)
+            for number, node in ((number, layers.nodes[number]) for number in order)
         )
     )
-    total = Grouped(columns.model.parameter_count)
+    total = Grouped(layers.model.parameter_count)
     any_number = [ANY_NUMBER] if shapes.is_open else []
     alt = [
         ngettext(
             "A model of %(num)s layer, from input to output.",
             "A model of %(num)s layers, from input to output.",
-            len(columns.nodes),
+            len(layers.nodes),
         ),
         gettext("The input is %(shapes)s.", shapes=entries),
         *any_number,
-        gettext("%(layers)s.", layers=layers),
+        gettext("%(layers)s.", layers=said),
         gettext("%(number)s parameters in all.", number=total),
     ]
     text = [
-        gettext("Each layer takes what the one before it returns."),
+        gettext("Each layer takes what the one before it returns.")
+        if isinstance(layers, Columns)
+        else gettext(
+            "Each layer takes what arrows bring it: from the one above, or past others along a line beside them."
+        ),
         gettext(
             "The first number of a shape, %(batch)s, stands for the samples in a batch, whose number the model "
             "leaves open; the others are computed from the layers, and so is the number of parameters, the "
@@ -534,7 +877,7 @@ def _description(columns: Columns) -> Description:
             batch=shapes.batch,
         ),
         *any_number,
-        *_handed_over(columns),
+        *(_handed_over(layers) if isinstance(layers, Columns) else _read(layers)),
         *(
             ngettext(
                 "%(number)s of the parameters belongs to %(layer)s: Keras counts it, though nothing computed with it "
@@ -545,20 +888,36 @@ def _description(columns: Columns) -> Description:
                 number=Grouped(count),
                 layer=kind,
             )
-            for kind, count in columns.idle_by_kind.items()
+            for kind, count in layers.idle_by_kind.items()
         ),
     ]
     rows = []
-    for number, node in enumerate(columns.nodes):
-        count = columns.counts[number] if columns.is_first_use(number) else None
-        given, returned = shapes.text(node.given), _returned(columns, number)
-        worked = count.text if count else _parameters(columns, number)
+    steps = []
+    for step, (number, node) in enumerate(((number, layers.nodes[number]) for number in order), start=1):
+        count = layers.counts[number] if layers.is_first_use(number) else None
+        given, returned = Series(*map(shapes.text, dict.fromkeys(node.inputs))), _returned(layers, number)
+        worked = count.text if count else _parameters(layers, number)
         rows.append(
             TableRow.of(
-                node.layer.name_in_code, options(node.layer), given, returned, worked, count.legend if count else ""
+                node.layer.name_in_code,
+                options(node.layer),
+                given,
+                returned,
+                worked,
+                count.legend if count else "",
+                step=step,
             )
         )
-    for each, unused in columns.idle:
+        steps.append(
+            gettext(
+                "%(layer)s takes %(given)s and returns %(shapes)s, %(parameters)s.",
+                layer=node.layer.name_in_code,
+                given=Listing(*map(shapes.text, dict.fromkeys(node.inputs))),
+                shapes=returned,
+                parameters=_parameters(layers, number),
+            )
+        )
+    for each, unused in layers.idle:
         why = pgettext("in a table", "not used")
         rows.append(TableRow.of(each.layer.name_in_code, options(each.layer), "", "", Grouped(unused), why))
     rows.append(TableRow.of(pgettext("in a table", "total"), "", "", "", total, ""))
@@ -571,28 +930,61 @@ def _description(columns: Columns) -> Description:
         pgettext("in a table", "counted"),
     )
     return Description(
-        alt=Paragraph(*alt), text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows)
+        alt=Paragraph(*alt),
+        text=Paragraph(*text),
+        steps=tuple(steps),
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
     )
 
 
-def _returned(columns: Columns, number: int) -> str:
-    return Series(*(columns.shapes.text(each) for each in columns.returned(number)))
+def _returned(layers: CountedModel, number: int) -> str:
+    return Series(*(layers.shapes.text(each) for each in layers.returned(number)))
 
 
-def _parameters(columns: Columns, number: int) -> str:
-    count = columns.counts[number]
+def _parameters(layers: CountedModel, number: int) -> str:
+    count = layers.counts[number]
     if count is None:
         return NO_PARAMETERS
-    return gettext("%(number)s parameters", number=Grouped(count.total)) if columns.is_first_use(number) else SHARED
+    return gettext("%(number)s parameters", number=Grouped(count.total)) if layers.is_first_use(number) else SHARED
 
 
-def _handed_over(columns: Columns) -> Iterator[str]:
+def _handed_over(layers: Columns) -> Iterator[str]:
     """Describe which layers get their initial states from others."""
-    for number, node in enumerate(columns.nodes):
-        if sources := columns.state_sources(number):
+    for number, node in enumerate(layers.nodes):
+        if sources := layers.state_sources(number):
             yield gettext(
                 "Layer %(number)s, %(layer)s, starts with the states of %(sources)s.",
                 number=number + 1,
                 layer=node.layer.name_in_code,
-                sources=Listing(*(columns.nodes[source].layer.name_in_code for source in sources)),
+                sources=Listing(*(layers.nodes[source].layer.name_in_code for source in sources)),
             )
+
+
+def _read(layers: ForkedModel) -> Iterator[str]:
+    """Describe what the layers read that don't just read the one above them."""
+    for step, number in enumerate(layers.reading_order, start=1):
+        node = layers.nodes[number]
+        if {*node.inputs} - {layers.goes_straight(number)}:
+            yield gettext(
+                "Layer %(number)s, %(layer)s, reads %(sources)s.",
+                number=step,
+                layer=node.layer.name_in_code,
+                sources=Listing(*dict.fromkeys(_named(layers, tensor) for tensor in node.inputs)),
+            )
+        if node.states:
+            yield gettext(
+                "Layer %(number)s, %(layer)s, starts with the states of %(sources)s.",
+                number=step,
+                layer=node.layer.name_in_code,
+                sources=Listing(*dict.fromkeys(_named(layers, tensor) for tensor in node.states)),
+            )
+
+
+def _named(layers: ForkedModel, tensor: Tensor) -> str:
+    """Name an input, or a layer by its number."""
+    if tensor.node is None:
+        several = len(layers.model.entries) > 1
+        return gettext("input %(number)s", number=tensor.output + 1) if several else gettext("the input")
+    number, layer = layers.reading_order.index(tensor.node) + 1, layers.nodes[tensor.node].layer.name_in_code
+    return gettext("layer %(number)s (%(layer)s)", number=number, layer=layer)

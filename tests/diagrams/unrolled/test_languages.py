@@ -76,6 +76,7 @@ x = LayerNormalization()(heard + Dense(4)(heard))
 y = said + Attention()([said, said])
 model = Model([heard, said], Attention()([y, x]) + y)
 """
+FORK = "x = Input((3, 2))\ny = Dense(2)(x)\nmodel = Model(x, [y, Add()([x, y])])"
 CODE = "Sequential([SimpleRNN({units}, input_shape=({steps}, {features}))])"
 LANGUAGES = sorted(file.parents[1].name for file in TRANSLATIONS.glob(f"*/{CATALOGUE}"))
 PLACE = re.compile(r"%\((\w+)\)s|%%")
@@ -177,7 +178,7 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
             logits([*words, *(f"x{word}" for word in words)], range(2 * len(words)), shown=1),
         ],
         "lookup": [lookup(words[:2], words)],
-        "model_shapes": [model_shapes(model)],
+        "model_shapes": [model_shapes(model), model_shapes(read_keras(AFTER)), model_shapes(read_keras(FORK))],
         "network": [
             network(stack(Dense(2, "softmax"), shape=(3,)), range(3)),
             network(stack(*(Dense(9, "relu") for _ in words), *(Dense(1) for _ in range(6)), shape=(9,))),
