@@ -113,7 +113,7 @@ def test_the_guide_and_the_readme_tell_what_was_measured_without_the_order(found
     )
     assert f"would reach {blind:.0f} percent" in guide
     assert f"logistic regression reaches {bag:.0f} percent" in guide
-    assert f"came out right, reach {weights:.0f}." in guide
+    assert f"came out right, and reached {weights:.0f}." in guide
     for text in (guide, README):
         assert f"at most {np.ceil(lstm - weights):.0f} points ahead" in text
     search = searched_weights(DATASET.train, VOCABULARY)
