@@ -15,12 +15,15 @@ from __future__ import annotations
 
 import json
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time, timedelta, tzinfo
 from enum import Enum
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from hashlib import blake2b
+from itertools import repeat
+from math import isfinite
+from operator import is_
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, TypeVar
@@ -157,6 +160,8 @@ class Names:
         self._plain: dict[type, bool] = {}
         self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
         self.calls: dict[str, Noted] = {}
+        self.lookups: dict[frozenset[str], Lookup] = {}
+        """What was looked up together, by the names."""
         self.unsteady: set[int] = set()
         """Answers of functions that later gave a different answer to the same question."""
         self.answers: dict[Any, tuple[Any, Noted, list[Any]]] = {}
@@ -205,82 +210,90 @@ class Names:
             return MISSING
         if self.is_content(value):
             return f"={digest_of(self.key(value))}"
-        return digest_of("".join(self._pieces(value, found)))
+        return digest_of(self._written(value, found))
 
-    def _pieces(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None) -> Iterator[str]:
-        """Describe a value in pieces, without recursion, because objects may refer to each other."""
+    def _written(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None) -> str:
+        """Describe a value piece by piece, without recursion, because objects may refer to each other."""
+        pieces: list[str] = []
+        add = pieces.append
         seen: dict[int, int] = {}
         kept = []
         waiting: list[tuple[Any, tuple[Any, ...]]] = [(value, ())]
         count = 0
         while waiting:
             one, path = waiting.pop()
-            if isinstance(one, _Piece):
-                yield one
+            kind = type(one)
+            if kind is _Piece:
+                add(one)
                 continue
             count += 1
             if count > LARGEST:
                 raise UnanswerableError(f"a {type(value).__name__} holds too much")
-            kind = type(one)
-            if one is missing:
-                yield "?;"
+            if kind in IMMUTABLE:
+                add(f"{kind.__name__}{one!r};")
                 continue
-            if kind in (str, Markup, int, bool, float, type(None)):
-                yield f"{kind.__name__}{one!r};"
+            if one is missing:
+                add("?;")
                 continue
             if id(one) in self._atoms:
-                yield f"@{self._atoms[id(one)]};"
+                add(f"@{self._atoms[id(one)]};")
                 continue
             if self.is_content(one):
-                yield f"={self.key(one)};"
+                add(f"={self.key(one)};")
                 continue
             if isinstance(one, SCALARS):
-                yield f"{kind.__qualname__}{_scalar(one)};"
+                add(f"{kind.__qualname__}{_scalar(one)};")
                 continue
             if id(one) in seen:
-                yield f"^{seen[id(one)]};"
+                add(f"^{seen[id(one)]};")
                 continue
             if kind is list and len(one) > SHORT and (listed := self._listed(one)):
-                yield listed
+                add(listed)
                 continue
             seen[id(one)] = len(seen)
             kept.append(one)  # otherwise another object may get its id
-            waiting.append((_Piece(")"), ()))
+            waiting.append(_END)
             inner: list[tuple[Any, tuple[Any, ...]]] = []
             if isinstance(one, dict):
-                yield f"{kind.__qualname__}{{"
+                add(f"{kind.__qualname__}{{")
                 for name, item in one.items():
                     inner += [(name, (*path, None)), (item, (*path, name))]
             elif isinstance(one, list | tuple):
-                yield f"{kind.__qualname__}["
+                add(f"{kind.__qualname__}[")
                 inner = [(item, (*path, place)) for place, item in enumerate(one)]
             elif isinstance(one, set | frozenset):
-                yield f"{kind.__qualname__}<{sorted(self.described(item) for item in one)}"
+                add(f"{kind.__qualname__}<{sorted(self.described(item) for item in one)}")
             elif isinstance(one, URLWrapper):
-                yield f"{kind.__module__}.{kind.__qualname__}({one.name!r}{one.slug!r}"
+                add(f"{kind.__module__}.{kind.__qualname__}({one.name!r}{one.slug!r}")
                 if more := vars(one).keys() - OF_TERM:
                     inner = [((name, vars(one)[name]), (*path, None)) for name in sorted(more)]
             elif isinstance(one, FunctionType | BuiltinFunctionType | type | MethodType | partial):
-                yield _function(one)
+                add(_function(one))
                 own_object = getattr(one, "__self__", None)
                 if isinstance(one, MethodType) and self.is_content(own_object):
-                    yield self.key(own_object)
+                    add(self.key(own_object))
                 if found:
                     found(one, path)
             elif isinstance(one, ModuleType):
                 raise UnanswerableError(f"the module {one.__name__} can't be compared")
             elif hasattr(one, "__dict__") and not hasattr(kind, "__slots__"):
-                yield f"{kind.__module__}.{kind.__qualname__}("
+                add(f"{kind.__module__}.{kind.__qualname__}(")
                 # A paginator counts only when asked, so its count may or may not be set.
                 inner = [(it, (*path, None)) for it in vars(one).items() if it[0] not in ("_num_pages", "_count")]
                 if found and not is_settled(one):
                     found(one, path)
             elif is_dataclass(one):
-                yield f"{kind.__module__}.{kind.__qualname__}("
+                add(f"{kind.__module__}.{kind.__qualname__}(")
                 inner = [(getattr(one, it.name), (*path, None)) for it in fields(one)]
             else:
                 raise UnanswerableError(f"nothing is known of a {kind.__module__}.{kind.__qualname__}")
-            waiting += reversed(inner)
+            for place, (item, _) in enumerate(inner):
+                if type(item) not in IMMUTABLE:
+                    waiting += reversed(inner[place:])
+                    break
+                count += 1
+                add(f"{type(item).__name__}{item!r};")
+        return "".join(pieces)
 
     def _listed(self, contents: list[Any]) -> str:
         """Return a digest of a long list of articles, which many pages have; empty for any other list."""
@@ -298,6 +311,9 @@ class _Piece(str):
     """A piece that is written after everything before it."""
 
     __slots__ = ()
+
+
+_END = _Piece(")"), ()
 
 
 def _scalar(value: Any) -> str:
@@ -331,6 +347,38 @@ Noted = tuple[Question, str]
 """A question, and the digest of its answer."""
 
 
+class Common(tuple[Noted, ...]):
+    """The names that many pages look up, and whose values are the same objects for all of them: most names are such.
+
+    They are compared all at once, and stored once.
+    """
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names themselves."""
+        return tuple(question[1] for question, _ in self)
+
+
+def each(asked: Iterable[Noted | Common]) -> Iterator[Noted]:
+    """Yield all questions one by one."""
+    for it in asked:
+        if isinstance(it, Common):
+            yield from it
+        else:
+            yield it
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What a template has looked up: what may be the same for the next page, and names that are known to differ."""
+
+    common: Common
+    values: Sequence[Any]
+    reached: Mapping[int, tuple[Any, Question]]
+    """The objects that may be asked further, as in `Trace`."""
+    own: Sequence[str]
+
+
 class Trace:
     """The questions of a page that is being rendered, with the digests of their answers."""
 
@@ -340,7 +388,7 @@ class Trace:
         """The page's context; a template's own names take precedence over it."""
         self.looked_up: set[str] = set()
         """The names that were looked up, including a template's own; they are recorded at the end."""
-        self.named: list[Noted] = []
+        self.named: list[Noted | Common] = []
         self.asked: list[Noted] = []
         self.problem = ""
         """Why the page can't be kept, if that is the case."""
@@ -354,18 +402,52 @@ class Trace:
 
     def end(self) -> None:
         """Record the values of all names that have been looked up until now."""
+        new = frozenset(self.looked_up - self._seen)
+        if not new:
+            return
+        self._seen |= new
         root = self.root or {}
-        for name in sorted(self.looked_up - self._seen):
-            self._seen.add(name)
-            value = root.get(name, missing)
-            if DEFAULT_NAMESPACE.get(name) is not value:
-                try:
-                    self.named.append(self._noted(("name", name), ["name", name], value))
-                except UNANSWERABLE as problem:
-                    self.problem = self.problem or f"{name}: {problem}"
+        lookup = self.names.lookups.get(new)
+        if lookup is None or not all(map(is_, lookup.values, map(root.get, lookup.common.names, repeat(missing)))):
+            lookup = self._looked_up(new, root, lookup)
+        if lookup.common:
+            self.named.append(lookup.common)
+            self._held = {**lookup.reached, **self._held}
+        for name in lookup.own:
+            self._name(name, root, self.named)
+
+    def _looked_up(self, names: frozenset[str], root: Mapping[str, Any], before: Lookup | None) -> Lookup:
+        """Keep for the next page what was the same for the last; a name that has differed once is the page's own."""
+        own = set(before.own) if before else set()
+        if before:
+            pairs = zip(before.common.names, before.values, strict=True)
+            own.update(name for name, value in pairs if root.get(name, missing) is not value)
+        held, self._held = self._held, {}
+        noted: list[Noted | Common] = []
+        for name in sorted(names - own):
+            if not self._name(name, root, noted):
+                own.add(name)
+        common = Common(each(noted))
+        values = [root.get(name, missing) for name in common.names]
+        lookup = Lookup(common, values, self._held, sorted(own))
+        self.names.lookups[names] = lookup
+        self._held = held
+        return lookup
+
+    def _name(self, name: str, root: Mapping[str, Any], noted: list[Noted | Common]) -> bool:
+        """Record the value of a name; return False if there is nothing to record."""
+        value = root.get(name, missing)
+        if DEFAULT_NAMESPACE.get(name) is value:
+            return False
+        try:
+            noted.append(self._noted(("name", name), ["name", name], value))
+        except UNANSWERABLE as problem:
+            self.problem = self.problem or f"{name}: {problem}"
+            return False
+        return True
 
     @property
-    def noted(self) -> list[Noted]:
+    def noted(self) -> list[Noted | Common]:
         """All questions, in an order in which they can be asked again: everything else starts from names."""
         return [*self.named, *self.asked]
 
@@ -441,7 +523,9 @@ class Trace:
     def reference(self, value: Any) -> Any:
         """Write an argument in JSON, so that it can be found again."""
         kind = type(value)
-        if kind in (int, bool, float, type(None)) or (kind is str and len(value) <= LONGEST):
+        if kind is str and len(value) <= LONGEST:
+            return value
+        if kind in NUMBERS and (kind is not float or isfinite(value)):  # JSON has no others
             return value
         if self.names.is_content(value):
             return ["=", self.names.key(value)]
@@ -615,7 +699,7 @@ class Tracing:
                 try:
                     made = super().make_module(vars, *arguments, **named)
                     tracing.trace.end()
-                    tracing.shared += [noted for noted in tracing.trace.noted if noted[1] != MISSING]
+                    tracing.shared += [noted for noted in each(tracing.trace.noted) if noted[1] != MISSING]
                     tracing.problem = tracing.problem or tracing.trace.problem
                 finally:
                     tracing.trace = before
@@ -819,11 +903,13 @@ class Replay:
         self._globals = globals_
         self._layers = globals_.maps if isinstance(globals_, ChainMap) else [globals_]
         self._texts: dict[str, tuple[Any, str]] = {}
+        self._commons: dict[int, tuple[Common, Sequence[Any]]] = {}
+        """The names that many pages look up, with the values that have given the same answers."""
         self._steady: dict[object, dict[int, str]] = {}
         self._kinds: dict[int, bool] = {}
         self._truths = {is_true: names.described(is_true) for is_true in (False, True)}
 
-    def holds(self, asked: Sequence[tuple[Question, str]], context: dict[str, Any], are_steady: bool) -> bool:
+    def holds(self, asked: Sequence[Noted | Common], context: dict[str, Any], are_steady: bool) -> bool:
         """Return whether all answers are the same for a page with this context.
 
         `are_steady` means that no article changes while pages are written, so that each attribute is asked for once.
@@ -832,7 +918,12 @@ class Replay:
         # The prefix of links may be different on each page.
         steady = self._steady.setdefault(context.get("localsiteurl"), {})
         try:
-            for question, answer in asked:
+            for noted in asked:
+                if isinstance(noted, Common):
+                    if self._are_same(noted, context, are_steady):
+                        continue
+                    return False
+                question, answer = noted
                 kind = question[0]
                 now = None
                 if kind == "name" or kind == "truth":
@@ -843,12 +934,7 @@ class Replay:
                     if kind == "truth":
                         now = self._truths[value is not missing and bool(value)]
                     else:
-                        known = self._texts.get(name)
-                        if known is not None and known[0] is value and (are_steady or type(value) is str):
-                            now = known[1]
-                        else:
-                            now = self._names.described(value)
-                            self._texts[name] = value, now
+                        now = self._named(name, value, are_steady)
                 elif are_steady:
                     # The questions of all pages are kept alive, so that their ids are unique.
                     now = steady.get(id(question))
@@ -863,6 +949,27 @@ class Replay:
         except Exception:  # rendering raises any exception of a theme's function again, and reports its place
             return False
         return True
+
+    def _are_same(self, common: Common, context: Mapping[str, Any], are_steady: bool) -> bool:
+        """Return whether names have the same answers; usually they have the same values as on the last page."""
+        shared = {name: value for layer in reversed(self._layers) for name, value in layer.items()}
+        values: list[Any] = [*map(context.get, common.names, map(shared.get, common.names, repeat(missing)))]
+        known = self._commons.get(id(common))
+        if are_steady and known and all(map(is_, known[1], values)):
+            return True
+        pairs = zip(common, values, strict=True)
+        if any(self._named(question[1], value, are_steady) != answer for (question, answer), value in pairs):
+            return False
+        self._commons[id(common)] = common, values
+        return True
+
+    def _named(self, name: str, value: Any, are_steady: bool) -> str:
+        """Describe the value of a name."""
+        known = self._texts.get(name)
+        if known is not None and known[0] is value and (are_steady or type(value) is str):
+            return known[1]
+        self._texts[name] = value, (now := self._names.described(value))
+        return now
 
     def answer(self, question: Question, context: Mapping[str, Any]) -> str:
         """Return the digest of the answer to a single question; raise any exception from asking it."""

@@ -32,6 +32,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, Template
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
@@ -44,7 +45,7 @@ from pelican.utils import clean_output_dir, sanitised_join
 from pelican.writers import Writer
 
 from . import memo
-from .dependencies import Names, Noted, Replay, Trace, Tracing, compile_to_ask, is_foreign
+from .dependencies import Common, Names, Noted, Replay, Trace, Tracing, compile_to_ask, each, is_foreign
 from .edits import on_edit
 from .files import write_atomically
 from .forking import HERE, Branch, Branches, branch, workers
@@ -55,7 +56,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "written"
 """In Pelican's CACHE_PATH: what was written, and during a build, the previous output."""
-VERSION = 3
+VERSION = 4
 """Incremented when the meaning of the stored data changes."""
 UNSURE_NS = 20_000_000
 """A file that was changed this shortly before it was read may change again within one tick of the clock."""
@@ -108,6 +109,9 @@ def source_stamp_of(path: Path) -> Stamp | None:
         return None
     return [found.st_size, max(found.st_mtime_ns, found.st_ctime_ns), found.st_mtime_ns, found.st_ino]
 
+
+Asked = list[Noted | Common]
+"""The questions of a page."""
 
 Tree = dict[str, Any]
 """Files by their names, None for each, with the trees of folders by theirs."""
@@ -186,7 +190,7 @@ class Before:
         with suppress(OSError):
             self._used.unlink()
         try:
-            known = json.loads(self._file.read_text("utf-8"))
+            known = _decoded(self._file.read_bytes())
             self._file.replace(self._used)
         except (OSError, ValueError, RecursionError):
             with suppress(OSError):
@@ -194,13 +198,13 @@ class Before:
             return {}
         return known if isinstance(known, dict) else {}
 
-    def note(self, known: Mapping[str, Any] | None) -> None:
-        """Store the current state, or, for None, restore the previous one."""
+    def note(self, known: bytes | None) -> None:
+        """Store the current state, encoded, or, for None, restore the previous one."""
         with suppress(OSError):  # otherwise the next build writes everything
             if known is None:
                 self._used.replace(self._file)
             else:
-                write_atomically(self._file, json.dumps(known, separators=(",", ":")).encode())
+                write_atomically(self._file, known)
                 self._used.unlink(missing_ok=True)
 
     def has(self, name: str, stamp: Stamp) -> bool:
@@ -237,13 +241,13 @@ class Run:
         self.before = Before(settings)
         self.kept: set[str] = set()
         """The unchanged pages, by their paths in the output."""
-        self._pages: dict[str, tuple[Stamp, str, list[Noted]]] = {}
+        self._pages: dict[str, tuple[Stamp, str, Asked]] = {}
         self._copies: dict[str, Any] = {}
-        self._known_pages: dict[str, tuple[Stamp, str, list[Noted]]] = {}
+        self._known_pages: dict[str, tuple[Stamp, str, Asked]] = {}
         self._known_copies: dict[str, Any] = {}
         self._files: dict[str, tuple[str, Stamp]] = {}
         self._known_files: dict[str, tuple[str, Stamp]] = {}
-        self._once: dict[str, list[Noted]] = {}
+        self._once: dict[str, Asked] = {}
         """The questions of pages that can't be kept only because a function has to be called each time."""
         self._known_shared: list[Noted] = []
         self._changed = 0
@@ -253,7 +257,7 @@ class Run:
         """The kept files that aren't back in the output yet."""
         self._is_watched = False
         """Whether other plugins may look at pages while more are written."""
-        self._next: tuple[str, bool, tuple[str, list[Noted]] | None] | None = None
+        self._next: tuple[str, bool, tuple[str, Asked] | None] | None = None
         """The page that is written next: its path, whether it is kept, and its template and questions, if known."""
         self._replays: dict[int, Replay] = {}
         self._sources: dict[str, str] = {}
@@ -296,8 +300,10 @@ class Run:
                 self._known_shared = [pairs[it] for it in known["shared"]]
                 self._known_copies = dict(known["copies"])
                 self._known_files = {name: (made_of, stamp) for name, (made_of, stamp) in known["files"].items()}
+                # Those are numbered from the end.
+                all_noted = [*pairs, *(Common(pairs[it] for it in common) for common in reversed(known["commons"]))]
                 self._known_pages = {
-                    name: (stamp, template, [pairs[it] for it in asked])
+                    name: (stamp, template, [*map(all_noted.__getitem__, asked)])
                     for name, (stamp, template, asked) in known["pages"].items()
                 }
         self._writer, self._open = writer, opening_of(writer)
@@ -351,7 +357,8 @@ class Run:
         if self._why_alone or self._tracing.foreign:
             self._say_why()
             return
-        self._exchange = Exchange([*self._names.calls.values(), *(it for _, it, _ in self._names.answers.values())])
+        noted = chain(self._names.calls.values(), (it for _, it, _ in self._names.answers.values()))
+        self._exchange = Exchange([*noted, *(it.common for it in self._names.lookups.values())])
         match branch(TURNS.get(count, range(count - 1))):
             case Branches() as branches:
                 self._branches = branches
@@ -420,7 +427,7 @@ class Run:
             and self._replay(template).holds(known[2], context, are_steady=self._is_steady)
         )
 
-    def _made(self, template: Template, context: dict[str, Any]) -> tuple[str, str, list[Noted]]:
+    def _made(self, template: Template, context: dict[str, Any]) -> tuple[str, str, Asked]:
         """Render a page; return it, why it can't be kept, if that is the case, and its questions."""
         trace = Trace(self._names, context.get("localsiteurl") if self._is_steady else object())
         said, self._tracing.trace = self._said(), trace
@@ -450,7 +457,7 @@ class Run:
             return None
         return context["output_file"], source, html, memo.computed(), *self._exchange.sent(noted)
 
-    def _taken(self, template: Template, context: dict[str, Any], source: str) -> tuple[str, list[Noted]] | None:
+    def _taken(self, template: Template, context: dict[str, Any], source: str) -> tuple[str, Asked] | None:
         """Return a page that a child has rendered, with its questions, if the answers are the same here."""
         if not self._branches:
             return None
@@ -474,17 +481,19 @@ class Run:
         is_known = self._key and not self._tracing.problem and self._done == pages.keys() and self._is_steady
         if not is_known or any(map(self._names.unsteady.__contains__, map(id, chain(*pages.values())))):
             return None
-        return {**pages, "": [*self._known_shared, *self._tracing.shared]}
+        every = {name: [*each(asked)] for name, asked in pages.items()}
+        return {**every, "": [*self._known_shared, *self._tracing.shared]}
 
     def forget_answers(self) -> None:
         """Forget the answers that all pages share, because an article or a figure has changed."""
         self._names.answers.clear()
+        self._names.lookups.clear()
         self._names.calls.clear()
 
     def rendered_again(self, template: Template, context: dict[str, Any]) -> tuple[str, list[Noted] | None]:
         """Render a page again after the build; return it with its questions, None if not all can be asked again."""
         html, problem, noted = self._made(template, context)
-        return html, noted if problem in ("", ONCE) else None
+        return html, [*each(noted)] if problem in ("", ONCE) else None
 
     def name_of(self, content: Any) -> str:
         """Return the name that pages' questions use for an article."""
@@ -543,7 +552,7 @@ class Run:
             return io.StringIO()  # Pelican writes an empty page into it
         return Opened(self._open(path, encoding, override), partial(self._closed, name, about))
 
-    def _closed(self, name: str, about: tuple[str, list[Noted]] | None, path: Path) -> None:
+    def _closed(self, name: str, about: tuple[str, Asked] | None, path: Path) -> None:
         self._pages.pop(name, None)
         self.kept.discard(name)
         self._changed += 1
@@ -615,15 +624,21 @@ class Run:
             self.before.note(None if is_same else self._noted())
         self.before.forget()
 
-    def _noted(self) -> dict[str, Any]:
-        pairs: list[Noted] = []
+    def _noted(self) -> bytes:
+        """Encode what is known now: what several pages share is stored once, whoever has rendered them."""
+        pairs: dict[bytes, int] = {}
+        commons: dict[tuple[int, ...], int] = {}
         numbers: dict[int, int] = {}
 
-        def number(noted: Noted) -> int:
-            if id(noted) not in numbers:  # a question that several pages share is stored once
-                numbers[id(noted)] = len(pairs)
-                pairs.append(noted)
-            return numbers[id(noted)]
+        def number(noted: Noted | Common) -> int:
+            known = numbers.get(id(noted))
+            if known is None:
+                if isinstance(noted, Common):
+                    known = -1 - commons.setdefault((*map(number, noted),), len(commons))
+                else:
+                    known = pairs.setdefault(_encoded(noted), len(pairs))
+                numbers[id(noted)] = known
+            return known
 
         are_known = not self._tracing.problem
         shared = [*map(number, [*self._known_shared, *self._tracing.shared])]
@@ -633,8 +648,8 @@ class Run:
             for name, (stamp, template, asked) in self._pages.items()
             if are_known and unsteady.isdisjoint(map(id, asked))
         }
-        more = {"copies": self._copies, "files": self._files}
-        return {"key": self._key, "pairs": pairs, "shared": shared, "pages": pages, **more}
+        noted = {"pairs": [*map(msgspec.Raw, pairs)], "commons": [*commons], "shared": shared}
+        return _encoded({"key": self._key, **noted, "pages": pages, "copies": self._copies, "files": self._files})
 
 
 class SentError(Exception):
@@ -644,32 +659,50 @@ class SentError(Exception):
 class Exchange:
     """Records on their way from children to the parent: each is sent once by each child, and shared by all pages."""
 
-    def __init__(self, noted: Sequence[Noted] = ()) -> None:
-        self._known = {json.dumps(it): it for it in noted}
-        self._numbers: dict[int, tuple[int, Noted]] = {}
-        self._received: dict[tuple[int, int], Noted] = {}
+    def __init__(self, noted: Sequence[Noted | Common] = ()) -> None:
+        self._known = {_encoded(it): it for it in noted}
+        self._numbers: dict[int, tuple[int, Noted | Common]] = {}
+        self._received: dict[tuple[int, int], Noted | Common] = {}
 
-    def sent(self, noted: Sequence[Noted]) -> tuple[list[int], dict[int, str]]:
+    def sent(self, noted: Asked) -> tuple[list[int], dict[int, bytes]]:
         """Encode records in a child: the number of each, and the text of each new one."""
         texts = {}
         for it in noted:
             if id(it) not in self._numbers:
                 number = len(self._numbers)
                 self._numbers[id(it)] = number, it
-                texts[number] = json.dumps(it)
+                texts[number] = _encoded(it)
         return [self._numbers[id(it)][0] for it in noted], texts
 
-    def received(self, child: int, numbers: Sequence[int], texts: Mapping[int, str]) -> list[Noted] | None:
+    def received(self, child: int, numbers: Sequence[int], texts: Mapping[int, bytes]) -> Asked | None:
         """Decode a child's records; None if some of them were sent with a page that wasn't read."""
         for number, text in texts.items():
-            if text not in self._known:
-                question, answer = json.loads(text)
-                self._known[text] = question, answer
-            self._received[child, number] = self._known[text]
+            self._received[child, number] = self._record(text)
         try:
             return [self._received[child, number] for number in numbers]
         except KeyError:
             return None
+
+    def _record(self, text: bytes) -> Noted | Common:
+        if text not in self._known:
+            told = _decoded(text)
+            is_pair = isinstance(told[-1], str)
+            self._known[text] = (told[0], told[1]) if is_pair else Common((it[0], it[1]) for it in told)
+        return self._known[text]
+
+
+def _encoded(value: Any) -> bytes:
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:  # a file has a name that isn't Unicode
+        return json.dumps(value, default=lambda raw: json.loads(bytes(raw))).encode()
+
+
+def _decoded(text: bytes) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return json.loads(text)
 
 
 class Keepable:
