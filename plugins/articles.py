@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,8 @@ WORDS_A_MINUTE = 220
 SECONDS_A_FIGURE = 12
 """The default for READING_SECONDS_A_FIGURE."""
 
-FIRST_CHARACTER = "぀"
-"""The first of Chinese and Japanese, in Unicode order."""
+BELOW_CHARACTERS = bytes(range(0xE3))
+"""The bytes of UTF-8 that don't begin a character of Chinese or Japanese."""
 
 RELATED_COUNT = 3
 """The default for the setting with this name."""
@@ -64,7 +64,7 @@ def refuses(article: Any, field: str) -> bool:
 def minutes(html: str, words_a_minute: float = WORDS_A_MINUTE, seconds_a_figure: float = SECONDS_A_FIGURE) -> int:
     """Return the minutes it takes to read a piece of HTML, at least 1."""
     text, characters = read(html).text(separator=" "), 0
-    if max(text, default="") >= FIRST_CHARACTER:
+    if text.encode("utf-8", "replace").translate(None, BELOW_CHARACTERS):
         text, characters = _characters().subn(" ", text)
     words = len(text.split()) + characters / 2
     return max(1, round(words / words_a_minute + figures(html) * seconds_a_figure / 60))
@@ -76,12 +76,15 @@ def _characters() -> re.Pattern[str]:
 
     Such a wide class takes longer to compile than counting two hundred articles, and most sites don't need it.
     """
-    return re.compile(f"[{FIRST_CHARACTER}-ヿ㐀-鿿豈-﫿]")
+    return re.compile("[぀-ヿ㐀-鿿豈-﫿]")
 
 
 @remembered
 def figures(html: str) -> int:
     """Count the pictures that aren't decorative."""
+    tags = html.lower()
+    if "<img" not in tags and "<svg" not in tags:
+        return 0
     return len(read(html).css("img:not(.decorative), svg:not(.decorative)"))
 
 
@@ -139,14 +142,21 @@ def _related(articles: tuple[tuple[tuple[str, ...], str], ...], count: int) -> t
     for place, (tags, _) in enumerate(articles):
         for tag in tags:
             tagged[tag].append(place)
-    related = []
-    for place, (tags, series) in enumerate(articles):
+    most = count + max([1, *Counter(series for _, series in articles if series).values()])
+
+    @cache
+    def ranked(tags: tuple[str, ...]) -> Sequence[int]:
+        """Rank all articles for those with some tags: as many as are needed if they leave out their whole series."""
         shared: dict[int, float] = defaultdict(float)
         for tag in tags:
             for other in tagged[tag]:
                 shared[other] += 1 / len(tagged[tag])
-        others = [other for other in shared if other != place and not (series and articles[other][1] == series)]
-        related.append(tuple(nsmallest(count, others, key=lambda it: (-shared[it], it))))
+        return nsmallest(most, shared, key=lambda it: (-shared[it], it))
+
+    related = []
+    for place, (tags, series) in enumerate(articles):
+        others = (it for it in ranked(tags) if it != place and not (series and articles[it][1] == series))
+        related.append(tuple(islice(others, count)))
     return tuple(related)
 
 

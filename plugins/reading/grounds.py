@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -56,7 +57,8 @@ def grounds_of(reader: Any) -> str:
             module = _module_of(extension)
             if not _is_in(module, KNOWN) and extension not in pure:
                 raise UnknownError(f"the extension {extension if isinstance(extension, str) else module}")
-            importlib.import_module(module)  # otherwise its code couldn't be found
+            if not _is_installed(module):
+                importlib.import_module(module)  # otherwise its code couldn't be found
             involved.append(module)
     settings = {name: reader.settings.get(name) for name in USED} if is_known else dict(reader.settings)
     told = [VERSION, name, sys.version, _packages(), _described(settings, is_known), _code(*involved)]
@@ -65,6 +67,12 @@ def grounds_of(reader: Any) -> str:
 
 def _is_in(module: str, packages: tuple[str, ...]) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages if package)
+
+
+def _is_installed(module: str) -> bool:
+    """Return whether a module belongs to an installed package, without importing it: it may take long."""
+    found = importlib.util.find_spec(module.partition(".")[0])
+    return found is not None and (found.origin or "").startswith(ELSEWHERE)
 
 
 def _module_of(extension: Any) -> str:
