@@ -900,13 +900,14 @@ class Replay:
     def __init__(self, names: Names, environment: Environment, globals_: MutableMapping[str, Any]) -> None:
         self._names = names
         self._environment = environment
-        self._globals = globals_
         self._layers = globals_.maps if isinstance(globals_, ChainMap) else [globals_]
         self._texts: dict[str, tuple[Any, str]] = {}
         self._commons: dict[int, tuple[Common, Sequence[Any]]] = {}
         """The names that many pages look up, with the values that have given the same answers."""
         self._steady: dict[object, dict[int, str]] = {}
         self._kinds: dict[int, bool] = {}
+        self._context: tuple[dict[str, Any], Context] | None = None
+        """The names of a page, and what functions that declare what they depend on are given of them."""
         self._truths = {is_true: names.described(is_true) for is_true in (False, True)}
 
     def holds(self, asked: Sequence[Noted | Common], context: dict[str, Any], are_steady: bool) -> bool:
@@ -914,13 +915,13 @@ class Replay:
 
         `are_steady` means that no article changes while pages are written, so that each attribute is asked for once.
         """
-        root: dict[str, Any] | None = None
+        root = self._root(context)
         # The prefix of links may be different on each page.
         steady = self._steady.setdefault(context.get("localsiteurl"), {})
         try:
             for noted in asked:
                 if isinstance(noted, Common):
-                    if self._are_same(noted, context, are_steady):
+                    if self._are_same(noted, root, are_steady):
                         continue
                     return False
                 question, answer = noted
@@ -928,9 +929,7 @@ class Replay:
                 now = None
                 if kind == "name" or kind == "truth":
                     name = question[1]
-                    value = context.get(name, missing)
-                    if value is missing:
-                        value = next((it[name] for it in self._layers if name in it), missing)
+                    value = root.get(name, missing)
                     if kind == "truth":
                         now = self._truths[value is not missing and bool(value)]
                     else:
@@ -939,8 +938,6 @@ class Replay:
                     # The questions of all pages are kept alive, so that their ids are unique.
                     now = steady.get(id(question))
                 if now is None:
-                    if root is None:
-                        root = {**self._globals, **context}
                     now = self._names.described(self._value(question, root))
                     if are_steady and self._is_steady(question):
                         steady[id(question)] = now
@@ -950,10 +947,17 @@ class Replay:
             return False
         return True
 
-    def _are_same(self, common: Common, context: Mapping[str, Any], are_steady: bool) -> bool:
+    def _root(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return everything that a template can look up."""
+        root: dict[str, Any] = {}
+        for layer in reversed(self._layers):
+            root.update(layer)  # far quicker than unpacking a ChainMap
+        root.update(context)
+        return root
+
+    def _are_same(self, common: Common, root: Mapping[str, Any], are_steady: bool) -> bool:
         """Return whether names have the same answers; usually they have the same values as on the last page."""
-        shared = {name: value for layer in reversed(self._layers) for name, value in layer.items()}
-        values: list[Any] = [*map(context.get, common.names, map(shared.get, common.names, repeat(missing)))]
+        values: list[Any] = [*map(root.get, common.names, repeat(missing))]
         known = self._commons.get(id(common))
         if are_steady and known and all(map(is_, known[1], values)):
             return True
@@ -973,12 +977,12 @@ class Replay:
 
     def answer(self, question: Question, context: Mapping[str, Any]) -> str:
         """Return the digest of the answer to a single question; raise any exception from asking it."""
-        return self._names.described(self._value(question, {**self._globals, **context}))
+        return self._names.described(self._value(question, self._root(context)))
 
     def function(self, question: Question, context: Mapping[str, Any]) -> Any:
         """Return the function that a question calls."""
         kind, way, *_ = question
-        return self._function(kind.partition(" ")[0], way, {**self._globals, **context})
+        return self._function(kind.partition(" ")[0], way, self._root(context))
 
     def _is_steady(self, question: Question) -> bool:
         """Return whether a question has one answer for all pages, because it doesn't depend on the page's context."""
@@ -1005,7 +1009,11 @@ class Replay:
         named = {name: self._argument(it, root) for name, it in others.items()}
         passes = _passed(function)
         context = None
-        if passes == "context":
+        if passes == "context" and depends:
+            if self._context is None or self._context[0] is not root:
+                self._context = root, self._environment.context_class(self._environment, root, None, {})
+            context = self._context[1]
+        elif passes == "context":
             seen = {name: self._argument(it, root) for name, it in (own[0] if own else {}).items()}
             context = self._environment.context_class(self._environment, {**root, **seen}, None, {})
         if depends:

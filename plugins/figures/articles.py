@@ -118,12 +118,15 @@ class Asking:
         root = read_html(self._document)
         placed = self._reading.placed(root, *ADDRESSES)
         changes = [self._asked_at(at, Tag.of(at[0])) for at in placed]
-        if any(it is not None for it in changes) or root.css_first(FOUND):  # a tree that everyone reads stays as it is
-            root, changing = parse(self._document), iter(changes)
-            rewrite(root, lambda _tag: next(changing), *ADDRESSES)
-        self._number(root)
+        html, is_changed = write(root), any(it is not None for it in changes)
+        if is_changed or "<img" in html or MENTIONED in f"{html} {self._content.metadata.get('summary')}":
+            if is_changed or root.css_first(FOUND):  # a tree that everyone reads stays as it is
+                root, changing = parse(self._document), iter(changes)
+                rewrite(root, lambda _tag: next(changing), *ADDRESSES)
+            self._number(root)
+            html = write(root)
         if self._document:
-            put_html(self._content, without_notes(write(root)))
+            put_html(self._content, without_notes(html))
         self._check_ids()
 
     def _cover(self) -> None:

@@ -27,6 +27,7 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
         super().__init__(settings)
         self._kept: Renewable[Markdown] | None = None
         self._kept_for: object = None
+        self._is_kept = False
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return the article's HTML and its header."""
@@ -42,7 +43,10 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
         options = self.settings["MARKDOWN"]
         wanted = {**options, "extensions": [*options["extensions"]]}
         if self._kept_for != wanted:
-            self._kept_for, self._kept = wanted, _renewable(options)
+            # Often, only one article has been edited, and keeping Markdown means setting it up twice.
+            self._kept_for, self._kept, self._is_kept = wanted, None, False
+        elif not self._is_kept:
+            self._kept, self._is_kept = _renewable(options), True
         return self._kept.renewed() if self._kept else Markdown(**options)
 
 
