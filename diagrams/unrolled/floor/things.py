@@ -23,13 +23,14 @@ from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 
 LINE_HEIGHT = 1.1
 SIGN = BLOCK.sized(20)
-CELL_PADDING, DECIMALS_WIDTH = 5, 38
+CELL_PADDING, MOST_WIDTH, DECIMALS_WIDTH = 5, 30, 38
+"""The space beside a number, on both sides together; the width above which a cell is as wide as for two decimals."""
 BLOCK_LEAST = 76
 """Wide enough for most names, so that blocks are equally wide."""
 PLAIN_WORD, PLAIN_HEIGHT = WORD.sized(14), 18
 """The font of words without a background, and the height of a line of them."""
-HEATED_CELL, NUMBER_ON_HEAT = (40, 28), NUMBER.sized(13)
-"""The smallest cell of a heat map, across and down, and the font of its number."""
+HEATED_CELL, NUMBER_IN_CELL = (40, 28), NUMBER.sized(13)
+"""The smallest cell of a heat map, across and down, and the font of numbers outside tables."""
 TABLE_CELL = 40, 34
 """The size of a table cell, across and down."""
 
@@ -244,10 +245,9 @@ class Cells(Piece):
 
     @property
     def style(self) -> Style:
-        """The font, which is larger if there is space."""
-        if self.heat and self.least[1] < TABLE_CELL[1]:
-            return NUMBER_ON_HEAT
-        return NUMBER_IN_TABLE if self.least[1] > CELL else NUMBER
+        """The font, which is larger in the cells of a table."""
+        is_table = self.least[1] > CELL and not (self.heat and self.least[1] < TABLE_CELL[1])
+        return NUMBER_IN_TABLE if is_table else NUMBER_IN_CELL
 
     @cached_property
     def cell(self) -> tuple[float, float]:
@@ -255,7 +255,7 @@ class Cells(Piece):
         texts = [text for row in self.rows for text in row]
         widest = max(width(text, self.style.bold()) for text in texts)
         has_decimals = any(len(text.partition(".")[2]) > 1 for text in texts)
-        across = DECIMALS_WIDTH if has_decimals or widest + CELL_PADDING > CELL else CELL
+        across = DECIMALS_WIDTH if has_decimals or widest + CELL_PADDING > MOST_WIDTH else CELL
         return max(self.least[0], across, widest + CELL_PADDING), self.least[1]
 
     @property

@@ -494,3 +494,12 @@ def test_names_of_lines_keep_apart_and_in_order(places):
     assert all(after[1] - before[1] >= 15 - 1e-6 for before, after in pairwise(ordered))
     if all(after[0] - before[0] >= 15 for before, after in pairwise(ordered)):
         assert found == pytest.approx(places)
+
+
+@pytest.mark.parametrize("values", [[0.2, -0.5], [0.25, -0.75], [3, 12], [319.4, 1520.5]])
+def test_numbers_in_cells_are_large(values):
+    """13 px, in cells as narrow as one decimal allows."""
+    shapes = above(cells(values, "state")).picture("numbers").shapes
+    (vector,) = [shape for shape in shapes if isinstance(shape, Vector)]
+    assert vector.style.size == 13
+    assert all(text.frame.width <= vector.frame.width / len(values) - 3 for text in vector.texts)
