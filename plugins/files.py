@@ -34,7 +34,8 @@ def theme_folder() -> Path:
 def from_root(path: str | os.PathLike[str], root: Path) -> str:
     """Return a path as messages show it, and as an author would write it: from the site's root, if it is inside."""
     # As text: this is called for each figure in each build, and `relative_to` takes ten times as long.
-    return os.fspath(path).removeprefix(f"{root}{os.sep}").replace(os.sep, "/")
+    text = os.fspath(path)
+    return text.removeprefix(f"{root}{os.sep}").replace(os.sep, "/") if text != str(root) else "."
 
 
 def read_regular(path: str | os.PathLike[str]) -> bytes:
