@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-Told = TypeVar("Told", bound=Callable[..., Any])
+Receiver = TypeVar("Receiver", bound=Callable[..., Any])
 
 MARK = "__on_edit__"
 
@@ -45,18 +45,18 @@ def on_edit(
     writes: Callable[[Any, Any, Any], Iterable[str] | None] | None = None,
     shows: Callable[[Any, Any], object] | None = None,
     redraws: Callable[[Any, Any], Iterable[Any]] | None = None,
-) -> Callable[[Told], Told]:
+) -> Callable[[Receiver], Receiver]:
     """Declare how a receiver or a generator handles an edited article; without arguments, that it doesn't need to."""
 
-    def told(receiver: Told) -> Told:
+    def declared(receiver: Receiver) -> Receiver:
         setattr(receiver, MARK, OnEdit(does, writes, shows, redraws))
         return receiver
 
-    return told
+    return declared
 
 
-def told_by(receiver: object) -> OnEdit | None:
+def declaration_of(receiver: object) -> OnEdit | None:
     """Return the declaration of a receiver or a generator's class; None if it has none."""
     # A declaration isn't inherited by subclasses.
-    told = vars(receiver).get(MARK) if isinstance(receiver, type) else getattr(receiver, MARK, None)
-    return told if isinstance(told, OnEdit) else None
+    declared = vars(receiver).get(MARK) if isinstance(receiver, type) else getattr(receiver, MARK, None)
+    return declared if isinstance(declared, OnEdit) else None

@@ -412,7 +412,7 @@ class LostError(Exception):
 
 
 @dataclass(frozen=True)
-class Making:
+class Ingredients:
     """Everything an article's notebook is made of, except its blocks: plain data, so that equal articles are equal."""
 
     title: str
@@ -632,7 +632,7 @@ class NotebooksPlugin:
         assert figures.run
         sources = [block.text for block in blocks if block.is_drawn_from]
         files = files_of(sources, figures.run.settings.root)
-        making = Making(
+        making = Ingredients(
             title=plain(article.title),
             url=article.url,
             folder=folder,

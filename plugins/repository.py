@@ -46,7 +46,7 @@ PAGES = ("pages", "hidden_pages", "draft_pages", "translations", "hidden_transla
 
 
 @dataclass(frozen=True)
-class Mending:
+class Feedback:
     """Links for readers who find a mistake on a page; empty if there are none."""
 
     edit: str = ""
@@ -148,7 +148,7 @@ def _look_again(_content: object, generators: Sequence[Any]) -> None:
 
 @on_edit(does=_look_again)
 def _tell(generators: Sequence[Any]) -> None:
-    """Give each article and page `mending`, and the date of its last commit if its header has none."""
+    """Give each article and page `feedback`, and the date of its last commit if its header has none."""
     if not generators:
         return
     settings, contents = generators[0].settings, _contents(generators)
@@ -165,12 +165,12 @@ def _tell(generators: Sequence[Any]) -> None:
         path = Path(content.source_path).resolve()
         base = root or folder.parent
         name = path.relative_to(base).as_posix() if path.is_relative_to(base) else ""
-        content.mending = _mending(content, name, settings)
+        content.feedback = _feedback(content, name, settings)
         if name in dates and "modified" not in content.metadata:
             _update(content, dates[name])
 
 
-def _mending(content: Any, path: str, settings: Mapping[str, Any]) -> Mending:
+def _feedback(content: Any, path: str, settings: Mapping[str, Any]) -> Feedback:
     page = f"{home(settings)}/{content.url}"
     filled = _filled(settings, path, plain(content.title), page)
     made = []
@@ -179,7 +179,7 @@ def _mending(content: Any, path: str, settings: Mapping[str, Any]) -> Mending:
             made.append(pattern.format(**filled) if path or "{path}" not in pattern else "")
         except (KeyError, IndexError, ValueError, AttributeError, TypeError):  # it has been reported
             made.append("")
-    return Mending(*made)
+    return Feedback(*made)
 
 
 def _update(content: Any, when: datetime) -> None:

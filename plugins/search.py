@@ -231,7 +231,7 @@ class Search(FileGenerator):
             files = kept.index(key)
             if not files:
                 with tempfile.TemporaryDirectory() as place:
-                    addresses = _set_out({path: text for path, _, text in said}, Path(place, "site"))
+                    addresses = _write_pages({path: text for path, _, text in said}, Path(place, "site"))
                     _make(Path(place, "site"), Path(place, "made"), is_unwanted, niceness)
                     files = _cut(Path(place, "made"), addresses, plates)
                 kept.keep(key, files, {page: text for _, page, text in said})
@@ -320,7 +320,7 @@ def _marked(page: str) -> str:
     return str(macros("search.html", ENGLISH).page(Tag.of(root).get("lang"), title, shown))
 
 
-def _set_out(said: Mapping[str, str], site: Path) -> dict[str, str]:
+def _write_pages(said: Mapping[str, str], site: Path) -> dict[str, str]:
     """Write Pagefind's input, each page with a short name; return the pages' URLs by their names in Pagefind."""
     site.mkdir()
     named = {path: f"{digest(path.encode())}.html" for path in said}

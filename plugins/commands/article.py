@@ -43,7 +43,7 @@ model.add(SimpleRNN(4))
 
 
 @dataclass(frozen=True)
-class Wish:
+class NewArticle:
     """The author's request, from the environment: make passes everything on as it was typed."""
 
     title: str
@@ -52,7 +52,7 @@ class Wish:
     language: str
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Wish:
+    def of(cls, environment: Mapping[str, str]) -> NewArticle:
         """Read it; raise CannotWriteError for an invalid request."""
         title = " ".join(_typed(environment, "TITLE").split())
         if not title:
@@ -77,24 +77,24 @@ class Writing:
         self._content = Path(settings["PATH"])
         self._now = now
 
-    def write(self, wish: Wish) -> tuple[Path, str]:
+    def write(self, new: NewArticle) -> tuple[Path, str]:
         """Write a file; return its path and URL. Raise CannotWriteError if its name or slug already exists."""
-        slug = self.slug(wish.title)
-        is_foreign = bool(wish.language) and wish.language != self._settings["DEFAULT_LANG"]
-        folder = self._folder(wish)
-        path = folder / f"{slug}{f'-{wish.language}' if is_foreign else ''}.md"
-        self._check(slug, wish, path)
+        slug = self.slug(new.title)
+        is_foreign = bool(new.language) and new.language != self._settings["DEFAULT_LANG"]
+        folder = self._folder(new)
+        path = folder / f"{slug}{f'-{new.language}' if is_foreign else ''}.md"
+        self._check(slug, new, path)
         folder.mkdir(parents=True, exist_ok=True)
         command = typed_here("diagram", make=f"make diagram NAME={slug}", otherwise=f"unrolled diagram {slug}")
-        text = self._header(wish, slug, folder) + "\n" + BODY.replace("{command}", command)
+        text = self._header(new, slug, folder) + "\n" + BODY.replace("{command}", command)
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
         except FileExistsError:
             raise CannotWriteError(f"{self._shown(path)} already exists: choose another title") from None
-        kind = "DRAFT_PAGE" if wish.kind == "page" else "DRAFT"
+        kind = "DRAFT_PAGE" if new.kind == "page" else "DRAFT"
         address = self._settings[f"{kind}_LANG_URL" if is_foreign else f"{kind}_URL"]
-        return path, address.format(slug=slug, lang=wish.language, date=self._now)
+        return path, address.format(slug=slug, lang=new.language, date=self._now)
 
     def slug(self, title: str) -> str:
         """Make a slug from a title, in ASCII, cut at a word; a title without any letters gets a dated one."""
@@ -109,15 +109,15 @@ class Writing:
         spelt: str = slugify(text, regex_subs=self._settings["SLUG_REGEX_SUBSTITUTIONS"])
         return spelt
 
-    def _folder(self, wish: Wish) -> Path:
-        if wish.kind == "page":
+    def _folder(self, new: NewArticle) -> Path:
+        if new.kind == "page":
             return self._content / str(self._settings["PAGE_PATHS"][0])
-        if not wish.category:
+        if not new.category:
             return next(self._categories(), self._content / FIRST_CATEGORY)
-        name = self._spelt(wish.category)
+        name = self._spelt(new.category)
         if not name:
             raise CannotWriteError(
-                f"the category is {wish.category!r}, but needs at least one letter or digit to name its folder"
+                f"the category is {new.category!r}, but needs at least one letter or digit to name its folder"
             )
         if name in self._not_categories():
             page = typed_here("new", make="KIND=page", otherwise="--page")
@@ -135,17 +135,17 @@ class Writing:
     def _not_categories(self) -> set[str]:
         return {str(path).partition("/")[0] for key in ("PAGE_PATHS", "STATIC_PATHS") for path in self._settings[key]}
 
-    def _header(self, wish: Wish, slug: str, folder: Path) -> str:
-        fields = {"Title": wish.title, "Date": f"{self._now:%Y-%m-%d %H:%M}"}
-        if wish.kind == "article" and wish.category and wish.category != folder.name:
-            fields["Category"] = wish.category
-        fields |= {"Slug": slug} | ({"Tags": ""} if wish.kind == "article" else {}) | {"Summary": ""}
-        fields |= {"Lang": wish.language} if wish.language else {}
+    def _header(self, new: NewArticle, slug: str, folder: Path) -> str:
+        fields = {"Title": new.title, "Date": f"{self._now:%Y-%m-%d %H:%M}"}
+        if new.kind == "article" and new.category and new.category != folder.name:
+            fields["Category"] = new.category
+        fields |= {"Slug": slug} | ({"Tags": ""} if new.kind == "article" else {}) | {"Summary": ""}
+        fields |= {"Lang": new.language} if new.language else {}
         return "".join(f"{key}: {value}".rstrip() + "\n" for key, value in {**fields, "Status": "draft"}.items())
 
-    def _check(self, slug: str, wish: Wish, path: Path) -> None:
+    def _check(self, slug: str, new: NewArticle, path: Path) -> None:
         """Check that the slug is free: among all articles and pages, and the site's own URLs."""
-        language = wish.language or self._settings["DEFAULT_LANG"]
+        language = new.language or self._settings["DEFAULT_LANG"]
         for other in sorted(file for ending in SUFFIXES for file in self._content.rglob(f"*{ending}")):
             header = header_of(other)
             given, named = header.get("slug"), header.get("title")
@@ -155,7 +155,7 @@ class Writing:
                 raise CannotWriteError(f"{self._shown(other)} already has the slug {slug}: choose another title")
         saved = (str(value) for key, value in self._settings.items() if key.endswith("_SAVE_AS") and value)
         own = {path.partition("/")[0].removesuffix(".html") for path in saved if not path.startswith("{")}
-        if wish.kind == "page" and slug in own | {str(path) for path in self._settings["STATIC_PATHS"]}:
+        if new.kind == "page" and slug in own | {str(path) for path in self._settings["STATIC_PATHS"]}:
             raise CannotWriteError(f"the site already uses the URL /{slug}/: choose another title")
 
     def _shown(self, path: Path) -> str:
@@ -168,7 +168,7 @@ def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> s
         Path(content).mkdir(parents=True, exist_ok=True)  # Pelican can't read settings without it
     settings = read_settings(configuration, override={"PATH": content} if content else None)
     try:
-        path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(Wish.of(said))
+        path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(NewArticle.of(said))
     except CannotWriteError as problem:
         return f"new: {problem}"
     print(os.path.relpath(path))

@@ -148,7 +148,7 @@ class Sides:
         code, told = _run(root, "pelican", "-s", settings.name, "-o", str(output), "-e", *said)
         return Side(name, Output(output), root, "\n".join(last_lines(told)) if code else "")
 
-    def in_the_dark(self, side: Side, names: Sequence[str], where: str) -> Side:
+    def in_dark_colours(self, side: Side, names: Sequence[str], where: str) -> Side:
         """Draw some figures of a side in dark colours: the output has separate files only for the light ones."""
         if side.root is None or not names:
             return side
@@ -210,7 +210,7 @@ def compared(settings: str, before: str, after: str) -> tuple[str, str, list[str
     problems = [f"{side.name} could not be built whole:\n{side.problem}" for side in (one, other) if side.problem]
     differing = differing_files(one.output, other.output)
     one, other = (
-        sides.in_the_dark(side, figure_names(side.output, sides.folder, differing), where)
+        sides.in_dark_colours(side, figure_names(side.output, sides.folder, differing), where)
         for side, where in ((one, "before"), (other, "after"))
     )
     difference = compare(one.output, other.output, differing)

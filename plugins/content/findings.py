@@ -84,7 +84,7 @@ def near(wrong: str, names: Iterable[str], otherwise: str) -> str:
     return f"did you mean {' or '.join(alike)}?" if alike else otherwise
 
 
-def slip_of(word: str, known: Iterable[str]) -> str | None:
+def typo_of(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that differs by one typo: an extra, missing, wrong or swapped letter."""
     return next((right for right in known if right != word and _is_one_slip(word, right)), None)
 

@@ -108,7 +108,7 @@ def _say(waiting: Sequence[datetime]) -> None:
     console.print(f"{some} {when}", highlight=False, markup=False, soft_wrap=True)
 
 
-class ToldByUs(logging.Filter):
+class SlugMessages(logging.Filter):
     """Filters out Pelican's messages about articles with one slug: the header checks report these with their lines."""
 
     def __init__(self) -> None:
@@ -126,6 +126,6 @@ class ToldByUs(logging.Filter):
 
 def connect() -> None:
     """Connect to Pelican's signals."""
-    logging.getLogger("pelican.utils").addFilter(ToldByUs())
+    logging.getLogger("pelican.utils").addFilter(SlugMessages())
     signals.initialized.connect(look_at_folders)
     signals.all_generators_finalized.connect(look_at_articles)

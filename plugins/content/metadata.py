@@ -9,7 +9,7 @@ from typing import Any
 from pelican.contents import Article
 from pelican.generators import PelicanTemplateNotFound
 
-from .findings import ERROR, WARNING, Finding, near, slip_of, tell
+from .findings import ERROR, WARNING, Finding, near, tell, typo_of
 from .headers import Header
 from .reading import Read
 
@@ -21,10 +21,10 @@ KNOWN = (
 """The keys that Pelican or a theme reads. All others are the author's own."""
 
 
-def slips(file: str, header: Header) -> Iterator[Finding]:
+def typos(file: str, header: Header) -> Iterator[Finding]:
     """Report keys that are one typo away from a known key that the header lacks, and fields that are already text."""
     for field in header.fields:
-        meant = slip_of(field.name, KNOWN) if field.name not in KNOWN else None
+        meant = typo_of(field.name, KNOWN) if field.name not in KNOWN else None
         if meant and not header.get(meant):
             what = f"unknown header {field.key}:, so this line has no effect"
             yield Finding(WARNING, file, field.line, what, f"did you mean {meant.capitalize()}?")
@@ -55,7 +55,7 @@ def empty(article: Read) -> Iterator[Finding]:
         yield Finding(WARNING, article.file, summary.line, what, "write it, or remove the line")
 
 
-def doubles(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
+def duplicates(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
     """Yield each article with the URL of an earlier one, or the same slug in the same language, with its finding."""
     by_address: dict[object, Read] = {}
     by_slug: dict[object, Read] = {}
@@ -100,14 +100,14 @@ def use_known_templates(articles: Sequence[Read], generator: Any) -> None:
 def unwritten(articles: Sequence[Read]) -> Iterator[Read]:
     """Yield the articles that Pelican can't write, or that would overwrite another."""
     yield from (article for article in articles if (title := article.header.get("title")) and not title.value)
-    yield from (article for article, finding in doubles(articles) if "not written" in finding.what)
+    yield from (article for article, finding in duplicates(articles) if "not written" in finding.what)
 
 
 def findings(articles: Sequence[Read], skipped: Sequence[tuple[str, Header]]) -> Iterator[Finding]:
     """Check all headers, including those of files that Pelican couldn't use: a typo may be the reason."""
     for file, header in skipped:
-        yield from slips(file, header)
+        yield from typos(file, header)
     for article in articles:
-        yield from slips(article.file, article.header)
+        yield from typos(article.file, article.header)
         yield from empty(article)
-    yield from (finding for _, finding in doubles(articles))
+    yield from (finding for _, finding in duplicates(articles))

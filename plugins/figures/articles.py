@@ -92,7 +92,7 @@ BESIDE = "beside"
 """The attribute of an article that lists pictures which a plugin will write next to its page."""
 
 
-class Asking:
+class ArticleImages:
     """One article's pass through `ask`: route each of our images, then mark or size it, and each link to one."""
 
     def __init__(self, run: Run, content: Any, context: dict[str, Any]) -> None:
@@ -221,10 +221,10 @@ class Asking:
         summary = content.metadata.get("summary")
         if isinstance(summary, str) and MENTIONED in summary:
             said = parse(summary)
-            numbering.mention(said, False, self._named_in_vain)
+            numbering.mention(said, False, self._report_unknown)
             content.metadata["summary"] = write(said)
             put_summary(content, content.metadata["summary"])
-        numbering.mention(root, True, self._named_in_vain)
+        numbering.mention(root, True, self._report_unknown)
 
     def _numbered(self, shown: Shown, numbering: Numbering) -> str:
         references = self._run.asked.get(self._content, {})
@@ -236,7 +236,7 @@ class Asking:
                 references[mark] = replace(references[mark], number=number, caption=caption)
                 return image
             called = label(number, numbering.language) if number else ""
-            return image.having(alt=told_once(called, caption, image.get("alt")))
+            return image.having(alt=distinct_alt(called, caption, image.get("alt")))
 
         if not mark:
             return numbering.figure(shown, image.get(HAND_MADE), drawn)
@@ -259,7 +259,7 @@ class Asking:
                 problem = FigureError(what, "give one of the two another id")
                 log.error(entry(f"{shown}:{one.line}", one.address, problem))
 
-    def _named_in_vain(self, name: str, problem: AddressError) -> None:
+    def _report_unknown(self, name: str, problem: AddressError) -> None:
         written = f"{{figure:{name}}}", f"(#{id_on_page(name)})"
         lines = [number for number, text in self._reading.prose for one in written for _ in range(text.count(one))]
         line = lines[min(self._seen[written[0]], len(lines) - 1)] if lines else 1
@@ -396,7 +396,7 @@ def placing(
             check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
             _check_figure(settings, reference, figure)
             called = label(reference.number, language) if reference.number else ""
-            alt = told_once(called, reference.caption, image.get("alt"), figure.alt)
+            alt = distinct_alt(called, reference.caption, image.get("alt"), figure.alt)
         marked = image.having(alt=alt, **{MARK: reference.route.name})
         return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
 
@@ -450,7 +450,7 @@ def rewrite_header(content: Any, change: Change, *names: str) -> None:
         setattr(content, COVER, rewritten(cover, change, *names))
 
 
-def told_once(called: str, caption: str, *alts: str) -> str:
+def distinct_alt(called: str, caption: str, *alts: str) -> str:
     """Choose the alt text that doesn't repeat the caption: the author's, the picture's own, or else its number."""
     there = [alt for alt in alts if alt]
     others = [alt for alt in there if not is_one_sentence(alt, caption)]

@@ -19,7 +19,7 @@ import msgspec
 
 from ..files import BESIDE, read_regular, write_atomically
 from .observations import ABSENT, State, digest, displayed, hash_of, module_in, path_of, state
-from .records import Inputs, Told, is_inside
+from .records import ChildResult, Inputs, is_inside
 from .report import FigureError
 from .requests import Request
 from .settings import Settings
@@ -166,10 +166,12 @@ class Present:
         engine = [KEY_VERSION, sys.version, platform.machine(), modules, self.shared]
         return digest(json.dumps(engine).encode())
 
-    def inputs(self, told: Told) -> Inputs:
+    def inputs(self, result: ChildResult) -> Inputs:
         """Return the observations of a render, with the files that all renders read, and the versions of imports."""
         shared = {path: {"content": self.state(path, "content")} for path in self.shared}
-        return Inputs({**shared, **told["observed"]}, self.versions(told["modules"]), told["above"], told["grounds"])
+        return Inputs(
+            {**shared, **result["observed"]}, self.versions(result["modules"]), result["above"], result["grounds"]
+        )
 
     def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
         """Describe each input that has changed, once."""

@@ -29,7 +29,7 @@ from .child.sandbox import may_write
 from .cluster_worker import FigureWorker, tell
 from .manifest import EMPTY, Manifest, Project, engine_files, parts
 from .observations import ABSENT, displayed, libraries, library_folders
-from .records import Records, Told, told_in
+from .records import ChildResult, Records, child_result_in
 from .report import say_once
 from .requests import Request
 from .settings import LOCAL, Settings
@@ -243,7 +243,7 @@ def _outside(settings: Settings) -> Path | None:
 
 
 class Cluster:
-    """Sends the jobs of one batch to a cluster (see `workers.Elsewhere`)."""
+    """Sends the jobs of one batch to a cluster (see `workers.OtherMachines`)."""
 
     def __init__(
         self, connection: Connection, requests: Sequence[Request], settings: Settings, present: Present
@@ -378,10 +378,10 @@ class Cluster:
         for name, data in result["files"].items():
             write_atomically(folder / name, data)
         try:
-            told = told_in(folder)
+            child = child_result_in(folder)
         except ValueError:
-            told = {}
-        reason = self._differs(order, result, told)
+            child = {}
+        reason = self._differs(order, result, child)
         if reason is None:
             return [{"id": order.message["id"], "exit": result["exit"], "over": result["over"]}]
         for name in result["files"]:
@@ -390,30 +390,30 @@ class Cluster:
             self._return(order, reason)
         return []
 
-    def _differs(self, order: Sent, result: Mapping[str, Any], told: Told) -> str | None:
+    def _differs(self, order: Sent, result: Mapping[str, Any], child: ChildResult) -> str | None:
         """Return why a result doesn't count; empty if it only lacked files that workers have now; None if it counts."""
         worker = result["worker"]
-        if not told:
+        if not child:
             # A limit would have stopped it here, too. If it ended in another way, the cause may be a difference between
             # machines.
             return None if result["over"] else f"it ended without a result on {worker}"
         if b"findfont:" in result["files"].get("stderr", b""):
             return f"{worker} doesn't have all of its fonts"
-        versions = self._present.versions(told.get("modules", []))
+        versions = self._present.versions(child.get("modules", []))
         for name in sorted(versions.keys() | result["versions"].keys()):
             if versions.get(name) != result["versions"].get(name):
                 own, other = (it.get(name) or "missing" for it in (versions, result["versions"]))
                 return f"{name} is {other} on {worker}, but {own} here"
-        for path, aspects in told["observed"].items():
+        for path, aspects in child["observed"].items():
             if self._is_outside(path) and any(known not in _NOTHING for known in aspects.values()):
                 return f"it reads {displayed(path)}, which is outside of the project"
         differing = [
             (path, aspect)
-            for path, aspects in told["observed"].items()
+            for path, aspects in child["observed"].items()
             for aspect, known in aspects.items()
             if self._present.state(path, aspect) != known
         ]
-        differing += [(path, "content") for path in self._beside(order, told)]
+        differing += [(path, "content") for path in self._beside(order, child)]
         if not differing:
             return None
         self._connection.observed |= {path: {} for path, _ in differing if path not in self._connection.observed}
@@ -434,10 +434,10 @@ class Cluster:
         known = (*libraries(), str(ABOVE), str(self._settings.store))
         return path.startswith("/") and not f"{path}/".startswith(tuple(f"{folder}/" for folder in known))
 
-    def _beside(self, order: Sent, told: Told) -> Iterator[str]:
+    def _beside(self, order: Sent, child: ChildResult) -> Iterator[str]:
         """Yield files next to the script that it looked for in the root: with them, it runs again in its own folder."""
         folder = self._settings.shown(Path(order.message["script"]).parent)
-        for path, aspects in told["observed"].items():
+        for path, aspects in child["observed"].items():
             beside = f"{folder}/{path}"
             is_absent = ABSENT in aspects.values() and not path.startswith(("/", "\0"))
             if is_absent and beside not in self._project.entries and (self._settings.root / beside).is_file():

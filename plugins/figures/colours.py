@@ -155,7 +155,7 @@ def tokens(settings: Settings) -> Mapping[str, Token]:
         ) from problem
 
 
-def light_in_the_dark(colours: Mapping[str, Sequence[str]], settings: Settings) -> str:
+def colours_problem(colours: Mapping[str, Sequence[str]], settings: Settings) -> str:
     """Say which colours of some figures aren't tokens, and what to do."""
     assert settings.tokens
     each = [f"{name} ({listed(own)})" for name, own in sorted(colours.items())]

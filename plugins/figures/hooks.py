@@ -29,9 +29,9 @@ from ..files import copy_atomically
 from ..html import parse, write
 from ..i18n.catalogues import Language, forget, language_of
 from ..private import generator_classes, html_of, put_html
-from .articles import Asking, Run, drawn_sliders, placing, rewrite_content, scripts_in
+from .articles import ArticleImages, Run, drawn_sliders, placing, rewrite_content, scripts_in
 from .build import Built, Failure, Freshness, Rendering, build, draw_again, is_likely_stale, publish_again
-from .colours import light_in_the_dark, tokens
+from .colours import colours_problem, tokens
 from .markdown import without_notes
 from .page.figures import MARK, Shown, bare, for_summary, make_figures
 from .page.inline import FONTS, Inlining
@@ -173,7 +173,7 @@ class Plugin:
         listed = {content: None for name in names for content in getattr(generator, name)}
         for content in sorted(listed, key=lambda it: str(it.source_path)):
             if content.save_as:
-                Asking(run, content, generator.context).all()
+                ArticleImages(run, content, generator.context).all()
                 _summarise_prose(content)
             else:
                 run.withheld.update(scripts_in(content, run.settings))
@@ -189,7 +189,7 @@ class Plugin:
         known = {*static}
         if content in run.asked:
             run.asked[content] = {}
-        Asking(run, content, generators[0].context).all()
+        ArticleImages(run, content, generators[0].context).all()
         _summarise_prose(content)
         now = run.asked.get(content, {})
         drawn = [[it.drawn for it in asked.values()] for asked in (before, now)]
@@ -376,7 +376,7 @@ class Plugin:
         inlining = self._inlining
         # A theme that doesn't ask for drawings has no colours of ours for scripts to use.
         if inlining and inlining.own_colours and inlining.settings.tokens and not inlining.settings.inline:
-            _say(light_in_the_dark(inlining.own_colours, inlining.settings))
+            _say(colours_problem(inlining.own_colours, inlining.settings))
 
     def asked(self) -> tuple[Settings, list[Reference]]:
         """Return this run's references so far, in source order."""

@@ -353,7 +353,7 @@ def _preformatted(pre: Node) -> Block:
     return Block(text, said[0] if said else "", pre.id or None, tuple(classes))
 
 
-class Beginning(Preprocessor):
+class WrapFences(Preprocessor):
     """Wraps the processor of fenced blocks, which any extension may have registered by now, to note what it reads."""
 
     def run(self, lines: list[str]) -> list[str]:
@@ -387,7 +387,7 @@ def _note_superfences(fenced: Any) -> None:
     put_superfences_store(fenced, storing)
 
 
-class _Noting:
+class _LastMatch:
     """Wraps a pattern, and remembers its last match."""
 
     def __init__(self, pattern: Any) -> None:
@@ -402,7 +402,7 @@ class _Noting:
 
 def _note_fenced_code(fenced: Any, md: Markdown) -> None:
     """Wrap Markdown's own fenced_code to note each block that it reads."""
-    noting = fenced.FENCED_BLOCK_RE = _Noting(fenced.FENCED_BLOCK_RE)
+    noting = fenced.FENCED_BLOCK_RE = _LastMatch(fenced.FENCED_BLOCK_RE)
     stash: Any = md.htmlStash
     run, handle_attrs, store = fenced.run, fenced.handle_attrs, stash.store
     said: list[tuple[str | None, tuple[str, ...]]] = []
@@ -461,7 +461,7 @@ class CodeBlocks(Extension):
         braces = Braces(md)
         md.treeprocessors.register(braces, "figures_braces", 8.5)
         md.treeprocessors.register(Compared(md, braces), "figures_attributes", 7.5)
-        md.preprocessors.register(Beginning(md), "figures_begin", 1000)
+        md.preprocessors.register(WrapFences(md), "figures_begin", 1000)
         md.treeprocessors.register(Indented(md), "figures_indented_code", 45)
 
 

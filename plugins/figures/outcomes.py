@@ -12,7 +12,7 @@ from .child import errors
 from .child.errors import Frame, Places, source
 from .observations import displayed
 from .processes import UNWRITABLE
-from .records import Drawn, Figure, Form, Record, Told
+from .records import ChildResult, Drawn, Figure, Form, Record
 from .report import RenderError, last_lines
 from .requests import Request
 from .settings import Settings
@@ -35,7 +35,7 @@ class Outcomes:
         self._present = present
         self._places = Places(settings.root, settings.diagrams)
 
-    def of(self, folder: Path, asked: Request, told: Told, over: str, code: int) -> Record | RenderError:
+    def of(self, folder: Path, asked: Request, result: ChildResult, over: str, code: int) -> Record | RenderError:
         """Return the record of a child that has drawn figures, or the reason why there are none.
 
         `over` names the limit it was stopped for, if any; `code` is the exit code.
@@ -43,20 +43,20 @@ class Outcomes:
         script = asked.script
         said = last_lines(_tail(folder / "stdout") + _tail(folder / "stderr"))
         try:
-            if "figures" in told:
-                return self._record(folder, told)
-            if "failure" in told:
-                lines = [*told["failure"], *_listed("it printed:", said), told["advice"]]
-                return RenderError(*lines, block=told["block"], block_line=told["block_line"])
+            if "figures" in result:
+                return self._record(folder, result)
+            if "failure" in result:
+                lines = [*result["failure"], *_listed("it printed:", said), result["advice"]]
+                return RenderError(*lines, block=result["block"], block_line=result["block_line"])
         except OSError as problem:
             what, advice = str(unwritable(problem, self._settings)).splitlines()
             return RenderError(f"{self._settings.shown(script)}: {what}", advice)
         stack = errors.stack_in(_tail(folder / "stacks"))
         return _in_article(stack, asked) or self._ended(stack, script, said, over, code)
 
-    def _record(self, folder: Path, told: Told) -> Record:
-        notes = [*told["notes"], *(note for figure in told["figures"] for note in figure["notes"])]
-        unsteady, times = ([displayed(path) for path in told[name]] for name in ("unsteady", "times"))
+    def _record(self, folder: Path, result: ChildResult) -> Record:
+        notes = [*result["notes"], *(note for figure in result["figures"] for note in figure["notes"])]
+        unsteady, times = ([displayed(path) for path in result[name]] for name in ("unsteady", "times"))
         if times:
             notes.append(
                 f"reads the timestamps of {_and_more(times)}, which differ in every copy of the project, {AGAIN}"
@@ -64,15 +64,15 @@ class Outcomes:
         if unsteady:
             notes.append(f"reads {_and_more(unsteady)}, which changed while it ran, {AGAIN}")
         return Record(
-            tuple(self._figure(figure, folder) for figure in told["figures"]),
-            self._present.inputs(told),
-            told["cost_s"],
-            (*told["warned"][:WARNED], *last_lines(_tail(folder / "stderr"))),
+            tuple(self._figure(figure, folder) for figure in result["figures"]),
+            self._present.inputs(result),
+            result["cost_s"],
+            (*result["warned"][:WARNED], *last_lines(_tail(folder / "stderr"))),
             tuple(dict.fromkeys(notes)),
             is_lasting=not unsteady and not times,
         )
 
-    def _figure(self, told: Drawn, folder: Path) -> Figure:
+    def _figure(self, drawn: Drawn, folder: Path) -> Figure:
         forms = {
             name: Form(
                 {
@@ -84,14 +84,14 @@ class Outcomes:
                 form["parts"],
                 tuple(form["moving"]),
             )
-            for name, form in told["forms"].items()
+            for name, form in drawn["forms"].items()
         }
         small = {
             scheme: self._store.add(read_regular(folder / file), file.rpartition(".")[2])
-            for scheme, file in told.get("thumbnail", {}).items()
+            for scheme, file in drawn.get("thumbnail", {}).items()
         }
-        narrow, steps = forms.get("narrow"), tuple(told["steps"])
-        return Figure(forms["wide"], narrow, told["alt"], told["description"], steps, small)
+        narrow, steps = forms.get("narrow"), tuple(drawn["steps"])
+        return Figure(forms["wide"], narrow, drawn["alt"], drawn["description"], steps, small)
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Report a child without a result: it took too long or too much, crashed, or exited."""

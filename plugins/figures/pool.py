@@ -19,11 +19,11 @@ from . import processes
 from .cache import Present, Store
 from .colours import tokens
 from .outcomes import Outcomes
-from .records import Record, Told, told_in
+from .records import ChildResult, Record, child_result_in
 from .report import RenderError, say_once
 from .requests import Request
 from .settings import Settings
-from .workers import Children, Elsewhere, Limits, LostError
+from .workers import Children, Limits, LostError, OtherMachines
 
 if sys.platform != "win32":  # it doesn't have such locks, so nothing is ever cleaned up there
     import fcntl
@@ -39,7 +39,7 @@ def jobs_folder(store: Path) -> Iterator[Path]:
     store.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         with _locked(store):  # otherwise a folder that isn't locked yet would look abandoned
-            _sweep(store)
+            _remove_leftovers(store)
             # A file that is still being written to during the removal must not cause an error at the end.
             jobs = tempfile.TemporaryDirectory(prefix="jobs-", dir=store, ignore_cleanup_errors=True)
             folder = Path(stack.enter_context(jobs))
@@ -47,7 +47,7 @@ def jobs_folder(store: Path) -> Iterator[Path]:
         yield folder
 
 
-def _sweep(store: Path) -> None:
+def _remove_leftovers(store: Path) -> None:
     for left in store.glob("jobs-*"):
         with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is running; or already gone
             shutil.rmtree(left)
@@ -80,7 +80,7 @@ def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
 class Job:
     """A waiting or running render: `id` is its number for the server, `over` names the limit that it has exceeded.
 
-    `first` is the script's run in the project's root, if this is its second, in its own folder; `told` is the child's
+    `first` is the script's run in the project's root, if this is its second, in its own folder; `result` is the child's
     result. A suspect was running when the server was lost, and is tried again, alone.
     """
 
@@ -91,7 +91,7 @@ class Job:
     folder: Path = Path()
     limits: Limits = field(default_factory=Limits)
     over: str = ""
-    told: Told = field(default_factory=lambda: Told())
+    result: ChildResult = field(default_factory=lambda: ChildResult())
 
     def message(self, asked: Request, settings: Settings) -> dict[str, Any]:
         """Return the message for the child."""
@@ -101,7 +101,7 @@ class Job:
             "folder": str(self.folder),
             "root": str(settings.root),
             "cwd": str(asked.script.parent if self.first else settings.root),
-            "missed": self.first.told["only_beside"] if self.first else (),
+            "missed": self.first.result["only_beside"] if self.first else (),
             "diagrams": str(settings.diagrams),
             "store": str(settings.store),
             "shipped": str(settings.shipped or ""),
@@ -123,21 +123,23 @@ class Job:
 
     def ended(self) -> Job | None:
         """Read the child's result; return a second run in the script's own folder, if its files are only there."""
-        self.told = _told_in(self.folder)
-        return Job(self.request, first=self) if self.told.get("only_beside") and not self.first else None
+        self.result = _result_in(self.folder)
+        return Job(self.request, first=self) if self.result.get("only_beside") and not self.first else None
 
     @property
     def shown(self) -> Job:
         """The run whose outcome counts: the first, with paths from the root, if files are missing in both folders."""
-        return self.first if self.first and self.told.get("misses_files") else self
+        return self.first if self.first and self.result.get("misses_files") else self
 
 
-def _told_in(folder: Path) -> Told:
+def _result_in(folder: Path) -> ChildResult:
     try:
-        return told_in(folder)
+        return child_result_in(folder)
     except ValueError as problem:
         said = f"can't read what it wrote about its figures: {problem}"
-        return Told(failure=[said], advice="find out what else writes into its folder", block=None, block_line=None)
+        return ChildResult(
+            failure=[said], advice="find out what else writes into its folder", block=None, block_line=None
+        )
 
 
 LOOK_S = 0.1
@@ -176,7 +178,7 @@ def render(
         return batch.results(Outcomes(settings, store, present), progress, keep)
 
 
-def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present) -> Elsewhere | None:
+def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present) -> OtherMachines | None:
     """Return the cluster that will draw, if there is one and it can be reached."""
     if not settings.cluster:
         return None
@@ -262,13 +264,13 @@ class _Batch:
         del self._running[job.id]
         job.over = heard.get("over", job.limits.over)
         again = job.ended()
-        if job.told.get("compiled"):
-            self._children.send({"compile": job.told["compiled"]})
+        if job.result.get("compiled"):
+            self._children.send({"compile": job.result["compiled"]})
         if again:
             self._waiting.appendleft(again)
             return None
         shown, asked = job.shown, self._requests[job.request]
-        self._done[job.request] = outcomes.of(shown.folder, asked, shown.told, shown.over, heard["exit"])
+        self._done[job.request] = outcomes.of(shown.folder, asked, shown.result, shown.over, heard["exit"])
         for over in filter(None, (job, job.first)):
             shutil.rmtree(over.folder, ignore_errors=True)
         return job.request

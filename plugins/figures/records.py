@@ -84,7 +84,7 @@ class Drawn(TypedDict):
     notes: list[str]
 
 
-class Told(TypedDict, total=False):
+class ChildResult(TypedDict, total=False):
     """The result of a child: its figures, or why there are none; its observations, and its cost."""
 
     figures: Annotated[list[Drawn], Meta(min_length=1)]
@@ -226,10 +226,10 @@ def _is_of(record: Record, script: str) -> bool:
     return own and whole and "content" in record.inputs.observed.get(script, ())
 
 
-def told_in(folder: Path) -> Told:
+def child_result_in(folder: Path) -> ChildResult:
     """Read a child's result in its folder; empty if there is none. Raise ValueError if it can't be read."""
     try:
-        return _told.decode(read_regular(folder / "result.json"))
+        return _child_results.decode(read_regular(folder / "result.json"))
     except OSError:
         return {}
     except RecursionError as problem:
@@ -254,4 +254,4 @@ def is_inside(path: str) -> bool:
 
 
 _records = msgspec.json.Decoder(list[Record])
-_told = msgspec.json.Decoder(Told)
+_child_results = msgspec.json.Decoder(ChildResult)

@@ -29,7 +29,7 @@ from typing import Any
 
 from ..files import ABOVE, write_atomically
 from .observations import library_folders, named
-from .records import Told, told_in
+from .records import ChildResult, child_result_in
 from .settings import Settings
 from .workers import Children, Limits, LostError
 
@@ -70,9 +70,9 @@ class Translation:
             return {self.there(name): self.there(value) for name, value in told.items()}
         return list(map(self.there, told)) if isinstance(told, list | tuple) else told
 
-    def told_there(self, told: Told) -> dict[str, Any]:
+    def for_requester(self, child: ChildResult) -> dict[str, Any]:
         """Translate a child's result to the requesting machine, with paths in the project relative to its root."""
-        named_there: dict[str, Any] = self.there(told)
+        named_there: dict[str, Any] = self.there(child)
         for name in ("unsteady", "times"):
             named_there[name] = [named(path, self._root) for path in named_there.get(name, ())]
         observed = named_there.get("observed", {})
@@ -174,23 +174,23 @@ class Remote:
     def _done(self, work: Work) -> dict[str, Any]:
         """Write a child's result as it would be at home; return the message to send there."""
         try:
-            told = told_in(work.folder)
+            child = child_result_in(work.folder)
         except ValueError:  # reported at home, from the unreadable result
-            told = {}
-        if told.get("compiled"):
-            self._children.send({"compile": told["compiled"]})
-            told["compiled"] = []
+            child = {}
+        if child.get("compiled"):
+            self._children.send({"compile": child["compiled"]})
+            child["compiled"] = []
         files = ["result.json"] if (work.folder / "result.json").is_file() else []
-        if told:
-            data = json.dumps(work.names.told_there(told)).encode()
+        if child:
+            data = json.dumps(work.names.for_requester(child)).encode()
             write_atomically(work.folder / "result.json", data)
         for name in ("stdout", "stderr", "stacks"):
             with suppress(OSError):
                 text = _tail(work.folder / name).decode("utf-8", "surrogateescape")
                 (work.folder / name).write_bytes(work.names.there(text).encode("utf-8", "surrogateescape"))
                 files.append(name)
-        drawn = (name for name in _drawn(told) if (work.folder / name).is_file())
-        versions = _versions(told.get("modules", []))
+        drawn = (name for name in _drawn(child) if (work.folder / name).is_file())
+        versions = _versions(child.get("modules", []))
         return {
             "over": work.limits.over,
             "folder": str(work.folder),
@@ -218,9 +218,9 @@ def _tail(path: Path) -> bytes:
         return file.read()
 
 
-def _drawn(told: Told) -> list[str]:
+def _drawn(child: ChildResult) -> list[str]:
     """Return the files of the figures in a child's result."""
-    figures = told.get("figures", [])
+    figures = child.get("figures", [])
     forms = (form for figure in figures for form in figure["forms"].values())
     small = (name for figure in figures for name in figure.get("thumbnail", {}).values())
     return [*(name for form in forms for name in form["files"].values()), *small]

@@ -339,7 +339,7 @@ def _passed(seen: processes.Watch, memory_mb: float, settings: Settings) -> str:
     return next((name for name, is_passed in limits.items() if is_passed), "")
 
 
-class Elsewhere(Protocol):
+class OtherMachines(Protocol):
     """Other machines that draw."""
 
     @property
@@ -370,7 +370,7 @@ class Children:
         self._by: WarmServer | Interpreters | None = None
         self._settings: Settings | None = None
         self._here: set[int] = set()
-        self.elsewhere: Elsewhere | None = None
+        self.elsewhere: OtherMachines | None = None
 
     def __enter__(self) -> Self:
         return self

@@ -63,7 +63,7 @@ class Words(dict[Any, Any]):
         return said
 
 
-def _language(speaking: Speaking, context: Any) -> tuple[str, str]:
+def _language(speaking: Languages, context: Any) -> tuple[str, str]:
     language = speaking.words(context).language
     return language.tag, language.digest
 
@@ -72,7 +72,7 @@ _in_its_language = depends_on(_language, asks=lambda *_, **__: ())
 """A translation depends on the page's language, besides its arguments and the settings."""
 
 
-class Speaking:
+class Languages:
     """The languages of one run, for its templates."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -204,7 +204,7 @@ def _said_by(locale: Any, when: datetime, pattern: str, precision: int) -> str:
 
 
 def _give(generator: Any) -> None:
-    Speaking(generator.settings).give(generator.env)
+    Languages(generator.settings).give(generator.env)
 
 
 @on_edit()

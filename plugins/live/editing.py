@@ -18,7 +18,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerato
 from pelican.urlwrappers import URLWrapper
 
 from ..dependencies import Noted, Question, Replay, is_foreign
-from ..edits import OnEdit, WholeBuildError, told_by
+from ..edits import OnEdit, WholeBuildError, declaration_of
 from ..figures.hooks import plugin as figures
 from ..html import read
 from ..private import html_of, opening_of, put_html, put_opening, put_summary
@@ -231,11 +231,11 @@ class LastBuild:
         read = [it for signal in READ for it in _receivers(signal)]
         all_read = [it for signal in ALL_READ for it in _receivers(signal)]
         for receiver in read:
-            self._tell(told_by(receiver), article, self._generators)
+            self._tell(declaration_of(receiver), article, self._generators)
         for generator in self._generators:
-            self._tell(told_by(type(generator)), article, generator)
+            self._tell(declaration_of(type(generator)), article, generator)
         for receiver in all_read:
-            self._tell(told_by(receiver), article, self._generators)
+            self._tell(declaration_of(receiver), article, self._generators)
 
     def _tell(self, told: OnEdit | None, article: Any, about: Any) -> None:
         if told and told.does:
@@ -264,7 +264,7 @@ class LastBuild:
             raise WholeBuildError(f"{min(missing)} shows it, too")
         for article in articles:
             for receiver in _receivers(signals.finalized):
-                self._tell(told_by(receiver), article, self._generators)
+                self._tell(declaration_of(receiver), article, self._generators)
         return written
 
     def _write_articles(self, generator: Any, writer: Any, wanted: Collection[str]) -> None:
@@ -329,8 +329,8 @@ class LastBuild:
         return [show(article, about) for article in articles for show, about in shows]
 
     def _all_told(self) -> Iterator[tuple[OnEdit, Any]]:
-        yield from ((told, self._generators) for it in self._receivers if (told := told_by(it)))
-        yield from ((told, it) for it in self._generators if (told := told_by(type(it))))
+        yield from ((told, self._generators) for it in self._receivers if (told := declaration_of(it)))
+        yield from ((told, it) for it in self._generators if (told := declaration_of(type(it))))
 
     def _not_kept(self) -> str:
         """Return why nothing is known of the pages, if that is the case.
@@ -430,11 +430,11 @@ def _unknown(generators: Sequence[Any]) -> str:
     for name, signal in vars(signals).items():
         if name not in SETTING_UP and isinstance(signal, type(signals.initialized)):
             for receiver in _receivers(signal):
-                if told_by(receiver) is None:
+                if declaration_of(receiver) is None:
                     return f"{receiver.__module__} doesn't say what it does to an article that is edited"
     for generator in generators:
         kind = type(generator)
-        if kind not in OF_PELICAN and told_by(kind) is None:
+        if kind not in OF_PELICAN and declaration_of(kind) is None:
             return f"{kind.__module__} doesn't say what it does to an article that is edited"
     return ""
 

@@ -142,7 +142,7 @@ class Front:
             while True:
                 worker, kind, about = self._heard.get()
                 if worker is None or worker is self._worker:  # one that was ended may still send messages
-                    getattr(self, f"_hear_{kind}")(about)
+                    getattr(self, f"_on_{kind}")(about)
         finally:
             for more in (signal.SIGINT, signal.SIGTERM):  # a second Ctrl+C doesn't print a traceback
                 signal.signal(more, signal.SIG_IGN)
@@ -190,19 +190,19 @@ class Front:
         self._is_searched = False
         self._server.found()
 
-    def _hear_search(self, _about: None) -> None:
+    def _on_search(self, _about: None) -> None:
         self._is_searched = True
         if not self._building:
             self._search()
 
-    def _hear_searchable(self, about: Mapping[str, Any]) -> None:
+    def _on_searchable(self, about: Mapping[str, Any]) -> None:
         if about["problems"] != list(self._problems):
             self._tell("the search index", about["problems"])
         if about["changed"] or about["problems"]:
             self._server.post(about["problems"], about["changed"])
         self._found()
 
-    def _hear_saved(self, paths: set[str]) -> None:
+    def _on_saved(self, paths: set[str]) -> None:
         saved = set(map(Path, paths))
         if not self._waiting.paths:
             self._waiting = Saves()
@@ -214,24 +214,24 @@ class Front:
         elif self._worker:
             self._worker.overtake()
 
-    def _hear_ready(self, about: Mapping[str, Any]) -> None:
+    def _on_ready(self, about: Mapping[str, Any]) -> None:
         output = Path(about["output"])
         self._server.show(output, about["index"], about["search"], self._ask_for_search)
         self._watching.leave_out(output)
 
-    def _hear_drawing(self, about: Mapping[str, Any]) -> None:
+    def _on_drawing(self, about: Mapping[str, Any]) -> None:
         said = f"drawing {', '.join(about['names'])}…"
         print(said, flush=True)
         self._server.post(self._problems, drawing=said)
 
-    def _hear_overtaken(self, _about: Mapping[str, Any]) -> None:
+    def _on_overtaken(self, _about: Mapping[str, Any]) -> None:
         assert self._worker
         self._worker.build(self._take().paths)
 
-    def _hear_early(self, about: Mapping[str, Any]) -> None:
+    def _on_early(self, about: Mapping[str, Any]) -> None:
         self._server.post(self._problems, about["changed"])
 
-    def _hear_built(self, built: Mapping[str, Any]) -> None:
+    def _on_built(self, built: Mapping[str, Any]) -> None:
         assert self._building
         seconds = time.monotonic() - self._building.since
         self._server.post(built["problems"], built["changed"], built["moved"], built["marks"])
@@ -239,17 +239,17 @@ class Front:
         self._announce()
         self._go_on()
 
-    def _hear_watched(self, about: Mapping[str, Any]) -> None:
+    def _on_watched(self, about: Mapping[str, Any]) -> None:
         self._modules = set(map(Path, about["modules"]))
         self._data = [Path(folder) for folder in about["data"]]
         since, absent = about["since"], about["absent"]
         self._watching.add(about["folders"], about["files"], about["listed"], absent=absent, since=since)
 
-    def _hear_failed(self, about: Mapping[str, Any]) -> None:
+    def _on_failed(self, about: Mapping[str, Any]) -> None:
         self._watching.add([], about["modules"])
         self._stop(about["problems"])
 
-    def _hear_ended(self, code: int) -> None:
+    def _on_ended(self, code: int) -> None:
         assert self._worker
         self._stop([crashed(code, self._worker.said)])
 

@@ -91,7 +91,7 @@ class Addresses:
         return marks
 
 
-class Early:
+class SavedFirst:
     """Makes Pelican write pages that were saved or show new drawings first, and calls back after the first one.
 
     At that point, the figures are drawn and placed. The order in which pages are written doesn't affect them. The
@@ -208,7 +208,7 @@ class Site:
         self._changed: dict[str, str | None] = {}
         self._published: set[str] = set()
         self._same: Same = {}
-        self._early = Early(self._publish_early)
+        self._early = SavedFirst(self._publish_early)
         connect()  # even if a site doesn't list the plugin: without its cache, each save reads every article
         signals.all_generators_finalized.connect(self._look)
         signals.content_written.connect(self._early.written)

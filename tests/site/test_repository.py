@@ -97,7 +97,7 @@ def test_a_page_can_be_edited_and_a_mistake_reported(site: Site, setting: str, e
     """With one setting, for known hosts."""
     site.article("a b", "Words.", Slug="guide", Title="Tom &amp; co")
     assert site.publish("-e", f'REPOSITORY="{setting}"').code == 0
-    links = parse(site.page("guide")).css(".mend a")
+    links = parse(site.page("guide")).css(".feedback a")
     assert [link.attributes["href"] for link in links] == [edit, report]
     assert [link.text() for link in links] == ["Edit this page", "Report a mistake"]
 
@@ -110,7 +110,7 @@ def test_another_host_needs_its_own_urls(site: Site) -> None:
     built = site.build("-e", f'EDIT_URL="{pattern}"', 'REPOSITORY_BRANCH="trunk"')
     assert built.code == 0, built.report
     page = parse((site.root / "output/about/index.html").read_text("utf-8"))
-    links = [link.attributes["href"] for link in page.css(".mend a")]
+    links = [link.attributes["href"] for link in page.css(".feedback a")]
     assert links == ["https://git.example.org/blog/edit/trunk/content/pages/about.md"]
 
 
@@ -134,7 +134,7 @@ def test_an_error_in_a_setting_names_the_line_that_gives_it(site: Site) -> None:
 def test_incomplete_settings_are_reported(site: Site) -> None:
     """And cost no page; without settings, there are no links."""
     site.article("guide", "Words.")
-    assert 'class="mend"' not in (site.build().out, site.page("guide"))[1]
+    assert 'class="feedback"' not in (site.build().out, site.page("guide"))[1]
     told = site.build("-e", 'REPOSITORY="https://git.example.org/me/blog"').entries
     assert [entry.splitlines()[0] for entry in told] == [
         "pelicanconf_here.py:1: REPOSITORY is on a host whose URLs aren't known, so pages have no “edit” and “report” "
@@ -147,4 +147,4 @@ def test_incomplete_settings_are_reported(site: Site) -> None:
             "    the placeholders are {repository}, {branch}, {path}, {title}, {page}",
         ]
     ]
-    assert 'class="mend"' not in site.page("guide")
+    assert 'class="feedback"' not in site.page("guide")

@@ -206,7 +206,7 @@ _MESSAGE_LETTERS = 500
 
 def failure(problem: BaseException, job: Mapping[str, Any], beside: Sequence[str] = ()) -> dict[str, Any]:
     """Report a failure; `beside` lists files that are next to the script, but were looked for elsewhere."""
-    telling = _Telling(job)
+    telling = _Formatter(job)
     return {
         "failure": telling.lines(problem),
         "advice": advice(problem, job["script"], telling.places, beside),
@@ -216,13 +216,13 @@ def failure(problem: BaseException, job: Mapping[str, Any], beside: Sequence[str
     }
 
 
-def tell_of_thread(raised: threading.ExceptHookArgs, job: Mapping[str, Any]) -> None:
+def report_thread(raised: threading.ExceptHookArgs, job: Mapping[str, Any]) -> None:
     """Print the exception that ended one of the script's threads to its own stderr; the script itself continues."""
     if raised.exc_value and not isinstance(raised.exc_value, SystemExit):
-        print("in a thread:", *_Telling(job).lines(raised.exc_value), sep="\n", file=sys.stderr)
+        print("in a thread:", *_Formatter(job).lines(raised.exc_value), sep="\n", file=sys.stderr)
 
 
-class _Telling:
+class _Formatter:
     """Formats the exceptions of one script."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:

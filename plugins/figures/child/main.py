@@ -24,7 +24,7 @@ from ...files import write_atomically
 from ..processes import UNWRITABLE, end_after
 from ..records import Drawn, checked
 from ..report import NothingDrawnError, all_readable
-from .errors import Warned, failure, tell_of_thread
+from .errors import Warned, failure, report_thread
 from .sandbox import Guard, Saves, allowed, prepare
 from .saving import is_drawable, saved, words_of
 from .tracing import Trace
@@ -230,7 +230,7 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     store = Path(job["store"])
     trace = Trace([Path(job["folder"]).parent, *(store / name for name in ("cache", "records", "store"))], root)
     saves = Saves(job)
-    threading.excepthook = lambda raised: tell_of_thread(raised, job)
+    threading.excepthook = lambda raised: report_thread(raised, job)
     compiled: list[str] = []
     try:
         prepare(job, trace, saves, compiled)

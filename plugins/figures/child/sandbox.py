@@ -207,7 +207,7 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
     FileFinder.find_spec = find_spec_and_tell  # type: ignore[method-assign, assignment]
     PathFinder.find_spec = find_on_path_and_tell  # type: ignore[method-assign]
     ExtensionFileLoader.create_module = create_and_tell  # type: ignore[method-assign, assignment]
-    sys.meta_path.append(_InVain(trace))
+    sys.meta_path.append(_NotFound(trace))
     importlib.invalidate_caches()  # a folder's time may be the same as before an edit
 
 
@@ -220,7 +220,7 @@ def _taken(spec: ModuleSpec | None, folder: str, fullname: str) -> str | None:
     return Path(spec.origin).relative_to(folder).as_posix()
 
 
-class _InVain:
+class _NotFound:
     """Comes last, and so sees each module that nobody finds: if it is installed later, it would be imported."""
 
     def __init__(self, trace: Trace) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from plugins import files
 from plugins.figures import cache, records
 from plugins.figures.cache import Store, publish
-from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, observed_in, told_in
+from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, child_result_in, observed_in
 
 HASH = "0" * 64
 FORM = Form(
@@ -187,14 +187,14 @@ def test_an_invalid_result_is_reported(tmp_path: Path, result: str) -> None:
     """A script can write there, too: its figure fails, and no other."""
     (tmp_path / "result.json").write_text(json.dumps(RESULTS[result]))
     with pytest.raises(ValueError):  # noqa: PT011  (msgspec says what does not fit, in its words)
-        told_in(tmp_path)
+        child_result_in(tmp_path)
 
 
 def test_a_result_that_is_a_pipe_or_missing_is_empty(tmp_path: Path) -> None:
     """The child then hasn't reported anything."""
-    assert told_in(tmp_path) == {}
+    assert child_result_in(tmp_path) == {}
     os.mkfifo(tmp_path / "result.json")
-    assert told_in(tmp_path) == {}
+    assert child_result_in(tmp_path) == {}
 
 
 def test_a_link_in_the_store_is_not_published(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from plugins.live.site import Early
+from plugins.live.site import SavedFirst
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_page_waits_for_pictures_and_styles_saved_with_it(tmp_path, saved, is_
         staticfiles=[SimpleNamespace(source_path=str(tmp_path / "site/content/images/dot.svg"))],
     )
     shown: list[str] = []
-    early = Early(lambda: shown.append("shown"))
+    early = SavedFirst(lambda: shown.append("shown"))
     early.begin([str(Path(real, path)) for path in saved])
     early.order([static])
     early.written("guide/index.html", None)
