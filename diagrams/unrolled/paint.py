@@ -127,10 +127,11 @@ def in_both_themes(figure: Figure, words: str) -> str:
     """Convert a figure drawn in light colours to an HTML fragment that turns dark when the page is dark.
 
     `words` is the alt text. Pages announce dark mode by the `color-scheme` property, Jupyter and VS Code by an
-    attribute and a class. On any other page, and in old browsers, the figure is light.
+    attribute and a class. On any other page, and in old browsers, the figure is light. It has a background, so that it
+    can be read wherever it is.
     """
     by_light = {values["light"].lower(): token for token, values in tokens().items()}
-    used: dict[str, None] = {}
+    used: dict[str, None] = {"paper": None}
 
     def named(found: re.Match[str]) -> str:
         token = by_light.get(found[0].lower())
@@ -147,7 +148,7 @@ def in_both_themes(figure: Figure, words: str) -> str:
     light, dark = (";".join(f"--u-{it}:{both[number]}" for it, both in values.items()) for number in (0, 1))
     either = ";".join(f"--u-{it}:light-dark({','.join(both)})" for it, both in values.items())
     rules = (
-        f".unrolled{{{light};max-width:100%;height:auto}}",
+        f".unrolled{{{light};max-width:100%;height:auto;background:var(--u-paper)}}",
         f"@supports (color:light-dark(red,red)){{.unrolled{{{either}}}}}",
         f'[data-jp-theme-light="true"] .unrolled,.vscode-light .unrolled{{{light}}}',
         f'[data-jp-theme-light="false"] .unrolled,.vscode-dark .unrolled{{{dark}}}',

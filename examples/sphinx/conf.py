@@ -9,3 +9,4 @@ plot_html_show_source_link = False
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 html_theme = "alabaster"
+exclude_patterns = ["html", "jupyter_execute"]  # what a build writes here

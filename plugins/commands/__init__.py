@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -91,6 +92,7 @@ def _article(chosen: argparse.Namespace) -> int:
 
     kind = "page" if chosen.page else "article"
     said = {"TITLE": chosen.title, "KIND": kind, "CATEGORY": chosen.category, "ARTICLE_LANG": chosen.lang}
+    said |= {name: value for name in ("PORT",) if (value := os.environ.get(name))}  # make passes on what was typed
     return _told(begin(chosen.settings, None, said))
 
 

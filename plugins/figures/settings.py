@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ class Settings:
     children are forked from a warm process; otherwise, each gets a new interpreter. `cluster` is the URL of a Dask
     scheduler whose workers draw, or "local"; without one, this machine draws. `keep_going` shows the last good drawing
     of a figure that fails, with a note in the page: for a preview. `inline` writes drawings into articles, for a theme
-    that doesn't use the filter `figures`. `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
+    that doesn't use the filter `figures`; `asks_system` says that this theme is dark where the reader's system is,
+    without telling drawings by `color-scheme`. `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
     """
 
     root: Path
@@ -71,6 +73,7 @@ class Settings:
     margin_px: int
     keep_going: bool
     inline: bool
+    asks_system: bool
     extra: frozenset[str]
 
     @classmethod
@@ -114,6 +117,7 @@ class Settings:
             margin_px=_whole(settings, "FIGURES_MARGIN_PX", 40),
             keep_going=_yes(settings, "FIGURES_KEEP_GOING", False),
             inline=inline,
+            asks_system=inline and _asks_system(settings),
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
         )
 
@@ -139,6 +143,15 @@ def _kit(root: Path) -> Path:
         return own
     spec = find_spec(KIT)
     return Path(spec.origin).parent if spec and spec.origin else own
+
+
+def _asks_system(settings: Mapping[str, Any]) -> bool:
+    """Return whether the theme's style sheets are dark by a media query alone, as those of Pelican's own theme are."""
+    folders = [Path(settings["THEME"], folder) for folder in settings["THEME_STATIC_PATHS"]]
+    sheets = (path.read_text("utf-8", "replace") for folder in folders for path in sorted(folder.rglob("*.css")))
+    rules = "".join(sheets)
+    asks, tells = re.search(r"prefers-color-scheme\s*:\s*dark", rules), re.search(r"(?<![-\w])color-scheme\s*:", rules)
+    return asks is not None and tells is None
 
 
 def _positive(settings: Mapping[str, Any], name: str, default: float) -> float:

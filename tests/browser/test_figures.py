@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pelican
 import pytest
 from PIL import Image
 
 from tests.browser.guides import give_kit
-from tests.chromium import served
-from tests.conftest import REPOSITORY, Site
+from tests.chromium import Quiet, served
+from tests.conftest import REPOSITORY, SIMPLE, Site
 
 pytestmark = pytest.mark.browser
 
@@ -577,3 +580,43 @@ def test_in_forced_colours_menu_and_steps_are_visible(guide: Callable[..., Any])
         colours = Image.open(BytesIO(shot)).convert("L").getcolors()
         assert colours, part
         assert len(colours) > 1, part
+
+
+# How light something is, from 0 to 255: what draws it, and the ground of its drawing.
+LIGHT = """() => [...document.querySelectorAll('.drawn > svg text')].filter(it => it.checkVisibility()).map(it => {
+  const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((one, other) => one + other) / 3;
+  return [light(getComputedStyle(it).fill), light(getComputedStyle(it.closest('svg')).backgroundColor)];
+})"""
+
+
+class WithoutPolicy(Quiet):
+    """A server as most are: the style in such a page is its own."""
+
+    end_headers = SimpleHTTPRequestHandler.end_headers
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("more", ["", "html {color-scheme: light dark}", "html.dark {background: #111}"])
+def test_a_drawing_can_be_read_in_a_stock_theme(
+    tmp_path: Path, font_list: Path, tab: Callable[..., Any], scheme: str, more: str
+) -> None:
+    """Pelican's own theme is dark by a media query; others say so by `color-scheme`, or are dark by a class alone."""
+    site = Site(tmp_path)
+    give_kit(site, KIT[:1], font_list)
+    site.article("guide", ARTICLE.partition("\n\n")[2].partition("![](/images/rnn-n")[0])
+    theme = tmp_path / "stock"
+    shutil.copytree(Path(pelican.__file__).parent / "themes/notmyidea", theme)
+    if more:
+        for sheet in theme.rglob("*.css"):
+            sheet.unlink()
+        (theme / "static/css/main.css").write_text(more, "utf-8")
+    built = site.build(*SIMPLE, "FIGURES_INLINE=true", "-t", str(theme))
+    assert built.code == 0, built.out + built.report
+    page = tab(1000, scheme)
+    with served(site.root / "output", WithoutPolicy) as address:
+        page.goto(address + GUIDE)
+        seen = page.evaluate(LIGHT)
+    assert len(seen) > 10
+    assert all(abs(text - ground) > 60 for text, ground in seen), seen
+    is_dark = scheme == "dark" and ".dark" not in more
+    assert {ground < 60 for _, ground in seen} == {is_dark}

@@ -279,5 +279,6 @@ def test_a_drawing_is_inlined_for_a_theme_without_support(site):
     page = site.page("guide")
     assert page.count("<svg") == page.count('stroke="var(--state)"') == page.count("<title>A blue line.") == 2
     assert page.count("--state:light-dark(#1749a6,#5aa0fa)") == 1
+    assert "color-scheme:" not in page, "a theme without dark mode stays light"
     assert page.count("<img") == 1
     assert "colours that are not in" not in built.out

@@ -143,8 +143,8 @@ class Inlining:
 
     def _style(self, widths: Collection[int], siteurl: str) -> str:
         """Return the style of drawings in a page of any theme: colours, fonts, and which form is shown."""
-        folder = f"{siteurl}/{self.settings.folder}/{FONTS}"
-        return str(self._markup.style(tokens(self.settings), sorted(widths), self.fonts, folder))
+        settings, folder = self.settings, f"{siteurl}/{self.settings.folder}/{FONTS}"
+        return str(self._markup.style(tokens(settings), sorted(widths), self.fonts, folder, settings.asks_system))
 
     @property
     def fonts(self) -> list[Font]:
