@@ -167,7 +167,7 @@ def test_an_author_creates_articles_and_scripts(installed: Installed, tmp_path: 
     """A script's drawing is visible at once; a name that is taken is reported."""
     installed.run("unrolled", "new", "blog", cwd=tmp_path)
     blog = tmp_path / "blog"
-    told = installed.run("make", "new", "TITLE=What \"it's\" worth, in $5", "PORT=8123", cwd=blog)
+    told = installed.run("make", "new", 'TITLE=What "it\'s" worth, in $5', "PORT=8123", cwd=blog)
     assert "http://localhost:8123/drafts/what-its-worth-in-5/" in told
     assert (blog / "content/guides/what-its-worth-in-5.md").is_file()
     line = installed.run("make", "diagram", "NAME=my-figure", cwd=blog).splitlines()[-1]
