@@ -11,7 +11,7 @@ from .geometry import Frame
 from .i18n import Language, Translatable, as_measured
 from .shapes.shape import Shape
 
-MARGIN = 10
+MARGIN, LEAST_MARGIN = 10, 4
 MOST_STEPS = 4
 LAST_BEFORE_GAP = 2
 """The last step before the gap, when some steps are left out."""
@@ -22,6 +22,12 @@ def snug_box(shapes: Sequence[Shape], margin: float = MARGIN) -> Frame:
     """Return a box with a margin around everything, rounded outwards to whole pixels."""
     bounds = Frame.around(shape.bounds for shape in shapes).grown(margin)
     return Frame.between(floor(bounds.left), floor(bounds.top), ceil(bounds.right), ceil(bounds.bottom))
+
+
+def fitted_box(shapes: Sequence[Shape], room: float) -> Frame:
+    """Return a box with the usual margin around everything or, if that is too wide, with as much as fits."""
+    tight = snug_box(shapes, LEAST_MARGIN).width
+    return snug_box(shapes, max(LEAST_MARGIN, min(MARGIN, LEAST_MARGIN + (room - tight) // 2)))
 
 
 def first_that_fits(tried: Iterable[tuple[Shape, ...]], room: float, margin: float = MARGIN) -> tuple[Shape, ...]:

@@ -10,7 +10,7 @@ from ..description import Description, TableCell, TableColumn, TableRow, sentenc
 from ..errors import PictureError
 from ..flow.nesting import Content, Layout, Nested, lay, lay_narrow
 from ..i18n import Series, gettext, pgettext, quoted
-from ..layout import MARGIN, snug_box
+from ..layout import MARGIN, fitted_box, snug_box
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import BRANCH_RADIUS, Arrow
@@ -54,19 +54,20 @@ class Thing(Nested):
         wide = _picture(lay(self), _description(self, alt, description, tuple(steps)))
         own, form = narrow or turned, None
         if own is not None:
-            form = _picture(lay(own), _description(own, alt, description, tuple(steps)))
+            form = _picture(lay(own), _description(own, alt, description, tuple(steps)), NARROW)
         elif wide.box.width > NARROW and (layout := lay_narrow(self, NARROW - 2 * MARGIN)):
-            form = _picture(layout, wide.description)
+            form = _picture(layout, wide.description, NARROW)
             if form.box.width >= wide.box.width:  # arrows made a detour around it
                 form = None
         return wide if form is None else replace(wide, narrow=form)
 
 
-def _picture(layout: Layout, description: Description) -> Picture:
-    """Draw the things, then the arrows."""
+def _picture(layout: Layout, description: Description, room: float | None = None) -> Picture:
+    """Draw the things, then the arrows, with less margin if they are too wide with the usual one."""
     shapes = tuple(_shapes(layout))
     is_illustrative = any(_is_illustrative(content) for content, _ in layout.leaves)
-    return Picture(shapes, snug_box(shapes), description, illustrative=is_illustrative)
+    box = snug_box(shapes) if room is None else fitted_box(shapes, room)
+    return Picture(shapes, box, description, illustrative=is_illustrative)
 
 
 def _shapes(layout: Layout) -> Iterator[Shape]:

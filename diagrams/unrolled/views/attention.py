@@ -35,7 +35,7 @@ from ..i18n import (
 )
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
-from ..layout import MARGIN, first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, first_that_fits, fitted_box, snug_box
 from ..model import Argument, Call, Entry, Model, Node, Tensor
 from ..numbers import counted, text_of
 from ..palette import word_fills
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
 BOX, NARROW_BOX = 848, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 HEADS_APART = 36
 """The gap between heads, side by side or stacked."""
 MOST_HEADS, MOST_SELECTED, SAMPLED_KEYS = 4, 8, 6
@@ -301,10 +300,9 @@ def _form(sample: Sample, tried: Sequence[TableSizes], most: float) -> Picture:
                 break
         if tight <= most:
             break
-    margin = min(MARGIN, LEAST_MARGIN + (most - tight) // 2)
     return Picture(
         shapes,
-        snug_box(shapes, max(LEAST_MARGIN, margin)),
+        fitted_box(shapes, most),
         _description(sample),
         step_called=sample.found.step_called,
         arguments=sample.found.arguments,

@@ -14,7 +14,7 @@ from ..flow.drawing import laid
 from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, ngettext, pgettext
-from ..layout import MARGIN, snug_box, wrapped
+from ..layout import fitted_box, snug_box, wrapped
 from ..model import Argument, Idle, Model, Node, Tensor
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import Block, block_width
@@ -24,8 +24,8 @@ from ..shapes.text import Label, Phrase, Run, phrase_width
 from .counts import TIME_STEPS, Count, Shapes, options, size_argument
 from .things import room
 
-NARROW_BOX, LEAST_MARGIN = 288, 4
-"""The maximum width on a phone where possible, in pixels, and the margin there if everything else is too wide."""
+NARROW_BOX = 288
+"""The maximum width on a phone where possible, in pixels."""
 SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, BLOCK_SECOND
 BLOCK_HEIGHT, LEAST_BLOCK = 52, 132
 TO_COUNT, COUNT_UNDER, FORMULA_LEADING, LEGEND_LEADING = 24, 20, 18, 16
@@ -70,11 +70,9 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
     layers = columns_of(model, batch) or graph_of(model, batch)
     description, arguments = _description(layers), _arguments(model)
     wide, narrow = (laid(form.flow(), DOWN).shapes for form in _forms(layers))
-    tight = snug_box(narrow, LEAST_MARGIN).width
-    margin = max(LEAST_MARGIN, min(MARGIN, LEAST_MARGIN + (NARROW_BOX - tight) // 2))
     first, narrow_form = (
-        Picture(shapes, snug_box(shapes, around), description, step_called=STAGE, arguments=arguments)
-        for shapes, around in ((wide, MARGIN), (narrow, margin))
+        Picture(shapes, box, description, step_called=STAGE, arguments=arguments)
+        for shapes, box in ((wide, snug_box(wide)), (narrow, fitted_box(narrow, NARROW_BOX)))
     )
     return replace(first, narrow=narrow_form)
 

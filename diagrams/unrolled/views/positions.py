@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import MOST_NUMBERS, Array, Weights, read_only
-from ..description import Description, TableColumn, TableRow
+from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Slot
@@ -20,7 +20,7 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, gettext, ngettext, numbers, pgettext
+from ..i18n import Listing, Message, Paragraph, gettext, ngettext, numbers, pgettext
 from ..layers.core import Embedding, RowsAdded
 from ..layers.layer import Layer
 from ..layers.normalization import Rescaling
@@ -322,6 +322,10 @@ class Places:
         start = min(max(self.place - (most - 1) // 2, 0), count - most)
         return range(start, start + most)
 
+    def step(self, at: int) -> int | None:
+        """Return the stage at which a place appears: one after the other; None if it isn't drawn."""
+        return at - self.shown[0] + 1 if at in self.shown else None
+
     @cached_property
     def names(self) -> list[str]:
         """The names of the waves: their numbers, and their speed if they differ in it."""
@@ -352,8 +356,11 @@ def _picture(places: Places, is_invented: bool) -> Picture:
     wide = first_that_fits((laid(Table(places, form).flow(parts), AXIS).shapes for form in WIDE), BOX)
     narrow = first_that_fits((_narrow(Table(places, form, "waves-")) for form in NARROW), NARROW_BOX, LEAST_MARGIN)
     said = places.found.arguments
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, illustrative=is_invented, arguments=said)
-    return Picture(wide, snug_box(wide), description, narrow=form, illustrative=is_invented, arguments=said)
+    form, whole = (
+        Picture(shapes, box, description, step_called=STAGE, illustrative=is_invented, arguments=said)
+        for shapes, box in ((narrow, snug_box(narrow, LEAST_MARGIN)), (wide, snug_box(wide)))
+    )
+    return replace(whole, narrow=form)
 
 
 AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)
@@ -419,7 +426,14 @@ class Table:
         for slot, at in enumerate(shown, start=1):
             is_chosen = at == places.place
             style, role = (bold, "ink") if is_chosen else (NAME, "muted")
-            row = [flow.put(slot, named, label(f"{self.prefix}place-{at}", str(at), role, style.sized(14)), solid=True)]
+            row = [
+                flow.put(
+                    slot,
+                    named,
+                    label(f"{self.prefix}place-{at}", str(at), role, style.sized(14), step=places.step(at)),
+                    solid=True,
+                )
+            ]
             if "numbers" in tracks:
                 row.append(flow.put(slot, tracks["numbers"], self._numbers(at)))
             if "likeness" in tracks:
@@ -502,7 +516,8 @@ class Table:
         def draw(axis: Axis, middle: Point, length: float) -> Sequence[Shape]:
             frame = Frame.about(middle.x, middle.y, self.cell * len(printed), ROW)
             name = f"numbers-{at}"
-            return [Vector(name=name, role="ink", frame=frame, cells=printed, heat=heat, style=LARGE_NUMBER)]
+            step = self.places.step(at)
+            return [Vector(name=name, role="ink", step=step, frame=frame, cells=printed, heat=heat, style=LARGE_NUMBER)]
 
         return draw
 
@@ -535,7 +550,8 @@ class Table:
                     found.append(Polyline(name=f"wave-{number}", role="flow", points=line))
                 for place, value, spot in zip(shown, values, points(off, values, downs), strict=True):
                     name = f"wave-{number}-{place}"
-                    found.append(CurveDot(name=name, role="ink", at=spot, radius=DOT, heat=value / places.largest))
+                    step, heat = places.step(place), value / places.largest
+                    found.append(CurveDot(name=name, role="ink", step=step, at=spot, radius=DOT, heat=heat))
             return found
 
         return draw
@@ -560,11 +576,12 @@ class Table:
             frame = Frame(middle.x + self._zero, middle.y - BAR_HIGH / 2, self.form.bar, BAR_HIGH)
             end = Point(frame.left + max(cosine or 0, 0) * frame.width + TO_NUMBER, middle.y)
             text = gettext("none") if cosine is None else text_of(cosine, DECIMALS)
-            number = Label(name=f"likeness-{at}-number", role="ink", text=text, at=end, style=style, anchor="start")
+            name, step = f"likeness-{at}", places.step(at)
+            number = Label(name=f"{name}-number", role="ink", step=step, text=text, at=end, style=style, anchor="start")
             if cosine is None:
                 return [number]
             return [
-                Share(name=f"likeness-{at}", role="flow", frame=frame, share=cosine, text="", is_toned=True),
+                Share(name=name, role="flow", step=step, frame=frame, share=cosine, text="", is_toned=True),
                 number,
             ]
 
@@ -613,9 +630,27 @@ def _description(places: Places) -> Description:
             str(at),
             *(numbers([places.values[at, column]], places.decimals) for column in columns),
             "" if (cosine := places.likeness[at]) is None else numbers([cosine], DECIMALS),
+            step=places.step(at),
         )
         for at in (range(count) if count <= MOST_IN_TABLE else places.shown)
     ]
     return Description(
-        alt=Paragraph(*alt), text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows)
+        alt=Paragraph(*alt),
+        text=Paragraph(*text),
+        steps=tuple(_step(places, at) for at in places.shown),
+        columns=tuple(map(TableColumn, heads)),
+        rows=tuple(rows),
+    )
+
+
+def _step(places: Places, at: int) -> Message:
+    """Describe a place: its numbers, and how similar it is to the selected one."""
+    cosine = places.likeness[at]
+    said = {"place": at, "numbers": numbers(places.values[at].tolist(), places.decimals), "other": places.place}
+    if at == places.place or cosine is None:
+        return gettext("Place %(place)s has the numbers %(numbers)s.", **said)
+    return gettext(
+        "Place %(place)s has the numbers %(numbers)s. Its cosine with place %(other)s is %(cosine)s.",
+        cosine=text_of(cosine, DECIMALS),
+        **said,
     )

@@ -337,6 +337,8 @@ class BeltSizes(NamedTuple):
     """Whether to show a sum that a layer on the belt changes right away."""
     letters: float = WORD_NARROW.size
     """The font size of the word if the belt runs down."""
+    apart: float = ROWS.track_gap
+    """The distance between the belt and the branches if the belt runs down."""
 
 
 WIDE = (BeltSizes(34, 4), BeltSizes(30, 4), BeltSizes(27, 4), BeltSizes(27, 3), BeltSizes(27, 3, sums=False))
@@ -344,7 +346,8 @@ ROWS_APART = 30
 """The distance between the rows of a belt that is too long for one."""
 NARROW = (
     *(BeltSizes(30, 4), BeltSizes(29, 4), BeltSizes(27, 4), BeltSizes(27, 3)),
-    *(BeltSizes(27, 3, letters=size) for size in (17, 15, 13)),
+    BeltSizes(27, 3, apart=8),
+    *(BeltSizes(27, 3, letters=size, apart=8) for size in (17, 15, 13)),
 )
 
 
@@ -355,7 +358,7 @@ def _picture(passage: Passage) -> Picture:
     several = range(1, len(passage.parts) + 1)
     across = (_in_rows(replace(passage, sizes=each), rows) for rows in several for each in WIDE)
     down = (
-        laid(_down(form), replace(ROWS, cell=form.cell)).shapes
+        laid(_down(form), replace(ROWS, cell=form.cell, track_gap=form.sizes.apart)).shapes
         for form in (replace(passage, sizes=each) for each in NARROW)
     )
     wide, narrow = first_that_fits(across, BOX), first_that_fits(down, NARROW_BOX, LEAST_MARGIN)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_told
+from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import CodeError, PictureError, Weights, positions, read_array, read_keras
 from unrolled.numbers import text_of
@@ -59,6 +59,8 @@ def check_all(picture, count):
     """Check both layouts."""
     assert picture.box.width <= 848
     assert picture.narrow.box.width <= 288
+    assert len(picture.steps) == len(rows_of(picture))
+    check_steps(picture)
     for form in (picture, picture.narrow):
         check_picture(form)
         assert len(rows_of(form)) == min(count, 9 if count > 10 else 10)
