@@ -207,7 +207,17 @@ class Candidate:
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             frame = Frame.about(at.x, at.y, self.cell * len(printed), 28)
             style = LARGE_NUMBER.bold() if key == "candidate" else LARGE_NUMBER
-            vector = Vector(name=name, role=role, step=step, frame=frame, cells=printed, fill=fill, style=style)
+            argument = {"state": "units", "flow": "units", "embedding": "features"}.get(role)
+            vector = Vector(
+                name=name,
+                role=role,
+                step=step,
+                argument=argument,
+                frame=frame,
+                cells=printed,
+                fill=fill,
+                style=style,
+            )
             if named is None:
                 return [vector]
             beside = {"end": frame.left - NAME_GAP, "start": frame.right + NAME_GAP, "middle": frame.middle}
@@ -293,6 +303,7 @@ class Candidate:
             if self.is_after
             else gettext("reset_after=False: Cho et al. (2014); an option in Keras")
         )
+        is_in_code = self.is_after == bool(getattr(self.moment.layer, "reset_after", None))
         lines = [
             (head, BLOCK, "ink"),
             *((line, NAME, "muted") for line in wrapped(second, NAME, min(room, TITLE_SHARE * width(second, NAME)))),
@@ -303,6 +314,7 @@ class Candidate:
                 Label(
                     name=f"{self.name}-title-{number + 1}",
                     role=role,
+                    argument="reset_after" if is_in_code and number == 0 else None,
                     text=text,
                     at=Point(at.x, at.y + TITLE_LEADING * number),
                     style=style,

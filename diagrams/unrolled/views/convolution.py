@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -25,7 +25,7 @@ from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Poo
 from ..layers.core import Embedding, TrainingOnly
 from ..layers.layer import Layer, Trace
 from ..layout import MARGIN, first_that_fits, snug_box
-from ..model import Model, Node
+from ..model import Argument, Model, Node
 from ..numbers import counted, text_of
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
@@ -92,7 +92,7 @@ def convolution(
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
     node, chosen = found[choose(whole, names, layer, "convolution", "Conv1D")]
     sentence = sentences[entry_of(whole, node)]
-    slide = Slide(chosen, sentence, kernel - 1)
+    slide = Slide(chosen, sentence, kernel - 1, _arguments_of(node))
     conv = slide.layer
     if len(chosen.inputs) != len(sentence):
         raise refused(
@@ -105,6 +105,12 @@ def convolution(
     if not isinstance(kernel, int) or not 1 <= kernel <= conv.filters:
         raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(conv.filters, 'kernel')}, from 1")
     return _picture(slide)
+
+
+def _arguments_of(node: Node) -> dict[str, Argument]:
+    """Find the arguments in the code for the size of a layer's window and for the number of its kernels."""
+    said = {name: node.calls[0].argument(name) for name in ("kernel_size", "pool_size", "filters")}
+    return {name: argument for name, argument in said.items() if argument is not None}
 
 
 def _is_of_numbers(given: object) -> bool:
@@ -121,6 +127,8 @@ class Slide:
     trace: Trace
     words: tuple[str, ...]
     filter: int
+    arguments: Mapping[str, Argument]
+    """The arguments in the code for the kernel's size and the number of kernels."""
     most: int = 4
     """The most numbers shown for a vector."""
     style: Style = WORD_NARROW
@@ -226,8 +234,8 @@ def _picture(slide: Slide) -> Picture:
         for cell, most, size, is_stacked in NARROW_FORMS
     )
     narrow = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description)
-    return Picture(wide, snug_box(wide), description, narrow=form)
+    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, arguments=slide.arguments)
+    return Picture(wide, snug_box(wide), description, narrow=form, arguments=slide.arguments)
 
 
 NARROW_FORMS = ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True))
@@ -363,7 +371,14 @@ def _weights(slide: Slide, place: int | None, step: int) -> Draw:
     """Draw the weights applied to one word."""
     printed = cells(slide.kernel[step].tolist(), slide.most, ahead=1)
     name, now = ("kernel", None) if place is None else (f"kernel-{place + 1}", place + 1)
-    return vector(f"{name}-{step + 1}", printed, "block", role="ink", step=now)
+    return vector(
+        f"{name}-{step + 1}", printed, "block", role="ink", step=now, argument=_tied(slide.arguments, "kernel_size")
+    )
+
+
+def _tied(arguments: Mapping[str, Argument], *names: str) -> str | None:
+    """Return the first of these arguments that the code sets."""
+    return next((name for name in names if name in arguments), None)
 
 
 def _sum(slide: Slide, place: int, begin: float | None = None) -> Draw:
@@ -380,7 +395,14 @@ def _output(slide: Slide, place: int) -> Draw:
         style = LARGE_NUMBER.bold() if is_best else LARGE_NUMBER
         return [
             Vector(
-                name=name, role="output", step=place + 1, frame=frame, cells=(text,), second_rim=is_best, style=style
+                name=name,
+                role="output",
+                step=place + 1,
+                argument=_tied(slide.arguments, "filters"),
+                frame=frame,
+                cells=(text,),
+                second_rim=is_best,
+                style=style,
             )
         ]
 
@@ -540,6 +562,16 @@ class Field:
     style: Style = WORD_NARROW
     cell: float = 44
     """The width of an output."""
+
+    @cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """The arguments in the code for the windows of the layers, by layer."""
+        found = [(number, _arguments_of(story.node)) for number, story in enumerate(self.stories, start=1)]
+        return {
+            f"layer-{number}-window": said[name]
+            for number, said in found
+            if (name := _tied(said, "kernel_size", "pool_size"))
+        }
 
     @cached_property
     def reached(self) -> list[set[int]]:
@@ -706,8 +738,11 @@ def _field_picture(field: Field) -> Picture:
         (replace(DOWN, track_gap=gap), 19, 44, is_short) for gap, is_short in ((70, False), (40, False), (40, True))
     ]
     shapes = laid_out([*across, *turned], BOX, MARGIN)
-    narrow = Picture(small, snug_box(small, LEAST_MARGIN), description, step_called=STAGE)
-    return Picture(shapes, snug_box(shapes), description, step_called=STAGE, narrow=narrow)
+    narrow, wide = (
+        Picture(each, box, description, step_called=STAGE, arguments=field.arguments)
+        for each, box in ((small, snug_box(small, LEAST_MARGIN)), (shapes, snug_box(shapes)))
+    )
+    return replace(wide, narrow=narrow)
 
 
 ACROSS_FIELD = replace(ACROSS, track_gap=58)
@@ -754,7 +789,12 @@ def _field_flow(field: Field, axis: Axis, *, is_short: bool) -> Flow:
         flow.put(
             high + 0.8 if axis.across else low - 1,
             f"layer-{number}",
-            _head_of(number, lines, NAME if field.cell > SMALL_CELL else NUMBER),
+            _head_of(
+                number,
+                lines,
+                NAME if field.cell > SMALL_CELL else NUMBER,
+                _tied(field.arguments, f"layer-{number}-window"),
+            ),
         )
     for is_seen in (False, True):
         for number, story in enumerate(field.stories, start=1):
@@ -816,7 +856,7 @@ def _padding_at(layer: int, at: int) -> Draw:
     return draw
 
 
-def _head_of(layer: int, lines: Sequence[str], style: Style) -> Draw:
+def _head_of(layer: int, lines: Sequence[str], style: Style, argument: str | None) -> Draw:
     """Label a layer, to the right of its outputs or above them."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -825,6 +865,7 @@ def _head_of(layer: int, lines: Sequence[str], style: Style) -> Draw:
             Label(
                 name=f"layer-{layer}-{number + 1}",
                 role="muted" if number else "ink",
+                argument=None if number else argument,
                 text=line,
                 at=Point(at.x, top + HEAD_LEADING * number),
                 style=style if number else style.bold(),

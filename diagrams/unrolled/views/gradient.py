@@ -24,7 +24,7 @@ from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext
 from ..layers.layer import Layer
 from ..layers.recurrent import Recurrent
 from ..layout import MARGIN, snug_box
-from ..model import Model
+from ..model import Argument, Model
 from ..numbers import counted, text_of
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
@@ -79,9 +79,16 @@ def gradient(
     readers = [_reader(one, said, embeddings, own, layer) for one, own in zip(each, given, strict=True)]
     names = _names(readers)
     runs = tuple(
-        Strengths(reader.layer, name, gradients_of(reader.trace).input_strengths)
+        Strengths(
+            reader.layer,
+            name,
+            gradients_of(reader.trace).input_strengths,
+            next((units for call in reader.node.calls if (units := call.argument("units"))), None),
+        )
         for reader, name in zip(readers, names, strict=True)
     )
+    if len({one.code for one in each if isinstance(one, Model)}) > 1:  # a tie can't say which block it leads to
+        runs = tuple(replace(run, units=None) for run in runs)
     comparison = Comparison(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights, each))
     return _picture(comparison)
 
@@ -93,6 +100,8 @@ class Strengths:
     layer: Recurrent
     name: str
     strengths: Array
+    units: Argument | None = None
+    """The argument in the code for the layer's size."""
 
     @cached_property
     def most(self) -> float:
@@ -177,8 +186,9 @@ def _picture(comparison: Comparison) -> Picture:
     if snug_box(wide).width > WIDEST:
         wide = _down(comparison, WIDEST)
     narrow, description = _down(comparison, NARROW), _description(comparison)
-    narrow_form = Picture(narrow, snug_box(narrow), description)
-    return Picture(wide, snug_box(wide), description, narrow=narrow_form)
+    arguments = {f"layer{number}-units": run.units for number, run in enumerate(comparison.runs) if run.units}
+    narrow_form = Picture(narrow, snug_box(narrow), description, arguments=arguments)
+    return Picture(wide, snug_box(wide), description, narrow=narrow_form, arguments=arguments)
 
 
 def _words(words: Sequence[str] | int) -> Sequence[str]:
@@ -349,7 +359,11 @@ def _layer(
         for step, text in values.items():
             bar = _bar(keys[step], step, longest * run.shares[step - 1], text)
             items.append(flow.put(start + step, track, bar))
-    flow.band(f"{name}-lane", [*items, *others], Caption(f"{name}-label", run.name, argument="units"))
+    flow.band(
+        f"{name}-lane",
+        [*items, *others],
+        Caption(f"{name}-label", run.name, argument=f"{name}-units" if run.units else None),
+    )
 
 
 def _too_small(comparison: Comparison, run: Strengths) -> list[list[int]]:

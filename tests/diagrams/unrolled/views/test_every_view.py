@@ -1,0 +1,70 @@
+"""What all views of a model have in common: steps, and ties to the numbers in its code."""
+
+import pytest
+
+from tests.diagrams.pictures import check_steps
+from unrolled import (
+    attention,
+    cell,
+    convolution,
+    gradient,
+    heads,
+    logits,
+    model_shapes,
+    network,
+    positions,
+    read_keras,
+    reset,
+    transformer,
+    unroll,
+)
+
+WORDS = ["I", "am", "groot", "tree"]
+HEADS = "x = Input((4, 6))\nmodel = Model(x, MultiHeadAttention(2, 3)(x, x))"
+BLOCK = "x = Input((4, 6))\nmodel = Model(x, LayerNormalization()(x + MultiHeadAttention(2, 3)(x, x)))"
+KERNELS = "model = Sequential([Input((4, 2)), Conv1D(3, 2, activation='relu'), MaxPooling1D(2)])"
+DENSE = "model = Sequential([Input((3,)), Dense(4, 'relu'), Dense(2)])"
+GATED = "model = Sequential([Input((4, 2)), GRU(3, reset_after=False)])"
+RESIDUAL = "x = Input((4,))\ny = Dense(4)(x)\nmodel = Model(x, Add()([x, y]))"
+PLACES = "model = Sequential([Input((4,)), Embedding(9, 6)])"
+
+VIEWS = {
+    "attention": (lambda: attention(read_keras(HEADS), WORDS), {"num_heads", "key_dim"}),
+    "attention, one query": (lambda: attention(read_keras(HEADS), WORDS, query=2), {"key_dim"}),
+    "heads": (lambda: heads(read_keras(HEADS), WORDS), {"num_heads"}),
+    "transformer": (lambda: transformer(read_keras(BLOCK), WORDS), {"num_heads"}),
+    "convolution": (lambda: convolution(read_keras(KERNELS), WORDS, layer=1), {"kernel_size", "filters"}),
+    "receptive field": (
+        lambda: convolution(read_keras(KERNELS), WORDS, receptive_field=True),
+        {"kernel_size", "pool_size"},
+    ),
+    "network": (lambda: network(read_keras(DENSE), [0.5, -1, 2]), {"units"}),
+    "cell": (lambda: cell(read_keras(GATED), WORDS), {"units", "features"}),
+    "reset": (lambda: reset(read_keras(GATED), WORDS), {"units", "features", "reset_after"}),
+    "unroll": (lambda: unroll(read_keras(GATED), WORDS), {"units", "features"}),
+    "model_shapes": (lambda: model_shapes(read_keras(DENSE)), {"units", "features"}),
+    "model_shapes of a fork": (lambda: model_shapes(read_keras(RESIDUAL)), {"units"}),
+    "gradient": (lambda: gradient(read_keras(GATED), WORDS), {"units"}),
+    "logits": (lambda: logits(WORDS, [3, 2, 1, 0], temperature=[1, 2]), set()),
+    "positions": (lambda: positions(4, 6), set()),
+}
+WITHOUT_TIME = {"gradient"}
+"""Views that compare whole runs."""
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_has_steps_and_ties(name):
+    """A step for each thing that happens, and each number in the code tied to what it governs, in both layouts."""
+    draw, arguments = VIEWS[name]
+    picture = draw()
+    if name not in WITHOUT_TIME:
+        assert len(picture.steps) > 1
+        check_steps(picture)
+    assert arguments <= tied_in(picture)
+    if arguments and picture.narrow:  # a phone has no space for some of the parts
+        assert arguments & tied_in(picture.narrow)
+
+
+def tied_in(form):
+    """Return the names of the arguments that are tied to a part."""
+    return {part["argument"]["name"] for part in form.parts.values() if part["argument"]}
