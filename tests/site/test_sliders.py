@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from typing import Any
 
 import pytest
@@ -307,3 +308,48 @@ def test_number_words_are_in_the_page_s_language(waves):
     waves.article("guide", python("LSTM(4)") + '![](/images/units.png){vary="units=1, 4, 7"}\n', Lang="de")
     assert waves.build().report == ""
     assert frames(waves)["words"] == ["1", "vier", "sieben"]
+
+
+CODES = {
+    "heads": "x = Input((3, 4))\nmodel = Model(x, MultiHeadAttention(2, 3)(x, x))",
+    "kernels": "model = Sequential([Input((4, 2)), Conv1D(3, 2, activation='relu')])",
+    "dense": "model = Sequential([Input((3,)), Dense(4, 'relu'), Dense(2)])",
+    "blocks": (
+        "words = x = Input((3, 4))\n"
+        "x = LayerNormalization()(x + MultiHeadAttention(2, 3)(x, x))\n"
+        "model = Model(words, x)"
+    ),
+}
+VIEWS = {
+    "attention": ("heads", 'words="was not bad" query=1 vary="query=1..3"', ["1", "2", "3"]),
+    "heads": ("heads", 'words="was not bad" vary="num_heads=1..3"', ["1", "2", "3"]),
+    "logits": ("", 'words="Groot here not" scores="1.2 0.5 -0.7" vary="temperature=0.5, 1, 2"', ["0.5", "1", "2"]),
+    "positions": ("", 'places=5 units=4 vary="base=10, 10000"', ["10", "10000"]),
+    "convolution": ("kernels", 'words="we did not go" vary="kernel=1..3"', ["1", "2", "3"]),
+    "network": ("dense", 'inputs="0.5 -0.2 0.8" vary="units@1=2..4"', ["2", "3", "4"]),
+    "transformer": ("blocks", 'words="was not bad" step=1 vary="step=1..3"', ["1", "2", "3"]),
+    "shapes": ("blocks", 'vary="key_dim=2..4"', ["2", "3", "4"]),
+}
+
+
+@pytest.mark.slow
+def test_the_kit_s_views_are_drawn_for_each_value(site):
+    """Each view, by an argument of its script or a number in the code: other numbers, texts and steps."""
+    kit = REPOSITORY / "diagrams/unrolled"
+    shutil.copytree(kit, site.root / "diagrams/unrolled", ignore=shutil.ignore_patterns("__pycache__"))
+    parts = [python("from keras import *\nfrom keras.layers import *")]
+    for name, (code, asked, _) in VIEWS.items():
+        parts.append((python(CODES[code]) if code else "") + f"![](/images/{name}.png){{{asked}}}\n\n")
+    site.article("guide", "".join(parts))
+    built = site.build()
+    assert (built.code, built.report) == (0, ""), built.report
+    assert built.figures[0] == sum(len(values) for *_, values in VIEWS.values())
+    read = [json.loads(site.output()[path]) for path in told(site)]
+    by_view = {re.match(r"/images/([a-z]+)", one["frames"][0]["stem"])[1]: one for one in read}
+    assert by_view.keys() == VIEWS.keys()
+    for name, (_, _, values) in VIEWS.items():
+        assert by_view[name]["values"] == values, name
+        drawings = [frame["drawing"] for frame in by_view[name]["frames"]]
+        assert len({*drawings}) == len(values), name
+        assert all("<title>" in drawing and "data-step" in drawing for drawing in drawings), name
+        assert len({frame["data"] for frame in by_view[name]["frames"]}) == len(values), name

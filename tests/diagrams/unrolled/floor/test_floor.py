@@ -255,6 +255,14 @@ def frames_by_name(picture):
     return {shape.name: shape.frame for shape in picture.shapes if isinstance(shape, Block | Vector | Word)}
 
 
+def test_a_narrow_layout_that_barely_fits_has_a_smaller_margin():
+    """Rather than being wider than a phone."""
+    wide = cells([[0.5] * 10])
+    picture = beside(wide, wide).picture("Twice ten numbers.", narrow=above(wide, wide))
+    assert 288 - 2 * 10 < sum(each.frame.width for each in picture.narrow.shapes[:1]) < 288 - 2 * 4
+    assert picture.narrow.size_px[0] <= 288
+
+
 def test_a_picture_that_fits_a_phone_has_no_narrow_layout():
     """And neither does one that can't be narrower."""
     assert row(word("I"), word("am")).picture("Two words.").narrow is None

@@ -216,6 +216,19 @@ def test_a_padded_word_is_not_read():
     assert "From “I” and “am”, attention writes" in " ".join(picture.steps)
 
 
+@pytest.mark.slow
+def test_a_large_stack_fits_a_phone():
+    """With its real sizes in the blocks: 12 blocks, 12 heads, 768 numbers a word."""
+    code = "x = words = Input((None, 768))\nfor _ in range(12):\n"
+    code += "    normed = LayerNormalization()(x)\n    x = x + MultiHeadAttention(12, 64)(normed, normed)\n"
+    code += "    x = x + Dense(768)(Dense(3072, activation='gelu')(LayerNormalization()(x)))\n"
+    picture = transformer(read_keras(f"{code}model = Model(words, x)\n"), ["I", "am", "groot"])
+    for form, most in ((picture, 848), (picture.narrow, 288)):
+        check_picture(form)
+        assert form.size_px[0] <= most
+        assert {"Dense(3072), Dense(768)", "blocks 2 to 12"} <= {text.text for it in form.shapes for text in it.texts}
+
+
 @pytest.mark.parametrize(
     ("code", "options", "says"),
     [
