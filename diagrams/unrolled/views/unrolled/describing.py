@@ -60,7 +60,8 @@ class Describing:
     def __init__(self, plan: Plan, axis: Axis, most_steps: int) -> None:
         self.plan, self.axis, self.most_steps = plan, axis, most_steps
         self.flow = Flow()
-        self.block_least, self.block_inset = BLOCK_WIDTH, BLOCK_INSET
+        self.block_least: float = BLOCK_WIDTH
+        self.block_inset: float = BLOCK_INSET
         """The minimum width of blocks, and the padding around their names."""
         self.handing: list[Way] = []
         """Layers whose final states are passed on, first come, first served."""

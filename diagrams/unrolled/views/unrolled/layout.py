@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...flow.axis import ACROSS, DOWN, Axis
@@ -12,7 +12,7 @@ from ...geometry import Frame
 from ...layout import FEWEST_STEPS, MOST_STEPS, snug_box
 from ...shapes.shape import Shape
 from .narrow import Narrow
-from .pieces import LARGE_NUMBER
+from .pieces import LARGE_NUMBER, strip_width
 from .plan import Plan
 from .scene import Scene
 from .wide import Wide
@@ -27,6 +27,8 @@ BOTH_PADDING = 14, 4
 """The padding of lanes when two of them are side by side on a phone."""
 FEWEST_CELLS = 3
 """The cells of a vector if two lanes have to share the width of a phone."""
+BETWEEN_STATES = 6
+"""The gap between a state and its memory side by side on a phone."""
 TIGHT_GAP = 4
 """The gap between items in a lane when two sentences are side by side."""
 SHRINKS = 0.75, 0.7
@@ -97,7 +99,7 @@ def _down(scene: Scene, plan: Plan, room: float, most_cells: int = DOWN.most_cel
         down = replace(down, band_padding=BOTH_PADDING)
     most_steps = scene.most_steps or MOST_STEPS
     axes = down, *_smaller(plan, down)
-    tries = [(axis, True, False) for axis in axes]
+    tries = [(axis, True, False) for axis in (*_parallel(plan, axes), *axes)]
     tries += [(axes[-1], False, False)] if scene.tied else []
     if plan.both:
         squeezed = [replace(axis, most_cells=FEWEST_CELLS) for axis in axes]
@@ -113,8 +115,21 @@ def _down(scene: Scene, plan: Plan, room: float, most_cells: int = DOWN.most_cel
             box = snug_box(shapes, LANE_MARGIN if apart else CODE_MARGIN)
         if box.width <= room:
             break
-        large = large or box.width
+        if axis.wires_apart is None:
+            large = large or box.width
     return shapes, box
+
+
+def _parallel(plan: Plan, axes: Sequence[Axis]) -> Iterator[Axis]:
+    """Yield variants of axes in which a state and its memory are side by side, if they always go on together."""
+    pairs = [(stage, each) for stage in plan.stages for each in stage.readings if len(each.states[0]) > 1]
+    go_on = all(each.hands or (stage.said is not None and stage.said.whole) for stage, each in pairs)
+    if not pairs or plan.both or not go_on or any(block.skipped for _, each in pairs for block in each.blocks):
+        return
+    states = [state for _, each in pairs for both in (*each.states, each.leaves) for state in both]
+    for axis in axes:
+        if not axis.is_dense:
+            yield replace(axis, wires_apart=max(strip_width(state, axis) for state in states) + BETWEEN_STATES)
 
 
 def _with_code(

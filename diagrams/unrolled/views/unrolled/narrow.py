@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ...flow.axis import Axis
@@ -27,6 +27,8 @@ BOTH_WIDTH, BOTH_INSET = 54, 7
 """The minimum width of blocks with both directions, and the padding around their names."""
 BETWEEN_BOTH = 4
 """The extra space for arrows between the lanes of both directions and the items in between."""
+AROUND_WIRES = 44
+"""How much wider a block is than the distance of its wires, if vectors are side by side on these."""
 LEAST_BETWEEN, SHORTEST_ARROW = 4, 19
 """The least space there, and from such an item to a block, if the outputs are listed apart."""
 NOUGHT = gettext("answer: 0")
@@ -43,6 +45,8 @@ class Narrow(Describing):
         self.apart = apart
         if plan.both:
             self.block_least, self.block_inset = BOTH_WIDTH, BOTH_INSET
+        if axis.wires_apart is not None:
+            self.block_least = max(self.block_least, axis.wires_apart + AROUND_WIRES)
         self.slot = 0.0
         self.track = "lane"
         self.above: Item | None = None
@@ -68,6 +72,8 @@ class Narrow(Describing):
             vectors = [each for reading in stage.readings for some in reading.states for each in some]
             vectors += stage.said.vectors if stage.said and stage.kind != "both" and stage.said.whole else ()
             wide += [pieces.strip_width(each, self.axis) for each in vectors]
+            if self.axis.wires_apart is not None:
+                wide += [self.axis.wires_apart + wide[-1] for reading in stage.readings if len(reading.states[0]) > 1]
             wide += map(pieces.skipped_width, stage.readings) if stage.kind == "reading" else ()
         return max(wide) + 2 * self.axis.band_padding[1]
 
@@ -196,14 +202,17 @@ class Narrow(Describing):
             self.handing.append(way)
             return None
         if reading.hands or (said and said.whole):
-            shown = self._kept(stage, reading)
+            shown: Sequence[Shown | None] = self._kept(stage, reading)
+            wires = {each.role: each for each in shown if each is not None}
+            places = [wires.get(each.role) for each in reading.states[0]]
+            if self.axis.wires_apart is not None:
+                shown = places
             draw = pieces.carried(shown, self.beside, note=self.note(stage, reading.last))
             kept = self.flow.put(slot, "lane", draw)
             if flows_on:
                 self.handing.append(replace(way, loads=(*way.loads, kept)))
             else:
-                wires = {each.role: each for each in shown}
-                self.lead(way, kept, [wires.get(each.role) for each in reading.states[0]], way.sides, "line")
+                self.lead(way, kept, places, way.sides, "line")
             return kept
         answer = said.vectors[0] if said else None
         memory = next((each for each in reading.leaves if each.role == "memory"), None)

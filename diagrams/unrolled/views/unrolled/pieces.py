@@ -19,6 +19,8 @@ from .scene import more_steps
 LARGE_NUMBER = NUMBER.sized(13)
 NAME_UNDER_WIRE, NAME_OVER = 15, 13
 VECTOR_TO_WORD, VECTOR_TO_WORD_NARROW = 14, 4.5
+NAME_LEADING, NAME_RISE = 15, 3
+"""The line spacing of two names beside vectors, and how much they are raised, to be clear of the word below."""
 OVER = 44
 """How much longer a block is than the distance between the two wires it spans."""
 BETWEEN_STRIPS = 7
@@ -261,18 +263,19 @@ def skipped_width(reading: plan.Reading) -> float:
 def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False, note: str = "") -> Draw:
     """Draw the load of a link: strips above its wires if these run to the right, otherwise on them.
 
-    Down the page, names end at a distance before the lane's centre, or start after it (negative). With `on_wire`, a
-    strip lies on each wire at its end even if the wires run to the right.
+    Down the page, names end at a distance before the lane's centre, or start after it (negative). If there is space
+    between the wires, the strips are side by side, otherwise below one another. With `on_wire`, a strip lies on each
+    wire at its end even if the wires run to the right.
     """
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         strips: list[Shape] = []
         names: list[Shape] = []
         rims = [RIM if state and has_rim(state) else 0 for state in states]
-        down = axis.cell[1]
+        down, middle = axis.cell[1], (len(states) - 1) / 2
         apart = axis.wire_pitch if axis.across else down + BETWEEN_STRIPS + 2 * max(rims)
         for number, state in enumerate(states):
-            y = at.y + (number - (len(states) - 1) / 2) * apart
+            y = at.y + (number - middle) * apart
             if state is None:
                 continue
             if axis.across:
@@ -280,11 +283,15 @@ def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False
                 strips.append(strip(state, axis, at.x, y - (down / 2 + RIDE if rides else 0)))
                 under = NAME_UNDER_WIRE if rides else -down / 2 - rims[number] - NAME_OVER
                 names += name_of(state, axis, at.x, y + under)
-            else:
-                strips.append(strip(state, axis, at.x, y))
-                names += name_of(state, axis, at.x - beside, y, "end" if beside > 0 else "start")
-                if note and number == len(states) - 1:
-                    names.append(muted(f"{state.name}-nought", note, Point(at.x - beside, y + NAME_UNDER_WIRE), "end"))
+                continue
+            x = at.x
+            if axis.wires_apart is not None:  # side by side, with their names on two lines
+                x += (number - middle) * axis.wires_apart
+                y = at.y + ((number - middle) * NAME_LEADING - NAME_RISE if None not in states else 0)
+            strips.append(strip(state, axis, x, at.y if axis.wires_apart is not None else y))
+            names += name_of(state, axis, at.x - beside, y, "end" if beside > 0 else "start")
+            if note and number == len(states) - 1:
+                names.append(muted(f"{state.name}-nought", note, Point(at.x - beside, y + NAME_UNDER_WIRE), "end"))
         return [*strips, *names]
 
     return draw

@@ -199,6 +199,17 @@ def test_memory_is_passed_on_beside_the_state():
     assert {shown(picture, name)[0] for name in ("memory-1-name", "state-1-name")} == {"c₁", "h₁"}
 
 
+@pytest.mark.parametrize(("units", "beside"), [(2, True), (4, False)])
+def test_a_memory_is_beside_its_state_on_a_phone_if_it_fits(units, beside):
+    """Otherwise it is above it, and the picture is longer."""
+    picture = picture_of(f"m = Sequential([Input((3, 2)), LSTM({units}, return_sequences=True)])").narrow
+    parts = {shape.name: shape.frame for shape in picture.shapes if isinstance(shape, Vector)}
+    memory, state = parts["memory-1"], parts["state-1"]
+    assert (memory.centre == state.centre) is beside
+    assert memory.right < state.left if beside else memory.bottom < state.top
+    assert picture.size_px[0] <= 288
+
+
 def test_a_backward_layer_reads_from_the_right():
     """The words stay in order; states are numbered in the order in which they appear."""
     picture = picture_of(STACK.format("GRU(2, go_backwards=True, return_sequences=True)"))
