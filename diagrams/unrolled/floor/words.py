@@ -39,8 +39,9 @@ def cells(
     of: str | None = None,
     decimals: int = 1,
     marked: Any = None,
+    printed: Any = None,
     levels: bool = False,
-    heat: bool | float = False,
+    heat: bool | float | tuple[float, float] = False,
     large: bool = False,
     least_width: float = 0,
     columns: Iterable[Thing] = (),
@@ -52,7 +53,10 @@ def cells(
     `of` gives them the background colour of a word. `marked` highlights some cells, by any index of the array. `levels`
     adds a gauge that shows each number as a share of 1. `large` enlarges the cells as in a table. `heat` fills each
     cell by its value, blue if positive and orange if negative, relative to the largest number or to the value of
-    `heat`; `key` explains the colours. `least_width` sets the minimum column width in px, so that two grids can match.
+    `heat`; `key` explains the colours. With `heat=(blank, full)`, the scale starts at another number than 0: the one of
+    a blank cell. With `printed`, an index like
+    `marked`, only those numbers are printed, next to the fills of all; the description has every number.
+    `least_width` sets the minimum column width in px, so that two grids can match.
     `columns` and `rows` are headings above the columns and before the rows. `name` is the cells' name in the
     description, by default the label beside them.
 
@@ -68,11 +72,15 @@ def cells(
             raise PictureError(f"the cells have {size} {said}s, but {len(things)} things for them: give one for each")
     if levels and ((numbers < 0) | (numbers > 1)).any():
         raise PictureError("levels show shares of 1, but some of these numbers are below 0 or above 1")
+    if printed is not None and heat is False:
+        raise PictureError("printed leaves out numbers, so that only fills show the others: give heat as well")
     least = TABLE_CELL if large or levels else HEATED_CELL if heat is not False else (CELL, CELL)
     piece = Cells(
         role=role,
         step=step,
-        rows=_texts(numbers, decimals),
+        rows=_texts(numbers, decimals)
+        if printed is None
+        else _only(numbers, decimals, printed, np.ndim(opened(values))),
         printed=PrintedNumbers(*(tuple(text_of(value, decimals) for value in line) for line in numbers.tolist())),
         called=name,
         of=of,
@@ -311,16 +319,28 @@ def _texts(numbers: Array, decimals: int) -> tuple[tuple[str, ...], ...]:
     return tuple(printed_cells(line, MOST_IN_A_ROW, decimals=decimals) for line in numbers.tolist())
 
 
-def _heat(numbers: Array, top: bool | float) -> tuple[tuple[float, ...], ...]:
-    """Compute each cell's fill, relative to the largest number or to a given one; none for a long row."""
-    if top is False:
+def _only(numbers: Array, decimals: int, printed: Any, given: int) -> tuple[tuple[str, ...], ...]:
+    """Format only some of the numbers, and leave the other cells empty."""
+    shown = _marked(opened(printed), numbers.shape, given)
+    return tuple(
+        tuple(text if (row, column) in shown else "" for column, text in enumerate(line))
+        for row, line in enumerate(_texts(numbers, decimals))
+    )
+
+
+def _heat(numbers: Array, scale: bool | float | tuple[float, float]) -> tuple[tuple[float, ...], ...]:
+    """Compute each cell's fill, relative to the largest number or on a given scale; none for a long row."""
+    if scale is False:
         return ()
     if numbers.shape[1] > MOST_IN_A_ROW:
         raise PictureError(f"heat fills each cell, but a row of {numbers.shape[1]} isn't drawn in full: show fewer")
-    largest = float(np.abs(numbers).max()) if top is True else float(top)
-    if largest < float(np.abs(numbers).max()):
-        raise PictureError(f"heat={largest:g} is less than the largest of these numbers: use that number or more")
-    return tuple(tuple(value / largest if largest else 0.0 for value in line) for line in numbers.tolist())
+    blank, full = scale if isinstance(scale, tuple) else (0.0, None if scale is True else float(scale))
+    farthest = float(np.abs(numbers - blank).max())
+    reach = farthest if full is None else full - blank
+    if reach < farthest:
+        said = f"({blank:g}, {full:g})" if isinstance(scale, tuple) else f"{reach:g}"
+        raise PictureError(f"heat={said} is less than the largest of these numbers: use that number or more")
+    return tuple(tuple((value - blank) / reach if reach else 0.0 for value in line) for line in numbers.tolist())
 
 
 def _marked(index: Any, shape: tuple[int, int], given: int) -> frozenset[tuple[int, int]]:

@@ -406,6 +406,11 @@ MISTAKES = {
     "a mark that is nowhere": (lambda: cells([1, 2], marked=5), r"marked=5 doesn't fit cells of shape \(1, 2\)"),
     "a level that is no share": (lambda: cells([1.5], levels=True), "levels show shares of 1"),
     "heat beyond its end": (lambda: cells([1.5], heat=1), "heat=1 is less than the largest of these numbers"),
+    "heat beyond the end of a scale": (lambda: cells([0.5, 1.5], heat=(0.5, 1)), r"heat=\(0.5, 1\) is less than"),
+    "neither numbers nor fills": (
+        lambda: cells([0.5], printed=[]),
+        "printed leaves out numbers, so that only fills show",
+    ),
     "heat in cells that are left out": (lambda: cells([0.5] * 13, heat=True), "a row of 13 isn't drawn in full"),
     "more lines than styles": (lambda: curves({name: [0, 1] for name in "abcde"}, (0, 1)), "1 to 4 lines, not 5"),
     "lines of several lengths": (lambda: curves({"a": [0, 1], "b": [0]}, (0, 1)), "the same number of points"),
