@@ -62,7 +62,7 @@ USES = [
     ("cell", LSTM, {"words": "I am groot", "step": "2"}),
     ("cell", STACK, {"words": "I am groot", "layer": "1"}),
     ("attention", ATTENTION, {"words": "was not bad"}),
-    ("attention", ATTENTION, {"words": "was not bad", "head": "2", "layer": "1"}),
+    ("attention", ATTENTION, {"words": "was not bad", "head": "2", "layer": "1", "sums": "no"}),
     ("attention", ATTENTION, {"words": "was not bad", "query": "3", "language": "de"}),
     (
         "attention",

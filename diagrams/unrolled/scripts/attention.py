@@ -11,6 +11,7 @@ def draw(
     query: int | None = None,
     head: list[int] | None = None,
     layer: int | str | None = None,
+    sums: bool = True,
     language: str = "en",
 ) -> Picture:
     """Draw the attention weights of every word, or with `query`, the computation for the word at that step.
@@ -18,7 +19,7 @@ def draw(
     `words` are the model's input, one for each time step, and `target` those of a second input. Words looked up in an
     Embedding have their row in the `vocabulary`, which starts with row 0; without one, they get rows in order. `head`
     selects one or several heads by number, from 1. `layer` selects an attention layer by number, from 1, or by name.
-    `language` is the language of the picture's own text.
+    Without `sums`, only the shares are drawn. `language` is the language of the picture's own text.
     """
     read = [words, target] if target else [words]
     for word in (each for sentence in read for each in sentence if vocabulary and each not in vocabulary):
@@ -31,5 +32,6 @@ def draw(
         query=query,
         head=head,
         layer=layer,
+        sums=sums,
     )
     return picture if language == "en" else picture.in_language(language)

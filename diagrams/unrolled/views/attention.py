@@ -108,6 +108,7 @@ def attention(
     query: int | None = None,
     head: int | Sequence[int] | None = None,
     layer: int | str | None = None,
+    sums: bool = True,
 ) -> Picture:
     """Draw how much each word attends to every other, as a labelled heat map, and the weighted sum of the values.
 
@@ -116,6 +117,7 @@ def attention(
     the weighted values. `head` selects one or several heads by number, from 1. By default, up to four heads are drawn,
     or the first two and the last of more; with `query`, only the first. Whatever is left out is replaced by an
     ellipsis, and a note has the real shapes. `layer` selects an attention layer by number, from 1, or by name.
+    Without `sums`, the weighted sums are left out, which are hard to read where no values are drawn.
     Embeddings and weights are chosen as in `unroll`; a model with several inputs takes one sentence for each.
 
     A single layer attends to its own input.
@@ -132,7 +134,8 @@ def attention(
             raise PictureError(f"there is no query {query!r}: the sentence has {said}, counted from 1")
         return _one_query(OneQuery(found, (chosen or (0,))[0], query - 1))
     sample = Sample(found, chosen or _shown(heads, MOST_HEADS))
-    return replace(_form(sample, WIDE, BOX), narrow=_form(sample, NARROW, NARROW_BOX))
+    wide, narrow = ([replace(sizes, mixes=sizes.mixes and sums) for sizes in forms] for forms in (WIDE, NARROW))
+    return replace(_form(sample, wide, BOX), narrow=_form(sample, narrow, NARROW_BOX))
 
 
 def choose_heads(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
@@ -852,14 +855,15 @@ class QueryTable:
 
     def _head(self, name: str, *, is_short: bool) -> tuple[str, str, Style] | None:
         bold = NAME.bold()
-        scale = text_of(self.query.scale, DECIMALS)
+        length, scale = round(self.query.scale**2), text_of(self.query.scale, DECIMALS)
+        root = gettext("÷ %(number)s (root of %(length)s)", number=scale, length=length)
         product = gettext("q · k") if is_short else gettext("query · key")
         if not self.query.is_product:
-            product = gettext("sum of tanh") if self.query.is_sum_of_tanh else gettext("score")
+            product = gettext("sum of tanh(q + k)") if self.query.is_sum_of_tanh else gettext("score")
         return {
             "keys": (gettext("key"), "ink", bold),
             "scores": (product, "ink", bold),
-            "scaled": (gettext("÷ %(number)s", number=scale) if self.query.is_divided else product, "ink", bold),
+            "scaled": (root if self.query.is_divided else product, "ink", bold),
             "shares": (gettext("softmax"), "ink", bold),
             "numbers": (gettext("share"), "ink", bold),
             "values": (gettext("value"), "embedding", bold),

@@ -144,7 +144,7 @@ def test_the_code_s_numbers_are_tied_to_what_they_govern(options):
         ("Attention()", ["query · key"]),
         ("Attention(use_scale=True)", ["score"]),
         ("AdditiveAttention()", ["score"]),
-        ("MultiHeadAttention(1, 4)", ["query · key", "÷ 2"]),
+        ("MultiHeadAttention(1, 4)", ["query · key", "÷ 2 (root of 4)"]),
     ],
 )
 def test_a_score_has_the_right_name_and_is_shown_once(layer, heads):
@@ -155,6 +155,15 @@ def test_a_score_has_the_right_name_and_is_shown_once(layer, heads):
     assert [shown[name] for name in ("keys-scores-head", "keys-scaled-head") if name in shown] == heads
     names = [shape.name for shape in picture.shapes]
     assert ("keys-scaled-1" in names) == (len(heads) == 2)
+
+
+def test_sums_can_be_left_out():
+    """Where no values are drawn, nobody could check them."""
+    with_sums, without = (attention(MultiHeadAttention(2, 2), WORDS[:3], sums=sums) for sums in (True, False))
+    for form in (without, without.narrow):
+        assert not any("mixed" in shape.name for shape in form.shapes)
+    assert {shape.name for shape in without.shapes} < {shape.name for shape in with_sums.shapes}
+    assert without.size_px[0] < with_sums.size_px[0]
 
 
 def test_a_decoder_s_words_attend_to_the_encoder_s():
