@@ -192,7 +192,7 @@ def strip_width(size: int) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Patch(Shape):
-    """Many numbers in rows of small cells filled according to their values; a stroke marks negative ones."""
+    """Many numbers in rows of small cells filled according to their values; the fill of a negative one is smaller."""
 
     frame: Frame
     heat: tuple[float, ...]
@@ -200,17 +200,13 @@ class Patch(Shape):
     columns: int
 
     def marks(self) -> Sequence[Mark]:
-        """Draw the background, cells, signs of clearly negative ones, lines between them, and outline."""
+        """Draw the background, cells, lines between them, and outline."""
         line, outline = ink(self.role).line, rounded(self.frame, SQUARE_ENDS)
         marks: list[Mark] = [Area(outline, "block")]
         frames = [self._cell(place) for place in range(len(self.heat))]
         for cell, share in zip(frames, self.heat, strict=True):
             if share:
-                marks.append(warmed(rounded(cell, 0), share))
-            if share < -PLAINLY:
-                reach = MINUS_LONG * cell.width / 2
-                sign = straight(Point(cell.middle - reach, cell.centre), Point(cell.middle + reach, cell.centre))
-                marks.append(Stroke(sign, "ink", 1, 0.75, round_ends=False))
+                marks.append(warmed(rounded(cell.grown(-INSET * cell.width if share < 0 else 0), 0), share))
         marks += [Stroke(path, line, 0.75, 0.4, round_ends=False) for path in self._between()]
         return [*marks, Stroke(outline, line, round_ends=False)]
 
@@ -227,8 +223,8 @@ class Patch(Shape):
             yield straight(Point(frame.left, y), Point(frame.right, y))
 
 
-PLAINLY, MINUS_LONG = 0.15, 0.5
-"""The share above which a small cell shows its minus sign, and the length of the stroke as a fraction of the cell."""
+INSET = 0.16
+"""How far the fill of a negative small cell stays away from its edges, as a fraction of the cell."""
 
 Place = tuple[int, int]
 """A row and a column, from 0."""
