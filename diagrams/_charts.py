@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.text import Annotation
 from numpy.typing import ArrayLike
 
@@ -96,6 +97,8 @@ class LineChart:
     guide: tuple[float, str] | None = None
     """A dashed line at a given height, and its label."""
     note: str = ""
+    bands: str = ""
+    """What the bands around the lines are."""
     panel_px: tuple[float, float] = (250, 176)
     alt: str
     text: str = ""
@@ -120,16 +123,17 @@ class LineChart:
         grid[-1, 0].set_xlabel(self.across, loc="left", color=muted)
         if is_narrow:
             curves = {curve.name: curve for panel in self.panels for curve in panel.curves}
-            handles = [
+            handles: list[Line2D | Patch] = [
                 Line2D([], [], color=curve.colour, linestyle=curve.dashes, label=name) for name, curve in curves.items()
             ]
-            columns = 2 if 2 * max(width(name, NAME) + LEGEND_LINE for name in curves) <= NARROW else 1
+            if self.bands:
+                handles.append(Patch(color=muted, alpha=2 * BAND, linewidth=0, label=f"bands: {self.bands}"))
+            widest = max(width(str(handle.get_label()), NAME) for handle in handles)
+            columns = 2 if 2 * (widest + LEGEND_LINE) <= NARROW else 1
             chart.legend(handles=handles, loc="outside lower left", ncols=columns, handlelength=2.4, borderaxespad=0)
-        elif self.note:
+        elif said := ", ".join(filter(None, (self.note, self.bands and f"bands: {self.bands}"))):
             label, ax = grid[-1, 0].xaxis.label, grid[-1, -1]
-            note = ax.annotate(
-                self.note, (1, 0.5), xycoords=(ax.transAxes, label), ha="right", va="center", color=muted
-            )
+            note = ax.annotate(said, (1, 0.5), xycoords=(ax.transAxes, label), ha="right", va="center", color=muted)
             note.set_in_layout(False)  # it may be longer than its panel without taking space from the others
         if not is_narrow:
             self._name_ends(chart, grid)

@@ -36,7 +36,7 @@ def draw(code: str) -> Picture:
     answer = above(label("weighted sums", "output", strong=True), cells(mixed, "output", decimals=2, large=True))
     second = beside(taken, operator("·"), given, operator("="), answer)
     said = ", ".join(f"{each:.2f}" for each in products.ravel())
-    way = link(rated, taken, f"÷ {divisor:.2f}, softmax")
+    way = link(rated, taken, f"÷ {divisor:.2f} (root of {keys.shape[1]}), softmax")
     down = above(
         beside(asked, operator("·"), turned),
         operator("="),
@@ -44,6 +44,6 @@ def draw(code: str) -> Picture:
         beside(taken, operator("·"), given),
         operator("="),
         answer,
-        way,
+        link(rated, taken, f"÷ {divisor:.2f}, softmax"),
     )
     return above(first, second, way).picture(ALT.format(scores=said), narrow=down)

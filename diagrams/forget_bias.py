@@ -33,7 +33,7 @@ def draw() -> Chart:
     ends = {
         size: {name: in_words(float(np.median(runs[:, -1]))) for name, runs in found[size].items()} for size in SIZES
     }
-    colours = {_called(bias): "C4" for bias in BIASES} | {PLAIN: plt.rcParams["text.color"]}
+    colours = {_called(bias): "C4" for bias in BIASES} | {PLAIN: plt.rcParams["xtick.labelcolor"]}
     dashes = {_called(bias): line for bias, line in BIASES.items()} | {PLAIN: DOTTED}
     small, large = (ends[size] for size in SIZES)
     return LineChart(
@@ -49,7 +49,7 @@ def draw() -> Chart:
         ],
         x=range(STEPS + 1),
         across="steps back",
-        up="slope",
+        up="slope of the last state by an earlier one",
         x_ticks={step: str(step) for step in range(0, STEPS + 1, 5)},
         y_ticks={10.0**power: power_of_ten(power) for power in range(-4, 1, 2)},
         y_limits=(1e-5, 1.6),

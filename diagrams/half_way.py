@@ -13,9 +13,18 @@ from unrolled.layers import Add, Rescaling
 from unrolled.layers.layer import Trace
 
 WRITES = ("at the start", "attention 1", "feed-forward 1", "attention 2", "feed-forward 2")
-LATER = ("letter and place alone", "+ attention 1", "+ feed-forward 1", "+ attention 2", "+ feed-forward 2")
-SHORT = ("start", "+ att.", "+ ff", "+ att.", "+ ff")
-TITLE, NARROW_TITLE = "chance of the letter that really comes next", "chance of the true next letter"
+LATER = (
+    "letter and place alone",
+    "after attention 1",
+    "after feed-forward 1",
+    "after attention 2",
+    "after feed-forward 2",
+)
+SHORT = ("start", "att. 1", "ff. 1", "att. 2", "ff. 2")
+TITLE = "chance of the true next letter"
+NOTE = "the darker, the more likely"
+LIKELY = 0.5
+"""Only larger chances are printed: what matters is where the fills get dark."""
 ALT = "How likely each next character is, judging by what is on the belt so far: {}."
 
 
@@ -34,15 +43,32 @@ def draw(code: str, text: str, shown_last: int = 8) -> Picture:
     )
     letters = [word(each, plain=True) for each in following]
     mean = chances.mean(axis=1)[:, None]
-    grid = _grid(chances, letters, [label(each, "ink") for each in LATER])
-    wide = beside(above(label(TITLE, "ink"), grid), _grid(mean, [label("mean", "ink")]))
-    narrow = _grid(chances.T, [label(each, "ink") for each in SHORT], letters)
-    return above(wide).picture(ALT.format(said), narrow=above(label(NARROW_TITLE, "ink"), narrow))
+    title = label(TITLE, "ink", strong=True)
+    parts, short = ([label(each, "ink") for each in names] for names in (LATER, SHORT))
+    wide = beside(_grid(chances, letters, parts, 36), _means(mean, [label("mean", "ink")], ()))
+    narrow = above(_grid(chances.T, short, letters, 46), _means(mean.T, (), [label("mean", "ink")]))
+    note = label(NOTE)
+    return above(title, wide, note).picture(ALT.format(said), narrow=above(title, narrow, note))
 
 
-def _grid(chances: Array, columns: Sequence[Thing], rows: Sequence[Thing] = ()) -> Thing:
+def _grid(chances: Array, columns: Sequence[Thing], rows: Sequence[Thing], least_width: float) -> Thing:
     called = "chance of the next character"
-    return cells(chances, "output", name=called, decimals=2, heat=1, columns=columns, rows=rows, least_width=44)
+    return cells(
+        chances,
+        name=called,
+        decimals=2,
+        printed=chances > LIKELY,
+        heat=1,
+        large=True,
+        columns=columns,
+        rows=rows,
+        least_width=least_width,
+    )
+
+
+def _means(mean: Array, columns: Sequence[Thing], rows: Sequence[Thing]) -> Thing:
+    """Draw the means of all letters, with bars."""
+    return cells(mean, "output", name="mean", decimals=2, levels=True, columns=columns, rows=rows, least_width=46)
 
 
 def _chances(belt: Array, norm: Trace, dense: Trace) -> Array:

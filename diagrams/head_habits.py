@@ -13,7 +13,10 @@ PARTS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("which part of the text", {"its word": "own word", "last space": "last space"}),
 )
 PLACES = [place for _, places in PARTS for place in places]
-NOTE = ("Both halves share out the same attention:", "don’t add them up.")
+NOTE = ("Both tables share out the same attention,", "so their numbers don’t add up.")
+HALF = 0.5
+"""A larger share is highlighted."""
+EVEN = "if spread evenly"
 ALT = "Shares of attention, head by head. Head {} of block {} looks most at the character before: {:.2f}."
 
 
@@ -22,14 +25,15 @@ def draw(seed: int = 1) -> Picture:
     looked = results()["seeds"][str(seed)]["looked"]
     shares = {place: [share for layer in looked[place][:2] for share in layer] for place in PLACES}
     shares = {place: [*heads, looked[place][2][0]] for place, heads in shares.items()}
-    said = [f"block {layer}, head {head}" for layer in (1, 2) for head in range(1, 5)] + ["if all alike"]
+    said = [f"block {layer}, head {head}" for layer in (1, 2) for head in range(1, 5)] + [EVEN]
     before = np.array(looked["one back"][:2])
     layer, head = np.unravel_index(before.argmax(), before.shape)
     alt = ALT.format(head + 1, layer + 1, before.max())
     wide = beside(_part(shares, 0, [label(name, "ink") for name in said]), _part(shares, 1))
     short = [label(_short(name), "ink") for name in said]
     narrow = above(_part(shares, 0, short, is_narrow=True), _part(shares, 1, short, is_narrow=True))
-    return above(wide, label(" ".join(NOTE))).picture(alt, narrow=above(narrow, *map(label, NOTE)))
+    title = label("share of attention", "ink", strong=True)
+    return above(title, wide, label(" ".join(NOTE))).picture(alt, narrow=above(title, narrow, *map(label, NOTE)))
 
 
 def _part(
@@ -37,11 +41,13 @@ def _part(
 ) -> Thing:
     """Draw one aspect of attention for each head."""
     title, places = PARTS[part]
+    values = np.array([shares[place] for place in places]).T
     grid = cells(
-        np.array([shares[place] for place in places]).T,
+        values,
         name=f"share of attention, {title}",
         decimals=2,
         heat=1,
+        marked=values > HALF,
         columns=[label(name) for name in places.values()],
         rows=rows,
         least_width=0 if is_narrow else 62,
@@ -50,4 +56,4 @@ def _part(
 
 
 def _short(name: str) -> str:
-    return name.replace("block ", "").replace(", head ", "·")
+    return name.replace("block ", "").replace(", head ", "·").removeprefix("if ")

@@ -16,11 +16,12 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     given, normed = trace.inputs[step - 1], trace.output[step - 1]
     mean, spread = text_of(float(given.mean()), 2), text_of(float(given.std()), 2)
     said = [", ".join(text_of(float(each), 2) for each in values) for values in (given, normed)]
+    minus = f"minus the mean, {mean}" if given.mean() >= 0 else f"minus the mean, ({mean})"
     return beside(
-        _stage(given, "on the belt", "memory"),
-        arrow(f"− {mean}"),
+        _stage(given, f"the vector of “{words[step - 1]}”", "memory"),
+        arrow(minus),
         _stage(given - given.mean(), "mean 0"),
-        arrow(f"÷ {spread}"),
+        arrow(f"÷ the spread, {spread}"),
         _stage(normed, "mean 0, spread 1"),
     ).picture(ALT.format(said[0], mean, spread, said[1]))
 

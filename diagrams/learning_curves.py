@@ -9,25 +9,27 @@ from unrolled.floor.picture import Thing
 DATA = Path("diagrams/data/reviews/results.json")
 SCALES = {"loss": (0.0, 0.4, 0.8, 1.2), "accuracy": (0.5, 0.75, 1.0)}
 LINES = {"training": "train", "kept out": "kept_out"}
-ALT = (
-    "{}, mean of {} seeds: after {} epochs the loss is {:.2f} on the training sentences and {:.2f} on those kept out; "
-    "the accuracies are {:.2f} and {:.2f}."
-)
-COMPARED = " Without it they are {:.2f}, {:.2f}, {:.2f} and {:.2f}."
+ALT = "{}, mean of {} seeds: after {} epochs the loss is {:.2f} on the training sentences and {:.2f} on those kept out"
+ACCURACIES, COMPARED = "; the accuracies are {:.2f} and {:.2f}.", ". Without it, the losses are {:.2f} and {:.2f}."
 Runs = dict[str, list[list[float]]]
 
 
 def draw(dropout: bool = True) -> Picture:
-    """Draw training with or without dropout, and behind dropout also training without it, all on the same scales."""
+    """Draw training with or without dropout, all on the same scales; the losses with dropout in front of those without.
+
+    With dropout, the accuracies on unseen data are as good as the same, so only the losses are drawn.
+    """
     bare, dropped = (_runs(f"{how} dropout") for how in ("without", "with"))
     found, faint = (dropped, bare) if dropout else (bare, {})
     epochs, seeds = len(found["train_loss"][0]), len(found["train_loss"])
-    alt = ALT.format("With dropout" if dropout else "Without dropout", seeds, epochs, *_ends(found))
-    if dropout:
-        alt += COMPARED.format(*_ends(bare))
+    alt = ALT.format("With dropout" if dropout else "Without dropout", seeds, epochs, *_ends(found, "loss"))
+    alt += COMPARED.format(*_ends(bare, "loss")) if dropout else ACCURACIES.format(*_ends(found, "accuracy"))
+    shown = ["loss"] if dropout else list(SCALES)
     said = [label("With dropout; thin lines: without")] if dropout else []
-    wide = above(*said, beside(*(_chart(found, faint, what, 250) for what in SCALES)), align="left")
-    return wide.picture(alt, narrow=above(*said, *(_chart(found, faint, what, 135) for what in SCALES)))
+    bands = label(f"bands: lowest to highest of {seeds} seeds")
+    wide = beside(*(_chart(found, faint, what, 500 / len(shown)) for what in shown))
+    narrow = [_chart(found, faint, what, 135) for what in shown]
+    return above(*said, wide, bands, align="left").picture(alt, narrow=above(*said, *narrow, bands, align="left"))
 
 
 def _runs(way: str) -> Runs:
@@ -36,9 +38,9 @@ def _runs(way: str) -> Runs:
     return {name: [run[name] for run in runs] for name in runs[0]}
 
 
-def _ends(found: Runs) -> list[float]:
-    """Average the final losses and accuracies over the seeds."""
-    rows = [found[f"{part}_{what}"] for what in SCALES for part in LINES.values()]
+def _ends(found: Runs, what: str) -> list[float]:
+    """Average the final losses, or accuracies, over the seeds."""
+    rows = [found[f"{part}_{what}"] for part in LINES.values()]
     return [sum(run[-1] for run in row) / len(row) for row in rows]
 
 

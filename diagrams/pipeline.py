@@ -17,14 +17,14 @@ def draw(say: Callable[[str], str] = str) -> Picture:
     weights = weights_from(model, DATA / "lstm_2_units.npz")
     traces = run_model(model, list(map(vocabulary.index, WORDS)), weights=weights).traces
     vectors, state, prediction = (trace.output for trace in traces)
-    words = list(map(say, WORDS))
-    embeddings = [cells(vector, "embedding", of=one) for one, vector in zip(words, vectors, strict=True)]
+    embeddings = [cells(vector, "embedding", of=say(one)) for one, vector in zip(WORDS, vectors, strict=True)]
+    answer = cells(prediction, "output", name=say("prediction"), decimals=3)
+    verdict = label(say("negative" if prediction[0] < 0.5 else "positive"), "ink", strong=True)
     answers = {
-        block(say("split")): above(label(say("words")), *map(word, words)),
+        block(say("split")): above(label(say("words")), *map(word, map(say, WORDS))),
         block(say("embed")): above(label(say("embeddings")), *embeddings),
         block("LSTM"): above(label(say("last state")), cells(state, "state")),
-        block("Dense", "sigmoid"): above(label(say("prediction")), cells(prediction, "output", decimals=3)),
+        block("Dense", "sigmoid"): above(label(say("prediction")), answer, verdict),
     }
-    text = label(say(f"“{' '.join(WORDS)}”"), "ink", strong=True)
     stages = [above(stage, answer, link(stage, answer), core=stage) for stage, answer in answers.items()]
-    return chain(text, *stages).picture(ALT)
+    return chain(label(say(f"“{' '.join(WORDS)}”"), "ink", strong=True), *stages).picture(ALT)

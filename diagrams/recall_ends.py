@@ -35,13 +35,19 @@ def draw(clipping: bool = False) -> Picture:
     for run in wanted:
         last = [accuracy[-1] for accuracy in run["accuracy"]]
         found.setdefault(run["lag"], {})[called[id(run)]] = [min(last), float(np.median(last)), max(last)]
-    # Sort by distance first, so that the same rows are side by side.
-    order = sorted(dict.fromkeys(called.values()), key=lambda name: sum(name not in rows for rows in found.values()))
+    # Put those that were measured at both distances side by side, the best first.
+    order = sorted(
+        dict.fromkeys(called.values()),
+        key=lambda name: (
+            sum(name not in rows for rows in found.values()),
+            -min(rows[name][0] for rows in found.values() if name in rows),
+        ),
+    )
     found = {lag: {name: rows[name] for name in order if name in rows} for lag, rows in found.items()}
     tables = [_table(lag, rows, [name for name in order if name not in rows]) for lag, rows in sorted(found.items())]
     said = [f"After {lag} steps: {'; '.join(map(_said, rows.items()))}." for lag, rows in sorted(found.items())]
     alt = (CLIPPED if clipping else IN_FRONT).format(" ".join(said), guessing)
-    note = label(f"Guessing: {guessing}")
+    note = label(f"Guessing: {1 / told['names']:g}")
     return above(beside(*tables, align="top"), note).picture(alt, narrow=above(*tables, note))
 
 
@@ -61,8 +67,10 @@ def _table(lag: int, rows: dict[str, list[float]], missing: list[str]) -> Thing:
         name=f"share recalled after {lag} steps",
         decimals=2,
         levels=True,
+        marked=[each == 1 for each in np.min(list(rows.values()), axis=1)],
         columns=map(label, HEADS),
         rows=[label(name, "ink") for name in rows],
     )
     notes = [label(f"{', '.join(missing)}: not measured")] if missing else []
-    return above(label(f"Share recalled after {lag} steps", "ink", strong=True), numbers, *notes)
+    title = label(f"Share recalled after {lag} steps", "ink", strong=True)
+    return above(title, label("in five runs"), numbers, *notes)

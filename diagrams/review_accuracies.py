@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from unrolled import Picture, dots
+from unrolled import Picture, above, beside, dots, label
 
 DATA = Path("diagrams/data/reviews/results.json")
 TICKS = (72, 74, 76, 78, 80)
@@ -15,7 +15,8 @@ def draw() -> Picture:
     found = json.loads(DATA.read_text(encoding="utf-8"))["accuracies"]
     shares = {name: [100 * each for each in values] for name, values in found.items()}
     means = ", ".join(f"{name} {sum(values) / len(values):.1f}" for name, values in shares.items())
-    wide, narrow = (
-        dots(shares, TICKS, compared="words alone", axis="% of 2,000 sentences", wide=width) for width in (440, 128)
-    )
-    return wide.picture(ALT.format(len(shares["LSTM"]), means), narrow=narrow)
+    axis = "% judged correctly"
+    wide, narrow = (dots(shares, TICKS, compared="words alone", axis=axis, wide=width) for width in (440, 128))
+    notes = [label("Rings: single trainings; strokes: their mean."), label("Dashed: the mean of words alone.")]
+    picture = above(wide, beside(*notes))
+    return picture.picture(ALT.format(len(shares["LSTM"]), means), narrow=above(narrow, *notes))

@@ -1,5 +1,7 @@
 """Sentences from real reviews, and the trained network's answer after each of their words, as a curve."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -50,7 +52,15 @@ def _line(model: Model, text: str, *, right: bool, wide: float = 0) -> Picture:
     else:
         (together,) = (each for each in TOGETHER if each in text.lower())
         meanings = {one: "turning" for one in words if one.lower() in together.split()}
-    return reading(words, answers, ends=("negative", "positive"), meanings=meanings, wide=wide)
+    picture = reading(words, answers, ends=("negative", "positive"), meanings=meanings, wide=wide)
+    shown = {1, len(words)} | {step for step, one in enumerate(words, start=1) if one in meanings}
+    return _numbered(picture, {f"answer-{step}-value" for step in range(1, len(words) + 1) if step not in shown})
+
+
+def _numbered(picture: Picture, left_out: Collection[str]) -> Picture:
+    """Leave out the numbers that neither begin nor end the curve, nor belong to a marked word."""
+    shapes = tuple(shape for shape in picture.shapes if shape.name not in left_out)
+    return replace(picture, shapes=shapes, narrow=picture.narrow and _numbered(picture.narrow, left_out))
 
 
 def _sentence(example: dict[str, Any], line: Picture, *, right: bool) -> Thing:

@@ -7,6 +7,13 @@ from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel
 from _series import results
 
 LOOKS = {"rule": ("C2", DOTTED), "recursive": ("C1", DASHED), "direct": ("C0", SOLID), "linear": (None, SOLID)}
+CALLED = {
+    "rule": "rule: last year + rise",
+    "recursive": "network, recursive",
+    "direct": "network, direct",
+    "linear": "linear regression",
+}
+
 ALT = "Mean absolute error in ppm, one month and twelve months ahead: {}."
 
 TEXT = "The networks' lines are medians of {} seeds, and bands reach from the best to the worst of them."
@@ -22,18 +29,19 @@ def draw() -> Chart:
     return LineChart(
         panels=[
             Panel(
-                "mean absolute error",
-                [Curve(name, runs[name], colour or ink, dashes) for name, (colour, dashes) in LOOKS.items()],
+                "",
+                [Curve(CALLED[name], runs[name], colour or ink, dashes) for name, (colour, dashes) in LOOKS.items()],
             )
         ],
         x=ahead,
         across="months ahead",
-        up="ppm",
+        up="mean absolute error, ppm",
         x_ticks={int(month): str(month) for month in ahead},
         y_ticks={at: f"{at:.1f}" for at in (0, 0.2, 0.4, 0.6, 0.8, 1)},
         y_limits=(0, 1.08),
         panel_px=(520, 220),
         alt=ALT.format(", ".join(f"{name} {each[0]:.2f} and {each[-1]:.2f}" for name, each in medians.items())),
+        bands=f"best to worst of {len(told['seeds'])} seeds",
         text=TEXT.format(len(told["seeds"])),
         head=["months ahead", *medians],
         rows=[[str(month), *(f"{each[month - 1]:.2f}" for each in medians.values())] for month in ahead],

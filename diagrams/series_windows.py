@@ -1,25 +1,38 @@
 """Three windows of a series, shortened: the network's inputs and the answers it learns."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from _series import months
-from unrolled import Picture, above, beside, cells, label, link
+from unrolled import Picture, above, beside, cells, label, operator, row, word
 from unrolled.floor.picture import Thing
 
 SHORT, COUNT = 3, 3
-CELL = 42
+CELL = 46
 """In pixels: integers, which have no decimals, get as much space as the others."""
-ALT = "{} windows of {} months and their answers: {}. Each begins a month later than the one before."
+ALT = "{} windows of {} months and their answers, in ppm: {}. Each begins a month later than the one before."
 
 
 def draw() -> Picture:
-    """Cut them from the first months of the data."""
+    """Cut them from the first months of the data, with a column for each month."""
     names, ppm = months()
-    rows: list[Thing] = []
-    for at in range(COUNT):
-        window = cells(ppm[at : at + SHORT], "embedding", decimals=1, least_width=CELL)
-        answer = cells(ppm[at + SHORT : at + SHORT + 1], "output", decimals=1, least_width=CELL)
-        rows.append(beside(label(names[at]), window, answer, link(window, answer)))
+    heads = row(*(word(names[at], plain=True) for at in range(SHORT + COUNT)))
+    rows = [row(*(_month(ppm, at, first) for at in range(SHORT + COUNT))) for first in range(COUNT)]
     said = "; ".join(
         f"{', '.join(f'{each:.1f}' for each in ppm[at : at + SHORT])} and then {ppm[at + SHORT]:.1f}"
         for at in range(COUNT)
     )
-    return above(*rows).picture(ALT.format(COUNT, SHORT, said))
+    notes = (
+        label("three months go in", "embedding", strong=True),
+        label("the next one is the answer", "output", strong=True),
+    )
+    return above(heads, *rows, beside(*notes), label("CO₂ in the air, ppm")).picture(ALT.format(COUNT, SHORT, said))
+
+
+def _month(ppm: NDArray[np.float64], at: int, first: int) -> Thing:
+    """Draw a month of the window that begins at `first`, its answer, or nothing."""
+    if not first <= at <= first + SHORT:
+        return operator("·")
+    return cells(
+        ppm[at : at + 1], "output" if at == first + SHORT else "embedding", decimals=1, large=True, least_width=CELL
+    )

@@ -1,8 +1,12 @@
 """The softmax of six random scores: unscaled, and divided by the square root of the length of a key."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from unrolled import Picture, above, logits
+from unrolled.shapes.shape import Shape
+from unrolled.shapes.text import Label
 
 LONGEST, KEYS, SEED = 256, 6, 0
 ALT = (
@@ -18,6 +22,22 @@ def draw(key_dim: int = 64) -> Picture:
     query, keys = random.normal(size=LONGEST)[:key_dim], random.normal(size=(KEYS, LONGEST))[:, :key_dim]
     scores, divisor = keys @ query, key_dim**0.5
     picture = logits([f"key {number + 1}" for number in range(KEYS)], scores, temperature=[1, divisor])
+    picture = _named(picture, key_dim, divisor)
     plain, divided = (np.exp(each).max() / np.exp(each).sum() for each in (scores, scores / divisor))
     alt = ALT.format(length=key_dim, divisor=divisor, plain=plain, divided=divided)
     return above(picture).picture(alt, TOLD, narrow=above(picture.narrow or picture))
+
+
+def _named(picture: Picture, key_dim: int, divisor: float) -> Picture:
+    """Call the numbers scores, and say where the divisor comes from: the view is about logits and temperatures."""
+    divided = f"÷ {divisor:g} (root of {key_dim}), softmax"
+    heads = dict.fromkeys(("logit", "1-logit", "2-logit"), "score")
+    heads |= dict.fromkeys(("temperature-1", "1-temperature-1"), "softmax")
+    heads |= dict.fromkeys(("temperature-2", "2-temperature-1"), divided)
+
+    def named(shape: Shape) -> Shape:
+        head = heads.get(shape.name)
+        return replace(shape, text=head) if isinstance(shape, Label) and head else shape
+
+    narrow = picture.narrow and _named(picture.narrow, key_dim, divisor)
+    return replace(picture, shapes=tuple(map(named, picture.shapes)), narrow=narrow)

@@ -20,6 +20,7 @@ from unrolled import (
     weights_from,
     word,
 )
+from unrolled.floor.picture import Thing
 from unrolled.layers.recurrent import Recurrent
 from unrolled.numbers.gradients import gradients_of
 
@@ -37,7 +38,7 @@ ALT = (
 
 
 def draw() -> Picture:
-    """Run both toy networks on both sentences, with a row for each network and a column for each first word."""
+    """Run both toy networks on both sentences, and pair each answer with the slope at the first word."""
     vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
     answers, slopes = [], []
     for name, layer in NETWORKS.items():
@@ -48,25 +49,45 @@ def draw() -> Picture:
         ]
         answers.append([float(trace.output[0]) for trace in traces])
         slopes.append([float(gradients_of(trace.trace_of(type(layer))).input_strengths[0]) for trace in traces])
-    # Where the slope is negligible, the answers show that the word matters all the same.
-    flat = np.nonzero(np.array(slopes) < FLAT)
-    heads = [word(each, plain=True) for each in FIRST]
-    names = [label(layer.name_in_code, "ink") for layer in NETWORKS.values()]
-    answered = above(
-        label("Answer, from 0 to 1", "output", strong=True),
-        label("after the whole sentence"),
-        cells(answers, "output", name="answer", decimals=2, levels=True, columns=heads, rows=names),
-    )
-    sloping = above(
-        label("Slope at the first word", "ink", strong=True),
-        label("how far a tiny change in it moves the end"),
-        cells(slopes, name="slope", decimals=2, large=True, marked=flat, columns=heads, rows=names),
-    )
+    networks = zip(NETWORKS.values(), answers, slopes, strict=True)
+    parts = [_network(layer.name_in_code, said, steep) for layer, said, steep in networks]
     numbers = [number for grid in (answers, slopes) for line in grid for number in line]
     first, second = FIRST
     alt = ALT.format(*numbers, first=first, second=second, rest=" ".join(REST))
     begins, half = f"“{first}” or “{second}”", 1 + len(REST) // 2
     says = label(f"{begins} {' '.join(REST)}", "ink")
     lines = [label(part, "ink") for part in (begins, " ".join(REST[:half]), " ".join(REST[half:]))]
-    wide = above(says, beside(answered, sloping))
-    return wide.picture(alt, narrow=above(*lines, answered, sloping))
+    notes = [
+        label("answer: after the whole sentence, from 0 to 1"),
+        label("slope: how far a tiny change in the first word moves the end"),
+        label("dark: a slope of nearly 0, and yet the word decides the answer"),
+    ]
+    short = [label("answer: after all words, from 0 to 1"), label("slope: how far a tiny change in the")]
+    short += [label("first word moves the end"), label("dark: nearly 0, though the word decides")]
+    wide = above(says, beside(*parts), *notes)
+    return wide.picture(alt, narrow=above(*lines, *parts, *short))
+
+
+def _network(name: str, answers: list[float], slopes: list[float]) -> Thing:
+    """Put a network's answer next to its slope, with a row for each first word."""
+    flat = np.array(slopes)[:, None] < FLAT
+    answered = cells(
+        np.array(answers)[:, None],
+        "output",
+        name=f"{name}, answer",
+        decimals=2,
+        levels=True,
+        columns=[label("answer", "output")],
+        rows=[word(each, plain=True) for each in FIRST],
+        least_width=62,
+    )
+    sloping = cells(
+        np.array(slopes)[:, None],
+        name=f"{name}, slope",
+        decimals=2,
+        large=True,
+        marked=flat,
+        columns=[label("slope", "ink")],
+        least_width=62,
+    )
+    return above(label(name, "ink", strong=True), beside(answered, sloping))

@@ -10,6 +10,7 @@ WORDS = {
     "embeddings": "Embeddings",
     "last state": "letzter Zustand",
     "prediction": "Vorhersage",
+    "negative": "negativ",
     "not": "nicht",
     "good": "gut",
     "“not good”": "„nicht gut“",

@@ -10,7 +10,7 @@ from unrolled.numbers.gradients import gradients_of, strengths
 
 UNITS, STEPS, SEEDS = 32, 100, range(1, 6)
 TOKENS, FIRST_FILLER = 16, 8
-SCALES = {0.5: "half as large", 1: "as in Keras", 2: "twice as large"}
+SCALES = {0.5: "weights halved", 1: "weights as in Keras", 2: "weights doubled"}
 TOLD = (0, 10, 20, 50, 100)
 ALT = (
     "Slope of a SimpleRNN’s last state with respect to its state up to 100 steps earlier, on a logarithmic scale. With "
@@ -34,15 +34,11 @@ def draw() -> Chart:
     curves = [Curve(said, slopes[by], colours[by], dashes[by]) for by, said in SCALES.items()]
     powers = range(-6, 7, 3)
     return LineChart(
-        panels=[
-            Panel(
-                "recurrent weights …",
-                curves,
-            )
-        ],
+        panels=[Panel("", curves)],
         x=range(STEPS + 1),
         across="steps back",
-        up="slope",
+        up="slope of the last state by an earlier one",
+        bands=f"all {len(SEEDS)} seeds",
         x_ticks={step: str(step) for step in range(0, STEPS + 1, 20)},
         y_ticks={10.0**power: power_of_ten(power) for power in powers},
         y_limits=(1e-7, 1e8),

@@ -123,9 +123,11 @@ def test_which_new_layer_reaches_further_back_depends_on_the_inputs():
 def test_a_word_with_zero_slope_can_still_matter():
     """So a slope isn't the same as influence."""
     rows = {row[0]: row[1:] for row in slope_or_influence.draw().description["rows"]}
-    assert set(rows) == {"answer", "slope"}
-    assert "0.02" in rows["answer"][0]
-    assert "0.99" in rows["answer"][0]
+    assert set(rows) == {f"{name}, {what}" for name in ("SimpleRNN", "LSTM") for what in ("answer", "slope")}
+    answers, slopes = (rows[f"SimpleRNN, {what}"][0] for what in ("answer", "slope"))
+    assert "0.02" in answers
+    assert "0.99" in answers
+    assert "0.00" in slopes
     vocabulary = read_vocabulary()
     found = [vocabulary.index(each) for each in ("nobody", *slope_or_influence.REST)]
     model = read_keras(NETWORKS["simple_rnn"]).sized([12])
@@ -192,7 +194,8 @@ def test_each_line_of_a_chart_is_named_once_in_its_panel_and_no_text_overlaps(sc
         told = [text for text in (*ax.texts, ax.title, ax._left_title) if text.get_text()]
         lines = [line for line in ax.lines if len(line.get_xdata()) > 2]
         colours = {line.get_color() for line in lines}
-        named = [text.get_text() for text in ax.texts if text.get_text() and text.get_color() in colours]
+        bold = [text for text in ax.texts if text.get_text() and text.get_fontweight() == 600]
+        named = [text.get_text() for text in bold if text.get_color() in colours]
         assert len(set(named)) == len(named) == len(lines)
         boxes = [Text.get_window_extent(text) for text in told]
         for place, box in enumerate(boxes):

@@ -149,7 +149,7 @@ def test_charts_contain_what_they_draw():
             for line in ax.lines:
                 values = np.asarray(line.get_ydata(), dtype=float)
                 assert low <= np.nanmin(values) <= np.nanmax(values) <= high
-    assert series_windows.draw().size_px[0] <= 288
+    assert series_windows.draw().narrow.size_px[0] <= 288
 
 
 def test_the_file_is_in_the_format_the_script_writes():
