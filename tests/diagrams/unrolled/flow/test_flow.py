@@ -189,6 +189,45 @@ def test_an_item_that_follows_one_on_another_track_keeps_clear_in_time(axis):
 
 
 @pytest.mark.parametrize("axis", AXES)
+def test_a_detour_follows_the_track_it_is_given(axis):
+    """Instead of running outside everything, so that the band of its items can contain it."""
+    flow = Flow()
+    beside, track = flow.track("beside"), flow.track("things", 10)
+    items = [flow.put(step, track, box(f"thing-{step}")) for step in (1, 2, 3)]
+    room = flow.put((1, 3), beside, lambda axis, at, length: [])
+    sides = ("cross-start", "cross-start")
+    flow.link(items[0], items[2], Wire("detour-arrow"), sides=sides, around=True, along=beside)
+    flow.band("band", [*items, room])
+    found = laid(flow, axis)
+    (detour,) = [shape for shape in found.shapes if isinstance(shape, Arrow)]
+    (lane,) = [shape for shape in found.shapes if isinstance(shape, Lane)]
+    assert {round(axis.place(point)[1], 6) for point in detour.points[1:3]} == {round(found.placed.tracks[beside], 6)}
+    assert lane.bounds.holds(detour.bounds)
+
+
+def test_sections_down_the_page_are_flush_on_the_left():
+    """Even if they have no tracks in common, and other widths."""
+    flow = Flow()
+    for number, width in enumerate((60, 200)):
+        flow.put(2 * number, flow.track(f"track-{number}"), box(f"thing-{number}", width))
+    flow.sections.append(1)
+    one, other = (shape.frame for shape in laid(flow, DOWN).shapes if isinstance(shape, Block))
+    assert one.left == other.left
+    assert one.bottom < other.top
+
+
+def test_titles_of_bands_side_by_side_keep_apart():
+    """Down the page, where they may be wider than their bands."""
+    flow = Flow()
+    for number, title in enumerate(("the first direction", "the second direction")):
+        item = flow.put(1, flow.track(f"track-{number}"), box(f"thing-{number}", 30))
+        after = flow.put(2, item.track, box(f"after-{number}", 30))
+        flow.band(f"band-{number}", [item, after], Caption(f"title-{number}", title))
+    one, other = (shape.bounds for shape in laid(flow, DOWN).shapes if isinstance(shape, Label))
+    assert one.right < other.left
+
+
+@pytest.mark.parametrize("axis", AXES)
 def test_a_note_is_below_everything_in_lines_that_fit(axis):
     """And a link can be labelled next to its wire."""
     flow = Flow()

@@ -17,7 +17,7 @@ from unrolled.shapes.blocks import Block, Lane
 from unrolled.shapes.shape import Text
 from unrolled.shapes.text import Label, Phrase, Run
 
-AXES = st.sampled_from([ACROSS, DOWN, ACROSS.dense(), DOWN.dense()])
+AXES = st.sampled_from([ACROSS, DOWN, ACROSS.close(), DOWN.close(), ACROSS.dense(), DOWN.dense()])
 SIZES = st.tuples(st.integers(10, 200), st.integers(10, 80))
 
 
