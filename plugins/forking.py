@@ -309,13 +309,15 @@ def branch(turns: Sequence[int]) -> Branch | Branches | None:
     if _is_child:
         return None
     started: list[_Branched] = []
+    own: Branch | None = None
     try:
         with _ready_to_fork():
             for place in range(max(turns) + 1):
                 child = _Branched()
                 started.append(child)
                 if pipe := child.fork():
-                    return Branch(pipe, place, turns)
+                    own = Branch(pipe, place, turns)
+                    break
                 if sys.platform == "linux":
                     with suppress(OSError):
                         fcntl.fcntl(child.pipe, fcntl.F_SETPIPE_SZ, ROOM)
@@ -324,6 +326,10 @@ def branch(turns: Sequence[int]) -> Branch | Branches | None:
             child.end()
         _say_once(f"building in one process, because no other can be started: {problem.strerror}")
         return None
+    if own:
+        gc.freeze()
+        gc.enable()  # it runs for long, and what it doesn't need any more is often in cycles
+        return own
     return Branches(started, turns)
 
 

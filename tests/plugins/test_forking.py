@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -363,6 +364,23 @@ def test_values_that_a_lost_child_has_not_sent_are_missing_with_a_note(capsys) -
 def test_a_turn_of_this_process_belongs_to_no_child() -> None:
     """It does that itself."""
     assert branched((forking.HERE, 0, 1), 7, str) == [None, "1", "2", None, "4", "5", None]
+
+
+def test_a_continuing_child_deletes_what_is_left_of_earlier_work() -> None:
+    """Even if it's in a cycle, as the context of a template is."""
+
+    class Left:
+        def __init__(self) -> None:
+            self.itself = self
+
+    known: list[weakref.ref[Left]] = []
+
+    def still_there(_number: int) -> int:
+        left = Left()
+        known.append(weakref.ref(left))
+        return sum(it() is not None for it in known)
+
+    assert max(branched((0,), 4000, still_there)) < 3000
 
 
 def test_without_a_second_process_nothing_continues_elsewhere(monkeypatch, capsys) -> None:
