@@ -11,6 +11,7 @@ import numpy as np
 
 from unrolled import run_model
 from unrolled.errors import NumbersError
+from unrolled.layers.core import WithWeight
 from unrolled.numbers.weights import Weights
 
 CLOSE = 1e-5
@@ -21,8 +22,8 @@ INITIALIZERS |= {"orthogonal_initializer": "orthogonal"}
 SAME_LAYERS = {"ops.Add": "Add", "ops.Multiply": "Multiply", "ops.Concatenate": "Concatenate"}
 SAME_LAYERS |= {"ops.Subtract": "Subtract", "ops.Maximum": "Maximum", "ops.Minimum": "Minimum"}
 """Operations that do what a layer does."""
-WITH_NUMBERS = ("ops.Add", "ops.Subtract", "ops.Multiply", "ops.TrueDivide", "ops.Divide")
-"""Operations that a Rescaling or an Embedding's rows stand for, where the other operand is no tensor."""
+WITH_NUMBERS = ("ops.Add", "ops.Subtract", "ops.Multiply", "ops.TrueDivide", "ops.Divide", "ops.Matmul")
+"""Operations that a Rescaling, an Embedding's rows or a weight stand for, where the other operand is no tensor."""
 
 
 def numbers(shape: Sequence[int], salt: str) -> np.ndarray:
@@ -142,7 +143,8 @@ def _real_said(real: Mapping[str, Any], other: Any) -> str:
 def _layer(node: Any, known: Mapping[str, Any]) -> str | None:
     """Compare a layer at work: its kind, its options, the shapes of its weights and of what it returns."""
     name = node.layer.name_in_code
-    is_rescaled = name in ("Rescaling", "+ Embedding") and known["layer"] in WITH_NUMBERS and len(known["inputs"]) == 1
+    is_alone = name in ("Rescaling", "+ Embedding") or isinstance(node.layer, WithWeight)
+    is_rescaled = is_alone and known["layer"] in WITH_NUMBERS and len(known["inputs"]) == 1
     if name != SAME_LAYERS.get(known["layer"], known["layer"]) and not is_rescaled:
         return f"{name} where Keras has {known['layer']}"
     returned = [list(each) for each in node.returned]

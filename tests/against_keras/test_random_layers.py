@@ -206,6 +206,70 @@ def test_masks_given_in_a_call_hide_what_they_hide_in_keras(data):
         LARGEST.compare("masks in calls", trace.output, *answers(real, inputs))
 
 
+STEPS_OF_OWN = {
+    "scale": ("self.add_weight(shape=({width},), name='scale')", "x * self.{name}"),
+    "shift": ("keras.Variable(np.ones({width}), name='shift')", "self.{name} - x"),
+    "places": ("self.add_weight((1, {steps}, {width}), 'zeros')", "x + self.{name}[:, :keras.ops.shape(x)[1]]"),
+    "kernel": ("self.add_weight(shape=({width}, {width}), initializer='ones')", "keras.ops.matmul(x, self.{name})"),
+    "turned": ("keras.Variable('zeros', shape=({width}, {width}))", "x @ keras.ops.transpose(self.{name})"),
+    "between": ("self.add_weight(shape=({steps}, {steps}), trainable=False)", "keras.ops.matmul(self.{name}, x)"),
+    "only": ("self.add_weight()", "x * self.{name}"),
+    "dense": ("layers.Dense({width}, 'tanh')", "self.{name}(x)"),
+    "unused": ("self.add_weight(shape=(2, {width}))", "x * 0.5"),
+    "fixed": (
+        "keras.Variable(np.arange({width}), dtype='float32', trainable=False)",
+        "keras.ops.subtract(x, self.{name})",
+    ),
+    "bent": ("None", "keras.ops.tanh(x)"),
+}
+"""What a layer of one's own makes of a weight, or of a layer: how it is set, and how it is used."""
+
+
+@st.composite
+def own_layers(draw):
+    """Draw the code of layers and a model with weights of their own, used in another order than they are made."""
+    steps, width = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    said, made = ["import numpy as np"], []
+    for number in range(draw(st.integers(1, 3))):
+        kinds = draw(st.lists(st.sampled_from(sorted(STEPS_OF_OWN)), min_size=1, max_size=4))
+        names = [f"{kind}_{at}" for at, kind in enumerate(kinds)]
+        rows = {True: [], False: []}
+        for kind, name in zip(kinds, names, strict=True):
+            value = STEPS_OF_OWN[kind][0].format(steps=steps, width=width)
+            rows[draw(st.booleans())].append(f"        self.{name} = {value}")
+        inside = [
+            *rows[False],
+            *[f"        self.inner_{at} = {each}()" for at, each in enumerate(made) if draw(st.booleans())],
+        ]
+        base = draw(st.sampled_from(["layers.Layer", "keras.Model"]))
+        said += [f"class Own{number}({base}):", "    def __init__(self):", "        super().__init__()", *inside]
+        said += ["    def build(self, shape):", *rows[True], "        self.built = True"] if rows[True] else []
+        said += ["    def call(self, x):"]
+        used = draw(st.permutations([*zip(kinds, names, strict=True)]))
+        said += [f"        x = {STEPS_OF_OWN[kind][1].format(name=name)}" for kind, name in used]
+        said += [f"        x = {line.strip().split(' ')[0]}(x)" for line in inside if "inner_" in line]
+        said += ["        return x"]
+        made.append(f"Own{number}")
+    ends = draw(st.sampled_from(["m = Model(i, {}()(i))", "m = {}()\nm(i)"])).format(made[-1])
+    if ends.startswith("m = Own") and "Model" not in said[[each[:10] for each in said].index(f"class {made[-1]}")]:
+        ends = f"m = Sequential([i, {made[-1]}(), layers.Dense(2)])"
+    return "\n".join([*said, f"i = Input(({steps}, {width}))", ends]), steps, width
+
+
+@settings(calm, max_examples=100)
+@given(st.data())
+def test_weights_of_layers_of_ones_own_compute_and_count_as_in_keras(data):
+    """Made in `__init__`, in `build`, or as Variables; in Keras's order, whatever the order in which they are used."""
+    code, steps, width = data.draw(own_layers())
+    real, ours = real_model(code), read_keras(code)
+    assert ours.parameter_count == real.count_params()
+    seed = data.draw(st.integers(0, 999))
+    fill(real, np.random.default_rng(seed))
+    inputs = [data.draw(numbers(steps, width))]
+    trace = run_model(ours, *inputs, weights=weights_from(ours, real.get_weights()))
+    LARGEST.compare("layers of one's own", trace.output, *answers(real, inputs))
+
+
 PLACES = {
     "none": (),
     "learnt": ("p = Input(({steps},))", "x = Add()([x, Embedding({steps}, {width})(p)])"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -350,15 +350,104 @@ class RowsAdded(Layer):
 
 @dataclass(frozen=True)
 class OwnWeight(ShapeOnly):
-    """A weight that a layer of the article's own makes with `add_weight`. It has no input, and is only counted."""
+    """A weight that a layer of the article's own makes and doesn't use. It has no input, and is only counted."""
 
     size: Shape = ()
+    made_by: str = "add_weight"
+    """The call that makes it: `add_weight` or `Variable`."""
+    weight_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
 
     name_in_code: ClassVar[str] = "add_weight"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name_in_code", self.made_by)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return its shape."""
         return {"weight": self.size}
+
+
+COMBINING: Mapping[str, Callable[[Array, Array], Array]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "@": np.matmul,
+}
+PRINTED = {"+": "+", "-": "−", "*": "×", "/": "/", "@": "@"}
+Places = int | tuple["Places", ...]
+"""The places in a weight of the numbers that are used, from 0 row by row, nested to any depth."""
+
+
+@dataclass(frozen=True)
+class WithWeight(Layer):
+    """Combines its input with a weight of the article's own layer: `x * self.scale`, `keras.ops.matmul(x, self.w)`."""
+
+    weight: OwnWeight
+    sign: str
+    is_reflected: bool = False
+    """Whether the weight comes before the sign."""
+    used: Places | None = None
+    """The part of the weight that is used, in the shape in which it is; None for all of it as it is."""
+
+    name_in_code: ClassVar[str] = "add_weight"
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        sign, made_by = PRINTED[self.sign], self.weight.made_by
+        object.__setattr__(self, "name_in_code", f"{made_by} {sign}" if self.is_reflected else f"{sign} {made_by}")
+
+    @property
+    def shape_used(self) -> Shape:
+        """The shape in which the weight is used."""
+        return self.weight.size if self.used is None else np.shape(self.used)
+
+    def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
+        """Return the shape of the weight by name."""
+        return {"weight": self.weight.size}
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the shape of the result, in which lengths that are open stay open where they can."""
+        own = self.shape_used
+        try:
+            if self.sign != "@":
+                return (_broadcast(shape, own),)
+            found = np.empty([length or 1 for length in shape]), np.empty(own)
+            if not self.is_reflected and len(own) <= 2 and shape and shape[-1] is not None:
+                np.matmul(*found)
+                return ((*shape[:-1], *own[1:]),)
+            if self.is_reflected and len(own) == 2 and len(shape) >= 2 and shape[-2] is not None:
+                np.matmul(*reversed(found))
+                return ((*shape[:-2], own[0], shape[-1]),)
+        except ValueError:
+            pass
+        raise ShapeError(
+            f"a weight of the shape {own} can't be combined by {self.sign} with the shape {shape}, which has no batch "
+            "axis: give the weight another shape"
+        )
+
+    def weight_used(self, weights: Weights) -> Array:
+        """Return the weight in the shape in which it is used."""
+        whole = weights["weight"]
+        return whole if self.used is None else whole.reshape(-1)[np.array(self.used, np.int64)]
+
+    def compute(self, weights: Weights, inputs: Array) -> Array:
+        """Combine the input and the weight."""
+        combine, own = COMBINING[self.sign], self.weight_used(weights)
+        return combine(own, inputs) if self.is_reflected else combine(inputs, own)
+
+
+def _broadcast(shape: OpenShape, own: Shape) -> OpenShape:
+    """Broadcast two shapes, of which one may have open lengths, as Keras does. Raises ValueError if they don't fit."""
+    if len(own) > len(shape):
+        shape = (*(1,) * (len(own) - len(shape)), *shape)
+    found: list[int | None] = list(shape)
+    for place, length in enumerate(own, start=len(shape) - len(own)):
+        if found[place] in (1, None) and length != 1:
+            found[place] = length
+        elif length not in (1, found[place]):
+            raise ValueError
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..arrays import Array, GivenStates, OpenShape, Shape, Weights, input_vectors, listed, mask_of, read_only, states_of
 from ..errors import CodeError, NumbersError
 from ..layers.bidirectional import Bidirectional
-from ..layers.core import RowsAdded, TimeDistributed
+from ..layers.core import RowsAdded, TimeDistributed, WithWeight
 from ..layers.initializers import initializer_of
 from ..layers.recurrent import Recurrent, SimpleRNN
 from . import counted, text_of
@@ -223,10 +223,12 @@ def weights_of_layer(
             weights = readable_weights(one, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ")
             found |= {f"{way}_{name}": values for name, values in weights.items()}
         return Weights(**found)
-    inner = layer.layer if isinstance(layer, TimeDistributed | RowsAdded) else layer
+    inner = _filled_as(layer)
     usual = {each.name: each.default for each in fields(inner)}
     for name, each in layer.weight_shapes(*(np.shape(each) for each in inputs)).items():
         option, kind = inner.initializer_option(name), inner.initializer(name)
+        if isinstance(layer, WithWeight) and initializer_of(kind).is_random:
+            option = None  # every weight of one's own needs an initializer, so a random one says nothing in particular
         if (option is not None and kind != usual[option]) or (name != "bias" and kind in ("zeros", "ones")):
             found[name] = _filled(inner, name, each, f"{seed}{name}")
         elif name == "embeddings":
@@ -256,9 +258,16 @@ def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
                 for name, values in initial_weights(one, *shapes, seed=2 * seed + number).items()
             }
         )
-    inner = layer.layer if isinstance(layer, TimeDistributed | RowsAdded) else layer
+    inner = _filled_as(layer)
     wanted = layer.weight_shapes(*shapes)
     return Weights(**{name: _filled(inner, name, each, f"initial {seed} {name}") for name, each in wanted.items()})
+
+
+def _filled_as(layer: Layer) -> Layer:
+    """Return the layer that has the initializers: the wrapped one, if there is one."""
+    if isinstance(layer, WithWeight):
+        return layer.weight
+    return layer.layer if isinstance(layer, TimeDistributed | RowsAdded) else layer
 
 
 def _filled(layer: Layer, name: str, shape: Shape, seed: str) -> Array:

@@ -259,7 +259,13 @@ class _Reading:
     def _built_in(self, number: int) -> Ends | None:
         models = [model for block, model in self._keras.touched if block == number]
         own = [model for model in models if not model._unrolled_is_functional]
-        inside = {id(each) for model in own for each in layers_inside(model)}
+        inside: set[int] = set()
+        waiting = [each for model in own for each in layers_inside(model)]
+        while waiting:
+            each = waiting.pop()
+            if id(each) not in inside:
+                inside.add(id(each))
+                waiting += layers_inside(each) if each._unrolled.kind in OWN else []
         whole = [model for model in models if id(model) not in inside] or models
         if whole:
             return _ends_of(whole[-1])

@@ -9,15 +9,23 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import read_only
 from ..layers import known
 from .article import GivenShape
 from .graph import Graph, Placeholder, Value
 from .layers import LayerStandIn, policy_of
 from .models import ModelStandIn, SequentialStandIn
-from .options import ActivationStandIn, InitializerStandIn, RecordedLayer, snake, snake_initializer
+from .options import (
+    ActivationStandIn,
+    InitializerStandIn,
+    RecordedLayer,
+    RecordedWeight,
+    snake,
+    snake_initializer,
+)
 from .places import Blocks, Site, meant
-from .signatures import INPUT, BoundCall, checked_shape, keras_names, signature_of, silent_problem
-from .tensors import OPS, SIGNS, KerasTensor, LookedUp, of_ops
+from .signatures import INPUT, VARIABLE, BoundCall, checked_shape, keras_names, signature_of, silent_problem
+from .tensors import BENT, OPS, SIGNS, KerasTensor, LookedUp, OwnWeightStandIn, of_ops
 from .unknown import (
     NOT_READ,
     Session,
@@ -147,6 +155,12 @@ class Keras:
                 shape = ()
             if shape:
                 return self._array(value, shape[1:], shape[0], site)
+        if is_a(value, OwnWeightStandIn):
+            self.session.stop(
+                f"{layer} is given the weight {value!r}, and weights of your own are supported where they are combined "
+                "with a tensor, as in x * self.scale",
+                site,
+            )
         if is_a(value, LookedUp):
             self.session.stop(
                 f"{layer} is given {value!r}, and rows that the code chooses itself are supported where they are added "
@@ -284,11 +298,13 @@ class _KerasModule(types.ModuleType):
             )
         if part == "activations":
             if name == "get":
-                return lambda value=None: value
+                return lambda value=None: ActivationStandIn(value or "linear") if is_a(value, str | None) else value
             if name in names["modules"]["activations"]:
                 return ActivationStandIn(name)
         if part == "" and name == "KerasTensor":
             return KerasTensor
+        if part in ("", "backend") and name == "Variable":
+            return _variable_function(keras)
         if part == "" and name in SUBMODULES:
             return keras.module(f"keras.{name}")
         if part in ("utils", "backend", "config", "mixed_precision", "saving", "random", "ops"):
@@ -347,7 +363,7 @@ def _function(keras: Keras, part: str, name: str) -> Any:
         and (part == "random" or name not in OPS)
     ):
         return _shaped(f"keras.{part}.{name}")
-    if part == "ops" and (name in OPS or name in SIGNS or name == "shape"):
+    if part == "ops" and (name in OPS or name in SIGNS or name in BENT or name == "shape"):
         return of_ops(name, _of_tensors(f"keras.ops.{name}"))
     if part == "ops" and name == "convert_to_numpy":
         return lambda x: x if holds_unknown(x) or is_a(x, KerasTensor) else np.array(x)
@@ -448,6 +464,36 @@ def _as_array(text: str, value: Any) -> Any:
         return np.asarray(value)
     except ValueError:
         return unknown(text, "isn't run here")
+
+
+def _variable_function(keras: Keras) -> Callable[..., Any]:
+    """Create `keras.Variable`, whose numbers are known if they are given as an array."""
+
+    def variable(*args: Any, **kwargs: Any) -> Any:
+        site = keras.site(sys._getframe(1))
+        bound = VARIABLE.bind(site, args, kwargs)
+        given, shape = bound.values.get("initializer"), bound.values.get("shape")
+        numbers = None
+        if is_a(given, np.ndarray | np.number | int | float | list | tuple) and not holds_unknown(given):
+            try:
+                numbers = read_only(np.asarray(given))
+            except (TypeError, ValueError):
+                raise bound.error("initializer", f"a Variable needs numbers, not {text_of(given)}") from None
+            bound.values["shape"] = numbers.shape
+        elif is_unknown(given) and given._shape is not None:
+            bound.values["shape"] = given._shape
+        elif shape is None:
+            raise bound.site.error(
+                "a Variable needs its numbers, or an initializer and a shape: Variable('zeros', (3,))"
+            )
+        record = RecordedWeight("Variable", bound, keras.name("Variable"))
+        record.check()
+        if record.size() is None:
+            return unknown("keras.Variable(…)", "has a shape that isn't known")
+        record.weights, record.weights_site = None if numbers is None else (numbers,), site
+        return OwnWeightStandIn(record)
+
+    return variable
 
 
 def _input_function(keras: Keras, name: str) -> Callable[..., Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import wraps
 from itertools import islice
 from math import prod
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -19,9 +21,9 @@ from ..layers.layer import Kept, Layer, SeveralInputs, nested
 from .article import GivenShape
 from .graph import Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, RecordedWeight, signature_of_kind
-from .places import Site, meant
+from .places import FILENAME, Site, meant
 from .signatures import ADD_WEIGHT, REQUIRED, TRAINING_ONLY, keras_names
-from .tensors import KerasTensor, LookedUp, Returned
+from .tensors import KerasTensor, LookedUp, OwnWeightStandIn, Returned
 from .unknown import (
     NOT_READ,
     PART_OF_LAYER,
@@ -79,6 +81,23 @@ class LayerStandIn:
     _kind = "Layer"
     _unrolled: RecordedLayer
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Note that a `build` of the article's own has run, however it is called, so that it runs only once."""
+        super().__init_subclass__(**options)
+        own = cls.__dict__.get("build")
+        if not (is_a(own, FunctionType) and own.__code__.co_filename.startswith(FILENAME.partition("{")[0])):
+            return
+
+        @wraps(own)
+        def build(self: Any, *args: Any, **kwargs: Any) -> Any:
+            record = self.__dict__.get("_unrolled")
+            if record is not None:
+                record.is_built = True
+            return own(self, *args, **kwargs)
+
+        build.is_own = True  # type: ignore[attr-defined]
+        cls.build = build  # type: ignore[method-assign]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._unrolled_make(current().site(sys._getframe(1)), args, kwargs)
 
@@ -128,12 +147,9 @@ class LayerStandIn:
     def _unrolled_call_own(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Apply a layer defined by the article."""
         keras = current()
-        record = self._unrolled
         given = tuple(as_tensors(keras, each, site, type(self).__name__) for each in args)
-        if not record.is_built:
-            record.is_built = True
-            if type(self).build is not LayerStandIn.build and given:
-                self.build(_shape_of(given[0]))
+        if given:
+            self._unrolled_build_own(given[0])
         more = {key: value for key, value in kwargs.items() if value is not None or key != "training"}
         with keras.graph.application(self, flowing((given, more))):
             found = self.call(*given, **more)
@@ -145,6 +161,17 @@ class LayerStandIn:
                 f"can't read what `{type(self).__name__}` returns, `{label(problem)}`: {history(problem)}", where
             )
         return found
+
+    def _unrolled_build_own(self, given: Any) -> None:
+        """Run the `build` of the article's own class before its first call, as Keras does."""
+        record = self._unrolled
+        if not record.is_built and getattr(type(self).build, "is_own", False):
+            record.is_building = True
+            try:
+                self.build(_shape_of(given))
+            finally:
+                record.is_building = False
+        record.is_built = True
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, as the Keras layer does."""
@@ -172,9 +199,10 @@ class LayerStandIn:
         bound = ADD_WEIGHT.bind(site, args, kwargs)
         weight = RecordedWeight(bound.name, bound, record.name)
         weight.check()
-        record.own.append(weight)
-        record.own.sort(key=lambda each: each.values.get("trainable") is False)
-        return unknown("self.add_weight(…)", "is a weight of the article's own", weight.size())
+        _own(record, weight)
+        if weight.size() is None:
+            return unknown("self.add_weight(…)", "is a weight of the article's own")
+        return OwnWeightStandIn(weight)
 
     add_variable = add_weight
 
@@ -518,8 +546,17 @@ def track(keras: Keras, record: RecordedLayer, value: Any = None) -> None:
     for each in (*later, *_layers_in(keras, value)):
         if not any(each._unrolled is one._unrolled for one in record.tracked):
             record.tracked.append(each)
+    for each in flat(value):
+        if is_a(each, OwnWeightStandIn) and not any(each._unrolled is one for one in record.own):
+            _own(record, each._unrolled)
     if type(value) in HOLDERS and not any(value is each for each in record.holders):
         record.holders.append(value)
+
+
+def _own(record: RecordedLayer, weight: RecordedWeight) -> None:
+    """Record a weight that a layer or model has for itself; Keras lists those that aren't trained last."""
+    record.own.append(weight)
+    record.own.sort(key=lambda each: each.values.get("trainable") is False)
 
 
 def _layers_in(keras: Keras, value: Any) -> list[Any]:

@@ -24,7 +24,7 @@ from .layers import (
     stand_in_of,
     track,
 )
-from .options import RecordedLayer
+from .options import RecordedLayer, RecordedWeight
 from .places import Site
 from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
 from .tensors import KerasTensor
@@ -119,6 +119,8 @@ class ModelStandIn(LayerStandIn):
         self._unrolled_between_ends()
         names: dict[str, RecordedLayer] = {}
         for each in operations:
+            if is_a(each.layer, RecordedWeight):
+                continue  # its name is that of the layer it belongs to
             other = names.setdefault(each.layer.name, each.layer)
             if other is not each.layer:
                 raise site.error(
@@ -165,6 +167,7 @@ class ModelStandIn(LayerStandIn):
                 for name, value in kwargs.items()
                 if name != "inputs" and (name != "training" or value is not None)
             }
+            self._unrolled_build_own(given)
             with keras.graph.application(self, flowing((given, args[1:], more))):
                 result = self.call(given, *args[1:], **more)
             if self._unrolled_outputs is None and not holds_unknown(result):
@@ -221,7 +224,7 @@ class ModelStandIn(LayerStandIn):
         """Build the model for a shape, with the batch axis first."""
         keras = current()
         site = keras.site(sys._getframe(1))
-        if self._unrolled_outputs is not None or input_shape is None:
+        if self._unrolled_outputs is not None or input_shape is None or self._unrolled.is_building:
             return
         if holds_unknown(input_shape):
             keras.session.stop(
@@ -618,6 +621,8 @@ def _between(model: Any) -> list[Any]:
     entered = {each.key for each in inputs}
     found: list[Any] = []
     for each in current().graph.layers_between(inputs, outputs):
+        if isinstance(each, RecordedWeight):
+            continue  # of none of the model's layers, so Keras doesn't know of it
         if not isinstance(each, Value):
             found.append(stand_in_of(current(), each) if isinstance(each, RecordedLayer) else each)
         elif each.key in entered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cache
@@ -13,14 +14,14 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ..arrays import Array, OpenShape, Shape
-from ..errors import NumbersError
+from ..errors import CodeError, NumbersError
 from ..layers import known
 from ..layers.activations import activation_of
 from ..layers.core import OwnWeight
 from ..layers.initializers import ALIASES, Initializer
 from ..layers.layer import Layer
 from ..model import Argument, Call
-from .graph import Operation, size_names
+from .graph import Operation, Value, size_names
 from .places import Site, meant
 from .signatures import (
     MACHINERY,
@@ -95,6 +96,8 @@ class RecordedLayer:
     rows: tuple[int, ...] | None = None
     """The shape of the row numbers, if the code looks up known rows of this Embedding."""
     is_built: bool = False
+    is_building: bool = False
+    """Whether the `build` of an author's own class runs, because the layer or model is called."""
     weights: tuple[Array, ...] | None = None
     """The weights set by the code; None if they aren't known."""
     weights_site: Site | None = None
@@ -350,7 +353,7 @@ class RecordedLayer:
 
 
 class RecordedWeight(RecordedLayer):
-    """A weight that an author's own layer or model creates with `add_weight`, as a layer that has nothing else."""
+    """A weight that an author's own layer or model creates for itself, as a layer that has nothing else."""
 
     def check(self) -> None:
         """Validate the shape, unless it isn't known, and the initializer, as Keras does when the weight is created."""
@@ -393,7 +396,12 @@ class RecordedWeight(RecordedLayer):
         if size is None:
             said = "can't tell how many numbers this weight has"
             self.stop(current_session(), "shape", said if found is None else why_unknown(found, said))
-        return OwnWeight(size, name=self.name)
+        given = self.values.get("initializer")
+        made = OwnWeight(size, self.kind, name=self.name)
+        if is_a(given, str | type | InitializerStandIn):
+            with suppress(CodeError):  # Keras has more initializers than the kit, and this weight can have any numbers
+                return replace(made, weight_initializer=self._initializer(current_session(), "initializer", given))
+        return made
 
 
 @cache
@@ -434,8 +442,12 @@ class ActivationStandIn:
         return self.name
 
     def __call__(self, *values: Any, **options: Any) -> Any:
-        """Apply the activation to a tensor, which isn't supported."""
-        return not_read(f"{self.name}(…)")
+        """Apply the activation to a tensor, without options."""
+        if options or len(values) != 1 or not is_a(getattr(values[0], "_unrolled", None), Value):
+            return not_read(f"{self.name}(…)")
+        layer = current_session().keras.layer_class("Activation")(self.name)
+        layer._unrolled.is_arithmetic = True
+        return layer(values[0])
 
 
 class InitializerStandIn:

@@ -186,6 +186,11 @@ ADD_WEIGHT = Signature(
     {"trainable": True, "autocast": True, "regularizer": None, "constraint": None, "aggregation": "none"}
     | {"overwrite_with_gradient": False, "name": None},
 )
+VARIABLE = Signature(
+    "Variable",
+    {"initializer": REQUIRED, "shape": None, "dtype": None, "trainable": True, "autocast": True, "aggregation": "none"},
+    {"synchronization": "auto", "name": None},
+)
 
 
 @dataclass

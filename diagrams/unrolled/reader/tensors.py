@@ -5,20 +5,22 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..layers.core import RowsAdded
+from ..errors import NumbersError
+from ..layers.core import COMBINING, RowsAdded, WithWeight
 from ..layers.layer import Layer
 from .graph import Operation, Placeholder, Value, unpacked
 from .places import FILENAME
-from .unknown import UNPACKING, current_session, holds_unknown, is_a, not_read, text_of
+from .unknown import UNPACKING, current_session, holds_unknown, is_a, not_read, text_of, unknown
 
 if TYPE_CHECKING:
-    from ..layers.core import Embedding
-    from .options import RecordedLayer
+    from ..layers.core import Embedding, OwnWeight
+    from .options import RecordedLayer, RecordedWeight
 
 
 class Returned(tuple[Any, ...]):
@@ -88,6 +90,8 @@ OPS: dict[str, Callable[..., Any]] = {
 }
 """Functions of `keras.ops` that compute with known numbers as NumPy's do."""
 OPS |= {"abs": np.absolute, "convert_to_tensor": np.asarray, "cast": lambda x, dtype: np.asarray(x).astype(dtype)}
+BENT = ("elu", "relu", "relu6", "selu", "sigmoid", "silu", "softplus", "softsign", "tanh")
+"""Those that are activations as well, with the same defaults."""
 SIZED = ("broadcast_to", "full", "ones", "tile", "zeros")
 """Those of them that take a shape, or how often each axis is repeated."""
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"}
@@ -100,6 +104,8 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
 
     def answer(*args: Any, **kwargs: Any) -> Any:
         given = [*args, *kwargs.values()]
+        if any(is_a(each, OwnWeightStandIn) for each in given):
+            return _of_weight(name, args, kwargs, otherwise)
         if any(is_a(each, LookedUp) for each in given):
             return _of_rows(name, args, kwargs, otherwise)
         if name == "arange" and any(
@@ -110,6 +116,8 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
                 "many time steps there are into it, such as Input((3,))"
             )
         tensors = [each for each in given if is_a(each, KerasTensor)]
+        if name in BENT and is_a(given[0] if given else None, KerasTensor):
+            return current_session().keras.module("keras.activations").__getattr__(name)(*args, **kwargs)
         if name == "shape" and len(given) == 1 and not holds_unknown(given):
             return given[0].shape if tensors else np.shape(given[0])
         if holds_unknown(given) or _holds_tensors(given) > len(tensors) or (tensors and name not in SIGNS):
@@ -219,7 +227,7 @@ class KerasTensor:
 
 def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def compute(self: KerasTensor, other: Any) -> Any:
-        if is_a(other, LookedUp):
+        if is_a(other, LookedUp | OwnWeightStandIn):
             return other.combined(sign, self)
         if kind is not None and is_a(other, KerasTensor) and other.shape == self.shape:
             return _applied(kind, (), [self, other])
@@ -303,6 +311,147 @@ class LookedUp:
         raise current_session().site().error(f"the {self!r} are weights, whose numbers aren't known without training")
 
 
+class OwnWeightStandIn:
+    """A weight that the article's own layer or model makes for itself, or a part of it in another shape."""
+
+    __hash__ = object.__hash__
+    dtype = "float32"
+
+    def __init__(self, record: RecordedWeight, used: NDArray[np.int64] | None = None) -> None:
+        self._unrolled = record
+        self._used = used
+
+    @property
+    def _places(self) -> NDArray[np.int64]:
+        """The places in the whole weight of the numbers in this part."""
+        if self._used is not None:
+            return self._used
+        size = self._unrolled.size() or ()
+        return np.arange(prod(size)).reshape(size)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape, which has no batch axis."""
+        return self._unrolled.size() or () if self._used is None else self._used.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    rank = ndim
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes it."""
+        return self._unrolled.values.get("trainable") is not False
+
+    @property
+    def value(self) -> Any:
+        """The weight itself, as a tensor."""
+        return self
+
+    def part(self, change: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> OwnWeightStandIn:
+        """Return a part of it, or the same in another shape."""
+        return OwnWeightStandIn(self._unrolled, np.asarray(change(self._places)))
+
+    def unread(self, what: str) -> Any:
+        """Return the result of something that isn't supported, with a shape if it is known."""
+        return unknown(what, f"computes with {self!r} alone, which isn't supported: combine it with a tensor")
+
+    def combined(self, sign: str, tensor: Any, is_reflected: bool = False) -> Any:
+        """Combine it with a tensor, the only operation that is supported; reflected, the weight comes first."""
+        shown = (f"{self!r}", "tensor" if is_a(tensor, KerasTensor) else text_of(tensor))
+        said = f" {sign} ".join(shown if is_reflected else reversed(shown))
+        if not is_a(tensor, KerasTensor):
+            return self.unread(said)
+        used = self._used
+        if sign != "@" and self.ndim == tensor.ndim and self.shape[0] == 1:  # the batch axis
+            used = self._places[0]
+        elif sign != "@" and self.ndim >= tensor.ndim:
+            return not_read(f"{said} of the shape {tensor.shape}")
+        if sign not in COMBINING or not tensor.dtype.startswith("float"):
+            return not_read(said)
+        keras, site, record = current_session().keras, current_session().site(), self._unrolled
+        weight = cast("OwnWeight", record.kit())
+        kit = WithWeight(weight, sign, is_reflected, None if used is None else _tuples(used.tolist()))
+        try:
+            kit.output_shapes(tensor._unrolled.shape)
+        except NumbersError as error:
+            raise site.error(str(error)) from error
+        (returned,) = keras.graph.apply(record, kit, [tensor._unrolled], None, site)
+        record.operations.append(returned.source)
+        return KerasTensor(returned, tensor._batch)
+
+    def assign(self, *_: Any, **__: Any) -> Any:
+        """Change its numbers, which aren't known from then on."""
+        self._unrolled.weights = None
+
+    assign_add = assign_sub = assign
+
+    def __getitem__(self, key: Any) -> Any:
+        if holds_unknown(key):
+            return self.unread(f"{self!r}[{text_of(key)}]")
+        return self.part(lambda places: np.asarray(places[key]))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[number] for number in range(len(self)))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.unread(f"{self!r}.{name}")
+
+    def __repr__(self) -> str:
+        made_by = self._unrolled.kind
+        return f"{'self' if made_by == 'add_weight' else 'keras'}.{made_by}(…)"
+
+    def __array_ufunc__(self, function: Any, *_: Any, **__: Any) -> Any:
+        return self.unread(f"np.{function.__name__}(…)")
+
+    def __array_function__(self, function: Any, *_: Any, **__: Any) -> Any:
+        return self.unread(f"np.{function.__name__}(…)")
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        current_session().stop(f"the numbers of {self!r} aren't known without training, so NumPy can't compute with it")
+
+
+RESHAPED: Mapping[str, Callable[..., Any]] = {
+    name: getattr(np, name)
+    for name in (
+        *("broadcast_to", "expand_dims", "flip", "moveaxis", "repeat", "reshape", "squeeze", "swapaxes", "tile"),
+        "transpose",
+    )
+}
+"""Functions of `keras.ops` that only rearrange numbers."""
+
+
+def _of_weight(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:
+    """Apply a function of `keras.ops` to a weight of the article's own."""
+    given = [*args, *kwargs.values()]
+    first = given[0]
+    if name == "shape" and len(given) == 1:
+        return first.shape
+    if name in ("cast", "convert_to_tensor") and is_a(first, OwnWeightStandIn):
+        return first
+    if name in ("matmul", "dot", *SIGNS) and len(given) == 2:
+        one, other = given
+        sign = SIGNS.get(name, "@")
+        weight_first = is_a(one, OwnWeightStandIn)
+        return one.combined(sign, other, True) if weight_first else other.combined(sign, one)
+    if name in RESHAPED and is_a(first, OwnWeightStandIn) and not holds_unknown(given[1:]):
+        rest, words = args[1:], kwargs if args else dict([*kwargs.items()][1:])
+        if name in SIZED:
+            rest, words = tuple(map(_for_one_sample, rest)), {key: _for_one_sample(each) for key, each in words.items()}
+        return first.part(lambda places: RESHAPED[name](places, *rest, **words))
+    found = next(each for each in given if is_a(each, OwnWeightStandIn))
+    tensors = any(is_a(each, KerasTensor) for each in given)
+    return otherwise(*args, **kwargs) if tensors else found.unread(f"keras.ops.{name}(…)")
+
+
 def _check_tracked(*tensors: KerasTensor) -> None:
     """Check that no such lookup happens outside a model. Raises CodeError otherwise."""
     for source in (each._unrolled.source for each in tensors):
@@ -384,7 +533,13 @@ for _name, (_sign, _kind) in {
     setattr(KerasTensor, f"__r{_name}__", _backwards)
     for _side in ("", "r"):
         setattr(LookedUp, f"__{_side}{_name}__", lambda self, other, sign=_sign: self.combined(sign, other))
+        setattr(
+            OwnWeightStandIn,
+            f"__{_side}{_name}__",
+            lambda self, other, sign=_sign, first=not _side: self.combined(sign, other, first),
+        )
 for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
     setattr(KerasTensor, f"__{_name}__", _arithmetic(_sign, None)[0])
 for _name in ("neg", "pos", "abs", "invert"):
+    setattr(OwnWeightStandIn, f"__{_name}__", lambda self: self.unread(f"-{self!r}"))
     setattr(KerasTensor, f"__{_name}__", lambda self: not_read("-tensor"))

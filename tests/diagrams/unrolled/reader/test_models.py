@@ -624,3 +624,120 @@ def test_a_mask_for_open_steps_is_checked_against_the_words():
     with pytest.raises(NumbersError, match="a mask needs True or False for each of the 2 steps") as caught:
         run_model(read_keras(code), np.eye(2, 4))
     assert caught.value.lineno == 3
+
+
+LINEAR = """
+class Linear({base}):
+    def __init__(self):
+        super().__init__()
+        self.top = Dense(2)
+        self.shift = keras.Variable(np.array([1.0, 2.0]))
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 2), initializer="random_normal")
+        self.seen = self.add_weight(shape=(3,), trainable=False)
+        {build}
+
+    def call(self, x):
+        return self.top({call} + self.shift)
+
+{ends}
+"""
+ENDS = {
+    "a layer": ("layers.Layer", "self.built = True", "i = Input((3, 4))\nm = Model(i, Linear()(i))"),
+    "a model": ("keras.Model", "self.built = True", "m = Linear()\nm(Input((3, 4)))"),
+    "a model that is built": ("keras.Model", "super().build(shape)", "m = Linear()\nm.build((None, 3, 4))"),
+    "a model that is built and called": (
+        "keras.Model",
+        "super().build(shape)",
+        "m = Linear()\nm.build((None, 3, 4))\nm(keras.ops.ones((1, 3, 4)))",
+    ),
+}
+
+
+@pytest.mark.parametrize("ends", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize(
+    "call",
+    [
+        "keras.ops.matmul(x, self.kernel)",
+        "x @ self.kernel",
+        "keras.ops.dot(x, keras.ops.transpose(keras.ops.reshape(self.kernel, (4, 2)), (0, 1)))",
+    ],
+)
+def test_weights_of_an_own_layer_compute(ends, call):
+    """They are made in `build` or as a Variable, and counted once each, before those of the layers inside."""
+    base, build, last = ends
+    model = read_keras(LINEAR.format(base=base, build=build, ends=last, call=call))
+    assert [node.layer.name_in_code for node in model.nodes] == ["@ add_weight", "+ Variable", "Dense"]
+    assert model.parameter_count == 2 + 4 * 2 + (2 * 2 + 2) + 3
+    random = np.random.default_rng(3)
+    shift, kernel, seen, top, bias = (random.normal(size=each) for each in ((2,), (4, 2), (3,), (2, 2), (2,)))
+    x = random.normal(size=(3, 4))
+    trace = run_model(model, x, weights=weights_from(model, [shift, kernel, seen, top, bias]))
+    np.testing.assert_allclose(trace.output, (x @ kernel + shift) @ top + bias)
+
+
+def test_the_numbers_of_a_variable_are_known_if_the_code_gives_them():
+    """Those of `add_weight` are readable ones, unless it always makes the same."""
+    code = LINEAR.format(base="layers.Layer", build="pass", call="x @ self.kernel", ends=ENDS["a layer"][2])
+    weights = run_model(read_keras(code), np.eye(3, 4)).weights
+    assert weights[0]["weight"].tolist() == [1.0, 2.0]
+    assert weights[1]["weight"].round(1).tolist() == weights[1]["weight"].tolist()
+    ones = run_model(read_keras(code.replace("random_normal", "ones")), np.eye(3, 4)).weights
+    assert ones[1]["weight"].tolist() == [[1.0, 1.0]] * 4
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            "x @ keras.ops.transpose(self.kernel)",
+            "a weight of the shape (2, 4) can't be combined by @ with the shape",
+        ),
+        (
+            "x + self.seen",
+            "a weight of the shape (3,) can't be combined by + with the shape (3, 4), which has no batch",
+        ),
+        ("keras.ops.sum(self.kernel)", "computes with self.add_weight(…) alone, which isn't supported"),
+        (
+            "2 * self.kernel",
+            "computes with self.add_weight(…) alone, which isn't supported: combine it with a tensor",
+        ),
+        ("np.ones(2) * self.kernel", "computes with self.add_weight(…) alone"),
+        ("np.tanh(self.kernel)", "computes with self.add_weight(…) alone"),
+        (
+            "self.top(self.kernel)",
+            "Dense is given the weight self.add_weight(…), and weights of your own are supported",
+        ),
+    ],
+)
+def test_what_a_weight_can_not_be_used_for_is_an_error(call, says):
+    """At the line where its result would be needed."""
+    with pytest.raises(CodeError, match=re.escape(says)) as caught:
+        read_keras(LINEAR.format(base="layers.Layer", build="pass", call=call, ends=ENDS["a layer"][2]))
+    assert caught.value.lineno == 14
+
+
+def test_a_variable_of_no_layer_is_an_error_at_its_line():
+    """Keras neither trains nor saves it."""
+    with pytest.raises(CodeError, match="is no attribute of `the model`, which uses it") as caught:
+        read_keras("scale = keras.Variable(np.ones(4))\ni = Input((3, 4))\nm = Model(i, i * scale)")
+    assert caught.value.lineno == 1
+
+
+def test_activations_apply_to_tensors():
+    """As functions, under any of their names; without options."""
+    for call in ("keras.ops.relu", "keras.activations.relu", "keras.activations.get('relu')"):
+        model = read_keras(f"i = Input((3,))\nm = Model(i, {call}(i))")
+        assert run_model(model, [-1.0, 0.0, 2.0]).output.tolist() == [0.0, 0.0, 2.0]
+    with pytest.raises(CodeError, match="computes with tensors directly"):
+        read_keras("i = Input((3,))\nm = Model(i, keras.activations.relu(i, max_value=1))")
+
+
+def test_a_model_inside_an_own_layer_is_not_the_one_that_is_read():
+    """Although it is built after the model around it."""
+    own = "class {}({}):\n    def __init__(self):\n        super().__init__()\n        self.inner = {}\n"
+    own += "    def call(self, x):\n        return self.inner(x)\n"
+    classes = own.format("Inner", "keras.Model", "Dense(2)") + own.format("Outer", "layers.Layer", "Inner()")
+    code = f"{classes}m = Sequential([Input((3,)), Outer(), Dense(1)])"
+    assert len(read_keras(code).nodes) == 2
