@@ -23,6 +23,11 @@ CODES = {
     "rnn_stacked": "model = Sequential([Input((3, 2)), SimpleRNN(4, return_sequences=True), LSTM(4)])",
     "receptive_field": "model = Sequential([Input((4, 2)), Conv1D(1, 2), Conv1D(1, 2)])",
     "image_cell": "model = Sequential([Input((3, 3, 1)), Conv2D(1, 2)])",
+    "attending": "x = Input((3, 4))\nmodel = Model(x, MultiHeadAttention(2, 3)(x, x))",
+    "arcs": "x = Input((3, 4))\nmodel = Model(x, MultiHeadAttention(2, 3)(x, x))",
+    "residual": "x = Input((3, 4))\ny = Dense(4)(x)\nmodel = Model(x, Dense(2)(Add()([x, y])))",
+    "next_word": "model = Sequential([Input((3, 2)), SimpleRNN(4)])",
+    "places": "model = Sequential([Input((3, 2)), SimpleRNN(4)])",
 }
 SCRIPTS = {
     "lstm_cell": "cell(read_keras(code), WORDS, step=3)",
@@ -31,11 +36,16 @@ SCRIPTS = {
     "rnn_stacked": "unroll(read_keras(code), WORDS)",
     "receptive_field": "convolution(read_keras(code), [*WORDS, 'too'], receptive_field=True)",
     "image_cell": "convolution(read_keras(code), [[0, 1, 0], [1, 1, 0], [0, 1, 0]])",
+    "attending": "attention(read_keras(code), WORDS)",
+    "arcs": "heads(read_keras(code), WORDS, least=0.1)",
+    "residual": "model_shapes(read_keras(code))",
+    "next_word": "logits(WORDS, [2, 0.5, -1], temperature=[0.5, 1], top_k=2)",
+    "places": "positions(3, 4)",
 }
-NO_BARS = ("lstm_cell", "gru_cell", "receptive_field", "image_cell")
+NO_BARS = ("lstm_cell", "gru_cell", "receptive_field", "image_cell", "residual", "next_word", "places")
 """Their steps aren't those of words."""
 SCRIPT = """\
-from unrolled import cell, convolution, read_keras, unroll
+from unrolled import attention, cell, convolution, heads, logits, model_shapes, positions, read_keras, unroll
 
 WORDS = ["I", "am", "groot"]
 

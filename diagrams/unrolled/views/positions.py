@@ -430,7 +430,7 @@ class Table:
                 flow.put(
                     slot,
                     named,
-                    label(f"{self.prefix}place-{at}", str(at), role, style.sized(14), step=places.step(at)),
+                    label(f"{self.prefix}place-{at}", str(at), role, style.sized(14)),
                     solid=True,
                 )
             ]
