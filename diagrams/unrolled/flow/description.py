@@ -92,7 +92,7 @@ class Link:
     curved: bool = False
     """Whether it leaves the link it taps in a curve, without a dot."""
     along: str | None = None
-    """The track it follows between its two corners, instead of running halfway between its ends."""
+    """The track it follows between its two corners, instead of running halfway between its ends or around items."""
     outside: bool = False
     """Whether it starts at the edge of the first item's band, for example because other items are below that item."""
 

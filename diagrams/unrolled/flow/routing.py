@@ -158,7 +158,7 @@ def _way(link: Link, placed: Placed, number: int) -> list[Place]:
     if link.outside:
         start = _edge(placed, link, start)
     if link.around:
-        level = _level_around(placed, link)
+        level = placed.tracks[link.along] if link.along else _level_around(placed, link)
         return [start, (start[0], level), (end[0], level), end]
     if leaves != arrives:
         return [start, (start[0], end[1]) if leaves == "cross" else (end[0], start[1]), end]

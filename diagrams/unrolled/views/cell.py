@@ -42,8 +42,8 @@ from .inside.things import MOST_UNITS, PrintedMoment
 from .refusals import refused
 from .things import LARGE_NUMBER
 
-WIDEST = 848
-"""Wider cells are drawn running down the page."""
+WIDEST, NARROWEST = 848, 288
+"""Wider cells are drawn in columns down the page, and on a phone in a single column."""
 MOST_UNITS_DOWN = 4
 NARROW_MARGIN = 6
 
@@ -139,15 +139,18 @@ def _picture(moment: Moment) -> Picture:
             tuple(shapes), box, description, arguments=moment.arguments, step_called=STAGE, narrow=narrow_form
         )
 
-    shapes = laid(flow_of(narrow, ROWS), ROWS).shapes
-    down = drawn(shapes, _narrow_box(shapes))
+    columns = laid(flow_of(narrow, ROWS), ROWS).shapes
+    if (box := _narrow_box(columns)).width > NARROWEST:
+        single = laid(flow_of(narrow, ROWS, single=True), ROWS).shapes
+        down = drawn(single, _narrow_box(single))
+    else:
+        down = drawn(columns, box)
     shapes = laid(flow_of(printed, COLUMNS), COLUMNS).shapes
     if (box := snug_box(shapes)).width <= WIDEST:
         return drawn(shapes, box, down)
-    if narrow is printed:
-        return down
-    shapes = laid(flow_of(printed, ROWS), ROWS).shapes
-    return drawn(shapes, box, down) if (box := _narrow_box(shapes)).width > down.box.width else down
+    if narrow is not printed:
+        columns = laid(flow_of(printed, ROWS), ROWS).shapes
+    return drawn(columns, _narrow_box(columns), down)
 
 
 def _narrow_box(shapes: Sequence[Shape]) -> Frame:

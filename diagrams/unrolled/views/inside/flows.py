@@ -12,7 +12,7 @@ from ...layers.recurrent import GRU, LSTM
 from ...shapes.arrows import Disc
 from ...shapes.blocks import EQUALS, PLUS, block_width
 from .quantities import symbols
-from .things import PrintedMoment
+from .things import BOARD_ROWS, FLOW_AT, PrintedMoment
 
 COLUMNS = replace(ACROSS, slot_gap=18, track_gap=8, least_wire=18)
 ROWS = replace(DOWN, slot_gap=8, track_gap=5, least_wire=20, band_padding=(14, 6))
@@ -24,6 +24,8 @@ CANDIDATE = gettext("candidate")
 KERNEL_ROOM = 48
 """The space beside the kernels' blocks: these are wider than a vector, but there is no third column."""
 KERNEL_WIDTH = block_width("recurrent_kernel", "", 0)
+LINE_ROOM, LINES_APART = 21, 10
+"""The distance of a line beside a single column from its vectors, and between two such lines."""
 IN, GATE, OUT = "in", "gate", "out"
 ALL = (GATE, OUT)
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")
@@ -32,10 +34,10 @@ LEFT = DOWNWARDS
 """If time runs down, the direction from output to input is to the left."""
 
 
-def flow_of(printed: PrintedMoment, axis: Axis) -> Flow:
-    """Build the flow of a step, for the full page width or a narrow column."""
+def flow_of(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> Flow:
+    """Build the flow of a step: across the page, or down it in columns, or in a `single` one."""
     name = "skipped" if printed.moment.is_skipped else printed.moment.layer.name_in_code
-    return FLOWS[name][0 if axis.across else 1](printed)
+    return FLOWS[name][0 if axis.across else 2 if single else 1](printed)
 
 
 def _setting(printed: PrintedMoment) -> str:
@@ -361,13 +363,179 @@ def _skipped_down(printed: PrintedMoment) -> Flow:
     return flow
 
 
-FLOWS: dict[str, tuple[Callable[[PrintedMoment], Flow], Callable[[PrintedMoment], Flow]]] = {
-    "LSTM": (_lstm_across, _lstm_down),
-    "GRU": (_gru_across, _gru_down),
-    "SimpleRNN": (_simple_rnn_across, _simple_rnn_down),
-    "skipped": (_skipped_across, _skipped_down),
+class Single:
+    """A flow down the page in a single column.
+
+    What leads past other items runs beside them: on the left into gates, and on the right out of them. Of two lines on
+    a side, the one that begins first ends last, so that they don't cross.
+    """
+
+    def __init__(self, printed: PrintedMoment) -> None:
+        self.printed = printed
+        self.flow = _tracks(
+            Track("outer-left"),
+            Track("left", room=LINES_APART - ROWS.track_gap),
+            Track(IN, room=LINE_ROOM - ROWS.track_gap),
+            Track("right", room=LINE_ROOM - ROWS.track_gap),
+            Track("outer-right", room=LINES_APART - ROWS.track_gap),
+        )
+        self.room = printed.strip + 2 * (LINE_ROOM + LINES_APART)
+        self.items: list[Item] = []
+        self.last = 0.0
+        if not printed.moment.is_skipped:
+            setting = "" if printed.moment.layer.name_in_code == "SimpleRNN" else _setting(printed)
+            self.flow.put(0, IN, printed.entering(self.room, setting, self.room))
+            self.flow.sections.append(0.5)
+
+    def put(self, draw: Draw, after: float = 1) -> Item:
+        """Add an item at the end; an operator comes half a step after a vector."""
+        self.last += after
+        self.items.append(self.flow.put(self.last, IN, draw))
+        return self.items[-1]
+
+    def operator(self, name: str, sign: str, stage: int) -> Item:
+        """Add an operator between two vectors."""
+        return self.put(self.printed.operator(name, sign, stage), 0.5)
+
+    def down(self, one: Item, other: Item, wire: Wire) -> None:
+        """Lead from one item straight to the next."""
+        self.flow.link(one, other, wire, sides=("main-end", "main-start"))
+
+    def into(self, one: Item, gate: Item, wire: Wire, share: float = FLOW_AT, *, outer: bool = False) -> None:
+        """Lead from an item to a gate, on the left."""
+        self._beside(one, gate, wire, "cross-start", (0.5, share), "outer-left" if outer else "left")
+
+    def out_of(self, gate: Item, other: Item, wire: Wire, share: float = FLOW_AT, *, outer: bool = False) -> None:
+        """Lead from a gate to an item, on the right."""
+        self._beside(gate, other, wire, "cross-end", (share, 0.5), "outer-right" if outer else "right")
+
+    def _beside(self, one: Item, other: Item, wire: Wire, side: Side, shares: tuple[float, float], along: str) -> None:
+        self.flow.link(one, other, wire, sides=(side, side), shares=shares, around=True, along=along)
+
+    def finished(self) -> Flow:
+        """Add the lane, and what is below it: the formulas, or the input that was skipped."""
+        printed = self.printed
+        for track in ("outer-left", "left", "right", "outer-right"):
+            self.items.append(self.flow.put((1, self.last), track, printed.nothing()))
+        self.flow.band("lane", self.items)
+        self.flow.sections.append(self.last + 0.5)
+        under = printed.given() if printed.moment.is_skipped else printed.formulas(self.room, self.room)
+        self.flow.put(self.last + 1, IN, under)
+        return self.flow
+
+
+def _lstm_single(printed: PrintedMoment) -> Flow:
+    """Put what flows through two gates above these, and what comes out of them below, where it adds up."""
+    single = Single(printed)
+    put = single.put
+    before, candidate = put(printed.vector("memory-before")), put(printed.vector("candidate"))
+    let_in = put(printed.gate("input-gate", INPUT, "memory"))
+    forget = put(printed.gate("forget-gate", FORGET, "memory"))
+    kept = put(printed.vector("kept"))
+    single.operator("adding", PLUS, 4)
+    written = put(printed.vector("written", named="under"), 0.5)
+    single.operator("equals", EQUALS, 4)
+    after = put(printed.vector("memory-after"), 0.5)
+    function = put(printed.block("squash", printed.moment.layer.activation, "", 5, "activation"))
+    squashed = put(printed.vector("squashed", named="under"))
+    let_out = put(printed.gate("output-gate", OUTPUT, "state"))
+    said = put(printed.vector("state-after", named="under"))
+
+    single.into(before, forget, Wire("memory-before-arrow", "memory", 2), outer=True)
+    single.into(candidate, let_in, Wire("candidate-arrow", step=3))
+    single.out_of(forget, kept, Wire("kept-arrow", "memory", 2))
+    single.out_of(let_in, written, Wire("input-gate-arrow", step=3), outer=True)
+    single.down(after, function, Wire("squash-arrow", step=5))
+    single.down(function, squashed, Wire("squashed-arrow", step=5))
+    single.into(squashed, let_out, Wire("output-gate-arrow", step=5))
+    single.out_of(let_out, said, Wire("state-after-arrow", step=5))
+    return single.finished()
+
+
+def _gru_single(printed: PrintedMoment) -> Flow:
+    """Compute the candidate from what the reset gate recalls; then the board is between it and the state."""
+    layer = printed.moment.layer
+    assert isinstance(layer, GRU)
+    single = Single(printed)
+    put, state = single.put, printed.vector("state-before")
+    recalling = put(printed.vector("from-state") if layer.reset_after else printed.again(state, "recalled"))
+    reset = put(printed.gate("reset-gate", RESET, "state"))
+    recalled = put(printed.vector("recalled"))
+    if layer.reset_after:
+        single.operator("adding-up", PLUS, 3)
+        weighed = put(printed.vector("from-input"), 0.5)
+        function = put(printed.block("squash", layer.activation, "", 3, "activation"))
+        single.down(weighed, function, Wire("sum-arrow", step=3))
+    else:
+        function = put(printed.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0))
+        chip = single.flow.put(single.last, "left", printed.chip("candidate-chip", "x", 3))
+        single.items.append(chip)
+        single.down(recalled, function, Wire("recalled-arrow", step=3))
+        single.flow.link(chip, function, Wire("candidate-chip-arrow", step=3))
+    candidate = put(printed.vector("candidate", named="under"))
+    old = put(printed.again(state, "kept"))
+    update = put(printed.board("update-gate", "rest", UPDATE))
+    written = put(printed.vector("written"))
+    single.operator("adding", PLUS, 5)
+    kept = put(printed.vector("kept", named="under"), 0.5)
+    single.operator("equals", EQUALS, 5)
+    put(printed.vector("state-after", named="under"), 0.5)
+
+    upper, lower = BOARD_ROWS
+    single.into(recalling, reset, Wire("from-state-arrow", step=2))
+    single.out_of(reset, recalled, Wire("recalled-line", step=2))
+    single.down(function, candidate, Wire("candidate-rise", step=3))
+    single.into(candidate, update, Wire("candidate-arrow", step=4), lower, outer=True)
+    single.into(old, update, Wire("state-before-arrow", step=4), upper)
+    single.out_of(update, written, Wire("written-arrow", step=4), lower)
+    single.out_of(update, kept, Wire("kept-arrow", step=4), upper, outer=True)
+    return single.finished()
+
+
+def _simple_rnn_single(printed: PrintedMoment) -> Flow:
+    """Put both kernels above what comes out of them, which adds up with the bias; the activation is below."""
+    layer = printed.moment.layer
+    single = Single(printed)
+    put = single.put
+    state_block = put(_kernel(printed, "from-state", "recurrent_kernel", 1))
+    input_block = put(_kernel(printed, "from-input", "kernel", 0))
+    from_input = put(printed.vector("from-input", named=""))
+    single.operator("adding", PLUS, 3)
+    from_state = put(printed.vector("from-state", named=""), 0.5)
+    if layer.use_bias:
+        single.operator("adding-bias", PLUS, 3)
+        put(printed.vector("bias", named="under"), 0.5)
+    single.operator("equals", EQUALS, 3)
+    total = put(printed.vector("sum"), 0.5)
+    function = put(printed.block("squash", layer.activation, "", 4, "activation"))
+    said = put(printed.vector("state-after", named="under"))
+
+    single.out_of(input_block, from_input, Wire("from-input-rise", step=2), 0.5)
+    single.out_of(state_block, from_state, Wire("from-state-rise", step=2), 0.5, outer=True)
+    single.down(total, function, Wire("sum-arrow", step=4))
+    single.down(function, said, Wire("state-after-arrow", step=4))
+    return single.finished()
+
+
+def _skipped_single(printed: PrintedMoment) -> Flow:
+    """Lead each old value straight down to the identical new one."""
+    kinds = _passing(printed)
+    single = Single(printed)
+    for kind in kinds:
+        one = single.put(printed.vector(f"{kind}-before"))
+        other = single.put(printed.vector(f"{kind}-after", named="under"))
+        single.down(one, other, Wire(f"{kind}-arrow", "memory" if kind == "memory" else "flow", 2))
+    single.put(printed.note("skipped", _masked(kinds), 2))
+    return single.finished()
+
+
+FLOWS: dict[str, tuple[Callable[[PrintedMoment], Flow], ...]] = {
+    "LSTM": (_lstm_across, _lstm_down, _lstm_single),
+    "GRU": (_gru_across, _gru_down, _gru_single),
+    "SimpleRNN": (_simple_rnn_across, _simple_rnn_down, _simple_rnn_single),
+    "skipped": (_skipped_across, _skipped_down, _skipped_single),
 }
-"""The flow of each layer across the page, and down it."""
+"""The flow of each layer across the page, down it in columns, and in a single column."""
 
 
 def _tracks(*tracks: Track) -> Flow:

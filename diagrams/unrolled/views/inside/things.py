@@ -61,6 +61,11 @@ ROWS_APART = 92
 """The distance between the two rows that pass through a board, across the page."""
 BEYOND_ROWS = 16
 """How far a board extends beyond these rows."""
+ROWS_CLOSE = 44
+"""The distance between them in a single column, where nothing is beside the board."""
+FLOW_AT = (OPENING - FLOW_OVER_FLOOR) / (OPENING + FOOT)
+BOARD_ROWS = tuple((FOOT + BEYOND_ROWS + row) / (FOOT + 2 * BEYOND_ROWS + ROWS_CLOSE) for row in (0, ROWS_CLOSE))
+"""Where lines meet a gate, and in a single column a board, as fractions of its height."""
 ROUNDED = gettext("Two decimals, rounded after the arithmetic: the last digit may differ.")
 HOW_TO_READ = {
     "LSTM": gettext("A gate’s number says how far it is open: 0 lets nothing through, 1 lets everything through."),
@@ -254,8 +259,8 @@ class PrintedMoment:
         return draw
 
     def _board(self, axis: Axis, at: Point, length: float) -> Frame:
-        """Place the board at its rows: between them down the page, on the lower one across."""
-        apart, middle = (ROWS_APART, at.y - ROWS_APART / 2) if axis.across else (length, at.y)
+        """Place the board at its rows: on the lower one across the page, between them down it, or without any."""
+        apart, middle = (ROWS_APART, at.y - ROWS_APART / 2) if axis.across else (length or ROWS_CLOSE, at.y)
         high = apart + 2 * BEYOND_ROWS
         return Frame(at.x - self.strip / 2, middle - high / 2 - FOOT, self.strip, high + FOOT)
 
@@ -357,23 +362,25 @@ class PrintedMoment:
     def entering(self, room: float, note: str = "", column: float = 0) -> Draw:
         """Draw the cell's inputs side by side from a column's left edge: state, input, word; with their effects.
 
-        A word that doesn't fit is above.
+        A word that doesn't fit is above, and an input below.
         """
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             left = start = at.x - max(self.strip, column) / 2
-            shapes: list[Shape] = []
+            shapes, y = list[Shape](), at.y
             for key in ("state-before", "x"):
-                vector = self._strip(key, Point(left + self.width(key) / 2, at.y))
+                if shapes and left + self.width(key) > start + max(room, self.width("x")):
+                    left, y = start, y + CELL_HEIGHT + 2 * NAME_AWAY
+                vector = self._strip(key, Point(left + self.width(key) / 2, y))
                 (label,) = self._named(key, vector, "over")
                 shapes += [vector, label]
                 left = max(vector.frame.right, label.bounds.right) + 2 * WORD_GAP
-            word = self._word(Point(left, at.y), "start")
+            word = self._word(Point(left, y), "start")
             if word.bounds.right > start + room:
                 word = self._word(Point(start, at.y - CELL_HEIGHT / 2 - 2 * NAME_AWAY - WORD_HEIGHT / 2), "start")
             shapes.append(word)
             if note:
-                under = Point(start, at.y + CELL_HEIGHT / 2 + NAME_AWAY + 2)
+                under = Point(start, y + CELL_HEIGHT / 2 + NAME_AWAY + 2)
                 shapes.append(
                     Label(name="setting", role="muted", step=1, text=note, at=under, style=NOTE, anchor="start")
                 )
