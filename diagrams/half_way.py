@@ -22,7 +22,7 @@ LATER = (
 )
 SHORT = ("start", "att. 1", "ff. 1", "att. 2", "ff. 2")
 TITLE = "chance of the true next letter"
-NOTE = "the darker, the more likely"
+NOTE = "the stronger the fill, the more likely"
 LIKELY = 0.5
 """Only larger chances are printed: what matters is where the fills get dark."""
 ALT = "How likely each next character is, judging by what is on the belt so far: {}."

@@ -60,10 +60,10 @@ def draw() -> Picture:
     notes = [
         label("answer: after the whole sentence, from 0 to 1"),
         label("slope: how far a tiny change in the first word moves the end"),
-        label("dark: a slope of nearly 0, and yet the word decides the answer"),
+        label("filled: a slope of nearly 0, and yet the word decides the answer"),
     ]
     short = [label("answer: after all words, from 0 to 1"), label("slope: how far a tiny change in the")]
-    short += [label("first word moves the end"), label("dark: nearly 0, though the word decides")]
+    short += [label("first word moves the end"), label("filled: nearly 0, yet the word decides")]
     wide = above(says, beside(*parts), *notes)
     return wide.picture(alt, narrow=above(*lines, *parts, *short))
 

@@ -12,7 +12,7 @@ from unrolled.floor.picture import Thing
 DATA = Path("diagrams/data/sentiment")
 GUESSING = 50
 """Half of the sentences of each form are kind, so the same answer to all of them is right this often, in percent."""
-NOTE = "white: 50 percent, no better than guessing"
+NOTE = "no fill: 50 percent, like guessing"
 ALT = "Percentage of verdicts judged correctly, averaged over {} seeds: {}."
 
 
