@@ -12,7 +12,7 @@ from unrolled.floor.picture import Thing
 DATA = Path("diagrams/data/sentiment")
 GUESSING = 50
 """Half of the sentences of each form are kind, so the same answer to all of them is right this often, in percent."""
-NOTE = "no fill: 50 percent, like guessing"
+NOTE = "no fill: 50, like guessing"
 ALT = "Percentage of verdicts judged correctly, averaged over {} seeds: {}."
 
 
@@ -23,7 +23,7 @@ def draw() -> Picture:
     examples = {form: _example(form) for form in next(iter(found["right"].values()))}
     shares = np.array(list(right.values())).T
     title = label("percent judged correctly, if a network sees …", "ink", strong=True)
-    short = label("percent right, if a network sees …", "ink", strong=True)
+    short = label("percent right, by words seen", "ink", strong=True)
     names = [label(form, "ink", strong=True) for form in examples]
     rows = [beside(label(f"“{said}”"), name) for name, said in zip(names, examples.values(), strict=True)]
     halves = [map(label, _in_two_lines(f"“{said}”")) for said in examples.values()]
