@@ -73,7 +73,7 @@ class Normalizing(Layer):
     def kept(self, shape: OpenShape) -> Shape:
         """The lengths of the axes that have their own parameters, in the order of the weights."""
         axis: Any = getattr(self, "axis", -1)
-        places = axes_of(self, [axis] if isinstance(axis, int) else sorted(axis), shape)
+        places = axes_of(self, axis if isinstance(axis, int) else sorted(axis), shape)
         return tuple(length_of(self, shape, place) for place in places)
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:

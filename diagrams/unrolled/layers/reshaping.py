@@ -98,7 +98,7 @@ class Reshape(Layer):
         given, known = prod(worked_out(shape)), prod(each for each in target if each != -1)
         if (-1 in target and (known == 0 or given % known)) or (-1 not in target and given != known):
             raise ShapeError(
-                f"Reshape{(target,)} can't hold the {given} numbers of {shape} "
+                f"Reshape({target}) can't hold the {given} numbers of {shape} "
                 "(Keras: The total size of the tensor must be unchanged): write a target_shape with that many numbers"
             )
         return (tuple(given // known if each == -1 else each for each in target),)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import NumbersError
+from ..errors import CodeError, NumbersError
 from ..layers.core import COMBINING, RowsAdded, WithWeight
 from ..layers.layer import Layer
 from .graph import Operation, Placeholder, Value, unpacked
@@ -213,10 +213,18 @@ class KerasTensor:
         return not_read(f"tensor.{name}")
 
     def __getitem__(self, key: Any) -> Any:
-        return not_read(f"tensor[{text_of(key)}]")
+        return not_read(f"tensor[{_index(key)}]")
 
     __hash__ = object.__hash__
-    __array_ufunc__ = None
+
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **_: Any) -> Any:
+        sign = SIGNS.get(function.__name__, "@" if function.__name__ == "matmul" else "")
+        if sign and len(inputs) == 2 and is_a(inputs[1], KerasTensor):
+            if is_a(inputs[0], np.ndarray):
+                raise _array_first(sign)
+            return _with_numbers(self, sign, inputs[0], is_reflected=True)
+        said = f"NumPy can't compute with a tensor, which has no numbers: write keras.ops.{function.__name__}(…)"
+        raise current_session().site().error(f"{said} (Keras: a KerasTensor is symbolic)")
 
     def __repr__(self) -> str:
         return f"<KerasTensor of the shape {self.shape}>"
@@ -235,16 +243,28 @@ def _arithmetic(sign: str, kind: str | None) -> tuple[Callable[..., Any], Callab
 
     def reflected(self: KerasTensor, other: Any) -> Any:
         if is_a(other, np.ndarray):
-            raise (
-                current_session()
-                .site()
-                .error(
-                    f"an array can't stand before the {sign} (Keras: a KerasTensor is symbolic): put the tensor first"
-                )
-            )
+            raise _array_first(sign)
         return _with_numbers(self, sign, other, is_reflected=True)
 
     return compute, reflected
+
+
+def _array_first(sign: str) -> CodeError:
+    return (
+        current_session()
+        .site()
+        .error(f"an array can't stand before the {sign} (Keras: a KerasTensor is symbolic): put the tensor first")
+    )
+
+
+def _index(key: Any) -> str:
+    """Format an index as code: `:, 0`."""
+    if is_a(key, tuple):
+        return ", ".join(map(_index, key))
+    if is_a(key, slice):
+        ends = ("" if each is None else text_of(each) for each in (key.start, key.stop))
+        return ":".join((*ends, *([] if key.step is None else [text_of(key.step)])))
+    return "..." if key is ... else text_of(key)
 
 
 class LookedUp:

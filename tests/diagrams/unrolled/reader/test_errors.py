@@ -331,7 +331,7 @@ TAUGHT = {
         "class Own(Layer):\n  def call(self, x):\n    if x[0, 0] > 0:\n      return x\n    return x + x\n"
         f"{FUNCTIONAL}y = Own()(x)",
         3,
-        r"can't tell whether `tensor\[\(0, 0\)\] > 0` is true: .*a tensor has no numbers while the model is built$",
+        r"can't tell whether `tensor\[0, 0\] > 0` is true: .*a tensor has no numbers while the model is built$",
     ),
     "an image that is a sequence": (
         FUNCTIONAL + "y = Conv2D(2, 3)(x)",

@@ -741,3 +741,27 @@ def test_a_model_inside_an_own_layer_is_not_the_one_that_is_read():
     classes = own.format("Inner", "keras.Model", "Dense(2)") + own.format("Outer", "layers.Layer", "Inner()")
     code = f"{classes}m = Sequential([Input((3,)), Outer(), Dense(1)])"
     assert len(read_keras(code).nodes) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        ("Dense(2)(np.tanh(i))", "NumPy can't compute with a tensor, which has no numbers: write keras.ops.tanh(…)"),
+        ("Dense(2)(i[:, 0, 1:])", "`tensor[:, 0, 1:]`"),
+        ("layers.Reshape((3, 5))(i)", "Reshape((3, 5)) can't hold the 12 numbers of (3, 4)"),
+        ("layers.LayerNormalization(axis=3)(i)", "LayerNormalization has axis=3, but (3, 4) with its batch axis"),
+    ],
+)
+def test_an_error_quotes_code_as_code_writes_it(call, says):
+    """An index, a shape and an axis."""
+    with pytest.raises(CodeError, match=re.escape(says)) as caught:
+        read_keras(f"i = Input((3, 4))\nm = Model(i, {call})")
+    assert caught.value.lineno == 2
+
+
+def test_numbers_of_numpy_stand_before_a_tensor_but_arrays_do_not():
+    """As in Keras."""
+    model = read_keras("i = Input((2,))\nm = Model(i, np.float32(2) * i)")
+    assert run_model(model, [1.0, 2.0]).output.tolist() == [2.0, 4.0]
+    with pytest.raises(CodeError, match="an array can't stand before the \\*"):
+        read_keras("i = Input((2,))\nm = Model(i, np.ones(2) * i)")
