@@ -140,7 +140,6 @@ def test_a_merge_has_no_single_input():
 @pytest.mark.parametrize(
     "view",
     [
-        model_shapes,
         formulation,
         rolled,
         lambda model: unroll(model, WORDS),
