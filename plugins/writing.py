@@ -399,11 +399,12 @@ class Run:
                 raise SentError
             self._next = name, True, None
             return ""
+        have_begun = self._branches is not None
         self._branch_off()
         if self._branch:  # this process is a child now, and its parent renders this page
             return ""
         log.info("rendering %s", name)
-        if taken := self._taken(template, context, source):
+        if have_begun and (taken := self._taken(template, context, source)):
             self._next = name, False, (source, taken[1])
             return taken[0]
         html, problem, noted = self._made(template, context)

@@ -406,6 +406,35 @@ def test_children_render_the_same_as_one_process(many: Site) -> None:
         assert rendered(many.build("-v", "-e", f"WORKERS={workers}")) == {f"2026/11/a{ALONE + 3}/index.html"}
 
 
+EXCHANGING = """
+from pathlib import Path
+from plugins.forking import HERE, Branch, Branches
+take, send = Branches.take, Branch.send
+def hear(text):
+    with (Path(__file__).parent / "exchanged.txt").open("a") as file: file.write(text + "\\n")
+def taking(self, number):
+    if self.place(number) != HERE: hear(f"awaited {number}")
+    return take(self, number)
+def sending(self, number, value):
+    hear(f"sent {number}")
+    send(self, number, value)
+def register():
+    Branches.take, Branch.send = taking, sending
+"""
+
+
+def test_only_pages_that_a_child_renders_are_awaited(many: Site) -> None:
+    """To wait for another would be to wait until the child has ended, and render nothing meanwhile."""
+    many.write("exchanging.py", EXCHANGING)
+    settings = (many.root / "pelicanconf_here.py").read_text("utf-8")
+    many.write("pelicanconf_here.py", f"{settings}\nPLUGINS = [*PLUGINS, 'exchanging']\n")
+    built(many, 2)
+    exchanged = [line.split() for line in (many.root / "exchanged.txt").read_text().splitlines()]
+    awaited, sent = ({number for said, number in exchanged if said == word} for word in ("awaited", "sent"))
+    assert len(awaited) > 10
+    assert awaited <= sent
+
+
 def test_questions_to_an_unknown_plugin_are_asked_by_one_process(many: Site) -> None:
     """A child would count what its parent doesn't, so no page that is rendered after that is taken from one."""
     options = own_theme(many)
