@@ -16,7 +16,7 @@ from ..errors import PictureError
 from ..flow.description import Caption
 from ..flow.plane import MANY, NOTE, Plane, PlaneLine, PlanePoint, PlaneRegion, plane_laid
 from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
-from ..layout import snug_box
+from ..layout import fitted_box, snug_box
 from ..numbers import MINUS, Illustrative, counted, opened, text_of
 from ..numbers.embedding import embed
 from ..palette import colour, word_fills
@@ -24,6 +24,8 @@ from ..picture import Picture, laid_anew
 from ..shapes.plots import MARKS
 
 NEAREST = 3
+NARROW_BOX = 288
+"""The maximum width on a phone, in pixels."""
 MOST_NARROW = 24
 """The most words that fit on a phone."""
 DECIMALS = 2
@@ -97,7 +99,7 @@ def _drawn(vectors: WordVectors, is_invented: bool) -> Space:
     shapes, narrow_form = plane_laid(plane), None
     if len(vectors.words) <= MOST_NARROW:
         narrow = plane_laid(plane, narrow=True)
-        narrow_form = Picture(narrow, snug_box(narrow), description)
+        narrow_form = Picture(narrow, fitted_box(narrow, NARROW_BOX), description)
     return Space(
         shapes=shapes,
         box=snug_box(shapes),
