@@ -66,6 +66,14 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
                 assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
 
 
+@pytest.mark.parametrize("request_", ALL[len(SHEETS) : len(SHEETS) + len(REQUESTS)], ids=name_of)
+def test_every_figure_of_the_articles_fits_the_page_and_a_phone(request_):
+    """The widest box of a page has 848 px, and a phone 288 px; what is small enough for both has one form."""
+    for picture in (one for one in drawn(request_) if isinstance(one, Picture)):
+        assert picture.size_px[0] <= 848
+        assert forms(picture)[-1].size_px[0] <= 288
+
+
 @pytest.mark.parametrize("request_", ALL, ids=name_of)
 def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
     """Readers find it by its colour: an LSTM's units were once purple in the code, and blue below the figure."""
