@@ -286,7 +286,7 @@ class Names:
                 add(f"{kind.__module__}.{kind.__qualname__}(")
                 inner = [(getattr(one, it.name), (*path, None)) for it in fields(one)]
             else:
-                raise UnanswerableError(f"nothing is known of a {kind.__module__}.{kind.__qualname__}")
+                raise UnanswerableError(f"nothing is known about a {kind.__module__}.{kind.__qualname__}")
             for place, (item, _) in enumerate(inner):
                 if type(item) not in IMMUTABLE:
                     waiting += reversed(inner[place:])
@@ -486,7 +486,7 @@ class Trace:
         elif not is_declared:
             # For example a function that counts: asking it again would change its next answer.
             self.names.unsteady.add(id(first))
-            raise UnanswerableError("it has another answer each time")
+            raise UnanswerableError("its answer differs each time")
         if key not in self._seen:
             self._seen.add(key)
             self.asked.append(noted)

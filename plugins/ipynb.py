@@ -56,27 +56,36 @@ STYLED = (
 )
 """The attributes of an SVG in which `url(…)` loads something."""
 TAGS = (
-    # nh3 allows the elements of prose, and tables; these are headings' parts, labels, formulas and drawings.
-    "address button input label main meter output progress section tfoot "
-    "math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt "
-    "mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics "
-    "svg circle clipPath defs desc ellipse g image line linearGradient marker mask path pattern polygon polyline "
-    "radialGradient rect stop symbol text textPath title tspan use"
+    *("address", "button", "input", "label", "main", "meter", "output", "progress", "section", "tfoot", "math"),
+    *("menclose", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom"),
+    *("mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable"),
+    *("mtd", "mtext", "mtr", "munder", "munderover", "none", "semantics", "svg", "circle", "clipPath", "defs"),
+    *("desc", "ellipse", "g", "image", "line", "linearGradient", "marker", "mask", "path", "pattern"),
+    *("polygon", "polyline", "radialGradient", "rect", "stop", "symbol", "text", "textPath", "title", "tspan"),
+    "use",
 )
 """The elements that HTML in an output may have, besides those that nh3 allows by itself."""
-EMPTIED = "audio base embed form iframe link meta object script style template video"
+EMPTIED = (
+    *("audio", "base", "embed", "form", "iframe", "link", "meta", "object", "script", "style", "template"),
+    "video",
+)
 """The elements that are removed with what is in them."""
 ATTRIBUTES = (
-    "abbr align alt char checked cite class colspan datetime dir disabled for headers height high href hreflang lang "
-    "low max min open optimum reversed role rowspan scope span src start title type valign value width "
-    "accent accentunder alttext columnalign columnlines columnspacing depth display displaystyle fence form frame "
-    "largeop linethickness lspace mathsize mathvariant maxsize minsize movablelimits notation rowalign rowlines "
-    "rowspacing rspace scriptlevel separator stretchy symmetric voffset xmlns "
-    "clip-path clip-rule cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family font-size font-style "
-    "font-weight fx fy gradientTransform gradientUnits marker-end marker-mid marker-start markerHeight markerUnits "
-    "markerWidth mask offset opacity orient pathLength points preserveAspectRatio r refX refY rotate rx ry stop-color "
-    "stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit "
-    "stroke-opacity stroke-width text-anchor textLength transform version viewBox visibility x x1 x2 y y1 y2"
+    *("abbr", "align", "alt", "char", "checked", "cite", "class", "colspan", "datetime", "dir", "disabled"),
+    *("for", "headers", "height", "high", "href", "hreflang", "lang", "low", "max", "min", "open", "optimum"),
+    *("reversed", "role", "rowspan", "scope", "span", "src", "start", "title", "type", "valign", "value"),
+    *("width", "accent", "accentunder", "alttext", "columnalign", "columnlines", "columnspacing", "depth"),
+    *("display", "displaystyle", "fence", "form", "frame", "largeop", "linethickness", "lspace", "mathsize"),
+    *("mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowalign", "rowlines", "rowspacing"),
+    *("rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "xmlns", "clip-path"),
+    *("clip-rule", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill", "fill-opacity", "fill-rule"),
+    *("font-family", "font-size", "font-style", "font-weight", "fx", "fy", "gradientTransform"),
+    *("gradientUnits", "marker-end", "marker-mid", "marker-start", "markerHeight", "markerUnits"),
+    *("markerWidth", "mask", "offset", "opacity", "orient", "pathLength", "points", "preserveAspectRatio", "r"),
+    *("refX", "refY", "rotate", "rx", "ry", "stop-color", "stop-opacity", "stroke", "stroke-dasharray"),
+    *("stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity"),
+    *("stroke-width", "text-anchor", "textLength", "transform", "version", "viewBox", "visibility", "x", "x1"),
+    *("x2", "y", "y1", "y2"),
 )
 """The attributes of these, and of those that nh3 allows, besides any that begin with `aria-` or `data-`."""
 
@@ -294,9 +303,9 @@ def _safe(html: str) -> str:
 
     kept = nh3.clean(
         html,
-        tags={*nh3.ALLOWED_TAGS, *TAGS.split()},
-        clean_content_tags={*EMPTIED.split()},
-        attributes={"*": {*ATTRIBUTES.split()}},
+        tags={*nh3.ALLOWED_TAGS, *TAGS},
+        clean_content_tags={*EMPTIED},
+        attributes={"*": {*ATTRIBUTES}},
         generic_attribute_prefixes={"aria-", "data-"},
         attribute_filter=_own_attribute,
         url_schemes={"data", "http", "https", "mailto"},

@@ -595,12 +595,12 @@ class NotebooksPlugin:
         """Write the notebook of an edited article; return the paths of the written files."""
         before = self._known.pop(article, "")
         if self.address(article) != before:
-            raise WholeBuildError("its notebook comes or goes")
+            raise WholeBuildError("its notebook appears or disappears")
         if not before:
             return []
         path = unquote(before)
         _, data = self._notebooks[path]
-        assert data is not None, "no build is under way that could keep it"
+        assert data is not None, "no build is running that could keep it"
         _put(output / path, data)
         return [path, *self._put_files(output, settings)]
 

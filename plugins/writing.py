@@ -342,11 +342,11 @@ class Run:
         """Return why a generator's work can't continue in children."""
         wrapped = [it for name, it in vars(generator).items() if hasattr(type(generator), name) and is_foreign(it)]
         if type(generator) not in (ArticlesGenerator, PagesGenerator) or wrapped:
-            return f"nothing is known of {type(generator).__module__}.{type(generator).__qualname__}"
+            return f"nothing is known about {type(generator).__module__}.{type(generator).__qualname__}"
         if self._settings["RELATIVE_URLS"]:
-            return "links are relative to the page that was written before"
+            return "links are relative to the page written before"
         if any(map(is_foreign, generator.env.extensions.values())):
-            return "templates have an extension of Jinja that nobody here knows"
+            return "the templates use a Jinja extension that isn't known here"
         return ""
 
     def _branch_off(self) -> None:
@@ -369,7 +369,7 @@ class Run:
                     signal.is_muted = True
 
     def _say_why(self) -> None:
-        why = self._why_alone or f"nothing is known of {self._tracing.foreign}, which a template uses"
+        why = self._why_alone or f"nothing is known about {self._tracing.foreign}, which a template uses"
         log.info("pages are rendered one by one: %s", why)  # not for everyone: it only matters in a build of many pages
 
     def _end_branches(self) -> None:

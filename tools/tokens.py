@@ -59,7 +59,7 @@ def _followed(line: str, number: int, tokens: Tokens) -> str:
         )
         raise ValueError(f"{place} sets {' '.join(colours)} and names {' '.join(names) or 'no token'}: {said}")
     if unknown := [name for name in names if name not in tokens]:
-        raise ValueError(f"{place} names {unknown[0]!r}, which is no token of {TOKENS}")
+        raise ValueError(f"{place} names {unknown[0]!r}, which isn't a token of {TOKENS}")
     values = iter(names)
     return _COLOUR.sub(lambda _: tokens[next(values)]["light"].upper(), line)
 
@@ -80,7 +80,7 @@ def read() -> Tokens:
     for name, value in tokens.items():
         light, _ = value["light"].lower(), value["dark"]
         if other := named.get(light):
-            said = "give each its own: by its light value a colour in a figure is known"
+            said = "give each its own, because a figure's colours are identified by their light values"
             raise ValueError(f"{TOKENS}: {other} and {name} are both {value['light']}; {said}")
         named[light] = name
     return tokens

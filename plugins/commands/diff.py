@@ -82,7 +82,7 @@ class Sides:
         """Return a commit of the main branch, and the branch's name."""
         if not self._git("rev-parse", "--git-dir"):
             raise CannotCompareError(
-                f"{self._root} is in no git repository, so what is published isn't known: "
+                f"{self._root} isn't in a git repository, so there is nothing to compare with: "
                 "name two built sites, as in FROM=folder TO=folder"
             )
         main = next((name for name in MAIN if self._commit(name)), "HEAD")
@@ -200,14 +200,14 @@ def summary(difference: Difference) -> str:
     ):
         if some := [f"{number} {state}" for state, number in counts.items() if number]:
             told.append(f"{thing}s: {', '.join(some)}")
-    return "; ".join(told) or "no figure and no text of a page has changed"
+    return "; ".join(told) or "no figure and no page text has changed"
 
 
 def compared(settings: str, before: str, after: str) -> tuple[str, str, list[str]]:
     """Compare two sides; return the page, its summary in one line, and the problems."""
     sides = Sides(Path(settings))
     one, other = sides.before(before), sides.after(after)
-    problems = [f"{side.name} could not be built whole:\n{side.problem}" for side in (one, other) if side.problem]
+    problems = [f"{side.name} couldn't be built completely:\n{side.problem}" for side in (one, other) if side.problem]
     differing = differing_files(one.output, other.output)
     one, other = (
         sides.in_dark_colours(side, figure_names(side.output, sides.folder, differing), where)

@@ -98,7 +98,7 @@ class DiagramsGenerator(FileGenerator):
         """Check whether an edited article has changed anything about its figures that their pages repeat."""
         before = {key: use for key, use in self._uses.items() if key[0] is content}
         if self._own and before != dict(uses_of({content: self._run.asked.get(content, {})})):
-            raise WholeBuildError("it says something else of its figures")
+            raise WholeBuildError("it says something different about its figures")
 
     def _show(self) -> None:
         """Have the figure plugin make the pages once the figures are drawn."""
@@ -123,7 +123,7 @@ class DiagramsGenerator(FileGenerator):
         self._listed = [self._read_again(entry, redrawn.saved) for entry in self._listed]
         shown = galleries(self._uses, self._listed, self._known_words, language_of(None, self.settings))
         if [*map(_named, shown)] != [*map(_named, before)]:
-            raise WholeBuildError("the gallery says something else")
+            raise WholeBuildError("the gallery has changed")
         known = self._own
         self._galleries = [(gallery, page) for gallery, (_, page) in zip(shown, self._galleries, strict=True)]
         self._own = [(diagram, page) for diagram, (_, page) in zip(shown[0].order, known, strict=True)]
@@ -142,9 +142,9 @@ class DiagramsGenerator(FileGenerator):
         ours = [root / place for name in names if (place := self.settings.get(name))]
         for path in saved:
             if any(path.is_relative_to(place) for place in ours):
-                raise WholeBuildError("the kit's words may say something else")
+                raise WholeBuildError("the pages of the kit's words may change")
             if path in self._importing and names_imported(path.read_bytes()) != self._importing[path]:
-                raise WholeBuildError("it imports something else")
+                raise WholeBuildError("its imports have changed")
 
     def _read_again(self, entry: Entry, saved: Sequence[Path]) -> Entry:
         """Return an entry with the present text of its script, if that was saved."""
@@ -153,7 +153,7 @@ class DiagramsGenerator(FileGenerator):
             return entry
         now, package = entry.with_text(path.read_bytes()), Path(self.settings.get("DIAGRAMS_WORDS") or "").name
         if package and imported(now.script, package) != imported(entry.script, package):
-            raise WholeBuildError("it uses other words of the kit")
+            raise WholeBuildError("it uses different words of the kit")
         return now
 
     def _write_values_again(self, diagram: Diagram, page: Page, redrawn: Redrawn) -> None:

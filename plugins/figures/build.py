@@ -260,7 +260,7 @@ def draw_again(
         if not isinstance(outcome, Record) or not outcome.is_lasting:
             raise WholeBuildError(f"{state.request.name} can't be drawn")
         if outcome.warned != before.warned or len(outcome.figures) != len(before.figures):
-            raise WholeBuildError(f"{state.request.name} has other warnings, or another number of figures")
+            raise WholeBuildError(f"{state.request.name} has different warnings, or a different number of figures")
         drawn[state.request.name] = before, outcome
     if rendering.problems:
         raise WholeBuildError("a folder can't be written to")
@@ -405,7 +405,7 @@ def publish_again(
     """Publish figures that look different now; return the paths. Raise WholeBuildError if they have other files."""
     known, wanted = (_published(it, settings, in_small) for it in (before, now))
     if known.keys() != wanted.keys():
-        raise WholeBuildError("a figure has other files")
+        raise WholeBuildError("a figure has different files")
     changed = [path for path, file in wanted.items() if file != known[path]]
     for path in changed:
         put_out(store.path(wanted[path]), f"{settings.output}{os.sep}{path}")

@@ -179,7 +179,7 @@ class Present:
             yield "the code above its own block has changed"
         known_grounds = asked.grounds if asked.grounds is not None else inputs.grounds
         if any(known_grounds.get(word, ground) != ground for word, ground in inputs.grounds.items()):
-            yield "another figure of the article now gives its words other colours"
+            yield "another figure of the article now gives its words different colours"
         for path, aspects in inputs.observed.items():
             for aspect, known in aspects.items():
                 now = self.state(path, aspect)

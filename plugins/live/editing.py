@@ -161,7 +161,7 @@ class LastBuild:
         before = self._shown([article])
         raw, known = self._read(article, generator), self._raw[article]
         if not raw.is_as(known):
-            raise WholeBuildError("its header says something else, or it shows other files")
+            raise WholeBuildError("its header has changed, or it shows different files")
         self._raw[article] = raw
         written = self._replace([article])
         if self._shown([article]) != before:
@@ -189,7 +189,7 @@ class LastBuild:
             if told.redraws:
                 pages += told.redraws(redrawn, about)
         if missing := {*redrawn.contents}.difference(articles, pages):
-            raise WholeBuildError(f"{missing.pop()} shows it, and nobody makes that again")
+            raise WholeBuildError(f"{missing.pop()} shows it, and no plugin makes that again")
         if pages and any(told.does and is_foreign(told.does) for told, _ in self._all_told()):
             raise WholeBuildError("a plugin may change the pages of another")
         for page in pages:
@@ -223,7 +223,7 @@ class LastBuild:
             context_sender=generator,
         )
         if type(new) is not type(article) or not new.is_valid():
-            raise WholeBuildError("it is no article any more")
+            raise WholeBuildError("it is no longer an article")
         return AsRead(new)
 
     def _do(self, article: Any) -> None:
@@ -333,7 +333,7 @@ class LastBuild:
         yield from ((told, it) for it in self._generators if (told := declaration_of(type(it))))
 
     def _not_kept(self) -> str:
-        """Return why nothing is known of the pages, if that is the case.
+        """Return why nothing is known about the pages, if that is the case.
 
         An unknown function that is given lists of articles may look at any text.
         """

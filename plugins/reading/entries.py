@@ -56,7 +56,7 @@ class Entry:
         text = json.dumps(written)
         again = Entry.of(text, settings)
         if not (alike(again.metadata, self.metadata) and alike(list(again.messages), list(self.messages))):
-            raise UnkeepableError("it is not read as it was written")
+            raise UnkeepableError("it can't be read back as it was written")
         return text
 
     @classmethod

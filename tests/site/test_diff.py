@@ -167,7 +167,7 @@ def test_pictures_are_compared_pixel_by_pixel(tmp_path):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ((), "is in no git repository, so what is published isn't known: name two built sites"),
+        ((), "isn't in a git repository, so there is nothing to compare with: name two built sites"),
         (("--from", "nowhere", "--to", "content"), "FROM=nowhere is neither a folder nor a commit"),
         (("--from", "content", "--to", "content"), "FROM=content is a folder without a page"),
         (("-s", "none.py"), "no none.py in this folder"),
@@ -227,7 +227,7 @@ def test_by_default_the_main_branch_is_compared_with_the_current_files(kept):
     assert not (kept.root / "output").exists()
     git(kept, "checkout", "--quiet", ".")
     again = diff(kept)
-    assert again.out == "diff.html  no figure and no text of a page has changed\n"
+    assert again.out == "diff.html  no figure and no page text has changed\n"
 
 
 @pytest.mark.slow
@@ -238,7 +238,7 @@ def test_a_side_that_cannot_be_built_is_reported_and_the_rest_is_shown(kept):
     kept.script("line", STEEPER)
     said = diff(kept)
     assert said.code == 1
-    assert "Break it could not be built whole:" in said.report
+    assert "Break it couldn't be built completely:" in said.report
     assert "ZeroDivisionError" in text_of(read(kept).css_first(".problem"))
     said = diff(kept, "--from", "HEAD~1", "--to", "HEAD~1")
-    assert (said.code, said.out) == (0, "diff.html  no figure and no text of a page has changed\n")
+    assert (said.code, said.out) == (0, "diff.html  no figure and no page text has changed\n")

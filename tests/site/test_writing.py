@@ -285,7 +285,7 @@ def register():
 
 
 def test_counters_and_templates_of_a_plugin_s_own_are_written_each_time(written: Site) -> None:
-    """Asking a counter again would count once more; and nothing is known of a plugin's own environment."""
+    """Asking a counter again would count once more; and nothing is known about a plugin's own environment."""
     options = own_theme(written)
     options[-1] = 'PLUGINS=["strange", "counting", "plugins.writing"]'
     written.write("counting.py", COUNTING)

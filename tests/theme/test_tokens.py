@@ -110,7 +110,7 @@ def test_a_colour_of_the_style_without_a_token_is_reported_with_its_line(project
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert f"theme/figures.mplstyle:{lines + 2} sets #FF0000 and names no token" in done.stderr
     (project / STYLE).write_text(f'{style}hatch.color: "#FF0000"  # inc\n', encoding="utf-8")
-    assert "names 'inc', which is no token of theme/tokens.json" in tokens(project).stderr
+    assert "names 'inc', which isn't a token of theme/tokens.json" in tokens(project).stderr
 
 
 def test_two_tokens_with_the_same_light_value_are_reported(project: Path) -> None:

@@ -202,8 +202,8 @@ class Article:
             "help": do_nothing,
             "breakpoint": do_nothing,
             "display": do_nothing,
-            "input": lambda *_: unknown("input()", "waits for someone to type"),
-            "get_ipython": lambda: unknown("get_ipython()", "is there in a notebook only"),
+            "input": lambda *_: unknown("input()", "waits for input from the keyboard"),
+            "get_ipython": lambda: unknown("get_ipython()", "exists only in a notebook"),
         }
 
     def _exec(self, source: Any, globals_: Any = None, locals_: Any = None, /, **_: Any) -> None:

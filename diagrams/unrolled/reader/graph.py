@@ -383,8 +383,8 @@ def _check_tracked(used: Mapping[int, Operation], listed: Sequence[RecordedLayer
         if not any(layer is one for one in listed) and each.kit.weight_shapes(*(one.shape for one in each.inputs)):
             within = type(each.within[-1].layer).__name__ if each.within else "the model"
             raise layer.bound.site.error(
-                f"{layer.bound.text} is no attribute of `{within}`, which uses it, so Keras neither trains nor saves "
-                "its weights: set it in __init__, as in self.layer = …"
+                f"{layer.bound.text} isn't an attribute of `{within}`, which uses it, so Keras neither trains nor "
+                "saves its weights: set it in __init__, as in self.layer = …"
             )
 
 

@@ -363,7 +363,7 @@ def _hash(value: object, /) -> Any:
         return derived(value, f"hash({label(value)})")
     if isinstance(value, int | float | complex):
         return hash(value)
-    return unknown(f"hash({text_of(value)})", "differs each time, but for numbers")
+    return unknown(f"hash({text_of(value)})", "differs each time, except for numbers")
 
 
 def _is_stand_in(value: object) -> bool:

@@ -253,7 +253,7 @@ def _array_first(sign: str) -> CodeError:
     return (
         current_session()
         .site()
-        .error(f"an array can't stand before the {sign} (Keras: a KerasTensor is symbolic): put the tensor first")
+        .error(f"an array can't come before the {sign} (Keras: a KerasTensor is symbolic): put the tensor first")
     )
 
 

@@ -103,7 +103,9 @@ def convolution(
             whole, node, "a convolution can be drawn only with groups=1 and the features last: remove these options"
         )
     if not isinstance(kernel, int) or not 1 <= kernel <= conv.filters:
-        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(conv.filters, 'kernel')}, from 1")
+        raise PictureError(
+            f"there is no kernel {kernel!r}: the layer has {counted(conv.filters, 'kernel')}, counted from 1"
+        )
     return _picture(slide)
 
 
@@ -651,7 +653,9 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
         raise refused(model, way[0], f"{way[0].calls[0].text} doesn't read the {len(words)} words one by one")
     outputs = found[-1].outputs
     if place is not None and (isinstance(place, bool) or not isinstance(place, int) or not 1 <= place <= len(outputs)):
-        raise PictureError(f"there is no place {place!r}: the last layer has {counted(len(outputs), 'place')}, from 1")
+        raise PictureError(
+            f"there is no place {place!r}: the last layer has {counted(len(outputs), 'place')}, counted from 1"
+        )
     field = Field(
         words, tuple(found), max(range(len(outputs)), key=outputs.__getitem__) if place is None else place - 1
     )
@@ -692,7 +696,7 @@ def _filters(trace: ModelTrace, way: Sequence[Node], node: Node, kernel: int) ->
     """Choose what to draw of each layer: the last one's kernel, the same one through pooling, otherwise the first."""
     many = trace.traces[trace.model.nodes.index(node)].output.shape[-1]
     if isinstance(kernel, bool) or not isinstance(kernel, int) or not 1 <= kernel <= many:
-        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(many, 'kernel')}, from 1")
+        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(many, 'kernel')}, counted from 1")
     found = [kernel - 1]
     for each in reversed(way[1:]):
         found.insert(0, 0 if isinstance(each.layer, Kernel) else found[0])

@@ -76,7 +76,7 @@ def window_on(
     _check(model, node, chosen)
     filters = chosen.output.shape[-1]
     if isinstance(kernel, bool) or not isinstance(kernel, int) or not 1 <= kernel <= filters:
-        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(filters, 'kernel')}, from 1")
+        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(filters, 'kernel')}, counted from 1")
     output = chosen.output[:, :, kernel - 1]
     return Window(node, chosen, kernel - 1, _place_of(output, place))
 

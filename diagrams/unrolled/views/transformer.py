@@ -112,12 +112,14 @@ def transformer(
         raise _no_stream(whole)
     listed = [(stream, each) for stream in streams for each in blocks_of(whole, stream)]
     if block is not None and block not in range(1, len(listed) + 1):
-        raise PictureError(f"there is no block {block!r}: the model has {counted(len(listed), 'block')}, from 1")
+        raise PictureError(
+            f"there is no block {block!r}: the model has {counted(len(listed), 'block')}, counted from 1"
+        )
     stream, chosen = listed[(block or 1) - 1]
     trace = traced(whole, sentences, embeddings, weights)
     said = _words_along(trace, stream, sentences)
     if step is not None and step not in range(1, len(said) + 1):
-        raise PictureError(f"there is no step {step!r}: the sentence has {counted(len(said), 'word')}, from 1")
+        raise PictureError(f"there is no step {step!r}: the sentence has {counted(len(said), 'word')}, counted from 1")
     return _picture(Passage(trace, sentences, streams, stream, chosen, said, (step or len(said)) - 1))
 
 

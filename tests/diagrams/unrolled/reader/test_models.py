@@ -476,7 +476,7 @@ def test_a_weight_added_to_a_layer_of_keras_is_an_error():
 def test_a_layer_that_keras_does_not_know_of_is_told_at_its_line():
     """It would be neither trained nor saved."""
     code = "hidden = Dense(4)\nclass Own(layers.Layer):\n    def call(self, x):\n        return hidden(x)\n"
-    with pytest.raises(CodeError, match=re.escape("Dense(4) is no attribute of `Own`, which uses it")) as caught:
+    with pytest.raises(CodeError, match=re.escape("Dense(4) isn't an attribute of `Own`, which uses it")) as caught:
         read_keras(f"{code}x = Input((3,))\nm = Model(x, Own()(x))")
     assert caught.value.lineno == 1
 
@@ -763,5 +763,5 @@ def test_numbers_of_numpy_stand_before_a_tensor_but_arrays_do_not():
     """As in Keras."""
     model = read_keras("i = Input((2,))\nm = Model(i, np.float32(2) * i)")
     assert run_model(model, [1.0, 2.0]).output.tolist() == [2.0, 4.0]
-    with pytest.raises(CodeError, match="an array can't stand before the \\*"):
+    with pytest.raises(CodeError, match="an array can't come before the \\*"):
         read_keras("i = Input((2,))\nm = Model(i, np.ones(2) * i)")

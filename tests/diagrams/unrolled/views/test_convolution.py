@@ -87,7 +87,7 @@ def test_the_kernel_is_below_the_words_it_covers():
 @pytest.mark.parametrize(
     ("model", "options", "says"),
     [
-        (Conv1D(2, 2), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, from 1"),
+        (Conv1D(2, 2), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, counted from 1"),
         (Conv1D(2, 2, groups=2), {}, "can be drawn only with groups=1 and the features last"),
         (LSTM(2), {}, "the model has no convolution: Conv1D"),
         (Conv1D(2, 2), {"layer": "other"}, "there is no convolution 'other'; the model has 1: Conv1D"),
@@ -166,8 +166,12 @@ def test_a_receptive_field_contains_the_words_that_affect_its_output(drawn, data
     ("model", "options", "says"),
     [
         (stack(LSTM(2), shape=(3, 2)), {}, "the model has no convolution: Conv1D or a pooling"),
-        (stack(Conv1D(2, 2), shape=(3, 2)), {"place": 3}, "there is no place 3: the last layer has 2 places, from 1"),
-        (stack(Conv1D(2, 2), shape=(3, 2)), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, from 1"),
+        (stack(Conv1D(2, 2), shape=(3, 2)), {"place": 3}, "the last layer has 2 places, counted from 1"),
+        (
+            stack(Conv1D(2, 2), shape=(3, 2)),
+            {"kernel": 3},
+            "there is no kernel 3: the layer has 2 kernels, counted from 1",
+        ),
         (stack(*[Conv1D(1, 1)] * 5, shape=(3, 2)), {}, "span at most 4 layers: layer=4"),
         (stack(LSTM(2, return_sequences=True), Conv1D(2, 2), shape=(3, 2)), {}, r"LSTM\(2\) is neither a convolution"),
     ],
@@ -304,7 +308,7 @@ def test_a_kernel_over_channels_is_tied_to_its_numbers_in_the_code():
     ("model", "image", "options", "says"),
     [
         (Conv2D(1, 2), [[1, 2], [3, 4]], {"place": 2}, "there is no place 2: the layer has 1 × 1 places"),
-        (Conv2D(1, 2), [[1, 2], [3, 4]], {"kernel": 2}, "there is no kernel 2: the layer has 1 kernel, from 1"),
+        (Conv2D(1, 2), [[1, 2], [3, 4]], {"kernel": 2}, "there is no kernel 2: the layer has 1 kernel, counted from 1"),
         (Conv2D(1, 2), [1, 2], {}, r"an array \(height, width\), not of shape \(2,\)"),
         (stack(Conv1D(1, 1), shape=(2, 1)), np.zeros((2, 1, 1)), {}, "has the shape"),
     ],

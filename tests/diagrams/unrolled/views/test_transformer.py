@@ -242,8 +242,8 @@ def test_a_large_stack_fits_a_phone():
         ("n = Dense(4)(x)\ny = x + Dense(4)(x)\ny = y + n\n", {}, "adds a branch that read the stream before the last"),
         ("x = Flatten()(x)\ny = x + Dense(12)(x)\n", {}, r"the shapes \(12,\) and \(12,\), which don't both hold"),
         ("y = Add()([x, Dense(4)(GlobalMaxPooling1D()(x))])\n", {}, r"the shapes \(3, 4\) and \(4,\), which don't"),
-        ("y = x + Dense(4)(x)\n", {"step": 4}, "there is no step 4: the sentence has 3 words, from 1"),
-        ("y = x + Dense(4)(x)\n", {"block": 2}, "there is no block 2: the model has 1 block, from 1"),
+        ("y = x + Dense(4)(x)\n", {"step": 4}, "there is no step 4: the sentence has 3 words, counted from 1"),
+        ("y = x + Dense(4)(x)\n", {"block": 2}, "there is no block 2: the model has 1 block, counted from 1"),
     ],
 )
 def test_models_without_a_stream_raise_errors(code, options, says):
