@@ -720,7 +720,7 @@ def test_what_a_weight_can_not_be_used_for_is_an_error(call, says):
 
 def test_a_variable_of_no_layer_is_an_error_at_its_line():
     """Keras neither trains nor saves it."""
-    with pytest.raises(CodeError, match="is no attribute of `the model`, which uses it") as caught:
+    with pytest.raises(CodeError, match="isn't an attribute of `the model`, which uses it") as caught:
         read_keras("scale = keras.Variable(np.ones(4))\ni = Input((3, 4))\nm = Model(i, i * scale)")
     assert caught.value.lineno == 1
 
