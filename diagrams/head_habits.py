@@ -42,12 +42,15 @@ def _part(
     """Draw one aspect of attention for each head."""
     title, places = PARTS[part]
     values = np.array([shares[place] for place in places]).T
+    marked = values > HALF
+    if part:
+        marked[:4] = False  # the caption speaks of the second block's
     grid = cells(
         values,
         name=f"share of attention, {title}",
         decimals=2,
         heat=1,
-        marked=values > HALF,
+        marked=marked,
         columns=[label(name) for name in places.values()],
         rows=rows,
         least_width=0 if is_narrow else 62,

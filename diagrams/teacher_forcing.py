@@ -48,7 +48,7 @@ def draw(code: str) -> Picture:
     taught, own = _steps(model, is_taught=True), _steps(model, is_taught=False)
     said = [", ".join(f"{each.said} {each.share:.2f}" for each in steps) for steps in (taught, own)]
     alt = ALT.format(english=ENGLISH, right=FRENCH, taught=said[0], own=said[1])
-    wide, narrow = (above(form(taught, TAUGHT, says_wanted=True), form(own, OWN)) for form in (_unrolled, _list))
+    wide, narrow = (above(form(taught, TAUGHT), form(own, OWN)) for form in (_unrolled, _list))
     return wide.picture(alt, narrow=narrow)
 
 
@@ -66,33 +66,33 @@ def _steps(model: Model, *, is_taught: bool) -> list[Step]:
     return steps
 
 
-def _unrolled(steps: list[Step], title: str, *, says_wanted: bool = False) -> Thing:
+def _unrolled(steps: list[Step], title: str) -> Thing:
     """Unroll the decoder, with what it says above what it reads."""
     reads, blocks = [word(each.read) for each in steps], [block("decoder") for _ in steps]
     says = [word(each.said) for each in steps]
     pairs = zip((*reads, *blocks, *blocks), (*blocks, *says, *blocks[1:]), strict=False)
-    heads = [_answer(each, one, says_wanted) for each, one in zip(steps, says, strict=True)]
+    heads = [_answer(each, one) for each, one in zip(steps, says, strict=True)]
     rows = row(*heads, align="bottom"), row(*blocks), row(*reads)
     return above(label(title, "ink", strong=True), *rows, *(link(*pair) for pair in pairs))
 
 
-def _answer(step: Step, said: Thing, says_wanted: bool) -> Thing:
+def _answer(step: Step, said: Thing) -> Thing:
     """Put the probability above the word, and above that the word that was wanted instead."""
     notes = [f"{step.share:.2f}"]
     if step.read == "[start]":
         notes.insert(0, "probability")
-    elif says_wanted and not step.is_right:
+    elif not step.is_right:
         notes[:0] = "wanted:", f"{step.wanted} {step.share_of_wanted:.2f}"
     return above(*map(label, notes), said, core=said)
 
 
-def _list(steps: list[Step], title: str, *, says_wanted: bool = False) -> Thing:
+def _list(steps: list[Step], title: str) -> Thing:
     """List the steps, with what it says beside what it reads."""
     rows = []
     for each in steps:
         said = word(each.said)
         notes = [f"probability {each.share:.2f}" if each.read == "[start]" else f"{each.share:.2f}"]
-        if says_wanted and not each.is_right:
+        if not each.is_right:
             notes.append(f"wanted: {each.wanted} {each.share_of_wanted:.2f}")
         rows.append(row(word(each.read), arrow(), above(said, *map(label, notes), core=said)))
     return above(label(title, "ink", strong=True), *rows)

@@ -133,7 +133,7 @@ def attention(
             said = counted(len(found.queries), "word")
             raise PictureError(f"there is no query {query!r}: the sentence has {said}, counted from 1")
         return _one_query(OneQuery(found, (chosen or (0,))[0], query - 1))
-    sample = Sample(found, chosen or _shown(heads, MOST_HEADS))
+    sample = Sample(found, chosen or _shown(heads, MOST_HEADS), sums)
     wide, narrow = ([replace(sizes, mixes=sizes.mixes and sums) for sizes in forms] for forms in (WIDE, NARROW))
     return replace(_form(sample, wide, BOX), narrow=_form(sample, narrow, NARROW_BOX))
 
@@ -245,6 +245,8 @@ class Sample:
     found: Attended
     heads: tuple[int | None, ...]
     """The indices of the heads; None stands for those left out."""
+    has_sums: bool = True
+    """Whether the weighted sums are drawn, so that the steps speak of them."""
 
     @property
     def drawn(self) -> list[int]:
@@ -586,19 +588,19 @@ def _sentences(sample: Sample, row: int) -> Iterator[str]:
         values = {
             "word": quoted(found.queries[row]),
             "shares": numbers([trace.shares[head][row][place] for place in kept], DECIMALS),
-            "sum": numbers(trace.mixed[head][row].tolist(), DECIMALS),
         }
         if not kept:
-            said = gettext(
-                "%(word)s isn’t read: the mask hides every word from it; the weighted sum is %(sum)s", **values
-            )
+            said = gettext("%(word)s isn’t read: the mask hides every word from it", **values)
         else:
             said = ngettext(
-                "%(word)s gives one word all its attention; the weighted sum is %(sum)s",
-                "%(word)s divides its attention into the shares %(shares)s; the weighted sum is %(sum)s",
+                "%(word)s gives one word all its attention",
+                "%(word)s divides its attention into the shares %(shares)s",
                 len(kept),
                 **values,
             )
+        if sample.has_sums:
+            mixed = numbers(trace.mixed[head][row].tolist(), DECIMALS)
+            said = gettext("%(looks)s; the weighted sum is %(sum)s", looks=said, sum=mixed)
         if sample.has_several:
             yield gettext("In head %(number)s, %(looks)s.", number=head + 1, looks=said)
         else:

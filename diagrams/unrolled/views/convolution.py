@@ -441,7 +441,7 @@ def _description(slide: Slide) -> Description:
             sum=text_of(slide.sums[place], 2),
             output=text_of(slide.outputs[place], 2),
         )
-        for place in range(len(slide.outputs))
+        for place in slide.shown
     )
     bias = slide.trace.weights.get("bias")
     text = [
@@ -464,13 +464,14 @@ def _description(slide: Slide) -> Description:
             if place is None
             else (_covers(slide, place), numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2))
         )
-        step = None if place is None else place + 1
+        step = place + 1 if place in slide.shown else None
         given = TableRow.of(said, numbers(slide.trace.inputs[at].tolist())).cells
         rows.append(TableRow((*given, *(TableCell(value, step) for value in values))))
     for first in sorted(start for start in starts if not 0 <= start < len(slide.words)):
         place = starts[first]
         values = _covers(slide, place), numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2)
-        rows.append(TableRow((TableCell(""), TableCell(""), *(TableCell(value, place + 1) for value in values))))
+        step = place + 1 if place in slide.shown else None
+        rows.append(TableRow((TableCell(""), TableCell(""), *(TableCell(value, step) for value in values))))
     heads = (
         *(pgettext("in a table", "word"), pgettext("in a table", "embedding"), pgettext("in a table", "words covered")),
         *(pgettext("in a table", "sum"), pgettext("in a table", "output")),
