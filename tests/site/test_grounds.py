@@ -73,7 +73,7 @@ def test_only_figures_whose_words_change_their_backgrounds_are_drawn_again(kit: 
     kit.article("guide", "\n\n".join([*reversed(shown), image("three", "groot")]))
     built = kit.build("-D")
     assert built.figures == (1, 2, 0), "the second figure had these grounds before the first one was known"
-    assert "gives its words other colours" in built.out + built.report
+    assert "gives its words different colours" in built.out + built.report
     assert grounds(kit, "guide") == {
         word: {f"word-{number}"} for number, word in enumerate(("I", "am", "not", "good", "groot"), start=1)
     }
