@@ -684,7 +684,8 @@ class OneQuery:
 def _one_query(query: OneQuery) -> Picture:
     """Draw the columns side by side, or stacked in three stages."""
     description = _query_description(query)
-    tables = (QueryTable(query, 42, *most) for most in ((6, 4), (6, 3), (4, 3)))
+    forms = (6, 4, WORD_NARROW, 92), (6, 3, WORD_NARROW, 92), (4, 3, WORD_NARROW, 92), (4, 3, WORD_NARROW.sized(17), 64)
+    tables = (QueryTable(query, 42, *form) for form in forms)
     columns = ALL if query.is_divided else [each for each in ALL if each != "scaled"]
     across = (laid(table.flow(columns), replace(DOWN, cell=(34, 28))).shapes for table in tables)
     wide = first_that_fits(across, BOX)
@@ -699,7 +700,7 @@ def _one_query(query: OneQuery) -> Picture:
     small = snug_box(narrow, LEAST_MARGIN)
     return Picture(
         wide,
-        snug_box(wide),
+        fitted_box(wide, BOX),
         description,
         step_called=STAGE,
         narrow=Picture(narrow, small, description, step_called=STAGE, arguments=query.found.arguments),
@@ -716,7 +717,7 @@ STAGES = (
 STAGES_APART = 18
 NARROW_TABLES = (
     *((6, 4, 30, 36, 19, 92), (6, 4, 27, 34, 19, 80)),
-    *((6, 3, 27, 34, 17, 64), (6, 3, 27, 32, 14, 50)),
+    *((6, 3, 27, 34, 17, 64), (6, 3, 27, 32, 14, 50), (6, 3, 27, 30, 13, 40)),
 )
 """The most keys and numbers shown; the widths of numbers with one and two decimals; the font size of words; and the
 length of the bar for a share of 1.

@@ -33,8 +33,8 @@ BOX, NARROW_BOX = 720, 288
 """The maximum size on a page and on a phone, in pixels."""
 LEAST_MARGIN = 4
 MOST_WORDS, MOST_TEMPERATURES, MOST_IN_TABLE = 12, 4, 64
-BAR = 92
-"""The length of the bar for a share of 1."""
+BARS = (92, 72, 56)
+"""The length of the bar for a share of 1: the first that fits."""
 NARROW_FORMS = ((19, 70, 10), (17, 56, 6), (13, 40, 2))
 """The font size of words, the length of the bar for a share of 1, and the extra distance between columns."""
 AFTER_BAR = 44
@@ -87,7 +87,8 @@ def logits(
         is_divided=temperature is not None,
     )
     description = _description(choice)
-    wide = laid(choice.flow(WORD, BAR, choice.temperatures, COLUMNS_APART), DOWN).shapes
+    across = (laid(choice.flow(WORD, bar, choice.temperatures, COLUMNS_APART), DOWN).shapes for bar in BARS)
+    wide = first_that_fits(across, BOX)
     down = (_narrow(choice, WORD_NARROW.sized(size), bar, apart) for size, bar, apart in NARROW_FORMS)
     small = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     invented = isinstance(scores, Illustrative)

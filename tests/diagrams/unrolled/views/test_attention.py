@@ -83,7 +83,7 @@ def test_of_many_heads_a_sample_is_drawn(count, length, causal, seed):
             is_cut = len(row.cells) < length and len(row.cells) - 2 <= largest < length - 1
             assert is_cut == (row.cells[int(np.argmax(row.heat))] == "…"), "only the largest share of all is bold"
     check_steps(picture)
-    assert len(picture.description["rows"]) == 3 * len(picture.steps) <= 15
+    assert len(picture.description["rows"]) == 3 * len(picture.steps) <= 18
 
 
 def test_selected_heads_are_all_drawn():
