@@ -594,15 +594,7 @@ class Layers(DrawnLayers):
             start = Point(at.x + NAMES_BEGIN, at.y)
             after = Point(start.x + width(text, NAME) + NAME_TO_SHAPE, at.y)
             return [
-                Label(
-                    name=f"{name}-name",
-                    role="state",
-                    step=self.step(source),
-                    argument=key(source),
-                    text=text,
-                    at=start,
-                    anchor="start",
-                ),
+                self._state_names(name, text, source, start, "start"),
                 self._shape(name, tensors[0], after, key(source), "start", self.step(source)),
             ]
 
@@ -615,17 +607,7 @@ class Layers(DrawnLayers):
         text = ", ".join(self.layers.state_names(tensors))
 
         def named(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            place = Point(at.x, at.y + away[0])
-            return [
-                Label(
-                    name=f"{name}-name",
-                    role="state",
-                    step=self.step(source),
-                    argument=key(source),
-                    text=text,
-                    at=place,
-                )
-            ]
+            return [self._state_names(name, text, source, Point(at.x, at.y + away[0]), "middle")]
 
         def shaped(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             return [
@@ -633,6 +615,18 @@ class Layers(DrawnLayers):
             ]
 
         return named, shaped
+
+    def _state_names(self, name: str, text: str, source: int, at: Point, anchor: str) -> Label:
+        """Draw the names of the states that a layer passes on."""
+        return Label(
+            name=f"{name}-name",
+            role="state",
+            step=self.step(source),
+            argument=key(source),
+            text=text,
+            at=at,
+            anchor=anchor,
+        )
 
     def put_total(self, flow: Flow, draw: Draw) -> None:
         """Put the total below the last count, or below all columns."""
