@@ -24,7 +24,7 @@ from ..layers.activations import Activation, ReLU
 from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Pooling, Windowed
 from ..layers.core import Embedding, TrainingOnly
 from ..layers.layer import Layer, Trace
-from ..layout import MARGIN, first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node
 from ..numbers import counted, text_of
 from ..numbers.run import ModelTrace
@@ -41,7 +41,6 @@ from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
 BOX, NARROW_BOX = 848, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 MOST_WORDS = 8
 SIGN = NAME.sized(15)
 OVER = 3

@@ -33,6 +33,7 @@ from ..shapes.arrows import Bracket
 from ..shapes.plots import Bar, Decade, Polyline, Scale, Spot, labels_width
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
+from .counts import size_argument
 from .given import Inputs, fit_words, model_of, traced
 from .inside.moment import Reader, reader_of
 
@@ -79,12 +80,7 @@ def gradient(
     readers = [_reader(one, said, embeddings, own, layer) for one, own in zip(each, given, strict=True)]
     names = _names(readers)
     runs = tuple(
-        Strengths(
-            reader.layer,
-            name,
-            gradients_of(reader.trace).input_strengths,
-            next((units for call in reader.node.calls if (units := call.argument("units"))), None),
-        )
+        Strengths(reader.layer, name, gradients_of(reader.trace).input_strengths, size_argument(reader.node))
         for reader, name in zip(readers, names, strict=True)
     )
     if len({one.code for one in each if isinstance(one, Model)}) > 1:  # a tie can't say which block it leads to

@@ -33,7 +33,7 @@ from ..i18n import (
     quoted,
 )
 from ..layers.layer import Layer
-from ..layout import MARGIN, snug_box
+from ..layout import LEAST_MARGIN, MARGIN, snug_box
 from ..model import Model
 from ..numbers import counted, text_of
 from ..palette import WORD_FILLS, is_mark
@@ -49,7 +49,6 @@ from .things import column_width, label, room
 
 BOX, NARROW_BOX = 848, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 LEAST = 0.25
 """By default, smaller weights aren't drawn."""
 SHOWN_HEADS = 4

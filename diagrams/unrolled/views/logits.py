@@ -20,7 +20,7 @@ from ..fonts import NAME, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Message, Paragraph, as_measured, gettext, ngettext, numbers, pgettext, quoted
 from ..layers.activations import activation_of
-from ..layout import first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, first_that_fits, snug_box
 from ..numbers import Illustrative, Number, counted, opened, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.cells import LEFT_OUT
@@ -31,7 +31,6 @@ from .things import column_width, label, room, word
 
 BOX, NARROW_BOX = 720, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 MOST_WORDS, MOST_TEMPERATURES, MOST_IN_TABLE = 12, 4, 64
 BARS = (92, 72, 56)
 """The length of the bar for a share of 1: the first that fits."""

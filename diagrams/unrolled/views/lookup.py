@@ -19,7 +19,7 @@ from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
-from ..layout import MARGIN, snug_box
+from ..layout import LEAST_MARGIN, MARGIN, snug_box
 from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
@@ -32,8 +32,6 @@ from .things import TABLE_CELL, column_width, label, room, shape_of, vector, wor
 
 BOX, NARROW_BOX = 720, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
-"""The margin of a picture that barely fits."""
 ROWS_CLOSER = -9
 """How much closer the rows of a table are than steps."""
 AROUND_SIGN = 8

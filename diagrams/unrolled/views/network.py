@@ -35,7 +35,7 @@ from ..layers.activations import Activation, ReLU, Softmax
 from ..layers.core import Dense, TrainingOnly
 from ..layers.layer import Layer, Trace
 from ..layers.reshaping import Flatten
-from ..layout import MARGIN, first_that_fits, snug_box, wrapped
+from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Argument, Model, Node, Tensor, stack
 from ..numbers import MINUS, Number, counted, number_in, text_of
 from ..numbers.embedding import embed
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
 
 BOX, NARROW_BOX = 848, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 MOST_LAYERS = 6
 """The most columns drawn, including the inputs; of more, the first ones and the last two."""
 VALUE = NUMBER.sized(15)

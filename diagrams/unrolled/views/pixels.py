@@ -22,7 +22,7 @@ from ..geometry import Frame, Point
 from ..i18n import Paragraph, PrintedNumbers, Spaced, Together, gettext, ngettext, pgettext
 from ..layers.convolution import Conv2D, MaxPooling2D, Pooling, Windowed
 from ..layers.layer import Layer, Trace
-from ..layout import first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node, stack
 from ..numbers import MINUS, Number, counted, text_of
 from ..numbers.run import run_model
@@ -38,7 +38,6 @@ from .things import label
 
 BOX, NARROW_BOX = 848, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 MOST_NUMBERS, MOST_PIXELS = 10, 32
 """The longest side of an image whose pixels are drawn with numbers, and without."""
 NUMBERS = NUMBER.sized(13)

@@ -24,7 +24,7 @@ from ..i18n import Listing, Message, Paragraph, gettext, ngettext, numbers, pget
 from ..layers.core import Embedding, RowsAdded
 from ..layers.layer import Layer
 from ..layers.normalization import Rescaling
-from ..layout import first_that_fits, snug_box, wrapped
+from ..layout import LEAST_MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Argument, CodeArray, Model, Node
 from ..numbers import Illustrative, Number, counted, opened, text_of
 from ..numbers.embedding import waves_at
@@ -39,7 +39,6 @@ from .things import LARGE_NUMBER, label, room
 
 BOX, NARROW_BOX = 848, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 BASE = 10_000
 """The base used in the paper."""
 MOST_PLACES, MOST_IN_TABLE = 10, 64

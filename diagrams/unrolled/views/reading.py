@@ -19,7 +19,7 @@ from ..flow.drawing import laid
 from ..fonts import NAME, NUMBER, ROW_LABEL, WORD, Style
 from ..geometry import Frame, Point
 from ..i18n import Listing, Message, Paragraph, PrintedNumbers, gettext, pgettext, quoted
-from ..layout import MARGIN, first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box
 from ..numbers import Number, counted, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
@@ -28,8 +28,6 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label, Word, word_width
 
 WIDEST, NARROW = 848, 288
-LEAST_MARGIN = 4
-"""The margin of a picture that barely fits."""
 MOST_PRINTED = 2
 """Up to this many units are printed in cells; more are drawn as small cells, with numbers only in the table."""
 CELL = 29, 28

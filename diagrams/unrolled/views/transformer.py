@@ -23,7 +23,7 @@ from ..layers.core import TrainingOnly
 from ..layers.layer import Layer
 from ..layers.merging import Add
 from ..layers.normalization import Normalizing
-from ..layout import first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node, Tensor
 from ..numbers import counted, number_in
 from ..numbers.run import ModelTrace
@@ -41,7 +41,6 @@ from .things import LARGE_NUMBER, ROUNDED, label, vector, word
 
 BOX, NARROW_BOX = 848, 288
 """The maximum size on a page and on a phone, in pixels."""
-LEAST_MARGIN = 4
 CELL_HEIGHT, CELL_PADDING = 28, 2.5
 LARGE = 99.95
 """Numbers from here on leave no space for decimals."""
