@@ -2,8 +2,7 @@
 
 from typing import cast
 
-from unrolled import Picture, above, beside, cells, label, link, operator, read_keras, run_model, word
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing, above, beside, cells, label, link, operator, read_keras, run_model, word
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 

@@ -1,8 +1,21 @@
 """What the feed-forward part of a block computes for one word: expand, drop negative values, and project back."""
 
-from unrolled import Dense, Picture, above, beside, block, cells, chain, embed, label, link, read_keras, run_model
+from unrolled import (
+    Dense,
+    Picture,
+    Thing,
+    above,
+    beside,
+    block,
+    cells,
+    chain,
+    embed,
+    label,
+    link,
+    read_keras,
+    run_model,
+)
 from unrolled.arrays import Array
-from unrolled.floor.picture import Thing
 from unrolled.numbers import text_of
 
 NARROW_CELL = 32

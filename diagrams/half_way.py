@@ -6,9 +6,8 @@ from typing import cast
 import numpy as np
 
 from _characters import CHARACTERS, read, shown
-from unrolled import Picture, above, beside, cells, label, read_keras, word
+from unrolled import Picture, Thing, above, beside, cells, label, read_keras, word
 from unrolled.arrays import Array
-from unrolled.floor.picture import Thing
 from unrolled.layers import Add, Rescaling
 from unrolled.layers.layer import Trace
 

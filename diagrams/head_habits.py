@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from _characters import results
-from unrolled import Picture, above, beside, cells, label
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing, above, beside, cells, label
 
 PARTS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("how far back", {"itself": "itself", "one back": "1 back", "two back": "2 back"}),

@@ -1,8 +1,7 @@
 """What LayerNormalization does to a vector: subtract the mean of its numbers and divide by their standard deviation."""
 
-from unrolled import Picture, above, arrow, beside, cells, embed, label, read_keras, run_model
+from unrolled import Picture, Thing, above, arrow, beside, cells, embed, label, read_keras, run_model
 from unrolled.arrays import Array
-from unrolled.floor.picture import Thing
 from unrolled.layers import LayerNormalization
 from unrolled.numbers import text_of
 

@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from unrolled import Picture, above, beside, curves, label
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing, above, beside, curves, label
 
 DATA = Path("diagrams/data/reviews/results.json")
 SCALES = {"loss": (0.0, 0.4, 0.8, 1.2), "accuracy": (0.5, 0.75, 1.0)}

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from unrolled import LSTM, Picture, above, beside, cells, embed, label, operator, read_keras, run_model, word
+from unrolled import LSTM, Picture, Thing, above, beside, cells, embed, label, operator, read_keras, run_model, word
 from unrolled.arrays import Array
-from unrolled.floor.picture import Thing
 
 WORDS = ["I", "am", "groot"]
 CELL, NARROW_CELL = 44, 39

@@ -11,6 +11,7 @@ from unrolled import (
     Dense,
     Embedding,
     Picture,
+    Thing,
     above,
     beside,
     cells,
@@ -22,7 +23,6 @@ from unrolled import (
     word,
 )
 from unrolled.arrays import Array
-from unrolled.floor.picture import Thing
 
 DATA = Path("diagrams/data/sentiment")
 WORDS = ["nobody", "who", "saw", "the", "film", "with", "us", "yesterday", "found", "it", "really", "funny"]

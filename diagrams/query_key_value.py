@@ -2,9 +2,8 @@
 
 from typing import cast
 
-from unrolled import Picture, above, beside, cells, label, operator, read_keras, run_model, word
+from unrolled import Picture, Thing, above, beside, cells, label, operator, read_keras, run_model, word
 from unrolled.arrays import Array
-from unrolled.floor.picture import Thing
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled import Picture, above, beside, cells, label
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing, above, beside, cells, label
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 HEADS = ["worst", "median", "best"]

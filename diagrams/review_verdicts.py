@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from _reviews import answer_to_nothing, examples, read
-from unrolled import Model, Picture, above, label, read_keras, reading
-from unrolled.floor.picture import Thing
+from unrolled import Model, Picture, Thing, above, label, read_keras, reading
 
 PUSH = 0.05
 """A word that moves the answer this much gets a background, wherever it is in the sentence."""

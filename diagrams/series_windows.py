@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from _series import months
-from unrolled import Picture, above, beside, cells, label, operator, row, word
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing, above, beside, cells, label, operator, row, word
 
 SHORT, COUNT = 3, 3
 CELL = 46

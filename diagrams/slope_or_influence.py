@@ -11,6 +11,7 @@ from unrolled import (
     Embedding,
     Picture,
     SimpleRNN,
+    Thing,
     above,
     beside,
     cells,
@@ -20,7 +21,6 @@ from unrolled import (
     weights_from,
     word,
 )
-from unrolled.floor.picture import Thing
 from unrolled.layers.recurrent import Recurrent
 from unrolled.numbers.gradients import gradients_of
 

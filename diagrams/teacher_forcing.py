@@ -6,6 +6,7 @@ from attention_weights import DATA, LENGTH, vocabularies
 from unrolled import (
     Model,
     Picture,
+    Thing,
     above,
     arrow,
     block,
@@ -17,7 +18,6 @@ from unrolled import (
     weights_from,
     word,
 )
-from unrolled.floor.picture import Thing
 
 ENGLISH, FRENCH = "we see the red car", "nous voyons la voiture rouge"
 TAUGHT, OWN = "in training, it reads the right word", "when it translates, it reads its own word"

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from unrolled import Picture, above, beside, cells, label
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing, above, beside, cells, label
 
 DATA = Path("diagrams/data/sentiment")
 GUESSING = 50

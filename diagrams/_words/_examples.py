@@ -10,8 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 import unrolled
-from unrolled import Picture
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing
 
 GIVEN = {
     "ClassVar": ClassVar,

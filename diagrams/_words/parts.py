@@ -20,6 +20,7 @@ DRAWN = [
     "ngettext",
     "operator",
     "row",
+    "Thing",
     "word",
 ]
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
     from .errors import PictureError as PictureError
+    from .floor.words import Thing as Thing
     from .floor.words import above as above
     from .floor.words import arrow as arrow
     from .floor.words import beside as beside
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from .layers.activations import ReLU as ReLU
     from .layers.activations import Softmax as Softmax
     from .layers.attention import MultiHeadAttention as MultiHeadAttention
-    from .layers.bidirectional import Bidirectional as Bidirectional
     from .layers.convolution import AveragePooling1D as AveragePooling1D
     from .layers.convolution import Conv1D as Conv1D
     from .layers.convolution import GlobalAveragePooling1D as GlobalAveragePooling1D
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .layers.normalization import LayerNormalization as LayerNormalization
     from .layers.recurrent import GRU as GRU
     from .layers.recurrent import LSTM as LSTM
+    from .layers.recurrent import Bidirectional as Bidirectional
     from .layers.recurrent import LSTMTrace as LSTMTrace
     from .layers.recurrent import RecurrentTrace as RecurrentTrace
     from .layers.recurrent import SimpleRNN as SimpleRNN
@@ -107,7 +108,7 @@ EXPORTS = {
     # Layers, under their Keras names; the rest are in unrolled.layers
     "Activation": "layers.activations",
     "AveragePooling1D": "layers.convolution",
-    "Bidirectional": "layers.bidirectional",
+    "Bidirectional": "layers.recurrent",
     "Conv1D": "layers.convolution",
     "Cropping1D": "layers.reshaping",
     "Dense": "layers.core",
@@ -194,7 +195,8 @@ EXPORTS = {
     "above": "floor.words",
     "chain": "floor.words",
     "link": "floor.words",
-    # What a script returns, and the errors it can raise
+    # What these return, what a script returns, and the errors it can raise
+    "Thing": "floor.words",
     "Picture": "picture",
     "KitError": "errors",
     "CodeError": "errors",

@@ -16,9 +16,19 @@ from .i18n import Language, gettext, measured_in
 from .layout import MARGIN
 from .palette import WORD_FILLS
 from .shapes.shape import Shape
-from .shapes.staged import Staged, as_drawn, kind_of
 from .shapes.text import Word, spoken
-from .stepping import bars_by_name, numbers_in, roles_in, room_for_bars, staged_at, steps_in, without_role
+from .stepping import (
+    Staged,
+    as_drawn,
+    bars_by_name,
+    kind_of,
+    numbers_in,
+    roles_in,
+    room_for_bars,
+    staged_at,
+    steps_in,
+    without_role,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,8 +11,8 @@ from unrolled.geometry import Frame
 from unrolled.shapes.arrows import CLEAR, Arrow, Bracket, StepsLine, Tie
 from unrolled.shapes.blocks import Block, Card
 from unrolled.shapes.cells import RIM, Grid, Vector
-from unrolled.shapes.staged import as_drawn
 from unrolled.shapes.text import Word
+from unrolled.stepping import as_drawn
 
 TOUCHING = 0.01
 """The tolerance for rounding: adjacent runs in a line of code share an edge."""

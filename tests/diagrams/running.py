@@ -1,8 +1,7 @@
 """Running a single layer, since the kit only runs layers as parts of models."""
 
 from unrolled.arrays import input_vectors, mask_of, read_only, states_of
-from unrolled.layers.bidirectional import Bidirectional
-from unrolled.layers.recurrent import Recurrent
+from unrolled.layers.recurrent import Bidirectional, Recurrent
 from unrolled.numbers.run import answered
 
 

@@ -16,9 +16,8 @@ from tools.look.__main__ import views
 from unrolled import LSTM, Picture, cell, stack
 from unrolled.description import TableRow
 from unrolled.shapes.shape import Text
-from unrolled.shapes.staged import is_number
 from unrolled.shapes.text import CodeLine
-from unrolled.stepping import roles_in, steps_in
+from unrolled.stepping import is_number, roles_in, steps_in
 
 SHEETS = views(SETTINGS)
 EXAMPLES = [Request(script) for script in sorted(SETTINGS.diagrams.glob("_words/[!_]*.py"))]

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 MODULES: Mapping[str, str] = {
     name: module
     for module, names in {
-        "recurrent": ("SimpleRNN", "GRU", "LSTM"),
-        "bidirectional": ("Bidirectional",),
+        "recurrent": ("SimpleRNN", "GRU", "LSTM", "Bidirectional"),
         "core": (
             *("TimeDistributed", "Masking", "Embedding", "Dense", "EinsumDense"),
             *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),

@@ -18,7 +18,6 @@ from .weights import weights_of_layer
 
 if TYPE_CHECKING:
     from ..layers.attention import Attending, AttentionTrace
-    from ..layers.bidirectional import Bidirectional, BidirectionalTrace
     from ..layers.convolution import (
         ConvolutionTrace,
         GlobalPooling,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     )
     from ..layers.layer import Layer, Mask, Trace
     from ..layers.normalization import NormalizedTrace, Shifting
-    from ..layers.recurrent import LSTM, LSTMTrace
+    from ..layers.recurrent import LSTM, Bidirectional, BidirectionalTrace, LSTMTrace
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==

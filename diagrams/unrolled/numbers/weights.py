@@ -15,10 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..arrays import Array, GivenStates, OpenShape, Shape, Weights, input_vectors, listed, mask_of, read_only, states_of
 from ..errors import CodeError, NumbersError
-from ..layers.bidirectional import Bidirectional
 from ..layers.core import RowsAdded, TimeDistributed, WithWeight
 from ..layers.initializers import initializer_of
-from ..layers.recurrent import Recurrent, SimpleRNN
+from ..layers.recurrent import Bidirectional, Recurrent, SimpleRNN
 from . import counted, text_of
 from .embedding import embed
 

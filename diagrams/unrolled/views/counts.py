@@ -11,12 +11,11 @@ from typing import NamedTuple
 from ..arrays import OpenShape, Shape
 from ..i18n import Grouped, Series, Together, gettext, ngettext, pgettext
 from ..layers.activations import LeakyReLU
-from ..layers.bidirectional import Bidirectional
 from ..layers.convolution import Conv1D, Convolution, Pooling, SeparableConv1D, Windowed
 from ..layers.core import Dense, Embedding, TimeDistributed
 from ..layers.layer import Layer
 from ..layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
-from ..layers.recurrent import GRU, Recurrent
+from ..layers.recurrent import GRU, Bidirectional, Recurrent
 from ..layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from ..model import Argument, Model, Node, Tensor
 from ..shapes.text import Run

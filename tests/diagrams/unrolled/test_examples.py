@@ -8,8 +8,7 @@ import pytest
 
 import unrolled
 from _words import _examples, layers, numbers, parts, views
-from unrolled import Picture
-from unrolled.floor.picture import Thing
+from unrolled import Picture, Thing
 
 WORDS = ["I", "am", "groot"]
 

@@ -33,9 +33,8 @@ from unrolled.palette import colour
 from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.shape import Area, Shape, Stroke, Text
-from unrolled.shapes.staged import as_drawn
 from unrolled.shapes.text import Word
-from unrolled.stepping import NowBar
+from unrolled.stepping import NowBar, as_drawn
 
 WORDS = ["I", "am", "groot", "and", "so", "is", "my", "tree", "of", "many", "long", "words"]
 LSTM_CODE = "model.add(LSTM(2, input_shape=(3, 2)))"

@@ -10,10 +10,9 @@ from typing import cast
 import numpy as np
 
 from ...arrays import Array
-from ...layers.bidirectional import BidirectionalTrace
 from ...layers.core import TrainingOnly
 from ...layers.layer import Layer
-from ...layers.recurrent import Recurrent, RecurrentTrace
+from ...layers.recurrent import BidirectionalTrace, Recurrent, RecurrentTrace
 from ...model import Argument, Model, Node, Tensor
 from ...numbers.run import ModelTrace
 from ..refusals import choose

@@ -16,8 +16,8 @@ from .planning import MAKERS
 from .scene import RECURRENT, Wiring, changes_nothing
 
 if TYPE_CHECKING:
-    from ...layers.bidirectional import Bidirectional
     from ...layers.core import TimeDistributed
+    from ...layers.recurrent import Bidirectional
 
 MOST_LAYERS = 4
 STEP_BY_STEP = ("Dense", "Activation", "TimeDistributed", "Embedding")

@@ -27,9 +27,8 @@ from .planning import BOTH, number_of
 from .scene import Scene, called
 
 if TYPE_CHECKING:
-    from ...layers.bidirectional import Bidirectional
     from ...layers.core import Embedding
-    from ...layers.recurrent import Recurrent
+    from ...layers.recurrent import Bidirectional, Recurrent
 
 MOST_COLUMNS = 7
 """A wider table has a row for each vector instead of each step."""

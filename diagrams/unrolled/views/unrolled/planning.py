@@ -18,9 +18,8 @@ from .scene import Scene, called, changes_nothing
 if TYPE_CHECKING:
     from ...arrays import Array
     from ...layers.activations import Activation
-    from ...layers.bidirectional import Bidirectional, BidirectionalTrace
     from ...layers.layer import Layer
-    from ...layers.recurrent import Recurrent, RecurrentTrace
+    from ...layers.recurrent import Bidirectional, BidirectionalTrace, Recurrent, RecurrentTrace
     from ...model import Model
 
 MOST_UNITS = 6

@@ -5,13 +5,13 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from unrolled import above, arrow, beside, block, cells, curves, dots, key, label, link, operator, row, word
-from unrolled.floor.picture import NARROW
+from unrolled.floor.words import NARROW
 from unrolled.flow.nesting import lay, lay_narrow
 from unrolled.geometry import Frame
 from unrolled.layout import MARGIN
 from unrolled.shapes.arrows import Arrow
-from unrolled.shapes.staged import as_drawn
 from unrolled.shapes.text import Label
+from unrolled.stepping import as_drawn
 
 names = st.sampled_from(["RNN", "embed", "a very long name of a stage", "I", "h"])
 texts = st.sampled_from(["I", "groot", "internationalization", "state", "q"])

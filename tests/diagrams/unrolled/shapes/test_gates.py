@@ -19,7 +19,7 @@ from unrolled.shapes.gates import (
     Shutter,
 )
 from unrolled.shapes.shape import Area, Stroke
-from unrolled.shapes.staged import NOT_YET, NOW, kind_of, staged
+from unrolled.stepping import NOT_YET, NOW, kind_of, staged
 
 shares = st.lists(st.one_of(st.none(), st.floats(-1, 2)), min_size=1, max_size=6)
 READ = NUMBER.sized(13)
