@@ -17,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 from pelican import signals
 
 from .content.findings import ERROR, Finding, tell
-from .content.reading import Read, articles_of
+from .content.site import Site, checks
+from .content.sources import Read, articles_of
 from .edits import on_edit
 from .feeds import home
 from .files import write_atomically
@@ -160,6 +161,13 @@ class AliasesPlugin:
 plugin = AliasesPlugin()
 
 
+def check(site: Site) -> list[Finding]:
+    """Check the aliases of a site that isn't written, and tell it where they lead."""
+    aliases = [*aliases_of(site.articles)]
+    site.moved.update((alias.place, alias.article) for alias in aliases)
+    return sorted_out(aliases, site.written)[1]
+
+
 @on_edit()
 class Aliases(FileGenerator):
     """Writes the pages for aliases, after all others."""
@@ -174,3 +182,4 @@ def register() -> None:
     signals.article_generator_init.connect(plugin.begin)
     signals.content_written.connect(plugin.note)
     signals.get_generators.connect(Aliases.offer)
+    checks.add(check)

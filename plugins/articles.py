@@ -18,7 +18,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.utils import slugify
 
 from .content.findings import WARNING, Finding, near, place_of, tell
-from .content.headers import header_of
+from .content.sources import header_of
 from .edits import on_edit
 from .files import from_root
 from .html import read

@@ -23,7 +23,8 @@ from markdown.inlinepatterns import InlineProcessor
 from pelican import signals
 
 from .content.findings import ERROR, WARNING, Finding, near, tell
-from .content.reading import Read, articles_of, read_again
+from .content.site import Site, checks
+from .content.sources import Read, articles_of, read_again
 from .dependencies import pure
 from .edits import WholeBuildError, on_edit
 from .figures.hooks import add_extensions
@@ -613,8 +614,14 @@ def _add_filter(generator: Any) -> None:
     generator.env.filters["cards"] = cards
 
 
+def check(site: Site) -> list[Finding]:
+    """Check the citations of a site that isn't written."""
+    return cited(site.articles, site.settings)
+
+
 def register() -> None:
     """Connect the plugin. List it after plugins.figures."""
     signals.readers_init.connect(plugin.read)
     signals.generator_init.connect(_add_filter)
     signals.all_generators_finalized.connect(plugin.cite)
+    checks.add(check)

@@ -14,7 +14,7 @@ from pelican import signals
 from pelican.contents import Article, Page
 
 from .content.findings import ERROR, Finding, tell
-from .content.headers import header_of
+from .content.sources import header_of
 from .edits import on_edit
 from .files import from_root
 

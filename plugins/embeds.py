@@ -19,7 +19,7 @@ from pelican import signals
 
 from .articles import refuses
 from .content.findings import ERROR, WARNING, Finding, place_of, tell
-from .content.reading import Read, articles_of, read_again
+from .content.sources import Read, articles_of, read_again
 from .dependencies import steady
 from .edits import on_edit
 from .feeds import home

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pelican.settings import read_settings
 from pelican.utils import slugify
 
-from ..content.headers import header_of
+from ..content.sources import header_of
 from ..figures.markdown import SUFFIXES
 from ..files import from_root
 from ..messages import typed_here

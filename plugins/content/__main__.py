@@ -8,41 +8,39 @@ from collections.abc import Iterator, Sequence
 
 from pelican.contents import Page
 
-from .. import is_listed, strict
-from ..aliases import sorted_out
-from ..citations import cited
+from .. import strict
 from ..figures.build import Rendering
 from ..figures.report import FigureError, counted, readable
 from ..messages import typed_here
-from . import fences, formulas, headings, images, layers, metadata, numbers, quoted, tied
+from . import figures, headers
+from .code import check_tied_words
 from .findings import NOTE, Finding, tell
-from .links import Links
-from .shown import shown_figures
-from .site import Site, read_site
+from .links import Links, check_web
+from .site import Site, checks, read_site
+from .syntax import check_fences, check_formulas, check_headings
 
 
 def findings(site: Site) -> Iterator[Finding]:
     """Check everything. The messages of Pelican and the figure plugin while reading are already in the report."""
-    if is_listed("citations", site.settings):
-        yield from cited(site.articles, site.settings)
-    yield from metadata.findings(site.articles, site.skipped)
+    for check in sorted(checks, key=lambda check: check.__module__):
+        yield from check(site)
+    yield from headers.findings(site.articles, site.skipped)
     yield from Links(site).findings()
-    yield from sorted_out(site.aliases, site.written)[1]
     rendering = Rendering(site.figures)
     asked = rendering.requests(site.references)
-    shown = list(shown_figures(site, asked, rendering))
+    shown = list(figures.shown_figures(site, asked, rendering))
     for article in site.shown:
-        yield from headings.findings(article)
+        yield from check_headings(article)
         if article.is_markdown:
-            yield from fences.findings(article)
-            yield from formulas.findings(article)
-            yield from tied.findings(article)
-            yield from quoted.findings(article, shown, site.figures)
-    yield from images.refused(asked, site)
-    yield from images.undescribed(site, shown)
-    yield from layers.findings(shown)
-    yield from numbers.findings(shown)
-    yield from images.unasked(site)
+            yield from check_fences(article)
+            yield from check_formulas(article)
+            yield from check_tied_words(article)
+            yield from figures.check_quoted_numbers(article, shown, site.figures)
+    yield from figures.refused(asked, site)
+    yield from figures.undescribed(site, shown)
+    yield from figures.check_layers(shown)
+    yield from figures.check_alt_texts(shown)
+    yield from figures.unasked(site)
     undrawn = {it.reference.route.name: it for it in shown if not (it.figure or it.refused)}
     for first in list(undrawn.values())[:1]:
         what = f"not compared with the text, because these figures aren't up to date: {', '.join(undrawn)}"
@@ -62,9 +60,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
         pelican, site = read_site(chosen.settings)
         notes = tell(findings(site))
         if chosen.web:
-            from . import web  # it starts a client
-
-            notes += tell(web.findings(site))
+            notes += tell(check_web(site))
         for note in sorted(notes, key=lambda note: (note.file, note.line)):
             print(readable(f"note: {note}"))
         pages = sum(isinstance(article.content, Page) for article in site.shown)

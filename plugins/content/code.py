@@ -1,10 +1,16 @@
-"""The calls in a block of code, read without running it."""
+"""What a block of code says, read without running it, and words of the prose that repeat it: `[4]{param=units}`."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from ..claims import TIED, claims_in
+from ..figures.markdown import Block
+from .findings import WARNING, Finding
+from .sources import Read
 
 FIRST_ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("SimpleRNN", "LSTM", "GRU", "Dense"), ("units", "activation")),
@@ -18,6 +24,9 @@ FIRST_ARGUMENTS: dict[str, tuple[str, ...]] = {
 """The first arguments of Keras's layers, in order."""
 SHAPES = ("shape", "input_shape")
 """The arguments that give the shape of a sample: its time steps, then its features."""
+
+
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 @dataclass(frozen=True)
@@ -84,3 +93,50 @@ class _Known(ast.NodeTransformer):
         """Return the value's own tree; ast prescribes the method's name."""
         known = node.id in self._constants
         return ast.parse(repr(self._constants[node.id]), mode="eval").body if known else node
+
+
+def check_tied_words(article: Read) -> Iterator[Finding]:
+    """Compare each word of an article that repeats an argument in the code with the code."""
+    for line, tied in claims_in(article.source.prose, TIED):
+        said = _said_otherwise(article, line, tied)
+        if said:
+            yield Finding(WARNING, article.file, line, *said)
+
+
+def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str, str] | None:
+    """Return what is wrong with a tied word, and what to do."""
+    words, argument, name = tied["words"], tied["param"], tied["code"]
+    if name and article.source.named(name) is None:
+        return f"no Python block has the id {name}", f"give it to the block you mean: ```python {{#{name}}}"
+    block = article.source.named(name) if name else _nearest(article, line, argument)
+    values = values_in(block.text, argument) if block else []
+    if block is None or not values:
+        where = f"the block {name}" if name else "no Python block"
+        says = f"{where} {'does not set' if name else 'sets'} {argument}"
+        return says, "name an argument that it sets, or a block that sets it: {param=units code=ID}"
+    if value_of(words) in values:
+        return None
+    known = " and ".join(map(str, dict.fromkeys(values)))
+    return (
+        f"“{words}” is linked to {argument}, but the code in line {block.line} has {known}",
+        f"write {known} here, too",
+    )
+
+
+def _nearest(article: Read, line: int, argument: str) -> Block | None:
+    """Find the block that is meant: the nearest above with the argument, or else the next below."""
+    saying = [block for block in article.source.blocks if values_in(block.text, argument)]
+    above = [block for block in saying if block.end < line]
+    return above[-1] if above else next(iter(saying), None)
+
+
+def value_of(words: str) -> object:
+    """Read words as a value: a number in digits or words, True, a string without its quotes."""
+    plain = words.strip("`*_ ")
+    if plain.lower() in NUMBERS:
+        return NUMBERS.index(plain.lower()) + 1
+    try:
+        value: object = ast.literal_eval(plain)
+    except (ValueError, SyntaxError):
+        return plain
+    return value

@@ -15,9 +15,10 @@ from pelican.log import console
 from ..edits import on_edit
 from ..figures.report import readable
 from ..files import from_root
-from . import fences, formulas, metadata
+from . import headers
 from .findings import ERROR, WARNING, Finding, tell
-from .reading import Read, articles_of, read_again, skipped_of
+from .sources import Read, articles_of, read_again, skipped_of
+from .syntax import check_formulas, unclosed_fences
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
 """The pattern for names to leave out: Python uses these characters for bytes that can't be decoded."""
@@ -67,8 +68,8 @@ def _look_again(content: Any, _generators: Sequence[Any]) -> None:
 def _look_at(article: Read) -> None:
     """Report unclosed fences and formulas in an article."""
     if article.is_markdown and article.content.save_as:
-        tell(fences.unclosed(article, WARNING))
-        tell(formulas.findings(article))
+        tell(unclosed_fences(article, WARNING))
+        tell(check_formulas(article))
 
 
 @on_edit(does=_look_again)
@@ -78,16 +79,16 @@ def look_at_articles(generators: Sequence[Any]) -> None:
         articles = articles_of(generators[0].context)
         for article in articles:
             _look_at(article)
-        tell(metadata.findings(articles, skipped_of(generators[0].context)))
+        tell(headers.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
-        metadata.use_known_templates(articles, generators[0])
+        headers.use_known_templates(articles, generators[0])
         if waiting := sorted(_waiting(articles)):
             _say(waiting)
 
 
 def leave_out(articles: Sequence[Read]) -> None:
     """Have Pelican write nothing for articles without a URL of their own."""
-    for article in list(metadata.unwritten(articles)):
+    for article in list(headers.unwritten(articles)):
         article.content.override_save_as = ""
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,14 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.settings import read_settings
 
-from .. import is_listed
-from ..aliases import Alias, aliases_of
 from ..figures.hooks import plugin
 from ..figures.requests import Reference
 from ..figures.settings import Settings
 from ..html import compiled
 from ..private import generator_classes
-from . import metadata
-from .headers import Header
-from .reading import Read, articles_of, skipped_of
+from . import headers
+from .findings import Finding
+from .sources import Header, Read, articles_of, skipped_of
 
 
 @dataclass(frozen=True)
@@ -36,13 +34,17 @@ class Site:
     content: Mapping[str, Any]
     static: Mapping[str, Any]
     written: frozenset[str]
-    aliases: Sequence[Alias]
-    """The old URLs of all articles and pages, if the site has the plugin for them."""
+    moved: dict[str, Read] = field(default_factory=dict)
+    """The page to which each file redirects that is only there for an old URL."""
 
     @property
     def shown(self) -> list[Read]:
         """The articles and pages that are written; drafts aren't when the site is published."""
         return [article for article in self.articles if article.content.save_as]
+
+
+checks: set[Callable[[Site], Sequence[Finding]]] = set()
+"""Checks by other plugins, which add theirs when they are registered; they run before all others."""
 
 
 class Addresses:
@@ -87,7 +89,7 @@ def read_site(configuration: str) -> tuple[Any, Site]:
         context["static_links"] -= missing
         if hasattr(generator, "generate_context"):
             generator.generate_context()
-    metadata.use_known_templates(articles_of(context), generators[0])
+    headers.use_known_templates(articles_of(context), generators[0])
     addresses = Addresses(settings)
     for generator in generators:
         if isinstance(generator, ArticlesGenerator | PagesGenerator):
@@ -97,10 +99,7 @@ def read_site(configuration: str) -> tuple[Any, Site]:
     articles = articles_of(context)
     written = frozenset(addresses.paths | files | set(settings["TEMPLATE_PAGES"].values()) | _of_theme(pelican))
     content, static = context["generated_content"], context["static_content"]
-    aliases = [*aliases_of(articles)] if is_listed("aliases", settings) else []
-    return pelican, Site(
-        settings, figures, articles, skipped_of(context), references, content, static, written, aliases
-    )
+    return pelican, Site(settings, figures, articles, skipped_of(context), references, content, static, written)
 
 
 def _of_theme(pelican: Any) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.content.metadata import KNOWN
+from plugins.content.headers import KNOWN
 from plugins.documents import SHOWN
 from plugins.html import parse
 from tests.browser.guides import give_kit

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.content import web
+from plugins.content import links
 from tests import builds
 from tests.conftest import Build, Site
 
@@ -96,9 +96,9 @@ def test_a_host_is_left_alone_between_two_requests(tmp_path: Path, monkeypatch: 
     """For another link, for the same page in another way, and for where it has moved."""
     apart_s = 0.05
     times: list[float] = []
-    monkeypatch.setattr(web, "APART_S", apart_s)
+    monkeypatch.setattr(links, "APART_S", apart_s)
     with elsewhere(times) as (host, asked):
-        web.asked([f"{host}/{name}" for name in ("there", "get", "gone", "moved")], tmp_path / "links.json", "a test")
+        links.asked([f"{host}/{name}" for name in ("there", "get", "gone", "moved")], tmp_path / "links.json", "a test")
     assert sum(asked.values()) == len(times)
     # The request for the page that has moved follows its redirect, which is part of the same.
     followed = 1

@@ -1,0 +1,189 @@
+"""Markdown that doesn't come out as meant: headings, and fenced blocks and formulas that are never closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from pygments.lexers import get_all_lexers
+
+from .. import mathematics
+from ..html import drop, parse, text_of
+from .findings import ERROR, NOTE, WARNING, Finding, near
+from .sources import Read
+
+TITLE = 1
+"""The level of the title, which the theme writes above the body."""
+_QUOTING = " \t>"
+_UNDERLINE = re.compile(r" {0,3}(?:(?P<first>=+)|-+)\s*")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the body: its level, its words, its id, and its line in the source."""
+
+    level: int
+    text: str
+    id: str
+    line: int
+
+
+def headings(article: Read) -> Iterator[Heading]:
+    """Find the headings of an article, each with its line in the source."""
+    prose = dict(article.source.prose)
+    numbers = list(prose)
+    start, line = 0, 1
+    for found in article.tree.css("h1, h2, h3, h4, h5, h6"):
+        level = int((found.tag or "")[1:])
+        places = range(start, len(numbers))
+        place = next((place for place in places if _begins(level, numbers[place], prose)), None)
+        if place is not None:
+            start, line = place + 1, numbers[place]
+        yield Heading(level, text_of(found), found.id or "", line)
+
+
+def _begins(level: int, number: int, prose: Mapping[int, str]) -> bool:
+    line = prose[number].lstrip(_QUOTING)
+    below = _UNDERLINE.fullmatch(prose.get(number + 1, ""))
+    is_underlined = bool(below and line and level == (1 if below["first"] else 2))
+    return is_underlined or bool(re.match(rf"#{{{level}}}(?!#)|<h{level}\b", line))
+
+
+def check_headings(article: Read) -> Iterator[Finding]:
+    """Report headings that skip a level, have the level of the title, or share a text."""
+    before = TITLE
+    known: dict[str, int] = {}
+    for heading in headings(article):
+        place = article.file, heading.line
+        if heading.level == TITLE:
+            what = f"“{heading.text}” is a second h1: the page's title is the first"
+            yield Finding(WARNING, *place, what, "write it with ##")
+        elif heading.level > before + 1:
+            what = f"“{heading.text}” skips a level: an h{heading.level} follows an h{before}"
+            yield Finding(WARNING, *place, what, f"write it with {'#' * (before + 1)}")
+        if heading.text in known and heading.id.rpartition("_")[2].isdigit():
+            what = f"line {known[heading.text]} has the same heading, “{heading.text}”, so this one is #{heading.id}"
+            yield Finding(NOTE, *place, what, f"to choose the link, give it an id: {{#{heading.id.replace('_', '-')}}}")
+        known.setdefault(heading.text, heading.line)
+        before = heading.level
+
+
+FENCES = ("```", "~~~")
+_FENCES = tuple(sign.encode() for sign in FENCES)
+
+
+def check_fences(article: Read) -> Iterator[Finding]:
+    """Report fenced blocks in a language that can't be highlighted, or that are never closed."""
+    for fence in article.source.all_blocks:
+        if fence.language and fence.language.lower() not in languages():
+            alike = near(fence.language.lower(), languages(), "")
+            what = f"Pygments doesn't know the language {fence.language}, so the block isn't highlighted"
+            level = WARNING if alike else NOTE
+            yield Finding(level, article.file, fence.begun, what, alike or "write text if it isn't code")
+    yield from unclosed_fences(article, ERROR)
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Return the names of languages that Pygments knows."""
+    return frozenset(name for _, names, _, _ in get_all_lexers() for name in names)
+
+
+def unclosed_fences(article: Read, level: int) -> Iterator[Finding]:
+    """Find fences that are shown as text, at the given level, and those that include the following fence."""
+    source = article.source
+    data = article.path.read_bytes()  # of every article in every build: decoding would take longer
+    if sum(map(data.count, _FENCES)) == 2 * source.fenced and not any(map(source.holds, FENCES)):
+        return  # each one starts or ends a block
+    for block in source.all_blocks:
+        for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
+            if line.startswith(block.fence) and line.strip(block.fence[0]).strip():
+                what = f"this fenced block is still open where another one starts, in line {number}"
+                yield Finding(WARNING, article.file, block.begun, what, f"add {block.fence} where this one ends")
+                break
+    root = parse(article.html)
+    drop(root, "pre")
+    inline = [code.text() for code in root.css("code")]
+    drop(root, "code")
+    shown = root.text()
+    begun = [(number, line.lstrip(_QUOTING).rstrip()) for number, line in source.prose]
+    begun = [(number, line) for number, line in begun if line.startswith(FENCES)]
+    for place, (number, line) in enumerate(begun):
+        said = line.lstrip(line[0])
+        fence = line.removesuffix(said)
+        if not said and place and begun[place - 1][1].startswith(fence):
+            continue  # the end of one that is reported
+        is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
+        if line[0] not in said and (is_code or fence in shown):
+            what, advice = "this fenced block is never closed", f"add {fence} at its end"
+            if is_code or (said and any(other == fence for _, other in begun[place + 1 :])):
+                what = f"Markdown shows this as text instead of starting a fenced block, because it can't read {line}"
+                advice = (
+                    f"write only {fence} and a language; what else is allowed depends on the extensions in MARKDOWN"
+                )
+            yield Finding(level, article.file, number, what, advice)
+
+
+FORMULAS = ("$", "\\(", "\\[", "\\begin{")
+_ENDS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
+_BEFORE = re.compile(r"^[ \t>]+")
+"""The part of a line that isn't a paragraph's text: indentation, and the mark of a quotation."""
+_ITEM = re.compile(r"(?:[*+-]|\d+\.)\s")
+
+
+def check_formulas(article: Read) -> Iterator[Finding]:
+    """Report the delimiters of an article without a partner in their paragraph, list item or table row."""
+    extensions = article.content.settings["MARKDOWN"].get("extensions", ())
+    if mathematics.__name__ not in extensions or not any(sign in article.text for sign in FORMULAS):
+        return
+    for first, text in _paragraphs(article.source.prose):
+        for found in mathematics.unclosed(text):
+            if found.sign.startswith("$") and "$" not in _shown(article):
+                continue  # for example in HTML
+            line = first + text.count("\n", 0, found.start)
+            rest = text[found.start :].partition("\n")[0]
+            ends = _ENDS.get(found.sign) or found.sign.replace("begin", "end")
+            what = f"the formula that starts here with {found.sign} is never closed: {_short(rest)}"
+            instead = (
+                "\\$ for a dollar sign" if found.sign.startswith("$") else "just the bracket if it isn't a formula"
+            )
+            yield Finding(WARNING, article.file, line, what, f"write {ends} where it ends, or {instead}")
+
+
+def _paragraphs(prose: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the pieces of text in which a formula must end, each with the number of its first line."""
+    lines: list[str] = []
+    last = 0
+    for number, line in [*prose, (0, "")]:
+        text = _BEFORE.sub("", line)
+        if lines and (not text.strip() or number != last + 1):
+            yield from _pieces(last - len(lines) + 1, lines)
+            lines = []
+        if text.strip():
+            lines.append(text)
+        last = number
+
+
+def _pieces(first: int, lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Split the lines between two blank ones into the rows of a table, or the items of a list."""
+    if mathematics.is_table(lines):
+        begins = list(range(len(lines)))
+    elif _ITEM.match(lines[0]):
+        begins = [at for at, line in enumerate(lines) if _ITEM.match(line)]
+    else:
+        begins = [0]
+    for begin, end in pairwise([*begins, len(lines)]):
+        yield first + begin, "\n".join(lines[begin:end])
+
+
+def _shown(article: Read) -> str:
+    root = parse(article.html)
+    drop(root, "pre, code")
+    return root.text()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39].rstrip()}…"
