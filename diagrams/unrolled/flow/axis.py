@@ -1,10 +1,13 @@
 """The two directions of a layout, main (time) and cross (input to output), and how they map to the page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ..geometry import Frame, Point
 from ..shapes.arrows import CLEAR
 
+T = TypeVar("T")
 Span = tuple[float, float]
 """An interval along one direction."""
 
@@ -55,6 +58,10 @@ class Axis:
     def dense(self) -> "Axis":
         """Switch to small cells."""
         return replace(self, cell=DENSE_CELL)
+
+    def reading_order(self, tracks: Sequence[T]) -> Sequence[T]:
+        """Order tracks so that the first is on the left or, where they go up the page, at the top."""
+        return tracks[::-1] if self.across else tracks
 
     def point(self, main: float, cross: float) -> Point:
         """Convert main and cross to a point on the page."""

@@ -258,6 +258,16 @@ class Flow:
         self.links.append(Link(one, other, wires, sides, tuple(loads), *how))
         return self.links[-1]
 
+    def way(self, one: Item, other: Item) -> tuple[Side, Side]:
+        """Choose the sides for a link that needs at most one bend, by where these items are."""
+        places = [track.name for track in self.tracks]
+        rise = places.index(other.track) - places.index(one.track)
+        if rise == 0:
+            return "main-end", "main-start"
+        if rise > 0:
+            return "cross-end", "cross-start"
+        return "cross-start", "cross-end" if one.slot == other.slot else "main-start"
+
     def edge(self, edge: Edge) -> None:
         """Connect two items with a straight line."""
         self.edges.append(edge)

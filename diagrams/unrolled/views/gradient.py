@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -162,11 +162,6 @@ class Comparison:
         return Paragraph(what, gettext("Linear scale from 0."))
 
 
-def _rounded(share: float) -> str:
-    """Format a share with two decimals."""
-    return text_of(share, 2)
-
-
 def _exactly(share: float) -> str:
     """Format a share with two decimals, or a smaller one with two significant digits."""
     if share == 0 or share >= 0.1:
@@ -178,10 +173,11 @@ def _exactly(share: float) -> str:
 @laid_anew
 def _picture(comparison: Comparison) -> Picture:
     """Let time run across if that fits, otherwise down; in the narrow layout, always down."""
-    wide = laid(_across(comparison), ACROSS_CHART).shapes
+    axis = ACROSS_CURVES if comparison.is_log else ACROSS_CHART
+    wide = laid(_chart(comparison, axis, HIGHEST), axis).shapes
     if snug_box(wide).width > WIDEST:
-        wide = _down(comparison, WIDEST)
-    narrow, description = _down(comparison, NARROW), _description(comparison)
+        wide = _fitted(comparison, WIDEST)
+    narrow, description = _fitted(comparison, NARROW), _description(comparison)
     arguments = {f"layer{number}-units": run.units for number, run in enumerate(comparison.runs) if run.units}
     narrow_form = Picture(narrow, snug_box(narrow), description, arguments=arguments)
     return Picture(wide, snug_box(wide), description, narrow=narrow_form, arguments=arguments)
@@ -242,13 +238,14 @@ def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model 
 
 
 ACROSS_CHART = replace(ACROSS, slot_gap=8, track_gap=20, band_padding=(12, 10))
+ACROSS_CURVES = replace(ACROSS_CHART, slot_gap=16)
 DOWN_CHART = replace(DOWN, slot_gap=4, band_padding=(7, 10))
+DOWN_NUMBERS = replace(DOWN_CHART, track_gap=15)
+"""The spacing for curves, whose spots need more distance than bars, and for step numbers without a word's padding."""
 HIGHEST, LONGEST, SHORTEST = 92, 230, 24
 """The length of a bar of 1: across the page; down the page, the maximum and the minimum."""
 BAR_WIDTH, BEYOND = 15, 13.5
 """The width of a bar along time, and how far a scale extends beyond the first and last step."""
-BETWEEN_SPOTS, AFTER_NUMBERS = 8, 5
-"""The extra distance between the steps of a curve, and between step numbers and the layers."""
 VALUE_OVER, VALUE_AFTER = 9, 6
 BRACKET_OVER, BRACKET_LABEL = 8, 11
 WORD_HEIGHT, WORD_PADDING = 23, 7
@@ -258,36 +255,16 @@ STEP = gettext("step")
 UNDER_SMALL = gettext("each under %(number)s", number=text_of(SMALL, 3))
 
 
-def _across(comparison: Comparison) -> Flow:
-    """Build the chart with time running across: steps at the bottom, the first layer at the top."""
-    flow, steps = Flow(), range(1, comparison.steps + 1)
-    flow.slot_room = BETWEEN_SPOTS if comparison.is_log else 0
-    _steps(flow, comparison, flow.track("steps"), 0)
-    for number, run in reversed(list(enumerate(comparison.runs))):
-        groups = [] if comparison.is_log else _too_small(comparison, run)
-        hidden = {step for group in groups for step in group}
-        values = {step: "" if step in hidden else _rounded(run.shares[step - 1]) for step in steps}
-        track = flow.track(f"layer{number}")
-        brackets = [
-            flow.put((float(group[0]), float(group[-1])), track, _together(f"layer{number}-small-{place}"))
-            for place, group in enumerate(groups, start=1)
-        ]
-        _layer(flow, comparison, number, values, track, 0, HIGHEST, brackets)
-    _note(flow, comparison)
-    return flow
-
-
-def _down(comparison: Comparison, room: float) -> tuple[Shape, ...]:
+def _fitted(comparison: Comparison, room: float) -> tuple[Shape, ...]:
     """Lay out the chart with time running down, with bars as long as fit; if necessary, stack the layers."""
-    names = max(width(run.name, ROW_LABEL) for run in comparison.runs) - 2 * DOWN_CHART.band_padding[1]
-    steps = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1))
-    beside = DOWN_CHART.track_gap + 2 * DOWN_CHART.band_padding[1] + VALUE_AFTER + width("1", NUMBER) + 1
+    axis = DOWN_CHART if comparison.words else DOWN_NUMBERS
+    names = max(width(run.name, ROW_LABEL) for run in comparison.runs) - 2 * axis.band_padding[1]
     for is_stacked in (False, True) if len(comparison.runs) > 1 else (False,):
         columns = 1 if is_stacked else len(comparison.runs)
+        longest: float = LONGEST
         shortest = min(LONGEST, max(SHORTEST, names if columns > 1 else 0))
-        longest = max(shortest, min(LONGEST, (room - 2 * MARGIN - steps) / columns - beside))
         while True:
-            place = placed(_columns(comparison, is_stacked, longest), DOWN_CHART)
+            place = placed(_chart(comparison, axis, longest, is_stacked), axis)
             (_, _), (left, right) = place.bounds
             excess = ceil(right - left) + 1 + 2 * MARGIN - room
             if excess <= 0 or longest == shortest:
@@ -298,26 +275,21 @@ def _down(comparison: Comparison, room: float) -> tuple[Shape, ...]:
     return drawn(place).shapes
 
 
-def _columns(comparison: Comparison, is_stacked: bool, longest: float) -> Flow:
-    """Build the chart with time running down: steps on the left, layers side by side or stacked."""
-    flow, steps = Flow(), range(1, comparison.steps + 1)
+def _chart(comparison: Comparison, axis: Axis, longest: float, is_stacked: bool = False) -> Flow:
+    """Build the chart: the steps, and along them the layers, side by side or stacked along time."""
+    flow = Flow()
     track = flow.track("steps")
-    for number, run in enumerate(comparison.runs):
+    for number, run in axis.reading_order(list(enumerate(comparison.runs))):
         start = number * (comparison.steps + 2) if is_stacked else 0
-        if number == 0 or is_stacked:
-            _steps(flow, comparison, track, start, f"layer{number}-" if number else "")
-        values = {step: _exactly(run.shares[step - 1]) for step in steps}
-        layers = flow.track("layers" if is_stacked else f"layer{number}", 0 if comparison.words else AFTER_NUMBERS)
-        _layer(flow, comparison, number, values, layers, start, longest)
-    _note(flow, comparison)
+        if is_stacked or not flow.items:
+            _steps(flow, comparison, track, start, f"layer{number}-" if start else "")
+        layers = flow.track("layers" if is_stacked else f"layer{number}")
+        _layer(flow, comparison, run, axis, f"layer{number}", layers, start, longest)
+    flow.note(Caption("note", comparison.note, "muted", style=NAME))
     return flow
 
 
-def _note(flow: Flow, comparison: Comparison) -> None:
-    flow.note(Caption("note", comparison.note, "muted", style=NAME))
-
-
-def _steps(flow: Flow, comparison: Comparison, track: str, start: int, prefix: str = "") -> None:
+def _steps(flow: Flow, comparison: Comparison, track: str, start: int, prefix: str) -> None:
     """Add the words of the steps, or their numbers below a heading."""
     steps = range(1, comparison.steps + 1)
     items = [flow.put(start + step, track, _step_name(comparison, step, prefix)) for step in steps]
@@ -326,47 +298,50 @@ def _steps(flow: Flow, comparison: Comparison, track: str, start: int, prefix: s
 
 
 def _layer(
-    flow: Flow,
-    comparison: Comparison,
-    number: int,
-    values: Mapping[int, str],
-    track: str,
-    start: int,
-    longest: float,
-    others: Sequence[Item] = (),
+    flow: Flow, comparison: Comparison, run: Strengths, axis: Axis, name: str, track: str, start: int, longest: float
 ) -> None:
     """Add a layer's shares at their steps, on a scale along all of them; its band extends behind other layers."""
-    name, run, ends = f"layer{number}", comparison.runs[number], (float(start + 1), float(start + comparison.steps))
-    keys = {step: f"{name}-step-{step}" for step in values}
+    steps = range(1, comparison.steps + 1)
+    ends = float(start + 1), float(start + comparison.steps)
+    heights = {step: longest * comparison.height(run.shares[step - 1]) for step in steps}
+    items: list[Item] = []
     if comparison.is_log:
-        items = [flow.put(ends, track, _scale(comparison, name, longest))]
-        for place, (above, group) in enumerate(groupby(values, lambda step: run.shares[step - 1] > 0)):
-            steps = list(group)
-            if above and len(steps) > 1:
-                heights = [longest * comparison.height(run.shares[step - 1]) for step in steps]
-                span = float(start + steps[0]), float(start + steps[-1])
-                items.append(flow.put(span, track, _line(f"{name}-line-{place}", heights)))
-        for step in values:
-            share = run.shares[step - 1]
-            height = longest * comparison.height(share)
-            items.append(flow.put(start + step, track, _spot(keys[step], step, height, is_none=share == 0)))
+        items.append(flow.put(ends, track, _scale(comparison, name, longest)))
+        for place, (above, group) in enumerate(groupby(steps, lambda step: run.shares[step - 1] > 0)):
+            connected = list(group)
+            if above and len(connected) > 1:
+                span = float(start + connected[0]), float(start + connected[-1])
+                line = _line(f"{name}-line-{place}", [heights[step] for step in connected])
+                items.append(flow.put(span, track, line))
+        for step, height in heights.items():
+            spot = _spot(f"{name}-step-{step}", step, height, is_none=run.shares[step - 1] == 0)
+            items.append(flow.put(start + step, track, spot))
     else:
-        items = [flow.put(ends, track, _base(f"{name}-base"))]
-        for step, text in values.items():
-            bar = _bar(keys[step], step, longest * run.shares[step - 1], text)
-            items.append(flow.put(start + step, track, bar))
+        groups = _too_small(comparison, run, axis)
+        for place, small in enumerate(groups, start=1):
+            span = float(start + small[0]), float(start + small[-1])
+            items.append(flow.put(span, track, _together(f"{name}-small-{place}")))
+        hidden = {step for small in groups for step in small}
+        items.append(flow.put(ends, track, _base(f"{name}-base")))
+        for step, height in heights.items():
+            share = run.shares[step - 1]
+            text = "" if step in hidden else text_of(share, 2) if axis.across else _exactly(share)
+            items.append(flow.put(start + step, track, _bar(f"{name}-step-{step}", step, height, text)))
     flow.band(
-        f"{name}-lane",
-        [*items, *others],
-        Caption(f"{name}-label", run.name, argument=f"{name}-units" if run.units else None),
+        f"{name}-lane", items, Caption(f"{name}-label", run.name, argument=f"{name}-units" if run.units else None)
     )
 
 
-def _too_small(comparison: Comparison, run: Strengths) -> list[list[int]]:
-    """Find runs of neighbouring values that are too small to print, and long enough for a note that says so."""
+def _too_small(comparison: Comparison, run: Strengths, axis: Axis) -> list[list[int]]:
+    """Find runs of neighbouring values that are too small to print, and long enough for a note that says so.
+
+    Down the page, there is space beside each bar for as many decimals as it needs.
+    """
+    if not axis.across:
+        return []
     steps = enumerate(run.shares, start=1)
     groups = [[step for step, _ in group] for small, group in groupby(steps, lambda each: 0 < each[1] < SMALL) if small]
-    pitch = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1)) + ACROSS_CHART.slot_gap
+    pitch = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1)) + axis.slot_gap
     room = width(UNDER_SMALL, NAME)
     return [group for group in groups if len(group) * max(pitch, 2 * BEYOND) >= room]
 

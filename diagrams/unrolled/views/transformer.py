@@ -55,7 +55,9 @@ WORDS_ROOM, WORDS_APART = 250, 8
 COLUMNS = replace(ACROSS, slot_gap=8, track_gap=8, band_padding=(8, 14), between_bands=2, least_wire=16)
 ROWS = replace(DOWN, slot_gap=10, track_gap=16, band_padding=(12, 8), between_bands=6, least_wire=24)
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")
-DOWNWARDS: tuple[Side, Side] = ("cross-start", "cross-end")
+SAID, BELT, NORMS, VECTORS, BLOCKS, WORDS = "said", "belt", "norms", "vectors", "blocks", "words"
+ROOMS = {SAID: 4, BELT: 24, NORMS: 16, VECTORS: 16, BLOCKS: 14, WORDS: 0}
+"""The tracks from top to bottom, and the extra distance of each to the one below it."""
 
 
 class Sublayer(NamedTuple):
@@ -336,43 +338,38 @@ class BeltSizes(NamedTuple):
     most: int
     sums: bool = True
     """Whether to show a sum that a layer on the belt changes right away."""
-    letters: float = WORD_NARROW.size
-    """The font size of the word if the belt runs down."""
-    apart: float = ROWS.track_gap
-    """The distance between the belt and the branches if the belt runs down."""
+    letters: Style = WORD
+    """The font of the word."""
+    axis: Axis = COLUMNS
 
 
 WIDE = (BeltSizes(34, 4), BeltSizes(30, 4), BeltSizes(27, 4), BeltSizes(27, 3), BeltSizes(27, 3, sums=False))
 ROWS_APART = 30
 """The distance between the rows of a belt that is too long for one."""
+CLOSE_ROWS = replace(ROWS, track_gap=8)
 NARROW = (
-    *(BeltSizes(30, 4), BeltSizes(29, 4), BeltSizes(27, 4), BeltSizes(27, 3)),
-    BeltSizes(27, 3, apart=8),
-    *(BeltSizes(27, 3, letters=size, apart=8) for size in (17, 15, 13)),
+    *(BeltSizes(cell, most, True, WORD_NARROW, ROWS) for cell, most in ((30, 4), (29, 4), (27, 4), (27, 3))),
+    *(BeltSizes(27, 3, True, WORD.sized(size), CLOSE_ROWS) for size in (WORD_NARROW.size, 17, 15, 13)),
 )
 
 
 @laid_anew
 def _picture(passage: Passage) -> Picture:
     """Draw the belt along the top with the branches below it or, in the narrow layout, down the left side."""
-    description = _description(passage)
-    several = range(1, len(passage.parts) + 1)
+    description, several = _description(passage), range(1, len(passage.parts) + 1)
     across = (_in_rows(replace(passage, sizes=each), rows) for rows in several for each in WIDE)
-    down = (
-        laid(_down(form), replace(ROWS, cell=form.cell, track_gap=form.sizes.apart)).shapes
-        for form in (replace(passage, sizes=each) for each in NARROW)
-    )
+    down = (_in_rows(replace(passage, sizes=each)) for each in NARROW)
     wide, narrow = first_that_fits(across, BOX), first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     arguments = passage.arguments
     form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, step_called=STAGE, arguments=arguments)
     return Picture(wide, snug_box(wide), description, step_called=STAGE, narrow=form, arguments=arguments)
 
 
-def _in_rows(passage: Passage, rows: int) -> tuple[Shape, ...]:
-    """Let the belt run to the right, in one or several rows."""
+def _in_rows(passage: Passage, rows: int = 1) -> tuple[Shape, ...]:
+    """Let the belt run in one or several rows."""
     flow, most = Flow(slot_room=ROWS_APART), -(-len(passage.parts) // rows)
-    axis = replace(COLUMNS, cell=passage.cell)
-    parts = [_across(passage, passage.parts[at : at + most]) for at in range(0, len(passage.parts), most)]
+    axis = replace(passage.sizes.axis, cell=passage.cell)
+    parts = [_flow(passage, passage.parts[at : at + most], axis) for at in range(0, len(passage.parts), most)]
     track = flow.track("rows")
     for place, part in enumerate(parts):
         flow.put(place, track, grouped(part, axis, end="left"), loose=True)
@@ -722,16 +719,57 @@ class Passage:
 
 @dataclass
 class Stretch:
-    """The segment of a belt being built: what is on it, and what branches off, up to its end."""
+    """The segment of a belt being built: what is on it, and what branches off, up to its end.
+
+    Across, what belongs to one moment shares a slot, on tracks of its own. Down the page, branches run beside the belt:
+    whatever shares a track takes a slot of its own, one after another.
+    """
 
     flow: Flow
-    begins: Item
+    axis: Axis
+    number: Iterator[int] = field(default_factory=lambda: count(1))
+    slots: Iterator[int] = field(default_factory=count)
+    at: int = 0
+    begins: Item | None = None
     loads: list[Item] = field(default_factory=list)
     taps: list[tuple[Item, Item, Wire, tuple[Side, Side]]] = field(default_factory=list)
-    number: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def track(self, name: str) -> str:
+        """Return the track for these items."""
+        return name if self.axis.across else {SAID: BELT, NORMS: BLOCKS, VECTORS: BLOCKS}.get(name, name)
+
+    def advance(self) -> None:
+        """Go on to the next moment."""
+        self.at = next(self.slots) if self.axis.across else self.at
+
+    def put(self, track: str, draw: Draw, *, solid: bool = False) -> Item:
+        """Put an item at this moment."""
+        self.at = self.at if self.axis.across else next(self.slots)
+        return self.flow.put(self.at, self.track(track), draw, solid=solid)
+
+    def say(self, draw: Draw, stage: int) -> None:
+        """Write a text beside the belt or, down the page, at its end."""
+        text = self.put(SAID, draw, solid=not self.axis.across)
+        if self.begins is not None and not self.axis.across:
+            self.to(text, stage)
+
+    def carry(self, draw: Draw, stage: int) -> None:
+        """Let the belt carry a vector: on top of it or, down the page, between two segments."""
+        self.advance()
+        item = self.put(BELT, draw)
+        if self.axis.across:
+            self.loads.append(item)
+        else:
+            self.to(item, stage)
+
+    def stop(self, draw: Draw, stage: int) -> None:
+        """End the segment at a new item, where the next one starts."""
+        self.advance()
+        self.to(self.put(BELT, draw), stage)
 
     def to(self, stop: Item, stage: int) -> None:
         """End the segment at an item, where the next one starts."""
+        assert self.begins is not None
         wire = Wire(f"belt-{next(self.number)}", "memory", stage, belt=True)
         link = self.flow.link(self.begins, stop, wire, sides=RIGHT, loads=self.loads)
         for one, other, tap, sides in self.taps:
@@ -769,155 +807,95 @@ def _numbered(first: int, last: int) -> str:
     return gettext("blocks %(first)s to %(last)s", first=first, last=last)
 
 
-WORDS, BLOCKS, VECTORS, NORMS, BELT, SAID = "words", "blocks", "vectors", "norms", "belt", "said"
+def _flow(passage: Passage, parts: Sequence[Branch], axis: Axis) -> Flow:
+    """Build the belt: across, each branch leaves it downwards and comes back up into the addition.
 
-
-def _across(passage: Passage, parts: Sequence[Branch]) -> Flow:
-    """Let the belt run to the right; each branch leaves it downwards and comes back up into the addition.
-
-    If a block is too long for one row, these are some of its branches.
+    Down the page, branches leave it to the right and come back. If a block is too long for one row, these are some of
+    its branches.
     """
-    flow, slot = Flow(even_slots=False), count()
-    for name, more in ((WORDS, 0), (BLOCKS, 14), (VECTORS, 16), (NORMS, 16), (BELT, 24), (SAID, 4)):
-        flow.track(name, more)
-    first, last = parts[0], parts[-1]
-    at, is_whole = next(slot), last is passage.parts[-1]
+    flow = Flow(even_slots=False)
+    first, last, is_whole = parts[0], parts[-1], parts[-1] is passage.parts[-1]
+    belt = Stretch(flow, axis, count(1 if first is passage.parts[0] else first.number * 100))
+    for name in axis.reading_order([*ROOMS]):
+        flow.track(belt.track(name), ROOMS[name] if axis.across else 0)
+    belt.advance()
     if first is passage.parts[0]:
+        belt.say(passage.said(passage.sizes.letters), 1)
         tensor, role, fill = _begin(passage)
-        belt = Stretch(flow, flow.put(at, BELT, passage.riding("start", tensor, 1, role, fill)))
-        flow.put(at, SAID, passage.said(WORD))
+        belt.begins = belt.put(BELT, passage.riding("start", tensor, 1, role, fill))
         if passage.places[0]:
-            belt.to(flow.put(next(slot), BELT, passage.folded(1, _before(passage), 1)), 1)
-            at = next(slot)
-            belt.loads.append(flow.put(at, BELT, passage.riding("stream-0", first.sublayer.read, 1)))
+            belt.stop(passage.folded(1, _before(passage), 1), 1)
+            belt.carry(passage.riding("stream-0", first.sublayer.read, 1), 1)
     else:
         again = passage.riding(f"stream-{first.number - 1}-again", first.sublayer.read, first.adding - 2)
-        belt = Stretch(flow, flow.put(at, BELT, again), number=count(first.number * 100))
+        belt.begins = belt.put(BELT, again)
     before: Sequence[Item] = ()
+    goes_on = is_whole and passage.places[2] > 0
     for part in parts:
-        if part is not first:
-            at = next(slot)
-            read = passage.riding(f"stream-{part.number - 1}", part.sublayer.read, part.adding - 2)
-            belt.loads.append(flow.put(at, BELT, read))
-        if part.number > 1 and (text := passage.knows(passage.parts[part.number - 2])):
-            flow.put(at, SAID, label(f"knows-{part.number - 1}", text, "memory", step=part.adding - 2))
-        before = _branch_across(passage, part, belt, at, next(slot), before)
+        if axis.across and part.number > 1 and (text := passage.knows(passage.parts[part.number - 2])):
+            belt.put(SAID, label(f"knows-{part.number - 1}", text, "memory", step=part.adding - 2))
+        before = _put_branch(passage, part, belt, before)
         for place, node in enumerate(part.sublayer.after, start=1):
             if place == 1 and passage.sizes.sums:
                 total = passage.riding(f"sum-{part.number}", Tensor(part.sublayer.adding), part.adding)
-                belt.loads.append(flow.put(next(slot), BELT, total))
-            box = passage.box(f"after-{part.number}-{place}", passage.layer(node), "", part.adding)
-            belt.to(flow.put(next(slot), BELT, box), part.adding)
-    at, stage = next(slot), last.adding
-    result = flow.put(at, BELT, passage.riding(f"stream-{last.number}", last.sublayer.handed_on, stage))
-    if is_whole and passage.places[2]:
-        belt.loads.append(result)
-        belt.to(flow.put(next(slot), BELT, passage.folded(2, _after(passage), stage)), stage)
-        at = next(slot)
-        result = flow.put(at, BELT, passage.riding("end", passage.stream[-1].handed_on, stage))
-    belt.to(result, stage)
+                belt.carry(total, part.adding)
+            belt.stop(passage.box(f"after-{part.number}-{place}", passage.layer(node), "", part.adding), part.adding)
+        result = passage.riding(f"stream-{part.number}", part.sublayer.handed_on, part.adding)
+        (belt.carry if part is not last or goes_on else belt.stop)(result, part.adding)
+    stage = last.adding
+    if goes_on:
+        belt.stop(passage.folded(2, _after(passage), stage), stage)
+        belt.stop(passage.riding("end", passage.stream[-1].handed_on, stage), stage)
     if is_whole:
-        flow.put(at, SAID, label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=stage))
-        _note(flow, passage)
+        belt.say(label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=stage), stage)
+        for number, said in enumerate(filter(None, (passage.size, passage.rounding))):
+            flow.note(Caption(f"note-{number + 1}", said, "muted", style=NAME))
     else:
-        flow.put(at, SAID, label(f"goes-on-{last.number}", gettext("continues below"), "muted", step=stage))
+        belt.say(label(f"goes-on-{last.number}", gettext("continues below"), "muted", step=stage), stage)
     return flow
 
 
-def _branch_across(
-    passage: Passage, part: Branch, belt: Stretch, at: int, end: int, before: Sequence[Item]
-) -> Sequence[Item]:
-    """Put a branch below the belt, between two slots, after the items of the previous one; return its last item."""
-    flow, number, stage, things = belt.flow, part.number, part.computing, list[Item]()
-    core = flow.put(end, BLOCKS, passage.core(part, passage.second(part)))
-    written = flow.put(end, VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
-    adding = flow.put(end, BELT, passage.plus(part))
-    turns: tuple[Side, Side] = ("cross-start", "main-start")
-    if part.norm is None:
-        root = flow.put(at, BLOCKS, passage.box("", "", "", stage, ROOT_ROOM), ghost=True)
-        belt.taps.append((root, core, Wire(f"read-{number}-arrow", step=stage), turns))
-        things.append(root)
-    else:
-        norm = flow.put(at, NORMS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage))
+def _put_branch(passage: Passage, part: Branch, belt: Stretch, before: Sequence[Item]) -> Sequence[Item]:
+    """Put a branch beside the belt, after the items of the previous one; return its last items."""
+    flow, across, number, stage = belt.flow, belt.axis.across, part.number, part.computing
+    facing: Side = "cross-end" if across else "cross-start"
+    things, root = list[Item](), None
+    if part.norm is not None:
+        things.append(belt.put(NORMS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage)))
         normed = passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
-        things += [norm, flow.put(at, VECTORS, normed)]
-        belt.taps.append((norm, norm, Wire(f"read-{number}-arrow", step=stage), ("cross-end", "cross-end")))
-        flow.link(norm, things[-1], Wire(f"normed-{number}-arrow", step=stage), sides=DOWNWARDS)
-        flow.link(things[-1], core, Wire(f"block-{number}-arrow", step=stage), sides=turns)
-    flow.link(core, written, Wire(f"written-{number}-arrow", step=stage))
-    caption = Caption(f"written-{number}-name", pgettext("what a branch adds", "written"), "memory", style=NAME)
-    flow.link(written, adding, Wire(f"adding-{number}-arrow", step=part.adding), caption=caption)
-    if part.others:
-        looked = flow.put(end, WORDS, passage.row_of_others(part), whole=True)
-        flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
-    for one, other in product(before, things):  # whatever their tracks
+        things.append(belt.put(VECTORS, normed))
+    elif across:
+        root = flow.put(belt.at, BLOCKS, passage.box("", "", "", stage, ROOT_ROOM), ghost=True)
+    belt.advance()
+    second = passage.second(part)
+    core = belt.put(BLOCKS, passage.core(part, second if across else passage.looked_at(part) or second))
+    written = belt.put(VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
+    things += [core, written]
+    adding = flow.put(belt.at, BELT, passage.plus(part))
+    previous = before if across else (belt.begins,)
+    for one, other in product(filter(None, previous), filter(None, (root, *things))):  # whatever their tracks
         flow.follow(one, other)
-    flow.band(f"branch-{number}", [*things, core, written])
+    read = Wire(f"read-{number}-arrow", step=stage)
+    sides: tuple[Side, Side] = (facing, facing) if root is None else ("cross-start", "main-start")
+    belt.taps.append((root or things[0], things[0], read, sides))
+    for (one, other), name in zip(pairwise(things), ("normed", "block", "written")[1 - len(things) :], strict=True):
+        flow.link(one, other, Wire(f"{name}-{number}-arrow", step=stage), sides=flow.way(one, other))
+    caption = Caption(f"written-{number}-name", pgettext("what a branch adds", "written"), "memory", style=NAME)
+    flow.link(
+        written,
+        adding,
+        Wire(f"adding-{number}-arrow", step=part.adding),
+        sides=flow.way(written, adding),
+        caption=caption if across else None,
+    )
+    if not across:  # beside the belt, there is no space above the arrow
+        things.append(belt.put(VECTORS, label(caption.name, caption.text, caption.role, step=stage)))
+    elif part.others:
+        looked = flow.put(belt.at, WORDS, passage.row_of_others(part), whole=True)
+        flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
+    flow.band(f"branch-{number}", [*([root] if root else []), *things])
     belt.to(adding, part.adding)
     return core, written
-
-
-def _down(passage: Passage) -> Flow:
-    """Let the belt run down on the left; branches leave it to the right and come back."""
-    flow, slot = Flow(even_slots=False), count()
-    flow.track(BELT)
-    flow.track(BLOCKS)
-    before, _, after = passage.places
-    flow.put(next(slot), BELT, passage.said(WORD_NARROW.sized(passage.sizes.letters)))
-    tensor, role, fill = _begin(passage)
-    belt = Stretch(flow, flow.put(next(slot), BELT, passage.riding("start", tensor, 1, role, fill)))
-    if before:
-        belt.to(flow.put(next(slot), BELT, passage.folded(1, _before(passage), 1)), 1)
-        first = passage.parts[0].sublayer.read
-        belt.to(flow.put(next(slot), BELT, passage.riding("stream-0", first, 1)), 1)
-    for part in passage.parts:
-        number, stage, things = part.number, part.computing, list[Item]()
-        if part.norm is not None:
-            things.append(
-                flow.put(next(slot), BLOCKS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage))
-            )
-            normed = passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
-            things.append(flow.put(next(slot), BLOCKS, normed))
-        second = passage.looked_at(part) or passage.second(part)
-        things.append(flow.put(next(slot), BLOCKS, passage.core(part, second)))
-        at = next(slot)
-        things.append(flow.put(at, BLOCKS, passage.vector(f"written-{number}", part.sublayer.written, stage)))
-        adding = flow.put(at, BELT, passage.plus(part))
-        flow.follow(belt.begins, things[0])
-        sides: tuple[Side, Side] = ("cross-start", "cross-start")
-        belt.taps.append((things[0], things[0], Wire(f"read-{number}-arrow", step=stage), sides))
-        for place, (one, other) in enumerate(pairwise(things), start=1):
-            flow.link(one, other, Wire(f"branch-{number}-{place}-arrow", step=stage), sides=RIGHT)
-        flow.link(things[-1], adding, Wire(f"adding-{number}-arrow", step=part.adding), sides=DOWNWARDS)
-        named = flow.put(
-            next(slot),
-            BLOCKS,
-            label(f"written-{number}-name", pgettext("what a branch adds", "written"), "memory", step=stage),
-        )
-        flow.band(f"branch-{number}", [*things, named])
-        belt.to(adding, part.adding)
-        for place, node in enumerate(part.sublayer.after, start=1):
-            if place == 1 and passage.sizes.sums:
-                total = passage.riding(f"sum-{number}", Tensor(part.sublayer.adding), part.adding)
-                belt.to(flow.put(next(slot), BELT, total), part.adding)
-            name, text = f"after-{number}-{place}", passage.layer(node)
-            belt.to(flow.put(next(slot), BELT, passage.box(name, text, "", part.adding)), part.adding)
-        result = passage.riding(f"stream-{number}", part.sublayer.handed_on, part.adding)
-        belt.to(flow.put(next(slot), BELT, result), part.adding)
-    last = passage.parts[-1].adding
-    if after:
-        belt.to(flow.put(next(slot), BELT, passage.folded(2, _after(passage), last)), last)
-        belt.to(flow.put(next(slot), BELT, passage.riding("end", passage.stream[-1].handed_on, last)), last)
-    goes = label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=last)
-    belt.to(flow.put(next(slot), BELT, goes, solid=True), last)
-    _note(flow, passage)
-    return flow
-
-
-def _note(flow: Flow, passage: Passage) -> None:
-    """Say how long vectors are if they aren't shown in full, and that numbers are rounded if that is visible."""
-    for number, said in enumerate(filter(None, (passage.size, passage.rounding))):
-        flow.note(Caption(f"note-{number + 1}", said, "muted", style=NAME))
 
 
 def _description(passage: Passage) -> Description:
