@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from dataclasses import KW_ONLY, dataclass, field, replace
+from typing import Any, NamedTuple, TypeVar
 
-from ..arrays import OpenShape, Weights, listed
+from ..arrays import Array, OpenShape, Shape, Weights, listed
 from ..errors import CodeError, NumbersError
 from ..layers.core import RowsAdded
 from ..layers.layer import Kept, Layer, ShapeError
@@ -16,11 +16,46 @@ from ..model import MOST_LAYERS, Call, Entry, Idle, Model, Node, Tensor, too_man
 from .places import Site
 from .signatures import BoundCall
 
-if TYPE_CHECKING:
-    from .options import RecordedLayer
-
 Unit = TypeVar("Unit")
 Kind = TypeVar("Kind")
+
+
+@dataclass(eq=False)
+class GraphLayer:
+    """A layer that code creates. Each library's reader extends it, with what the arguments of the call mean."""
+
+    kind: str
+    bound: BoundCall
+    name: str
+    _: KW_ONLY
+    operations: list[Operation] = field(default_factory=list)
+    rows: tuple[int, ...] | None = None
+    """The shape of the row numbers, if the code looks up known rows of this Embedding."""
+    weights: tuple[Array, ...] | None = None
+    """The weights set by the code; None if they aren't known."""
+    weights_site: Site | None = None
+    """Where the code sets the weights."""
+    is_arithmetic: bool = False
+    """Whether it represents tensor arithmetic, such as `x + y`, which drops masks."""
+
+    def kit(self) -> Layer:
+        """Return the kit's layer. Stops the reading if an option is unknown or isn't supported."""
+        raise NotImplementedError
+
+    def calls(self) -> tuple[Call, ...]:
+        """Return the call that creates the layer, then those of wrapped layers that the code creates separately."""
+        raise NotImplementedError
+
+    def shapes_given(self) -> tuple[OpenShape, ...]:
+        """Return the shapes of the layer's inputs when it was first used; none if it never was."""
+        if not self.operations:
+            return () if self.rows is None else (self.rows,)
+        return tuple(each.shape for each in self.operations[0].inputs)
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """Return the names and shapes of its weights; none before it is used, when Keras creates them."""
+        given = self.shapes_given()
+        return self.kit().weight_shapes(*given) if given else {}
 
 
 @dataclass(eq=False)
@@ -51,7 +86,7 @@ class Operation:
     """One use of a layer: its inputs, and the shapes of its outputs."""
 
     number: int
-    layer: RecordedLayer
+    layer: GraphLayer
     kit: Layer
     inputs: tuple[Value, ...]
     states: tuple[Value, ...] | None
@@ -108,7 +143,7 @@ class Graph:
 
     def apply(
         self,
-        layer: RecordedLayer,
+        layer: GraphLayer,
         kit: Layer,
         inputs: Sequence[Value],
         states: Sequence[Value] | None,
@@ -139,7 +174,7 @@ class Graph:
         self.operations.append(found)
         return tuple(Value(found, output) for output in range(len(returned)))
 
-    def _check_batch(self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> None:
+    def _check_batch(self, layer: GraphLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> None:
         if getattr(getattr(kit, "layer", kit), "stateful", False):
             placeholder = self._placeholder(inputs[0])
             if placeholder.batch is None:
@@ -154,7 +189,7 @@ class Graph:
             value = value.source.inputs[0]
         return value.source
 
-    def _shapes(self, layer: RecordedLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> tuple[OpenShape, ...]:
+    def _shapes(self, layer: GraphLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> tuple[OpenShape, ...]:
         shapes = [each.shape for each in inputs]
         try:
             kit.check_inputs(*shapes)
@@ -164,7 +199,7 @@ class Graph:
         except NumbersError as error:
             raise layer.bound.site.error(str(error)) from error
 
-    def _misfit(self, layer: RecordedLayer, kit: Layer, given: Value | None, error: ShapeError) -> CodeError:
+    def _misfit(self, layer: GraphLayer, kit: Layer, given: Value | None, error: ShapeError) -> CodeError:
         """Explain a shape mismatch: what Keras says, what it means, and what to write instead."""
         name, here, ndim = kit.name_in_code, layer.bound.site, getattr(error, "ndim", None)
         if ndim is None or given is None:
@@ -237,11 +272,11 @@ class Graph:
                     return [unit(each) for each in (*of.inputs, *(of.states or ()))]
             return []
 
-        own: dict[RecordedLayer, Any] = {}
+        own: dict[GraphLayer, Any] = {}
 
-        def layer_of(of: Value | Operation | Application) -> Value | RecordedLayer:
+        def layer_of(of: Value | Operation | Application) -> Value | GraphLayer:
             if isinstance(of, Application):
-                record: RecordedLayer = of.layer._unrolled
+                record: GraphLayer = of.layer._unrolled
                 own[record] = of.layer
                 return record
             return of if isinstance(of, Value) else of.layer
@@ -313,11 +348,11 @@ class Ends(NamedTuple):
 
     inputs: Sequence[Value]
     outputs: Sequence[Value]
-    listed: Sequence[RecordedLayer]
+    listed: Sequence[GraphLayer]
     """Its layers, in the order of their weights in Keras."""
 
 
-def _weights_set(node: Node, layer: RecordedLayer) -> Weights | None:
+def _weights_set(node: Node, layer: GraphLayer) -> Weights | None:
     """Return the weights the code sets for a layer. Raises CodeError if they don't fit."""
     if layer.weights is None or layer.weights_site is None:
         return None
@@ -376,7 +411,7 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
     return replace(model, weights=tuple(_weights_set(node, layer) for node, layer in pairs))
 
 
-def _check_tracked(used: Mapping[int, Operation], listed: Sequence[RecordedLayer]) -> None:
+def _check_tracked(used: Mapping[int, Operation], listed: Sequence[GraphLayer]) -> None:
     """Check that Keras tracks every layer with weights. Raises CodeError, at the layer's line, if it doesn't."""
     for each in used.values():
         layer = each.layer
@@ -388,7 +423,7 @@ def _check_tracked(used: Mapping[int, Operation], listed: Sequence[RecordedLayer
             )
 
 
-def _idle(listed: Sequence[RecordedLayer], used: Mapping[int, Operation]) -> Iterator[Idle]:
+def _idle(listed: Sequence[GraphLayer], used: Mapping[int, Operation]) -> Iterator[Idle]:
     """Find the layers that have weights, but none of whose outputs reaches an output of the model."""
     place = 0
     for layer in listed:

@@ -19,9 +19,10 @@ from ..errors import NumbersError
 from ..layers import known
 from ..layers.layer import Kept, Layer, SeveralInputs, nested
 from .article import GivenShape
-from .graph import Value
+from .graph import GraphLayer, Value
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, RecordedWeight, signature_of_kind
 from .places import FILENAME, Site, meant
+from .recording import Recording, current
 from .signatures import ADD_WEIGHT, REQUIRED, TRAINING_ONLY, keras_names
 from .tensors import KerasTensor, LookedUp, OwnWeightStandIn, Returned
 from .unknown import (
@@ -43,7 +44,6 @@ from .unknown import (
 if TYPE_CHECKING:
     from ..layers.attention import MultiHeadAttention
     from ..layers.core import Embedding
-    from .keras import Keras
 
 
 LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
@@ -68,11 +68,6 @@ def policy_of(dtype: Any) -> str:
     if is_unknown(dtype):
         return label(dtype)
     return dtype if isinstance(dtype, str) else str(getattr(dtype, "name", "float32"))
-
-
-def current() -> Keras:
-    """Return the stand-in for the current reading."""
-    return current_session().keras  # type: ignore[no-any-return]
 
 
 class LayerStandIn:
@@ -318,7 +313,9 @@ class LayerStandIn:
         return f"<{type(self).__name__} name={record.name if record else '?'}>"
 
 
-def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def apply_layer(
+    keras: Recording, record: RecordedLayer, site: Site, args: Sequence[Any], kwargs: dict[str, Any]
+) -> Any:
     """Apply one of Keras's layers: `layer(x)`, `layer(x, initial_state=[h, c])`, `layer([a, b])`."""
     name = record.bound.name
     states: Any = None
@@ -376,7 +373,7 @@ def apply_layer(keras: Keras, record: RecordedLayer, site: Site, args: Sequence[
 
 
 def _masked(
-    keras: Keras, kit: Layer, given: Mapping[str, Any], shapes: Sequence[OpenShape], site: Site
+    keras: Recording, kit: Layer, given: Mapping[str, Any], shapes: Sequence[OpenShape], site: Site
 ) -> tuple[Layer, tuple[Kept | None, ...] | None]:
     """Interpret the masks in a call: return the layer, with a mask of its scores, and the masks of its inputs.
 
@@ -414,7 +411,7 @@ def _masked(
     return kit, masks
 
 
-def _known_mask(keras: Keras, name: str, argument: str, given: Any, site: Site) -> NDArray[Any]:
+def _known_mask(keras: Recording, name: str, argument: str, given: Any, site: Site) -> NDArray[Any]:
     """Return a mask that the code knows, as an array."""
     part = find_unknown(given)
     if part is not None:
@@ -437,7 +434,7 @@ def _known_mask(keras: Keras, name: str, argument: str, given: Any, site: Site) 
 
 
 def _one_mask(
-    keras: Keras, kit: Layer, given: Any, number: int, shapes: Sequence[OpenShape], site: Site
+    keras: Recording, kit: Layer, given: Any, number: int, shapes: Sequence[OpenShape], site: Site
 ) -> Kept | None:
     """Return the mask of an input with this index, without its batch axis."""
     if given is None:
@@ -489,7 +486,7 @@ def _has_weights(kit: Layer) -> bool:
     return type(kit).weight_shapes not in (Layer.weight_shapes, SeveralInputs.weight_shapes)
 
 
-def _initial(keras: Keras, name: str, states: Any, site: Site) -> list[Value]:
+def _initial(keras: Recording, name: str, states: Any, site: Site) -> list[Value]:
     if is_unknown(states) or (type(states) not in (list, tuple, Returned)):
         states = [states]
     found = []
@@ -517,7 +514,7 @@ def _snapshot(record: RecordedLayer) -> RecordedLayer:
     return copy
 
 
-def _set_option(keras: Keras, layer: Any, record: RecordedLayer, name: str, value: Any) -> None:
+def _set_option(keras: Recording, layer: Any, record: RecordedLayer, name: str, value: Any) -> None:
     """Change an option of an existing layer, if Keras would take the change into account."""
     site = keras.session.site()
     if name in ("trainable", "dtype", "autocast", "activity_regularizer", "seed") or name in TRAINING_ONLY:
@@ -537,7 +534,7 @@ def _set_option(keras: Keras, layer: Any, record: RecordedLayer, name: str, valu
     record.changed(name, value)
 
 
-def track(keras: Keras, record: RecordedLayer, value: Any = None) -> None:
+def track(keras: Recording, record: RecordedLayer, value: Any = None) -> None:
     """Record the layers that a layer or model gets as attributes, in the order in which Keras tracks them.
 
     Layers that were added to a list since it was set come before the new attribute.
@@ -559,7 +556,7 @@ def _own(record: RecordedLayer, weight: RecordedWeight) -> None:
     record.own.sort(key=lambda each: each.values.get("trainable") is False)
 
 
-def _layers_in(keras: Keras, value: Any) -> list[Any]:
+def _layers_in(keras: Recording, value: Any) -> list[Any]:
     """List the layers in a structure, at any depth."""
     if is_unknown(value) or (type(value) not in HOLDERS and not keras.is_layer(value)):
         return []
@@ -597,7 +594,7 @@ def records_inside(layer: Any) -> list[RecordedLayer]:
     return list(found.values())
 
 
-def as_tensors(keras: Keras, value: Any, site: Site, name: str) -> Any:
+def as_tensors(keras: Recording, value: Any, site: Site, name: str) -> Any:
     """Convert arrays to tensors, at any depth."""
     if is_a(value, np.ndarray) or type(value) is GivenShape or (is_unknown(value) and value._shape is not None):
         return keras.tensor(value, site, name)
@@ -693,7 +690,7 @@ def known_weights(weights: Any) -> tuple[Array, ...] | None:
         return None
 
 
-def stand_in_of(keras: Keras, record: RecordedLayer) -> Any:
+def stand_in_of(keras: Recording, record: GraphLayer) -> Any:
     """Create another object for an existing layer."""
     layer = object.__new__(keras.layer_class(record.kind))
     object.__setattr__(layer, "_unrolled", record)

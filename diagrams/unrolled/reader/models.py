@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..arrays import OpenShape
 from ..errors import CodeError
-from .graph import Application, Operation, Placeholder, Value
+from .graph import Application, GraphLayer, Operation, Placeholder, Value
 from .layers import (
     DROPS_AT_RANDOM,
     LayerStandIn,
     as_tensors,
-    current,
     drops,
     flat,
     flowing,
@@ -26,6 +25,7 @@ from .layers import (
 )
 from .options import RecordedLayer, RecordedWeight
 from .places import Site
+from .recording import Recording, current
 from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
 from .tensors import KerasTensor
 from .unknown import (
@@ -40,10 +40,6 @@ from .unknown import (
     unknown_of,
     why_unknown,
 )
-
-if TYPE_CHECKING:
-    from .keras import Keras
-
 
 INERT = (
     "compile",
@@ -117,7 +113,7 @@ class ModelStandIn(LayerStandIn):
         object.__setattr__(self, "_unrolled_inputs", inputs)
         object.__setattr__(self, "_unrolled_outputs", bound.values["outputs"])
         self._unrolled_between_ends()
-        names: dict[str, RecordedLayer] = {}
+        names: dict[str, GraphLayer] = {}
         for each in operations:
             if is_a(each.layer, RecordedWeight):
                 continue  # its name is that of the layer it belongs to
@@ -419,7 +415,7 @@ class SequentialStandIn(ModelStandIn):
         if self._unrolled_inputs:
             self._unrolled_grow(site)
 
-    def _unrolled_first(self, keras: Keras, layer: Any, site: Site) -> None:
+    def _unrolled_first(self, keras: Recording, layer: Any, site: Site) -> None:
         """Let the first layer set the input shape, if it has one."""
         if keras.is_model(layer):
             if layer._unrolled_outputs is not None and len(layer._unrolled_inputs) == 1:
@@ -430,7 +426,7 @@ class SequentialStandIn(ModelStandIn):
         if placeholder is not None:
             object.__setattr__(self, "_unrolled_inputs", [KerasTensor(Value(placeholder), None)])
 
-    def _unrolled_agree(self, keras: Keras, layer: Any) -> None:
+    def _unrolled_agree(self, keras: Recording, layer: Any) -> None:
         bound = None if keras.is_model(layer) else _placeholder_of(keras, layer._unrolled)
         entry = self._unrolled_inputs[0]._unrolled.source
         if bound is not None and bound.shape != entry.shape:
@@ -524,7 +520,7 @@ def _check_named(bound: BoundCall) -> None:
         raise bound.error("trainable", f"trainable must be True or False, not {bound.shown('trainable')}")
 
 
-def _end(keras: Keras, bound: BoundCall, name: str, value: Any) -> KerasTensor:
+def _end(keras: Recording, bound: BoundCall, name: str, value: Any) -> KerasTensor:
     if is_a(value, KerasTensor):
         return value
     if is_unknown(value):
@@ -562,7 +558,7 @@ def _as_placeholder(source: Any, name: str | None = None) -> Placeholder:
     )
 
 
-def _placeholder_of(keras: Keras, record: RecordedLayer) -> Placeholder | None:
+def _placeholder_of(keras: Recording, record: RecordedLayer) -> Placeholder | None:
     """Create the placeholder for a shape given by a layer's argument."""
     for each in (record, *record.inside):
         shape = None if each.kind in ("Layer", "Model") else each.shape_said()
@@ -587,7 +583,7 @@ def _several(below: Any, layer: Any) -> CodeError:
     )
 
 
-def _no_layer(keras: Keras, value: Any) -> str:
+def _no_layer(keras: Recording, value: Any) -> str:
     shown = text_of(value)
     if value is ...:
         return "the list of layers contains `...`: write the layers out"
@@ -639,7 +635,7 @@ class _InputLayer:
         self.batch_shape = self.output.shape
 
 
-def _cloned(keras: Keras, model: Any, site: Site, copies: dict[RecordedLayer, Any] | None = None) -> Any:
+def _cloned(keras: Recording, model: Any, site: Site, copies: dict[RecordedLayer, Any] | None = None) -> Any:
     """Create a copy of a model with layers of its own; `copies` holds those created so far."""
     copies = {} if copies is None else copies
 

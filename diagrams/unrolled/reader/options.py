@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..arrays import Array, OpenShape, Shape
+from ..arrays import OpenShape, Shape
 from ..errors import CodeError, NumbersError
 from ..layers import known
 from ..layers.activations import activation_of
@@ -21,7 +21,7 @@ from ..layers.core import OwnWeight
 from ..layers.initializers import ALIASES, Initializer
 from ..layers.layer import Layer
 from ..model import Argument, Call
-from .graph import Operation, Value, size_names
+from .graph import GraphLayer, Value, size_names
 from .places import Site, meant
 from .signatures import (
     MACHINERY,
@@ -71,14 +71,10 @@ def snake(name: str) -> str:
 
 
 @dataclass(eq=False)
-class RecordedLayer:
+class RecordedLayer(GraphLayer):
     """A layer created by the article: the arguments of its call, and the kit's layer for it."""
 
-    kind: str
-    bound: BoundCall
-    name: str
     policy: str = "float32"
-    operations: list[Operation] = field(default_factory=list)
     inside: list[RecordedLayer] = field(default_factory=list)
     """The layers it wraps, as they were when it was created."""
     block: int = 0
@@ -93,17 +89,9 @@ class RecordedLayer:
     """Counts the layers in the order in which they are created."""
     own: list[RecordedWeight] = field(default_factory=list)
     """The weights that an author's own layer or model creates for itself, in Keras's order: those it trains first."""
-    rows: tuple[int, ...] | None = None
-    """The shape of the row numbers, if the code looks up known rows of this Embedding."""
     is_built: bool = False
     is_building: bool = False
     """Whether the `build` of an author's own class runs, because the layer or model is called."""
-    weights: tuple[Array, ...] | None = None
-    """The weights set by the code; None if they aren't known."""
-    weights_site: Site | None = None
-    """Where the code sets the weights."""
-    is_arithmetic: bool = False
-    """Whether it represents tensor arithmetic, such as `x + y`, which drops masks."""
     _kit: Layer | None = None
 
     @property
@@ -127,17 +115,6 @@ class RecordedLayer:
         made = RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
         made.is_arithmetic = self.is_arithmetic
         return made
-
-    def shapes_given(self) -> tuple[OpenShape, ...]:
-        """Return the shapes of the layer's inputs when it was first used; none if it never was."""
-        if not self.operations:
-            return () if self.rows is None else (self.rows,)
-        return tuple(each.shape for each in self.operations[0].inputs)
-
-    def weight_shapes(self) -> dict[str, Shape]:
-        """Return the names and shapes of its weights; none before it is used, when Keras creates them."""
-        given = self.shapes_given()
-        return self.kit().weight_shapes(*given) if given else {}
 
     def kit(self) -> Layer:
         """Return the kit's layer. Stops the reading if an option is unknown or isn't supported."""
