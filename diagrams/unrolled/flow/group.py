@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..geometry import Cubic, Frame, Path, Point
 from ..shapes.shape import Shape
-from .axis import Axis
+from .axis import DOWN, Axis
 from .description import Draw, Flow, Item
 from .drawing import laid
 
@@ -33,6 +33,14 @@ def grouped(
         return [moved(shape, by) for shape in found.shapes]
 
     return draw
+
+
+def in_column(parts: Sequence[Draw], apart: float) -> tuple[Shape, ...]:
+    """Lay out parts below one another, this far apart and flush with their reference points."""
+    flow = Flow(slot_room=apart - DOWN.slot_gap)
+    for place, part in enumerate(parts):
+        flow.put(place, flow.track("parts"), part, loose=True)
+    return laid(flow, DOWN).shapes
 
 
 def moved(shape: Shape, by: Point) -> Shape:

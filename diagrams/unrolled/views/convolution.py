@@ -16,7 +16,7 @@ from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Draw, Edge, Flow, Item, Wire
 from ..flow.drawing import laid
-from ..flow.group import grouped
+from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext
@@ -245,11 +245,12 @@ NARROW_FORMS = ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27,
 
 def _narrow(slide: Slide, cell: float, is_stacked: bool) -> tuple[Shape, ...]:
     """Lay out one position of the kernel, and below it the list of all."""
-    axis, flow = replace(DOWN, cell=(cell, 28)), Flow(slot_room=8)
-    track = flow.track("parts")
-    for place, part in enumerate((_placed(slide, is_stacked), _listed(slide))):
-        flow.put(place, track, grouped(part, axis, end="left"), loose=True)
-    return laid(flow, DOWN).shapes
+    axis = replace(DOWN, cell=(cell, 28))
+    parts = _placed(slide, is_stacked), _listed(slide)
+    return in_column([grouped(part, axis, end="left") for part in parts], PARTS_APART)
+
+
+PARTS_APART = 26
 
 
 def _wide(slide: Slide) -> Flow:

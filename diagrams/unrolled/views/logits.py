@@ -15,7 +15,7 @@ from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Draw, Flow, Item
 from ..flow.drawing import laid
-from ..flow.group import grouped
+from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Message, Paragraph, as_measured, gettext, ngettext, numbers, pgettext, quoted
@@ -118,12 +118,13 @@ def _narrow(choice: Choice, style: Style, bar: float, apart: float) -> tuple[Sha
     """Stack the temperatures."""
     if len(choice.temperatures) == 1:
         return laid(choice.flow(style, bar, choice.temperatures, apart), DOWN).shapes
-    flow = Flow(slot_room=DOWN.slot_gap)
-    track = flow.track("temperatures")
-    for number, each in enumerate(choice.temperatures):
-        part = grouped(choice.flow(style, bar, (each,), apart, f"{number + 1}-"), DOWN, end="left")
-        flow.put(number, track, part, loose=True)
-    return laid(flow, DOWN).shapes
+    each = (
+        choice.flow(style, bar, (at,), apart, f"{number}-") for number, at in enumerate(choice.temperatures, start=1)
+    )
+    return in_column([grouped(part, DOWN, end="left") for part in each], PARTS_APART)
+
+
+PARTS_APART = 36
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==

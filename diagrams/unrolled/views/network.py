@@ -17,7 +17,7 @@ from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Draw, Edge, Flow, Item
 from ..flow.drawing import laid
-from ..flow.group import grouped
+from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER, width
 from ..geometry import Frame, Point
 from ..i18n import (
@@ -356,11 +356,7 @@ def _form(net: NodeColumns, sizes: NodeSizes, *, is_down: bool, is_narrow: bool)
     room = NARROW_BOX - 2 * LEAST_MARGIN if is_narrow else max(laid(nodes, axis).around.width, MOST_SUM)
     rows = replace(DOWN, slot_gap=9) if is_narrow else replace(ACROSS, slot_gap=KEY_GAP)
     parts = grouped(nodes, axis, end="left"), grouped(_key(net), rows, end="left"), _sum(net, sizes, room)
-    flow = Flow(slot_room=PARTS_APART - DOWN.slot_gap)
-    track = flow.track("parts")
-    for place, part in enumerate(parts):
-        flow.put(place, track, part, loose=True)
-    return laid(flow, DOWN).shapes
+    return in_column(parts, PARTS_APART)
 
 
 PARTS_APART, KEY_GAP, MOST_SUM = 26, 30, 560

@@ -14,9 +14,9 @@ from ..arrays import Array, Weights, read_only
 from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Caption, Draw, Flow, Wire
+from ..flow.description import Caption, Draw, Flow, Item, Wire
 from ..flow.drawing import laid
-from ..flow.group import grouped
+from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, PrintedNumbers, Spaced, Together, gettext, ngettext, pgettext
@@ -291,11 +291,13 @@ def _picture(window: Window) -> Picture:
         box = snug_box(shapes, margin)
         return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=said)
 
+    several = len(window.channels) > 1
+    stackings = (0, 1, 2) if several else (1, 2)
     sized = [replace(window, cell=cell) for cell in CELLS]
-    down = (_form(each, is_wide=False, stacked=stacked) for each in sized for stacked in (0, 1, 2))
+    down = (_form(each, DOWN_GRIDS, stacked) for each in sized for stacked in stackings)
     across = (
-        *(_form(each, is_wide=True) for each in sized if each.cell >= LEAST_WIDE or len(window.channels) > 1),
-        *(_form(each, is_wide=False) for each in sized),
+        *(_form(each, ACROSS_GRIDS) for each in sized if each.cell >= LEAST_WIDE or several),
+        *(_form(each, DOWN_GRIDS, stackings[0]) for each in sized),
     )
     narrow = drawn(first_that_fits(down, NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN)
     return drawn(first_that_fits(iter(across), BOX), 10, narrow)
@@ -303,52 +305,71 @@ def _picture(window: Window) -> Picture:
 
 CELLS, LEAST_WIDE = (28, 24, 16, 12, 9, 8), 9
 """The sizes of a pixel, largest first, and the smallest for a map beside the image rather than below it."""
+ACROSS_GRIDS, DOWN_GRIDS = replace(ACROSS, slot_gap=12, least_wire=64), replace(DOWN, slot_gap=26, least_wire=34)
+ROW, CHANNELS = replace(ACROSS, slot_gap=10), replace(DOWN, slot_gap=18)
+PARTS_APART = 26
 
 
-def _form(window: Window, *, is_wide: bool, stacked: int = 0) -> tuple[Shape, ...]:
-    """Put the grids in a row, or this many per column, with the sum below."""
-    axis = replace(ACROSS, slot_gap=12, least_wire=64) if is_wide else replace(DOWN, slot_gap=26, least_wire=34)
-    if len(window.channels) > 1:
-        grids = _channels(window, is_wide=is_wide, stacked=stacked)
-    else:
-        grids = _across(window) if is_wide else _down(window, is_stacked=stacked > 0)
-    room = laid(grids, axis).around.width if is_wide else NARROW_BOX - 2 * LEAST_MARGIN
-    flow = Flow(slot_room=8)
-    track = flow.track("parts")
-    flow.put(0, track, grouped(grids, axis, end="left"), loose=True)
-    flow.put(1, track, _written(window, room), loose=True)
+def _form(window: Window, axis: Axis, stacked: int = 0) -> tuple[Shape, ...]:
+    """Lay out the grids, and below them the sum."""
+    grids = _grids(window, axis, stacked)
+    room = laid(grids, axis).around.width if axis.across else NARROW_BOX - 2 * LEAST_MARGIN
+    parts = [grouped(grids, axis, end="left"), _written(window, room)]
     if note := window.padding_note:
-        flow.put(2, track, label("padding-note", note, begin=0), loose=True)
-    return laid(flow, DOWN).shapes
+        parts.append(label("padding-note", note, begin=0))
+    return in_column(parts, PARTS_APART)
 
 
-def _channels(window: Window, *, is_wide: bool, stacked: int) -> Flow:
-    """Stack a row for each channel, and lead their combined result into the map."""
-    rows, track = Flow(even_slots=False), "channels"
-    for slot, each in enumerate(window.shown):
-        if each is None:
-            left_out = len(window.channels) - MOST_CHANNELS
-            more = ngettext("%(num)s more channel", "%(num)s more channels", left_out)
-            rows.put(slot, rows.track(track), label("more-channels", more, "muted"))
-        else:
-            above = [_image(each, window), _weights(each, window)][:stacked]
-            for place, grid in enumerate(above):
-                rows.put(slot - 0.6 + 0.3 * place, rows.track(track), grid, whole=True, solid=True)
-            row = grouped(_channel(each, window, stacked), ROW)
-            rows.put(slot, rows.track(track), row, whole=True, solid=True)
-    size = laid(rows, CHANNELS).around
-    flow = Flow(even_slots=False)
+def _grids(window: Window, axis: Axis, stacked: int) -> Flow:
+    """Lead the grids of each channel into the map, with the first `stacked` of them above the others."""
+    flow, several = Flow(even_slots=False), len(window.channels) > 1
     on = flow.track("grids")
-    flow.put(0, on, grouped(rows, CHANNELS), whole=True, solid=True)
-    bracket = flow.put(1, on, _bracket(size.height if is_wide else size.width), solid=True)
-    outputs = flow.put(2, on, _map(window), whole=True, solid=True)
-    flow.link(
-        bracket, outputs, Wire("sum-arrow", step=2), sides=("main-end", "main-start"), caption=_sum_caption(window)
-    )
+    if several:
+        rows = Flow(even_slots=False)
+        for slot, each in enumerate(window.shown):
+            if each is None:
+                left_out = len(window.channels) - MOST_CHANNELS
+                more = ngettext("%(num)s more channel", "%(num)s more channels", left_out)
+                rows.put(slot, rows.track("grids"), label("more-channels", more, "muted"))
+            else:
+                _channel(rows, slot, each, window, stacked)
+        size = laid(rows, CHANNELS).around
+        flow.put(0, on, grouped(rows, CHANNELS), whole=True, solid=True)
+        last = flow.put(1, on, _bracket(size.height if axis.across else size.width), solid=True)
+    else:
+        last = _side_by_side(flow, window, window, 0) if axis.across else _channel(flow, 0, window, window, stacked)
+    has_titles = several or not axis.across  # along the axis, so that wires end there
+    outputs = flow.put(5, on, _map(window), whole=has_titles, solid=has_titles)
+    if window.kernel is None:
+        flow.link(flow.items[0], last, Wire("window-arrow", step=1), sides=("main-end", "main-start"))
+    named = Caption("sum", _made_by(window), "ink", style=NAME)
+    flow.link(last, outputs, Wire("sum-arrow", step=2), sides=("main-end", "main-start"), caption=named)
     return flow
 
 
-ROW, CHANNELS = replace(ACROSS, slot_gap=10), replace(DOWN, slot_gap=18)
+def _channel(flow: Flow, slot: float, channel: Window, window: Window, stacked: int) -> Item:
+    """Put the grids of a channel in a row, and the first of them above it."""
+    on, row = flow.track("grids"), Flow(even_slots=False)
+    grids = [_image, _weights] if channel.kernel is not None else [_image]
+    for place, grid in enumerate(grids[:stacked]):
+        flow.put(slot - 0.6 + 0.3 * place, on, grid(channel, window), whole=True, solid=True)
+    _side_by_side(row, channel, window, stacked)
+    return flow.put(slot, on, grouped(row, ROW), whole=True, solid=True)
+
+
+def _side_by_side(flow: Flow, channel: Window, window: Window, stacked: int) -> Item:
+    """Put an image, its weights and the products side by side, without those that are stacked above."""
+    on = flow.track("grids")
+    if stacked < 1:
+        flow.put(0, on, _image(channel, window))
+    if stacked < 2 and channel.kernel is not None:
+        flow.put(1, on, label(f"{channel.prefix}times", "×", "muted", SIGN))
+        flow.put(2, on, _weights(channel, window))
+        flow.put(3, on, label(f"{channel.prefix}equals", "=", "muted", SIGN))
+    return flow.put(4, on, _products(channel, window))
+
+
+SIGN = NAME.sized(18)
 
 
 def _bracket(length: float) -> Draw:
@@ -362,76 +383,11 @@ def _bracket(length: float) -> Draw:
     return draw
 
 
-def _channel(channel: Window, window: Window, stacked: int) -> Flow:
-    """Put a channel, its weights and the products side by side, without their titles."""
-    flow = Flow(even_slots=False)
-    track = flow.track("grids")
-    if stacked < 1:
-        flow.put(0, track, _image(channel, window))
-    if stacked < 2:
-        flow.put(1, track, label(f"{channel.prefix}times", "×", "muted", SIGN))
-        flow.put(2, track, _weights(channel, window))
-        flow.put(3, track, label(f"{channel.prefix}equals", "=", "muted", SIGN))
-    flow.put(4, track, _products(channel, window))
-    return flow
-
-
-def _across(window: Window) -> Flow:
-    flow = Flow(even_slots=False)
-    track = flow.track("grids")
-    image = flow.put(0, track, _image(window))
-    if window.kernel is not None:
-        flow.put(1, track, label("times", "×", "muted", SIGN))
-        flow.put(2, track, _weights(window))
-        flow.put(3, track, label("equals", "=", "muted", SIGN))
-    products = flow.put(4, track, _products(window))
-    outputs = flow.put(5, track, _map(window))
-    if window.kernel is None:
-        flow.link(image, products, Wire("window-arrow", step=1), sides=("main-end", "main-start"))
-    flow.link(
-        products, outputs, Wire("sum-arrow", step=2), sides=("main-end", "main-start"), caption=_sum_caption(window)
-    )
-    return flow
-
-
-SIGN = NAME.sized(18)
-
-
-def _sum_caption(window: Window) -> Caption:
-    return Caption("sum", _made_by(window), "ink", style=NAME)
-
-
 def _made_by(window: Window) -> str:
     """Name the operation on the window: sum, maximum or mean."""
     if window.kernel is not None:
         return gettext("sum")
     return gettext("largest") if isinstance(window.layer, MaxPooling2D) else gettext("mean")
-
-
-def _down(window: Window, *, is_stacked: bool) -> Flow:
-    flow = Flow(even_slots=False)
-    track = flow.track("grids")
-    image = flow.put(0, track, _image(window), whole=True, solid=True)
-    if window.kernel is None:
-        middle = flow.put(1, track, _products(window), whole=True, solid=True)
-    elif is_stacked:
-        flow.put(0.5, track, _weights(window))
-        middle = flow.put(1, track, _products(window), whole=True, solid=True)
-    else:
-        row = Flow(even_slots=False)
-        side = row.track("row")
-        row.put(0, side, label("times", "×", "muted", SIGN))
-        row.put(1, side, _weights(window))
-        row.put(2, side, label("equals", "=", "muted", SIGN))
-        row.put(3, side, _products(window))
-        middle = flow.put(1, track, grouped(row, replace(ACROSS, slot_gap=10)), whole=True, solid=True)
-    outputs = flow.put(2, track, _map(window), whole=True, solid=True)
-    if window.kernel is None:
-        flow.link(image, middle, Wire("window-arrow", step=1), sides=("main-end", "main-start"))
-    flow.link(
-        middle, outputs, Wire("sum-arrow", step=2), sides=("main-end", "main-start"), caption=_sum_caption(window)
-    )
-    return flow
 
 
 def _grid(
@@ -473,27 +429,23 @@ def _shades(values: Array) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(((values - low) / ((high - low) or 1.0))[row].tolist()) for row in range(len(values)))
 
 
-def _image(window: Window, whole: Window | None = None) -> Draw:
-    """Draw the image in shades of grey, the rim of the window, and the padding zeros it covers.
-
-    `whole` includes the other channels, if any.
-    """
+def _image(window: Window, whole: Window) -> Draw:
+    """Draw a channel of the whole image in shades of grey, the rim of the window, and the padding zeros it covers."""
     marked = frozenset(
         (row, column) for row in window.covered[0] for column in window.covered[1] if window.is_inside(row, column)
     )
     high, wide = window.image.shape
     title = gettext("image, %(high)s × %(wide)s", high=high, wide=wide)
-    if whole is not None:
+    if len(whole.channels) > 1:
         number = window.channel + 1
         title = gettext("channel %(number)s, %(high)s × %(wide)s", number=number, high=high, wide=wide)
-    numbered = (whole or window).has_numbers
     drawn = _grid(
         f"{window.prefix}image",
         window.image,
         title,
         "embedding",
         window.cell,
-        has_numbers=numbered,
+        has_numbers=whole.has_numbers,
         marked=marked,
         shades=_shades(window.image),
         like=_shown(whole, "image"),
@@ -525,7 +477,7 @@ def _image(window: Window, whole: Window | None = None) -> Draw:
                     place = Frame(
                         frame.left + column * cell.width, frame.top + row * cell.height, cell.width, cell.height
                     )
-                    text = "0" if numbered and window.kernel is not None else ""
+                    text = "0" if whole.has_numbers and window.kernel is not None else ""
                     name = f"{window.prefix}padding-{row + over + 1}-{column + left + 1}"
                     shapes.append(
                         Vector(name=name, role="embedding", frame=place, cells=(text,), fill="lane", style=NUMBERS)
@@ -535,12 +487,12 @@ def _image(window: Window, whole: Window | None = None) -> Draw:
     return draw
 
 
-def _shown(window: Window | None, name: str) -> list[Array]:
+def _shown(window: Window, name: str) -> list[Array]:
     """List the numbers of all channels that are drawn."""
-    return [] if window is None else [getattr(each, name) for each in window.shown if each is not None]
+    return [getattr(each, name) for each in window.shown if each is not None]
 
 
-def _weights(window: Window, whole: Window | None = None) -> Draw:
+def _weights(window: Window, whole: Window) -> Draw:
     """Draw the kernel, with cells filled by sign and size relative to its largest number in any channel."""
     assert window.kernel is not None
     largest = max(float(np.abs(each.kernel).max()) for each in window.channels if each.kernel is not None) or 1.0
@@ -550,7 +502,7 @@ def _weights(window: Window, whole: Window | None = None) -> Draw:
     return _grid(name, window.kernel, gettext("kernel"), "ink", 28, heat=heat, like=like, argument=argument)
 
 
-def _products(window: Window, whole: Window | None = None) -> Draw:
+def _products(window: Window, whole: Window) -> Draw:
     """Draw each pixel times its weight, or for pooling, the pixels under the window."""
     title = gettext("products") if window.kernel is not None else gettext("window")
     like, name = _shown(whole, "products"), f"{window.prefix}products"

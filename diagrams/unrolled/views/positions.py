@@ -17,7 +17,7 @@ from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Slot
 from ..flow.drawing import laid
-from ..flow.group import grouped
+from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Message, Paragraph, gettext, ngettext, numbers, pgettext
@@ -363,19 +363,15 @@ def _picture(places: Places, is_invented: bool) -> Picture:
 
 
 AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)
-PARTS_APART = 30
+PARTS_APART = 48
 LOW_ROWS_APART = 5
 """The extra distance between rows without numbers."""
 
 
 def _narrow(table: Table) -> tuple[Shape, ...]:
     """Lay out the numbers above the waves and the similarities."""
-    flow = Flow(slot_room=PARTS_APART)
-    track = flow.track("parts")
-    numbers_alone = replace(table, prefix="")
-    for slot, part in enumerate((numbers_alone.flow(("numbers",)), table.flow(("waves", "likeness")))):
-        flow.put(slot, track, grouped(part, AXIS, end="left"), loose=True)
-    return laid(flow, DOWN).shapes
+    parts = replace(table, prefix="").flow(("numbers",)), table.flow(("waves", "likeness"))
+    return in_column([grouped(part, AXIS, end="left") for part in parts], PARTS_APART)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
 from ..flow.drawing import laid
-from ..flow.group import grouped
+from ..flow.group import grouped, in_column
 from ..fonts import BLOCK, BLOCK_SECOND, NAME, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
@@ -344,7 +344,7 @@ class BeltSizes(NamedTuple):
 
 
 WIDE = (BeltSizes(34, 4), BeltSizes(30, 4), BeltSizes(27, 4), BeltSizes(27, 3), BeltSizes(27, 3, sums=False))
-ROWS_APART = 30
+ROWS_APART = 48
 """The distance between the rows of a belt that is too long for one."""
 CLOSE_ROWS = replace(ROWS, track_gap=8)
 NARROW = (
@@ -367,13 +367,11 @@ def _picture(passage: Passage) -> Picture:
 
 def _in_rows(passage: Passage, rows: int = 1) -> tuple[Shape, ...]:
     """Let the belt run in one or several rows."""
-    flow, most = Flow(slot_room=ROWS_APART), -(-len(passage.parts) // rows)
-    axis = replace(passage.sizes.axis, cell=passage.cell)
+    most, axis = -(-len(passage.parts) // rows), replace(passage.sizes.axis, cell=passage.cell)
     parts = [_flow(passage, passage.parts[at : at + most], axis) for at in range(0, len(passage.parts), most)]
-    track = flow.track("rows")
-    for place, part in enumerate(parts):
-        flow.put(place, track, grouped(part, axis, end="left"), loose=True)
-    return laid(parts[0], axis).shapes if len(parts) == 1 else laid(flow, DOWN).shapes
+    if len(parts) == 1:
+        return laid(parts[0], axis).shapes
+    return in_column([grouped(part, axis, end="left") for part in parts], ROWS_APART)
 
 
 @dataclass(frozen=True, eq=False)
