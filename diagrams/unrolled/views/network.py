@@ -337,38 +337,39 @@ def _picture(net: NodeColumns) -> Picture:
 
     tall = TALL if net.is_tall else ()
     narrow = (
-        *(_form(net, sizes, is_down=True, is_narrow=True) for sizes in tall),
-        *(_form(net, sizes, is_down=False, is_narrow=True) for sizes in NARROW),
+        *(_form(net, sizes, DOWN, NARROW_SUM) for sizes in tall),
+        *(_form(net, sizes, ACROSS, NARROW_SUM) for sizes in NARROW),
     )
-    wide = (_form(net, sizes, is_down=True, is_narrow=False) for sizes in (*tall, *WIDE))
+    wide = (_form(net, sizes, DOWN, MOST_SUM) for sizes in (*tall, *WIDE))
     down = drawn(first_that_fits(narrow, NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN)
     return drawn(first_that_fits(wide, BOX), MARGIN, down)
 
 
-def _form(net: NodeColumns, sizes: NodeSizes, *, is_down: bool, is_narrow: bool) -> tuple[Shape, ...]:
-    """Stack the network, the key to its lines, and the written sum.
+def _form(net: NodeColumns, sizes: NodeSizes, along: Axis, least: float) -> tuple[Shape, ...]:
+    """Stack the network, the key to its lines, and the written sum, which has at least this width.
 
-    Columns are vertical, with layers from left to right, or with `is_down`, they are horizontal, with layers from top
-    to bottom.
+    Nodes of a layer follow one another along this axis, so layers run from left to right if that is down, otherwise
+    from top to bottom.
     """
-    axis = replace(DOWN if is_down else ACROSS, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
-    nodes = _nodes(net, sizes, is_down)
-    room = NARROW_BOX - 2 * LEAST_MARGIN if is_narrow else max(laid(nodes, axis).around.width, MOST_SUM)
-    rows = replace(DOWN, slot_gap=9) if is_narrow else replace(ACROSS, slot_gap=KEY_GAP)
-    parts = grouped(nodes, axis, end="left"), grouped(_key(net), rows, end="left"), _sum(net, sizes, room)
+    axis = replace(along, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
+    nodes, key = _nodes(net, sizes, axis), _key(net)
+    room = max(laid(nodes, axis).around.width, least)
+    rows = next((it for it in KEY_AXES if laid(key, it).around.width <= room), KEY_AXES[-1])
+    parts = grouped(nodes, axis, end="left"), grouped(key, rows, end="left"), _sum(net, sizes, room)
     return in_column(parts, PARTS_APART)
 
 
-PARTS_APART, KEY_GAP, MOST_SUM = 26, 30, 560
+KEY_AXES = replace(ACROSS, slot_gap=30), replace(DOWN, slot_gap=9)
+PARTS_APART, MOST_SUM, NARROW_SUM = 26, 560, NARROW_BOX - 2 * LEAST_MARGIN
 
 
-def _nodes(net: NodeColumns, sizes: NodeSizes, is_down: bool) -> Flow:
+def _nodes(net: NodeColumns, sizes: NodeSizes, axis: Axis) -> Flow:
     """Put each column on its own track, centred on one line, with an edge for each weight between two of them."""
     flow = Flow(to_scale=True)
     shown = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
     longest = max(map(len, shown.values()))
     tracks = [f"layer-{place}" for place in range(len(net.columns))]
-    order = sorted(zip(tracks, net.columns, strict=True), reverse=not is_down)
+    order = axis.reading_order(list(zip(tracks, net.columns, strict=True)))
     for (_, before), (name, column) in pairwise([("", 0), *order]):
         flow.track(name, GAP_BESIDE - sizes.layers_apart if None in (before, column) else 0)
     items: dict[tuple[int, int], Item] = {}
@@ -392,10 +393,10 @@ def _nodes(net: NodeColumns, sizes: NodeSizes, is_down: bool) -> Flow:
         lines = [Caption(f"layer-{column}", net.head(column), net.role(column), net.argument(column), HEAD)]
         if net.second(column):
             lines.append(Caption(f"function-{column}", net.second(column), "muted", style=SECOND))
-        if is_down:
-            flow.put(min(HEAD_SLOT, -HEAD_OVER / (sizes.node + sizes.apart)), name, _head(lines))
-        else:
+        if axis.across:
             flow.label(put, *lines)
+        else:
+            flow.put(min(HEAD_SLOT, -HEAD_OVER / (sizes.node + sizes.apart)), name, _head(lines))
     for edge in _edges(net, items):
         flow.edge(edge)
     return flow

@@ -55,6 +55,8 @@ GROUNDS = {"kind": "plus", "unkind": "minus", "turning": "ink"}
 """The meanings a word can have for the answer, and their background colours: the same in every article."""
 BAR_ROOM = 5
 """The space below the words for the bar that highlights one of them."""
+PATCHES_APART = 6
+"""The extra distance between memories whose numbers aren't printed, across the page."""
 BETWEEN = 100
 """From the first slot of one sentence to that of the next."""
 
@@ -139,33 +141,24 @@ def _picture(reading: ReadSentences) -> Picture:
     """Let time run across, or down on a phone, with the largest letters that fit."""
     description = _description(reading)
     forms = ACROSS_FORMS if reading.units else [form for form in ACROSS_FORMS if form[0] <= MOST_ALONE]
-    wide = _fitted(reading, forms, WIDEST, is_narrow=False)
+    close = DOWN_FORMS if reading.units else [(size, columns, WORDS_APART) for size, columns, _ in DOWN_FORMS]
+    wide = _fitted(reading, ACROSS_READING, forms, WIDEST)
     if reading.wide and len(reading.sentences) == 1:
         end = snug_box(wide).left + reading.wide - MARGIN
         tail = end - max(shape.to.x for shape in wide if isinstance(shape, Line))
-        wide = _fitted(reading, forms, max(WIDEST, reading.wide), is_narrow=False, tail=max(0, tail))
-    narrow = _fitted(reading, DOWN_FORMS, NARROW, is_narrow=True)
+        wide = _fitted(reading, ACROSS_READING, forms, max(WIDEST, reading.wide), max(0, tail))
+    narrow = _fitted(reading, DOWN_READING, close, NARROW)
     box = next((box for box in map(partial(snug_box, narrow), (MARGIN, LEAST_MARGIN)) if box.width <= NARROW), None)
     small = Picture(narrow, box or snug_box(narrow, LEAST_MARGIN), description)
     return Picture(wide, snug_box(wide), description, narrow=small)
 
 
 def _fitted(
-    reading: ReadSentences,
-    forms: Sequence[tuple[float, int, float]],
-    room: float,
-    *,
-    is_narrow: bool,
-    tail: float = 0,
+    reading: ReadSentences, axis: Axis, forms: Sequence[tuple[float, int, float]], room: float, tail: float = 0
 ) -> tuple[Shape, ...]:
-    axis = DOWN_READING if is_narrow else ACROSS_READING
-    if is_narrow and not reading.units:  # words without a memory can be closer together
-        forms = [(size, columns, WORDS_APART) for size, columns, _ in forms]
+    more = 0 if reading.is_printed or not axis.across else PATCHES_APART
     tried = (
-        laid(
-            _flow(reading, columns, is_narrow=is_narrow, style=WORD.sized(size), tail=tail),
-            replace(axis, slot_gap=gap),
-        ).shapes
+        laid(_flow(reading, axis, columns, WORD.sized(size), tail), replace(axis, slot_gap=gap + more)).shapes
         for size, columns, gap in forms
     )
     return first_that_fits(tried, room)
@@ -175,33 +168,32 @@ ACROSS_READING = replace(ACROSS, track_gap=13, cell=CELL, band_padding=(0, 0))
 DOWN_READING = replace(DOWN, track_gap=9, cell=CELL, band_padding=(0, 0))
 
 
-def _flow(reading: ReadSentences, columns: int, *, is_narrow: bool, style: Style, tail: float = 0) -> Flow:
+def _flow(reading: ReadSentences, axis: Axis, columns: int, style: Style, tail: float) -> Flow:
     """Add the words, the answers and the memory of each sentence, one sentence after the other."""
     flow, start = Flow(), 0.0
-    flow.slot_room = 0 if reading.is_printed or is_narrow else 6
-    names = ("words", "memory", "answer") if is_narrow else ("memory", "words", "answer")
-    for name in names:
+    for name in ("memory", "words", "answer") if axis.across else ("words", "memory", "answer"):
         if name != "memory" or reading.units:
-            flow.track(name, BAR_ROOM if name == "words" and not is_narrow else 0)
+            flow.track(name, BAR_ROOM if name == "words" and axis.across else 0)
     widest = max(word_width(one, style, least=0) for each in reading.sentences for one in each.words)
     for number, sentence in enumerate(reading.sentences, start=1):
         key, first = f"-{number}" if len(reading.sentences) > 1 else "", number == 1
-        if not first and is_narrow:
+        is_named = first or not axis.across
+        if not first and not axis.across:
             flow.sections.append(start + 1)
         held: list[Item] = []
         for step, one in enumerate(sentence.words, start=1):
             fill = GROUNDS.get(reading.meanings.get(one, ""))
-            wide = widest if is_narrow else word_width(one, style, least=0)
+            wide = word_width(one, style, least=0) if axis.across else widest
             slot = start + step
             flow.put(slot, "words", _word(f"word{key}-{step}", one, wide, fill, style, step))
             if sentence.memory is not None:
                 row = sentence.memory[step - 1]
                 held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step, columns)))
         span = start + 1, start + len(sentence.words)
-        lines = flow.put(span, "answer", _scale(f"scale{key}", reading, is_named=first or is_narrow, tail=tail))
+        lines = flow.put(span, "answer", _scale(f"scale{key}", reading, is_named=is_named, tail=tail))
         flow.put(span, "answer", _line(f"answer{key}", sentence.answers), solid=True)
         flow.band(f"scale-lane{key}", [lines], has_ground=False)
-        if held and (first or is_narrow):
+        if held and is_named:
             flow.label(held, Caption(f"memory-label{key}", pgettext("in a table", "memory"), "memory", style=ROW_LABEL))
         start += BETWEEN
     if reading.units:
