@@ -11,38 +11,40 @@ from types import ModuleType
 from typing import Any
 
 RENAMED = {
-    "plugins.cards": "plugins.covers",
-    "plugins.compact": "plugins.assets",
-    "plugins.dressing": "plugins.accessibility",
-    "plugins.headings": "plugins.accessibility",
-    "plugins.minify": "plugins.assets",
-    "plugins.reading_time": "plugins.articles",
-    "plugins.related": "plugins.articles",
-    "plugins.series": "plugins.articles",
-    "plugins.tongues": "plugins.i18n",
+    "cards": "covers",
+    "claims": "figures.page.mentions",
+    "compact": "assets",
+    "drafts": "articles",
+    "dressing": "accessibility",
+    "edits": "incremental",
+    "headings": "accessibility",
+    "minify": "assets",
+    "output_lock": "output",
+    "reading_time": "articles",
+    "related": "articles",
+    "series": "articles",
+    "sidenotes": "markup",
+    "tongues": "i18n",
 }
-"""The former names of plugins and Markdown extensions, which a site's settings may still have."""
+"""The former names of our modules, which a site's settings, or a plugin of its own, may still have."""
 
 
 class Renamed(MetaPathFinder, Loader):
-    """Finds a plugin by its former name, and prints the new one."""
+    """Finds a module by its former name, and prints the new one."""
 
     def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
         """Return a module that stands in for the renamed one; None for any other."""
-        return ModuleSpec(name, self) if name in RENAMED else None
+        package, _, former = name.rpartition(".")
+        return ModuleSpec(name, self) if package == __name__ and former in RENAMED else None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give the module the functions of the renamed one for Pelican or Markdown."""
+        """Let the module have everything that the renamed one has."""
         from pelican.log import console  # here, because processes that draw figures don't use Pelican
 
-        now = RENAMED[module.__name__]
-        console.print(
-            f"{module.__name__} has been renamed to {now}: use the new name in your settings", highlight=False
-        )
+        now = f"{__name__}.{RENAMED[module.__name__.rpartition('.')[2]]}"
+        console.print(f"{module.__name__} has been renamed to {now}: use the new name", highlight=False)
         renamed = import_module(now)
-        for name in ("register", "makeExtension"):
-            if hasattr(renamed, name):
-                setattr(module, name, getattr(renamed, name))
+        vars(module).update({name: value for name, value in vars(renamed).items() if not name.startswith("__")})
 
 
 sys.meta_path.append(Renamed())

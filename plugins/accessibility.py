@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import pass_context
 from pelican import signals
 
+from .catalogues import ENGLISH, Language, language_of
 from .dependencies import depends_on, pure
 from .html import Node, Tag, children, contents, drop, parse, read, text_of, wrap, wrap_contents, write
-from .i18n.catalogues import ENGLISH, Language, language_of
 
 LINKED = ("h2", "h3", "h4", "h5", "h6")
 LISTED = ("h2", "h3")

@@ -16,15 +16,15 @@ from urllib.parse import unquote, urlsplit
 
 from pelican import signals
 
+from .catalogues import language_of
 from .content.findings import ERROR, Finding, tell
 from .content.site import Site, checks
 from .content.sources import Read, articles_of
-from .edits import on_edit
 from .feeds import home
 from .files import write_atomically
-from .generators import FileGenerator
 from .html import environment, plain
-from .i18n.catalogues import language_of
+from .incremental import on_edit
+from .output import FileGenerator
 
 FIELD = "aliases"
 INDEX = "index.html"

@@ -1,4 +1,9 @@
-"""Facts about an article for lists and pages: its reading time, related articles, its series, its authors."""
+"""What lists and pages say about an article: its reading time, related articles, its series, its authors.
+
+Drafts can be read before they are published: `Share: k3f9x2m7q1` in the header gives one a secret URL. The page is at
+`/drafts/k3f9x2m7q1/`, even on a published site, and nothing links to it: no list, no feed, no site map. Anyone who
+knows the URL can read it, as with any shared link.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from pelican import signals
+from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.utils import slugify
 
-from .content.findings import WARNING, Finding, near, place_of, tell
+from .content.findings import ERROR, WARNING, Finding, near, place_of, tell
 from .content.sources import header_of
-from .edits import on_edit
 from .files import from_root
 from .html import read
+from .incremental import on_edit
 from .memo import remembered
 from .private import html_of
 
@@ -45,6 +51,14 @@ SERIES_URL = "series/"
 REFUSALS = ("no", "false", "off", "none")
 CARD = ("picture", "text", "links")
 """The keys of an author in AUTHOR_CARDS."""
+
+SHARE = "share"
+SECRET = re.compile(r"[a-zA-Z0-9_-]{10,100}")
+"""Nobody can guess ten letters."""
+_PRINTING_ONE = "python -c 'import secrets; print(secrets.token_hex(6))'"
+SHARED_SAVE_AS = "drafts/{secret}/index.html"
+"""The default for DRAFT_SHARED_SAVE_AS; its URL is DRAFT_SHARED_URL."""
+SHARED_URL = "drafts/{secret}/"
 
 
 def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
@@ -291,8 +305,38 @@ def _in_order(generator: Any) -> None:
         generator.get_files = lambda *given, **named: sorted(get_files(*given, **named))
 
 
+@on_edit()
+def share(content: Any) -> None:
+    """Give a shared draft its URL, before anything uses it; report a secret that can be guessed."""
+    secret = str(content.metadata.get(SHARE, "")).strip()
+    if not secret or not isinstance(content, Article | Page) or content.status != "draft":
+        return
+    if not SECRET.fullmatch(secret):
+        path = Path(content.source_path)
+        file = from_root(path, Path(content.settings["PATH"]).resolve().parent)
+        what = f"Share: {secret} is too easy to guess, so the draft is not shared"
+        advice = f"use at least ten random letters or digits; this prints some: {_PRINTING_ONE}"
+        tell([Finding(ERROR, file, header_of(path).line(SHARE), what, advice)])
+        return
+    content.override_save_as = content.settings.get("DRAFT_SHARED_SAVE_AS", SHARED_SAVE_AS).replace("{secret}", secret)
+    content.override_url = content.settings.get("DRAFT_SHARED_URL", SHARED_URL).replace("{secret}", secret)
+
+
+@on_edit()
+def _share_again(generator: Any) -> None:
+    """Look at the articles again: one with a future date has become a draft since it was read."""
+    for content in generator.drafts:
+        if not hasattr(content, "override_save_as"):
+            share(content)
+
+
 def register() -> None:
-    """Give each article `minutes`, `figures`, `related`, `newer`, `older` and `series`, and templates all series."""
+    """Give each article `minutes`, `figures`, `related`, `newer`, `older` and `series`, and templates all series.
+
+    A draft has its secret URL as soon as it is read, or when the articles are listed.
+    """
+    signals.content_object_init.connect(share)
+    signals.article_generator_pretaxonomy.connect(_share_again)
     signals.generator_init.connect(_in_order)
     for receiver in (_count, _relate, _put_in_order, _join, _introduce, _leave_out):
         signals.all_generators_finalized.connect(receiver)

@@ -21,8 +21,8 @@ from pelican import signals
 from pelican.contents import Content, Static
 
 from .dependencies import steady
-from .edits import on_edit
 from .files import write_atomically
+from .incremental import on_edit
 
 MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
 FONTS = (".woff2", ".woff", ".ttf", ".otf")

@@ -22,15 +22,15 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from pelican import signals
 
+from .catalogues import ENGLISH, Language, language_of
 from .content.findings import ERROR, WARNING, Finding, near, tell
 from .content.site import Site, checks
 from .content.sources import Read, articles_of, read_again
 from .dependencies import pure
-from .edits import WholeBuildError, on_edit
 from .figures.hooks import add_extensions
 from .files import from_root
 from .html import TEXT, Node, Tag, children, drop, macros, parse, text_of, texts, write
-from .i18n.catalogues import ENGLISH, Language, language_of
+from .incremental import WholeBuildError, on_edit
 from .memo import remembered
 from .private import html_of, put_html
 

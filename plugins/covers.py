@@ -16,7 +16,6 @@ from pelican.contents import Content, Page
 
 from .articles import PUBLISHED, articles_of
 from .dependencies import depends_on, pure, steady
-from .edits import WholeBuildError, on_edit
 from .figures.articles import COVER, Run
 from .figures.build import Rendering
 from .figures.cache import publish, unwritable
@@ -26,9 +25,10 @@ from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
-from .generators import FileGenerator
 from .html import Node, Tag, parse, read
+from .incremental import WholeBuildError, on_edit
 from .memo import remembered
+from .output import FileGenerator
 from .private import html_of, with_links
 
 log = logging.getLogger(__name__)

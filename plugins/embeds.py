@@ -18,13 +18,13 @@ from markupsafe import Markup
 from pelican import signals
 
 from .articles import refuses
+from .catalogues import Language, language_of
 from .content.findings import ERROR, WARNING, Finding, place_of, tell
 from .content.sources import Read, articles_of, read_again
 from .dependencies import steady
-from .edits import on_edit
 from .feeds import home
 from .html import Node, Tag, document, loading_only, macros, parse, plain, write
-from .i18n.catalogues import Language, language_of
+from .incremental import on_edit
 from .private import html_of, put_html
 
 NAMES = ("iframe", "video", "audio")

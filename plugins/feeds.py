@@ -24,9 +24,9 @@ from pelican.generators import PelicanTemplateNotFound
 from pelican.utils import get_relative_path, order_content, path_to_url, set_date_tzinfo
 
 from .assets import plugin as assets
-from .edits import on_edit
+from .catalogues import ENGLISH
 from .html import macros, parse, put, text_of, write
-from .i18n.catalogues import ENGLISH
+from .incremental import on_edit
 
 SHEET = "css/feed.css"
 """The theme's style sheet for feeds opened in a browser, if it has one."""

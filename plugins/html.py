@@ -19,7 +19,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader
 from selectolax.lexbor import LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
-from .i18n.catalogues import ENGLISH, Language
+from .catalogues import ENGLISH, Language
 
 __all__ = [
     "OPTIONS",

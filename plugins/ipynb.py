@@ -20,13 +20,13 @@ from xml.etree import ElementTree
 
 from pelican import signals
 
-from .edits import WholeBuildError, on_edit
 from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
-from .generators import FileGenerator
 from .html import drop, loading_only, parse, write
+from .incremental import WholeBuildError, on_edit
 from .messages import ContentError
+from .output import FileGenerator
 from .reading.readers import MarkdownReader
 
 ENDING = ".ipynb"

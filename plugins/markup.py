@@ -1,8 +1,9 @@
-"""Markdown extensions for our pages: fenced blocks, callouts and answers, unbroken short code, no style attributes."""
+"""A Markdown extension for our pages: fenced blocks, callouts, notes beside the text, unbroken short code, classes."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -11,18 +12,21 @@ from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.admonition import AdmonitionProcessor
+from markdown.extensions.footnotes import NBSP_PLACEHOLDER
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from pymdownx.quotes import QuotesProcessor
 
+from .catalogues import ENGLISH, Language
 from .html import children, parse, write
-from .i18n.catalogues import ENGLISH, Language
 
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 LONGEST_UNBROKEN = 16
 PARTS = re.compile(r"(?<=[_/.])(?=\w)")
 """The places at which a long name may break."""
+BACK_LINK = "footnote-backref"
+"""The class of a link from a footnote back to its place."""
 ALIGNMENT = {"right": "to-end", "center": "to-middle"}
 
 UNTITLED = "data-callout"
@@ -165,13 +169,64 @@ def _allow_breaks(code: Element) -> None:
         SubElement(code, "wbr").tail = AtomicString(part)
 
 
+class SideNotes(Treeprocessor):
+    """Puts each footnote after the first block that refers to it, all notes of one block together."""
+
+    def run(self, root: Element) -> None:
+        """Move the notes; one without a reference goes with the last block."""
+        footnotes = next((block for block in root if block.get("class") == "footnote"), None)
+        if footnotes is None or len(root) == 1:
+            return  # there are none, or there is no text for them
+        root.remove(footnotes)
+        blocks = list(root)
+        places = {sup.get("id"): block for block in blocks for sup in block.iter("sup") if sup.get("id")}
+        notes: dict[Element, list[Element]] = defaultdict(list)
+        for number, footnote in enumerate(footnotes.iter("li"), start=1):
+            name = footnote.get("id", "")
+            reference = name.replace("fn", "fnref", 1)
+            notes[places.get(reference, blocks[-1])].append(_note(footnote, name, reference, number))
+        for block, beside in notes.items():
+            aside = Element("aside", {"class": "sidenote", "role": "note"})
+            aside.extend(beside)
+            aside.tail, block.tail = block.tail, "\n"
+            root.insert(list(root).index(block) + 1, aside)
+
+
+def _note(footnote: Element, name: str, reference: str, number: int) -> Element:
+    """Return a note with its number before it, which links back to its place."""
+    for parent in footnote.iter():
+        for link in [child for child in parent if child.get("class") == BACK_LINK]:
+            parent.remove(link)
+            last = parent[-1] if len(parent) else None
+            if last is not None and last.tail:
+                last.tail = last.tail.removesuffix(NBSP_PLACEHOLDER)
+            elif parent.text:
+                parent.text = parent.text.removesuffix(NBSP_PLACEHOLDER)
+    place = Element("div", {"id": name})
+    back = SubElement(place, "a", {"href": f"#{reference}"})
+    back.text = str(number)
+    back.tail = " "
+    paragraphs = list(footnote)
+    if paragraphs and paragraphs[0].tag == "p":
+        back.tail = f" {(paragraphs[0].text or '').lstrip()}"
+        place.extend(list(paragraphs.pop(0)))
+    place.extend(paragraphs)
+    return place
+
+
 class Markup(Extension):
-    """Runs before superfences parses the fences, and after inline code and tables are elements."""
+    """Runs before superfences parses the fences, and after inline code, tables and footnotes are elements."""
+
+    def __init__(self, **options: object) -> None:
+        self.config = {"sidenotes": [True, "whether footnotes are next to the text instead of all at its end"]}
+        super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors; python-markdown prescribes the method's name."""
         md.preprocessors.register(BlankLines(md), "blank_lines_around_fences", 50)
         md.treeprocessors.register(Classes(md), "classes", 15)
+        if self.getConfig("sidenotes"):
+            md.treeprocessors.register(SideNotes(md), "side_notes", 14)
         titles = Titles(md)
         md.treeprocessors.register(titles, "titles_of_callouts", 15)
         if "admonition" in md.parser.blockprocessors:

@@ -23,18 +23,18 @@ import msgspec
 from pelican import signals
 
 from .articles import articles_of, refuses
+from .catalogues import Language, language_of
 from .dependencies import digest_of
-from .edits import WholeBuildError, on_edit
 from .feeds import elsewhere, home
 from .figures.hooks import Redrawn
 from .figures.hooks import plugin as figures
 from .figures.markdown import Block
 from .figures.report import FigureError, entry
 from .files import copy_atomically, write_atomically
-from .generators import FileGenerator
 from .html import Node, children, parse, plain, text_of
-from .i18n.catalogues import Language, language_of
+from .incremental import WholeBuildError, on_edit
 from .memo import Shelf, remembered
+from .output import FileGenerator
 from .writing import plugin as writing
 
 log = logging.getLogger(__name__)

@@ -20,9 +20,9 @@ from pelican.utils import SafeDatetime, set_date_tzinfo
 
 from .articles import articles_of
 from .content.findings import WARNING, Finding, place_of, tell
-from .edits import WholeBuildError, on_edit
 from .feeds import home
 from .html import plain
+from .incremental import WholeBuildError, on_edit
 
 BRANCH = "main"
 """The default for REPOSITORY_BRANCH, the branch to edit."""

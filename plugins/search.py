@@ -31,11 +31,11 @@ from pelican import signals
 from pelican.generators import PelicanTemplateNotFound
 
 from . import html
-from .edits import on_edit
+from .catalogues import ENGLISH
 from .files import BESIDE, write_atomically
-from .generators import FileGenerator
 from .html import Tag, document, macros, parse
-from .i18n.catalogues import ENGLISH
+from .incremental import on_edit
+from .output import FileGenerator
 
 log = logging.getLogger(__name__)
 

@@ -34,7 +34,6 @@ PLUGINS = [
         "accessibility",
         "articles",
         "covers",
-        "drafts",
         "feeds",
         "notebooks",
         "repository",
@@ -45,7 +44,7 @@ PLUGINS = [
         "assets",
         "hosting",
         "writing",
-        "output_lock",  # last, because it lets the next build in
+        "output",  # last, because it lets the next build in
     )
 ]
 STRICT = "error"
@@ -71,7 +70,6 @@ MARKDOWN = {
         "pymdownx.tasklist",
         "pymdownx.tilde",
         f"{__package__}.markup",
-        f"{__package__}.sidenotes",
         f"{__package__}.mathematics",
     ],
     "extension_configs": {

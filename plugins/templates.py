@@ -15,8 +15,8 @@ from pelican import signals
 
 from .articles import articles_of
 from .dependencies import compile_to_ask
-from .edits import on_edit
 from .html import OPTIONS, compiled
+from .incremental import on_edit
 
 FOLDER = "templates"
 """In Pelican's CACHE_PATH."""

@@ -46,9 +46,9 @@ from pelican.writers import Writer
 
 from . import memo
 from .dependencies import Common, Names, Noted, Replay, Trace, Tracing, compile_to_ask, each, is_foreign
-from .edits import on_edit
 from .files import write_atomically
 from .forking import HERE, Branch, Branches, branch, workers
+from .incremental import on_edit
 from .messages import Hearing
 from .private import note_written, opening_of, put_opening
 

@@ -27,7 +27,6 @@ AT_START = ("PYTHON", "LANG", "LC_", "TZ")
 COMMANDS = (
     "encodings.utf_8_sig",
     "pelican",
-    "plugins.claims",
     "plugins.content.hooks",
     "plugins.content.site",
     "plugins.diagrams.hooks",
@@ -35,7 +34,7 @@ COMMANDS = (
     "plugins.figures.export",
     "plugins.figures.hooks",
     "plugins.figures.page.mentions",
-    "plugins.i18n.hooks",
+    "plugins.i18n",
     "plugins.reading.hooks",
     "rich.live",
     "rich.status",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pelican import signals
 
-from plugins.edits import on_edit
+from plugins.incremental import on_edit
 from plugins.live.drawing import Drawing
 from plugins.live.site import Site
 

@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..catalogues import ENGLISH
 from ..figures.report import FigureError, last_lines
 from ..figures.settings import Settings
 from ..files import opened, theme_folder, write_atomically
 from ..html import environment
-from ..i18n.catalogues import ENGLISH
 from . import diff_arguments, missing
 from .comparison import Difference, Output, compare, differing_files, figure_names
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..claims import TIED, claims_in
 from ..figures.markdown import Block
+from ..figures.page.mentions import TIED, claims_in
 from .findings import WARNING, Finding
 from .sources import Read
 

@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from ..claims import QUOTED, claims_in
 from ..figures.build import Rendering, figure_of
 from ..figures.cache import Store
 from ..figures.markdown import Block
 from ..figures.page.figures import DECORATIVE, MARK
+from ..figures.page.mentions import QUOTED, claims_in
 from ..figures.records import Figure
 from ..figures.report import FigureError
 from ..figures.requests import NEXT, Asked, Reference

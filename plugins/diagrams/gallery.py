@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
+from ..catalogues import Language
 from ..figures.page.figures import MARK
 from ..figures.requests import Reference
 from ..html import Tag, read, text_of
-from ..i18n.catalogues import Language
 from ..private import html_of
 from .entries import LONGEST_TITLE, Entry, anchor
 from .words import Word

@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ..catalogues import Language
 from ..figures.page.figures import id_on_page, markup
 from ..figures.page.inline import described
 from ..figures.records import THEMED, Figure
 from ..figures.requests import Reference
 from ..figures.routing import NARROW, thumbnail_path
 from ..html import environment
-from ..i18n.catalogues import Language
 from .entries import Entry, anchor
 from .gallery import Diagram, Gallery, Use
 from .listings import Listings

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..catalogues import ENGLISH, Language, language_of
 from ..html import Change, Node, Tag, parse, rewrite, rewritten, write
 from ..html import read as read_html
-from ..i18n.catalogues import ENGLISH, Language, language_of
 from ..private import html_of, put_html, put_summary
 from .attributes import PROBLEM, Attributes, without_attributes
 from .build import Failure

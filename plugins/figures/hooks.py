@@ -23,11 +23,11 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
+from ..catalogues import Language, forget, language_of
 from ..dependencies import EachTime, depends_on
-from ..edits import WholeBuildError, on_edit
 from ..files import copy_atomically
 from ..html import parse, write
-from ..i18n.catalogues import Language, forget, language_of
+from ..incremental import WholeBuildError, on_edit
 from ..private import generator_classes, html_of, put_html
 from .articles import ArticleImages, Run, drawn_sliders, placing, rewrite_content, scripts_in
 from .build import Built, Failure, Freshness, Rendering, build, draw_again, is_likely_stale, publish_again
@@ -89,8 +89,8 @@ ARTICLES = ("articles", "translations", "drafts", "drafts_translations", "hidden
 PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_pages", "hidden_translations")
 
 
-MARKDOWN = tuple(resolve_name(name, __package__ or "") for name in (".markdown", ".page.mentions", "..claims"))
-"""Our extensions, by Markdown's names for them: one keeps an article's code, others number figures and check claims."""
+MARKDOWN = tuple(resolve_name(name, __package__ or "") for name in (".markdown", ".page.mentions"))
+"""Our extensions, by Markdown's names for them: one keeps an article's code, the other reads what its text says."""
 
 
 def add_extensions(readers: Any, *names: str) -> None:

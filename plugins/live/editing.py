@@ -18,9 +18,9 @@ from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerato
 from pelican.urlwrappers import URLWrapper
 
 from ..dependencies import Noted, Question, Replay, is_foreign
-from ..edits import OnEdit, WholeBuildError, declaration_of
 from ..figures.hooks import plugin as figures
 from ..html import read
+from ..incremental import OnEdit, WholeBuildError, declaration_of
 from ..private import html_of, opening_of, put_html, put_opening, put_summary
 from ..reading.entries import alike
 from ..reading.hooks import cache as reading

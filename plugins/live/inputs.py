@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..catalogues import own_folder
 from ..figures.observations import ABSENT, path_of
 from ..figures.records import observed_in
 from ..files import read_regular
-from ..i18n.catalogues import own_folder
 
 INSTALLED = (Path(sys.prefix), Path(sys.base_prefix))
 

@@ -19,8 +19,8 @@ from pelican.utils import clean_output_dir
 
 from .. import is_listed, search, strict
 from ..articles import READ
-from ..edits import WholeBuildError, on_edit
 from ..figures.hooks import plugin
+from ..incremental import WholeBuildError, on_edit
 from ..private import say_again
 from ..reading.hooks import connect
 from ..templates import Kept

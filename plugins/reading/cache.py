@@ -18,8 +18,8 @@ from dateutil import parser
 from pelican import readers as pelican_readers
 from pelican.utils import file_suffix
 
-from ..edits import on_edit
 from ..forking import striped, workers
+from ..incremental import on_edit
 from ..messages import Hearing, tell
 from ..private import cache_place, without_discarded
 from .entries import Entry

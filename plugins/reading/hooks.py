@@ -6,7 +6,7 @@ from typing import Any
 
 from pelican import readers, signals
 
-from ..edits import on_edit
+from ..incremental import on_edit
 from .cache import ReadingCache
 from .readers import MarkdownReader
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pelicanconf import MARKDOWN
-from plugins.claims import ASSERTION
 from plugins.figures.markdown import Block, Reading, read
+from plugins.figures.page.mentions import ASSERTION
 
 RAISES, WARNS = "raises", "warns"
 """The classes of a block that shows an error, and of one in an older spelling that Keras warns of."""

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 import pelicanconf
 from plugins import RENAMED
-from plugins.i18n.catalogues import FILE, OURS, SOURCE, forget, language_of
+from plugins.catalogues import FILE, OURS, SOURCE, forget, language_of
 from tests import builds
 from tests.theme.conftest import REPOSITORY, SETTINGS, write_content
 from tests.theme.reading import Page, Site
@@ -263,7 +263,7 @@ def test_no_message_is_where_babel_cannot_find_it() -> None:
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 place = {"gettext": 0, "ngettext": 0, "pgettext": 1}.get(node.func.attr)
-                if place is not None and path.parent.name != "i18n":
+                if place is not None and path.stem not in ("catalogues", "i18n"):
                     message = node.args[place]
                     assert isinstance(message, ast.Constant), f"{path}:{node.lineno}"
                     assert message.value in asked, f"{path}:{node.lineno}"
@@ -392,14 +392,21 @@ def test_an_invalid_catalogue_is_an_error_with_its_line(tmp_path: Path, name: st
 
 
 def test_plugins_work_with_their_former_names(tmp_path: Path) -> None:
-    """And report the new ones."""
-    former = {now: [name for name in RENAMED if RENAMED[name] == now] for now in RENAMED.values()}
-    named = "[*PLUGINS, 'plugins.assets', 'plugins.covers']"
-    more = f"PLUGINS = [it for name in {named} for it in {former}.get(name, [name])]\n"
+    """And report the new ones; so do Markdown extensions, and what a site's own plugins import."""
+    former = {
+        f"plugins.{now}": [f"plugins.{name}" for name in RENAMED if RENAMED[name] == now] for now in RENAMED.values()
+    }
+    plugins = "[*PLUGINS, 'plugins.assets', 'plugins.covers', 'plugins.output']"
+    extensions = "['plugins.markup', 'plugins.figures.page.mentions']"
+    more = (
+        f"PLUGINS = [it for name in {plugins} for it in {former}.get(name, [name])]\n"
+        f"MARKDOWN['extensions'] += [it for name in {extensions} for it in {former}[name]]\n"
+        "from plugins.edits import on_edit\n"
+    )
     code, told = built(tmp_path, more)
     assert code == 0, told
     for name, now in RENAMED.items():
-        assert f"{name} has been renamed to {now}: use the new name in your settings" in told
+        assert f"plugins.{name} has been renamed to plugins.{now}: use the new name" in told
     page = Site(tmp_path / "output").page("2026/both/de/index.html")
     assert "Themen" in around_the_text(page)
     assert 'aria-label="Tabelle 1"' in page.html

@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
+from ...catalogues import ENGLISH, Language
 from ...html import Node, Tag, children, contents, drop, is_same, macros, parse, put, text_of, write
-from ...i18n.catalogues import ENGLISH, Language
 from ..records import Figure
 from ..report import AddressError
 

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ...catalogues import ENGLISH, Language
 from ...html import Node, Tag, children, parse, put, read, text_of, wrap_contents, write
-from ...i18n.catalogues import ENGLISH, Language
 from ..cache import Store
 from ..child.svg import ON_PAPER, OWN
 from ..colours import tokens

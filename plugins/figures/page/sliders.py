@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ...catalogues import Language
 from ...html import Node
-from ...i18n.catalogues import Language
 from ..cache import publish_data
 from ..requests import Slider
 from ..settings import Settings

@@ -8,10 +8,10 @@ from gettext import NullTranslations
 from typing import Any
 from xml.etree import ElementTree
 
+from plugins.catalogues import ENGLISH, Language
 from plugins.figures.page.inline import steps, under
 from plugins.figures.records import Figure, Form
 from plugins.html import children, parse
-from plugins.i18n.catalogues import ENGLISH, Language
 
 
 class Catalogue(NullTranslations):

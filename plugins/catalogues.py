@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ..files import theme_folder
+from .files import theme_folder
 
 FOLDER = "translations"
 """The folder in a theme, as in Pelican's own. LANGUAGES, a folder of the site's own, takes precedence."""

@@ -1,4 +1,4 @@
-"""The functions for templates: messages, dates and names, in the language of the current page."""
+"""Pages in the language of their article: what templates need for messages, dates and names."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 from pelican import signals
 
-from ..dependencies import depends_on, pure
-from ..edits import on_edit
-from ..markup import UNTITLED, titled
-from ..private import html_of, put_html
 from .catalogues import SOURCE, Language, forget, language_of
+from .dependencies import depends_on, pure
+from .incremental import on_edit
+from .markup import UNTITLED, titled
+from .private import html_of, put_html
 
 log = logging.getLogger(__name__)
 
@@ -229,7 +229,7 @@ def _tell(generators: Sequence[Any]) -> None:
             log.error("%s", problem)
 
 
-def connect() -> None:
+def register() -> None:
     """Add the functions to each environment that Pelican makes, and check each article when it is read."""
     signals.get_generators.connect(_begin)
     signals.generator_init.connect(_give)

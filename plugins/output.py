@@ -1,4 +1,4 @@
-"""Lets only one build at a time write to an output folder: Pelican empties it and copies, and two would collide."""
+"""The output folder: generators that write files into it next to Pelican's pages, and one build at a time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pelican import signals
+from pelican.generators import Generator
 from pelican.log import console
 
-from .edits import on_edit
+from .incremental import on_edit
 
 try:
     import fcntl
@@ -18,8 +19,23 @@ except ImportError:  # on Windows, simultaneous builds aren't prevented
     fcntl = None  # type: ignore[assignment]
 
 
+class FileGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Runs after Pelican's own generators; a subclass writes its files in `generate_output`.
+
+    Pelican calls that, and `generate_context`, only where a generator has it.
+    """
+
+    @classmethod
+    def offer(cls, _pelican: Any) -> type[FileGenerator]:
+        """Answer `signals.get_generators`: once, even if a plugin is registered in each build, as a preview does."""
+        return cls
+
+
 class Lock:
-    """A lock on the folder itself, which leaves no file behind and ends with its process."""
+    """A lock on the folder itself, which leaves no file behind and ends with its process.
+
+    Pelican empties the folder and then copies files into it, so that two builds would collide.
+    """
 
     def __init__(self) -> None:
         self._handle: int | None = None

@@ -1,4 +1,4 @@
-"""How a plugin handles one edited article, while the rest of a build stays as it is.
+"""Incremental builds: how a plugin handles one edited article, while the rest of a build stays as it is.
 
 A preview reads only the edited article again, and replaces it, as long as no header has changed. To do this, it must
 know for everything that listens to Pelican how it would process this article, or that it wouldn't: `on_edit` declares
