@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from ..flow.group import grouped
 from ..fonts import WORD_IN_SENTENCE, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
-from ..layout import is_right_to_left, snug_box
+from ..layout import first_that_fits, is_right_to_left, snug_box
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import INSET, TICK, Bracket
@@ -27,8 +27,8 @@ from .things import label, room
 
 BOX, NARROW_BOX = 720, 288
 """The maximum size on a page and on a phone, in pixels."""
-TOKENS_APART, TOKENS_NARROW, TOKENS_DOWN = 43, 5, 20
-"""The extra distance between tokens, so that the arrows between their steps are visible."""
+TOKEN_AXES = (replace(ACROSS, slot_gap=51), replace(ACROSS, slot_gap=13), replace(DOWN, slot_gap=38))
+"""From the most spacious to the narrowest: tokens are far enough apart for the arrows between their steps."""
 STEPS_CLOSER = -10
 GROUND_OVER_WORD, WORD_TO_STEP = 19, 19
 GROWTH = (
@@ -47,43 +47,23 @@ def tokens(words: Sequence[str]) -> Picture:
     if not 1 <= len(words) <= len(AGES):
         raise PictureError(f"tokens draws 1 to {len(AGES)} words, with a plant above each, not {len(words)}")
     description = _tokens_described(words)
-    far, near = (_tokens_across(words, apart) for apart in (TOKENS_APART, TOKENS_NARROW))
-    wide = far if snug_box(far).width <= BOX else near
-    narrow = near if snug_box(near).width <= NARROW_BOX else _tokens_down(words)
-    narrow_form = Picture(narrow, snug_box(narrow), description)
-    return Picture(wide, snug_box(wide), description, narrow=narrow_form)
+    forms = [laid(_tokens(words, axis), axis).shapes for axis in TOKEN_AXES]
+    wide, narrow = first_that_fits(forms[:-1], BOX), first_that_fits(forms[1:], NARROW_BOX)
+    return Picture(wide, snug_box(wide), description, narrow=Picture(narrow, snug_box(narrow), description))
 
 
-def _tokens_across(words: Sequence[str], apart: float) -> tuple[Shape, ...]:
-    """Let time run to the right, with arrows between the names of steps."""
-    flow = Flow(slot_room=apart)
-    steps, said = flow.track("steps"), flow.track("tokens", STEPS_CLOSER)
-    names = [flow.put(step, steps, _step(step)) for step in range(1, len(words) + 1)]
-    for step in range(1, len(words) + 1):
-        flow.put(step, said, _token(words, step))
-    for step, (one, other) in enumerate(pairwise(names), start=1):
+def _tokens(words: Sequence[str], axis: Axis) -> Flow:
+    """Put the words below their plants and above the names of their steps, with arrows between these.
+
+    Across, the names have a track of their own; down the page, each is part of its word.
+    """
+    flow, steps = Flow(even_slots=axis.across), range(1, len(words) + 1)
+    names = [flow.put(step, flow.track("steps"), _step(step)) for step in steps if axis.across]
+    said = flow.track("tokens", STEPS_CLOSER)
+    tokens = [flow.put(step, said, _token(words, step), solid=not axis.across) for step in steps]
+    for step, (one, other) in enumerate(pairwise(names or tokens), start=1):
         flow.link(one, other, Wire(f"step-{step}-arrow", step=step), sides=("main-end", "main-start"))
-    return laid(flow, ACROSS).shapes
-
-
-def _tokens_down(words: Sequence[str]) -> tuple[Shape, ...]:
-    """Let time run down, for long words, with each step's name below its word."""
-    flow = Flow(slot_room=TOKENS_DOWN)
-    track = flow.track("tokens")
-
-    def draw(step: int) -> Draw:
-        token, name = _token(words, step), _step(step)
-
-        def both(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            under = Point(at.x, at.y + WORD_HEIGHT / 2 + WORD_TO_STEP)
-            return [*token(axis, at, length), *name(axis, under, length)]
-
-        return both
-
-    items = [flow.put(step, track, draw(step), loose=True, solid=True) for step in range(1, len(words) + 1)]
-    for step, (one, other) in enumerate(pairwise(items), start=1):
-        flow.link(one, other, Wire(f"step-{step}-arrow", step=step), sides=("main-end", "main-start"))
-    return laid(flow, DOWN).shapes
+    return flow
 
 
 def _token(words: Sequence[str], step: int) -> Draw:
@@ -93,9 +73,11 @@ def _token(words: Sequence[str], step: int) -> Draw:
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         foot = Point(at.x, at.y - WORD_HEIGHT / 2 - GROUND_OVER_WORD)
         frame = Frame.about(at.x, at.y, word_width(text), WORD_HEIGHT)
+        name = () if axis.across else _step(step)(axis, Point(at.x, frame.bottom + WORD_TO_STEP), length)
         return [
             Plant(name=f"plant-{step}", step=step, age=step - 1, foot=foot),
             Word(name=f"word-{step}", step=step, text=text, frame=frame, fill=word_fills(words)[text]),
+            *name,
         ]
 
     return draw
