@@ -14,12 +14,10 @@ from ..layout import FEWEST_STEPS
 from ..model import Model
 from ..picture import Picture, laid_anew
 from .given import Inputs, Words, fit_words, traced
-from .unrolled.checks import check_classes, check_drawn
 from .unrolled.description import description_of
 from .unrolled.layout import narrow, wide
-from .unrolled.plan import Plan
-from .unrolled.planning import plan_of
-from .unrolled.scene import ROLES, Scene
+from .unrolled.plan import Plan, plan_of
+from .unrolled.scene import ROLES, Scene, check_classes, check_drawn
 
 
 @dataclass(frozen=True, kw_only=True)

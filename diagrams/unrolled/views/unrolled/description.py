@@ -22,8 +22,7 @@ from ...i18n import (
 )
 from ...layers.core import TrainingOnly
 from ...numbers import subscripted
-from .plan import Group, Plan, Reading, Row, Shown, Stage
-from .planning import BOTH, number_of
+from .plan import BOTH, Group, Plan, Reading, Row, Shown, Stage, number_of
 from .scene import Scene, called
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Choosing the layout of an unrolled model: with large cells if they fit, otherwise with small ones or fewer steps."""
+"""Choosing the layout of an unrolled model, from large cells to small ones or fewer steps; and the code below it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from dataclasses import replace
 
 from ...flow.axis import ACROSS, DOWN, Axis
 from ...flow.drawing import laid
-from ...fonts import width
-from ...geometry import Frame
+from ...flow.placing import core_of
+from ...flow.ties import BESIDE, CLEAR_BESIDE, Source, bracket, brackets, room_beside, room_over_code, ties
+from ...fonts import CODE, CODE_NARROW, width
+from ...geometry import Frame, Point
 from ...layout import FEWEST_STEPS, MOST_STEPS, snug_box
+from ...model import Call
+from ...shapes.arrows import TICK, StepsLine
+from ...shapes.cells import Vector
 from ...shapes.shape import Shape
-from .narrow import Narrow
+from ...shapes.text import CodeLine, CodeSpan
 from .pieces import LARGE_NUMBER, strip_width
 from .plan import Plan
-from .scene import Scene
-from .wide import Wide
+from .scene import ROLES, Scene
+from .unrolling import Unrolling
 
 BOX, WIDE_BOX, NARROW_BOX = 728, 848, 288
 """The maximum size on a tablet, a page and a phone, in pixels."""
@@ -45,11 +50,7 @@ def wide(scene: Scene, plan: Plan) -> Form:
 
     If time can't run to the right in that space, it runs down, as on a phone.
     """
-    over = 0.0
-    if scene.tied:
-        from .ties import raised  # most pictures don't show code
-
-        over = raised(scene, plan)
+    over = raised(scene, plan) if scene.tied else 0
     forms: dict[Try, Form] = {}
     for most_width, tried in _tries(plan, scene.most_steps):
         axis, most_steps, beside = tried
@@ -57,8 +58,8 @@ def wide(scene: Scene, plan: Plan) -> Form:
         if large and large[1].width * SHRINKS[beside] > most_width:
             continue
         if tried not in forms:
-            flow = Wide(plan, axis, most_steps, beside=beside, raised=over).flow
-            shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes)
+            flow = Unrolling(plan, axis, most_steps, beside=beside, raised=over).flow
+            shapes = tied(scene, plan, axis, laid(flow, axis).shapes)
             forms[tried] = shapes, snug_box(shapes)
         if forms[tried][1].width <= most_width:
             return forms[tried]
@@ -68,7 +69,8 @@ def wide(scene: Scene, plan: Plan) -> Form:
 
 def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
     """Yield candidates in order of preference, with their maximum widths; `asked` is the requested number of steps."""
-    besides = (True, False) if any(reading.handed for reading in plan.readings) else (False,)
+    # Two directions and their words take more height than a sentence beside them has.
+    besides = (True, False) if any(each.handed for each in plan.readings) and not plan.both else (False,)
     steps = [asked or MOST_STEPS]
     if asked is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
         steps.append(FEWEST_STEPS)
@@ -108,8 +110,8 @@ def _down(scene: Scene, plan: Plan, room: float, most_cells: int = DOWN.most_cel
     for axis, has_ties, apart in tries:
         if large * SHRINKS[False] > room and not apart and axis is not tries[-1][0]:
             continue
-        flow = Narrow(plan, axis, most_steps, len(scene.tied) if has_ties else 0, apart=apart).flow
-        shapes = _with_code(scene, plan, axis, laid(flow, axis).shapes, has_ties)
+        flow = Unrolling(plan, axis, most_steps, ties=len(scene.tied) if has_ties else 0, apart=apart).flow
+        shapes = tied(scene, plan, axis, laid(flow, axis).shapes, has_ties)
         box = snug_box(shapes)
         if box.width > room:
             box = snug_box(shapes, LANE_MARGIN if apart else CODE_MARGIN)
@@ -132,11 +134,154 @@ def _parallel(plan: Plan, axes: Sequence[Axis]) -> Iterator[Axis]:
             yield replace(axis, wires_apart=max(strip_width(state, axis) for state in states) + BETWEEN_STATES)
 
 
-def _with_code(
-    scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...], has_ties: bool = True
-) -> tuple[Shape, ...]:
-    if not scene.tied:
-        return shapes
-    from .ties import tied
+BETWEEN_CALLS = "   "
+INDENT = "    "
+MOST_CHARS = 32
+"""The longest line of code on a phone."""
+RAISED = 12
+"""How much the names of outputs are raised for a bracket below them."""
 
-    return tuple(tied(scene, plan, axis, shapes, has_ties))
+
+def raised(scene: Scene, plan: Plan) -> float:
+    """Return the space for a bracket below the names of outputs, across the page."""
+    _, spots = code_lines(scene)
+    sides = _sides(spots, across=True)
+    far = "left" if plan.readings[0].backwards else "right"
+    return RAISED if sides.get("units") == far else 0
+
+
+def tied(scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...], has_ties: bool = True) -> tuple[Shape, ...]:
+    """Add the code below a layout, and ties from what its arguments govern, or just the brackets where they start."""
+    lines, spots = code_lines(scene, None if axis.across else MOST_CHARS) if scene.tied else ((), ())
+    if not spots:
+        return shapes
+    around = Frame.around(shape.bounds for shape in shapes)
+    sources = list(_sources(plan, axis, shapes, spots))
+    rail = next(shape for shape in shapes if isinstance(shape, StepsLine)).bounds
+    left, right = (room_beside(sources, side) if has_ties else 0 for side in ("left", "right"))
+    middle = rail.middle if axis.across else around.middle + (right - left) / 2
+    style = CODE if axis.across else CODE_NARROW
+    wide = max(map(len, lines)) * width("0", style)
+    at = Point(middle - wide / 2, around.bottom + room_over_code(sources))
+    code = CodeLine(name="code", lines=lines, spots=spots, at=at, style=style)
+    if any(source.side == "down" for source in sources):
+        code = _under(code, rail)
+        sources = [replace(each, at=_over(code, rail)) if each.side == "down" else each for each in sources]
+    beside = CLEAR_BESIDE if axis.across else BESIDE
+    return (*shapes, *(ties(sources, shapes, code, beside) if has_ties else brackets(sources)), code)
+
+
+def _sides(spots: Sequence[CodeSpan], *, across: bool) -> dict[str, str]:
+    """Choose the side on which each tie runs down, so that none cross.
+
+    Across the page, the tie of the steps runs straight down to its argument, with the others on the sides where their
+    arguments are. Down the page, all run down on the left, except for that of the units if another argument precedes
+    it.
+    """
+    order = [spot.argument for spot in sorted(spots, key=lambda spot: (spot.line, spot.start))]
+    if not across:
+        return {name: "right" if name == "units" and order.index(name) > 0 else "left" for name in order if name}
+    middle = (
+        order.index("time_steps")
+        if "time_steps" in order
+        else order.index("features") - 0.5
+        if "features" in order
+        else 1
+    )
+    sides = {name: "left" if place < middle else "right" for place, name in enumerate(order) if name}
+    return sides | ({"time_steps": "down"} if "time_steps" in sides else {})
+
+
+def _sources(plan: Plan, axis: Axis, shapes: Sequence[Shape], spots: Sequence[CodeSpan]) -> Iterator[Source]:
+    vectors = {shape.name: core_of(shape) for shape in shapes if isinstance(shape, Vector)}
+    for argument, side in _sides(spots, across=axis.across).items():
+        role = ROLES[argument]
+        if argument == "units":
+            reading = plan.readings[0]
+            last = len(reading.order)
+            names = ["memory-0", "state-0"]
+            if axis.across and (side == "left") == reading.backwards:
+                names = ["output", f"output-{last}", "last-memory", "last-state"]
+            yield bracket(argument, role, side, next(vectors[name] for name in names if name in vectors))
+        elif argument == "features":
+            given = [core_of(each) for each in shapes if isinstance(each, Vector) and each.role == "embedding"]
+            outermost = (lambda it: it.left) if axis.across else (lambda it: it.top)
+            pick = min if axis.across and side == "left" else max
+            yield bracket(argument, role, side, pick(given, key=outermost), is_under=True)
+        else:
+            rail = next(shape for shape in shapes if isinstance(shape, StepsLine))
+            last_bar = rail.bars[-1]
+            yield Source(argument, role, side, Point(last_bar.left, last_bar.centre))
+
+
+def _under(code: CodeLine, rail: Frame) -> CodeLine:
+    """Shift the code so that the number of steps is below the timeline, and its tie is straight."""
+    x = _steps(code)
+    return replace(code, at=Point(code.at.x + min(max(x, rail.left + TICK), rail.right - TICK) - x, code.at.y))
+
+
+def _over(code: CodeLine, rail: Frame) -> Point:
+    return Point(_steps(code), rail.bottom)
+
+
+def _steps(code: CodeLine) -> float:
+    return next(code.place(spot).x for spot in code.spots if spot.argument == "time_steps")
+
+
+def code_lines(scene: Scene, most_chars: int | None = None) -> tuple[tuple[str, ...], tuple[CodeSpan, ...]]:
+    """Wrap the calls to lines of this length, or put them on one line, and locate the tied arguments."""
+    calls = _shown(scene)
+    if most_chars is None or len(BETWEEN_CALLS.join(call.text for call in calls)) <= most_chars:
+        rows = [[(call, 0, len(call.text)) for call in calls]]
+    else:
+        rows = [[(call, start, end)] for call in calls for start, end in breaks(call.text, most_chars)]
+    lines: list[str] = []
+    spots: list[CodeSpan] = []
+    for number, row in enumerate(rows):
+        line = ""
+        for call, start, end in row:
+            line += BETWEEN_CALLS if line else INDENT if start else ""
+            spots += _spots(scene, call, start, end, number, len(line))
+            line += call.text[start:end]
+        lines.append(line)
+    return tuple(lines), tuple(spots)
+
+
+def _shown(scene: Scene) -> tuple[Call, ...]:
+    """Choose the calls to show: with several layers, those that contain tied arguments."""
+    if scene.single:
+        return scene.model.calls
+    return tuple(call for call in scene.model.calls if any(map(scene.is_tied, _names(call))))
+
+
+def _names(call: Call) -> list[str]:
+    return [argument.name for argument in call.arguments if argument.name in ROLES]
+
+
+def breaks(text: str, most_chars: int) -> Iterator[tuple[int, int]]:
+    """Wrap a call after commas at this line length, as late as possible and preferably outside inner brackets."""
+    start, room = 0, most_chars
+    while len(text) - start > room:
+        commas = [(_depth(text, at), -at) for at in range(start, len(text)) if text[at] == ","]
+        fitting = [comma for comma in commas if -comma[1] < start + room]
+        if not fitting:
+            break
+        end = 1 - min(fitting)[1]
+        yield start, end
+        start = end + len(text[end:]) - len(text[end:].lstrip())
+        room = most_chars - len(INDENT)
+    yield start, len(text)
+
+
+def _depth(text: str, at: int) -> int:
+    """Count the open brackets at a position."""
+    before = text[:at]
+    return sum(map(before.count, "([{")) - sum(map(before.count, ")]}"))
+
+
+def _spots(scene: Scene, call: Call, start: int, end: int, line: int, indent: int) -> Iterator[CodeSpan]:
+    for argument in call.arguments:
+        inside = start <= argument.start and argument.end <= end
+        if inside and argument.name in ROLES and scene.is_tied(argument.name):
+            shift = indent - start
+            yield CodeSpan(line, argument.start + shift, argument.end + shift, ROLES[argument.name], argument.name)

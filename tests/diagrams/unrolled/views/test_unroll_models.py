@@ -125,6 +125,19 @@ def translator(kind="LSTM", units=4, reads=3, says=3, depth=1):
     return "\n".join([*lines, "m = Model([a, b], y)"])
 
 
+@pytest.mark.parametrize("steps", [(1, 5), (3, 3)])
+def test_an_encoder_may_read_in_both_directions_first(steps):
+    """Its decoder is above it then, not beside it, where its words would be below the wrong lane."""
+    code = translator("SimpleRNN", 3, *steps).replace(
+        "x, h0", "x = Bidirectional(GRU(3, return_sequences=True))(x)\nx, h0"
+    )
+    picture = picture_of(code, [["groot"] * count for count in steps])
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        check_wiring(form)
+    check_steps(picture)
+
+
 @sampled(30)
 @given(st.sampled_from(KINDS), st.integers(1, 6), st.integers(1, 6), st.integers(1, 12), st.integers(1, 12))
 def test_a_repeated_vector_goes_to_each_step(kind, below, above, steps, times):
