@@ -14,8 +14,7 @@ from pathlib import Path
 from pelican import signals
 
 from plugins.incremental import on_edit
-from plugins.live.drawing import Drawing
-from plugins.live.site import Site
+from plugins.live.site import Drawing, Site
 
 _, settings, file = sys.argv
 begun: list[object] = []

@@ -47,9 +47,8 @@ class Builder:
         from .problems import of_exception
 
         try:
-            from .drawing import Drawing
             from .inputs import Watched
-            from .site import Site
+            from .site import Drawing, Site
 
             drawing = Drawing(lambda names: self._say("drawing", {"names": names}), self._is_overtaken.is_set)
             site = Site(arguments, name, drawing, lambda changed: self._say("early", {"changed": changed}))

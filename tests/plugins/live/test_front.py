@@ -1,4 +1,4 @@
-"""What the terminal prints after a save."""
+"""What the front prints after a save."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugins.live.terminal import News, as_text, count, crashed, in_one_line
+from plugins.live.front import News, as_text, count, crashed, in_one_line
 
 
 def told(said: str, level: str = "warning", line: int = 2, text: str = "Words.", **more: Any) -> dict[str, Any]:
