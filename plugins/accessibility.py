@@ -52,7 +52,9 @@ def _with_ids(root: Node, names: tuple[str, ...]) -> list[Node]:
 
 def _words(heading: Node) -> str:
     """Return the words of a heading as HTML, without what is specific to its place: links, ids, footnote numbers."""
-    words = parse(contents(heading))
+    if "<" not in (html := contents(heading)):
+        return html.strip()
+    words = parse(html)
     drop(words, 'sup[id^="fnref"], img')
     words.unwrap_tags(["a"], delete_empty=True)
     for named in words.css("[id], [class]"):

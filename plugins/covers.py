@@ -71,6 +71,8 @@ def cover(article: Any, siteurl: str) -> str:
 @remembered
 def image_of(html: str, is_chosen: bool) -> Tag | None:
     """Return the cover image: the chosen one, or else the first that isn't decorative."""
+    if "<im" not in html.lower():  # a parser reads <image> as <img>
+        return None
     for image in map(Tag.of, read(html).css("img")):
         if is_chosen:
             return image.having(**{"class": " ".join(name for name in image.classes if name != DECORATIVE)})

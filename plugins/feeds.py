@@ -25,7 +25,7 @@ from pelican.utils import get_relative_path, order_content, path_to_url, set_dat
 
 from .assets import plugin as assets
 from .catalogues import ENGLISH
-from .html import macros, parse, put, text_of, write
+from .html import Node, macros, parse, put, text_of, write
 from .incremental import on_edit
 
 SHEET = "css/feed.css"
@@ -114,14 +114,19 @@ def whole(article: Any, siteurl: str) -> str:
 
 def elsewhere(html: str, page: str) -> str:
     """Adapt HTML for readers elsewhere: all URLs are absolute, including anchors, and nothing is folded."""
-    root, write_link = parse(html), macros("embeds.html", ENGLISH).link
+    return write(tree_elsewhere(html, page))
+
+
+def tree_elsewhere(html: str, page: str) -> Node:
+    """Do the same, and return the tree."""
+    root = parse(html)
     # Content from other sites becomes a link, because it would load without being asked
     for embedded in root.css("details.embed"):
         pages = [parse(frame.attributes["srcdoc"] or "") for frame in embedded.css("iframe[srcdoc]")]
         loaded = [it.attributes["href"] for page in pages for it in page.css("a")]
         loaded += [it.attributes["src"] for it in embedded.css("[src]")]
         for address, said in zip(loaded, embedded.css("summary"), strict=False):
-            put(write_link(address or "", text_of(said)), embedded)
+            put(macros("embeds.html", ENGLISH).link(address or "", text_of(said)), embedded)
         embedded.decompose()
     for folded in root.css("details"):  # many programs can't unfold them
         folded.attrs["open"] = ""
@@ -131,7 +136,7 @@ def elsewhere(html: str, page: str) -> str:
                 node.attrs[name] = urljoin(page, value)
             elif value and name == "srcset":
                 node.attrs[name] = ", ".join(_candidate(page, it) for it in value.split(", "))
-    return write(root)
+    return root
 
 
 def _candidate(page: str, written: str) -> str:

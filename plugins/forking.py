@@ -11,7 +11,7 @@ import signal
 import struct
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
@@ -41,6 +41,9 @@ HERE = -1
 
 ROOM = 1 << 20
 """How many bytes a child can send before it waits for its parent to read them."""
+
+COLLECTED_AFTER = 20_000
+"""How many new objects make a garbage collection worthwhile while pages are written: they hold few cycles."""
 
 _LENGTH = struct.Struct("!Q")
 _LOOK_S = 1.0
@@ -76,23 +79,29 @@ def workers(settings: Mapping[str, Any]) -> int:
     return wanted or min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
 
-def striped(jobs: Sequence[Job], do: Callable[[Job], Value], children: int, least: int = 1) -> list[Finished[Value]]:
-    """Do jobs in several children, with at least `least` jobs each; return the results in order.
+def striped(
+    jobs: Sequence[Job], do: Callable[[Job], Value], children: int, least: int = 1
+) -> Generator[Finished[Value], None, None]:
+    """Do jobs in several children, with at least `least` jobs each; yield the results in order, as they arrive.
 
     The first child gets the first job, the second the second, and so on in turn, because slow jobs are often next to
     each other. A job must not change anything except files and its own value. Its log messages, warnings and output are
     printed when its result is used.
     """
     count = 1 if _is_child else min(children, len(jobs) // max(least, 1))
-    found: dict[int, Finished[Value]] = {}
+    found: dict[int, Finished[Value] | None] = {}
+    next_one = 0
     if count > 1:
         stripes = [_Stripe(range(first, len(jobs), count)) for first in range(count)]
         try:
             with _ready_to_fork():
                 for stripe in stripes:
                     stripe.start(jobs, do)
-            for number, value, messages in _heard(stripes):
-                found[number] = Finished(value, messages)
+            for number, finished in _heard(stripes):
+                found[number] = finished
+                while next_one in found:
+                    yield found.pop(next_one) or Finished(again=_later(do, jobs[next_one]))
+                    next_one += 1
         except OSError as problem:  # no more processes, or not enough memory for one
             _say_once(f"building in one process, because no other can be started: {problem.strerror}")
         finally:
@@ -100,7 +109,8 @@ def striped(jobs: Sequence[Job], do: Callable[[Job], Value], children: int, leas
                 stripe.end()
         if any(stripe.is_lost for stripe in stripes):
             _say_once(LOST)
-    return [found.get(number) or Finished(again=_later(do, job)) for number, job in enumerate(jobs)]
+    for number in range(next_one, len(jobs)):
+        yield found.get(number) or Finished(again=_later(do, jobs[number]))
 
 
 def _later(do: Callable[[Job], Value], job: Job) -> Callable[[], Value]:
@@ -198,17 +208,14 @@ class _Stripe(_Child):
         """Return whether all jobs are done."""
         return not self._waiting
 
-    def receive(self) -> Iterator[tuple[int, Any, Sequence[Message]]]:
-        """Read what the child has sent, and yield the finished jobs."""
+    def receive(self) -> Iterator[tuple[int, Finished[Any] | None]]:
+        """Read what the child has sent, and yield the finished jobs; None for one that has to be done here."""
         for sent in self.received():
-            number = self._waiting.pop(0)
-            if not sent:  # it failed in the child
-                continue
-            try:
-                value, messages = pickle.loads(sent)
-            except Exception:  # it has a type that only the child could create
-                continue
-            yield number, value, messages
+            finished = None
+            if sent:  # otherwise the job failed there
+                with suppress(Exception):  # it has a type that only the child could create
+                    finished = Finished(*pickle.loads(sent))
+            yield self._waiting.pop(0), finished
 
 
 class Branch:
@@ -333,7 +340,7 @@ def branch(turns: Sequence[int]) -> Branch | Branches | None:
     return Branches(started, turns)
 
 
-def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Any, Sequence[Message]]]:
+def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Finished[Any] | None]]:
     with selectors.DefaultSelector() as selector:
         for stripe in stripes:
             selector.register(stripe.pipe, selectors.EVENT_READ, stripe)
@@ -347,6 +354,21 @@ def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Any, Sequence[Mess
                     stripe.look()
                 if stripe.pipe < 0:
                     selector.unregister(pipe)
+
+
+@contextmanager
+def sparing_collection() -> Iterator[None]:
+    """Collect garbage less often, and only what is created meanwhile: the rest of the site is needed until the end."""
+    usual, is_ours = gc.get_threshold(), not gc.get_freeze_count()
+    gc.set_threshold(COLLECTED_AFTER, *usual[1:])
+    if is_ours:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        if is_ours:
+            gc.unfreeze()
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from pelican import signals
 from .articles import articles_of, refuses
 from .catalogues import Language, language_of
 from .dependencies import digest_of
-from .feeds import elsewhere, home
+from .feeds import home, tree_elsewhere
 from .figures.hooks import Redrawn
 from .figures.hooks import plugin as figures
 from .figures.markdown import Block
@@ -56,12 +56,15 @@ INLINE = frozenset(
         *("math", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var"),
     )
 )
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 AROUND = {"b": "**", "del": "~~", "em": "*", "i": "*", "s": "~~", "strong": "**"}
 """The elements for which Markdown has a mark, put around their words."""
 KEPT = frozenset(("abbr", "br", "dfn", "ins", "kbd", "mark", "samp", "small", "sub", "sup", "u", "var"))
 """The inline elements without one, which stay HTML."""
-SIGNS = re.compile(r"[\\`*\[\]<$|~]|(?<!\w)_|_(?!\w)")
-"""Characters with a meaning in a notebook's text."""
+SIGNS = re.compile(r"[\\`*\[\]<$|~_](?:(?<!_)|(?!\w)|(?<!\w_))")
+"""Characters with a meaning in a notebook's text; an underscore inside a word has none."""
+SPACES = re.compile(r"[^\S ]\s*| \s+")
+"""White space that isn't a single space."""
 FIRST = re.compile(r"(?P<number>\d+)(?=[.)]\s)|(?=[#>+-](?:\s|$)|[=-]{3})")
 """Characters with a meaning at the start of a paragraph."""
 
@@ -85,9 +88,9 @@ class Writing:
     taken: list[Block] = field(default_factory=list)
     _place: int = 0
 
-    def article(self, html: str) -> list[str | Code]:
+    def article(self, root: Node) -> list[str | Code]:
         """Return the article's text and code in order."""
-        return [*self._blocks(children(parse(html)))]
+        return [*self._blocks(children(root))]
 
     def _blocks(self, nodes: Sequence[Node], is_folded: bool = False) -> Iterator[str | Code]:
         line: list[Node] = []
@@ -96,13 +99,18 @@ class Writing:
             if node.is_element_node and (node.tag not in INLINE or _is_formula(node)):
                 yield from self._paragraph(line)
                 line = []
-                if passed is not node:
-                    below = next((it for it in nodes[at + 1 :] if it.is_element_node), None)
-                    words = " ".join(it.text() for it in _between(nodes, at, below))
-                    made = [*self._block(node, None if words.strip() else below, is_folded)]
-                    if _pre_of(node) is not None and any(isinstance(it, Code) and it.shown for it in made):
-                        passed = below
-                    yield from made
+                if passed is node:
+                    continue
+                pre = _pre_of(node)
+                if pre is None:
+                    yield from self._block(node, is_folded)
+                    continue
+                below = next((it for it in nodes[at + 1 :] if it.is_element_node), None)
+                words = " ".join(it.text() for it in _between(nodes, at, below))
+                made = [*self._code(pre, None if words.strip() else below, is_folded)]
+                if any(isinstance(it, Code) and it.shown for it in made):
+                    passed = below
+                yield from made
             elif node.is_element_node or node.is_text_node:
                 line.append(node)
         yield from self._paragraph(line)
@@ -113,14 +121,11 @@ class Writing:
             begun = FIRST.match(text)
             yield f"{begun['number'] or ''}\\{text[begun.end() :]}" if begun else text
 
-    def _block(self, node: Node, below: Node | None, is_folded: bool) -> Iterator[str | Code]:
+    def _block(self, node: Node, is_folded: bool) -> Iterator[str | Code]:
         name, classes = node.tag or "", (node.attributes.get("class") or "").split()
-        pre = _pre_of(node)
-        if pre is not None:
-            yield from self._code(pre, below, is_folded)
-        elif name in ("script", "style", "template", "button"):
+        if name in ("script", "style", "template", "button"):
             return
-        elif re.fullmatch(r"h[1-6]", name):
+        elif name in HEADINGS:
             yield f"{'#' * int(name[1])} {''.join(map(self._inline, children(node))).strip()}"
         elif name == "label" or "admonition-title" in classes:
             yield f"**{_escaped(text_of(node))}**"
@@ -240,7 +245,7 @@ class Writing:
 
     def _inline(self, node: Node) -> str:
         if node.is_text_node:
-            return _escaped(re.sub(r"\s+", " ", node.text_content or ""))
+            return _escaped(SPACES.sub(" ", node.text_content or ""))
         if not node.is_element_node:
             return ""
         name = node.tag or ""
@@ -340,13 +345,15 @@ class NamesInCode:
 @remembered
 def _named_in(source: str) -> NamesInCode:
     """Read the names in a block of code; empty if it isn't Python, which its cell will report."""
+    if not any(word in source for word in ("import", "/", "\\")):
+        return NamesInCode()
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return NamesInCode()
     modules: set[str] = set()
     paths: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if "/" in source or "\\" in source else _statements(tree):
         if isinstance(node, ast.Import):
             modules |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -356,6 +363,18 @@ def _named_in(source: str) -> NamesInCode:
     return NamesInCode(
         frozenset(modules), frozenset(it for it in paths if "/" in it and not it.startswith(("/", "..")))
     )
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all statements, without looking into expressions, which are most of a tree."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, list):  # a conditional expression has one without statements
+                waiting += inner
 
 
 def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
@@ -439,7 +458,7 @@ class Ingredients:
     def notebook(self, html: str, blocks: Sequence[Block]) -> bytes:
         """Return the notebook's file, made from the page's HTML; raise LostError if that lacks a block."""
         writing = Writing(blocks, "" if self.site else f"/{self.folder}")
-        parts = writing.article(elsewhere(html, f"{self.site}/{self.url}"))
+        parts = writing.article(tree_elsewhere(html, f"{self.site}/{self.url}"))
         for place, block in enumerate(blocks):
             if block.is_drawn_from and not any(block is other for other in writing.taken):
                 raise LostError(place)

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -157,11 +157,12 @@ class Reading:
             for suffix in {file_suffix(path) for path in unknown}:
                 self._listen(suffix)
             self._store.close()
-            for path, read in zip(unknown, striped(unknown, self._read, count, LEAST), strict=True):
-                if not read.again and read.value:
-                    key, text = read.value
-                    self._ready[key] = Entry.of(text, self._readers.settings)
-                    self._store.put(key, path, text)
+            with closing(striped(unknown, self._read, count, LEAST)) as results:
+                for path, read in zip(unknown, results, strict=True):
+                    if not read.again and read.value:
+                        key, text = read.value
+                        self._ready[key] = Entry.of(text, self._readers.settings)
+                        self._store.put(key, path, text)
 
     def _read(self, path: str) -> tuple[str, str] | None:
         """Read an article in a child; return its key, and its entry as text."""
