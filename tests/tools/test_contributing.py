@@ -154,7 +154,7 @@ def test_the_steps_of_the_gate_are_those_of_make_check():
 
 @pytest.mark.slow
 def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
-    """Three places list the layers or their options; each failure says what to add, and where."""
+    """The cases it is compared in, and the documentation; each failure says what to add, and where."""
     shutil.copytree(REPOSITORY / "docs", copy / "docs", dirs_exist_ok=True)
     shutil.copytree(REPOSITORY / "tests/against_keras/recorded", copy / "tests/against_keras/recorded")
     layers = copy / "diagrams/unrolled/layers"
@@ -171,7 +171,7 @@ def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
         "tests/against_keras/test_recorded_layers.py",
     )
     said = run(copy, *run_in, "-k", "Windows or docs_list or recorded", *tests, code=1)
-    assert "Windows needs the option span: add a value for 'span' to POSSIBLE in " in said
+    assert "Windows needs the option span: add a case for it to CASES in tests/against_keras/single_cases.py" in said
     assert 'the list below "## Layers" in docs/reading.md must be:' in said
     assert "add a case for Windows to CASES in tests/against_keras/single_cases.py" in said
     cases.write_text(cases.read_text("utf-8").replace("CASES = (", 'CASES = (\n    case("Windows", span=2),'), "utf-8")

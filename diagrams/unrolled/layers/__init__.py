@@ -31,6 +31,8 @@ MODULES: Mapping[str, str] = {
             *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
             *("MaxPooling1D", "MaxPooling2D", "MaxPooling3D"),
             *("AveragePooling1D", "AveragePooling2D", "AveragePooling3D"),
+            *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D"),
+            *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
             *("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
             *("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D"),
         ),
@@ -47,14 +49,7 @@ MODULES: Mapping[str, str] = {
     }.items()
     for name in names
 }
-"""The module that defines each of the kit's layers."""
-SHAPES_ONLY = (
-    *("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
-    *("Normalization", "UpSampling2D"),
-)
-"""Layers whose shapes are known but whose numbers aren't computed. UpSampling2D is computed for its default
-interpolation.
-"""
+"""The module that defines each of the kit's layers, so that a reading imports only those that it needs."""
 _added: dict[str, type[Layer]] = {}
 
 
@@ -90,11 +85,10 @@ def known() -> Mapping[str, type[Layer]]:
 
 
 def computed() -> tuple[str, ...]:
-    """List the layers whose numbers the kit computes, its own first."""
+    """List the layers whose numbers the kit computes, its own first. This imports all of them."""
     from .layer import ShapeOnly  # imports this module
 
-    added = (name for name, kind in _added.items() if not issubclass(kind, ShapeOnly))
-    return (*(name for name in MODULES if name not in SHAPES_ONLY), *added)
+    return tuple(name for name, kind in known().items() if not issubclass(kind, ShapeOnly))
 
 
 def add_layer(kind: Kind) -> Kind:

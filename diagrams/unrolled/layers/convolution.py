@@ -630,6 +630,95 @@ class AveragePooling3D(AveragePooling1D):
     spatial_axes: ClassVar[int] = 3
 
 
+@dataclass(frozen=True)
+class AdaptivePooling(Spatial):
+    """Base class of layers that reduce any input to the same number of windows, which are as equal as they can be."""
+
+    output_size: Sizes
+    data_format: str | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("data_format", self.data_format, *DATA_FORMATS)
+        self.sizes()
+
+    def sizes(self) -> Shape:
+        """Return the number of windows along each axis."""
+        return spread("output_size", self.output_size, self.spatial_axes)
+
+    def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output shape, whose lengths don't depend on those of the input."""
+        check_axes(self, shape, self.spatial_axes + 1, READS[self.spatial_axes])
+        return ((shape[0], *self.sizes()) if self.has_channels_first else (*self.sizes(), shape[-1]),)
+
+    def changed(self, inputs: Array) -> Array:
+        """Reduce one axis after the other. Neighbouring windows share a step where they don't come out even."""
+        for axis, size in enumerate(self.sizes()):
+            length = inputs.shape[axis]
+            spans = [range(at * length // size, -(-(at + 1) * length // size)) for at in range(size)]
+            inputs = np.stack([self.reduced(np.take(inputs, span, axis), axis) for span in spans], axis)
+        return inputs
+
+    def reduced(self, window: Array, axis: int) -> Array:
+        """Reduce a window to one number along an axis."""
+        raise NotImplementedError
+
+
+class AdaptiveMaxPooling1D(AdaptivePooling):
+    """The maximum of each of as many windows of steps as the output has.
+
+    >>> model_shapes(stack(AdaptiveMaxPooling1D(2), LSTM(4), shape=(6, 2)))
+    """
+
+    name_in_code: ClassVar[str] = "AdaptiveMaxPooling1D"
+
+    def reduced(self, window: Array, axis: int) -> Array:
+        """Compute the maximum."""
+        largest: Array = window.max(axis=axis)
+        return largest
+
+
+class AdaptiveMaxPooling2D(AdaptiveMaxPooling1D):
+    """The maximum of each window of an image."""
+
+    name_in_code: ClassVar[str] = "AdaptiveMaxPooling2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class AdaptiveMaxPooling3D(AdaptiveMaxPooling1D):
+    """The maximum of each window of a volume."""
+
+    name_in_code: ClassVar[str] = "AdaptiveMaxPooling3D"
+    spatial_axes: ClassVar[int] = 3
+
+
+class AdaptiveAveragePooling1D(AdaptivePooling):
+    """The mean of each of as many windows of steps as the output has.
+
+    >>> model_shapes(stack(AdaptiveAveragePooling1D(2), LSTM(4), shape=(6, 2)))
+    """
+
+    name_in_code: ClassVar[str] = "AdaptiveAveragePooling1D"
+
+    def reduced(self, window: Array, axis: int) -> Array:
+        """Compute the mean."""
+        mean: Array = window.mean(axis=axis)
+        return mean
+
+
+class AdaptiveAveragePooling2D(AdaptiveAveragePooling1D):
+    """The mean of each window of an image."""
+
+    name_in_code: ClassVar[str] = "AdaptiveAveragePooling2D"
+    spatial_axes: ClassVar[int] = 2
+
+
+class AdaptiveAveragePooling3D(AdaptiveAveragePooling1D):
+    """The mean of each window of a volume."""
+
+    name_in_code: ClassVar[str] = "AdaptiveAveragePooling3D"
+    spatial_axes: ClassVar[int] = 3
+
+
 class GlobalPoolingTrace(Trace):
     """The numbers of a layer that reduces all steps."""
 

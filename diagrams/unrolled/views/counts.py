@@ -23,7 +23,18 @@ from ..shapes.text import Run
 TIME_STEPS, OPEN = "time_steps", "None"
 """How an unknown number of time steps is written, and any other unknown length, which is written as in Keras."""
 PROBE = 7919
-NAMED = ("kernel_size", "pool_size", "num_heads", "key_dim", "cropping", "size", "rate", "stddev", "mask_value")
+NAMED = (
+    "kernel_size",
+    "pool_size",
+    "output_size",
+    "num_heads",
+    "key_dim",
+    "cropping",
+    "size",
+    "rate",
+    "stddev",
+    "mask_value",
+)
 PLAIN = ("activation", "target_shape", "dims", "equation")
 """The options shown in a block: with their names, or as bare values."""
 SIZES = ("units", "output_dim", "n", "filters", "key_dim")

@@ -11,7 +11,6 @@ import pytest
 
 import unrolled
 from unrolled import layers
-from unrolled.layers.layer import ShapeOnly
 
 KIT = Path(unrolled.__file__).parent
 
@@ -59,13 +58,6 @@ def test_every_layer_is_found_by_its_name_in_code():
         assert unrolled.EXPORTS.get(name, module) == module
     with pytest.raises(AttributeError, match="has no attribute 'Conv9D'; it has SimpleRNN"):
         layers.Conv9D  # noqa: B018 - looking it up is the test
-
-
-def test_the_layers_that_are_not_computed_are_listed():
-    """Messages list all others."""
-    kinds = {name: layers.known()[name] for name in layers.known()}
-    assert set(layers.SHAPES_ONLY) == {name for name, kind in kinds.items() if issubclass(kind, ShapeOnly)}
-    assert set(layers.computed()) == set(kinds) - set(layers.SHAPES_ONLY)
 
 
 def test_a_star_import_has_every_exported_name_and_nothing_else():

@@ -4,41 +4,33 @@ from dataclasses import MISSING, fields
 
 import pytest
 
+from tests.against_keras.single_cases import CASES
 from unrolled.errors import NumbersError
 from unrolled.layers import known
 from unrolled.layers.layer import ShapeError
 from unrolled.layers.recurrent import GRU
 
 POSSIBLE = {
-    "activation": "relu",
-    "axes": 1,
-    "dims": (1,),
-    "equation": "abc,cd->abd",
-    "filters": 2,
+    **{option: value for case in reversed(CASES) for option, value in case.options.items()},
     "input_dim": 3,
-    "kernel_size": 1,
-    "key_dim": 2,
     "layer": GRU(2),
     "n": 2,
-    "num_heads": 2,
     "output_dim": 2,
-    "output_shape": (None, 2),
-    "pool_size": 1,
-    "rate": 0.5,
-    "scale": 1.0,
-    "stddev": 0.5,
-    "target_shape": (2,),
     "units": 2,
 }
-"""A value for each required option."""
+"""A value for each required option: from the cases that are compared with Keras, and for layers compared elsewhere."""
 
 
 def needed_by(layer: str) -> dict[str, object]:
-    """Return a layer's required options."""
+    """Return a layer's required options, as in a case of its own if it has one."""
+    own = next((case.options for case in CASES if case.name == layer and "layer" not in case.options), {})
+    possible = {**POSSIBLE, **own}
     needed = [each.name for each in fields(known()[layer]) if each.init and each.default is MISSING]
     for name in needed:
-        assert name in POSSIBLE, f"{layer} needs the option {name}: add a value for {name!r} to POSSIBLE in {__file__}"
-    return {name: POSSIBLE[name] for name in needed}
+        assert name in possible, (
+            f"{layer} needs the option {name}: add a case for it to CASES in tests/against_keras/single_cases.py"
+        )
+    return {name: possible[name] for name in needed}
 
 
 def options() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.sampling import sampled
 from unrolled import read_keras
 from unrolled.errors import CodeError, KitError
-from unrolled.layers import MODULES, SHAPES_ONLY
+from unrolled.layers import MODULES, computed
 
 REPOSITORY = Path(__file__).parents[4]
 
@@ -581,7 +581,7 @@ def test_the_docs_list_the_layers():
     """With a star for those whose shapes are known but not their numbers."""
     text = (REPOSITORY / "docs/reading.md").read_text("utf-8").partition("## Layers\n")[2].partition("\n## ")[0]
     listed = text.split("\n\n")[1]
-    lines = ", ".join(f"`{name}`*" if name in SHAPES_ONLY else f"`{name}`" for name in sorted(MODULES))
+    lines = ", ".join(f"`{name}`" if name in computed() else f"`{name}`*" for name in sorted(MODULES))
     assert " ".join(listed.split()) == lines, (
         f'the list below "## Layers" in docs/reading.md must be:\n{textwrap.fill(lines, 120, break_on_hyphens=False)}'
     )
