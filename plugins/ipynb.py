@@ -12,7 +12,6 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,10 +19,11 @@ from xml.etree import ElementTree
 
 from pelican import signals
 
+from .catalogues import ENGLISH
 from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
-from .html import drop, loading_only, parse, write
+from .html import drop, loading_only, macros, parse, write
 from .incremental import WholeBuildError, on_edit
 from .messages import ContentError
 from .output import FileGenerator
@@ -222,17 +222,21 @@ def _output(output: Any, cell: Any, name: str, made: AsMarkdown) -> Iterator[str
         file = f"{name}.{kind.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
         made.pictures[file] = picture
         said = " ".join(str(cell.metadata.get("alt", "")).split())
-        yield f'<img alt="{escape(said)}" src="{quote(file)}">'  # Markdown has no escape for brackets in its alt text
+        yield str(_markup().picture(said, quote(file)))
         if caption := " ".join(str(cell.metadata.get("caption", "")).split()):
             yield f"/// caption\n{caption}\n///"
     elif "text/html" in data:
         yield _safe(_text(data["text/html"]))
     elif "text/markdown" in data or "text/latex" in data:
-        place = f'<div class="output" id="{name}"></div>'
+        place = str(_markup().output(id=name))
         made.outputs[place] = _text(data.get("text/markdown") or data["text/latex"])
         yield place
     elif "text/plain" in data:
         yield _printed(_text(data["text/plain"]))
+
+
+def _markup() -> Any:
+    return macros("ipynb.html", ENGLISH)
 
 
 def _bytes(text: str, kind: str) -> bytes:
@@ -353,7 +357,7 @@ class NotebookReader(MarkdownReader):
         html, header = self.convert("\n".join(made.lines), source_path)
         for place, text in made.outputs.items():
             shown, _ = self.convert(f"\n{text}", source_path)  # after an empty line, nothing is a header
-            html = html.replace(place, f'<div class="output">{_safe(shown)}</div>')
+            html = html.replace(place, str(_markup().output(_safe(shown))))
         return html, {**header, BESIDE: sorted(made.pictures)}
 
 
