@@ -19,7 +19,7 @@ from pelican import signals
 from .catalogues import language_of
 from .content.findings import ERROR, Finding, tell
 from .content.site import Site, checks
-from .content.sources import Read, articles_of
+from .content.sources import Read, read_of
 from .feeds import home
 from .files import write_atomically
 from .html import environment, plain
@@ -145,7 +145,7 @@ class AliasesPlugin:
 
     def write(self, context: Any) -> None:
         """Write a page for each alias."""
-        if not (aliases := [*aliases_of(articles_of(context))]):
+        if not (aliases := [*aliases_of(read_of(context))]):
             return
         written = {os.path.relpath(path, self._output).replace(os.sep, "/") for path in self._paths}
         files = {item.save_as for item in context["static_content"].values() if hasattr(item, "save_as")}

@@ -25,7 +25,7 @@ from pelican import signals
 from .catalogues import ENGLISH, Language, language_of
 from .content.findings import ERROR, WARNING, Finding, near, tell
 from .content.site import Site, checks
-from .content.sources import Read, articles_of, read_again
+from .content.sources import Read, read_again, read_of
 from .dependencies import pure
 from .figures.hooks import add_extensions
 from .files import from_root
@@ -526,7 +526,7 @@ class CitationsPlugin:
         """Write all citations, and report errors."""
         if generators:
             self._used = {}
-            tell(cited(articles_of(generators[0].context), generators[0].settings, self._used))
+            tell(cited(read_of(generators[0].context), generators[0].settings, self._used))
 
     def cite_again(self, content: Any) -> None:
         """Write the citations of an edited article."""

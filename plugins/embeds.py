@@ -20,7 +20,7 @@ from pelican import signals
 from .articles import refuses
 from .catalogues import Language, language_of
 from .content.findings import ERROR, WARNING, Finding, place_of, tell
-from .content.sources import Read, articles_of, read_again
+from .content.sources import Read, read_again, read_of
 from .dependencies import steady
 from .feeds import home
 from .html import Node, Tag, document, loading_only, macros, parse, plain, write
@@ -306,7 +306,7 @@ def _embed_in(content: Any, generators: Sequence[Any]) -> None:
 def _embed(generators: Sequence[Any]) -> None:
     if generators:
         tell(check(generators[0].settings))
-        for article in articles_of(generators[0].context):
+        for article in read_of(generators[0].context):
             if article.content.save_as:
                 tell(embed(article, generators[0].settings))
 

@@ -17,7 +17,7 @@ from ..files import from_root
 from ..incremental import on_edit
 from . import headers
 from .findings import ERROR, WARNING, Finding, tell
-from .sources import Read, articles_of, read_again, skipped_of
+from .sources import Read, read_again, read_of, skipped_of
 from .syntax import check_formulas, unclosed_fences
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
@@ -76,7 +76,7 @@ def _look_at(article: Read) -> None:
 def look_at_articles(generators: Sequence[Any]) -> None:
     """Report errors in headers, fences and formulas; leave out what can't be written, so that Pelican doesn't crash."""
     if generators:
-        articles = articles_of(generators[0].context)
+        articles = read_of(generators[0].context)
         for article in articles:
             _look_at(article)
         tell(headers.findings(articles, skipped_of(generators[0].context)))

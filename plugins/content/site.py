@@ -19,7 +19,7 @@ from ..html import compiled
 from ..private import generator_classes
 from . import headers
 from .findings import Finding
-from .sources import Header, Read, articles_of, skipped_of
+from .sources import Header, Read, read_of, skipped_of
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,14 @@ def read_site(configuration: str) -> tuple[Any, Site]:
         context["static_links"] -= missing
         if hasattr(generator, "generate_context"):
             generator.generate_context()
-    headers.use_known_templates(articles_of(context), generators[0])
+    headers.use_known_templates(read_of(context), generators[0])
     addresses = Addresses(settings)
     for generator in generators:
         if isinstance(generator, ArticlesGenerator | PagesGenerator):
             generator.generate_output(addresses)
     figures, references = plugin.asked()
     files = {item.save_as for item in context["static_content"].values() if hasattr(item, "save_as")}
-    articles = articles_of(context)
+    articles = read_of(context)
     written = frozenset(addresses.paths | files | set(settings["TEMPLATE_PAGES"].values()) | _of_theme(pelican))
     content, static = context["generated_content"], context["static_content"]
     return pelican, Site(settings, figures, articles, skipped_of(context), references, content, static, written)

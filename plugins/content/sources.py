@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 
 from ..figures.hooks import plugin
 from ..figures.markdown import SUFFIXES, Reading
+from ..files import from_root
 from ..html import Node, Tag, read
 from ..private import html_of
 
@@ -101,7 +101,7 @@ class Read:
     @cached_property
     def file(self) -> str:
         """The path of the source in messages."""
-        return str(self.content.source_path).removeprefix(f"{self._root}{os.sep}").replace(os.sep, "/")
+        return from_root(self.content.source_path, self._root)
 
     @cached_property
     def save_as(self) -> str:
@@ -171,7 +171,7 @@ def skipped_of(context: Mapping[str, Any]) -> list[tuple[str, Header]]:
     return [(f"{content.name}/{name}", header_of(content / name)) for name in names if (content / name).is_file()]
 
 
-def articles_of(context: Mapping[str, Any]) -> list[Read]:
+def read_of(context: Mapping[str, Any]) -> list[Read]:
     """List all articles and pages that Pelican has read, in the order of their sources."""
     known = {content for content in context["generated_content"].values() if content and content.source_path}
     root = Path(context["PATH"]).resolve().parent

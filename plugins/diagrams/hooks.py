@@ -24,8 +24,7 @@ from ..incremental import WholeBuildError, on_edit
 from ..output import FileGenerator
 from .entries import Entry, entries, names_imported
 from .gallery import Diagram, Gallery, Use, galleries, uses_of
-from .listings import Listings
-from .pages import CSV, Site, Writer, values_of
+from .pages import CSV, Listings, Site, Writer, values_of
 from .words import Word, WordsError, imported, words_of
 
 log = logging.getLogger(__name__)

@@ -1,17 +1,24 @@
-"""Galleries and diagrams -> the HTML of their pages, for any theme."""
+"""Galleries and diagrams -> the HTML of their pages, for any theme; scripts -> HTML, kept until the next build."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pygments
 from markupsafe import Markup
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from ..catalogues import Language
 from ..figures.page.figures import id_on_page, markup
@@ -19,15 +26,52 @@ from ..figures.page.inline import described
 from ..figures.records import THEMED, Figure
 from ..figures.requests import Reference
 from ..figures.routing import NARROW, thumbnail_path
+from ..files import write_atomically
 from ..html import environment
 from .entries import Entry, anchor
 from .gallery import Diagram, Gallery, Use
-from .listings import Listings
 
 CSV = "data.csv"
 """The values of a figure, next to its page."""
 CLASSES = {"light": "in-light", "dark": "in-dark"}
 """With these classes, the style sheet shows the one of two images that fits the page's colours."""
+
+
+class Listings:
+    """Highlights scripts, and caches the results in a file, only for the scripts of this build."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known = _read_listings(file)
+        self._asked: dict[str, str] = {}
+
+    def of(self, script: str, title: str = "") -> str:
+        """Return a script as HTML, like the code in articles, with a title above it."""
+        key = blake2b(f"{pygments.__version__}\0{title}\0{script}".encode(), digest_size=16).hexdigest()
+        self._asked[key] = self._known.get(key) or _highlighted(script, title)
+        return self._asked[key]
+
+    def keep(self) -> None:
+        """Store the requested listings. If the file can't be written, they are highlighted again the next time."""
+        if self._asked != self._known:
+            with suppress(OSError):
+                write_atomically(self._file, json.dumps(self._asked).encode())
+
+
+def _highlighted(script: str, title: str) -> str:
+    html: str = pygments.highlight(
+        script, PythonLexer(), HtmlFormatter(cssclass="highlight wide", wrapcode=True, filename=title)
+    )
+    return html
+
+
+def _read_listings(file: Path) -> dict[str, str]:
+    try:
+        known = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    is_sound = isinstance(known, dict) and all(isinstance(html, str) for html in known.values())
+    return known if is_sound else {}
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plugins.diagrams import listings
-from plugins.diagrams.listings import Listings
+from plugins.diagrams import pages
+from plugins.diagrams.pages import Listings
 
 
 def test_scripts_with_the_same_text_keep_their_own_titles(tmp_path):
@@ -23,7 +23,7 @@ def test_highlighted_scripts_are_cached_for_the_next_build_only(tmp_path, monkey
     first.of("y = 2\n", "two.py")
     first.keep()
     done: list[str] = []
-    monkeypatch.setattr(listings.pygments, "highlight", lambda script, *_: done.append(script) or script)
+    monkeypatch.setattr(pages.pygments, "highlight", lambda script, *_: done.append(script) or script)
     second = Listings(file)
     assert second.of("x = 1\n", "one.py") == wanted
     assert done == []
