@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar
@@ -15,7 +16,8 @@ from .geometry import Frame
 from .i18n import Language, gettext, measured_in
 from .layout import MARGIN
 from .palette import WORD_FILLS
-from .shapes.shape import Shape
+from .shapes.blocks import Lane
+from .shapes.shape import Shape, receding
 from .shapes.text import Word, spoken
 from .stepping import (
     Staged,
@@ -143,6 +145,40 @@ class Picture:
             description=self.description.without(role, hidden),
             narrow=None if self.narrow is None else self.narrow._without_if_there(role),
             again=self._then(lambda picture: picture.without(role)),
+        )
+
+    def emphasize(self, *parts: str) -> Picture:
+        """Let everything but these parts recede: it turns grey, and nothing moves.
+
+        A part is the name of a shape, or what several names start with: "forget-gate" is the gate with all that is
+        drawn of it. A band counts with everything on it. The names are those of the groups in the SVG, the keys of
+        `picture.parts`.
+
+        >>> picture.emphasize("h-1", "h-2")
+        """
+        forms = [self.shapes, *([self.narrow.shapes] if self.narrow is not None else [])]
+        names = {shape.name for shapes in forms for shape in shapes}
+        for part in parts:
+            if not any(_is_part(name, part) for name in names):
+                near = get_close_matches(part, names, n=3, cutoff=0.5)
+                offered = f"did you mean {' or '.join(map(repr, near))}?" if near else f"try {min(names)!r}"
+                raise PictureError(f"nothing in this picture is called {part!r}; {offered}")
+        if not parts:
+            raise PictureError('name what to emphasize, such as "h-1": see the keys of picture.parts')
+        return self._emphasizing(parts, self._then(lambda picture: picture.emphasize(*parts)))
+
+    def _emphasizing(self, parts: Sequence[str], again: Callable[[], Picture] | None = None) -> Picture:
+        """Let the rest recede in both layouts; one that has none of these parts stays as it is."""
+        named = [shape for shape in self.shapes if any(_is_part(shape.name, part) for part in parts)]
+        bands = [frame for shape in named if isinstance(shape, Lane) for frame in shape.frames]
+        shapes = tuple(
+            shape if shape in named or any(band.holds(shape.bounds) for band in bands) else receding(shape)
+            for shape in self.shapes
+        )
+        return self._with(
+            shapes=shapes if named else self.shapes,
+            narrow=None if self.narrow is None else self.narrow._emphasizing(parts),
+            again=again,
         )
 
     def in_language(self, code: str, words: Mapping[str, str] | None = None) -> Picture:
@@ -338,6 +374,11 @@ def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
 def _no_longer_printed(before: tuple[Shape, ...], after: tuple[Shape, ...]) -> set[str]:
     """List the decimal numbers that have disappeared. Integers are ignored: they may be counts or axis labels."""
     return {number for number in numbers_in(before) - numbers_in(after) if not number.lstrip("−").isdecimal()}
+
+
+def _is_part(name: str, part: str) -> bool:
+    """Return whether a shape is this part, or one of several that make it up."""
+    return name == part or name.startswith(f"{part}-")
 
 
 def _listed(steps: tuple[int, ...]) -> str:

@@ -10,6 +10,7 @@ from tests.diagrams.pictures import check_picture
 from tests.diagrams.wiring import check_wiring
 from unrolled.shapes.cells import Grid, Vector
 from unrolled.shapes.text import Word
+from unrolled.stepping import as_drawn
 
 FIGURES = (
     "encoder-decoder",
@@ -48,9 +49,10 @@ def test_the_tags_are_those_the_weights_were_found_for():
 def test_the_decoder_says_the_words_its_dense_layer_picks():
     """Each is above the state it was picked from, and the table has its probability, the largest in its row."""
     (picture,) = drawn(request_of("encoder-decoder"))
-    said = [shape for shape in picture.shapes if isinstance(shape, Word) and shape.name.startswith("layer2")]
+    shapes = [as_drawn(shape) for shape in picture.shapes]
+    said = [shape for shape in shapes if isinstance(shape, Word) and shape.name.startswith("layer2")]
     assert [word.text for word in said] == encoder_decoder.SAID
-    states = {shape.name: shape for shape in picture.shapes if isinstance(shape, Vector)}
+    states = {shape.name: shape for shape in shapes if isinstance(shape, Vector)}
     for step, word in enumerate(said, start=1):
         below = states[f"layer1-step{step}-output"].frame
         assert word.frame.middle == pytest.approx(below.middle)

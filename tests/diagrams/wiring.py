@@ -10,22 +10,24 @@ from unrolled.shapes.blocks import Block, Lane, Operator, Skipped
 from unrolled.shapes.cells import RIM, Vector
 from unrolled.shapes.shape import Stroke
 from unrolled.shapes.text import Word
+from unrolled.stepping import as_drawn
 
 LINE = 0.75
 
 
 def check_wiring(picture):
     """Check that nothing overlaps, every arrow ends at a rim, and no line passes through anything unrelated."""
-    framed = [(shape.name, rim_of(shape)) for shape in picture.shapes if isinstance(shape, SOLID)]
+    shapes = [as_drawn(shape) for shape in picture.shapes]
+    framed = [(shape.name, rim_of(shape)) for shape in shapes if isinstance(shape, SOLID)]
     assert not (pair := first_that_meet(framed)), pair
-    arrows = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
-    ends = [frame for _, frame in framed] + [shape.frame for shape in picture.shapes if isinstance(shape, Skipped)]
-    texts = [text.frame for shape in picture.shapes for text in shape.texts]
+    arrows = [shape for shape in shapes if isinstance(shape, Arrow)]
+    ends = [frame for _, frame in framed] + [shape.frame for shape in shapes if isinstance(shape, Skipped)]
+    texts = [text.frame for shape in shapes for text in shape.texts]
     lines = [(arrow, [stroke.grown(LINE) for stroke in strokes_of(arrow)]) for arrow in arrows]
     for arrow, strokes in lines:
         check_end(arrow, ends)
         check_clear(arrow.name, strokes, framed, texts)
-    dots = [shape.at for shape in picture.shapes if isinstance(shape, Disc)]
+    dots = [shape.at for shape in shapes if isinstance(shape, Disc)]
     for (one, strokes), (other, others) in combinations(lines, 2):
         if not may_join(one, other):
             check_crossing((one.name, other.name), strokes, others, dots)

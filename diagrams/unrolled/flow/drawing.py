@@ -14,7 +14,7 @@ from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, CLEAR, Arrow, Disc, Step
 from ..shapes.blocks import Lane
 from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.plots import Line, Region
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, receding
 from ..shapes.text import Label
 from .arcs import arcs
 from .axis import Axis
@@ -94,7 +94,7 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
     )
 
 
-def _edges(place: Placed) -> Iterator[Line]:
+def _edges(place: Placed) -> Iterator[Shape]:
     """Draw the edges in order. Where several share a side of an item, they are sorted by their other ends."""
     ends: dict[tuple[Item, bool], list[tuple[float, Edge]]] = defaultdict(list)
     for edge in place.flow.edges:
@@ -112,7 +112,7 @@ def _edges(place: Placed) -> Iterator[Line]:
             main = (low + high) / 2 + fan * (number - (len(edges) - 1) / 2)
             at[edge, item] = place.axis.point(main, cross + (CLEAR if up else -CLEAR))
     for edge in place.flow.edges:
-        yield Line(
+        line = Line(
             name=edge.name,
             role=edge.role,
             step=edge.step,
@@ -123,6 +123,7 @@ def _edges(place: Placed) -> Iterator[Line]:
             dashes=edge.dashes,
             round_ends=False,
         )
+        yield receding(line) if edge.recedes else line
 
 
 def _cone(cone: Cone, place: Placed) -> Region:

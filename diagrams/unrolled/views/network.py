@@ -65,7 +65,7 @@ THIN, THICKER = 0.9, 4.2
 """The line width for a weight of 0, and the increment for the largest one."""
 FAINT = 0.72
 """The colour intensity for a weight of 0; for the largest, it is 1."""
-MANY_EDGES, RECEDING = 24, 0.3
+MANY_EDGES = 24
 """The most edges that are all in full colour. Of more, those to other nodes than the one that is summed up recede."""
 FAN = 6
 """The distance between the ends of neighbouring edges at a node."""
@@ -432,7 +432,8 @@ def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edg
             role=_sign(weight, "rule"),
             step=column,
             width=wide,
-            opacity=RECEDING if (column, node) in receding else FAINT + (1 - FAINT) * share if weight else 1,
+            opacity=FAINT + (1 - FAINT) * share if weight else 1,
+            recedes=(column, node) in receding,
             dashes=_dashes(wide) if weight < 0 else None,
             fan=(FAN, FAN),
         )

@@ -31,10 +31,11 @@ from unrolled import (
 from unrolled.geometry import Frame
 from unrolled.palette import colour
 from unrolled.shapes.arrows import CLEAR, Arrow
+from unrolled.shapes.blocks import Lane
 from unrolled.shapes.cells import Vector
-from unrolled.shapes.shape import Area, Shape, Stroke, Text
+from unrolled.shapes.shape import Area, Receding, Shape, Stroke, Text
 from unrolled.shapes.text import Word
-from unrolled.stepping import NowBar, as_drawn
+from unrolled.stepping import NowBar, Staged, as_drawn
 
 WORDS = ["I", "am", "groot", "and", "so", "is", "my", "tree", "of", "many", "long", "words"]
 LSTM_CODE = "model.add(LSTM(2, input_shape=(3, 2)))"
@@ -253,6 +254,44 @@ def test_a_view_s_own_methods_are_gone_since_they_would_redraw_everything():
         assert picture.parts.keys() >= {"block-1", "word-1"}
 
 
+@slow
+@given(st.integers(1, 12), st.integers(1, 16), st.booleans(), st.data())
+def test_all_but_what_is_emphasized_recedes(steps, units, of_the_floor, data):
+    """In grey, with letters on backgrounds on which they can be read. Nothing moves, and no word is lost."""
+    whole = columns(steps) if of_the_floor else unrolled(steps, units)
+    part = data.draw(st.sampled_from([shape.name for shape in whole.shapes]))
+    picture = whole.emphasize(part)
+    assert picture.box == whole.box
+    assert picture.description == whole.description
+    assert [form.moments for form in forms(picture)] == [form.moments for form in forms(whole)]
+    for before, after in zip(whole.shapes, picture.shapes, strict=True):
+        assert (after.name, after.step, after.bounds) == (before.name, before.step, before.bounds)
+        if after.name == part:
+            assert after == before
+        elif isinstance(after, Receding):
+            grounds = [mark for mark in after.marks() if isinstance(mark, Area)]
+            assert [(text.text, text.at) for text in after.texts] == [(text.text, text.at) for text in before.texts]
+            for text in after.texts:
+                assert text.token == "muted"
+                assert {area.token for area in grounds if area.frame.meets(text.frame)} <= {"block", "lane", "paper"}
+            assert all(mark.token == "rule" and mark.width <= 1 for mark in after.marks() if isinstance(mark, Stroke))
+        else:
+            bands = [shape for shape in picture.shapes if isinstance(shape, Lane) and shape.name == part]
+            assert after.name.startswith(f"{part}-") or any(
+                frame.holds(after.bounds) for band in bands for frame in band.frames
+            )
+
+
+def test_emphasis_is_for_both_forms_and_stays_in_sequences():
+    """A band counts with all that is on it; what is named alone in one form leaves the other as it is."""
+    picture = unroll(read_keras(LSTM_CODE), WORDS[:3]).emphasize("lane")
+    for form in forms(picture):
+        assert not [shape.name for shape in form.shapes if isinstance(shape, Receding) and "block" in shape.name]
+        assert [shape.name for shape in form.shapes if isinstance(shape, Receding) and "word" in shape.name]
+    assert any(isinstance(shape.shape, Receding) for shape in picture.focus(2).shapes if isinstance(shape, Staged))
+    assert [shape.name for shape in picture.in_language("de").shapes] == [shape.name for shape in picture.shapes]
+
+
 MISTAKES = {
     "a step beyond the last": (lambda: unrolled().until(4), "this picture has steps 0 to 3, not 4"),
     "a step before the first": (lambda: unrolled().focus(0), "this picture has steps 1 to 3, not 0"),
@@ -262,6 +301,11 @@ MISTAKES = {
     ),
     "a picture without steps": (lambda: table(["I"]).until(1), "this picture has no steps"),
     "an unknown role": (lambda: unrolled().without("sate"), "nothing in this picture has the role 'sate'; it has"),
+    "an unknown part": (
+        lambda: unrolled().emphasize("bloc-1"),
+        "nothing .* is called 'bloc-1'; did you mean 'block-1'",
+    ),
+    "no part": (lambda: unrolled().emphasize(), "name what to emphasize, such as"),
 }
 
 
