@@ -276,6 +276,9 @@ class Run:
         self._overrides = False
         """Whether the page may replace another with the same path."""
         self._rendered = 0
+        self.written_as: dict[Any, set[str]] = {}
+        """The paths of the pages by the name that they are written with: a list of articles is several pages."""
+        self._name: Any = None
         self._branches: Branches | None = None
         self._branch: Branch | None = None
         self._exchange = Exchange()
@@ -312,6 +315,7 @@ class Run:
         in_pages = writer.settings["PAGINATED_TEMPLATES"]
 
         def written(name: Any, template: Any, *more: Any, **named: Any) -> None:
+            self._name = name
             self._is_list = named.get("template_name") in in_pages
             self._overrides = any((named.get("override_output"), *more[4:5]))
             if not self._is_list:
@@ -382,6 +386,7 @@ class Run:
         """Render a page, or return an empty string if it is kept."""
         self._number += self._is_list
         name, environment = context["output_file"], template.environment
+        self.written_as.setdefault(self._name, set()).add(name)
         source = self._source(template)
         is_seen = source and self._tracing.sees(environment)
         if self._branch:

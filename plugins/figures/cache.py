@@ -11,7 +11,8 @@ import shutil
 import stat
 import sys
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -233,12 +234,9 @@ class Present:
 
     def versions(self, modules: Sequence[str]) -> dict[str, str | None]:
         """Return the versions of the distributions that some top-level modules come from."""
-        names = sorted({owner for module in modules for owner in self._owners.get(module, ())})
+        owners = _owners(_installed())
+        names = sorted({owner for module in modules for owner in owners.get(module, ())})
         return {name: self.version(name) for name in names}
-
-    @cached_property
-    def _owners(self) -> Mapping[str, list[str]]:
-        return metadata.packages_distributions()
 
     @cached_property
     def shared(self) -> list[str]:
@@ -276,3 +274,18 @@ def _changed(path: str, aspect: str, known: State, now: State) -> str:
 
 
 _UNKNOWN = object()
+
+
+@lru_cache(maxsize=1)
+def _owners(installed: tuple[tuple[str, int], ...]) -> Mapping[str, list[str]]:
+    """Return the distributions by their modules: a preview asks with each save, and it takes longer than drawing."""
+    return metadata.packages_distributions()
+
+
+def _installed() -> tuple[tuple[str, int], ...]:
+    """Return the folders of modules, each with the time of its last change: installing a package changes one."""
+    found = []
+    for folder in sys.path:
+        with suppress(OSError, ValueError):
+            found.append((folder, os.stat(folder or ".").st_mtime_ns))
+    return tuple(found)

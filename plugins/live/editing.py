@@ -249,7 +249,8 @@ class LastBuild:
         def note(path: str, context: Any) -> None:
             written.append(os.path.relpath(path, writer.output_path).replace(os.sep, "/"))
 
-        with signals.content_written.connected_to(note), Selection(writer, wanted, self._rendered):
+        selection = Selection(writer, wanted, self._rendered, self._run.written_as)
+        with signals.content_written.connected_to(note), selection:
             for generator in self._generators:
                 if isinstance(generator, ArticlesGenerator):
                     self._write_articles(generator, writer, wanted)
@@ -366,10 +367,16 @@ class Selection:
     """Has a writer write only some of the pages that it is given, each rendered by a function."""
 
     def __init__(
-        self, writer: Any, wanted: Collection[str], rendered: Callable[[Template, dict[str, Any]], str]
+        self,
+        writer: Any,
+        wanted: Collection[str],
+        rendered: Callable[[Template, dict[str, Any]], str],
+        written_as: Mapping[Any, Collection[str]],
     ) -> None:
         self._writer = writer
-        self._wanted = wanted
+        # With relative URLs, each page leaves its own to the next one.
+        self._written_as = {} if writer.settings["RELATIVE_URLS"] else written_as
+        self._wanted = {*wanted}
         self._rendered = rendered
         self._open = opening_of(writer)
 
@@ -378,7 +385,10 @@ class Selection:
 
         def written(name: Any, template: Any, *more: Any, **named: Any) -> None:
             self._choose(is_wanted=True)  # what isn't a template, such as a feed, is always wanted
-            write_file(name, Chosen(self, template) if isinstance(template, Template) else template, *more, **named)
+            if not isinstance(template, Template):
+                write_file(name, template, *more, **named)
+            elif name not in self._written_as or not self._wanted.isdisjoint(self._written_as[name]):
+                write_file(name, Chosen(self, template), *more, **named)
 
         self._writer.write_file = written
         put_opening(self._writer, self._opened)

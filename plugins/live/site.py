@@ -342,6 +342,7 @@ class Site:
         say_again(LimitFilter)
         self._kept, self._generators, self._raw, self._writer = None, (), {}, None
         self._is_untidy, self._is_whole = True, False
+        gc.unfreeze()
         self._early.begin(saved)
         self._figures.begin()
         self._changed = {}
@@ -423,6 +424,7 @@ class Site:
             except Exception as problem:  # whatever the cause in a theme or a plugin: full builds still work
                 self._say_once(repr(problem))
         gc.collect()
+        gc.freeze()  # otherwise, after every few saves, a collection would look through the whole site again
         if writing.run is None:
             clean_output_dir(str(self._built), [])
         writing.run = None  # the files stay there, so that the next build can keep them
