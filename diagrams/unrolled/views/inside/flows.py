@@ -1,12 +1,13 @@
-"""Layouts of the cells: the columns and rows of their parts and the links between them, across and down the page."""
+"""The parts of each cell, the links between them, and tables of where they are, across and down the page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, Literal, TypeVar
 
 from ...flow.axis import ACROSS, DOWN, Axis
-from ...flow.description import Draw, Flow, Item, Link, Side, Track, Wire
+from ...flow.description import Draw, Flow, Item, Link, Side, Slot, Wire
 from ...i18n import gettext, pgettext
 from ...layers.recurrent import GRU, LSTM
 from ...shapes.arrows import Disc
@@ -27,17 +28,144 @@ KERNEL_WIDTH = block_width("recurrent_kernel", "", 0)
 LINE_ROOM, LINES_APART = 21, 10
 """The distance of a line beside a single column from its vectors, and between two such lines."""
 IN, GATE, OUT = "in", "gate", "out"
-ALL = (GATE, OUT)
-RIGHT: tuple[Side, Side] = ("main-end", "main-start")
-DOWNWARDS: tuple[Side, Side] = ("cross-start", "cross-end")
-LEFT = DOWNWARDS
-"""If time runs down, the direction from output to input is to the left."""
+ALONG: tuple[Side, Side] = ("main-end", "main-start")
+UP: tuple[Side, Side] = ("cross-end", "cross-start")
+DOWN_OR_LEFT: tuple[Side, Side] = ("cross-start", "cross-end")
+"""Towards the input, which is down across the page, and to the left down it."""
+OPERATORS = ("adding", "adding-up", "adding-bias", "equals")
+TEXT = ("entering", "x", "formulas", "note")
+GATES = ("forget-gate", "input-gate", "output-gate", "reset-gate", "update-gate")
+Form = Literal["across", "columns", "single"]
+Grid = Iterable[tuple[str, float, Mapping[Any, str]]]
+"""Tracks from input to output, each with the extra distance to the one before, and its parts by slot."""
+Choice = TypeVar("Choice")
 
 
 def flow_of(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> Flow:
     """Build the flow of a step: across the page, or down it in columns, or in a `single` one."""
-    name = "skipped" if printed.moment.is_skipped else printed.moment.layer.name_in_code
-    return FLOWS[name][0 if axis.across else 2 if single else 1](printed)
+    cell = Cell(printed, "across" if axis.across else "single" if single else "columns")
+    CELLS["skipped" if printed.moment.is_skipped else printed.moment.layer.name_in_code](cell)
+    return cell.flow
+
+
+class Cell:
+    """A flow being built across the page, down it in `columns`, or in a `single` one.
+
+    In a single column, what leads past other items runs beside them: on the left into gates, and on the right out of
+    them. Of two lines on a side, the one that begins first is the outer one and ends last, so that they don't cross.
+    """
+
+    def __init__(self, printed: PrintedMoment, form: Form) -> None:
+        self.printed, self.form = printed, form
+        self.flow = Flow(even_slots=False)
+        self.items: dict[str, Item] = {}
+        self.is_single, self.is_across = form == "single", form == "across"
+        self.room = 3 * printed.strip + 2 * (ROWS.track_gap + ARROW_ROOM + printed.slack)
+        """The maximum width of text down the page."""
+        if self.is_single:
+            self.room = printed.strip + 2 * (LINE_ROOM + LINES_APART)
+
+    def pick(self, across: Choice, columns: Choice, single: Choice) -> Choice:
+        """Choose what this form needs."""
+        return {"across": across, "columns": columns, "single": single}[self.form]
+
+    def text(self, setting: str = "", column: float = 0) -> dict[str, Draw]:
+        """Return the parts above and below all others: what enters, and the formulas."""
+        if self.is_across:
+            return {"x": self.printed.given(), "formulas": self.printed.formulas()}
+        column = self.room if self.is_single else column
+        entering = self.printed.entering(self.room, setting, column)
+        return {"entering": entering, "formulas": self.printed.formulas(self.room, column)}
+
+    def arrange(
+        self,
+        parts: Mapping[str, Draw | None],
+        across: Grid,
+        columns: Grid,
+        single: Sequence[str],
+        over: Mapping[str, Sequence[str]] | None = None,
+        left: Mapping[str, str] | None = None,
+    ) -> None:
+        """Put parts in the places of this form, and the lane behind those that belong to the step.
+
+        Names without a part reserve space, and parts that are None are left out. Across the page, `over` gives further
+        tracks of some parts. In a single column, what `left` names is to the left of another part.
+        """
+        grid = self._single(single, parts, left or {}) if self.is_single else self.pick(across, columns, ())
+        for name, room, places in grid:
+            self.flow.track(name, room)
+            for slot, key in places.items():
+                if (draw := parts.get(key, self.printed.nothing())) is not None:
+                    self.items[key] = self.flow.put(slot, name, draw, over=self._over(name, key, over, columns))
+        outside = {"entering", "x", "formulas"}
+        if self.is_across:
+            outside |= {f"{kind}-{when}" for kind in ("memory", "state") for when in ("before", "after")}
+        away = [self.items[key] for key in outside if key in self.items]
+        self.flow.band("lane", [item for item in self.flow.items if item not in away])
+
+    def _over(self, track: str, key: str, over: Mapping[str, Sequence[str]] | None, columns: Grid) -> Sequence[str]:
+        """Return the further tracks of a part; in columns, text has them all."""
+        if self.is_across:
+            return (over or {}).get(key, ())
+        return [name for name, _, _ in columns if name != track] if key in TEXT and not self.is_single else ()
+
+    def _single(self, order: Sequence[str], parts: Mapping[str, Draw | None], left: Mapping[str, str]) -> Grid:
+        """Put parts below one another, between what enters and the formulas; an operator is between two vectors."""
+        slots, last = dict[Slot, str](), 0.0
+        for key in (key for key in order if parts[key] is not None):
+            is_close = key in OPERATORS or (bool(slots) and slots[last] in OPERATORS)
+            last += 0.5 if is_close else 1
+            slots[last] = key
+        at = {key: slot for slot, key in slots.items()}
+        beside: dict[Slot, str] = {at[other]: key for key, other in left.items() if parts[key] is not None}
+        text: dict[Slot, str] = {last + 1: "formulas" if "formulas" in parts else "x"}
+        self.flow.sections.append(last + 0.5)
+        if "entering" in parts:
+            text[0] = "entering"
+            self.flow.sections.insert(0, 0.5)
+        line, apart = LINE_ROOM - ROWS.track_gap, LINES_APART - ROWS.track_gap
+        return [
+            ("outer-left", 0, {(1, last): ""}),
+            ("left", apart, {(1, last): ""} | beside),
+            (IN, line, slots | text),
+            ("right", line, {(1, last): ""}),
+            ("outer-right", apart, {(1, last): ""}),
+        ]
+
+    def wire(
+        self,
+        one: str,
+        other: str,
+        wire: Wire,
+        sides: tuple[Side, Side] | None = None,
+        *,
+        share: float = FLOW_AT,
+        outer: bool = False,
+        beside: bool = False,
+        **how: Any,
+    ) -> Link:
+        """Connect two parts: on one track or straight between tracks, unless there are `sides`.
+
+        In a single column, lines into gates and out of them, or `beside`, run beside it to a `share` of the gate.
+        """
+        a, b = self.items[one], self.items[other]
+        if self.is_single and a.track == b.track and (beside or one in GATES or other in GATES):
+            side: Side = "cross-start" if other in GATES else "cross-end"
+            shares = (0.5, share) if other in GATES else (share, 0.5)
+            along = ("outer-" if outer else "") + ("left" if other in GATES else "right")
+            return self.flow.link(a, b, wire, sides=(side, side), shares=shares, around=True, along=along)
+        if sides is None:
+            tracks = [track.name for track in self.flow.tracks]
+            is_up = tracks.index(a.track) < tracks.index(b.track)
+            sides = ALONG if b.track in (a.track, *a.over) or a.track in b.over else UP if is_up else DOWN_OR_LEFT
+            # A gate is taller on one side of its line than on the other.
+            how["shares"] = None if one in GATES else 0.5, None if other in GATES else 0.5
+        return self.flow.link(a, b, wire, sides=sides, **how)
+
+    def tap(self, key: str, wire: Wire, bus: Link) -> None:
+        """Add a link from a bus up to a part above it."""
+        item = self.items[key]
+        self.flow.link(item, item, wire, sides=("cross-start", "cross-start"), taps=bus, curved=True)
 
 
 def _setting(printed: PrintedMoment) -> str:
@@ -45,533 +173,310 @@ def _setting(printed: PrintedMoment) -> str:
     return gettext("%(state)s and %(x)s set every gate", state=h, x=x)
 
 
-def _lstm_across(printed: PrintedMoment) -> Flow:
-    """Put the memory's belt along the top; below it, what is written to it and read from it; then the blocks."""
-    layer = printed.moment.layer
+def _lstm(cell: Cell) -> None:
+    """Keep a part of the memory and add what is written to it; below it, what is written to it and read from it."""
+    printed, layer = cell.printed, cell.printed.moment.layer
     assert isinstance(layer, LSTM)
-    flow = _tracks(
-        Track("given"),
-        Track("bus", room=10),
-        Track("blocks", room=16),
-        Track("mixing", room=34),
-        Track("function", room=18),
-        Track("memory", room=10),
+    vector, gate, belt = printed.vector, printed.gate, cell.pick("belt", "belt", "in")
+    blocks = {
+        "forget-gate": (FORGET, 2),
+        "candidate": (CANDIDATE, 3),
+        "input-gate": (INPUT, 3),
+        "output-gate": (OUTPUT, 5),
+    }
+    parts: dict[str, Draw | None] = {
+        **cell.text(_setting(printed)),
+        "memory-before": vector("memory-before", stands=belt),
+        "state-before": vector("state-before", stands="wire"),
+        "forget-gate": gate("forget-gate", FORGET, "memory", on_belt=not cell.is_single),
+        "kept": vector("kept", stands=belt),
+        "candidate": vector("candidate"),
+        "input-gate": gate("input-gate", INPUT, "memory"),
+        "written": vector("written", named="under"),
+        "adding": printed.operator("adding", PLUS, 4),
+        "equals": printed.operator("equals", EQUALS, 4),
+        "memory-after": vector("memory-after", stands=belt),
+        "squash": printed.block("squash", layer.activation, "", 5, "activation"),
+        "squashed": vector("squashed", named="under"),
+        "output-gate": gate("output-gate", OUTPUT, "state"),
+        "state-after": vector("state-after", stands="wire", named=cell.pick("over", "over", "under")),
+        "x-joins": _dot("x-joins"),
+    }
+    for key, (title, stage) in blocks.items():
+        argument = "activation" if key == "candidate" else "recurrent_activation"
+        parts[f"{key}-block"] = printed.block(key, title, getattr(layer, argument), stage, argument)
+    cell.arrange(
+        parts,
+        across=(
+            ("given", 0, {0.5: "x", 0.7: "formulas"}),
+            ("bus", 10, {0: "state-before", 0.5: "x-joins", (0.5, 6): ""}),
+            ("blocks", 16, dict(zip((1, 2, 3, 6), (f"{key}-block" for key in blocks), strict=True))),
+            (
+                "mixing",
+                34,
+                {2: "candidate", 3: "input-gate", 4: "written", 5: "squashed", 6: "output-gate", 7: "state-after"},
+            ),
+            ("function", 18, {5: "squash"}),
+            ("memory", 10, {0: "memory-before", 1: "forget-gate", 2.5: "kept", 4: "adding", 7: "memory-after"}),
+        ),
+        columns=(
+            (IN, 0, {0: "entering", 1: "memory-before", 2: "candidate", 4: "squashed", 5: "formulas"}),
+            (GATE, 0, {1: "forget-gate", 2: "input-gate", 3: "squash", 4: "output-gate"}),
+            (OUT, 0, {1: "kept", 1.5: "adding", 2: "written", 2.5: "equals", 3: "memory-after", 4: "state-after"}),
+        ),
+        # What flows through two gates is above these, and what comes out of them below, where it adds up.
+        single=(
+            *("memory-before", "candidate", "input-gate", "forget-gate", "kept", "adding", "written", "equals"),
+            *("memory-after", "squash", "squashed", "output-gate", "state-after"),
+        ),
+        over={"state-before": ("blocks",)},
     )
-    put, link = flow.put, flow.link
-    before = put(0, "memory", printed.vector("memory-before", stands="belt"))
-    state = put(0, "bus", printed.vector("state-before", stands="wire"), over=("blocks",))
-    forget = put(1, "memory", printed.gate("forget-gate", FORGET, "memory", on_belt=True))
-    candidate = put(2, "mixing", printed.vector("candidate"))
-    kept = put(2.5, "memory", printed.vector("kept", stands="belt"))
-    let_in = put(3, "mixing", printed.gate("input-gate", INPUT, "memory"))
-    written = put(4, "mixing", printed.vector("written", named="under"))
-    adding = put(4, "memory", printed.operator("adding", PLUS, 4))
-    function = put(5, "function", printed.block("squash", layer.activation, "", 5, "activation"))
-    squashed = put(5, "mixing", printed.vector("squashed", named="under"))
-    let_out = put(6, "mixing", printed.gate("output-gate", OUTPUT, "state"))
-    blocks = [
-        (put(slot, "blocks", printed.block(key, title, name, stage, argument)), gate, key, stage)
-        for slot, key, title, gate, stage in (
-            (1, "forget-gate", FORGET, forget, 2),
-            (2, "candidate", CANDIDATE, candidate, 3),
-            (3, "input-gate", INPUT, let_in, 3),
-            (6, "output-gate", OUTPUT, let_out, 5),
-        )
-        for name, argument in [
-            (layer.activation, "activation")
-            if key == "candidate"
-            else (layer.recurrent_activation, "recurrent_activation")
-        ]
-    ]
-    joins = put(0.5, "bus", _dot("x-joins"))
-    put((0.5, 6), "bus", printed.nothing())
-    flow.band("lane", [item for item in flow.items if item not in (before, state)])
-    after = put(7, "memory", printed.vector("memory-after", stands="belt"))
-    said = put(7, "mixing", printed.vector("state-after", stands="wire"))
-    given = put(0.5, "given", printed.given())
-    put(0.7, "given", printed.formulas())
-
-    link(before, forget, _belt("memory-before-arrow", 2), sides=RIGHT)
-    link(forget, adding, _belt("kept-arrow", 2), sides=RIGHT, loads=(kept,))
-    leaving = link(adding, after, _belt("memory-after-arrow", 4), sides=RIGHT)
-    link(candidate, let_in, Wire("candidate-arrow", step=3), sides=RIGHT)
-    link(let_in, written, Wire("input-gate-arrow", step=3), sides=RIGHT)
-    link(written, adding, Wire("written-arrow", step=4))
-    link(function, function, Wire("squash-arrow", step=5), sides=("cross-end", "cross-end"), taps=leaving)
-    link(function, squashed, Wire("squashed-arrow", step=5), sides=DOWNWARDS)
-    link(squashed, let_out, Wire("output-gate-arrow", step=5), sides=RIGHT)
-    link(let_out, said, Wire("state-after-arrow", step=5), sides=RIGHT)
-    bus = link(state, blocks[-1][0], Wire("bus", step=1), sides=("main-end", "cross-start"), branch=True)
-    link(given, joins, Wire("x-line", step=1, head=False))
-    for block, gate, key, stage in blocks:
-        link(block, gate, Wire(f"{key}-rise", step=stage))
-        if block is not blocks[-1][0]:
-            _tap(flow, block, f"{key}-tap", stage, bus)
-    return flow
+    cell.wire("candidate", "input-gate", Wire("candidate-arrow", step=3))
+    cell.wire("input-gate", "written", Wire("input-gate-arrow", step=3), outer=True)
+    wire = Wire("squashed-arrow", step=5)
+    cell.wire("squash", "squashed", wire, cell.pick(None, ("cross-start", "main-start"), None))
+    cell.wire("squashed", "output-gate", Wire("output-gate-arrow", step=5))
+    cell.wire("output-gate", "state-after", Wire("state-after-arrow", step=5))
+    if cell.is_single:
+        cell.wire("memory-before", "forget-gate", Wire("memory-before-arrow", "memory", 2), outer=True)
+        cell.wire("forget-gate", "kept", Wire("kept-arrow", "memory", 2))
+    if not cell.is_across:
+        cell.wire("memory-after", "squash", Wire("squash-arrow", step=5))
+        return
+    cell.wire("memory-before", "forget-gate", _belt("memory-before-arrow", 2))
+    cell.wire("forget-gate", "adding", _belt("kept-arrow", 2), loads=(cell.items["kept"],))
+    leaving = cell.wire("adding", "memory-after", _belt("memory-after-arrow", 4))
+    cell.wire("written", "adding", Wire("written-arrow", step=4))
+    cell.wire("squash", "squash", Wire("squash-arrow", step=5), ("cross-end", "cross-end"), taps=leaving)
+    bus = cell.wire("state-before", "output-gate-block", Wire("bus", step=1), ("main-end", "cross-start"), branch=True)
+    cell.wire("x", "x-joins", Wire("x-line", step=1, head=False))
+    for key, (_, stage) in blocks.items():
+        cell.wire(f"{key}-block", key, Wire(f"{key}-rise", step=stage))
+        if key != "output-gate":
+            cell.tap(f"{key}-block", Wire(f"{key}-tap", step=stage), bus)
 
 
-def _lstm_down(printed: PrintedMoment) -> Flow:
-    """Give each row a vector, a gate and a vector; what is kept and written adds up down the last column."""
-    flow = _tracks(Track(IN), Track(GATE), Track(OUT))
-    put, link = flow.put, flow.link
-    entering = put(0, IN, printed.entering(_room(printed), _setting(printed)), over=ALL)
-    put(1, IN, printed.vector("memory-before", stands="belt"))
-    put(1, GATE, printed.gate("forget-gate", FORGET, "memory", on_belt=True))
-    put(1, OUT, printed.vector("kept", stands="belt"))
-    put(1.5, OUT, printed.operator("adding", PLUS, 4))
-    candidate = put(2, IN, printed.vector("candidate"))
-    let_in = put(2, GATE, printed.gate("input-gate", INPUT, "memory"))
-    written = put(2, OUT, printed.vector("written", named="under"))
-    put(2.5, OUT, printed.operator("equals", EQUALS, 4))
-    after = put(3, OUT, printed.vector("memory-after", stands="belt"))
-    function = put(3, GATE, printed.block("squash", printed.moment.layer.activation, "", 5, "activation"))
-    squashed = put(4, IN, printed.vector("squashed", named="under"))
-    let_out = put(4, GATE, printed.gate("output-gate", OUTPUT, "state"))
-    said = put(4, OUT, printed.vector("state-after"))
-    flow.band("lane", [item for item in flow.items if item is not entering])
-    put(5, IN, printed.formulas(_room(printed)), over=ALL)
-
-    link(candidate, let_in, Wire("candidate-arrow", step=3), shares=(0.5, None))
-    link(let_in, written, Wire("input-gate-arrow", step=3), shares=(None, 0.5))
-    link(after, function, Wire("squash-arrow", step=5), sides=LEFT, shares=(0.5, None))
-    link(function, squashed, Wire("squashed-arrow", step=5), sides=("cross-start", "main-start"))
-    link(squashed, let_out, Wire("output-gate-arrow", step=5), shares=(0.5, None))
-    link(let_out, said, Wire("state-after-arrow", step=5), shares=(None, 0.5))
-    return flow
-
-
-def _gru_across(printed: PrintedMoment) -> Flow:
-    """Lead the state along the top to the board, with the candidate below; gate inputs are chips at their blocks."""
-    moment = printed.moment
-    layer = moment.layer
+def _gru(cell: Cell) -> None:
+    """Compute the candidate from what the reset gate recalls of the state; then the board is between the two."""
+    printed, layer = cell.printed, cell.printed.moment.layer
     assert isinstance(layer, GRU)
-    flow = _tracks(
-        Track("given"),
-        Track("bus", room=8),
-        Track("blocks", room=16),
-        Track("mixing", room=24),
-        Track("written", room=18),
-        Track("sum", room=12),
-        Track("state", room=12),
-    )
-    put, link = flow.put, flow.link
-    before = put(0, "state", printed.vector("state-before", stands="wire"))
-    branch = put(0.5, "mixing", printed.nothing())
-    put((0.5, 5), "bus", printed.nothing())
-    if layer.reset_after:
-        recalling = put(1, "mixing", printed.vector("from-state"))
-    reset = put(2, "mixing", printed.gate("reset-gate", RESET, "state"))
-    recalled = put(3, "mixing", printed.vector("recalled"))
-    gate = layer.recurrent_activation
-    reset_block = put(2, "blocks", printed.block("reset-gate", RESET, gate, 2, "recurrent_activation"))
-    second = pgettext("what a block computes", "sum, %(activation)s", activation=layer.activation)
-    function = put(
-        4,
-        "mixing",
-        printed.block("candidate", CANDIDATE, second if layer.reset_after else layer.activation, 3, "activation"),
-    )
-    candidate = put(4, "written", printed.vector("candidate"))
-    update = put(5, "written", printed.board("update-gate", "rest", UPDATE), over=("sum", "state"))
-    update_block = put(5, "blocks", printed.block("update-gate", UPDATE, gate, 4, "recurrent_activation"))
-    chips = [
-        (put(1.5, "blocks", printed.chip("reset-gate-chip", "state-before", 2)), reset_block, "reset-gate", 2),
-        (put(4.5, "blocks", printed.chip("update-gate-chip", "state-before", 4)), update_block, "update-gate", 4),
-    ]
-    kept = put(6, "state", printed.vector("kept"))
-    adding = put(6, "sum", printed.operator("adding", PLUS, 5))
-    written = put(6, "written", printed.vector("written", named="under"))
-    from_input = put(3, "blocks", printed.vector("from-input")) if layer.reset_after else None
-    put(4, "blocks", printed.nothing())
-    flow.band("lane", [item for item in flow.items if item is not before])
-    said = put(7, "sum", printed.vector("state-after", stands="wire"), over=("state",))
-    given = put(0.5, "given", printed.given())
-    put(0.7, "given", printed.formulas())
-
-    along = link(before, update, Wire("state-before-arrow", step=4), sides=RIGHT, shares=(0.5, None))
-    into = recalling if layer.reset_after else reset
-    link(branch, into, Wire("from-state-arrow", step=2), sides=("cross-start", "main-start"), taps=along)
-    if layer.reset_after:
-        link(recalling, reset, Wire("reset-gate-in", step=2), sides=RIGHT)
-    link(reset, recalled, Wire("recalled-line", step=2), sides=RIGHT)
-    link(recalled, function, Wire("recalled-arrow", step=3), sides=RIGHT)
-    link(function, candidate, Wire("candidate-rise", step=3))
-    link(candidate, update, Wire("candidate-arrow", step=4), sides=RIGHT)
-    link(update, kept, Wire("kept-arrow", step=4), sides=RIGHT, shares=(None, 0.5))
-    link(update, written, Wire("written-arrow", step=4), sides=RIGHT)
-    link(kept, adding, Wire("kept-line", step=5), sides=("cross-start", "cross-end"))
-    link(written, adding, Wire("written-line", step=5), sides=("cross-end", "cross-start"))
-    link(adding, said, Wire("state-after-arrow", step=5), sides=RIGHT)
-    link(reset_block, reset, Wire("reset-gate-rise", step=2))
-    link(update_block, update, Wire("update-gate-rise", step=4))
-    bus = link(given, update_block, Wire("bus", step=1), along="bus", branch=True)
-    _tap(flow, reset_block, "reset-gate-tap", 2, bus)
-    if from_input is not None:
-        _tap(flow, from_input, "from-input-tap", 3, bus)
-        link(
-            from_input, function, Wire("from-input-arrow", step=3), sides=("main-end", "cross-start"), shares=(0.5, 0.3)
-        )
+    is_after, vector, state = layer.reset_after, printed.vector, printed.vector("state-before", stands="wire")
+    gate, second = layer.recurrent_activation, layer.activation
+    if cell.is_across:
+        if is_after:
+            second = pgettext("what a block computes", "sum, %(activation)s", activation=second)
+        function = printed.block("candidate", CANDIDATE, second, 3, "activation")
+        recalling = vector("from-state") if is_after else None
+    elif is_after:
+        function = printed.block("squash", layer.activation, "", 3, "activation")
+        recalling = vector("from-state")
     else:
-        _tap(flow, function, "candidate-tap", 3, bus)
-    for chip, block, key, stage in chips:
-        link(chip, block, Wire(f"{key}-chip-arrow", step=stage), sides=RIGHT)
-    return flow
-
-
-def _gru_down(printed: PrintedMoment) -> Flow:
-    """Start with the candidate, computed from what the reset gate recalls; then the board between it and the state."""
-    layer = printed.moment.layer
-    assert isinstance(layer, GRU)
-    flow = _columns(printed)
-    put, link = flow.put, flow.link
-    entering = put(0, IN, printed.entering(_room(printed), _setting(printed)), over=ALL)
-    if layer.reset_after:
-        recalling = put(1, IN, printed.vector("from-state"))
-    else:
-        recalling = put(1, IN, printed.again(printed.vector("state-before"), "recalled"))
-    reset = put(1, GATE, printed.gate("reset-gate", RESET, "state"))
-    recalled = put(1, OUT, printed.vector("recalled"))
-    candidate = put(2, IN, printed.vector("candidate", named="under"))
-    if layer.reset_after:
-        put(1.5, OUT, printed.operator("adding-up", PLUS, 3))
-        function = put(2, GATE, printed.block("squash", layer.activation, "", 3, "activation"))
-        weighed = put(2, OUT, printed.vector("from-input", named="under"))
-        link(weighed, function, Wire("sum-arrow", step=3), sides=LEFT)
-    else:
-        function = put(2, GATE, printed.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0))
-        chip = put(3, GATE, printed.chip("candidate-chip", "x", 3))
-        link(recalled, function, Wire("recalled-arrow", step=3), sides=("main-end", "cross-end"))
-        link(chip, function, Wire("candidate-chip-arrow", step=3), sides=("main-start", "main-end"))
-    link(recalling, reset, Wire("from-state-arrow", step=2), shares=(0.5, None))
-    link(reset, recalled, Wire("recalled-line", step=2), shares=(None, 0.5))
-    link(function, candidate, Wire("candidate-rise", step=3), sides=LEFT)
-    old = put(4, IN, printed.again(printed.vector("state-before"), "kept"))
-    new = put(5, IN, printed.again(printed.vector("candidate", named="under"), "written"))
-    update = put((4, 5), GATE, printed.board("update-gate", "rest", UPDATE))
-    kept = put(4, OUT, printed.vector("kept"))
-    put(4.5, OUT, printed.operator("adding", PLUS, 5))
-    written = put(5, OUT, printed.vector("written", named="under"))
-    put(5.5, OUT, printed.operator("equals", EQUALS, 5))
-    put(6, OUT, printed.vector("state-after", named="left"))
-    flow.band("lane", [item for item in flow.items if item is not entering])
-    put(7, IN, printed.formulas(_room(printed)), over=ALL)
-
-    link(old, update, Wire("state-before-arrow", step=4), shares=(0.5, None))
-    link(new, update, Wire("candidate-arrow", step=4), shares=(0.5, None))
-    link(update, kept, Wire("kept-arrow", step=4), shares=(None, 0.5))
-    link(update, written, Wire("written-arrow", step=4), shares=(None, 0.5))
-    return flow
-
-
-def _simple_rnn_across(printed: PrintedMoment) -> Flow:
-    """Multiply state and input by their kernels and add the bias; the activation of the sum is the new state."""
-    layer = printed.moment.layer
-    flow = _tracks(Track("given"), Track("bias", room=8), Track("input", room=14), Track("state", room=26))
-    put, link = flow.put, flow.link
-    before = put(0, "state", printed.vector("state-before", stands="wire"))
-    state_block = put(1, "state", _kernel(printed, "from-state", "recurrent_kernel", 1))
-    input_block = put(1, "input", _kernel(printed, "from-input", "kernel", 0))
-    from_state = put(2, "state", printed.vector("from-state", named=""))
-    from_input = put(2, "input", printed.vector("from-input", named=""))
-    adding = put(3, "input", printed.operator("adding", PLUS, 3))
-    total = put(4, "input", printed.vector("sum"))
-    function = put(5, "input", printed.block("squash", layer.activation, "", 4, "activation"))
-    if layer.use_bias:
-        bias = put(2, "bias", printed.vector("bias", named="under"))
-        link(bias, adding, Wire("bias-arrow", step=3), sides=("main-end", "cross-start"))
-    flow.band("lane", [item for item in flow.items if item is not before])
-    said = put(6, "input", printed.vector("state-after", stands="wire"))
-    given = put(1, "given", printed.given())
-    put(1.5, "given", printed.formulas())
-
-    link(before, state_block, Wire("state-before-arrow", step=1), sides=RIGHT)
-    link(given, input_block, Wire("x-arrow", step=1))
-    link(state_block, from_state, Wire("from-state-rise", step=2), sides=RIGHT)
-    link(input_block, from_input, Wire("from-input-rise", step=2), sides=RIGHT)
-    link(from_state, adding, Wire("from-state-arrow", step=3), sides=("main-end", "cross-end"))
-    link(from_input, adding, Wire("from-input-arrow", step=3), sides=RIGHT)
-    link(adding, total, Wire("sum-line", step=3), sides=RIGHT)
-    link(total, function, Wire("sum-arrow", step=4), sides=RIGHT)
-    link(function, said, Wire("state-after-arrow", step=4), sides=RIGHT)
-    return flow
-
-
-def _simple_rnn_down(printed: PrintedMoment) -> Flow:
-    """Sum the products of state and input with their kernels, and the bias, on the right; the activation is below."""
-    layer = printed.moment.layer
-    flow = _tracks(Track(IN), Track(OUT, room=KERNEL_ROOM))
-    room = KERNEL_WIDTH + KERNEL_ROOM + ROWS.track_gap + printed.strip
-    put, link = flow.put, flow.link
-    entering = put(0, IN, printed.entering(room, column=KERNEL_WIDTH), over=(OUT,))
-    state_block = put(1, IN, _kernel(printed, "from-state", "recurrent_kernel", 1))
-    from_state = put(1, OUT, printed.vector("from-state", named=""))
-    put(1.5, OUT, printed.operator("adding", PLUS, 3))
-    input_block = put(2, IN, _kernel(printed, "from-input", "kernel", 0))
-    from_input = put(2, OUT, printed.vector("from-input", named=""))
-    if layer.use_bias:
-        put(2.5, OUT, printed.operator("adding-bias", PLUS, 3))
-        put(3, OUT, printed.vector("bias", named="left"))
-    put(3.5, OUT, printed.operator("equals", EQUALS, 3))
-    total = put(4, OUT, printed.vector("sum", named="under"))
-    function = put(4, IN, printed.block("squash", layer.activation, "", 4, "activation"))
-    said = put(5, OUT, printed.vector("state-after", named="under"))
-    flow.band("lane", [item for item in flow.items if item is not entering])
-    put(6, IN, printed.formulas(room, column=KERNEL_WIDTH), over=(OUT,))
-
-    link(state_block, from_state, Wire("from-state-rise", step=2))
-    link(input_block, from_input, Wire("from-input-rise", step=2))
-    link(total, function, Wire("sum-arrow", step=4), sides=LEFT)
-    link(function, said, Wire("state-after-arrow", step=4), sides=("main-end", "cross-start"))
-    return flow
-
-
-def _skipped_across(printed: PrintedMoment) -> Flow:
-    """Lead the memory and the state straight through; the input is shown without a connection."""
-    kinds = _passing(printed)
-    flow = _tracks(
-        Track("given"),
-        Track("note", room=8),
-        *(Track(kind, room=18) for kind in reversed(kinds)),
-        Track("above"),
-    )
-    inner = [flow.put(1, "note", printed.note("skipped", _masked(kinds), 2)), flow.put(1, "above", printed.nothing())]
-    for kind in kinds:
-        inner.append(flow.put(1, kind, printed.nothing()))
-        stands = "belt" if kind == "memory" else "wire"
-        one, other = (
-            flow.put(slot, kind, printed.vector(f"{kind}-{when}", stands=stands))
-            for slot, when in ((0, "before"), (2, "after"))
-        )
-        flow.link(one, other, _past(kind), sides=RIGHT)
-    flow.band("lane", inner)
-    flow.put(1, "given", printed.given())
-    return flow
-
-
-def _skipped_down(printed: PrintedMoment) -> Flow:
-    """Put the same in rows: the old values, and the identical new ones."""
-    kinds = _passing(printed)
-    flow = _columns(printed)
-    for row, kind in enumerate(kinds, start=1):
-        one, other = (
-            flow.put(row, track, printed.vector(f"{kind}-{when}")) for track, when in ((IN, "before"), (OUT, "after"))
-        )
-        flow.put(row, GATE, printed.nothing())
-        flow.link(one, other, Wire(f"{kind}-arrow", "memory" if kind == "memory" else "flow", 2))
-    flow.put(3, GATE, printed.note("skipped", _masked(kinds), 2), over=(IN, OUT))
-    flow.band("lane", list(flow.items))
-    flow.put(4, GATE, printed.given(), over=(IN, OUT))
-    return flow
-
-
-class Single:
-    """A flow down the page in a single column.
-
-    What leads past other items runs beside them: on the left into gates, and on the right out of them. Of two lines on
-    a side, the one that begins first ends last, so that they don't cross.
-    """
-
-    def __init__(self, printed: PrintedMoment) -> None:
-        self.printed = printed
-        self.flow = _tracks(
-            Track("outer-left"),
-            Track("left", room=LINES_APART - ROWS.track_gap),
-            Track(IN, room=LINE_ROOM - ROWS.track_gap),
-            Track("right", room=LINE_ROOM - ROWS.track_gap),
-            Track("outer-right", room=LINES_APART - ROWS.track_gap),
-        )
-        self.room = printed.strip + 2 * (LINE_ROOM + LINES_APART)
-        self.items: list[Item] = []
-        self.last = 0.0
-        if not printed.moment.is_skipped:
-            setting = "" if printed.moment.layer.name_in_code == "SimpleRNN" else _setting(printed)
-            self.flow.put(0, IN, printed.entering(self.room, setting, self.room))
-            self.flow.sections.append(0.5)
-
-    def put(self, draw: Draw, after: float = 1) -> Item:
-        """Add an item at the end; an operator comes half a step after a vector."""
-        self.last += after
-        self.items.append(self.flow.put(self.last, IN, draw))
-        return self.items[-1]
-
-    def operator(self, name: str, sign: str, stage: int) -> Item:
-        """Add an operator between two vectors."""
-        return self.put(self.printed.operator(name, sign, stage), 0.5)
-
-    def down(self, one: Item, other: Item, wire: Wire) -> None:
-        """Lead from one item straight to the next."""
-        self.flow.link(one, other, wire, sides=("main-end", "main-start"))
-
-    def into(self, one: Item, gate: Item, wire: Wire, share: float = FLOW_AT, *, outer: bool = False) -> None:
-        """Lead from an item to a gate, on the left."""
-        self._beside(one, gate, wire, "cross-start", (0.5, share), "outer-left" if outer else "left")
-
-    def out_of(self, gate: Item, other: Item, wire: Wire, share: float = FLOW_AT, *, outer: bool = False) -> None:
-        """Lead from a gate to an item, on the right."""
-        self._beside(gate, other, wire, "cross-end", (share, 0.5), "outer-right" if outer else "right")
-
-    def _beside(self, one: Item, other: Item, wire: Wire, side: Side, shares: tuple[float, float], along: str) -> None:
-        self.flow.link(one, other, wire, sides=(side, side), shares=shares, around=True, along=along)
-
-    def finished(self) -> Flow:
-        """Add the lane, and what is below it: the formulas, or the input that was skipped."""
-        printed = self.printed
-        for track in ("outer-left", "left", "right", "outer-right"):
-            self.items.append(self.flow.put((1, self.last), track, printed.nothing()))
-        self.flow.band("lane", self.items)
-        self.flow.sections.append(self.last + 0.5)
-        under = printed.given() if printed.moment.is_skipped else printed.formulas(self.room, self.room)
-        self.flow.put(self.last + 1, IN, under)
-        return self.flow
-
-
-def _lstm_single(printed: PrintedMoment) -> Flow:
-    """Put what flows through two gates above these, and what comes out of them below, where it adds up."""
-    single = Single(printed)
-    put = single.put
-    before, candidate = put(printed.vector("memory-before")), put(printed.vector("candidate"))
-    let_in = put(printed.gate("input-gate", INPUT, "memory"))
-    forget = put(printed.gate("forget-gate", FORGET, "memory"))
-    kept = put(printed.vector("kept"))
-    single.operator("adding", PLUS, 4)
-    written = put(printed.vector("written", named="under"), 0.5)
-    single.operator("equals", EQUALS, 4)
-    after = put(printed.vector("memory-after"), 0.5)
-    function = put(printed.block("squash", printed.moment.layer.activation, "", 5, "activation"))
-    squashed = put(printed.vector("squashed", named="under"))
-    let_out = put(printed.gate("output-gate", OUTPUT, "state"))
-    said = put(printed.vector("state-after", named="under"))
-
-    single.into(before, forget, Wire("memory-before-arrow", "memory", 2), outer=True)
-    single.into(candidate, let_in, Wire("candidate-arrow", step=3))
-    single.out_of(forget, kept, Wire("kept-arrow", "memory", 2))
-    single.out_of(let_in, written, Wire("input-gate-arrow", step=3), outer=True)
-    single.down(after, function, Wire("squash-arrow", step=5))
-    single.down(function, squashed, Wire("squashed-arrow", step=5))
-    single.into(squashed, let_out, Wire("output-gate-arrow", step=5))
-    single.out_of(let_out, said, Wire("state-after-arrow", step=5))
-    return single.finished()
-
-
-def _gru_single(printed: PrintedMoment) -> Flow:
-    """Compute the candidate from what the reset gate recalls; then the board is between it and the state."""
-    layer = printed.moment.layer
-    assert isinstance(layer, GRU)
-    single = Single(printed)
-    put, state = single.put, printed.vector("state-before")
-    recalling = put(printed.vector("from-state") if layer.reset_after else printed.again(state, "recalled"))
-    reset = put(printed.gate("reset-gate", RESET, "state"))
-    recalled = put(printed.vector("recalled"))
-    if layer.reset_after:
-        single.operator("adding-up", PLUS, 3)
-        weighed = put(printed.vector("from-input"), 0.5)
-        function = put(printed.block("squash", layer.activation, "", 3, "activation"))
-        single.down(weighed, function, Wire("sum-arrow", step=3))
-    else:
-        function = put(printed.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0))
-        chip = single.flow.put(single.last, "left", printed.chip("candidate-chip", "x", 3))
-        single.items.append(chip)
-        single.down(recalled, function, Wire("recalled-arrow", step=3))
-        single.flow.link(chip, function, Wire("candidate-chip-arrow", step=3))
-    candidate = put(printed.vector("candidate", named="under"))
-    old = put(printed.again(state, "kept"))
-    update = put(printed.board("update-gate", "rest", UPDATE))
-    written = put(printed.vector("written"))
-    single.operator("adding", PLUS, 5)
-    kept = put(printed.vector("kept", named="under"), 0.5)
-    single.operator("equals", EQUALS, 5)
-    put(printed.vector("state-after", named="under"), 0.5)
-
-    upper, lower = BOARD_ROWS
-    single.into(recalling, reset, Wire("from-state-arrow", step=2))
-    single.out_of(reset, recalled, Wire("recalled-line", step=2))
-    single.down(function, candidate, Wire("candidate-rise", step=3))
-    single.into(candidate, update, Wire("candidate-arrow", step=4), lower, outer=True)
-    single.into(old, update, Wire("state-before-arrow", step=4), upper)
-    single.out_of(update, written, Wire("written-arrow", step=4), lower)
-    single.out_of(update, kept, Wire("kept-arrow", step=4), upper, outer=True)
-    return single.finished()
-
-
-def _simple_rnn_single(printed: PrintedMoment) -> Flow:
-    """Put both kernels above what comes out of them, which adds up with the bias; the activation is below."""
-    layer = printed.moment.layer
-    single = Single(printed)
-    put = single.put
-    state_block = put(_kernel(printed, "from-state", "recurrent_kernel", 1))
-    input_block = put(_kernel(printed, "from-input", "kernel", 0))
-    from_input = put(printed.vector("from-input", named=""))
-    single.operator("adding", PLUS, 3)
-    from_state = put(printed.vector("from-state", named=""), 0.5)
-    if layer.use_bias:
-        single.operator("adding-bias", PLUS, 3)
-        put(printed.vector("bias", named="under"), 0.5)
-    single.operator("equals", EQUALS, 3)
-    total = put(printed.vector("sum"), 0.5)
-    function = put(printed.block("squash", layer.activation, "", 4, "activation"))
-    said = put(printed.vector("state-after", named="under"))
-
-    single.out_of(input_block, from_input, Wire("from-input-rise", step=2), 0.5)
-    single.out_of(state_block, from_state, Wire("from-state-rise", step=2), 0.5, outer=True)
-    single.down(total, function, Wire("sum-arrow", step=4))
-    single.down(function, said, Wire("state-after-arrow", step=4))
-    return single.finished()
-
-
-def _skipped_single(printed: PrintedMoment) -> Flow:
-    """Lead each old value straight down to the identical new one."""
-    kinds = _passing(printed)
-    single = Single(printed)
-    for kind in kinds:
-        one = single.put(printed.vector(f"{kind}-before"))
-        other = single.put(printed.vector(f"{kind}-after", named="under"))
-        single.down(one, other, Wire(f"{kind}-arrow", "memory" if kind == "memory" else "flow", 2))
-    single.put(printed.note("skipped", _masked(kinds), 2))
-    return single.finished()
-
-
-FLOWS: dict[str, tuple[Callable[[PrintedMoment], Flow], ...]] = {
-    "LSTM": (_lstm_across, _lstm_down, _lstm_single),
-    "GRU": (_gru_across, _gru_down, _gru_single),
-    "SimpleRNN": (_simple_rnn_across, _simple_rnn_down, _simple_rnn_single),
-    "skipped": (_skipped_across, _skipped_down, _skipped_single),
-}
-"""The flow of each layer across the page, down it in columns, and in a single column."""
-
-
-def _tracks(*tracks: Track) -> Flow:
-    """Start a flow with columns or rows at the required distances."""
-    return Flow(list(tracks), even_slots=False)
-
-
-def _columns(printed: PrintedMoment) -> Flow:
-    """Start a flow with three columns and no belt."""
+        function = printed.block("candidate", layer.activation, CANDIDATE, 3, "activation", least=0)
+        recalling = printed.again(state, "recalled")
+    candidate = vector("candidate", named=cell.pick("over", "under", "under"))
+    parts = {
+        **cell.text(_setting(printed)),
+        "state-before": state if cell.is_across else printed.again(state, "kept"),
+        "recalling": recalling,
+        "reset-gate": printed.gate("reset-gate", RESET, "state"),
+        "recalled": vector("recalled"),
+        "adding-up": printed.operator("adding-up", PLUS, 3) if is_after else None,
+        "from-input": vector("from-input", named=cell.pick("over", "under", "over")) if is_after else None,
+        "function": function,
+        "function-chip": None if is_after else printed.chip("candidate-chip", "x", 3),
+        "candidate": candidate,
+        "candidate-again": printed.again(candidate, "written"),
+        "update-gate": printed.board("update-gate", "rest", UPDATE),
+        "kept": vector("kept", named=cell.pick("over", "over", "under")),
+        "written": vector("written", named=cell.pick("under", "under", "over")),
+        "adding": printed.operator("adding", PLUS, 5),
+        "equals": printed.operator("equals", EQUALS, 5),
+        "state-after": vector("state-after", stands="wire", named=cell.pick("over", "left", "under")),
+        "reset-gate-block": printed.block("reset-gate", RESET, gate, 2, "recurrent_activation"),
+        "update-gate-block": printed.block("update-gate", UPDATE, gate, 4, "recurrent_activation"),
+        "reset-gate-chip": printed.chip("reset-gate-chip", "state-before", 2),
+        "update-gate-chip": printed.chip("update-gate-chip", "state-before", 4),
+    }
     room = ARROW_ROOM + printed.slack
-    return _tracks(Track(IN), Track(GATE, room=room), Track(OUT, room=room))
+    cell.arrange(
+        parts,
+        # The state is along the top, to the board, with the candidate below; what enters a gate is a chip at its block.
+        across=(
+            ("given", 0, {0.5: "x", 0.7: "formulas"}),
+            ("bus", 8, {(0.5, 5): ""}),
+            (
+                "blocks",
+                16,
+                {1.5: "reset-gate-chip", 2: "reset-gate-block", 3: "from-input", 4: ""}
+                | {4.5: "update-gate-chip", 5: "update-gate-block"},
+            ),
+            ("mixing", 24, {0.5: "branch", 1: "recalling", 2: "reset-gate", 3: "recalled", 4: "function"}),
+            ("written", 18, {4: "candidate", 5: "update-gate", 6: "written"}),
+            ("sum", 12, {6: "adding", 7: "state-after"}),
+            ("state", 12, {0: "state-before", 6: "kept"}),
+        ),
+        columns=(
+            (
+                IN,
+                0,
+                {0: "entering", 1: "recalling", 2: "candidate", 4: "state-before", 5: "candidate-again", 7: "formulas"},
+            ),
+            (GATE, room, {1: "reset-gate", 2: "function", 3: "function-chip", (4, 5): "update-gate"}),
+            (
+                OUT,
+                room,
+                {1: "recalled", 1.5: "adding-up", 2: "from-input", 4: "kept", 4.5: "adding"}
+                | {5: "written", 5.5: "equals", 6: "state-after"},
+            ),
+        ),
+        single=(
+            *("recalling", "reset-gate", "recalled", "adding-up", "from-input", "function", "candidate"),
+            *("state-before", "update-gate", "written", "adding", "kept", "equals", "state-after"),
+        ),
+        over={"update-gate": ("sum", "state"), "state-after": ("state",)},
+        left={"function-chip": "function"},
+    )
+    upper, lower = BOARD_ROWS
+    along = cell.wire("state-before", "update-gate", Wire("state-before-arrow", step=4), share=upper)
+    new = cell.pick("candidate", "candidate-again", "candidate")
+    cell.wire(new, "update-gate", Wire("candidate-arrow", step=4), share=lower, outer=True)
+    cell.wire("update-gate", "kept", Wire("kept-arrow", step=4), share=upper, outer=True)
+    cell.wire("update-gate", "written", Wire("written-arrow", step=4), share=lower)
+    cell.wire("reset-gate", "recalled", Wire("recalled-line", step=2))
+    cell.wire("function", "candidate", Wire("candidate-rise", step=3))
+    if not cell.is_across:
+        cell.wire("recalling", "reset-gate", Wire("from-state-arrow", step=2))
+        if is_after:
+            cell.wire("from-input", "function", Wire("sum-arrow", step=3))
+        else:
+            wire = Wire("recalled-arrow", step=3)
+            cell.wire("recalled", "function", wire, ALONG if cell.is_single else ("main-end", "cross-end"))
+            wire = Wire("candidate-chip-arrow", step=3)
+            cell.wire("function-chip", "function", wire, UP if cell.is_single else ("main-start", "main-end"))
+        return
+    into_gate = "recalling" if is_after else "reset-gate"
+    cell.wire("branch", into_gate, Wire("from-state-arrow", step=2), ("cross-start", "main-start"), taps=along)
+    if is_after:
+        cell.wire("recalling", "reset-gate", Wire("reset-gate-in", step=2))
+    cell.wire("recalled", "function", Wire("recalled-arrow", step=3))
+    cell.wire("kept", "adding", Wire("kept-line", step=5))
+    cell.wire("written", "adding", Wire("written-line", step=5))
+    cell.wire("adding", "state-after", Wire("state-after-arrow", step=5))
+    bus = cell.wire("x", "update-gate-block", Wire("bus", step=1), UP, along="bus", branch=True)
+    for key, stage in (("reset-gate", 2), ("update-gate", 4)):
+        cell.wire(f"{key}-block", key, Wire(f"{key}-rise", step=stage))
+        cell.wire(f"{key}-chip", f"{key}-block", Wire(f"{key}-chip-arrow", step=stage))
+    cell.tap("reset-gate-block", Wire("reset-gate-tap", step=2), bus)
+    if is_after:
+        cell.tap("from-input", Wire("from-input-tap", step=3), bus)
+        wire = Wire("from-input-arrow", step=3)
+        cell.wire("from-input", "function", wire, ("main-end", "cross-start"), shares=(0.5, 0.3))
+    else:
+        cell.tap("function", Wire("candidate-tap", step=3), bus)
 
 
-def _passing(printed: PrintedMoment) -> list[str]:
-    return ["state"] if printed.moment.memories is None else ["memory", "state"]
+def _simple_rnn(cell: Cell) -> None:
+    """Multiply state and input by their kernels and add the bias; the activation of the sum is the new state."""
+    printed, layer = cell.printed, cell.printed.moment.layer
+    vector, has_bias, under = printed.vector, layer.use_bias, cell.pick("over", "under", "under")
+    if cell.form == "columns":
+        cell.room = KERNEL_WIDTH + KERNEL_ROOM + ROWS.track_gap + printed.strip
+    x, h, _ = symbols(printed.moment)
+    blocks = {"from-state": ("recurrent_kernel", h), "from-input": ("kernel", x)}
+    parts = {
+        **cell.text(column=KERNEL_WIDTH),
+        "state-before": vector("state-before", stands="wire"),
+        "from-state": vector("from-state", named=""),
+        "from-input": vector("from-input", named=""),
+        "adding": printed.operator("adding", PLUS, 3),
+        "adding-bias": printed.operator("adding-bias", PLUS, 3) if has_bias else None,
+        "bias": vector("bias", named=cell.pick("under", "left", "under")) if has_bias else None,
+        "equals": printed.operator("equals", EQUALS, 3),
+        "sum": vector("sum", named=cell.pick("over", "under", "over")),
+        "squash": printed.block("squash", layer.activation, "", 4, "activation"),
+        "state-after": vector("state-after", stands="wire", named=under),
+    }
+    for key, (weights, symbol) in blocks.items():
+        parts[f"{key}-block"] = printed.block(key, gettext("weigh %(symbol)s", symbol=symbol), weights, 2)
+    cell.arrange(
+        parts,
+        across=(
+            ("given", 0, {1: "x", 1.5: "formulas"}),
+            ("bias", 8, {2: "bias"}),
+            (
+                "input",
+                14,
+                {1: "from-input-block", 2: "from-input", 3: "adding", 4: "sum", 5: "squash", 6: "state-after"},
+            ),
+            ("state", 26, {0: "state-before", 1: "from-state-block", 2: "from-state"}),
+        ),
+        columns=(
+            (IN, 0, {0: "entering", 1: "from-state-block", 2: "from-input-block", 4: "squash", 6: "formulas"}),
+            (
+                OUT,
+                KERNEL_ROOM,
+                {1: "from-state", 1.5: "adding", 2: "from-input", 2.5: "adding-bias", 3: "bias"}
+                | {3.5: "equals", 4: "sum", 5: "state-after"},
+            ),
+        ),
+        single=(
+            *("from-state-block", "from-input-block", "from-input", "adding", "from-state", "adding-bias", "bias"),
+            *("equals", "sum", "squash", "state-after"),
+        ),
+    )
+    for key in blocks:
+        wire = Wire(f"{key}-rise", step=2)
+        cell.wire(f"{key}-block", key, wire, share=0.5, beside=True, outer=key == "from-state")
+    cell.wire("sum", "squash", Wire("sum-arrow", step=4))
+    wire = Wire("state-after-arrow", step=4)
+    cell.wire("squash", "state-after", wire, cell.pick(None, ("main-end", "cross-start"), None))
+    if not cell.is_across:
+        return
+    cell.wire("state-before", "from-state-block", Wire("state-before-arrow", step=1))
+    cell.wire("x", "from-input-block", Wire("x-arrow", step=1))
+    cell.wire("from-state", "adding", Wire("from-state-arrow", step=3), ("main-end", "cross-end"))
+    cell.wire("from-input", "adding", Wire("from-input-arrow", step=3))
+    cell.wire("adding", "sum", Wire("sum-line", step=3))
+    if has_bias:
+        cell.wire("bias", "adding", Wire("bias-arrow", step=3), ("main-end", "cross-start"))
 
 
-def _masked(kinds: Sequence[str]) -> str:
+def _skipped(cell: Cell) -> None:
+    """Lead the memory and the state straight through; the input is shown without a connection."""
+    printed = cell.printed
+    kinds = ["state"] if printed.moment.memories is None else ["memory", "state"]
+    masked = gettext("masked: it passes through unchanged")
     if len(kinds) == 2:
-        return gettext("masked: both pass through unchanged")
-    return gettext("masked: it passes through unchanged")
+        masked = gettext("masked: both pass through unchanged")
+    parts = {"x": printed.given(), "note": printed.note("skipped", masked, 2)}
+    for kind in kinds:
+        stands = ("belt" if kind == "memory" else "wire") if cell.is_across else "in"
+        under = cell.pick("over", "over", "under")
+        parts[f"{kind}-before"] = printed.vector(f"{kind}-before", stands=stands)
+        parts[f"{kind}-after"] = printed.vector(f"{kind}-after", stands=stands, named=under)
+    room, rows = ARROW_ROOM + printed.slack, dict[Slot, str](enumerate(kinds, start=1))
+    cell.arrange(
+        parts,
+        across=(
+            ("given", 0, {1: "x"}),
+            ("note", 8, {1: "note"}),
+            *((kind, 18, {0: f"{kind}-before", 1: "", 2: f"{kind}-after"}) for kind in reversed(kinds)),
+            ("above", 0, {1: ""}),
+        ),
+        columns=(
+            (IN, 0, {row: f"{kind}-before" for row, kind in rows.items()}),
+            (GATE, room, dict.fromkeys(rows, "") | {3: "note", 4: "x"}),
+            (OUT, room, {row: f"{kind}-after" for row, kind in rows.items()}),
+        ),
+        single=(*(f"{kind}-{when}" for kind in kinds for when in ("before", "after")), "note"),
+    )
+    for kind in kinds:
+        is_belt = kind == "memory" and cell.is_across
+        wire = Wire(f"{kind}-arrow", "memory" if kind == "memory" else "flow", 2, belt=is_belt)
+        cell.wire(f"{kind}-before", f"{kind}-after", wire)
 
 
-def _past(kind: str) -> Wire:
-    return _belt(f"{kind}-arrow", 2) if kind == "memory" else Wire(f"{kind}-arrow", step=2)
-
-
-def _kernel(printed: PrintedMoment, key: str, text: str, place: int) -> Draw:
-    """Add the block that multiplies the input or the state, with the name of its weights."""
-    weigh = gettext("weigh %(symbol)s", symbol=symbols(printed.moment)[place])
-    return printed.block(key, weigh, text, 2)
-
-
-def _room(printed: PrintedMoment) -> float:
-    """Return the maximum width of text below three columns."""
-    return 3 * printed.strip + 2 * (ROWS.track_gap + ARROW_ROOM + printed.slack)
+CELLS: dict[str, Callable[[Cell], None]] = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn, "skipped": _skipped}
 
 
 def _dot(name: str) -> Draw:
@@ -580,8 +485,3 @@ def _dot(name: str) -> Draw:
 
 def _belt(name: str, stage: int) -> Wire:
     return Wire(name, "memory", stage, belt=True)
-
-
-def _tap(flow: Flow, item: Item, name: str, stage: int, bus: Link) -> None:
-    """Add a link from a bus up to an item above it."""
-    flow.link(item, item, Wire(name, step=stage), sides=("cross-start", "cross-start"), taps=bus, curved=True)
