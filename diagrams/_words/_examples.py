@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from doctest import DocTestParser
 from inspect import getdoc
 from types import SimpleNamespace
-from typing import ClassVar
 
 import numpy as np
 
@@ -13,7 +12,6 @@ import unrolled
 from unrolled import Picture, Thing
 
 GIVEN = {
-    "ClassVar": ClassVar,
     "WORDS": ["I", "am", "groot"],
     "code": "model = Sequential([Input((3, 2)), SimpleRNN(4)])\n",
     "dataclass": dataclass,

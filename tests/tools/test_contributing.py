@@ -49,7 +49,6 @@ KIT_LAYER = '''\
 """Weighted windows."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from .layer import Layer
 
@@ -59,8 +58,6 @@ class Windows(Layer):
     """A layer as in Keras."""
 
     span: int
-
-    name_in_code: ClassVar[str] = "Windows"
 '''
 
 

@@ -92,7 +92,7 @@ def computed() -> tuple[str, ...]:
 
 
 def add_layer(kind: Kind) -> Kind:
-    """Register a custom layer under its `name_in_code`; can be used as a class decorator.
+    """Register a custom layer under the name of its class, or its `name_in_code`; can be used as a class decorator.
 
     A layer is a frozen dataclass that extends `Layer`. Its fields are the options that code can pass, by position too
     unless they are `kw_only`. Raises KitError for anything else, and for the name of a Keras layer.
@@ -100,20 +100,18 @@ def add_layer(kind: Kind) -> Kind:
     >>> @add_layer
     ... @dataclass(frozen=True)
     ... class Halve(Layer):
-    ...     name_in_code: ClassVar[str] = "Halve"
-    ...
     ...     def compute(self, weights, inputs):
     ...         return inputs / 2
     >>> model_shapes(stack(Halve(), shape=(3, 2)))
     """
     from .layer import Layer  # imports this module
 
-    name = getattr(kind, "name_in_code", None)
-    if not isinstance(kind, type) or not issubclass(kind, Layer) or not is_dataclass(kind):
+    if not isinstance(kind, type) or not issubclass(kind, Layer) or kind is Layer or not is_dataclass(kind):
         raise KitError(f"{kind!r} isn't a layer: write a frozen dataclass that extends unrolled.Layer")
+    name = kind.name_in_code
     if not isinstance(name, str) or not name.isidentifier():
-        raise KitError(f'{kind.__name__} has no name in code: write name_in_code: ClassVar[str] = "{kind.__name__}"')
+        raise KitError(f"code can't call a layer {name!r}: give {kind.__name__} a name_in_code that Python can use")
     if name in MODULES:
-        raise KitError(f"the kit already has the Keras layer {name}: give yours another name_in_code")
+        raise KitError(f"the kit already has the Keras layer {name}: give yours another name")
     _added[name] = kind
     return kind

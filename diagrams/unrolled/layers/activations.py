@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import erf, sqrt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -118,8 +118,6 @@ class Activation(Layer):
 
     activation: str
 
-    name_in_code: ClassVar[str] = "Activation"
-
     def __post_init__(self) -> None:
         activation_of(self.activation)
 
@@ -138,8 +136,6 @@ class ReLU(Layer):
     max_value: float | None = None
     negative_slope: float = 0.0
     threshold: float = 0.0
-
-    name_in_code: ClassVar[str] = "ReLU"
 
     def __post_init__(self) -> None:
         if self.max_value is not None:
@@ -165,8 +161,6 @@ class LeakyReLU(Layer):
 
     negative_slope: float = 0.3
 
-    name_in_code: ClassVar[str] = "LeakyReLU"
-
     def __post_init__(self) -> None:
         check_number("negative_slope", self.negative_slope, 0)
 
@@ -181,8 +175,6 @@ class PReLU(Layer):
 
     alpha_initializer: str | Initializer = "zeros"
     shared_axes: int | Sequence[int] | None = field(default=None, kw_only=True)
-
-    name_in_code: ClassVar[str] = "PReLU"
 
     def __post_init__(self) -> None:
         if self.shared_axes is not None:
@@ -216,8 +208,6 @@ class ELU(Layer):
 
     alpha: float = 1.0
 
-    name_in_code: ClassVar[str] = "ELU"
-
     def __post_init__(self) -> None:
         check_number("alpha", self.alpha)
 
@@ -234,8 +224,6 @@ class Softmax(Layer):
     """
 
     axis: int | Sequence[int] = -1
-
-    name_in_code: ClassVar[str] = "Softmax"
 
     def __post_init__(self) -> None:
         check_whole("axis", self.axis, or_empty=False)

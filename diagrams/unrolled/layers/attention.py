@@ -113,8 +113,6 @@ class Attention(Attending):
     return_attention_scores: bool = field(default=False, kw_only=True)
     use_causal_mask: bool = field(default=False, kw_only=True)
 
-    name_in_code: ClassVar[str] = "Attention"
-
     def __post_init__(self) -> None:
         check_flags(self, "use_scale", "return_attention_scores", "use_causal_mask")
         check_choice("score_mode", getattr(self, "score_mode", "dot"), "dot", "concat")
@@ -197,8 +195,6 @@ class AdditiveAttention(Attention):
     use_scale: bool = True
     score_mode: str = field(default="dot", init=False, repr=False)
 
-    name_in_code: ClassVar[str] = "AdditiveAttention"
-
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
         """Return the shape of the scale, one number for each feature, by name."""
         return {"scale": (length_of(self, shape),)} if self.use_scale else {}
@@ -246,7 +242,6 @@ class MultiHeadAttention(Attending):
     attention_mask: Any = field(default=None, kw_only=True)
     """False or 0 where a query must not look at a key: any array (queries, keys), kept as nested tuples."""
 
-    name_in_code: ClassVar[str] = "MultiHeadAttention"
     takes_a_list: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

@@ -214,21 +214,18 @@ class Conv1D(Convolution):
     >>> model_shapes(stack(Conv1D(4, 3), GRU(2), shape=(5, 2)))
     """
 
-    name_in_code: ClassVar[str] = "Conv1D"
     paddings: ClassVar[tuple[str, ...]] = ("valid", "same", "causal")
 
 
 class Conv2D(Convolution):
     """Slides kernels across an image."""
 
-    name_in_code: ClassVar[str] = "Conv2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class Conv3D(Convolution):
     """Slides kernels through a volume."""
 
-    name_in_code: ClassVar[str] = "Conv3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -247,7 +244,6 @@ class DepthwiseConv2D(Kernel):
     depthwise_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
-    name_in_code: ClassVar[str] = "DepthwiseConv2D"
     spatial_axes: ClassVar[int] = 2
 
     def initializer_option(self, weight: str) -> str | None:
@@ -277,7 +273,6 @@ class DepthwiseConv2D(Kernel):
 class DepthwiseConv1D(DepthwiseConv2D):
     """Convolves each feature of a sequence with its own kernel."""
 
-    name_in_code: ClassVar[str] = "DepthwiseConv1D"
     spatial_axes: ClassVar[int] = 1
 
 
@@ -298,7 +293,6 @@ class SeparableConv1D(Kernel):
     pointwise_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
-    name_in_code: ClassVar[str] = "SeparableConv1D"
     kind_of_trace: ClassVar[type[Trace]] = SeparableTrace
 
     def __post_init__(self) -> None:
@@ -330,7 +324,6 @@ class SeparableConv1D(Kernel):
 class SeparableConv2D(SeparableConv1D):
     """A depthwise convolution of an image, then a pointwise kernel that mixes the channels at each position."""
 
-    name_in_code: ClassVar[str] = "SeparableConv2D"
     spatial_axes: ClassVar[int] = 2
 
 
@@ -350,7 +343,6 @@ class Conv1DTranspose(Kernel, ShapeOnly):
     kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
-    name_in_code: ClassVar[str] = "Conv1DTranspose"
     takes_both: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -393,14 +385,12 @@ class Conv1DTranspose(Kernel, ShapeOnly):
 class Conv2DTranspose(Conv1DTranspose):
     """Transposed convolution of an image."""
 
-    name_in_code: ClassVar[str] = "Conv2DTranspose"
     spatial_axes: ClassVar[int] = 2
 
 
 class Conv3DTranspose(Conv1DTranspose):
     """Transposed convolution of a volume."""
 
-    name_in_code: ClassVar[str] = "Conv3DTranspose"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -426,7 +416,6 @@ class ConvLSTM1D(ShapeOnly):
     go_backwards: bool = field(default=False, kw_only=True)
     stateful: bool = field(default=False, kw_only=True)
 
-    name_in_code: ClassVar[str] = "ConvLSTM1D"
     spatial_axes: ClassVar[int] = 1
     hands_masks_on: ClassVar[bool] = False
 
@@ -479,14 +468,12 @@ class ConvLSTM1D(ShapeOnly):
 class ConvLSTM2D(ConvLSTM1D):
     """An LSTM over a sequence of images, with convolutions in place of matrix products."""
 
-    name_in_code: ClassVar[str] = "ConvLSTM2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class ConvLSTM3D(ConvLSTM1D):
     """An LSTM over a sequence of volumes, with convolutions in place of matrix products."""
 
-    name_in_code: ClassVar[str] = "ConvLSTM3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -579,8 +566,6 @@ class MaxPooling1D(Pooling):
 
     pool_size: Sizes = 2
 
-    name_in_code: ClassVar[str] = "MaxPooling1D"
-
     def changed(self, inputs: Array) -> Array:
         """Compute the maximum."""
         largest: Array = self.windows(inputs, fill=-np.inf).max(axis=self._inside)
@@ -590,14 +575,12 @@ class MaxPooling1D(Pooling):
 class MaxPooling2D(MaxPooling1D):
     """The maximum of each window of an image."""
 
-    name_in_code: ClassVar[str] = "MaxPooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class MaxPooling3D(MaxPooling1D):
     """The maximum of each window of a volume."""
 
-    name_in_code: ClassVar[str] = "MaxPooling3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -606,8 +589,6 @@ class AveragePooling1D(Pooling):
 
     >>> model_shapes(stack(AveragePooling1D(2), LSTM(4), shape=(6, 2)))
     """
-
-    name_in_code: ClassVar[str] = "AveragePooling1D"
 
     def changed(self, inputs: Array) -> Array:
         """Compute the mean."""
@@ -619,14 +600,12 @@ class AveragePooling1D(Pooling):
 class AveragePooling2D(AveragePooling1D):
     """The mean of each window of an image."""
 
-    name_in_code: ClassVar[str] = "AveragePooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class AveragePooling3D(AveragePooling1D):
     """The mean of each window of a volume."""
 
-    name_in_code: ClassVar[str] = "AveragePooling3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -669,8 +648,6 @@ class AdaptiveMaxPooling1D(AdaptivePooling):
     >>> model_shapes(stack(AdaptiveMaxPooling1D(2), LSTM(4), shape=(6, 2)))
     """
 
-    name_in_code: ClassVar[str] = "AdaptiveMaxPooling1D"
-
     def reduced(self, window: Array, axis: int) -> Array:
         """Compute the maximum."""
         largest: Array = window.max(axis=axis)
@@ -680,14 +657,12 @@ class AdaptiveMaxPooling1D(AdaptivePooling):
 class AdaptiveMaxPooling2D(AdaptiveMaxPooling1D):
     """The maximum of each window of an image."""
 
-    name_in_code: ClassVar[str] = "AdaptiveMaxPooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class AdaptiveMaxPooling3D(AdaptiveMaxPooling1D):
     """The maximum of each window of a volume."""
 
-    name_in_code: ClassVar[str] = "AdaptiveMaxPooling3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -696,8 +671,6 @@ class AdaptiveAveragePooling1D(AdaptivePooling):
 
     >>> model_shapes(stack(AdaptiveAveragePooling1D(2), LSTM(4), shape=(6, 2)))
     """
-
-    name_in_code: ClassVar[str] = "AdaptiveAveragePooling1D"
 
     def reduced(self, window: Array, axis: int) -> Array:
         """Compute the mean."""
@@ -708,14 +681,12 @@ class AdaptiveAveragePooling1D(AdaptivePooling):
 class AdaptiveAveragePooling2D(AdaptiveAveragePooling1D):
     """The mean of each window of an image."""
 
-    name_in_code: ClassVar[str] = "AdaptiveAveragePooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class AdaptiveAveragePooling3D(AdaptiveAveragePooling1D):
     """The mean of each window of a volume."""
 
-    name_in_code: ClassVar[str] = "AdaptiveAveragePooling3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -767,8 +738,6 @@ class GlobalMaxPooling1D(GlobalPooling):
     >>> model_shapes(stack(LSTM(4, return_sequences=True), GlobalMaxPooling1D(), shape=(3, 2)))
     """
 
-    name_in_code: ClassVar[str] = "GlobalMaxPooling1D"
-
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute the maximum."""
         largest: Array = inputs.max(axis=self.axes, keepdims=self.keepdims)
@@ -778,14 +747,12 @@ class GlobalMaxPooling1D(GlobalPooling):
 class GlobalMaxPooling2D(GlobalMaxPooling1D):
     """The maximum of each channel of an image."""
 
-    name_in_code: ClassVar[str] = "GlobalMaxPooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class GlobalMaxPooling3D(GlobalMaxPooling1D):
     """The maximum of each channel of a volume."""
 
-    name_in_code: ClassVar[str] = "GlobalMaxPooling3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -794,8 +761,6 @@ class GlobalAveragePooling1D(GlobalPooling):
 
     >>> model_shapes(stack(Embedding(10, 4), GlobalAveragePooling1D(), Dense(1), shape=(5,)))
     """
-
-    name_in_code: ClassVar[str] = "GlobalAveragePooling1D"
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute the mean."""
@@ -823,12 +788,10 @@ class GlobalAveragePooling1D(GlobalPooling):
 class GlobalAveragePooling2D(GlobalAveragePooling1D):
     """The mean of each channel of an image."""
 
-    name_in_code: ClassVar[str] = "GlobalAveragePooling2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class GlobalAveragePooling3D(GlobalAveragePooling1D):
     """The mean of each channel of a volume."""
 
-    name_in_code: ClassVar[str] = "GlobalAveragePooling3D"
     spatial_axes: ClassVar[int] = 3

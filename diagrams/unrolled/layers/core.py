@@ -98,7 +98,6 @@ class Dense(Summing):
     kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
-    name_in_code: ClassVar[str] = "Dense"
     kind_of_trace: ClassVar[type[Trace]] = DenseTrace
 
     def __post_init__(self) -> None:
@@ -135,7 +134,6 @@ class EinsumDense(Summing):
     kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
-    name_in_code: ClassVar[str] = "EinsumDense"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -270,7 +268,6 @@ class Embedding(Layer):
     mask_zero: bool = False
     embeddings_initializer: str | Initializer = field(default="uniform", kw_only=True)
 
-    name_in_code: ClassVar[str] = "Embedding"
     kind_of_trace: ClassVar[type[Trace]] = EmbeddingTrace
     hands_masks_on: ClassVar[bool] = False
 
@@ -459,8 +456,6 @@ class Masking(Layer):
 
     mask_value: float = 0.0
 
-    name_in_code: ClassVar[str] = "Masking"
-
     def __post_init__(self) -> None:
         if isinstance(self.mask_value, bool) or not isinstance(self.mask_value, int | float):
             raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
@@ -512,7 +507,6 @@ class TimeDistributed(Layer):
 
     layer: Layer
 
-    name_in_code: ClassVar[str] = "TimeDistributed"
     kind_of_trace: ClassVar[type[Trace]] = TimeDistributedTrace
 
     def __post_init__(self) -> None:
@@ -574,8 +568,6 @@ class Dropout(TrainingOnly):
 
     rate: float
 
-    name_in_code: ClassVar[str] = "Dropout"
-
     def __post_init__(self) -> None:
         check_number("rate", self.rate, 0, 1)
 
@@ -586,7 +578,6 @@ class SpatialDropout1D(Dropout):
     >>> model_shapes(stack(SpatialDropout1D(0.2), LSTM(4), shape=(3, 2)))
     """
 
-    name_in_code: ClassVar[str] = "SpatialDropout1D"
     spatial_axes: ClassVar[int] = 1
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
@@ -599,27 +590,21 @@ class SpatialDropout1D(Dropout):
 class SpatialDropout2D(SpatialDropout1D):
     """Drops whole channels of an image during training."""
 
-    name_in_code: ClassVar[str] = "SpatialDropout2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class SpatialDropout3D(SpatialDropout1D):
     """Drops whole channels of a volume during training."""
 
-    name_in_code: ClassVar[str] = "SpatialDropout3D"
     spatial_axes: ClassVar[int] = 3
 
 
 class AlphaDropout(Dropout):
     """Dropout that preserves mean and variance, during training."""
 
-    name_in_code: ClassVar[str] = "AlphaDropout"
-
 
 class GaussianDropout(Dropout):
     """Multiplies by noise around 1 during training."""
-
-    name_in_code: ClassVar[str] = "GaussianDropout"
 
 
 @dataclass(frozen=True)
@@ -631,8 +616,6 @@ class GaussianNoise(TrainingOnly):
 
     stddev: float
 
-    name_in_code: ClassVar[str] = "GaussianNoise"
-
     def __post_init__(self) -> None:
         check_number("stddev", self.stddev, 0, 1)
 
@@ -643,8 +626,6 @@ class ActivityRegularization(TrainingOnly):
 
     l1: float = 0.0
     l2: float = 0.0
-
-    name_in_code: ClassVar[str] = "ActivityRegularization"
 
     def __post_init__(self) -> None:
         check_number("l1", self.l1)

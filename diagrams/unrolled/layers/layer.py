@@ -73,7 +73,7 @@ class Layer:
     name: str | None = field(default=None, kw_only=True)
 
     name_in_code: ClassVar[str]
-    """The layer's name in code."""
+    """The layer's name in code; that of its class, unless the class sets another."""
     kind_of_trace: ClassVar[type[Trace]] = Trace
     """The trace of a run, which works out what lies between the input and the output when it is asked for it."""
     hands_masks_on: ClassVar[bool] = True
@@ -82,6 +82,11 @@ class Layer:
     most_inputs: ClassVar[int | None] = 1
     """The maximum number of inputs in one call; None for any number. Layers that take several extend `SeveralInputs`.
     """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "name_in_code" not in vars(cls):
+            cls.name_in_code = cls.__name__
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name, for an input shape, in the order of Keras's `get_weights()`."""

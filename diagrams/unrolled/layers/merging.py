@@ -62,8 +62,6 @@ class Merging(SeveralInputs):
 class Add(Merging):
     """The element-wise sum of all inputs."""
 
-    name_in_code: ClassVar[str] = "Add"
-
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Add."""
         return reduce(np.add, inputs)
@@ -71,8 +69,6 @@ class Add(Merging):
 
 class Average(Merging):
     """The element-wise mean of all inputs."""
-
-    name_in_code: ClassVar[str] = "Average"
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Add, then divide by the number of inputs."""
@@ -83,7 +79,6 @@ class Average(Merging):
 class Subtract(Merging):
     """The first input minus the second."""
 
-    name_in_code: ClassVar[str] = "Subtract"
     fewest_inputs: ClassVar[int] = 2
     most_inputs: ClassVar[int | None] = 2
 
@@ -94,8 +89,6 @@ class Subtract(Merging):
 
 class Multiply(Merging):
     """The element-wise product of all inputs; a masked step counts as 1."""
-
-    name_in_code: ClassVar[str] = "Multiply"
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Multiply; at steps masked in all inputs, the product is 0."""
@@ -129,14 +122,12 @@ class _Chosen(Merging):
 class Maximum(_Chosen):
     """The element-wise maximum of all inputs."""
 
-    name_in_code: ClassVar[str] = "Maximum"
     choice: ClassVar[np.ufunc] = np.maximum
 
 
 class Minimum(_Chosen):
     """The element-wise minimum of all inputs."""
 
-    name_in_code: ClassVar[str] = "Minimum"
     choice: ClassVar[np.ufunc] = np.minimum
 
 
@@ -145,8 +136,6 @@ class Concatenate(Merging):
     """Concatenates all inputs along an axis."""
 
     axis: int = -1
-
-    name_in_code: ClassVar[str] = "Concatenate"
 
     def __post_init__(self) -> None:
         if isinstance(self.axis, bool) or not isinstance(self.axis, int):
@@ -193,7 +182,6 @@ class Dot(Merging):
     axes: int | tuple[int, int]
     normalize: bool = False
 
-    name_in_code: ClassVar[str] = "Dot"
     fewest_inputs: ClassVar[int] = 2
     most_inputs: ClassVar[int | None] = 2
 

@@ -127,8 +127,6 @@ class LayerNormalization(Shifting):
     beta_initializer: str | Initializer = field(default="zeros", kw_only=True)
     gamma_initializer: str | Initializer = field(default="ones", kw_only=True)
 
-    name_in_code: ClassVar[str] = "LayerNormalization"
-
     def kept(self, shape: OpenShape) -> Shape:
         """The lengths of the axes; without weights they may be unknown."""
         if self.center or self.scale:
@@ -156,8 +154,6 @@ class BatchNormalization(Shifting):
     moving_mean_initializer: str | Initializer = field(default="zeros", kw_only=True)
     moving_variance_initializer: str | Initializer = field(default="ones", kw_only=True)
     renorm: bool = field(default=False, kw_only=True)
-
-    name_in_code: ClassVar[str] = "BatchNormalization"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -195,8 +191,6 @@ class GroupNormalization(Shifting):
     beta_initializer: str | Initializer = field(default="zeros", kw_only=True)
     gamma_initializer: str | Initializer = field(default="ones", kw_only=True)
 
-    name_in_code: ClassVar[str] = "GroupNormalization"
-
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.groups != -1:
@@ -230,7 +224,6 @@ class RMSNormalization(Normalizing):
     axis: Axes = -1
     epsilon: float = 1e-6
 
-    name_in_code: ClassVar[str] = "RMSNormalization"
     hands_masks_on: ClassVar[bool] = False
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
@@ -262,8 +255,6 @@ class UnitNormalization(Normalizing):
 
     axis: Axes = -1
 
-    name_in_code: ClassVar[str] = "UnitNormalization"
-
     def kept(self, shape: OpenShape) -> Shape:
         """Validate the axes; none has weights."""
         axes_of(self, self.axis, shape)
@@ -286,8 +277,6 @@ class Rescaling(Layer):
 
     scale: Numbers
     offset: Numbers = 0.0
-
-    name_in_code: ClassVar[str] = "Rescaling"
 
     def __post_init__(self) -> None:
         for name in ("scale", "offset"):
@@ -336,8 +325,6 @@ class Normalization(ShapeOnly):
     mean: object = None
     variance: object = None
     invert: bool = False
-
-    name_in_code: ClassVar[str] = "Normalization"
 
     def __post_init__(self) -> None:
         if self.axis is not None:

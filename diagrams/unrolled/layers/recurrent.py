@@ -207,7 +207,6 @@ class SimpleRNN(Recurrent):
     >>> rolled(stack(SimpleRNN(4), shape=(3, 2)))
     """
 
-    name_in_code: ClassVar[str] = "SimpleRNN"
     block_name: ClassVar[str] = "RNN"
 
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
@@ -231,7 +230,6 @@ class LSTM(Recurrent):
     unit_forget_bias: bool = field(default=True, kw_only=True)
     """Whether the forget gates of a new layer start with a bias of 1."""
 
-    name_in_code: ClassVar[str] = "LSTM"
     block_name: ClassVar[str] = "LSTM"
     gates: ClassVar[tuple[str, ...]] = ("input", "forget", "candidate", "output")
     state_names: ClassVar[tuple[str, ...]] = ("h", "c")
@@ -270,7 +268,6 @@ class GRU(Recurrent):
     reset_after: bool = field(default=True, kw_only=True)
     """Whether the reset gate is applied after the recurrent kernel (which then has its own bias) or before it."""
 
-    name_in_code: ClassVar[str] = "GRU"
     block_name: ClassVar[str] = "GRU"
     gates: ClassVar[tuple[str, ...]] = ("update", "reset", "candidate")
 
@@ -343,8 +340,6 @@ class Bidirectional(Layer):
     layer: Recurrent
     merge_mode: str | None = "concat"
     backward_layer: Recurrent | None = field(default=None)
-
-    name_in_code: ClassVar[str] = "Bidirectional"
 
     def __post_init__(self) -> None:
         for name, layer in (("layer", self.layer), ("backward_layer", self.backward_layer or self.layer)):

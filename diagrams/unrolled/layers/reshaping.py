@@ -27,7 +27,6 @@ class Flatten(Layer):
 
     data_format: str | None = None
 
-    name_in_code: ClassVar[str] = "Flatten"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -52,7 +51,6 @@ class RepeatVector(Layer):
 
     n: int
 
-    name_in_code: ClassVar[str] = "RepeatVector"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -77,7 +75,6 @@ class Reshape(Layer):
 
     target_shape: tuple[int, ...]
 
-    name_in_code: ClassVar[str] = "Reshape"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -118,7 +115,6 @@ class Permute(Layer):
 
     dims: tuple[int, ...]
 
-    name_in_code: ClassVar[str] = "Permute"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -200,8 +196,6 @@ class ZeroPadding1D(Spatial):
     padding: int | tuple[int, int] | tuple[tuple[int, int], ...] = 1
     data_format: str | None = None
 
-    name_in_code: ClassVar[str] = "ZeroPadding1D"
-
     def __post_init__(self) -> None:
         ends_of("padding", self.padding, self.spatial_axes)
         check_choice("data_format", self.data_format, *DATA_FORMATS)
@@ -218,14 +212,12 @@ class ZeroPadding1D(Spatial):
 class ZeroPadding2D(ZeroPadding1D):
     """Adds zeros around an image."""
 
-    name_in_code: ClassVar[str] = "ZeroPadding2D"
     spatial_axes: ClassVar[int] = 2
 
 
 class ZeroPadding3D(ZeroPadding1D):
     """Adds zeros around a volume."""
 
-    name_in_code: ClassVar[str] = "ZeroPadding3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -265,8 +257,6 @@ class Cropping1D(_Cropping):
 
     cropping: int | tuple[int, int] = (1, 1)
 
-    name_in_code: ClassVar[str] = "Cropping1D"
-
     def ends(self) -> tuple[tuple[int, int], ...]:
         """How many steps to remove at both ends."""
         return ends_of("cropping", self.cropping, 1)
@@ -279,7 +269,6 @@ class Cropping2D(_Cropping):
     cropping: int | tuple[int | tuple[int, int], ...] = ((0, 0), (0, 0))
     data_format: str | None = None
 
-    name_in_code: ClassVar[str] = "Cropping2D"
     spatial_axes: ClassVar[int] = 2
 
     def ends(self) -> tuple[tuple[int, int], ...]:
@@ -293,7 +282,6 @@ class Cropping3D(Cropping2D):
 
     cropping: int | tuple[int | tuple[int, int], ...] = ((1, 1), (1, 1), (1, 1))
 
-    name_in_code: ClassVar[str] = "Cropping3D"
     spatial_axes: ClassVar[int] = 3
 
 
@@ -305,8 +293,6 @@ class UpSampling1D(Spatial):
     """
 
     size: int | tuple[int, ...] = 2
-
-    name_in_code: ClassVar[str] = "UpSampling1D"
 
     def __post_init__(self) -> None:
         if self.spatial_axes == 1:
@@ -332,7 +318,6 @@ class UpSampling2D(UpSampling1D, ShapeOnly):
     data_format: str | None = None
     interpolation: str = "nearest"
 
-    name_in_code: ClassVar[str] = "UpSampling2D"
     spatial_axes: ClassVar[int] = 2
 
     def __post_init__(self) -> None:
@@ -352,5 +337,4 @@ class UpSampling3D(UpSampling1D):
 
     data_format: str | None = None
 
-    name_in_code: ClassVar[str] = "UpSampling3D"
     spatial_axes: ClassVar[int] = 3

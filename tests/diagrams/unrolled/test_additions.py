@@ -75,8 +75,10 @@ def test_a_view_is_a_function_that_returns_a_picture():
 
 
 @dataclass(frozen=True)
-class Nameless(Layer):
-    """A layer without a name in code."""
+class Spaced(Layer):
+    """A layer whose name isn't one in Python."""
+
+    name_in_code: ClassVar[str] = "a layer"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Another(Layer):
     [
         (int, "isn't a layer: write a frozen dataclass that extends unrolled.Layer"),
         (Dense(2), "isn't a layer"),
-        (Nameless, 'write name_in_code: ClassVar\\[str\\] = "Nameless"'),
+        (Layer, "isn't a layer"),
+        (Spaced, "code can't call a layer 'a layer': give Spaced a name_in_code that Python can use"),
         (Another, "the kit already has the Keras layer LSTM"),
     ],
 )

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import ClassVar
 
 import pytest
 
@@ -281,7 +280,6 @@ def test_a_layer_added_by_a_script_is_read_by_its_fields(monkeypatch):
     class Gate(Layer):
         """A layer defined by a script."""
 
-        name_in_code: ClassVar[str] = "Gate"
         units: int = 1
         slope: float = 0.5
 
