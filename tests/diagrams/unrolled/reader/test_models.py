@@ -546,74 +546,41 @@ def test_a_triangle_that_code_computes_is_a_causal_mask(mask):
         assert run_model(model, np.eye(3, 4)).traces[0].kept.tolist() == np.tri(3).astype(bool).tolist()
 
 
+GRU_MASK = ("GRU(2)", "i", "mask")
+ATTENTION_MASKS = ("layers.Attention()", "[i, i]", "mask")
+HEADS_MASK = ("layers.MultiHeadAttention(2, 2)", "i, i", "attention_mask")
+
+
 @pytest.mark.parametrize(
-    ("layer", "given", "argument", "mask", "says"),
+    ("called", "mask", "says"),
     [
+        (GRU_MASK, "some[:, 1:]", "the mask of GRU has the shape (1, 2), but there are 3 time steps: give it"),
+        (GRU_MASK, "some[0]", "has the shape (3,), without an axis for the batch: give it the shape (1, 3)"),
+        (GRU_MASK, "np.ones((2, 3))", "one mask for each sample of a batch, but a figure shows a single"),
+        (GRU_MASK, "[[1, 0, 1]]", "mask must be an array: write np.array([[1, 0, 1]])"),
+        (GRU_MASK, "'left'", "must be an array of True and False, or of 1 and 0, not 'left'"),
+        (GRU_MASK, "np.random.rand(1, 3) > 0.5", "can't tell what the mask of GRU hides"),
+        (GRU_MASK, "i", "the mask of GRU is a tensor, but only an array is supported"),
+        (("Dense(2)", "i", "mask"), "some", "Dense takes no argument `mask` when it is called"),
+        (("layers.Softmax()", "i", "mask"), "some", "a mask in a call of Softmax isn't supported"),
+        (ATTENTION_MASKS, "some", "Attention takes its masks in a list, mask=[query_mask, value_"),
+        (ATTENTION_MASKS, "[None, some[:, 1:]]", "the mask of the values of Attention has the shape"),
         (
-            "GRU(2)",
-            "i",
-            "mask",
-            "some[:, 1:]",
-            "the mask of GRU has the shape (1, 2), but there are 3 time steps: give it",
-        ),
-        (
-            "GRU(2)",
-            "i",
-            "mask",
-            "some[0]",
-            "has the shape (3,), without an axis for the batch: give it the shape (1, 3)",
-        ),
-        ("GRU(2)", "i", "mask", "np.ones((2, 3))", "one mask for each sample of a batch, but a figure shows a single"),
-        ("GRU(2)", "i", "mask", "[[1, 0, 1]]", "mask must be an array: write np.array([[1, 0, 1]])"),
-        ("GRU(2)", "i", "mask", "'left'", "must be an array of True and False, or of 1 and 0, not 'left'"),
-        ("GRU(2)", "i", "mask", "np.random.rand(1, 3) > 0.5", "can't tell what the mask of GRU hides"),
-        ("GRU(2)", "i", "mask", "i", "the mask of GRU is a tensor, but only an array is supported"),
-        ("Dense(2)", "i", "mask", "some", "Dense takes no argument `mask` when it is called"),
-        ("layers.Softmax()", "i", "mask", "some", "a mask in a call of Softmax isn't supported"),
-        (
-            "layers.Attention()",
-            "[i, i]",
-            "mask",
-            "some",
-            "Attention takes its masks in a list, mask=[query_mask, value_",
-        ),
-        (
-            "layers.Attention()",
-            "[i, i]",
-            "mask",
-            "[None, some[:, 1:]]",
-            "the mask of the values of Attention has the shape",
-        ),
-        (
-            "layers.MultiHeadAttention(2, 2)",
-            "i, i",
-            "mask",
+            ("layers.MultiHeadAttention(2, 2)", "i, i", "mask"),
             "some",
             "no argument `mask` when it is called: say attention_mask",
         ),
-        ("layers.MultiHeadAttention(2, 2)", "i, i", "value_mask", "some", "value_mask isn't supported: give Multi"),
-        (
-            "layers.MultiHeadAttention(2, 2)",
-            "i, i",
-            "attention_mask",
-            "np.tri(4)",
-            "the shape (4, 4), but there are 3 queries",
-        ),
-        (
-            "layers.MultiHeadAttention(2, 2)",
-            "i, i",
-            "attention_mask",
-            "np.ones((2, 3, 3))",
-            "a mask for each sample of a",
-        ),
-        ("layers.MultiHeadAttention(2, 2)", "i, i", "attention_mask", "np.ones((1, 2, 3, 3))", "a mask for each head"),
-        ("layers.MultiHeadAttention(2, 2)", "i, i", "attention_mask", "some[0]", "give it a row for each query"),
+        (("layers.MultiHeadAttention(2, 2)", "i, i", "value_mask"), "some", "value_mask isn't supported: give Multi"),
+        (HEADS_MASK, "np.tri(4)", "the shape (4, 4), but there are 3 queries"),
+        (HEADS_MASK, "np.ones((2, 3, 3))", "a mask for each sample of a"),
+        (HEADS_MASK, "np.ones((1, 2, 3, 3))", "a mask for each head"),
+        (HEADS_MASK, "some[0]", "give it a row for each query"),
     ],
 )
-def test_a_mask_that_does_not_fit_is_an_error_at_its_line(layer, given, argument, mask, says):
+def test_a_mask_that_does_not_fit_is_an_error_at_its_line(called, mask, says):
     """It says what shape it needs."""
     with pytest.raises(CodeError, match=re.escape(says)) as caught:
-        read_keras(MASKED.format(layer, given, argument, mask))
+        read_keras(MASKED.format(*called, mask))
     assert caught.value.lineno == 5
 
 
