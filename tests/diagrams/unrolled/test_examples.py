@@ -9,8 +9,15 @@ import pytest
 import unrolled
 from _words import _examples, layers, numbers, parts, views
 from unrolled import Picture, Thing
+from unrolled import layers as kit_layers
 
 WORDS = ["I", "am", "groot"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays(monkeypatch):
+    """Remove the layers that examples add."""
+    monkeypatch.setattr(kit_layers, "_added", {})
 
 
 def known() -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Layers that slide a window over steps, recomputed window by window."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,6 @@ from hypothesis import strategies as st
 from tests.diagrams.running import run
 from unrolled import NumbersError, Weights
 from unrolled.layers import known
-from unrolled.layers.layer import ShapeError
 
 STEPS, FEATURES = 7, 3
 draws = st.integers(0, 2**32).map(np.random.default_rng)
@@ -64,6 +65,18 @@ def test_pooling_takes_the_maximum_and_the_mean_of_each_window(random, size, str
         np.testing.assert_allclose(run(layer, Weights(), inputs).output, of(seen, axis=1))
 
 
+@given(draws, st.integers(1, STEPS + 2))
+def test_adaptive_pooling_shares_the_steps_out(random, size):
+    """No window leaves out a step of which a part is in its share, not even where there are more windows than steps."""
+    inputs = random.uniform(-1, 1, (STEPS, FEATURES))
+    shares = [(Fraction(at * STEPS, size), Fraction((at + 1) * STEPS, size)) for at in range(size)]
+    seen = [inputs[[step for step in range(STEPS) if step < end and step + 1 > start]] for start, end in shares]
+    largest = run(known()["AdaptiveMaxPooling1D"](size), Weights(), inputs).output
+    mean = run(known()["AdaptiveAveragePooling1D"](size), Weights(), inputs).output
+    np.testing.assert_allclose(largest, [window.max(axis=0) for window in seen])
+    np.testing.assert_allclose(mean, [window.mean(axis=0) for window in seen])
+
+
 @given(draws, st.lists(st.booleans(), min_size=STEPS, max_size=STEPS).filter(any))
 def test_the_mean_of_a_sequence_ignores_masked_steps(random, mask):
     """The maximum includes them, as in Keras."""
@@ -79,50 +92,3 @@ def test_a_fully_masked_sequence_has_no_mean():
     """Keras returns NaN."""
     with pytest.raises(NumbersError, match="the mask skips every step"):
         run(known()["GlobalAveragePooling1D"](), Weights(), np.ones((2, 2)), mask=[False, False])
-
-
-@given(draws)
-def test_a_normalized_vector_has_mean_0_and_standard_deviation_1(random):
-    """Each step separately; gamma and beta are applied afterwards."""
-    inputs = random.uniform(-5, 5, (STEPS, FEATURES))
-    weights = Weights(gamma=[2.0] * FEATURES, beta=[1.0] * FEATURES)
-    found = run(known()["LayerNormalization"](epsilon=0.0), weights, inputs).output
-    np.testing.assert_allclose(found.mean(axis=-1), 1, atol=1e-9)
-    np.testing.assert_allclose(found.std(axis=-1), 2, atol=1e-9)
-
-
-@given(draws)
-def test_reshaping_keeps_the_numbers(random):
-    """Reshape, Permute, Flatten; padding and cropping undo each other."""
-    inputs = random.uniform(-1, 1, (4, 6))
-    assert run(known()["Reshape"]((3, -1)), Weights(), inputs).output.tolist() == inputs.reshape(3, 8).tolist()
-    assert run(known()["Permute"]((2, 1)), Weights(), inputs).output.tolist() == inputs.T.tolist()
-    padded = run(known()["ZeroPadding1D"]((1, 2)), Weights(), inputs).output
-    assert padded.shape == (7, 6)
-    assert run(known()["Cropping1D"]((1, 2)), Weights(), padded).output.tolist() == inputs.tolist()
-    twice = run(known()["UpSampling1D"](2), Weights(), inputs).output
-    assert twice[::2].tolist() == twice[1::2].tolist() == inputs.tolist()
-
-
-REFUSED = [
-    (lambda: known()["Conv1D"](4, 3, padding="full"), "padding must be 'valid' or 'same' or 'causal'"),
-    (lambda: known()["Conv1D"](4, 3, strides=2, dilation_rate=2), "not both"),
-    (lambda: known()["Conv1D"](4, 3, groups=3), "can't be shared evenly among 3 groups"),
-    (lambda: known()["Conv1D"](4, 9).output_shapes((STEPS, 2)), "9 long, but its input only 7"),
-    (lambda: known()["Conv1D"](4, 3).output_shapes((STEPS,)), r"reads sequences \(time_steps, features\)"),
-    (lambda: known()["MaxPooling1D"](0), "pool_size must be a whole number, 1 or more"),
-    (lambda: known()["Reshape"]((-1, -1)), "more than one -1"),
-    (lambda: known()["Reshape"]((5, 3)).output_shapes((4, 4)), "can't hold the 16 numbers"),
-    (lambda: known()["Permute"]((1, 3)), "counted from 1"),
-    (lambda: known()["Cropping1D"](4).output_shapes((STEPS, 2)), "would leave nothing"),
-    (lambda: known()["LayerNormalization"](axis="last"), "axis must be a whole number"),
-    (lambda: known()["LayerNormalization"](axis=3).output_shapes((3, 2)), "out of bounds"),
-    (lambda: known()["GaussianNoise"](3), "stddev must be a number between 0 and 1"),
-]
-
-
-@pytest.mark.parametrize(("make", "says"), REFUSED)
-def test_what_keras_rejects_is_an_error_that_says_what_to_do(make, says):
-    """Options when the layer is created, shapes when it is called."""
-    with pytest.raises((NumbersError, ShapeError), match=says):
-        make()

@@ -1,4 +1,4 @@
-"""Invalid options of layers, which raise an error when the layer is created, not when it is called."""
+"""Invalid options of layers, and inputs whose shape doesn't fit them."""
 
 from dataclasses import MISSING, fields
 
@@ -67,3 +67,27 @@ def test_a_missing_axis_is_an_error_before_anything_is_computed() -> None:
     for layer in ("Normalization", "LayerNormalization", "BatchNormalization", "UnitNormalization", "Softmax"):
         with pytest.raises(ShapeError, match="out of bounds"):
             known()[layer](axis=4).output_shapes((3, 2))
+
+
+REFUSED = [
+    (lambda: known()["Conv1D"](4, 3, padding="full"), "padding must be 'valid' or 'same' or 'causal'"),
+    (lambda: known()["Conv1D"](4, 3, strides=2, dilation_rate=2), "not both"),
+    (lambda: known()["Conv1D"](4, 3, groups=3), "can't be shared evenly among 3 groups"),
+    (lambda: known()["Conv1D"](4, 9).output_shapes((7, 2)), "9 long, but its input only 7"),
+    (lambda: known()["Conv1D"](4, 3).output_shapes((7,)), r"reads sequences \(time_steps, features\)"),
+    (lambda: known()["MaxPooling1D"](0), "pool_size must be a whole number, 1 or more"),
+    (lambda: known()["Reshape"]((-1, -1)), "more than one -1"),
+    (lambda: known()["Reshape"]((5, 3)).output_shapes((4, 4)), "can't hold the 16 numbers"),
+    (lambda: known()["Permute"]((1, 3)), "counted from 1"),
+    (lambda: known()["Cropping1D"](4).output_shapes((7, 2)), "would leave nothing"),
+    (lambda: known()["LayerNormalization"](axis="last"), "axis must be a whole number"),
+    (lambda: known()["LayerNormalization"](axis=3).output_shapes((3, 2)), "out of bounds"),
+    (lambda: known()["GaussianNoise"](3), "stddev must be a number between 0 and 1"),
+]
+
+
+@pytest.mark.parametrize(("make", "says"), REFUSED)
+def test_what_keras_rejects_is_an_error_that_says_what_to_do(make, says):
+    """Options when the layer is created, shapes when it is called."""
+    with pytest.raises((NumbersError, ShapeError), match=says):
+        make()
