@@ -35,11 +35,14 @@ def grouped(
     return draw
 
 
-def in_column(parts: Sequence[Draw], apart: float) -> tuple[Shape, ...]:
-    """Lay out parts below one another, this far apart and flush with their reference points."""
+def in_column(parts: Sequence[Flow | Draw], axis: Axis, apart: float) -> tuple[Shape, ...]:
+    """Lay out parts below one another, this far apart and flush on the left, and flows among them along the axis."""
+    if len(parts) == 1 and isinstance(parts[0], Flow):
+        return laid(parts[0], axis).shapes
     flow = Flow(slot_room=apart - DOWN.slot_gap)
     for place, part in enumerate(parts):
-        flow.put(place, flow.track("parts"), part, loose=True)
+        draw = grouped(part, axis, end="left") if isinstance(part, Flow) else part
+        flow.put(place, flow.track("parts"), draw, loose=True)
     return laid(flow, DOWN).shapes
 
 

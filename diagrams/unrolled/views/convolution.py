@@ -16,7 +16,7 @@ from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Draw, Edge, Flow, Item, Wire
 from ..flow.drawing import laid
-from ..flow.group import grouped, in_column
+from ..flow.group import in_column
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext
@@ -230,10 +230,11 @@ def _picture(slide: Slide) -> Picture:
         for cell, most in ((34, 4), (27, 4), (27, 3))
     )
     wide = first_that_fits(across, BOX)
-    down = (
-        _narrow(replace(slide, most=most, style=WORD_NARROW.sized(size)), cell, is_stacked)
+    smaller = (
+        (replace(slide, most=most, style=WORD_NARROW.sized(size)), replace(DOWN, cell=(cell, 28)), is_stacked)
         for cell, most, size, is_stacked in NARROW_FORMS
     )
+    down = (in_column([_placed(it, is_stacked), _listed(it)], axis, PARTS_APART) for it, axis, is_stacked in smaller)
     narrow = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, arguments=slide.arguments)
     return Picture(wide, snug_box(wide), description, narrow=form, arguments=slide.arguments)
@@ -241,13 +242,6 @@ def _picture(slide: Slide) -> Picture:
 
 NARROW_FORMS = ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True))
 """The width of a cell, the most numbers shown, the font size of words, and whether these are above their vectors."""
-
-
-def _narrow(slide: Slide, cell: float, is_stacked: bool) -> tuple[Shape, ...]:
-    """Lay out one position of the kernel, and below it the list of all."""
-    axis = replace(DOWN, cell=(cell, 28))
-    parts = _placed(slide, is_stacked), _listed(slide)
-    return in_column([grouped(part, axis, end="left") for part in parts], PARTS_APART)
 
 
 PARTS_APART = 26

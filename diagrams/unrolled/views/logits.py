@@ -15,7 +15,7 @@ from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Draw, Flow, Item
 from ..flow.drawing import laid
-from ..flow.group import grouped, in_column
+from ..flow.group import in_column
 from ..fonts import NAME, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Message, Paragraph, as_measured, gettext, ngettext, numbers, pgettext, quoted
@@ -88,7 +88,10 @@ def logits(
     description = _description(choice)
     across = (laid(choice.flow(WORD, bar, choice.temperatures, COLUMNS_APART), DOWN).shapes for bar in BARS)
     wide = first_that_fits(across, BOX)
-    down = (_narrow(choice, WORD_NARROW.sized(size), bar, apart) for size, bar, apart in NARROW_FORMS)
+    down = (
+        in_column(_stacked(choice, WORD_NARROW.sized(size), bar, apart), DOWN, PARTS_APART)
+        for size, bar, apart in NARROW_FORMS
+    )
     small = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     invented = isinstance(scores, Illustrative)
     narrow = Picture(small, snug_box(small, LEAST_MARGIN), description, step_called=STAGE, illustrative=invented)
@@ -114,14 +117,12 @@ def _shown(words: Sequence[str], shown: int | Sequence[str] | None) -> tuple[int
     return tuple(sorted({places[word] for word in shown}))
 
 
-def _narrow(choice: Choice, style: Style, bar: float, apart: float) -> tuple[Shape, ...]:
-    """Stack the temperatures."""
+def _stacked(choice: Choice, style: Style, bar: float, apart: float) -> list[Flow]:
+    """Give each temperature a picture of its own, if there are several."""
     if len(choice.temperatures) == 1:
-        return laid(choice.flow(style, bar, choice.temperatures, apart), DOWN).shapes
-    each = (
-        choice.flow(style, bar, (at,), apart, f"{number}-") for number, at in enumerate(choice.temperatures, start=1)
-    )
-    return in_column([grouped(part, DOWN, end="left") for part in each], PARTS_APART)
+        return [choice.flow(style, bar, choice.temperatures, apart)]
+    numbered = enumerate(choice.temperatures, start=1)
+    return [choice.flow(style, bar, (each,), apart, f"{number}-") for number, each in numbered]
 
 
 PARTS_APART = 36

@@ -355,8 +355,7 @@ def _form(net: NodeColumns, sizes: NodeSizes, along: Axis, least: float) -> tupl
     nodes, key = _nodes(net, sizes, axis), _key(net)
     room = max(laid(nodes, axis).around.width, least)
     rows = next((it for it in KEY_AXES if laid(key, it).around.width <= room), KEY_AXES[-1])
-    parts = grouped(nodes, axis, end="left"), grouped(key, rows, end="left"), _sum(net, sizes, room)
-    return in_column(parts, PARTS_APART)
+    return in_column((nodes, grouped(key, rows, end="left"), _sum(net, sizes, room)), axis, PARTS_APART)
 
 
 KEY_AXES = replace(ACROSS, slot_gap=30), replace(DOWN, slot_gap=9)

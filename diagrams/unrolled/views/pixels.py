@@ -314,10 +314,10 @@ def _form(window: Window, axis: Axis, stacked: int = 0) -> tuple[Shape, ...]:
     """Lay out the grids, and below them the sum."""
     grids = _grids(window, axis, stacked)
     room = laid(grids, axis).around.width if axis.across else NARROW_BOX - 2 * LEAST_MARGIN
-    parts = [grouped(grids, axis, end="left"), _written(window, room)]
+    parts: list[Flow | Draw] = [grids, _written(window, room)]
     if note := window.padding_note:
         parts.append(label("padding-note", note, begin=0))
-    return in_column(parts, PARTS_APART)
+    return in_column(parts, axis, PARTS_APART)
 
 
 def _grids(window: Window, axis: Axis, stacked: int) -> Flow:

@@ -16,8 +16,7 @@ from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Slot
-from ..flow.drawing import laid
-from ..flow.group import grouped, in_column
+from ..flow.group import in_column
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Message, Paragraph, gettext, ngettext, numbers, pgettext
@@ -351,9 +350,10 @@ class Places:
 def _picture(places: Places, is_invented: bool) -> Picture:
     """Draw the numbers, waves and similarities side by side or, in the narrow layout, the numbers above the rest."""
     description = _description(places)
-    parts = ("numbers", "waves", "likeness")
-    wide = first_that_fits((laid(Table(places, form).flow(parts), AXIS).shapes for form in WIDE), BOX)
-    narrow = first_that_fits((_narrow(Table(places, form, "waves-")) for form in NARROW), NARROW_BOX, LEAST_MARGIN)
+    wide = first_that_fits((_form(places, form, ("numbers", "waves", "likeness")) for form in WIDE), BOX)
+    narrow = first_that_fits(
+        (_form(places, form, ("numbers",), ("waves", "likeness")) for form in NARROW), NARROW_BOX, LEAST_MARGIN
+    )
     said = places.found.arguments
     form, whole = (
         Picture(shapes, box, description, step_called=STAGE, illustrative=is_invented, arguments=said)
@@ -368,10 +368,10 @@ LOW_ROWS_APART = 5
 """The extra distance between rows without numbers."""
 
 
-def _narrow(table: Table) -> tuple[Shape, ...]:
-    """Lay out the numbers above the waves and the similarities."""
-    parts = replace(table, prefix="").flow(("numbers",)), table.flow(("waves", "likeness"))
-    return in_column([grouped(part, AXIS, end="left") for part in parts], PARTS_APART)
+def _form(places: Places, form: WaveForm, *groups: Sequence[str]) -> tuple[Shape, ...]:
+    """Lay out groups of parts side by side, one group below the other."""
+    tables = [Table(places, form, "waves-" if number else "").flow(parts) for number, parts in enumerate(groups)]
+    return in_column(tables, AXIS, PARTS_APART)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,6 @@ from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
-from ..flow.drawing import laid
 from ..flow.group import grouped, in_column
 from ..fonts import BLOCK, BLOCK_SECOND, NAME, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
@@ -369,9 +368,7 @@ def _in_rows(passage: Passage, rows: int = 1) -> tuple[Shape, ...]:
     """Let the belt run in one or several rows."""
     most, axis = -(-len(passage.parts) // rows), replace(passage.sizes.axis, cell=passage.cell)
     parts = [_flow(passage, passage.parts[at : at + most], axis) for at in range(0, len(passage.parts), most)]
-    if len(parts) == 1:
-        return laid(parts[0], axis).shapes
-    return in_column([grouped(part, axis, end="left") for part in parts], ROWS_APART)
+    return in_column(parts, axis, ROWS_APART)
 
 
 @dataclass(frozen=True, eq=False)
