@@ -337,12 +337,12 @@ class PrintedMoment:
         """Draw a line of text."""
         return lambda axis, at, length: [Label(name=name, role="muted", step=stage, text=text, at=at, style=NOTE)]
 
-    def given(self, named: str = "right") -> Draw:
+    def given(self) -> Draw:
         """Draw the layer's input and its word: to its left, or below if it is long."""
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             vector = self._strip("x", at)
-            names = self._named("x", vector, named)
+            names = self._named("x", vector, "right")
             reach = word_width(self.moment.word, least=0) if self.moment.word else width(PADDING, NOTE)
             if vector.frame.width / 2 + WORD_GAP + reach <= self.strip + UNDER_STATE:
                 return [vector, self._word(Point(vector.frame.left - WORD_GAP, at.y), "end"), *names]

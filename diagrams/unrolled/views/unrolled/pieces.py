@@ -92,10 +92,10 @@ def chosen(shown: Shown, at: Point, anchor: str = "middle") -> list[Shape]:
     return [Label(name=name, role=shown.role, step=shown.step, text=shown.chosen, at=at, style=style, anchor=anchor)]
 
 
-def vector(shown: Shown, beside: float = 0, raised: float = 0, note: str = "") -> Draw:
+def vector(shown: Shown, beside: float = 0, raised: float = 0) -> Draw:
     """Draw a vector with its name and class above; down the page, before it, ending at a distance from its centre.
 
-    `raised` leaves space for a bracket below the name; `note` is a remark about something the vector doesn't show.
+    `raised` leaves space for a bracket below the name.
     """
     if shown.spoken:
         return spoken(shown)
@@ -109,9 +109,7 @@ def vector(shown: Shown, beside: float = 0, raised: float = 0, note: str = "") -
             x = at.x if drawn.winner is None else drawn.frame.left + (drawn.winner + 0.5) * cell
             return [drawn, *name_of(shown, axis, at.x, over - raised), *chosen(shown, Point(x, over))]
         x = at.x - beside
-        names = [*name_of(shown, axis, x, at.y, "end"), *chosen(shown, Point(x, at.y), "end")]
-        notes = [muted(f"{shown.name}-nought", note, Point(x, at.y + NAME_UNDER_WIRE), "end")] if note else []
-        return [drawn, *names, *notes]
+        return [drawn, *name_of(shown, axis, x, at.y, "end"), *chosen(shown, Point(x, at.y), "end")]
 
     return draw
 

@@ -82,7 +82,7 @@ class Way:
     @property
     def sides(self) -> tuple[Side, Side]:
         """The sides at which its wires leave an item and enter the next."""
-        return ("main-end", "main-start") if self.turn > 0 else ("main-start", "main-end")
+        return ALONG if self.turn > 0 else ALONG[::-1]
 
     @property
     def last(self) -> Item:
@@ -303,8 +303,6 @@ class Unrolling:
         else:
             self.flow.band(name, items, *lines, has_ground=False)
 
-    # What a layer reads
-
     def _given(self, group: Group, stage: Stage, slots: Mapping[int, float]) -> Mapping[int, Item]:
         """Return what a layer reads: what is below it, if there is something, or the words or vectors beside it."""
         if self.axis.across and stage.kind != "both":
@@ -388,8 +386,6 @@ class Unrolling:
             return f"{group.given.vector(position).name}-arrow"
         return f"{stage.layer}input-{position + 1}-arrow"
 
-    # Layers without a state
-
     def _blocks(self, group: Group, stage: Stage, slots: Mapping[int, float]) -> None:
         """Add a layer applied to each step separately, as a block and its output for each; or to a single vector."""
         track, across, is_one = self._lane_track, self.axis.across, self._continues(group, stage)
@@ -454,8 +450,6 @@ class Unrolling:
             lines = row_captions(f"{stage.layer}output", said, self.axis.most_cells)
             self._name(f"{stage.layer}lane", list(answers.values()), lines)
         return answers
-
-    # Layers with a state
 
     def _reading(self, group: Group, stage: Stage, slots: Mapping[int, float]) -> None:
         (reading,) = stage.readings

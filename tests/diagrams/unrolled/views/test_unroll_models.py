@@ -138,6 +138,19 @@ def test_an_encoder_may_read_in_both_directions_first(steps):
     check_steps(picture)
 
 
+def test_the_last_state_of_an_encoder_may_also_be_read_by_a_layer():
+    """Down the page, time goes on from it to that layer, and the decoder starts with it again."""
+    code = translator("GRU", 4, 3, 2)
+    code = code.replace("\ny = GRU", "\nd = Dense(3)(x)\ny = GRU").replace("Model([a, b], y)", "Model([a, b], [d, y])")
+    picture = picture_of(code, [["I", "am", "groot"], ["we", "are"]])
+    for form in (picture, picture.narrow):
+        check_picture(form)
+        check_wiring(form)
+    kept = next(shape for shape in picture.narrow.shapes if shape.name == "layer0-output")
+    (into,) = [shape for shape in picture.narrow.shapes if shape.name == "layer1-input-3-arrow"]
+    assert kept.frame.bottom < into.points[0].y < into.points[-1].y
+
+
 @sampled(30)
 @given(st.sampled_from(KINDS), st.integers(1, 6), st.integers(1, 6), st.integers(1, 12), st.integers(1, 12))
 def test_a_repeated_vector_goes_to_each_step(kind, below, above, steps, times):
