@@ -157,6 +157,7 @@ class Names:
         self._atoms = atoms
         self._keys: dict[int, tuple[str, Any]] = {}
         self._named: dict[str, Any] = {}
+        self._ways: dict[str, Question] = {}
         self._plain: dict[type, bool] = {}
         self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
         self.calls: dict[str, Noted] = {}
@@ -164,7 +165,7 @@ class Names:
         """What was looked up together, by the names."""
         self.unsteady: set[int] = set()
         """Answers of functions that later gave a different answer to the same question."""
-        self.answers: dict[Any, tuple[Any, Noted, list[Any]]] = {}
+        self.answers: dict[Any, tuple[Any, Noted, Sequence[Any]]] = {}
         """Descriptions that are the same for all pages, so that they are made only once."""
 
     def key(self, content: Any) -> str:
@@ -179,6 +180,11 @@ class Names:
             raise UnanswerableError(f"there are two of {key}")
         self._keys[id(content)] = key, content
         return key
+
+    def way(self, content: Any) -> Question:
+        """Return how a question names one: the same list each time, because most questions are about one."""
+        key = self.key(content)
+        return self._ways.setdefault(key, ["=", key])
 
     def content(self, key: str) -> Any:
         """Return the article, page or file with a name."""
@@ -460,7 +466,7 @@ class Trace:
             return
         if self.names.is_content(of):
             self._seen.add(key)  # anything else may be deleted before the page is finished, and its id reused
-            self.asked.append(self._noted((self._place, key), [kind, ["=", self.names.key(of)], name], value))
+            self.asked.append(self._noted((self._place, key), [kind, self.names.way(of), name], value))
         else:
             self.asked.append(self._noted(None, [kind, self.reference(of), name], value))
 
@@ -503,7 +509,7 @@ class Trace:
                 self.names.described(value, lambda one, path: reached.append((one, ["@", question, path]))),
             )
             if key is not None:
-                self.names.answers[key] = value, noted, reached
+                self.names.answers[key] = value, noted, reached or ()
         for one, way in reached:
             self._held.setdefault(id(one), (one, way))
         if type(value) in HELD:
@@ -528,7 +534,7 @@ class Trace:
         if kind in NUMBERS and (kind is not float or isfinite(value)):  # JSON has no others
             return value
         if self.names.is_content(value):
-            return ["=", self.names.key(value)]
+            return self.names.way(value)
         if kind not in (str, Markup) and id(value) not in self._held:
             self.end()
         if id(value) in self._held:

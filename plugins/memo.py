@@ -6,7 +6,7 @@ again, so nobody may change them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -53,6 +53,7 @@ class Shelf(Generic[Answer]):
         self.now: dict[Hashable, Answer] = {}
         self.before: dict[Hashable, Answer] = {}
         self.new: dict[Hashable, Answer] = {}
+        self.sent: Collection[Hashable] = ()
         _memos.append(self)
         _shelves.append(self)
 
@@ -72,8 +73,17 @@ def computed() -> Mapping[int, Mapping[Hashable, Any]]:
     """Return the results added to shelves since the last call, for `put`."""
     new = {place: shelf.new for place, shelf in enumerate(_shelves) if shelf.new}
     for shelf in _shelves:
-        shelf.new = {}
+        shelf.sent, shelf.new = shelf.new, {}
     return new
+
+
+def drop_computed() -> None:
+    """Forget what `computed` has returned, in a child that has sent it and won't ask for it again."""
+    for shelf in _shelves:
+        for digest in shelf.sent:
+            shelf.now.pop(digest, None)
+            shelf.before.pop(digest, None)
+        shelf.sent = ()
 
 
 def put(answers: Mapping[int, Mapping[Hashable, Any]]) -> None:

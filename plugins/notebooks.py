@@ -558,7 +558,8 @@ class NotebooksPlugin:
     """Carries the notebooks of a run from signal to signal."""
 
     def __init__(self) -> None:
-        self._notebooks: dict[str, tuple[str, bytes | None]] = {}
+        self._notebooks: dict[str, tuple[str, bool]] = {}
+        """What each notebook is made of, by its path, and whether it is there already."""
         self._files: set[str] = set()
         self._known: dict[Any, str] = {}
         self._articles: list[Any] = []
@@ -600,12 +601,12 @@ class NotebooksPlugin:
         """Write the notebooks, and the files that they download, unless they are up to date."""
         for article in self._articles:
             self.address(article)
-        for path, (made_of, data) in self._notebooks.items():
-            if data is None:
+        for path, (made_of, is_there) in self._notebooks.items():
+            if is_there:
                 assert writing.run
                 writing.run.keep(path)
                 continue
-            _put(output / path, data)
+            _put(output / path, _made.now[made_of])
             if writing.run:
                 writing.run.wrote(path, made_of)
         self._put_files(output, settings)
@@ -618,9 +619,9 @@ class NotebooksPlugin:
         if not before:
             return []
         path = unquote(before)
-        _, data = self._notebooks[path]
-        assert data is not None, "no build is running that could keep it"
-        _put(output / path, data)
+        made_of, is_there = self._notebooks[path]
+        assert not is_there, "no build is running that could keep it"
+        _put(output / path, _made.now[made_of])
         return [path, *self._put_files(output, settings)]
 
     def look_again(self, redrawn: Redrawn) -> Sequence[Any]:
@@ -669,14 +670,13 @@ class NotebooksPlugin:
         made_of = making.digest(f"{html} {blocks}")
         is_there = writing.run is not None and writing.run.knows(path, made_of)
         try:
-            self._notebooks[path] = (
-                made_of,
-                None if is_there else _made.answer(made_of, lambda: making.notebook(html, blocks)),
-            )
+            if not is_there:
+                _made.answer(made_of, lambda: making.notebook(html, blocks))
         except LostError as lost:
             line = reading.all_blocks[lost.args[0]].line
             what = f"the code block in line {line} isn't on the page, so it would be missing from the notebook"
             raise FigureError(what, "to have no notebook, write Notebook: no in the header") from lost
+        self._notebooks[path] = made_of, is_there
         self._files.update(files)
         return quote(path)
 

@@ -45,7 +45,7 @@ from pelican.utils import clean_output_dir, sanitised_join
 from pelican.writers import Writer
 
 from . import memo
-from .dependencies import Common, Names, Noted, Replay, Trace, Tracing, compile_to_ask, each, is_foreign
+from .dependencies import Common, Names, Noted, Question, Replay, Trace, Tracing, compile_to_ask, each, is_foreign
 from .files import write_atomically
 from .forking import HERE, Branch, Branches, branch, sparing_collection, workers
 from .incremental import on_edit
@@ -363,8 +363,9 @@ class Run:
             self._say_why()
             return
         noted = chain(self._names.calls.values(), (it for _, it, _ in self._names.answers.values()))
-        self._exchange = Exchange([*noted, *(it.common for it in self._names.lookups.values())])
-        match branch(TURNS.get(count, range(count - 1))):
+        turns = TURNS.get(count, range(count - 1))
+        self._exchange = Exchange([*noted, *(it.common for it in self._names.lookups.values())], max(turns) + 1)
+        match branch(turns):
             case Branches() as branches:
                 self._branches = branches
             case Branch() as own:
@@ -392,6 +393,7 @@ class Run:
         if self._branch:
             if self._branch.has(self._number):
                 self._branch.send(self._number, self._aside(template, context, source) if is_seen else None)
+                memo.drop_computed()
             if not self._is_list:
                 raise SentError
             return ""
@@ -666,36 +668,53 @@ class SentError(Exception):
 class Exchange:
     """Records on their way from children to the parent: each is sent once by each child, and shared by all pages."""
 
-    def __init__(self, noted: Sequence[Noted | Common] = ()) -> None:
+    def __init__(self, noted: Sequence[Noted | Common] = (), children: int = 0) -> None:
         self._known = {_encoded(it): it for it in noted}
-        self._numbers: dict[int, tuple[int, Noted | Common]] = {}
-        self._received: dict[tuple[int, int], Noted | Common] = {}
+        self._numbers: dict[int, int] = {}
+        self._sent: list[Noted | Common] = []
+        self._received: list[dict[int, Noted | Common]] = [{} for _ in range(children)]
+        self._parts: dict[Any, Any] = {}
+        """The parts that many questions have in common, so that each is in memory once: there may be a million."""
 
     def sent(self, noted: Asked) -> tuple[list[int], dict[int, bytes]]:
         """Encode records in a child: the number of each, and the text of each new one."""
         texts = {}
         for it in noted:
             if id(it) not in self._numbers:
-                number = len(self._numbers)
-                self._numbers[id(it)] = number, it
+                number = self._numbers[id(it)] = len(self._sent)
+                self._sent.append(it)
                 texts[number] = _encoded(it)
-        return [self._numbers[id(it)][0] for it in noted], texts
+        return [self._numbers[id(it)] for it in noted], texts
 
     def received(self, child: int, numbers: Sequence[int], texts: Mapping[int, bytes]) -> Asked | None:
         """Decode a child's records; None if some of them were sent with a page that wasn't read."""
+        own = self._received[child]
         for number, text in texts.items():
-            self._received[child, number] = self._record(text)
+            own[number] = self._record(text)
         try:
-            return [self._received[child, number] for number in numbers]
+            return [own[number] for number in numbers]
         except KeyError:
             return None
 
     def _record(self, text: bytes) -> Noted | Common:
-        if text not in self._known:
+        known = self._known.get(text)
+        if known is None:
             told = _decoded(text)
             is_pair = isinstance(told[-1], str)
-            self._known[text] = (told[0], told[1]) if is_pair else Common((it[0], it[1]) for it in told)
-        return self._known[text]
+            known = self._pair(*told) if is_pair else Common(self._pair(*it) for it in told)
+            if len(self._received) > 1:  # each child sends it once
+                self._known[text] = known
+        return known
+
+    def _pair(self, question: Question, answer: str) -> Noted:
+        return [*map(self._part, question)], self._part(answer)
+
+    def _part(self, part: Any) -> Any:
+        if isinstance(part, str):
+            return self._parts.setdefault(part, part)
+        if type(part) is list and len(part) == 2 and part[0] == "=":  # the name of an article
+            return self._parts.setdefault(("=", part[1]), part)
+        return part
 
 
 def _encoded(value: Any) -> bytes:

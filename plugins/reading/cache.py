@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -32,6 +33,9 @@ FILE = "reading.sqlite3"
 
 DAYS = (datetime(1996, 2, 3), datetime(2005, 11, 14))
 """Two days with nothing in common: a date that parses the same with both as defaults is complete."""
+
+WHOLE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
+"""The usual form of a date, which is complete."""
 
 LEAST = 8
 """How many articles are worth a process of their own."""
@@ -257,8 +261,9 @@ def _whole_dates(observed: Observed) -> Iterator[None]:
 
     def get_date(text: str) -> Any:
         moment = usual(text)
-        readings = {parser.parse(text, default=day) for day in DAYS}
-        observed.is_all = observed.is_all and len(readings) == 1
+        if not WHOLE.fullmatch(str(text).strip()):
+            readings = {parser.parse(text, default=day) for day in DAYS}
+            observed.is_all = observed.is_all and len(readings) == 1
         return moment
 
     pelican_readers.get_date = get_date
