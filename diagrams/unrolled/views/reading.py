@@ -40,8 +40,9 @@ BEYOND, BEYOND_DOWN = 24, 12
 VALUE_OVER, VALUE_BESIDE = 15, 10
 CLEAR = 9
 """The minimum distance from the middle of a number to a line of the scale."""
-END_GAP, END_OVER, END_OVER_WORDS, END_BESIDE = 12, 35, 18, 5
-"""From the lines to the names of their ends: across; down the page, next to the memory's name; and next to words only.
+END_GAP, END_OVER, END_OVER_PATCH, END_OVER_WORDS, END_BESIDE = 12, 35, 15, 18, 5
+"""From the lines to the names of their ends: across; down the page, next to the memory's name, at least and beyond the
+middle of its small cells, so that names aren't on one line; and next to words only.
 """
 LARGE_NUMBER = NUMBER.sized(13)
 ACROSS_FORMS = ((22, 4, 10), (20, 4, 10), (18, 4, 10), (16, 4, 4), (14, 4, 4))
@@ -190,7 +191,7 @@ def _flow(reading: ReadSentences, axis: Axis, columns: int, style: Style, tail: 
                 row = sentence.memory[step - 1]
                 held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step, columns)))
         span = start + 1, start + len(sentence.words)
-        lines = flow.put(span, "answer", _scale(f"scale{key}", reading, is_named=is_named, tail=tail))
+        lines = flow.put(span, "answer", _scale(f"scale{key}", reading, columns, is_named=is_named, tail=tail))
         flow.put(span, "answer", _line(f"answer{key}", sentence.answers), solid=True)
         flow.band(f"scale-lane{key}", [lines], has_ground=False)
         if held and is_named:
@@ -234,8 +235,10 @@ def _high(axis: Axis) -> float:
     return HIGH_ACROSS if axis.across else HIGH_DOWN
 
 
-def _scale(name: str, reading: ReadSentences, *, is_named: bool, tail: float = 0) -> Draw:
+def _scale(name: str, reading: ReadSentences, columns: int, *, is_named: bool, tail: float) -> Draw:
     """Draw the lines of 0 and 1, and the dashed one at the decision boundary."""
+    rows = 1 if reading.is_printed else -(-reading.units // columns)
+    over = max(END_OVER, SMALL_DOWN * rows / 2 + END_OVER_PATCH) if reading.units else END_OVER_WORDS
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
@@ -248,7 +251,6 @@ def _scale(name: str, reading: ReadSentences, *, is_named: bool, tail: float = 0
             )
             role, dashes = ("muted", (4.5, 3.3)) if level == 0.5 else ("hair", None)
             shapes.append(Line(name=f"{name}-{level:.1f}", role=role, start=line[0], to=line[1], dashes=dashes))
-        over = END_OVER if reading.units else END_OVER_WORDS
         for level, said in zip((0.0, 1.0), reading.ends if is_named else (), strict=False):
             # Down the page, they would collide above their lines, so they go on either side of the middle.
             along = level if axis.across else 0.5 + (level - 0.5) * 2 * END_BESIDE / _high(axis)

@@ -119,3 +119,9 @@ def test_the_scales_of_several_readings_are_flush():
         check_picture(picture)
         ends = {round(shape.to.x - picture.box.left) for shape in picture.shapes if isinstance(shape, Line)}
         assert ends == {widest - 10}
+
+
+def test_the_names_of_the_ends_are_clear_of_the_memory_s_name():
+    """Down the page, if many cells push that name up, and the word leaves little space beside them."""
+    memory = np.random.default_rng(0).normal(size=(2, 32))
+    check_picture(reading(["not", "extraordinarily"], [0, 0], memory, ends=("negative", "positive")).narrow)
