@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import inspect
 import json
 import os
 import platform
@@ -234,7 +235,7 @@ class Present:
 
     def versions(self, modules: Sequence[str]) -> dict[str, str | None]:
         """Return the versions of the distributions that some top-level modules come from."""
-        owners = _owners(_installed())
+        owners = _owners()
         names = sorted({owner for module in modules for owner in owners.get(module, ())})
         return {name: self.version(name) for name in names}
 
@@ -244,6 +245,36 @@ class Present:
         fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
         paths = (self._settings.matplotlibrc, self._settings.tokens, *fonts)
         return [self._settings.shown(path) for path in paths if path]
+
+
+def _owners() -> Mapping[str, list[str]]:
+    """Return the distributions by their modules."""
+    owners: dict[str, list[str]] = {}
+    for folder in dict.fromkeys(sys.path):
+        with suppress(OSError, ValueError):  # it may not exist
+            for module, names in owners_in(folder, os.stat(folder or os.curdir).st_mtime_ns).items():
+                owners.setdefault(module, []).extend(names)
+    return owners
+
+
+@lru_cache(maxsize=64)
+def owners_in(folder: str, _time: int) -> Mapping[str, list[str]]:
+    """Return the distributions in a folder by their modules, as `metadata.packages_distributions` does for all folders.
+
+    A preview asks with each save, and it takes longer than drawing; installing a package changes the folder's time.
+    """
+    owners: dict[str, list[str]] = {}
+    for found in metadata.distributions(path=[folder]):
+        declared = (found.read_text("top_level.txt") or "").split()
+        for module in declared or {_module_of(file) for file in found.files or ()} - {None}:
+            owners.setdefault(str(module), []).append(found.metadata["Name"])
+    return owners
+
+
+def _module_of(file: metadata.PackagePath) -> str | None:
+    """Return the top-level module that an installed file is of; None for one that can't be imported."""
+    name = inspect.getmodulename(str(file)) if len(file.parts) == 1 else file.parts[0]
+    return name if name and name.isidentifier() and name != "__pycache__" else None
 
 
 def _changed(path: str, aspect: str, known: State, now: State) -> str:
@@ -274,18 +305,3 @@ def _changed(path: str, aspect: str, known: State, now: State) -> str:
 
 
 _UNKNOWN = object()
-
-
-@lru_cache(maxsize=1)
-def _owners(installed: tuple[tuple[str, int], ...]) -> Mapping[str, list[str]]:
-    """Return the distributions by their modules: a preview asks with each save, and it takes longer than drawing."""
-    return metadata.packages_distributions()
-
-
-def _installed() -> tuple[tuple[str, int], ...]:
-    """Return the folders of modules, each with the time of its last change: installing a package changes one."""
-    found = []
-    for folder in sys.path:
-        with suppress(OSError, ValueError):
-            found.append((folder, os.stat(folder or ".").st_mtime_ns))
-    return tuple(found)
