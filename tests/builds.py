@@ -23,8 +23,12 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 OWN = ("plugins", "diagrams", "pelicanconf.py", "tests")
 AT_START = ("PYTHON", "LANG", "LC_", "TZ")
 """Variables that Python reads at startup: a run that sets one gets a new process."""
+ENCODING = "PYTHONIOENCODING"
+"""An exception, because it applies only to the standard streams, which each run gets anew anyway."""
 
 COMMANDS = (
+    "babel.messages.mofile",
+    "babel.messages.pofile",
     "encodings.utf_8_sig",
     "pelican",
     "plugins.content.hooks",
@@ -72,7 +76,8 @@ class Warm:
         self, module: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> tuple[int, str, str]:
         """Run it in a fork, or in a new process if it sets variables that Python reads at startup."""
-        if any(os.environ.get(name) != value for name, value in environment.items() if name.startswith(AT_START)):
+        set_anew = (name for name, value in environment.items() if os.environ.get(name) != value)
+        if any(name.startswith(AT_START) and name != ENCODING for name in set_anew):
             done = subprocess.run(
                 [sys.executable, "-m", module, *arguments],
                 cwd=folder,
@@ -138,6 +143,7 @@ def _serve(place: Path) -> str:
 
 def _begin(order: dict[str, Any]) -> str:
     """Become the process that a command would be; return its module."""
+    gc.get_freeze_count = lambda: 1  # it would count all that is imported here, ten times in each build
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
@@ -148,6 +154,10 @@ def _begin(order: dict[str, Any]) -> str:
     for standard, file in enumerate(files):
         os.dup2(file, standard)
         os.close(file)
+    encoding, _, errors = os.environ.get(ENCODING, "").partition(":")
+    if encoding:
+        sys.stdout.reconfigure(encoding=encoding, errors=errors or "strict")
+        sys.stderr.reconfigure(encoding=encoding)  # whose errors Python ignores
     return sys.argv[0]
 
 
@@ -172,15 +182,22 @@ def _become(module: str) -> NoReturn:
 
 
 def _import_all() -> None:
-    """Import everything that a site of this project imports; convert an article."""
+    """Import everything that a site of this project imports; convert an article; read what changes rarely."""
+    from babel import Locale
     from markdown import Markdown
 
     import pelicanconf
+    from plugins.catalogues import language_of
+    from plugins.figures.cache import owners_in
 
     plugins = [name for name in pelicanconf.PLUGINS if name != "plugins.strict"]  # which starts listening on import
     for name in (*plugins, *pelicanconf.MARKDOWN["extensions"], *COMMANDS):
         importlib.import_module(name)
     Markdown(**pelicanconf.MARKDOWN).convert(ARTICLE)
+    language_of(pelicanconf.DEFAULT_LANG, {"THEME": pelicanconf.THEME})
+    Locale.parse(pelicanconf.DEFAULT_LANG).plural_form(1)
+    for folder in filter(os.path.isdir, sys.path):
+        owners_in(folder, Path(folder).stat().st_mtime_ns)
     assert "plugins.strict" not in sys.modules
     assert not logging.getLogger().handlers
 

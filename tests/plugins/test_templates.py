@@ -11,6 +11,7 @@ from tests.builds import run
 
 SETTINGS = """\
 import sys
+sys.dont_write_bytecode = True
 sys.path[:0] = [{repository!r}, "."]
 import jinja2
 from mine import shouted
@@ -51,7 +52,7 @@ def build(site: Path, more: str = "") -> tuple[str, list[str]]:
     with (site / "settings.py").open("a", encoding="utf-8") as file:
         file.write(more)
     (site / "compiled").write_text("", "utf-8")
-    code, out, errors = run("pelican", ["-s", "settings.py"], site, {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    code, out, errors = run("pelican", ["-s", "settings.py"], site, os.environ)
     assert code == 0, out + errors
     return (site / "output/index.html").read_text("utf-8"), (site / "compiled").read_text("utf-8").split()
 

@@ -6,8 +6,6 @@ import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
@@ -15,13 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests import edits
-from tests.conftest import REPOSITORY, Site
+from tests import builds, edits
+from tests.conftest import Site
 from tests.edited import State, first_state
 
 SEED = int(os.environ.get("EDITS_SEED", "1"))
 COUNT = int(os.environ.get("EDITS", "200"))
-FEW = 6
 WRONG = (edits.write_what_is_wrong, edits.break_a_script)
 LONG = "Words of an article that is so long that its beginning alone is shown elsewhere. " * 12
 
@@ -46,18 +43,9 @@ EDITS = (
 def saves(root: Path, steps: Sequence[Mapping[str, Any]], settings: str = "pelicanconf_here.py") -> list[Any]:
     """Save some texts one after the other; return the preview's actions."""
     (root / "steps.json").write_text(json.dumps(steps), "utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "diagrams")])}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.saves", settings, "steps.json"],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
-    return [json.loads(line.removeprefix("SAVED ")) for line in lines if line.startswith("SAVED ")]
+    code, out, errors = builds.run("tests.saves", [settings, "steps.json"], root, os.environ)
+    assert code == 0, errors
+    return [json.loads(line.removeprefix("SAVED ")) for line in out.splitlines() if line.startswith("SAVED ")]
 
 
 @pytest.fixture
@@ -197,6 +185,7 @@ def test_a_script_is_drawn_without_another_build(illustrated):
     assert "A line that falls." not in illustrated.page("guide")
 
 
+@pytest.mark.slow
 def test_several_saves_of_scripts_before_a_full_build(illustrated):
     """What was shown before counts: a script that is as it was when the site was built is still a change."""
     text = (illustrated.root / LINE).read_text("utf-8")
@@ -209,6 +198,7 @@ def test_several_saves_of_scripts_before_a_full_build(illustrated):
     assert outcomes[-1]["after"]["changed"] == []
 
 
+@pytest.mark.slow
 def test_a_slider_elsewhere_does_not_matter(illustrated):
     """Its own article and script have the whole site built."""
     illustrated.script("bars", BARS)
@@ -295,8 +285,8 @@ PLUGIN = dedent(
 )
 
 
-@pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.slow)])
-def test_after_any_saves_a_full_build_changes_nothing(tmp_path, font_list, say, count):
+@pytest.mark.slow
+def test_after_any_saves_a_full_build_changes_nothing(tmp_path, font_list, say):
     """For articles with everything there is, and scripts; several may be saved before the site is built."""
     state, chance = _alone(first_state()), random.Random(f"{SEED}/saves")
     root = tmp_path / "site"
@@ -305,7 +295,7 @@ def test_after_any_saves_a_full_build_changes_nothing(tmp_path, font_list, say, 
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data if isinstance(data, bytes) else b"")
     steps, said = [], []
-    while len(steps) < count:
+    while len(steps) < COUNT:
         edit = chance.choice(EDITS)
         if (done := edit(state, chance)) and done[1] != state:
             changed = {path: it.decode() for path, it in done[1].files.items() if state.files.get(path) != it}
