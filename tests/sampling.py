@@ -11,10 +11,10 @@ THOROUGH = "THOROUGH" in os.environ
 
 
 def sampled(most: int, *, at_once: int | None = None, **more: Any) -> settings:
-    """Try a property on this many examples when there is time; otherwise on a twentieth, or on `at_once`."""
+    """Try a property on this many examples when there is time; otherwise on a thirtieth, or on `at_once`."""
     if THOROUGH:
         return settings(max_examples=most, deadline=None, **more)
-    return settings(max_examples=at_once or max(most // 20, 5), derandomize=True, database=None, deadline=None, **more)
+    return settings(max_examples=at_once or max(most // 30, 3), derandomize=True, database=None, deadline=None, **more)
 
 
 def some(cases: Iterable[Any], *, one_in: int) -> list[Any]:

@@ -21,7 +21,7 @@ from unrolled.stepping import is_number, roles_in, steps_in
 
 SHEETS = views(SETTINGS)
 EXAMPLES = [Request(script) for script in sorted(SETTINGS.diagrams.glob("_words/[!_]*.py"))]
-ALL = some([*SHEETS, *REQUESTS, *EXAMPLES], one_in=4)
+ALL = some([*SHEETS, *REQUESTS, *EXAMPLES], one_in=6)
 """What is drawn for one of these tests is there for the others."""
 SOME_SHEETS = ALL[: len(SHEETS)]
 STEPPED = ALL[: len(SHEETS) + len(REQUESTS)]

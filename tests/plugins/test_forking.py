@@ -308,7 +308,7 @@ print("done")
 """
 
 
-@pytest.mark.parametrize("times", [30, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [10, pytest.param(400, marks=pytest.mark.slow)])
 def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path: Path) -> None:
     """On a terminal, Pelican shows progress from a thread that no child has, and whose locks it would wait for."""
     script = tmp_path / "script.py"

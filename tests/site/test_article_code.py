@@ -128,6 +128,7 @@ def test_code_in_an_article_cannot_write_files(kit):
     assert not list(kit.root.rglob("made.txt"))
 
 
+@pytest.mark.slow
 def test_a_figure_above_its_code_and_on_the_cover(kit):
     """In an article that shows the picture first."""
     kit.article(

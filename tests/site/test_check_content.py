@@ -145,43 +145,44 @@ def test_two_links_to_one_url_are_reported_at_their_own_lines(site):
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "line", "what", "advice"),
-    [
-        ("## Two\n\ntext\n\n#### Four", 10, "“Four” skips a level: an h4 follows an h2", "write it with ###"),
-        ("### Three\n", 6, "“Three” skips a level: an h3 follows an h1", "write it with ##"),
-        (
-            "## Two\n\n### Three\n\n## Another\n\n#### Four",
-            12,
-            "“Four” skips a level: an h4 follows an h2",
-            "write it with ###",
-        ),
-        ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second h1", "write it with ##"),
-        ("```pyhton\nx = 1\n```", 6, "Pygments doesn't know the language pyhton", "did you mean python"),
-        (
-            "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
-            6,
-            "is still open where another one starts, in line 11",
-            "add ``` where this one ends",
-        ),
-        (
-            "![](https://example.org/x.png)",
-            6,
-            "https://example.org/x.png: this image has no alt text",
-            "between the square brackets",
-        ),
-    ],
-)
-def test_typos_are_warnings(site, body, line, what, advice):
+TYPOS = [
+    ("## Two\n\ntext\n\n#### Four", 10, "“Four” skips a level: an h4 follows an h2", "write it with ###"),
+    ("### Three\n", 6, "“Three” skips a level: an h3 follows an h1", "write it with ##"),
+    (
+        "## Two\n\n### Three\n\n## Another\n\n#### Four",
+        12,
+        "“Four” skips a level: an h4 follows an h2",
+        "write it with ###",
+    ),
+    ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second h1", "write it with ##"),
+    ("```pyhton\nx = 1\n```", 6, "Pygments doesn't know the language pyhton", "did you mean python"),
+    (
+        "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
+        6,
+        "is still open where another one starts, in line 11",
+        "add ``` where this one ends",
+    ),
+    (
+        "![](https://example.org/x.png)",
+        6,
+        "https://example.org/x.png: this image has no alt text",
+        "between the square brackets",
+    ),
+]
+"""Bodies of articles with a typo: each with its line, the report, and what to do."""
+
+
+def test_typos_are_warnings(site):
     """They are reported, and fail only a published site, like all warnings."""
     (site.root / "diagrams/line.py").unlink()
-    site.article("guide", body)
+    for number, (body, *_) in enumerate(TYPOS):
+        site.article(f"guide-{number}", body)
     checked = check(site)
     assert checked.code == 0
-    (entry,) = checked.entries
-    assert entry.startswith(f"content/nlp/guide.md:{line}: ")
-    assert what in entry
-    assert advice in entry.splitlines()[1]
+    for number, (entry, (_, line, what, advice)) in enumerate(zip(checked.entries, TYPOS, strict=True)):
+        assert entry.startswith(f"content/nlp/guide-{number}.md:{line}: ")
+        assert what in entry
+        assert advice in entry.splitlines()[1]
     assert check(site, "publishconf_here.py").code == 1
 
 

@@ -22,8 +22,6 @@ SEED = int(os.environ.get("EDITS_SEED", "1"))
 USUAL = 200
 COUNT = int(os.environ.get("EDITS", USUAL))
 ONLY = [int(it) for it in os.environ.get("EDITS_ONLY", "").split(",") if it]
-FEW = 2
-"""How many edits are tried in `make test`, without a preview."""
 SHRINKING_S = 180
 
 
@@ -40,7 +38,7 @@ def tried(place: Path, fonts: Path, warm: Sequence[Warm], count: int, say: Calla
     """Try edits; if they end in a failure, reduce them to as few as possible that still fail."""
     places = (place / str(number) for number in itertools.count())
     began = time.monotonic()
-    trial = Trial(next(places), fonts, warm, builds=True, previews=count > FEW)
+    trial = Trial(next(places), fonts, warm, builds=True, previews=True)
     failed = trial.run(steps(SEED, count, ONLY), SEED)
     if not failed:
         say(f"{len(ONLY) or count} edits of seed {SEED} in {time.monotonic() - began:.0f} s")
@@ -78,10 +76,10 @@ def fewer(
     return leading, failed
 
 
-@pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.slow)])
-def test_after_any_edit_everything_is_the_same_as_in_a_clean_build(count, tmp_path, font_list, warm, say):
+@pytest.mark.slow
+def test_after_any_edit_everything_is_the_same_as_in_a_clean_build(tmp_path, font_list, warm, say):
     """The output of a build, every file that it writes, and what the preview shows once it has caught up."""
-    tried(tmp_path, font_list, warm if count > FEW else warm[:1] * 2, count, say)
+    tried(tmp_path, font_list, warm, COUNT, say)
 
 
 def test_the_docs_say_how_many_edits_are_tried() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from html import escape
 
-import pytest
-
 from plugins.html import document, parse
 from tests.conftest import Site
 
@@ -13,35 +11,36 @@ VIDEO = "https://www.youtube-nocookie.com/embed/abc"
 ALLOWED = ("-e", 'EMBEDS=["www.youtube-nocookie.com"]')
 
 
-@pytest.mark.parametrize(
-    ("size", "shape"),
-    [
-        ("", "wide"),
-        ('width="560" height="315"', "wide"),
-        ('width="640" height="480"', "classic"),
-        ('width="400" height="400"', "square"),
-        ('width="315" height="560"', "tall"),
-        ('width="100%" height="80"', "wide"),
-    ],
-)
-def test_a_frame_from_another_site_waits_and_has_its_aspect_ratio(site: Site, size: str, shape: str) -> None:
+SIZES = {
+    "": "wide",
+    'width="560" height="315"': "wide",
+    'width="640" height="480"': "classic",
+    'width="400" height="400"': "square",
+    'width="315" height="560"': "tall",
+    'width="100%" height="80"': "wide",
+}
+"""Sizes of frames, and the nearest aspect ratio."""
+
+
+def test_a_frame_from_another_site_waits_and_has_its_aspect_ratio(site: Site) -> None:
     """Its summary has the title and the host; it holds a page of our own with a link, until a reader follows that."""
-    site.article("guide", f'Words.\n\n<iframe {size} src="{VIDEO}" title="A cell at work" frameborder="0"></iframe>\n')
+    frames = (f'<iframe {size} src="{VIDEO}" title="A cell at work" frameborder="0"></iframe>\n' for size in SIZES)
+    site.article("guide", "Words.\n\n" + "\n".join(frames))
     built = site.publish(*ALLOWED)
     assert built.code == 0, built.report
     page = parse(site.page("guide"))
-    folded = page.css_first(".prose details.embed")
-    assert "open" in folded.attributes
-    assert folded.css_first("summary").text() == "A cell at work (www.youtube-nocookie.com)"
-    frame = folded.css_first("iframe")
-    assert "src" not in frame.attributes
-    waiting = document(frame.attributes["srcdoc"])
-    (link,) = waiting.css("a")
-    assert (link.attributes["href"], link.text()) == (VIDEO, "Load from www.youtube-nocookie.com")
-    sheet = waiting.css_first("link").attributes["href"]
-    assert sheet.removeprefix("/repo/") in site.output()
-    assert frame.attributes["class"] == f"embedded {shape}"
-    assert not {"width", "height", "frameborder"} & set(frame.attributes)
+    for folded, shape in zip(page.css(".prose details.embed"), SIZES.values(), strict=True):
+        assert "open" in folded.attributes
+        assert folded.css_first("summary").text() == "A cell at work (www.youtube-nocookie.com)"
+        frame = folded.css_first("iframe")
+        assert "src" not in frame.attributes
+        waiting = document(frame.attributes["srcdoc"])
+        (link,) = waiting.css("a")
+        assert (link.attributes["href"], link.text()) == (VIDEO, "Load from www.youtube-nocookie.com")
+        sheet = waiting.css_first("link").attributes["href"]
+        assert sheet.removeprefix("/repo/") in site.output()
+        assert frame.attributes["class"] == f"embedded {shape}"
+        assert not {"width", "height", "frameborder"} & set(frame.attributes)
     feed = site.output()["feeds/all.atom.xml"].decode()
     assert "iframe" not in feed
     assert f'&lt;a href="{VIDEO}"&gt;A cell at work (www.youtube-nocookie.com)&lt;/a&gt;' in feed
@@ -134,61 +133,68 @@ OWN_PAGE = (
 )
 
 
-@pytest.mark.parametrize(
-    "loading",
-    [
-        '<img src="//elsewhere.example/a.png">',
-        '<img srcset="/a.png, https://elsewhere.example/b.png 2x">',
-        '<link rel="stylesheet" href="https:\\elsewhere.example/a.css">',
-        '<base href="https://elsewhere.example/">',
-        '<meta http-equiv="refresh" content="0; url=https://elsewhere.example/">',
-        '<iframe srcdoc="<img src=https://elsewhere.example/a.png>"></iframe>',
-        '<style>@\\69mport "https://elsewhere.example/a.css";</style>',
-        "<p style=\"background: url('https://elsewhere.example/a.png')\">Words</p>",
-        '<svg><path fill="url(https://elsewhere.example/a.svg#b)"></path></svg>',
-    ],
-)
-def test_an_author_s_own_page_in_a_frame_loads_nothing_from_other_sites(site: Site, loading: str) -> None:
+LOADING = [
+    '<img src="//elsewhere.example/a.png">',
+    '<img srcset="/a.png, https://elsewhere.example/b.png 2x">',
+    '<link rel="stylesheet" href="https:\\elsewhere.example/a.css">',
+    '<base href="https://elsewhere.example/">',
+    '<meta http-equiv="refresh" content="0; url=https://elsewhere.example/">',
+    '<iframe srcdoc="<img src=https://elsewhere.example/a.png>"></iframe>',
+    '<style>@\\69mport "https://elsewhere.example/a.css";</style>',
+    "<p style=\"background: url('https://elsewhere.example/a.png')\">Words</p>",
+    '<svg><path fill="url(https://elsewhere.example/a.svg#b)"></path></svg>',
+]
+"""What loads something from another site, in as many ways."""
+
+
+def test_an_author_s_own_page_in_a_frame_loads_nothing_from_other_sites(site: Site) -> None:
     """A page in `srcdoc` that does isn't shown, with a warning; one that doesn't is, instead of `src`."""
-    good, bad = (escape(it) for it in (OWN_PAGE, OWN_PAGE + loading))
-    site.article(
-        "guide",
-        f'Words.\n\n<iframe title="A" srcdoc="{good}" src="{VIDEO}"></iframe>\n\n'
-        f'<iframe title="B" srcdoc="{bad}"></iframe>\n\n<iframe title="C" srcdoc="{bad}" src="{VIDEO}"></iframe>\n',
-    )
-    told = [entry.splitlines()[0].partition(": ")[2] for entry in site.publish(*ALLOWED).entries]
-    assert told == [
+    for number, loading in enumerate(LOADING):
+        good, bad = (escape(it) for it in (OWN_PAGE, OWN_PAGE + loading))
+        site.article(
+            f"guide-{number}",
+            f'Words.\n\n<iframe title="A" srcdoc="{good}" src="{VIDEO}"></iframe>\n\n'
+            f'<iframe title="B" srcdoc="{bad}"></iframe>\n\n'
+            f'<iframe title="C" srcdoc="{bad}" src="{VIDEO}"></iframe>\n',
+        )
+    told = [entry.splitlines()[0].partition(": ") for entry in site.publish(*ALLOWED).entries]
+    assert {what for _, _, what in told} == {
         "<iframe> has a page in srcdoc that loads something from elsewhere.example before a reader asks for it, "
         "so it isn't shown"
-    ] * len(told)
-    assert told
-    page = parse(site.page("guide")).css_first(".prose")
-    own, waits = page.css("iframe")
-    assert (own.attributes["title"], own.attributes["srcdoc"]) == ("A", OWN_PAGE)
-    assert "src" not in own.attributes
-    assert waits.attributes["title"] == "C"
-    assert document(waits.attributes["srcdoc"]).css_first("a").attributes["href"] == VIDEO
-    assert len(page.css("details.embed")) == 1
+    }
+    assert {place.partition(".")[0] for place, _, _ in told} == {
+        f"content/nlp/guide-{number}" for number in range(len(LOADING))
+    }
+    for number in range(len(LOADING)):
+        page = parse(site.page(f"guide-{number}")).css_first(".prose")
+        own, waits = page.css("iframe")
+        assert (own.attributes["title"], own.attributes["srcdoc"]) == ("A", OWN_PAGE)
+        assert "src" not in own.attributes
+        assert waits.attributes["title"] == "C"
+        assert document(waits.attributes["srcdoc"]).css_first("a").attributes["href"] == VIDEO
+        assert len(page.css("details.embed")) == 1
 
 
-@pytest.mark.parametrize(
-    ("address", "is_own"),
-    [
-        ("HTTPS://EXAMPLE.org:443/demo/", True),
-        ("//example.org:443/demo/", True),
-        ("https://example.org:8443/demo/", False),
-        ("http://example.org:443/demo/", False),
-        ("https://example.org@elsewhere.example/", False),
-        ("https:\\\\elsewhere.example/", False),
-    ],
-)
-def test_a_site_s_own_pages_are_known_however_their_url_is_written(site: Site, address: str, is_own: bool) -> None:
+ADDRESSES = [
+    ("HTTPS://EXAMPLE.org:443/demo/", True),
+    ("//example.org:443/demo/", True),
+    ("https://example.org:8443/demo/", False),
+    ("http://example.org:443/demo/", False),
+    ("https://example.org@elsewhere.example/", False),
+    ("https:\\\\elsewhere.example/", False),
+]
+"""The URL of a frame, and whether it is a page of the site."""
+
+
+def test_a_site_s_own_pages_are_known_however_their_url_is_written(site: Site) -> None:
     """Capitals and the usual port make no difference; another port does, and so does another host behind an @."""
-    site.article("guide", f'<iframe src="{address}" title="A"></iframe>')
-    built = site.publish()
-    assert (built.code == 0) == is_own, built.report
-    folded = parse(site.page("guide")).css_first(".prose details.embed")
-    assert (folded is None) == is_own
+    for number, (address, _) in enumerate(ADDRESSES):
+        site.article(f"guide-{number}", f'<iframe src="{address}" title="A"></iframe>')
+    told = {entry.partition(":")[0] for entry in site.publish().entries}
+    for number, (address, is_own) in enumerate(ADDRESSES):
+        assert (f"content/nlp/guide-{number}.md" not in told) == is_own, address
+        folded = parse(site.page(f"guide-{number}")).css_first(".prose details.embed")
+        assert (folded is None) == is_own, address
 
 
 def test_a_frame_allows_to_the_other_site_what_it_allowed(site: Site) -> None:

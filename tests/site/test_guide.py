@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from functools import cache
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,11 +23,6 @@ from tests.diagrams.asked import REQUESTS
 ADDRESS = re.compile(r"/images/([\w-]+)\.png")
 
 
-def takes_code(name: str) -> bool:
-    """Return whether a figure of the guide is drawn from code."""
-    return bool(BY_NAME[name].blocks)
-
-
 def asked(article: Path) -> dict[str, Block | None]:
     """Find the figures of an article, each with the block that it would be drawn from."""
     document, reading = read(article.read_text("utf-8"), **MARKDOWN)
@@ -40,26 +36,42 @@ def asked(article: Path) -> dict[str, Block | None]:
     return found
 
 
-BY_NAME = {request.name: request for request in REQUESTS}
-GUIDE = asked(REPOSITORY / Project.GUIDE)
-FIGURES = set(GUIDE)
 EXAMPLES = REPOSITORY / "diagrams/_words"
-DRAWN = {name for article in (REPOSITORY / "content").rglob("*.md") for name in asked(article)}
-SHOWN = {name.partition(".")[0] for name in DRAWN}
-DRAWN |= {
-    name
-    for script in (REPOSITORY / "diagrams").glob("[!_]*.py")
-    if (name := script.stem.replace("_", "-")) not in SHOWN and not Signature.of(script.read_bytes()).required
-}
-DRAWN |= {word.drawn.route.name for word in words_of(REPOSITORY / "diagrams/unrolled", [], EXAMPLES) if word.drawn}
-"""The Diagrams page also shows those that need no article, and the examples of the kit's words."""
 FRAMES = {request.name for request in REQUESTS if "." in request.name}
 """The frames of sliders, in addition to the figures themselves."""
-DRAWN |= FRAMES
 CALL = "SimpleRNN(4, input_shape=(3, 2))"
-FROM_CALL = {name for name, block in GUIDE.items() if block and CALL in block.text and takes_code(name)}
-"""The figures that are drawn from the block with the call."""
-OTHER_UNITS = {name for name in FRAMES if name.partition(".")[0] in FROM_CALL}
+
+
+@cache
+def of_the_guide() -> dict[str, Block | None]:
+    """Return the figures of the guide."""
+    return asked(REPOSITORY / Project.GUIDE)
+
+
+@cache
+def all_drawn() -> set[str]:
+    """Return what a build draws: the Diagrams page also shows what needs no article, and the kit's words."""
+    drawn = {name for article in (REPOSITORY / "content").rglob("*.md") for name in asked(article)}
+    shown = {name.partition(".")[0] for name in drawn}
+    drawn |= {
+        name
+        for script in (REPOSITORY / "diagrams").glob("[!_]*.py")
+        if (name := script.stem.replace("_", "-")) not in shown and not Signature.of(script.read_bytes()).required
+    }
+    drawn |= {word.drawn.route.name for word in words_of(REPOSITORY / "diagrams/unrolled", [], EXAMPLES) if word.drawn}
+    return drawn | FRAMES
+
+
+@cache
+def from_call() -> set[str]:
+    """Return the figures that are drawn from the block with the call."""
+    by_name = {request.name: request for request in REQUESTS}
+    return {name for name, block in of_the_guide().items() if block and CALL in block.text and by_name[name].blocks}
+
+
+def other_units() -> set[str]:
+    """Return the frames that are drawn from it with other units."""
+    return {name for name in FRAMES if name.partition(".")[0] in from_call()}
 
 
 def parts(svg: bytes) -> dict[str, list[str]]:
@@ -82,14 +94,14 @@ def hashes(output: dict[str, bytes]) -> dict[str, str]:
 
 def test_the_guide_builds_with_its_figures(built_part, part):
     """Each has a number, words and a drawing; a build with existing drawings, in another folder, has the same bytes."""
-    count = len(FIGURES | {name for name in FRAMES if name.partition(".")[0] in GUIDE})
+    count = len({*of_the_guide()} | {name for name in FRAMES if name.partition(".")[0] in of_the_guide()})
     drawn, fresh, failed = built_part.said.figures
     assert (built_part.said.code, drawn + fresh, failed) == (0, count, 0), built_part.said.report
     assert part.make("html").figures == (0, count, 0)
     figures = re.findall(
         r'<figure[^>]* id="fig-([^"]+)"[^>]*>(.*?)</figure>', part.page("illustrated-lstm-keras"), re.S
     )
-    assert {name for name, _ in figures} == FIGURES
+    assert {name for name, _ in figures} == {*of_the_guide()}
     for number, (_, figure) in enumerate(figures, start=1):
         assert re.search(r'<svg width="\d+" height="\d+"[^>]*><title>[^<]{20,}</title>', figure)
         assert f"<figcaption><b>Figure {number}</b>" in figure
@@ -109,8 +121,8 @@ def test_an_edited_number_is_in_picture_code_alt_text_and_description(project):
         project.write(project.GUIDE, guide.replace(CALL, call))
         built = project.make("html")
         # Four units are now a frame of the slider, and stay one.
-        drawn = len(FROM_CALL) + (units == 2)
-        assert (built.code, built.figures) == (0, (drawn, len(DRAWN) - drawn, 0)), built.report
+        drawn = len(from_call()) + (units == 2)
+        assert (built.code, built.figures) == (0, (drawn, len(all_drawn()) - drawn, 0)), built.report
         output = project.output()
         figure = output["images/rnn-default-keras.svg"]
         read = parts(figure)
@@ -127,9 +139,9 @@ def test_an_edited_number_is_in_picture_code_alt_text_and_description(project):
         own = {path for path in output if re.match(r"images/rnn-default-keras\.(turned\.)?(png|svg)", path)}
         assert own <= changed
         assert output["images/rnn-default-keras.units-4.png"] == before["images/rnn-default-keras.png"]
-        assert {Path(path).name.split(".")[0] for path in changed} <= FROM_CALL
+        assert {Path(path).name.split(".")[0] for path in changed} <= from_call()
     project.write(project.GUIDE, guide)
-    assert project.make("html").figures == (0, len(DRAWN), 0)
+    assert project.make("html").figures == (0, len(all_drawn()), 0)
     assert hashes(project.output()) == first
 
 
@@ -169,8 +181,8 @@ def test_code_that_cannot_be_drawn_is_reported_at_its_line(project, call, says):
     assert built.code != 0
     drawn, fresh, failed = built.figures
     # If the units can't be found, there is no slider.
-    assert len(DRAWN - OTHER_UNITS) <= drawn + fresh + failed <= len(DRAWN)
-    assert 1 <= failed <= drawn + failed <= len(FROM_CALL | OTHER_UNITS)
+    assert len(all_drawn() - other_units()) <= drawn + fresh + failed <= len(all_drawn())
+    assert 1 <= failed <= drawn + failed <= len(from_call() | other_units())
     entry = next(entry for entry in built.entries if "rnn-default-keras" in entry)
     assert entry.startswith(f"{project.GUIDE}:{line}: "), entry
     for said in says:

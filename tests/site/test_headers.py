@@ -2,66 +2,71 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 HEAD = "Title: Late\nDate: 2026-11-01\n"
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "says"),
-    [
-        ("Title:\nDate: 2026-11-01\n\ntext", 1, "the title is empty.*\n    write one, for example Title:"),
-        (
-            "Date: 2026-11-01\n\ntext",
-            1,
-            "could not find information about 'title'\n    start the file with a line such as Title:",
-        ),
-        (
-            "Title: Late\n\nby: date",
-            1,
-            "not find information about 'date'\n    add a line to the header, such as Date:",
-        ),
-        ("Title: Late\nDate: 2026-13-45\n\ntext", 2, "'2026-13-45' is not a valid date\n    use this format: Date:"),
-        (HEAD + "Status: publishd\n\ntext", 3, "Unknown status 'publishd'.*\n    the status can be published"),
-        (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: comes after the end of the header.*\n    each line"),
-    ],
-)
-def test_an_unusable_header_is_an_error_at_its_line(site, text, line, says):
-    """The other articles are written; one without a title doesn't overwrite another page."""
-    import re
+UNUSABLE = [
+    ("Title:\nDate: 2026-11-01\n\ntext", 1, "the title is empty.*\n    write one, for example Title:"),
+    (
+        "Date: 2026-11-01\n\ntext",
+        1,
+        "could not find information about 'title'\n    start the file with a line such as Title:",
+    ),
+    (
+        "Title: Late\n\nby: date",
+        1,
+        "not find information about 'date'\n    add a line to the header, such as Date:",
+    ),
+    ("Title: Late\nDate: 2026-13-45\n\ntext", 2, "'2026-13-45' is not a valid date\n    use this format: Date:"),
+    (HEAD + "Status: publishd\n\ntext", 3, "Unknown status 'publishd'.*\n    the status can be published"),
+    (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: comes after the end of the header.*\n    each line"),
+]
+"""Texts with an unusable header, each with its line, and the report."""
 
+
+def test_an_unusable_header_is_an_error_at_its_line(site):
+    """The other articles are written; one without a title doesn't overwrite another page."""
     site.article("good", "text")
-    site.write("content/nlp/late.md", text)
+    for number, (text, _, _) in enumerate(UNUSABLE):
+        site.write(f"content/nlp/late-{number}.md", text.replace("Late", f"Late {number}"))
     built = site.build()
     assert built.code == 1
-    (entry,) = built.entries
-    assert entry.startswith(f"content/nlp/late.md:{line}: ")
-    assert re.search(says, entry), entry
+    for number, (entry, (_, line, says)) in enumerate(zip(built.entries, UNUSABLE, strict=True)):
+        assert entry.startswith(f"content/nlp/late-{number}.md:{line}: ")
+        assert re.search(says, entry), entry
     assert {"2026/11/good/index.html", "2026/index.html"} <= site.output().keys()
     assert "Traceback" not in built.out + built.report
 
 
-@pytest.mark.parametrize(
-    ("written", "near"),
-    [
-        ("Tag", "Tags"),
-        ("Catgory", "Category"),
-        ("Sumary", "Summary"),
-        ("Stauts", "Status"),
-        ("Slugs", "Slug"),
-        ("Autor", "Author"),
-    ],
-)
-def test_a_key_one_typo_away_from_a_known_one_is_a_warning(site, written, near):
+NEAR = {
+    "Tag": "Tags",
+    "Catgory": "Category",
+    "Sumary": "Summary",
+    "Stauts": "Status",
+    "Slugs": "Slug",
+    "Autor": "Author",
+}
+
+
+def test_a_key_one_typo_away_from_a_known_one_is_a_warning(site):
     """Otherwise it would silently have no effect."""
-    site.write("content/nlp/late.md", f"Title: Late\nDate: 2026-11-01\n{written}: draft\n\ntext")
+    for written in NEAR:
+        site.write(
+            f"content/nlp/late-{written}.md", f"Title: Late {written}\nDate: 2026-11-01\n{written}: draft\n\ntext"
+        )
     built = site.build()
     assert built.code == 0
-    (entry,) = built.entries
-    assert entry.splitlines() == [
-        f"content/nlp/late.md:3: unknown header {written}:, so this line has no effect",
-        f"    did you mean {near}?",
-    ]
+    assert sorted(entry.splitlines() for entry in built.entries) == sorted(
+        [
+            f"content/nlp/late-{written}.md:3: unknown header {written}:, so this line has no effect",
+            f"    did you mean {near}?",
+        ]
+        for written, near in NEAR.items()
+    )
 
 
 def test_a_misspelt_title_key_is_reported_although_the_article_is_skipped(site):

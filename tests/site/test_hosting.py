@@ -14,10 +14,11 @@ from tests.hosts import rules
 
 DOCS = (REPOSITORY / "docs/hosting.md").read_text("utf-8")
 NGINX = (REPOSITORY / "docs/hosting-nginx.md").read_text("utf-8")
+SITES = [("https://example.org/a/blog", "/a/blog"), pytest.param("https://example.org", "", marks=pytest.mark.slow)]
 HASHED = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
 
 
-@pytest.mark.parametrize(("url", "root"), [("https://example.org", ""), ("https://example.org/a/blog/", "/a/blog")])
+@pytest.mark.parametrize(("url", "root"), SITES)
 def test_everything_cached_for_a_year_is_named_by_its_contents_and_exists(site, url, root):
     """And everything with such a name may be cached. Under a path, the rules include it."""
     site.article("guide", "![](/images/line.png)")
@@ -32,7 +33,7 @@ def test_everything_cached_for_a_year_is_named_by_its_contents_and_exists(site, 
     assert kinds == {"css", "js", "woff2"}
 
 
-@pytest.mark.parametrize(("url", "root"), [("https://example.org", ""), ("https://example.org/a/blog", "/a/blog")])
+@pytest.mark.parametrize(("url", "root"), SITES)
 def test_urls_that_leave_the_site_are_absolute_with_and_without_a_path(site, url, root):
     """Canonical links, previews, the site map, feeds; URLs within the site start with the path."""
     site.article("guide", "![](/images/line.png)", Tags="state")

@@ -7,7 +7,6 @@ import json
 from io import BytesIO
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from plugins.html import parse, text_of
@@ -213,26 +212,27 @@ def test_outputs_of_every_kind_are_reduced_to_what_the_policy_allows(site: Site)
         assert right in svg
 
 
-@pytest.mark.parametrize(
-    ("broken", "said"),
-    [
-        ("{", "nbformat can't read this notebook"),
-        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "could not find information about"),
-        (
-            '{"cells": [], "metadata": {"article": "x"}, "nbformat": 4, "nbformat_minor": 5}',
-            'which should be a dictionary such as {"title": …}',
-        ),
-    ],
-)
-def test_an_invalid_notebook_affects_no_other_page(site: Site, broken: str, said: str) -> None:
+BROKEN = [
+    ("{", "nbformat can't read this notebook"),
+    ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "could not find information about"),
+    (
+        '{"cells": [], "metadata": {"article": "x"}, "nbformat": 4, "nbformat_minor": 5}',
+        'which should be a dictionary such as {"title": …}',
+    ),
+]
+"""Invalid notebooks, and what is reported."""
+
+
+def test_an_invalid_notebook_affects_no_other_page(site: Site) -> None:
     """It is reported by name."""
     site.article("other", "Words.")
-    site.write("content/nlp/book.ipynb", broken)
+    for number, (broken, _) in enumerate(BROKEN):
+        site.write(f"content/nlp/book-{number}.ipynb", broken)
     built = site.build()
     assert built.code == 1
-    (entry,) = built.entries
-    assert entry.startswith("content/nlp/book.ipynb")
-    assert said in entry
+    for number, (entry, (_, said)) in enumerate(zip(sorted(built.entries), BROKEN, strict=True)):
+        assert entry.startswith(f"content/nlp/book-{number}.ipynb")
+        assert said in entry
     assert "Words." in site.page("other")
 
 

@@ -130,6 +130,7 @@ def _texts(svg: bytes) -> list[str]:
     return re.findall(r"<text[^>]*>(.*?)</text>", svg.decode(), re.S)
 
 
+@pytest.mark.slow
 def test_random_drawings_are_the_same_in_every_build(site):
     """The forking process has a random state of its own, different in each build, which must not matter."""
     site.script("dots", "import numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(np.random.normal(size=9))")

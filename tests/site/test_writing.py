@@ -148,7 +148,7 @@ def _damage(site: Site, change: Callable[[str], str]) -> None:
     notes.write_text(change(notes.read_text("utf-8")), "utf-8")
 
 
-@pytest.mark.parametrize("name", some(EDITS, one_in=5))
+@pytest.mark.parametrize("name", some(EDITS, one_in=8))
 def test_an_edit_leads_to_the_same_files_as_a_clean_build(written: Site, name: str) -> None:
     """Byte for byte, and no additional file."""
     EDITS[name](written)
@@ -223,7 +223,7 @@ STRANGE: dict[str, Edit] = {
 }
 
 
-@pytest.mark.parametrize("name", some(STRANGE, one_in=3))
+@pytest.mark.parametrize("name", some(STRANGE, one_in=6))
 def test_the_dependencies_of_an_unknown_theme_and_plugin_are_found(written: Site, name: str) -> None:
     """A template, a macro, an included one, a setting, code, and files that a plugin's function reads."""
     options = own_theme(written)

@@ -15,12 +15,13 @@ def test_the_icons_match_the_mark() -> None:
     assert icons.stale() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
         ("#fff", "#ffd166"),
-        pytest.param(('width="7"', 'width="5"'), marks=pytest.mark.slow),
-        pytest.param(("M7 16h18", "M7 13h18"), marks=pytest.mark.slow),
+        ('width="7"', 'width="5"'),
+        ("M7 16h18", "M7 13h18"),
     ],
 )
 def test_another_mark_makes_the_icons_stale(

@@ -25,21 +25,25 @@ ODD = (
 """Words that no native speaker would write in an error message."""
 
 
-def test_the_snapshot_of_all_messages_is_current() -> None:
+@pytest.fixture(scope="module")
+def messages() -> str:
+    """Return all of them."""
+    return collected()
+
+
+def test_the_snapshot_of_all_messages_is_current(messages: str) -> None:
     """Whoever changes a message reads the diff of the snapshot, and thus the message next to its neighbours."""
-    assert SNAPSHOT.read_text("utf-8") == collected(), "a message has changed: run `make messages`, and read the diff"
+    assert SNAPSHOT.read_text("utf-8") == messages, "a message has changed: run `make messages`, and read the diff"
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_messages_are_plain_english(odd: str) -> None:
+def test_messages_are_plain_english(messages: str, odd: str) -> None:
     """They used to sound translated."""
-    lines = collected().splitlines()
-    assert [line for line in lines if re.search(odd, line)] == []
+    assert [line for line in messages.splitlines() if re.search(odd, line)] == []
 
 
-def test_a_message_is_found_wherever_it_is_written() -> None:
+def test_a_message_is_found_wherever_it_is_written(messages: str) -> None:
     """In a raise, in a table, in a template, in the Makefile."""
-    text = collected()
     for known in (
         "this image has no alt text",
         "use this format: Date: 2026-11-25 08:30",
@@ -47,4 +51,4 @@ def test_a_message_is_found_wherever_it_is_written() -> None:
         "It may have moved. Search for it here, or browse the %(archive)s.",
         "Copy",
     ):
-        assert known in text
+        assert known in messages

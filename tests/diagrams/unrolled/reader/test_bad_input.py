@@ -261,6 +261,7 @@ def test_bad_code_does_no_harm(name, answers):
     assert answer["processor_s"] < MOST_PROCESSOR_S
 
 
+@pytest.mark.slow
 def test_endless_c_code_is_stopped_if_the_process_may_be_killed():
     """A process that draws figures has a limit, and doesn't take half a minute to reach it."""
     resource = pytest.importorskip("resource", reason="Windows has no such limits")

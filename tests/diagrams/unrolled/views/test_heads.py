@@ -51,7 +51,7 @@ def looks_of(trace, head, least):
     }
 
 
-@sampled(80, at_once=5)
+@sampled(80, at_once=2)
 @given(gazes(), st.sampled_from([0.15, 0.25, 0.5]))
 def test_each_weight_that_is_large_enough_has_an_arc(drawn, least):
     """From query to key, with its number on it or beside it; nothing touches in either layout."""
