@@ -94,10 +94,12 @@ def _own_environment() -> dict[str, str]:
 
 
 class Site:
-    """A site in a temporary folder."""
+    """A site in a temporary folder, where matplotlib already knows the machine's fonts, if they are given."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, fonts: Path | None = None) -> None:
         self.root = root
+        if fonts:
+            shutil.copytree(fonts, root / ".figures/cache")
         self.write("pelicanconf_here.py", SETTINGS.format(repository=str(REPOSITORY), root=str(root)))
         self.write("publishconf_here.py", PUBLISHED.format(repository=str(REPOSITORY), root=str(root)))
         for folder in ("content", "diagrams"):
@@ -230,8 +232,7 @@ def font_list(once: Once) -> Path:
 @pytest.fixture
 def site(tmp_path: Path, font_list: Path) -> Site:
     """Return an empty site with a diagram script `line` that isn't used yet."""
-    site = Site(tmp_path)
-    shutil.copytree(font_list, tmp_path / ".figures/cache")
+    site = Site(tmp_path, font_list)
     site.script("line", PLAIN)
     return site
 

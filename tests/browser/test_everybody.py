@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,8 +56,7 @@ layer = SimpleRNN(4)
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
     """Build and serve a guide in three languages."""
-    site = Site(tmp_path_factory.mktemp("everybody"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("everybody"), font_list)
     site.script("line", PLAIN)
     guides.write(site)
     site.article("arabic", ARABIC_TEXT, Title="الحالة", Date="2026-10-11", Lang="ar")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -37,8 +36,7 @@ class Counting(Quiet):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
     """Publish a site with more long guides than are shown at once, and one in German."""
-    site = Site(tmp_path_factory.mktemp("search"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("search"), font_list)
     for number in range(1, 13):
         site.script(
             f"line-{number}".replace("-", "_"),

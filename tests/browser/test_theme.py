@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,7 @@ KINDS = (
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Path:
     """Build the site once for the tests in this module."""
-    site = Site(tmp_path_factory.mktemp("guides"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("guides"), font_list)
     site.script("line", PLAIN)
     guides.write(site)
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -65,9 +64,8 @@ def _all_end(pids: list[int]) -> bool:
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory, font_list) -> dict[str, list[int]]:
     """Build one site whose scripts start processes and end in all ways; return the processes of each."""
-    site = Site(tmp_path_factory.mktemp("ends"))
+    site = Site(tmp_path_factory.mktemp("ends"), font_list)
     logs = tmp_path_factory.mktemp("logs")
-    shutil.copytree(font_list, site.root / ".figures/cache")
     _set(site, FIGURES_TIMEOUT=4, FIGURES_MEMORY=500)
     site.write("diagrams/starts.py", STARTS)
     for name, end in ENDS.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -124,10 +123,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 @pytest.fixture
 def sites(tmp_path: Path, font_list: Path) -> tuple[Site, Site]:
     """Return two equal sites: one to draw at home, one on the cluster."""
-    both = Site(tmp_path / "home"), Site(tmp_path / "elsewhere")
-    for site in both:
-        shutil.copytree(font_list, site.root / ".figures/cache")
-    return both
+    return Site(tmp_path / "home", font_list), Site(tmp_path / "elsewhere", font_list)
 
 
 def fill(site: Site, scripts: Mapping[str, str], settings: str = "") -> None:

@@ -7,7 +7,6 @@ import io
 import os
 import posixpath
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
@@ -80,8 +79,8 @@ LONG = '"""Long."""\nimport matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1))
 class Gallery(Site):
     """A site with the gallery, built once for the tests that only read it."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, fonts: Path | None = None) -> None:
+        super().__init__(root, fonts)
         for name in ("pelicanconf_here.py", "publishconf_here.py"):
             with (root / name).open("a", encoding="utf-8") as settings:
                 settings.write(ON)
@@ -122,8 +121,7 @@ def title(page: Node) -> str:
 
 def site_of(root: Path, font_list: Path) -> Gallery:
     """Return a site with a figure of each kind: drawn from code, unused, several of one script, a draft's, private."""
-    site = Gallery(root)
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Gallery(root, font_list)
     site.script("line", ONE)
     site.script("counted", COUNTED)
     site.script("waiting", COUNTED)

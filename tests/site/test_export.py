@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -118,8 +117,7 @@ SCRIPTS |= {"boxes/sized": SIZED}
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, font_list) -> Site:
     """Create a site with the theme's style and tokens that uses all scripts."""
-    site = Site(tmp_path_factory.mktemp("exports"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("exports"), font_list)
     for name in ("tokens.json", "figures.mplstyle"):
         site.write(f"theme/{name}", (REPOSITORY / "theme" / name).read_text("utf-8"))
     for name, text in SCRIPTS.items():

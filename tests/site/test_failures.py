@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
@@ -348,8 +347,7 @@ BROKEN = {
 @pytest.fixture(scope="module")
 def told(tmp_path_factory, font_list) -> dict[str, str]:
     """Build one site of all these scripts; return the report of each, below the article's line."""
-    site = Site(tmp_path_factory.mktemp("failures"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("failures"), font_list)
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 2\n")
     site.write("diagrams/_part.py", "def fail():\n    return {}['x']\n")
     site.write("diagrams/_wrong.py", "def f(:\n    pass\n")

@@ -44,8 +44,7 @@ def waves(site: Site) -> Site:
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory, font_list) -> Site:
     """Return a built site, and its output; `took_s` is how long that took."""
-    site = Site(tmp_path_factory.mktemp("clean"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("clean"), font_list)
     waves(site)
     began = time.monotonic()
     with started(site) as build:

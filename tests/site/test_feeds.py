@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections import Counter
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -48,8 +47,7 @@ GUIDE = """\
 def published(tmp_path_factory, font_list) -> Site:
     """Publish a site with a path, two languages, two topics and two tags."""
     root = tmp_path_factory.mktemp("feeds")
-    site = Site(root)
-    shutil.copytree(font_list, root / ".figures/cache")
+    site = Site(root, font_list)
     site.script("line", PLAIN)
     (root / "content/images").mkdir()
     for name in ("a.png", "b.png"):

@@ -74,8 +74,7 @@ for name in {names}:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, font_list) -> Site:
     """Build one site of all scripts, without a style, and let each save itself with matplotlib alone."""
-    site = Site(tmp_path_factory.mktemp("formats"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("formats"), font_list)
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + SETTINGS)
     scripts = SAYING | MOVING
     for name, text in scripts.items():
@@ -129,8 +128,7 @@ def test_text_stays_text(site):
 
 def test_a_figure_of_absurd_size_is_reported_without_trying(tmp_path, font_list):
     """Ten metres, or a label ten metres away; the next figure is drawn."""
-    site = Site(tmp_path)
-    shutil.copytree(font_list, tmp_path / ".figures/cache")
+    site = Site(tmp_path, font_list)
     site.script("line", PLAIN)
     site.script("ten_metres", f"{PLT}plt.figure(figsize=(394, 394))\nplt.plot([0, 1])")
     site.script("far", f'{PLT}plt.rcParams["savefig.bbox"] = "tight"\nplt.plot([0, 1])\nplt.figtext(80, -80, "far")')
@@ -238,8 +236,7 @@ def test_a_figure_too_long_for_a_webp_is_reported(site_of_its_own):
 @pytest.fixture
 def site_of_its_own(tmp_path, font_list) -> Site:
     """Return an empty site with a script `line`."""
-    site = Site(tmp_path)
-    shutil.copytree(font_list, tmp_path / ".figures/cache")
+    site = Site(tmp_path, font_list)
     site.script("line", PLAIN)
     return site
 
@@ -259,8 +256,7 @@ def test_the_recipe_for_an_output_format_works(tmp_path, font_list):
     shown = '    "jpg": Format(pillow={"format": "jpeg", "quality": 95}, opaque=True),\n'
     formats.write_text(before + table + row + shown + after, "utf-8")
 
-    site = Site(tmp_path / "site")
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path / "site", font_list)
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     site.write("pelicanconf_here.py", settings.replace(repr(str(REPOSITORY)), repr(str(tmp_path))))
     site.script("line", PLAIN)

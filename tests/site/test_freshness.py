@@ -134,8 +134,7 @@ KEEP = {
 def base(tmp_path_factory, font_list) -> Site:
     """Build a site with a figure for each way to read something."""
     root = tmp_path_factory.mktemp("matrix")
-    site = Site(root)
-    shutil.copytree(font_list, root / ".figures/cache")
+    site = Site(root, font_list)
     for name, text in SCRIPTS.items():
         site.script(name, text)
     for path, text in {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
@@ -81,8 +80,7 @@ LET = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, font_list):
     """Build one site of all these scripts; return it, and the entries of the report by script."""
-    site = Site(tmp_path_factory.mktemp("guard"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("guard"), font_list)
     site.write("content/kept.txt", "kept")
     for name, (text, _) in REFUSED.items():
         site.script(name, text + DRAW)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from pathlib import Path
 
@@ -40,8 +39,7 @@ moving = FuncAnimation(plt.gcf(), lambda n: line.set_ydata([0, n]), frames=3)
 
 def odd_site(root: Path, font_list: Path, more: str = "") -> Site:
     """Write a site with figures that can be drawn, and with some that can't."""
-    site = Site(root)
-    shutil.copytree(font_list, root / ".figures/cache")
+    site = Site(root, font_list)
     site.write("pelicanconf_here.py", (root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 5\n" + more)
     site.write("diagrams/_part.py", "TITLE = 'part'\n")
     for name, text in {**ODD, **DRAWN}.items():

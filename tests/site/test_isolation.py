@@ -75,8 +75,7 @@ def shown(tmp_path_factory, font_list) -> dict[str, bytes]:
     """Build one site, one script after another: all that look, all that leave something behind, all that look again."""
     root = tmp_path_factory.mktemp("isolation")
     log = root / "log"
-    site = Site(root / "site")
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(root / "site", font_list)
     site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_WORKERS = 1\n")
     asked = []
     for when in ("before", "leaver", "after"):

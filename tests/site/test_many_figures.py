@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from html import unescape
 from pathlib import Path
 
@@ -305,8 +304,7 @@ MISUSE = {
 @pytest.fixture(scope="module")
 def misused(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
     """Create a site with an article for each misuse, and return its build's output."""
-    site = Site(tmp_path_factory.mktemp("misused"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("misused"), font_list)
     site.script("line", PLAIN)
     site.script("says", SAYS)
     block = python("a = 1", "python {#third}")

@@ -82,8 +82,7 @@ def notebook(site: Site, name: str = "guide") -> Path:
 
 def prepared(root: Path, font_list: Path) -> Site:
     """Create a site with an article with code, one without, and one that turns its notebook off."""
-    site = Site(root)
-    shutil.copytree(font_list, root / ".figures/cache")
+    site = Site(root, font_list)
     site.script("line", PLAIN)
     site.write("data/numbers/one.json", '{"two": 2}')
     site.write("data/numbers/.hidden.json", "{}")

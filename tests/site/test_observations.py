@@ -359,8 +359,7 @@ def drawn(built: Build) -> set[str]:
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[str, Any]:
     """Build all cases in one site, each in a folder of its own: what was drawn, and its text, in four builds."""
-    site = Site(tmp_path_factory.mktemp("observed"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("observed"), font_list)
     names = {case: f"seen_{number}" for number, case in enumerate(CASES)}
     for case, name in names.items():
         before, script, _ = CASES[case]
@@ -462,8 +461,7 @@ show(1)
 @pytest.fixture(scope="module")
 def changing(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> list[set[str]]:
     """Run three builds; during the first, another process changes what the scripts have observed."""
-    site = Site(tmp_path_factory.mktemp("during"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("during"), font_list)
     for number, (before, observes, during) in enumerate(DURING.values()):
         name = f"seen_{number}"
         (site.root / name).mkdir()
@@ -529,8 +527,7 @@ SAME = {
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Build, Build]:
     """Build a site of these scripts, each in a folder of its own, and build it again."""
-    site = Site(tmp_path_factory.mktemp("same"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("same"), font_list)
     for number, body in enumerate(SAME.values()):
         site.write(f"same_{number}/data/x", "1")
         site.script(f"same_{number}", HEAD.replace("FOLDER", f"'same_{number}'") + body)
@@ -589,8 +586,7 @@ def test_an_editable_install_outside_the_project_counts(site: Site, tmp_path_fac
 
 def test_a_project_inside_the_prefix_of_python_is_traced(tmp_path: Path, font_list: Path) -> None:
     """As in /usr/src/app, in a container with Python in /usr."""
-    site = Site(tmp_path / "prefix/src/app")
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path / "prefix/src/app", font_list)
     site.write("data/x", "1")
     code = "import sys\nsys.base_prefix = sys.prefix = {!r}\n".format(str(tmp_path / "prefix"))
     site.script("seen", code + HEAD.replace("FOLDER", "'.'") + 'show(open("data/x").read())')

@@ -61,8 +61,7 @@ def draw():
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
     """A site with a figure of each kind, published."""
-    site = Site(tmp_path_factory.mktemp("figures"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("figures"), font_list)
     for name in ("tokens.json", "figures.mplstyle"):
         (site.root / "theme").mkdir(exist_ok=True)
         shutil.copy(REPOSITORY / "theme" / name, site.root / "theme")

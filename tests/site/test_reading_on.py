@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,7 @@ from tests.theme.reading import Page
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
     """Build a site with a series, of which one part is a draft, and articles that share tags."""
-    site = Site(tmp_path_factory.mktemp("reading"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("reading"), font_list)
     site.script("line", PLAIN)
     site.article(
         "last", "![](/images/line.png)\n\nA zebra.", Series="R&D", Part="10", Date="2026-01-01", Tags="a, b, c"

@@ -39,8 +39,8 @@ SLOW_S = 3
 class Searched(Site):
     """A site that counts how often its index is made."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, fonts: Path) -> None:
+        super().__init__(root, fonts)
         self.write("counting.py", SETTINGS.format(root=str(root)))
         self.take(0)
 
@@ -82,8 +82,7 @@ class Searched(Site):
 @pytest.fixture
 def searched(tmp_path: Path, font_list: Path) -> Searched:
     """Return a site with two articles, of which one shows a figure."""
-    site = Searched(tmp_path)
-    shutil.copytree(font_list, tmp_path / ".figures/cache")
+    site = Searched(tmp_path, font_list)
     site.script("line", PLAIN)
     site.article("guide", "![A line](/images/line.png)\n\nA zebra.")
     site.article("other", "Words.", Date="2026-11-02", Image="/images/line.png")

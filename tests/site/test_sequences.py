@@ -28,8 +28,7 @@ NAMES = ["steps.png", "steps-2.png", "steps-3.png"]
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory, font_list) -> Site:
     """Create a site with the kit, and an article that shows all three pictures of one script."""
-    site = Site(tmp_path_factory.mktemp("sequence"))
-    shutil.copytree(font_list, site.root / ".figures/cache")
+    site = Site(tmp_path_factory.mktemp("sequence"), font_list)
     shutil.copytree(REPOSITORY / "diagrams/unrolled", site.root / "diagrams/unrolled")
     (site.root / "theme").mkdir()
     shutil.copy2(REPOSITORY / "theme/tokens.json", site.root / "theme/tokens.json")
