@@ -85,7 +85,7 @@ def test_an_error_in_a_block_above_is_reported_at_its_own_line(kit):
     lines = (kit.root / "content/nlp/guide.md").read_text().split("\n")
     number = int(re.search(r"guide\.md:(\d+)", entry)[1])
     assert "LSTM(0)" in lines[number - 1]
-    assert "units must be a positive whole number, not 0" in entry
+    assert "units must be a whole number, 1 or more, not 0" in entry
 
 
 @pytest.mark.slow

@@ -457,8 +457,7 @@ class Masking(Layer):
     mask_value: float = 0.0
 
     def __post_init__(self) -> None:
-        if isinstance(self.mask_value, bool) or not isinstance(self.mask_value, int | float):
-            raise NumbersError(f"mask_value must be a number, not {self.mask_value!r}")
+        check_number("mask_value", self.mask_value)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape, which is the input shape."""

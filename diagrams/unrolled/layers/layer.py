@@ -32,6 +32,14 @@ class ShapeError(NumbersError):
         self.ndim = ndim
 
 
+class OptionError(NumbersError):
+    """An option of a layer isn't what it must be, which is what `wanted` says."""
+
+    def __init__(self, option: str, wanted: str, value: object, remedy: str = "") -> None:
+        super().__init__(f"{option} must be {wanted}, not {value!r}{remedy}")
+        self.option, self.wanted, self.remedy = option, wanted, remedy
+
+
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
 class Trace:
     """The inputs and outputs of a layer, as read-only arrays.
@@ -234,21 +242,22 @@ def nested(mask: NDArray[np.bool_]) -> Kept:
 def check_count(name: str, value: Any, least: int = 1) -> None:
     """Check that an option is an integer. Keras accepts True as 1, but nobody means that."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        shown = f"{round(value, 3)}: / makes a float, // a whole number" if isinstance(value, float) else repr(value)
-        raise NumbersError(f"{name} must be a whole number, {least} or more, not {shown}")
+        remedy = ": / makes a float, // a whole number" if isinstance(value, float) else ""
+        shown = round(value, 3) if isinstance(value, float) else value
+        raise OptionError(name, f"a whole number, {least} or more", shown, remedy)
 
 
 def check_number(name: str, value: Any, least: float = -inf, most: float = inf) -> None:
     """Check that an option is a number within bounds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         limits = "" if least == -inf else f", {least:g} or more" if most == inf else f" between {least:g} and {most:g}"
-        raise NumbersError(f"{name} must be a number{limits}, not {value!r}")
+        raise OptionError(name, f"a number{limits}", value)
 
 
 def check_choice(name: str, value: Any, *choices: object) -> None:
     """Check that an option has one of the allowed values."""
     if value not in choices:
-        raise NumbersError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
+        raise OptionError(name, " or ".join(map(repr, choices)), value)
 
 
 def check_flags(layer: Layer, *names: str) -> None:
@@ -256,7 +265,7 @@ def check_flags(layer: Layer, *names: str) -> None:
     for name in names:
         value = getattr(layer, name)
         if not isinstance(value, bool):
-            raise NumbersError(f"{name} must be True or False, not {value!r}")
+            raise OptionError(name, "True or False", value)
 
 
 def check_whole(name: str, value: Any, or_open: bool = False, or_empty: bool = True) -> None:
@@ -264,7 +273,7 @@ def check_whole(name: str, value: Any, or_open: bool = False, or_empty: bool = T
     numbers = value if isinstance(value, list | tuple) else [value]
     wrong = [each for each in numbers if isinstance(each, bool) or not isinstance(each, int)]
     if any(each is not None or not or_open for each in wrong) or not (numbers or or_empty):
-        raise NumbersError(f"{name} must be a whole number or a tuple of them, not {value!r}")
+        raise OptionError(name, "a whole number or a tuple of them", value)
 
 
 def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
@@ -272,7 +281,7 @@ def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
     numbers = (value,) * axes if isinstance(value, int) else tuple(value) if isinstance(value, list | tuple) else ()
     if len(numbers) != axes or any(isinstance(each, bool) or not isinstance(each, int) for each in numbers):
         many = "a whole number" if axes == 1 else f"a whole number, or a tuple of {axes}"
-        raise NumbersError(f"{name} must be {many}, not {value!r}")
+        raise OptionError(name, many, value)
     for each in numbers:
         check_count(name, each, least)
     return numbers

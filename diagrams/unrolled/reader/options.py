@@ -19,7 +19,7 @@ from ..layers import known
 from ..layers.activations import activation_of
 from ..layers.core import OwnWeight
 from ..layers.initializers import ALIASES, Initializer
-from ..layers.layer import Layer
+from ..layers.layer import Layer, OptionError
 from ..model import Argument, Call
 from .graph import GraphLayer, Value, size_names
 from .places import Site, meant
@@ -49,10 +49,6 @@ from .unknown import (
     why_unknown,
 )
 
-COUNTS = {"units", "n", "input_dim", "output_dim", "filters"}
-FLAGS = {"use_bias", "unit_forget_bias", "reset_after", "mask_zero", "return_sequences", "return_state"}
-FLAGS |= {"go_backwards", "stateful", "unroll", "zero_output_for_mask"}
-NUMBERS = {"mask_value", "rate"}
 WRAPPED = ("layer", "backward_layer", "cell")
 SHAPES = ("input_shape", "input_dim", "input_length")
 OWN = ("Layer", "Model", "Sequential")
@@ -167,6 +163,12 @@ class RecordedLayer(GraphLayer):
                 )
         try:
             return kind(**options)
+        except OptionError as error:
+            if error.option not in self.values:
+                raise self.bound.site.error(str(error)) from error
+            shown = self.bound.shown(error.option)
+            message = f"{error.option} must be {error.wanted}, not {shown}{error.remedy}"
+            raise self.bound.error(error.option, message) from error
         except NumbersError as error:
             raise self.bound.site.error(str(error)) from error
         except TypeError as error:
@@ -202,12 +204,6 @@ class RecordedLayer(GraphLayer):
                     name, f"units of Dense must be a plain whole number, int({bound.shown(name)}), as Keras requires"
                 )
             value = value.item()
-        if name in COUNTS and (is_a(value, bool) or not is_a(value, int) or value < 1):
-            raise bound.error(name, f"{name} must be a positive whole number, not {bound.shown(name)}")
-        if name in FLAGS and not is_a(value, bool):
-            raise bound.error(name, f"{name} must be True or False, not {bound.shown(name)}")
-        if name in NUMBERS and (is_a(value, bool) or not is_a(value, int | float)):
-            raise bound.error(name, f"{name} must be a number, not {bound.shown(name)}")
         if name == "name" and not is_a(value, str | None):
             raise bound.error(name, f"name must be a string, not {bound.shown(name)}")
         if name in WRAPPED:

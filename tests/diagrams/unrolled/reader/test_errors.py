@@ -116,7 +116,7 @@ WRONG = {
     "starred": ("SimpleRNN(*sizes)", 1, "`sizes` has no value here"),
     "double starred": ("SimpleRNN(4, **options)", 1, "`options` has no value here"),
     "no units": (f"SimpleRNN({SHAPE})", 1, "SimpleRNN needs its units"),
-    "units nought": (f"SimpleRNN(0, {SHAPE})", 1, "units must be a positive whole number, not 0"),
+    "units nought": (f"SimpleRNN(0, {SHAPE})", 1, "units must be a whole number, 1 or more, not 0"),
     "units below": (f"SimpleRNN(-4, {SHAPE})", 1, "not -4"),
     "units a fraction": (f"n = 4.5\nSimpleRNN(n, {SHAPE})", 2, "not n, which is 4.5"),
     "units a text": (f"SimpleRNN('4', {SHAPE})", 1, "not '4'"),
@@ -132,6 +132,11 @@ WRONG = {
     "units of themselves": (f"n = n\nSimpleRNN(n, {SHAPE})", 1, "`n` has no value here"),
     "a slip in an activation": (f"SimpleRNN(4, 'rleu', {SHAPE})", 1, "did you mean 'relu'"),
     "bias 1": (f"SimpleRNN(4, use_bias=1, {SHAPE})", 1, "use_bias must be True or False, not 1"),
+    "a size further down": (
+        "Sequential([\n    Input((3, 2)),\n    Conv1D(\n        4,\n        kernel_size=0,\n    ),\n])",
+        5,
+        "kernel_size must be a whole number, 1 or more, not 0",
+    ),
     "name 1": (f"SimpleRNN(4, name=1, {SHAPE})", 1, "name must be a string, not 1"),
     "no shape": ("model.add(\n  SimpleRNN(4))", 2, r"put Input\(\(time_steps, features\)\) before SimpleRNN"),
     "an empty Input": (
@@ -305,8 +310,8 @@ TAUGHT = {
     ),
     "a head's size that is a fraction": (
         FUNCTIONAL + "y = MultiHeadAttention(3,\n 8 / 3)(x, x)",
-        2,
-        "key_dim must be a whole number, 1 or more, not 2.667: / makes a float, // a whole number",
+        3,
+        "key_dim must be a whole number, 1 or more, not 8 / 3, which is 2.6666666666666665: / makes a float",
     ),
     "no head at all": (
         FUNCTIONAL + "y = MultiHeadAttention(0, 2)(x, x)",
