@@ -33,6 +33,25 @@ def typed_here(rule: str, *, make: str, otherwise: str) -> str:
     )
 
 
+_notes: dict[str, None] = {}
+
+
+def note(console: Any, text: str, later: str = "") -> None:
+    """Print a note about the site, which each build repeats while nothing changes; `later` is what it says then.
+
+    The console is Pelican's: processes that don't use Pelican import this module, too.
+    """
+    _notes[later or text] = None
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def noted() -> list[str]:
+    """Return the notes since the last call."""
+    known = [*_notes]
+    _notes.clear()
+    return known
+
+
 class ContentError(ValueError):
     """A mistake in an article or page: reports name its line there, rather than that of our code.
 

@@ -120,6 +120,13 @@ def changed(root: Path, folder: Path, head: str) -> Mapping[str, datetime]:
     return found
 
 
+def state_of(settings: Mapping[str, Any]) -> str:
+    """Return what a site shows of its repository besides the files in it: the last commit, and whether it's shallow."""
+    if not (any(patterns(settings)) or settings.get("UPDATED_FROM_GIT")):
+        return ""
+    return _git(Path(settings["PATH"]), "rev-parse", "--show-toplevel", "--is-shallow-repository", "HEAD")
+
+
 def _git(folder: Path, *arguments: str) -> str:
     """Return git's output; empty if it can't be run."""
     try:

@@ -44,6 +44,7 @@ PLUGINS = [
         "assets",
         "hosting",
         "writing",
+        "unchanged",
         "output",  # last, because it lets the next build in
     )
 ]

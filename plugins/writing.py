@@ -45,7 +45,19 @@ from pelican.utils import clean_output_dir, sanitised_join
 from pelican.writers import Writer
 
 from . import memo
-from .dependencies import Common, Names, Noted, Question, Replay, Trace, Tracing, compile_to_ask, each, is_foreign
+from .dependencies import (
+    TRACED,
+    Common,
+    Names,
+    Noted,
+    Question,
+    Replay,
+    Trace,
+    Tracing,
+    compile_to_ask,
+    each,
+    is_foreign,
+)
 from .files import write_atomically
 from .forking import HERE, Branch, Branches, branch, sparing_collection, workers
 from .incremental import on_edit
@@ -287,16 +299,16 @@ class Run:
         """Have a writer check first whether a page can be kept; no page is written yet."""
         known = self.before.read()
         self._names = Names({id(it): "settings" for it in (self._settings, *(one.settings for one in generators))})
-        foreign = [cls for cls in type(writer).__mro__ if cls not in (Writer, object) and not _is_ours(cls)]
+        foreign = [cls for cls in type(writer).__mro__ if cls not in (Writer, object) and not is_ours(cls)]
         key = None if foreign else key_of(self._settings, [it.env for it in generators if hasattr(it, "env")])
         if key is None:
             what = f"{foreign[0].__module__} writes pages itself" if foreign else "its templates aren't in files"
             _say(f"every build writes all pages of this site: {what}")
             return
         self._key = key
-        self._is_steady = not any(map(_foreign, OF_PAGES))
-        self._hashes = bool(_foreign(signals.content_written))
-        self._is_watched = any(map(_foreign, WHILE_WRITING)) or any(map(is_foreign, _callables(generators)))
+        self._is_steady = not any(map(foreign_receivers, OF_PAGES))
+        self._hashes = bool(foreign_receivers(signals.content_written))
+        self._is_watched = any(map(foreign_receivers, WHILE_WRITING)) or any(map(is_foreign, callables_of(generators)))
         with suppress(KeyError, TypeError, ValueError, IndexError):
             if known.get("key") == key:
                 pairs = [(question, answer) for question, answer in known["pairs"]]
@@ -484,12 +496,25 @@ class Run:
                 return html, noted
         return None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the questions of all pages are known, once they are written: asking them again tells what changes."""
+        is_known = self._key and not self._tracing.problem and self._is_steady
+        if not is_known or self._done != self._pages.keys() | self._once.keys():
+            return False
+        asked = (*self._once.values(), *(it for _, _, it in self._pages.values()))
+        return not any(map(self._names.unsteady.__contains__, map(id, chain(*asked))))
+
+    @property
+    def foreign(self) -> str:
+        """What a template uses that nothing is known about; empty if there is nothing."""
+        return self._tracing.foreign
+
     def asked(self) -> dict[str, list[Noted]] | None:
         """Return the questions of all pages, by path, once they are written; None if they aren't known."""
-        pages = {**self._once, **{name: asked for name, (_, _, asked) in self._pages.items()}}
-        is_known = self._key and not self._tracing.problem and self._done == pages.keys() and self._is_steady
-        if not is_known or any(map(self._names.unsteady.__contains__, map(id, chain(*pages.values())))):
+        if not self.is_complete:
             return None
+        pages = {**self._once, **{name: asked for name, (_, _, asked) in self._pages.items()}}
         every = {name: [*each(asked)] for name, asked in pages.items()}
         return {**every, "": [*self._known_shared, *self._tracing.shared]}
 
@@ -856,22 +881,24 @@ def _find(loader: BaseLoader | None, templates: set[Path]) -> bool:
     return True
 
 
-def _callables(generators: Sequence[Any]) -> Iterator[Any]:
+def callables_of(generators: Sequence[Any]) -> Iterator[Any]:
     """Yield the functions that templates may call, except Jinja's own."""
     own = {*map(id, chain(FILTERS.values(), TESTS.values(), DEFAULT_NAMESPACE.values()))}
     given = [generators[0].context] if generators else []
     for environment in (it.env for it in generators if hasattr(it, "env")):
         given += [environment.filters, environment.tests, environment.globals]
-    yield from (it for names in given for it in names.values() if callable(it) and id(it) not in own)
+    functions = (getattr(it, TRACED, it) for names in given for it in names.values() if callable(it))
+    yield from (it for it in functions if id(it) not in own)
 
 
-def _is_ours(value: Any) -> bool:
+def is_ours(value: Any) -> bool:
+    """Return whether a function or class is in our package."""
     return str(getattr(value, "__module__", "")).startswith(f"{__package__}.")
 
 
-def _foreign(signal: Any) -> list[Any]:
+def foreign_receivers(signal: Any) -> list[Any]:
     """Return the receivers of a signal that belong to other plugins."""
-    return [it for it in signal.receivers_for("") if not _is_ours(it)]
+    return [it for it in signal.receivers_for("") if not is_ours(it)]
 
 
 def _say(text: str) -> None:

@@ -26,7 +26,16 @@ MEDDLED = 0.15
 """The probability that somebody tampers with the results of the last build."""
 LATELY = 6
 """The number of clean builds that are remembered: one edit in eight leads back to a recent state."""
-PASSING = (r"^figures: .*\n", r"^Done: (.*) in [\d.]+ seconds\.\n", r"^ *\[\d\d:\d\d:\d\d\] ")
+AGAIN = 0.25
+"""The probability that the site is built once more after a step, without any change."""
+TICK_S = 0.1
+"""By then, the times of files differ: a build doesn't trust files that are as young as itself."""
+PASSING = (
+    r"^figures: .*\n",
+    r"^Done: (.*) in [\d.]+ seconds\.\n",
+    r"^Nothing has changed since the last build, .*\n",
+    r"^ *\[\d\d:\d\d:\d\d\] ",
+)
 """Messages about the build itself, rather than about the site."""
 
 
@@ -38,6 +47,7 @@ class Outcome:
     said: str
     report: str
     files: Mapping[str, bytes]
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,8 @@ class Folder:
             environment.pop(name, None)
         arguments = ["content", "-o", "output", "-s", state.settings, *options]
         code, said, report = self._warm.run("pelican", arguments, self.root, environment)
-        return Outcome(code, self._lasting(said), self._lasting(report), self.output())
+        is_skipped = "Nothing has changed since the last build" in said
+        return Outcome(code, self._lasting(said), self._lasting(report), self.output(), is_skipped)
 
     def _lasting(self, said: str) -> str:
         for passing in PASSING:
@@ -211,6 +222,8 @@ class Trial:
         self._shown = Folder(place / "shown", fonts, warm[0]) if previews else None
         self._clean = Folder(place / "clean", fonts, warm[1])
         self._lately: dict[object, Outcome] = {}
+        self.skipped = 0
+        """The number of builds that have ended at once, because nothing had changed."""
 
     def run(self, some: Iterable[Step], seed: int) -> Failure | None:
         """Try steps until one fails."""
@@ -230,10 +243,14 @@ class Trial:
         chance = random.Random(f"{seed}/{step.number}/meddling")
         meddled = meddle(folder.root, chance) if chance.random() < MEDDLED and folder.output() else ""
         folder.put(step.state, step.manner)
-        ours = folder.build(step.state)
-        said = "" if meddled else said_otherwise(ours, clean())
-        wrong = "\n".join(filter(None, (difference(ours.files, clean().files), said)))
-        return f"(before it, {meddled})\n{wrong}" if wrong and meddled else wrong
+        for is_again in (False, True) if chance.random() < AGAIN else (False,):
+            time.sleep(TICK_S)
+            ours = folder.build(step.state)
+            self.skipped += ours.is_skipped
+            said = "" if meddled and not is_again else said_otherwise(ours, clean())
+            if wrong := "\n".join(filter(None, (difference(ours.files, clean().files), said))):
+                return "\n".join(filter(None, (meddled and f"(before it, {meddled})", is_again * "(again)", wrong)))
+        return ""
 
     def _from_nothing(self, state: State) -> Outcome:
         """Build a state without anything that earlier builds left, unless exactly that was done a few steps before."""

@@ -15,6 +15,7 @@ from pelican.log import console
 from ..figures.report import readable
 from ..files import from_root
 from ..incremental import on_edit
+from ..messages import note
 from . import headers
 from .findings import ERROR, WARNING, Finding, tell
 from .sources import Read, read_again, read_of, skipped_of
@@ -106,7 +107,7 @@ def _say(waiting: Sequence[datetime]) -> None:
     is_today = first.date() == datetime.now(first.tzinfo).date()
     when = f"today at {first:%H:%M}" if is_today else f"on {first.day} {first:%B %Y}"
     some = f"{len(waiting)} articles are scheduled, the first due" if others else "1 article is scheduled, due"
-    console.print(f"{some} {when}", highlight=False, markup=False, soft_wrap=True)
+    note(console, f"{some} {when}")
 
 
 class SlugMessages(logging.Filter):

@@ -28,15 +28,17 @@ from ..dependencies import EachTime, depends_on
 from ..files import copy_atomically
 from ..html import parse, write
 from ..incremental import WholeBuildError, on_edit
+from ..messages import note
 from ..private import generator_classes, html_of, put_html
 from .articles import ArticleImages, Run, drawn_sliders, placing, rewrite_content, scripts_in
 from .build import Built, Failure, Freshness, Rendering, build, draw_again, is_likely_stale, publish_again
 from .colours import colours_problem, tokens
 from .markdown import without_notes
+from .observations import path_of
 from .page.figures import MARK, Shown, bare, for_summary, make_figures
 from .page.inline import FONTS, Inlining
 from .records import Figure, Record
-from .report import FigureError, SettingsError, Summary, entry, readable
+from .report import FigureError, SettingsError, entry, readable
 from .requests import Reference, Slider, line_of
 from .settings import Settings
 from .workers import Children, LostError
@@ -376,7 +378,7 @@ class Plugin:
         inlining = self._inlining
         # A theme that doesn't ask for drawings has no colours of ours for scripts to use.
         if inlining and inlining.own_colours and inlining.settings.tokens and not inlining.settings.inline:
-            _say(colours_problem(inlining.own_colours, inlining.settings))
+            note(console, readable(colours_problem(inlining.own_colours, inlining.settings)))
 
     def asked(self) -> tuple[Settings, list[Reference]]:
         """Return this run's references so far, in source order."""
@@ -387,6 +389,16 @@ class Plugin:
     def run(self) -> Run | None:
         """What this run has collected so far; None before it begins, or if the plugin isn't listed."""
         return self._run
+
+    @property
+    def inputs(self) -> set[str] | None:
+        """The paths of all that this run's figures depend on; None if one of them may be different the next time."""
+        built, settings = self._built, self._of_now.settings
+        records = [state.record for state in built.states.values()] if built else [None]
+        if settings.cluster or not all(record and record.is_lasting for record in records):
+            return None
+        names = set().union(*(record.inputs.observed for record in records if record))
+        return {path_of(name, settings.root) for name in names}
 
     def _announce(self, references: Iterable[Reference], context: dict[str, Any]) -> None:
         for reference in references:
@@ -446,14 +458,14 @@ def _report(built: Built, run: Run) -> None:
             log.warning("%s\n%s", called, "\n".join(f"    {line}" for line in told.warnings))
         if told.reason:
             log.info("drew %s: %s", called, told.reason)
-        for note in told.notes:
-            _say(f"{called}: {note}")
+        for remark in told.notes:
+            note(console, readable(f"{called}: {remark}"))
     if built.summary.drawn and not run.settings.forks:
         _say("each figure was drawn by a new interpreter, which is slower, because this system can't fork safely")
     if built.unasked:
-        _say(f"no article shows the figures of {', '.join(map(shown, built.unasked))}")
-    summary = built.summary
-    _say(str(Summary(summary.drawn, summary.fresh, summary.failed + run.refused)))
+        note(console, readable(f"no article shows the figures of {', '.join(map(shown, built.unasked))}"))
+    summary = replace(built.summary, failed=built.summary.failed + run.refused)
+    note(console, str(summary), later=str(replace(summary, drawn=0, fresh=summary.drawn + summary.fresh)))
 
 
 def _again(shown: Shown) -> str:

@@ -19,7 +19,7 @@ from pelican.contents import Content
 from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
-from .. import is_listed, search, strict
+from .. import is_listed, search, strict, unchanged
 from ..articles import READ
 from ..figures.hooks import plugin
 from ..figures.report import SettingsError
@@ -312,7 +312,7 @@ class Site:
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.index_folder = search.folder_of(self.settings) if is_listed("search", self.settings) else ""
         self.search_pages = search.pages_of(self.settings) if self.index_folder else []
-        search.plugin.waits = True
+        search.plugin.waits, unchanged.plugin.skips = True, False
         self._problems: Sequence[Problem] = ()
         self._marks: Mapping[str, str] = {}
         self._generators: Sequence[Any] = ()

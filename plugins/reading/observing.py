@@ -76,14 +76,14 @@ class Observed:
         if looks:
             path, *how = arguments
             # Imported code is covered elsewhere; a package's data files may also be read by its importer.
-            if is_importing and (event in LISTS or _writes(*how) or str(path).endswith(CODE)):
+            if is_importing and (event in LISTS or writes(*how) or str(path).endswith(CODE)):
                 return
             if path is None:
                 path = "."
             if not isinstance(path, str | bytes | os.PathLike):
                 return  # a file that is already open
             whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
-            if event == "open" and _writes(*how):
+            if event == "open" and writes(*how):
                 self.is_all = self.is_all and whole == os.devnull
             elif not whole.startswith(ELSEWHERE) and whole not in self.looked_at:
                 self.looked_at[whole] = None  # because looking opens it, too
@@ -94,7 +94,8 @@ class Observed:
             self.is_all = False
 
 
-def _writes(mode: str | None = "r", flags: int = 0) -> bool:
+def writes(mode: str | None = "r", flags: int = 0) -> bool:
+    """Return whether a file that is opened like this may be changed."""
     return bool(flags & (os.O_WRONLY | os.O_RDWR)) or any(sign in (mode or "") for sign in "wax+")
 
 

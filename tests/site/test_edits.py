@@ -9,13 +9,15 @@ import itertools
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.builds import Warm
 from tests.conftest import REPOSITORY
-from tests.edits import steps
+from tests.edited import without_plugin
+from tests.edits import Step, steps
 from tests.rebuilding import Failure, Trial
 
 SEED = int(os.environ.get("EDITS_SEED", "1"))
@@ -34,19 +36,29 @@ def warm() -> Iterator[Sequence[Warm]]:
         it.end()
 
 
-def tried(place: Path, fonts: Path, warm: Sequence[Warm], count: int, say: Callable[[str], None]) -> None:
+def some_steps(count: int, only: Sequence[int], *, has_plugin: bool) -> Iterator[Step]:
+    """Iterate over steps, of a site with a plugin of its own or without."""
+    for step in steps(SEED, count, only):
+        yield step if has_plugin else replace(step, state=without_plugin(step.state))
+
+
+def tried(
+    place: Path, fonts: Path, warm: Sequence[Warm], count: int, say: Callable[[str], None], *, has_plugin: bool
+) -> None:
     """Try edits; if they end in a failure, reduce them to as few as possible that still fail."""
     places = (place / str(number) for number in itertools.count())
     began = time.monotonic()
-    trial = Trial(next(places), fonts, warm, builds=True, previews=True)
-    failed = trial.run(steps(SEED, count, ONLY), SEED)
+    trial = Trial(next(places), fonts, warm, builds=True, previews=has_plugin)
+    failed = trial.run(some_steps(count, ONLY, has_plugin=has_plugin), SEED)
     if not failed:
-        say(f"{len(ONLY) or count} edits of seed {SEED} in {time.monotonic() - began:.0f} s")
+        took = f"{time.monotonic() - began:.0f} s"
+        say(f"{len(ONLY) or count} edits of seed {SEED} in {took}, {trial.skipped} builds skipped")
+        assert trial.skipped or has_plugin or ONLY
         return
 
     def failure(some: Sequence[int]) -> Failure | None:
         again = Trial(next(places), fonts, warm, builds=failed.builds, previews=failed.previews)
-        return again.run(steps(SEED, count, some), SEED)
+        return again.run(some_steps(count, some, has_plugin=has_plugin), SEED)
 
     leading = [it for it in ONLY or range(1, count + 1) if it <= failed.step.number]
     fewest, last = fewer(leading, failed, failure)
@@ -79,7 +91,13 @@ def fewer(
 @pytest.mark.slow
 def test_after_any_edit_everything_is_the_same_as_in_a_clean_build(tmp_path, font_list, warm, say):
     """The output of a build, every file that it writes, and what the preview shows once it has caught up."""
-    tried(tmp_path, font_list, warm, COUNT, say)
+    tried(tmp_path, font_list, warm, COUNT, say, has_plugin=True)
+
+
+@pytest.mark.slow
+def test_builds_are_the_same_if_some_are_skipped(tmp_path, font_list, warm, say):
+    """Without a plugin of its own, a site isn't built if nothing has changed."""
+    tried(tmp_path, font_list, warm, COUNT // 2, say, has_plugin=False)
 
 
 def test_the_docs_say_how_many_edits_are_tried() -> None:

@@ -1,0 +1,665 @@
+"""A build in which nothing has changed ends at once: nothing is read, and the output stays as the last build left it.
+
+After a build, its record says what the build depended on, in the state in which that was when the build began: the
+settings, the environment, the installed packages, every file of the project, and every other file that was opened or
+listed. It also has the state of every file of the output. The next build compares all of this before it does anything
+else. Files are compared by size, inode and times, including the time of the last change of any kind, which nobody can
+set.
+
+A build leaves a record only if nothing else can have had an effect on it: other people's plugins, readers, and
+functions for templates may do anything. It leaves none if there was a warning, either, so that the next build gives it
+again. While a build runs, the record of the last one is replaced by a claim. So a build that was killed leaves no
+record, and of two builds at the same time, only one that nobody interrupted does.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from blinker import Signal
+from pelican import Pelican, signals
+from pelican.log import console
+
+from . import is_listed, messages
+from .dependencies import UNANSWERABLE, Names, is_foreign
+from .files import from_root, read_regular, write_atomically
+from .incremental import on_edit
+from .reading.observing import ELSEWHERE, IMPORTING, LISTS, UNKNOWABLE, writes
+from .writing import UNSURE_NS, Warnings, callables_of, foreign_receivers
+from .writing import plugin as writing
+
+log = logging.getLogger(__name__)
+
+FOLDER = "unchanged"
+"""In Pelican's CACHE_PATH: a record for each output."""
+VERSION = 1
+"""Incremented when the meaning of a record changes."""
+MOST = 20_000
+"""The most files that are compared: with more, the folder of a project holds something else than a site."""
+COARSE_NS = 2_000_000_000
+"""The unit of time of some file systems; times on others have a fraction of a second."""
+LATE_NS = 60_000_000_000
+"""The time within which this process has surely begun, where the system doesn't tell when."""
+SESSION = {"_", "COLORTERM", "COLUMNS", "DISPLAY", "LINES", "MFLAGS", "OLDPWD", "PWD", "SHLVL", "STY", "WINDOWID"}
+"""The environment variables that only describe a terminal or a login."""
+OF_SESSION = ("DBUS_", "ITERM_", "KITTY_", "MAKE", "SSH_", "TERM", "TMUX", "VSCODE_", "VTE_", "WAYLAND_", "XDG_SESSION")
+"""How others of this kind begin."""
+NEEDED = ("reading", "writing")
+"""The plugins that know whether reading and rendering may have another result next time."""
+ACCOUNTED = ("figures", "forking", "output", "reading", "repository", "search", "writing")
+"""Our modules that start programs or connect to something, and for which this module knows what that depends on."""
+MOVES = ("os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "shutil.")
+"""The events of changes to files and folders, which their paths show."""
+COPIES = ("os.link", "os.symlink", "shutil.copy")
+"""Those of them whose first path is only read."""
+OF_SYSTEM = ("/proc/", "/sys/", "/dev/")
+"""Where files are different each time."""
+ENDINGS = (".dist-info", ".egg-info", ".pth", ".py", ".pyd", ".so")
+"""What an import may take, and what says which packages are installed."""
+
+Stamp = tuple[int, ...] | None
+"""The state of a file or folder; None if there is none. A link also has the state of its target."""
+OWN = 5
+"""The number of values for one file: its size, its times, its inode and its mode."""
+
+
+class UnknownError(Exception):
+    """Something may have an effect on the next build that isn't known here; the message says what."""
+
+
+class BuildRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a build depended on, and what it left.
+
+    `states` are digests by what they are of, `files` are those outside of the project. `level` is the least severe
+    message that the build would have shown, `until` the time from which an article is due, and `notes` were printed.
+    """
+
+    version: int
+    level: int
+    until: float | None
+    states: dict[str, str]
+    files: dict[str, Stamp]
+    output: str
+    notes: list[str]
+
+
+def stamp_of(path: str) -> Stamp:
+    """Return what shows whether a file or folder is unchanged; of a link, this is about the link and its target."""
+    try:
+        found = os.lstat(path)
+        own = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
+        if not stat.S_ISLNK(found.st_mode):
+            return own
+        with suppress(OSError):
+            found = os.stat(path)  # noqa: PTH116 - there may be thousands, and a Path takes longer
+            return (*own, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
+        return own
+    except (OSError, ValueError):
+        return None
+
+
+def state_of(path: str, written: tuple[str, ...]) -> Stamp:
+    """Return the same for anything that a build may look at: of a folder, only its names count, except what it wrote.
+
+    `written` are the beginnings of such paths.
+    """
+    known = stamp_of(path)
+    if known is None or not stat.S_ISDIR(known[-1]):
+        return known
+    try:
+        names = [it for it in os.listdir(path) if not f"{path}{os.sep}{it}{os.sep}".startswith(written)]  # noqa: PTH208
+    except OSError:
+        return ()
+    told = "\0".join(sorted(names)).encode("utf-8", "surrogatepass")
+    return (int.from_bytes(blake2b(told, digest_size=7).digest(), "big"),)
+
+
+def _times_of(known: Stamp) -> Sequence[int]:
+    """Return when a file changed, and its target if it is a link; what Windows calls `ctime` is something else."""
+    changed = 2 if os.name == "posix" else 1
+    return () if known is None else known[changed::OWN]
+
+
+def is_young(known: Stamp, moment_ns: int) -> bool:
+    """Return whether a file may have changed since a moment, as far as its times show."""
+    times = _times_of(known)
+    unit = UNSURE_NS if any(it % 1_000_000_000 for it in times) else COARSE_NS
+    return max(times, default=0) >= moment_ns - unit
+
+
+def _began_ns() -> int:
+    """Return when this process began: whatever it has imported itself was read after that."""
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError, IndexError):
+            ticks = int(Path("/proc/self/stat").read_text("utf-8").rpartition(")")[2].split()[19])
+            since_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - ticks * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+            return time.time_ns() - since_ns
+    return time.time_ns() - LATE_NS
+
+
+class Imports:
+    """What was imported when: a process that was forked has the modules of the other one."""
+
+    def __init__(self) -> None:
+        self._began_ns = _began_ns()
+        self._inherited: dict[str, int] = {}
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._fork)
+
+    def _fork(self) -> None:
+        self._inherited = dict.fromkeys(sys.modules, self._began_ns) | self._inherited
+        self._began_ns = _began_ns()
+
+    def files(self) -> Iterator[tuple[str, int]]:
+        """Yield the file of each module, and a moment before it was read."""
+        for name, module in [*sys.modules.items()]:
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str):
+                yield _whole(file), self._inherited.get(name, self._began_ns)
+
+
+imports = Imports()
+
+
+class Tree:
+    """The files below some folders, except bytecode, other people's packages, and what builds write.
+
+    Hidden ones count only in the folder of articles, where Pelican may read them.
+    """
+
+    def __init__(self, folders: Iterable[str], content: str, left_out: Iterable[str]) -> None:
+        self._content = os.path.realpath(content)
+        self._left_out = {os.path.realpath(it) for it in left_out}
+        self._digest = blake2b(digest_size=16)
+        self._seen: set[tuple[int, int]] = set()
+        self.files: set[str] = set()
+        self.youngest: Stamp = None
+        for folder in folders:
+            self._add(folder, is_content=False)
+
+    @property
+    def digest(self) -> str:
+        """The state of all of them."""
+        return self._digest.hexdigest()
+
+    def _add(self, folder: str, is_content: bool) -> None:
+        try:
+            found = os.stat(folder)  # noqa: PTH116
+            with os.scandir(folder) as entries:
+                names = sorted(entry.name for entry in entries)
+        except OSError:
+            self._digest.update(f"{folder}?".encode("utf-8", "surrogatepass"))
+            return
+        if (found.st_dev, found.st_ino) in self._seen:  # a link leads back to it, or it is inside another one
+            return
+        self._seen.add((found.st_dev, found.st_ino))
+        self._digest.update(f"{folder}/".encode("utf-8", "surrogatepass"))
+        is_content = is_content or folder == self._content
+        below = []
+        for name in names:
+            path = f"{folder}{os.sep}{name}"
+            if (name[0] == "." and not is_content) or name == "__pycache__":
+                continue
+            known = stamp_of(path)
+            if known is None:
+                continue
+            if stat.S_ISDIR(known[-1]):
+                if name != "node_modules" and os.path.realpath(path) not in self._left_out:
+                    below.append(path)
+                continue
+            if name == "pyvenv.cfg":
+                return  # an environment; its packages count by their versions
+            self._note(path, known)
+        for path in below:
+            self._add(path, is_content)
+
+    def _note(self, path: str, known: tuple[int, ...]) -> None:
+        self.files.add(path)
+        if len(self.files) > MOST:
+            raise UnknownError(f"the project's folder has more than {MOST:,} files")
+        self._digest.update(f"{path}{known}".encode("utf-8", "surrogatepass"))
+        if max(_times_of(known)) > max(_times_of(self.youngest), default=0):
+            self.youngest = known
+
+
+def output_of(folder: str, retention: Sequence[str]) -> str:
+    """Return the state of all files of an output, except what Pelican never removes there, such as `.git`."""
+    digest = blake2b(digest_size=16)
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                names = sorted(entry.name for entry in entries)
+        except OSError:
+            digest.update(f"{place}?".encode("utf-8", "surrogatepass"))
+            continue
+        digest.update(f"{place}/".encode("utf-8", "surrogatepass"))
+        for name in names:
+            if place == folder and name in retention:
+                continue
+            path = f"{place}{os.sep}{name}"
+            known = stamp_of(path)
+            if known and stat.S_ISDIR(known[-1]):
+                waiting.append(path)
+            else:
+                digest.update(f"{path}{known}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+class Looking:
+    """What this process looks at during a build, from Python's audit events, with its state before that."""
+
+    def __init__(self, known: set[str], written: tuple[str, ...], project: Iterable[str]) -> None:
+        self._known = known
+        self._written = written
+        self._project = beginnings(project)
+        self._temporary = f"{tempfile.gettempdir()}{os.sep}"
+        self.files: dict[str, Stamp] = {}
+        self.unknown = ""
+        """What else was done."""
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Note an event."""
+        if event == "open":
+            path, *how = arguments
+            if isinstance(path, str | bytes | os.PathLike):
+                (self._change if writes(*how) else self._look)(_whole(path))
+        elif event in LISTS:
+            if not isinstance(arguments[0], int):
+                self._look(_whole(arguments[0] or "."))
+        elif event.startswith(MOVES):
+            if event.startswith("os.") and arguments[-1] != -1:
+                return  # relative to an open folder: part of an event of `shutil`
+            for path in arguments[1:2] if event.startswith(COPIES) else arguments[:2]:
+                if isinstance(path, str | bytes | os.PathLike):
+                    self._change(_whole(path))
+        elif event.startswith("tempfile."):
+            self._written += (f"{_whole(arguments[0])}{os.sep}",)  # what is in there is from this build
+        elif event.startswith(UNKNOWABLE) and not self.unknown:
+            self.unknown = _unaccounted(event)
+
+    def _look(self, path: str) -> None:
+        if path in self.files or path in self._known or path.startswith(ELSEWHERE) or self._is_written(path):
+            return
+        if sys._getframe(3).f_globals.get("__name__") in IMPORTING:  # the fourth frame is the audited one
+            return  # what is imported counts anyway, and its bytecode doesn't
+        if path.startswith(OF_SYSTEM):
+            self.unknown = self.unknown or _unaccounted(path)
+            return
+        self.files[path] = state_of(path, self._written)
+
+    def _change(self, path: str) -> None:
+        is_temporary = f"{path}{os.sep}".startswith(self._temporary) and not path.startswith(self._project)
+        is_bytecode = f"{os.sep}__pycache__" in path
+        if not (self.unknown or self._is_written(path) or is_temporary or is_bytecode or path.startswith("/dev/")):
+            self.unknown = f"the build writes {path}"
+
+    def _is_written(self, path: str) -> bool:
+        return f"{path}{os.sep}".startswith(self._written)
+
+
+def beginnings(folders: Iterable[str]) -> tuple[str, ...]:
+    """Return the beginnings of all paths in some folders."""
+    return tuple(f"{os.path.abspath(it)}{os.sep}" for folder in folders for it in {folder, os.path.realpath(folder)})  # noqa: PTH100
+
+
+def _whole(path: str | bytes | os.PathLike[Any]) -> str:
+    return os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
+
+
+def _unaccounted(event: str) -> str:
+    """Return what does or reads something unknowable, if it isn't one of our modules that are accounted for."""
+    frame = sys._getframe(3)
+    while frame:
+        name = str(frame.f_globals.get("__name__"))
+        if name.startswith(f"{__package__}.") and name != __name__:
+            own = name.removeprefix(f"{__package__}.").partition(".")[0]
+            return "" if own in ACCOUNTED else f"{name} does or reads {event}"
+        above = frame.f_back
+        if above is None:
+            break
+        frame = above
+    return f"something does or reads {event}"
+
+
+_looking: Looking | None = None
+_is_hooked = False
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    global _looking
+    if _looking is not None:
+        looking, _looking = _looking, None  # what is done here isn't heard
+        try:
+            looking.hear(event, arguments)
+        except Exception as problem:  # of any kind: it would be raised where the file is opened
+            looking.unknown = f"{event} can't be understood: {problem!r}"
+        finally:
+            _looking = looking
+
+
+class Build:
+    """A build: what it depends on, as it was when it began, and its record."""
+
+    def __init__(self, pelican: Any, said: Callable[[], int]) -> None:
+        settings = pelican.settings
+        self._pelican, self._settings, self._said = pelican, settings, said
+        self._output, self._retention = str(pelican.output_path), list(pelican.output_retention)
+        name = blake2b(os.path.realpath(self._output).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        self._file = Path(settings["CACHE_PATH"], FOLDER, f"{name}.json")
+        self._began_ns = time.time_ns()
+        self._claim = b""
+        self.notes: Sequence[str] = ()
+        """What the last build printed about the site, once it is known to be the same."""
+        self._level = logging.getLogger().getEffectiveLevel()
+        content = os.path.realpath(settings["PATH"])
+        above = os.path.dirname(content)  # noqa: PTH120
+        root = os.path.join(above, str(settings.get("FIGURES_ROOT", "")))  # noqa: PTH118
+        store = os.path.join(root, str(settings.get("FIGURES_STORE", ".figures")))  # noqa: PTH118
+        self._store = store
+        written = [self._output, str(settings["CACHE_PATH"]), store]
+        self._written = beginnings(written)
+        self._folders = [content, above, *_folders_in(settings)]
+        self._tree = Tree(self._folders, content, written)
+        self._states = {
+            "the settings": _settings_state(settings),
+            "the environment": _environment_state(),
+            "a package": _packages_state(),
+            "the project": self._tree.digest,
+            "the store of figures": output_of(store, ["cache"]),
+            "the repository": self._repository_state(),
+        }
+
+    def _repository_state(self) -> str:
+        if not is_listed("repository", self._settings):
+            return ""
+        from . import repository  # only for a site that lists it
+
+        return repository.state_of(self._settings)
+
+    def changed(self) -> str:
+        """Return what has changed since the last build, or why that isn't known; empty if nothing has."""
+        try:
+            known = msgspec.json.decode(read_regular(self._file), type=BuildRecord)
+        except (OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
+            return "there is no record of a whole build"
+        if known.version != VERSION:
+            return "there is no record of a whole build"
+        if known.level > self._level:
+            return "more messages are asked for"
+        if known.until is not None and time.time() >= known.until:
+            return "an article is due"
+        for name, state in self._states.items():
+            if known.states.get(name) != state:
+                return f"{name} changed"
+        for path, stamp in known.files.items():
+            if state_of(path, self._written) != stamp:
+                return f"{path} changed"
+        if output_of(self._output, self._retention) != known.output:
+            return "the output changed"
+        self.notes = known.notes
+        return ""
+
+    def claim(self) -> Looking:
+        """Replace the record before anything is written; from now on, note what is looked at."""
+        global _is_hooked, _looking
+        self._claim = os.urandom(16)
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)  # if there is no space for a claim
+            write_atomically(self._file, self._claim)
+        if not _is_hooked:
+            _is_hooked = True
+            sys.addaudithook(_hear)  # it can't be removed
+        _looking = Looking(self._tree.files, self._written, self._folders)
+        return _looking
+
+    def note(self, looking: Looking, generators: Sequence[Any]) -> None:
+        """Write the record of this build. Raise UnknownError if the next one may be different all the same."""
+        if self._said():
+            raise UnknownError("there was a warning")
+        if looking.unknown:
+            raise UnknownError(looking.unknown)
+        if is_young(self._tree.youngest, self._began_ns):
+            raise UnknownError("a file of the project is too new")
+        files = dict(looking.files)
+        for path, read_ns in [*imports.files(), *((it, self._began_ns) for it in self._inputs())]:
+            if f"{path}{os.sep}".startswith(self._written):
+                continue
+            known = files.get(path) or state_of(path, self._written)
+            if is_young(known, read_ns):
+                raise UnknownError(f"{path} is too new")
+            if path not in self._tree.files:
+                files[path] = known
+        if young := [path for path, known in files.items() if is_young(known, self._began_ns)]:
+            raise UnknownError(f"{young[0]} is too new")
+        self._refuse_strangers(generators)
+        until = min(_due(generators), default=None)
+        # The store is what this build has left.
+        store = output_of(self._store, ["cache"])
+        states = {**self._states, "the store of figures": store}
+        output = output_of(self._output, self._retention)
+        record = BuildRecord(VERSION, self._level, until, states, files, output, messages.noted())
+        with suppress(OSError):
+            if read_regular(self._file) == self._claim:
+                write_atomically(self._file, msgspec.json.encode(record))
+
+    def _inputs(self) -> Iterator[str]:
+        """Yield the files that reading and figures depend on."""
+        from .reading.hooks import cache  # it is listed, or there would be no record
+
+        if not cache.looked_at.is_all:
+            raise UnknownError("articles are read in each build")
+        yield from cache.looked_at.files
+        if is_listed("figures", self._settings):
+            from .figures.hooks import plugin  # only for a site that has figures
+
+            inputs = plugin.inputs
+            if inputs is None:
+                raise UnknownError("a figure is drawn in each build, or elsewhere")
+            yield from inputs
+
+    def _refuse_strangers(self, generators: Sequence[Any]) -> None:
+        """Raise UnknownError if pages may be different each time, because of other code than Pelican's and ours."""
+        run = writing.run
+        if run is None or not run.is_complete:
+            raise UnknownError("some pages are rendered in each build")
+        if run.foreign:
+            raise UnknownError(f"nothing is known about {run.foreign}, which a template uses")
+        others = [*map(type, generators), *callables_of(generators)]
+        others += [it for one in generators if hasattr(one, "env") for it in one.env.extensions.values()]
+        if strange := next(filter(is_foreign, others), None):
+            raise UnknownError(f"nothing is known about {_named(strange)}")
+
+
+def _named(value: Any) -> str:
+    return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
+
+
+def _folders_in(settings: Mapping[str, Any]) -> list[str]:
+    """Return the folders outside of the project that settings name; what looks like one may also be a URL."""
+    named = [value for name, value in settings.items() if not name.endswith("URL")]
+    texts = [it for value in named for it in (value if isinstance(value, list | tuple) else [value])]
+    places = {os.fspath(it) for it in texts if isinstance(it, str | os.PathLike) and os.path.isabs(it)}  # noqa: PTH117
+    own = [f"{os.path.realpath(settings[name])}{os.sep}" for name in ("PATH", "OUTPUT_PATH", "CACHE_PATH")]
+    outer = {
+        it for it in places if any(one.startswith(f"{os.path.realpath(it).rstrip(os.sep)}{os.sep}") for one in own)
+    }
+    return sorted(it for it in places - outer if isinstance(it, str) and os.path.isdir(it))  # noqa: PTH112
+
+
+def _settings_state(settings: Mapping[str, Any]) -> str:
+    """Return a digest of the settings, so that no password among them is stored."""
+    digest = blake2b(digest_size=16)
+    for name in sorted(settings):
+        value = settings[name]
+        if name == "JINJA_ENVIRONMENT":
+            value = {option: it for option, it in value.items() if option != "bytecode_cache"}
+        try:
+            described = Names({}).described(value)
+        except UNANSWERABLE as problem:
+            raise UnknownError(f"the setting {name} can't be compared: {problem}") from problem
+        digest.update(f"{name}={described};".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _environment_state() -> str:
+    """Return a digest of everything else that Python and its packages may ask."""
+    digest = blake2b(digest_size=16)
+    variables = [it for it in os.environ.items() if it[0] not in SESSION and not it[0].startswith(OF_SESSION)]
+    zone = time.tzname, time.timezone, time.altzone
+    told = (sys.version, sys.flags, os.getcwd(), zone, sorted(variables))  # noqa: PTH109
+    digest.update(repr(told).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _packages_state() -> str:
+    """Return a digest of the names that imports may find."""
+    digest = blake2b(digest_size=16)
+    for folder in sys.path:
+        with suppress(OSError):
+            names = sorted(name for name in os.listdir(folder or ".") if name.endswith(ENDINGS))  # noqa: PTH208
+            digest.update(f"{folder}{names}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _due(generators: Sequence[Any]) -> Iterator[float]:
+    """Yield the times from which a build may be different: when the day of a future article begins, and its moment."""
+    for generator in generators:
+        for listed in vars(generator).values():
+            for content in listed if isinstance(listed, list) else ():
+                date = getattr(content, "date", None)
+                if isinstance(date, datetime) and date > datetime.now(date.tzinfo):
+                    day = date.replace(hour=0, minute=0, second=0, microsecond=0)
+                    yield (day if day > datetime.now(date.tzinfo) else date).timestamp()
+
+
+def _strange_in(pelican: Any) -> str:
+    """Return who else takes part in a build; empty if only Pelican and our plugins do."""
+    missing = [name for name in NEEDED if not is_listed(name, pelican.settings)]
+    if missing:
+        return f"the plugin {missing[0]} isn't listed"
+    if type(pelican) is not Pelican:
+        return f"nothing is known about {_named(type(pelican))}"
+    for plugin in pelican.plugins:
+        name = getattr(plugin, "__name__", "") or _named(type(plugin))
+        if not f"{name}.".startswith(f"{__package__}."):
+            return f"nothing is known about the plugin {name}"
+    for signal in vars(signals).values():
+        if isinstance(signal, Signal) and (strange := foreign_receivers(signal)):
+            return f"nothing is known about {_named(strange[0])}, which listens to Pelican"
+    return ""
+
+
+class Skipping:
+    """Is asked before each build."""
+
+    def __init__(self) -> None:
+        self.skips = True
+        """Whether a build may end at once; a preview needs the generators of its builds."""
+        self._warnings = Warnings()
+        self._generators: Sequence[Any] = ()
+
+    def attach(self, pelican: Any) -> None:
+        """Be asked whenever Pelican is about to build."""
+        logging.getLogger().addHandler(self._warnings)
+        pelican.run = partial(self._run, pelican, pelican.run)
+
+    @on_edit()
+    def meet(self, generators: Sequence[Any]) -> None:
+        """Keep the generators until the end of the build."""
+        self._generators = generators
+
+    def _run(self, pelican: Any, run: Callable[[], None]) -> None:
+        if not self.skips:
+            run()
+            return
+        build, changed = None, ""
+        try:
+            build = self._begun(pelican)
+            changed = "caches are ignored" if self._warnings.count or _ignores_caches() else build.changed()
+        except Exception as problem:  # of any kind: the site is built
+            build = None
+            self._explain(problem)
+        if build is None:
+            self._invalidate(pelican)
+            run()
+            return
+        if not changed:
+            output = from_root(pelican.output_path, Path.cwd())
+            text = f"Nothing has changed since the last build, so {output}/ is up to date."
+            for note in build.notes:
+                messages.note(console, note)
+            console.print(text, highlight=False, markup=False, soft_wrap=True)
+            return
+        log.info("building, because %s", changed)
+        self._build(build, run)
+
+    def _begun(self, pelican: Any) -> Build:
+        if strange := _strange_in(pelican):
+            raise UnknownError(strange)
+        return Build(pelican, lambda: self._warnings.count)
+
+    def _build(self, build: Build, run: Callable[[], None]) -> None:
+        """Build, and note what it depended on."""
+        global _looking
+        messages.noted()
+        usual = warnings.showwarning
+
+        def warned(*about: Any, **named: Any) -> None:
+            self._warnings.count += 1
+            usual(*about, **named)
+
+        warnings.showwarning = warned
+        looking = build.claim()
+        try:
+            run()
+        finally:
+            _looking = None
+            warnings.showwarning = usual
+            generators, self._generators = self._generators, ()
+        try:
+            build.note(looking, generators)
+        except Exception as problem:  # of any kind: the site is built
+            self._explain(problem)
+
+    @staticmethod
+    def _explain(problem: Exception) -> None:
+        """Say why there is no record: not to everyone, because it only costs time."""
+        why = problem if isinstance(problem, UnknownError) else repr(problem)
+        log.info("the next build can't be skipped: %s", why)
+
+    @staticmethod
+    def _invalidate(pelican: Any) -> None:
+        """Remove the records of earlier builds with other settings, because this one changes the output."""
+        for file in Path(pelican.settings["CACHE_PATH"], FOLDER).glob("*.json"):
+            with suppress(OSError):
+                file.unlink()
+
+
+def _ignores_caches() -> bool:
+    """Return whether Pelican was called with `--ignore-cache`: the setting has that value anyway."""
+    return any(len(it) > len("--i") and "--ignore-cache".startswith(it) for it in sys.argv)
+
+
+plugin = Skipping()
+
+
+def register() -> None:
+    """Connect the plugin."""
+    signals.initialized.connect(plugin.attach)
+    signals.all_generators_finalized.connect(plugin.meet)
