@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from blinker import Signal
+from pelican import signals
 from pelican.generators import ArticlesGenerator
 from pelican.settings import DEFAULT_CONFIG
 
@@ -34,7 +35,7 @@ def test_languages_without_spaces_between_words_take_time_too():
 
 def test_files_are_read_in_alphabetical_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Otherwise two articles with the same URL and date would be in random order."""
-    own = SimpleNamespace(generator_init=Signal(), all_generators_finalized=Signal())
+    own = SimpleNamespace(**{name: Signal() for name, it in vars(signals).items() if isinstance(it, Signal)})
     monkeypatch.setattr(articles, "signals", own)  # so that other tests aren't affected
     articles.register()
     names = [f"{name}.md" for name in "hdagbfce"]
