@@ -79,6 +79,21 @@ def test_the_children_work_in_parallel() -> None:
     assert [it.result() for it in striped([1, 2, 3], lambda _: os.getpid(), 3, least=2)] == [os.getpid()] * 3
 
 
+def test_a_result_can_be_used_before_the_others_are_there(tmp_path: Path) -> None:
+    """So that not all of them are in memory at once."""
+    used = tmp_path / "used"
+
+    def do(job: int) -> int:
+        while job > 1 and not used.exists():
+            time.sleep(0.01)
+        return job
+
+    finished = striped(range(4), do, 2)
+    assert next(finished).result() == 0
+    used.touch()
+    assert [it.result() for it in finished] == [1, 2, 3]
+
+
 def test_messages_are_in_the_order_of_the_jobs(capfd, caplog) -> None:
     """With their places in the code, and Pelican's limits on repeated messages count all of them."""
     caplog.set_level(logging.INFO)

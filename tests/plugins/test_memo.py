@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.memo import begin, remembered
+from plugins import memo
+from plugins.memo import Shelf, begin, computed, drop_computed, put, remembered
 
 
 def builds(asked: list[list[int]]) -> list[list[int]]:
@@ -50,3 +51,19 @@ def test_an_exception_is_raised_each_time() -> None:
         with pytest.raises(ValueError, match="3"):
             fails(3)
     assert tries == [3, 3]
+
+
+def test_a_child_forgets_what_it_has_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its parent has it then, and returns it without computing it again."""
+    monkeypatch.setattr(memo, "_shelves", [])
+    shelf = Shelf[str]()
+    shelf.answer("kept", lambda: "before the fork")
+    computed()
+    shelf.answer("sent", lambda: "in the child")
+    sent = computed()
+    drop_computed()
+    assert shelf.answer("kept", lambda: "again") == "before the fork"
+    assert shelf.answer("sent", lambda: "again") == "again"
+    put(sent)
+    shelf.now.clear()
+    assert shelf.answer("sent", lambda: "once more") == "in the child"
