@@ -502,8 +502,8 @@ class Run:
         is_known = self._key and not self._tracing.problem and self._is_steady
         if not is_known or self._done != self._pages.keys() | self._once.keys():
             return False
-        asked = (*self._once.values(), *(it for _, _, it in self._pages.values()))
-        return not any(map(self._names.unsteady.__contains__, map(id, chain(*asked))))
+        asked, unsteady = (*self._once.values(), *(it for _, _, it in self._pages.values())), self._names.unsteady
+        return not (unsteady and any(map(unsteady.__contains__, map(id, chain(*asked)))))
 
     @property
     def foreign(self) -> str:
