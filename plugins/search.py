@@ -36,6 +36,8 @@ from .files import BESIDE, write_atomically
 from .html import Tag, document, macros, parse
 from .incremental import on_edit
 from .output import FileGenerator
+from .writing import Run
+from .writing import plugin as writing
 
 log = logging.getLogger(__name__)
 
@@ -213,14 +215,19 @@ class Search(FileGenerator):
         if plugin.waits:
             plugin.due = self
         else:
-            self.index(Path(self.output_path))
+            self.index(Path(self.output_path), run=writing.run)
 
     def index(
-        self, output: Path, is_unwanted: Callable[[], bool] = lambda: False, niceness: int = 0
+        self,
+        output: Path,
+        is_unwanted: Callable[[], bool] = lambda: False,
+        niceness: int = 0,
+        run: Run | None = None,
     ) -> dict[str, bytes | None]:
         """Update the index in an output folder from its pages; return the files that changed, None for removed ones.
 
         `is_unwanted` is polled all the while; if it returns True, raise UnwantedError and leave the index as it was.
+        A `run` keeps the files of the last build's index that are the same.
         """
         kept = StoredIndexes(Path(self.settings["CACHE_PATH"], CACHE))
         try:
@@ -235,7 +242,7 @@ class Search(FileGenerator):
                     _make(Path(place, "site"), Path(place, "made"), is_unwanted, niceness)
                     files = _cut(Path(place, "made"), addresses, plates)
                 kept.keep(key, files, {page: text for _, page, text in said})
-            return _publish(files, output / folder_of(self.settings))
+            return _publish(files, output, folder_of(self.settings), run)
         except NotMadeError as problem:
             log.error(f"can't build the search index\n    {problem}")
         except (EOFError, KeyError, TypeError, ValueError, gzip.BadGzipFile) as problem:
@@ -443,17 +450,24 @@ def _order(entry: Path) -> None:
     entry.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True), "utf-8")
 
 
-def _publish(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes | None]:
+def _publish(files: Mapping[str, bytes], output: Path, below: str, run: Run | None) -> dict[str, bytes | None]:
     """Replace an index by another, file by file, because another build may do the same at the same time.
 
     The file that lists all others comes last. Return the differences, None for removed files.
     """
+    folder = output / below
     changed: dict[str, bytes | None] = {}
     for name, data in sorted(files.items(), key=lambda file: (file[0] == ENTRY, file[0])):
+        path, made_of = f"{below}/{name}", digest(data)
+        if run and run.knows(path, made_of):
+            run.keep(path)
+            continue
         place = folder / name
         if not (place.is_file() and place.stat().st_size == len(data) and place.read_bytes() == data):
             write_atomically(place, data)
             changed[name] = data
+        if run:
+            run.wrote(path, made_of)
     for old in folder.rglob("*"):
         name, is_being_written = old.relative_to(folder).as_posix(), old.name.startswith(BESIDE)
         if old.is_file() and not is_being_written and name not in files:
