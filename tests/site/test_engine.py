@@ -205,14 +205,14 @@ def test_a_script_in_a_subfolder_can_import_its_neighbours(project):
 def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
     """At the second try, on its own; the others are drawn by another server."""
     monkeypatch.setattr(workers, "PING_S", 0.2)
-    monkeypatch.setattr(workers, "SILENT_S", 2)
+    monkeypatch.setattr(workers, "SILENT_S", 5)
     stops = "import os, signal, time\nos.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(600)\n"
     scripts = [project.script("stops", stops), *(project.script(f"quick_{n}", SERVER) for n in range(3))]
     stopped, *drawn = project.render(*scripts)
     assert all(isinstance(outcome, Record) for outcome in drawn), drawn
     assert str(stopped).splitlines() == [
         "the drawing process ended twice while it drew this figure",
-        "    it didn't answer for 2 s",
+        "    it didn't answer for 5 s",
         "check whether the script kills or stops other processes",
     ]
 
