@@ -298,7 +298,7 @@ class Looking:
             return
         if sys._getframe(3).f_globals.get("__name__") in IMPORTING:  # the fourth frame is the audited one
             return  # what is imported counts anyway, and its bytecode doesn't
-        if path.startswith(OF_SYSTEM):
+        if path.startswith(OF_SYSTEM) and not path.startswith((*self._project, self._temporary)):  # as in /dev/shm
             self.unknown = self.unknown or _unaccounted(path)
             return
         self.files[path] = state_of(path, self._written)
@@ -306,7 +306,8 @@ class Looking:
     def _change(self, path: str) -> None:
         is_temporary = f"{path}{os.sep}".startswith(self._temporary) and not path.startswith(self._project)
         is_bytecode = f"{os.sep}__pycache__" in path
-        if not (self.unknown or self._is_written(path) or is_temporary or is_bytecode or path.startswith("/dev/")):
+        is_device = path.startswith("/dev/") and not path.startswith(self._project)
+        if not (self.unknown or self._is_written(path) or is_temporary or is_bytecode or is_device):
             self.unknown = f"the build writes {path}"
 
     def _is_written(self, path: str) -> bool:

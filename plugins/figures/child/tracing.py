@@ -52,7 +52,8 @@ class Trace:
         global _current
         install()
         self._libraries = tuple(f"{folder}{os.sep}" for folder in libraries())
-        self._left_out = (*_DEVICES, *self._libraries, *(f"{folder}{os.sep}" for folder in left_out))
+        devices = (it for it in _DEVICES if not f"{root}/".startswith(it))  # a project can be in /dev/shm
+        self._left_out = (*devices, *self._libraries, *(f"{folder}{os.sep}" for folder in left_out))
         self._root = str(root)
         self._above = {self._root, *map(str, root.parents)}
         self._observed: dict[str, dict[str, State]] = {}
