@@ -344,7 +344,7 @@ class Run:
     def pages_of(self, generator: Any) -> Iterator[None]:
         """Write the pages of a generator: if there are many, children render them in parallel."""
         if is_foreign(type(generator)) or getattr(generator, READS_OUTPUT, False):
-            self._put_back()
+            self.put_back()
         self._rendered = 0
         self._why_alone = self._why_not(generator)
         try:
@@ -609,9 +609,9 @@ class Run:
     def _keep(self, name: str) -> None:
         self._waiting.add(name)
         if self._is_watched:
-            self._put_back()
+            self.put_back()
 
-    def _put_back(self) -> None:
+    def put_back(self) -> None:
         """Move the kept files back into the output."""
         self.before.put_back(self._waiting)
         self._waiting = set()
@@ -630,7 +630,7 @@ class Run:
                     kept.append(target)
         known_ones = {*kept}
         if not self._waiting.isdisjoint({*targets} - known_ones):
-            self._put_back()  # a file may be copied over a page, but not the other way round
+            self.put_back()  # a file may be copied over a page, but not the other way round
         generator.context["staticfiles"] = [
             it for it, target in zip(files, targets, strict=True) if target not in known_ones
         ]
@@ -651,7 +651,7 @@ class Run:
 
     def _end(self) -> None:
         """Store what was written, and delete the rest."""
-        self._put_back()
+        self.put_back()
         if self._key:
             is_same = not self._changed and self._pages.keys() == self._known_pages.keys()
             is_same = is_same and self._copies == self._known_copies and self._files == self._known_files
@@ -948,8 +948,12 @@ class Plugin:
         assert self.run
         if generator is generators[0]:
             self.run.attach(writer, generators)
-        with self.run.pages_of(generator):
-            write(writer)
+        try:
+            with self.run.pages_of(generator):
+                write(writer)
+        except BaseException:
+            self.run.put_back()  # a build that fails leaves the pages before the error, kept ones like others
+            raise
 
 
 plugin = Plugin()

@@ -349,6 +349,16 @@ def test_a_failed_build_leaves_nothing_old(written: Site) -> None:
     assert now == clean(written, *options)
 
 
+def test_a_failed_build_leaves_the_pages_before_the_error(written: Site) -> None:
+    """Whether they were rendered or kept."""
+    written.build()
+    written.article("last", "Words.", Date="2020-01-01", Template="page")
+    assert written.build().code
+    left = written.output()
+    assert left == clean(written)
+    assert any(name.endswith("index.html") for name in left)
+
+
 def test_commands_that_only_read_leave_the_output_alone(written: Site) -> None:
     """They create generators, too."""
     before = written.output()
