@@ -647,9 +647,10 @@ class Skipping:
     @staticmethod
     def _invalidate(pelican: Any) -> None:
         """Remove the records of earlier builds with other settings, because this one changes the output."""
-        for file in Path(pelican.settings["CACHE_PATH"], FOLDER).glob("*.json"):
-            with suppress(OSError):
-                file.unlink()
+        with suppress(OSError):  # whatever can't be read is no record
+            for file in [*Path(pelican.settings["CACHE_PATH"], FOLDER).glob("*.json")]:
+                with suppress(OSError):
+                    file.unlink()
 
 
 def _ignores_caches() -> bool:
