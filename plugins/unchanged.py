@@ -38,7 +38,7 @@ from . import is_listed, messages
 from .dependencies import UNANSWERABLE, Names, is_foreign
 from .files import from_root, read_regular, write_atomically
 from .incremental import on_edit
-from .reading.observing import ELSEWHERE, IMPORTING, LISTS, UNKNOWABLE, writes
+from .reading.observing import ELSEWHERE, IMPORTING, LISTS, UNKNOWABLE, listening, writes
 from .writing import UNSURE_NS, Warnings, callables_of, foreign_receivers
 from .writing import plugin as writing
 
@@ -273,6 +273,10 @@ class Looking:
         self.unknown = ""
         """What else was done."""
 
+    def fail(self, event: str, problem: Exception) -> None:
+        """Note that an event can't be understood."""
+        self.unknown = f"{event} can't be understood: {problem!r}"
+
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Note an event."""
         if event == "open":
@@ -338,22 +342,6 @@ def _unaccounted(event: str) -> str:
     return f"something does or reads {event}"
 
 
-_looking: Looking | None = None
-_is_hooked = False
-
-
-def _hear(event: str, arguments: tuple[Any, ...]) -> None:
-    global _looking
-    if _looking is not None:
-        looking, _looking = _looking, None  # what is done here isn't heard
-        try:
-            looking.hear(event, arguments)
-        except Exception as problem:  # of any kind: it would be raised where the file is opened
-            looking.unknown = f"{event} can't be understood: {problem!r}"
-        finally:
-            _looking = looking
-
-
 class Build:
     """A build: what it depends on, as it was when it began, and its record."""
 
@@ -417,17 +405,12 @@ class Build:
         return ""
 
     def claim(self) -> Looking:
-        """Replace the record before anything is written; from now on, note what is looked at."""
-        global _is_hooked, _looking
+        """Replace the record before anything is written; return what notes what the build looks at."""
         self._claim = os.urandom(16)
         with suppress(OSError):
             self._file.unlink(missing_ok=True)  # if there is no space for a claim
             write_atomically(self._file, self._claim)
-        if not _is_hooked:
-            _is_hooked = True
-            sys.addaudithook(_hear)  # it can't be removed
-        _looking = Looking(self._tree.files, self._written, self._folders)
-        return _looking
+        return Looking(self._tree.files, self._written, self._folders)
 
     def note(self, looking: Looking, generators: Sequence[Any]) -> None:
         """Write the record of this build. Raise UnknownError if the next one may be different all the same."""
@@ -617,7 +600,6 @@ class Skipping:
 
     def _build(self, build: Build, run: Callable[[], None]) -> None:
         """Build, and note what it depended on."""
-        global _looking
         messages.noted()
         usual = warnings.showwarning
 
@@ -628,9 +610,9 @@ class Skipping:
         warnings.showwarning = warned
         looking = build.claim()
         try:
-            run()
+            with listening(looking):
+                run()
         finally:
-            _looking = None
             warnings.showwarning = usual
             generators, self._generators = self._generators, ()
         try:

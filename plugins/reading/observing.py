@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.machinery import all_suffixes
-from typing import Any
+from typing import Any, Protocol
 
 from ..files import read_regular
 
@@ -55,6 +55,16 @@ IMPORTING = (*BOOTSTRAP, "importlib.metadata", "importlib_metadata")
 CODE = tuple(all_suffixes())
 
 
+class Listener(Protocol):
+    """Is told of Python's audit events."""
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Take note of an event, before its action happens."""
+
+    def fail(self, event: str, problem: Exception) -> None:
+        """Take note of an event that can't be understood."""
+
+
 class Observed:
     """The files and folders that were accessed; `is_all` is False if something unpredictable happened.
 
@@ -66,6 +76,10 @@ class Observed:
     def __init__(self) -> None:
         self.looked_at: dict[str, str | None] = {}
         self.is_all = True
+
+    def fail(self, event: str, problem: Exception) -> None:
+        """Record that an event can't be understood."""
+        self.is_all = False
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Record an event, before its action happens."""
@@ -109,32 +123,41 @@ def digest_of(path: str) -> str | None:
         return None
 
 
-_observed: Observed | None = None
+_listeners: tuple[Listener, ...] = ()
 _is_hooked = False
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
-    global _observed
-    if _observed is not None:
-        hearing, _observed = _observed, None  # what is done here isn't observed
+    global _listeners
+    if _listeners:
+        hearing, _listeners = _listeners, ()  # what is done here isn't observed
         try:
-            hearing.hear(event, arguments)
-        except Exception:  # of any kind: it would be raised where the file is opened
-            hearing.is_all = False
+            for one in hearing:
+                try:
+                    one.hear(event, arguments)
+                except Exception as problem:  # of any kind: it would be raised where the file is opened
+                    one.fail(event, problem)
         finally:
-            _observed = hearing
+            _listeners = hearing
+
+
+@contextmanager
+def listening(*listeners: Listener) -> Iterator[None]:
+    """Tell these, and no others, of everything that is accessed inside the context."""
+    global _is_hooked, _listeners
+    if not _is_hooked:
+        _is_hooked = True
+        sys.addaudithook(_hear)  # it can't be removed
+    before, _listeners = _listeners, listeners
+    try:
+        yield
+    finally:
+        _listeners = before
 
 
 @contextmanager
 def observing() -> Iterator[Observed]:
-    """Observe everything that is accessed inside the context."""
-    global _observed, _is_hooked
-    if not _is_hooked:
-        _is_hooked = True
-        sys.addaudithook(_hear)  # it can't be removed
-    before, _observed = _observed, Observed()
-    observed = _observed
-    try:
+    """Observe everything that a reading accesses inside the context, besides what a whole build listens to."""
+    observed = Observed()
+    with listening(*(it for it in _listeners if not isinstance(it, Observed)), observed):
         yield observed
-    finally:
-        _observed = before
