@@ -45,6 +45,8 @@ UNKNOWABLE = (
 )
 """Events that do more than look, or that may see something different the next time."""
 
+FREQUENT = frozenset({"builtins.id", "object.__getattr__", "sys._getframe"})
+"""Events that tell of no access: in a build of a thousand articles, there are a million."""
 
 BOOTSTRAP = ("importlib._bootstrap_external", "_frozen_importlib_external")
 """The names of Python's own import machinery, after and before `importlib` is imported."""
@@ -129,7 +131,7 @@ _is_hooked = False
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     global _listeners
-    if _listeners:
+    if event not in FREQUENT and _listeners:
         hearing, _listeners = _listeners, ()  # what is done here isn't observed
         try:
             for one in hearing:
