@@ -26,7 +26,7 @@ from math import isfinite
 from operator import is_
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from jinja2 import Environment, Template, nodes, pass_context
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -148,6 +148,8 @@ def digest_of(text: str) -> str:
 
 MISSING = digest_of("?;")
 """The answer for an undefined name."""
+TRUE, FALSE = "boolTrue;", "boolFalse;"
+"""The answers to whether something is true."""
 
 
 class Names:
@@ -158,6 +160,8 @@ class Names:
         self._keys: dict[int, tuple[str, Any]] = {}
         self._named: dict[str, Any] = {}
         self._ways: dict[str, Question] = {}
+        self.abouts: dict[About, About] = {}
+        self._asked: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._plain: dict[type, bool] = {}
         self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
         self.calls: dict[str, Noted] = {}
@@ -165,7 +169,7 @@ class Names:
         """What was looked up together, by the names."""
         self.unsteady: set[int] = set()
         """Answers of functions that later gave a different answer to the same question."""
-        self.answers: dict[Any, tuple[Any, Noted, Sequence[Any]]] = {}
+        self.answers: dict[Any, tuple[Any, Any, Sequence[Any]]] = {}
         """Descriptions that are the same for all pages, so that they are made only once."""
 
     def key(self, content: Any) -> str:
@@ -185,6 +189,12 @@ class Names:
         """Return how a question names one: the same list each time, because most questions are about one."""
         key = self.key(content)
         return self._ways.setdefault(key, ["=", key])
+
+    def about(self, key: str, asked: Sequence[str], answers: Sequence[str]) -> About:
+        """Return the questions about one: the same object for equal ones."""
+        names = tuple(asked)
+        about = About(key, self._asked.setdefault(names, names), tuple(answers))
+        return self.abouts.setdefault(about, about)
 
     def content(self, key: str) -> Any:
         """Return the article, page or file with a name."""
@@ -364,11 +374,42 @@ class Common(tuple[Noted, ...]):
         """The names themselves."""
         return tuple(question[1] for question, _ in self)
 
+    @cached_property
+    def truths(self) -> tuple[bool, ...]:
+        """Whether each of them is true, if only this counts; otherwise empty."""
+        return tuple(answer == TRUE for _, answer in self) if self and self[0][0][0] == "truth" else ()
 
-def each(asked: Iterable[Noted | Common]) -> Iterator[Noted]:
+
+class About(NamedTuple):
+    """The questions about one article or page that are asked together: its key, attributes and items, and answers.
+
+    Many pages ask the same about an article, so this is stored once, and asked again only once.
+    """
+
+    key: str
+    asked: tuple[str, ...]
+    """The name of each attribute after a dot, and the name of each item after a bracket."""
+    answers: tuple[str, ...]
+
+    def each(self) -> Iterator[Noted]:
+        """Yield them one by one."""
+        way = ["=", self.key]
+        for name, answer in zip(self.asked, self.answers, strict=True):
+            yield [OF_SIGNS[name[0]], way, name[1:]], answer
+
+
+SIGNS = {"attribute": ".", "item": "["}
+OF_SIGNS = {sign: kind for kind, sign in SIGNS.items()}
+Record = Noted | Common | About
+"""What is recorded of a page, in the order in which it is asked again."""
+
+
+def each(asked: Iterable[Record]) -> Iterator[Noted]:
     """Yield all questions one by one."""
     for it in asked:
-        if isinstance(it, Common):
+        if isinstance(it, About):
+            yield from it.each()
+        elif isinstance(it, Common):
             yield from it
         else:
             yield it
@@ -380,7 +421,7 @@ class Lookup:
 
     common: Common
     values: Sequence[Any]
-    reached: Mapping[int, tuple[Any, Question]]
+    reached: Mapping[int, tuple[Any, Sequence[Any]]]
     """The objects that may be asked further, as in `Trace`."""
     own: Sequence[str]
 
@@ -394,13 +435,18 @@ class Trace:
         """The page's context; a template's own names take precedence over it."""
         self.looked_up: set[str] = set()
         """The names that were looked up, including a template's own; they are recorded at the end."""
-        self.named: list[Noted | Common] = []
-        self.asked: list[Noted] = []
+        self.named: list[Record] = []
         self.problem = ""
         """Why the page can't be kept, if that is the case."""
         self._place = place
         self._seen: set[Any] = set()
-        self._held: dict[int, tuple[Any, Question]] = {}
+        self._held: dict[int, tuple[Any, Sequence[Any]]] = {}
+        """The objects that may be asked further, with how to get there: for an attribute, only what was asked."""
+        self._asked: list[Any] = []
+        # What was asked since the last call that may have had an effect on other answers
+        self._begin = 0
+        self._abouts: dict[str, tuple[int, list[str], list[str]]] = {}
+        self._truths: dict[tuple[str, bool], Noted] = {}
         self.is_once = False
         """Whether the page can't be kept only because a function has to be called each time."""
         self.is_unseen = False
@@ -429,7 +475,7 @@ class Trace:
             pairs = zip(before.common.names, before.values, strict=True)
             own.update(name for name, value in pairs if root.get(name, missing) is not value)
         held, self._held = self._held, {}
-        noted: list[Noted | Common] = []
+        noted: list[Record] = []
         for name in sorted(names - own):
             if not self._name(name, root, noted):
                 own.add(name)
@@ -440,7 +486,7 @@ class Trace:
         self._held = held
         return lookup
 
-    def _name(self, name: str, root: Mapping[str, Any], noted: list[Noted | Common]) -> bool:
+    def _name(self, name: str, root: Mapping[str, Any], noted: list[Record]) -> bool:
         """Record the value of a name; return False if there is nothing to record."""
         value = root.get(name, missing)
         if DEFAULT_NAMESPACE.get(name) is value:
@@ -453,9 +499,18 @@ class Trace:
         return True
 
     @property
-    def noted(self) -> list[Noted | Common]:
+    def noted(self) -> list[Record]:
         """All questions, in an order in which they can be asked again: everything else starts from names."""
-        return [*self.named, *self.asked]
+        self._group()
+        return [*self.named, *self._asked]
+
+    def _group(self) -> None:
+        """Group what was asked until now: truths, and what concerns one article; none of them has an effect."""
+        for key, (place, asked, answers) in self._abouts.items():
+            self._asked[place] = self.names.about(key, asked, answers)
+        if self._truths:
+            self._asked.insert(self._begin, Common(self._truths[it] for it in sorted(self._truths)))
+        self._abouts, self._truths, self._begin = {}, {}, len(self._asked)
 
     def attribute(self, kind: str, of: Any, name: Any, value: Any) -> None:
         """Record an attribute of an article or page, or of an object that is asked further."""
@@ -466,16 +521,40 @@ class Trace:
             return
         if self.names.is_content(of):
             self._seen.add(key)  # anything else may be deleted before the page is finished, and its id reused
-            self.asked.append(self._noted((self._place, key), [kind, self.names.way(of), name], value))
+            if type(name) is str:
+                self._attribute(kind, self.names.key(of), name, value, (*key, self._place))
+            else:
+                self._asked.append(self._noted((self._place, key), [kind, self.names.way(of), name], value))
         else:
-            self.asked.append(self._noted(None, [kind, self.reference(of), name], value))
+            self._asked.append(self._noted(None, [kind, self.reference(of), name], value))
+
+    def _attribute(self, kind: str, of: str, name: str, value: Any, key: Any) -> None:
+        """Record an attribute or item of an article."""
+        known = self.names.answers.get(key)
+        if known is not None and known[0] is value:
+            _, answer, reached = known
+        else:
+            reached = []
+            way = [kind, ["=", of], name]
+            answer = self.names.described(value, lambda one, path: reached.append((one, ["@", way, path])))
+            self.names.answers[key] = value, answer, reached or ()
+        for one, way in reached:
+            self._held.setdefault(id(one), (one, way))
+        if type(value) in HELD:
+            self._held.setdefault(id(value), (value, (kind, of, name)))
+        about = self._abouts.get(of)
+        if about is None:
+            about = self._abouts[of] = len(self._asked), [], []
+            self._asked.append(None)
+        about[1].append(f"{SIGNS[kind]}{name}")
+        about[2].append(answer)
 
     def truth(self, name: str) -> None:
         """Record whether a name's value is true, which stays the same whatever else changes in it."""
-        key = "truth", name, bool((self.root or {}).get(name))
-        if not self.is_unseen and key not in self._seen:
-            self._seen.add(key)
-            self.asked.append(self._noted(key, ["truth", name], key[2]))
+        key = name, bool((self.root or {}).get(name))
+        if not self.is_unseen and ("truth", *key) not in self._seen:
+            self._seen.add(("truth", *key))
+            self._truths[key] = ["truth", name], TRUE if key[1] else FALSE
 
     def call(self, question: Question, value: Any) -> None:
         """Record the answer of a function, or what its answer depends on."""
@@ -495,13 +574,16 @@ class Trace:
             raise UnanswerableError("its answer differs each time")
         if key not in self._seen:
             self._seen.add(key)
-            self.asked.append(noted)
+            self._asked.append(noted)
+            if not is_declared:
+                self._group()
 
     def _noted(self, key: Any, question: Question, value: Any) -> Noted:
         """Describe an answer. One that is the same for each page is described once."""
         known = self.names.answers.get(key) if key is not None else None
         if known is not None and known[0] is value:
-            _, noted, reached = known
+            noted: Noted = known[1]
+            reached = known[2]
         else:
             reached = []
             noted = (
@@ -538,7 +620,11 @@ class Trace:
         if kind not in (str, Markup) and id(value) not in self._held:
             self.end()
         if id(value) in self._held:
-            return self._held[id(value)][1]
+            way = self._held[id(value)][1]
+            if type(way) is not tuple:
+                return way
+            asked, of, name = way
+            return ["@", [asked, ["=", of], name], []]
         if kind is Markup and len(value) <= LONGEST:
             return ["markup", str(value)]
         if kind in (list, tuple) and len(value) <= LONGEST:
@@ -910,13 +996,13 @@ class Replay:
         self._texts: dict[str, tuple[Any, str]] = {}
         self._commons: dict[int, tuple[Common, Sequence[Any]]] = {}
         """The names that many pages look up, with the values that have given the same answers."""
-        self._steady: dict[object, dict[int, str]] = {}
+        self._steady: dict[object, dict[int, Record]] = {}
+        """What holds for all pages, by its id: as it is kept here, no other object gets that."""
         self._kinds: dict[int, bool] = {}
         self._context: tuple[dict[str, Any], Context] | None = None
         """The names of a page, and what functions that declare what they depend on are given of them."""
-        self._truths = {is_true: names.described(is_true) for is_true in (False, True)}
 
-    def holds(self, asked: Sequence[Noted | Common], context: dict[str, Any], are_steady: bool) -> bool:
+    def holds(self, asked: Sequence[Record], context: dict[str, Any], are_steady: bool) -> bool:
         """Return whether all answers are the same for a page with this context.
 
         `are_steady` means that no article changes while pages are written, so that each attribute is asked for once.
@@ -926,29 +1012,27 @@ class Replay:
         steady = self._steady.setdefault(context.get("localsiteurl"), {})
         try:
             for noted in asked:
+                if noted is steady.get(id(noted)):
+                    continue
                 if isinstance(noted, Common):
-                    if self._are_same(noted, root, are_steady):
-                        continue
-                    return False
-                question, answer = noted
-                kind = question[0]
-                now = None
-                if kind == "name" or kind == "truth":
-                    name = question[1]
-                    value = root.get(name, missing)
-                    if kind == "truth":
-                        now = self._truths[value is not missing and bool(value)]
+                    if not self._are_same(noted, root, are_steady):
+                        return False
+                    continue
+                if isinstance(noted, About):
+                    if not self._is_same(noted):
+                        return False
+                    is_steady = are_steady
+                else:
+                    question, answer = noted
+                    if question[0] == "name":
+                        now = self._named(question[1], root.get(question[1], missing), are_steady)
                     else:
-                        now = self._named(name, value, are_steady)
-                elif are_steady:
-                    # The questions of all pages are kept alive, so that their ids are unique.
-                    now = steady.get(id(question))
-                if now is None:
-                    now = self._names.described(self._value(question, root))
-                    if are_steady and self._is_steady(question):
-                        steady[id(question)] = now
-                if now != answer:
-                    return False
+                        now = self._names.described(self._value(question, root))
+                    if now != answer:
+                        return False
+                    is_steady = are_steady and self._is_steady(question)
+                if is_steady:
+                    steady[id(noted)] = noted
         except Exception:  # rendering raises any exception of a theme's function again, and reports its place
             return False
         return True
@@ -961,8 +1045,19 @@ class Replay:
         root.update(context)
         return root
 
+    def _is_same(self, about: About) -> bool:
+        """Return whether the attributes of an article have the same answers."""
+        content = self._names.content(about.key)
+        attribute, item, described = self._environment.getattr, self._environment.getitem, self._names.described
+        for name, answer in zip(about.asked, about.answers, strict=True):
+            if described((attribute if name[0] == "." else item)(content, name[1:])) != answer:
+                return False
+        return True
+
     def _are_same(self, common: Common, root: Mapping[str, Any], are_steady: bool) -> bool:
         """Return whether names have the same answers; usually they have the same values as on the last page."""
+        if common.truths:
+            return common.truths == tuple(map(bool, map(root.get, common.names)))
         values: list[Any] = [*map(root.get, common.names, repeat(missing))]
         known = self._commons.get(id(common))
         if are_steady and known and all(map(is_, known[1], values)):
@@ -1004,6 +1099,8 @@ class Replay:
         kind, *about = question
         if kind == "name":
             return root.get(about[0], missing)
+        if kind == "truth":
+            return bool(root.get(about[0]))
         if kind == "attribute":
             return self._environment.getattr(self._argument(about[0], root), about[1])
         if kind == "item":

@@ -47,10 +47,12 @@ from pelican.writers import Writer
 from . import memo
 from .dependencies import (
     TRACED,
+    About,
     Common,
     Names,
     Noted,
     Question,
+    Record,
     Replay,
     Trace,
     Tracing,
@@ -68,7 +70,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "written"
 """In Pelican's CACHE_PATH: what was written, and during a build, the previous output."""
-VERSION = 4
+VERSION = 5
 """Incremented when the meaning of the stored data changes."""
 UNSURE_NS = 20_000_000
 """A file that was changed this shortly before it was read may change again within one tick of the clock."""
@@ -122,8 +124,28 @@ def source_stamp_of(path: Path) -> Stamp | None:
     return [found.st_size, max(found.st_mtime_ns, found.st_ctime_ns), found.st_mtime_ns, found.st_ino]
 
 
-Asked = list[Noted | Common]
+Asked = list[Record]
 """The questions of a page."""
+
+
+class WritingRecord(msgspec.Struct, forbid_unknown_fields=True):
+    """What is stored of a build: each record once, with pages that have the numbers of theirs.
+
+    Those of pairs, abouts and commons alternate; a common has the indexes of its pairs.
+    """
+
+    key: str = ""
+    pairs: list[Any] = []
+    abouts: list[About] = []
+    commons: list[tuple[int, ...]] = []
+    shared: list[int] = []
+    pages: dict[str, tuple[Stamp, str, list[int]]] = {}
+    copies: dict[str, Any] = {}
+    files: dict[str, tuple[str, Stamp]] = {}
+
+
+PAIR, ABOUT, COMMON = 0, 1, 2
+"""The remainders of these numbers."""
 
 Tree = dict[str, Any]
 """Files by their names, None for each, with the trees of folders by theirs."""
@@ -197,18 +219,18 @@ class Before:
         """Delete what was put aside."""
         shutil.rmtree(self.aside, ignore_errors=True)
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> WritingRecord:
         """Read the stored state, which then is invalid until everything is written."""
         with suppress(OSError):
             self._used.unlink()
         try:
-            known = _decoded(self._file.read_bytes())
+            known: WritingRecord = _decoded(self._file.read_bytes(), WritingRecord)
             self._file.replace(self._used)
         except (OSError, ValueError, RecursionError):
             with suppress(OSError):
                 self._file.unlink()
-            return {}
-        return known if isinstance(known, dict) else {}
+            return WritingRecord()
+        return known
 
     def note(self, known: bytes | None) -> None:
         """Store the current state, encoded, or, for None, restore the previous one."""
@@ -293,7 +315,7 @@ class Run:
         self._name: Any = None
         self._branches: Branches | None = None
         self._branch: Branch | None = None
-        self._exchange = Exchange()
+        self._exchange = Exchange(self._names)
 
     def attach(self, writer: Any, generators: Sequence[Any]) -> None:
         """Have a writer check first whether a page can be kept; no page is written yet."""
@@ -309,17 +331,19 @@ class Run:
         self._is_steady = not any(map(foreign_receivers, OF_PAGES))
         self._hashes = bool(foreign_receivers(signals.content_written))
         self._is_watched = any(map(foreign_receivers, WHILE_WRITING)) or any(map(is_foreign, callables_of(generators)))
-        with suppress(KeyError, TypeError, ValueError, IndexError):
-            if known.get("key") == key:
-                pairs = [(question, answer) for question, answer in known["pairs"]]
-                self._known_shared = [pairs[it] for it in known["shared"]]
-                self._known_copies = dict(known["copies"])
-                self._known_files = {name: (made_of, stamp) for name, (made_of, stamp) in known["files"].items()}
-                # Those are numbered from the end.
-                all_noted = [*pairs, *(Common(pairs[it] for it in common) for common in reversed(known["commons"]))]
+        with suppress(TypeError, ValueError, IndexError):
+            if known.key == key:
+                pairs: list[Noted] = [(question, answer) for question, answer in known.pairs]
+                records: list[list[Any]] = [
+                    pairs,
+                    [self._names.about(*it) for it in known.abouts],
+                    [Common(map(pairs.__getitem__, it)) for it in known.commons],
+                ]
+                self._known_shared = [pairs[it] for it in known.shared]
+                self._known_copies, self._known_files = known.copies, known.files
                 self._known_pages = {
-                    name: (stamp, template, [*map(all_noted.__getitem__, asked)])
-                    for name, (stamp, template, asked) in known["pages"].items()
+                    name: (stamp, template, [records[it % 3][it // 3] for it in numbers])
+                    for name, (stamp, template, numbers) in known.pages.items()
                 }
         self._writer, self._open = writer, opening_of(writer)
         put_opening(writer, self._opened)
@@ -374,9 +398,10 @@ class Run:
         if self._why_alone or self._tracing.foreign:
             self._say_why()
             return
-        noted = chain(self._names.calls.values(), (it for _, it, _ in self._names.answers.values()))
+        commons = (it.common for it in self._names.lookups.values())
         turns = TURNS.get(count, range(count - 1))
-        self._exchange = Exchange([*noted, *(it.common for it in self._names.lookups.values())], max(turns) + 1)
+        known: list[Record] = [*self._names.calls.values(), *self._names.abouts, *commons]
+        self._exchange = Exchange(self._names, known, max(turns) + 1)
         match branch(turns):
             case Branches() as branches:
                 self._branches = branches
@@ -515,7 +540,9 @@ class Run:
         if not self.is_complete:
             return None
         pages = {**self._once, **{name: asked for name, (_, _, asked) in self._pages.items()}}
-        every = {name: [*each(asked)] for name, asked in pages.items()}
+        records = {id(it): it for asked in pages.values() for it in asked}
+        parts = {number: [*each([it])] for number, it in records.items()}
+        every = {name: [noted for it in asked for noted in parts[id(it)]] for name, asked in pages.items()}
         return {**every, "": [*self._known_shared, *self._tracing.shared]}
 
     def forget_answers(self) -> None:
@@ -661,29 +688,34 @@ class Run:
     def _noted(self) -> bytes:
         """Encode what is known now: what several pages share is stored once, whoever has rendered them."""
         pairs: dict[bytes, int] = {}
+        abouts: dict[About, int] = {}
         commons: dict[tuple[int, ...], int] = {}
         numbers: dict[int, int] = {}
 
-        def number(noted: Noted | Common) -> int:
-            known = numbers.get(id(noted))
+        def number(record: Record) -> int:
+            known = numbers.get(id(record))
             if known is None:
-                if isinstance(noted, Common):
-                    known = -1 - commons.setdefault((*map(number, noted),), len(commons))
+                if isinstance(record, About):
+                    known = ABOUT + 3 * abouts.setdefault(record, len(abouts))
+                elif isinstance(record, Common):
+                    of_pairs = tuple(number(it) // 3 for it in record)
+                    known = COMMON + 3 * commons.setdefault(of_pairs, len(commons))
                 else:
-                    known = pairs.setdefault(_encoded(noted), len(pairs))
-                numbers[id(noted)] = known
+                    known = PAIR + 3 * pairs.setdefault(_encoded(record), len(pairs))
+                numbers[id(record)] = known
             return known
 
         are_known = not self._tracing.problem
-        shared = [*map(number, [*self._known_shared, *self._tracing.shared])]
+        shared = [number(it) // 3 for it in (*self._known_shared, *self._tracing.shared)]
         unsteady = self._names.unsteady
         pages = {
-            name: [stamp, template, [*map(number, asked)]]
+            name: (stamp, template, [*map(number, asked)])
             for name, (stamp, template, asked) in self._pages.items()
-            if are_known and unsteady.isdisjoint(map(id, asked))
+            if are_known and not (unsteady and any(map(unsteady.__contains__, map(id, asked))))
         }
-        noted = {"pairs": [*map(msgspec.Raw, pairs)], "commons": [*commons], "shared": shared}
-        return _encoded({"key": self._key, **noted, "pages": pages, "copies": self._copies, "files": self._files})
+        texts = [*map(msgspec.Raw, pairs)]
+        known = WritingRecord(self._key, texts, [*abouts], [*commons], shared, pages, self._copies, self._files)
+        return _encoded(known)
 
 
 class SentError(Exception):
@@ -693,11 +725,12 @@ class SentError(Exception):
 class Exchange:
     """Records on their way from children to the parent: each is sent once by each child, and shared by all pages."""
 
-    def __init__(self, noted: Sequence[Noted | Common] = (), children: int = 0) -> None:
+    def __init__(self, names: Names, noted: Sequence[Record] = (), children: int = 0) -> None:
+        self._names = names
         self._known = {_encoded(it): it for it in noted}
         self._numbers: dict[int, int] = {}
-        self._sent: list[Noted | Common] = []
-        self._received: list[dict[int, Noted | Common]] = [{} for _ in range(children)]
+        self._sent: list[Record] = []
+        self._received: list[dict[int, Record]] = [{} for _ in range(children)]
         self._parts: dict[Any, Any] = {}
         """The parts that many questions have in common, so that each is in memory once: there may be a million."""
 
@@ -721,12 +754,16 @@ class Exchange:
         except KeyError:
             return None
 
-    def _record(self, text: bytes) -> Noted | Common:
+    def _record(self, text: bytes) -> Record:
         known = self._known.get(text)
         if known is None:
             told = _decoded(text)
-            is_pair = isinstance(told[-1], str)
-            known = self._pair(*told) if is_pair else Common(self._pair(*it) for it in told)
+            if isinstance(told[0], str):
+                key, asked, answers = told
+                known = self._names.about(self._part(key), asked, [*map(self._part, answers)])
+            else:
+                is_pair = isinstance(told[-1], str)
+                known = self._pair(*told) if is_pair else Common(self._pair(*it) for it in told)
             if len(self._received) > 1:  # each child sends it once
                 self._known[text] = known
         return known
@@ -746,14 +783,18 @@ def _encoded(value: Any) -> bytes:
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:  # a file has a name that isn't Unicode
-        return json.dumps(value, default=lambda raw: json.loads(bytes(raw))).encode()
+        return json.dumps(value, default=_plain).encode()
 
 
-def _decoded(text: bytes) -> Any:
+def _plain(value: Any) -> Any:
+    return json.loads(bytes(value)) if isinstance(value, msgspec.Raw) else msgspec.structs.asdict(value)
+
+
+def _decoded(text: bytes, kind: Any = Any) -> Any:
     try:
-        return msgspec.json.decode(text)
+        return msgspec.json.decode(text, type=kind)
     except msgspec.DecodeError:
-        return json.loads(text)
+        return msgspec.convert(json.loads(text), kind)
 
 
 class Keepable:
