@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined, Undefined, UndefinedError
+from pelican.contents import Article
+from pelican.settings import DEFAULT_CONFIG
 
-from plugins.dependencies import Names, Trace, Tracing, compile_to_ask
+from plugins.dependencies import About, Names, Replay, Trace, Tracing, compile_to_ask
 
 PARTS = {
     "part": "{% if tags %}{{ tags|length }}{% endif %}{% if own %}own{% endif %}",
@@ -77,3 +79,40 @@ def test_a_list_that_is_only_tested_for_emptiness_may_grow() -> None:
     assert few != none
     through = "{% if tags %}{% for tag in tags %}{{ tag }}{% endfor %}{% endif %}"
     assert asked_of(through, {"tags": [1]}) != asked_of(through, {"tags": [1, 2]})
+
+
+def test_what_two_pages_ask_about_an_article_is_recorded_once() -> None:
+    """Their own names differ; when the title changes, neither is the same."""
+    article = Article("", {"title": "One"}, dict(DEFAULT_CONFIG), "one.md")
+    environment, tracing, names = Environment(autoescape=True), Tracing(), Names({})
+    compile_to_ask(environment)
+    tracing.prepare(environment)
+    pages = {}
+    for page in ("a", "b"):
+        tracing.trace = trace = Trace(names)
+        context = {"page": page, "article": article}
+        environment.from_string("{{ page }}{{ article.title }}{% if page %}{{ article['slug'] }}{% endif %}").render(
+            context
+        )
+        tracing.trace = None
+        trace.end()
+        pages[page] = trace.noted, context
+    abouts = [[it for it in noted if isinstance(it, About)] for noted, _ in pages.values()]
+    assert abouts[0][0] is abouts[1][0]
+    assert abouts[0][0].asked == (".title", "[slug")
+    assert [[*about.each()] for about in abouts[0]] == [
+        [
+            (["attribute", ["=", names.key(article)], "title"], "sOne"),
+            (["item", ["=", names.key(article)], "slug"], "sone"),
+        ]
+    ]
+
+    def are_same() -> list[bool]:
+        replay = Replay(names, environment, environment.globals)
+        return [replay.holds(noted, context, are_steady=True) for noted, context in pages.values()]
+
+    assert are_same() == [True, True]
+    pages["b"][1]["page"] = "c"
+    assert are_same() == [True, False]
+    article.title = "Two"
+    assert are_same() == [False, False]
