@@ -64,11 +64,13 @@ class Wire:
     """Whether it ends in the middle of the other item, where another wire taps it."""
     argument: str | None = None
     """The argument it comes from."""
+    caption: Caption | None = None
+    """Its name, above its first segment, or to the right of a vertical one; takes no space, except on a loop."""
 
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """Parallel wires from a side of one item to a side of another."""
+    """Parallel wires from a side of one item to a side of another, or around an item from its end to its own start."""
 
     one: Item
     other: Item
@@ -87,14 +89,17 @@ class Link:
     """Whether it represents several steps, in the gap of a band."""
     taps: Link | None = None
     """The link it starts on, where that passes through the first item; with a dot if that link goes on."""
-    caption: Caption | None = None
-    """Its name, above its first segment, or to the right of a vertical one; takes no space."""
     curved: bool = False
     """Whether it leaves the link it taps in a curve, without a dot."""
     along: str | None = None
     """The track it follows between its two corners, instead of running halfway between its ends or around items."""
     outside: bool = False
     """Whether it starts at the edge of the first item's band, for example because other items are below that item."""
+
+    @property
+    def loops(self) -> bool:
+        """Whether it leads back to the item where it starts."""
+        return self.one is self.other and self.taps is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,15 +255,18 @@ class Flow:
         branch: bool = False,
         dotted: bool = False,
         taps: Link | None = None,
-        caption: Caption | None = None,
         curved: bool = False,
         along: str | None = None,
         outside: bool = False,
     ) -> Link:
         """Connect two items."""
-        how = shares, around, branch, dotted, taps, caption, curved, along, outside
+        how = shares, around, branch, dotted, taps, curved, along, outside
         self.links.append(Link(one, other, wires, sides, tuple(loads), *how))
         return self.links[-1]
+
+    def loop(self, item: Item, *wires: Wire) -> Link:
+        """Lead wires from the end of an item back to its start, around the end of its cross direction."""
+        return self.link(item, item, *wires, sides=("main-end", "main-start"))
 
     def way(self, one: Item, other: Item) -> tuple[Side, Side]:
         """Choose the sides for a link that needs at most one bend, by where these items are."""

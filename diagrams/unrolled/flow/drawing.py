@@ -19,13 +19,11 @@ from ..shapes.text import Label
 from .arcs import arcs
 from .axis import Axis
 from .description import Band, Caption, Cone, Edge, Flow, Item, Rail, TrackLabel
-from .placing import BESIDE_BAND, INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, placed
+from .placing import BESIDE_BAND, INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, named, placed
 from .routing import Route, forks, routes
 
 NOTE_UNDER, NOTE_LEADING, NOTE_ROOM = 24, 18, 400
 """From everything else to the centre of a note's first line, the line spacing, and the least line length."""
-NAME_OVER, NAME_RIGHT = 12, 10
-"""From a wire to the centre of a name above it, and to the start of a name beside it."""
 DOTS_AFTER, DOTS_BEFORE = 3, 15
 """The clearance between the pieces of a band and the dots of a wire between them, at the start and at the arrowhead."""
 
@@ -164,25 +162,9 @@ def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
 
 
 def _name(route: Route) -> Iterator[Label]:
-    """Draw the name of a link, next to its first wire."""
-    caption = route.link.caption
-    if caption is None or route.wire is not route.link.wires[0]:
-        return
-    start, end = route.points[:2]
-    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
-    at, anchor = (Point(middle.x, middle.y - NAME_OVER), "middle")
-    if start.x == end.x:
-        at, anchor = Point(middle.x + NAME_RIGHT, middle.y), "start"
-    yield Label(
-        name=caption.name,
-        role=caption.role,
-        step=route.wire.step,
-        argument=caption.argument,
-        text=caption.text,
-        at=at,
-        style=caption.style,
-        anchor=anchor,
-    )
+    """Draw the name of a wire, if it has one."""
+    if route.wire.caption is not None:
+        yield named(route.wire, route.wire.caption, route.points, loops=route.link.loops)
 
 
 def _belt(route: Route, found: Sequence[Route]) -> Belt:

@@ -11,14 +11,16 @@ from typing import NamedTuple, TypeVar
 
 from ..fonts import width
 from ..geometry import Frame, Point
-from ..shapes.arrows import STEPS_BEFORE, STEPS_LINE, STEPS_OFFSET
+from ..shapes.arrows import STEPS_BEFORE, STEPS_LINE, STEPS_OFFSET, Arrow
 from ..shapes.cells import RIM, Vector
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Word
 from .axis import Axis, Span
-from .description import Band, Caption, Flow, Item
+from .description import Band, Caption, Flow, Item, Link, Wire
 
 Key = TypeVar("Key", float, str)
+Place = tuple[float, float]
+"""Main and cross."""
 RAIL_ROOM = STEPS_BEFORE + STEPS_LINE
 """The space for the timeline next to words down the page."""
 AROUND, AROUND_ROOM = 14, 22
@@ -37,6 +39,10 @@ SLACK = 2
 """Items this close in time must not overlap."""
 WIRE_TO_SLOTS = 36
 """The space along cross for a wire that also leads to other slots."""
+LOOP, LOOPS_APART, CROSSING = 32, 22, 14
+"""From an item to the innermost wire of a loop, from there to the next, and beyond the last for wires that cross it."""
+NAME_OVER, NAME_RIGHT = 12, 10
+"""From a wire to the centre of a name above it, and to the start of a name beside it."""
 ORIGIN = Point(0, 0)
 NAMES = (Label, Phrase)
 """Texts next to an item: they count when keeping items apart, but not where a track or wire ends."""
@@ -285,7 +291,8 @@ def _measured(shapes: Sequence[Shape], before: Sequence[Shape], at: Point) -> No
 
 def placed(flow: Flow, axis: Axis) -> Placed:
     """Give each slot and track a position."""
-    extents = {item: _extent(item, axis) for item in flow.items}
+    loops = {link.one: link for link in flow.links if link.loops}
+    extents = {item: _extent(item, axis, loops.get(item)) for item in flow.items}
     slots = _slots(flow, axis, extents)
     for item in flow.items:
         first, last = _ends(item, slots)
@@ -303,13 +310,60 @@ def line_width(captions: Iterable[Caption]) -> float:
     return sum(widths) + LABEL_GAP / 2 * (len(widths) - 1)
 
 
-def _extent(item: Item, axis: Axis) -> Extent:
+def loop_way(link: Link, number: int, axis: Axis, core: Frame, line: float) -> list[Place]:
+    """Lead a wire around an item whose track is at `line`; the wires nearest to the top or right are innermost."""
+    (start, end), (low, top), count = axis.main(core), axis.cross(core), len(link.wires)
+    captions = [wire.caption for wire in link.wires if wire and wire.caption]
+    beside = 0 if axis.across else max((line_width([each]) for each in captions), default=0)
+    inside = number if axis.across else count - 1 - number
+    away, clear = LOOP + inside * (LOOPS_APART + beside), axis.clear[0]
+    level = line + ((count - 1) / 2 - inside) * min(axis.wire_pitch, (top - low) / count)
+    corners = ((end + away, level), (end + away, top + away), (start - away, top + away), (start - away, level))
+    return [(end + clear, level), *corners, (start - clear, level)]
+
+
+def named(wire: Wire, caption: Caption, points: Sequence[Point], *, loops: bool) -> Label:
+    """Draw the name of a wire above or beside its first segment, or the last half of a loop's far side."""
+    start, end = points[:2]
+    if loops:
+        end = points[3]
+        start = Point((points[2].x + end.x) / 2, (points[2].y + end.y) / 2)
+    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
+    is_upright = start.x == end.x
+    return Label(
+        name=caption.name,
+        role=caption.role,
+        step=wire.step,
+        argument=caption.argument,
+        text=caption.text,
+        at=Point(middle.x + NAME_RIGHT, middle.y) if is_upright else Point(middle.x, middle.y - NAME_OVER),
+        style=caption.style,
+        anchor="start" if is_upright else "middle",
+    )
+
+
+def _around_loop(link: Link, axis: Axis, core: Frame) -> Iterator[Frame]:
+    """Yield the bounds of a loop's wires and names, around an item at the origin, with room for wires that cross it."""
+    for number, wire in enumerate(link.wires):
+        if wire is not None:
+            way = loop_way(link, number, axis, core, 0)
+            points = tuple(axis.point(*place) for place in way)
+            yield Arrow(name=wire.name, role=wire.role, points=points).bounds
+            yield axis.frame((way[3][0], way[2][0]), (way[2][1], way[2][1] + CROSSING))
+            if wire.caption is not None:
+                yield named(wire, wire.caption, points, loops=True).bounds
+
+
+def _extent(item: Item, axis: Axis, loop: Link | None = None) -> Extent:
     shapes = item.draw(axis, ORIGIN, 0)
     if not shapes:
         return Extent((0, 0), (0, 0))
     bounds = [core_of(shape) if isinstance(shape, Vector) else shape.bounds for shape in shapes]
-    whole = _around(bounds)
     is_solid = [item.solid or not isinstance(shape, NAMES) for shape in shapes]
+    if loop is not None:
+        bounds += _around_loop(loop, axis, Frame.around(bounds) if item.whole else core_of(shapes[0]))
+        is_solid += [True] * (len(bounds) - len(shapes))
+    whole = _around(bounds)
     solids = [each for each, solid in zip(bounds, is_solid, strict=True) if solid]
     names = [each for each, solid in zip(bounds, is_solid, strict=True) if not solid]
     hull = [_around(solids) if names else whole] if solids else []

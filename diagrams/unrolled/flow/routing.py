@@ -11,10 +11,8 @@ from ..shapes.arrows import BRANCH_RADIUS, CLEAR, Disc
 from ..shapes.gates import BELT_HEIGHT
 from .axis import Span
 from .description import Item, Link, Side, Wire
-from .placing import AROUND, NAMES, Placed
+from .placing import AROUND, NAMES, Place, Placed, loop_way
 
-Place = tuple[float, float]
-"""Main and cross."""
 BRANCH = 14
 """How far from an item wires to other slots branch off."""
 CORNER = 8
@@ -136,6 +134,8 @@ def _routes(link: Link, placed: Placed) -> Iterator[Route]:
 
 
 def _way(link: Link, placed: Placed, number: int) -> list[Place]:
+    if link.loops:
+        return loop_way(link, number, placed.axis, placed.core(link.one), placed.tracks[link.one.track])
     offset = _offset(placed, len(link.wires), number)
     if link.taps is None:
         start = _port(placed, link.one, link.sides[0], link.shares[0], offset)

@@ -451,7 +451,7 @@ class Small:
         last, first = list(before.values())[-1], next(iter(blocks.values()))
         if len(self.form.states) > 1:
             self.flow.put(slot, last.track, lambda axis, at, length: (), loose=True)
-        self.flow.link(last, first, Wire(f"{name}-arrow"), sides=("main-end", "main-start"), caption=caption)
+        self.flow.link(last, first, Wire(f"{name}-arrow", caption=caption), sides=("main-end", "main-start"))
 
     def _outputs(self, blocks: Mapping[int, Item], slots: Mapping[int, float], cut: float | None) -> None:
         name, form = f"{self.prefix}-output", self.form

@@ -343,7 +343,7 @@ def _grids(window: Window, axis: Axis, stacked: int) -> Flow:
     if window.kernel is None:
         flow.link(flow.items[0], last, Wire("window-arrow", step=1), sides=("main-end", "main-start"))
     named = Caption("sum", _made_by(window), "ink", style=NAME)
-    flow.link(last, outputs, Wire("sum-arrow", step=2), sides=("main-end", "main-start"), caption=named)
+    flow.link(last, outputs, Wire("sum-arrow", step=2, caption=named), sides=("main-end", "main-start"))
     return flow
 
 

@@ -11,6 +11,7 @@ from ..description import Description, TableColumn, TableRow
 from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Wire
 from ..flow.drawing import laid
+from ..flow.group import grouped
 from ..flow.panels import stacked
 from ..fonts import NAME, WORD, WORD_NARROW, width
 from ..geometry import Frame, Point
@@ -21,12 +22,12 @@ from ..model import Argument, Model
 from ..numbers import subscripted
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
-from ..shapes.arrows import BREAK, CLEAR, Arrow
 from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW, BLOCK_WIDTH, LANE_PADDING, Block
 from ..shapes.shape import Shape
 from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 from .given import entry_of
 from .refusals import check_list, check_no_merges, check_words, refused
+from .things import CHIP, CHIP_GAP, chip_width, chips, label
 
 
 @laid_anew
@@ -105,14 +106,14 @@ class Loop:
         return max(word_width(self.order[step - 1], WORD_NARROW, WORD_PADDING) for step in self.shown)
 
     @cached_property
-    def chips(self) -> Sequence[tuple[int, float]]:
-        """The turns whose words are below the loop (0: some are left out), and the width of each there."""
-        every = [(step, word_width(word, CHIP, CHIP_PADDING, least=0)) for step, word in enumerate(self.order, start=1)]
-        for ahead in range(min(len(every), MOST_CHIPS), 0, -1):
-            chosen = every if ahead == len(every) else [*every[: ahead - 1], (0, width(DOTS, CHIP)), every[-1]]
-            if sum(across for _, across in chosen) + CHIP_GAP * (len(chosen) - 1) <= WIDEST_CHIPS:
+    def chips(self) -> Sequence[int | None]:
+        """The turns whose words are below the loop; None stands for those left out."""
+        for ahead in range(min(self.last, MOST_CHIPS), 0, -1):
+            chosen = [*range(1, ahead), *([None] if ahead < self.last else []), self.last]
+            widths = [chip_width(self.order[step - 1]) if step else width(DOTS, CHIP) for step in chosen]
+            if sum(widths) + CHIP_GAP * (len(chosen) - 1) <= WIDEST_CHIPS:
                 return chosen
-        return every[-1:]
+        return [self.last]
 
     @property
     def hidden(self) -> int:
@@ -131,10 +132,11 @@ class Loop:
 
     def fill(self, step: int) -> str:
         """Return the background colour of the word read at a turn."""
-        return self._fills[self.order[step - 1]]
+        return self.fills[self.order[step - 1]]
 
     @cached_property
-    def _fills(self) -> dict[str, str]:
+    def fills(self) -> dict[str, str]:
+        """The background colours of the words."""
         return word_fills(self.words)
 
     def names(self, step: int) -> dict[str, str]:
@@ -198,9 +200,11 @@ def _roll(flow: Flow, loop: Loop) -> Item:
     """Add the loop: one block, the states around it, the words going in, and the output; return the block."""
     for track, room in (("words", 0), ("loop", INTO / 2), ("lane", 0), ("loop-output", OUT)):
         flow.track(track, room)
-    words = flow.put(0, "words", _chips_of(loop) if loop.words else _input(), whole=True)
-    block = flow.put(0, "loop", _looped(loop))
+    said = label("loop-input", gettext("a word’s vector"), "embedding")
+    words = flow.put(0, "words", _chips_of(loop) if loop.words else said, whole=True)
+    block = flow.put(0, "loop", _block(loop, "loop-block", argument="units"))
     output = flow.put(0, "loop-output", _said("loop-output", loop.loop_output))
+    flow.loop(block, *(_looping(loop, state) for state in loop.states))
     flow.link(words, block, Wire("loop-input-arrow"))
     flow.link(block, output, Wire("loop-output-arrow", argument="return_sequences"))
     flow.band("loop-lane", [block])
@@ -214,7 +218,7 @@ def _unroll(flow: Flow, loop: Loop, axis: Axis, slot: int) -> None:
     if axis.across:
         flow.slot_room = BETWEEN_STEPS
     slots = {step: float(slot + place) for place, step in enumerate(loop.shown, start=1)}
-    blocks = {step: flow.put(at, "lane", _block(loop, step)) for step, at in slots.items()}
+    blocks = {step: flow.put(at, "lane", _block(loop, f"block-{step}", step)) for step, at in slots.items()}
     words = {step: flow.put(at, "words", _word(loop, step)) for step, at in slots.items()}
     zeros = flow.put(slot + 0.5, "lane", _zeros(loop, axis), loose=True)
     items, source, cut = [zeros, *blocks.values()], zeros, None
@@ -244,11 +248,17 @@ def _unroll(flow: Flow, loop: Loop, axis: Axis, slot: int) -> None:
             flow.link(block, flow.put(slots[step] + 0.5, "lane", said), wire, sides=("main-end", "main-start"))
 
 
-def _block(loop: Loop, step: int) -> Draw:
+def _looping(loop: Loop, state: str) -> Wire:
+    """Lead a state from the block back into it."""
+    name = Caption(f"loop-{state}", state, STATE_ROLES[state], "units", NAME)
+    return Wire(f"loop-{state}-arrow", loop.wire_role(state), caption=name)
+
+
+def _block(loop: Loop, name: str, step: int | None = None, argument: str | None = None) -> Draw:
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         height = BLOCK_HEIGHT if axis.across else BLOCK_HEIGHT_NARROW
         frame = Frame.about(at.x, at.y, BLOCK_WIDTH, height)
-        return [Block(name=f"block-{step}", step=step, frame=frame, text=loop.layer.block_name)]
+        return [Block(name=name, step=step, argument=argument, frame=frame, text=loop.layer.block_name)]
 
     return draw
 
@@ -332,65 +342,23 @@ def _more(loop: Loop) -> Draw:
     return draw
 
 
-INNER, LEVEL = 32, 22
-"""The distance from a block to the inner loop, and from there to the next."""
-LOOP_NAME_OVER = 12
-CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
 MOST_CHIPS, WIDEST_CHIPS = 5, 250
-NOTE_UNDER = 28
+NOTE_CLOSER = -6
+"""How much closer the note is to the words above it than steps are."""
 DOTS = "…"
-
-
-def _looped(loop: Loop) -> Draw:
-    """Draw a block whose states leave on the right and come back on the left, with a gap above for the output."""
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        frame = Frame.about(at.x, at.y, BLOCK_WIDTH, BLOCK_HEIGHT)
-        shapes: list[Shape] = [Block(name="loop-block", argument="units", frame=frame, text=loop.layer.block_name)]
-        for place, state in enumerate(loop.states):
-            off, name, role = INNER + place * LEVEL, f"loop-{state}", loop.wire_role(state)
-            y = at.y + (place - (len(loop.states) - 1) / 2) * STATES_APART
-            left, right, top = frame.left - off, frame.right + off, frame.top - off
-            out = Point(frame.right + CLEAR, y), Point(right, y), Point(right, top), Point(at.x + BREAK / 2, top)
-            back = Point(at.x - BREAK / 2, top), Point(left, top), Point(left, y), Point(frame.left - CLEAR, y)
-            where = Point((left + at.x) / 2, top - LOOP_NAME_OVER)
-            shapes += [
-                Arrow(name=f"{name}-out", role=role, points=out, head=False),
-                Arrow(name=f"{name}-back", role=role, points=back),
-                Label(name=name, role=STATE_ROLES[state], argument="units", text=state, at=where),
-            ]
-        return shapes
-
-    return draw
-
-
-def _input() -> Draw:
-    """Label the input, if there are no words."""
-    text = gettext("a word’s vector")
-    return lambda axis, at, length: [Label(name="loop-input", role="embedding", text=text, at=at)]
 
 
 def _chips_of(loop: Loop) -> Draw:
     """Draw the input words, small, one after the other."""
-    chips, note = loop.chips, gettext("one after the other")
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        whole = sum(wide for _, wide in chips) + CHIP_GAP * (len(chips) - 1)
-        x, shapes = at.x - whole / 2, list[Shape]()
-        for number, (step, wide) in enumerate(chips, start=1):
-            frame = Frame(x, at.y - CHIP_HEIGHT / 2, wide, CHIP_HEIGHT)
-            text, fill = (loop.order[step - 1], loop.fill(step)) if step else (DOTS, None)
-            name = f"loop-word-{step}" if step else f"loop-more-{number}"
-            shapes.append(
-                Word(name=name, step=step or None, argument="time_steps", text=text, frame=frame, fill=fill, style=CHIP)
-            )
-            x += wide + CHIP_GAP
-        if len(chips) > 1:
-            under = Point(at.x, at.y + NOTE_UNDER)
-            shapes.append(Label(name="loop-note", role="muted", text=note, at=under))
-        return shapes
-
-    return draw
+    flow, steps = Flow(slot_room=NOTE_CLOSER), loop.chips
+    said = [
+        (f"loop-word-{step}", loop.order[step - 1], step) if step else (f"loop-more-{number}", DOTS, None)
+        for number, step in enumerate(steps, start=1)
+    ]
+    words = flow.put(0, flow.track("words"), chips(said, loop.fills), loose=True)
+    if len(steps) > 1:
+        flow.put(1, "words", label("loop-note", gettext("one after the other")), loose=True)
+    return grouped(flow, DOWN, [words])
 
 
 def _description(loop: Loop) -> Description:

@@ -11,12 +11,11 @@ from numpy.typing import ArrayLike
 from ..arrays import Array, read_only, worked_out
 from ..description import Description, TableColumn, TableRow
 from ..errors import NumbersError, PictureError
-from ..flow.axis import ACROSS, DOWN, Axis
+from ..flow.axis import DOWN, Axis
 from ..flow.deck import CardBehind, Deck, deck_laid
 from ..flow.description import Caption, Draw, Flow
 from ..flow.drawing import laid
-from ..flow.group import grouped
-from ..fonts import NAME, WORD, width
+from ..fonts import NAME, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, gettext, ngettext, numbers, pgettext, quoted
 from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
@@ -28,9 +27,9 @@ from ..picture import Picture, laid_anew
 from ..shapes.arrows import BAR, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
 from ..shapes.cells import cells
 from ..shapes.shape import Shape
-from ..shapes.text import Label, Run, Word, word_width
+from ..shapes.text import Label, Run
 from .refusals import misfit
-from .things import column_width, label, room, shape_of, vector, word
+from .things import CHIP, CHIP_GAP, chip_width, chips, column_width, label, room, shape_of, vector, word
 
 Sentence = str | Sequence[str]
 MOST_ROWS = 60
@@ -188,7 +187,6 @@ ROWS_CLOSER = -12
 """How much closer rows are than steps usually are."""
 MOST_STEPS = 6
 MOST_BEHIND, FIRST_BEHIND = 4, 2
-CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
 TAG_GAP = 10
 LABEL_UNDER = 17
 NARROW_BOX = 288
@@ -220,7 +218,7 @@ class ShortWord:
     @property
     def width(self) -> float:
         """Its width, including the background."""
-        return width(self.text, CHIP) if self.step is None else word_width(self.text, CHIP, CHIP_PADDING, least=0)
+        return width(self.text, CHIP) if self.step is None else chip_width(self.text)
 
 
 @dataclass(frozen=True)
@@ -360,23 +358,11 @@ class Samples:
 
     def _strip(self, name: str, words: Sequence[ShortWord]) -> Draw:
         """Put the words of a sample side by side."""
-        if not words:
-            return room
-        flow = Flow(slot_room=CHIP_GAP - ACROSS.slot_gap)
-        track = flow.track("words")
-        items = [flow.put(slot, track, self._short(name, slot, each), loose=True) for slot, each in enumerate(words, 1)]
-        return grouped(flow, ACROSS, items, "left")
-
-    def _short(self, name: str, slot: int, short: ShortWord) -> Draw:
-        gid = f"{name}-word-{short.step}" if short.step else f"{name}-more-{slot}"
-        fill = self.batch.fills[short.text] if short.step else None
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            frame = Frame.about(at.x, at.y, short.width, CHIP_HEIGHT)
-            step, argument = short.step, "time_steps"
-            return [Word(name=gid, step=step, text=short.text, frame=frame, fill=fill, style=CHIP, argument=argument)]
-
-        return draw
+        names = [
+            f"{name}-word-{word.step}" if word.step else f"{name}-more-{slot}" for slot, word in enumerate(words, 1)
+        ]
+        said = [(name, word.text, word.step) for name, word in zip(names, words, strict=True)]
+        return chips(said, self.batch.fills, "left")
 
     @cached_property
     def tag_width(self) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
-from ..flow.axis import Axis
-from ..flow.description import Draw
-from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
+from ..flow.axis import ACROSS, Axis
+from ..flow.description import Draw, Flow
+from ..flow.group import grouped
+from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import gettext
 from ..shapes.cells import Vector
@@ -16,6 +18,7 @@ from ..shapes.text import Label, Phrase, Run, Word, word_width
 TABLE_CELL = (40.0, 34.0)
 """The size of a table cell with nothing beside it."""
 LEAST_WORD = 48
+CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
 ROUNDED = gettext("The numbers are rounded after the arithmetic, so the last digit may differ.")
 LARGE_NUMBER = NUMBER.sized(13)
 
@@ -51,6 +54,31 @@ def word(
         return [Word(name=name, step=step, argument=argument, text=text, frame=frame, fill=fill, style=style)]
 
     return draw
+
+
+def chip_width(text: str) -> float:
+    """Return the width of a small word."""
+    return word_width(text, CHIP, CHIP_PADDING, least=0)
+
+
+def chips(
+    said: Sequence[tuple[str, str, int | None]], fills: Mapping[str, str], end: Literal["left", "middle"] = "middle"
+) -> Draw:
+    """Draw small words side by side, each by its name, its text and its step; what has no step stands for others."""
+    flow = Flow(slot_room=CHIP_GAP - ACROSS.slot_gap)
+    track = flow.track("words")
+
+    def chip(name: str, text: str, step: int | None) -> Draw:
+        wide = width(text, CHIP) if step is None else chip_width(text)
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            frame, fill = Frame.about(at.x, at.y, wide, CHIP_HEIGHT), None if step is None else fills[text]
+            return [Word(name=name, step=step, text=text, frame=frame, fill=fill, style=CHIP, argument="time_steps")]
+
+        return draw
+
+    items = [flow.put(slot, track, chip(*each), loose=True) for slot, each in enumerate(said, start=1)]
+    return grouped(flow, ACROSS, items, end) if items else room
 
 
 def vector(

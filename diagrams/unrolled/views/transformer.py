@@ -879,9 +879,8 @@ def _put_branch(passage: Passage, part: Branch, belt: Stretch, before: Sequence[
     flow.link(
         written,
         adding,
-        Wire(f"adding-{number}-arrow", step=part.adding),
+        Wire(f"adding-{number}-arrow", step=part.adding, caption=caption if across else None),
         sides=flow.way(written, adding),
-        caption=caption if across else None,
     )
     if not across:  # beside the belt, there is no space above the arrow
         things.append(belt.put(VECTORS, label(caption.name, caption.text, caption.role, step=stage)))

@@ -232,7 +232,7 @@ def test_a_note_is_below_everything_in_lines_that_fit(axis):
     """And a link can be labelled next to its wire."""
     flow = Flow()
     items = [flow.put(step, flow.track("track"), box(f"box-{step}", 100, 60)) for step in (1, 2)]
-    flow.link(*items, Wire("along-arrow"), sides=("main-end", "main-start"), caption=Caption("name", "h"))
+    flow.link(*items, Wire("along-arrow", caption=Caption("name", "h")), sides=("main-end", "main-start"))
     flow.note(Caption("note", "What is drawn here is said in a sentence or two. " * 4))
     found = laid(flow, axis)
     boxes = [shape.frame for shape in found.shapes if isinstance(shape, Block)]
@@ -249,6 +249,59 @@ def test_bounds_contain_everything_that_is_drawn(flow):
     """They are known before drawing, so that a view can choose what fits."""
     for axis in AXES:
         found = laid(flow, axis)
+        assert axis.frame(*found.placed.bounds).holds(found.around, slack=2)
+
+
+@st.composite
+def looping(draw):
+    """Generate steps with loops on one track, in a band or not, between items that lead to them and from them."""
+    flow = Flow()
+    low, middle, high = (flow.track(name) for name in ("low", "middle", "high"))
+    items = []
+    for step in range(1, draw(st.integers(1, 3)) + 1):
+        size = draw(st.integers(40, 120)), draw(st.integers(60, 120))
+        items.append(flow.put(step, middle, box(f"thing-{step}", *size)))
+        wires = []
+        for name in range(draw(st.integers(0, 3))):
+            text, role = draw(st.sampled_from(["", "h", "memory"])), draw(st.sampled_from(["flow", "memory"]))
+            caption = Caption(f"name-{step}-{name}", text) if text else None
+            wires.append(Wire(f"loop-{step}-{name}-arrow", role, caption=caption))
+        if wires:
+            flow.loop(items[-1], *wires)
+        if draw(st.booleans()):
+            flow.link(flow.put(step, low, box(f"low-{step}")), items[-1], Wire(f"into-{step}-arrow"))
+        if draw(st.booleans()):
+            flow.link(items[-1], flow.put(step, high, box(f"high-{step}")), Wire(f"out-{step}-arrow"))
+    if draw(st.booleans()):
+        flow.band("band", items, *draw(st.sampled_from([(), (Caption("title", "LSTM(4)"),)])))
+    return flow
+
+
+@sampled(90)
+@given(looping())
+def test_loops_lead_around_their_items_and_keep_clear_of_everything(flow):
+    """They have gaps where other wires cross them; bands contain them and their names."""
+    for axis in AXES:
+        found = laid(flow, axis)
+        blocks = [shape.frame for shape in found.shapes if isinstance(shape, Block)]
+        solid = [*blocks, *(shape.bounds for shape in found.shapes if isinstance(shape, Label))]
+        assert not any(one.meets(other) for one, other in combinations(solid, 2))
+        arrows = {shape.name: shape for shape in found.shapes if isinstance(shape, Arrow)}
+        strokes = {name: [line.grown(0.75) for line in strokes_of(arrow)] for name, arrow in arrows.items()}
+        for name, lines in strokes.items():
+            check_end(arrows[name], blocks)
+            assert not any(line.meets(frame) for line in lines for frame in solid)
+        for one, other in combinations(strokes, 2):
+            assert not any(line.meets(across) for line in strokes[one] for across in strokes[other]), (one, other)
+        for item, loop in ((link.one, link) for link in flow.links if link.loops):
+            start, end = axis.main(found.frame(item))
+            for points in (arrows[wire.name].points for wire in loop.wires):
+                (first, level), (last, back) = axis.place(points[0]), axis.place(points[-1])
+                assert (first, last) == pytest.approx((end + CLEAR, start - CLEAR))
+                assert level == pytest.approx(back)
+                assert max(axis.place(point)[1] for point in points) > axis.cross(found.frame(item))[1]
+        for lane in (shape.bounds for shape in found.shapes if isinstance(shape, Lane)):
+            assert all(lane.holds(shape.bounds) for shape in found.shapes if shape.name.startswith(("loop-", "name-")))
         assert axis.frame(*found.placed.bounds).holds(found.around, slack=2)
 
 
