@@ -1,6 +1,6 @@
 """Drawing the examples in the kit's docstrings, for the scripts in this directory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from doctest import DocTestParser
 from inspect import getdoc
@@ -26,22 +26,30 @@ GIVEN = {
 """The names that examples can use without defining them."""
 
 
-def pictures(names: Sequence[str]) -> list[Picture]:
-    """Run the examples of some functions."""
-    return [_drawn(name) for name in names]
+def pictures(modules: Sequence[str]) -> list[Picture]:
+    """Return the first picture of each of these names."""
+    return [next(pictures_of(name)) for name in names_in(modules)]
 
 
-def _drawn(name: str) -> Picture:
-    """Return the first picture drawn by an example in a docstring; raise LookupError if there is none."""
-    names = {word: getattr(unrolled, word) for word in unrolled.EXPORTS} | GIVEN
-    for example in DocTestParser().get_examples(getdoc(names[name]) or ""):
+def names_in(modules: Sequence[str]) -> list[str]:
+    """Return the names that the kit exports from some modules or packages."""
+    return [name for one in modules for name, its in unrolled.EXPORTS.items() if f"{its}.".startswith(f"{one}.")]
+
+
+def pictures_of(name: str, **given: object) -> Iterator[Picture]:
+    """Run the examples in a docstring with these names, and yield what they draw; raise LookupError if nothing."""
+    names = {word: getattr(unrolled, word) for word in unrolled.EXPORTS} | GIVEN | given
+    draws = False
+    for example in DocTestParser().get_examples(getdoc(getattr(unrolled, name)) or ""):
         try:
             made = eval(example.source, names)
         except SyntaxError:  # an assignment
             exec(example.source, names)
             continue
         if isinstance(made, Thing):
-            return made.picture(f"What this makes: {example.source.strip()}")
+            made = made.picture(f"What this makes: {example.source.strip()}")
         if isinstance(made, Picture):
-            return made
-    raise LookupError(f"the docstring of {name} has no example, behind >>>, that draws")
+            draws = True
+            yield made
+    if not draws:
+        raise LookupError(f"the docstring of {name} has no example, behind >>>, that draws")

@@ -1,8 +1,12 @@
-"""Unrolled: functions for drawing neural networks and their numbers. `EXPORTS` below lists all of them by purpose."""
+"""Unrolled: functions for drawing neural networks and their numbers. The imports below list all of them."""
 
+import ast
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+# Type checkers read these lines, and `EXPORTS` has what they say: a name that is added here is exported. No name may be
+# that of a module in this directory, because importing that module would shadow it.
 if TYPE_CHECKING:
     from .arrays import Weights as Weights
     from .errors import CodeError as CodeError
@@ -97,112 +101,16 @@ if TYPE_CHECKING:
     from .views.transformer import transformer as transformer
     from .views.unroll import unroll as unroll
 
-# Loaded on first use, so that a script depends only on the modules it draws with. No name here may be the name of a
-# module in this directory: importing that module would shadow it.
-EXPORTS = {
-    # Models, read from a code block or built by a script
-    "read_keras": "reader",
-    "read_array": "reader",
-    "stack": "model",
-    "Model": "model",
-    # Layers, under their Keras names; the rest are in unrolled.layers
-    "Activation": "layers.activations",
-    "AveragePooling1D": "layers.convolution",
-    "Bidirectional": "layers.recurrent",
-    "Conv1D": "layers.convolution",
-    "Cropping1D": "layers.reshaping",
-    "Dense": "layers.core",
-    "Dropout": "layers.core",
-    "Embedding": "layers.core",
-    "Flatten": "layers.reshaping",
-    "GaussianNoise": "layers.core",
-    "GlobalAveragePooling1D": "layers.convolution",
-    "GlobalMaxPooling1D": "layers.convolution",
-    "GRU": "layers.recurrent",
-    "LayerNormalization": "layers.normalization",
-    "LeakyReLU": "layers.activations",
-    "LSTM": "layers.recurrent",
-    "Masking": "layers.core",
-    "MaxPooling1D": "layers.convolution",
-    "MultiHeadAttention": "layers.attention",
-    "Permute": "layers.reshaping",
-    "ReLU": "layers.activations",
-    "RepeatVector": "layers.reshaping",
-    "Reshape": "layers.reshaping",
-    "SimpleRNN": "layers.recurrent",
-    "Softmax": "layers.activations",
-    "SpatialDropout1D": "layers.core",
-    "TimeDistributed": "layers.core",
-    "UpSampling1D": "layers.reshaping",
-    "ZeroPadding1D": "layers.reshaping",
-    # Adding a layer of your own
-    "Layer": "layers.layer",
-    "add_layer": "layers",
-    # Computed numbers
-    "run_model": "numbers.run",
-    "ModelTrace": "numbers.run",
-    "Trace": "layers.layer",
-    "RecurrentTrace": "layers.recurrent",
-    "LSTMTrace": "layers.recurrent",
-    "weights_for": "numbers.weights",
-    "weights_from": "numbers.weights",
-    "weights_of": "numbers.weights",
-    "readable_weights": "numbers.weights",
-    "initial_weights": "numbers.weights",
-    "Initializer": "layers.initializers",
-    "Weights": "arrays",
-    # Turning words into numbers, and numbers that are only illustrative
-    "embed": "numbers.embedding",
-    "illustrative": "numbers",
-    # Text that can be translated
-    "gettext": "i18n",
-    "ngettext": "i18n",
-    # Views: pictures of a model, of words or of numbers
-    "attention": "views.attention",
-    "cell": "views.cell",
-    "convolution": "views.convolution",
-    "formulation": "views.formulation",
-    "gradient": "views.gradient",
-    "heads": "views.heads",
-    "logits": "views.logits",
-    "lookup": "views.lookup",
-    "model_shapes": "views.model_shapes",
-    "network": "views.network",
-    "positions": "views.positions",
-    "reading": "views.reading",
-    "reset": "views.cell",
-    "rolled": "views.rolled",
-    "sentence": "views.text",
-    "space": "views.space",
-    "table": "views.lookup",
-    "tensor": "views.tensor",
-    "tokens": "views.text",
-    "transformer": "views.transformer",
-    "unroll": "views.unroll",
-    # Building blocks for any diagram
-    "cells": "floor.words",
-    "block": "floor.words",
-    "word": "floor.words",
-    "key": "floor.words",
-    "label": "floor.words",
-    "operator": "floor.words",
-    "curves": "floor.words",
-    "dots": "floor.words",
-    "arrow": "floor.words",
-    # Arranging building blocks, and connecting them with arrows
-    "row": "floor.words",
-    "beside": "floor.words",
-    "above": "floor.words",
-    "chain": "floor.words",
-    "link": "floor.words",
-    # What these return, what a script returns, and the errors it can raise
-    "Thing": "floor.words",
-    "Picture": "picture",
-    "KitError": "errors",
-    "CodeError": "errors",
-    "NumbersError": "errors",
-    "PictureError": "errors",
-}
+
+def _exports() -> dict[str, str]:
+    """Read the module of each name from the imports above."""
+    tree = ast.parse(Path(__file__).read_bytes())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1]
+    return {alias.name: str(node.module) for node in imports for alias in node.names}
+
+
+EXPORTS = _exports()
+"""The module of each name, imported on first use, so that a script depends only on the modules it draws with."""
 
 __all__ = list(EXPORTS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,21 +51,24 @@ class WordsError(Exception):
 
 
 def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None, folder: str = "images") -> list[Word]:
-    """List the names that a package exports in its mapping EXPORTS (name -> module), alphabetically.
+    """List the names that a package exports, alphabetically.
 
-    The script, or each one in a folder of scripts, draws an example for each name in its list DRAWN. `folder` is that
-    of figures.
+    They are in its mapping EXPORTS (name -> module), or imported as type checkers want it for names that are passed on:
+    `from .module import name as name`. The script, or each one in a folder of scripts, draws an example for each name
+    in its list DRAWN; a module in that list, or a package, stands for all names from it. `folder` is that of figures.
     """
     users: dict[str, list[str]] = {}
     for entry in entries:
         for name in imported(entry.script, package.name):
             users.setdefault(name, []).append(entry.name)
-    exports = _literal(package / "__init__.py", "EXPORTS", dict)
+    exports = _exports(package / "__init__.py")
     drawn: dict[str, tuple[Path, int]] = {}
     for one in _scripts(script) if script else []:
-        names = _literal(one, "DRAWN", list)
-        if unknown := [name for name in names if name not in exports]:
-            raise WordsError(f"DRAWN in {one} lists names that {package.name} doesn't export: {', '.join(unknown)}")
+        names = []
+        for listed in _literal(_parsed(one), one, "DRAWN", list):
+            names += (found := _names_from(listed, exports))
+            if not found:
+                raise WordsError(f"DRAWN in {one} lists names that {package.name} doesn't export: {listed}")
         if twice := sorted(drawn.keys() & names):
             raise WordsError(f"DRAWN in {one} and in {drawn[twice[0]][0]} list the same names: {', '.join(twice)}")
         drawn |= {name: (one, index) for index, name in enumerate(names, start=1)}
@@ -99,12 +102,33 @@ def _scripts(place: Path) -> list[Path]:
     return sorted(place.glob("[!_]*.py")) if place.is_dir() else [place]
 
 
-def _literal(file: Path, name: str, kind: type) -> Any:
-    """Read the literal that a file assigns to a name at its top level, without running it; raise WordsError if none."""
+def _names_from(listed: str, exports: Mapping[str, str]) -> list[str]:
+    """Return an exported name, or those from a module or package, in the order of the exports."""
+    return [name for name, module in exports.items() if name == listed or f"{module}.".startswith(f"{listed}.")]
+
+
+def _exports(file: Path) -> dict[str, str]:
+    tree = _parsed(file)
+    relative = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module]
+    passed_on = {it.name: str(node.module) for node in relative for it in node.names if it.name == it.asname}
     try:
-        tree = ast.parse(file.read_bytes())
+        listed: dict[str, str] = _literal(tree, file, "EXPORTS", dict)
+    except WordsError:
+        if not passed_on:
+            raise
+        return passed_on
+    return listed
+
+
+def _parsed(file: Path) -> ast.Module:
+    try:
+        return ast.parse(file.read_bytes())
     except (OSError, SyntaxError) as problem:
         raise WordsError(f"can't read {file}: {problem}") from problem
+
+
+def _literal(tree: ast.Module, file: Path, name: str, kind: type) -> Any:
+    """Read the literal that a file assigns to a name at its top level, without running it; raise WordsError if none."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
             with suppress(ValueError):

@@ -12,15 +12,15 @@ from plugins.figures.routing import scripts, shipped_scripts
 from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS, drawn
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import some
-from tools.look.__main__ import views
+from tools.look.__main__ import sheets_of
 from unrolled import LSTM, Picture, cell, stack
 from unrolled.description import TableRow
 from unrolled.shapes.shape import Text
 from unrolled.shapes.text import CodeLine
 from unrolled.stepping import is_number, roles_in, steps_in
 
-SHEETS = views(SETTINGS)
-EXAMPLES = [Request(script) for script in sorted(SETTINGS.diagrams.glob("_words/[!_]*.py"))]
+SHEETS = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_look/")]
+EXAMPLES = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_words/")]
 ALL = some([*SHEETS, *REQUESTS, *EXAMPLES], one_in=6)
 """What is drawn for one of these tests is there for the others."""
 SOME_SHEETS = ALL[: len(SHEETS)]
@@ -29,7 +29,7 @@ STEPPED = ALL[: len(SHEETS) + len(REQUESTS)]
 
 def name_of(request: Request) -> str:
     """Return the test id of a request."""
-    return request.name or str(request.script.relative_to(SETTINGS.diagrams))
+    return request.name
 
 
 def forms(picture: Picture) -> list[Picture]:

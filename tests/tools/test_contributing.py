@@ -23,6 +23,7 @@ from tests.conftest import REPOSITORY
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 FIRST_LINE = re.compile(r"(?:#|<!--) (?P<path>\S+)(?:, after (?P<after>.*?))?(?: -->)?\n")
 COPIED = ("diagrams", "plugins", "tests", "theme", "translations")
+WITH_CODE = ("A view", "A view of the kit", "A shape", "A layer")
 ARTICLE = """\
 Title: Recipes
 Date: 2026-11-01
@@ -104,7 +105,8 @@ def copy(tmp_path):
         shutil.copy(REPOSITORY / name, tmp_path)
     for name in ("content", "docs"):
         (tmp_path / name).mkdir()
-    shutil.copy(REPOSITORY / "docs/settings.md", tmp_path / "docs")
+    for name in ("kit.md", "settings.md"):
+        shutil.copy(REPOSITORY / "docs" / name, tmp_path / "docs")
     return tmp_path
 
 
@@ -134,9 +136,11 @@ def build(root: Path, font_list: Path, image: str, settings: str = "") -> Path:
 
 def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
     """Each is one file and its test, and nothing else needs to change; types and import order are checked too."""
-    tests = [path for name in ("A view", "A shape", "A layer") for path in recipe(name).follow(copy)]
-    assert len(tests) == 3
-    assert "3 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", *tests)
+    tests = [path for name in WITH_CODE for path in recipe(name).follow(copy)]
+    assert len(tests) == len(WITH_CODE)
+    assert f"{len(WITH_CODE)} passed" in run(
+        copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", *tests
+    )
 
 
 def test_the_steps_of_the_gate_are_those_of_make_check():
@@ -179,11 +183,24 @@ def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
 
 
 @pytest.mark.slow
+def test_a_view_of_the_kit_needs_nothing_else(copy):
+    """The tests that look at every view draw its example, say it in German, and find it in the docs."""
+    recipe("A view of the kit").follow(copy)
+    tests = [f"tests/diagrams/{name}.py" for name in ("unrolled/test_exports", "unrolled/test_languages")]
+    tests += ["tests/diagrams/unrolled/test_examples.py", "tests/plugins/diagrams/test_words.py", "tests/test_names.py"]
+    said = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", "--import-mode=importlib", *tests)
+    assert "failed" not in said
+    (copy / "docs/kit.md").write_text((REPOSITORY / "docs/kit.md").read_text("utf-8"), "utf-8")
+    said = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", tests[0], code=1)
+    assert "| `bottleneck(widths: Sequence[int]) -> Picture` | … |" in said.replace("'", "")
+
+
+@pytest.mark.slow
 def test_the_code_of_the_recipes_passes_the_checks(copy):
     """Authors must be able to copy and merge it without changes."""
-    for name in ("A view", "A shape", "A layer"):
+    for name in WITH_CODE:
         recipe(name).follow(copy)
-    files = [path for name in ("A view", "A shape", "A layer") for path, _, _ in recipe(name).files]
+    files = [path for name in WITH_CODE for path, _, _ in recipe(name).files if path.endswith(".py")]
     run(copy, "ruff", "format", "--check", *files)
     run(copy, "ruff", "check", *files)
     run(copy, "mypy", *(path for path in files if not path.startswith("tests/")))

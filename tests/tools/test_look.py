@@ -37,6 +37,7 @@ def test_every_figure_is_there_in_both_themes(site):
     site.script("unasked", TAKES_CODE)
     site.script("nowhere", TAKES_CODE)
     site.script("_look/option", "import matplotlib.pyplot as plt\nplt.plot([0, 1])")
+    site.script("_words/parts", "import matplotlib.pyplot as plt\nplt.plot([1, 0])")
     site.script("broken", "1 / 0")
     site.article("guide", "```python\n1\n```\n\n![a](/images/asked.png)")
     site.write("diagrams/_look/unasked.md", "```python\n12\n```\n")
@@ -55,10 +56,14 @@ def test_every_figure_is_there_in_both_themes(site):
     assert "diagrams/nowhere.py: no article shows it, and diagrams/_look/nowhere.md: " in done.stderr
     assert "ZeroDivisionError" in done.stderr
     page = (site.root / "look/index.html").read_text("utf-8")
-    for title in ("asked", "unasked", "line", "view: option", "broken"):
+    for title in ("asked", "unasked", "line", "view: option", "examples: parts", "broken"):
         assert f"<h2>{title}</h2>" in page
     files = {path.stem: path for path in (site.root / "look/figures").iterdir()}
-    drawn = {f"{name}-{number}" for name in ("asked", "unasked") for number in (1, 2)} | {"line", "view-option"}
+    drawn = {f"{name}-{number}" for name in ("asked", "unasked") for number in (1, 2)} | {
+        "line",
+        "view-option",
+        "examples-parts",
+    }
     assert files.keys() == {f"{name}-{theme}" for name in drawn for theme in ("light", "dark")}
     assert corner(files["asked-1-light"]) == ((2 * 2 * 96, 192), (255, 255, 255))
     assert corner(files["unasked-2-dark"]) == ((3 * 2 * 96, 192), (0x12, 0x16, 0x1C))

@@ -1,4 +1,4 @@
-"""Every figure, and every view with typical options, light and dark, on a page and on contact sheets for inspection."""
+"""Every figure, every view with its options, and every example of the kit, light and dark, on a page and on sheets."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from .sheets import Titled, write_sheets
 
 COLOURS = {"light": ("#1b2430", "#ffffff"), "dark": ("#e9edf2", "#12161c")}
 """Text and background colours of the two themes."""
+
+KINDS = {FOLDER: "view", "_words": "examples"}
+"""What the scripts in these folders draw, for the titles."""
 
 PATIENCE_S = 600
 """A script that shows a view with all its options draws as many figures as an article."""
@@ -111,15 +114,15 @@ class Look:
         return pool.render(asked, self._settings, store, Present(self._settings))
 
     def _title(self, request: Request) -> str:
-        name = request.name
-        return f"view: {name.removeprefix(f'{FOLDER}/')}" if name.startswith(f"{FOLDER}/") else name
+        folder, _, name = request.name.partition("/")
+        return f"{KINDS[folder]}: {name}" if folder in KINDS else request.name
 
     def _drawn(self, title: str, theme: str, record: Record, store: Store) -> Iterator[Drawing]:
         for number, figure in enumerate(record.figures, start=1):
             said = f"{title} {number}" if len(record.figures) > 1 else title
             for form, drawn in (("", figure.wide), ("narrow", figure.narrow)):
                 if drawn:
-                    name = f"{said} {form} {theme}".replace("view: ", "view-").replace("/", "-")
+                    name = f"{said} {form} {theme}".replace(": ", "-").replace("/", "-")
                     file = self._folder / "figures" / f"{'-'.join(name.split())}.png"
                     shutil.copyfile(store.path(drawn.files["png"]), file)
                     full = f"{said}, {form}" if form else said
@@ -132,21 +135,10 @@ class Look:
             yield from write_sheets(pictures, *colours, font, self._folder / theme)
 
 
-def views(settings: Settings) -> list[Request]:
-    """Return requests for the scripts that show each view with typical options."""
-    scripts = sorted((settings.diagrams / FOLDER).glob("[!_]*.py"))
-    return [Request(script, name=f"{FOLDER}/{script.stem}") for script in scripts]
-
-
-def unseen(settings: Settings) -> list[str]:
-    """Return the kit's views for which there is no such script."""
-    sys.path.insert(0, str(settings.diagrams))
-    try:
-        from unrolled import EXPORTS
-    except ImportError:  # a site without the kit
-        return []
-    shown = {request.script.stem for request in views(settings)}
-    return [name for name, module in EXPORTS.items() if module.startswith("views.") and name not in shown]
+def sheets_of(settings: Settings) -> list[Request]:
+    """Return requests for the scripts that show views with their options, and those that draw the kit's examples."""
+    scripts = [script for folder in KINDS for script in sorted((settings.diagrams / folder).glob("[!_]*.py"))]
+    return [Request(script, name=f"{script.parent.name}/{script.stem}") for script in scripts]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -155,13 +147,11 @@ def main(arguments: Sequence[str]) -> int:
     settings = replace(settings, timeout_s=max(settings.timeout_s, PATIENCE_S))
     requests, missing = requests_of(settings, references)
     look = Look(settings, settings.root / "look")
-    page, *sheets = map(settings.shown, look.write([*requests, *views(settings)]))
+    page, *sheets = map(settings.shown, look.write([*requests, *sheets_of(settings)]))
     print(page)
     for theme in COLOURS:
         of_theme = [sheet for sheet in sheets if sheet.startswith(f"look/{theme}-")]
         print(" to ".join(dict.fromkeys((of_theme[0], of_theme[-1]))) if of_theme else f"no {theme} sheet")
-    if names := unseen(settings):
-        print(f"these views have no {FOLDER}/NAME.py, which would show their options: {', '.join(names)}")
     for problem in [*missing, *look.problems]:
         print(f"\n{problem}", file=sys.stderr)
     return 1 if missing or look.problems else 0

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from _words._examples import pictures_of
 from tests.diagrams.pictures import check_picture
 from tests.sampling import sampled
 from unrolled import (
@@ -145,10 +147,10 @@ def english_words(words: list[str]) -> set[str]:
 
 
 def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
-    """Map each view's name to a function that draws it for a model or these words."""
+    """Map each view's name to pictures of it, for this model or these words: as listed here, or as in its docstring."""
     alone = [word for word in words if word.split() == [word]]
     sized = stack(Conv1D(2, 2, activation="relu"), shape=(len(words), 2))
-    return {
+    listed = {
         "attention": [
             attention(MultiHeadAttention(2, 2), words),
             attention(MultiHeadAttention(5, 2), words),
@@ -202,14 +204,15 @@ def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
         ],
         "unroll": [unroll(model, words)],
     }
+    others = [name for name, module in EXPORTS.items() if module.startswith("views.") and name not in listed]
+    return listed | {name: list(pictures_of(name, WORDS=words)) for name in others}
 
 
 def test_every_view_is_drawn_in_this_module() -> None:
     """So that its German text and layout are tested with any words."""
     drawn = views(MODELS["a layer"](3, 2), ["I", "am", "groot"])
     exported = {name for name, module in EXPORTS.items() if module.startswith("views.")}
-    missing = sorted(exported - {name for name, pictures in drawn.items() if pictures})
-    assert not missing, f"add {', '.join(missing)} to views() in {__file__}, which tries what a view says in German"
+    assert exported == {name for name, pictures in drawn.items() if pictures}
 
 
 MODELS = {
@@ -271,7 +274,15 @@ def test_every_message_of_the_kit_is_in_each_catalogue(language: str) -> None:
     """With the same placeholders, in every plural form; and there are no other messages."""
     known = catalogue(language)
     there = {(one.context, one.id if isinstance(one.id, str) else tuple(one.id)) for one in known if one.id}
-    assert messages() == there
+    missing, left = Catalog(), there - messages()
+    for context, text in sorted(messages() - there, key=str):
+        missing.add(text, context=context)
+    asked = BytesIO()
+    write_po(asked, missing, omit_header=True)
+    assert not asked.getvalue(), (
+        f"translate this in {TRANSLATIONS / language / CATALOGUE}:\n{asked.getvalue().decode()}"
+    )
+    assert not left, f"remove from {TRANSLATIONS / language / CATALOGUE}: {left}"
     for one in known:
         forms = [one.string] if isinstance(one.string, str) else one.string
         texts = [one.id] if isinstance(one.id, str) else one.id

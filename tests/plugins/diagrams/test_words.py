@@ -71,6 +71,27 @@ def test_several_scripts_can_draw_examples(package, tmp_path):
         words_of(package, [], folder)
 
 
+def test_words_can_be_imported_for_type_checkers(package):
+    """Under their own names, as typing asks for it, unless a literal mapping lists the words."""
+    face = "from .shapes import Box as Box\nfrom .shapes import Hidden\nfrom numpy import pi as pi\n"
+    if_checked = f"if TYPE_CHECKING:\n    from .views.row import row as row\n{face}"
+    (package / "__init__.py").write_text(f"{if_checked}EXPORTS = read()\n")
+    assert [word.name for word in words_of(package, [])] == ["Box", "row"]
+    (package / "__init__.py").write_text(f"{if_checked}EXPORTS = {{'lost': 'shapes'}}\n")
+    assert [word.name for word in words_of(package, [])] == ["lost"]
+
+
+def test_a_module_in_the_list_stands_for_all_names_from_it(package, tmp_path):
+    """In the order of the exports, so that a script draws the example of a new name without a new line."""
+    script = tmp_path / "_words.py"
+    script.write_text("DRAWN = ['shapes', 'views']")
+    drawn = {word.name: word.drawn.route.index for word in words_of(package, [], script)}
+    assert drawn == {"Box": 1, "lost": 2, "row": 3}
+    script.write_text("DRAWN = ['shape']")
+    with pytest.raises(WordsError, match="doesn't export: shape"):
+        words_of(package, [], script)
+
+
 @pytest.mark.parametrize("face", ["", "EXPORTS = 1", "EXPORTS = dict(row='row')", "def ("])
 def test_a_package_without_words_is_reported(package, face):
     """The message names the file."""
@@ -174,7 +195,9 @@ def test_every_word_of_the_kit_has_a_picture():
     """Of its docstring's example, drawn in each build; an error of the kit has nothing to draw."""
     words = words_of(REPOSITORY / "diagrams/unrolled", [], REPOSITORY / "diagrams/_words")
     bare = [word.name for word in words if not word.drawn and not word.name.endswith("Error")]
-    assert not bare, f"give {bare[0]} an example in its docstring, and name it in DRAWN of a script in diagrams/_words"
+    assert not bare, (
+        f"give {bare[0]} an example in its docstring, and name its module in DRAWN of a script in diagrams/_words"
+    )
     assert [word.name for word in words if word.drawn and not word.example] == []
 
 
