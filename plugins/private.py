@@ -9,7 +9,8 @@ that serves the preview uses this module too, and must not depend on Pelican.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -125,3 +126,62 @@ def note_written(writer: Any, path: str, override: bool) -> None:
     writer._written_files.add(path)
     if override:
         writer._overridden_files.add(path)
+
+
+def parsed_regex(pattern: re.Pattern[str]) -> tuple[Any, Any]:
+    """Return a regular expression as Python's own parser reads it, and the names of its kinds of items.
+
+    Nothing public tells which characters a match can begin with.
+    """
+    from re import _constants, _parser  # type: ignore[attr-defined]
+
+    return _parser.parse(pattern.pattern, pattern.flags), _constants
+
+
+def regex_of(tree: Any, item: tuple[Any, Any]) -> re.Pattern[str]:
+    """Compile a single item of such a regular expression, with the same flags."""
+    from re import _compiler  # type: ignore[attr-defined]
+
+    compiled: re.Pattern[str] = _compiler.compile(type(tree)(tree.state, [item]), 0)
+    return compiled
+
+
+def rules_of(lexer: Any) -> dict[str, Any]:
+    """Return the rules of a lexer of Pygments by state, each with a function that matches; empty if it has none."""
+    return getattr(lexer, "_tokens", {})
+
+
+def put_rules(lexer: Any, rules: Mapping[str, Any]) -> None:
+    """Replace the rules of a lexer: Pygments goes through those of a state, for each token from the first one."""
+    lexer._tokens = rules
+
+
+def apply_patterns(inline: Any, listed: Callable[[], Sequence[tuple[Any, Callable[[str, int], bool]]]]) -> None:
+    """Have Markdown's inline processor apply a pattern only where its function says that the text may match.
+
+    `listed` is called whenever a tree is processed, and returns all patterns in order. The public alternative would be
+    to replace the patterns, which other extensions look up.
+    """
+    usual, apply = inline.run, inline._InlineProcessor__applyPattern
+    usual_handle: Callable[[str, int], str] = inline._InlineProcessor__handleInline
+    patterns = listed()
+
+    def run(*tree: Any, **named: Any) -> Any:
+        nonlocal patterns
+        patterns = listed()
+        return usual(*tree, **named)
+
+    def handle(text: str, number: int = 0) -> str:
+        if type(text) is not str:  # for example Markdown's AtomicString, which has no patterns
+            return usual_handle(text, number)
+        start = 0
+        while number < len(patterns):
+            pattern, may_match = patterns[number]
+            is_found = False
+            if may_match(text, start):
+                text, is_found, start = apply(pattern, text, number, start)
+            if not is_found:
+                number, start = number + 1, 0
+        return text
+
+    inline.run, inline._InlineProcessor__handleInline = run, handle

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from markdown import Markdown
@@ -14,10 +16,13 @@ from pelican.log import console
 from pelican.utils import pelican_open
 
 from ..private import read_markdown
+from .beginnings import quicken_lexer, quicken_patterns
 from .renewal import Renewable, UnrenewableError
 
 MOST_KEPT = 200
 """Of Pygments' lexers and formatters: more are only requested if each code block has a title of its own."""
+MANY_BLOCKS = 20
+"""After so many code blocks in a language, it pays to find out with which characters its tokens begin."""
 
 
 class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican has no types
@@ -57,7 +62,7 @@ def _renewable(options: Mapping[str, Any]) -> Renewable[Markdown] | None:
         reason = f"an extension is an object, {type(given).__name__}(), instead of a name"
     else:
         try:
-            return Renewable(lambda: Markdown(**options))
+            return Renewable(lambda: quicken_patterns(Markdown(**options)))
         except UnrenewableError as problem:
             reason = f"an extension has {problem}, which can't be reset"
     if reason not in _told:
@@ -72,9 +77,17 @@ _told: set[str] = set()
 
 def _kept_lexer(by_name: Callable[..., Any]) -> Callable[..., Any]:
     kept: dict[Any, Renewable[Any] | None] = {}
+    blocks: Counter[Any] = Counter()
 
     def get_lexer_by_name(alias: str, **options: Any) -> Any:
-        return _kept(kept, (alias, _key(options)), lambda: by_name(alias, **options))
+        key = alias, _key(options)
+        try:
+            blocks[key] += 1
+        except TypeError:  # an option that isn't hashable
+            return by_name(alias, **options)
+        are_many = blocks[key] > MANY_BLOCKS
+        usual = partial(by_name, alias, **options)
+        return _kept(kept, (key, are_many), (lambda: quicken_lexer(usual())) if are_many else usual)
 
     return get_lexer_by_name
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from pelican.log import LimitFilter
 from pelican.readers import MarkdownReader, Readers
 from pelican.settings import DEFAULT_CONFIG, configure_settings
 from pelican.writers import FileOverwriteFailedError, Writer
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Token
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from plugins import private
@@ -197,3 +200,37 @@ def test_pelicans_writer_tracks_what_it_has_written(settings: dict[str, Any], tm
         writer.write_file("page.html", template, {})
     writer.write_file("other.html", template, {})  # the one that may replace another is already there
     assert not (tmp_path / "out/other.html").exists()
+
+
+def test_python_parses_a_regular_expression_into_items() -> None:
+    """Of kinds that have names, and that can be compiled again."""
+    tree, kinds = private.parsed_regex(re.compile("a[bc]", re.IGNORECASE))
+    (literal, _), (several, about) = tree
+    assert (literal, several) == (kinds.LITERAL, kinds.IN)
+    assert private.regex_of(tree, (several, about)).findall("aBc") == ["B", "c"]
+
+
+def test_pygments_goes_through_the_rules_of_a_lexer() -> None:
+    """For each token from the first one; a rule has three parts, and the first one matches."""
+    lexer = get_lexer_by_name("python")
+    assert {len(rule) for rules in private.rules_of(lexer).values() for rule in rules} == {3}
+    private.put_rules(lexer, {"root": [(re.compile(".+").match, Token.Whole, None)]})
+    assert next(iter(lexer.get_tokens("x = 1\n"))) == (Token.Whole, "x = 1")
+    assert private.rules_of(get_lexer_by_name("text")) == {}
+
+
+def test_markdown_applies_patterns_one_after_the_other() -> None:
+    """To a text that may match, and also to what is inside of a match."""
+    markdown = Markdown()
+    texts: list[str] = []
+
+    def may_match(text: str, start: int) -> bool:
+        texts.append(text)
+        return "`" not in text
+
+    private.apply_patterns(
+        markdown.treeprocessors["inline"], lambda: [(it, may_match) for it in markdown.inlinePatterns]
+    )
+    assert markdown.convert("[*b*](c)") == '<p><a href="c"><em>b</em></a></p>'
+    assert "*b*" in texts
+    assert markdown.convert("*a* `b`") == "<p>*a* `b`</p>"
