@@ -45,8 +45,6 @@ MOST_WORDS = 8
 SIGN = NAME.sized(15)
 OVER = 3
 """From a word to the vector below it."""
-SUM_AFTER, OUTPUT_AFTER = 1, 2
-"""How many slots after the last word the sums and the outputs are."""
 
 
 @laid_anew
@@ -225,101 +223,119 @@ def _covered(layer: Layer, length: int, places: int) -> list[list[int]]:
 def _picture(slide: Slide) -> Picture:
     """Draw every position of the kernel below the words; narrow, draw one of them and list the others."""
     description = _description(slide)
-    across = (
-        laid(_wide(replace(slide, most=most)), replace(ACROSS, cell=(cell, 28), track_gap=6, slot_gap=10)).shapes
-        for cell, most in ((34, 4), (27, 4), (27, 3))
-    )
-    wide = first_that_fits(across, BOX)
-    smaller = (
-        (replace(slide, most=most, style=WORD_NARROW.sized(size)), replace(DOWN, cell=(cell, 28)), is_stacked)
-        for cell, most, size, is_stacked in NARROW_FORMS
-    )
-    down = (in_column([_placed(it, is_stacked), _listed(it)], axis, PARTS_APART) for it, axis, is_stacked in smaller)
-    narrow = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
+
+    def fitted(forms: Sequence[tuple[Axis, int, float, bool]], most: float, margin: float) -> tuple[Shape, ...]:
+        tried = (
+            in_column(
+                _parts(replace(slide, most=most, style=WORD_NARROW.sized(size)), axis, is_stacked), axis, PARTS_APART
+            )
+            for axis, most, size, is_stacked in forms
+        )
+        return first_that_fits(tried, most, margin)
+
+    wide, narrow = fitted(WIDE_FORMS, BOX, MARGIN), fitted(NARROW_FORMS, NARROW_BOX, LEAST_MARGIN)
     form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, arguments=slide.arguments)
     return Picture(wide, snug_box(wide), description, narrow=form, arguments=slide.arguments)
 
 
-NARROW_FORMS = ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True))
-"""The width of a cell, the most numbers shown, the font size of words, and whether these are above their vectors."""
+SLIDING = replace(ACROSS, track_gap=6, slot_gap=10)
+WIDE_FORMS = [(replace(SLIDING, cell=(cell, 28)), most, 19, False) for cell, most in ((34, 4), (27, 4), (27, 3))]
+NARROW_FORMS = [
+    (replace(DOWN, cell=(cell, 28)), most, size, is_stacked)
+    for cell, most, size, is_stacked in ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True))
+]
+"""The axis, the most numbers shown for a vector, the font size of words, and whether these are above their vectors."""
+PARTS_APART, ROWS_CLOSER = 26, -8
+TO_TITLES = 38
+"""How far below the vectors the titles of the kernel and of the results are."""
 
 
-PARTS_APART = 26
+def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
+    """Lay the kernel on the words at each of its positions, with the results on the same lines.
 
-
-def _wide(slide: Slide) -> Flow:
-    """Let time run to the right, with a row for each position of the kernel below the words and their vectors."""
-    flow, places = Flow(even_slots=True), slide.shown
-    rows = {place: flow.track(f"place-{place + 1}") for place in reversed(places)}
-    vectors, said = flow.track("vectors", 12), flow.track("words", 2)
-    after = max(slide.slots)
+    Down the page, it is only at that of the largest output, and all results are listed in a part of their own.
+    """
+    flow, shown, down = Flow(slot_room=0 if axis.across else ROWS_CLOSER), slide.shown, not axis.across
+    places = [max(shown, key=slide.outputs.__getitem__)] if down and shown else shown
+    rows = {place: f"place-{place + 1}" for place in places}
+    closer = {"signs": -4, **dict.fromkeys(rows.values(), -4)}
+    for track in axis.reading_order(["words", "vectors", *(["signs"] if down else []), *rows.values()]):
+        flow.track(track, (closer if down else {"vectors": 12, "words": 2}).get(track, 0))
+    wide = column_width([slide.words[at] for at in slide.slots if 0 <= at < len(slide.words)], slide.style)
     for at in slide.slots:
-        flow.put(at, said, _said(slide, at))
-        flow.put(at, vectors, _embedded(slide, at))
-    heads = {SUM_AFTER: label("sum-head", slide.sum_called, "ink", NAME.bold(), begin=0, fall=30)}
-    heads[OUTPUT_AFTER] = label("output-head", slide.activation, "output", NAME.bold(), fall=30)
-    for slot, head in heads.items():
-        flow.put(after + slot, vectors, head, loose=slot == OUTPUT_AFTER)
-    for place in places:
-        kernel = [
-            flow.put(at, rows[place], _weights(slide, place, step)) for step, at in enumerate(slide.covered[place])
-        ]
-        title = [Caption("kernel", gettext("kernel"))] if place == places[0] else []
-        flow.band(f"kernel-{place + 1}", kernel, *title)
-        total = flow.put(after + SUM_AFTER, rows[place], _sum(slide, place, 0))
-        output = flow.put(after + OUTPUT_AFTER, rows[place], _output(slide, place), loose=True)
-        ends: tuple[Item, Item] = kernel[-1], total
-        flow.link(*ends, Wire(f"sum-{place + 1}-arrow", step=place + 1), sides=("main-end", "main-start"), outside=True)
-        flow.link(total, output, Wire(f"output-{place + 1}-arrow", step=place + 1), sides=("main-end", "main-start"))
-    if slide.left_out:
-        flow.note(Caption("more", _more(slide), "muted", style=NAME))
-    return flow
-
-
-def _placed(slide: Slide, is_stacked: bool) -> Flow:
-    """Draw the words down the page, each before or above its vector, next to the kernel at its largest output."""
-    flow = Flow(slot_room=-8)
-    words, vectors = flow.track("words"), flow.track("vectors")
-    signs, kernel = flow.track("signs", -4), flow.track("kernel", -4)
-    flow.put(
-        min(slide.slots) - 2, vectors, label("vectors-head", gettext("embedding"), "embedding", NAME.bold()), loose=True
-    )
-    flow.put(min(slide.slots) - 2, kernel, label("kernel-head", gettext("kernel"), "ink", NAME.bold()), loose=True)
-    flow.put(min(slide.slots) - 1, words, room)
-    for at in slide.slots:
-        said, embedded = _said(slide, at, _column(slide)), _embedded(slide, at)
+        said, embedded = _said(slide, at, wide if down else None), _embedded(slide, at)
         if is_stacked:
-            flow.put(at, vectors, _over(said, embedded))
+            flow.put(at, "vectors", _over(said, embedded))
         else:
-            flow.put(at, words, said)
-            flow.put(at, vectors, embedded)
-    if slide.shown:
-        best = max(slide.shown, key=lambda place: slide.outputs[place])
-        laid_on = []
-        for step, at in enumerate(slide.covered[best]):
-            flow.put(at, signs, label(f"times-{step + 1}", "×", "muted", SIGN))
-            laid_on.append(flow.put(at, kernel, _weights(slide, None, step)))
-        flow.band("kernel", laid_on)
-    return flow
+            flow.put(at, "words", said)
+            flow.put(at, "vectors", embedded)
+    after = max(slide.slots) + 1
+    for place, row in rows.items():
+        kernel = [
+            flow.put(at, row, _weights(slide, place, step, None if down else place + 1))
+            for step, at in enumerate(slide.covered[place])
+        ]
+        title = [Caption("kernel", gettext("kernel"))] if axis.across and place == places[0] else []
+        flow.band(f"kernel-{place + 1}", kernel, *title)
+        if axis.across:
+            _result(flow, slide, place, kernel[-1], (after, row), (after + 1, row))
+        else:
+            for step, at in enumerate(slide.covered[place], start=1):
+                flow.put(at, "signs", label(f"times-{step}", "×", "muted", SIGN))
+    if axis.across:
+        flow.put(after, "vectors", _sum_head(slide, begin=0, fall=TO_TITLES))
+        flow.put(after + 1, "vectors", _output_head(slide, fall=TO_TITLES), loose=True)
+        return [_with_note(flow, slide)]
+    before = min(slide.slots)
+    flow.put(before - 0.5, "vectors", room)
+    flow.put(before - 1, "vectors", label("vectors-head", gettext("embedding"), "embedding", BOLD), loose=True)
+    for row in rows.values():
+        flow.put(before - 1, row, label("kernel", gettext("kernel"), "ink", BOLD), loose=True)
+    return [flow, _listed(slide)]
+
+
+BOLD = NAME.bold()
+
+
+def _sum_head(slide: Slide, begin: float | None = None, fall: float = 0) -> Draw:
+    return label("sum-head", slide.sum_called, "ink", BOLD, begin=begin, fall=fall)
+
+
+def _output_head(slide: Slide, fall: float = 0) -> Draw:
+    return label("output-head", slide.activation, "output", BOLD, fall=fall)
 
 
 def _listed(slide: Slide) -> Flow:
     """List the sum and the output of each position, in rows."""
-    flow = Flow(slot_room=-8)
+    flow = Flow(slot_room=ROWS_CLOSER)
     covers, sums, outputs = flow.track("covers"), flow.track("sums", 20), flow.track("outputs", 20)
-    flow.put(0, covers, label("covers-head", gettext("words"), "ink", NAME.bold()), loose=True)
-    flow.put(0, sums, label("sum-head", slide.sum_called, "ink", NAME.bold()), loose=True)
-    flow.put(0, outputs, label("output-head", slide.activation, "output", NAME.bold()), loose=True)
+    heads = label("covers-head", gettext("words"), "ink", BOLD), _sum_head(slide), _output_head(slide)
+    for track, head in zip((covers, sums, outputs), heads, strict=True):
+        flow.put(0, track, head, loose=True)
     for slot, place in enumerate(slide.shown, start=1):
-        text = _covers(slide, place)
-        covered = flow.put(slot, covers, label(f"covers-{place + 1}", text, "ink", NUMBER_IN_TABLE, step=place + 1))
-        total = flow.put(slot, sums, _sum(slide, place))
-        output = flow.put(slot, outputs, _output(slide, place))
-        flow.link(covered, total, Wire(f"sum-{place + 1}-arrow", step=place + 1))
-        flow.link(total, output, Wire(f"output-{place + 1}-arrow", step=place + 1))
+        text = label(f"covers-{place + 1}", _covers(slide, place), "ink", NUMBER_IN_TABLE, step=place + 1)
+        _result(flow, slide, place, flow.put(slot, covers, text), (slot, sums), (slot, outputs))
+    return _with_note(flow, slide)
+
+
+def _with_note(flow: Flow, slide: Slide) -> Flow:
+    """Say below everything how many positions are left out."""
     if slide.left_out:
-        flow.put(len(slide.shown) + 1, covers, label("more", _more(slide)), loose=True)
+        more = ngettext("%(num)s more step", "%(num)s more steps", slide.left_out)
+        flow.note(Caption("more", more, "muted", style=NAME))
     return flow
+
+
+def _result(
+    flow: Flow, slide: Slide, place: int, one: Item, at_sum: tuple[float, str], at_output: tuple[float, str]
+) -> None:
+    """Lead from one item to the sum and on to the output, along their line or from column to column."""
+    is_beside = at_sum[1] == at_output[1]
+    total = flow.put(*at_sum, _sum(slide, place, 0 if is_beside else None))
+    output = flow.put(*at_output, _output(slide, place), loose=is_beside)
+    for name, start, end in (("sum", one, total), ("output", total, output)):
+        wire = Wire(f"{name}-{place + 1}-arrow", step=place + 1)
+        flow.link(start, end, wire, sides=flow.way(start, end), outside=is_beside)
 
 
 def _over(one: Draw, other: Draw) -> Draw:
@@ -330,11 +346,6 @@ def _over(one: Draw, other: Draw) -> Draw:
         return [*other(axis, at, length), *one(axis, over, length)]
 
     return draw
-
-
-def _column(slide: Slide) -> float:
-    """The width of the column of words."""
-    return column_width([slide.words[at] for at in slide.slots if 0 <= at < len(slide.words)], slide.style)
 
 
 def _said(slide: Slide, at: int, wide: float | None = None) -> Draw:
@@ -363,13 +374,11 @@ def _embedded(slide: Slide, at: int) -> Draw:
     return draw
 
 
-def _weights(slide: Slide, place: int | None, step: int) -> Draw:
-    """Draw the weights applied to one word."""
-    printed = cells(slide.kernel[step].tolist(), slide.most, ahead=1)
-    name, now = ("kernel", None) if place is None else (f"kernel-{place + 1}", place + 1)
-    return vector(
-        f"{name}-{step + 1}", printed, "block", role="ink", step=now, argument=_tied(slide.arguments, "kernel_size")
-    )
+def _weights(slide: Slide, place: int, number: int, step: int | None) -> Draw:
+    """Draw the weights applied to one of the words under the kernel."""
+    printed, argument = cells(slide.kernel[number].tolist(), slide.most, ahead=1), _tied(slide.arguments, "kernel_size")
+    name = f"kernel-{place + 1}-{number + 1}"
+    return vector(name, printed, "block", role="ink", step=step, argument=argument)
 
 
 def _tied(arguments: Mapping[str, Argument], *names: str) -> str | None:
@@ -418,10 +427,6 @@ def _words_covered(slide: Slide, place: int) -> str:
     count = sum(0 <= at < len(slide.words) for at in slide.covered[place])
     covers = _covers(slide, place)
     return ngettext("word %(covers)s", "words %(covers)s", count, covers=covers) if count else covers
-
-
-def _more(slide: Slide) -> str:
-    return ngettext("%(num)s more step", "%(num)s more steps", slide.left_out)
 
 
 def _description(slide: Slide) -> Description:
