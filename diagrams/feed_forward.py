@@ -16,7 +16,7 @@ from unrolled import (
     run_model,
 )
 from unrolled.arrays import Array
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 
 NARROW_CELL = 32
 ALT = "{} numbers become {}, of which ReLU lets {} through, and these become {} again: {}."

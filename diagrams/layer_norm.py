@@ -2,8 +2,8 @@
 
 from unrolled import Picture, Thing, above, arrow, beside, cells, embed, label, read_keras, run_model
 from unrolled.arrays import Array
+from unrolled.i18n import text_of
 from unrolled.layers import LayerNormalization
-from unrolled.numbers import text_of
 
 ALT = "{} minus the mean {} and divided by the spread {} is {}."
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 # that of a module in this directory, because importing that module would shadow it.
 if TYPE_CHECKING:
     from .arrays import Weights as Weights
+    from .arrays import illustrative as illustrative
     from .errors import CodeError as CodeError
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
@@ -67,7 +68,6 @@ if TYPE_CHECKING:
     from .layers.reshaping import ZeroPadding1D as ZeroPadding1D
     from .model import Model as Model
     from .model import stack as stack
-    from .numbers import illustrative as illustrative
     from .numbers.embedding import embed as embed
     from .numbers.run import ModelTrace as ModelTrace
     from .numbers.run import run_model as run_model
@@ -104,8 +104,8 @@ if TYPE_CHECKING:
 
 def _exports() -> dict[str, str]:
     """Read the module of each name from the imports above."""
-    tree = ast.parse(Path(__file__).read_bytes())
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1]
+    (checked,) = (node for node in ast.parse(Path(__file__).read_bytes()).body if isinstance(node, ast.If))
+    imports = [node for node in checked.body if isinstance(node, ast.ImportFrom)]
     return {alias.name: str(node.module) for node in imports for alias in node.names}
 
 

@@ -6,8 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from .i18n import ENGLISH, Language, Paragraph, PrintedNumbers, Translatable, gettext
-from .numbers import Number
+from .i18n import ENGLISH, Language, Number, Paragraph, PrintedNumbers, Translatable, gettext
 
 LEFT_OUT = {
     "state": gettext("Left out: the states."),

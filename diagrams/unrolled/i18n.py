@@ -1,4 +1,4 @@
-"""Translatable messages: text that keeps the values it was built from, and the catalogues that translate it.
+"""Printed numbers, and translatable messages: text that keeps its values, and the catalogues that translate it.
 
 A message is a string, and reads as English unless it is translated, so code that only needs text can ignore languages.
 Everything a picture says is built from messages, and `said_in` renders them again from their values. No finished
@@ -8,6 +8,7 @@ sentence is ever parsed.
 from __future__ import annotations
 
 import gettext as catalogues
+import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,13 +17,43 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
-from .errors import PictureError
-from .numbers import MINUS, Number, text_of
+from .errors import NumbersError, PictureError
 
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 CATALOGUE = "LC_MESSAGES/messages.po"
 SOURCE = "en"
 """The language of the messages in the source code; it needs no catalogue."""
+MINUS = "\N{MINUS SIGN}"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Number(str):
+    """A printed number; the decimal separator depends on the language."""
+
+
+def text_of(value: float, decimals: int = 1) -> Number:
+    """Format a number: an exact integer without decimals, anything else with all of them, and never `−0.0`."""
+    if not math.isfinite(value):
+        raise NumbersError(f"a figure can't show {value}: some weight or input isn't a finite number")
+    text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    return Number(text.replace("-", MINUS))
+
+
+def number_in(text: str) -> float:
+    """Parse a printed number."""
+    return float(text.replace(MINUS, "-"))
+
+
+def subscripted(number: int, letter: str = "h") -> str:
+    """Format a letter with a subscript, as in the name of a state: `h₁`."""
+    return letter + str(number).translate(SUBSCRIPTS)
+
+
+def counted(number: int, noun: str) -> str:
+    """Format a count with its noun: `1 unit`, `5 units`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class Language:

@@ -1,7 +1,7 @@
 """Numbers of a model read back from the SVG that its figure is saved as."""
 
 from tests.diagrams.pictures import parts_of, saved_svg, texts_of
-from unrolled.numbers import MINUS
+from unrolled.i18n import MINUS
 
 CLOSE = 1e-5
 

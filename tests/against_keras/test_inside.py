@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.against_keras.live import Largest, both
 from tests.against_keras.test_random_layers import calm, numbers, recurrent
 from unrolled import cell, weights_of
-from unrolled.numbers import MINUS
+from unrolled.i18n import MINUS
 from unrolled.numbers.gradients import gradients_of
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends

@@ -5,7 +5,7 @@ import pytest
 
 from tests.against_keras.live import Largest, answers, both, real_model
 from unrolled import embed, read_keras, run_model
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from ..arrays import Array
 from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Point
-from ..i18n import PrintedNumbers
-from ..numbers import text_of
+from ..i18n import PrintedNumbers, text_of
 from ..shapes.plots import CurveDot, Line, Polyline, Spread
 from ..shapes.shape import DASHES, Shape
 from ..shapes.text import Label

@@ -11,14 +11,13 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array
+from ..arrays import Array, Illustrative, opened
 from ..description import Description, TableCell, TableColumn, TableRow, sentences
 from ..errors import PictureError
 from ..flow.nesting import Alignment, Connector, Content, Heads, InLine, Layout, Nested, lay, lay_narrow
 from ..fonts import NAME
-from ..i18n import PrintedNumbers, Series, gettext, pgettext, quoted
+from ..i18n import PrintedNumbers, Series, counted, gettext, pgettext, quoted, text_of
 from ..layout import MARGIN, fitted_box, snug_box
-from ..numbers import Illustrative, counted, opened, text_of
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import BRANCH_RADIUS, Arrow

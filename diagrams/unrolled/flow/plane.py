@@ -13,7 +13,7 @@ import numpy as np
 from ..arrays import Array
 from ..fonts import BLOCK_SECOND, NAME, NUMBER, WORD, Style, width
 from ..geometry import Frame, Point
-from ..numbers import text_of
+from ..i18n import text_of
 from ..shapes.arrows import Arrow, Disc
 from ..shapes.plots import Line, Marker, Region, Ring
 from ..shapes.shape import Shape

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from ..arrays import LARGEST, Array, Weights, listed, read_only
 from ..errors import NumbersError
+from ..i18n import counted
 from ..layers.recurrent import Recurrent, RecurrentTrace
 from ..model import Model, Tensor
-from . import counted
 from .weights import weights_of_layer
 
 if TYPE_CHECKING:

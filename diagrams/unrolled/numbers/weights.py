@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..arrays import Array, GivenStates, OpenShape, Shape, Weights, input_vectors, listed, mask_of, read_only, states_of
 from ..errors import CodeError, NumbersError
+from ..i18n import counted, text_of
 from ..layers.core import RowsAdded, TimeDistributed, WithWeight
 from ..layers.initializers import initializer_of
 from ..layers.recurrent import Bidirectional, Recurrent, SimpleRNN
-from . import counted, text_of
 from .embedding import embed
 
 if TYPE_CHECKING:

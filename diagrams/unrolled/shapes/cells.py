@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Path, Point, cornered, rounded, straight
-from ..numbers import text_of
+from ..i18n import text_of
 from ..palette import ink
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..fonts import NUMBER, Style, width
 from ..geometry import Frame, Point, rounded, straight
-from ..numbers import Number
+from ..i18n import Number
 from .cells import HEAT, warmed
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from ..fonts import CODE, NAME, WORD, Style, width
 from ..geometry import Frame, Point, rounded, straight
-from ..i18n import Language, Translatable
-from ..numbers import Number
+from ..i18n import Language, Number, Translatable
 from .shape import Area, Mark, Shape, Stroke, Text, centred
 
 

@@ -27,17 +27,18 @@ from ..i18n import (
     Series,
     Spaced,
     Translatable,
+    counted,
     gettext,
     ngettext,
     numbers,
     pgettext,
     quoted,
+    text_of,
 )
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
 from ..layout import LEAST_MARGIN, first_that_fits, fitted_box, snug_box
 from ..model import Argument, Call, Entry, Model, Node, Tensor
-from ..numbers import counted, text_of
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.cells import HEAT_APART, LEFT_OUT, Shares, Vector, cells

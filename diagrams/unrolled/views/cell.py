@@ -20,13 +20,12 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import BLOCK, NAME, width
 from ..geometry import Frame, Point
-from ..i18n import Paragraph, gettext, numbers, pgettext
+from ..i18n import Paragraph, counted, gettext, numbers, pgettext
 from ..layers.activations import activation_of
 from ..layers.layer import Layer
 from ..layers.recurrent import GRU
 from ..layout import MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Model
-from ..numbers import counted
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import PLUS, TIMES, Block, Lane, Operator, block_width

@@ -19,14 +19,13 @@ from ..flow.drawing import laid
 from ..flow.group import in_column
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext
+from ..i18n import Clauses, Listing, Paragraph, Series, counted, gettext, ngettext, numbers, pgettext, text_of
 from ..layers.activations import Activation, ReLU
 from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Pooling, Windowed
 from ..layers.core import Embedding, TrainingOnly
 from ..layers.layer import Layer, Trace
 from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node
-from ..numbers import counted, text_of
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, laid_anew

@@ -16,14 +16,13 @@ from ..flow.panels import Panel, multiples
 from ..flow.placing import placed
 from ..fonts import BLOCK_SECOND, NAME
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Listing, Paragraph, Series, gettext, ngettext, pgettext
+from ..i18n import Clauses, Listing, Paragraph, Series, counted, gettext, ngettext, pgettext
 from ..layers.activations import Activation
 from ..layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
 from ..layers.recurrent import Recurrent
 from ..layers.reshaping import RepeatVector
 from ..layout import snug_box
 from ..model import Argument, Model, Node, Tensor
-from ..numbers import counted
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import CLEAR
 from ..shapes.blocks import Block

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 
 from ..arrays import Array, Weights, input_vectors, worked_out
 from ..errors import PictureError
+from ..i18n import counted
 from ..layers.layer import Layer
 from ..model import Model, Node, Tensor, stack
-from ..numbers import counted
 from ..numbers.embedding import embed
 from ..numbers.run import ModelTrace, run_model
 from .refusals import check_list, check_words, misfit, refused

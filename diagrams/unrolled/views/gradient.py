@@ -20,12 +20,11 @@ from ..flow.placing import placed
 from ..fonts import NAME, NUMBER, ROW_LABEL, width
 from ..fonts import WORD as WHOLE_WORD
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext
+from ..i18n import Listing, Paragraph, counted, gettext, ngettext, pgettext, text_of
 from ..layers.layer import Layer
 from ..layers.recurrent import Recurrent
 from ..layout import MARGIN, snug_box
 from ..model import Argument, Model
-from ..numbers import counted, text_of
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
 from ..picture import Picture, laid_anew

@@ -26,16 +26,17 @@ from ..i18n import (
     Paragraph,
     Translatable,
     WithNumbers,
+    counted,
     gettext,
     ngettext,
     numbers,
     pgettext,
     quoted,
+    text_of,
 )
 from ..layers.layer import Layer
 from ..layout import LEAST_MARGIN, MARGIN, snug_box
 from ..model import Model
-from ..numbers import counted, text_of
 from ..palette import WORD_FILLS, is_mark
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import ARC_NUMBER, Arc

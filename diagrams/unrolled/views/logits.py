@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, read_only
+from ..arrays import Array, Illustrative, opened, read_only
 from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
@@ -18,10 +18,23 @@ from ..flow.drawing import laid
 from ..flow.group import in_column
 from ..fonts import NAME, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Grouped, Message, Paragraph, as_measured, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import (
+    Clauses,
+    Grouped,
+    Message,
+    Number,
+    Paragraph,
+    as_measured,
+    counted,
+    gettext,
+    ngettext,
+    numbers,
+    pgettext,
+    quoted,
+    text_of,
+)
 from ..layers.activations import activation_of
 from ..layout import LEAST_MARGIN, first_that_fits, snug_box
-from ..numbers import Illustrative, Number, counted, opened, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.cells import LEFT_OUT
 from ..shapes.plots import Share

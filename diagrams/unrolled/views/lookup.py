@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, input_vectors, read_only
+from ..arrays import Array, Illustrative, input_vectors, opened, read_only
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
@@ -18,9 +18,8 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import Clauses, Paragraph, Series, counted, gettext, ngettext, numbers, pgettext, quoted
 from ..layout import LEAST_MARGIN, MARGIN, snug_box
-from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Picture, laid_anew

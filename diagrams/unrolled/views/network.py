@@ -21,15 +21,20 @@ from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER, width
 from ..geometry import Frame, Point
 from ..i18n import (
+    MINUS,
     Listing,
     Message,
+    Number,
     Paragraph,
     PrintedNumbers,
     Spaced,
     Together,
+    counted,
     gettext,
     ngettext,
+    number_in,
     pgettext,
+    text_of,
 )
 from ..layers.activations import Activation, ReLU, Softmax
 from ..layers.core import Dense, TrainingOnly
@@ -37,7 +42,6 @@ from ..layers.layer import Layer, Trace
 from ..layers.reshaping import Flatten
 from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Argument, Model, Node, Tensor, stack
-from ..numbers import MINUS, Number, counted, number_in, text_of
 from ..numbers.embedding import embed
 from ..numbers.run import ModelTrace, run_model
 from ..picture import Picture, laid_anew

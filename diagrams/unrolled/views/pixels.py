@@ -19,12 +19,23 @@ from ..flow.drawing import laid
 from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER, width
 from ..geometry import Frame, Point
-from ..i18n import Paragraph, PrintedNumbers, Spaced, Together, gettext, ngettext, pgettext
+from ..i18n import (
+    MINUS,
+    Number,
+    Paragraph,
+    PrintedNumbers,
+    Spaced,
+    Together,
+    counted,
+    gettext,
+    ngettext,
+    pgettext,
+    text_of,
+)
 from ..layers.convolution import Conv2D, MaxPooling2D, Pooling, Windowed
 from ..layers.layer import Layer, Trace
 from ..layout import LEAST_MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node, stack
-from ..numbers import MINUS, Number, counted, text_of
 from ..numbers.run import run_model
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import TICK, Bracket

@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import MOST_NUMBERS, Array, Weights, read_only
+from ..arrays import MOST_NUMBERS, Array, Illustrative, Weights, opened, read_only
 from ..description import STAGE, Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
@@ -19,13 +19,12 @@ from ..flow.description import Caption, Draw, Flow, Item, Slot
 from ..flow.group import in_column
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Message, Paragraph, gettext, ngettext, numbers, pgettext
+from ..i18n import Listing, Message, Number, Paragraph, counted, gettext, ngettext, numbers, pgettext, text_of
 from ..layers.core import Embedding, RowsAdded
 from ..layers.layer import Layer
 from ..layers.normalization import Rescaling
 from ..layout import LEAST_MARGIN, first_that_fits, snug_box, wrapped
 from ..model import Argument, CodeArray, Model, Node
-from ..numbers import Illustrative, Number, counted, opened, text_of
 from ..numbers.embedding import waves_at
 from ..picture import Picture, laid_anew
 from ..shapes.cells import LEFT_OUT, Vector

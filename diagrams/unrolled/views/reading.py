@@ -18,9 +18,8 @@ from ..flow.description import Caption, Draw, Flow, Item
 from ..flow.drawing import laid
 from ..fonts import NAME, NUMBER, ROW_LABEL, WORD, Style
 from ..geometry import Frame, Point
-from ..i18n import Listing, Message, Paragraph, PrintedNumbers, gettext, pgettext, quoted
+from ..i18n import Listing, Message, Number, Paragraph, PrintedNumbers, counted, gettext, pgettext, quoted, text_of
 from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box
-from ..numbers import Number, counted, text_of
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
 from ..shapes.plots import CurveDot, Line, Polyline

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ..arrays import worked_out
 from ..errors import PictureError
+from ..i18n import counted
 from ..layers.recurrent import MOST_STEPS
 from ..model import Model, Node
-from ..numbers import counted
 
 
 def refused(model: Model, node: Node | None, message: str, argument: str | None = None) -> PictureError:

@@ -15,11 +15,10 @@ from ..flow.group import grouped
 from ..flow.panels import stacked
 from ..fonts import NAME, WORD, WORD_NARROW, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted
+from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted, subscripted
 from ..layers.recurrent import Recurrent
 from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
 from ..model import Argument, Model
-from ..numbers import subscripted
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW, BLOCK_WIDTH, LANE_PADDING, Block

@@ -10,14 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, input_vectors, read_only
+from ..arrays import Array, Illustrative, input_vectors, opened, read_only
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.description import Caption
 from ..flow.plane import MANY, NOTE, Plane, PlaneLine, PlanePoint, PlaneRegion, plane_laid
-from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
+from ..i18n import MINUS, Paragraph, Series, counted, gettext, ngettext, pgettext, quoted, text_of
 from ..layout import fitted_box, snug_box
-from ..numbers import MINUS, Illustrative, counted, opened, text_of
 from ..numbers.embedding import embed
 from ..palette import colour, word_fills
 from ..picture import Picture, laid_anew

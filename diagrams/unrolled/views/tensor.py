@@ -8,7 +8,7 @@ from functools import cached_property
 
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, read_only, worked_out
+from ..arrays import Array, Illustrative, opened, read_only, worked_out
 from ..description import Description, TableColumn, TableRow
 from ..errors import NumbersError, PictureError
 from ..flow.axis import DOWN, Axis
@@ -17,10 +17,9 @@ from ..flow.description import Caption, Draw, Flow
 from ..flow.drawing import laid
 from ..fonts import NAME, width
 from ..geometry import Frame, Point
-from ..i18n import Paragraph, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import Paragraph, counted, gettext, ngettext, numbers, pgettext, quoted
 from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
 from ..model import Argument, Model
-from ..numbers import Illustrative, counted, opened
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Picture, laid_anew

@@ -16,7 +16,7 @@ from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
 from ..flow.group import grouped, in_column
 from ..fonts import BLOCK, BLOCK_SECOND, NAME, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, Series, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import Listing, Paragraph, Series, counted, gettext, ngettext, number_in, numbers, pgettext, quoted
 from ..layers.attention import Attending, AttentionTrace, MultiHeadAttention
 from ..layers.core import TrainingOnly
 from ..layers.layer import Layer
@@ -24,7 +24,6 @@ from ..layers.merging import Add
 from ..layers.normalization import Normalizing
 from ..layout import LEAST_MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node, Tensor
-from ..numbers import counted, number_in
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, laid_anew

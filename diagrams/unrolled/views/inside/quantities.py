@@ -11,10 +11,9 @@ import numpy as np
 
 from ...arrays import Array
 from ...fonts import TILDE
-from ...i18n import Together, gettext, pgettext, quoted
+from ...i18n import Together, gettext, pgettext, quoted, subscripted
 from ...layers.activations import activation_of
 from ...layers.recurrent import GRU, LSTM
-from ...numbers import subscripted
 from ...shapes.text import Run
 from .moment import Moment
 

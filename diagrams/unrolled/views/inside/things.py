@@ -14,9 +14,8 @@ from ...flow.axis import RIDE, Axis
 from ...flow.description import Draw
 from ...fonts import BLOCK, BLOCK_SECOND, NAME, NUMBER, width
 from ...geometry import Frame, Point
-from ...i18n import Series, gettext
+from ...i18n import MINUS, Series, gettext, text_of
 from ...layout import wrapped
-from ...numbers import MINUS, text_of
 from ...palette import word_fills
 from ...shapes.blocks import BLOCK_INSET, Block, Operator
 from ...shapes.cells import Vector, cells

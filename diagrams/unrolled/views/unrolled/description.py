@@ -19,9 +19,9 @@ from ...i18n import (
     numbers,
     pgettext,
     quoted,
+    subscripted,
 )
 from ...layers.core import TrainingOnly
-from ...numbers import subscripted
 from .plan import BOTH, Group, Plan, Reading, Row, Shown, Stage, number_of
 from .scene import Scene, called
 

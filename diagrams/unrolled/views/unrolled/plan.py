@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from ...arrays import worked_out
-from ...i18n import Grouped, Series, gettext, ngettext
+from ...i18n import Grouped, Series, gettext, ngettext, subscripted, text_of
 from ...model import Tensor
-from ...numbers import subscripted, text_of
 from ...palette import word_fills
 from ...shapes.cells import HOLLOW
 from .scene import Scene, called, changes_nothing

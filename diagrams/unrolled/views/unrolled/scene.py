@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from ...arrays import worked_out
 from ...errors import PictureError
-from ...i18n import ngettext
+from ...i18n import counted, ngettext
 from ...layers.core import TrainingOnly
 from ...layers.layer import Layer
 from ...layers.recurrent import Recurrent
 from ...model import Argument, Model, Node, Tensor
-from ...numbers import counted
 from ...numbers.run import ModelTrace
 from ..refusals import check_no_merges, refused
 

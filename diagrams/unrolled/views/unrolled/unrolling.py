@@ -9,9 +9,8 @@ from itertools import product
 from ...flow.axis import ACROSS, WIRES_APART, Axis
 from ...flow.description import Caption, Draw, Flow, Item, Link, Side, Wire
 from ...fonts import BLOCK, BLOCK_SECOND, WORD_NARROW, width
-from ...i18n import Series, gettext, ngettext
+from ...i18n import Series, gettext, ngettext, subscripted
 from ...layout import LAST_BEFORE_GAP, shown_steps
-from ...numbers import subscripted
 from ...shapes.blocks import BLOCK_INSET, BLOCK_WIDTH, SKIPPED
 from ...shapes.text import word_width
 from . import pieces

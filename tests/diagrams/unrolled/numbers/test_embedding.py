@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from unrolled import embed
 from unrolled.errors import NumbersError
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 
 words = st.lists(st.text(max_size=12), min_size=1, max_size=6)
 

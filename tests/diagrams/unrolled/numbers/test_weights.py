@@ -25,7 +25,7 @@ from unrolled import (
     weights_from,
     weights_of,
 )
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.numbers.weights import fitting
 
 WORDS = ["I", "am", "groot"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import LSTM, CodeError, MultiHeadAttention, PictureError, attention, read_keras, run_model
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.shapes.cells import Shares, Vector
 from unrolled.shapes.plots import Share
 

@@ -16,7 +16,7 @@ from tests.sampling import sampled, some
 from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
 from unrolled.geometry import Frame
-from unrolled.numbers import MINUS
+from unrolled.i18n import MINUS
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Block, Lane, Operator
 from unrolled.shapes.cells import RIM, Vector

@@ -22,8 +22,8 @@ from unrolled import (
     run_model,
     stack,
 )
+from unrolled.i18n import text_of
 from unrolled.layers import AveragePooling2D, Conv2D, MaxPooling2D
-from unrolled.numbers import text_of
 from unrolled.shapes.cells import Grid
 from unrolled.shapes.text import Label, Phrase
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps
 from tests.sampling import sampled
 from unrolled import CodeError, PictureError, Weights, heads, read_keras, run_model
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.shapes.arrows import Arc
 from unrolled.shapes.text import Word
 

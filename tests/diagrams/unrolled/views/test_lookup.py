@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import PictureError, embed, illustrative, lookup, table
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.text import Word
 

@@ -25,7 +25,7 @@ from unrolled import (
     run_model,
     stack,
 )
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.shapes.shape import Receding
 from unrolled.stepping import as_drawn
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import CodeError, PictureError, Weights, positions, read_array, read_keras
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.plots import CurveDot, Share
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import GRU, LSTM, KitError, Masking, Weights, read_keras, reset, run_model, stack
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 
 WORDS = ["I", "am", "groot", "transformers", "x"]
 

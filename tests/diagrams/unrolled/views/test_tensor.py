@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import NumbersError, PictureError, embed, illustrative, read_keras, tensor
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.shapes.blocks import Card
 from unrolled.shapes.cells import Vector
 

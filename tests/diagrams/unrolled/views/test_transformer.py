@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import CodeError, PictureError, read_keras, run_model, transformer
+from unrolled.i18n import text_of
 from unrolled.model import Tensor
-from unrolled.numbers import text_of
 from unrolled.shapes.blocks import Block
 from unrolled.shapes.cells import Vector
 from unrolled.views.transformer import blocks_of, streams_of

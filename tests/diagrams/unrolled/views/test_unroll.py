@@ -10,7 +10,7 @@ from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import PictureError, read_keras, unroll
 from unrolled.arrays import Weights
-from unrolled.numbers import text_of
+from unrolled.i18n import text_of
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.text import Label, Word
 

@@ -12,8 +12,8 @@ from tests.diagrams.pictures import check_picture, check_steps
 from tests.diagrams.wiring import check_even, check_wiring
 from tests.sampling import sampled
 from unrolled import PictureError, Weights, embed, initial_weights, read_keras, run_model, unroll
+from unrolled.i18n import text_of
 from unrolled.layers import known
-from unrolled.numbers import text_of
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Skipped
 from unrolled.shapes.cells import Vector

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled import NumbersError, Picture, above, cells, chain, illustrative, label, read_keras, table, unroll, word
+from unrolled.arrays import Illustrative, opened
 from unrolled.description import Description
-from unrolled.numbers import MINUS, Illustrative, counted, opened, text_of
+from unrolled.i18n import MINUS, counted, text_of
 from unrolled.picture import INVENTED
 
 finite = st.floats(-1e6, 1e6)
