@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
     from .errors import PictureError as PictureError
-    from .floor.words import Thing as Thing
-    from .floor.words import above as above
-    from .floor.words import arrow as arrow
-    from .floor.words import beside as beside
-    from .floor.words import block as block
-    from .floor.words import cells as cells
-    from .floor.words import chain as chain
-    from .floor.words import curves as curves
-    from .floor.words import dots as dots
-    from .floor.words import key as key
-    from .floor.words import label as label
-    from .floor.words import link as link
-    from .floor.words import operator as operator
-    from .floor.words import row as row
-    from .floor.words import word as word
+    from .floor.charts import curves as curves
+    from .floor.charts import dots as dots
+    from .floor.diagram import Thing as Thing
+    from .floor.diagram import above as above
+    from .floor.diagram import beside as beside
+    from .floor.diagram import chain as chain
+    from .floor.diagram import link as link
+    from .floor.diagram import row as row
+    from .floor.things import arrow as arrow
+    from .floor.things import block as block
+    from .floor.things import cells as cells
+    from .floor.things import key as key
+    from .floor.things import label as label
+    from .floor.things import operator as operator
+    from .floor.things import word as word
     from .i18n import gettext as gettext
     from .i18n import ngettext as ngettext
     from .layers import add_layer as add_layer

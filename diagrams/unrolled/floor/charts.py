@@ -1,4 +1,4 @@
-"""Charts as building blocks: line charts with the range of several runs, and dot plots of single runs."""
+"""Charts as things of diagrams: line charts with the range of several runs, and dot plots of single runs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from ..arrays import Array
+from ..description import TableRow
+from ..errors import PictureError
 from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Point
-from ..i18n import PrintedNumbers, text_of
+from ..i18n import PrintedNumbers, Series, counted, text_of
 from ..shapes.plots import CurveDot, Line, Polyline, Spread
 from ..shapes.shape import DASHES, Shape
 from ..shapes.text import Label
-from .things import Piece
+from .diagram import Piece, Thing
 
 TICK = NUMBER.sized(12)
 VALUE = NUMBER.sized(13)
@@ -79,10 +84,9 @@ class Curves(Piece):
         """The size of the chart, including the numbers beside and below it and the names at the ends of the lines."""
         return self._before + self.wide + self._after, HALF_LINE + HIGH + UNDER + HALF_LINE + AXIS_NAME
 
-    @property
-    def printed(self) -> Sequence[tuple[str, PrintedNumbers]]:
-        """The mean of each line at each point, for the table."""
-        return [(run.name, PrintedNumbers(_texts(run.mean, self.decimals))) for run in (*self.runs, *self.faint)]
+    def rows(self, title: str, number: int) -> Sequence[TableRow]:
+        """List the mean of each line at each point."""
+        return [_row(title, run.name, run.mean, self.decimals) for run in (*self.runs, *self.faint)]
 
     def _tick(self, value: float) -> str:
         fewest = (places for places in range(5) if all(round(tick, places) == tick for tick in self.ticks))
@@ -156,10 +160,9 @@ class Dots(Piece):
         means = max(width(text_of(float(run.values.mean()), self.decimals), VALUE.bold()) for run in self.runs)
         return self._before + self.wide + GAP + means, ROW * len(self.runs) + UNDER + 2 * HALF_LINE + AXIS_NAME
 
-    @property
-    def printed(self) -> Sequence[tuple[str, PrintedNumbers]]:
-        """Every run of every row, for the table."""
-        return [(run.name, PrintedNumbers(_texts(run.values[:, 0], self.decimals))) for run in self.runs]
+    def rows(self, title: str, number: int) -> Sequence[TableRow]:
+        """List every run of every row."""
+        return [_row(title, run.name, run.values[:, 0], self.decimals) for run in self.runs]
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
         """Draw the scale, the mean all rows are compared with, then row by row."""
@@ -201,6 +204,78 @@ class Dots(Piece):
         return shapes
 
 
+def curves(
+    runs: Mapping[str, ArrayLike],
+    ticks: Sequence[float],
+    *,
+    faint: Mapping[str, ArrayLike] | None = None,
+    axis: str = "",
+    first: int = 1,
+    wide: float = 210,
+    decimals: int = 2,
+) -> Thing:
+    """Draw a line chart, for example of losses over epochs, with each line's name at its end.
+
+    A line is a row of numbers, or an array (runs, points), which is drawn as its mean with an area from the lowest to
+    the highest run. `ticks` are the tick values in ascending order, `first` is the number of the first point, and
+    `wide` is the width in px without what is beside the chart. `faint` lines, thin and grey, are baselines to compare
+    the others with, in the same order.
+
+    >>> curves({"train": [[0.7, 0.4, 0.2], [0.7, 0.5, 0.3]], "kept out": [0.7, 0.5, 0.6]}, (0, 0.5, 1), axis="epoch")
+    """
+    found = tuple(Curve(name, _runs(name, values)) for name, values in runs.items())
+    pale = tuple(Curve(name, _runs(name, values)) for name, values in (faint or {}).items())
+    if not 1 <= len(found) <= len(LINES):
+        raise PictureError(f"curves draws 1 to {len(LINES)} lines, not {len(found)}")
+    if len(pale) > len(found):
+        raise PictureError(f"{counted(len(pale), 'faint line')} need as many others, but there are {len(found)}")
+    if len({run.values.shape[1] for run in (*found, *pale)}) > 1:
+        raise PictureError("all lines of a chart must have the same number of points")
+    _check_ticks(ticks, (*found, *pale))
+    chart = Curves(runs=found, faint=pale, ticks=tuple(ticks), first=first, axis=axis, wide=wide, decimals=decimals)
+    return Thing.of(chart)
+
+
+def dots(
+    runs: Mapping[str, Sequence[float]],
+    ticks: Sequence[float],
+    *,
+    compared: str = "",
+    axis: str = "",
+    wide: float = 320,
+    decimals: int = 1,
+) -> Thing:
+    """Draw repeated measurements: a row for each name, with a dot for each run and a stroke for the mean.
+
+    `ticks` are the tick values. The mean of the row `compared` is drawn through all the others.
+
+    >>> dots({"words alone": [77, 78], "LSTM": [77, 79]}, (75, 80), compared="words alone", axis="% right", wide=150)
+    """
+    found = tuple(Curve(name, _runs(name, np.reshape(values, (-1, 1)))) for name, values in runs.items())
+    if not found:
+        raise PictureError("dots has nothing to draw: give it a name and its numbers")
+    if compared and compared not in runs:
+        raise PictureError(f"there is no row {compared!r}; the rows are {', '.join(runs)}")
+    _check_ticks(ticks, found)
+    return Thing.of(Dots(runs=found, ticks=tuple(ticks), compared=compared, axis=axis, wide=wide, decimals=decimals))
+
+
+def _runs(name: str, values: ArrayLike) -> Array:
+    numbers = np.array(values, dtype=np.float64)
+    if numbers.ndim not in (1, 2) or numbers.size == 0 or not np.isfinite(numbers).all():
+        raise PictureError(f"{name!r} needs a row of numbers, or several rows of the same length")
+    return numbers.reshape(-1, numbers.shape[-1])
+
+
+def _check_ticks(ticks: Sequence[float], runs: Sequence[Curve]) -> None:
+    low, high = min(float(run.values.min()) for run in runs), max(float(run.values.max()) for run in runs)
+    if len(ticks) < 2 or list(ticks) != sorted(set(ticks)) or low < ticks[0] or high > ticks[-1]:
+        raise PictureError(
+            f"ticks must be rising numbers that cover what is drawn, from {text_of(low, 2)} to "
+            f"{text_of(high, 2)}, not {', '.join(f'{tick:g}' for tick in ticks) or 'none'}"
+        )
+
+
 def apart(places: Sequence[float], least: float) -> list[float]:
     """Spread positions that are closer together than this, keeping each group centred."""
     order = sorted(range(len(places)), key=lambda number: places[number])
@@ -226,5 +301,7 @@ def _label(name: str, text: str, at: Point, style: Style, role: str, anchor: str
     return Label(name=name, role=role, text=text, at=at, style=style, anchor=anchor)
 
 
-def _texts(values: Array, decimals: int) -> tuple[str, ...]:
-    return tuple(text_of(float(value), decimals) for value in values)
+def _row(title: str, name: str, values: Array, decimals: int) -> TableRow:
+    """Print the numbers of one line, named after the label beside the chart as well."""
+    texts = tuple(text_of(float(value), decimals) for value in values)
+    return TableRow.of(Series(title, name) if title else name, PrintedNumbers(texts))

@@ -12,6 +12,7 @@ import pytest
 import unrolled
 from tests.conftest import REPOSITORY
 from unrolled import layers
+from unrolled.flow.nesting import Connector
 from unrolled.reader.signatures import keras_names
 
 KIT = Path(unrolled.__file__).parent
@@ -29,20 +30,24 @@ def defined(folder: str, pattern: str = "*.py") -> dict[str, str]:
     return found
 
 
-def is_view(name: str, module: str) -> bool:
-    """Return whether this is a function that returns a picture."""
-    here = vars(import_module(f"unrolled.{module}"))
-    answer = getattr(here[name], "__annotations__", {}).get("return")
-    kind = here.get(answer) if isinstance(answer, str) else answer
-    return inspect.isfunction(here[name]) and inspect.isclass(kind) and issubclass(kind, unrolled.Picture)
+def returning(kind: type, folder: str) -> dict[str, str]:
+    """Collect the functions of a directory that return something of this kind, with their modules."""
+    found = {}
+    for name, module in defined(folder).items():
+        here = vars(import_module(f"unrolled.{module}"))
+        answer = getattr(here[name], "__annotations__", {}).get("return")
+        answer = here.get(answer) if isinstance(answer, str) else answer
+        if inspect.isfunction(here[name]) and inspect.isclass(answer) and issubclass(answer, kind):
+            found[name] = module
+    return found
 
 
 def test_every_public_name_is_exported_from_where_it_is_defined():
     """Views, building blocks, arranging functions, layers and errors, found by inspecting the modules."""
-    views = {name: module for name, module in defined("views").items() if is_view(name, module)}
-    wanted = {**views, **defined("floor", "words.py")}
-    wanted |= defined("", "errors.py")
+    views, things = returning(unrolled.Picture, "views"), returning(unrolled.Thing, "floor")
+    wanted = {**views, **things, **returning(Connector, "floor"), **defined("", "errors.py")}
     assert len(views) >= 12
+    assert len(things) >= 12
     lines = [f"from .{at} import {name} as {name}" for name, at in wanted.items() if unrolled.EXPORTS.get(name) != at]
     assert not lines, f"add to {unrolled.__file__}: {', '.join(lines)}"
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from unrolled import above, arrow, beside, block, cells, curves, dots, key, label, link, operator, row, word
-from unrolled.floor.words import NARROW
+from unrolled.floor.diagram import NARROW
 from unrolled.flow.nesting import lay, lay_narrow
 from unrolled.geometry import Frame
 from unrolled.layout import MARGIN
