@@ -60,6 +60,18 @@ def test_anything_an_author_writes_is_parsed_as_in_a_browser_and_then_stable(pie
     assert write(parse(written)) == written
 
 
+@given(
+    st.sampled_from(["img", "a", "br", "source", "figure", "span", "wbr"]),
+    st.dictionaries(
+        st.sampled_from(["alt", "src", "data-figure", "xlink:href"]), st.text(st.characters(exclude_categories=["Cs"]))
+    ),
+)
+def test_a_tag_is_written_as_the_library_writes_it(name: str, attributes: dict[str, str]) -> None:
+    """Whatever is in its attributes."""
+    tag = Tag(name, tuple(attributes.items()))
+    assert str(tag) == tag.element(parse("")).html
+
+
 def test_a_lone_surrogate_does_not_cost_a_page() -> None:
     """A message may name a file whose name isn't UTF-8."""
     assert write(parse("<p>a\ud800b</p>")) == "<p>a?b</p>"
