@@ -21,8 +21,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ..catalogues import Language
-from ..figures.page.figures import id_on_page, markup
-from ..figures.page.inline import described
+from ..figures.page.figures import id_on_page
+from ..figures.page.inline import described, markup
 from ..figures.records import THEMED, Figure
 from ..figures.requests import Reference
 from ..figures.routing import NARROW, thumbnail_path

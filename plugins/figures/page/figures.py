@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from markupsafe import Markup
 
 from ...catalogues import ENGLISH, Language
-from ...html import Node, Tag, children, contents, drop, is_same, macros, parse, put, text_of, write
+from ...html import Node, Tag, children, contents, drop, is_same, macros, parse, plain, put, write
 from ..records import Figure
 from ..report import AddressError
 
@@ -33,7 +33,7 @@ OUTDATED = "outdated"
 
 
 def markup(language: Language = ENGLISH) -> Any:
-    """Return the macros that write figures in a page's language."""
+    """Return the macros that write figures in an article's language."""
     return macros("figures/page/figures.html", language)
 
 
@@ -258,7 +258,7 @@ class Numbering:
             place = f"{place}--{self._times[place]}"  # a name has single hyphens only
         elif number:
             self.numbers[place] = number
-        image = drawn(number, text_of(parse(shown.caption)) or " ".join(caption.split()))
+        image = drawn(number, plain(shown.caption) or " ".join(caption.split()))
         write = markup(self.language)
         if number:
             caption = write.numbered(label(number, self.language), caption, shown.id)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from ...catalogues import ENGLISH, Language
-from ...html import Node, Tag, children, parse, put, read, text_of, wrap_contents, write
+from ...html import Node, Tag, children, macros, parse, put, read, text_of, wrap_contents, write
 from ..cache import Store
 from ..child.svg import ON_PAPER, OWN
 from ..colours import tokens
@@ -23,7 +23,7 @@ from ..records import THEMED, Figure, Form
 from ..requests import Slider
 from ..routing import NARROW
 from ..settings import Settings
-from .figures import ALONE, DECORATIVE, MARK, OUTDATED, markup, with_classes
+from .figures import ALONE, DECORATIVE, MARK, OUTDATED, with_classes
 from .sliders import Stops, publish_frames, stops_of
 from .ties import VARIED, At, Tie, at_of, tie_figures
 
@@ -47,6 +47,11 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 FONTS = "fonts"
 """The subfolder with the fonts of drawings, for pages of any theme."""
+
+
+def markup(language: Language = ENGLISH) -> Any:
+    """Return the macros that write what a page has of a figure besides its image, in the page's language."""
+    return macros("figures/page/inline.html", language)
 
 
 @dataclass(frozen=True)

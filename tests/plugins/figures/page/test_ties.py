@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from plugins.figures.page.figures import markup
+from plugins.figures.page.inline import markup
 from plugins.figures.page.ties import At, Tie, places, tie_figures
 from plugins.figures.records import Figure, Form
 from plugins.html import parse, write
