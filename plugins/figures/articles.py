@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -118,7 +119,8 @@ class ArticleImages:
         root = read_html(self._document)
         placed = self._reading.placed(root, *ADDRESSES)
         changes = [self._asked_at(at, Tag.of(at[0])) for at in placed]
-        html, is_changed = write(root), any(it is not None for it in changes)
+        is_changed = any(it is not None for it in changes)
+        html = "" if is_changed else write(root)
         if is_changed or "<img" in html or MENTIONED in f"{html} {self._content.metadata.get('summary')}":
             if is_changed or root.css_first(FOUND):  # a tree that everyone reads stays as it is
                 root, changing = parse(self._document), iter(changes)
@@ -372,11 +374,13 @@ def placing(
 ) -> Change:
     """Return the change that writes the result of each marked image into an article, or into a generated page."""
 
-    def change(image: Tag) -> str | None:
+    def change(image: Tag) -> Tag | str | None:
         reference = references.get(image.get(MARK))
         if reference is None:
             return None
         shown = shown_by(reference, results, settings.folder)
+        if len(shown) == 1 and not (sliders and reference in sliders):
+            return placed(image, reference)
         others = (image.having(src=f"{{static}}/{settings.folder}/{other.route.path}") for other in shown[1:])
         pieces = [str(placed(*each)) for each in zip([image, *others], shown, strict=True)]
         if sliders and reference in sliders and not is_made:
@@ -466,23 +470,23 @@ def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_pictu
         log.warning(entry(f"{settings.shown(article)}:{line}", image.get("src"), problem))
 
 
-def check_weight(settings: Settings, article: Path, line: int, address: str, file: Path) -> None:
+def check_weight(settings: Settings, article: Path, line: int, address: str, file: str | Path) -> None:
     """Warn about an image that takes long to load."""
     if is_heavy(file):
-        size = f"{file.stat().st_size / 1e6:.1f} MB"
+        size = f"{Path(file).stat().st_size / 1e6:.1f} MB"
         problem = FigureError(
             f"this image has {size}; more than {HEAVY_MB} MB take long to load",
             "save it at the width the page shows it in, or twice that, and photographs as JPEG"
-            if file.is_relative_to(settings.content)
+            if Path(file).is_relative_to(settings.content)
             else "draw fewer points or frames, or make the figure smaller",
         )
         log.warning(entry(f"{settings.shown(article)}:{line}", address, problem))
 
 
-def is_heavy(file: Path) -> bool:
+def is_heavy(file: str | Path) -> bool:
     """Return whether a file takes long to load; False if it doesn't exist."""
     try:
-        return file.stat().st_size > HEAVY_MB * 1e6
+        return os.path.getsize(file) > HEAVY_MB * 1e6  # noqa: PTH202 - asked of each figure
     except OSError:
         return False
 
@@ -497,5 +501,5 @@ def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> N
         )
         log.warning(entry(f"{settings.shown(reference.article)}:{reference.line}", reference.address, problem))
     if stored := figure.wide.files.get(reference.route.ending):
-        file = Path(Store(settings.store / "store").path(stored))
+        file = Store(settings.store / "store").path(stored)
         check_weight(settings, reference.article, reference.line, reference.address, file)

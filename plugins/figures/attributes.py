@@ -85,9 +85,10 @@ class Attributes:
     @classmethod
     def of(cls, image: Tag) -> Attributes:
         """Read the attributes of an image."""
-        arguments = [(name, value) for name, value in image.attributes if name not in OWN and not is_of_html(name)]
-        problem = tuple(filter(None, image.get(PROBLEM).split("\n")))
-        own = {name: image.get(name).strip() for name in OWN}
+        given = dict(image.attributes)
+        arguments = [(name, value) for name, value in given.items() if name not in OWN and not is_of_html(name)]
+        problem = tuple(filter(None, given.get(PROBLEM, "").split("\n")))
+        own = {name: given[name].strip() for name in OWN if name in given}
         return cls(**own, arguments=tuple(arguments), problem=problem)
 
     @property

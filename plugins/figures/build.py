@@ -36,9 +36,16 @@ def is_likely_stale(settings: Settings) -> bool:
         last = (settings.store / PUBLISHED).stat().st_mtime_ns
     except OSError:
         last = 0
-    names = (Path(folder, name) for folder, _, files in os.walk(settings.diagrams) for name in files)
+    waiting: list[str] = [os.fspath(settings.diagrams)]
     with suppress(OSError):
-        return any(path.suffix == ".py" and path.stat().st_mtime_ns > last for path in names)
+        while waiting:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".py"):
+                        if entry.stat().st_mtime_ns > last:
+                            return True
+                    elif entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
     return False
 
 

@@ -32,10 +32,11 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._before = f"{folder}{os.sep}"
 
     def path(self, name: str) -> str:
         """Return the path of a file, whether it exists or not."""
-        return f"{self._folder}{os.sep}{name}"
+        return self._before + name
 
     def add(self, data: bytes, ending: str) -> str:
         """Store some bytes; return their name."""
@@ -87,8 +88,9 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
     before = set(known.get(str(output), ()))
     # First what may be published: a build that is killed meanwhile must leave no file that no manifest names.
     _write(manifest, {**known, str(output): sorted(before | set(wanted))})
+    folder = f"{output}{os.sep}"
     for path, name in wanted.items():
-        put_out(store.path(name), f"{output}{os.sep}{path}")
+        put_out(store.path(name), folder + path)
     for path in sorted(before - set(wanted)):
         if is_inside(path):
             place = (output / path).parent.resolve() / Path(path).name  # a folder in the path may be a link
@@ -159,7 +161,7 @@ class Present:
         """Return the key of a request: its contents, and the version of the engine. The inputs are in the record."""
         code = [asked.code, asked.given, asked.model, repr(sorted(asked.arguments.items()))]
         about = [self._engine, self._settings.shown(asked.script), *code, vars(asked.saving)]
-        return digest(json.dumps(about, sort_keys=True).encode())
+        return digest(_sorted.encode(about).encode())
 
     @cached_property
     def _engine(self) -> str:
@@ -195,7 +197,7 @@ class Present:
     def text(self, script: Path) -> bytes:
         """Return a script's text as it is in this build; empty if it has been deleted in the meantime."""
         try:
-            text = script.read_bytes()
+            text = read_regular(script)
         except OSError:
             return b""
         self._states[self._settings.shown(script), "content"] = digest(text)
@@ -305,3 +307,4 @@ def _changed(path: str, aspect: str, known: State, now: State) -> str:
 
 
 _UNKNOWN = object()
+_sorted = json.JSONEncoder(sort_keys=True)

@@ -525,18 +525,30 @@ def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
         log.error(entry(f"{article}:{reference.line}", reference.address, failure.problem))
 
 
+class ProseSummary:
+    """The summary that Pelican makes of an article without its figures; each list of articles asks for it."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.known: dict[tuple[str, str, str], str] = {}
+
+    def __call__(self, siteurl: str) -> str:
+        """Return the summary; like Pelican, compute it once for each URL of the site."""
+        html = html_of(self._content)
+        asked = siteurl, self._content.get_siteurl(), html
+        if asked not in self.known:
+            prose = copy(self._content)
+            del prose.get_summary
+            put_html(prose, for_summary(html))
+            self.known[asked] = str(prose.get_summary(siteurl))
+        return self.known[asked]
+
+
 def _summarise_prose(content: Content) -> None:
     """Have Pelican make a summary from an article's prose if the author didn't write one."""
     if "summary" in content.metadata or '<figure class="diagram' not in html_of(content):
         return
-
-    def get_summary(siteurl: str) -> str:
-        prose = copy(content)
-        del prose.get_summary
-        put_html(prose, for_summary(html_of(content)))
-        return str(prose.get_summary(siteurl))
-
-    content.get_summary = get_summary
+    content.get_summary = ProseSummary(content)
 
 
 def _forget_memos(contents: Collection[Content]) -> None:
@@ -545,6 +557,9 @@ def _forget_memos(contents: Collection[Content]) -> None:
         cache = memo.cache
         for known in [arguments for arguments in cache if arguments[0] in contents]:
             del cache[known]
+    for content in contents:
+        if isinstance(prose := vars(content).get("get_summary"), ProseSummary):
+            prose.known.clear()
 
 
 plugin = Plugin()

@@ -189,7 +189,7 @@ class Reading:
         """Return the line of each occurrence of a URL, in order: inline, by reference, or as HTML."""
         lines: list[int] = []
         for number, line in self.prose:
-            count = len(list(places_of(address, line)))
+            count = len(list(places_of(address, line))) if address in line else 0
             if count and (label := _label(line)):
                 lines += [place for place, text in self.prose for _ in range(_uses(label, text))]
             else:

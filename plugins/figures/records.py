@@ -6,6 +6,7 @@ parsing, in a fifth of the time that `json` needs for parsing alone.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -187,11 +188,12 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._before = f"{folder}{os.sep}"
 
     def read(self, name: str, key: str, script: str) -> list[Record]:
         """Return the records of a key; none if they can't be read, so that the figure is rendered again."""
         try:
-            known = _records.decode(read_regular(f"{self._folder}/{name}/{key}.json"))
+            known = _records.decode(read_regular(f"{self._before}{name}/{key}.json"))
         except (OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
             return []
         return [record for record in known if _is_of(record, script)]
@@ -221,9 +223,13 @@ class Records:
 
 def _is_of(record: Record, script: str) -> bool:
     """Return whether a record is of a script's figures, in the formats of pages, each file with its own ending."""
-    own = all(name.endswith(f".{ending}") for form in record.forms for ending, name in form.files.items())
-    whole = all({"png", "svg", *form.moving} <= form.files.keys() for form in record.forms)
-    return own and whole and "content" in record.inputs.observed.get(script, ())
+    for form in record.forms:
+        files = form.files
+        if not ("png" in files and "svg" in files and all(it in files for it in form.moving)):
+            return False
+        if any(not name.endswith(f".{ending}") for ending, name in files.items()):
+            return False
+    return "content" in record.inputs.observed.get(script, ())
 
 
 def child_result_in(folder: Path) -> ChildResult:

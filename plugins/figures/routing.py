@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,6 +26,8 @@ THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _WORDS = re.compile(r"[^\W_]+")
+_PLAIN = re.compile(r"/?[\w.-]+(?:/[\w.-]+)*")
+"""Most URLs of figures: there is nothing in them to take apart."""
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
 _NOT_IDS = frozenset(it.removeprefix(".") for it in (*FORMATS, "py", NARROW, *THUMBNAILS.values()))
 """Words with another meaning in URLs."""
@@ -78,11 +81,14 @@ def thumbnail_path(path: str, scheme: str, file: str) -> str:
 
 def path_in_content(address: str, folder: str) -> str | None:
     """Return the site path of a URL in an article in `folder`; None if it is on another host."""
-    address = _PREFIX.sub("", address, count=1)
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not parts.path:
-        return None
-    path = unquote(parts.path)
+    if _PLAIN.fullmatch(address):
+        path = address
+    else:
+        address = _PREFIX.sub("", address, count=1)
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or not parts.path:
+            return None
+        path = unquote(parts.path)
     return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
 
 
@@ -209,9 +215,16 @@ def _script(name: str, settings: Settings) -> tuple[Path, int] | None:
         candidates.append((numbered["name"], int(numbered["index"])))
     for folder in filter(None, (settings.diagrams, settings.shipped)):
         for stem, index in candidates:
-            parts = tuple(f"{stem.replace('-', '_')}.py".split("/"))
-            place = os.path.join(folder, *parts)
-            if os.path.isfile(place) and not _is_private(parts, folder) and not _leads_out(parts, folder):
+            file = f"{stem.replace('-', '_')}.py"
+            place = f"{folder}{os.sep}{file.replace('/', os.sep)}"
+            try:
+                mode = os.lstat(place).st_mode
+            except (OSError, ValueError):  # the latter for a name that this system can't have
+                continue
+            parts = tuple(file.split("/"))
+            # Nearly all are plain files in the folder itself, where nothing on the path can be a link.
+            is_here = len(parts) == 1 and stat.S_ISREG(mode) and not file.startswith("_")
+            if is_here or (os.path.isfile(place) and not _is_private(parts, folder) and not _leads_out(parts, folder)):
                 return Path(place), index
     return None
 
