@@ -14,17 +14,25 @@ RENAMED = {
     "cards": "covers",
     "claims": "figures.page.mentions",
     "compact": "assets",
+    "dependencies": "building.dependencies",
     "drafts": "articles",
     "dressing": "accessibility",
-    "edits": "incremental",
+    "edits": "building.incremental",
+    "forking": "building.forking",
     "headings": "accessibility",
+    "incremental": "building.incremental",
+    "memo": "building.memo",
     "minify": "assets",
-    "output_lock": "output",
+    "output": "building.output",
+    "output_lock": "building.output",
     "reading_time": "articles",
     "related": "articles",
     "series": "articles",
     "sidenotes": "markup",
+    "templates": "building.templates",
     "tongues": "i18n",
+    "unchanged": "building.unchanged",
+    "writing": "building.pages",
 }
 """The former names of our modules, which a site's settings, or a plugin of its own, may still have."""
 
@@ -41,24 +49,35 @@ class Renamed(MetaPathFinder, Loader):
         """Let the module have everything that the renamed one has."""
         from pelican.log import console  # here, because processes that draw figures don't use Pelican
 
-        now = f"{__name__}.{RENAMED[module.__name__.rpartition('.')[2]]}"
-        console.print(f"{module.__name__} has been renamed to {now}: use the new name", highlight=False)
+        now = _now(module.__name__)
         renamed = import_module(now)
+        whole = now.rpartition(".")[0]
+        is_part = hasattr(renamed, "register") and whole != __name__
+        advice = f"use the new name, or {whole} in PLUGINS" if is_part else "use the new name"
+        console.print(f"{module.__name__} has been renamed to {now}: {advice}", highlight=False)
         vars(module).update({name: value for name, value in vars(renamed).items() if not name.startswith("__")})
 
 
 sys.meta_path.append(Renamed())
 
 
+def _now(name: str) -> str:
+    """Return the current name of a module, which may have been renamed."""
+    package, _, former = name.rpartition(".")
+    return f"{package}.{RENAMED.get(former, former)}" if package == __name__ else name
+
+
 def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
     """Return whether a site uses one of our plugins, `"search"` and the like, wherever they are installed.
 
     A site without PLUGINS uses all installed ones, which of ours is the figures plugin; so does a site that lists the
-    package.
+    package. `"building.pages"` and the like are parts of a plugin, which may also be listed alone.
     """
     listed = settings["PLUGINS"]
-    whole = {__name__, __name__.rpartition(".")[2]} if name == "figures" else set()
-    return bool(whole) if listed is None else not {f"{__name__}.{name}", *whole}.isdisjoint(map(str, listed))
+    whole = {__name__, __name__.rpartition(".")[2]} if name == "figures" else {f"{__name__}.{name.partition('.')[0]}"}
+    if listed is None:
+        return name == "figures"
+    return not {f"{__name__}.{name}", *whole}.isdisjoint(_now(str(it)) for it in listed)
 
 
 def register() -> None:

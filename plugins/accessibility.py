@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import pass_context
 from pelican import signals
 
+from .building.dependencies import depends_on, pure
 from .catalogues import ENGLISH, Language, language_of
-from .dependencies import depends_on, pure
 from .html import Node, Tag, children, contents, drop, parse, read, text_of, wrap, wrap_contents, write
 
 LINKED = ("h2", "h3", "h4", "h5", "h6")

@@ -16,6 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from pelican import signals
 
+from .building.generators import FileGenerator
+from .building.incremental import on_edit
 from .catalogues import language_of
 from .content.findings import ERROR, Finding, tell
 from .content.site import Site, checks
@@ -23,8 +25,6 @@ from .content.sources import Read, read_of
 from .feeds import home
 from .files import write_atomically
 from .html import environment, plain
-from .incremental import on_edit
-from .output import FileGenerator
 
 FIELD = "aliases"
 INDEX = "index.html"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,16 +23,15 @@ from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.utils import slugify
 
+from .building.generators import PUBLISHED, articles_of
+from .building.incremental import on_edit
+from .building.memo import remembered
 from .content.findings import ERROR, WARNING, Finding, near, place_of, tell
 from .content.sources import header_of
 from .files import from_root
 from .html import read
-from .incremental import on_edit
-from .memo import remembered
 from .private import html_of
 
-READ = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
-PUBLISHED = ("articles", "translations")
 LISTS = ("authors", "tags")
 """Lists with a page of their own, to which nothing links if they are empty."""
 
@@ -59,14 +58,6 @@ _PRINTING_ONE = "python -c 'import secrets; print(secrets.token_hex(6))'"
 SHARED_SAVE_AS = "drafts/{secret}/index.html"
 """The default for DRAFT_SHARED_SAVE_AS; its URL is DRAFT_SHARED_URL."""
 SHARED_URL = "drafts/{secret}/"
-
-
-def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
-    """Yield the articles of these lists, or of all."""
-    for generator in generators:
-        if hasattr(generator, "articles"):
-            for name in lists or READ:
-                yield from getattr(generator, name)
 
 
 def refuses(article: Any, field: str) -> bool:

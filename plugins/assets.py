@@ -20,9 +20,9 @@ import rjsmin
 from pelican import signals
 from pelican.contents import Content, Static
 
-from .dependencies import steady
+from .building.dependencies import steady
+from .building.incremental import on_edit
 from .files import write_atomically
-from .incremental import on_edit
 
 MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
 FONTS = (".woff2", ".woff", ".ttf", ".otf")

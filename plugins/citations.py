@@ -22,16 +22,16 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from pelican import signals
 
+from .building.dependencies import pure
+from .building.incremental import WholeBuildError, on_edit
+from .building.memo import remembered
 from .catalogues import ENGLISH, Language, language_of
 from .content.findings import ERROR, WARNING, Finding, near, tell
 from .content.site import Site, checks
 from .content.sources import Read, read_again, read_of
-from .dependencies import pure
 from .figures.hooks import add_extensions
 from .files import from_root
 from .html import TEXT, Node, Tag, children, drop, macros, parse, text_of, texts, write
-from .incremental import WholeBuildError, on_edit
-from .memo import remembered
 from .private import html_of, put_html
 
 FILE = "references.bib"

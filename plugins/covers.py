@@ -14,8 +14,10 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.contents import Content, Page
 
-from .articles import PUBLISHED, articles_of
-from .dependencies import depends_on, pure, steady
+from .building.dependencies import depends_on, pure, steady
+from .building.generators import PUBLISHED, FileGenerator, articles_of
+from .building.incremental import WholeBuildError, on_edit
+from .building.memo import remembered
 from .figures.articles import COVER, Run
 from .figures.build import Rendering
 from .figures.cache import publish, unwritable
@@ -26,9 +28,6 @@ from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
 from .html import Node, Tag, parse, read
-from .incremental import WholeBuildError, on_edit
-from .memo import remembered
-from .output import FileGenerator
 from .private import html_of, with_links
 
 log = logging.getLogger(__name__)

@@ -21,8 +21,8 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from pelican import signals
 
+from .building.incremental import on_edit
 from .html import read, text_of
-from .incremental import on_edit
 from .private import html_of, put_html
 from .repository import shown_below
 

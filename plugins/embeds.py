@@ -18,13 +18,13 @@ from markupsafe import Markup
 from pelican import signals
 
 from .articles import refuses
+from .building.dependencies import steady
+from .building.incremental import on_edit
 from .catalogues import Language, language_of
 from .content.findings import ERROR, WARNING, Finding, place_of, tell
 from .content.sources import Read, read_again, read_of
-from .dependencies import steady
 from .feeds import home
 from .html import Node, Tag, document, loading_only, macros, parse, plain, write
-from .incremental import on_edit
 from .private import html_of, put_html
 
 NAMES = ("iframe", "video", "audio")

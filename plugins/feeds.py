@@ -24,9 +24,9 @@ from pelican.generators import PelicanTemplateNotFound
 from pelican.utils import get_relative_path, order_content, path_to_url, set_date_tzinfo
 
 from .assets import plugin as assets
+from .building.incremental import on_edit
 from .catalogues import ENGLISH
 from .html import Node, macros, parse, put, text_of, write
-from .incremental import on_edit
 
 SHEET = "css/feed.css"
 """The theme's style sheet for feeds opened in a browser, if it has one."""

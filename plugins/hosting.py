@@ -18,10 +18,10 @@ from pelican.writers import Writer
 
 from .assets import DIGITS, FONTS, MINIFIERS
 from .assets import plugin as assets
+from .building.generators import FileGenerator
+from .building.incremental import on_edit
 from .embeds import policy_of
 from .files import copy_atomically, write_atomically
-from .incremental import on_edit
-from .output import FileGenerator
 
 POLICY = {
     "default-src": "'self'",

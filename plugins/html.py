@@ -309,7 +309,7 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass
 class Compiled:
-    """Where compiled templates are kept, if anywhere: `plugins.templates` decides, also for those of the theme."""
+    """Where compiled templates are kept, if anywhere: `building.templates` decides, also for those of the theme."""
 
     cache_of: Callable[[Environment], BytecodeCache] | None = None
 

@@ -14,9 +14,9 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 from pelican import signals
 
+from .building.dependencies import depends_on, pure
+from .building.incremental import on_edit
 from .catalogues import SOURCE, Language, forget, language_of
-from .dependencies import depends_on, pure
-from .incremental import on_edit
 from .markup import UNTITLED, titled
 from .private import html_of, put_html
 

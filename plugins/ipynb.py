@@ -19,14 +19,14 @@ from xml.etree import ElementTree
 
 from pelican import signals
 
+from .building.generators import FileGenerator
+from .building.incremental import WholeBuildError, on_edit
 from .catalogues import ENGLISH
 from .figures.articles import BESIDE
 from .figures.markdown import SOURCES, Source
 from .files import write_atomically
 from .html import drop, loading_only, macros, parse, write
-from .incremental import WholeBuildError, on_edit
 from .messages import ContentError
-from .output import FileGenerator
 from .reading.readers import MarkdownReader
 
 ENDING = ".ipynb"

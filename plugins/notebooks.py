@@ -22,9 +22,13 @@ from urllib.parse import quote, unquote
 import msgspec
 from pelican import signals
 
-from .articles import articles_of, refuses
+from .articles import refuses
+from .building.dependencies import digest_of
+from .building.generators import FileGenerator, articles_of
+from .building.incremental import WholeBuildError, on_edit
+from .building.memo import Shelf, remembered
+from .building.pages import plugin as writing
 from .catalogues import Language, language_of
-from .dependencies import digest_of
 from .feeds import home, tree_elsewhere
 from .figures.hooks import Redrawn
 from .figures.hooks import plugin as figures
@@ -32,10 +36,6 @@ from .figures.markdown import Block
 from .figures.report import FigureError, entry
 from .files import copy_atomically, write_atomically
 from .html import Node, children, parse, plain, text_of
-from .incremental import WholeBuildError, on_edit
-from .memo import Shelf, remembered
-from .output import FileGenerator
-from .writing import plugin as writing
 
 log = logging.getLogger(__name__)
 

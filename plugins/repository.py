@@ -18,11 +18,11 @@ from urllib.parse import quote, urlsplit
 from pelican import signals
 from pelican.utils import SafeDatetime, set_date_tzinfo
 
-from .articles import articles_of
+from .building.generators import articles_of
+from .building.incremental import WholeBuildError, on_edit, shown_by
 from .content.findings import WARNING, Finding, place_of, tell
 from .feeds import home
 from .html import plain
-from .incremental import WholeBuildError, on_edit
 
 BRANCH = "main"
 """The default for REPOSITORY_BRANCH, the branch to edit."""
@@ -120,7 +120,7 @@ def changed(root: Path, folder: Path, head: str) -> Mapping[str, datetime]:
     return found
 
 
-def state_of(settings: Mapping[str, Any]) -> str:
+def _shown(settings: Mapping[str, Any]) -> str:
     """Return what a site shows of its repository besides the files in it: the last commit, and whether it's shallow."""
     if not (any(patterns(settings)) or settings.get("UPDATED_FROM_GIT")):
         return ""
@@ -201,3 +201,4 @@ def _update(content: Any, when: datetime) -> None:
 def register() -> None:
     """Process all contents once they are read."""
     signals.all_generators_finalized.connect(_tell)
+    shown_by["repository"] = _shown

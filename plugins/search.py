@@ -31,13 +31,13 @@ from pelican import signals
 from pelican.generators import PelicanTemplateNotFound
 
 from . import html
+from .building.generators import FileGenerator
+from .building.incremental import on_edit
+from .building.pages import Run
+from .building.pages import plugin as writing
 from .catalogues import ENGLISH
 from .files import BESIDE, write_atomically
 from .html import Tag, document, macros, parse
-from .incremental import on_edit
-from .output import FileGenerator
-from .writing import Run
-from .writing import plugin as writing
 
 log = logging.getLogger(__name__)
 

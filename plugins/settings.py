@@ -40,12 +40,9 @@ PLUGINS = [
         "i18n",
         "search",
         "aliases",
-        "templates",
         "assets",
         "hosting",
-        "writing",
-        "unchanged",
-        "output",  # last, because it lets the next build in
+        "building",  # last, because it lets the next build in
     )
 ]
 STRICT = "error"

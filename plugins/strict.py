@@ -16,9 +16,9 @@ from typing import Any, TextIO
 
 from pelican import signals
 
+from .building.incremental import on_edit
 from .figures.report import readable
 from .files import from_root
-from .incremental import on_edit
 from .messages import ContentError, typed_here
 
 ADVICE: Mapping[str, str | Callable[[], str]] = {

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pelican import signals
 
-from plugins.incremental import on_edit
+from plugins.building.incremental import on_edit
 from plugins.live.site import Drawing, Site
 
 _, settings, file = sys.argv

@@ -12,9 +12,9 @@ from typing import Any
 from pelican import signals
 from pelican.log import console
 
+from ..building.incremental import on_edit
 from ..figures.report import readable
 from ..files import from_root
-from ..incremental import on_edit
 from ..messages import note
 from . import headers
 from .findings import ERROR, WARNING, Finding, tell

@@ -15,13 +15,13 @@ from pelican.contents import Page
 from pelican.generators import PelicanTemplateNotFound
 from pelican.utils import order_content
 
+from ..building.generators import FileGenerator
+from ..building.incremental import WholeBuildError, on_edit
 from ..catalogues import language_of
 from ..figures.articles import Run
 from ..figures.hooks import Redrawn, plugin
 from ..figures.records import Figure
 from ..files import write_atomically
-from ..incremental import WholeBuildError, on_edit
-from ..output import FileGenerator
 from .entries import Entry, entries, names_imported
 from .gallery import Diagram, Gallery, Use, galleries, uses_of
 from .pages import CSV, Listings, Site, Writer, values_of

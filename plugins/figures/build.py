@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..incremental import WholeBuildError
+from ..building.incremental import WholeBuildError
 from . import pool
 from .cache import Present, Store, publish, put_out, unwritable
 from .formats import IMAGES

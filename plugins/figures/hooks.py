@@ -23,11 +23,12 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
+from ..building.dependencies import EachTime, depends_on
+from ..building.generators import READ
+from ..building.incremental import WholeBuildError, inputs_of, on_edit
 from ..catalogues import Language, forget, language_of
-from ..dependencies import EachTime, depends_on
 from ..files import copy_atomically
 from ..html import parse, write
-from ..incremental import WholeBuildError, on_edit
 from ..messages import note
 from ..private import generator_classes, html_of, put_html
 from .articles import ArticleImages, Run, drawn_sliders, placing, rewrite_content, scripts_in
@@ -87,7 +88,6 @@ class ProgressLine:
 
 log = logging.getLogger(__name__)
 
-ARTICLES = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
 PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_pages", "hidden_translations")
 
 
@@ -171,7 +171,7 @@ class Plugin:
     def ask(self, generator: Generator) -> None:
         """Go through the final lists, in source order, and note each image that a script draws."""
         run = self._of_now
-        names = ARTICLES if hasattr(generator, "articles") else PAGES
+        names = READ if hasattr(generator, "articles") else PAGES
         listed = {content: None for name in names for content in getattr(generator, name)}
         for content in sorted(listed, key=lambda it: str(it.source_path)):
             if content.save_as:
@@ -390,13 +390,15 @@ class Plugin:
         """What this run has collected so far; None before it begins, or if the plugin isn't listed."""
         return self._run
 
-    @property
-    def inputs(self) -> set[str] | None:
-        """The paths of all that this run's figures depend on; None if one of them may be different the next time."""
+    def inputs(self) -> set[str]:
+        """Return the paths of all that this run's figures depend on.
+
+        Raise WholeBuildError if one of them may be different the next time.
+        """
         built, settings = self._built, self._of_now.settings
         records = [state.record for state in built.states.values()] if built else [None]
         if settings.cluster or not all(record and record.is_lasting for record in records):
-            return None
+            raise WholeBuildError("a figure is drawn in each build, or elsewhere")
         names = set().union(*(record.inputs.observed for record in records if record))
         return {path_of(name, settings.root) for name in names}
 
@@ -594,3 +596,4 @@ def connect() -> None:
     signals.static_generator_finalized.connect(plugin.announce)
     signals.all_generators_finalized.connect(plugin.place)
     signals.finalized.connect(plugin.tell_colours)
+    inputs_of["figures"] = plugin.inputs

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..files import read_regular
+from ..processes import UNWRITABLE
 from .cache import Present, Store, unwritable
 from .child import errors
 from .child.errors import Frame, Places, source
 from .observations import displayed
-from .processes import UNWRITABLE
 from .records import ChildResult, Drawn, Figure, Form, Record
 from .report import RenderError, last_lines
 from .requests import Request

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .. import processes
 from ..files import BESIDE
-from . import processes
 from .cache import Present, Store
 from .colours import tokens
 from .outcomes import Outcomes

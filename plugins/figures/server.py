@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import processes
+from .. import processes
 from .child.main import main
 from .child.sandbox import compile_ahead
 from .child.tracing import install

@@ -17,8 +17,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, Self
 
+from .. import processes
 from ..files import ABOVE
-from . import processes
 from .observations import hash_of
 from .report import last_lines
 from .settings import Settings

@@ -17,14 +17,14 @@ from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator, TemplatePagesGenerator
 from pelican.urlwrappers import URLWrapper
 
-from ..dependencies import Noted, Question, Replay, is_foreign
+from ..building.dependencies import Noted, Question, Replay, is_foreign
+from ..building.incremental import OnEdit, WholeBuildError, declaration_of
+from ..building.pages import Run
 from ..figures.hooks import plugin as figures
 from ..html import read
-from ..incremental import OnEdit, WholeBuildError, declaration_of
 from ..private import html_of, opening_of, put_html, put_opening, put_summary
 from ..reading.entries import alike
 from ..reading.hooks import cache as reading
-from ..writing import Run
 
 MOST = 100
 """After this many edits to the results of one build, another build frees the memory that they hold."""

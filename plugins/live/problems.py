@@ -104,7 +104,7 @@ ADVICE: Mapping[str, str | Callable[[], str]] = {
 }
 """What to do, by a phrase in the message of an exception without a line of the author's."""
 
-BETWEEN = ("live", "reading", "dependencies.py", "forking.py", "memo.py", "private.py", "writing.py")
+BETWEEN = ("building", "live", "private.py", "reading")
 """Our code between Pelican and what it calls: it is never the cause of an exception that passes through it."""
 OURS = tuple(str(Path(__file__).parents[1] / name) for name in BETWEEN)
 INSTALLED = tuple({sys.prefix, sys.base_prefix, "<"})

@@ -19,17 +19,18 @@ from pelican.contents import Content
 from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
-from .. import is_listed, search, strict, unchanged
-from ..articles import READ
+from .. import is_listed, search, strict
+from ..building import unchanged
+from ..building.generators import READ
+from ..building.incremental import WholeBuildError, on_edit
+from ..building.pages import plugin as writing
+from ..building.templates import Kept
 from ..figures.hooks import plugin
 from ..figures.report import SettingsError
 from ..figures.settings import Settings
 from ..figures.workers import Children, LostError
-from ..incremental import WholeBuildError, on_edit
 from ..private import say_again
 from ..reading.hooks import connect
-from ..templates import Kept
-from ..writing import plugin as writing
 from .editing import AsRead, LastBuild
 from .output import Same, files, hash_of, publish
 from .problems import Collected, Problem, of_exception

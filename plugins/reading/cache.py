@@ -19,13 +19,13 @@ from dateutil import parser
 from pelican import readers as pelican_readers
 from pelican.utils import file_suffix
 
-from ..forking import striped, workers
-from ..incremental import on_edit
+from ..building.forking import striped, workers
+from ..building.incremental import on_edit
+from ..building.observing import Observed, digest_of, observing
 from ..messages import Hearing, tell
 from ..private import cache_place, without_discarded
 from .entries import Entry
 from .grounds import UnknownError, grounds_of, lazily_imported, refused_by
-from .observing import Observed, digest_of, observing
 from .store import Store
 
 FILE = "reading.sqlite3"

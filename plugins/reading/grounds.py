@@ -19,7 +19,7 @@ from markdown.util import get_installed_extensions
 from pelican import readers as pelican_readers
 from pelican.log import console
 
-from .observing import ELSEWHERE, digest_of
+from ..building.observing import ELSEWHERE, digest_of
 
 VERSION = 1
 """Incremented when the format of entries changes."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pelican import readers, signals
 
-from ..incremental import on_edit
+from ..building.incremental import WholeBuildError, inputs_of, on_edit
 from .cache import ReadingCache
 from .readers import MarkdownReader
 
@@ -26,6 +27,13 @@ def _end_build(generators: Any) -> None:
     cache.end_build(generators)
 
 
+def _inputs() -> Iterable[str]:
+    """Return the paths of everything that was looked at while articles were read."""
+    if not cache.looked_at.is_all:
+        raise WholeBuildError("articles are read in each build")
+    return cache.looked_at.files
+
+
 def connect() -> None:
     """Connect to Pelican's signals."""
     signals.readers_init.connect(_read)
@@ -35,3 +43,4 @@ def connect() -> None:
     for signal in (signals.article_generator_finalized, signals.page_generator_finalized):
         signal.connect(cache.write)
     signals.all_generators_finalized.connect(_end_build)
+    inputs_of["reading"] = _inputs

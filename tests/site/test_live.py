@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from plugins.figures.processes import children, family
+from plugins.processes import children, family
 from tests.conftest import REPOSITORY, Site
 from tests.previews import PATIENCE_S, Preview
 

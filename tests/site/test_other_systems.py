@@ -119,7 +119,7 @@ import pelicanconf, publishconf, tools.look.__main__, tools.tokens
 print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("plugins", "unrolled", "tools")))
 """
 WRONG = ("dies", "raises")
-FORKS = "plugins/figures/server.py", "plugins/forking.py"
+FORKS = "plugins/figures/server.py", "plugins/building/forking.py"
 """Modules that only run if forking is possible."""
 
 

@@ -261,7 +261,7 @@ def test_a_plugin_that_does_not_declare_edits_causes_full_builds(written):
     steps = [save_of(f"{text_of(written, 'guide')}\nMore.\n")]
     assert saves(written.root, steps, "with_plugin.py")[0]["saved"]["whole"]
     told = PLUGIN.replace("def shout(", "@on_edit(does=lambda article, _: shout_in(article))\ndef shout(")
-    written.write("ours.py", f"from plugins.incremental import on_edit\n{told}")
+    written.write("ours.py", f"from plugins.building.incremental import on_edit\n{told}")
     steps = [save_of(f"{text_of(written, 'guide')}\nYet more.\n")]
     (did,) = saves(written.root, steps, "with_plugin.py")
     assert not did["saved"]["whole"]

@@ -189,7 +189,7 @@ def test_a_site_with_another_plugin_is_built_each_time(whole: Site) -> None:
     """Nobody knows what it depends on; a build with it leaves no record of an earlier one."""
     whole.write("strange.py", STRANGE)
     assert not is_skipped(built(whole))
-    options = ["-e", 'PLUGINS=["plugins.reading", "plugins.writing", "plugins.unchanged", "strange"]']
+    options = ["-e", 'PLUGINS=["plugins.reading", "plugins.building", "strange"]']
     for _ in range(2):
         assert not is_skipped(built(whole, *options))
     assert not is_skipped(built(whole))
@@ -198,13 +198,19 @@ def test_a_site_with_another_plugin_is_built_each_time(whole: Site) -> None:
 
 
 def test_a_stock_site_is_skipped_with_the_plugins_that_it_needs(whole: Site) -> None:
-    """Those for reading and for writing; with neither, nothing is known about the build."""
-    options = [*SIMPLE, 'PLUGINS=["plugins.reading", "plugins.writing", "plugins.unchanged"]']
-    assert not is_skipped(built(whole, *options))
-    assert is_skipped(built(whole, *options))
-    options = [*SIMPLE, 'PLUGINS=["plugins.writing", "plugins.unchanged"]']
-    for _ in range(2):
+    """Those for reading and for building, by any of their names; without one, nothing is known about the build."""
+    for names in (
+        '"plugins.building"',
+        '"plugins.unchanged", "plugins.writing"',
+        '"plugins.output", "plugins.building"',
+    ):
+        options = [*SIMPLE, f'PLUGINS=["plugins.reading", {names}]']
         assert not is_skipped(built(whole, *options))
+        assert is_skipped(built(whole, *options))
+    for names in ('"plugins.building"', '"plugins.reading", "plugins.unchanged"'):
+        options = [*SIMPLE, f"PLUGINS=[{names}]"]
+        for _ in range(2):
+            assert not is_skipped(built(whole, *options))
 
 
 def _started(site: Site, **environment: str) -> subprocess.Popen[bytes]:

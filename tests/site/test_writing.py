@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.writing import ALONE
+from plugins.building.pages import ALONE
 from tests import builds
 from tests.conftest import SIMPLE, Build, Site
 from tests.sampling import some
@@ -63,7 +63,7 @@ def own_theme(site: Site) -> list[str]:
     site.write(f"{THEME}/static/x.css", "a {}")
     site.write("strange.py", PLUGIN)
     site.write("said.txt", "said once")
-    return ["-t", str(site.root / THEME), "-e", 'DIRECT_TEMPLATES=["index"]', 'PLUGINS=["strange", "plugins.writing"]']
+    return ["-t", str(site.root / THEME), "-e", 'DIRECT_TEMPLATES=["index"]', 'PLUGINS=["strange", "plugins.building"]']
 
 
 def clean(site: Site, *options: str) -> dict[str, bytes]:
@@ -184,7 +184,7 @@ def test_a_folder_of_kept_pages_is_moved_as_a_whole(written: Site) -> None:
 def test_a_file_that_takes_the_place_of_a_page_stays_there(written: Site) -> None:
     """In the build after it comes, and in those that follow."""
     place = 'EXTRA_PATH_METADATA={"extra/about.txt": {"path": "pages/about.html"}}'
-    options = [*SIMPLE, 'PLUGINS=["plugins.writing"]', 'STATIC_PATHS=["images", "extra"]', place]
+    options = [*SIMPLE, 'PLUGINS=["plugins.building"]', 'STATIC_PATHS=["images", "extra"]', place]
     options += ['PAGE_SAVE_AS="pages/{slug}.html"']
     written.build(*options)
     assert "Words." in (written.root / "output/pages/about.html").read_text("utf-8")
@@ -237,7 +237,7 @@ def test_the_dependencies_of_an_unknown_theme_and_plugin_are_found(written: Site
 
 def test_pages_of_pelican_s_own_theme_are_kept(written: Site) -> None:
     """With no plugin but this one."""
-    options = [*SIMPLE, 'PLUGINS=["plugins.writing"]', "RELATIVE_URLS=true"]
+    options = [*SIMPLE, 'PLUGINS=["plugins.building"]', "RELATIVE_URLS=true"]
     written.build(*options)
     assert rendered(written.build(*options, "-v")) == set()
     EDITS["title"](written)
@@ -257,7 +257,7 @@ def register(): signals.content_written.connect(more)
 def test_a_plugin_that_changes_a_page_does_so_once(written: Site) -> None:
     """Changed pages are written again, and so never changed twice."""
     written.write("rewriting.py", REWRITING)
-    options = [*SIMPLE, 'PLUGINS=["plugins.writing", "rewriting"]']
+    options = [*SIMPLE, 'PLUGINS=["plugins.building", "rewriting"]']
     written.build(*options)
     written.build(*options)
     assert written.page("one").count("<!-- once -->") == 1
@@ -287,7 +287,7 @@ def register():
 def test_counters_and_templates_of_a_plugin_s_own_are_written_each_time(written: Site) -> None:
     """Asking a counter again would count once more; and nothing is known about a plugin's own environment."""
     options = own_theme(written)
-    options[-1] = 'PLUGINS=["strange", "counting", "plugins.writing"]'
+    options[-1] = 'PLUGINS=["strange", "counting", "plugins.building"]'
     written.write("counting.py", COUNTING)
     written.write("content/said.txt", "one")
     edit(f"{THEME}/templates/part.html", "{{ article.date.year }}", "{{ number() }}")(written)
@@ -418,7 +418,7 @@ def test_children_render_the_same_as_one_process(many: Site) -> None:
 
 EXCHANGING = """
 from pathlib import Path
-from plugins.forking import HERE, Branch, Branches
+from plugins.building.forking import HERE, Branch, Branches
 take, send = Branches.take, Branch.send
 def hear(text):
     with (Path(__file__).parent / "exchanged.txt").open("a") as file: file.write(text + "\\n")
@@ -448,7 +448,7 @@ def test_only_pages_that_a_child_renders_are_awaited(many: Site) -> None:
 def test_questions_to_an_unknown_plugin_are_asked_by_one_process(many: Site) -> None:
     """A child would count what its parent doesn't, so no page that is rendered after that is taken from one."""
     options = own_theme(many)
-    options[-1] = 'PLUGINS=["strange", "counting", "plugins.writing"]'
+    options[-1] = 'PLUGINS=["strange", "counting", "plugins.building"]'
     many.write("counting.py", COUNTING)
     many.write("content/said.txt", "one")
     article = '{{ article.content }}{% if article.slug == "a20" %}{{ number() }}{% endif %}'

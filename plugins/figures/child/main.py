@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ...files import write_atomically
-from ..processes import UNWRITABLE, end_after
+from ...processes import UNWRITABLE, end_after
 from ..records import Drawn, checked
 from ..report import NothingDrawnError, all_readable
 from .errors import Warned, failure, report_thread

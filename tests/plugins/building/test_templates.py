@@ -16,7 +16,7 @@ sys.path[:0] = [{repository!r}, "."]
 import jinja2
 from mine import shouted
 SITENAME, PATH, THEME, OUTPUT_PATH, CACHE_PATH = "Mine", "content", "theme", "output", "cache"
-PLUGINS = ["plugins.templates"]
+PLUGINS = ["plugins.building"]
 DIRECT_TEMPLATES = ["index"]
 JINJA_FILTERS = {{"shouted": shouted}}
 compile_ = jinja2.Environment.compile
@@ -34,7 +34,7 @@ TEMPLATE = '{% if true %}\n{{ "word"|shouted }} {{ SITENAME }}\n{% endif %}\n'
 def site(tmp_path: Path) -> Path:
     """Create a site of one page, whose template applies a filter of the author's own."""
     written = {
-        "settings.py": SETTINGS.format(repository=str(Path(__file__).resolve().parents[2])),
+        "settings.py": SETTINGS.format(repository=str(Path(__file__).resolve().parents[3])),
         "mine.py": "def shouted(text):\n    return text.upper()\n",
         "theme/templates/index.html": TEMPLATE,
         "theme/static/style.css": "",

@@ -19,9 +19,9 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from pelican.log import FatalLogger, console
 
-from .figures.processes import Watch, die_with_parent
-from .messages import Hearing, Message, tell
-from .private import console_lock
+from ..messages import Hearing, Message, tell
+from ..private import console_lock
+from ..processes import Watch, die_with_parent
 
 if sys.platform == "linux":
     import fcntl

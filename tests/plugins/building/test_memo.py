@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins import memo
-from plugins.memo import Shelf, begin, computed, drop_computed, put, remembered
+from plugins.building import memo
+from plugins.building.memo import Shelf, begin, computed, drop_computed, put, remembered
 
 
 def builds(asked: list[list[int]]) -> list[list[int]]:

@@ -9,7 +9,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, Undefined, Undefine
 from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
 
-from plugins.dependencies import About, Names, Replay, Trace, Tracing, compile_to_ask
+from plugins.building.dependencies import About, Names, Replay, Trace, Tracing, compile_to_ask
 
 PARTS = {
     "part": "{% if tags %}{{ tags|length }}{% endif %}{% if own %}own{% endif %}",

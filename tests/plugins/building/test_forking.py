@@ -21,10 +21,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pelican.log import FatalLogger, LimitFilter, console
 
-from plugins import forking, messages
-from plugins.figures.processes import children
-from plugins.forking import Branch, Branches, branch, striped, workers
+from plugins import messages
+from plugins.building import forking
+from plugins.building.forking import Branch, Branches, branch, striped, workers
 from plugins.private import say_again
+from plugins.processes import children
 from tests.sampling import sampled
 
 log = logging.getLogger(__name__)
@@ -309,7 +310,7 @@ ON_A_TERMINAL = """
 import sys
 sys.path.insert(0, {root!r})
 from pelican.log import console
-from plugins.forking import striped
+from plugins.building.forking import striped
 
 def do(job):
     console.print("said", job)
@@ -327,7 +328,7 @@ print("done")
 def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path: Path) -> None:
     """On a terminal, Pelican shows progress from a thread that no child has, and whose locks it would wait for."""
     script = tmp_path / "script.py"
-    script.write_text(ON_A_TERMINAL.format(root=str(Path(forking.__file__).parents[1]), times=times), "utf-8")
+    script.write_text(ON_A_TERMINAL.format(root=str(Path(forking.__file__).parents[2]), times=times), "utf-8")
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm"}
     running = subprocess.Popen([sys.executable, script], stdout=theirs, stderr=theirs, env=environment)

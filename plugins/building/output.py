@@ -1,4 +1,4 @@
-"""The output folder: generators that write files into it next to Pelican's pages, and one build at a time."""
+"""The output folder: one build at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from pelican import signals
-from pelican.generators import Generator
 from pelican.log import console
 
 from .incremental import on_edit
@@ -17,18 +16,6 @@ try:
     import fcntl
 except ImportError:  # on Windows, simultaneous builds aren't prevented
     fcntl = None  # type: ignore[assignment]
-
-
-class FileGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Runs after Pelican's own generators; a subclass writes its files in `generate_output`.
-
-    Pelican calls that, and `generate_context`, only where a generator has it.
-    """
-
-    @classmethod
-    def offer(cls, _pelican: Any) -> type[FileGenerator]:
-        """Answer `signals.get_generators`: once, even if a plugin is registered in each build, as a preview does."""
-        return cls
 
 
 class Lock:

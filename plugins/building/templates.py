@@ -13,9 +13,9 @@ from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 from jinja2.ext import InternationalizationExtension
 from pelican import signals
 
-from .articles import articles_of
+from ..html import OPTIONS, compiled
 from .dependencies import compile_to_ask
-from .html import OPTIONS, compiled
+from .generators import articles_of
 from .incremental import on_edit
 
 FOLDER = "templates"

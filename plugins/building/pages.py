@@ -44,8 +44,12 @@ from pelican.log import console
 from pelican.utils import clean_output_dir, sanitised_join
 from pelican.writers import Writer
 
+from ..files import write_atomically
+from ..messages import Hearing
+from ..private import note_written, opening_of, put_opening
 from . import memo
 from .dependencies import (
+    OURS,
     TRACED,
     About,
     Common,
@@ -60,11 +64,8 @@ from .dependencies import (
     each,
     is_foreign,
 )
-from .files import write_atomically
 from .forking import HERE, Branch, Branches, branch, sparing_collection, workers
 from .incremental import on_edit
-from .messages import Hearing
-from .private import note_written, opening_of, put_opening
 
 log = logging.getLogger(__name__)
 
@@ -934,7 +935,7 @@ def callables_of(generators: Sequence[Any]) -> Iterator[Any]:
 
 def is_ours(value: Any) -> bool:
     """Return whether a function or class is in our package."""
-    return str(getattr(value, "__module__", "")).startswith(f"{__package__}.")
+    return str(getattr(value, "__module__", "")).startswith(OURS)
 
 
 def foreign_receivers(signal: Any) -> list[Any]:

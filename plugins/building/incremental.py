@@ -1,14 +1,18 @@
-"""Incremental builds: how a plugin handles one edited article, while the rest of a build stays as it is.
+"""Incremental builds: how a plugin handles one edited article, and what else its part of a build depends on.
 
 A preview reads only the edited article again, and replaces it, as long as no header has changed. To do this, it must
 know for everything that listens to Pelican how it would process this article, or that it wouldn't: `on_edit` declares
 this for a receiver of a signal, or for a generator. If any listener doesn't declare it, the whole site is built. An
 article is processed in the same way if a figure that it shows has been drawn again.
+
+A build in which nothing has changed ends at once. So a plugin that keeps things from one build to the next adds to
+`inputs_of` which files these depend on, and one that shows something that isn't in a file adds to `shown_by` what it
+shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,9 +20,17 @@ Receiver = TypeVar("Receiver", bound=Callable[..., Any])
 
 MARK = "__on_edit__"
 
+inputs_of: dict[str, Callable[[], Iterable[str]]] = {}
+"""By the name of a plugin, what returns the paths that its part of the last build depends on.
+
+It raises WholeBuildError if the next build may be different all the same.
+"""
+shown_by: dict[str, Callable[[Mapping[str, Any]], str]] = {}
+"""By the name of a plugin, what returns the current state of what it shows, given the settings of the site."""
+
 
 class WholeBuildError(Exception):
-    """The edit changes more than the article's own page; the message says what."""
+    """The site has to be built, because of more than what a plugin can handle or know; the message says what."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ from pelican.paginator import Page as PageOfList
 from pelican.paginator import Paginator
 from pelican.urlwrappers import URLWrapper
 
-from .private import without_constants
+from ..private import without_constants
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -60,6 +60,8 @@ SCALARS = (bool, int, float, complex, str, bytes, date, time, timedelta, tzinfo,
 BUILTIN = ("builtins", "collections", "datetime", "markupsafe", "pathlib", "types", "zoneinfo")
 OF_TERM = {"settings", "_name", "_slug", "_slug_from_name", "name", "slug"}
 """The attributes that every category, tag or author has; a slug is made on first use."""
+OURS = f"{(__package__ or '').rpartition('.')[0]}."
+"""How the full names of all our modules begin."""
 WELL_KNOWN = (*BUILTIN, "jinja2", "pelican")
 """The packages whose functions, when called in a template, have no side effects on other pages."""
 OF_PLUGINS = ("pelican.plugins._utils", "pelican.plugins.signals")
@@ -956,7 +958,7 @@ def is_foreign(function: Any) -> bool:
     if module == "jinja2.utils" and function is DEFAULT_NAMESPACE["lipsum"]:
         return True
     top, _, rest = module.partition(".")
-    if f"{module}.".startswith(f"{__package__}."):
+    if f"{module}.".startswith(OURS):
         return False
     return top not in WELL_KNOWN or (top == "pelican" and rest.startswith("plugins") and module not in OF_PLUGINS)
 

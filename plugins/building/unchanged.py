@@ -34,13 +34,14 @@ from blinker import Signal
 from pelican import Pelican, signals
 from pelican.log import console
 
-from . import is_listed, messages
-from .dependencies import UNANSWERABLE, Names, is_foreign
-from .files import from_root, read_regular, write_atomically
-from .incremental import on_edit
-from .reading.observing import ELSEWHERE, IMPORTING, LISTS, UNKNOWABLE, listening, writes
-from .writing import UNSURE_NS, Warnings, callables_of, foreign_receivers
-from .writing import plugin as writing
+from .. import is_listed, messages
+from ..files import from_root, read_regular, write_atomically
+from . import observing
+from .dependencies import OURS, UNANSWERABLE, Names, is_foreign
+from .incremental import WholeBuildError, inputs_of, on_edit, shown_by
+from .observing import ELSEWHERE, IMPORTING, LISTS, UNKNOWABLE, listening, writes
+from .pages import UNSURE_NS, Warnings, callables_of, foreign_receivers
+from .pages import plugin as writing
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +59,19 @@ SESSION = {"_", "COLORTERM", "COLUMNS", "DISPLAY", "LINES", "MFLAGS", "OLDPWD", 
 """The environment variables that only describe a terminal or a login."""
 OF_SESSION = ("DBUS_", "ITERM_", "KITTY_", "MAKE", "SSH_", "TERM", "TMUX", "VSCODE_", "VTE_", "WAYLAND_", "XDG_SESSION")
 """How others of this kind begin."""
-NEEDED = ("reading", "writing")
+NEEDED = ("reading", "building.pages")
 """The plugins that know whether reading and rendering may have another result next time."""
-ACCOUNTED = ("figures", "forking", "output", "reading", "repository", "search", "writing")
-"""Our modules that start programs or connect to something, and for which this module knows what that depends on."""
+ACCOUNTED = (
+    "building.forking",
+    "building.output",
+    "building.pages",
+    "figures",
+    "processes",
+    "reading",
+    "repository",
+    "search",
+)
+"""Our modules, and packages, that start programs or connect to something, while it is known what that depends on."""
 MOVES = ("os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "shutil.")
 """The events of changes to files and folders, which their paths show."""
 COPIES = ("os.link", "os.symlink", "shutil.copy")
@@ -329,12 +339,12 @@ def _whole(path: str | bytes | os.PathLike[Any]) -> str:
 
 def _unaccounted(event: str) -> str:
     """Return what does or reads something unknowable, if it isn't one of our modules that are accounted for."""
-    frame = sys._getframe(3)
+    frame = sys._getframe(1)
     while frame:
         name = str(frame.f_globals.get("__name__"))
-        if name.startswith(f"{__package__}.") and name != __name__:
-            own = name.removeprefix(f"{__package__}.").partition(".")[0]
-            return "" if own in ACCOUNTED else f"{name} does or reads {event}"
+        if name.startswith(OURS) and name not in (__name__, observing.__name__):
+            is_known = f"{name}.".removeprefix(OURS).startswith(tuple(f"{it}." for it in ACCOUNTED))
+            return "" if is_known else f"{name} does or reads {event}"
         above = frame.f_back
         if above is None:
             break
@@ -371,15 +381,8 @@ class Build:
             "a package": _packages_state(),
             "the project": self._tree.digest,
             "the store of figures": output_of(store, ["cache"]),
-            "the repository": self._repository_state(),
+            **{f"the {name}": state(settings) for name, state in shown_by.items() if is_listed(name, settings)},
         }
-
-    def _repository_state(self) -> str:
-        if not is_listed("repository", self._settings):
-            return ""
-        from . import repository  # only for a site that lists it
-
-        return repository.state_of(self._settings)
 
     def changed(self) -> str:
         """Return what has changed since the last build, or why that isn't known; empty if nothing has."""
@@ -443,19 +446,10 @@ class Build:
                 write_atomically(self._file, msgspec.json.encode(record))
 
     def _inputs(self) -> Iterator[str]:
-        """Yield the files that reading and figures depend on."""
-        from .reading.hooks import cache  # it is listed, or there would be no record
-
-        if not cache.looked_at.is_all:
-            raise UnknownError("articles are read in each build")
-        yield from cache.looked_at.files
-        if is_listed("figures", self._settings):
-            from .figures.hooks import plugin  # only for a site that has figures
-
-            inputs = plugin.inputs
-            if inputs is None:
-                raise UnknownError("a figure is drawn in each build, or elsewhere")
-            yield from inputs
+        """Yield the files that the plugins' parts of the build depend on."""
+        for name, inputs in inputs_of.items():
+            if is_listed(name, self._settings):
+                yield from inputs()
 
     def _refuse_strangers(self, generators: Sequence[Any]) -> None:
         """Raise UnknownError if pages may be different each time, because of other code than Pelican's and ours."""
@@ -541,7 +535,7 @@ def _strange_in(pelican: Any) -> str:
         return f"nothing is known about {_named(type(pelican))}"
     for plugin in pelican.plugins:
         name = getattr(plugin, "__name__", "") or _named(type(plugin))
-        if not f"{name}.".startswith(f"{__package__}."):
+        if not f"{name}.".startswith(OURS):
             return f"nothing is known about the plugin {name}"
     for signal in vars(signals).values():
         if isinstance(signal, Signal) and (strange := foreign_receivers(signal)):
@@ -623,7 +617,7 @@ class Skipping:
     @staticmethod
     def _explain(problem: Exception) -> None:
         """Say why there is no record: not to everyone, because it only costs time."""
-        why = problem if isinstance(problem, UnknownError) else repr(problem)
+        why = problem if isinstance(problem, UnknownError | WholeBuildError) else repr(problem)
         log.info("the next build can't be skipped: %s", why)
 
     @staticmethod
