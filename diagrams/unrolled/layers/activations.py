@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import erf, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -117,6 +117,8 @@ class Activation(Layer):
     """
 
     activation: str
+
+    shown_value: ClassVar[str | None] = "activation"
 
     def __post_init__(self) -> None:
         activation_of(self.activation)

@@ -242,6 +242,7 @@ class MultiHeadAttention(Attending):
     attention_mask: Any = field(default=None, kw_only=True)
     """False or 0 where a query must not look at a key: any array (queries, keys), kept as nested tuples."""
 
+    shown_options: ClassVar[tuple[str, ...]] = ("num_heads", "key_dim")
     takes_a_list: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

@@ -107,6 +107,7 @@ class SeparableTrace(ConvolutionTrace):
 class Kernel(Summing, Windowed):
     """Base class of all convolutions: a window with weights, and the options that control how it moves."""
 
+    shown_options: ClassVar[tuple[str, ...]] = ("kernel_size",)
     kind_of_trace: ClassVar[type[Trace]] = ConvolutionTrace
 
     takes_both: ClassVar[bool] = True
@@ -416,6 +417,7 @@ class ConvLSTM1D(ShapeOnly):
     go_backwards: bool = field(default=False, kw_only=True)
     stateful: bool = field(default=False, kw_only=True)
 
+    shown_options: ClassVar[tuple[str, ...]] = ("kernel_size",)
     spatial_axes: ClassVar[int] = 1
     hands_masks_on: ClassVar[bool] = False
 
@@ -533,6 +535,7 @@ class PoolingTrace(Trace):
 class Pooling(Windowed):
     """Base class of layers that reduce each window to one number."""
 
+    shown_options: ClassVar[tuple[str, ...]] = ("pool_size",)
     kind_of_trace: ClassVar[type[Trace]] = PoolingTrace
 
     pool_size: Sizes
@@ -615,6 +618,8 @@ class AdaptivePooling(Spatial):
 
     output_size: Sizes
     data_format: str | None = None
+
+    shown_options: ClassVar[tuple[str, ...]] = ("output_size",)
 
     def __post_init__(self) -> None:
         check_choice("data_format", self.data_format, *DATA_FORMATS)

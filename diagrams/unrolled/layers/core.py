@@ -134,6 +134,7 @@ class EinsumDense(Summing):
     kernel_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
     bias_initializer: str | Initializer = field(default="zeros", kw_only=True)
 
+    shown_value: ClassVar[str | None] = "activation"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -354,6 +355,7 @@ class OwnWeight(ShapeOnly):
     """The call that makes it: `add_weight` or `Variable`."""
     weight_initializer: str | Initializer = field(default="glorot_uniform", kw_only=True)
 
+    shown_options: ClassVar[tuple[str, ...]] = ("size",)
     name_in_code: ClassVar[str] = "add_weight"
 
     def __post_init__(self) -> None:
@@ -455,6 +457,8 @@ class Masking(Layer):
     """
 
     mask_value: float = 0.0
+
+    shown_options: ClassVar[tuple[str, ...]] = ("mask_value",)
 
     def __post_init__(self) -> None:
         check_number("mask_value", self.mask_value)
@@ -567,6 +571,8 @@ class Dropout(TrainingOnly):
 
     rate: float
 
+    shown_options: ClassVar[tuple[str, ...]] = ("rate",)
+
     def __post_init__(self) -> None:
         check_number("rate", self.rate, 0, 1)
 
@@ -614,6 +620,8 @@ class GaussianNoise(TrainingOnly):
     """
 
     stddev: float
+
+    shown_options: ClassVar[tuple[str, ...]] = ("stddev",)
 
     def __post_init__(self) -> None:
         check_number("stddev", self.stddev, 0, 1)

@@ -84,6 +84,10 @@ class Layer:
     """The layer's name in code; that of its class, unless the class sets another."""
     kind_of_trace: ClassVar[type[Trace]] = Trace
     """The trace of a run, which works out what lies between the input and the output when it is asked for it."""
+    shown_options: ClassVar[tuple[str, ...]] = ()
+    """The options that a block shows with their names, such as `kernel_size 3`."""
+    shown_value: ClassVar[str | None] = None
+    """The option that a block shows without its name, such as `relu`."""
     hands_masks_on: ClassVar[bool] = True
     """Whether the input's mask also applies to the output."""
     fewest_inputs: ClassVar[int] = 1

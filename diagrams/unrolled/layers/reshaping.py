@@ -75,6 +75,7 @@ class Reshape(Layer):
 
     target_shape: tuple[int, ...]
 
+    shown_value: ClassVar[str | None] = "target_shape"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -115,6 +116,7 @@ class Permute(Layer):
 
     dims: tuple[int, ...]
 
+    shown_value: ClassVar[str | None] = "dims"
     hands_masks_on: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -224,6 +226,8 @@ class ZeroPadding3D(ZeroPadding1D):
 class _Cropping(Spatial):
     """Base class of layers that remove steps at both ends of an axis."""
 
+    shown_options: ClassVar[tuple[str, ...]] = ("cropping",)
+
     def ends(self) -> tuple[tuple[int, int], ...]:
         """How many steps to remove at the start and at the end of each axis."""
         raise NotImplementedError
@@ -293,6 +297,8 @@ class UpSampling1D(Spatial):
     """
 
     size: int | tuple[int, ...] = 2
+
+    shown_options: ClassVar[tuple[str, ...]] = ("size",)
 
     def __post_init__(self) -> None:
         if self.spatial_axes == 1:

@@ -23,20 +23,6 @@ from ..shapes.text import Run
 TIME_STEPS, OPEN = "time_steps", "None"
 """How an unknown number of time steps is written, and any other unknown length, which is written as in Keras."""
 PROBE = 7919
-NAMED = (
-    "kernel_size",
-    "pool_size",
-    "output_size",
-    "num_heads",
-    "key_dim",
-    "cropping",
-    "size",
-    "rate",
-    "stddev",
-    "mask_value",
-)
-PLAIN = ("activation", "target_shape", "dims", "equation")
-"""The options shown in a block: with their names, or as bare values."""
 SIZES = ("units", "output_dim", "n", "filters", "key_dim")
 """The arguments that determine the size of a layer's output."""
 
@@ -167,10 +153,10 @@ def options(layer: Layer) -> str:
     named: list[str] = []
     if isinstance(layer, Convolution | SeparableConv1D):
         named.append(ngettext("%(num)s filter", "%(num)s filters", layer.filters))
-    named += [f"{name} {getattr(layer, name)}" for name in NAMED if hasattr(layer, name)]
+    named += [f"{name} {getattr(layer, name)}" for name in layer.shown_options]
     if named:
         return Series(*named)
-    return str(next((getattr(layer, name) for name in PLAIN if hasattr(layer, name)), ""))
+    return "" if layer.shown_value is None else str(getattr(layer, layer.shown_value))
 
 
 class Term(NamedTuple):

@@ -1,6 +1,6 @@
 """Custom layers and views, as the documentation shows them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -63,6 +63,17 @@ def test_an_added_layer_is_counted_and_computed(scale):
     weights = [Weights(scale=[3.0, 0.0]), initial_weights(LSTM(4), (3, 2))]
     assert run_model(model, inputs, weights=weights).traces[0].output[-1].tolist() == [24.0, 0.0]
     assert "groot" in cell(model, WORDS).alt
+
+
+@pytest.mark.parametrize(
+    ("says", "shown"),
+    [({}, ""), ({"shown_options": ("size", "rate")}, "size 3, rate 0.5"), ({"shown_value": "rate"}, "0.5")],
+)
+def test_a_block_shows_the_options_that_its_layer_names(says, shown):
+    """With their names, or as a bare value; no view has to know them."""
+    kind = make_dataclass("Dilated", [("size", int), ("rate", float)], bases=(Layer,), namespace=says, frozen=True)
+    drawn = [text.text for shape in model_shapes(stack(kind(3, 0.5), shape=(4,))).shapes for text in shape.texts]
+    assert [text for text in drawn if text.startswith(("size", "0.5"))] == [text for text in [shown] if text]
 
 
 def test_a_view_is_a_function_that_returns_a_picture():
