@@ -21,6 +21,7 @@ RENAMED = {
     "forking": "building.forking",
     "headings": "accessibility",
     "incremental": "building.incremental",
+    "ipynb": "notebooks.ipynb",
     "memo": "building.memo",
     "minify": "assets",
     "output": "building.output",
@@ -35,6 +36,9 @@ RENAMED = {
     "writing": "building.pages",
 }
 """The former names of our modules, which a site's settings, or a plugin of its own, may still have."""
+
+WHOLE = {"building"}
+"""The plugins whose parts can also be listed one by one."""
 
 
 class Renamed(MetaPathFinder, Loader):
@@ -51,10 +55,9 @@ class Renamed(MetaPathFinder, Loader):
 
         now = _now(module.__name__)
         renamed = import_module(now)
-        whole = now.rpartition(".")[0]
-        is_part = hasattr(renamed, "register") and whole != __name__
-        advice = f"use the new name, or {whole} in PLUGINS" if is_part else "use the new name"
-        console.print(f"{module.__name__} has been renamed to {now}: {advice}", highlight=False)
+        whole = _whole_of(now) if hasattr(renamed, "register") else ""
+        more = f", or {whole} in PLUGINS" if whole else ""
+        console.print(f"{module.__name__} has been renamed to {now}: use the new name{more}", highlight=False)
         vars(module).update({name: value for name, value in vars(renamed).items() if not name.startswith("__")})
 
 
@@ -67,6 +70,12 @@ def _now(name: str) -> str:
     return f"{package}.{RENAMED.get(former, former)}" if package == __name__ else name
 
 
+def _whole_of(name: str) -> str:
+    """Return the plugin that a module is a part of; empty if it is none, or one of its own."""
+    plugin, _, part = name.removeprefix(f"{__name__}.").partition(".")
+    return f"{__name__}.{plugin}" if part and plugin in WHOLE else ""
+
+
 def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
     """Return whether a site uses one of our plugins, `"search"` and the like, wherever they are installed.
 
@@ -74,10 +83,11 @@ def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
     package. `"building.pages"` and the like are parts of a plugin, which may also be listed alone.
     """
     listed = settings["PLUGINS"]
-    whole = {__name__, __name__.rpartition(".")[2]} if name == "figures" else {f"{__name__}.{name.partition('.')[0]}"}
+    whole = {__name__, __name__.rpartition(".")[2]} if name == "figures" else set()
     if listed is None:
-        return name == "figures"
-    return not {f"{__name__}.{name}", *whole}.isdisjoint(_now(str(it)) for it in listed)
+        return bool(whole)
+    own = f"{__name__}.{name}"
+    return not {own, _whole_of(own) or own, *whole}.isdisjoint(_now(str(it)) for it in listed)
 
 
 def register() -> None:

@@ -22,9 +22,9 @@ from .catalogues import language_of
 from .content.findings import ERROR, Finding, tell
 from .content.site import Site, checks
 from .content.sources import Read, read_of
-from .feeds import home
 from .files import write_atomically
 from .html import environment, plain
+from .settings import home
 
 FIELD = "aliases"
 INDEX = "index.html"

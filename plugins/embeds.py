@@ -23,9 +23,9 @@ from .building.incremental import on_edit
 from .catalogues import Language, language_of
 from .content.findings import ERROR, WARNING, Finding, place_of, tell
 from .content.sources import Read, read_again, read_of
-from .feeds import home
 from .html import Node, Tag, document, loading_only, macros, parse, plain, write
 from .private import html_of, put_html
+from .settings import home
 
 NAMES = ("iframe", "video", "audio")
 SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "tall": 9 / 16}

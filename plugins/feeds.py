@@ -27,6 +27,7 @@ from .assets import plugin as assets
 from .building.incremental import on_edit
 from .catalogues import ENGLISH
 from .html import Node, macros, parse, put, text_of, write
+from .settings import home
 
 SHEET = "css/feed.css"
 """The theme's style sheet for feeds opened in a browser, if it has one."""
@@ -99,11 +100,6 @@ def _name(lang: str, settings: Mapping[str, Any]) -> str:
 
 def _words(html: Any) -> str:
     return str(Markup(html).striptags())
-
-
-def home(settings: Mapping[str, Any]) -> str:
-    """Return the absolute URL of the site."""
-    return str(settings["SITEURL"] or settings.get("FEED_DOMAIN") or "").rstrip("/")
 
 
 @cache

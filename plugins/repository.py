@@ -21,8 +21,8 @@ from pelican.utils import SafeDatetime, set_date_tzinfo
 from .building.generators import articles_of
 from .building.incremental import WholeBuildError, on_edit, shown_by
 from .content.findings import WARNING, Finding, place_of, tell
-from .feeds import home
 from .html import plain
+from .settings import home
 
 BRANCH = "main"
 """The default for REPOSITORY_BRANCH, the branch to edit."""

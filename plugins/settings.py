@@ -6,6 +6,9 @@ work when installed and in the repository.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from .files import theme_folder
 
 _theme = theme_folder()
@@ -25,7 +28,7 @@ PLUGINS = [
         "strict",
         "reading",
         "figures",
-        "ipynb",
+        "notebooks.ipynb",
         "diagrams",
         "documents",
         "content",
@@ -127,3 +130,8 @@ CATEGORY_FEED_ATOM = None
 TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = None
 AUTHOR_FEED_RSS = None
+
+
+def home(settings: Mapping[str, Any]) -> str:
+    """Return the absolute URL of the site."""
+    return str(settings["SITEURL"] or settings.get("FEED_DOMAIN") or "").rstrip("/")

@@ -396,10 +396,10 @@ def test_plugins_work_with_their_former_names(tmp_path: Path) -> None:
     former = {
         f"plugins.{now}": [f"plugins.{name}" for name in RENAMED if RENAMED[name] == now] for now in RENAMED.values()
     }
-    plugins = "[*PLUGINS, 'plugins.assets', 'plugins.covers', *BUILDING]"
+    plugins = "[*PLUGINS, 'plugins.assets', 'plugins.covers', 'plugins.notebooks.ipynb', *BUILDING]"
     extensions = "['plugins.markup', 'plugins.figures.page.mentions']"
     more = (
-        "BUILDING = ['plugins.building.' + it for it in ('templates', 'pages', 'unchanged', 'output')]\n"
+        "BUILDING = [f'plugins.building.{it}' for it in ('templates', 'pages', 'unchanged', 'output')]\n"
         f"PLUGINS = [it for name in {plugins} for it in {former}.get(name, [name])]\n"
         f"MARKDOWN['extensions'] += [it for name in {extensions} for it in {former}[name]]\n"
         "from plugins.edits import on_edit\n"

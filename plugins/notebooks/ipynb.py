@@ -19,15 +19,15 @@ from xml.etree import ElementTree
 
 from pelican import signals
 
-from .building.generators import FileGenerator
-from .building.incremental import WholeBuildError, on_edit
-from .catalogues import ENGLISH
-from .figures.articles import BESIDE
-from .figures.markdown import SOURCES, Source
-from .files import write_atomically
-from .html import drop, loading_only, macros, parse, write
-from .messages import ContentError
-from .reading.readers import MarkdownReader
+from ..building.generators import FileGenerator
+from ..building.incremental import WholeBuildError, on_edit
+from ..catalogues import ENGLISH
+from ..figures.articles import BESIDE
+from ..figures.markdown import SOURCES, Source
+from ..files import write_atomically
+from ..html import drop, loading_only, macros, parse, write
+from ..messages import ContentError
+from ..reading.readers import MarkdownReader
 
 ENDING = ".ipynb"
 KEY = "article"
@@ -236,7 +236,7 @@ def _output(output: Any, cell: Any, name: str, made: AsMarkdown) -> Iterator[str
 
 
 def _markup() -> Any:
-    return macros("ipynb.html", ENGLISH)
+    return macros("notebooks/ipynb.html", ENGLISH)
 
 
 def _bytes(text: str, kind: str) -> bytes:

@@ -22,20 +22,21 @@ from urllib.parse import quote, unquote
 import msgspec
 from pelican import signals
 
-from .articles import refuses
-from .building.dependencies import digest_of
-from .building.generators import FileGenerator, articles_of
-from .building.incremental import WholeBuildError, on_edit
-from .building.memo import Shelf, remembered
-from .building.pages import plugin as writing
-from .catalogues import Language, language_of
-from .feeds import home, tree_elsewhere
-from .figures.hooks import Redrawn
-from .figures.hooks import plugin as figures
-from .figures.markdown import Block
-from .figures.report import FigureError, entry
-from .files import copy_atomically, write_atomically
-from .html import Node, children, parse, plain, text_of
+from ..articles import refuses
+from ..building.dependencies import digest_of
+from ..building.generators import FileGenerator, articles_of
+from ..building.incremental import WholeBuildError, on_edit
+from ..building.memo import Shelf, remembered
+from ..building.pages import plugin as writing
+from ..catalogues import Language, language_of
+from ..feeds import tree_elsewhere
+from ..figures.hooks import Redrawn
+from ..figures.hooks import plugin as figures
+from ..figures.markdown import Block
+from ..figures.report import FigureError, entry
+from ..files import copy_atomically, write_atomically
+from ..html import Node, children, parse, plain, text_of
+from ..settings import home
 
 log = logging.getLogger(__name__)
 
@@ -573,8 +574,9 @@ class NotebooksPlugin:
         """Note the articles: a theme may not ask for their notebooks."""
         self._articles = [*articles_of(generators)]
         if self._articles and figures.run is None:
+            ours = (__package__ or "").rpartition(".")[0]
             log.warning(
-                f"{__name__} can't make notebooks without the figure plugin\n    add {__package__}.figures to PLUGINS"
+                f"{__package__} can't make notebooks without the figure plugin\n    add {ours}.figures to PLUGINS"
             )
 
     def give(self, generator: Any) -> None:
