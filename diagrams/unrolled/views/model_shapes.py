@@ -22,7 +22,7 @@ from ..shapes.plots import Line
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, phrase_width
 from .counts import TIME_STEPS, Count, Shapes, options, size_argument
-from .things import room
+from .things import label, room
 
 NARROW_BOX = 288
 """The maximum width on a phone where possible, in pixels."""
@@ -435,6 +435,20 @@ class DrawnLayers:
             runs = (Run(f"{named} ", "muted"), *runs)
         return Phrase(name=name, role=role, step=step, argument=argument, runs=runs, at=at, style=SHAPE, anchor=anchor)
 
+    def _entry(self, name: str, entry: Tensor) -> Draw:
+        """Show an input of the model: its name above its shape."""
+        several = len(self.layers.model.entries) > 1
+        text = gettext("input %(number)s", number=entry.output + 1) if several else gettext("input")
+
+        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+            over = Point(at.x, at.y - LINE)
+            return [
+                self._shape(name, entry, at, f"input-{entry.output + 1}", "middle", None),
+                Label(name=f"{name}-name", role="muted", text=text, at=over),
+            ]
+
+        return draw
+
     def _notes(self, flow: Flow) -> None:
         """Explain the batch and the bars, and list what isn't used."""
         notes = [gettext("%(batch)s: any number of samples", batch=self.layers.shapes.batch)]
@@ -524,20 +538,10 @@ class Layers(DrawnLayers):
     def _given(self, number: int) -> Draw:
         """Show a layer's input: beside the arrow from the layer above, or for a model input, below its name."""
         given, name = self.layers.nodes[number].given, f"layer-{number + 1}-input"
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            if given.node is not None:
-                return [
-                    self._shape(name, given, Point(at.x + ASIDE, at.y), key(given.node), "start", self.step(given.node))
-                ]
-            several = len(self.layers.nodes_in) > 1
-            text = gettext("input %(number)s", number=given.output + 1) if several else gettext("input")
-            return [
-                self._shape(name, given, at, f"input-{given.output + 1}", "middle", None),
-                Label(name=f"{name}-name", role="muted", text=text, at=Point(at.x, at.y - LINE)),
-            ]
-
-        return draw
+        if given.node is None:
+            return self._entry(name, given)
+        argument, step = key(given.node), self.step(given.node)
+        return lambda axis, at, length: [self._shape(name, given, Point(at.x + ASIDE, at.y), argument, "start", step)]
 
     def _returned(self, flow: Flow, item: Item, number: int) -> None:
         """Show the output, with its name below."""
@@ -572,61 +576,39 @@ class Layers(DrawnLayers):
             said = []
             if tensors not in known:
                 between = slot + 0.5 + len(known) / 10
-                draw = self._states_down(name, tensors, source)
-                said = [flow.put(between, self.track(source, "routes"), draw)]
+                draws = self._states(name, tensors, source, begin=NAMES_BEGIN)
+                said = [flow.put(between, self.track(source, "routes"), draw) for draw in draws]
                 flow.put(between, self.track(source), room)
             flow.link(one, other, wire, sides=("cross-start", "cross-start"), around=True, loads=said)
             return
         if tensors not in known:
             track = f"hands-{min(columns) + 1}"
             is_shared = [each for each, _ in self.layers.handed].count(source) > 1
-            away = (UNDER, UNDER + LINE) if known else (-OVER - LINE, -OVER) if is_shared else (-OVER, UNDER)
-            named, shaped = self._states_across(name, tensors, source, away)
+            falls = (UNDER, UNDER + LINE) if known else (-OVER - LINE, -OVER) if is_shared else (-OVER, UNDER)
+            named, shaped = self._states(name, tensors, source, falls=falls)
             flow.put(self.slots[number] if known else slot, track, named)
             flow.put(slot if is_shared and not known else self.slots[number], track, shaped)
         flow.link(one, other, wire, sides=RIGHT if columns[0] < columns[1] else LEFT)
 
-    def _states_down(self, name: str, tensors: Sequence[Tensor], source: int) -> Draw:
-        """Show the names of states and their shape, on one line."""
-        text = ", ".join(self.layers.state_names(tensors))
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            start = Point(at.x + NAMES_BEGIN, at.y)
-            after = Point(start.x + width(text, NAME) + NAME_TO_SHAPE, at.y)
-            return [
-                self._state_names(name, text, source, start, "start"),
-                self._shape(name, tensors[0], after, key(source), "start", self.step(source)),
-            ]
-
-        return draw
-
-    def _states_across(
-        self, name: str, tensors: Sequence[Tensor], source: int, away: tuple[float, float]
+    def _states(
+        self,
+        name: str,
+        tensors: Sequence[Tensor],
+        source: int,
+        *,
+        begin: float | None = None,
+        falls: tuple[float, float] = (0, 0),
     ) -> tuple[Draw, Draw]:
-        """Show the names of states and their shape, at this distance below the wire (negative: above)."""
-        text = ", ".join(self.layers.state_names(tensors))
-
-        def named(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            return [self._state_names(name, text, source, Point(at.x, at.y + away[0]), "middle")]
+        """Show the names of states and their shape, each this far below a wire, or side by side from a point on."""
+        text, step = ", ".join(self.layers.state_names(tensors)), self.step(source)
+        after, anchor = (0.0, "middle") if begin is None else (begin + width(text, NAME) + NAME_TO_SHAPE, "start")
 
         def shaped(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            return [
-                self._shape(name, tensors[0], Point(at.x, at.y + away[1]), key(source), "middle", self.step(source))
-            ]
+            place = Point(at.x + after, at.y + falls[1])
+            return [self._shape(name, tensors[0], place, key(source), anchor, step)]
 
+        named = label(f"{name}-name", text, "state", begin=begin, fall=falls[0], step=step, argument=key(source))
         return named, shaped
-
-    def _state_names(self, name: str, text: str, source: int, at: Point, anchor: str) -> Label:
-        """Draw the names of the states that a layer passes on."""
-        return Label(
-            name=f"{name}-name",
-            role="state",
-            step=self.step(source),
-            argument=key(source),
-            text=text,
-            at=at,
-            anchor=anchor,
-        )
 
     def put_total(self, flow: Flow, draw: Draw) -> None:
         """Put the total below the last count, or below all columns."""
@@ -684,7 +666,8 @@ class ForkedLayers(DrawnLayers):
         for place, each in enumerate(graph.order):
             if isinstance(each, Tensor):
                 flow.put(place + 0.75, "layers", room, loose=True)
-                items[each] = flow.put(place + 1, "layers", self._input(each), loose=True, solid=True)
+                entry = self._entry(f"input-{each.output + 1}", each)
+                items[each] = flow.put(place + 1, "layers", entry, loose=True, solid=True)
             else:
                 items[each] = self._layer(flow, each)
                 lying[each] = self._between(flow, items, each)
@@ -700,20 +683,6 @@ class ForkedLayers(DrawnLayers):
         self._total(flow)
         self._notes(flow)
         return flow
-
-    def _input(self, entry: Tensor) -> Draw:
-        """Show an input of the model: its name above its shape."""
-        several = len(self.layers.model.entries) > 1
-        text = gettext("input %(number)s", number=entry.output + 1) if several else gettext("input")
-        name = f"input-{entry.output + 1}"
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            return [
-                self._shape(name, entry, at, name, "middle", None),
-                Label(name=f"{name}-name", role="muted", text=text, at=Point(at.x, at.y - LINE)),
-            ]
-
-        return draw
 
     def _between(self, flow: Flow, items: Mapping[Tensor | int, Item], number: int) -> list[Item]:
         """Show the shapes that a layer returns: beside the arrow to the next one, or below the layer.

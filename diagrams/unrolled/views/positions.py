@@ -406,15 +406,14 @@ class Table:
             f"{self.prefix}place-head", gettext("place"), "ink", bold, argument=self._argument("places")
         )
         flow.put(0, named, places_head, loose=True)
-        heads: dict[str, tuple[Draw | None, Draw]] = {
+        heads = {
             "numbers": (self._numbers_title, self._columns),
             "waves": (self._waves_title, self._waves_names),
+            "likeness": self._likeness_titles,
         }
-        heads["likeness"] = self._likeness_titles(is_narrow="numbers" not in parts)
         for part, track in tracks.items():
-            for slot, head in zip((-1, 0), heads[part], strict=True):
-                if head is not None:
-                    flow.put(slot, track, head, loose=True)
+            for slot, head in enumerate(heads[part], start=1 - len(heads[part])):
+                flow.put(slot, track, head, loose=True)
         flow.put(0.5, named, room)
         chosen: list[Item] = []
         for slot, at in enumerate(shown, start=1):
@@ -457,15 +456,13 @@ class Table:
         """Return the argument that governs a part, if the code sets it."""
         return name if name in self.places.found.arguments else None
 
-    def _likeness_titles(self, *, is_narrow: bool) -> tuple[Draw | None, Draw]:
-        """Return the title of the bars, on one line or two."""
+    @property
+    def _likeness_titles(self) -> tuple[Draw, ...]:
+        """The title of the bars, on one line or two."""
         text, style = gettext("how alike place %(place)s is", place=self.places.place), NAME.bold()
-        lines = wrapped(text, style, self.form.bar + AFTER_BAR) if is_narrow else [text]
-        draws = [
-            label(f"likeness-head-{number}", line, "ink", style, begin=self._zero)
-            for number, line in enumerate(lines[-2:], start=1)
-        ]
-        return (draws[0] if len(draws) > 1 else None), draws[-1]
+        lines = wrapped(text, style, self.form.bar + AFTER_BAR)[-2:]
+        names = [f"likeness-head-{number}" for number in range(1, len(lines) + 1)]
+        return tuple(label(name, line, "ink", style, begin=self._zero) for name, line in zip(names, lines, strict=True))
 
     @property
     def _columns(self) -> Draw:
