@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import types
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -174,12 +174,25 @@ def _named_in(file: Path) -> Iterator[str]:
             yield node.module
 
 
-def lazily_imported(before: Collection[str]) -> dict[str, str | None]:
+_loaded: tuple[tuple[int, str], frozenset[str]] = (0, ""), frozenset()
+
+
+def loaded() -> frozenset[str]:
+    """Return the names of all imported modules: the same object as long as there is no other one."""
+    global _loaded
+    mark = len(sys.modules), next(reversed(sys.modules))  # a module that was just imported is the last
+    if mark != _loaded[0]:
+        _loaded = mark, frozenset(sys.modules)
+    return _loaded[1]
+
+
+def lazily_imported(before: frozenset[str]) -> dict[str, str | None]:
     """Return the files of other code of the site's own that was imported since then, or by any earlier reading.
 
     An imported module is there for all the articles that follow.
     """
-    for name in sys.modules.keys() - before:
+    after = loaded()
+    for name in after - before if after is not before else ():
         if _is_own(sys.modules[name]) and name.partition(".")[0] not in _packages_read:
             _lazily.add(str(sys.modules[name].__file__))
     return {file: digest_of(file) for file in _lazily}

@@ -8,22 +8,28 @@ import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pelican import readers as pelican_readers
 from pelican.contents import Article
 from pelican.log import LimitFilter
 from pelican.readers import BaseReader, Readers
 from pelican.settings import DEFAULT_CONFIG, configure_settings
+from pelican.utils import get_date
 
 from plugins import messages
+from plugins.building.observing import Observed
 from plugins.private import say_again
 from plugins.reading import grounds
-from plugins.reading.cache import ReadingCache
+from plugins.reading.cache import ReadingCache, whole_dates
 from plugins.reading.readers import MarkdownReader
+from tests.sampling import sampled
 
 STRANGE = """
 import ctypes, logging, os, pkgutil, subprocess, warnings
@@ -288,6 +294,23 @@ def test_a_reading_with_side_effects_is_repeated_each_time(reading: Reading, dee
     for _ in range(2):
         reading.build()
         assert reading.reads == ["a"]
+
+
+@given(moment=st.datetimes(), form=st.sampled_from(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]))
+@sampled(200)
+def test_any_whole_date_is_read_as_by_pelican(moment: datetime, form: str) -> None:
+    """Its type and its time zone, too."""
+    text = moment.strftime(form)
+    with whole_dates(Observed()):
+        date = pelican_readers.get_date(text)
+    assert repr(date) == repr(get_date(text))
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01"])
+def test_a_date_that_does_not_exist_is_reported_as_by_pelican(text: str) -> None:
+    """It names the date."""
+    with whole_dates(Observed()), pytest.raises(ValueError, match=text):
+        pelican_readers.get_date(text)
 
 
 @pytest.mark.parametrize(
