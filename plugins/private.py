@@ -10,7 +10,7 @@ that serves the preview uses this module too, and must not depend on Pelican.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -37,6 +37,49 @@ def put_summary(content: Any, html: str) -> None:
 def with_links(content: Any, html: str, siteurl: str) -> str:
     """Resolve the links in a piece of HTML as Pelican does in an article: it only offers this for whole articles."""
     return str(content._update_content(html, siteurl))
+
+
+def look_for_links(contents: type[Any], form: str) -> None:
+    """Have Pelican look for internal links only in texts that may have one, if links have this form, the usual one.
+
+    Its regular expression tries every attribute of every tag, several times for each article.
+    """
+    usual = contents._get_intrasite_link_regex
+    if usual.__module__ == __name__:  # it is replaced already: a preview registers plugins in each build
+        return
+
+    def regex(content: Any) -> Any:
+        pattern = usual(content)
+        return LinkPattern(pattern) if content.settings["INTRASITE_LINK_REGEX"] == form else pattern
+
+    contents._get_intrasite_link_regex = regex
+
+
+class LinkPattern:
+    """Stands in for that regular expression: a link starts with a quotation mark, and a brace or a bar."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._pattern = pattern
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Find all links."""
+        return self._pattern.finditer(text) if self._may_match(text) else iter(())
+
+    def sub(self, replaced: Callable[[re.Match[str]], str], text: str) -> str:
+        """Replace all links."""
+        return self._pattern.sub(replaced, text) if self._may_match(text) else text
+
+    @staticmethod
+    def _may_match(text: str) -> bool:
+        if type(text) is not str:
+            return True
+        for sign in "{|":
+            place = text.find(sign)
+            while place >= 0:
+                if place and text[place - 1] in "\"'":
+                    return True
+                place = text.find(sign, place + 1)
+        return False
 
 
 def generator_classes(pelican: Any) -> list[Any]:

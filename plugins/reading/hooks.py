@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from pelican import readers, signals
+from pelican.contents import Content
+from pelican.settings import DEFAULT_CONFIG
 
 from ..building.incremental import WholeBuildError, inputs_of, on_edit
+from ..private import look_for_links
 from .cache import ReadingCache
 from .readers import MarkdownReader
 
@@ -36,6 +39,7 @@ def _inputs() -> Iterable[str]:
 
 def connect() -> None:
     """Connect to Pelican's signals."""
+    look_for_links(Content, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"])
     signals.readers_init.connect(_read)
     signals.readers_init.connect(cache.attach)
     for signal in (signals.article_generator_preread, signals.page_generator_preread):

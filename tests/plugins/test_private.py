@@ -110,6 +110,40 @@ def test_pelican_resolves_links_in_any_html(article: Article) -> None:
     )
 
 
+LINKS = (
+    '<p><a href="{static}/x.png">x</a> {not} | "one"</p>',
+    "<p><img alt='' src='|attach|y.png'></p>",
+    '<a href = "{filename}two.md">x</a>',
+    '<a href="x{y}">x</a> <pre>"{z}"</pre>',
+    "<p>{static} no link</p>",
+    "{",
+    "",
+)
+
+
+@pytest.mark.parametrize("html", LINKS)
+def test_pelican_finds_the_same_links_if_it_looks_only_where_there_may_be_one(
+    article: Article, html: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In any text, also with links of another form."""
+    usual = Article._get_intrasite_link_regex
+    article.source_path = str(tmp_path / "one.md")
+    article._context |= {"generated_content": {}, "static_content": {}, "localsiteurl": ""}
+
+    def found() -> list[object]:
+        private.put_html(article, html)
+        return [article.get_static_links(), private.with_links(article, html, "https://a.example")]
+
+    monkeypatch.setattr(Article, "_get_intrasite_link_regex", usual)
+    own = type("Own", (Article,), {})
+    before = found()
+    private.look_for_links(Article, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"])
+    private.look_for_links(own, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"])  # a second time: nothing changes
+    assert found() == before
+    article.settings["INTRASITE_LINK_REGEX"] = "<(?P<what>.*?)>"
+    assert isinstance(article._get_intrasite_link_regex(), re.Pattern)
+
+
 def test_pelican_returns_the_classes_of_generators(settings: dict[str, Any]) -> None:
     """At least its own."""
     assert {ArticlesGenerator, StaticGenerator} <= set(private.generator_classes(Pelican(settings)))
