@@ -25,7 +25,7 @@ from pelican.utils import slugify
 
 from .building.generators import PUBLISHED, articles_of
 from .building.incremental import on_edit
-from .building.memo import remembered
+from .building.memo import remembered, stored
 from .content.findings import ERROR, WARNING, Finding, near, place_of, tell
 from .content.sources import header_of
 from .files import from_root
@@ -65,7 +65,7 @@ def refuses(article: Any, field: str) -> bool:
     return str(article.metadata.get(field, "")).strip().lower() in REFUSALS
 
 
-@remembered
+@stored
 def minutes(html: str, words_a_minute: float = WORDS_A_MINUTE, seconds_a_figure: float = SECONDS_A_FIGURE) -> int:
     """Return the minutes it takes to read a piece of HTML, at least 1."""
     text, characters = read(html).text(separator=" "), 0
@@ -84,7 +84,7 @@ def _characters() -> re.Pattern[str]:
     return re.compile("[぀-ヿ㐀-鿿豈-﫿]")
 
 
-@remembered
+@stored
 def figures(html: str) -> int:
     """Count the pictures that aren't decorative."""
     tags = html.lower()

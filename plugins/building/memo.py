@@ -1,21 +1,35 @@
-"""Results of functions of plain values, remembered as long as each build in a process uses them again.
+"""Results of functions of plain values, remembered as long as each build uses them again.
 
 A preview builds the site with every save, and most of it hasn't changed. Remembered results are returned again and
-again, so nobody may change them.
+again, so nobody may change them. Numbers that take long to compute are also stored for the builds of other processes.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Collection, Hashable, Mapping
-from functools import wraps
+from contextlib import suppress
+from functools import cache, wraps
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar
 
+import msgspec
 from pelican import signals
+
+from ..files import read_regular, write_atomically
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 _memos: list[_Memo | Shelf[Any]] = []
+
+FILE = "results.json"
+"""In Pelican's CACHE_PATH: the stored numbers."""
+
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of our plugins."""
 
 
 class _Memo:
@@ -40,6 +54,74 @@ def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
         return found
 
     return answer
+
+
+_stored: dict[str, _Memo] = {}
+"""Those whose results are stored, by the names of their functions."""
+
+
+def stored(function: Callable[Given, int]) -> Callable[Given, int]:
+    """Compute a whole number once for equal values, in all builds with the same code: like `remembered`."""
+    memo = _stored[f"{function.__module__}.{function.__qualname__}"] = _Memo()
+
+    @wraps(function)
+    def answer(*given: Given.args, **named: Given.kwargs) -> int:
+        key = blake2b(repr((given, named)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        if key not in memo.now:
+            memo.now[key] = memo.before[key] if key in memo.before else function(*given, **named)
+        found: int = memo.now[key]
+        return found
+
+    return answer
+
+
+class StoredResults(msgspec.Struct, forbid_unknown_fields=True):
+    """The numbers by function, and by the digest of its arguments; `code` is the state of the code that made them."""
+
+    code: str
+    results: dict[str, dict[str, int]]
+
+
+@cache
+def _code() -> str:
+    """Return the state of Python, its packages and our code, which this process has just loaded."""
+    digest = blake2b(sys.version.encode(), digest_size=16)
+    for folder in sys.path:
+        with suppress(OSError):
+            names = sorted(it for it in os.listdir(folder or ".") if it.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
+            digest.update(f"{folder}{names}".encode("utf-8", "surrogatepass"))
+    for path in sorted(PACKAGE.rglob("*.py")):
+        with suppress(OSError):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class ResultsFile:
+    """The file with the stored numbers of one site."""
+
+    def __init__(self) -> None:
+        self._path = Path()
+
+    def read(self, pelican: Any) -> None:
+        """Read them, if this process hasn't."""
+        path = Path(pelican.settings["CACHE_PATH"], FILE)
+        if path == self._path:
+            return
+        self._path, known = path, StoredResults("", {})
+        with suppress(OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
+            known = msgspec.json.decode(read_regular(path), type=StoredResults)
+        for name, memo in _stored.items():
+            memo.before = {}
+            if known.code == _code():
+                memo.before.update(known.results.get(name, {}))
+
+    def write(self, _pelican: Any) -> None:
+        """Write them if there are others than before."""
+        if any(memo.now.keys() != memo.before.keys() for memo in _stored.values()):
+            results: Any = {name: memo.now for name, memo in _stored.items()}
+            with suppress(OSError):  # otherwise the next build computes them
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(self._path, msgspec.json.encode(StoredResults(_code(), results)))
 
 
 class Shelf(Generic[Answer]):
@@ -92,11 +174,17 @@ def put(answers: Mapping[int, Mapping[Hashable, Any]]) -> None:
         _shelves[place].before.update(known)
 
 
-def begin(_pelican: Any) -> None:
+results = ResultsFile()
+
+
+def begin(pelican: Any) -> None:
     """Start a build: forget what the last one didn't use."""
     for memo in _memos:
         memo.now, memo.before = {}, memo.now
     computed()
+    if pelican is not None:
+        results.read(pelican)
 
 
 signals.get_generators.connect(begin)
+signals.finalized.connect(results.write)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -51,6 +53,39 @@ def test_an_exception_is_raised_each_time() -> None:
         with pytest.raises(ValueError, match="3"):
             fails(3)
     assert tries == [3, 3]
+
+
+def test_a_stored_number_is_not_computed_by_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless the code has changed, or the file is damaged."""
+    calls: list[str] = []
+    file = tmp_path / memo.FILE
+
+    def process(*texts: str) -> list[str]:
+        monkeypatch.setattr(memo, "_stored", {})
+        monkeypatch.setattr(memo, "_memos", [])
+        monkeypatch.setattr(memo, "results", memo.ResultsFile())
+        calls.clear()
+
+        @memo.stored
+        def length(text: str) -> int:
+            calls.append(text)
+            return len(text)
+
+        for _ in range(2):
+            begin(SimpleNamespace(settings={"CACHE_PATH": str(tmp_path)}))
+            assert [length(text) for text in texts] == [*map(len, texts)]
+            memo.results.write(None)
+        return [*calls]
+
+    assert process("a", "bcd\udc80") == ["a", "bcd\udc80"]
+    assert process("a", "bc") == ["bc"]
+    assert process("a", "bcd\udc80") == ["bcd\udc80"]  # the build before didn't use it
+    for damage in (b"", b"{}", file.read_bytes().replace(b"1", b'"1"')):
+        file.write_bytes(damage)
+        assert process("a") == ["a"]
+    assert process("a") == []
+    monkeypatch.setattr(memo, "_code", lambda: "other")
+    assert process("a") == ["a"]
 
 
 def test_a_child_forgets_what_it_has_sent(monkeypatch: pytest.MonkeyPatch) -> None:
