@@ -8,11 +8,12 @@ the article's heading “References”, or at its end.
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,13 +25,12 @@ from pelican import signals
 
 from .building.dependencies import pure
 from .building.incremental import WholeBuildError, on_edit
-from .building.memo import remembered
 from .catalogues import ENGLISH, Language, language_of
 from .content.findings import ERROR, WARNING, Finding, near, tell
 from .content.site import Site, checks
 from .content.sources import Read, read_again, read_of
 from .figures.hooks import add_extensions
-from .files import from_root
+from .files import from_root, real_paths
 from .html import TEXT, Node, Tag, children, drop, macros, parse, text_of, texts, write
 from .private import html_of, put_html
 
@@ -549,7 +549,8 @@ def cited(
     sources: dict[Path, Source] = {}
     problems: list[Finding] = []
     used: dict[Path, set[str]] = defaultdict(set)
-    places = {article: [content / name, *_places(article, content, name)] for article in articles}
+    places_of = _places(content, name)
+    places = {article: [content / name, *places_of(article)] for article in articles}
     for path in sorted({content / name}.union(*places.values())):
         sources[path] = _read_source(path, from_root(path, content.parent))
         problems += sources[path].problems
@@ -573,20 +574,33 @@ def cited(
     return [*problems, *(finding for path, source in sources.items() for finding in _unused(source, used[path]))]
 
 
-def _places(article: Read, content: Path, name: str) -> list[Path]:
-    """Return the BibTeX files for an article: those in its folders, and the one next to it."""
-    path = article.path.resolve()
-    if not path.is_relative_to(content):
-        return []
-    folders = _below(content, path.parent)
-    beside = path.with_suffix(".bib")
-    return [*(folder / name for folder in folders), *([beside] if beside != content / name else [])]
+def _places(content: Path, name: str) -> Callable[[Read], list[Path]]:
+    """Return a function for the BibTeX files of an article: those in its folders, and the one next to it."""
+    real = real_paths()
 
+    @cache
+    def may_have(folder: Path, ending: str) -> bool:
+        """Return whether a folder has files with an ending, in any spelling: most sites have none for any article."""
+        try:
+            return any(it.lower().endswith(ending.lower()) for it in os.listdir(folder))  # noqa: PTH208
+        except OSError:
+            return True
 
-@remembered
-def _below(content: Path, folder: Path) -> tuple[Path, ...]:
-    """Return a folder and its parents up to the content folder, the outermost first."""
-    return tuple(it for it in reversed([folder, *folder.parents]) if it.is_relative_to(content) and it != content)
+    @cache
+    def in_folders(folder: Path) -> list[Path]:
+        """Return those in a folder and its parents up to the content folder, the outermost first."""
+        above = [it for it in reversed([folder, *folder.parents]) if it.is_relative_to(content) and it != content]
+        return [it / name for it in above if may_have((it / name).parent, Path(name).suffix)]
+
+    def places(article: Read) -> list[Path]:
+        path = real(article.path)
+        folder = Path(os.path.dirname(path))  # noqa: PTH120
+        if not folder.is_relative_to(content):
+            return []
+        beside = [Path(path).with_suffix(".bib")] if may_have(folder, ".bib") else []
+        return [*in_folders(folder), *(it for it in beside if it != content / name)]
+
+    return places
 
 
 def _read_source(path: Path, shown: str) -> Source:

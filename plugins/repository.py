@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pelican.utils import SafeDatetime, set_date_tzinfo
 from .building.generators import articles_of
 from .building.incremental import WholeBuildError, on_edit, shown_by
 from .content.findings import WARNING, Finding, place_of, tell
+from .files import from_root, real_paths
 from .html import plain
 from .settings import home
 
@@ -168,10 +170,10 @@ def _tell(generators: Sequence[Any]) -> None:
     if root and head:
         _heads[root] = head
     dates = changed(root, folder, head) if root and head else {}
+    base, real = root or folder.parent, real_paths()
     for content in contents:
-        path = Path(content.source_path).resolve()
-        base = root or folder.parent
-        name = path.relative_to(base).as_posix() if path.is_relative_to(base) else ""
+        path = real(content.source_path)
+        name = from_root(path, base) if path.startswith(f"{base}{os.sep}") else ""
         content.feedback = _feedback(content, name, settings)
         if name in dates and "modified" not in content.metadata:
             _update(content, dates[name])

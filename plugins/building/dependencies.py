@@ -159,7 +159,7 @@ class Names:
 
     def __init__(self, atoms: Mapping[int, str]) -> None:
         self._atoms = atoms
-        self._keys: dict[int, tuple[str, Any]] = {}
+        self._keys: dict[Any, str] = {}
         self._named: dict[str, Any] = {}
         self._ways: dict[str, Question] = {}
         self.abouts: dict[About, About] = {}
@@ -176,15 +176,15 @@ class Names:
 
     def key(self, content: Any) -> str:
         """Return the name of an article, page or file; raise UnanswerableError if two have the same."""
-        known = self._keys.get(id(content))
+        known = self._keys.get(content)
         if known is not None:
-            return known[0]
+            return known
         kind = type(content)
         place = content.source_path or content.save_as
         key = f"{kind.__module__}.{kind.__qualname__} {place} {getattr(content, 'lang', '')}"
         if self._named.setdefault(key, content) is not content:
             raise UnanswerableError(f"there are two of {key}")
-        self._keys[id(content)] = key, content
+        self._keys[content] = key
         return key
 
     def way(self, content: Any) -> Question:

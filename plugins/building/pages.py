@@ -26,7 +26,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache, partial
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -44,7 +44,7 @@ from pelican.log import console
 from pelican.utils import clean_output_dir, sanitised_join
 from pelican.writers import Writer
 
-from ..files import write_atomically
+from ..files import real_paths, write_atomically
 from ..messages import Hearing
 from ..private import note_written, opening_of, put_opening
 from . import memo
@@ -896,15 +896,12 @@ def _code() -> Iterator[str]:
     """Yield the files of imported modules that aren't installed, and the files next to them in a package."""
     installed = tuple(f"{os.path.realpath(it)}{os.sep}" for it in {sys.prefix, sys.base_prefix, sys.exec_prefix})
     folders: set[Path] = set()
-    real = cache(os.path.realpath)
+    real = real_paths()
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py"):
-            parent, name = os.path.split(file)
-            path = os.path.join(real(parent), name)  # noqa: PTH118 - there are many modules, and few folders
-            if not (os.path.realpath(path) if os.path.islink(path) else path).startswith(installed):  # noqa: PTH114
-                yield file
-                folders.add(Path(parent))
+        if isinstance(file, str) and file.endswith(".py") and not real(file).startswith(installed):
+            yield file
+            folders.add(Path(file).parent)
     for folder in folders:
         if (folder / "__init__.py").is_file():
             yield from (str(path) for path in folder.iterdir() if path.suffix in BESIDE)

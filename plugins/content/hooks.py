@@ -80,6 +80,8 @@ def look_at_articles(generators: Sequence[Any]) -> None:
         articles = read_of(generators[0].context)
         for article in articles:
             _look_at(article)
+            assert article.header  # while its source is there: it is read once
+            article.forget_source()
         tell(headers.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
         headers.use_known_templates(articles, generators[0])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..figures.hooks import plugin
 from ..figures.markdown import SUFFIXES, Reading
@@ -53,13 +54,13 @@ class Header:
         return field.line if field else 1
 
 
-def header_of(path: Path) -> Header:
+def header_of(path: Path, opened: Callable[[], BinaryIO] | None = None) -> Header:
     """Read the header of a Markdown file; empty for another kind of file, or one that has just been deleted."""
     if path.suffix.lower() not in SUFFIXES:
         return Header(())
     try:
         # The codec utf-8-sig, which would remove the byte order mark, is written in Python, and slow.
-        with path.open(encoding="utf-8", errors="replace") as file:
+        with TextIOWrapper(opened() if opened else path.open("rb"), "utf-8", errors="replace") as file:
             first = file.readline().removeprefix("\ufeff")
             return header_in(line.rstrip("\n") for line in chain((first,), file))
     except OSError:
@@ -121,12 +122,22 @@ class Read:
     @cached_property
     def header(self) -> Header:
         """The header, line by line."""
-        return header_of(self.path)
+        return header_of(self.path, lambda: BytesIO(self.data))
+
+    @cached_property
+    def data(self) -> bytes:
+        """The whole source, undecoded."""
+        return self.path.read_bytes()
 
     @cached_property
     def text(self) -> str:
         """The whole source."""
-        return self.path.read_text("utf-8-sig", errors="replace")
+        return TextIOWrapper(BytesIO(self.data), "utf-8-sig", errors="replace").read()
+
+    def forget_source(self) -> None:
+        """Free the memory of the whole source, until something asks for it."""
+        for name in ("data", "text"):
+            vars(self).pop(name, None)
 
     @cached_property
     def source(self) -> Reading:

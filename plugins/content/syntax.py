@@ -95,8 +95,7 @@ def languages() -> frozenset[str]:
 def unclosed_fences(article: Read, level: int) -> Iterator[Finding]:
     """Find fences that are shown as text, at the given level, and those that include the following fence."""
     source = article.source
-    data = article.path.read_bytes()  # of every article in every build: decoding would take longer
-    if sum(map(data.count, _FENCES)) == 2 * source.fenced and not any(map(source.holds, FENCES)):
+    if sum(map(article.data.count, _FENCES)) == 2 * source.fenced and not any(map(source.holds, FENCES)):
         return  # each one starts or ends a block
     for block in source.all_blocks:
         for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
@@ -128,6 +127,7 @@ def unclosed_fences(article: Read, level: int) -> Iterator[Finding]:
 
 
 FORMULAS = ("$", "\\(", "\\[", "\\begin{")
+_SIGNS = tuple(sign.encode() for sign in FORMULAS)
 _ENDS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 _BEFORE = re.compile(r"^[ \t>]+")
 """The part of a line that isn't a paragraph's text: indentation, and the mark of a quotation."""
@@ -137,7 +137,7 @@ _ITEM = re.compile(r"(?:[*+-]|\d+\.)\s")
 def check_formulas(article: Read) -> Iterator[Finding]:
     """Report the delimiters of an article without a partner in their paragraph, list item or table row."""
     extensions = article.content.settings["MARKDOWN"].get("extensions", ())
-    if mathematics.__name__ not in extensions or not any(sign in article.text for sign in FORMULAS):
+    if mathematics.__name__ not in extensions or not any(sign in article.data for sign in _SIGNS):
         return
     for first, text in _paragraphs(article.source.prose):
         for found in mathematics.unclosed(text):
