@@ -1,21 +1,232 @@
-"""The output folder: one build at a time."""
+"""The output folder: what the last build has left there, by the stamps of files; and one build at a time."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from pelican import signals
 from pelican.log import console
+from pelican.utils import clean_output_dir
 
+from ..files import write_atomically
 from .incremental import on_edit
 
 try:
     import fcntl
 except ImportError:  # on Windows, simultaneous builds aren't prevented
     fcntl = None  # type: ignore[assignment]
+
+
+FOLDER = "written"
+"""In Pelican's CACHE_PATH: what was written, and during a build, the previous output."""
+UNSURE_NS = 20_000_000
+"""A file that was changed this shortly before it was read may change again within one tick of the clock."""
+COARSE_NS = 2_000_000_000
+"""The unit of time of some file systems; times on others have a fraction of a second."""
+
+Stamp = tuple[int, ...] | None
+"""The state of a file or folder; None if there is none. A link also has the state of its target."""
+OWN = 5
+"""The number of values for one file: its size, its times, its inode and its mode."""
+
+Content = tuple[int | str, ...]
+"""The size, time and inode of a file, which it keeps when it is moved; and its hash if others may have changed it."""
+CONTENT = 3
+"""The number of these values without the hash."""
+
+
+def hash_of(data: bytes) -> str:
+    """Return a short hash."""
+    return blake2b(data, digest_size=12).hexdigest()
+
+
+def stamp_of(path: str | Path) -> Stamp:
+    """Return what shows whether a file or folder is unchanged; of a link, this is about the link and its target."""
+    try:
+        found = os.lstat(path)
+        own = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
+        if not stat.S_ISLNK(found.st_mode):
+            return own
+        with suppress(OSError):
+            found = os.stat(path)  # noqa: PTH116 - there may be thousands, and a Path takes longer
+            return (*own, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
+        return own
+    except (OSError, ValueError):
+        return None
+
+
+def times_of(known: Stamp) -> Sequence[int]:
+    """Return when a file changed, and its target if it is a link; what Windows calls `ctime` is something else."""
+    changed = 2 if os.name == "posix" else 1
+    return () if known is None else known[changed::OWN]
+
+
+def is_young(known: Stamp, moment_ns: int) -> bool:
+    """Return whether a file may have changed since a moment, as far as its times show."""
+    times = times_of(known)
+    unit = UNSURE_NS if any(it % 1_000_000_000 for it in times) else COARSE_NS
+    return max(times, default=0) >= moment_ns - unit
+
+
+def content_of(path: str | Path, *, hashed: bool = False) -> Content | None:
+    """Return what shows whether a file has the same content, even if it was moved; None if there is none."""
+    known = stamp_of(path)
+    if known is None:
+        return None
+    size, changed_ns, _, inode, _ = known[-OWN:]
+    try:
+        return size, changed_ns, inode, *([hash_of(Path(path).read_bytes())] if hashed else [])
+    except OSError:
+        return None
+
+
+def output_of(folder: str, retention: Sequence[str]) -> str:
+    """Return the state of all files of an output, except what Pelican never removes there, such as `.git`."""
+    digest = blake2b(digest_size=16)
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                names = sorted(entry.name for entry in entries)
+        except OSError:
+            digest.update(f"{place}?".encode("utf-8", "surrogatepass"))
+            continue
+        digest.update(f"{place}/".encode("utf-8", "surrogatepass"))
+        for name in names:
+            if place == folder and name in retention:
+                continue
+            path = f"{place}{os.sep}{name}"
+            known = stamp_of(path)
+            if known and stat.S_ISDIR(known[-1]):
+                waiting.append(path)
+            else:
+                digest.update(f"{path}{known}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+Files = dict[str, Any]
+"""Files by their names, None for each, with the trees of folders by theirs."""
+
+
+def _move(place: str, to: str, tree: Files, is_whole: bool = False) -> None:
+    """Move files from one folder to another: folders that hold nothing else are moved as a whole."""
+    for name, below in tree.items():
+        before, after = f"{place}{os.sep}{name}", f"{to}{os.sep}{name}"
+        if below is None:
+            os.replace(before, after)  # noqa: PTH105 - there may be thousands, and a Path takes longer, here and below
+            continue
+        is_all = is_whole or _holds_only(before, below)
+        if is_all:
+            try:
+                os.rename(before, after)  # noqa: PTH104
+                continue
+            except OSError:  # there is such a folder, with something in it
+                pass
+        os.makedirs(after, exist_ok=True)  # noqa: PTH103
+        _move(before, after, below, is_all)
+
+
+def _holds_only(place: str, tree: Files) -> bool:
+    """Return whether a folder holds exactly these files; one behind a link isn't a folder of its own."""
+    count = 0
+    with os.scandir(place) as entries:
+        for entry in entries:
+            if entry.name not in tree:
+                return False
+            below = tree[entry.name]
+            if below is not None and (entry.is_symlink() or not _holds_only(entry.path, below)):
+                return False
+            count += 1
+    return count == len(tree)
+
+
+class Before:
+    """The state of an output before a build, and what is still known of it."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.output = Path(settings["OUTPUT_PATH"])
+        folder = Path(settings["CACHE_PATH"], FOLDER, hash_of(str(self.output.resolve()).encode())[:12])
+        self.aside = folder
+        self._file = folder.with_suffix(".json")
+        self._used = folder.with_suffix(".used.json")
+        self._found: set[str] = set()
+        """The unchanged files that are still aside."""
+
+    def put_aside(self, retention: Sequence[str]) -> None:
+        """Empty the output, as Pelican would."""
+        if os.path.exists(self.aside) and os.path.exists(self._file):  # noqa: PTH110 - raises nothing, whosever it is
+            clean_output_dir(str(self.output), retention)  # the last build ended before it wrote a page
+            return
+        self.forget()
+        if not self.output.is_dir():
+            clean_output_dir(str(self.output), retention)
+            return
+        try:
+            self.aside.mkdir(parents=True)
+            for path in [*self.output.iterdir()]:
+                if path.name not in retention:
+                    path.rename(self.aside / path.name)
+        except OSError:  # on another disk: then everything is written again
+            clean_output_dir(str(self.output), retention)
+            self.forget()
+
+    def forget(self) -> None:
+        """Delete what was put aside."""
+        shutil.rmtree(self.aside, ignore_errors=True)
+
+    def read(self) -> bytes:
+        """Read what was stored of it, which then is invalid until everything is written; empty if nothing was."""
+        with suppress(OSError):
+            self._used.unlink()
+        try:
+            known = self._file.read_bytes()
+            self._file.replace(self._used)
+        except OSError:
+            with suppress(OSError):
+                self._file.unlink()
+            return b""
+        return known
+
+    def note(self, known: bytes | None) -> None:
+        """Store what is known of the current state, or, for None, the same as before."""
+        with suppress(OSError):  # otherwise the next build writes everything
+            if known is None:
+                self._used.replace(self._file)
+            else:
+                write_atomically(self._file, known)
+                self._used.unlink(missing_ok=True)
+
+    def has(self, name: str, known: Content) -> bool:
+        """Return whether a file from the last build is there and unchanged; if it is aside, `put_back` moves it."""
+        for folder in (self.aside, self.output):
+            if content_of(f"{folder}{os.sep}{name}", hashed=len(known) > CONTENT) == known:
+                if folder is self.aside:
+                    self._found.add(name)
+                return True
+        return False
+
+    def put_back(self, names: Iterable[str]) -> None:
+        """Move files that `has` has found into the output, where nothing has taken their places since."""
+        tree: Files = {}
+        for name in self._found.intersection(names):
+            *folders, file = os.path.normpath(name).split(os.sep)  # noqa: PTH206 - it has no root
+            below = tree
+            for folder in folders:
+                below = below.setdefault(folder, {})
+            below[file] = None
+            self._found.discard(name)
+        if tree:
+            self.output.mkdir(parents=True, exist_ok=True)
+            _move(str(self.aside), str(self.output), tree)
 
 
 class Lock:

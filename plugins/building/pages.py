@@ -22,9 +22,8 @@ import json
 import locale
 import logging
 import os
-import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import blake2b
@@ -37,14 +36,13 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pref
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
-from jinja2.utils import missing
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.log import console
-from pelican.utils import clean_output_dir, sanitised_join
+from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
-from ..files import real_paths, write_atomically
+from ..files import real_paths
 from ..messages import Hearing
 from ..private import note_written, opening_of, put_opening
 from . import memo
@@ -66,15 +64,12 @@ from .dependencies import (
 )
 from .forking import HERE, Branch, Branches, branch, sparing_collection, workers
 from .incremental import on_edit
+from .output import Before, Content, content_of, hash_of, is_young, stamp_of
 
 log = logging.getLogger(__name__)
 
-FOLDER = "written"
-"""In Pelican's CACHE_PATH: what was written, and during a build, the previous output."""
-VERSION = 5
+VERSION = 6
 """Incremented when the meaning of the stored data changes."""
-UNSURE_NS = 20_000_000
-"""A file that was changed this shortly before it was read may change again within one tick of the clock."""
 ALONE = 16
 """How many pages of a generator are rendered before children are forked for the rest: a fork costs as much."""
 TURNS: Mapping[int, Sequence[int]] = {2: (HERE, 0, 0), 3: (0, 1, 0, 1, 0, 1, HERE)}
@@ -102,29 +97,6 @@ WHILE_WRITING = (
 )
 """All signals that are sent while pages are written; a plugin may then look at those that are there."""
 
-Stamp = list[Any]
-"""Size, time and inode of a file, and its hash if others may have changed it."""
-
-
-def stamp_of(path: str | Path, *, hashed: bool = False) -> Stamp | None:
-    """Return values that show whether a file is unchanged; None if there is none."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - a Path takes longer
-        more = [_hash(Path(path).read_bytes())] if hashed else []
-        return [found.st_size, found.st_mtime_ns, found.st_ino, *more]
-    except OSError:
-        return None
-
-
-def source_stamp_of(path: Path) -> Stamp | None:
-    """Return the same for a file that we only read, with the time that `cp -p` doesn't keep and authors can't set."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return [found.st_size, max(found.st_mtime_ns, found.st_ctime_ns), found.st_mtime_ns, found.st_ino]
-
-
 Asked = list[Record]
 """The questions of a page."""
 
@@ -140,130 +112,13 @@ class WritingRecord(msgspec.Struct, forbid_unknown_fields=True):
     abouts: list[About] = []
     commons: list[tuple[int, ...]] = []
     shared: list[int] = []
-    pages: dict[str, tuple[Stamp, str, list[int]]] = {}
-    copies: dict[str, Any] = {}
-    files: dict[str, tuple[str, Stamp]] = {}
+    pages: dict[str, tuple[Content, str, list[int]]] = {}
+    copies: dict[str, tuple[str, tuple[int, ...], Content]] = {}
+    files: dict[str, tuple[str, Content]] = {}
 
 
 PAIR, ABOUT, COMMON = 0, 1, 2
 """The remainders of these numbers."""
-
-Tree = dict[str, Any]
-"""Files by their names, None for each, with the trees of folders by theirs."""
-
-
-def _move(place: str, to: str, tree: Tree, is_whole: bool = False) -> None:
-    """Move files from one folder to another: folders that hold nothing else are moved as a whole."""
-    for name, below in tree.items():
-        before, after = f"{place}{os.sep}{name}", f"{to}{os.sep}{name}"
-        if below is None:
-            os.replace(before, after)  # noqa: PTH105 - there may be thousands, and a Path takes longer, here and below
-            continue
-        is_all = is_whole or _holds_only(before, below)
-        if is_all:
-            try:
-                os.rename(before, after)  # noqa: PTH104
-                continue
-            except OSError:  # there is such a folder, with something in it
-                pass
-        os.makedirs(after, exist_ok=True)  # noqa: PTH103
-        _move(before, after, below, is_all)
-
-
-def _holds_only(place: str, tree: Tree) -> bool:
-    """Return whether a folder holds exactly these files; one behind a link isn't a folder of its own."""
-    count = 0
-    with os.scandir(place) as entries:
-        for entry in entries:
-            below = tree.get(entry.name, missing)
-            if below is missing or (below is not None and (entry.is_symlink() or not _holds_only(entry.path, below))):
-                return False
-            count += 1
-    return count == len(tree)
-
-
-def _hash(data: bytes) -> str:
-    return blake2b(data, digest_size=12).hexdigest()
-
-
-class Before:
-    """The state of an output before a build, and what is still known of it."""
-
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.output = Path(settings["OUTPUT_PATH"])
-        folder = Path(settings["CACHE_PATH"], FOLDER, _hash(str(self.output.resolve()).encode())[:12])
-        self.aside = folder
-        self._file = folder.with_suffix(".json")
-        self._used = folder.with_suffix(".used.json")
-        self._found: set[str] = set()
-        """The unchanged files that are still aside."""
-
-    def put_aside(self, retention: Sequence[str]) -> None:
-        """Empty the output, as Pelican would."""
-        if os.path.exists(self.aside) and os.path.exists(self._file):  # noqa: PTH110 - raises nothing, whosever it is
-            clean_output_dir(str(self.output), retention)  # the last build ended before it wrote a page
-            return
-        self.forget()
-        if not self.output.is_dir():
-            clean_output_dir(str(self.output), retention)
-            return
-        try:
-            self.aside.mkdir(parents=True)
-            for path in [*self.output.iterdir()]:
-                if path.name not in retention:
-                    path.rename(self.aside / path.name)
-        except OSError:  # on another disk: then everything is written again
-            clean_output_dir(str(self.output), retention)
-            self.forget()
-
-    def forget(self) -> None:
-        """Delete what was put aside."""
-        shutil.rmtree(self.aside, ignore_errors=True)
-
-    def read(self) -> WritingRecord:
-        """Read the stored state, which then is invalid until everything is written."""
-        with suppress(OSError):
-            self._used.unlink()
-        try:
-            known: WritingRecord = _decoded(self._file.read_bytes(), WritingRecord)
-            self._file.replace(self._used)
-        except (OSError, ValueError, RecursionError):
-            with suppress(OSError):
-                self._file.unlink()
-            return WritingRecord()
-        return known
-
-    def note(self, known: bytes | None) -> None:
-        """Store the current state, encoded, or, for None, restore the previous one."""
-        with suppress(OSError):  # otherwise the next build writes everything
-            if known is None:
-                self._used.replace(self._file)
-            else:
-                write_atomically(self._file, known)
-                self._used.unlink(missing_ok=True)
-
-    def has(self, name: str, stamp: Stamp) -> bool:
-        """Return whether a file from the last build is there and unchanged; if it is aside, `put_back` moves it."""
-        for folder in (self.aside, self.output):
-            if stamp_of(f"{folder}{os.sep}{name}", hashed=len(stamp) > 3) == stamp:
-                if folder is self.aside:
-                    self._found.add(name)
-                return True
-        return False
-
-    def put_back(self, names: Iterable[str]) -> None:
-        """Move files that `has` has found into the output, where nothing has taken their places since."""
-        tree: Tree = {}
-        for name in self._found.intersection(names):
-            *folders, file = os.path.normpath(name).split(os.sep)  # noqa: PTH206 - it has no root
-            below = tree
-            for folder in folders:
-                below = below.setdefault(folder, {})
-            below[file] = None
-            self._found.discard(name)
-        if tree:
-            self.output.mkdir(parents=True, exist_ok=True)
-            _move(str(self.aside), str(self.output), tree)
 
 
 class Run:
@@ -276,12 +131,12 @@ class Run:
         self.before = Before(settings)
         self.kept: set[str] = set()
         """The unchanged pages, by their paths in the output."""
-        self._pages: dict[str, tuple[Stamp, str, Asked]] = {}
-        self._copies: dict[str, Any] = {}
-        self._known_pages: dict[str, tuple[Stamp, str, Asked]] = {}
-        self._known_copies: dict[str, Any] = {}
-        self._files: dict[str, tuple[str, Stamp]] = {}
-        self._known_files: dict[str, tuple[str, Stamp]] = {}
+        self._pages: dict[str, tuple[Content, str, Asked]] = {}
+        self._copies: dict[str, tuple[str, tuple[int, ...], Content]] = {}
+        self._known_pages: dict[str, tuple[Content, str, Asked]] = {}
+        self._known_copies: dict[str, tuple[str, tuple[int, ...], Content]] = {}
+        self._files: dict[str, tuple[str, Content]] = {}
+        self._known_files: dict[str, tuple[str, Content]] = {}
         self._once: dict[str, Asked] = {}
         """The questions of pages that can't be kept only because a function has to be called each time."""
         self._known_shared: list[Noted] = []
@@ -320,7 +175,9 @@ class Run:
 
     def attach(self, writer: Any, generators: Sequence[Any]) -> None:
         """Have a writer check first whether a page can be kept; no page is written yet."""
-        known = self.before.read()
+        known = WritingRecord()
+        with suppress(ValueError, RecursionError):  # it is damaged, or there is none
+            known = _decoded(self.before.read(), WritingRecord)
         self._names = Names({id(it): "settings" for it in (self._settings, *(one.settings for one in generators))})
         foreign = [cls for cls in type(writer).__mro__ if cls not in (Writer, object) and not is_ours(cls)]
         key = None if foreign else key_of(self._settings, [it.env for it in generators if hasattr(it, "env")])
@@ -577,7 +434,7 @@ class Run:
 
     def wrote(self, name: str, made_of: str) -> None:
         """Record what a file that a plugin has just written was made from."""
-        if stamp := stamp_of(self.before.output / name):
+        if stamp := content_of(self.before.output / name):
             self._files[name] = made_of, stamp
 
     def _replay(self, template: Template) -> Replay:
@@ -593,7 +450,7 @@ class Run:
         file = template.filename or ""
         if file not in self._sources:
             try:
-                self._sources[file] = _hash(Path(file).read_bytes())
+                self._sources[file] = hash_of(Path(file).read_bytes())
             except OSError:
                 self._sources[file] = ""
         return f"{template.name} {self._sources[file]}" if self._sources[file] else ""
@@ -618,7 +475,7 @@ class Run:
         self._pages.pop(name, None)
         self.kept.discard(name)
         self._changed += 1
-        if about is not None and (stamp := stamp_of(path, hashed=self._hashes)):
+        if about is not None and (stamp := content_of(path, hashed=self._hashes)):
             self._pages[name] = stamp, *about
 
     def _announce(self, name: str, context: dict[str, Any]) -> None:
@@ -653,7 +510,7 @@ class Run:
             known = self._known_copies.get(target)
             if known and targets.count(target) == 1 and not generator.settings["STATIC_CREATE_LINKS"]:
                 source, stamp, copied = known
-                is_same = source == file.source_path and source_stamp_of(Path(generator.path, source)) == stamp
+                is_same = source == file.source_path and stamp_of(Path(generator.path, source)) == stamp
                 if is_same and self.before.has(target, copied):
                     kept.append(target)
         known_ones = {*kept}
@@ -670,11 +527,10 @@ class Run:
             self._copies[target] = self._known_copies[target]
             self._keep(target)
         for file, target in zip(files, targets, strict=True):
-            source = Path(generator.path, file.source_path)
             if target not in self._copies and targets.count(target) == 1:
-                stamp, copied = source_stamp_of(source), stamp_of(output / target)
-                if stamp and copied and copied[1] - stamp[1] > UNSURE_NS:
-                    self._copies[target] = [file.source_path, stamp, copied]
+                read, written = stamp_of(Path(generator.path, file.source_path)), content_of(output / target)
+                if read and written and not is_young(read, int(written[1])):
+                    self._copies[target] = file.source_path, read, written
         self._end()
 
     def _end(self) -> None:
@@ -875,7 +731,7 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment]) -> 
             add(sorted(it.name for it in Path(folder or ".").iterdir() if it.suffix in (".dist-info", ".egg-info")))
     for path in sorted(_code()):
         with suppress(OSError):
-            add(path, _hash(Path(path).read_bytes()))
+            add(path, hash_of(Path(path).read_bytes()))
     templates: set[Path] = set()
     for environment in environments:
         add(
@@ -888,7 +744,7 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment]) -> 
             return None
     for template in sorted(templates):
         with suppress(OSError):
-            add(str(template), _hash(template.read_bytes()))
+            add(str(template), hash_of(template.read_bytes()))
     return digest.hexdigest()
 
 

@@ -40,7 +40,8 @@ from . import observing
 from .dependencies import OURS, UNANSWERABLE, Names, is_foreign
 from .incremental import WholeBuildError, inputs_of, on_edit, shown_by
 from .observing import ELSEWHERE, IMPORTING, LISTS, UNKNOWABLE, listening, writes
-from .pages import UNSURE_NS, Warnings, callables_of, foreign_receivers
+from .output import Stamp, is_young, output_of, stamp_of, times_of
+from .pages import Warnings, callables_of, foreign_receivers
 from .pages import plugin as writing
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,6 @@ VERSION = 1
 """Incremented when the meaning of a record changes."""
 MOST = 20_000
 """The most files that are compared: with more, the folder of a project holds something else than a site."""
-COARSE_NS = 2_000_000_000
-"""The unit of time of some file systems; times on others have a fraction of a second."""
 LATE_NS = 60_000_000_000
 """The time within which this process has surely begun, where the system doesn't tell when."""
 SESSION = {"_", "COLORTERM", "COLUMNS", "DISPLAY", "LINES", "MFLAGS", "OLDPWD", "PWD", "SHLVL", "STY", "WINDOWID"}
@@ -81,11 +80,6 @@ OF_SYSTEM = ("/proc/", "/sys/", "/dev/")
 ENDINGS = (".dist-info", ".egg-info", ".pth", ".py", ".pyd", ".so")
 """What an import may take, and what says which packages are installed."""
 
-Stamp = tuple[int, ...] | None
-"""The state of a file or folder; None if there is none. A link also has the state of its target."""
-OWN = 5
-"""The number of values for one file: its size, its times, its inode and its mode."""
-
 
 class UnknownError(Exception):
     """Something may have an effect on the next build that isn't known here; the message says what."""
@@ -107,21 +101,6 @@ class BuildRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notes: list[str]
 
 
-def stamp_of(path: str) -> Stamp:
-    """Return what shows whether a file or folder is unchanged; of a link, this is about the link and its target."""
-    try:
-        found = os.lstat(path)
-        own = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
-        if not stat.S_ISLNK(found.st_mode):
-            return own
-        with suppress(OSError):
-            found = os.stat(path)  # noqa: PTH116 - there may be thousands, and a Path takes longer
-            return (*own, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
-        return own
-    except (OSError, ValueError):
-        return None
-
-
 def state_of(path: str, written: tuple[str, ...]) -> Stamp:
     """Return the same for anything that a build may look at: of a folder, only its names count, except what it wrote.
 
@@ -136,19 +115,6 @@ def state_of(path: str, written: tuple[str, ...]) -> Stamp:
         return ()
     told = "\0".join(sorted(names)).encode("utf-8", "surrogatepass")
     return (int.from_bytes(blake2b(told, digest_size=7).digest(), "big"),)
-
-
-def _times_of(known: Stamp) -> Sequence[int]:
-    """Return when a file changed, and its target if it is a link; what Windows calls `ctime` is something else."""
-    changed = 2 if os.name == "posix" else 1
-    return () if known is None else known[changed::OWN]
-
-
-def is_young(known: Stamp, moment_ns: int) -> bool:
-    """Return whether a file may have changed since a moment, as far as its times show."""
-    times = _times_of(known)
-    unit = UNSURE_NS if any(it % 1_000_000_000 for it in times) else COARSE_NS
-    return max(times, default=0) >= moment_ns - unit
 
 
 def _began_ns() -> int:
@@ -242,33 +208,8 @@ class Tree:
         if len(self.files) > MOST:
             raise UnknownError(f"the project's folder has more than {MOST:,} files")
         self._digest.update(f"{path}{known}".encode("utf-8", "surrogatepass"))
-        if max(_times_of(known)) > max(_times_of(self.youngest), default=0):
+        if max(times_of(known)) > max(times_of(self.youngest), default=0):
             self.youngest = known
-
-
-def output_of(folder: str, retention: Sequence[str]) -> str:
-    """Return the state of all files of an output, except what Pelican never removes there, such as `.git`."""
-    digest = blake2b(digest_size=16)
-    waiting = [folder]
-    while waiting:
-        place = waiting.pop()
-        try:
-            with os.scandir(place) as entries:
-                names = sorted(entry.name for entry in entries)
-        except OSError:
-            digest.update(f"{place}?".encode("utf-8", "surrogatepass"))
-            continue
-        digest.update(f"{place}/".encode("utf-8", "surrogatepass"))
-        for name in names:
-            if place == folder and name in retention:
-                continue
-            path = f"{place}{os.sep}{name}"
-            known = stamp_of(path)
-            if known and stat.S_ISDIR(known[-1]):
-                waiting.append(path)
-            else:
-                digest.update(f"{path}{known}".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
 
 
 class Looking:
