@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.views.unrolled.layout import INDENT, breaks
+from unrolled.views.unroll import INDENT, breaks
 
 CALLS = [
     "SimpleRNN(4, input_shape=(3, 2))",
