@@ -11,6 +11,7 @@ from unrolled.geometry import Frame
 from unrolled.shapes.arrows import CLEAR, Arrow, Bracket, StepsLine, Tie
 from unrolled.shapes.blocks import Block, Card
 from unrolled.shapes.cells import RIM, Grid, Vector
+from unrolled.shapes.shape import Area
 from unrolled.shapes.text import Word
 from unrolled.stepping import as_drawn
 
@@ -128,7 +129,7 @@ def check_told(picture):
 
 
 def check_text_in_shape(shape, text):
-    """Check that a text stays inside its cell, block or word."""
+    """Check that a text stays inside its cell, and inside each area of its shape that its middle is on."""
     if isinstance(shape, Vector):
         width = shape.frame.width / len(shape.cells)
         cell = Frame.about(text.at.x, shape.frame.centre, width, shape.frame.height)
@@ -136,8 +137,9 @@ def check_text_in_shape(shape, text):
     elif isinstance(shape, Grid):
         places = [(row, column) for row in range(len(shape.rows)) for column in range(len(shape.rows[0]))]
         assert any(shape.cell(place).holds(text.frame) for place in places), text
-    elif isinstance(shape, Block) or (isinstance(shape, Word) and shape.fill):
-        assert shape.frame.holds(text.frame), text
+    middle = Frame(text.frame.middle, text.frame.centre, 0, 0)
+    for area in (mark.frame for mark in shape.marks() if isinstance(mark, Area)):
+        assert area.holds(text.frame) or not area.holds(middle), text
 
 
 def check_arrows(picture, branching=False):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.diagrams.pictures import check_text_in_shape
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.arrows import Disc
 from unrolled.shapes.blocks import BLOCK_HEIGHT_NARROW, Block, Card, Operator, Skipped, block_width
@@ -14,6 +15,13 @@ def test_a_block_contains_its_name():
     """The text stays within the box."""
     block = Block(name="b", frame=Frame(0, 0, 62, 66), text="RNN")
     assert block.frame.holds(block.texts[0].frame)
+
+
+def test_a_name_that_is_too_long_for_its_block_is_noticed():
+    """By the rules for pictures, as with any shape whose text is on an area of its own."""
+    block = Block(name="b", frame=Frame(0, 0, 62, 66), text="BatchNormalization")
+    with pytest.raises(AssertionError):
+        check_text_in_shape(block, block.texts[0])
 
 
 @given(st.text("abMW gi", max_size=20), st.text("abMW gi", max_size=20))
