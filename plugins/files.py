@@ -37,8 +37,11 @@ def theme_folder() -> Path:
 def from_root(path: str | os.PathLike[str], root: Path) -> str:
     """Return a path as messages show it, and as an author would write it: from the site's root, if it is inside."""
     # As text: this is called for each figure in each build, and `relative_to` takes ten times as long.
-    text = os.fspath(path)
-    return text.removeprefix(f"{root}{os.sep}").replace(os.sep, "/") if text != str(root) else "."
+    text, above = os.fspath(path), os.fspath(root)
+    if text == above:
+        return "."
+    text = text.removeprefix(above + os.sep)
+    return text if os.sep == "/" else text.replace(os.sep, "/")
 
 
 def real_paths() -> Callable[[str | os.PathLike[str]], str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +29,18 @@ GROUNDS = 8
 
 PUBLISHED = "published.json"
 """The manifest of published files, in the store; its modification time is that of the last build."""
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage: what is done for each figure leaves none in cycles, and its results only keep growing."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def is_likely_stale(settings: Settings) -> bool:
@@ -87,11 +100,12 @@ class Rendering:
 
     def state(self, asked: Request) -> Freshness:
         """Find out whether a request is fresh, without running anything."""
-        known = self._records.read(asked.name, self._present.key(asked), self._settings.shown(asked.script))
+        script = self._settings.shown(asked.script)
+        known = self._records.read(asked.name, self._present.key(asked), script)
         for record in known:
             if not any(self._present.changes(record.inputs, asked)) and self._is_whole(record):
-                return Freshness(_with_grounds(asked, [record]), record)
-        last = _with_grounds(asked, known or self._records.newest(asked.name, self._settings.shown(asked.script)))
+                return Freshness(_with_grounds(asked, [record]) if record.inputs.grounds else asked, record)
+        last = _with_grounds(asked, known or self._records.newest(asked.name, script))
         if not known:
             return Freshness(last, None, ("it hasn't been drawn with this code and these arguments before",))
         reasons = tuple(self._present.changes(known[0].inputs, asked))
@@ -204,8 +218,9 @@ def build(
 
     `in_small` contains the names of the figures that are published as thumbnails, too.
     """
-    asked = rendering.requests(references)
-    states = [rendering.state(request) for request in asked.requests.values()]
+    with uncollected():
+        asked = rendering.requests(references)
+        states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
     told: dict[str, Remarks] = {}
     known: dict[str, Freshness] = {}

@@ -156,6 +156,8 @@ class Present:
         self._states: dict[tuple[str, str], State] = {}
         self._listed: dict[str, Collection[str]] = {}
         self._versions: dict[str, str | None] = {}
+        self._installed: Mapping[str, str | None] = {}
+        """Versions that some record has, and that are installed."""
 
     def key(self, asked: Request) -> str:
         """Return the key of a request: its contents, and the version of the engine. The inputs are in the record."""
@@ -190,9 +192,15 @@ class Present:
                 if now != known:
                     yield _changed(path, aspect, known, now)
                     break
+        if inputs.versions == self._installed:  # as of the last figure: most use the same packages
+            return
+        are_same = True
         for name, known_version in inputs.versions.items():
             if self.version(name) != known_version:
+                are_same = False
                 yield f"{name} has changed from {known_version} to {self.version(name) or 'not installed'}"
+        if are_same:
+            self._installed = inputs.versions
 
     def text(self, script: Path) -> bytes:
         """Return a script's text as it is in this build; empty if it has been deleted in the meantime."""
@@ -230,7 +238,7 @@ class Present:
         """Return a distribution's version; None if it isn't installed."""
         if name not in self._versions:
             try:
-                self._versions[name] = metadata.version(name)
+                self._versions[name] = _version_of(metadata.distribution(name))
             except (metadata.PackageNotFoundError, ValueError):
                 self._versions[name] = None
         return self._versions[name]
@@ -247,6 +255,13 @@ class Present:
         fonts = sorted(self._settings.fonts.glob("*.[ot]tf")) if self._settings.fonts else []
         paths = (self._settings.matplotlibrc, self._settings.tokens, *fonts)
         return [self._settings.shown(path) for path in paths if path]
+
+
+def _version_of(found: metadata.Distribution) -> str:
+    """Return a distribution's version, without parsing all of its description, as the library does."""
+    header, _, _ = (found.read_text("METADATA") or "").partition("\n\n")
+    said = (line.removeprefix("Version:") for line in header.splitlines() if line.startswith("Version:"))
+    return next(said, "").strip() or found.version
 
 
 def _owners() -> Mapping[str, list[str]]:

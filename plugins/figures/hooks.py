@@ -32,7 +32,7 @@ from ..html import parse, write
 from ..messages import note
 from ..private import generator_classes, html_of, put_html
 from .articles import ArticleImages, Run, drawn_sliders, placing, rewrite_content, scripts_in
-from .build import Built, Failure, Freshness, Rendering, build, draw_again, is_likely_stale, publish_again
+from .build import Built, Failure, Freshness, Rendering, build, draw_again, is_likely_stale, publish_again, uncollected
 from .colours import colours_problem, tokens
 from .markdown import without_notes
 from .observations import path_of
@@ -168,6 +168,7 @@ class Plugin:
         generator.env.filters["figures"] = self._inline
 
     @on_edit(does=lambda content, generators: _of_plugin().ask_again(content, generators))
+    @uncollected()
     def ask(self, generator: Generator) -> None:
         """Go through the final lists, in source order, and note each image that a script draws."""
         run = self._of_now
@@ -336,8 +337,9 @@ class Plugin:
         sliders = drawn_sliders(built.sliders, built.results)
         run.frames = [frame for slider in sliders.values() for frame in slider.frames if frame]
         _tell_sliders(built, settings)
-        for content in run.asked:
-            self._fill(content, built.results, sliders)
+        with uncollected():
+            for content in run.asked:
+                self._fill(content, built.results, sliders)
         by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure)
         if settings.inline:

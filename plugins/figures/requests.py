@@ -54,6 +54,10 @@ class Reference:
     value: str = field(default="", compare=False)
     """The value of a slider's frame: `units=5`."""
 
+    def __hash__(self) -> int:
+        """Hash what distinguishes nearly all references: a build looks up each one a dozen times."""
+        return hash((self.route.name, self.address, self.line, self.place))
+
     @property
     def is_for_itself(self) -> bool:
         """Return whether no article shows it: then the script takes the article's place, with all its figures."""
@@ -471,7 +475,8 @@ class _Figure:
             raise self._other_figure(reference, asked, ["another figure of the script"])
         endings = dict.fromkeys((*self.request.saving.formats, reference.route.ending))
         formats = (*Saving().formats, *sorted(endings.keys() - set(Saving().formats)))
-        self.request = replace(self.request, saving=replace(self.request.saving, formats=formats))
+        if formats != self.request.saving.formats:
+            self.request = replace(self.request, saving=replace(self.request.saving, formats=formats))
 
     def _other_figure(self, reference: Reference, asked: Request, others: Sequence[str]) -> CodeError:
         """Return an error: two figures have the same URL; suggest an id for one of them."""
