@@ -373,6 +373,7 @@ def placing(
     sliders: Mapping[Reference, Slider] | None = None,
 ) -> Change:
     """Return the change that writes the result of each marked image into an article, or into a generated page."""
+    store = Store(settings.store / "store")
 
     def change(image: Tag) -> Tag | str | None:
         reference = references.get(image.get(MARK))
@@ -398,7 +399,7 @@ def placing(
             alt = image.get("alt") or figure.alt or reference.route.name
         else:
             check_alt(settings, reference.article, reference.line, image.having(src=reference.address), figure.alt)
-            _check_figure(settings, reference, figure)
+            _check_figure(settings, reference, figure, store)
             called = label(reference.number, language) if reference.number else ""
             alt = distinct_alt(called, reference.caption, image.get("alt"), figure.alt)
         marked = image.having(alt=alt, **{MARK: reference.route.name})
@@ -491,7 +492,7 @@ def is_heavy(file: str | Path) -> bool:
         return False
 
 
-def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> None:
+def _check_figure(settings: Settings, reference: Reference, figure: Figure, store: Store) -> None:
     """Warn about a figure that is wider than any page, or that takes long to load."""
     if figure.narrow is None and figure.wide.width > settings.widest_px:
         problem = FigureError(
@@ -501,5 +502,4 @@ def _check_figure(settings: Settings, reference: Reference, figure: Figure) -> N
         )
         log.warning(entry(f"{settings.shown(reference.article)}:{reference.line}", reference.address, problem))
     if stored := figure.wide.files.get(reference.route.ending):
-        file = Store(settings.store / "store").path(stored)
-        check_weight(settings, reference.article, reference.line, reference.address, file)
+        check_weight(settings, reference.article, reference.line, reference.address, store.path(stored))

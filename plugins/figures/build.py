@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..building.incremental import WholeBuildError
-from . import pool
 from .cache import Present, Store, publish, put_out, unwritable
 from .formats import IMAGES
 from .observations import ABSENT, State
@@ -146,6 +145,8 @@ class Rendering:
     def _rendered(
         self, requests: Sequence[Request], keep: Callable[[Request, Record | RenderError], None] | None = None
     ) -> list[Record | RenderError]:
+        from . import pool  # most builds draw nothing, and need no processes for it
+
         return pool.render(requests, self._settings, self.store, self._present, self._children, self._progress, keep)
 
     def _remember(self, asked: Request, outcome: Record | RenderError) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -45,12 +45,13 @@ def with_classes(tag: Tag, *more: str) -> Tag:
 
 def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) -> Tag:
     """Return a complete image: alt text, size in CSS pixels, lazy, asynchronous. The author's attributes stay."""
-    own_width = image.get("width").removesuffix("px")
-    if own_width.isdecimal() and not image.get("height"):
+    given = dict(image.attributes)
+    own_width = given.get("width", "").removesuffix("px")
+    if own_width.isdecimal() and not given.get("height"):
         height = round(height * int(own_width) / width)
     wanted = {"alt": alt, "width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
-    attributes = {name: image.get(name) or value for name, value in wanted.items()}
-    return with_classes(image.having(**attributes), *extra_classes)
+    given |= {name: value for name, value in wanted.items() if not given.get(name)}
+    return with_classes(Tag(image.name, tuple(given.items())), *extra_classes)
 
 
 def failed(image: Tag, said: str | None, last: Figure | None, language: Language = ENGLISH) -> str:
@@ -163,6 +164,10 @@ def _drop_breaks(node: Node, is_after: bool) -> None:
 def _split(paragraph: Node, images: list[Node], write: Write) -> None:
     """Split a paragraph into its prose and its images, one after the other."""
     own = Tag.of(paragraph)
+    if is_same(paragraph.first_child, images[0]) and images[0].next is None:  # most have nothing else
+        put(write(_shown(images[0], own)), paragraph)
+        paragraph.decompose()
+        return
     for image in images:
         _drop_breaks(image, is_after=True)
         _drop_breaks(image, is_after=False)
@@ -205,7 +210,12 @@ def _caption(caption: Node) -> str:
 
 def bare(image: Tag, classes: tuple[str, ...] = (), name: str = "", caption: str = "") -> str:
     """Write a figure without a number, for a list of articles, or a page that shows figures again."""
-    return str(markup().figure(image, [*classes], name, caption))
+    return str(markup().figure(image, _joined(classes), name, caption))
+
+
+def _joined(classes: Iterable[str]) -> str:
+    """Return the classes of a figure: `diagram` is the first."""
+    return " ".join(dict.fromkeys(["diagram", *classes]))
 
 
 def for_summary(html: str) -> str:
@@ -262,7 +272,7 @@ class Numbering:
         write = markup(self.language)
         if number:
             caption = write.numbered(label(number, self.language), caption, shown.id)
-        return str(write.figure(image, classes, place, caption))
+        return str(write.figure(image, _joined(classes), place, caption))
 
     def mention(self, root: Node, is_linked: bool, wrong: Callable[[str, AddressError], None]) -> None:
         """Write the number into each link to a figure without a text of its own; report links to missing figures."""
