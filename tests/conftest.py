@@ -307,9 +307,6 @@ def built(once: Once, font_list: Path) -> Built:
 
     def fill(project: Project) -> None:
         shutil.copytree(REPOSITORY / "docs", project.root / "docs")
-        for name in ("records", "store"):
-            if (drawn := REPOSITORY / ".figures" / name).is_dir():
-                shutil.copytree(drawn, project.root / ".figures" / name)
 
     return _built(once, "built", font_list, fill)
 
@@ -337,17 +334,26 @@ def built_part(once: Once, font_list: Path) -> Built:
     return _built(once, "part", font_list, fill)
 
 
+def copy_project(root: Path, font_list: Path) -> Project:
+    """Copy the project to a folder, with its compiled modules, but without anything that it has drawn or built."""
+    for each in (*PROJECT, *MAKING):
+        if (REPOSITORY / each).is_dir():
+            shutil.copytree(REPOSITORY / each, root / each)
+        else:
+            shutil.copy2(REPOSITORY / each, root / each)
+    shutil.copytree(font_list, root / ".figures/cache")
+    return Project(root)
+
+
 def _built(once: Once, name: str, font_list: Path, prepare: Callable[[Project], None]) -> Built:
     """Return a copy of the project that the first process to need it prepares and builds."""
 
     def fill(folder: Path) -> None:
         root = folder / "project"
-        for each in (*PROJECT, *MAKING):
-            if (REPOSITORY / each).is_dir():
-                shutil.copytree(REPOSITORY / each, root / each, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy2(REPOSITORY / each, root / each)
-        shutil.copytree(font_list, root / ".figures/cache")
+        copy_project(root, font_list)
+        for kept in ("records", "store"):
+            if (drawn := REPOSITORY / ".figures" / kept).is_dir():
+                shutil.copytree(drawn, root / ".figures" / kept)
         prepare(Project(root))
         (folder / "said.json").write_text(json.dumps(asdict(Project(root).make("html"))))
 

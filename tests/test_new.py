@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from pelican.settings import read_settings
@@ -14,7 +16,7 @@ from pelican.settings import read_settings
 from plugins.commands.article import LONGEST_SLUG, Writing
 from plugins.figures.settings import Settings
 from tests import builds
-from tests.conftest import REPOSITORY, Build, Project
+from tests.conftest import REPOSITORY, Build, Project, copy_project
 from tools.look.examples import requests_of
 
 
@@ -67,23 +69,46 @@ def test_a_long_title_is_truncated_at_a_word(settings, title):
 TITLE = r"""It's "5 $HOME" $(shell id) $$x `date` \n 'q' # not a comment; ü 中"""
 
 
+GUIDE = """\
+Title: The illustrated LSTM
+Date: 2026-11-20
+Slug: illustrated-lstm-keras
+Summary: What an LSTM does.
+
+```python
+model = Sequential([Input((3, 2)), LSTM(4)])
+```
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path, font_list: Path) -> Project:
+    """Return a copy of the project with a guide without figures as its only article."""
+    project = copy_project(tmp_path / "project", font_list)
+    shutil.rmtree(project.root / "content")
+    project.write(Project.GUIDE, GUIDE)
+    with (project.root / "pelicanconf.py").open("a") as settings:
+        settings.write('DIAGRAMS_SAVE_AS = ""\nDOCUMENTS = ""\n')
+    return project
+
+
 @pytest.mark.parametrize("way", ["command line", "environment"])
-def test_a_title_is_written_as_it_was_typed(part, way):
+def test_a_title_is_written_as_it_was_typed(small, way):
     """Neither make nor the shell interprets its quotes, dollar signs and backslashes."""
     words = {"command line": ([f"TITLE={TITLE}"], {}), "environment": ([], {"TITLE": TITLE})}[way]
-    made = make(part, "new", *words[0], **words[1])
+    made = make(small, "new", *words[0], **words[1])
     assert (made.code, made.report) == (0, "")
     path, address = made.out.splitlines()
-    assert (part.root / path).read_text("utf-8").splitlines()[0] == f"Title: {TITLE}"
+    assert (small.root / path).read_text("utf-8").splitlines()[0] == f"Title: {TITLE}"
     assert (
-        address == f"    To see it, run `make serve` and open http://localhost:8000/drafts/{(part.root / path).stem}/"
+        address == f"    To see it, run `make serve` and open http://localhost:8000/drafts/{(small.root / path).stem}/"
     )
 
 
-def test_a_new_article_has_complete_headers_and_builds_without_messages(part):
+def test_a_new_article_has_complete_headers_and_builds_without_messages(small):
     """In the first category, as a draft; with a figure drawn from its code as the last step."""
-    made = make(part, "new", "TITLE=Gates\nof an LSTM")
-    path = part.root / "content/nlp/gates-of-an-lstm.md"
+    made = make(small, "new", "TITLE=Gates\nof an LSTM")
+    path = small.root / "content/nlp/gates-of-an-lstm.md"
     text = path.read_text("utf-8")
     assert made.out.startswith("content/nlp/gates-of-an-lstm.md\n")
     head, _, body = text.partition("\n\n")
@@ -97,18 +122,18 @@ def test_a_new_article_has_complete_headers_and_builds_without_messages(part):
     ]
     assert "```python\n" in body
     assert "make diagram NAME=gates-of-an-lstm" in body
-    line = make(part, "diagram", "NAME=gates-of-an-lstm", "KIND=kit").out.splitlines()[-1]
-    script = part.root / "diagrams/gates_of_an_lstm.py"
-    site = Settings.of(read_settings(str(part.root / "pelicanconf.py")))
+    line = make(small, "diagram", "NAME=gates-of-an-lstm", "KIND=kit").out.splitlines()[-1]
+    script = small.root / "diagrams/gates_of_an_lstm.py"
+    site = Settings.of(read_settings(str(small.root / "pelicanconf.py")))
     asked, missing = requests_of(site, [])
     assert missing == [each for each in missing if script.name not in each]
     assert "SimpleRNN(4)" in next(each for each in asked if each.script == script).code["code"]
     path.write_text(re.sub("<!--.*-->", line, text), "utf-8")
-    built = part.make("html")
+    built = small.make("html")
     assert (built.code, built.report) == (0, "")
-    page = (part.root / "output/drafts/gates-of-an-lstm/index.html").read_text("utf-8")
+    page = (small.root / "output/drafts/gates-of-an-lstm/index.html").read_text("utf-8")
     assert "SimpleRNN with 4 units, unrolled over 3 time steps" in page
-    checked = make(part, "check-content")
+    checked = make(small, "check-content")
     assert checked.report == ""
     assert (checked.code, "gates" in checked.out) == (0, False)
 
@@ -134,8 +159,6 @@ def test_a_page_a_category_and_a_language_can_be_chosen(project):
 @pytest.mark.slow
 def test_the_first_article_of_an_empty_site_creates_its_folders(project):
     """There doesn't even need to be a content folder; without one, a build says how to start."""
-    import shutil
-
     shutil.rmtree(project.root / "content")
     refused = make(project, "html")
     assert refused.code == 2
@@ -163,17 +186,17 @@ def test_the_first_article_of_an_empty_site_creates_its_folders(project):
         ({"TITLE": "In the way"}, "content/nlp/in-the-way.md already exists"),
     ],
 )
-def test_invalid_arguments_are_reported_and_nothing_is_written(part, words, says):
+def test_invalid_arguments_are_reported_and_nothing_is_written(small, words, says):
     """If a URL is taken, the file that has it is named."""
-    (part.root / "content/nlp/some.md").write_text("Title: Titled only\nDate: 2026-11-01\n\ntext")
-    (part.root / "content/nlp/in-the-way.md").write_text("Title: Another\nDate: 2026-11-01\n\ntext")
-    before = {path: path.read_bytes() for path in (part.root / "content").rglob("*") if path.is_file()}
-    places = [str(part.root / name) for name in ("pelicanconf.py", "content")]
-    code, _, report = builds.run("plugins.commands.article", places, part.root, {**os.environ, **words})
+    (small.root / "content/nlp/some.md").write_text("Title: Titled only\nDate: 2026-11-01\n\ntext")
+    (small.root / "content/nlp/in-the-way.md").write_text("Title: Another\nDate: 2026-11-01\n\ntext")
+    before = {path: path.read_bytes() for path in (small.root / "content").rglob("*") if path.is_file()}
+    places = [str(small.root / name) for name in ("pelicanconf.py", "content")]
+    code, _, report = builds.run("plugins.commands.article", places, small.root, {**os.environ, **words})
     assert code == 1
     assert report.startswith("new: ")
     assert says in report.splitlines()[0]
-    assert before == {path: path.read_bytes() for path in (part.root / "content").rglob("*") if path.is_file()}
+    assert before == {path: path.read_bytes() for path in (small.root / "content").rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(
@@ -186,20 +209,20 @@ def test_invalid_arguments_are_reported_and_nothing_is_written(part, words, says
         pytest.param("diagrams/b_c.py", "b_c", marks=pytest.mark.slow),
     ],
 )
-def test_a_new_diagram_can_be_named_in_several_ways_and_is_drawn_at_once(part, name, script):
+def test_a_new_diagram_can_be_named_in_several_ways_and_is_drawn_at_once(small, name, script):
     """By its script, its URL, or the last part of it; the line to paste is printed last."""
-    made = make(part, "diagram", f"NAME={name}")
+    made = make(small, "diagram", f"NAME={name}")
     assert (made.code, made.report) == (0, "")
     path, _, _, line = made.out.splitlines()
     assert path == f"diagrams/{script}.py"
     assert line == f"![](/images/{script.replace('_', '-')}.png)"
-    guide = part.root / Project.GUIDE
-    guide.write_text(f"{part.guide}\n{line}\n", "utf-8")
-    drawn = make(part, "figure", f"NAME={name}")
+    guide = small.root / Project.GUIDE
+    guide.write_text(f"{small.guide}\n{line}\n", "utf-8")
+    drawn = make(small, "figure", f"NAME={name}")
     assert (drawn.code, drawn.report) == (0, "")
     place = re.fullmatch(r"\S+  drawn: (\S+\.png)\n", drawn.out)
     assert place
-    assert (part.root / place[1]).read_bytes().startswith(b"\x89PNG")
+    assert (small.root / place[1]).read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.slow
