@@ -57,6 +57,16 @@ def elsewhere(times: list[float] | None = None) -> Iterator[tuple[str, Counter[s
         server.shutdown()
 
 
+HASTY = "\nfrom plugins.content import links\nlinks.APART_S = 0.01\ndel links\n"
+"""Settings that leave a host alone only for a moment."""
+
+
+@pytest.fixture(autouse=True)
+def _hasty(site: Site) -> None:
+    settings = site.root / "pelicanconf_here.py"
+    settings.write_text(settings.read_text("utf-8") + HASTY, "utf-8")
+
+
 def check(site: Site, *options: str) -> Build:
     """Run the check with external links."""
     return Build(*builds.run("plugins.content", ["-s", "pelicanconf_here.py", *options], site.root, {}))
