@@ -17,7 +17,7 @@ from plugins.diagrams.words import words_of
 from plugins.figures.markdown import Block, read
 from plugins.figures.signature import Signature
 from plugins.html import Tag, parse
-from tests.conftest import REPOSITORY, Project
+from tests.conftest import REPOSITORY, Project, copy_project
 from tests.diagrams.asked import REQUESTS
 
 ADDRESS = re.compile(r"/images/([\w-]+)\.png")
@@ -92,6 +92,7 @@ def hashes(output: dict[str, bytes]) -> dict[str, str]:
     return {path: hashlib.sha256(data).hexdigest() for path, data in output.items() if path.startswith("images/")}
 
 
+@pytest.mark.slow
 def test_the_guide_builds_with_its_figures(built_part, part):
     """Each has a number, words and a drawing; a build with existing drawings, in another folder, has the same bytes."""
     count = len({*of_the_guide()} | {name for name in FRAMES if name.partition(".")[0] in of_the_guide()})
@@ -202,24 +203,26 @@ def test_pages_styles_and_figures_work_under_a_path(project):
         assert (place / "index.html" if place.is_dir() else place).is_file(), address
 
 
-def test_publishing_without_a_url_is_an_error(part):
+def test_publishing_without_a_url_is_an_error(tmp_path, font_list):
     """And writes nothing."""
-    built = part.make("publish", SITEURL="")
+    project = copy_project(tmp_path, font_list)
+    built = project.make("publish", SITEURL="")
     assert built.code != 0
     assert "SITEURL=https://example.org/blog make publish" in built.report
-    assert not (part.root / "output").exists()
+    assert not (project.root / "output").exists()
 
 
 TIES = {"built_part": 5, "built": 40}
 """The first guide, and all guides, have more ties than this."""
 
 
-@pytest.fixture(params=["built_part", pytest.param("built", marks=pytest.mark.slow)])
+@pytest.fixture(params=["built_part", "built"])
 def pages(request: pytest.FixtureRequest) -> Path:
     """Return the output of the first guide alone, and that of all."""
     return request.getfixturevalue(request.param).project.root / "output"
 
 
+@pytest.mark.slow
 def test_every_tie_has_one_colour_and_links_to_what_it_highlights(pages: Path, request: pytest.FixtureRequest) -> None:
     """The argument in the code, the words that repeat it, its link back, and every part of a figure, in every page."""
     seen = 0
@@ -243,6 +246,7 @@ def test_every_tie_has_one_colour_and_links_to_what_it_highlights(pages: Path, r
     assert seen > TIES[request.node.callspec.params["pages"]]
 
 
+@pytest.mark.slow
 def test_the_words_for_what_each_number_governs_link_to_the_figure_with_the_cells(pages: Path) -> None:
     """Not to the loop before it, which has none."""
     page = (pages / "2026/11/illustrated-lstm-keras/index.html").read_text("utf-8")

@@ -67,17 +67,19 @@ def own_theme(site: Site) -> list[str]:
 
 
 def clean(site: Site, *options: str) -> dict[str, bytes]:
-    """Build into another folder, without any caches, and read the result."""
-    kept = site.root / "kept"
+    """Build into another folder, without any caches but compiled templates, and read the result."""
     for name in ("output", ".cache"):
         if (site.root / name).exists():
-            (site.root / name).rename(kept.with_name(f"kept{name}"))
+            (site.root / name).rename(site.root / f"kept{name}")
+    (site.root / ".cache").mkdir()
+    (site.root / "kept.cache/templates").rename(site.root / ".cache/templates")
     site.build(*options)
     found = site.output()
+    (site.root / ".cache/templates").rename(site.root / "kept.cache/templates")
     for name in ("output", ".cache"):
         shutil.rmtree(site.root / name, ignore_errors=True)
-        if kept.with_name(f"kept{name}").exists():
-            kept.with_name(f"kept{name}").rename(site.root / name)
+        if (site.root / f"kept{name}").exists():
+            (site.root / f"kept{name}").rename(site.root / name)
     return found
 
 
@@ -393,8 +395,9 @@ def many(site: Site) -> Site:
 
 def built(site: Site, workers: int, *options: str) -> tuple[dict[str, bytes], str, str, str]:
     """Build from scratch with a number of workers; return the files, output, reports, and signals seen by a plugin."""
-    for name in ("output", ".cache"):
-        shutil.rmtree(site.root / name, ignore_errors=True)
+    shutil.rmtree(site.root / "output", ignore_errors=True)
+    for place in {*(site.root / ".cache").iterdir()} - {site.root / ".cache/templates"}:
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
     heard = site.root / "heard.txt"
     heard.unlink(missing_ok=True)
     done = site.build("-v", *(options or ["-e"]), f"WORKERS={workers}")
