@@ -37,6 +37,8 @@ RENAMED = {
 }
 """The former names of our modules, which a site's settings, or a plugin of its own, may still have."""
 
+PLUGIN = "figures"
+"""The plugin that the package itself is."""
 WHOLE = {"building"}
 """The plugins whose parts can also be listed one by one."""
 
@@ -83,7 +85,7 @@ def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
     package. `"building.pages"` and the like are parts of a plugin, which may also be listed alone.
     """
     listed = settings["PLUGINS"]
-    whole = {__name__, __name__.rpartition(".")[2]} if name == "figures" else set()
+    whole = {__name__, __name__.rpartition(".")[2]} if name == PLUGIN else set()
     if listed is None:
         return bool(whole)
     own = f"{__name__}.{name}"
@@ -92,6 +94,4 @@ def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
 
 def register() -> None:
     """Register the figure plugin. It is only imported here, because Pelican imports all installed plugins."""
-    from . import figures
-
-    figures.register()
+    import_module(f"{__name__}.{PLUGIN}").register()
