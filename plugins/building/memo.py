@@ -19,6 +19,7 @@ import msgspec
 from pelican import signals
 
 from ..files import read_regular, write_atomically
+from .incremental import on_edit
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -115,6 +116,7 @@ class ResultsFile:
             if known.code == _code():
                 memo.before.update(known.results.get(name, {}))
 
+    @on_edit()
     def write(self, _pelican: Any) -> None:
         """Write them if there are others than before."""
         if any(memo.now.keys() != memo.before.keys() for memo in _stored.values()):
