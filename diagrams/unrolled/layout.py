@@ -11,6 +11,8 @@ from .geometry import Frame
 from .i18n import Language, Translatable, as_measured
 from .shapes.shape import Shape
 
+PAGE, COLUMN, PHONE = 848, 720, 288
+"""The width for a figure in a page's wide box, in its column of text, and on a phone, in pixels."""
 MARGIN, LEAST_MARGIN = 10, 4
 MOST_STEPS = 4
 LAST_BEFORE_GAP = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import partial, wraps
@@ -14,7 +14,7 @@ from .description import STEP, Description, shown_until
 from .errors import PictureError
 from .geometry import Frame
 from .i18n import Language, gettext, measured_in
-from .layout import MARGIN
+from .layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, fitted_box, snug_box
 from .palette import WORD_FILLS
 from .shapes.blocks import Lane
 from .shapes.shape import Shape, receding
@@ -357,6 +357,29 @@ class Picture:
 
 P = ParamSpec("P")
 Laid = TypeVar("Laid", bound=Picture)
+
+
+def in_two_forms(
+    wide: Iterable[tuple[Shape, ...]],
+    narrow: Iterable[tuple[Shape, ...]],
+    description: Description,
+    *,
+    room: float = PAGE,
+    margin: float = LEAST_MARGIN,
+    step_called: str = STEP,
+    arguments: Mapping[str, Argument] | None = None,
+    illustrative: bool = False,
+) -> Picture:
+    """Draw the first layout that fits the room on a page, and the first that fits a phone, with this margin there.
+
+    Both run from the most spacious layout to the tightest; if none fits, the last one is drawn.
+    """
+
+    def drawn(shapes: tuple[Shape, ...], box: Frame, form: Picture | None = None) -> Picture:
+        return Picture(shapes, box, description, form, arguments or {}, illustrative, step_called=step_called)
+
+    large, small = first_that_fits(wide, room), first_that_fits(narrow, PHONE, margin)
+    return drawn(large, fitted_box(large, room), drawn(small, snug_box(small, margin)))
 
 
 def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:

@@ -37,10 +37,10 @@ from ..i18n import (
 )
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
-from ..layout import LEAST_MARGIN, first_that_fits, fitted_box, snug_box
+from ..layout import LEAST_MARGIN, PAGE, PHONE, fitted_box, snug_box
 from ..model import Argument, Call, Entry, Model, Node, Tensor
 from ..palette import word_fills
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.cells import HEAT_APART, LEFT_OUT, Shares, Vector, cells
 from ..shapes.plots import Line, Share
 from ..shapes.shape import Shape
@@ -52,8 +52,6 @@ from .things import LARGE_NUMBER, ROUNDED, column_width, label, room, vector, wo
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-BOX, NARROW_BOX = 848, 288
-"""The maximum size on a page and on a phone, in pixels."""
 HEADS_APART = 36
 """The gap between heads, side by side or stacked."""
 MOST_HEADS, MOST_SELECTED, SAMPLED_KEYS = 4, 8, 6
@@ -136,7 +134,7 @@ def attention(
         return _one_query(OneQuery(found, (chosen or (0,))[0], query - 1))
     sample = Sample(found, chosen or _shown(heads, MOST_HEADS), sums)
     wide, narrow = ([replace(sizes, mixes=sizes.mixes and sums) for sizes in forms] for forms in (WIDE, NARROW))
-    return replace(_form(sample, wide, BOX), narrow=_form(sample, narrow, NARROW_BOX))
+    return replace(_form(sample, wide, PAGE), narrow=_form(sample, narrow, PHONE))
 
 
 def choose_heads(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
@@ -689,7 +687,6 @@ def _one_query(query: OneQuery) -> Picture:
     tables = (QueryTable(query, 42, *form) for form in forms)
     columns = ALL if query.is_divided else [each for each in ALL if each != "scaled"]
     across = (laid(table.flow(columns), replace(DOWN, cell=(34, 28))).shapes for table in tables)
-    wide = first_that_fits(across, BOX)
     down = (
         _in_stages(
             QueryTable(query, two_decimals, most_keys, most_numbers, WORD_NARROW.sized(words), bar),
@@ -697,16 +694,7 @@ def _one_query(query: OneQuery) -> Picture:
         )
         for most_keys, most_numbers, number, two_decimals, words, bar in NARROW_TABLES
     )
-    narrow = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
-    small = snug_box(narrow, LEAST_MARGIN)
-    return Picture(
-        wide,
-        fitted_box(wide, BOX),
-        description,
-        step_called=STAGE,
-        narrow=Picture(narrow, small, description, step_called=STAGE, arguments=query.found.arguments),
-        arguments=query.found.arguments,
-    )
+    return in_two_forms(across, down, description, step_called=STAGE, arguments=query.found.arguments)
 
 
 ALL = ("words", "keys", "scores", "scaled", "shares", "times", "values", "equals", "products")

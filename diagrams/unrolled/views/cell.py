@@ -24,10 +24,10 @@ from ..i18n import Paragraph, counted, gettext, numbers, pgettext
 from ..layers.activations import activation_of
 from ..layers.layer import Layer
 from ..layers.recurrent import GRU
-from ..layout import MARGIN, first_that_fits, snug_box, wrapped
+from ..layout import PAGE, PHONE, snug_box, wrapped
 from ..model import Model
 from ..palette import word_fills
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.blocks import PLUS, TIMES, Block, Lane, Operator, block_width
 from ..shapes.cells import Vector, cells
 from ..shapes.shape import Shape
@@ -41,8 +41,6 @@ from .inside.things import MOST_UNITS, PrintedMoment
 from .refusals import refused
 from .things import LARGE_NUMBER
 
-WIDEST, NARROWEST = 848, 288
-"""Wider cells are drawn in columns down the page, and on a phone in a single column."""
 MOST_UNITS_DOWN = 4
 NARROW_MARGIN = 6
 
@@ -139,13 +137,13 @@ def _picture(moment: Moment) -> Picture:
         )
 
     columns = laid(flow_of(narrow, ROWS), ROWS).shapes
-    if (box := _narrow_box(columns)).width > NARROWEST:
+    if (box := _narrow_box(columns)).width > PHONE:
         single = laid(flow_of(narrow, ROWS, single=True), ROWS).shapes
         down = drawn(single, _narrow_box(single))
     else:
         down = drawn(columns, box)
     shapes = laid(flow_of(printed, COLUMNS), COLUMNS).shapes
-    if (box := snug_box(shapes)).width <= WIDEST:
+    if (box := snug_box(shapes)).width <= PAGE:
         return drawn(shapes, box, down)
     if narrow is not printed:
         columns = laid(flow_of(printed, ROWS), ROWS).shapes
@@ -367,19 +365,12 @@ def _two_ways(moment: Moment) -> Picture:
     ways = [Candidate(moment, is_after) for is_after in (True, False)]
     description = _reset_description(moment, ways)
 
-    def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
-        box = snug_box(shapes, margin)
-        return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=moment.arguments)
-
     def tried(axis: Axis) -> Iterator[tuple[Shape, ...]]:
         for cell, most in ((44, 4), (44, 3), (40, 3), (36, 3)):
             yield _columns_of([replace(way, cell=cell, most=most) for way in ways], axis)
 
-    narrow = drawn(first_that_fits(tried(DOWN), NARROW_BOX, NARROW_MARGIN), NARROW_MARGIN)
-    return drawn(first_that_fits(tried(ACROSS), WIDEST), MARGIN, narrow)
-
-
-NARROW_BOX = 288
+    wide, narrow, said = tried(ACROSS), tried(DOWN), moment.arguments
+    return in_two_forms(wide, narrow, description, margin=NARROW_MARGIN, step_called=STAGE, arguments=said)
 
 
 def _columns_of(ways: Sequence[Candidate], axis: Axis) -> tuple[Shape, ...]:

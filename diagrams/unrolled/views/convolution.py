@@ -24,11 +24,10 @@ from ..layers.activations import Activation, ReLU
 from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Pooling, Windowed
 from ..layers.core import Embedding, TrainingOnly
 from ..layers.layer import Layer, Trace
-from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import Vector, cells
 from ..shapes.shape import DASHES, Shape
@@ -38,8 +37,6 @@ from .pixels import window_on
 from .refusals import choose, refused
 from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
-BOX, NARROW_BOX = 848, 288
-"""The maximum size on a page and on a phone, in pixels."""
 MOST_WORDS = 8
 SIGN = NAME.sized(15)
 OVER = 3
@@ -223,18 +220,9 @@ def _picture(slide: Slide) -> Picture:
     """Draw every position of the kernel below the words; narrow, draw one of them and list the others."""
     description = _description(slide)
 
-    def fitted(forms: Sequence[tuple[Axis, int, float, bool]], most: float, margin: float) -> tuple[Shape, ...]:
-        tried = (
-            in_column(
-                _parts(replace(slide, most=most, style=WORD_NARROW.sized(size)), axis, is_stacked), axis, PARTS_APART
-            )
-            for axis, most, size, is_stacked in forms
-        )
-        return first_that_fits(tried, most, margin)
-
-    wide, narrow = fitted(WIDE_FORMS, BOX, MARGIN), fitted(NARROW_FORMS, NARROW_BOX, LEAST_MARGIN)
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, arguments=slide.arguments)
-    return Picture(wide, snug_box(wide), description, narrow=form, arguments=slide.arguments)
+    wide = (_laid(slide, *form) for form in WIDE_FORMS)
+    narrow = (_laid(slide, *form) for form in NARROW_FORMS)
+    return in_two_forms(wide, narrow, description, arguments=slide.arguments)
 
 
 SLIDING = replace(ACROSS, track_gap=6, slot_gap=10)
@@ -247,6 +235,11 @@ NARROW_FORMS = [
 PARTS_APART, ROWS_CLOSER = 26, -8
 TO_TITLES = 38
 """How far below the vectors the titles of the kernel and of the results are."""
+
+
+def _laid(slide: Slide, axis: Axis, most: int, size: float, is_stacked: bool) -> tuple[Shape, ...]:
+    sized = replace(slide, most=most, style=WORD_NARROW.sized(size))
+    return in_column(_parts(sized, axis, is_stacked), axis, PARTS_APART)
 
 
 def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
@@ -723,29 +716,19 @@ def _placed_over(
 @laid_anew
 def _field_picture(field: Field) -> Picture:
     """Draw the words below the layers; in the narrow layout, or with many words, to the left of them."""
-    description = _field_description(field)
     across = [(ACROSS_FIELD, size, 44, False) for size in (22, 19) if len(field.shown) <= MOST_ACROSS]
-    down = [(replace(DOWN, track_gap=gap), size, cell, True) for gap, size, cell in DOWN_FIELD]
-
-    def laid_out(forms: Sequence[tuple[Axis, float, float, bool]], most: float, margin: float) -> tuple[Shape, ...]:
-        tried = (
-            laid(
-                _field_flow(replace(field, style=WORD_NARROW.sized(size), cell=cell), axis, is_short=is_short), axis
-            ).shapes
-            for axis, size, cell, is_short in forms
-        )
-        return first_that_fits(tried, most, margin)
-
-    small = laid_out(down, NARROW_BOX, LEAST_MARGIN)
     turned = [
         (replace(DOWN, track_gap=gap), 19, 44, is_short) for gap, is_short in ((70, False), (40, False), (40, True))
     ]
-    shapes = laid_out([*across, *turned], BOX, MARGIN)
-    narrow, wide = (
-        Picture(each, box, description, step_called=STAGE, arguments=field.arguments)
-        for each, box in ((small, snug_box(small, LEAST_MARGIN)), (shapes, snug_box(shapes)))
-    )
-    return replace(wide, narrow=narrow)
+    wide = (_laid_field(field, *form) for form in (*across, *turned))
+    narrow = (_laid_field(field, replace(DOWN, track_gap=gap), size, cell, True) for gap, size, cell in DOWN_FIELD)
+    said = field.arguments
+    return in_two_forms(wide, narrow, _field_description(field), step_called=STAGE, arguments=said)
+
+
+def _laid_field(field: Field, axis: Axis, size: float, cell: float, is_short: bool) -> tuple[Shape, ...]:
+    sized = replace(field, style=WORD_NARROW.sized(size), cell=cell)
+    return laid(_field_flow(sized, axis, is_short), axis).shapes
 
 
 ACROSS_FIELD = replace(ACROSS, track_gap=58)
@@ -756,7 +739,7 @@ DOWN_FIELD = (
 """The gap between layers, the font size of words, and the width of an output."""
 
 
-def _field_flow(field: Field, axis: Axis, *, is_short: bool) -> Flow:
+def _field_flow(field: Field, axis: Axis, is_short: bool) -> Flow:
     """Put words and outputs on one scale, with each output above the middle of what it covers, connected by lines."""
     flow = Flow(to_scale=True, slot_room=0 if axis.across else -8)
     bracket, words = flow.track("bracket"), flow.track("words", 12 - axis.track_gap)

@@ -21,7 +21,7 @@ from ..layers.activations import Activation
 from ..layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
 from ..layers.recurrent import Recurrent
 from ..layers.reshaping import RepeatVector
-from ..layout import snug_box
+from ..layout import PHONE, snug_box
 from ..model import Argument, Model, Node, Tensor
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import CLEAR
@@ -32,7 +32,7 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .refusals import check_no_merges, refused
 
-WIDE_ROOM, NARROW_ROOM, NARROW = 828, 268, 288
+WIDE_ROOM, NARROW_ROOM = 828, 268
 """The width available on a page and on a phone, without the picture's margins, in pixels."""
 MORE_THAN_DRAWN = 9
 """The number of steps that represents any number: enough that those in the middle are left out."""
@@ -62,7 +62,7 @@ def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
     for most, beside in ((MOST, True), (MOST, False), (FEWER, False)):
         some = panels if most == MOST else [each.panel() for each in _small(forms, most, examples)]
         narrow = multiples(some, NARROW_ROOM, labels={}, beside=beside)
-        if snug_box(narrow).width <= NARROW:
+        if snug_box(narrow).width <= PHONE:
             break
     description, arguments = _description(forms), _arguments(forms, wide)
     narrow_form = Picture(narrow, snug_box(narrow), description)

@@ -23,7 +23,7 @@ from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, counted, gettext, ngettext, pgettext, text_of
 from ..layers.layer import Layer
 from ..layers.recurrent import Recurrent
-from ..layout import MARGIN, snug_box
+from ..layout import MARGIN, PAGE, PHONE, snug_box
 from ..model import Argument, Model
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
@@ -36,8 +36,6 @@ from .counts import size_argument
 from .given import Inputs, fit_words, model_of, traced
 from .inside.moment import Reader, reader_of
 
-WIDEST, NARROW = 848, 288
-"""The width available on a page and on a phone, in pixels."""
 INITIAL = "initial"
 WORD = WHOLE_WORD.sized(15)
 LINEAR, LOG = "linear", "log"
@@ -174,9 +172,9 @@ def _picture(comparison: Comparison) -> Picture:
     """Let time run across if that fits, otherwise down; in the narrow layout, always down."""
     axis = ACROSS_CURVES if comparison.is_log else ACROSS_CHART
     wide = laid(_chart(comparison, axis, HIGHEST), axis).shapes
-    if snug_box(wide).width > WIDEST:
-        wide = _fitted(comparison, WIDEST)
-    narrow, description = _fitted(comparison, NARROW), _description(comparison)
+    if snug_box(wide).width > PAGE:
+        wide = _fitted(comparison, PAGE)
+    narrow, description = _fitted(comparison, PHONE), _description(comparison)
     arguments = {f"layer{number}-units": run.units for number, run in enumerate(comparison.runs) if run.units}
     narrow_form = Picture(narrow, snug_box(narrow), description, arguments=arguments)
     return Picture(wide, snug_box(wide), description, narrow=narrow_form, arguments=arguments)

@@ -35,10 +35,10 @@ from ..i18n import (
     text_of,
 )
 from ..layers.layer import Layer
-from ..layout import LEAST_MARGIN, MARGIN, snug_box
+from ..layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, snug_box
 from ..model import Model
 from ..palette import WORD_FILLS, is_mark
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import ARC_NUMBER, Arc
 from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape
@@ -48,8 +48,6 @@ from .given import Inputs, Words, entries_of
 from .refusals import refused
 from .things import column_width, label, room
 
-BOX, NARROW_BOX = 848, 288
-"""The maximum size on a page and on a phone, in pixels."""
 LEAST = 0.25
 """By default, smaller weights aren't drawn."""
 SHOWN_HEADS = 4
@@ -294,18 +292,16 @@ class Gaze:
 
 def _picture(gaze: Gaze) -> Picture | None:
     """Draw the arcs above the words if these and all weights fit, otherwise beside them; None if neither fits."""
-    narrow = _beside(gaze, NARROW_BOX, 1, LEAST_MARGIN)
+    narrow = _beside(gaze, PHONE, 1, LEAST_MARGIN)
     if narrow is None:
         return None
     description = _description(gaze)
     wide = _over(gaze)
     if wide is None:
         columns = range(min(3, len(gaze.heads)), 0, -1)
-        wide = next((shapes for each in columns if (shapes := _beside(gaze, BOX, each, MARGIN)) is not None), narrow)
-    arguments = gaze.found.arguments
-    called = gaze.found.step_called
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, step_called=called, arguments=arguments)
-    return Picture(wide, snug_box(wide), description, step_called=called, narrow=form, arguments=arguments)
+        wide = next((shapes for each in columns if (shapes := _beside(gaze, PAGE, each, MARGIN)) is not None), narrow)
+    found = gaze.found
+    return in_two_forms([wide], [narrow], description, step_called=found.step_called, arguments=found.arguments)
 
 
 def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
@@ -333,7 +329,7 @@ def _alone(gaze: Gaze, number: int) -> HeadPanel | None:
             return panel
     for form in OVER_WORDS:
         panel = HeadPanel(gaze, number, form, ACROSS, beside=beside)
-        while panel.length <= BOX:
+        while panel.length <= PAGE:
             crowded = [look for look in _laid([panel], 1) if isinstance(look, Arc) and not look.is_clear]
             if not crowded:
                 break
@@ -353,11 +349,11 @@ def _middle(look: Arc) -> int:
 
 def _fitting(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...] | None:
     """Lay out panels if they fit the width and every number gets a place of its own."""
-    if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > BOX:
+    if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > PAGE:
         return None
     shapes = _laid(panels, columns)
     is_clear = all(shape.is_clear for shape in shapes if isinstance(shape, Arc))
-    return shapes if is_clear and snug_box(shapes).width <= BOX else None
+    return shapes if is_clear and snug_box(shapes).width <= PAGE else None
 
 
 def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape, ...] | None:
@@ -405,7 +401,7 @@ class HeadPanel:
     number: int
     form: Arcs
     axis: Axis
-    room: float = BOX
+    room: float = PAGE
     """Its maximum width, if the arcs are beside the words."""
     beside: tuple[int, ...] = ()
     """The heads in the same row, including this one."""

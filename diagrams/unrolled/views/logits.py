@@ -34,16 +34,14 @@ from ..i18n import (
     text_of,
 )
 from ..layers.activations import activation_of
-from ..layout import LEAST_MARGIN, first_that_fits, snug_box
-from ..picture import Picture, laid_anew
+from ..layout import COLUMN
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.cells import LEFT_OUT
 from ..shapes.plots import Share
 from ..shapes.shape import Shape
 from .refusals import check_list
 from .things import column_width, label, room, word
 
-BOX, NARROW_BOX = 720, 288
-"""The maximum size on a page and on a phone, in pixels."""
 MOST_WORDS, MOST_TEMPERATURES, MOST_IN_TABLE = 12, 4, 64
 BARS = (92, 72, 56)
 """The length of the bar for a share of 1: the first that fits."""
@@ -100,15 +98,12 @@ def logits(
     )
     description = _description(choice)
     across = (laid(choice.flow(WORD, bar, choice.temperatures, COLUMNS_APART), DOWN).shapes for bar in BARS)
-    wide = first_that_fits(across, BOX)
     down = (
         in_column(_stacked(choice, WORD_NARROW.sized(size), bar, apart), DOWN, PARTS_APART)
         for size, bar, apart in NARROW_FORMS
     )
-    small = first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
     invented = isinstance(scores, Illustrative)
-    narrow = Picture(small, snug_box(small, LEAST_MARGIN), description, step_called=STAGE, illustrative=invented)
-    return Picture(wide, snug_box(wide), description, step_called=STAGE, narrow=narrow, illustrative=invented)
+    return in_two_forms(across, down, description, room=COLUMN, step_called=STAGE, illustrative=invented)
 
 
 def _shown(words: Sequence[str], shown: int | Sequence[str] | None) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, Series, counted, gettext, ngettext, numbers, pgettext, quoted
-from ..layout import LEAST_MARGIN, MARGIN, snug_box
+from ..layout import COLUMN, LEAST_MARGIN, MARGIN, PHONE, snug_box
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
@@ -29,8 +29,6 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label, Run
 from .things import TABLE_CELL, column_width, label, room, shape_of, vector, word
 
-BOX, NARROW_BOX = 720, 288
-"""The maximum size on a page and on a phone, in pixels."""
 ROWS_CLOSER = -9
 """How much closer the rows of a table are than steps."""
 AROUND_SIGN = 8
@@ -60,12 +58,12 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
     description, is_invented = _table_described(words, vectors), isinstance(embeddings, Illustrative)
     shapes = laid(_table(words, vectors, WORD), replace(DOWN, cell=TABLE_CELL)).shapes
     picture = Picture(shapes, snug_box(shapes), description, illustrative=is_invented)
-    if picture.box.width <= NARROW_BOX:
+    if picture.box.width <= PHONE:
         return picture
     for axis, stacked in ((DOWN, False), (DOWN.dense(), False), (DOWN, True), (DOWN.dense(), True)):
         narrow = laid(_table(words, vectors, WORD_NARROW, stacked=stacked), axis).shapes
         narrow_form = Picture(narrow, snug_box(narrow), description)
-        if narrow_form.box.width <= NARROW_BOX:
+        if narrow_form.box.width <= PHONE:
             break
     return replace(picture, narrow=narrow_form)
 
@@ -165,7 +163,7 @@ def lookup(
 
 def _picture(product: OneHotProduct, axis: Axis, is_invented: bool, narrow: Picture | None = None) -> Picture:
     """Lay out the factors and the product side by side or stacked, with small cells if necessary."""
-    most = BOX if axis.across else NARROW_BOX
+    most = COLUMN if axis.across else PHONE
     for tried in (axis, axis.dense()):
         factors = Factors(product, tried)
         shapes = laid(factors.flow(), tried).shapes

@@ -14,7 +14,7 @@ from ..flow.drawing import laid
 from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, ngettext, pgettext
-from ..layout import fitted_box, snug_box, wrapped
+from ..layout import PHONE, fitted_box, snug_box, wrapped
 from ..model import Argument, Idle, Model, Node, Tensor
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import Block, block_width
@@ -24,8 +24,6 @@ from ..shapes.text import Label, Phrase, Run, phrase_width
 from .counts import TIME_STEPS, Count, Shapes, options, size_argument
 from .things import label, room
 
-NARROW_BOX = 288
-"""The maximum width on a phone where possible, in pixels."""
 SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, BLOCK_SECOND
 BLOCK_HEIGHT, LEAST_BLOCK = 52, 132
 TO_COUNT, COUNT_UNDER, FORMULA_LEADING, LEGEND_LEADING = 24, 20, 18, 16
@@ -72,7 +70,7 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
     wide, narrow = (laid(form.flow(), DOWN).shapes for form in _forms(layers))
     first, narrow_form = (
         Picture(shapes, box, description, step_called=STAGE, arguments=arguments)
-        for shapes, box in ((wide, snug_box(wide)), (narrow, fitted_box(narrow, NARROW_BOX)))
+        for shapes, box in ((wide, snug_box(wide)), (narrow, fitted_box(narrow, PHONE)))
     )
     return replace(first, narrow=narrow_form)
 

@@ -40,11 +40,11 @@ from ..layers.activations import Activation, ReLU, Softmax
 from ..layers.core import Dense, TrainingOnly
 from ..layers.layer import Layer, Trace
 from ..layers.reshaping import Flatten
-from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box, wrapped
+from ..layout import LEAST_MARGIN, PHONE, wrapped
 from ..model import Argument, Model, Node, Tensor, stack
 from ..numbers.embedding import embed
 from ..numbers.run import ModelTrace, run_model
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import Disc
 from ..shapes.cells import Vector
 from ..shapes.plots import Line
@@ -57,8 +57,6 @@ from .things import ROUNDED, label
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-BOX, NARROW_BOX = 848, 288
-"""The maximum size on a page and on a phone, in pixels."""
 MOST_LAYERS = 6
 """The most columns drawn, including the inputs; of more, the first ones and the last two."""
 VALUE = NUMBER.sized(15)
@@ -334,19 +332,13 @@ NODE_ROOM = 42
 def _picture(net: NodeColumns) -> Picture:
     """Draw the layers from left to right or, in the narrow form, from top to bottom."""
     description = _description(net)
-
-    def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
-        box = snug_box(shapes, margin)
-        return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=net.arguments)
-
     tall = TALL if net.is_tall else ()
     narrow = (
         *(_form(net, sizes, DOWN, NARROW_SUM) for sizes in tall),
         *(_form(net, sizes, ACROSS, NARROW_SUM) for sizes in NARROW),
     )
     wide = (_form(net, sizes, DOWN, MOST_SUM) for sizes in (*tall, *WIDE))
-    down = drawn(first_that_fits(narrow, NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN)
-    return drawn(first_that_fits(wide, BOX), MARGIN, down)
+    return in_two_forms(wide, narrow, description, step_called=STAGE, arguments=net.arguments)
 
 
 def _form(net: NodeColumns, sizes: NodeSizes, along: Axis, least: float) -> tuple[Shape, ...]:
@@ -363,7 +355,7 @@ def _form(net: NodeColumns, sizes: NodeSizes, along: Axis, least: float) -> tupl
 
 
 KEY_AXES = replace(ACROSS, slot_gap=30), replace(DOWN, slot_gap=9)
-PARTS_APART, MOST_SUM, NARROW_SUM = 26, 560, NARROW_BOX - 2 * LEAST_MARGIN
+PARTS_APART, MOST_SUM, NARROW_SUM = 26, 560, PHONE - 2 * LEAST_MARGIN
 
 
 def _nodes(net: NodeColumns, sizes: NodeSizes, axis: Axis) -> Flow:

@@ -34,10 +34,10 @@ from ..i18n import (
 )
 from ..layers.convolution import Conv2D, MaxPooling2D, Pooling, Windowed
 from ..layers.layer import Layer, Trace
-from ..layout import LEAST_MARGIN, first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, PHONE
 from ..model import Argument, Model, Node, stack
 from ..numbers.run import run_model
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import Grid, Vector
 from ..shapes.plots import Region
@@ -47,8 +47,6 @@ from .given import layer_weights
 from .refusals import choose, refused
 from .things import label
 
-BOX, NARROW_BOX = 848, 288
-"""The maximum size on a page and on a phone, in pixels."""
 MOST_NUMBERS, MOST_PIXELS = 10, 32
 """The longest side of an image whose pixels are drawn with numbers, and without."""
 NUMBERS = NUMBER.sized(13)
@@ -296,12 +294,6 @@ def _printed(values: Array) -> tuple[tuple[str, ...], ...]:
 def _picture(window: Window) -> Picture:
     """Draw the image, kernel, products and output map side by side or, in the narrow layout, stacked."""
     description = _description(window)
-
-    def drawn(shapes: tuple[Shape, ...], margin: float, narrow: Picture | None = None) -> Picture:
-        said = window.arguments
-        box = snug_box(shapes, margin)
-        return Picture(shapes, box, description, step_called=STAGE, narrow=narrow, arguments=said)
-
     several = len(window.channels) > 1
     stackings = (0, 1, 2) if several else (1, 2)
     sized = [replace(window, cell=cell) for cell in CELLS]
@@ -310,8 +302,7 @@ def _picture(window: Window) -> Picture:
         *(_form(each, ACROSS_GRIDS) for each in sized if each.cell >= LEAST_WIDE or several),
         *(_form(each, DOWN_GRIDS, stackings[0]) for each in sized),
     )
-    narrow = drawn(first_that_fits(down, NARROW_BOX, LEAST_MARGIN), LEAST_MARGIN)
-    return drawn(first_that_fits(iter(across), BOX), 10, narrow)
+    return in_two_forms(across, down, description, step_called=STAGE, arguments=window.arguments)
 
 
 CELLS, LEAST_WIDE = (28, 24, 16, 12, 9, 8), 9
@@ -324,7 +315,7 @@ PARTS_APART = 26
 def _form(window: Window, axis: Axis, stacked: int = 0) -> tuple[Shape, ...]:
     """Lay out the grids, and below them the sum."""
     grids = _grids(window, axis, stacked)
-    room = laid(grids, axis).around.width if axis.across else NARROW_BOX - 2 * LEAST_MARGIN
+    room = laid(grids, axis).around.width if axis.across else PHONE - 2 * LEAST_MARGIN
     parts: list[Flow | Draw] = [grids, _written(window, room)]
     if note := window.padding_note:
         parts.append(label("padding-note", note, begin=0))

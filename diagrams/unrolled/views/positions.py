@@ -23,10 +23,10 @@ from ..i18n import Listing, Message, Number, Paragraph, counted, gettext, ngette
 from ..layers.core import Embedding, RowsAdded
 from ..layers.layer import Layer
 from ..layers.normalization import Rescaling
-from ..layout import LEAST_MARGIN, first_that_fits, snug_box, wrapped
+from ..layout import wrapped
 from ..model import Argument, CodeArray, Model, Node
 from ..numbers.embedding import waves_at
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.cells import LEFT_OUT, Vector
 from ..shapes.plots import CurveDot, Line, Polyline, Share
 from ..shapes.shape import Shape
@@ -35,8 +35,6 @@ from .counts import size_argument
 from .refusals import choose, refused
 from .things import LARGE_NUMBER, label, room
 
-BOX, NARROW_BOX = 848, 288
-"""The maximum size on a page and on a phone, in pixels."""
 BASE = 10_000
 """The base used in the paper."""
 MOST_PLACES, MOST_IN_TABLE = 10, 64
@@ -349,16 +347,10 @@ class Places:
 def _picture(places: Places, is_invented: bool) -> Picture:
     """Draw the numbers, waves and similarities side by side or, in the narrow layout, the numbers above the rest."""
     description = _description(places)
-    wide = first_that_fits((_form(places, form, ("numbers", "waves", "likeness")) for form in WIDE), BOX)
-    narrow = first_that_fits(
-        (_form(places, form, ("numbers",), ("waves", "likeness")) for form in NARROW), NARROW_BOX, LEAST_MARGIN
-    )
+    wide = (_form(places, form, ("numbers", "waves", "likeness")) for form in WIDE)
+    narrow = (_form(places, form, ("numbers",), ("waves", "likeness")) for form in NARROW)
     said = places.found.arguments
-    form, whole = (
-        Picture(shapes, box, description, step_called=STAGE, illustrative=is_invented, arguments=said)
-        for shapes, box in ((narrow, snug_box(narrow, LEAST_MARGIN)), (wide, snug_box(wide)))
-    )
-    return replace(whole, narrow=form)
+    return in_two_forms(wide, narrow, description, step_called=STAGE, arguments=said, illustrative=is_invented)
 
 
 AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)

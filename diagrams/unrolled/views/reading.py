@@ -19,14 +19,13 @@ from ..flow.drawing import laid
 from ..fonts import NAME, NUMBER, ROW_LABEL, WORD, Style
 from ..geometry import Frame, Point
 from ..i18n import Listing, Message, Number, Paragraph, PrintedNumbers, counted, gettext, pgettext, quoted, text_of
-from ..layout import LEAST_MARGIN, MARGIN, first_that_fits, snug_box
+from ..layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, snug_box
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
 from ..shapes.plots import CurveDot, Line, Polyline
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word, word_width
 
-WIDEST, NARROW = 848, 288
 MOST_PRINTED = 2
 """Up to this many units are printed in cells; more are drawn as small cells, with numbers only in the table."""
 CELL = 29, 28
@@ -142,13 +141,13 @@ def _picture(reading: ReadSentences) -> Picture:
     description = _description(reading)
     forms = ACROSS_FORMS if reading.units else [form for form in ACROSS_FORMS if form[0] <= MOST_ALONE]
     close = DOWN_FORMS if reading.units else [(size, columns, WORDS_APART) for size, columns, _ in DOWN_FORMS]
-    wide = _fitted(reading, ACROSS_READING, forms, WIDEST)
+    wide = _fitted(reading, ACROSS_READING, forms, PAGE)
     if reading.wide and len(reading.sentences) == 1:
         end = snug_box(wide).left + reading.wide - MARGIN
         tail = end - max(shape.to.x for shape in wide if isinstance(shape, Line))
-        wide = _fitted(reading, ACROSS_READING, forms, max(WIDEST, reading.wide), max(0, tail))
-    narrow = _fitted(reading, DOWN_READING, close, NARROW)
-    box = next((box for box in map(partial(snug_box, narrow), (MARGIN, LEAST_MARGIN)) if box.width <= NARROW), None)
+        wide = _fitted(reading, ACROSS_READING, forms, max(PAGE, reading.wide), max(0, tail))
+    narrow = _fitted(reading, DOWN_READING, close, PHONE)
+    box = next((box for box in map(partial(snug_box, narrow), (MARGIN, LEAST_MARGIN)) if box.width <= PHONE), None)
     small = Picture(narrow, box or snug_box(narrow, LEAST_MARGIN), description)
     return Picture(wide, snug_box(wide), description, narrow=small)
 

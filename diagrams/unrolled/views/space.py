@@ -16,15 +16,13 @@ from ..errors import PictureError
 from ..flow.description import Caption
 from ..flow.plane import MANY, NOTE, Plane, PlaneLine, PlanePoint, PlaneRegion, plane_laid
 from ..i18n import MINUS, Paragraph, Series, counted, gettext, ngettext, pgettext, quoted, text_of
-from ..layout import fitted_box, snug_box
+from ..layout import PHONE, fitted_box, snug_box
 from ..numbers.embedding import embed
 from ..palette import colour, word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.plots import MARKS
 
 NEAREST = 3
-NARROW_BOX = 288
-"""The maximum width on a phone, in pixels."""
 MOST_NARROW = 24
 """The most words that fit on a phone."""
 DECIMALS = 2
@@ -98,7 +96,7 @@ def _drawn(vectors: WordVectors, is_invented: bool) -> Space:
     shapes, narrow_form = plane_laid(plane), None
     if len(vectors.words) <= MOST_NARROW:
         narrow = plane_laid(plane, narrow=True)
-        narrow_form = Picture(narrow, fitted_box(narrow, NARROW_BOX), description)
+        narrow_form = Picture(narrow, fitted_box(narrow, PHONE), description)
     return Space(
         shapes=shapes,
         box=snug_box(shapes),

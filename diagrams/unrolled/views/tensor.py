@@ -18,7 +18,7 @@ from ..flow.drawing import laid
 from ..fonts import NAME, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, counted, gettext, ngettext, numbers, pgettext, quoted
-from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
+from ..layout import LAST_BEFORE_GAP, PHONE, shown_steps, snug_box
 from ..model import Argument, Model
 from ..numbers.embedding import embed
 from ..palette import word_fills
@@ -63,10 +63,10 @@ def tensor(
 
     for axis in (DOWN, DOWN.dense()):
         narrow = drawn(ON_PHONES, axis)
-        if narrow.box.width <= NARROW_BOX:
+        if narrow.box.width <= PHONE:
             break
     wide = drawn(ON_PAGES, DOWN)
-    return replace(wide, narrow=None if wide.box.width <= NARROW_BOX else narrow)
+    return replace(wide, narrow=None if wide.box.width <= PHONE else narrow)
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -188,7 +188,6 @@ MOST_STEPS = 6
 MOST_BEHIND, FIRST_BEHIND = 4, 2
 TAG_GAP = 10
 LABEL_UNDER = 17
-NARROW_BOX = 288
 RAIL = STEPS_BEFORE + BAR / 2
 """How far before the words the bars of their steps start."""
 

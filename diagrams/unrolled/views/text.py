@@ -16,17 +16,15 @@ from ..flow.group import grouped
 from ..fonts import WORD_IN_SENTENCE, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, Series, gettext, ngettext, pgettext, quoted
-from ..layout import first_that_fits, is_right_to_left, snug_box
+from ..layout import COLUMN, MARGIN, is_right_to_left, snug_box
 from ..palette import word_fills
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import INSET, TICK, Bracket
 from ..shapes.plant import AGES, Plant
 from ..shapes.shape import Shape
 from ..shapes.text import NEGATIVE, POSITIVE, WORD_HEIGHT, WORD_PADDING, Sign, Word, sign_width, word_width
 from .things import label, room
 
-BOX, NARROW_BOX = 720, 288
-"""The maximum size on a page and on a phone, in pixels."""
 TOKEN_AXES = (replace(ACROSS, slot_gap=51), replace(ACROSS, slot_gap=13), replace(DOWN, slot_gap=38))
 """From the most spacious to the narrowest: tokens are far enough apart for the arrows between their steps."""
 STEPS_CLOSER = -10
@@ -48,8 +46,7 @@ def tokens(words: Sequence[str]) -> Picture:
         raise PictureError(f"tokens draws 1 to {len(AGES)} words, with a plant above each, not {len(words)}")
     description = _tokens_described(words)
     forms = [laid(_tokens(words, axis), axis).shapes for axis in TOKEN_AXES]
-    wide, narrow = first_that_fits(forms[:-1], BOX), first_that_fits(forms[1:], NARROW_BOX)
-    return Picture(wide, snug_box(wide), description, narrow=Picture(narrow, snug_box(narrow), description))
+    return in_two_forms(forms[:-1], forms[1:], description, room=COLUMN, margin=MARGIN)
 
 
 def _tokens(words: Sequence[str], axis: Axis) -> Flow:

@@ -22,11 +22,10 @@ from ..layers.core import TrainingOnly
 from ..layers.layer import Layer
 from ..layers.merging import Add
 from ..layers.normalization import Normalizing
-from ..layout import LEAST_MARGIN, first_that_fits, snug_box
 from ..model import Argument, Model, Node, Tensor
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.blocks import BLOCK_INSET, PLUS, Block, Operator
 from ..shapes.cells import LEFT_OUT, cells
 from ..shapes.gates import BELT_HEIGHT
@@ -37,8 +36,6 @@ from .given import Inputs, Sentences, Words, fit_words, model_of, traced
 from .refusals import refused
 from .things import LARGE_NUMBER, ROUNDED, label, vector, word
 
-BOX, NARROW_BOX = 848, 288
-"""The maximum size on a page and on a phone, in pixels."""
 CELL_HEIGHT, CELL_PADDING = 28, 2.5
 LARGE = 99.95
 """Numbers from here on leave no space for decimals."""
@@ -357,10 +354,7 @@ def _picture(passage: Passage) -> Picture:
     description, several = _description(passage), range(1, len(passage.parts) + 1)
     across = (_in_rows(replace(passage, sizes=each), rows) for rows in several for each in WIDE)
     down = (_in_rows(replace(passage, sizes=each)) for each in NARROW)
-    wide, narrow = first_that_fits(across, BOX), first_that_fits(down, NARROW_BOX, LEAST_MARGIN)
-    arguments = passage.arguments
-    form = Picture(narrow, snug_box(narrow, LEAST_MARGIN), description, step_called=STAGE, arguments=arguments)
-    return Picture(wide, snug_box(wide), description, step_called=STAGE, narrow=form, arguments=arguments)
+    return in_two_forms(across, down, description, step_called=STAGE, arguments=passage.arguments)
 
 
 def _in_rows(passage: Passage, rows: int = 1) -> tuple[Shape, ...]:

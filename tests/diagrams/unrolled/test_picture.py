@@ -11,7 +11,12 @@ from PIL import Image
 
 from tests.conftest import REPOSITORY
 from unrolled import Picture, above, chain, read_keras, unroll, word
+from unrolled.description import Description
+from unrolled.geometry import Frame
+from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE
 from unrolled.palette import WORD_FILLS, colour
+from unrolled.picture import in_two_forms
+from unrolled.shapes.blocks import Lane
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 
@@ -90,3 +95,24 @@ def test_words_can_have_the_colours_of_an_article(picture):
         assert grounds_in(changed) == {"word-5", "word-2", "word-1"}
     assert picture.with_grounds(picture.grounds) is picture
     assert other.until(1).with_grounds({"I": 0, "am": 1, "groot": 2}).alt == picture.until(1).alt
+
+
+@pytest.mark.parametrize(
+    ("widths", "wide", "narrow"),
+    [
+        ((900, 500, 200), 500 + 2 * MARGIN, 200 + 2 * LEAST_MARGIN),
+        ((PAGE - 2 * MARGIN, 290), PAGE, 290 + 2 * LEAST_MARGIN),
+        ((PAGE,), PAGE + 2 * LEAST_MARGIN, PAGE + 2 * LEAST_MARGIN),
+    ],
+)
+def test_the_most_spacious_layout_that_fits_is_drawn(widths, wide, narrow):
+    """One for a page, and one for a phone; the tightest if none fits, with as little margin as a phone has."""
+
+    def forms():
+        for width in widths:
+            yield (Lane(name="lane", frames=(Frame(0, 0, width, 40),)),)
+
+    drawn = in_two_forms(forms(), forms(), Description("A lane."), illustrative=True)
+    assert (drawn.size_px[0], drawn.narrow.size_px[0]) == (wide, narrow)
+    assert drawn.narrow.illustrative
+    assert drawn.narrow.alt == drawn.alt
