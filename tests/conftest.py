@@ -173,13 +173,21 @@ plt.plot([0, 1], [0, 1])
 '''
 
 
-LONGEST = ("site/test_edits.py", "test_readme.py", "site/test_saves.py", "test_tutorial.py", "test_benchmarks.py")
+LONGEST = (
+    *("site/test_edits.py", "test_readme.py", "site/test_live.py", "site/test_saves.py", "test_tutorial.py"),
+    *("test_benchmarks.py", "site/test_writing.py", "site/test_engine.py", "site/test_many_figures.py"),
+    *("site/test_bad_input.py", "site/test_faults.py", "site/test_observations.py", "plugins/live/test_serving.py"),
+    *("site/test_which_code.py", "site/test_children.py", "test_new.py", "site/test_failures.py"),
+    *("theme/test_languages.py", "diagrams/test_every_script.py", "site/test_formats.py", "site/test_freshness.py"),
+)
+"""The files that take longest, by their time: in `make browser` the first six take minutes."""
+
 LONG = ("site", "test_", "tools", "browser")
 
 
 @pytest.hookimpl(trylast=True)  # after the tests that no one asked for are deselected
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start with the files that take minutes, then with those that build whole sites, or drive a browser.
+    """Start with the files that take longest, then with those that build whole sites, or drive a browser.
 
     The short ones at the end let all processes finish together. In the clone in which the README's commands are tried,
     only the first test of each file runs.

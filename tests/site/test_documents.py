@@ -159,6 +159,7 @@ def test_all_lines_of_a_header_are_listed() -> None:
     assert sorted(name.lower() for row in rows for name in re.findall(r"`(\w+):`", row)) == sorted(KNOWN)
 
 
+@pytest.mark.slow
 def test_our_documentation_and_every_example_of_an_article_build_without_a_warning(
     tmp_path: Path, font_list: Path
 ) -> None:

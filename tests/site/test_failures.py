@@ -10,7 +10,7 @@ from tests.conftest import Site
 
 PLT = "import matplotlib.pyplot as plt\n"
 MEND = "fix the script, then build again"
-TOO_LONG = "(it used more than 2 s of processor time|it was still running after 20 s), so it was stopped"
+TOO_LONG = "(it used more than 1 s of processor time|it was still running after 10 s), so it was stopped"
 """The first limit that is reached: on a very busy machine, the clock. `test_engine.py` distinguishes them."""
 
 # For each: the script, and its report below the article's line; a line is a regular expression.
@@ -283,7 +283,7 @@ BROKEN = {
     "hung": (
         "import time\ndef wait(time_s):\n    time.sleep(time_s)\ndef draw():\n    print('now')\n    wait(600)\n",
         [
-            "hung.py:3: it did nothing for 2 s, so it was stopped",
+            "hung.py:3: it did nothing for 1 s, so it was stopped",
             "    time.sleep\\(time_s\\)",
             "called from:",
             "    diagrams/hung.py:6 in draw: wait\\(600\\)",
@@ -308,7 +308,7 @@ BROKEN = {
         "import threading\nlock = threading.Lock()\nlock.acquire()\n"
         "def wait():\n    lock.acquire()\nthread = threading.Thread(target=wait)\nthread.start()\nthread.join()\n",
         [
-            "hung_in_a_thread.py:8: it did nothing for 2 s, so it was stopped",
+            "hung_in_a_thread.py:8: it did nothing for 1 s, so it was stopped",
             "    thread.join\\(\\)",
             "called from:",
             "    diagrams/hung_in_a_thread.py:8 in <module>: thread.join\\(\\)",
@@ -348,7 +348,7 @@ BROKEN = {
 def told(tmp_path_factory, font_list) -> dict[str, str]:
     """Build one site of all these scripts; return the report of each, below the article's line."""
     site = Site(tmp_path_factory.mktemp("failures"), font_list)
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 2\n")
+    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 1\n")
     site.write("diagrams/_part.py", "def fail():\n    return {}['x']\n")
     site.write("diagrams/_wrong.py", "def f(:\n    pass\n")
     site.write("diagrams/_größe.py", "while True: pass\n")

@@ -205,8 +205,8 @@ def apart(base, tmp_path_factory) -> Site:
     return site
 
 
-QUICK = {"script", "tokens"}
-"""The others are made together in `make test`, by the next test."""
+QUICK = {"script"}
+"""The others that concern only some figures are made together in `make test`, by the next test."""
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def with_plugin(site: Site) -> Callable[[str], str]:
     return add
 
 
+@pytest.mark.slow
 def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
     """Nothing remains of renamed, deleted or drafted articles, and nothing is missing."""
     for day in range(1, 5):

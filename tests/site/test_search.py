@@ -186,6 +186,7 @@ def preview(searched: Searched) -> Iterator[Preview]:
     run.stop()
 
 
+@pytest.mark.slow
 def test_a_preview_makes_the_index_when_the_search_is_opened(searched: Searched, preview: Preview) -> None:
     """Not on a save; and the search then finds what was saved."""
     searched.article("guide", "A giraffe.")

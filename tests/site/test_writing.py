@@ -150,7 +150,7 @@ def _damage(site: Site, change: Callable[[str], str]) -> None:
     notes.write_text(change(notes.read_text("utf-8")), "utf-8")
 
 
-@pytest.mark.parametrize("name", some(EDITS, one_in=8))
+@pytest.mark.parametrize("name", some(EDITS, one_in=12))
 def test_an_edit_leads_to_the_same_files_as_a_clean_build(written: Site, name: str) -> None:
     """Byte for byte, and no additional file."""
     EDITS[name](written)
@@ -225,7 +225,7 @@ STRANGE: dict[str, Edit] = {
 }
 
 
-@pytest.mark.parametrize("name", some(STRANGE, one_in=6))
+@pytest.mark.parametrize("name", some(STRANGE, one_in=11))
 def test_the_dependencies_of_an_unknown_theme_and_plugin_are_found(written: Site, name: str) -> None:
     """A template, a macro, an included one, a setting, code, and files that a plugin's function reads."""
     options = own_theme(written)
@@ -310,6 +310,7 @@ def test_a_warning_about_a_page_is_repeated(written: Site) -> None:
     assert second.report == first.report
 
 
+@pytest.mark.slow
 def test_without_emptying_the_output_old_files_stay(written: Site) -> None:
     """As the setting says; pages are kept where they are."""
     edit("pelicanconf_here.py", "FOOT = 'foot'", "DELETE_OUTPUT_DIRECTORY = False")(written)

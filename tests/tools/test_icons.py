@@ -10,6 +10,7 @@ from PIL import Image
 from tools import icons
 
 
+@pytest.mark.slow
 def test_the_icons_match_the_mark() -> None:
     """In its current version: `make icons` regenerates them."""
     assert icons.stale() == []
