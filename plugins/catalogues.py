@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -70,7 +71,7 @@ def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:
 def own_folder(settings: Mapping[str, Any]) -> str | None:
     """Return LANGUAGES, which is relative to the folder above PATH, like other paths of ours; None if it isn't set."""
     named = settings.get("LANGUAGES")
-    if not named or Path(named).is_absolute():
+    if not named or os.path.isabs(named):  # noqa: PTH117 - asked for several times per page, and a Path takes long
         return named
     return str(Path(settings["PATH"]).resolve().parent / named)
 

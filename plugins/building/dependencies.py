@@ -726,6 +726,8 @@ class Tracing:
         """The first function or class used by a template that may have unknown side effects, if any."""
         self._plain: dict[type, bool] = dict.fromkeys(IMMUTABLE, True)
         """Whether nothing about the objects of a class has to be asked."""
+        self._defined: dict[FunctionType, bool] = {}
+        """Whether functions are foreign."""
         self._watched: dict[int, tuple[int, int]] = {}
         self._prepared: dict[int, Environment] = {}
 
@@ -827,15 +829,11 @@ class Tracing:
 
             def call(__self, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja names them
                 trace = tracing.trace
-                if trace is None or _is_of_template(__obj, trace):
+                if trace is None or type(__obj) in OF_JINJA or _is_of_template(__obj, trace):
                     return call(__self, __obj, *arguments, **named)
+                given = {name: it for name, it in named.items() if name not in ("_loop_vars", "_block_vars")}
                 return tracing.called(
-                    lambda: call(__self, __obj, *arguments, **named),
-                    __obj,
-                    ["call"],
-                    __self,
-                    arguments,
-                    {name: it for name, it in named.items() if name not in ("_loop_vars", "_block_vars")},
+                    lambda: call(__self, __obj, *arguments, **named), __obj, ["call"], __self, arguments, given
                 )
 
         return TracedContext
@@ -867,7 +865,7 @@ class Tracing:
         """Call a function, and record how to call it again, with its answer; or what its answer depends on."""
         trace = self.trace
         assert trace is not None
-        if not self.foreign and (question[-1] in UNSTEADY or is_foreign(function)):
+        if not self.foreign and (question[-1] in UNSTEADY or self._is_foreign(function)):
             self.foreign = str(question[-1]) if len(question) > 1 else getattr(function, "__qualname__", "a function")
         if trace.is_unseen:
             return call()
@@ -884,6 +882,15 @@ class Tracing:
             trace.fail(f"{question[:2]}: {problem}")
         return answer
 
+    def _is_foreign(self, function: Any) -> bool:
+        """Return whether a function is foreign; if it is defined in Python, that is looked up once."""
+        defined = function.__func__ if type(function) is MethodType else function
+        if type(defined) is not FunctionType or not defined.__module__:
+            return is_foreign(function)
+        if defined not in self._defined:
+            self._defined[defined] = is_foreign(function)
+        return self._defined[defined]
+
     def _note(
         self,
         trace: Trace,
@@ -895,8 +902,10 @@ class Tracing:
         answer: Any,
     ) -> None:
         told: Asking | None = getattr(function, SAME, None)
-        if told is PURE and all(type(it) in IMMUTABLE or _is_plain(it) for it in (*arguments, *named.values())):
-            return
+        if told is PURE:
+            all_given = *arguments, *named.values()
+            if IMMUTABLE.issuperset(map(type, all_given)) or all(map(_is_plain, all_given)):
+                return
         if told:
             asked = tuple(arguments)
             if told.asks is not None:
@@ -944,9 +953,17 @@ def _is_of_template(function: Any, trace: Trace) -> bool:
     own = getattr(function, "__self__", None)
     if own is None or isinstance(own, type | ModuleType):
         return getattr(function, "__module__", "").startswith("jinja2.") and function is not DEFAULT_NAMESPACE["lipsum"]
-    if isinstance(own, list | dict | set) and function.__name__ in CHANGING and trace.holds(own):
-        trace.fail(f"a template changes a {type(own).__name__} of the site")
-    return _is_builtin(own) or is_settled(own)
+    kind = type(own)
+    if kind not in _known_kinds:
+        _known_kinds[kind] = isinstance(own, list | dict | set), _is_builtin(own) or is_settled(own)
+    can_change, is_known = _known_kinds[kind]
+    if can_change and function.__name__ in CHANGING and trace.holds(own):
+        trace.fail(f"a template changes a {kind.__name__} of the site")
+    return is_known
+
+
+_known_kinds: dict[type, tuple[bool, bool]] = {}
+"""Whether objects of a class are lists or the like, and whether their methods depend on nothing else."""
 
 
 def is_foreign(function: Any) -> bool:

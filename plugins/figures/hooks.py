@@ -431,7 +431,7 @@ class Plugin:
         assert inlining
         inlining.own_colours.update(own_colours)
         drawn = [(inlining.figures.get(it), inlining.codes.get(it), self._script_of(it)) for it in names]
-        return language.tag, language.digest, drawn, repr(inlining.settings)
+        return language.tag, language.digest, drawn, inlining.described
 
     @depends_on(_shows, asks=_asks)
     @pass_context

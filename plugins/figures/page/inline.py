@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,11 @@ class Inlining:
     _times: dict[str, Counter[str]] = field(default_factory=dict)
     _language: Language = ENGLISH
     _drawings: list[str] = field(default_factory=list)
+
+    @cached_property
+    def described(self) -> str:
+        """All settings, which each page depends on."""
+        return repr(self.settings)
 
     def forget_pages(self) -> None:
         """Reset the counters, because pages are written again."""
