@@ -709,6 +709,8 @@ def _is_nothing(default: nodes.Filter) -> bool:
 
 
 OF_JINJA = {Macro, BlockReference}
+DIRECT = {BlockReference, FunctionType, MethodType, BuiltinFunctionType}
+"""The types of what is called with its arguments alone, unless it says otherwise."""
 HELD = (str, Markup, list, tuple, dict, set)
 """The types of answers that may be the argument of another question."""
 
@@ -805,6 +807,7 @@ class Tracing:
 
     def _context_of(self, base: type[Context]) -> type[Context]:
         tracing, resolve, call = self, base.resolve_or_missing, base.call
+        is_usual: bool = call is Context.call and _passed(Macro.__call__) == "eval_context"
 
         class TracedContext(base):  # type: ignore[misc, valid-type]
             """Records which names a template takes from the page's context, and what it calls."""
@@ -828,10 +831,16 @@ class Tracing:
                 return resolve(self, key)
 
             def call(__self, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja names them
-                trace = tracing.trace
-                if trace is None or type(__obj) in OF_JINJA or _is_of_template(__obj, trace):
-                    return call(__self, __obj, *arguments, **named)
+                trace, kind = tracing.trace, type(__obj)
                 given = {name: it for name, it in named.items() if name not in ("_loop_vars", "_block_vars")}
+                if trace is None or kind in OF_JINJA or _is_of_template(__obj, trace):
+                    if not is_usual or (kind not in DIRECT and kind is not Macro) or _passed(__obj):
+                        return call(__self, __obj, *arguments, **named)
+                    try:
+                        # What Jinja does, without its search for what each of them wants to be passed
+                        return __obj(*((__self.eval_ctx,) if kind is Macro else ()), *arguments, **given)
+                    except StopIteration:
+                        return call(__self, _stop)
                 return tracing.called(
                     lambda: call(__self, __obj, *arguments, **named), __obj, ["call"], __self, arguments, given
                 )
@@ -933,6 +942,11 @@ class Tracing:
         if own is not None and trace.names.is_content(own):
             return [["method", trace.names.key(own), function.__name__]]
         return [trace.reference(function)]
+
+
+def _stop() -> None:
+    """Have Jinja do what it does if a function that a template calls has nothing to return."""
+    raise StopIteration
 
 
 def _is_plain(value: Any) -> bool:

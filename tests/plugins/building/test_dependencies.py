@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined, Undefined, UndefinedError
+from jinja2 import (
+    DictLoader,
+    Environment,
+    StrictUndefined,
+    Undefined,
+    UndefinedError,
+    pass_context,
+    pass_environment,
+    pass_eval_context,
+)
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
 
@@ -56,6 +68,64 @@ def test_a_template_has_the_same_output_as_with_jinja_alone(text: str, undefined
     Tracing().prepare(asking)
     for context in CONTEXTS:
         assert said(asking, text, context) == said(plain, text, context)
+
+
+@pass_context
+def with_context(context: Context, sign: str) -> str:
+    """Return a word of the page, or of a loop."""
+    return f"{sign}{context.get('word')}"
+
+
+@pass_environment
+def with_environment(environment: Environment) -> bool:
+    """Return whether it escapes."""
+    return bool(environment.autoescape)
+
+
+class Called:
+    """Takes what Jinja passes to it."""
+
+    @pass_eval_context
+    def __call__(self, evaluated: EvalContext, word: str = "") -> str:
+        """Return whether that escapes."""
+        return f"{evaluated.autoescape}{word}"
+
+    def method(self, *words: str, **named: str) -> str:
+        """Return its arguments."""
+        return f"{words}{named}"
+
+
+FUNCTIONS = {
+    "with_context": with_context,
+    "with_environment": with_environment,
+    "called": Called(),
+    "method": Called().method,
+    "stops": partial(next, iter(())),
+    "stopping": lambda: next(iter(())),
+    "word": "<w>",
+}
+
+
+@pytest.mark.parametrize("is_traced", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ with_context('a') }}{% for word in 'bc' %}{{ with_context(word) }}{% endfor %}{{ with_environment() }}",
+        "{{ called() }}{{ called(word='d') }}{{ method('e', f='g') }}{% block b %}{{ method('h') }}{% endblock %}",
+        "{{ stops() }}{{ stopping() }}{{ stopping() is defined }}{{ word.upper() }}{{ word.join('ij') }}",
+        "{% macro m(k) %}{{ k }}{{ caller() if caller }}{% endmacro %}{{ m(word) }}{% call m('l') %}<n>{% endcall %}",
+        "{% autoescape false %}{% macro m(k) %}{{ k }}{% endmacro %}{{ m(word) }}{{ called() }}{% endautoescape %}",
+        "{% from 'macros' import m %}{% for o in 'pq' %}{{ m(o) }}{% endfor %}{{ range(2)|list }}{{ dict(r=1) }}",
+        "{% extends 'base' %}{% block b %}{{ super() }}{{ cycler('s', 't').next() }}{% endblock %}",
+    ],
+)
+def test_a_template_calls_whatever_it_can_call_with_jinja_alone(text: str, is_traced: bool) -> None:
+    """With what it wants to be passed, also while its questions are recorded."""
+    plain, asking = (Environment(loader=DictLoader(PARTS), autoescape=True) for _ in range(2))
+    tracing = Tracing()
+    tracing.prepare(asking)
+    tracing.trace = Trace(Names({})) if is_traced else None
+    assert said(asking, text, FUNCTIONS) == said(plain, text, FUNCTIONS)
 
 
 def asked_of(text: str, context: dict[str, Any]) -> list[Any]:
