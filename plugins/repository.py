@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 from pelican import signals
 from pelican.utils import SafeDatetime, set_date_tzinfo
 
-from .building.generators import articles_of
+from .building.generators import contents_of
 from .building.incremental import WholeBuildError, on_edit, shown_by
 from .content.findings import WARNING, Finding, place_of, tell
 from .files import from_root, real_paths
@@ -44,7 +44,6 @@ SHOWN = {
 }
 """The URLs at which a file can be read."""
 SETTINGS = ("EDIT_URL", "REPORT_URL")
-PAGES = ("pages", "hidden_pages", "draft_pages", "translations", "hidden_translations", "draft_translations")
 
 
 @dataclass(frozen=True)
@@ -140,11 +139,6 @@ def _git(folder: Path, *arguments: str) -> str:
     return asked.stdout if asked.returncode == 0 else ""
 
 
-def _contents(generators: Sequence[Any]) -> list[Any]:
-    pages = [page for it in generators if hasattr(it, "pages") for name in PAGES for page in getattr(it, name, ())]
-    return [it for it in (*articles_of(generators), *pages) if it.source_path]
-
-
 _heads: dict[Path, str] = {}
 """The last commit of each repository when articles got their dates."""
 
@@ -160,7 +154,8 @@ def _tell(generators: Sequence[Any]) -> None:
     """Give each article and page `feedback`, and the date of its last commit if its header has none."""
     if not generators:
         return
-    settings, contents = generators[0].settings, _contents(generators)
+    settings = generators[0].settings
+    contents = [it for it in contents_of(generators) if it.source_path]
     tell(problems(settings))
     folder = Path(settings["PATH"]).resolve()
     wanted = any(patterns(settings)) or settings.get("UPDATED_FROM_GIT")

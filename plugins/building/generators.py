@@ -1,13 +1,15 @@
-"""Generators: the articles that Pelican's have read, and ours, which write files next to its pages."""
+"""Generators: what Pelican's have read, and ours, which write files next to its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pelican.generators import Generator
 
-READ = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
+ARTICLES = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
+PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_pages", "hidden_translations")
+"""The lists of the generators of articles and of pages."""
 PUBLISHED = ("articles", "translations")
 
 
@@ -15,8 +17,16 @@ def articles_of(generators: Sequence[Any], *lists: str) -> Iterator[Any]:
     """Yield the articles of these lists, or of all."""
     for generator in generators:
         if hasattr(generator, "articles"):
-            for name in lists or READ:
+            for name in lists or ARTICLES:
                 yield from getattr(generator, name)
+
+
+def contents_of(generators: Iterable[Any]) -> Iterator[Any]:
+    """Yield all articles and pages."""
+    for generator in generators:
+        is_of_articles, is_of_pages = hasattr(generator, "hidden_articles"), hasattr(generator, "hidden_pages")
+        for name in ARTICLES if is_of_articles else PAGES if is_of_pages else ():
+            yield from getattr(generator, name)
 
 
 class FileGenerator(Generator):  # type: ignore[misc]  # Pelican has no types

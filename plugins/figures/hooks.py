@@ -24,7 +24,7 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from ..building.dependencies import EachTime, depends_on
-from ..building.generators import READ
+from ..building.generators import contents_of
 from ..building.incremental import WholeBuildError, inputs_of, on_edit
 from ..catalogues import Language, forget, language_of
 from ..files import copy_atomically
@@ -87,8 +87,6 @@ class ProgressLine:
 
 
 log = logging.getLogger(__name__)
-
-PAGES = ("pages", "translations", "draft_pages", "draft_translations", "hidden_pages", "hidden_translations")
 
 
 MARKDOWN = tuple(resolve_name(name, __package__ or "") for name in (".markdown", ".page.mentions"))
@@ -172,9 +170,7 @@ class Plugin:
     def ask(self, generator: Generator) -> None:
         """Go through the final lists, in source order, and note each image that a script draws."""
         run = self._of_now
-        names = READ if hasattr(generator, "articles") else PAGES
-        listed = {content: None for name in names for content in getattr(generator, name)}
-        for content in sorted(listed, key=lambda it: str(it.source_path)):
+        for content in sorted(dict.fromkeys(contents_of([generator])), key=lambda it: str(it.source_path)):
             if content.save_as:
                 ArticleImages(run, content, generator.context).all()
                 _summarise_prose(content)

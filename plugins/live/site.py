@@ -21,7 +21,7 @@ from pelican.utils import clean_output_dir
 
 from .. import is_listed, search, strict
 from ..building import unchanged
-from ..building.generators import READ
+from ..building.generators import ARTICLES, contents_of
 from ..building.incremental import WholeBuildError, on_edit
 from ..building.pages import plugin as writing
 from ..building.templates import Kept
@@ -37,20 +37,6 @@ from .problems import Collected, Problem, of_exception
 from .watching import PASSING
 
 log = logging.getLogger(__name__)
-
-LISTS = (
-    "articles",
-    "translations",
-    "drafts",
-    "drafts_translations",
-    "hidden_articles",
-    "hidden_translations",
-    "pages",
-    "hidden_pages",
-    "draft_pages",
-    "draft_translations",
-)
-
 
 PATIENCE_S = 1.0
 """Drawing that isn't slower than usual by more than this isn't mentioned, and not given up."""
@@ -150,8 +136,7 @@ class Addresses:
 
     def note(self, generators: Iterable[Any]) -> None:
         """Record what Pelican is about to write."""
-        listed = [content for it in generators for name in LISTS for content in getattr(it, name, ())]
-        self._contents = [content for content in listed if content.save_as]
+        self._contents = [content for content in contents_of(generators) if content.save_as]
         self._addresses = {it.source_path: it.save_as for it in self._contents}
 
     def settle(self) -> None:
@@ -475,7 +460,7 @@ class Site:
 
     @on_edit()
     def _read(self, generator: Any) -> None:
-        self._raw = {article: AsRead(article) for name in READ for article in getattr(generator, name)}
+        self._raw = {article: AsRead(article) for name in ARTICLES for article in getattr(generator, name)}
 
     @on_edit()
     def _wrote(self, _generator: Any, writer: Any) -> None:
