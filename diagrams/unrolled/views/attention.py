@@ -37,7 +37,7 @@ from ..i18n import (
 )
 from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
-from ..layout import LEAST_MARGIN, PAGE, PHONE, fitted_box, snug_box
+from ..layout import LEAST_MARGIN, PAGE, PHONE, first_that_fits, fitted_box
 from ..model import Argument, Call, Entry, Model, Node, Tensor
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
@@ -296,14 +296,8 @@ class Sample:
 
 def _form(sample: Sample, tried: Sequence[TableSizes], most: float) -> Picture:
     """Lay out the heads side by side or stacked, as large as fits."""
-    for sizes in tried:
-        for axis in (ACROSS, DOWN):
-            shapes = _laid(sample, sizes, axis)
-            tight = snug_box(shapes, LEAST_MARGIN).width
-            if tight <= most:
-                break
-        if tight <= most:
-            break
+    laid_out = (_laid(sample, sizes, axis) for sizes in tried for axis in (ACROSS, DOWN))
+    shapes = first_that_fits(laid_out, most, LEAST_MARGIN)
     return Picture(
         shapes,
         fitted_box(shapes, most),

@@ -21,9 +21,9 @@ from ..layers.activations import Activation
 from ..layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
 from ..layers.recurrent import Recurrent
 from ..layers.reshaping import RepeatVector
-from ..layout import PHONE, snug_box
+from ..layout import MARGIN
 from ..model import Argument, Model, Node, Tensor
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import CLEAR
 from ..shapes.blocks import Block
 from ..shapes.cells import STRIP_HEIGHT, Strip
@@ -59,14 +59,16 @@ def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
     small = _small(forms, MOST, examples)
     panels = [each.panel() for each in small]
     wide = multiples(panels, WIDE_ROOM, labels=_labels(small))
-    for most, beside in ((MOST, True), (MOST, False), (FEWER, False)):
-        some = panels if most == MOST else [each.panel() for each in _small(forms, most, examples)]
-        narrow = multiples(some, NARROW_ROOM, labels={}, beside=beside)
-        if snug_box(narrow).width <= PHONE:
-            break
-    description, arguments = _description(forms), _arguments(forms, wide)
-    narrow_form = Picture(narrow, snug_box(narrow), description)
-    return Picture(wide, snug_box(wide), description, narrow=narrow_form, arguments=arguments)
+    narrow = (
+        multiples(
+            panels if most == MOST else [each.panel() for each in _small(forms, most, examples)],
+            NARROW_ROOM,
+            labels={},
+            beside=beside,
+        )
+        for most, beside in ((MOST, True), (MOST, False), (FEWER, False))
+    )
+    return in_two_forms([wide], narrow, _description(forms), margin=MARGIN, arguments=_arguments(forms, wide))
 
 
 @dataclass(frozen=True)

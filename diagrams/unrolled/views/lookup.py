@@ -19,7 +19,7 @@ from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Paragraph, Series, counted, gettext, ngettext, numbers, pgettext, quoted
-from ..layout import COLUMN, LEAST_MARGIN, MARGIN, PHONE, snug_box
+from ..layout import COLUMN, LEAST_MARGIN, MARGIN, PHONE, first_that_fits, snug_box
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Picture, laid_anew
@@ -60,12 +60,13 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
     picture = Picture(shapes, snug_box(shapes), description, illustrative=is_invented)
     if picture.box.width <= PHONE:
         return picture
-    for axis, stacked in ((DOWN, False), (DOWN.dense(), False), (DOWN, True), (DOWN.dense(), True)):
-        narrow = laid(_table(words, vectors, WORD_NARROW, stacked=stacked), axis).shapes
-        narrow_form = Picture(narrow, snug_box(narrow), description)
-        if narrow_form.box.width <= PHONE:
-            break
-    return replace(picture, narrow=narrow_form)
+    tried = (
+        laid(_table(words, vectors, WORD_NARROW, stacked=stacked), axis).shapes
+        for stacked in (False, True)
+        for axis in (DOWN, DOWN.dense())
+    )
+    narrow = first_that_fits(tried, PHONE)
+    return replace(picture, narrow=Picture(narrow, snug_box(narrow), description))
 
 
 def _table(words: Sequence[str], vectors: Sequence[Sequence[float]], style: Style, *, stacked: bool = False) -> Flow:

@@ -18,11 +18,11 @@ from ..flow.drawing import laid
 from ..fonts import NAME, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, counted, gettext, ngettext, numbers, pgettext, quoted
-from ..layout import LAST_BEFORE_GAP, PHONE, shown_steps, snug_box
+from ..layout import LAST_BEFORE_GAP, MARGIN, PHONE, shown_steps
 from ..model import Argument, Model
 from ..numbers.embedding import embed
 from ..palette import word_fills
-from ..picture import Picture, laid_anew
+from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import BAR, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
 from ..shapes.cells import cells
 from ..shapes.shape import Shape
@@ -55,18 +55,14 @@ def tensor(
     description, is_invented = _description(batch), isinstance(source, Illustrative)
     is_invented = is_invented or isinstance(embeddings, Illustrative)
 
-    def drawn(sizes: Sizes, axis: Axis, narrow: Picture | None = None) -> Picture:
-        shapes, arguments = deck_laid(Samples(batch, sizes, axis).deck(), axis), batch.arguments
-        return Picture(
-            shapes, snug_box(shapes), description, narrow=narrow, arguments=arguments, illustrative=is_invented
-        )
+    def laid_out(sizes: Sizes, axis: Axis) -> tuple[Shape, ...]:
+        return deck_laid(Samples(batch, sizes, axis).deck(), axis)
 
-    for axis in (DOWN, DOWN.dense()):
-        narrow = drawn(ON_PHONES, axis)
-        if narrow.box.width <= PHONE:
-            break
-    wide = drawn(ON_PAGES, DOWN)
-    return replace(wide, narrow=None if wide.box.width <= PHONE else narrow)
+    narrow, said = (laid_out(ON_PHONES, axis) for axis in (DOWN, DOWN.dense())), batch.arguments
+    picture = in_two_forms(
+        [laid_out(ON_PAGES, DOWN)], narrow, description, margin=MARGIN, arguments=said, illustrative=is_invented
+    )
+    return replace(picture, narrow=None) if picture.box.width <= PHONE else picture
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
