@@ -31,15 +31,17 @@ PUBLISHED = "published.json"
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Collect no garbage: what is done for each figure leaves none in cycles, and its results only keep growing."""
-    collects = gc.isenabled()
-    gc.disable()
+def collecting(does: bool) -> Iterator[None]:
+    """Collect garbage meanwhile or not: what a build knows of each figure only grows, and need not be looked through.
+
+    While figures are drawn, which may take long, it is collected.
+    """
+    usual = gc.isenabled()
+    (gc.enable if does else gc.disable)()
     try:
         yield
     finally:
-        if collects:
-            gc.enable()
+        (gc.enable if usual else gc.disable)()
 
 
 def is_likely_stale(settings: Settings) -> bool:
@@ -145,9 +147,13 @@ class Rendering:
     def _rendered(
         self, requests: Sequence[Request], keep: Callable[[Request, Record | RenderError], None] | None = None
     ) -> list[Record | RenderError]:
+        if not requests:
+            return []
         from . import pool  # most builds draw nothing, and need no processes for it
 
-        return pool.render(requests, self._settings, self.store, self._present, self._children, self._progress, keep)
+        rest = self._present, self._children, self._progress, keep
+        with collecting(True):
+            return pool.render(requests, self._settings, self.store, *rest)
 
     def _remember(self, asked: Request, outcome: Record | RenderError) -> None:
         # An input that no longer holds may not be the one that was read: use the figure now, and check again next time.
@@ -219,9 +225,8 @@ def build(
 
     `in_small` contains the names of the figures that are published as thumbnails, too.
     """
-    with uncollected():
-        asked = rendering.requests(references)
-        states = [rendering.state(request) for request in asked.requests.values()]
+    asked = rendering.requests(references)
+    states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
     told: dict[str, Remarks] = {}
     known: dict[str, Freshness] = {}

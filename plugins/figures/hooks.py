@@ -32,7 +32,7 @@ from ..html import parse, write
 from ..messages import note
 from ..private import generator_classes, html_of, put_html
 from .articles import ArticleImages, Run, drawn_sliders, placing, rewrite_content, scripts_in
-from .build import Built, Failure, Freshness, Rendering, build, draw_again, is_likely_stale, publish_again, uncollected
+from .build import Built, Failure, Freshness, Rendering, build, collecting, draw_again, is_likely_stale, publish_again
 from .colours import colours_problem, tokens
 from .markdown import without_notes
 from .observations import path_of
@@ -166,7 +166,7 @@ class Plugin:
         generator.env.filters["figures"] = self._inline
 
     @on_edit(does=lambda content, generators: _of_plugin().ask_again(content, generators))
-    @uncollected()
+    @collecting(False)
     def ask(self, generator: Generator) -> None:
         """Go through the final lists, in source order, and note each image that a script draws."""
         run = self._of_now
@@ -304,6 +304,7 @@ class Plugin:
         self._announce(references, generator.context)
 
     @on_edit(does=lambda content, generators: _of_plugin().place_again(content, generators))
+    @collecting(False)
     def place(self, generators: Sequence[Generator]) -> None:
         """Draw and publish the figures, write them into the articles, and report what happened."""
         run = self._of_now
@@ -333,9 +334,8 @@ class Plugin:
         sliders = drawn_sliders(built.sliders, built.results)
         run.frames = [frame for slider in sliders.values() for frame in slider.frames if frame]
         _tell_sliders(built, settings)
-        with uncollected():
-            for content in run.asked:
-                self._fill(content, built.results, sliders)
+        for content in run.asked:
+            self._fill(content, built.results, sliders)
         by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure)
         if settings.inline:
