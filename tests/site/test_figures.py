@@ -261,6 +261,21 @@ def test_a_page_and_a_summary_can_show_figures_too(site):
     assert 'width="192"' in (site.root / "output/index.html").read_text()
 
 
+def test_each_list_of_articles_has_its_own_urls_in_a_summary(site):
+    """A summary is made once for lists in the same folder; others link from elsewhere."""
+    site.article("guide", "![](/images/line.png) One.\n")
+    built = site.build(*SIMPLE, "RELATIVE_URLS=true")
+    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
+    output = site.root / "output"
+    sources = {
+        path.parent.relative_to(output).as_posix(): (path.parent / source).resolve()
+        for path in output.rglob("*.html")
+        for source in re.findall(r'<img[^>]* src="([^"]*line[.]png)"', path.read_text())
+    }
+    assert len(sources.keys() - {"."}) >= 2, sources
+    assert set(sources.values()) == {output / "images/line.png"}, sources
+
+
 def test_a_drawing_is_inlined_for_a_theme_without_support(site):
     """If all of its colours are ours, it is dark when its page is; any other figure stays an image, as everywhere."""
     site.script(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from plugins.figures.cache import Present
 from plugins.figures.observations import ABSENT, state
 from tests.conftest import REPOSITORY
 
@@ -19,6 +22,15 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     look = "import sys; from plugins.figures.observations import state; print(state(sys.argv[1], 'content'))"
     command = [sys.executable, "-c", look, str(tmp_path / "pipe")]
     assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=60, check=True).stdout == b"special\n"
+
+
+def test_versions_are_what_the_library_reads() -> None:
+    """Only more quickly; a package that isn't installed has none."""
+    unset: Any = None
+    present = Present(unset)
+    names = {found.metadata["Name"] for found in metadata.distributions()}
+    assert {name: present.version(name) for name in names} == {name: metadata.version(name) for name in names}
+    assert present.version("not-installed") is None
 
 
 def test_what_cannot_be_read_has_the_error_as_its_state(tmp_path: Path) -> None:
