@@ -16,7 +16,7 @@ from ..shapes.cells import RIM, Vector
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Word
 from .axis import Axis, Span
-from .description import Band, Caption, Flow, Item, Link, Wire
+from .description import Band, Caption, Draw, Flow, Item, Link, Wire
 
 Key = TypeVar("Key", float, str)
 Place = tuple[float, float]
@@ -340,6 +340,36 @@ def named(wire: Wire, caption: Caption, points: Sequence[Point], *, loops: bool)
         style=caption.style,
         anchor="start" if is_upright else "middle",
     )
+
+
+def wire_names(captions: Sequence[Caption | None], step: int | None = None) -> Draw:
+    """Name one or two wires that lead along time, in an item between their ends.
+
+    A name is above its wire or to the right of it; of two wires, they are on the outside.
+    """
+
+    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+        found = []
+        for number, caption in enumerate(captions):
+            if caption is None:
+                continue
+            off, is_left = (number - (len(captions) - 1) / 2) * axis.wire_pitch, number == 0 and len(captions) > 1
+            over, beside = off + (NAME_OVER if number else -NAME_OVER), off + (-NAME_RIGHT if is_left else NAME_RIGHT)
+            found.append(
+                Label(
+                    name=caption.name,
+                    role=caption.role,
+                    step=step,
+                    argument=caption.argument,
+                    text=caption.text,
+                    at=Point(at.x, at.y + over) if axis.across else Point(at.x + beside, at.y),
+                    style=caption.style,
+                    anchor="middle" if axis.across else "end" if is_left else "start",
+                )
+            )
+        return found
+
+    return draw
 
 
 def _around_loop(link: Link, axis: Axis, core: Frame) -> Iterator[Frame]:

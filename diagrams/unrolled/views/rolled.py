@@ -13,6 +13,7 @@ from ..flow.description import Caption, Draw, Flow, Item, Wire
 from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..flow.panels import stacked
+from ..flow.placing import wire_names
 from ..fonts import NAME, WORD, WORD_NARROW, width
 from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted, subscripted
@@ -177,8 +178,8 @@ class Loop:
 STATES_APART = 26
 """The distance between the wires of two states that enter a block from the left."""
 TO_RIGHT, DOWNWARDS = (replace(axis, wires_apart=STATES_APART) for axis in (ACROSS, DOWN))
-NAME_OFF, NAME_RIGHT, MORE_OFF = 12, 10, 15
-"""From a wire to the middle of text above or below it, and to the start of text beside it."""
+MORE_OFF = 15
+"""From a wire to the middle of text above it."""
 BETWEEN_STEPS = 12
 """The extra distance between steps, for the names of states."""
 INTO, OUT = 16, 6
@@ -290,33 +291,12 @@ def _said(name: str, text: str, step: int | None = None, *, beside: bool = False
 
 
 def _names(loop: Loop, step: int, texts: Mapping[str, str]) -> Draw:
-    """Label the states after a step next to their wires: the first above, or to the left if there are two."""
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        found: list[Shape] = []
-        off = (len(loop.states) - 1) / 2 * axis.wire_pitch
-        for place, state in enumerate(loop.states):
-            if state not in texts:
-                continue
-            is_left = not axis.across and place == 0 and len(loop.states) > 1
-            if axis.across:
-                where, anchor = Point(at.x, at.y + (off + NAME_OFF) * (1 if place else -1)), "middle"
-            else:
-                where, anchor = Point(at.x + (off + NAME_RIGHT) * (-1 if is_left else 1), at.y), "start"
-            found.append(
-                Label(
-                    name=f"{state}-{step}",
-                    role=STATE_ROLES[state],
-                    step=step or None,
-                    argument="units",
-                    text=texts[state],
-                    at=where,
-                    anchor="end" if is_left else anchor,
-                )
-            )
-        return found
-
-    return draw
+    """Name the states after a step next to their wires."""
+    captions = [
+        Caption(f"{state}-{step}", texts[state], STATE_ROLES[state], "units", NAME) if state in texts else None
+        for state in loop.states
+    ]
+    return wire_names(captions, step or None)
 
 
 def _zeros(loop: Loop, axis: Axis) -> Draw:

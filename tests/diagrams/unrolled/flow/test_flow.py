@@ -11,6 +11,7 @@ from tests.sampling import sampled
 from unrolled.flow.axis import ACROSS, DOWN
 from unrolled.flow.description import Caption, Edge, Flow, Wire
 from unrolled.flow.drawing import laid
+from unrolled.flow.placing import wire_names
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.blocks import Block, Lane
@@ -303,6 +304,29 @@ def test_loops_lead_around_their_items_and_keep_clear_of_everything(flow):
         for lane in (shape.bounds for shape in found.shapes if isinstance(shape, Lane)):
             assert all(lane.holds(shape.bounds) for shape in found.shapes if shape.name.startswith(("loop-", "name-")))
         assert axis.frame(*found.placed.bounds).holds(found.around, slack=2)
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("names", [("h",), ("c", "h"), (None, "zeros"), ("a long name", None)])
+def test_names_between_items_are_outside_of_their_wires(axis, names):
+    """Each next to its own, and clear of the items, which make room for them."""
+    flow = Flow()
+    track = flow.track("track")
+    one, other = (flow.put(step, track, box(f"box-{step}", 100, 140)) for step in (1, 2))
+    captions = [name and Caption(f"name-{at}", name) for at, name in enumerate(names)]
+    flow.put(1.5, track, wire_names(captions, step=2))
+    wires = [Wire(f"wire-{number}") for number in range(len(names))]
+    flow.link(one, other, *wires, sides=("main-end", "main-start"))
+    found = laid(flow, axis)
+    labels = {shape.name: shape for shape in found.shapes if isinstance(shape, Label)}
+    lines = [shape.bounds for shape in found.shapes if isinstance(shape, Arrow)]
+    assert len(labels) == sum(name is not None for name in names)
+    for number in range(len(lines)):
+        if label := labels.get(f"name-{number}"):
+            assert label.step == 2
+            assert not any(label.bounds.meets(each) for each in (*lines, found.frame(one), found.frame(other)))
+            away = [abs(sum(axis.cross(each)) - sum(axis.cross(label.bounds))) for each in lines]
+            assert min(away) == away[number]
 
 
 @st.composite
