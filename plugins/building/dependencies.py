@@ -104,6 +104,8 @@ class Asking:
 
     asks: Callable[..., Any] | None
     answers: Callable[..., Any]
+    is_steady: bool = False
+    """Whether the answer to the same arguments is the same on each page."""
 
 
 class EachTime(tuple[Any, ...]):
@@ -140,7 +142,8 @@ def pure(function: Function) -> Function:
 
 def steady(function: Function) -> Function:
     """Declare that within one build, a function has the same answer to the same arguments; it is called once."""
-    return depends_on(function)(function)
+    setattr(function, SAME, Asking(None, function, is_steady=True))
+    return function
 
 
 def digest_of(text: str) -> str:
@@ -575,10 +578,15 @@ class Trace:
             self.names.unsteady.add(id(first))
             raise UnanswerableError("its answer differs each time")
         if key not in self._seen:
-            self._seen.add(key)
-            self._asked.append(noted)
+            self.ask(key, noted)
             if not is_declared:
                 self._group()
+
+    def ask(self, key: str, noted: Noted) -> None:
+        """Record a question with its answer, once."""
+        if key not in self._seen:
+            self._seen.add(key)
+            self._asked.append(noted)
 
     def _noted(self, key: Any, question: Question, value: Any) -> Noted:
         """Describe an answer. One that is the same for each page is described once."""
@@ -915,6 +923,12 @@ class Tracing:
             all_given = *arguments, *named.values()
             if IMMUTABLE.issuperset(map(type, all_given)) or all(map(_is_plain, all_given)):
                 return
+        key = None
+        if told is not None and told.is_steady and not named and IMMUTABLE.issuperset(map(type, arguments)):
+            key = function, *question, *arguments, *map(type, arguments)
+            if known := trace.names.answers.get(key):
+                trace.ask(*known[:2])
+                return
         if told:
             asked = tuple(arguments)
             if told.asks is not None:
@@ -927,7 +941,10 @@ class Tracing:
                 if value is not None:
                     question = [f"{question[0]} depends", *self._way(question, function, trace)]
                     given = [trace.reference(it) for it in asked]
-                    trace.call([*question, given, {name: trace.reference(it) for name, it in named.items()}], value)
+                    question = [*question, given, {name: trace.reference(it) for name, it in named.items()}]
+                    trace.call(question, value)
+                    if key is not None:
+                        trace.names.answers[key] = repr(question), trace.names.calls[repr(question)], ()
                 return
         own = [_own_names(context, trace)] if context is not None and _passed(function) == "context" else []
         question = [question[0], *self._way(question, function, trace)]

@@ -21,7 +21,7 @@ from jinja2.runtime import Context
 from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
 
-from plugins.building.dependencies import About, Names, Replay, Trace, Tracing, compile_to_ask
+from plugins.building.dependencies import About, Names, Replay, Trace, Tracing, compile_to_ask, steady
 
 PARTS = {
     "part": "{% if tags %}{{ tags|length }}{% endif %}{% if own %}own{% endif %}",
@@ -186,3 +186,28 @@ def test_what_two_pages_ask_about_an_article_is_recorded_once() -> None:
     assert are_same() == [True, False]
     article.title = "Two"
     assert are_same() == [False, False]
+
+
+def test_a_steady_function_is_asked_again_once_for_each_kind_of_argument() -> None:
+    """Its question is recorded for each page, and 1 isn't True."""
+    calls: list[Any] = []
+
+    @steady
+    def shown(value: Any) -> str:
+        calls.append(value)
+        return f"{value}"
+
+    environment, tracing, names = Environment(autoescape=True), Tracing(), Names({})
+    environment.filters["shown"] = shown
+    compile_to_ask(environment)
+    tracing.prepare(environment)
+    tracing.watch(environment)
+    asked = []
+    for _ in range(2):
+        tracing.trace = trace = Trace(names)
+        environment.from_string("{{ 1|shown }}{{ true|shown }}{{ 1|shown }}").render()
+        tracing.trace = None
+        trace.end()
+        asked.append(trace.noted)
+    assert asked[0] == asked[1] == [(["filter depends", "shown", [it], {}], f"s{it}") for it in (1, True)]
+    assert calls.count(True) == 2 * 3 + 2
