@@ -1,4 +1,4 @@
-"""What a reading accesses besides the article itself: files, and the names in folders; and what else it does."""
+"""What a build, or the reading of an article, accesses: files, and the names in folders; and what else it does."""
 
 from __future__ import annotations
 
