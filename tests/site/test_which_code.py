@@ -63,14 +63,16 @@ LOOKS_LIKE_IT = {
 }
 
 
-@pytest.mark.parametrize("kind", some(LOOKS_LIKE_IT, one_in=2))
-def test_a_figure_is_drawn_from_the_code_above_it_in_the_page(saying, kind):
+def test_a_figure_is_drawn_from_the_code_above_it_in_the_page(site):
     """Not from code in a comment, or in an example of how to write it; a mention of an image doesn't count."""
-    saying.article("guide", LOOKS_LIKE_IT[kind])
-    built = saying.build(*SIMPLE)
-    assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
-    assert drawn_from(saying)[0] == "SimpleRNN(4)"
-    assert all(b"data-code-block" not in data for data in saying.output().values())
+    for number, body in enumerate(LOOKS_LIKE_IT.values()):
+        site.script(f"says_{number}", SAYS.format("code", "code"))
+        site.article(f"guide-{number}", body.replace("says.png", f"says-{number}.png"))
+    built = site.build(*SIMPLE)
+    assert (built.code, built.figures) == (0, (len(LOOKS_LIKE_IT), 0, 0)), built.report
+    for number, kind in enumerate(LOOKS_LIKE_IT):
+        assert drawn_from(site, f"guide-{number}")[0] == "SimpleRNN(4)", kind
+    assert all(b"data-code-block" not in data for data in site.output().values())
 
 
 SITES = {
@@ -212,21 +214,22 @@ def test_a_summary_shows_the_same_figure_as_the_text(saying):
     assert drawn_from(saying, page=index) == ["x = 1"]
 
 
-@pytest.mark.parametrize(
-    ("body", "line"),
-    [
-        (f"`{IMAGE.strip()}`\n\n<!-- {IMAGE.strip()} -->\n\ntext\n\n{IMAGE}", 12),
-        (f"![][a]\n\n`{IMAGE.strip()}`\n\n[a]: /images/says.png", 6),
-        (f"```text\n{IMAGE}```\n\n{IMAGE}", 11),
-        (f"text\n\n<img alt='x' src='/images/says.png'>\n\n`{IMAGE.strip()}`", 8),
-    ],
-)
-def test_errors_are_reported_at_the_line_of_the_image(saying, body, line):
+MENTIONED = [
+    (f"`{IMAGE.strip()}`\n\n<!-- {IMAGE.strip()} -->\n\ntext\n\n{IMAGE}", 12),
+    (f"![][a]\n\n`{IMAGE.strip()}`\n\n[a]: /images/says.png", 6),
+    (f"```text\n{IMAGE}```\n\n{IMAGE}", 11),
+    (f"text\n\n<img alt='x' src='/images/says.png'>\n\n`{IMAGE.strip()}`", 8),
+]
+
+
+def test_errors_are_reported_at_the_line_of_the_image(saying):
     """Not of a mention, nor of a reference's URL."""
-    saying.article("guide", body)
-    (entry,) = saying.build(*SIMPLE).entries
-    assert entry.startswith(f"content/nlp/guide.md:{line}: /images/says.png\n"), entry
-    assert "there is no Python block above this image" in entry or "names no language" in entry or "'text'" in entry
+    for number, (body, _) in enumerate(MENTIONED):
+        saying.article(f"guide-{number}", body)
+    entries = saying.build(*SIMPLE).entries
+    for number, (entry, (_, line)) in enumerate(zip(entries, MENTIONED, strict=True)):
+        assert entry.startswith(f"content/nlp/guide-{number}.md:{line}: /images/says.png\n"), entry
+        assert "there is no Python block above this image" in entry or "names no language" in entry or "'text'" in entry
 
 
 def test_errors_in_the_code_are_reported_at_its_own_line(site):
@@ -322,10 +325,11 @@ def test_a_cover_can_be_a_hand_made_picture(site, address):
 
 def test_a_cover_that_is_not_a_url_is_the_author_s_own(site):
     """Themes may use it for something else; one that looks like a picture but isn't is reported."""
-    for word in ("dark", "x" * 5000, "../../pelicanconf_here.py", "#fff", "![](/images/line.png)"):
-        site.article("guide", "text", Cover=word)
-        built = site.build(*SIMPLE)
-        assert (built.code, built.report, built.figures) == (0, "", (0, 0, 0))
+    words = ("dark", "x" * 5000, "../../pelicanconf_here.py", "#fff", "![](/images/line.png)")
+    for number, word in enumerate(words):
+        site.article(f"guide-{number}", "text", Cover=word)
+    built = site.build(*SIMPLE)
+    assert (built.code, built.report, built.figures) == (0, "", (0, 0, 0))
     assert not any(b"pelicanconf" in path.encode() for path in site.output())
     site.article("guide", "text", Cover="/photos/none.jpg")
     (entry,) = site.build(*SIMPLE).entries
