@@ -235,7 +235,8 @@ def forbidden(site: Site) -> Build:
     return Build(build.returncode, out, report)
 
 
-@pytest.mark.parametrize("folder", [".figures", pytest.param("output/images", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", [".figures", "output/images"])
 def test_a_folder_without_write_permission_is_reported_by_name(built, clean, folder):
     """Without a traceback; existing files are shown."""
     settings = (built.root / "pelicanconf_here.py").read_text()

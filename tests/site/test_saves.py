@@ -90,12 +90,13 @@ WHOLE = (
 )
 
 
-def test_changes_to_other_pages_and_errors_need_a_full_build(written):
+@pytest.mark.parametrize("whole", [WHOLE[::3], pytest.param(WHOLE, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_changes_to_other_pages_and_errors_need_a_full_build(written, whole):
     """Its headers, its figures, and errors, which are reported as in a build."""
     text = text_of(written, "guide")
     back = save_of(text) | {"checked": False}
-    steps = [step for before, now in WHOLE for step in (save_of(text.replace(before, now)), back)]
-    for (before, now), did in zip(WHOLE, saves(written.root, steps)[::2], strict=True):
+    steps = [step for before, now in whole for step in (save_of(text.replace(before, now)), back)]
+    for (before, now), did in zip(whole, saves(written.root, steps)[::2], strict=True):
         assert before in text
         assert did["saved"]["whole"], now
         assert did["after"]["changed"] == [], now

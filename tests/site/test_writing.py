@@ -237,6 +237,7 @@ def test_the_dependencies_of_an_unknown_theme_and_plugin_are_found(written: Site
     assert now == clean(written, *options)
 
 
+@pytest.mark.slow
 def test_pages_of_pelican_s_own_theme_are_kept(written: Site) -> None:
     """With no plugin but this one."""
     options = [*SIMPLE, 'PLUGINS=["plugins.building"]', "RELATIVE_URLS=true"]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampling import some
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHEET = Path("theme/static/css/main.css")
 TOKENS = Path("theme/tokens.json")
@@ -78,7 +80,7 @@ def test_missing_markers_and_values_are_reported_in_one_line(project: Path) -> N
     assert (project / SHEET).read_text(encoding="utf-8") == "a { color: red }\n"
 
 
-@pytest.mark.parametrize("name", list(json.loads((REPOSITORY / TOKENS).read_text(encoding="utf-8"))))
+@pytest.mark.parametrize("name", some(json.loads((REPOSITORY / TOKENS).read_text(encoding="utf-8")), one_in=6))
 def test_plain_figures_follow_each_token(project: Path, name: str) -> None:
     """Otherwise the old colour would no longer be a token, and the figure a white box in dark mode."""
     old = json.loads((project / TOKENS).read_text(encoding="utf-8"))[name]["light"]
