@@ -21,7 +21,7 @@ from unrolled.stepping import is_number, roles_in, steps_in
 
 SHEETS = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_look/")]
 EXAMPLES = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_words/")]
-ALL = some([*SHEETS, *REQUESTS, *EXAMPLES], one_in=6)
+ALL = some([*SHEETS, *REQUESTS, *EXAMPLES], one_in=10)
 """What is drawn for one of these tests is there for the others."""
 SOME_SHEETS = ALL[: len(SHEETS)]
 STEPPED = ALL[: len(SHEETS) + len(REQUESTS)]

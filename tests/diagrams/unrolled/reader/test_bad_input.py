@@ -220,7 +220,7 @@ CASES = {
 }
 
 
-SOME = some(CASES, one_in=3)
+SOME = some(CASES, one_in=5)
 
 
 @pytest.fixture(scope="module")
