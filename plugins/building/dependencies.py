@@ -81,6 +81,7 @@ CHANGING = {
 }
 """Methods that change a list or a mapping: unless it is the template's own, another page may see the change."""
 NUMBERS = {int, float, bool, type(None)}
+STRINGS = frozenset({str})
 IMMUTABLE = {str, Markup, int, float, bool, type(None)}
 TRUTH = "true in the context"
 """The test that replaces a name if a template only asks whether its value is true."""
@@ -169,6 +170,7 @@ class Names:
         self._asked: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._plain: dict[type, bool] = {}
         self._lists: dict[int, tuple[list[Any], list[Any], str]] = {}
+        self._tuples: dict[tuple[str, ...], str] = {}
         self.calls: dict[str, Noted] = {}
         self.lookups: dict[frozenset[str], Lookup] = {}
         """What was looked up together, by the names."""
@@ -231,6 +233,16 @@ class Names:
             return MISSING
         if self.is_content(value):
             return f"={digest_of(self.key(value))}"
+        # The next ones are described like any other value, but far quicker, because there may be thousands.
+        if isinstance(value, SCALARS) and kind not in IMMUTABLE:
+            return digest_of(f"{kind.__qualname__}{_scalar(value)};")
+        if isinstance(value, URLWrapper) and OF_TERM.issuperset(vars(value)):
+            return digest_of(f"{_term(value)})")
+        if kind is tuple and STRINGS.issuperset(map(type, value)):
+            known = self._tuples.get(value)
+            if known is None:
+                known = self._tuples[value] = digest_of(self._written(value, found))
+            return known
         return digest_of(self._written(value, found))
 
     def _written(self, value: Any, found: Callable[[Any, Sequence[Any]], None] | None) -> str:
@@ -285,7 +297,7 @@ class Names:
             elif isinstance(one, set | frozenset):
                 add(f"{kind.__qualname__}<{sorted(self.described(item) for item in one)}")
             elif isinstance(one, URLWrapper):
-                add(f"{kind.__module__}.{kind.__qualname__}({one.name!r}{one.slug!r}")
+                add(_term(one))
                 if more := vars(one).keys() - OF_TERM:
                     inner = [((name, vars(one)[name]), (*path, None)) for name in sorted(more)]
             elif isinstance(one, FunctionType | BuiltinFunctionType | type | MethodType | partial):
@@ -335,6 +347,11 @@ class _Piece(str):
 
 
 _END = _Piece(")"), ()
+
+
+def _term(value: Any) -> str:
+    kind = type(value)
+    return f"{kind.__module__}.{kind.__qualname__}({value.name!r}{value.slug!r}"
 
 
 def _scalar(value: Any) -> str:
@@ -1046,8 +1063,8 @@ class Replay:
         self._texts: dict[str, tuple[Any, str]] = {}
         self._commons: dict[int, tuple[Common, Sequence[Any]]] = {}
         """The names that many pages look up, with the values that have given the same answers."""
-        self._steady: dict[object, dict[int, Record]] = {}
-        """What holds for all pages, by its id: as it is kept here, no other object gets that."""
+        self._steady: dict[object, tuple[dict[int, Record], dict[str, dict[str, str]]]] = {}
+        """What holds for all pages, by its id: as it is kept here, no other object gets that. And answers for them."""
         self._kinds: dict[int, bool] = {}
         self._context: tuple[dict[str, Any], Context] | None = None
         """The names of a page, and what functions that declare what they depend on are given of them."""
@@ -1059,7 +1076,7 @@ class Replay:
         """
         root = self._root(context)
         # The prefix of links may be different on each page.
-        steady = self._steady.setdefault(context.get("localsiteurl"), {})
+        steady, answers = self._steady.setdefault(context.get("localsiteurl"), ({}, {}))
         try:
             for noted in asked:
                 if noted is steady.get(id(noted)):
@@ -1069,7 +1086,7 @@ class Replay:
                         return False
                     continue
                 if isinstance(noted, About):
-                    if not self._is_same(noted):
+                    if not self._is_same(noted, answers if are_steady else {}):
                         return False
                     is_steady = are_steady
                 else:
@@ -1095,12 +1112,18 @@ class Replay:
         root.update(context)
         return root
 
-    def _is_same(self, about: About) -> bool:
-        """Return whether the attributes of an article have the same answers."""
+    def _is_same(self, about: About, answers: dict[str, dict[str, str]]) -> bool:
+        """Return whether the attributes of an article have the same answers; some digests may be known already."""
         content = self._names.content(about.key)
         attribute, item, described = self._environment.getattr, self._environment.getitem, self._names.described
+        known = answers.setdefault(about.key, {})
         for name, answer in zip(about.asked, about.answers, strict=True):
-            if described((attribute if name[0] == "." else item)(content, name[1:])) != answer:
+            now = known.get(name)
+            if now is None:
+                now = described((attribute if name[0] == "." else item)(content, name[1:]))
+                if len(now) == len(MISSING):
+                    known[name] = now
+            if now != answer:
                 return False
         return True
 
