@@ -73,7 +73,12 @@ def own_folder(settings: Mapping[str, Any]) -> str | None:
     named = settings.get("LANGUAGES")
     if not named or os.path.isabs(named):  # noqa: PTH117 - asked for several times per page, and a Path takes long
         return named
-    return str(Path(settings["PATH"]).resolve().parent / named)
+    return _beside(settings["PATH"], named)
+
+
+@cache
+def _beside(content: str, named: str) -> str:
+    return str(Path(content).resolve().parent / named)
 
 
 @cache
@@ -84,6 +89,7 @@ def _language(tag: str, own: str | None, theme: str) -> Language:
 
 def forget() -> None:
     """Look for catalogues again, as each run of Pelican does: one may have been edited since."""
+    _beside.cache_clear()
     _language.cache_clear()
 
 

@@ -312,7 +312,10 @@ class Names:
             elif hasattr(one, "__dict__") and not hasattr(kind, "__slots__"):
                 add(f"{kind.__module__}.{kind.__qualname__}(")
                 # A paginator counts only when asked, so its count may or may not be set.
-                inner = [(it, (*path, None)) for it in vars(one).items() if it[0] not in ("_num_pages", "_count")]
+                beside = (*path, None)
+                inner = [
+                    (it, beside) for both in vars(one).items() if both[0] not in ("_num_pages", "_count") for it in both
+                ]
                 if found and not is_settled(one):
                     found(one, path)
             elif is_dataclass(one):

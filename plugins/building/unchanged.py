@@ -54,8 +54,11 @@ MOST = 20_000
 """The most files that are compared: with more, the folder of a project holds something else than a site."""
 LATE_NS = 60_000_000_000
 """The time within which this process has surely begun, where the system doesn't tell when."""
-SESSION = {"_", "COLORTERM", "COLUMNS", "DISPLAY", "LINES", "MFLAGS", "OLDPWD", "PWD", "SHLVL", "STY", "WINDOWID"}
-"""The environment variables that only describe a terminal or a login."""
+SESSION = {
+    *("_", "COLORTERM", "COLUMNS", "DISPLAY", "LINES", "OLDPWD", "PWD", "SHLVL", "STY", "WINDOWID"),
+    *("MFLAGS", "PELICANOPTS"),  # how make passes options, which are compared as settings
+}
+"""The environment variables that only describe a terminal or a login, or how this process was called."""
 OF_SESSION = ("DBUS_", "ITERM_", "KITTY_", "MAKE", "SSH_", "TERM", "TMUX", "VSCODE_", "VTE_", "WAYLAND_", "XDG_SESSION")
 """How others of this kind begin."""
 NEEDED = ("reading", "building.pages")
