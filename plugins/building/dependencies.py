@@ -562,7 +562,8 @@ class Trace:
             reached = []
             way = [kind, ["=", of], name]
             answer = self.names.described(value, lambda one, path: reached.append((one, ["@", way, path])))
-            self.names.answers[key] = value, answer, reached or ()
+            if len(answer) == len(MISSING):  # any other answer is made as quickly as it is found
+                self.names.answers[key] = value, answer, reached or ()
         for one, way in reached:
             self._held.setdefault(id(one), (one, way))
         if type(value) in HELD:

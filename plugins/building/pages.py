@@ -258,7 +258,7 @@ class Run:
             return
         commons = (it.common for it in self._names.lookups.values())
         turns = TURNS.get(count, range(count - 1))
-        known: list[Record] = [*self._names.calls.values(), *self._names.abouts, *commons]
+        known: list[Record] = [*self._names.calls.values(), *commons]
         self._exchange = Exchange(self._names, known, max(turns) + 1)
         match branch(turns):
             case Branches() as branches:
@@ -617,10 +617,9 @@ class Exchange:
             told = _decoded(text)
             if isinstance(told[0], str):
                 key, asked, answers = told
-                known = self._names.about(self._part(key), asked, [*map(self._part, answers)])
-            else:
-                is_pair = isinstance(told[-1], str)
-                known = self._pair(*told) if is_pair else Common(self._pair(*it) for it in told)
+                return self._names.about(self._part(key), asked, [*map(self._part, answers)])
+            is_pair = isinstance(told[-1], str)
+            known = self._pair(*told) if is_pair else Common(self._pair(*it) for it in told)
             if len(self._received) > 1:  # each child sends it once
                 self._known[text] = known
         return known
