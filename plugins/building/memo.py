@@ -6,7 +6,6 @@ again, so nobody may change them. Numbers that take long to compute are also sto
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Collection, Hashable, Mapping
 from contextlib import suppress
@@ -20,6 +19,7 @@ from pelican import signals
 
 from ..files import read_regular, write_atomically
 from .incremental import on_edit
+from .observing import installed_packages
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -86,11 +86,8 @@ class StoredResults(msgspec.Struct, forbid_unknown_fields=True):
 @cache
 def _code() -> str:
     """Return the state of Python, its packages and our code, which this process has just loaded."""
-    digest = blake2b(sys.version.encode(), digest_size=16)
-    for folder in sys.path:
-        with suppress(OSError):
-            names = sorted(it for it in os.listdir(folder or ".") if it.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
-            digest.update(f"{folder}{names}".encode("utf-8", "surrogatepass"))
+    told = f"{sys.version}{installed_packages()}"
+    digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16)
     for path in sorted(PACKAGE.rglob("*.py")):
         with suppress(OSError):
             digest.update(path.read_bytes())

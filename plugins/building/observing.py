@@ -57,6 +57,15 @@ IMPORTING = (*BOOTSTRAP, "importlib.metadata", "importlib_metadata")
 CODE = tuple(all_suffixes())
 
 
+def installed_packages() -> list[str]:
+    """List the installed packages with their versions, by the folder names that pip gives them."""
+    found: set[str] = set()
+    for folder in ELSEWHERE:
+        if os.path.isdir(folder):  # noqa: PTH112
+            found.update(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
+    return sorted(found)
+
+
 class Listener(Protocol):
     """Is told of Python's audit events."""
 

@@ -19,7 +19,7 @@ from markdown.util import get_installed_extensions
 from pelican import readers as pelican_readers
 from pelican.log import console
 
-from ..building.observing import ELSEWHERE, digest_of
+from ..building.observing import ELSEWHERE, digest_of, installed_packages
 
 VERSION = 1
 """Incremented when the format of entries changes."""
@@ -61,7 +61,7 @@ def grounds_of(reader: Any) -> str:
                 importlib.import_module(module)  # otherwise its code couldn't be found
             involved.append(module)
     settings = {name: reader.settings.get(name) for name in USED} if is_known else dict(reader.settings)
-    told = [VERSION, name, sys.version, _packages(), _described(settings, is_known), _code(*involved)]
+    told = [VERSION, name, sys.version, installed_packages(), _described(settings, is_known), _code(*involved)]
     return sha256(json.dumps(told).encode()).hexdigest()
 
 
@@ -82,15 +82,6 @@ def _module_of(extension: Any) -> str:
         if known.name == extension:
             return str(known.value).partition(":")[0]
     return extension.partition(":")[0]
-
-
-def _packages() -> list[str]:
-    """List the installed packages with their versions, by the folder names that pip gives them."""
-    found: set[str] = set()
-    for folder in ELSEWHERE:
-        if os.path.isdir(folder):  # noqa: PTH112
-            found.update(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
-    return sorted(found)
 
 
 def _described(value: Any, is_strict: bool) -> Any:

@@ -177,7 +177,7 @@ def test_an_article_is_read_again_when_its_dependencies_change(reading: Reading,
         (reading.root / "strange.py").write_text(f"{STRANGE}\nprint\n", "utf-8")
         _forget()
     elif change == "package":
-        monkeypatch.setattr(grounds, "_packages", lambda: ["new-1.0.dist-info"])
+        monkeypatch.setattr(grounds, "installed_packages", lambda: ["new-1.0.dist-info"])
     elif change == "reader":
         kind = type("Own", (MarkdownReader,), {"__module__": "plugins.own"})
         reading.own["READERS"] = {"md": kind}
