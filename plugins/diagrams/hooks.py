@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import escape
 from pelican import signals
 from pelican.contents import Page
 from pelican.generators import PelicanTemplateNotFound
@@ -205,7 +206,7 @@ class DiagramsGenerator(FileGenerator):
     def _diagram(self, diagram: Diagram) -> Page:
         """Make the page of a diagram: hidden, Pelican's term for pages that are in no list, but can be linked to."""
         page = self._page(
-            title=diagram.title,
+            title=str(escape(diagram.title)),  # Pelican's titles and descriptions are HTML, and a diagram's are text
             slug=diagram.path,
             status="hidden",
             url=self._site.address(diagram),
@@ -220,7 +221,8 @@ class DiagramsGenerator(FileGenerator):
         figure = self._run.figures.get(diagram.drawn.route.name) if diagram.drawn else None
         says = diagram.word.says.replace("`", "") if diagram.word else diagram.caption or diagram.alt
         says = says or (figure.alt if figure else "") or (diagram.entry.says if diagram.entry else "")
-        page.description = f"{diagram.title}: {says}" if says else diagram.title  # two may have the same picture
+        said = f"{diagram.title}: {says}" if says else diagram.title  # two may have the same picture
+        page.description = str(escape(said))
         return self._writer(page).diagram(diagram, gallery, by_script)
 
     def _writer(self, page: Page) -> Writer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import os
 import posixpath
@@ -386,3 +387,37 @@ def test_an_author_s_page_with_a_url_of_the_gallery_is_an_error(site, slug, addr
     assert built.code == 1
     assert f"content/pages/mine.md:1: this page has the same URL as a page of the gallery, {address}" in built.report
     assert "Mine." in site.output()[f"{slug}/index.html"].decode()
+
+
+HOSTILE = 'Where a<b and P(x) > 0, "c" & <img src=x onerror=y>'
+
+
+def test_plain_text_stays_text_on_a_figure_s_page(site):
+    """Docstring, alt text, caption and file name are words, whatever they contain: nothing takes them for HTML."""
+    site = Gallery(site.root)
+    site.script("line", "import matplotlib.pyplot as plt\nplt.plot([0, 1])")
+    site.script("_words", f"{ONE}\nDRAWN = ['end']")
+    site.script("kit/lines", f"def end(x):\n    '''{HOSTILE}.'''\n    return x\n")
+    site.script("a<b> & c", ONE.replace("A line that rises.", f"{HOSTILE}."))
+    site.script("captioned", ONE)
+    written = html.escape(HOSTILE)
+    images = f"![{written}](/images/line.png)\n\n![](/images/captioned.png '{written} c')"
+    site.article("guide", images, Summary="Words.")
+    built = site.publish()
+    assert built.code == 0, built.report
+    titles = {"a<b>_&_c": HOSTILE, "line": HOSTILE, "captioned": f"{HOSTILE} c", "words/end": "end"}
+    for name, called in titles.items():
+        page = site.shown(name)
+        assert text_of(page.css_first("h1")) == called
+        assert text_of(page.css_first("title")).startswith(f"{called} · ")
+        named = {it.attributes.get("name") or it.attributes.get("property"): it for it in page.css("meta")}
+        assert named["og:title"].attributes["content"] == called
+        for told in ("description", "og:description"):
+            assert HOSTILE in (named[told].attributes["content"] or "")
+    for path, data in site.output().items():
+        assert not (path.endswith((".html", ".xml")) and parse(data.decode()).css("[onerror]")), path
+    names = [text_of(it) for it in site.shown().css(".thumbs .name")]
+    assert names == [f"1 {HOSTILE}", f"2 {HOSTILE} c", HOSTILE, "end"]
+    turns = [text_of(it) for name in titles for it in site.shown(name).css(".turn a")]
+    assert len(turns) == 6
+    assert all(turn.split(" ", 1)[1] in titles.values() for turn in turns)
