@@ -26,7 +26,7 @@ def findings(site: Site) -> Iterator[Finding]:
         yield from check(site)
     yield from headers.findings(site.articles, site.skipped)
     yield from Links(site).findings()
-    rendering = Rendering(site.figures)
+    rendering = Rendering(site.figures, trusts_published=False)
     asked = rendering.requests(site.references)
     shown = list(figures.shown_figures(site, asked, rendering))
     for article in site.shown:
@@ -37,6 +37,7 @@ def findings(site: Site) -> Iterator[Finding]:
             yield from check_tied_words(article)
             yield from figures.check_quoted_numbers(article, shown, site.figures)
     yield from figures.refused(asked, site)
+    yield from figures.damaged(asked, rendering, site)
     yield from figures.undescribed(site, shown)
     yield from figures.check_layers(shown)
     yield from figures.check_alt_texts(shown)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from ..figures.build import Rendering, figure_of
+from ..figures.build import DAMAGED, Rendering, figure_of
 from ..figures.cache import Store
 from ..figures.markdown import Block
 from ..figures.page.figures import DECORATIVE, MARK
@@ -22,6 +22,7 @@ from ..figures.requests import NEXT, Asked, Reference
 from ..figures.routing import path_in_content, scripts
 from ..figures.settings import Settings
 from ..html import read
+from ..messages import typed_here
 from .code import FIRST_ARGUMENTS, NUMBERS, calls_in
 from .findings import ERROR, NOTE, WARNING, Finding
 from .site import Site
@@ -114,6 +115,17 @@ def refused(asked: Asked, site: Site) -> Iterator[Finding]:
             place = site.figures.shown(reference.article), reference.line
             yield Finding(ERROR, *place, f"{reference.address}: {what}", "\n    ".join(advice))
         told.add(problem)
+
+
+def damaged(asked: Asked, rendering: Rendering, site: Site) -> Iterator[Finding]:
+    """Report figures whose stored files are no longer the ones that were drawn."""
+    for name, request in asked.requests.items():
+        if DAMAGED in rendering.state(request).reasons:
+            first = asked.serving[name][0]
+            what = f"{first.address}: the stored files of this figure are incomplete, or damaged"
+            command = typed_here("figures", make="make figures", otherwise="unrolled figures draw")
+            advice = f"run `{command}`, then build again"
+            yield Finding(ERROR, site.figures.shown(first.article), first.line, what, advice)
 
 
 def unasked(site: Site) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ class Figures:
     def __init__(self, settings: Settings, references: Sequence[Reference]) -> None:
         self.settings = settings
         self.by_name: dict[str, list[Reference]] = {}
-        self.rendering = Rendering(settings)
+        self.rendering = Rendering(settings, trusts_published=False)
         self.asked = self.rendering.requests(references)
         shown = {frame for it in self.asked.sliders.values() if isinstance(it, Slider) for frame in it.frames if frame}
         for reference in (*references, *(it for it in self.asked.settled if it in shown)):

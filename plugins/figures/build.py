@@ -26,6 +26,9 @@ GROUNDS = 8
 """The number of colours that the kit has for the backgrounds of words."""
 
 
+DAMAGED = "its stored files are incomplete, or damaged"
+"""Why a figure is drawn again although nothing that it depends on has changed."""
+
 PUBLISHED = "published.json"
 """The manifest of published files, in the store; its modification time is that of the last build."""
 
@@ -73,15 +76,20 @@ class Freshness:
 
 
 class Rendering:
-    """A project's records of renders, and how new ones are made."""
+    """A project's records of renders, and how new ones are made.
+
+    If it `trusts_published`, stored files that are already published aren't hashed again while size and time are kept.
+    """
 
     def __init__(
         self,
         settings: Settings,
         children: Children | None = None,
         progress: Callable[[int, int], None] | None = None,
+        *,
+        trusts_published: bool = True,
     ) -> None:
-        self.store = Store(settings.store / "store")
+        self.store = Store(settings.store / "store", settings.output / settings.folder if trusts_published else None)
         self._settings = settings
         self._children = children
         self._progress = progress
@@ -110,7 +118,7 @@ class Rendering:
         if not known:
             return Freshness(last, None, ("it hasn't been drawn with this code and these arguments before",))
         reasons = tuple(self._present.changes(known[0].inputs, asked))
-        return Freshness(last, None, reasons or ("its stored files are incomplete",))
+        return Freshness(last, None, reasons or (DAMAGED,))
 
     def render(self, states: Sequence[Freshness]) -> list[Record | RenderError]:
         """Return the record of each state; render those that have none, and record the successful ones."""

@@ -28,11 +28,15 @@ from .settings import Settings
 
 
 class Store:
-    """A folder of rendered files, each named by the hash of its bytes."""
+    """A folder of rendered files, each named by the hash of its bytes.
 
-    def __init__(self, folder: Path) -> None:
+    `published` is the folder in which they are published, by links.
+    """
+
+    def __init__(self, folder: Path, published: Path | None = None) -> None:
         self._folder = folder
         self._before = f"{folder}{os.sep}"
+        self._links_in = published
 
     def path(self, name: str) -> str:
         """Return the path of a file, whether it exists or not."""
@@ -49,19 +53,45 @@ class Store:
         return name
 
     def holds(self, name: str, stamp: Sequence[int] | None = None) -> bool:
-        """Return whether a file is here and complete, not cut off by a full disk. Its stamp saves hashing it."""
-        now = self.stamp(name)
-        if now is None or (stamp and now == tuple(stamp)):
-            return now is not None
+        """Return whether a file is here, with the bytes that it was stored with.
+
+        It is hashed when it is about to be published; after that, its stamp will do.
+        """
+        found = self._found(name)
+        if found is None:
+            return False
+        if stamp and _stamp(found) == tuple(stamp) and found.st_ino in self._published:
+            return True
         return hash_of(self.path(name)) == name.partition(".")[0]
+
+    @cached_property
+    def _published(self) -> frozenset[int]:
+        """The numbers of the files that are already published: a stored file is the same file as its link."""
+        found: set[int] = set()
+        waiting = [os.fspath(self._links_in)] if self._links_in else []
+        with suppress(OSError):
+            if self._links_in and os.stat(self._links_in).st_dev != os.stat(self._folder).st_dev:
+                return frozenset()
+            while waiting:
+                with os.scandir(waiting.pop()) as entries:
+                    for entry in entries:
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(entry.path)
+                        else:
+                            found.add(entry.inode())
+        return frozenset(found)
 
     def stamp(self, name: str) -> tuple[int, int] | None:
         """Return a file's size and time; None if it isn't here, or is a link, which would be published as one."""
+        found = self._found(name)
+        return found and _stamp(found)
+
+    def _found(self, name: str) -> os.stat_result | None:
         try:
             found = os.lstat(self.path(name))
         except OSError:
             return None
-        return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+        return found if stat.S_ISREG(found.st_mode) else None
 
     def keep(self, names: Container[str]) -> list[str]:
         """Remove all other files; return their names."""
@@ -69,6 +99,10 @@ class Store:
         for path in others:
             _remove(path)
         return [path.name for path in others]
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns
 
 
 def _remove(path: Path) -> None:

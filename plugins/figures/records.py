@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from ..files import read_regular, write_atomically
+from .formats import FORMATS
 from .observations import State
 
 THEMED = "themed"
@@ -24,11 +25,13 @@ THEMED = "themed"
 KEPT = 50
 """How many states of its inputs are recorded for a figure: an author can go back this often without a render."""
 
-Ending = Annotated[str, Meta(pattern=r"^[a-z0-9]{1,8}\Z")]
-"""A format: nothing that leads to another folder."""
+_ENDINGS = "|".join((*FORMATS, THEMED))
 
-Stored = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")]
-"""The name of a file in the store: not a path to another folder."""
+Ending = Annotated[str, Meta(pattern=rf"^({_ENDINGS})\Z")]
+"""A known format: a page, for example, could run code."""
+
+Stored = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{64}}\.({_ENDINGS})\Z")]
+"""The name of a file in the store, in a known format: not a path to another folder."""
 
 Plain = Annotated[str, Meta(pattern=r"^[^/\\\0]{1,255}\Z")]
 """The name of a file in a known folder."""

@@ -366,6 +366,27 @@ def test_a_figure_without_an_up_to_date_drawing_is_not_compared(site):
     assert not (site.root / ".figures/records").exists()
 
 
+def test_a_damaged_stored_file_is_an_error_although_it_is_published(site):
+    """Size and time don't tell, and it is the same file as the published one."""
+    site.article("guide", "![x](/images/line.png)")
+    assert site.build().code == 0
+    assert check(site).code == 0
+    published = site.root / "output/images/line.png"
+    found = published.stat()
+    data = bytearray(published.read_bytes())
+    data[-20] ^= 1
+    published.write_bytes(data)
+    os.utime(published, ns=(found.st_atime_ns, found.st_mtime_ns))
+    checked = check(site)
+    assert checked.code == 1
+    (entry,) = checked.entries
+    assert entry.startswith("content/nlp/guide.md:6: /images/line.png: the stored files of this figure are incomplete")
+    assert drawn(site).code == 0
+    assert site.build().code == 0
+    data[-20] ^= 1
+    assert published.read_bytes() == bytes(data)
+
+
 def test_missing_pictures_and_conflicting_code_are_errors(site):
     """With the build's own messages, so that it finds nothing new."""
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")

@@ -86,6 +86,8 @@ WIDE = (0, "figures", 0, "wide")
 HARMS = {
     "an ending that leads out": put(f"{HASH}.png", *WIDE, "files", "/../../x"),
     "a file that leads out": put("../secret.png", *WIDE, "files", "png"),
+    "a format of no figure": put(f"{HASH}.html", *WIDE, "files", "html"),
+    "a thumbnail of no picture": put({"light": f"{HASH}.html"}, 0, "figures", 0, "thumbnail"),
     "a file of the system": put("/etc/passwd", *WIDE, "files", "png"),
     "a file of another ending": put(f"{HASH}.svg", *WIDE, "files", "png"),
     "no png": lambda data: _at(data, *WIDE, "files").pop("png"),
