@@ -347,6 +347,8 @@ def _changed(path: str, aspect: str, known: State, now: State) -> str:
         return f"{path} has been removed"
     if kind == "listing":
         return f"the list of files in {path} has changed"
+    if kind == "distributions":
+        return f"the packages installed in {path} have changed"
     if kind == "link":
         return f"the symbolic link {path} has a new target"
     if kind in ("kind", "lkind"):

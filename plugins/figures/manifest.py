@@ -139,7 +139,7 @@ class Project(Manifest):
             self._add_modules("/".join(part for part in (path, name) if part != "."))
             for suffix in (".py", ".so"):
                 self.add(f"{path}/{name}{suffix}")
-        elif kind == "listing":
+        elif kind in ("listing", "distributions"):
             with suppress(OSError):
                 for below in os.listdir(self.root / path):  # noqa: PTH208  (names)
                     self.add(f"{path}/{below}", with_content=False)

@@ -12,6 +12,7 @@ checking raises. The aspects:
 - `access.MODE`: the result of `os.access`
 - `xattr.NAME`, `lxattr.NAME`, `xattrs`, `lxattrs`: an extended attribute; their names
 - `module.NAME`: the file in a folder that an import of NAME takes
+- `distributions`: the hash of the names, with versions, of the distributions that are installed in a folder
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ SKIPPED = frozenset({"__pycache__"})
 real: Mapping[str, Callable[..., object]] = {name: getattr(os, name) for name in dir(os) if callable(getattr(os, name))}
 
 _SUFFIXES = (*machinery.EXTENSION_SUFFIXES, *machinery.SOURCE_SUFFIXES, *machinery.BYTECODE_SUFFIXES)
+_INSTALLED = (".dist-info", ".egg-info", ".egg")
 _CHUNK = 1 << 20
 
 
@@ -111,6 +113,11 @@ def _listing(path: str, _: str) -> State:
     return digest("\0".join(sorted(names)).encode("utf-8", "surrogatepass"))
 
 
+def _distributions(path: str, _: str) -> State:
+    names = (name for name in _listdir(path) if name.lower().endswith(_INSTALLED))
+    return digest("\0".join(sorted(names)).encode("utf-8", "surrogatepass"))
+
+
 def _kind(found: os.stat_result) -> str:
     mode = found.st_mode
     if stat.S_ISREG(mode):
@@ -160,6 +167,7 @@ _LOOKS: Mapping[str, Callable[[str, str], State]] = {
     "xattrs": lambda path, _: _xattrs(path, True),
     "lxattrs": lambda path, _: _xattrs(path, False),
     "module": _module,
+    "distributions": _distributions,
 }
 _HASH_LENGTH = 64
 

@@ -300,6 +300,14 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         "import _rjsmin\nshow(_rjsmin.__version__)",
         lambda root: _extension(root, "0" * len(_rjsmin.__version__)),
     ),
+    "a distribution is upgraded": (
+        write("mine-1.dist-info/METADATA", "Name: mine\nVersion: 1\n"),
+        'from importlib import metadata\nshow(metadata.version("mine"))',
+        make(
+            lambda root: (root / "mine-1.dist-info").rename(root / "mine-2.dist-info"),
+            write("mine-2.dist-info/METADATA", "Name: mine\nVersion: 2\n"),
+        ),
+    ),
     "a module in an archive": (
         lambda root: _archive(root, 1),
         'sys.path.insert(0, "data/mine.zip")\nimport zipped\nshow(zipped.X)',
@@ -525,6 +533,8 @@ SAME = {
     "show(os.stat('data/x').st_size)",
     "source": "import inspect, json\nshow(len(inspect.getsource(json.loads)))",
     "where it is": "show(Path(__file__).resolve().name)",
+    "the installed packages": "from importlib import metadata\n"
+    "show([metadata.version('matplotlib'), len(metadata.entry_points())])",
     "a program": "import shutil\nshow(shutil.which('sh'))",
 }
 
@@ -537,7 +547,9 @@ def twice(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Bu
         site.write(f"same_{number}/data/x", "1")
         site.script(f"same_{number}", HEAD.replace("FOLDER", f"'same_{number}'") + body)
     site.article("same", "\n\n".join(f"![same](/images/same-{number}.png)" for number in range(len(SAME))))
-    return build(site), build(site)
+    first = build(site)
+    site.script("later", "")  # in a folder of `sys.path`
+    return first, build(site)
 
 
 @pytest.mark.parametrize("case", SAME)

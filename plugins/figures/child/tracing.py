@@ -24,6 +24,8 @@ from ..observations import ABSENT, State, libraries, module_in, named, real, sta
 
 _DEVICES = ("/proc/", "/dev/", "/sys/", "/etc/")
 _IMPORTS = frozenset({"<frozen importlib._bootstrap_external>", "<frozen importlib._bootstrap>"})
+_METADATA = frozenset({"importlib.metadata", "importlib_metadata"})
+"""The modules that look through the folders of `sys.path` for distributions: again only if a folder's time is new."""
 _TIMES = frozenset({"st_mtime", "st_ctime", "st_birthtime", "st_mtime_ns", "st_ctime_ns", "st_birthtime_ns"})
 _ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _LAST_READ = frozenset({"st_atime", "st_atime_ns"})
@@ -132,6 +134,14 @@ class Trace:
     def missing(self, folder: str, name: str) -> None:
         """Record that a folder of libraries doesn't have a module: it may be installed later."""
         self._keep(_tidied(folder), f"module.{name}", None)
+
+    def look_for_distributions(self, folder: object) -> None:
+        """Record which distributions are installed in a folder, also in one of libraries."""
+        place = self.place(folder)
+        if place is None and isinstance(folder, str) and self.is_library(os.path.abspath(folder)):
+            place = _tidied(os.path.abspath(folder))
+        if place:
+            self.note(place, "distributions")
 
     def start_another(self) -> None:
         """Note that another process is started, whose observations can't be seen."""
@@ -466,12 +476,19 @@ def _is_importing(frame: Any) -> bool:
     return frame.f_code.co_filename in _IMPORTS  # the taken module is recorded in `modules`
 
 
+def _is_looking_for_distributions(frame: Any) -> bool:
+    return frame.f_globals.get("__name__") in _METADATA
+
+
 def _stat(follows: bool = True) -> Watcher:
     def watch(function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any, **options: Any) -> Any:
-            trace = _hearing()
+            trace, reader = _hearing(), sys._getframe(1)
             path = arguments[0] if arguments else options.get("path", options.get("fd", _NOWHERE))
-            place = trace.place(path, options.get("dir_fd")) if trace and not _is_importing(sys._getframe(1)) else None
+            if trace and _is_looking_for_distributions(reader):
+                trace.look_for_distributions(path)
+                return function(*arguments, **options)
+            place = trace.place(path, options.get("dir_fd")) if trace and not _is_importing(reader) else None
             if not trace or not place:
                 return function(*arguments, **options)
             follow = follows and options.get("follow_symlinks", True)
@@ -675,7 +692,7 @@ def _listed(trace: Trace, path: object) -> None:
     frame: Any = sys._getframe(3)
     while frame and frame.f_code.co_filename == __file__:
         frame = frame.f_back
-    if frame and _is_importing(frame):
+    if frame and (_is_importing(frame) or _is_looking_for_distributions(frame)):
         return
     place = trace.place(path)
     if place:
