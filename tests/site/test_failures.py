@@ -337,6 +337,15 @@ BROKEN = {
         "print('\\x1b[31mred\\x1b[0m and a bell\\x07')\n1 / 0\n",
         ["coloured.py:2: ZeroDivisionError: .*", "    1 / 0", "it printed:", "    red and a bell", MEND],
     ),
+    "interpreter": (
+        "try:\n    import _interpreters as other\nexcept ImportError:\n    import _xxsubinterpreters as other\n"
+        "other.create()\n",
+        [
+            "interpreter.py:5: starts another interpreter, which isn't allowed, because .* can't be seen there",
+            "    other.create\\(\\)",
+            "use a thread, or another process with its files in depends = .*",
+        ],
+    ),
     "long": (
         "print('x' * 10**6)\nprint('y')\n1 / 0\n",
         ["long.py:3: ZeroDivisionError: .*", "    1 / 0", "it printed:", "    x{300}…", "    y", MEND],

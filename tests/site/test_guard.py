@@ -38,6 +38,26 @@ REFUSED = {
         'exec(compile(\'open("rows.csv", "w")\', "<article\'s block 0>", \'exec\'))',
         f":1: writes rows.csv, {WRITE}",
     ),
+    "permitting": ("import os\nos.chmod('content/kept.txt', 0o600)", f":2: changes content/kept.txt, {WRITE}"),
+    "touching": ("import os\nos.utime('content/kept.txt')", f":2: changes content/kept.txt, {WRITE}"),
+    "handling": (
+        "import os\nos.fchmod(os.open('content/kept.txt', 0), 0o600)",
+        f":2: changes content/kept.txt, {WRITE}",
+    ),
+    "reaching": (
+        "import os\nos.remove('kept.txt', dir_fd=os.open('content', 0))",
+        f":2: removes content/kept.txt, {WRITE}",
+    ),
+    "linking": (
+        "import os\nlink = f'.figures/{os.getpid()}'\nos.symlink(os.path.abspath('content'), link)\n"
+        "open(f'{link}/new.txt', 'w')",
+        f":4: writes content/new.txt, {WRITE}",
+    ),
+    "returning": (
+        "import os, tempfile\nlink = f'{tempfile.mkdtemp()}/x'\nos.symlink(os.path.abspath('content'), link)\n"
+        "os.remove(f'{link}/kept.txt')",
+        f":4: removes content/kept.txt, {WRITE}",
+    ),
     "emptying": ("import shutil\nshutil.rmtree('content')", f":2: removes content, {WRITE}"),
 }
 LET = {

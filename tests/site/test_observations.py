@@ -324,6 +324,12 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show(c.execute("select count(*) from other.t").fetchall())',
         table("data/b.db", 2),
     ),
+    "a database whose name is a parameter": (
+        table("data/b as it was.db", 1),
+        'import sqlite3\nc = sqlite3.connect(":memory:")\nc.execute("attach ? as other", ["data/b as it was.db"])\n'
+        'show(c.execute("select count(*) from other.t").fetchall())',
+        table("data/b as it was.db", 2),
+    ),
     "a database with a log": (
         in_wal("data/b.db", 1),
         f'import sqlite3\nshow(sqlite3.connect("file:data/b.db?mode=ro", uri=True).execute("{COUNT}").fetchall())',

@@ -19,13 +19,15 @@ from typing import Any
 from ..observations import digest, path_of
 from ..report import RefusedError
 from .errors import BLOCK
-from .tracing import Trace
+from .tracing import Trace, path_of_handle, unheard
 
 if sys.platform != "win32":
     import resource
 
 
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
+_INTERPRETERS = ("_interpreters", "_xxsubinterpreters")
+"""The modules that start further interpreters in the same process, in different versions of Python."""
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -51,13 +53,14 @@ def may_write(script: Path) -> bool:
 class Guard:
     """Forbids network access and writing in the project from now on: an audit hook can't be removed.
 
-    It doesn't see what a C library does itself, or another process. The code that runs an article's blocks may forbid
-    the same, and can name the line, so its hook is asked first there.
+    It forbids further interpreters, too, which have no such hook, and in which nothing is traced. It doesn't see what a
+    C library does itself, or another process. The code that runs an article's blocks may forbid the same, and can name
+    the line, so its hook is asked first there.
     """
 
     def __init__(self, root: Path, spared: Iterable[str | Path], allow: frozenset[str]) -> None:
-        self._root = str(root)
-        self._spared = tuple(f"{folder}{os.sep}" for folder in spared)
+        self._roots = _with_real([root])
+        self._spared = _with_real(spared)
         network: dict[str, Callable[[Any], None]] = {
             "socket.connect": lambda arguments: self._reached(*arguments),
             "socket.sendto": lambda arguments: self._reached(*arguments),
@@ -65,13 +68,19 @@ class Guard:
             "socket.getaddrinfo": lambda arguments: self._asked(arguments[0]),
             "socket.gethostbyname": lambda arguments: self._asked(arguments[0]),
         }
-        # A path relative to an open folder (`dir_fd`) belongs to a larger call, whose own event names the folder.
         writing: dict[str, Callable[[Any], None]] = {
             "open": lambda arguments: self._opened(*arguments),
             "os.remove": lambda arguments: self._changed("removes", arguments[0], arguments[1]),
             "os.rmdir": lambda arguments: self._changed("removes", arguments[0], arguments[1]),
             "os.mkdir": lambda arguments: self._changed("makes", arguments[0], arguments[2]),
             "os.truncate": lambda arguments: self._changed("writes", arguments[0]),
+            "os.chmod": lambda arguments: self._changed("changes", arguments[0], arguments[2]),
+            "os.chown": lambda arguments: self._changed("changes", arguments[0], arguments[3]),
+            "os.utime": lambda arguments: self._changed("changes", arguments[0], arguments[3]),
+            **dict.fromkeys(
+                ("os.chflags", "os.setxattr", "os.removexattr"),
+                lambda arguments: self._changed("changes", arguments[0]),
+            ),
             "os.rename": lambda arguments: self._moved(*arguments),
             "os.link": lambda arguments: self._changed("makes", arguments[1], arguments[3]),
             "os.symlink": lambda arguments: self._changed("makes", arguments[1], arguments[2]),
@@ -80,6 +89,10 @@ class Guard:
         self._events = (network if "network" not in allow else {}) | (writing if "write" not in allow else {})
         self._is_last = False
         sys.addaudithook(self._hear)
+        for name in _INTERPRETERS:
+            with suppress(ImportError):
+                interpreters: Any = importlib.import_module(name)
+                interpreters.create = _no_interpreter  # it has no audit event
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         hear = self._events.get(event)
@@ -112,7 +125,7 @@ class Guard:
             raise _network(f"connects to {host.decode() if isinstance(host, bytes) else host}")
 
     def _opened(self, path: object, _: object, flags: object) -> None:
-        if isinstance(flags, int) and flags & _WRITES:
+        if isinstance(flags, int) and flags & _WRITES and not isinstance(path, int):
             self._changed("writes", path)
 
     def _moved(self, source: object, target: object, source_folder: int, target_folder: int) -> None:
@@ -120,16 +133,38 @@ class Guard:
         self._changed("writes", target, target_folder)
 
     def _changed(self, does: str, path: object, folder: int = -1) -> None:
-        if not isinstance(path, str | bytes | os.PathLike) or folder != -1:
-            return
-        place = os.path.abspath(os.fsdecode(path))
-        inside = f"{place}{os.sep}".startswith(f"{self._root}{os.sep}")
-        if inside and not f"{place}{os.sep}".startswith(self._spared) and "__pycache__" not in place:
-            raise RefusedError(
-                f"{does} {os.path.relpath(place, self._root)}, in the project, which isn't allowed, because other "
-                "figures and later builds could read it",
-                'remove that, or allow it with this line in the script: allow = ["write"]',
-            )
+        with unheard():
+            if isinstance(path, int):
+                path = path_of_handle(path)
+            above = path_of_handle(folder) if folder != -1 else os.curdir
+            if not isinstance(path, str | bytes | os.PathLike) or above is None:
+                return
+            place = os.path.abspath(os.path.join(above, os.fsdecode(path)))
+            if does in ("writes", "changes"):
+                real = os.path.realpath(place)
+            else:  # what is removed, moved or made may be a link itself
+                real = os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
+        for it in (place, real):
+            root = next((root for root in self._roots if f"{it}{os.sep}".startswith(root)), "")
+            if root and not f"{it}{os.sep}".startswith(self._spared) and "__pycache__" not in it:
+                raise RefusedError(
+                    f"{does} {os.path.relpath(it, root)}, in the project, which isn't allowed, because other "
+                    "figures and later builds could read it",
+                    'remove that, or allow it with this line in the script: allow = ["write"]',
+                )
+
+
+def _with_real(folders: Iterable[str | Path]) -> tuple[str, ...]:
+    """Return the beginnings of all paths in some folders, also by their paths without links."""
+    known = list(map(str, folders))
+    return tuple(f"{folder}{os.sep}" for folder in (*known, *map(os.path.realpath, known)))
+
+
+def _no_interpreter(*_: object, **__: object) -> None:
+    raise RefusedError(
+        "starts another interpreter, which isn't allowed, because what it reads can't be seen there",
+        "use a thread, or another process with its files in depends = [...]",
+    )
 
 
 def _is_in_article() -> bool:

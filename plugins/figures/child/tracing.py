@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import BuiltinFunctionType, ModuleType
 from typing import Any
@@ -38,6 +39,7 @@ _CLOCK_NS = 20_000_000
 """The clock of a file system may tick this slowly: a more recent file may change again without a new time."""
 
 _ATTACH = 24  # sqlite3's own number of the action
+_ATTACHES = re.compile(r"\s*attach\s+(?:database\s+)?", re.IGNORECASE)
 _NOWHERE = -1
 
 UNSEEN = "starts another process, whose files can't be tracked: list them in depends = [...]"
@@ -72,7 +74,7 @@ class Trace:
         """Return the observations by path and aspect, and which of them make the result impossible to record."""
         # On copies: a thread that the script has left running may observe more in the meantime.
         observed = {path: dict(sorted(self._observed[path].copy().items())) for path in sorted(self._observed.copy())}
-        with _unheard():
+        with unheard():
             for path, aspects in observed.items():
                 if any(self._now(path, aspect) != known for aspect, known in self._with_modules(path, aspects)):
                     self._unsteady[path] = None
@@ -94,7 +96,7 @@ class Trace:
             if first:  # it takes precedence, also if it is created later
                 self.note(first, "exists")
                 self._named_by_script.add(first)
-            with _unheard():
+            with unheard():
                 is_beside = os.path.lexists(beside / path) and not os.path.lexists(root / path)
                 place = self.place(beside / path if is_beside else root / path)
                 is_folder = place is not None and os.path.isdir(place)
@@ -110,7 +112,7 @@ class Trace:
         observed = sorted(self._observed.items())
         vain = [path for path, it in observed if ABSENT in it.values() and path not in self._named_by_script]
         places = [Path(path) for path in vain if Path(path).is_relative_to(root)]
-        with _unheard():
+        with unheard():
             return [
                 self._named(str(it)) for it in places if not it.exists() and (beside / it.relative_to(root)).exists()
             ]
@@ -153,7 +155,7 @@ class Trace:
         `path` may be an open file or folder; in that case, or if `folder` is one, the system provides its path.
         """
         if isinstance(path, int):
-            found = _path_of(path)
+            found = path_of_handle(path)
         elif path is None or isinstance(path, str | bytes | os.PathLike):
             text = os.curdir if path is None else os.fsdecode(path)
             if "\0" in text:
@@ -161,7 +163,7 @@ class Trace:
             if os.path.isabs(text):
                 found = text
             else:
-                base = _path_of(folder) if folder is not None and folder != _NOWHERE else _here()
+                base = path_of_handle(folder) if folder is not None and folder != _NOWHERE else _here()
                 found = base and f"{base}{os.sep}{text}"
         else:
             return None
@@ -174,7 +176,7 @@ class Trace:
         """Make an observation, before the script does."""
         if aspect in _ABOUT_A_PLACE and place in self._above:
             return  # the location of the project is no input: its copies draw the same
-        with _unheard():
+        with unheard():
             now = self._now(place, aspect)
         self._keep(place, aspect, now)
 
@@ -197,14 +199,14 @@ class Trace:
     def opened(self, place: str, flags: int) -> None:
         """Record a file that is about to be opened; files that the script creates itself are no inputs."""
         if flags & os.O_CREAT and flags & os.O_EXCL:
-            with _unheard():
+            with unheard():
                 is_there = state(place, "lexists") is True
             if is_there or not _is_temporary(place):
                 self.note(place, "lexists")
             if not is_there:
                 self._own.add(place)
         elif flags & os.O_TRUNC:
-            with _unheard():
+            with unheard():
                 if state(place, "lexists") is not True or real["access"](place, os.W_OK):
                     self._own.add(place)
         elif flags & _ACCESS != os.O_WRONLY:
@@ -239,9 +241,18 @@ class Trace:
         def heard(action: int, path: str | None, *_: object) -> int:
             if action == _ATTACH and path:
                 self.database(path)
+            elif action == _ATTACH:  # the name is a parameter, or computed: it's known once the statement runs
+                connection.set_trace_callback(self._attached)
             return 0
 
         connection.set_authorizer(heard)
+
+    def _attached(self, statement: str) -> None:
+        """Record the database that a statement attaches; SQLite has put the parameters in, and computes the name."""
+        if attaching := _ATTACHES.match(statement):
+            with unheard():
+                name = _value_before_as(statement[attaching.end() :])
+            self.database(name)
 
     def _keep(self, place: str, aspect: str, now: State) -> None:
         if self._observed.setdefault(place, {}).setdefault(aspect, now) != now:
@@ -300,7 +311,8 @@ _thread = _Thread()
 
 
 @contextmanager
-def _unheard() -> Iterator[None]:
+def unheard() -> Iterator[None]:
+    """Look at the file system without recording it as the script's observation."""
     before, _thread.is_unheard = _thread.is_unheard, True
     try:
         yield
@@ -320,6 +332,17 @@ def _tidied(path: str) -> str:
     return os.sep + os.sep.join(part for part in path.split(os.sep) if part not in ("", os.curdir)) + ends
 
 
+def _value_before_as(text: str) -> object:
+    """Return the value of the SQL expression before the word `as`, which it may contain itself; None if it has none."""
+    import sqlite3
+
+    with closing(sqlite3.connect(":memory:")) as empty:
+        for found in re.finditer(r"\bas\b", text, re.IGNORECASE):
+            with suppress(sqlite3.Error):
+                return empty.execute(f"select {text[: found.start()]}").fetchone()[0]
+    return None
+
+
 def _here() -> str | None:
     try:
         return os.getcwd()
@@ -327,7 +350,7 @@ def _here() -> str | None:
         return None
 
 
-def _path_of(handle: int | None) -> str | None:
+def path_of_handle(handle: int | None) -> str | None:
     """Return the path of an open file or folder, if the system provides it; None for pipes and the like."""
     with suppress(OSError, ValueError):
         if sys.platform == "darwin":
@@ -560,7 +583,7 @@ def _open(function: Callable[..., Any]) -> Callable[..., Any]:
         place = trace.place(given["path"], folder)
         if place:
             trace.opened(place, given["flags"])
-        with _unheard():
+        with unheard():
             return function(*arguments, **options)
 
     return watched
