@@ -13,6 +13,10 @@ PUBLISHCONF ?= $(BASEDIR)/publishconf.py
 
 BIN = $(VENV)/bin
 PELICAN ?= $(BIN)/python -m pelican
+# Each commit has other random examples, and its own can be tried again.
+SEED ?= $(shell printf %d 0x$$(git rev-parse --short=7 HEAD 2>/dev/null || echo 1))
+EFFORT ?= gate
+TRIED = env SEED=$(SEED) EFFORT=$(EFFORT)
 TEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 # The tests start hundreds of processes; where writing bytecode is switched off, each would compile the project.
 COMPILED = env -u PYTHONDONTWRITEBYTECODE
@@ -50,6 +54,7 @@ help:
 	@echo '  make verify    compare the kit with a live Keras, installed separately in $(VENV)-verify (make ready-verify only'
 	@echo '                 installs it)'
 	@echo '  make browser   run the tests that drive Chromium, the slow tests, and the property tests on more examples'
+	@echo '  make night     run verify and browser with all examples, edits, killed builds and backends: it takes hours'
 	@echo '  make audit     check the published site with Lighthouse, an HTML checker and a link crawler; they are installed'
 	@echo '                 separately, with npm, in $(VENV)-audit, and need Node, Java and Chromium'
 	@echo '  make bench     compare the figures with other tools, which are installed separately (BENCH="60 --many 0": quick)'
@@ -159,8 +164,8 @@ ready-verify:
 	@:
 
 verify: ready-verify
-	@KERAS_BACKEND=jax $(VENV)-verify/bin/python -m pytest --numprocesses auto --dist loadfile -m keras \
-		tests/against_keras
+	@for backend in numpy jax; do KERAS_BACKEND=$$backend $(TRIED) $(VENV)-verify/bin/python -m pytest \
+		--numprocesses auto --dist loadfile --hypothesis-seed=$(SEED) -m keras tests/against_keras || exit; done
 
 AUDITORS = lighthouse@12.2.3 linkinator@7.6.1 vnu-jar@26.9.27
 
@@ -191,7 +196,10 @@ bench-kit: ready
 	@$(BIN)/python -m benchmarks.kit $(BENCH)
 
 browser: ready
-	@THOROUGH=1 $(TEST) --durations 20 -m "browser or slow or hypothesis and not keras"
+	@$(TRIED) $(TEST) --hypothesis-seed=$(SEED) --durations 20 -m "browser or slow or hypothesis and not keras"
+
+night: ready ready-verify
+	@$(MAKE) --no-print-directory verify browser EFFORT=night
 
 format: ready
 	$(BIN)/ruff format .
@@ -215,4 +223,4 @@ lock: ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--no-emit-package unrolled --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser format messages tokens fonts icons lock
+.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock

@@ -6,9 +6,9 @@ plugins/settings.py has what any site of this kind is built with; here is what t
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
-if str(ROOT) not in sys.path:  # `pelican -s` from another folder must find the plugins too
-    sys.path.insert(0, str(ROOT))
+root = Path(__file__).resolve().parent  # not a setting: a build would depend on all files in it
+if str(root) not in sys.path:  # `pelican -s` from another folder must find the plugins too
+    sys.path.insert(0, str(root))
 
 from plugins.settings import *  # noqa: F403  (Pelican's own convention: a site's settings are the defaults, and these)
 
@@ -18,10 +18,10 @@ SITEURL = ""
 TIMEZONE = "UTC"
 DEFAULT_LANG = "en"
 
-PATH = str(ROOT / "content")
-OUTPUT_PATH = str(ROOT / "output")
-CACHE_PATH = str(ROOT / ".cache")
-LANGUAGES = str(ROOT / "translations")  # what this site says in other languages, beyond what the theme does
+PATH = str(root / "content")
+OUTPUT_PATH = str(root / "output")
+CACHE_PATH = str(root / ".cache")
+LANGUAGES = str(root / "translations")  # what this site says in other languages, beyond what the theme does
 TOPIC_NAMES = {  # how a category is called, where its folder says less
     "nlp": "Language",
     "series": "Forecasting",

@@ -23,7 +23,7 @@ from hypothesis import settings
 
 from tests import builds
 from tests.chromium import served, started
-from tests.sampling import sampled
+from tests.sampling import is_due, sampled
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     # In a shell's background jobs, Ctrl+C is ignored, and so it would be in every process that tests start to
@@ -200,6 +200,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return len(LONGEST) + (not name.startswith(LONG))
 
     items.sort(key=rank)
+    config.hook.pytest_deselected(items=[item for item in items if not is_due(item)])
+    items[:] = filter(is_due, items)
     if "UNROLLED_README" in os.environ:
         first = {item.path: item for item in reversed(items)}.values()
         config.hook.pytest_deselected(items=[item for item in items if item not in first])

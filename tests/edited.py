@@ -133,9 +133,9 @@ SETTINGS = f"""
 
 {OWN_SETTINGS}
 PLUGINS = [*PLUGINS, "local_plugin"]
-THEME_TEMPLATES_OVERRIDES = [str(ROOT / "overrides")]
+THEME_TEMPLATES_OVERRIDES = [str(root / "overrides")]
 MARKDOWN["extensions"] = [*MARKDOWN["extensions"], "pymdownx.snippets", "shouting"]
-MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": [str(ROOT / "content/snippets")]}}
+MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": [str(root / "content/snippets")]}}
 READING_PURE = ["shouting"]
 DIAGRAMS_WORDS = ""
 CARD_SCRIPT = ""

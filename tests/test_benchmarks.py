@@ -38,6 +38,7 @@ def test_a_blog_that_lacks_an_article_is_not_measured(blogs, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.when_changed("benchmarks/")
 def test_our_blog_and_pelican_s_are_built_in_each_state():
     """Each has a row, and the goals that compare them have a ratio."""
     command = [sys.executable, "benchmarks/sites.py", "40", "--brief", "--only", "ours", "stock"]

@@ -25,6 +25,9 @@ from tests.test_installed import Installed, installed, made, wheels  # noqa: F40
 MAIN, PULL = ("push", "refs/heads/main"), ("pull_request", "refs/pull/7/merge")
 NIGHT, BRANCH = ("schedule", "refs/heads/main"), ("workflow_dispatch", "refs/heads/mine")
 SITEURL = "https://example.org/blog"
+HOSTING = pytest.mark.when_changed(
+    "docs/hosting", ".github/", "plugins/hosting.py", "plugins/commands/", "pyproject.toml"
+)
 OURS, NIGHTLY = ".github/workflows/site.yml", ".github/workflows/nightly.yml"
 
 
@@ -131,6 +134,7 @@ def is_published(output: Path, siteurl: str) -> bool:
 
 
 @pytest.mark.slow
+@HOSTING
 @pytest.mark.parametrize(("event", "ref"), [MAIN, PULL])
 def test_the_steps_for_github_publish_a_new_site(machine: Installed, clone: Path, event: str, ref: str) -> None:
     """In their order; a pull request leaves a page with its changes."""
@@ -156,6 +160,7 @@ def test_the_steps_for_github_publish_a_new_site(machine: Installed, clone: Path
 
 
 @pytest.mark.slow
+@HOSTING
 @pytest.mark.parametrize("job", ["check", "pages"])
 def test_the_scripts_for_gitlab_publish_a_new_site(machine: Installed, clone: Path, job: str) -> None:
     """Into `public`, for the URL in GitLab's variable; a merge request leaves a page with its changes."""
@@ -170,6 +175,7 @@ def test_the_scripts_for_gitlab_publish_a_new_site(machine: Installed, clone: Pa
 
 
 @pytest.mark.slow
+@HOSTING
 def test_the_commands_for_netlify_and_cloudflare_publish_a_new_site(machine: Installed, clone: Path) -> None:
     """Into `output`, with the headers at its root."""
     read = tomllib.loads(deploying.files("hosting-netlify.md")["netlify.toml"])["build"]
@@ -183,6 +189,7 @@ def test_the_commands_for_netlify_and_cloudflare_publish_a_new_site(machine: Ins
 
 
 @pytest.mark.slow
+@HOSTING
 def test_the_image_is_built_as_the_page_describes(machine: Installed, clone: Path, tmp_path: Path) -> None:
     """In a clean folder without the ignored files, its first stage's commands create what the second stage copies."""
     told = deploying.files("hosting-container.md")

@@ -19,7 +19,13 @@ import pytest
 
 from tests.conftest import REPOSITORY, Once
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.when_changed(
+        *("pyproject.toml", "diagrams/pyproject.toml", "docs/installing.md", "plugins/commands/"),
+        *("plugins/__init__.py", "plugins/settings.py", "plugins/publishing.py", "diagrams/unrolled/__"),
+    ),
+]
 
 UV = str(Path(sys.executable).with_name("uv"))
 ASKED_BY_QUICKSTART = (".", "Stock", "Me", "en", "n", "n", "Europe/Berlin", "y", *"nnnnnn")

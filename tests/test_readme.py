@@ -43,6 +43,7 @@ def serve_once(command: str, clone: Path, environment: dict[str, str]) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.when_changed("README.md", "docs/scripts.md", "Makefile", "requirements", "tools/venv.sh", ".ci/")
 @pytest.mark.skipif("UNROLLED_README" in os.environ, reason="this is the test suite that the README's test runs")
 def test_the_commands_of_the_readme_run_as_written(tmp_path, say):
     """A newcomer who pastes them one by one gets a site, a served page, a published one, and a figure.

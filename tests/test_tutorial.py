@@ -15,7 +15,7 @@ from tests.conftest import REPOSITORY
 from tests.test_installed import UV, wheels  # noqa: F401  (a fixture)
 from tests.test_readme import serve_once
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.when_changed("docs/tutorial.md", "plugins/commands/", "pyproject.toml")]
 
 FENCE = re.compile(r"^(?P<fence>`{3,})(?P<kind>\w+)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 EDIT = re.compile(r"[Cc]hange `(?P<old>[^`]+)` to `(?P<new>[^`]+)` in `(?P<file>[^`]+)`")

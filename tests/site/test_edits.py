@@ -1,6 +1,6 @@
 """After any edit, a build prints and writes the same as a clean build, byte for byte, and so does the preview.
 
-`EDITS=1000 EDITS_SEED=7` tries more, or others. A failure lists the steps that lead to it, for `EDITS_ONLY`.
+`EDITS=1000 SEED=7` tries more, or others. A failure lists the steps that lead to it, for `EDITS_ONLY`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from tests.conftest import REPOSITORY
 from tests.edited import without_plugin
 from tests.edits import Step, steps
 from tests.rebuilding import Failure, Trial
+from tests.sampling import EFFORT, EFFORTS, SEED
 
-SEED = int(os.environ.get("EDITS_SEED", "1"))
-USUAL = 200
-COUNT = int(os.environ.get("EDITS", USUAL))
+COUNT = int(os.environ.get("EDITS", EFFORT.edits))
 ONLY = [int(it) for it in os.environ.get("EDITS_ONLY", "").split(",") if it]
 SHRINKING_S = 180
 
@@ -63,7 +62,7 @@ def tried(
     leading = [it for it in ONLY or range(1, count + 1) if it <= failed.step.number]
     fewest, last = fewer(leading, failed, failure)
     listed = [str(it) for it in steps(SEED, count, fewest)]
-    told = [f"EDITS_SEED={SEED} EDITS_ONLY={','.join(map(str, fewest))} leads to", *listed, last.wrong]
+    told = [f"SEED={SEED} EDITS={count} EDITS_ONLY={','.join(map(str, fewest))} leads to", *listed, last.wrong]
     pytest.fail("\n".join(told), pytrace=False)
 
 
@@ -103,4 +102,5 @@ def test_builds_are_the_same_if_some_are_skipped(tmp_path, font_list, warm, say)
 def test_the_docs_say_how_many_edits_are_tried() -> None:
     """They are read as proof."""
     for name in ("docs/freshness.md", "docs/truth.md", "CONTRIBUTING.md"):
-        assert f"{USUAL} random" in (REPOSITORY / name).read_text("utf-8"), name
+        text = (REPOSITORY / name).read_text("utf-8")
+        assert all(f"{EFFORTS[effort].edits} random" in text for effort in ("gate", "night")), name

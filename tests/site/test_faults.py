@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Build, Site
+from tests.sampling import EFFORT, SEED
 
-KILLS = int(os.environ.get("FAULTS", "2"))
 NAMES = [f"wave-{number}" for number in range(6)]
 WAVE = """
 import time
@@ -128,11 +128,11 @@ def started(site: Site, output: str = "output", **options: object) -> Iterator[s
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("number", range(EFFORT.kills))
 def test_a_build_killed_at_any_moment_does_no_harm(site, clean, took_s, number, say):
     """Its published files are complete, its drawings are kept, and its children are gone."""
     waves(site)
-    share = (number + random.Random(f"{number} of {KILLS}").random()) / KILLS  # spread over the whole build
+    share = (number + random.Random(f"{SEED}: {number}").random()) / EFFORT.kills  # spread over the whole build
     after_s = 0.1 + share * took_s
     with started(site):
         time.sleep(after_s)

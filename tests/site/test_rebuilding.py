@@ -21,8 +21,9 @@ from tests import edits
 from tests.builds import Warm
 from tests.edited import State, first_state
 from tests.rebuilding import SERIAL, Folder, Outcome, difference, said_otherwise
+from tests.sampling import EFFORT, SEED
 
-KILLS = max(2, int(os.environ.get("FAULTS", "2")) // 5)
+KILLS = max(2, EFFORT.kills // 5)
 FIRST = first_state()
 
 DYING = """
@@ -142,7 +143,7 @@ def test_a_build_killed_before_any_change_on_the_disk_does_no_harm(
     number: int, folder: Folder, clean: Outcome, say: Callable[[str], None]
 ) -> None:
     """Whatever it was about to write, rename or remove."""
-    count = round(2 ** random.Random(f"{number} of {KILLS}").uniform(0, 10))
+    count = round(2 ** random.Random(f"{SEED}: {number}").uniform(0, 10))
     code = finished(folder, sys.executable, "-c", DYING, str(count)).returncode
     say(f"change {count}: {'killed' if code else 'the build had ended before'}")
     assert_right(folder, clean)
@@ -154,7 +155,7 @@ def test_a_build_killed_while_it_caches_something_does_no_harm(
     number: int, folder: Folder, clean: Outcome, say: Callable[[str], None]
 ) -> None:
     """Even in the middle of a file: as soon as something changes in the caches, or a little later."""
-    chance = random.Random(f"{number} of {KILLS}, kept")
+    chance = random.Random(f"{SEED}: {number}, kept")
     place, changes = folder.root / chance.choice([".cache", ".figures", "output"]), chance.choice([1, 1, 2, 5, 20])
     with started(folder) as build:
         before = stamps(place)

@@ -16,9 +16,9 @@ import pytest
 from tests import builds, edits
 from tests.conftest import Site
 from tests.edited import State, first_state
+from tests.sampling import EFFORT, SEED
 
-SEED = int(os.environ.get("EDITS_SEED", "1"))
-COUNT = int(os.environ.get("EDITS", "200"))
+COUNT = int(os.environ.get("EDITS", EFFORT.edits))
 WRONG = (edits.write_what_is_wrong, edits.break_a_script)
 LONG = "Words of an article that is so long that its beginning alone is shown elsewhere. " * 12
 
