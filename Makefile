@@ -66,19 +66,23 @@ help:
 	@echo '  make tokens    write the colours of theme/tokens.json to the style sheet, the matplotlib style and the kit'
 	@echo '  make fonts     rebuild the subset fonts'
 	@echo '  make icons     rebuild the icons from theme/static/mark.svg'
-	@echo '  make lock      pin the newest dependencies in requirements.txt'
+	@echo '  make lock      pin the newest dependencies in requirements.txt, requirements-dev.txt and requirements-verify.txt'
 
-# An environment is created once, and again when its pinned dependencies change. A failing recipe would add a line by
+# An environment is created once; a list of pinned dependencies is installed into it when it is new, or has changed. A failing recipe would add a line by
 # make itself to the message; $(error) doesn't. $(call install,folder,requirements)
 define install
 $(if $(shell cmp -s '$2' '$1/$(notdir $2)' || echo stale),\
-$(info Installing the dependencies into $1. This happens once, and takes a minute or two.)\
+$(info Installing $2 into $1. This happens once, and takes a minute or two.)\
 $(eval PROBLEM := $(shell PY='$(PY)' VENV='$1' REQUIREMENTS='$2' sh tools/venv.sh))\
 $(if $(PROBLEM),$(error $(PROBLEM))))
 endef
 
 ready:
 	$(call install,$(VENV),requirements.txt)
+	@:
+
+ready-dev: ready
+	$(call install,$(VENV),requirements-dev.txt)
 	@:
 
 html: ready
@@ -148,10 +152,10 @@ prune: ready
 clean:
 	rm -rf "$(OUTPUTDIR)" .figures .cache
 
-test: ready
+test: ready-dev
 	@$(COMPILED) $(TEST)
 
-check: ready
+check: ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -173,10 +177,10 @@ $(VENV)-audit/node_modules: Makefile
 	@npm install --silent --no-audit --no-fund --prefix $(VENV)-audit $(AUDITORS)
 	@touch $@
 
-audit: ready $(VENV)-audit/node_modules
+audit: ready-dev $(VENV)-audit/node_modules
 	@$(BIN)/python -m tools.audit $(VENV)-audit
 
-bench: ready
+bench: ready-dev
 	$(call install,$(VENV)-bench,benchmarks/requirements.txt)
 	@$(BIN)/python benchmarks/figures.py --peers $(VENV)-bench/bin/python $(BENCH)
 
@@ -186,7 +190,7 @@ $(VENV)-eleventy/node_modules: Makefile
 	@npm install --silent --no-audit --no-fund --prefix $(VENV)-eleventy $(GENERATORS)
 	@touch $@
 
-bench-sites: ready $(if $(shell command -v npm),$(VENV)-eleventy/node_modules)
+bench-sites: ready-dev $(if $(shell command -v npm),$(VENV)-eleventy/node_modules)
 	$(call install,$(VENV)-bench,benchmarks/requirements.txt)
 	@$(BIN)/python benchmarks/sites.py $(BENCH)
 	@$(if $(BENCH),:,$(BIN)/python benchmarks/live.py --articles 1000)
@@ -195,13 +199,13 @@ bench-sites: ready $(if $(shell command -v npm),$(VENV)-eleventy/node_modules)
 bench-kit: ready
 	@$(BIN)/python -m benchmarks.kit $(BENCH)
 
-browser: ready
+browser: ready-dev
 	@$(TRIED) $(TEST) --hypothesis-seed=$(SEED) --durations 20 -m "browser or slow or hypothesis and not keras"
 
-night: ready ready-verify
+night: ready-dev ready-verify
 	@$(MAKE) --no-print-directory verify browser EFFORT=night
 
-format: ready
+format: ready-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -211,16 +215,19 @@ tokens: ready
 messages: ready
 	$(BIN)/python -m tools.messages
 
-fonts: ready
+fonts: ready-dev
 	$(BIN)/python tools/fonts.py
 
 icons: ready
 	$(BIN)/python tools/icons.py
 
-lock: ready
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-		--no-emit-package unrolled --upgrade --extra dev --extra browser pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-		--no-emit-package unrolled --upgrade --extra verify pyproject.toml -o requirements-verify.txt
+PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	--no-emit-package unrolled
 
-.PHONY: help ready html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock
+lock: ready-dev
+	$(PIN) --upgrade pyproject.toml -o requirements.txt
+	$(PIN) --upgrade --constraint requirements.txt --extra dev --extra browser pyproject.toml -o requirements-dev.txt \
+		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
+	$(PIN) --upgrade --extra verify pyproject.toml -o requirements-verify.txt
+
+.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock

@@ -272,7 +272,7 @@ def site(tmp_path: Path, font_list: Path) -> Site:
 
 
 PROJECT = ("content", "diagrams", "theme", "translations", "plugins", "tools", "pelicanconf.py", "publishconf.py")
-MAKING = ("Makefile", "requirements.txt", "pyproject.toml")
+MAKING = ("Makefile", "requirements.txt", "requirements-dev.txt", "pyproject.toml")
 
 
 class Project(Site):

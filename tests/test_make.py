@@ -31,7 +31,7 @@ exec {sys.executable} "$@"
 @pytest.fixture
 def clone(tmp_path):
     """The files that make needs, and a folder for a replacement of python3, first on PATH."""
-    for name in ("Makefile", "requirements.txt", "pelicanconf.py"):
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "pelicanconf.py"):
         shutil.copy(REPOSITORY / name, tmp_path)
     shutil.copytree(REPOSITORY / "tools", tmp_path / "tools")
     for folder in ("bin", "content"):
@@ -93,3 +93,17 @@ def test_a_complete_environment_needs_no_python_and_no_network(clone):
     done = make(clone, TOO_OLD, "html")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("-m pelican")
+
+
+def test_what_only_tests_need_is_installed_when_they_run(clone):
+    """Into the same environment, which isn't created again."""
+    (clone / ".venv/bin").mkdir(parents=True)
+    shutil.copy(clone / "requirements.txt", clone / ".venv")
+    (clone / ".venv/bin/python").write_text(f'#!/bin/sh\necho "$@" >>{clone}/ran\n')
+    (clone / ".venv/bin/python").chmod(0o755)
+    done = make(clone, TOO_OLD, "test")
+    assert done.returncode == 0, done.stderr
+    installs, tests = (clone / "ran").read_text().splitlines()
+    assert installs.endswith("-r requirements-dev.txt")
+    assert tests.startswith("-m pytest")
+    assert (clone / ".venv/requirements-dev.txt").is_file()

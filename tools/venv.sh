@@ -1,21 +1,20 @@
 #!/bin/sh
-# Create the virtual environment $VENV with $PY, and install the pinned $REQUIREMENTS in it.
+# Create the virtual environment $VENV with $PY unless it is there, and install the pinned $REQUIREMENTS in it.
 # Print nothing if that works, and otherwise one line to standard output, which make turns into its error.
 
-version=$("$PY" -c 'import sys; print("%d.%d" % sys.version_info[:2]) if sys.version_info < (3, 11) else print("ok")' 2>/dev/null)
-if [ -z "$version" ]; then
-    echo "$PY doesn't run: install Python 3.11 or newer, or choose another Python, for example: make PY=python3.13"
-    exit
-elif [ "$version" != ok ]; then
-    echo "$PY is Python $version, but 3.11 or newer is needed: install it, or choose another Python, for example: make PY=python3.13"
-    exit
-fi
-
-kept=$VENV/${REQUIREMENTS##*/}  # what is installed, for make to compare with
+kept=$VENV/${REQUIREMENTS##*/}  # what is installed, for make to compare with; an incomplete environment has none
 made=
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if [ ! -f "$kept" ]; then
+if [ -z "$(ls "$VENV"/requirements*.txt 2>/dev/null)" ]; then
+    version=$("$PY" -c 'import sys; print("%d.%d" % sys.version_info[:2]) if sys.version_info < (3, 11) else print("ok")' 2>/dev/null)
+    if [ -z "$version" ]; then
+        echo "$PY doesn't run: install Python 3.11 or newer, or choose another Python, for example: make PY=python3.13"
+        exit
+    elif [ "$version" != ok ]; then
+        echo "$PY is Python $version, but 3.11 or newer is needed: install it, or choose another Python, for example: make PY=python3.13"
+        exit
+    fi
     made=yes
     if ! "$PY" -m venv --clear "$VENV" >"$log" 2>&1; then
         rm -rf "$VENV"
