@@ -1,8 +1,8 @@
 """Which of the comparisons run on which backend of Keras.
 
-On NumPy, Keras answers many times sooner than on JAX, but it doesn't train or differentiate there, and lacks a few other
-things. Whatever fails on NumPy is left to JAX, which `make verify` runs next. A tenth of the other files runs there,
-too: a different tenth for each commit, and all of them at night.
+On NumPy, Keras answers many times sooner than on JAX, but it doesn't train or differentiate there, and lacks a few
+other things. Whatever fails on NumPy is left to JAX, which `make verify` runs next. A tenth of the other files runs
+there, too: a different tenth for each commit, and all of them at night.
 """
 
 from __future__ import annotations
