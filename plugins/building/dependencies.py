@@ -237,6 +237,8 @@ class Names:
         if isinstance(value, SCALARS) and kind not in IMMUTABLE:
             return digest_of(f"{kind.__qualname__}{_scalar(value)};")
         if isinstance(value, URLWrapper) and OF_TERM.issuperset(vars(value)):
+            if found:
+                found(value, ())
             return digest_of(f"{_term(value)})")
         if kind is tuple and STRINGS.issuperset(map(type, value)):
             known = self._tuples.get(value)

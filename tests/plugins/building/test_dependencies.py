@@ -20,6 +20,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
+from pelican.urlwrappers import Category
 
 from plugins.building.dependencies import About, Names, Replay, Trace, Tracing, compile_to_ask, steady
 
@@ -211,3 +212,29 @@ def test_a_steady_function_is_asked_again_once_for_each_kind_of_argument() -> No
         asked.append(trace.noted)
     assert asked[0] == asked[1] == [(["filter depends", "shown", [it], {}], f"s{it}") for it in (1, True)]
     assert calls.count(True) == 2 * 3 + 2
+
+
+@pytest.mark.parametrize("path", ["category", "guide.category"])
+def test_a_topic_can_be_an_argument(path: str) -> None:
+    """As for the theme's filter `card`, on the page of a topic."""
+    settings = dict(DEFAULT_CONFIG)
+    environment, tracing, names = Environment(autoescape=True), Tracing(), Names({})
+    environment.filters["shown"] = steady(lambda topic: f"{topic.slug}")
+    compile_to_ask(environment)
+    tracing.prepare(environment)
+    tracing.watch(environment)
+    tracing.trace = trace = Trace(names)
+    topic = Category("NLP", settings)
+    guide = Article("", {"title": "One", "category": topic}, settings, "one.md")
+    context = {"category": topic, "guide": guide}
+    environment.from_string(f"{{{{ {path}|shown }}}}").render(context)
+    tracing.trace = None
+    trace.end()
+    assert not trace.problem
+
+    def is_same() -> bool:
+        return Replay(names, environment, environment.globals).holds(trace.noted, context, are_steady=True)
+
+    assert is_same()
+    context["category"] = guide.category = Category("CV", settings)
+    assert not is_same()
