@@ -319,6 +319,7 @@ class Plugin:
         run.drawn = built.drawn
         self._results, self._built = dict(built.results), built
         told: set[tuple[Path, str]] = set()
+        failed: dict[object, list[tuple[Reference, Failure]]] = {}
         # A problem of a figure in a header or a link is reported at the image that shows the same figure.
         for reference in sorted(built.results, key=lambda it: it.is_in_header or it.is_link):
             result = built.results[reference]
@@ -328,12 +329,16 @@ class Plugin:
             if isinstance(result, Failure) and not reference.frame_of:
                 problem = reference.article, str(result.problem)
                 if problem not in told or not (reference.is_in_header or reference.is_link):
-                    _tell(settings, reference, result)
+                    # One mistake in an article's code may be a mistake in each figure that is drawn from it.
+                    failed.setdefault(_blamed(result) or reference, []).append((reference, result))
                 told.add(problem)
+        for those in failed.values():
+            _tell(settings, [reference for reference, _ in those], those[0][1])
         run.codes = built.codes
         sliders = drawn_sliders(built.sliders, built.results)
         run.frames = [frame for slider in sliders.values() for frame in slider.frames if frame]
         _tell_sliders(built, settings)
+        is_complete = None not in generators[0].context["generated_content"].values()
         for content in run.asked:
             self._fill(content, built.results, sliders)
         by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
@@ -341,7 +346,7 @@ class Plugin:
         if settings.inline:
             self._write_drawings({*run.asked, *run.readings}, generators[0].settings["SITEURL"])
         _forget_memos({*run.asked, *run.readings})
-        _report(built, run)
+        _report(built, run, is_complete)
 
     def _fill(
         self,
@@ -445,8 +450,11 @@ class Plugin:
         return f"{pages[0].url}#script" if pages else None
 
 
-def _report(built: Built, run: Run) -> None:
-    """Report on all figures: problems and warnings to the log, the rest in a line or two."""
+def _report(built: Built, run: Run, is_complete: bool) -> None:
+    """Report on all figures: problems and warnings to the log, the rest in a line or two.
+
+    Unless all articles could be read, nobody knows which scripts none of them uses.
+    """
     shown = run.settings.shown
     for problem in built.problems:
         log.error(str(problem).replace("\n", "\n    "))
@@ -462,7 +470,7 @@ def _report(built: Built, run: Run) -> None:
             note(console, readable(f"{called}: {remark}"))
     if built.summary.drawn and not run.settings.forks:
         _say("each figure was drawn by a new interpreter, which is slower, because this system can't fork safely")
-    if built.unasked:
+    if built.unasked and is_complete:
         note(console, readable(f"no article shows the figures of {', '.join(map(shown, built.unasked))}"))
     summary = replace(built.summary, failed=built.summary.failed + run.refused)
     note(console, str(summary), later=str(replace(summary, drawn=0, fresh=summary.drawn + summary.fresh)))
@@ -500,7 +508,7 @@ def _tell_sliders(built: Built, settings: Settings) -> None:
                 failed.setdefault(str(result.problem), []).append((frame, result))
         for those in failed.values():
             values = " and ".join(frame.value for frame, _ in those)
-            _tell(settings, replace(those[0][0], address=f"{reference.address} with {values}"), those[0][1])
+            _tell(settings, [replace(those[0][0], address=f"{reference.address} with {values}")], those[0][1])
         drawn = [result.wide.files["png"] for result in (own, *results.values()) if isinstance(result, Figure)]
         if len(drawn) > 1 and len(set(drawn)) == 1:
             problem = FigureError(
@@ -510,17 +518,29 @@ def _tell_sliders(built: Built, settings: Settings) -> None:
             log.warning(entry(place, reference.address, problem))
 
 
-def _tell(settings: Settings, reference: Reference, failure: Failure) -> None:
+def _blamed(failure: Failure) -> tuple[Path, int] | None:
+    """Return the line of an article's code that is to blame."""
+    asked = failure.request
+    line = line_of(failure.problem, asked) if asked else None
+    return (asked.article, line) if asked and asked.article and line else None
+
+
+def _tell(settings: Settings, references: Sequence[Reference], failure: Failure) -> None:
+    """Report why some figures of an article, which are drawn from the same code, have failed."""
+    reference = references[0]
     if reference.is_for_itself:
         # No article is wrong or incomplete because of this.
         only = FigureError(*str(failure.problem).splitlines(), UNASKED)
         log.warning(entry(settings.shown(reference.article), reference.address, only))
         return
     article = settings.shown(reference.article)
-    blamed = line_of(failure.problem, failure.request) if failure.request else None
-    if blamed and failure.request and failure.request.article:
-        place = f"{settings.shown(failure.request.article)}:{blamed}"
-        log.error(f"{entry(place, reference.address, failure.problem)}\n    used at {article}:{reference.line}")
+    if blamed := _blamed(failure):
+        place = f"{settings.shown(blamed[0])}:{blamed[1]}"
+        addresses, lines = (
+            ", ".join(dict.fromkeys(map(str, each)))
+            for each in ([it.address for it in references], [it.line for it in references])
+        )
+        log.error(f"{entry(place, addresses, failure.problem)}\n    used at {article}:{lines}")
     else:
         log.error(entry(f"{article}:{reference.line}", reference.address, failure.problem))
 

@@ -295,8 +295,9 @@ class Numbering:
 
     def _missing(self, name: str) -> AddressError:
         names = [place.removeprefix("fig-").replace("_", " ") for place in self.numbers]
-        near = get_close_matches(name, names, n=3) or names
-        advice = f"its figures are {', '.join(near)}" if near else "it has no numbered figures"
+        near = get_close_matches(name, names, n=3)
+        known = f"its figures are {', '.join(names)}" if names else "it has no numbered figures"
+        advice = f"did you mean {' or '.join(near)}?" if near else known
         return AddressError(f"this article has no numbered figure {name!r}", advice)
 
 

@@ -105,12 +105,15 @@ def test_figures_are_numbered_and_each_has_its_own_id() -> None:
 
 def test_an_unknown_name_is_reported_with_similar_ones() -> None:
     """The text then contains the name."""
-    numbering, _ = numbered("rnn-default", "tanh")
+    numbering, _ = numbered("rnn-default", "tanh", "whole")
     told: list[tuple[str, AddressError]] = []
     html = mentioned(numbering, '<a href="#fig-rnn-defualt"></a>', True, told)
     assert html == "rnn-defualt"
     assert [name for name, _ in told] == ["rnn-defualt"]
-    assert str(told[0][1]).endswith("its figures are rnn-default")
+    assert str(told[0][1]).endswith("did you mean rnn-default?")
+    for name, advice in (("hole", "did you mean whole?"), ("xyz", "its figures are rnn-default, tanh, whole")):
+        mentioned(numbering, f'<a href="#fig-{name}"></a>', True, told)
+        assert str(told[-1][1]).endswith(advice)
 
 
 def test_a_summary_contains_only_the_article_s_prose() -> None:
