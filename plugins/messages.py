@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,22 @@ def typed_here(rule: str, *, make: str, otherwise: str) -> str:
         make if re.search(rf"^(?:[\w-]+ )*{re.escape(rule)}(?: [\w-]+)*:(?!=)", makefile, re.MULTILINE) else otherwise
     )
 
+
+@contextmanager
+def ends_with_its_reader() -> Iterator[None]:
+    """End quietly once nobody reads what a command prints, as in `make list | head`: with the status of SIGPIPE."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try again, and complain
+        raise SystemExit(UNREAD) from None
+
+
+UNREAD = 128 + 13
+"""What a shell reports of a process that was ended by SIGPIPE."""
 
 _notes: dict[str, None] = {}
 

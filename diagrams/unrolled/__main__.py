@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import os
 import runpy
 import shlex
 import sys
@@ -25,7 +26,18 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code."""
+    """Run a command and return its exit code: that of SIGPIPE if nobody reads what it prints any more."""
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try again, and complain
+        return 128 + 13
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="unrolled", description="Draw pictures of models from their code.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_draw(commands)
@@ -81,6 +93,8 @@ def _drawn(chosen: argparse.Namespace) -> int:
         line = f"{chosen.code}:{problem.lineno}: " if chosen.code and problem.lineno else ""
         print(f"unrolled: {line}{problem}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        raise
     except OSError as problem:
         print(f"unrolled: {problem.filename}: {problem.strerror}", file=sys.stderr)
         return 1

@@ -17,7 +17,7 @@ from pelican.utils import slugify
 from ..content.sources import header_of
 from ..figures.markdown import SUFFIXES
 from ..files import from_root
-from ..messages import typed_here
+from ..messages import ends_with_its_reader, typed_here
 from . import CannotWriteError
 
 LONGEST_SLUG = 60
@@ -178,4 +178,5 @@ def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> s
 
 
 if __name__ == "__main__":  # make passes on what was typed through the environment, unchanged
-    sys.exit(begin(sys.argv[1], sys.argv[2], os.environ))
+    with ends_with_its_reader():
+        sys.exit(begin(sys.argv[1], sys.argv[2], os.environ))

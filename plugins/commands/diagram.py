@@ -13,7 +13,7 @@ from ..figures.requests import figure_name, hand_made
 from ..figures.routing import route, script_name, script_of, shipped_scripts
 from ..figures.settings import KIT as KIT_PACKAGE
 from ..figures.settings import Settings
-from ..messages import typed_here
+from ..messages import ends_with_its_reader, typed_here
 from . import CannotWriteError
 
 PLAIN = '''\
@@ -144,4 +144,5 @@ def begin(configuration: str, name: str, kind: str) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(begin(sys.argv[1], os.environ.get("NAME", ""), os.environ.get("KIND", "") or "plain"))
+    with ends_with_its_reader():
+        sys.exit(begin(sys.argv[1], os.environ.get("NAME", ""), os.environ.get("KIND", "") or "plain"))

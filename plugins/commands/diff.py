@@ -22,6 +22,7 @@ from ..figures.report import FigureError, last_lines
 from ..figures.settings import Settings
 from ..files import opened, theme_folder, write_atomically
 from ..html import environment
+from ..messages import ends_with_its_reader
 from . import diff_arguments, missing
 from .comparison import Difference, Output, compare, differing_files, figure_names
 
@@ -237,6 +238,7 @@ def run(chosen: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+@ends_with_its_reader()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="unrolled diff", description=__doc__)

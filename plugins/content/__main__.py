@@ -11,7 +11,7 @@ from pelican.contents import Page
 from .. import strict
 from ..figures.build import Rendering
 from ..figures.report import FigureError, counted, readable
-from ..messages import typed_here
+from ..messages import ends_with_its_reader, typed_here
 from . import figures, headers
 from .code import check_tied_words
 from .findings import NOTE, Finding, tell
@@ -49,6 +49,7 @@ def findings(site: Site) -> Iterator[Finding]:
         yield Finding(NOTE, first.article.file, first.reference.line, what, f"run `{command}`, then this again")
 
 
+@ends_with_its_reader()
 def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__package__}") -> int:
     """Check a site; return the exit code."""
     parser = argparse.ArgumentParser(prog=prog, description="Check the content of a site, without building it.")

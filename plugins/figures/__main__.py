@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from ..files import opened
-from ..messages import typed_here
+from ..messages import ends_with_its_reader, typed_here
 from .build import Failure, Freshness, Rendering, figure_of
 from .cache import unwritable
 from .export import add_arguments, exported, order_of
@@ -120,6 +120,7 @@ def prune(figures: Figures) -> Iterator[str]:
     yield f"{counted(len(gone), 'stored file')} removed"
 
 
+@ends_with_its_reader()
 def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__package__}") -> int:
     """Run one command; return the exit code."""
     parser = argparse.ArgumentParser(prog=prog, description="Work on the figures of a site, without building it.")
@@ -163,7 +164,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
         print(problem, file=sys.stderr)
         return 1
     except OSError as problem:
-        if figures is None:
+        if figures is None or isinstance(problem, BrokenPipeError):
             raise
         print(unwritable(problem, figures.settings), file=sys.stderr)
         return 1

@@ -108,6 +108,8 @@ class ArticleImages:
         self._at: tuple[Node, int] | None = None
         """The current element of the document, and the number of blocks above it."""
         self._given = _given(content)
+        self._refused: list[tuple[bool, int, str, AddressError]] = []
+        """References to nothing: whether they are links or in the header, their lines, URLs and problems."""
         self._seen: Counter[str] = Counter()
         self._lines: dict[str, list[int]] = {}
 
@@ -129,7 +131,17 @@ class ArticleImages:
             html = write(root)
         if self._document:
             put_html(self._content, without_notes(html))
+        self._tell_refused()
         self._check_ids()
+
+    def _tell_refused(self) -> None:
+        """Report references to nothing: images, then links and those in the header, unless that says the same."""
+        told: set[str] = set()
+        for only_names, line, address, problem in sorted(self._refused, key=lambda it: it[0]):
+            if not only_names or str(problem) not in told:
+                log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", address, problem))
+                self._run.refused += 1
+            told.add(str(problem))
 
     def _cover(self) -> None:
         """Collect the image from the header's `Cover:`; in lists, it has no alt text."""
@@ -176,8 +188,7 @@ class ArticleImages:
             if found.picture:
                 return self._picture(tag, found, path, line)
         except AddressError as problem:
-            log.error(entry(f"{settings.shown(self._article)}:{line}", address, problem))
-            self._run.refused += 1
+            self._refused.append((tag.name == "a" or self._is_in_header, line, address, problem))
             return without_attributes(tag).having(**{ADDRESSES[tag.name]: f"/{path}"})
         return self._figure(tag, found, attributes, line)
 

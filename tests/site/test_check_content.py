@@ -390,12 +390,16 @@ def test_a_damaged_stored_file_is_an_error_although_it_is_published(site):
 def test_missing_pictures_and_conflicting_code_are_errors(site):
     """With the build's own messages, so that it finds nothing new."""
     site.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
-    site.article("a", "```python\nf(4)\n```\n\n![x](/images/coded.png)\n\n![y](/images/photo.jpg)")
+    site.article(
+        "a",
+        "```python\nf(4)\n```\n\n![x](/images/coded.png)\n\n![y](/images/photo.jpg)\n\n[z](/images/photo.jpg)",
+        Cover="/images/photo.jpg",
+    )
     site.article("b", "```python\nf(5)\n```\n\n![x](/images/coded.png)\n\n![](/images/line.png)")
     checked = check(site)
     assert checked.code == 1
     missing, differing = checked.entries
-    assert missing.startswith("content/nlp/a.md:12: /images/photo.jpg\n    neither the script")
+    assert missing.startswith("content/nlp/a.md:13: /images/photo.jpg\n    neither the script")
     assert differing.startswith("content/nlp/b.md:10: /images/coded.png: content/nlp/a.md:10 asks for the same figure")
 
 

@@ -41,6 +41,28 @@ def test_a_figure_can_be_drawn_listed_and_explained_without_a_build(asked):
     assert figures(asked, "why", "line")[:2] == (0, "diagrams/line.py has changed\n")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["plugins.figures", "-s", "pelicanconf_here.py", "list"],
+        ["plugins.content", "-s", "pelicanconf_here.py"],
+        ["unrolled", "draw", "own.py"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_ends_quietly_if_nobody_reads_what_it_prints(asked, command):
+    """As in `make list | head`: with the status of a process that is ended by SIGPIPE."""
+    asked.write("own.py", "from matplotlib.figure import Figure\n\ndef draw():\n    return Figure()\n")
+    environment = {**os.environ, "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'diagrams'}"}
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=asked.root, env=environment, stdout=writing, stderr=subprocess.PIPE
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 LISTING = """
 import sys
 from plugins.figures.__main__ import main
