@@ -410,7 +410,7 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
     if said.problem:
         raise ArgumentError(*said.problem)
     if script is None:
-        raise nothing_at(reference.route, settings)
+        raise nothing_at(reference.route, settings, _in_standard_view(reference, settings))
     if reference.route.id and not said.id:
         image = f"![](/{settings.folder}/{reference.route.stem}.png){{#{reference.route.id}}}"
         raise CodeError(f"no image has the id {reference.route.id}", f"give it to the image you mean: {image}")
@@ -443,6 +443,28 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
     given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
     saving = Saving(themed=True)
     return Request(script, blocks, reference.article, saving, name, before, given, said.model, arguments)
+
+
+def _in_standard_view(reference: Reference, settings: Settings) -> str:
+    """Return the image that draws the code above it in the kit's standard view; empty if that builds no model."""
+    if reference.is_link or reference.is_in_header or not (settings.shipped and settings.signatures):
+        return ""
+    try:
+        block = reference.block("code")
+        calls = [node.func for node in ast.walk(ast.parse(block.text)) if isinstance(node, ast.Call)]
+    except (CodeError, SyntaxError, ValueError, RecursionError):
+        return ""
+    layers = signatures_in(settings.signatures)
+    known = [layers[name] for it in calls if (name := getattr(it, "attr", getattr(it, "id", ""))) in layers]
+    if not known:
+        return ""
+    view = "unroll" if any("return_sequences" in parameters for parameters in known) else "shapes"
+    said = replace(reference.attributes, script=view)
+    if view == "unroll" and not said.arguments:
+        said = replace(said, arguments=(("words", "…"),))
+    line = dict(reference.reading.prose).get(reference.line, "")
+    written = re.search(rf"!\[[^\]]*\]\({re.escape(reference.address)}[^)]*\)", line)
+    return f"{written[0] if written else f'![]({reference.address})'}{said.written}"
 
 
 class _Figure:

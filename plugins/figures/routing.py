@@ -248,8 +248,8 @@ def _holds_no_figure(folder: str) -> bool:
     return name == "data" or name.startswith("_") or os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
-def nothing_at(asked: Route, settings: Settings) -> AddressError:
-    """Return an error: there is nothing at a URL; suggest similar ones."""
+def nothing_at(asked: Route, settings: Settings, image: str = "") -> AddressError:
+    """Return an error: there is nothing at a URL; suggest similar ones, or the image that draws the code above it."""
     drawn = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
     by_hand = settings.content / settings.folder
     pictures = [path.relative_to(by_hand).as_posix() for path in sorted(by_hand.rglob("*")) if path.is_file()]
@@ -257,7 +257,10 @@ def nothing_at(asked: Route, settings: Settings) -> AddressError:
     near = [f"/{settings.folder}/{names[other]}" for other in get_close_matches(asked.stem, names, n=3, cutoff=0.6)]
     script = settings.shown(script_of(asked.stem, settings))
     picture = settings.shown(by_hand / asked.path)
+    advice = [f"did you mean {' or '.join(near)}?"] if near else []
+    if image:
+        advice.append(f"to draw the code above in a standard view, write {image}")
     return AddressError(
         f"neither the script {script} nor the picture {picture} exists",
-        f"did you mean {' or '.join(near)}?" if near else "write the script, or put the picture there",
+        *(advice or ["write the script, or put the picture there"]),
     )

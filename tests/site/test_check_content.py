@@ -400,7 +400,7 @@ def test_missing_pictures_and_conflicting_code_are_errors(site):
     assert checked.code == 1
     missing, differing = checked.entries
     assert missing.startswith("content/nlp/a.md:13: /images/photo.jpg\n    neither the script")
-    assert differing.startswith("content/nlp/b.md:10: /images/coded.png: content/nlp/a.md:10 asks for the same figure")
+    assert differing.startswith("content/nlp/b.md:10: /images/coded.png: content/nlp/a.md:11 asks for the same figure")
 
 
 def test_links_to_drafts_and_outside_of_the_site_fail_only_when_published(site):

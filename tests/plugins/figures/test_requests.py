@@ -16,6 +16,7 @@ from plugins.figures.requests import Reference, Request, requests_of
 from plugins.figures.routing import Route
 from plugins.figures.settings import Settings
 from plugins.figures.signature import Signature
+from tests.conftest import REPOSITORY
 
 
 @pytest.fixture
@@ -115,3 +116,33 @@ def test_a_link_refers_to_the_shown_figure_or_else_to_the_code_above_it(script):
     image = replace(link, place=1, article=Path("b.md"), is_link=False)
     asked, refused = request(script, ["code"], [image, link])
     assert (asked.code, refused) == ({"code": "f(4)\n"}, {})
+
+
+STACKED = "from keras.layers import LSTM\nmodel.add(LSTM(4))"
+
+
+@pytest.mark.parametrize(
+    ("code", "image", "said", "advice"),
+    [
+        (STACKED, "![Two layers](/x.png)", NONE, '![Two layers](/x.png){script=unroll words="…"}'),
+        (STACKED, '![](/x.png "So")', Attributes(id="own"), '![](/x.png "So"){#own script=unroll words="…"}'),
+        (
+            STACKED,
+            "![](/x.png)",
+            Attributes(arguments=(("words", "a b"),)),
+            '![](/x.png){script=unroll words="a b"}',
+        ),
+        ("keras.layers.Dense(3)", "![](/x.png)", NONE, "![](/x.png){script=shapes}"),
+        ("print(1)", "![](/x.png)", NONE, ""),
+        ("LSTM(", "![](/x.png)", NONE, ""),
+    ],
+)
+def test_a_missing_figure_below_a_model_can_be_drawn_in_a_standard_view(script, code, image, said, advice) -> None:
+    """The message has the line to paste, with the author's own alt text, caption, id and arguments."""
+    asked = reference(script, block(code).replace("![](/x.png)", image))
+    asked = replace(asked, route=Route("x", "png", None, 1, None), attributes=said)
+    (script.parent / "diagrams").symlink_to(REPOSITORY / "diagrams")
+    _, refused = request(script, ["code"], [asked])
+    _, *lines = str(refused[asked]).splitlines()
+    expected = f"to draw the code above in a standard view, write {advice}"
+    assert lines == [expected if advice else "write the script, or put the picture there"]
