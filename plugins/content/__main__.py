@@ -17,7 +17,7 @@ from .code import check_tied_words
 from .findings import NOTE, Finding, tell
 from .links import Links, check_web
 from .site import Site, checks, read_site
-from .syntax import check_fences, check_formulas, check_headings
+from .syntax import check_braces, check_fences, check_formulas, check_headings
 
 
 def findings(site: Site) -> Iterator[Finding]:
@@ -34,6 +34,7 @@ def findings(site: Site) -> Iterator[Finding]:
         if article.is_markdown:
             yield from check_fences(article)
             yield from check_formulas(article)
+            yield from check_braces(article)
             yield from check_tied_words(article)
             yield from figures.check_quoted_numbers(article, shown, site.figures)
     yield from figures.refused(asked, site)

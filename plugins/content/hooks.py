@@ -17,9 +17,9 @@ from ..figures.report import readable
 from ..files import from_root
 from ..messages import note
 from . import headers
-from .findings import ERROR, WARNING, Finding, tell
+from .findings import ERROR, Finding, tell
 from .sources import Read, read_again, read_of, skipped_of
-from .syntax import check_formulas, unclosed_fences
+from .syntax import check_braces, check_formulas, unclosed_fences
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
 """The pattern for names to leave out: Python uses these characters for bytes that can't be decoded."""
@@ -67,10 +67,11 @@ def _look_again(content: Any, _generators: Sequence[Any]) -> None:
 
 
 def _look_at(article: Read) -> None:
-    """Report unclosed fences and formulas in an article."""
+    """Report unclosed fences and formulas in an article, and braces that are shown as text."""
     if article.is_markdown and article.content.save_as:
-        tell(unclosed_fences(article, WARNING))
+        tell(unclosed_fences(article))
         tell(check_formulas(article))
+        tell(check_braces(article))
 
 
 @on_edit(does=_look_again)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
 
 from pygments.lexers import get_all_lexers
 
 from .. import mathematics
+from ..figures.page.mentions import QUOTED, TIED, claims_in
 from ..html import drop, parse, text_of
 from .findings import ERROR, NOTE, WARNING, Finding, near
 from .sources import Read
@@ -83,7 +85,7 @@ def check_fences(article: Read) -> Iterator[Finding]:
             what = f"Pygments doesn't know the language {fence.language}, so the block isn't highlighted"
             level = WARNING if alike else NOTE
             yield Finding(level, article.file, fence.begun, what, alike or "write text if it isn't code")
-    yield from unclosed_fences(article, ERROR)
+    yield from unclosed_fences(article)
 
 
 @cache
@@ -92,8 +94,11 @@ def languages() -> frozenset[str]:
     return frozenset(name for _, names, _, _ in get_all_lexers() for name in names)
 
 
-def unclosed_fences(article: Read, level: int) -> Iterator[Finding]:
-    """Find fences that are shown as text, at the given level, and those that include the following fence."""
+def unclosed_fences(article: Read) -> Iterator[Finding]:
+    """Find fences that are shown as text, and those that include the following fence, with the images that they cost.
+
+    A page without its code and its figures must not be published by mistake.
+    """
     source = article.source
     if sum(map(article.data.count, _FENCES)) == 2 * source.fenced and not any(map(source.holds, FENCES)):
         return  # each one starts or ends a block
@@ -101,7 +106,8 @@ def unclosed_fences(article: Read, level: int) -> Iterator[Finding]:
         for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
             if line.startswith(block.fence) and line.strip(block.fence[0]).strip():
                 what = f"this fenced block is still open where another one starts, in line {number}"
-                yield Finding(WARNING, article.file, block.begun, what, f"add {block.fence} where this one ends")
+                what += _lost(article, block.text.split("\n"))
+                yield Finding(ERROR, article.file, block.begun, what, f"add {block.fence} where this one ends")
                 break
     root = parse(article.html)
     drop(root, "pre")
@@ -117,13 +123,62 @@ def unclosed_fences(article: Read, level: int) -> Iterator[Finding]:
             continue  # the end of one that is reported
         is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
         if line[0] not in said and (is_code or fence in shown):
-            what, advice = "this fenced block is never closed", f"add {fence} at its end"
+            what, advice = "this fenced block is never closed, so its code is shown as text", f"add {fence} at its end"
             if is_code or (said and any(other == fence for _, other in begun[place + 1 :])):
                 what = f"Markdown shows this as text instead of starting a fenced block, because it can't read {line}"
                 advice = (
                     f"write only {fence} and a language; what else is allowed depends on the extensions in MARKDOWN"
                 )
-            yield Finding(level, article.file, number, what, advice)
+            what += _lost(article, (text for other, text in source.prose if other > number))
+            yield Finding(ERROR, article.file, number, what, advice)
+
+
+_IMAGE = re.compile(r"!\[[^\]]*\]\(<?([^\s)>]+)")
+
+
+def _lost(article: Read, lines: Iterable[str]) -> str:
+    """Say which of the images in some lines the page doesn't show."""
+    shown = [image.get("src") for image in article.all("img")]
+    written = dict.fromkeys(address for line in lines for address in _IMAGE.findall(line))
+    lost = [address for address in written if not any(it.endswith(address.lstrip("./")) for it in shown)]
+    return f", and {' and '.join(lost)} {'are' if len(lost) > 1 else 'is'} not shown" if lost else ""
+
+
+_SPAN = r"\[(?P<words>[^\[\]\n]+)\]\{(?P<said>[^{}\n]+)\}"
+_BRACES = r"(?<![\w\])}])\{(?P<key>\w+)[ \t]*[:=][ \t]*(?P<name>[^{}\n]+?)[ \t]*\}"
+_PAIR = re.compile(r"""([\w-]+)\s*[=:]\s*["']?([^\s"',]+)""")
+
+
+def check_braces(article: Read) -> Iterator[Finding]:
+    """Report words with braces that are shown as text, but resemble ours: `[4]{params=units}` or `{fig:whole}`."""
+    if b"{" not in article.data:
+        return
+    for pattern in (_SPAN, _BRACES):
+        for line, found in claims_in(article.source.prose, pattern):
+            right = _of_span(found) if pattern is _SPAN else _of_mention(found)
+            if right and right != found[0] and found[0][found[0].rindex("{") :] in _shown(article):
+                what = f"{found[0]} is shown as text"
+                yield Finding(WARNING, article.file, line, what, f"write {right}")
+
+
+def _of_span(found: re.Match[str]) -> str:
+    """Return words tied to an argument or to a figure in their right spelling; empty if they are meant as neither."""
+    if any(re.fullmatch(pattern, found[0]) for pattern in (TIED, QUOTED)):
+        return ""
+    meant = {_meant(key, "param", "figure", "code"): value for key, value in _PAIR.findall(found["said"])}
+    if param := re.match(r"\w+", meant.get("param", "")):
+        code = f" code={meant['code']}" if "code" in meant else ""
+        return f"[{found['words']}]{{param={param[0]}{code}}}"
+    return f"[{found['words']}]{{figure={meant['figure']}}}" if "figure" in meant else ""
+
+
+def _of_mention(found: re.Match[str]) -> str:
+    """Return the mention of a figure in its right spelling; empty if it isn't meant as one."""
+    return f"{{figure:{found['name']}}}" if _meant(found["key"], "figure") else ""
+
+
+def _meant(key: str, *known: str) -> str:
+    return next(iter(get_close_matches(key.lower(), known, n=1, cutoff=0.65)), "")
 
 
 FORMULAS = ("$", "\\(", "\\[", "\\begin{")
