@@ -12,6 +12,7 @@ from ..messages import ends_with_its_reader, typed_here
 from .build import Failure, Freshness, Rendering, figure_of
 from .cache import unwritable
 from .export import add_arguments, exported, order_of
+from .records import Record
 from .report import FigureError, counted, entry, readable
 from .requests import Reference, Slider, figure_name, unasked
 from .settings import Settings
@@ -81,7 +82,10 @@ def why(figures: Figures, name: str) -> Iterator[str]:
 
 
 def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterator[str]:
-    """Render some figures, or all, and print their paths, or open them; raise FigureError at the end."""
+    """Render some figures, or all, and print their paths, or open them; raise FigureError at the end.
+
+    What a script printed is below its figure: also what it printed when it last ran, if the figure is asked for.
+    """
     wanted = names or sorted(figures.by_name)
     states = {state.request.name: state for state in map(figures.state, wanted)}
     outcomes = dict(zip(states, figures.rendering.render(list(states.values())), strict=True))
@@ -95,6 +99,9 @@ def draw(figures: Figures, names: Sequence[str], opens: bool = False) -> Iterato
         else:
             path = figures.settings.store / "store" / figure.wide.files["png"]
             yield f"{name}  {'fresh' if state.record else 'drawn'}: {figures.settings.shown(path)}"
+            outcome = outcomes[state.request.name]
+            if isinstance(outcome, Record) and (names or not state.record):  # else it would be about each figure
+                yield from (f"    {line}" for line in outcome.printed)
             if opens:
                 yield opened(path)
     if failed:

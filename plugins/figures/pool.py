@@ -26,7 +26,7 @@ from .child.errors import Frame, Places, source
 from .colours import tokens
 from .observations import displayed
 from .records import ChildResult, Drawn, Figure, Form, Record, child_result_in
-from .report import RenderError, last_lines, say_once
+from .report import PRINTED_LINES, RenderError, last_lines, say_once
 from .requests import Request
 from .settings import Settings
 from .workers import Children, Limits, LostError, OtherMachines
@@ -359,6 +359,7 @@ class Outcomes:
             result["cost_s"],
             (*result["warned"][:WARNED], *last_lines(_tail(folder / "stderr"))),
             tuple(dict.fromkeys(notes)),
+            tuple(last_lines(_tail(folder / "stdout"), PRINTED_LINES, once=False)),
             is_lasting=not unsteady and not times,
         )
 

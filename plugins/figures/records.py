@@ -157,7 +157,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Record:
-    """The figures from one run of a script, what it read, how long it took, its warnings, and notes.
+    """The figures from one run of a script, what it read, how long it took, its warnings, notes, and what it printed.
 
     `stamps` are the sizes and times of its files in the store: a shortcut to their hashes, which are their names. If
     `is_lasting`, its observations still held when it ended, so it may be recorded.
@@ -168,6 +168,7 @@ class Record:
     cost_s: Seconds = 0.0
     warned: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
     stamps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     is_lasting: bool = True
 

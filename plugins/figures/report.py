@@ -22,7 +22,9 @@ from typing import Any
 
 SAID_LINES = 5
 SAID_LETTERS = 300
-"""How much of a script's output is reported: its last lines, each shortened."""
+"""How much of a script's output is reported with a failure: its last lines, each shortened."""
+PRINTED_LINES = 40
+"""The same for what it printed while it drew."""
 
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -126,8 +128,8 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def last_lines(text: str) -> list[str]:
-    """Return the last lines of a text, each once, without empty lines, colours and control characters."""
-    lines = [_CONTROL.sub("", line).rstrip() for line in text.splitlines()]
-    told = list(dict.fromkeys(line for line in lines if line))[-SAID_LINES:]
+def last_lines(text: str, most: int = SAID_LINES, *, once: bool = True) -> list[str]:
+    """Return the last lines of a text, `once` or as often as they occur, without empty ones and control characters."""
+    lines = [it for line in text.splitlines() if (it := _CONTROL.sub("", line).rstrip())]
+    told = (list(dict.fromkeys(lines)) if once else lines)[-most:]
     return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]

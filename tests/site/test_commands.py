@@ -81,6 +81,17 @@ def test_queries_start_no_drawing_process(asked):
     assert "figures.server" not in done.stdout
 
 
+def test_what_a_script_printed_is_shown_below_its_figure(asked):
+    """When it is drawn, and again whenever the figure is asked for by name."""
+    with (asked.root / "diagrams/line.py").open("a") as script:
+        script.write('print("two\\n\\n  two")\nprint("\\x1b[1mthree")\n')
+    printed = "\n    two\n      two\n    three\n"
+    for arguments, shown in ((["draw"], printed), (["draw", "line"], printed), (["draw"], "\n")):
+        code, out, _ = figures(asked, *arguments)
+        assert code == 0
+        assert out.partition(".png")[2] == shown
+
+
 def test_an_unknown_figure_is_an_error_with_similar_names(asked):
     """Exit code 1, and no traceback."""
     assert figures(asked, "why", "lime") == (1, "", "no article shows a figure named 'lime'\ndid you mean line?\n")
