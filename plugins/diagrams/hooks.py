@@ -221,7 +221,8 @@ class DiagramsGenerator(FileGenerator):
         figure = self._run.figures.get(diagram.drawn.route.name) if diagram.drawn else None
         says = diagram.word.says.replace("`", "") if diagram.word else diagram.caption or diagram.alt
         says = says or (figure.alt if figure else "") or (diagram.entry.says if diagram.entry else "")
-        said = f"{diagram.title}: {says}" if says else diagram.title  # two may have the same picture
+        # Two may have the same picture. A title may be the beginning of the sentence, or all of it.
+        said = says if says.startswith(diagram.title) else f"{diagram.title}: {says}" if says else diagram.title
         page.description = str(escape(said))
         return self._writer(page).diagram(diagram, gallery, by_script)
 

@@ -13,7 +13,7 @@ from ..errors import PictureError
 from ..flow.group import moved
 from ..flow.nesting import Alignment, Connector, InLine, Layout, Nested, lay, lay_narrow
 from ..geometry import Frame
-from ..i18n import Series, pgettext
+from ..i18n import Clauses, Series, Spaced, Translatable, pgettext
 from ..layout import MARGIN, fitted_box, snug_box
 from ..palette import ink, word_fills
 from ..picture import Picture, laid_anew
@@ -106,11 +106,15 @@ class Drawn(Piece):
         return self.picture.description.text
 
     def rows(self, title: str, number: int) -> Sequence[TableRow]:
-        """Name the cells of each of its rows after the last cell."""
-        found = []
+        """Name each of its rows by the cells before its numbers, and each number by its column if there are several."""
+        found, columns = [], self.picture.description.columns
         for row in self.picture.description.rows:
             *names, last = row.cells
-            found.append(TableRow((TableCell(Series(*(name.text for name in names))), last), row.role))
+            first = next((place for place, cell in enumerate(names) if place and _has_numbers(cell)), len(names))
+            if columns[first:-1]:
+                named = zip(columns[first:], row.cells[first:], strict=True)
+                last = TableCell(Clauses(*(Spaced(column.heading, cell.text) for column, cell in named)), last.step)
+            found.append(TableRow((TableCell(Series(*(cell.text for cell in names[:first]))), last), row.role))
         return found
 
     @property
@@ -130,6 +134,10 @@ class Drawn(Piece):
         """Draw its shapes, moved to its position."""
         by = self._around.way_to(frame)
         return [replace(moved(shape, by), name=f"{name}-{shape.name}", argument=None) for shape in self.picture.shapes]
+
+
+def _has_numbers(cell: TableCell) -> bool:
+    return isinstance(cell.text, Translatable) and cell.text.has_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -356,7 +364,8 @@ def _description(thing: Nested, alt: str, text: str, steps: tuple[str, ...]) -> 
     rows: list[tuple[int | None, TableRow]] = []
     texts = [text]
     for content, title in _leaves(thing):
-        texts.append(content.text_below)
+        if str(content.text_below) not in map(str, texts):  # the same view may be there twice
+            texts.append(content.text_below)
         rows += [(content.step, row) for row in content.rows(title, len(rows) + 1)]
     columns: tuple[TableColumn, ...] = (
         TableColumn(pgettext("in a table", "what")),

@@ -30,6 +30,7 @@ from unrolled import (
     key,
     label,
     link,
+    logits,
     operator,
     row,
     table,
@@ -236,6 +237,15 @@ def test_a_picture_is_a_thing_too():
     assert {"look up", "I", "am", "index"} <= set(texts)
     assert "Each row of the table is a word’s embedding" in whole.description["text"]
     assert whole.description["rows"][0] == ["0, I", "0.5, 0.4"]
+
+
+def test_each_number_of_a_picture_in_a_diagram_has_the_name_of_its_column():
+    """Two of one view say what they mean once."""
+    view = logits(["a", "b"], [0.5, 0.5], temperature=[1, 2])
+    whole = above(view, view).picture("Twice.")
+    assert [column.heading for column in whole.description.columns] == ["what", "numbers"]
+    assert whole.description["rows"][0] == ["a", "logit 0.50; ÷ 1, softmax 0.50; ÷ 2, softmax 0.50"]
+    assert whole.description["text"] == view.description["text"]
 
 
 def test_arranging_things_does_not_change_them():
