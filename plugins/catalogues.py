@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -56,7 +56,32 @@ class Language:
         return self.messages.pgettext(context, name)
 
 
+def as_tag(written: str) -> str:
+    """Return a language as URLs and comparisons have it, however the author writes it: `pt-br` for `pt_BR`."""
+    return written.strip().lower().replace("_", "-")
+
+
 ENGLISH = Language(SOURCE, gettext.NullTranslations())
+
+
+def number_words(language: Language) -> list[tuple[str, ...]]:
+    """Return the words for the numbers from 0 to 12, each in all its forms, the one for counting first.
+
+    Return an empty list for a language whose catalogues don't have them: it writes digits.
+    """
+
+    def said(gettext: Callable[[str], str]) -> list[str]:
+        return [
+            *(gettext("zero"), gettext("one"), gettext("two"), gettext("three"), gettext("four"), gettext("five")),
+            *(gettext("six"), gettext("seven"), gettext("eight"), gettext("nine"), gettext("ten"), gettext("eleven")),
+            gettext("twelve"),
+        ]
+
+    words = said(language.gettext)
+    # Some words are the same in two languages, such as the French “six”, but never all of them.
+    if language.tag.partition("-")[0] != SOURCE and words == said(str):
+        return []
+    return [tuple(form.strip() for form in forms.split(",")) for forms in words]
 
 
 def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:

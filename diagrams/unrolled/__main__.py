@@ -21,6 +21,8 @@ from .picture import Picture
 
 COMMANDS = "unrolled.commands"
 """The entry point group for additional commands: functions that take the argparse subparsers."""
+LANGUAGE = "language"
+"""The name of the argument that translates what a script draws, unless its `draw` has a parameter of that name."""
 KINDS = {bool: "true or false", int: "a whole number", float: "a number"}
 SCRIPTS = Path(__file__).parent / "scripts"
 
@@ -118,9 +120,12 @@ def draw(
     Raises KitError if it can't be drawn, and OSError if a file can't be read or written.
     """
     place, function = _function(script)
-    given = _given(function, arguments, code, script)
-    result = function(**given)
+    language = None if LANGUAGE in inspect.signature(function).parameters else arguments.get(LANGUAGE)
+    others = {name: value for name, value in arguments.items() if language is None or name != LANGUAGE}
+    result = function(**_given(function, others, code, script))
     pictures = list(result) if isinstance(result, list | tuple) else [result]
+    if language:
+        pictures = [_translated(picture, language, script) for picture in pictures]
     target = Path(output or f"{place.stem.replace('_', '-')}.png")
     written = []
     for number, picture in enumerate(pictures, start=1):
@@ -128,6 +133,12 @@ def draw(
         _save(picture, file, theme, narrow, scale)
         written.append(file)
     return written
+
+
+def _translated(picture: Any, language: str, script: str) -> Picture:
+    if isinstance(picture, Picture):
+        return picture.in_language(language)
+    raise PictureError(f"{LANGUAGE}={language} has no effect: {script} draws with matplotlib, so its draw() needs it")
 
 
 def _save(picture: Any, file: Path, theme: typing.Literal["light", "dark"], narrow: bool, scale: float) -> None:

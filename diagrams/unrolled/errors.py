@@ -4,6 +4,7 @@ KitError
 ├── CodeError      the code block: a syntax error, something unknown or not supported, or mismatched shapes
 ├── NumbersError   numbers that don't fit the model, or that can't be found
 └── PictureError   a picture that can't be drawn
+    └── TranslationError   a text that has no translation
 """
 
 
@@ -29,3 +30,7 @@ class NumbersError(KitError):
 
 class PictureError(KitError):
     """The requested picture can't be drawn."""
+
+
+class TranslationError(PictureError, LookupError):
+    """A picture can't be in the requested language, because some of its text has no translation."""

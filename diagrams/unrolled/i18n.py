@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
-from .errors import NumbersError, PictureError
+from .errors import NumbersError, PictureError, TranslationError
 
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 CATALOGUE = "LC_MESSAGES/messages.po"
@@ -62,7 +62,12 @@ class Language:
     def __init__(self, code: str, words: Mapping[str, str] | None = None) -> None:
         self.code = code
         self.words = dict(words or {})
-        self._catalogue = None if code == SOURCE else _catalogue(code)
+        self._catalogue = _catalogue(code)
+
+    @property
+    def is_source(self) -> bool:
+        """Return whether it changes nothing about the messages in the source code."""
+        return self._catalogue is None and not self.words
 
     def text(self, value: object) -> str:
         """Render a value: a message, a number, or a word, which stays unchanged unless the script translates it."""
@@ -82,7 +87,7 @@ class Language:
         """Look up a message, in the plural form for a number.
 
         Raises:
-            PictureError: there is no translation.
+            TranslationError: there is no translation.
 
         """
         english = plural if plural and num != 1 else message
@@ -97,7 +102,7 @@ class Language:
         except LookupError:
             if not any(map(str.isalpha, english)):
                 return english
-        raise PictureError(
+        raise TranslationError(
             f"“{english}” has no translation into {self.code!r}: give one, as in "
             f".in_language({self.code!r}, {{{english!r}: …}}), or add them to "
             f"{TRANSLATIONS.name}/{self.code}/{CATALOGUE}"
@@ -118,13 +123,18 @@ class _Complete(catalogues.NullTranslations):
 
 
 @cache
-def _catalogue(code: str) -> catalogues.GNUTranslations:
-    """Load the catalogue of a language or of its base language, compiled in memory so that it is never out of date."""
+def _catalogue(code: str) -> catalogues.GNUTranslations | None:
+    """Load the catalogue of a language or of its base language; English needs none.
+
+    It is compiled in memory, so that it is never out of date.
+    """
     known = {file.parents[1].name: file for file in sorted(TRANSLATIONS.glob(f"*/{CATALOGUE}"))}
     region = code.replace("-", "_")
     file = known.get(region) or known.get(region.partition("_")[0])
+    if file is None and region.partition("_")[0] == SOURCE:
+        return None
     if file is None:
-        raise PictureError(
+        raise TranslationError(
             f"the kit has no translations for {code!r}, only for {', '.join(map(repr, known))}: "
             f"add {TRANSLATIONS.name}/{region}/{CATALOGUE}"
         )

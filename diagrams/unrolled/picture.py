@@ -86,6 +86,8 @@ class Picture:
     """Which background colours of words are replaced by which others."""
     again: Callable[[], Picture] | None = field(default=None, kw_only=True, compare=False, repr=False)
     """A function that repeats the layout, in another language if texts are being measured in one."""
+    language: str | None = field(default=None, kw_only=True, compare=False)
+    """The language chosen with `in_language`; without a choice, the picture is in English."""
 
     def __post_init__(self) -> None:
         if self.narrow is not None and self.narrow.illustrative:
@@ -184,11 +186,14 @@ class Picture:
     def in_language(self, code: str, words: Mapping[str, str] | None = None) -> Picture:
         """Translate the text in the picture, its alt text, description and steps.
 
-        `words` maps English texts to translations, for the script's own texts or to override the kit's.
+        `words` maps English texts to translations, for the script's own texts or to override the kit's. Raises
+        TranslationError if a text has no translation.
 
         >>> picture.in_language("de", {"kernel": "Filter"})
         """
         language = Language(code, words)
+        if self.language is None and language.is_source:
+            return self._with(language=code)
         with measured_in(language):
             found = self if self.again is None else self.again()
         return found._said_in(language, self.again)
@@ -202,6 +207,7 @@ class Picture:
             description=self.description.said_in(language),
             narrow=None if self.narrow is None else self.narrow._said_in(language),
             again=again,
+            language=language.code,
         )
 
     def _then(self, change: Callable[[Picture], Picture]) -> Callable[[], Picture] | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..catalogues import Language, language_of, number_words
 from ..figures.markdown import Block
 from ..figures.page.mentions import TIED, claims_in
 from .findings import WARNING, Finding
@@ -24,9 +25,6 @@ FIRST_ARGUMENTS: dict[str, tuple[str, ...]] = {
 """The first arguments of Keras's layers, in order."""
 SHAPES = ("shape", "input_shape")
 """The arguments that give the shape of a sample: its time steps, then its features."""
-
-
-NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,8 @@ def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str,
         where = f"the block {name}" if name else "no Python block"
         says = f"{where} {'does not set' if name else 'sets'} {argument}"
         return says, "name an argument that it sets, or a block that sets it: {param=units code=ID}"
-    if value_of(words) in values:
+    content = article.content
+    if value_of(words, language_of(content.lang, content.settings)) in values:
         return None
     known = " and ".join(map(str, dict.fromkeys(values)))
     return (
@@ -130,11 +129,12 @@ def _nearest(article: Read, line: int, argument: str) -> Block | None:
     return above[-1] if above else next(iter(saying), None)
 
 
-def value_of(words: str) -> object:
-    """Read words as a value: a number in digits or words, True, a string without its quotes."""
+def value_of(words: str, language: Language) -> object:
+    """Read words as a value: a number in digits or in words of a language, True, a string without its quotes."""
     plain = words.strip("`*_ ")
-    if plain.lower() in NUMBERS:
-        return NUMBERS.index(plain.lower()) + 1
+    for number, forms in enumerate(number_words(language)):
+        if plain.lower() in forms:
+            return number
     try:
         value: object = ast.literal_eval(plain)
     except (ValueError, SyntaxError):

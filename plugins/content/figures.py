@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from ..catalogues import ENGLISH, number_words
 from ..figures.build import DAMAGED, Rendering, figure_of
 from ..figures.cache import Store
 from ..figures.markdown import Block
@@ -23,7 +24,7 @@ from ..figures.routing import path_in_content, scripts
 from ..figures.settings import Settings
 from ..html import read
 from ..messages import typed_here
-from .code import FIRST_ARGUMENTS, NUMBERS, calls_in
+from .code import FIRST_ARGUMENTS, calls_in
 from .findings import ERROR, NOTE, WARNING, Finding
 from .site import Site
 from .sources import Read
@@ -138,6 +139,7 @@ def unasked(site: Site) -> Iterator[Finding]:
             yield Finding(NOTE, site.figures.shown(script), 1, "no article shows this figure", advice)
 
 
+NUMBERS = [word for word, *_ in number_words(ENGLISH)]
 NOUNS = ["unit", "step", "word", "token", "feature", "cell", "block", "gate", "layer", "row", "column"]
 """Countable things in pictures of networks. If the picture doesn't count them, they aren't checked."""
 
@@ -189,7 +191,7 @@ def counts(text: str, whole_only: bool = False) -> dict[str, set[int]]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else NUMBERS.index(text) + 1
+    return int(text) if text.isdigit() else NUMBERS.index(text)
 
 
 def words_of(description: Mapping[str, object]) -> int | None:

@@ -130,7 +130,7 @@ class Writer:
             files=list(self._files(reference, figure)) if reference and figure else [],
             codes=self._site.codes().get(reference.route.figure, {}) if reference and entry else {},
             listing=self._site.listings.of,
-            said=described(figure.description) if figure else None,
+            said=described(figure, self._language) if figure else None,
             figure=markup(self._language),
             asked=_asked(entry, reference, self._site.folder) if entry else "",
             embedded=self._embedded(diagram, figure) if reference and figure else {},

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..catalogues import ENGLISH, Language, language_of
+from ..catalogues import ENGLISH, Language, as_tag, language_of
 from ..html import Change, Node, Tag, parse, rewrite, rewritten, write
 from ..html import read as read_html
 from ..private import html_of, put_html, put_summary
@@ -30,6 +30,7 @@ from .page.figures import (
     Numbering,
     Shown,
     failed,
+    foreign,
     id_on_page,
     is_one_sentence,
     label,
@@ -182,8 +183,9 @@ class ArticleImages:
         attributes = Attributes.of(tag) if tag.name == "img" else Attributes()
         settings = self._run.settings
         formats = IMAGES if tag.name == "img" else LINKS
+        language = as_tag(attributes.language or self._content.lang)
         try:
-            found = route(path, settings, formats, attributes.id, attributes.script)
+            found = route(path, settings, formats, attributes.id, attributes.script, language)
             assert found
             if found.picture:
                 return self._picture(tag, found, path, line)
@@ -414,6 +416,8 @@ def placing(
             called = label(reference.number, language) if reference.number else ""
             alt = distinct_alt(called, reference.caption, image.get("alt"), figure.alt)
         marked = image.having(alt=alt, **{MARK: reference.route.name})
+        if (of_alt := foreign(figure, language)) and alt == figure.alt:
+            marked = marked.having(lang=of_alt)
         return sized(marked, alt, figure.wide.width, figure.wide.height, "diagram")
 
     return change

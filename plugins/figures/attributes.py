@@ -20,7 +20,7 @@ from ..html import Tag
 PROBLEM = "data-figure-attributes"
 """The attribute of an image whose braces couldn't be read; it contains the lines of the message."""
 
-OWN = ("id", "code", "given", "model", "script", "vary", "heading")
+OWN = ("id", "code", "given", "model", "script", "vary", "language", "heading")
 """The attributes that the figure plugin reads itself, and removes from the image."""
 
 _OF_HTML = frozenset(
@@ -68,7 +68,7 @@ def is_of_html(name: str) -> bool:
 class Attributes:
     """An image's attributes for its figure: id, code, the values given to it, script, slider, and arguments as text.
 
-    `heading` is the figure's title on a page of its own.
+    `language` is that of the figure, if it isn't the article's. `heading` is the figure's title on a page of its own.
     """
 
     id: str = ""
@@ -77,6 +77,7 @@ class Attributes:
     model: str = ""
     script: str = ""
     vary: str = ""
+    language: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
     heading: str = ""
     problem: tuple[str, ...] = ()
@@ -101,7 +102,7 @@ class Attributes:
 
     @property
     def are_there(self) -> bool:
-        """Return whether there are any attributes of the figure plugin."""
+        """Return whether any attributes say what is drawn."""
         return bool(self.code or self.given or self.model or self.script or self.vary or self.arguments)
 
 

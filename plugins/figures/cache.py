@@ -199,7 +199,8 @@ class Present:
     def key(self, asked: Request) -> str:
         """Return the key of a request: its contents, and the version of the engine. The inputs are in the record."""
         code = [asked.code, asked.given, asked.model, repr(sorted(asked.arguments.items()))]
-        about = [self._engine, self._settings.shown(asked.script), *code, vars(asked.saving)]
+        language = [asked.language, asked.has_chosen_language]
+        about = [self._engine, self._settings.shown(asked.script), *code, *language, vars(asked.saving)]
         return digest(_sorted.encode(about).encode())
 
     @cached_property

@@ -277,7 +277,7 @@ class Plugin:
         inlining.forget_pages()
         self._fill(page, self._results)
         if run.settings.inline:
-            put_html(page, inlining.in_content(html_of(page), page.settings["SITEURL"]))
+            self._write_drawings([page], page.settings["SITEURL"])
         _forget_memos([page])
 
     def show(
@@ -370,7 +370,8 @@ class Plugin:
         """Write the drawings into articles, and publish their fonts, so that any theme can show them."""
         assert self._inlining
         for content in contents:
-            put_html(content, self._inlining.in_content(html_of(content), siteurl))
+            language = language_of(content.lang, content.settings)
+            put_html(content, self._inlining.in_content(html_of(content), siteurl, language))
         folder = self._inlining.settings.output / self._inlining.settings.folder / FONTS
         for font in self._inlining.fonts:
             copy_atomically(font.file, folder / font.file.name)
@@ -458,6 +459,7 @@ def _report(built: Built, run: Run, is_complete: bool) -> None:
     shown = run.settings.shown
     for problem in built.problems:
         log.error(str(problem).replace("\n", "\n    "))
+    noted: dict[str, list[str]] = {}
     for name, told in built.told.items():
         # A script with one figure is known by its file; otherwise the message names the figure.
         is_own = name.rpartition("/")[2].replace("-", "_") == told.script.stem
@@ -467,7 +469,9 @@ def _report(built: Built, run: Run, is_complete: bool) -> None:
         if told.reason:
             log.info("drew %s: %s", called, told.reason)
         for remark in told.notes:
-            note(console, readable(f"{called}: {remark}"))
+            noted.setdefault(remark, []).append(called)
+    for remark, names in noted.items():
+        note(console, readable(f"{', '.join(dict.fromkeys(names))}: {remark}"))
     if built.summary.drawn and not run.settings.forks:
         _say("each figure was drawn by a new interpreter, which is slower, because this system can't fork safely")
     if built.unasked and is_complete:

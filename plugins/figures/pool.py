@@ -127,6 +127,8 @@ class Job:
             "above_digests": asked.above_digests,
             "given": asked.given,
             "model": asked.model,
+            "language": asked.language,
+            "has_chosen_language": asked.has_chosen_language,
             "grounds": dict(asked.grounds or {}),
             "arguments": {name: repr(value) for name, value in asked.arguments.items()},
             "processor_s": settings.timeout_s,
@@ -382,7 +384,7 @@ class Outcomes:
             for scheme, file in drawn.get("thumbnail", {}).items()
         }
         narrow, steps = forms.get("narrow"), tuple(drawn["steps"])
-        return Figure(forms["wide"], narrow, drawn["alt"], drawn["description"], steps, small)
+        return Figure(forms["wide"], narrow, drawn["alt"], drawn["description"], steps, small, drawn["language"])
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Report a child without a result: it took too long or too much, crashed, or exited."""

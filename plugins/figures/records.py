@@ -83,6 +83,7 @@ class Drawn(TypedDict):
     alt: str
     description: Description
     steps: list[str]
+    language: str
     forms: dict[Literal["wide", "narrow"], DrawnForm]
     thumbnail: NotRequired[dict[Scheme, Plain]]
     notes: list[str]
@@ -153,6 +154,8 @@ class Figure:
     description: Description = field(default_factory=lambda: Description())
     steps: tuple[str, ...] = ()
     thumbnail: Mapping[Scheme, Stored] = field(default_factory=dict)
+    language: str = ""
+    """The language of its words; empty if it isn't known, as in a plain script: then it is taken for the article's."""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,10 @@ class Reference:
         is_named = self.route.script is None or bool(self.route.id and not self.attributes.id)
         return self.is_link or self.is_in_header or (is_named and not self.attributes.are_there)
 
+    def language(self, settings: Settings) -> str:
+        """Return the language of the figure."""
+        return self.route.language or settings.language
+
     def numbered(self, index: int, folder: str) -> Reference:
         """Return a reference to another of the script's figures instead of its first."""
         name = f"{self.route.name}-{index}"
@@ -154,7 +158,8 @@ class Request:
     """A requested figure: its name and script, what `draw` is given, and how to save it.
 
     `blocks` are the code blocks by parameter, `before` the blocks above each of them in its article; `given` and
-    `model` belong to all of them. `arguments` are the others, from the image's attributes.
+    `model` belong to all of them. `arguments` are the others, from the image's attributes. `language` is that of the
+    article, or the one that the author has chosen for the figure.
     """
 
     script: Path
@@ -166,6 +171,9 @@ class Request:
     given: str = ""
     model: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
+    has_chosen_language: bool = False
+    """Whether the author has chosen the language, so that it is an error if the figure can't be in it."""
     grounds: Mapping[str, int] | None = None
     """The colours of the article's words, by number, once the words of all its figures are known."""
 
@@ -276,7 +284,8 @@ def asks_the_same(
         now = _request(reference, asked.name, signature_of, settings)
     except FigureError:
         return False
-    return all(getattr(now, name) == getattr(asked, name) for name in ("code", "above", "given", "model", "arguments"))
+    own = "code", "above", "given", "model", "arguments", "language", "has_chosen_language"
+    return all(getattr(now, name) == getattr(asked, name) for name in own)
 
 
 def _sliders(
@@ -349,7 +358,7 @@ def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None,
     words = re.findall(r"[^\W_]+", f"{said.id} {vary.written} {number}")
     id_ = "-".join(words)
     path = f"{settings.folder}/{reference.route.stem}.{reference.route.ending}"
-    found = route(path, settings, IMAGES, id_, said.script)
+    found = route(path, settings, IMAGES, id_, said.script, reference.route.language)
     assert found
     arguments = dict(said.arguments)
     if literal is None:
@@ -371,28 +380,40 @@ def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None,
 def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
     """Map references that only name a figure to the image that describes it."""
     leaders: dict[object, Reference] = {}
-    for one in references:
+    for one in sorted(references, key=lambda it: bool(it.route.language)):  # the site's own language comes first
         if not one.only_names and one.route.script:
-            for key in (one.route.name, one.route.figure, one.route.script):
+            for key in (one.route.name, one.route.figure, one.route.script, *_in_any_language(one.route)):
                 leaders.setdefault((one.article, key), one)
                 leaders.setdefault(key, one)
     return {one: _led(one, leaders) if one.only_names else one for one in references}
 
 
+def _in_any_language(route: Route) -> list[tuple[str, str]]:
+    """Return the keys of a figure in whatever language."""
+    of_site = route.in_language("")
+    return [("any language", name) for name in (of_site.name, of_site.figure)]
+
+
 def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference:
     """Map a link or a header to the figure that is shown; a header also to another figure of the same script.
 
-    An image is drawn from the code above itself, unless its URL has the id of a figure in the same article.
+    An image is drawn from the code above itself, unless its URL has the id of a figure in the same article. A figure
+    that only has an image in another language is drawn in the language of the article that names it.
     """
     route, article = reference.route, reference.article
     is_image = not (reference.is_link or reference.is_in_header)
-    here: list[object] = [(article, route.name), (article, route.figure)]
+    here: list[object] = [(article, key) for key in (route.name, route.figure, *_in_any_language(route))]
     if reference.is_in_header:
         here.append((article, route.script))
-    everywhere = [route.name, route.figure]
+    everywhere = [route.name, route.figure, *_in_any_language(route)]
     leader = next((leaders[key] for key in (*here, *everywhere) if key in leaders), None)
     if leader is None:
         return reference
+    if leader.article == article and leader.attributes.language and not reference.attributes.language:
+        # What the article shows, although it isn't in the language of the article
+        route = route.in_language(leader.route.language)
+    if leader.route.name == route.name:  # its URL may end in a language as well as in an id
+        route = replace(route, id=leader.route.id, language=leader.route.language)
     if route.script is None:
         index = leader.route.index if leader.route.name == route.name else route.index
         route = replace(route, script=leader.route.script, index=index)
@@ -400,7 +421,8 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     if is_image and not (route.id and leader.article == article):
         own = replace(said, id=route.id, arguments=said.arguments or leader.attributes.arguments)
         return replace(reference, route=route, attributes=own)
-    attributes = replace(said if said.are_there else leader.attributes, id=route.id)
+    language = said.language or (leader.attributes.language if leader.article == article else "")
+    attributes = replace(said if said.are_there else leader.attributes, id=route.id, language=language)
     return replace(leader, route=route, address=reference.address, attributes=attributes)
 
 
@@ -416,7 +438,9 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
         raise CodeError(f"no image has the id {reference.route.id}", f"give it to the image you mean: {image}")
     signature = signature_of(script)
     shown = settings.shown(script)
+    language = reference.language(settings)
     arguments = signature.arguments(dict(said.arguments), shown)
+    arguments |= signature.in_language(language, bool(said.language), shown)
     wanted = signature.blocks(arguments)
     if (
         said.code and "code" not in wanted and signature.parameter("code")
@@ -441,8 +465,19 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
             for it, above in before.items()
         }
     given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
-    saving = Saving(themed=True)
-    return Request(script, blocks, reference.article, saving, name, before, given, said.model, arguments)
+    return Request(
+        script,
+        blocks,
+        reference.article,
+        Saving(themed=True),
+        name,
+        before,
+        given,
+        said.model,
+        arguments,
+        language,
+        bool(said.language),
+    )
 
 
 def _in_standard_view(reference: Reference, settings: Settings) -> str:
@@ -497,8 +532,10 @@ class _Figure:
             raise self._other_figure(reference, asked, ["another figure of the script"])
         endings = dict.fromkeys((*self.request.saving.formats, reference.route.ending))
         formats = (*Saving().formats, *sorted(endings.keys() - set(Saving().formats)))
-        if formats != self.request.saving.formats:
-            self.request = replace(self.request, saving=replace(self.request.saving, formats=formats))
+        is_chosen = self.request.has_chosen_language or asked.has_chosen_language
+        if formats != self.request.saving.formats or is_chosen != self.request.has_chosen_language:
+            saving = replace(self.request.saving, formats=formats)
+            self.request = replace(self.request, saving=saving, has_chosen_language=is_chosen)
 
     def _other_figure(self, reference: Reference, asked: Request, others: Sequence[str]) -> CodeError:
         """Return an error: two figures have the same URL; suggest an id for one of them."""
@@ -540,6 +577,8 @@ def _differences(chosen: Request, asked: Request) -> Iterator[str]:
                 yield f"other code above it ({_lines_of(known, block)})"
             elif _meanings(chosen.before[name]) != _meanings(asked.before[name]):
                 yield f"other blocks above its code ({_lines_of(known, block)})"
+    if chosen.language != asked.language:
+        yield f"language={chosen.language}"
     if chosen.model != asked.model:
         yield f"model={chosen.model}" if chosen.model else "no model="
     if _meaning(f"_({chosen.given})") != _meaning(f"_({asked.given})"):

@@ -7,7 +7,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import accumulate
 from pathlib import Path
@@ -25,6 +25,7 @@ THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
 """The part before the extension in the URLs of a figure's thumbnails, by colour scheme."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
+_ID_AND_LANGUAGE = re.compile(r"(.+)\.([^\W_]+(?:-[^\W_]+)*)")
 _WORDS = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"/?[\w.-]+(?:/[\w.-]+)*")
 """Most URLs of figures: there is nothing in them to take apart."""
@@ -38,8 +39,9 @@ class Route:
     """The target of a URL: figure number `index` of `script`, or a hand-made `picture`.
 
     If it has neither, an image somewhere gives the figure a script. `id` distinguishes the figures that one script
-    draws from different code, or with different arguments: it is part of the name, `unroll.stacked`. `of` names
-    everything that the same run draws, if the name doesn't imply it.
+    draws from different code, or with different arguments: it is part of the name, `unroll.stacked`. So is the
+    `language`, unless it is the site's own: `unroll.stacked.de`. `of` names everything that the same run draws, if the
+    name doesn't imply it.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Route:
     picture: Path | None
     id: str = ""
     of: str = ""
+    language: str = ""
+    """Empty for the site's own."""
 
     @property
     def path(self) -> str:
@@ -57,8 +61,8 @@ class Route:
 
     @property
     def stem(self) -> str:
-        """The name without the id, as in an image that has its id in its attributes."""
-        return self.name.removesuffix(f".{self.id}") if self.id else self.name
+        """The name without id and language, as in an image that has its id in its attributes."""
+        return self.name.removesuffix(_suffix(self.id, self.language))
 
     @property
     def figure(self) -> str:
@@ -66,12 +70,21 @@ class Route:
         if self.of:
             return self.of
         stem = self.stem if self.index == 1 else self.stem.removesuffix(f"-{self.index}")
-        return f"{stem}.{self.id}" if self.id else stem
+        return stem + _suffix(self.id, self.language)
 
     @property
     def place(self) -> str:
         """Its name in an article: the id, or else the name; a number counts the figures of a script."""
-        return f"{self.id}-{self.index}" if self.id and self.index > 1 else self.id or self.name
+        return f"{self.id}-{self.index}" if self.id and self.index > 1 else self.id or self.stem
+
+    def in_language(self, language: str) -> Route:
+        """Return the same figure in another language; empty for the site's own."""
+        return replace(self, name=self.stem + _suffix(self.id, language), language=language)
+
+
+def _suffix(id_: str, language: str) -> str:
+    """Return the end of a name; a figure whose author has given it its language as its id has it only once."""
+    return "".join(f".{part}" for part in dict.fromkeys((id_, language)) if part)
 
 
 def thumbnail_path(path: str, scheme: str, file: str) -> str:
@@ -93,18 +106,29 @@ def path_in_content(address: str, folder: str) -> str | None:
 
 
 def route(
-    path: str, settings: Settings, formats: Sequence[str] = IMAGES, id_: str = "", script: str = ""
+    path: str,
+    settings: Settings,
+    formats: Sequence[str] = IMAGES,
+    id_: str = "",
+    script: str = "",
+    language: str = "",
 ) -> Route | None:
     """Resolve a site path; None if it isn't in the folder of figures. Raise AddressError if it can't lead anywhere.
 
-    `id_` and `script` are the image's attributes. If no script has the name, another image may give it one.
+    `id_` and `script` are the image's attributes, and `language` is the figure's, by default the site's own; a path
+    with an id and a language, as in a figure's own URL, means that language. If no script has the name, another image
+    may give it one.
     """
     if not path.startswith(settings.folder + "/"):
         return None
     name, dot, ending = path.removeprefix(settings.folder + "/").rpartition(".")
     if ".." in path.split("/"):
         raise AddressError("a figure's URL can't contain '..'", "write the figure's own path, without '..'")
-    stem, _, own_id = name.rpartition(".") if "." in name.rpartition("/")[2] else (name, "", "")
+    folder, slash, last = name.rpartition("/")
+    stem, _, own_id = last.partition(".")
+    if both := _ID_AND_LANGUAGE.fullmatch(own_id):
+        own_id, language = both.groups()
+    stem, language = f"{folder}{slash}{stem}", "" if language == settings.language else language
     if os.path.isfile(f"{settings.content}/{path}"):
         picture = settings.content / path
         if drawn := _script(script or stem, settings):
@@ -126,14 +150,16 @@ def route(
         raise AddressError(f"the URL has the id {own_id!r}, but the image has the id {id_!r}", "remove one of them")
     if id_ := id_ or own_id:
         _check_id(id_)
-        name = f"{stem}.{id_}"
+    if suffix := _suffix(id_, language):
+        name = stem + suffix
         picture = settings.content / settings.folder / f"{name}.{ending}"
         if picture.is_file():
             raise AddressError(
-                f"{settings.shown(picture)} already has this URL", "choose another id, or rename the picture"
+                f"{settings.shown(picture)} already has this URL, {name}.{ending}",
+                f"{'choose another id' if id_ else 'give the image an id'}, or rename the picture",
             )
     found, index = _asked_for(stem, script, settings)
-    asked = Route(name, ending, found, index, None, id_)
+    asked = Route(name, ending, found, index, None, id_, language=language)
     if found is None and ending not in FORMATS:
         raise nothing_at(asked, settings)
     if ending not in formats:

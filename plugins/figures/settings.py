@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ..catalogues import SOURCE, as_tag
 from ..files import from_root, theme_folder
 from .report import SettingsError
 
@@ -51,6 +52,7 @@ class Settings:
     of a figure that fails, with a note in the page: for a preview. `inline` writes drawings into articles, for a theme
     that doesn't use the filter `figures`; `asks_system` says that this theme is dark where the reader's system is,
     without telling drawings by `color-scheme`. `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
+    `language` is the site's own.
     """
 
     root: Path
@@ -75,6 +77,7 @@ class Settings:
     inline: bool
     asks_system: bool
     extra: frozenset[str]
+    language: str
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Settings:
@@ -119,6 +122,7 @@ class Settings:
             inline=inline,
             asks_system=inline and _asks_system(settings),
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
+            language=as_tag(settings.get("DEFAULT_LANG", SOURCE)),
         )
 
     @property

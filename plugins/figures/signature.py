@@ -15,6 +15,9 @@ from .report import ArgumentError
 _DRAW = re.compile(rb"\bdef[\s\\]+draw\b")
 """A hint that a script may define `draw`; others don't have to be parsed."""
 
+LANGUAGE = "language"
+"""The parameter of `draw` that is given the language of the figure."""
+
 _LISTS = ("list", "List", "Sequence", "Iterable", "Collection", "MutableSequence")
 _TUPLES = ("tuple", "Tuple")
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
@@ -123,6 +126,20 @@ class Signature:
             except _NotAllowedError as problem:
                 raise ArgumentError(f'{name}="{text}": draw() in {script} takes {problem}', *problem.advice) from None
         return found
+
+    def in_language(self, language: str, is_chosen: bool, script: str) -> dict[str, Any]:
+        """Return the argument `language`, if `draw` has it.
+
+        If it lists its languages, another one is left out, unless an author has chosen it: then raise ArgumentError.
+        """
+        if self.parameter(LANGUAGE) is None:
+            return {}
+        try:
+            return self.arguments({LANGUAGE: language}, script)
+        except ArgumentError:
+            if is_chosen or LANGUAGE in self.required:
+                raise
+            return {}
 
     def _meant(self, attributes: Collection[str]) -> dict[str, str]:
         """Return the parameter for each attribute: HTML ignores case."""

@@ -12,20 +12,19 @@ def draw(
     head: list[int] | None = None,
     layer: int | str | None = None,
     sums: bool = True,
-    language: str = "en",
 ) -> Picture:
     """Draw the attention weights of every word, or with `query`, the computation for the word at that step.
 
     `words` are the model's input, one for each time step, and `target` those of a second input. Words looked up in an
     Embedding have their row in the `vocabulary`, which starts with row 0; without one, they get rows in order. `head`
     selects one or several heads by number, from 1. `layer` selects an attention layer by number, from 1, or by name.
-    Without `sums`, only the shares are drawn. `language` is the language of the picture's own text.
+    Without `sums`, only the shares are drawn.
     """
     read = [words, target] if target else [words]
     for word in (each for sentence in read for each in sentence if vocabulary and each not in vocabulary):
         raise PictureError(f"“{word}” isn't in the vocabulary, which is {', '.join(vocabulary or ())}")
     rows = [[vocabulary.index(word) for word in sentence] for sentence in read] if vocabulary else None
-    picture = attention(
+    return attention(
         read_keras(code),
         read if target else words,
         rows if target or rows is None else rows[0],
@@ -34,4 +33,3 @@ def draw(
         layer=layer,
         sums=sums,
     )
-    return picture if language == "en" else picture.in_language(language)

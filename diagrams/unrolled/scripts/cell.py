@@ -9,16 +9,14 @@ def draw(
     step: int | None = None,
     layer: int | str | None = None,
     emphasis: list[str] | None = None,
-    language: str = "en",
 ) -> Picture:
     """Draw what happens at a `step`, by default the last one that is read.
 
     `words` are the layer's input, one for each time step. Without them, the steps are numbered; there are three if the
     code doesn't set their number. `layer` selects a recurrent layer by number, from 1, or by name. All but the
-    parts named in `emphasis` recede. `language` is the language of the picture's own text.
+    parts named in `emphasis` recede.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3
     picture = cell(model, words or [str(number + 1) for number in range(steps)], step=step, layer=layer)
-    picture = picture.emphasize(*emphasis) if emphasis else picture
-    return picture if language == "en" else picture.in_language(language)
+    return picture.emphasize(*emphasis) if emphasis else picture

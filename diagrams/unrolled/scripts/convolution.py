@@ -11,7 +11,6 @@ def draw(
     layer: int | str | None = None,
     receptive_field: bool = False,
     place: int | None = None,
-    language: str = "en",
 ) -> Picture:
     """Draw every position of a kernel: the words it covers, the sum, and the activation.
 
@@ -19,13 +18,13 @@ def draw(
     channels, list the rows of one channel after another. `kernel` selects a kernel by number, from 1. `layer` selects a
     layer by number, from 1, or by name. With `receptive_field`, all layers up to that one, or to the last, are drawn,
     with the words that one output depends on. `place` selects that output by number, from 1, or the position of the
-    window on an image, counted row by row. `language` is the language of the picture's own text.
+    window on an image, counted row by row.
     """
     model = read_keras(code)
     rows = [[int(digit) for digit in row] for row in image or ()]
     high = model.entries[0].shape[0] if len(model.entries[0].shape) == 3 else None
     pixels = [list(zip(*rows[at::high], strict=True)) for at in range(high)] if high and len(rows) > high else rows
-    picture = convolution(
+    return convolution(
         model,
         pixels or words or [],
         kernel=kernel,
@@ -33,4 +32,3 @@ def draw(
         receptive_field=receptive_field,
         place=place,
     )
-    return picture if language == "en" else picture.in_language(language)

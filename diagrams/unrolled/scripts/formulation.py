@@ -3,7 +3,6 @@
 from unrolled import Picture, formulation, read_keras
 
 
-def draw(code: str, language: str = "en") -> Picture:
-    """Draw the form, which follows from the layers. `language` is the language of the picture's own text."""
-    picture = formulation(read_keras(code))
-    return picture if language == "en" else picture.in_language(language)
+def draw(code: str) -> Picture:
+    """Draw the form, which follows from the layers."""
+    return formulation(read_keras(code))

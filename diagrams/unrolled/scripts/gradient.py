@@ -11,16 +11,14 @@ def draw(
     layer: int | str | None = None,
     scale: Literal["linear", "log"] = "linear",
     weights: Literal["readable", "initial"] = "readable",
-    language: str = "en",
 ) -> Picture:
     """Draw a bar for each step; use `scale=log` to tell small ones apart.
 
     `words` are the layer's input. Without them, the steps are numbered; there are three if the code doesn't set their
     number. `weights` are the kit's own, which read well, or those of a new Keras layer. `layer` selects a recurrent
-    layer by number, from 1, or by name. `language` is the language of the picture's own text.
+    layer by number, from 1, or by name.
     """
     model = read_keras(code)
     fresh = weights if weights == "initial" else None
     steps = model.entries[0].shape[0] or 3
-    picture = gradient(model, words or steps, weights=fresh, scale=scale, layer=layer)
-    return picture if language == "en" else picture.in_language(language)
+    return gradient(model, words or steps, weights=fresh, scale=scale, layer=layer)

@@ -12,15 +12,11 @@ def draw(
     alike: list[str] | None = None,
     shown: list[int] | None = None,
     layer: int | str | None = None,
-    language: str = "en",
 ) -> Picture:
     """Draw the arcs of every head, or of those that `head` selects by number, from 1.
 
     `words` are the layer's input, one for each time step. Weights under `least` aren't drawn. `titles` names the heads,
     and the words in `alike` share a background. `shown` selects the words to draw by their steps, from 1. `layer`
-    selects an attention layer by number, from 1, or by name. `language` is the language of the picture's own text.
+    selects an attention layer by number, from 1, or by name.
     """
-    picture = heads(
-        read_keras(code), words, head=head, least=least, titles=titles, alike=alike, shown=shown, layer=layer
-    )
-    return picture if language == "en" else picture.in_language(language)
+    return heads(read_keras(code), words, head=head, least=least, titles=titles, alike=alike, shown=shown, layer=layer)

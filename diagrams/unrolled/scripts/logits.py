@@ -10,13 +10,11 @@ def draw(
     temperatures: list[float] | None = None,
     top_k: int | None = None,
     shown: list[str] | None = None,
-    language: str = "en",
 ) -> Picture:
     """Turn the `scores` of the `words`, one for each, into shares that add up to 1.
 
     The scores are divided by the `temperature` first; several `temperatures` are drawn side by side instead. With
     `top_k`, only this many words with the highest scores get a share. `shown` lists the words with a row of their own;
-    without it, these are the words with the highest scores. `language` is the language of the picture's own text.
+    without it, these are the words with the highest scores.
     """
-    picture = logits(words, scores, temperature=temperatures or temperature, top_k=top_k, shown=shown)
-    return picture if language == "en" else picture.in_language(language)
+    return logits(words, scores, temperature=temperatures or temperature, top_k=top_k, shown=shown)

@@ -3,10 +3,6 @@
 from unrolled import Picture, lookup
 
 
-def draw(words: list[str], vocabulary: list[str] | None = None, language: str = "en") -> Picture:
-    """Select the rows of the `words` from those of the `vocabulary`, by default the words themselves.
-
-    `language` is the language of the picture's own text.
-    """
-    picture = lookup(words, vocabulary)
-    return picture if language == "en" else picture.in_language(language)
+def draw(words: list[str], vocabulary: list[str] | None = None) -> Picture:
+    """Select the rows of the `words` from those of the `vocabulary`, by default the words themselves."""
+    return lookup(words, vocabulary)

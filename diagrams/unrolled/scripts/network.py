@@ -8,13 +8,10 @@ def draw(
     inputs: list[float] | None = None,
     node: int = 1,
     layer: int | str | None = None,
-    language: str = "en",
 ) -> Picture:
     """Draw a node for each number, an edge for each weight, and the sum of one node.
 
     `inputs` are the input values, by default the kit's own. `node`, from 1, selects the node whose sum is written out,
-    in the Dense layer that `layer` selects by number, from 1, or by name. `language` is the language of the picture's
-    own text.
+    in the Dense layer that `layer` selects by number, from 1, or by name.
     """
-    picture = network(read_keras(code), inputs, node=node, layer=layer)
-    return picture if language == "en" else picture.in_language(language)
+    return network(read_keras(code), inputs, node=node, layer=layer)

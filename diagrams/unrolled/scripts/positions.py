@@ -12,7 +12,6 @@ def draw(
     waves: list[int] | None = None,
     array: str | None = None,
     layer: int | str | None = None,
-    language: str = "en",
 ) -> Picture:
     """Draw this many `places` with `units` numbers each; the formula is that of Vaswani et al., with their `base`.
 
@@ -20,13 +19,10 @@ def draw(
     `layer` selects a layer that adds some by number, from 1, or by name. With `array` as well, the name of an array in
     the code or a call such as `waves(8, 6)`, that array is drawn, and the code needs no model. `place` is the place,
     from 0, that the others are compared to, and `waves` selects the two numbers, from 1, that are drawn as waves.
-    `language` is the language of the picture's own text.
     """
     if code is not None and (places, units, base) != (8, 6, 10000):
         raise PictureError("places, units and base come from the code here: remove them, or remove code=")
     if code is None:
-        picture = positions(places, units, base=base, place=place, waves=waves)
-    else:
-        source = read_array(code, array) if array else read_keras(code)
-        picture = positions(source, layer=layer, place=place, waves=waves)
-    return picture if language == "en" else picture.in_language(language)
+        return positions(places, units, base=base, place=place, waves=waves)
+    source = read_array(code, array) if array else read_keras(code)
+    return positions(source, layer=layer, place=place, waves=waves)

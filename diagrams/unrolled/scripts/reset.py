@@ -8,15 +8,12 @@ def draw(
     words: list[str] | None = None,
     step: int | None = None,
     layer: int | str | None = None,
-    language: str = "en",
 ) -> Picture:
     """Draw both variants at a `step`, by default the last one that is read.
 
     `words` are the layer's input, one for each time step. Without them, the steps are numbered; there are three if the
-    code doesn't set their number. `layer` selects a recurrent layer by number, from 1, or by name. `language` is the
-    language of the picture's own text.
+    code doesn't set their number. `layer` selects a recurrent layer by number, from 1, or by name.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3
-    picture = reset(model, words or [str(number + 1) for number in range(steps)], step=step, layer=layer)
-    return picture if language == "en" else picture.in_language(language)
+    return reset(model, words or [str(number + 1) for number in range(steps)], step=step, layer=layer)

@@ -3,10 +3,6 @@
 from unrolled import Picture, read_keras, rolled
 
 
-def draw(code: str, words: list[str] | None = None, language: str = "en") -> Picture:
-    """Draw a single block for all steps, next to one for each of the `words`.
-
-    `language` is the language of the picture's own text.
-    """
-    picture = rolled(read_keras(code), words)
-    return picture if language == "en" else picture.in_language(language)
+def draw(code: str, words: list[str] | None = None) -> Picture:
+    """Draw a single block for all steps, next to one for each of the `words`."""
+    return rolled(read_keras(code), words)

@@ -3,7 +3,6 @@
 from unrolled import Picture, model_shapes, read_keras
 
 
-def draw(code: str, language: str = "en") -> Picture:
-    """Draw the layers as a column, with each count worked out. `language` is the language of the picture's own text."""
-    picture = model_shapes(read_keras(code))
-    return picture if language == "en" else picture.in_language(language)
+def draw(code: str) -> Picture:
+    """Draw the layers as a column, with each count worked out."""
+    return model_shapes(read_keras(code))

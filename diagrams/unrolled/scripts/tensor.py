@@ -3,10 +3,6 @@
 from unrolled import Picture, read_keras, tensor
 
 
-def draw(code: str, sentences: list[str], sample: int = 1, language: str = "en") -> Picture:
-    """Draw a card for each of the `sentences`, with the one numbered `sample` in front.
-
-    `language` is the language of the picture's own text.
-    """
-    picture = tensor(read_keras(code), sentences, sample=sample)
-    return picture if language == "en" else picture.in_language(language)
+def draw(code: str, sentences: list[str], sample: int = 1) -> Picture:
+    """Draw a card for each of the `sentences`, with the one numbered `sample` in front."""
+    return tensor(read_keras(code), sentences, sample=sample)

@@ -9,13 +9,11 @@ def draw(
     step: int | None = None,
     block: int | None = None,
     emphasis: list[str] | None = None,
-    language: str = "en",
 ) -> Picture:
     """Draw the path of the word at a `step`, by default the last one.
 
     `words` are the model's input, one for each time step. `block` selects a block by number, from 1; the others are
-    collapsed. All but the parts named in `emphasis` recede. `language` is the language of the picture's own text.
+    collapsed. All but the parts named in `emphasis` recede.
     """
     picture = transformer(read_keras(code), words, step=step, block=block)
-    picture = picture.emphasize(*emphasis) if emphasis else picture
-    return picture if language == "en" else picture.in_language(language)
+    return picture.emphasize(*emphasis) if emphasis else picture

@@ -17,13 +17,16 @@ import traceback
 import types
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ...catalogues import SOURCE
 from ...files import write_atomically
 from ...processes import UNWRITABLE, end_after
 from ..records import Drawn, checked
 from ..report import NothingDrawnError, all_readable
+from ..signature import LANGUAGE
 from .errors import Warned, failure, report_thread
 from .sandbox import Guard, Saves, allowed, prepare
 from .saving import is_drawable, saved, words_of
@@ -102,11 +105,57 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[
             "the script drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open"
         )
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that cleans up may have removed it
-    pictures, grounds = _grounded(pictures, job["grounds"])
+    translated = [_translated(picture, job) for picture in pictures]
+    pictures, grounds = _grounded([it.picture for it in translated], job["grounds"])
     words = words_of(module.__doc__ or "")
-    figures = [_saved(picture, number, words, job) for number, picture in enumerate(pictures, start=1)]
+    figures = []
+    for number, (picture, it) in enumerate(zip(pictures, translated, strict=True), start=1):
+        figure = _saved(picture, number, words, {**job, "language": it.language})
+        figure["notes"] += it.notes
+        figures.append(figure)
     looked_at = {code.looked_at for code in codes.values()}
     return figures, next((which for which in ("before", "needed") if which in looked_at), ""), grounds
+
+
+@dataclass(frozen=True)
+class _Translated:
+    """A picture in the language of its figure, if it can be; `language` is empty if it isn't known."""
+
+    picture: Any
+    language: str
+    notes: tuple[str, ...] = ()
+
+
+def _translated(picture: Any, job: Mapping[str, Any]) -> _Translated:
+    """Translate a picture with a method `in_language`, unless its script has done so.
+
+    Raise what that method raises, but not the LookupError for a missing translation if no author has asked for it: then
+    the picture stays as it is.
+    """
+    wanted, is_chosen = job["language"], job["has_chosen_language"]
+    if not hasattr(picture, "in_language"):
+        if is_chosen and LANGUAGE not in job["arguments"]:
+            raise NothingDrawnError(
+                f"language={wanted} has no effect",
+                0,
+                f"give draw() a parameter `{LANGUAGE}`, or return a picture that can be translated",
+            )
+        return _Translated(picture, wanted if LANGUAGE in job["arguments"] else "")
+    if own := getattr(picture, "language", None):
+        if is_chosen and own != wanted:
+            raise NothingDrawnError(
+                f"language={wanted} has no effect, because the script itself chooses {own}",
+                0,
+                f"remove language= from the image, or .in_language({own!r}) from the script",
+            )
+        return _Translated(picture, own)
+    try:
+        return _Translated(picture.in_language(wanted), wanted)
+    except LookupError as problem:
+        if is_chosen:
+            raise
+        note = f"is in English on a page in {wanted}, because {problem}"
+        return _Translated(picture, SOURCE, (note,))
 
 
 def _grounded(pictures: Sequence[Any], known: Mapping[str, int]) -> tuple[list[Any], dict[str, int]]:

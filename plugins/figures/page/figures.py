@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
-from ...catalogues import ENGLISH, Language
+from ...catalogues import ENGLISH, Language, as_tag
 from ...html import Node, Tag, children, contents, drop, is_same, macros, parse, plain, put, write
 from ..records import Figure
 from ..report import AddressError
@@ -52,6 +52,11 @@ def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) ->
     wanted = {"alt": alt, "width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
     given |= {name: value for name, value in wanted.items() if not given.get(name)}
     return with_classes(Tag(image.name, tuple(given.items())), *extra_classes)
+
+
+def foreign(figure: Figure, language: Language) -> str:
+    """Return the language of a figure's own words if it isn't the page's, for `lang=`; otherwise empty."""
+    return figure.language if figure.language != as_tag(language.tag) else ""
 
 
 def failed(image: Tag, said: str | None, last: Figure | None, language: Language = ENGLISH) -> str:

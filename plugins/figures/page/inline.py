@@ -24,7 +24,7 @@ from ..records import THEMED, Figure, Form
 from ..requests import Slider
 from ..routing import NARROW
 from ..settings import Settings
-from .figures import ALONE, DECORATIVE, MARK, OUTDATED, with_classes
+from .figures import ALONE, DECORATIVE, MARK, OUTDATED, foreign, with_classes
 from .sliders import Stops, publish_frames, stops_of
 from .ties import VARIED, At, Tie, at_of, tie_figures
 
@@ -125,13 +125,14 @@ class Inlining:
             else set()
         )
 
-    def in_content(self, html: str, siteurl: str) -> str:
+    def in_content(self, html: str, siteurl: str, language: Language) -> str:
         """Write the drawings into an article, for a theme without support for them: dark wherever its page is.
 
         A figure with colours of its own, or without a drawing, stays an image.
         """
         if MARK not in html:
             return html
+        self._language = language
         root, times, widths = parse(html.replace(DRAWING, "")), Counter[str](), set()
         self._drawings = []
         for figure in root.css("figure.diagram"):
@@ -237,7 +238,9 @@ class Inlining:
         return _Drawn("".join(map(str, drawings.values())), max(it.width for it in forms.values()), len(forms))
 
     def _steps(self, figure: Figure | None, drawn: _Drawn, called: str) -> str:
-        return steps(figure.steps, called, self._language) if figure and " data-step=" in drawn.html else ""
+        if figure is None or " data-step=" not in drawn.html:
+            return ""
+        return steps(figure.steps, called, self._language, foreign(figure, self._language))
 
     def _slider(
         self,
@@ -266,7 +269,7 @@ class Inlining:
                     "sizes": _sizes(drawn.width, drawn.forms),
                     "drawing": drawn.html,
                     "steps": self._steps(its, drawn, called),
-                    "data": str(self._markup.data(described(its.description), called, own.get("id"))).strip(),
+                    "data": str(self._markup.data(described(its, self._language), called, own.get("id"))).strip(),
                     "stem": posixpath.splitext(shown.get("src"))[0],
                 }
             )
@@ -293,6 +296,11 @@ class Inlining:
         if colours:
             self.own_colours[image.get(MARK)] = colours
         describe(svg, image.get("alt"), figure.description.get("text", "") if figure else "")
+        if figure and (of_words := foreign(figure, self._language)):
+            svg.attrs["lang"] = of_words
+            title = svg.css_first("title")
+            if title is not None and title.parent == svg and not image.get("lang"):  # it is the article's own alt text
+                title.attrs["lang"] = self._language.tag
         return _short(svg)
 
     def _addresses(self, image: Tag, name: str) -> dict[str, str]:
@@ -399,19 +407,24 @@ def under(
     `called` is the figure's label, `place` its id in the page.
     """
     write = markup(language)
-    said = described(figure.description) if figure else None
+    said = described(figure, language) if figure else None
     menu = write.menu(said, called, addresses, place)
     return f"{write.controls([Markup(row) for row in rows if row], menu, called)}{write.data(said, called, place)}"
 
 
-def described(description: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a figure's description: its text as paragraphs, its values, and which columns are numbers."""
+def described(figure: Figure, language: Language) -> dict[str, Any]:
+    """Return a figure's description: its text as paragraphs, its values, and which columns are numbers.
+
+    If it isn't in the page's language, `lang` says in which one it is.
+    """
+    description: Mapping[str, Any] = figure.description
     head, rows = (description.get(part) or () for part in ("head", "rows"))
     columns = [[*filter(None, column)] for column in zip(*rows, strict=False)]
     return {
         "paragraphs": [" ".join(it.split()) for it in str(description.get("text") or "").split("\n\n") if it.strip()],
         "head": [*head][: len(columns)],
         "rows": rows,
+        "lang": foreign(figure, language),
         "is_number": [bool(column) and all(map(_is_number, column)) for column in columns],
     }
 
@@ -421,10 +434,13 @@ def _is_number(cell: str) -> bool:
     return cell.lstrip("−-+").removesuffix("%").replace(".", "").replace(",", "").isdecimal()
 
 
-def steps(sentences: tuple[str, ...], called: str, language: Language = ENGLISH) -> str:
-    """Write the controls to step through a figure; nothing for a figure with fewer than two steps."""
+def steps(sentences: tuple[str, ...], called: str, language: Language = ENGLISH, of_words: str = "") -> str:
+    """Write the controls to step through a figure; nothing for a figure with fewer than two steps.
+
+    `of_words` is the language of the sentences, if it isn't the page's.
+    """
     said = [" ".join(sentence.split()) for sentence in sentences]
-    return str(markup(language).steps(said, called)) if len(said) > 1 else ""
+    return str(markup(language).steps(said, called, of_words)) if len(said) > 1 else ""
 
 
 def _image(figure: Node) -> Node | None:

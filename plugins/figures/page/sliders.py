@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ...catalogues import Language
+from ...catalogues import Language, number_words
 from ...html import Node
 from ..cache import publish_data
 from ..requests import Slider
@@ -52,13 +52,9 @@ def stops_of(figure: Node, name: str, sliders: Mapping[tuple[str, str], Slider])
 
 
 def words_of(values: Sequence[str], language: Language) -> list[str]:
-    """Return the values as in prose, in words up to twelve; others as they are."""
-    gettext = language.gettext
-    words = [
-        *(gettext("two"), gettext("three"), gettext("four"), gettext("five"), gettext("six"), gettext("seven")),
-        *(gettext("eight"), gettext("nine"), gettext("ten"), gettext("eleven"), gettext("twelve")),
-    ]
-    return [dict(zip(map(str, range(2, 13)), words, strict=True)).get(value, value) for value in values]
+    """Return the values as in prose: in words from two to twelve, because those for one agree with their noun."""
+    words = {str(number): forms[0] for number, forms in enumerate(number_words(language)) if number > 1}
+    return [words.get(value, value) for value in values]
 
 
 def publish_frames(frames: Sequence[object], stops: Stops, source: str, language: Language, settings: Settings) -> str:
