@@ -84,6 +84,18 @@ def number_words(language: Language) -> list[tuple[str, ...]]:
     return [tuple(form.strip() for form in forms.split(",")) for forms in words]
 
 
+@cache
+def decimal_sign(tag: str) -> str:
+    """Return the decimal sign of a language; a point for a language that CLDR doesn't know."""
+    from babel import UnknownLocaleError  # only sites with pages in languages other than English need it
+    from babel.numbers import get_decimal_symbol
+
+    try:
+        return get_decimal_symbol(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return "."
+
+
 def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:
     """Return a language by its tag, or the site's own for None.
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..catalogues import Language, language_of, number_words
+from ..catalogues import SOURCE, Language, decimal_sign, language_of, number_words
 from ..figures.markdown import Block
 from ..figures.page.mentions import TIED, claims_in
 from .findings import WARNING, Finding
@@ -135,8 +135,10 @@ def value_of(words: str, language: Language) -> object:
     for number, forms in enumerate(number_words(language)):
         if plain.lower() in forms:
             return number
+    sign = "." if language.tag == SOURCE else decimal_sign(language.tag)
+    is_decimal = re.fullmatch(rf"-?\d+{re.escape(sign)}\d+", plain)
     try:
-        value: object = ast.literal_eval(plain)
+        value: object = ast.literal_eval(plain.replace(sign, ".") if is_decimal else plain)
     except (ValueError, SyntaxError):
         return plain
     return value

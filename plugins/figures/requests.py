@@ -172,6 +172,7 @@ class Request:
     model: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
+    """Empty if nothing is to be translated, as on the card of an article."""
     has_chosen_language: bool = False
     """Whether the author has chosen the language, so that it is an error if the figure can't be in it."""
     grounds: Mapping[str, int] | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
-from plugins.figures.child.main import Code
+from plugins.figures.child.main import Code, translated
 from plugins.figures.hooks import references_of
 from plugins.figures.requests import Request
 from tests.conftest import REPOSITORY
@@ -45,4 +45,6 @@ def _drawn(request: Request) -> list[Any]:
     above = {name: tuple(texts) for name, texts in request.above.items()}
     codes = {name: Code(text, above.get(name, ()), request.given, request.model) for name, text in request.code.items()}
     answer = module.draw(**codes, **request.arguments)
-    return list(answer) if isinstance(answer, list | tuple) else [answer]
+    pictures = list(answer) if isinstance(answer, list | tuple) else [answer]
+    job = {"arguments": request.arguments, "language": request.language, "has_chosen_language": False}
+    return [translated(picture, job).picture for picture in pictures]

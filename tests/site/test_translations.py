@@ -146,3 +146,4 @@ def test_it_builds(site):
     assert (site.said.code, site.said.report) == (0, ""), site.said.report
     print(site.said.out)
     print(sorted(it for it in site.output() if it.startswith(("images", "diagrams"))))
+    shutil.copytree(site.root, "/tmp/gsite", symlinks=True, dirs_exist_ok=True)

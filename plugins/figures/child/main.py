@@ -17,14 +17,14 @@ import traceback
 import types
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ...catalogues import SOURCE
 from ...files import write_atomically
 from ...processes import UNWRITABLE, end_after
-from ..records import Drawn, checked
+from ..records import ChildResult, Drawn, checked
 from ..report import NothingDrawnError, all_readable
 from ..signature import LANGUAGE
 from .errors import Warned, failure, report_thread
@@ -74,8 +74,8 @@ class Code(str):
         return str(self), self.before, self._needed, self.given, self.model
 
 
-def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[str, int]]:
-    """Run a script and save its figures; return their files, the code above that it used, and the words' backgrounds.
+def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
+    """Run a script and save its figures; return their files, and which parts of the request mattered.
 
     Raise whatever the script raises, or NothingDrawnError.
     """
@@ -105,34 +105,46 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> tuple[list[Drawn], str, dict[
             "the script drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open"
         )
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that cleans up may have removed it
-    translated = [_translated(picture, job) for picture in pictures]
-    pictures, grounds = _grounded([it.picture for it in translated], job["grounds"])
+    spoken = [translated(picture, job) for picture in pictures]
+    pictures, grounds = _grounded([it.picture for it in spoken], job["grounds"])
     words = words_of(module.__doc__ or "")
-    figures = []
-    for number, (picture, it) in enumerate(zip(pictures, translated, strict=True), start=1):
-        figure = _saved(picture, number, words, {**job, "language": it.language})
-        figure["notes"] += it.notes
-        figures.append(figure)
+    figures = [
+        _saved(replace(it, picture=picture), number, words, job)
+        for number, (picture, it) in enumerate(zip(pictures, spoken, strict=True), start=1)
+    ]
     looked_at = {code.looked_at for code in codes.values()}
-    return figures, next((which for which in ("before", "needed") if which in looked_at), ""), grounds
+    above = next((which for which in ("before", "needed") if which in looked_at), "")
+    has_language = LANGUAGE in job["arguments"] or any(it.has_language for it in spoken)
+    return {
+        "figures": figures,
+        "above": job["above_digests"].get(above, ""),
+        "has_language": has_language,
+        "grounds": grounds,
+    }
 
 
 @dataclass(frozen=True)
-class _Translated:
-    """A picture in the language of its figure, if it can be; `language` is empty if it isn't known."""
+class Translated:
+    """A picture in the language of its figure, if it can be; `language` is empty if it isn't known.
+
+    It `has_language` if it would be different in another one.
+    """
 
     picture: Any
     language: str
+    has_language: bool = False
     notes: tuple[str, ...] = ()
 
 
-def _translated(picture: Any, job: Mapping[str, Any]) -> _Translated:
+def translated(picture: Any, job: Mapping[str, Any]) -> Translated:
     """Translate a picture with a method `in_language`, unless its script has done so.
 
     Raise what that method raises, but not the LookupError for a missing translation if no author has asked for it: then
     the picture stays as it is.
     """
     wanted, is_chosen = job["language"], job["has_chosen_language"]
+    if not wanted:
+        return Translated(picture, "")
     if not hasattr(picture, "in_language"):
         if is_chosen and LANGUAGE not in job["arguments"]:
             raise NothingDrawnError(
@@ -140,7 +152,7 @@ def _translated(picture: Any, job: Mapping[str, Any]) -> _Translated:
                 0,
                 f"give draw() a parameter `{LANGUAGE}`, or return a picture that can be translated",
             )
-        return _Translated(picture, wanted if LANGUAGE in job["arguments"] else "")
+        return Translated(picture, wanted if LANGUAGE in job["arguments"] else "")
     if own := getattr(picture, "language", None):
         if is_chosen and own != wanted:
             raise NothingDrawnError(
@@ -148,14 +160,14 @@ def _translated(picture: Any, job: Mapping[str, Any]) -> _Translated:
                 0,
                 f"remove language= from the image, or .in_language({own!r}) from the script",
             )
-        return _Translated(picture, own)
+        return Translated(picture, own)
     try:
-        return _Translated(picture.in_language(wanted), wanted)
+        return Translated(picture.in_language(wanted), wanted, has_language=True)
     except LookupError as problem:
         if is_chosen:
             raise
         note = f"is in English on a page in {wanted}, because {problem}"
-        return _Translated(picture, SOURCE, (note,))
+        return Translated(picture, SOURCE, True, (note,))
 
 
 def _grounded(pictures: Sequence[Any], known: Mapping[str, int]) -> tuple[list[Any], dict[str, int]]:
@@ -177,8 +189,9 @@ def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
     return list(depends)
 
 
-def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> Drawn:
-    told = _files(picture, number, words, job)
+def _saved(spoken: Translated, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> Drawn:
+    told = _files(spoken.picture, number, words, job)
+    told |= {"language": spoken.language, "notes": [*spoken.notes, *told["notes"]]}
     try:
         return checked(told)
     except ValueError as problem:
@@ -284,9 +297,7 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         prepare(job, trace, saves, compiled)
         warned = Warned(job)
-        figures, looked_at, grounds = drawn(job, trace)
-        told = {"figures": figures, "modules": _modules(), "warned": warned.told(), "grounds": grounds}
-        told["above"] = job["above_digests"].get(looked_at, "")
+        told: dict[str, Any] = {**drawn(job, trace), "modules": _modules(), "warned": warned.told()}
         told["notes"] = [*saves.notes(), *trace.notes()]
     except BaseException as problem:  # including SystemExit and KeyboardInterrupt
         if os.getpid() != process:  # a fork of the script's own that has come back here: it must not report anything

@@ -142,7 +142,6 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),
         "steps": list(getattr(picture, "steps", ())),
-        "language": job["language"],
     }
     told = {**all_readable(said), "forms": {}, "notes": []}
     narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # its former name

@@ -146,3 +146,80 @@ def test_a_missing_figure_below_a_model_can_be_drawn_in_a_standard_view(script, 
     _, *lines = str(refused[asked]).splitlines()
     expected = f"to draw the code above in a standard view, write {advice}"
     assert lines == [expected if advice else "write the script, or put the picture there"]
+
+
+def in_language(shown: Reference, language: str, article: str, chosen: str = "", **kind: bool) -> Reference:
+    """Return a reference to the same figure from an article in another language."""
+    said = replace(shown.attributes, language=chosen)
+    route = shown.route.in_language(language)
+    return replace(shown, route=route, article=Path(article), attributes=said, address="/z.png", **kind)
+
+
+def test_an_original_and_its_translation_ask_for_two_figures(script):
+    """With the same id, and code of their own."""
+    original = reference(script, block("f(4)"), id_="a")
+    translation = in_language(reference(script, block("f(5)"), id_="a"), "de", "a.de.md")
+    asked = _asked(script, ["code"], [original, translation])
+    assert asked.refused == {}
+    made = {name: (it.code["code"], it.language) for name, it in asked.requests.items()}
+    assert made == {"unrolled.a": ("f(4)\n", "en"), "unrolled.a.de": ("f(5)\n", "de")}
+
+
+@pytest.mark.parametrize("is_translated", [True, False])
+def test_a_link_refers_to_the_figure_in_the_language_of_its_article(script, is_translated):
+    """If only an article in another language shows it, it is drawn from that article's code."""
+    original = reference(script, block("f(4)"), id_="a")
+    link = replace(in_language(original, "de", "b.de.md", is_link=True), attributes=NONE, place=0)
+    translation = in_language(reference(script, block("f(5)"), id_="a"), "de", "a.de.md")
+    asked = _asked(script, ["code"], [original, link, *([translation] if is_translated else [])])
+    assert asked.refused == {}
+    assert asked.requests["unrolled.a.de"].code == {"code": "f(5)\n" if is_translated else "f(4)\n"}
+    assert asked.requests["unrolled.a.de"].language == "de"
+
+
+def test_a_link_refers_to_what_its_article_shows_in_another_language(script):
+    """Its author has chosen that one."""
+    shown = in_language(reference(script, block("f(4)")), "", "a.de.md", chosen="en")
+    link = replace(in_language(shown, "de", "a.de.md", is_link=True), attributes=NONE)
+    asked = _asked(script, ["code"], [shown, link])
+    assert (list(asked.requests), asked.refused) == (["unrolled"], {})
+    assert asked.requests["unrolled"].has_chosen_language
+
+
+def test_a_url_that_ends_in_a_language_is_that_of_the_figure_without_an_id(script):
+    """It could be an id as well, but no image has it."""
+    shown = in_language(reference(script, block("f(4)")), "de", "a.de.md")
+    named = Route("unrolled.de", "svg", script, 1, None, "de")
+    asked = _asked(script, ["code"], [shown, replace(shown, route=named, article=Path("b.md"), is_link=True)])
+    assert (list(asked.requests), asked.refused) == (["unrolled.de"], {})
+    assert asked.requests["unrolled.de"].language == "de"
+
+
+def test_two_languages_at_one_url_are_an_error(script):
+    """As when the id of one figure is the language of another."""
+    german = in_language(reference(script, block("f(4)")), "de", "a.de.md")
+    english = reference(script, block("f(4)"), "b.md", id_="de")
+    asked = _asked(script, ["code"], [german, english])
+    assert "asks for the figure unrolled.de, but with language=de" in str(asked.refused[english])
+
+
+@pytest.mark.parametrize(
+    ("parameter", "language", "chosen", "given"),
+    [
+        ("", "de", "", {}),
+        ("language", "de", "", {"language": "de"}),
+        ("language='en'", "de", "", {"language": "de"}),
+        ("language: Literal['en', 'de'] = 'en'", "de", "", {"language": "de"}),
+        ("language: Literal['en', 'de'] = 'en'", "fr", "", {}),
+        ("language: Literal['en', 'de'] = 'en'", "fr", "fr", None),
+        ("language: Literal['en', 'de']", "fr", "", None),
+    ],
+)
+def test_a_script_that_asks_for_it_is_given_the_language(script, parameter, language, chosen, given):
+    """If it lists its languages, another one is an error only if it has been chosen, or the script needs one."""
+    shown = in_language(reference(script, block("f(4)")), language, "a.md", chosen)
+    asked = _asked(script, ["code", parameter], [shown])
+    if given is None:
+        assert f'language="{language}"' in str(asked.refused[shown])
+    else:
+        assert asked.requests[f"unrolled.{language}"].arguments == given

@@ -92,6 +92,44 @@ def test_other_folders_are_ignored(settings):
 
 
 @pytest.mark.parametrize(
+    ("path", "id_", "language", "name"),
+    [
+        ("images/rnn-stacked.png", "", "en", "rnn-stacked"),
+        ("images/rnn-stacked.png", "own", "en", "rnn-stacked.own"),
+        ("images/rnn-stacked.png", "", "de", "rnn-stacked.de"),
+        ("images/rnn-stacked-3.png", "own", "pt-br", "rnn-stacked-3.own.pt-br"),
+        ("images/a/deep-one.own.png", "", "de", "a/deep-one.own.de"),
+        ("images/rnn-stacked.own.de.png", "", "en", "rnn-stacked.own.de"),
+        ("images/rnn-stacked.own.en.png", "", "de", "rnn-stacked.own"),
+        ("images/rnn-stacked.png", "de", "de", "rnn-stacked.de"),
+    ],
+)
+def test_a_language_other_than_the_site_s_ends_the_name(settings, path, id_, language, name):
+    """A path that says its language counts; an id that is the language isn't repeated."""
+    found = route(path, settings, id_=id_, language=language)
+    assert found.name == name
+    stem = path.removeprefix("images/").partition(".")[0]
+    assert found.stem == stem
+    assert found.figure == name.replace("-3", "")
+    assert found.in_language("").name == (f"{stem}.{found.id}" if found.id else stem)
+    assert found.in_language("").in_language(found.language) == found
+
+
+def test_the_id_of_a_figure_in_its_article_has_no_language(settings):
+    """The original and its translation have the same anchors."""
+    places = [route("images/rnn-stacked.png", settings, id_=id_, language="de").place for id_ in ("", "own")]
+    assert places == ["rnn-stacked", "own"]
+
+
+def test_a_hand_made_picture_may_not_have_the_url_of_a_figure_in_another_language(settings):
+    """The message names that URL, which the article doesn't."""
+    (settings.content / "images/part-2.de.png").write_text("")
+    with pytest.raises(AddressError, match=r"part-2\.de\.png already has this URL"):
+        route("images/part-2.png", settings, language="de")
+    assert route("images/part-2.png", settings, language="fr").name == "part-2.fr"
+
+
+@pytest.mark.parametrize(
     ("address", "path"),
     [
         ("/images/x.png", "images/x.png"),
