@@ -116,7 +116,9 @@ def galleries(
     # Figures that no article shows, but that are in a header or linked to
     for name, (reference, entry) in drawn.items():
         if name not in diagrams and entry.articles:
-            diagrams[name] = Diagram(name, entry.title, reference, entry, uses=tuple(map(Use, entry.articles)))
+            uses_of_entry = tuple(map(Use, entry.articles))
+            lang = reference.route.language or None
+            diagrams[name] = Diagram(name, entry.title, reference, entry, uses=uses_of_entry, lang=lang)
     guides = [Guide(article, tuple((diagrams[name], use) for name, use in by_article[article])) for article in ordered]
     shown = {diagram.name for guide in guides for diagram, _ in guide.diagrams}
     others = [*(diagram for diagram in diagrams.values() if diagram.name not in shown), *_unasked(listed)]
@@ -126,7 +128,7 @@ def galleries(
     for lang in languages:
         if lang != language.tag:
             own = tuple(guide for guide in guides if guide.article.lang == lang)
-            made.append(Gallery(lang, own, (), kit))
+            made.append(Gallery(lang, own, tuple(it for it in others if it.lang == lang), kit))
     return made
 
 

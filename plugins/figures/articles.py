@@ -6,7 +6,7 @@ import logging
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, takewhile
 from pathlib import Path
@@ -113,14 +113,16 @@ class ArticleImages:
         """References to nothing: whether they are links or in the header, their lines, URLs and problems."""
         self._seen: Counter[str] = Counter()
         self._lines: dict[str, list[int]] = {}
+        self._languages: dict[str, str] = {}
 
     def all(self) -> None:
         """Route the references in the header and the content, in document order; then number the figures."""
+        root = read_html(self._document)
+        placed = list(self._reading.placed(root, *ADDRESSES))
+        self._languages = dict(self._chosen_languages(Tag.of(node) for node, _ in placed))
         self._cover()
         rewrite_header(self._content, self._asked, NOTE, *ADDRESSES)
         self._is_in_header = False
-        root = read_html(self._document)
-        placed = self._reading.placed(root, *ADDRESSES)
         changes = [self._asked_at(at, Tag.of(at[0])) for at in placed]
         is_changed = any(it is not None for it in changes)
         html = "" if is_changed else write(root)
@@ -143,6 +145,13 @@ class ArticleImages:
                 log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", address, problem))
                 self._run.refused += 1
             told.add(str(problem))
+
+    def _chosen_languages(self, tags: Iterable[Tag]) -> Iterator[tuple[str, str]]:
+        """Yield the figures for which an image chooses a language, as an address names them, with this language."""
+        for tag in tags:
+            said = Attributes.of(tag) if tag.name == "img" else Attributes()
+            if said.language and (path := path_in_content(tag.get("src"), self._folder)):
+                yield ".".join(filter(None, (path.rpartition(".")[0], said.id))), said.language
 
     def _cover(self) -> None:
         """Collect the image from the header's `Cover:`; in lists, it has no alt text."""
@@ -183,6 +192,9 @@ class ArticleImages:
         attributes = Attributes.of(tag) if tag.name == "img" else Attributes()
         settings = self._run.settings
         formats = IMAGES if tag.name == "img" else LINKS
+        if tag.name == "a" or self._is_in_header or not (attributes.are_there or attributes.id):
+            shown_in = self._languages.get(path.rpartition(".")[0], "")
+            attributes = replace(attributes, language=attributes.language or shown_in)
         language = as_tag(attributes.language or self._content.lang)
         try:
             found = route(path, settings, formats, attributes.id, attributes.script, language)

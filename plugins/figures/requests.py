@@ -410,9 +410,6 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     leader = next((leaders[key] for key in (*here, *everywhere) if key in leaders), None)
     if leader is None:
         return reference
-    if leader.article == article and leader.attributes.language and not reference.attributes.language:
-        # What the article shows, although it isn't in the language of the article
-        route = route.in_language(leader.route.language)
     if leader.route.name == route.name:  # its URL may end in a language as well as in an id
         route = replace(route, id=leader.route.id, language=leader.route.language)
     if route.script is None:
@@ -422,8 +419,7 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     if is_image and not (route.id and leader.article == article):
         own = replace(said, id=route.id, arguments=said.arguments or leader.attributes.arguments)
         return replace(reference, route=route, attributes=own)
-    language = said.language or (leader.attributes.language if leader.article == article else "")
-    attributes = replace(said if said.are_there else leader.attributes, id=route.id, language=language)
+    attributes = replace(said if said.are_there else leader.attributes, id=route.id, language=said.language)
     return replace(leader, route=route, address=reference.address, attributes=attributes)
 
 

@@ -25,7 +25,8 @@ THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
 """The part before the extension in the URLs of a figure's thumbnails, by colour scheme."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
-_ID_AND_LANGUAGE = re.compile(r"(.+)\.([^\W_]+(?:-[^\W_]+)*)")
+_TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
+_ID_AND_LANGUAGE = re.compile(rf"(.+)\.({_TAG.pattern})")
 _WORDS = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"/?[\w.-]+(?:/[\w.-]+)*")
 """Most URLs of figures: there is nothing in them to take apart."""
@@ -127,7 +128,7 @@ def route(
     folder, slash, last = name.rpartition("/")
     stem, _, own_id = last.partition(".")
     if both := _ID_AND_LANGUAGE.fullmatch(own_id):
-        own_id, language = both.groups()
+        own_id, language = both.group(1, 2)
     stem, language = f"{folder}{slash}{stem}", "" if language == settings.language else language
     if os.path.isfile(f"{settings.content}/{path}"):
         picture = settings.content / path
@@ -150,6 +151,8 @@ def route(
         raise AddressError(f"the URL has the id {own_id!r}, but the image has the id {id_!r}", "remove one of them")
     if id_ := id_ or own_id:
         _check_id(id_)
+    if language and not _TAG.fullmatch(language):
+        raise AddressError(f"{language!r} isn't a language tag", "write one such as de or pt-br")
     if suffix := _suffix(id_, language):
         name = stem + suffix
         picture = settings.content / settings.folder / f"{name}.{ending}"

@@ -177,15 +177,6 @@ def test_a_link_refers_to_the_figure_in_the_language_of_its_article(script, is_t
     assert asked.requests["unrolled.a.de"].language == "de"
 
 
-def test_a_link_refers_to_what_its_article_shows_in_another_language(script):
-    """Its author has chosen that one."""
-    shown = in_language(reference(script, block("f(4)")), "", "a.de.md", chosen="en")
-    link = replace(in_language(shown, "de", "a.de.md", is_link=True), attributes=NONE)
-    asked = _asked(script, ["code"], [shown, link])
-    assert (list(asked.requests), asked.refused) == (["unrolled"], {})
-    assert asked.requests["unrolled"].has_chosen_language
-
-
 def test_a_url_that_ends_in_a_language_is_that_of_the_figure_without_an_id(script):
     """It could be an id as well, but no image has it."""
     shown = in_language(reference(script, block("f(4)")), "de", "a.de.md")
