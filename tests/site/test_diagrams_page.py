@@ -360,7 +360,7 @@ def test_a_gallery_is_in_the_language_of_its_guides(site):
     assert [text_of(it) for it in german.css("section h2")] == ["Ein Artikel 1 Diagramm", "Referenz: kit 1 Name"]
     assert '<html lang="de"' in output["diagrams/de/index.html"]
     assert 'hreflang="de" lang="de">Deutsch</a>' in output["diagrams/index.html"]
-    own = output["diagrams/other/index.html"]
+    own = output["diagrams/other.de/index.html"]
     assert '<html lang="de"' in own
     assert "Von diesem Skript gezeichnet" in own
     assert text_of(parse(own).css_first(".kicker")) == "Diagramme · Ein Artikel, Abbildung 1"

@@ -27,6 +27,7 @@ NAMES = {"en": "units", "de": "Einheiten"}
 def draw(language: Literal["en", "de"] = "en"):
     figure, axes = plt.subplots(figsize=(2, 1))
     axes.set_title(NAMES[language])
+    figure.alt = f"Some {NAMES[language]}."
     return figure
 '''
 OWN = '''
@@ -196,6 +197,7 @@ def test_a_figure_speaks_its_article_s_language(published):
     assert "Eingabe" in svg_text(site, "shapes.de")
     assert "Eingabe" not in svg_text(site, "shapes")
     assert ("units" in svg_text(site, "speaks"), "Einheiten" in svg_text(site, "speaks.de")) == (True, True)
+    assert text_of(site.figure(GERMAN_PAGE, "speaks").css_first("title")) == "Some Einheiten."
     (path,) = (it for it in site.output() if it.startswith("images/unroll.stacked.de.units-"))
     told = json.loads(site.output()[path])
     assert told["words"] == ["drei", "vier"]
