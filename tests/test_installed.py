@@ -261,7 +261,7 @@ def test_the_plugin_imports_nothing_until_it_is_used(installed: Installed, tmp_p
     [
         (["unroll", "--code", "model.py", "words=the cat sat", "-o", "lstm.pdf"], "lstm.pdf\n"),
         (["unroll", "--code", "-", "--theme", "dark", "--narrow"], "unroll.png\n"),
-        (["steps.py", "-o", "steps.svg"], "steps.svg\nsteps-2.svg\n"),
+        (["steps.py", "language=de", "-o", "steps.svg"], "steps.svg\nsteps-2.svg\n"),
     ],
 )
 def test_the_kit_draws_without_a_site(kit: Installed, tmp_path: Path, words: list[str], said: str) -> None:
@@ -282,6 +282,7 @@ def test_the_kit_draws_without_a_site(kit: Installed, tmp_path: Path, words: lis
         (["tokens"], "tokens needs words: add words=…"),
         (["tokens", "word=a"], "tokens needs words"),
         (["tokens", "words=a", "word=a"], "tokens has no argument word; it has words, language"),
+        (["tokens", "words=a", "language=fr"], "the kit has no translations for 'fr', only for 'de'"),
         (["tokens", "words=a", "-o", "a.xyz"], "a.xyz: Format 'xyz' is not supported"),
         (["tokens", "words=a", "-o", "no/a.png"], "no/a.png: No such file or directory"),
         (["unroll", "--code", "bad.py"], "bad.py:2: the code is not Python"),

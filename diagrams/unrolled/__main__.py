@@ -192,7 +192,7 @@ def _given(
     given: dict[str, object] = dict.fromkeys(blocks, code)
     for name, value in arguments.items():
         if name not in parameters:
-            known = ", ".join(it for it in parameters if it not in blocks) or "none"
+            known = ", ".join(dict.fromkeys([*(it for it in parameters if it not in blocks), LANGUAGE]))
             raise PictureError(f"{script} has no argument {name}; it has {known}")
         given[name] = _as_hinted(name, value, hints.get(name, str))
     return given

@@ -62,6 +62,7 @@ from unrolled import (
     unroll,
 )
 from unrolled.description import Description, TableRow
+from unrolled.errors import TranslationError
 from unrolled.i18n import CATALOGUE, TRANSLATIONS, Language, Listing, numbers, quoted
 from unrolled.layers import Conv2D, MaxPooling2D
 
@@ -435,9 +436,27 @@ def test_a_missing_translation_is_an_error_that_says_how_to_supply_it() -> None:
 
 def test_an_unsupported_language_is_an_error() -> None:
     """It lists the supported ones; a region falls back to its language."""
-    with pytest.raises(PictureError, match=r"has no translations for 'fr', only for 'de'"):
+    with pytest.raises(TranslationError, match=r"has no translations for 'fr', only for 'de'"):
         english().in_language("fr")
     assert english().in_language("de-AT").alt == english().in_language("de").alt
+    assert english().in_language("en-GB").alt == english().alt
+
+
+def test_a_picture_knows_the_language_that_was_chosen() -> None:
+    """So that nobody else chooses one; in whatever way it is changed."""
+    assert english().language is None
+    german = english().in_language("de")
+    assert german.language == german.narrow.language == "de"
+    assert german.until(1).without("embedding").language == "de"
+    assert german.in_language("en").language == "en"
+    assert german.in_language("en").alt == english().alt
+    assert english().in_language("en").language == "en"
+
+
+def test_a_missing_translation_is_a_lookup_error() -> None:
+    """Which the engine knows, too; it doesn't know the kit."""
+    with pytest.raises(LookupError, match=r"“Two kernels.” has no translation into 'de'"):
+        block("kernel").picture("Two kernels.").in_language("de")
 
 
 def test_a_page_reads_plain_values() -> None:
