@@ -17,11 +17,13 @@ LINKED = ("h2", "h3", "h4", "h5", "h6")
 LISTED = ("h2", "h3")
 """Two levels are enough for a table of contents."""
 
-SHORT_LINE = 48
-"""How many characters fit next to the copy button, on a tablet; code with a title has the button above."""
+SHORT_LINE = 40
+"""How many characters fit next to the copy button, in a list on a tablet; code with a title has the button above."""
 STYLED = re.compile(r"k|kd|kn|ow|nd|g[di]|err|hll|[cs]\w?")
 """The tokens that the style sheet colours, by Pygments' classes; the others, a tenth of them, have the text colour."""
 TOKEN = re.compile(r"[a-z]\w?")
+ADDRESS = "address"
+"""The class of links whose text is their address, which print has no need to say again."""
 SHORT_FORMULA = 8
 """How many characters fit every page; a longer formula may scroll."""
 
@@ -86,6 +88,10 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
         caption = table.css_first("caption")
         name = language.gettext("Table %(number)s", number=number)
         wrap(table, _group("div", f"{name}: {text_of(caption)}" if caption else name, "table"))
+    for link in root.css('a[href^="http"]'):
+        tag = Tag.of(link)
+        if _bare(text_of(link)) == _bare(tag.get("href")):
+            link.attrs["class"] = " ".join([*tag.classes, ADDRESS])
     for box in root.css(".task-list-item input"):
         box.attrs["aria-label"] = language.gettext("done") if "checked" in box.attributes else language.gettext("to do")
     for corner in [it for it in root.css("th") if it.first_child is None]:
@@ -93,6 +99,10 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
         corner.insert_before(replace(Tag.of(corner), name="td").element(corner))
         corner.decompose()
     return write(root)
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^(https?://(dx\.)?(doi\.org/)?|doi:)", "", address.strip()).rstrip("/")
 
 
 def _code(root: Node) -> list[Node]:

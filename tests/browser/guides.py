@@ -76,7 +76,7 @@ Because cuDNN has two.
 
 ## The end
 
-It ends.
+It ends at <https://example.org/end>, or [elsewhere](https://example.org/elsewhere).
 
 [^size]: Everything else has a default, which is nearly always what you want.
 [^more]: Such as `activation="tanh"`, for $h_0$ too.

@@ -99,7 +99,8 @@ def test_text_of_twice_the_size_fits(address: str, tab: Callable[..., Any], widt
         page.close()
 
 
-# Find what overflows the page outside of a scrolling box, and how many letters fit into a line of prose.
+# Find what overflows the page outside of a scrolling box, how many letters fit into a line of prose, and which text is
+# larger than that which ranks above it.
 HELD = """() => {
   const width = document.documentElement.clientWidth, boxes = '.scroll, pre, .table, .formula, .hidden, .skip, svg';
   const outside = [...document.querySelectorAll('body *')].filter(it => {
@@ -111,7 +112,12 @@ HELD = """() => {
     const count = Math.round(height / parseFloat(getComputedStyle(it).lineHeight));
     return {letters: it.textContent.length / count, width, said: it.textContent.slice(0, 40)};
   });
-  return {wide: document.documentElement.scrollWidth, outside: outside.map(it => it.outerHTML.slice(0, 80)), lines};
+  const sizes = ['h1', '.prose h2, .card.lead h2', '.prose h3, .card:not(.lead) h2', '.prose > p, .card .summary']
+    .map(names => [...document.querySelectorAll(names)].map(it => parseFloat(getComputedStyle(it).fontSize)))
+    .filter(them => them.length);
+  const ranks = sizes.every((them, at) => !at || Math.max(...them) <= Math.min(...sizes[at - 1]));
+  const cut = outside.map(it => it.outerHTML.slice(0, 80));
+  return {ranks, wide: document.documentElement.scrollWidth, outside: cut, lines};
 }"""
 ROOMY_EM = 320 / 16
 """From this page width on, in em, there is room for thirty letters per line, as on a desktop at 400 %. A phone with
@@ -132,6 +138,8 @@ def held(page: Any, width: int, letters_px: int) -> list[str]:
     """Return the problems of a page at that width."""
     found = page.evaluate(HELD)
     flaws = [f"leaves the page: {it}" for it in found["outside"]]
+    if not found["ranks"]:
+        flaws.append("a heading is larger than one above it")
     if found["wide"] > width:
         flaws.append(f"scrolls sideways to {found['wide']} px")
     for line in found["lines"]:

@@ -199,6 +199,27 @@ def test_a_value_can_be_clicked_and_the_page_does_not_move(opened: Callable[...,
         assert slider(page).bounding_box()["y"] == pytest.approx(top, abs=1)
 
 
+@pytest.mark.parametrize("width", [375, 640, 1280])
+def test_the_longest_sentence_of_all_pictures_has_room_from_the_start(opened: Callable[..., Any], width: int) -> None:
+    """Larger states take more words to say."""
+    page = opened("guide", width)
+    sentences = page.locator(f"{UNROLLED} .said")
+    before = sentences.bounding_box()["height"]
+    slider(page).focus()
+    page.keyboard.press("End")
+    shows(page, 6, "six")
+    assert sentences.bounding_box()["height"] == before
+
+
+def test_what_is_around_a_figure_is_in_its_font(opened: Callable[..., Any]) -> None:
+    """However late it arrives: a caption in another one wouldn't change any more."""
+    page = opened("guide")
+    family = "it => getComputedStyle(it).fontFamily.split(',')[0]"
+    (drawn,) = {it.evaluate(family) for it in page.locator(f"{UNROLLED} svg.wide [data-kind=vector] text").all()}
+    for around in ("figcaption", ".said", ".go", ".value", ".vary", ".data"):
+        assert page.locator(f"{UNROLLED} {around}").evaluate(family) == drawn, around
+
+
 def test_the_enlarged_figure_has_its_slider(opened: Callable[..., Any]) -> None:
     """Its current picture is enlarged too, and remains when the window is closed."""
     page = opened("guide")

@@ -304,10 +304,31 @@ def test_the_boxes_have_the_dimensions_of_the_design(address: str, tab: Callable
     else:
         assert note["x"] >= paragraph["x"] + paragraph["width"] + 20
         assert 0 <= note["y"] - paragraph["y"] <= 10
-        assert (code["x"], code["width"]) == pytest.approx((text["x"], text["width"]), abs=1)
+        wide = {768: 728, 1024: 848, 1280: 855, 1920: 912}[width]
+        assert (code["x"], code["width"]) == pytest.approx((text["x"], wide), abs=1)
         assert note["x"] + note["width"] <= width - 20
     contents = page.locator(".toc").bounding_box()
     assert (contents["x"] + contents["width"] < text["x"]) == (width >= 1216)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_code_that_is_cut_fades_until_its_end_is_reached(address: str, chromium: Any, scripts: bool) -> None:
+    """By keyboard too, and without JavaScript; code that fits doesn't."""
+    page = chromium.new_page(java_script_enabled=scripts, viewport={"width": 320, "height": 900})
+    page.goto(address + GUIDE)
+    faded = """it => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+      const {maskImage} = getComputedStyle(it);
+      done(maskImage.startsWith('linear-gradient(to right') && !maskImage.includes('100% - 0px'));
+    })))"""
+    short, long = (page.locator("pre", has_text=text) for text in ("keras.layers.SimpleRNN", "torch.nn"))
+    assert not short.evaluate(faded)
+    page.get_by_text("PyTorch", exact=True).click()
+    assert long.evaluate(faded)
+    long.focus()
+    page.keyboard.press("End")
+    long.evaluate("it => it.scrollTo({left: it.scrollWidth, behavior: 'instant'})")
+    assert not long.evaluate(faded)
+    page.close()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -414,9 +435,12 @@ def test_a_printed_page_has_the_text_and_no_controls(address: str, tab: Callable
     page.goto(address + GUIDE)
     page.emulate_media(media="print")
     assert ground(page) == PAPER["light"]
-    for name in (".site-head nav", ".tools", ".toc", ".copy", ".end", ".site-foot", ".more"):
+    hidden = (".site-head nav", ".tools", ".toc", ".copy", ".end", ".site-foot", ".more", ".footnote-backref", ".back")
+    for name in hidden:
         for place in page.locator(name).all():
             assert not place.is_visible(), name
     assert page.locator("pre", has_text="torch.nn").is_visible()
     paragraph = page.locator(".prose > p", has_text="The layer is told").bounding_box()
     assert page.locator(".sidenote").bounding_box()["y"] >= paragraph["y"] + paragraph["height"]
+    spelt = "all => all.map(it => getComputedStyle(it, '::after').content.includes(it.getAttribute('href')))"
+    assert page.locator(".prose a[href^='https://example.org/e']").evaluate_all(spelt) == [False, True]

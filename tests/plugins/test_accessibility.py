@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from plugins.accessibility import Heading, accessible, headings
 
 
@@ -47,7 +49,7 @@ def test_code_with_a_class_of_its_own_has_a_label_too() -> None:
 
 def test_code_gets_a_row_for_its_button_if_the_first_line_would_be_under_it() -> None:
     """Code with a title already has such a row; lines after the first are below the button anyway."""
-    short, long, below = "x" * 48, "<b>&lt;</b>" + "x" * 48, "x\n" + "x" * 60
+    short, long, below = "x" * 40, "<b>&lt;</b>" + "x" * 40, "x\n" + "x" * 60
     blocks = [
         f'<div class="highlight"><pre><span></span><code>{code}</code></pre></div>' for code in (short, long, below)
     ]
@@ -100,3 +102,19 @@ def test_a_checkbox_says_whether_its_task_is_done():
     item = '<li class="task-list-item"><input type="checkbox" disabled="" {}aria-label="{}">x</li>'
     shown = "".join((item.format('checked="" ', "done"), item.format("", "to do")))
     assert accessible(re.sub(' aria-label="[^"]*"', "", shown)) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "is_bare"),
+    [
+        ("https://example.org/", "https://example.org/", True),
+        ("https://example.org/", "example.org", True),
+        ("https://doi.org/10.1109/72.27", "doi:10.1109/72.27", True),
+        ("https://example.org/keras", "keras", False),
+    ],
+)
+def test_a_link_whose_text_is_its_address_is_marked(address: str, text: str, is_bare: bool) -> None:
+    """Print says the address after the text of every other link."""
+    marked = f'<a class="x address" href="{address}">{text}</a>'
+    plain = marked.replace(" address", "")
+    assert accessible(plain) == (marked if is_bare else plain)

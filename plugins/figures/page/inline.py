@@ -213,7 +213,7 @@ class Inlining:
             scrolls = drawn.forms <= 1 and drawn.width > NARROWEST_PX
             box = called or image.get("alt") or self._language.gettext("Figure")
             pieces = [self._markup.scroll(Markup(DRAWING), box if scrolls else "")]
-            rows.append(self._steps(figure, drawn, called))
+            rows.append(self._steps(figure, drawn, called, self._pictures(figure, stops)))
             if stops and figure:
                 rows.append(self._slider(own, image, figure, stops, time, ties, called))
         else:
@@ -237,10 +237,16 @@ class Inlining:
             return _Drawn(self._picture(image, figure), _width(image), 0)
         return _Drawn("".join(map(str, drawings.values())), max(it.width for it in forms.values()), len(forms))
 
-    def _steps(self, figure: Figure | None, drawn: _Drawn, called: str) -> str:
+    def _pictures(self, figure: Figure | None, stops: Stops | None) -> list[Figure]:
+        """Return all that may be shown in a figure's place: itself, and what its slider puts there."""
+        frames = stops.slider.frames if stops else ()
+        return [*filter(None, [figure, *(self.figures.get(frame.route.name) for frame in frames if frame)])]
+
+    def _steps(self, figure: Figure | None, drawn: _Drawn, called: str, pictures: Sequence[Figure]) -> str:
         if figure is None or " data-step=" not in drawn.html:
             return ""
-        return steps(figure.steps, called, self._language, foreign(figure, self._language))
+        others = [sentence for other in pictures for sentence in other.steps]
+        return steps(figure.steps, called, self._language, others, foreign(figure, self._language))
 
     def _slider(
         self,
@@ -268,7 +274,7 @@ class Inlining:
                 {
                     "sizes": _sizes(drawn.width, drawn.forms),
                     "drawing": drawn.html,
-                    "steps": self._steps(its, drawn, called),
+                    "steps": self._steps(its, drawn, called, self._pictures(figure, stops)),
                     "data": str(self._markup.data(described(its, self._language), called, own.get("id"))).strip(),
                     "stem": posixpath.splitext(shown.get("src"))[0],
                 }
@@ -434,13 +440,21 @@ def _is_number(cell: str) -> bool:
     return cell.lstrip("−-+").removesuffix("%").replace(".", "").replace(",", "").isdecimal()
 
 
-def steps(sentences: tuple[str, ...], called: str, language: Language = ENGLISH, of_words: str = "") -> str:
+def steps(
+    sentences: Sequence[str],
+    called: str,
+    language: Language = ENGLISH,
+    others: Sequence[str] = (),
+    of_words: str = "",
+) -> str:
     """Write the controls to step through a figure; nothing for a figure with fewer than two steps.
 
+    There is also room for the longest of the `others`, those of all pictures that a slider puts in its place.
     `of_words` is the language of the sentences, if it isn't the page's.
     """
-    said = [" ".join(sentence.split()) for sentence in sentences]
-    return str(markup(language).steps(said, called, of_words)) if len(said) > 1 else ""
+    said, others = ([" ".join(it.split()) for it in each] for each in (sentences, others))
+    room = max(others, key=len, default="")
+    return str(markup(language).steps(said, called, of_words, "" if room in said else room)) if len(said) > 1 else ""
 
 
 def _image(figure: Node) -> Node | None:
