@@ -37,7 +37,7 @@ from .building.pages import Run
 from .building.pages import plugin as writing
 from .catalogues import ENGLISH
 from .files import BESIDE, write_atomically
-from .html import Tag, document, macros, parse
+from .html import Node, Tag, document, macros, parse
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,15 @@ SAVE_AS, LANG_SAVE_AS = "search.html", "search-{lang}.html"
 UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-ui.*", "pagefind-ui.*", "*.pf_fragment")
 """Files that the theme replaces: Pagefind's user interfaces, half a megabyte, and the full text of each page."""
 ENTRY = "pagefind-entry.json"
-NO_WORDS = ".more, .steps, .param, .vary, .data > :first-child, summary, .values, .names, .asked"
-"""Text that readers don't search for: buttons and values of figures, and on the Diagrams page, where each is used."""
+NO_WORDS = ".more, .steps, .param, .vary, .ties, .data > :first-child, figcaption > b, summary, .values, .names, .asked"
+"""Text that readers don't search for: buttons, numbers and values of figures, and on the Diagrams page, where each is
+used.
+"""
+ASIDES = "pre, .data, .formula:not(.inline)"
+"""What is found, but never quoted: it has no sentences, or isn't seen. It is moved to the end of its page."""
+IGNORED = "data-pagefind-ignore"
+END = "⁂"
+"""The word in a page's text after which its asides follow."""
 BODY = "[data-pagefind-body]"
 MARKED = ", ".join(
     f"[data-pagefind-{name}]"
@@ -64,8 +71,8 @@ LOOK_S = 0.05
 
 HITS, PLATES = "hits", "plates"
 """Subfolders of the index: the texts that the search page shows for its results, and their pictures."""
-PIECE, EXCERPT = 200, 24
-"""The words per file of hits, and how many of the following words are added, so that each excerpt is in one file."""
+PIECE, EXCERPT = 200, 30
+"""The words per file of hits, and how many are added before and after them, so that each excerpt is in one file."""
 SIGNATURE = b"pagefind_dcd"
 """The bytes before the JSON in Pagefind's files."""
 LANGUAGES = "search_languages"
@@ -312,19 +319,29 @@ def _marked(page: str) -> str:
     if not root.css_first(BODY):
         return ""
     first = root.css_first("h1") or root.css_first("title")
-    shown: list[str] = []
-    taken: set[int] = set()
-    for node in root.css(MARKED):
-        if node.tag in ("html", "body"):
-            return page
-        around = node.parent
-        while around is not None and around.mem_id not in taken:
-            around = around.parent
-        if around is None:  # inner elements are included in their outer one
-            taken.add(node.mem_id)
-            shown.append(node.html or "")
+    if any(node.tag in ("html", "body") for node in root.css(MARKED)):
+        return page
+    asides: list[str] = []
+    for body in _outermost(root.css(BODY)):
+        for aside in _outermost(body.css(f"{ASIDES}, [{IGNORED}]")):
+            if IGNORED not in aside.attributes:
+                asides.append(aside.html or "")
+                aside.decompose()
+    shown = [node.html or "" for node in _outermost(root.css(MARKED))]
     title = first.html if first else ""
-    return str(macros("search.html", ENGLISH).page(Tag.of(root).get("lang"), title, shown))
+    return str(macros("search.html", ENGLISH).page(Tag.of(root).get("lang"), title, shown, asides, END))
+
+
+def _outermost(nodes: Iterable[Node]) -> list[Node]:
+    """Leave out elements inside others of them."""
+    found: dict[int, Node] = {}
+    for node in nodes:
+        around = node.parent
+        while around is not None and around.mem_id not in found:
+            around = around.parent
+        if around is None:
+            found[node.mem_id] = node
+    return list(found.values())
 
 
 def _write_pages(said: Mapping[str, str], site: Path) -> dict[str, str]:
@@ -397,10 +414,14 @@ def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[
         # In the way that Pagefind counts them, also in languages without spaces between words.
         sign = "\u200b" if "\u200b" in page["content"] else " "
         words = page["content"].split(sign) if sign != " " else re.split(r"\s+", page["content"])
-        for number, start in enumerate(range(0, len(words), PIECE)):
-            text = sign.join(words[start : start + PIECE + EXCERPT])
-            piece = json.dumps(shown | {"words": text, "sign": sign, "count": len(words)}, ensure_ascii=False)
-            files[f"{HITS}/{fragment.stem}-{number}.json"] = piece.encode()
+        count = next((at for at, word in enumerate(words) if word.startswith(END)), len(words))
+        shown |= {"sign": sign, "count": count}
+        for number, middle in enumerate(range(0, len(words), PIECE)):
+            start = max(0, middle - EXCERPT)
+            piece = shown | {"start": start, "words": sign.join(words[start : middle + PIECE + EXCERPT])}
+            if middle + PIECE > count:
+                piece["opening"] = sign.join(words[: min(count, EXCERPT + 1)])
+            files[f"{HITS}/{fragment.stem}-{number}.json"] = json.dumps(piece, ensure_ascii=False).encode()
     return files
 
 

@@ -17,7 +17,16 @@ pytestmark = pytest.mark.browser
 
 LONG = "A layer remembers its state from step to step, and its shape follows from that. " * 400
 GERMAN = "Eine Schicht merkt sich ihren Zustand. Viele Häuser stehen am Fluss."
-ENGINE = re.compile(r"/pagefind/(pagefind(-worker|-entry)?\.js(on)?|.*\.(pagefind|pf_meta|pf_index))$")
+WINDOWS = """\
+Glass comes first. Cho et al. made it.
+
+```python
+widget = pane(widget, widget, sash=widget)
+```
+
+A widget is part of a window, they say. It opens.
+"""
+ENGINE = re.compile(r"/pagefind/(pagefind(-worker|-entry)?\.js(on)?|.*\.(pagefind|pf_meta|pf_index|pf_filter))$")
 BUDGET = 60_000
 
 
@@ -46,6 +55,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
     site.article(
         "lstm", "The LSTM forgets; x is an input, an embedding of a word. Call `return_sequences`.", Title="A cell"
     )
+    site.article("windows", WINDOWS, Title="Windows")
+    site.write("content/pages/help.md", "Title: Help\n\nA widget, a widget and a widget: all about it.\n")
     site.article("schicht", GERMAN, Title="Die Schicht", Lang="de")
     published = site.publish(url="https://example.org")
     assert published.code == 0, published.out + published.report
@@ -136,16 +147,47 @@ def test_each_language_is_searched_on_its_own_pages(address: str, tab: Callable[
     page.get_by_role("status").filter(has_text="12 pages with “state”").wait_for()
 
 
-def test_arrow_keys_move_through_the_results(address: str, tab: Callable[..., Any]) -> None:
-    """From the field down and back up; Escape goes back at once, and Enter follows the link."""
+def test_an_excerpt_is_a_sentence_and_never_code(address: str, tab: Callable[..., Any]) -> None:
+    """A word that occurs only in code is found; then the page's first sentences are shown."""
     page = tab(1280)
     page.goto(address + "search/")
-    asked(page, "state")
+    for words, said, marked in [
+        ("widget", "A widget is part of a window, they say. It opens.", ["widget"]),
+        ("sash", "Glass comes first. Cho et al. made it. A widget is part of a window, they say. It opens.", []),
+        ("opens", "It opens.", ["opens."]),
+    ]:
+        asked(page, words)
+        hit = page.locator(".hit", has_text="Windows").locator("p")
+        assert hit.text_content() == said
+        assert hit.locator("mark").all_text_contents() == marked
+
+
+def test_guides_come_before_other_pages(address: str, tab: Callable[..., Any]) -> None:
+    """Although a short page says the word more often, unless it is about just that."""
+    page = tab(1280)
+    page.goto(address + "search/")
+    asked(page, "widget")
+    assert page.locator(".hit h2").all_text_contents() == ["Windows", "Help"]
+
+
+def test_arrow_keys_move_through_the_results(address: str, tab: Callable[..., Any]) -> None:
+    """From the form down to the last one and back up; Escape goes back at once, and Enter follows the link."""
+    page = tab(1280)
+    page.goto(address + "search/?q=state")
     hits = page.locator(".hit a")
     hits.nth(9).wait_for()
+    assert page.get_by_role("searchbox").get_attribute("aria-controls") == page.locator(".hits").get_attribute("id")
+    page.keyboard.press("ArrowDown")
+    assert hits.first.evaluate("it => it === document.activeElement"), "from a link with words"
+    page.get_by_role("button", name="Search").focus()
     for key, at in [("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)]:
         page.keyboard.press(key)
         assert hits.nth(at).evaluate("it => it === document.activeElement"), key
+    hits.nth(9).focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(":focus").text_content() == "Show more"
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
     for key in ("ArrowUp", "Escape"):
         page.keyboard.press(key)
         assert page.locator(":focus").get_attribute("type") == "search"

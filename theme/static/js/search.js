@@ -7,7 +7,8 @@ const folder = new URL(form.dataset.index, location.href);
 const root = new URL(form.dataset.root, location.href);
 const SHOWN = 10; // hits at a time
 const ROOM = 50_000; // bytes that these may cost beyond the index: pictures that would cost more are left out
-const [PIECE, EXCERPT] = [200, 24]; // words, as in plugins/search.py
+const [PIECE, EXCERPT] = [200, 30]; // words, as in plugins/search.py
+const FIRST = 2; // how many times as much a guide counts as another page: as much as words in the title do
 const isWide = matchMedia("(min-width: 40em)"); // as in search.css: a phone shows no pictures
 const known = new Map(); // whether a word is in the index
 const drawings = new Map();
@@ -29,11 +30,18 @@ async function search() {
     const { search } = await (engine ??= load());
     const { results } = await search(words);
     const isFound = results.length && await are(words, search);
-    if (turn === latest) await show(words, isFound ? results : [], turn);
+    if (turn === latest) await show(words, isFound ? await ranked(words, results, search) : [], turn);
   } catch {
     engine = undefined;
     if (turn === latest) status.textContent = say("The index could not be loaded. The archive lists every guide.");
   }
+}
+
+async function ranked(words, results, search) {
+  const guides = await search(words, { filters: { kind: "guide" } });
+  const ids = new Set(guides.results.map(it => it.id));
+  const worth = ({ id, score }) => (ids.has(id) ? FIRST : 1) * score;
+  return results.sort((one, other) => worth(other) - worth(one));
 }
 
 function keep(words) {
@@ -61,8 +69,8 @@ async function isKnown(term, search) {
   if ((await search(`"${term}"`)).results.length) return true;
   const [first] = (await search(term)).results;
   if (!first) return false;
-  const { page, place } = await piece(first);
-  const found = first.words.filter(it => it >= place && it - place < page.words.length).map(it => page.words[it - place]);
+  const { page } = await piece(first);
+  const found = first.words.map(it => page.words[it - page.start] ?? "");
   return [...found, ...page.title.split(/\s+/)].map(folded)
     .some(word => word.includes(term) || (word.length > 2 && term.startsWith(word) && term.length - word.length < 3));
 }
@@ -71,23 +79,23 @@ function folded(word) {
   return word.normalize("NFD").replace(/[\p{M}\p{P}]/gu, "").toLowerCase();
 }
 
-// The part of a page that has most of what was found, and where in the page it begins.
-async function piece({ id, words }) {
+// The first part of a page that has most of what was found, and the place of that in the page. What isn't quoted is at its
+// end, and so is chosen last.
+async function piece({ id, words }, terms = 1) {
   const places = [...words].sort((one, other) => one - other);
-  const most = places.map((place, at) => places.findIndex((it, then) => then > at && it >= place + EXCERPT - 4) - at)
-    .map((count, at) => (count < 0 ? places.length - at : count));
-  const start = Math.max((places[most.indexOf(Math.max(...most))] ?? 0) - 4, 0);
-  const number = Math.floor(start / PIECE);
-  const answer = await fetch(new URL(`hits/${id}-${number}.json`, folder));
+  const counts = places.map((place, at) => Math.min(terms, places.slice(at).filter(it => it < place + EXCERPT / 2).length));
+  const found = places[counts.indexOf(Math.max(...counts))] ?? 0;
+  const answer = await fetch(new URL(`hits/${id}-${Math.floor(found / PIECE)}.json`, folder));
   if (!answer.ok) throw new Error(answer.status);
   const bytes = await answer.arrayBuffer();
   const page = JSON.parse(new TextDecoder().decode(bytes));
   page.words = page.words.split(page.sign);
-  return { page, place: number * PIECE, start, bytes: bytes.byteLength };
+  return { page, found, bytes: bytes.byteLength };
 }
 
 async function show(words, results, turn = latest, before = []) {
-  const pieces = await Promise.all(results.slice(before.length, before.length + SHOWN).map(piece));
+  const terms = words.split(/\s+/).length;
+  const pieces = await Promise.all(results.slice(before.length, before.length + SHOWN).map(it => piece(it, terms)));
   if (turn !== latest) return;
   let room = pieces.reduce((left, { bytes }) => left - bytes, ROOM);
   const hits = pieces.map((found, at) => {
@@ -114,7 +122,7 @@ function sayNumber(one, many, num, values) {
   return say(said[one]?.[forms.select(num)] ?? (num === 1 ? one : many), { num, ...values });
 }
 
-function hit({ page, place, start }, { id, words }, hasPlate) {
+function hit({ page, found }, { id, words }, hasPlate) {
   const item = document.createElement("li");
   item.className = "hit";
   if (hasPlate) item.append(plate(id, page));
@@ -122,23 +130,38 @@ function hit({ page, place, start }, { id, words }, hasPlate) {
   link.href = new URL(page.url, root);
   link.textContent = page.title;
   item.appendChild(document.createElement("h2")).append(link);
-  item.appendChild(document.createElement("p")).append(...excerpt(page, place, start, new Set(words)));
+  item.appendChild(document.createElement("p")).append(...excerpt(page, found, new Set(words)));
   return item;
 }
 
-function* excerpt({ words, count, sign }, place, start, found) {
-  const end = Math.min(start + EXCERPT, place + words.length);
-  if (start) yield "… ";
-  for (let at = start; at < end; at++) {
-    const word = words[at - place];
-    if (at > start) yield sign;
-    if (found.has(at)) {
+// Whole sentences as far as they fit, from the one on that has what was found; else those that the page begins with.
+function* excerpt({ words, start, count, sign, opening }, found, marked) {
+  if (found >= count) [words, start, found, marked] = [opening.split(sign), 0, 0, new Set()];
+  const last = Math.min(start + words.length, count);
+  const begins = at => at === 0 || (at > start && isSentence(words[at - 1 - start], words[at - start]));
+  let from = found;
+  while (from > start && from > found - EXCERPT && !begins(from)) from--;
+  if (found - from > EXCERPT - 6) from = found - 6;
+  let to = Math.min(from + EXCERPT, last);
+  const whole = Array.from({ length: to - found }, (_, less) => to - less).find(at => at === count || (at < last && begins(at)));
+  to = whole ?? to;
+  if (!begins(from)) yield "… ";
+  for (let at = from; at < to; at++) {
+    const word = words[at - start];
+    if (at > from) yield sign;
+    if (marked.has(at)) {
       const mark = document.createElement("mark");
       mark.textContent = word;
       yield mark;
     } else yield word;
   }
-  if (end < count) yield " …";
+  if (!whole) yield " …";
+}
+
+// Whether a sentence ends with a word and another begins with the next: not after "et al.", where none is capitalized.
+function isSentence(word, next) {
+  const [letter = ""] = next.match(/\p{L}/u) ?? [];
+  return /[.!?:…。！？]\P{L}*$/u.test(word) && !/^\p{Lu}\.$/u.test(word) && letter && letter === letter.toUpperCase();
 }
 
 // The first figure of the page: a drawing in the colours of the theme, or a picture.
@@ -174,10 +197,13 @@ form.addEventListener("submit", event => {
   search();
 });
 
-// The arrows go from the field through the hits and back; Escape goes back at once.
+// The arrows go from the form through the hits and back; Escape goes back at once.
+list.id = "hits";
+field.setAttribute("aria-controls", list.id);
 document.querySelector(".find").addEventListener("keydown", event => {
-  const stops = [field, ...list.querySelectorAll("a")];
-  const at = stops.indexOf(document.activeElement);
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const stops = [field, ...list.querySelectorAll("a"), ...(more.hidden ? [] : [more])];
+  const at = form.contains(event.target) ? 0 : stops.indexOf(event.target);
   const next = { ArrowDown: stops[at + 1], ArrowUp: stops[at - 1], Escape: at > 0 && field }[event.key];
   if (at < 0 || !next) return;
   event.preventDefault();
@@ -185,5 +211,5 @@ document.querySelector(".find").addEventListener("keydown", event => {
 });
 
 field.value = new URL(location.href).searchParams.get("q") ?? "";
+field.focus(); // so that the arrows lead to the hits at once
 if (field.value) search();
-else field.focus();
