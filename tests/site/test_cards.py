@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import struct
+import time
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def size(path: Path) -> tuple[int, int]:
 
 @pytest.mark.slow
 def test_a_published_article_has_a_card(carded: Site) -> None:
-    """With the usual size of previews; a second build has the same bytes, and draws nothing."""
+    """With the usual size of previews; a second build has nothing to do, although topic pages name their cards."""
     assert carded.publish().code == 0
     card = carded.root / "output/cards/guide.png"
     assert size(card) == (1200, 630)
@@ -43,9 +44,8 @@ def test_a_published_article_has_a_card(carded: Site) -> None:
     assert f'{CARD}guide.png">' in page
     assert '<meta name="twitter:card" content="summary_large_image">' in page
     before = {path: path.stat().st_mtime_ns for path in (carded.root / ".figures/store").iterdir()}
-    drawn = card.read_bytes()
-    assert carded.publish().code == 0
-    assert card.read_bytes() == drawn
+    time.sleep(0.1)  # a build doesn't trust files that are as young as itself
+    assert "Nothing has changed" in carded.publish().out
     assert {path: path.stat().st_mtime_ns for path in (carded.root / ".figures/store").iterdir()} == before
 
 
