@@ -104,6 +104,12 @@ ENDLESS = [
     ("[a][b]\n\n[b]: /nowhere/", 8, "the link /nowhere/ is broken", "use {filename}"),
     ('<a href="/nowhere/">a</a>', 6, "the link /nowhere/ is broken", "use {filename}"),
     ("text\n\n```python\nx = 1\n\ntext", 8, "this fenced block is never closed", "add ``` at its end"),
+    (
+        "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
+        6,
+        "is still open where another one starts, in line 11",
+        "add ``` where this one ends",
+    ),
 ]
 """Bodies of articles with broken links or unclosed fences: each with its line, the report, and what to do."""
 
@@ -156,12 +162,6 @@ TYPOS = [
     ),
     ("## Two\n\nOne\n===\n\ntext", 8, "“One” is a second h1", "write it with ##"),
     ("```pyhton\nx = 1\n```", 6, "Pygments doesn't know the language pyhton", "did you mean python"),
-    (
-        "```python\nx = 1\n\ntext\n\n```python\ny = 2\n```",
-        6,
-        "is still open where another one starts, in line 11",
-        "add ``` where this one ends",
-    ),
     (
         "![](https://example.org/x.png)",
         6,
