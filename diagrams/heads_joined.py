@@ -22,4 +22,4 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     after = above(added, label(f"added to the vector of “{words[step - 1]}”", "memory"), core=added)
     wide = above(heads, beside(before, arrow("output projection"), after))
     narrow = above(heads.narrow or heads, before, arrow("output projection", "down"), after)
-    return wide.picture(heads.alt, narrow=narrow)
+    return wide.picture(heads.description.alt, narrow=narrow)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from .i18n import ENGLISH, Language, Number, Paragraph, PrintedNumbers, Translatable, gettext
+from .i18n import ENGLISH, Hides, Language, Number, Paragraph, PrintedNumbers, Translatable, gettext, known
 
 LEFT_OUT = {
     "state": gettext("Left out: the states."),
@@ -29,10 +29,18 @@ class TableColumn(NamedTuple):
 
 
 class TableCell(NamedTuple):
-    """A value in a table and the step at which it appears. 0 means from the start; None means the step is unknown."""
+    """A value in a table and the step at which it appears; 0 means from the start."""
 
     text: str
-    step: int | None = None
+    step: int = 0
+
+    def known(self, role: str | None = None) -> str:
+        """Return the text; if it has numbers, they are hidden before its step, or without the role of its column.
+
+        Words that are still to come are visible in the picture, too.
+        """
+        has_numbers = isinstance(self.text, Translatable) and self.text.has_numbers
+        return known(self.text, self.step, role) if has_numbers else self.text
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ class TableRow:
     @classmethod
     def of(cls, *texts: str, step: int | None = None, role: str | None = None) -> TableRow:
         """Make a row whose cells all appear at the same step."""
-        cells = (TableCell(PrintedNumbers((text,)) if isinstance(text, Number) else text, step) for text in texts)
+        cells = (TableCell(PrintedNumbers((text,)) if isinstance(text, Number) else text, step or 0) for text in texts)
         return cls(tuple(cells), role)
 
 
@@ -53,7 +61,8 @@ class TableRow:
 class Description(Mapping[str, Any]):
     """The complete description, in parts that can be translated.
 
-    Pages read it as a mapping with `text`, `head` and `rows`.
+    Pages read it as a mapping with `text`, `head` and `rows`. What isn't known from the start says so: each sentence of
+    `steps` is known from its own step on, each cell has its step, and parts of the other texts are made with `known`.
 
     The author's own text is treated as a sentence too; it is translated if the script supplies a translation.
     """
@@ -98,22 +107,21 @@ class Description(Mapping[str, Any]):
 
         return replace(self, alt=noted(self.alt), text=noted(self.text))
 
-    def until(self, step: int, hidden: Container[str], note: Translatable) -> Description:
-        """Leave out numbers that aren't printed yet at a step, and sentences about later steps."""
-        rows = [replace(row, cells=tuple(_until(cell, step, hidden) for cell in row.cells)) for row in self.rows]
-        return replace(self._without(hidden), steps=self._without(hidden).steps[:step], rows=tuple(rows)).noted(note)
+    def until(self, step: int, note: Translatable) -> Description:
+        """Leave out whatever is only known after a step."""
+        kept = self._without(lambda text: text.step > step)
+        return replace(kept, steps=kept.steps[:step]).noted(note)
 
-    def without(self, role: str, hidden: Container[str]) -> Description:
-        """Leave out everything with this role, and numbers that are no longer printed."""
-        kept = [place for place, column in enumerate(self.columns) if column.role != role]
+    def without(self, role: str) -> Description:
+        """Leave out everything with this role."""
+        kept = self._without(lambda text: text.role == role)
+        places = [place for place, column in enumerate(self.columns) if column.role != role]
         rows = [
-            replace(row, cells=tuple(_emptied(row.cells[place], hidden) for place in kept))
-            for row in self.rows
-            if row.role != role
+            replace(row, cells=tuple(row.cells[place] for place in places)) for row in kept.rows if row.role != role
         ]
-        columns = tuple(self.columns[place] for place in kept)
+        columns = tuple(self.columns[place] for place in places)
         note = LEFT_OUT.get(role) or gettext("Left out: the parts with the role %(role)s.", role=role)
-        return replace(self._without(hidden), columns=columns, rows=tuple(rows)).noted(note)
+        return replace(kept, columns=columns, rows=tuple(rows)).noted(note)
 
     def said_in(self, language: Language) -> Description:
         """Translate the description."""
@@ -132,9 +140,14 @@ class Description(Mapping[str, Any]):
             ),
         )
 
-    def _without(self, hidden: Container[str]) -> Description:
-        alt, text, *steps = (sentences(said).without(hidden) or "" for said in (self.alt, self.text, *self.steps))
-        return replace(self, alt=alt, text=text, steps=tuple(steps))
+    def _without(self, hides: Hides) -> Description:
+        def cell_shown(cell: TableCell) -> TableCell:
+            text = cell.known()
+            return cell._replace(text=text.without(hides) or "") if isinstance(text, Translatable) else cell
+
+        alt, text, *steps = (sentences(said).without(hides) or "" for said in (self.alt, self.text, *self.steps))
+        rows = tuple(replace(row, cells=tuple(map(cell_shown, row.cells))) for row in self.rows)
+        return replace(self, alt=alt, text=text, steps=tuple(steps), rows=rows)
 
 
 def sentences(*texts: str) -> Paragraph:
@@ -149,18 +162,6 @@ def sentences(*texts: str) -> Paragraph:
         if isinstance(text, Translatable):
             language = text.language
     return Paragraph(*found, language=language)
-
-
-def _until(cell: TableCell, step: int, hidden: Container[str]) -> TableCell:
-    if cell.step is None:
-        return _emptied(cell, hidden)
-    is_later = cell.step > step and isinstance(cell.text, Translatable) and cell.text.has_numbers
-    return cell._replace(text="") if is_later else cell
-
-
-def _emptied(cell: TableCell, hidden: Container[str]) -> TableCell:
-    is_hidden = isinstance(cell.text, Translatable) and cell.text.without(hidden) is None
-    return cell._replace(text="") if is_hidden else cell
 
 
 def shown_until(step: int, last: int, marked: bool, kind: str) -> Translatable:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gettext as catalogues
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -173,7 +173,7 @@ def as_measured(text: str) -> str:
 
 
 class Translatable(str):
-    """Text that keeps the values it was built from, so that it can be translated, or drop hidden numbers."""
+    """Text that keeps the values it was built from, so that it can be translated, or drop what isn't shown yet."""
 
     content: tuple[Any, ...]
     language: Language
@@ -199,33 +199,28 @@ class Translatable(str):
         """Render it in another language."""
         return type(self)(*self.content, language=language)
 
-    def without(self, hidden: Container[str]) -> Translatable | None:
-        """Leave out hidden numbers, and parts that are meaningless without them; return None if nothing is left."""
-        kept = self._kept(hidden, self.language)
+    def without(self, hides: Hides) -> Translatable | None:
+        """Leave out what is hidden, and parts that are meaningless without it; return None if nothing is left."""
+        kept = self._kept(hides)
         return None if kept is None else type(self)(*kept, language=self.language)
 
-    def _kept(self, hidden: Container[str], language: Language) -> tuple[Any, ...] | None:
-        return _all_kept(self.content, hidden, language)
+    def _kept(self, hides: Hides) -> tuple[Any, ...] | None:
+        return _all_kept(self.content, hides)
 
 
-def _kept(value: Any, hidden: Container[str], language: Language) -> Any:
-    """Filter a value by its numbers, compared as the language prints them; return None if nothing is left."""
-    if isinstance(value, Translatable | Number | float) and language.text(value) in hidden:
-        return None
-    if isinstance(value, Translatable):
-        content = value._kept(hidden, language)
-        return None if content is None else type(value)(*content, language=value.language)
-    return value
+def _kept(value: Any, hides: Hides) -> Any:
+    """Leave out what is hidden in a value; return None if nothing is left."""
+    return value.without(hides) if isinstance(value, Translatable) else value
 
 
-def _all_kept(values: Sequence[Any], hidden: Container[str], language: Language) -> tuple[Any, ...] | None:
-    kept = tuple(_kept(value, hidden, language) for value in values)
+def _all_kept(values: Sequence[Any], hides: Hides) -> tuple[Any, ...] | None:
+    kept = tuple(_kept(value, hides) for value in values)
     return None if any(one is None for one in kept) else kept
 
 
 def _has_numbers(value: object) -> bool:
     match value:
-        case Number() | float():
+        case Number() | Grouped() | float():
             return True
         case Translatable():
             return value.has_numbers
@@ -234,6 +229,48 @@ def _has_numbers(value: object) -> bool:
         case tuple():
             return any(map(_has_numbers, value))
     return False
+
+
+class Known(Translatable):
+    """A text that is known from a step on, and for as long as what has its role is drawn."""
+
+    @classmethod
+    def text_in(cls, language: Language, *content: Any) -> str:
+        """Say the text."""
+        return language.text(content[0])
+
+    @property
+    def step(self) -> int:
+        """The step from which on it is known; 0 if from the start."""
+        return int(self.content[1])
+
+    @property
+    def role(self) -> str | None:
+        """The role of the shapes that show it."""
+        role: str | None = self.content[2]
+        return role
+
+    def without(self, hides: Hides) -> Translatable | None:
+        """Leave out all of it, if it is hidden."""
+        return None if hides(self) else super().without(hides)
+
+    def _kept(self, hides: Hides) -> tuple[Any, ...] | None:
+        text, *when = self.content
+        kept = _kept(text, hides)
+        return None if kept is None else (kept, *when)
+
+
+def known(text: str, step: int | None = 0, role: str | None = None) -> Known:
+    """Say since which step a text is known, and the role of what shows it: `until` and `without` hide it accordingly.
+
+    >>> known(numbers(state), step=3, role="state")
+    """
+    language = text.language if isinstance(text, Translatable) else None
+    return Known(text, step or 0, role, language=language)
+
+
+Hides = Callable[[Known], bool]
+"""Returns whether a text is hidden."""
 
 
 class Message(Translatable):
@@ -254,9 +291,9 @@ class Message(Translatable):
                 f"the {language.code!r} translation of “{message}”, “{said}”, lacks its placeholders: {places}"
             ) from problem
 
-    def _kept(self, hidden: Container[str], language: Language) -> tuple[Any, ...] | None:
+    def _kept(self, hides: Hides) -> tuple[Any, ...] | None:
         *key, values = self.content
-        kept = _all_kept(tuple(values.values()), hidden, language)
+        kept = _all_kept(tuple(values.values()), hides)
         return None if kept is None else (*key, dict(zip(values, kept, strict=True)))
 
 
@@ -295,9 +332,6 @@ class PrintedNumbers(Translatable):
         between, rows = language.pgettext("between numbers", ", "), language.pgettext("between rows of numbers", "; ")
         return rows.join(between.join(map(language.text, row)) for row in content)
 
-    def _kept(self, hidden: Container[str], language: Language) -> tuple[Any, ...] | None:
-        return None if any(_all_kept(row, hidden, language) is None for row in self.content) else self.content
-
 
 def numbers(values: Iterable[float], decimals: int = 1, most: int = 12) -> PrintedNumbers:
     """Format numbers; of a long list, only the first three and the last."""
@@ -316,7 +350,7 @@ class Grouped(Translatable):
 
 
 class WithNumbers(Translatable):
-    """A name followed by its numbers in brackets; if they are hidden, only the name remains."""
+    """A name followed by its numbers in brackets; if they aren't known, only the name remains."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
@@ -329,13 +363,13 @@ class WithNumbers(Translatable):
             "numbers": language.text(values),
         }
 
-    def _kept(self, hidden: Container[str], language: Language) -> tuple[Any, ...] | None:
-        name = _kept(self.content[0], hidden, language)
-        return None if name is None else (name, _kept(self.content[1], hidden, language))
+    def _kept(self, hides: Hides) -> tuple[Any, ...] | None:
+        name = _kept(self.content[0], hides)
+        return None if name is None else (name, _kept(self.content[1], hides))
 
 
 class Joined(Translatable):
-    """Several parts in sequence; a part that means nothing without hidden numbers is left out."""
+    """Several parts in sequence; a part that means nothing without what is hidden is left out."""
 
     @classmethod
     def text_in(cls, language: Language, *content: Any) -> str:
@@ -347,8 +381,8 @@ class Joined(Translatable):
         """Return the separator between two parts."""
         raise NotImplementedError
 
-    def _kept(self, hidden: Container[str], language: Language) -> tuple[Any, ...] | None:
-        kept = [_kept(one, hidden, language) for one in self.content]
+    def _kept(self, hides: Hides) -> tuple[Any, ...] | None:
+        kept = [_kept(one, hides) for one in self.content]
         return tuple(one for one in kept if one is not None) or None
 
 

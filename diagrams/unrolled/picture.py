@@ -24,7 +24,6 @@ from .stepping import (
     as_drawn,
     bars_by_name,
     kind_of,
-    numbers_in,
     roles_in,
     room_for_bars,
     staged_at,
@@ -140,11 +139,9 @@ class Picture:
             raise PictureError(
                 f"nothing in this picture has the role {role!r}; it has {', '.join(roles_in(self.shapes))}"
             )
-        shapes = without_role(self.shapes, role)
-        hidden = _no_longer_printed(self.shapes, shapes)
         return self._with(
-            shapes=shapes,
-            description=self.description.without(role, hidden),
+            shapes=without_role(self.shapes, role),
+            description=self.description.without(role),
             narrow=None if self.narrow is None else self.narrow._without_if_there(role),
             again=self._then(lambda picture: picture.without(role)),
         )
@@ -237,13 +234,11 @@ class Picture:
         return self.without(role) if role in roles_in(self.shapes) else self
 
     def _at(self, step: int, marked: bool, again: Callable[[], Picture] | None = None) -> Picture:
-        shapes = staged_at(self.shapes, step, marked)
-        hidden = _no_longer_printed(self.shapes, shapes)
         note = shown_until(step, self._last_step, marked, self.step_called)
         return self._with(
-            shapes=shapes,
+            shapes=staged_at(self.shapes, step, marked),
             box=room_for_bars(self.shapes, self.box, MARGIN),
-            description=self.description.until(step, hidden, note),
+            description=self.description.until(step, note),
             narrow=None if self.narrow is None else self.narrow._at(step, marked),
             again=again,
         )
@@ -398,11 +393,6 @@ def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
         return picture
 
     return drawn
-
-
-def _no_longer_printed(before: tuple[Shape, ...], after: tuple[Shape, ...]) -> set[str]:
-    """List the decimal numbers that have disappeared. Integers are ignored: they may be counts or axis labels."""
-    return {number for number in numbers_in(before) - numbers_in(after) if not number.lstrip("−").isdecimal()}
 
 
 def _is_part(name: str, part: str) -> bool:

@@ -134,11 +134,6 @@ def without_role(shapes: Sequence[Shape], role: str) -> tuple[Shape, ...]:
     return tuple(shape for shape in kept if not _dangles(shape, solid))
 
 
-def numbers_in(shapes: Sequence[Shape]) -> set[str]:
-    """List the printed numbers."""
-    return {text.text for shape in shapes for text in shape.texts if is_number(text.text)}
-
-
 def room_for_bars(shapes: Sequence[Shape], box: Frame, margin: float) -> Frame:
     """Extend a box to hold the bar of every step, so that all pictures in a sequence have the same size."""
     bars = [bar for step in steps_in(shapes) for bar in _places(shapes, step)]

@@ -110,11 +110,15 @@ class Drawn(Piece):
         found, columns = [], self.picture.description.columns
         for row in self.picture.description.rows:
             *names, last = row.cells
+            role = row.role or next((column.role for column in columns[-1:]), None)
             first = next((place for place, cell in enumerate(names) if place and _has_numbers(cell)), len(names))
             if columns[first:-1]:
                 named = zip(columns[first:], row.cells[first:], strict=True)
-                last = TableCell(Clauses(*(Spaced(column.heading, cell.text) for column, cell in named)), last.step)
-            found.append(TableRow((TableCell(Series(*(cell.text for cell in names[:first]))), last), row.role))
+                cells = (
+                    (TableCell(Spaced(column.heading, cell.text), cell.step), column.role) for column, cell in named
+                )
+                last, role = TableCell(Clauses(*(cell.known(shown) for cell, shown in cells))), row.role
+            found.append(TableRow((TableCell(Series(*(cell.text for cell in names[:first]))), last), role))
         return found
 
     @property

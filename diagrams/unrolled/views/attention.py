@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -29,6 +29,7 @@ from ..i18n import (
     Translatable,
     counted,
     gettext,
+    known,
     ngettext,
     numbers,
     pgettext,
@@ -515,7 +516,8 @@ def _description(sample: Sample) -> Description:
     """Describe which word each word attends to most, with all shares and sums in a table."""
     found, trace, heads = sample.found, sample.found.trace, sample.drawn
     rows, columns = sample.rows, sample.columns
-    alt = Clauses(*(looked(found, head, rows, sample.has_several) for head in heads))
+    steps = {row: sample.step(row) for row in rows}
+    alt = Clauses(*(looked(found, head, steps, sample.has_several) for head in heads))
     text = [
         gettext(
             "Each row is a word that looks, each column a word it looks at. The shares in a row add up to 1: "
@@ -549,15 +551,19 @@ def _description(sample: Sample) -> Description:
         alt=gettext("Attention: %(looks)s.", looks=alt),
         text=Paragraph(*text),
         steps=tuple(Paragraph(*_sentences(sample, row)) for row in rows),
-        columns=tuple(map(TableColumn, (*named, pgettext("in a table", "weighted sum")))),
+        columns=(
+            *map(TableColumn, named[: -len(columns)]),
+            *(TableColumn(key, "flow") for key in named[-len(columns) :]),
+            TableColumn(pgettext("in a table", "weighted sum"), "output"),
+        ),
         rows=tuple(table),
     )
 
 
-def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> Translatable:
-    """Describe which word each word attends to most, naming the head only once."""
+def looked(found: Attended, head: int, steps: Mapping[int, int], is_named: bool) -> Translatable:
+    """Describe which word each of some words attends to most, from its step on, naming the head only once."""
     said = []
-    for row in rows:
+    for row, step in steps.items():
         shares = found.trace.shares[head][row]
         place = int(shares.argmax())
         said.append(
@@ -565,7 +571,7 @@ def looked(found: Attended, head: int, rows: Sequence[int], is_named: bool) -> T
                 "%(word)s looks most at %(other)s (%(share)s)",
                 word=quoted(found.queries[row]),
                 other=quoted(found.keys[place]),
-                share=text_of(float(shares[place]), DECIMALS),
+                share=known(text_of(float(shares[place]), DECIMALS), step, "flow"),
             )
         )
     if not said or not is_named:
@@ -580,7 +586,9 @@ def _sentences(sample: Sample, row: int) -> Iterator[str]:
     for head in sample.drawn:
         values = {
             "word": quoted(found.queries[row]),
-            "shares": numbers([trace.shares[head][row][place] for place in kept], DECIMALS),
+            "shares": known(
+                numbers([trace.shares[head][row][place] for place in kept], DECIMALS), sample.step(row), "flow"
+            ),
         }
         if not kept:
             said = gettext("%(word)s isn’t read: the mask hides every word from it", **values)
@@ -592,7 +600,7 @@ def _sentences(sample: Sample, row: int) -> Iterator[str]:
                 **values,
             )
         if sample.has_sums:
-            mixed = numbers(trace.mixed[head][row].tolist(), DECIMALS)
+            mixed = known(numbers(trace.mixed[head][row].tolist(), DECIMALS), sample.step(row), "output")
             said = gettext("%(looks)s; the weighted sum is %(sum)s", looks=said, sum=mixed)
         if sample.has_several:
             yield gettext("In head %(number)s, %(looks)s.", number=head + 1, looks=said)
@@ -968,25 +976,25 @@ def _query_description(query: OneQuery) -> Description:
         "Attention of %(word)s: it looks most at %(other)s (%(share)s), and the weighted sum is %(sum)s.",
         word=asks,
         other=quoted(found.keys[place]),
-        share=text_of(query.shares[place], DECIMALS),
-        sum=numbers(query.mixed, DECIMALS),
+        share=known(text_of(query.shares[place], DECIMALS), 2, "ink"),
+        sum=known(numbers(query.mixed, DECIMALS), 3, "output"),
     )
     kept = [row for row in range(len(query.kept)) if query.kept[row]]
-    scores = numbers([query.scores[row] for row in kept], DECIMALS)
+    scores = known(numbers([query.scores[row] for row in kept], DECIMALS), 1, "ink")
     steps = (
         gettext(
             "The query of %(word)s is %(query)s. Compared with each key, it gives the scores %(scores)s.",
             word=asks,
-            query=numbers(query.query),
+            query=known(numbers(query.query), 1, "state"),
             scores=scores,
         ),
         gettext(
             "Softmax turns the scores into shares that add up to 1: %(shares)s.",
-            shares=numbers([query.shares[row] for row in kept], DECIMALS),
+            shares=known(numbers([query.shares[row] for row in kept], DECIMALS), 2, "ink"),
         ),
         gettext(
             "Each value is multiplied by its share, and the products add up to %(sum)s.",
-            sum=numbers(query.mixed, DECIMALS),
+            sum=known(numbers(query.mixed, DECIMALS), 3, "output"),
         ),
     )
     heads = (
@@ -1015,6 +1023,6 @@ def _query_description(query: OneQuery) -> Description:
             ROUNDED,
         ),
         steps=steps,
-        columns=tuple(map(TableColumn, heads)),
+        columns=tuple(map(TableColumn, heads, (None, "flow", "ink", "ink", "embedding", "flow"))),
         rows=tuple(rows),
     )

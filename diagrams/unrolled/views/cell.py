@@ -20,7 +20,7 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import BLOCK, NAME, width
 from ..geometry import Frame, Point
-from ..i18n import Paragraph, counted, gettext, numbers, pgettext
+from ..i18n import Known, Paragraph, counted, gettext, known, numbers, pgettext
 from ..layers.activations import activation_of
 from ..layers.layer import Layer
 from ..layers.recurrent import GRU
@@ -391,55 +391,59 @@ def _columns_of(ways: Sequence[Candidate], axis: Axis) -> tuple[Shape, ...]:
 
 def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description:
     """Describe what each variant does with the state, and both candidates; all numbers are in a table."""
-    after, before = (way.numbers for way in ways)
-    _, h, _ = symbols(moment)
+    after, before = ways
 
-    def said(values: Array) -> str:
-        return numbers(values.tolist(), 2)
+    x, h, _ = symbols(moment)
+    names = {
+        "state": (1, "state", h),
+        "gate": (1, "flow", gettext("reset gate %(name)s", name="r")),
+        "first": (2, "flow", gettext("first")),
+        "second": (3, "flow", gettext("second")),
+        "given": (4, moment.given_role, gettext("from %(symbol)s", symbol=x)),
+        "candidate": (4, "state", gettext("candidate")),
+    }
+
+    def said(way: Candidate, key: str) -> Known:
+        step, role, _ = names[key]
+        return known(numbers(way.numbers[key].tolist(), 2), step, role)
 
     steps = (
         gettext(
             "The state %(symbol)s is %(state)s, the reset gate %(gate)s.",
             symbol=h,
-            state=said(after["state"]),
-            gate=said(after["gate"]),
+            state=said(after, "state"),
+            gate=said(after, "gate"),
         ),
         gettext(
             "Reset after the matrix: first, the matrix turns the state into %(one)s. Reset before it: first, the "
             "gate turns the state into %(other)s.",
-            one=said(after["first"]),
-            other=said(before["first"]),
+            one=said(after, "first"),
+            other=said(before, "first"),
         ),
         gettext(
             "Reset after the matrix: then the gate turns that into %(one)s. Reset before it: then the matrix "
             "turns that into %(other)s.",
-            one=said(after["second"]),
-            other=said(before["second"]),
+            one=said(after, "second"),
+            other=said(before, "second"),
         ),
         gettext(
             "With %(given)s from the input, and %(activation)s, the candidates are %(one)s and %(other)s.",
-            given=said(after["given"]),
+            given=said(after, "given"),
             activation=moment.layer.activation,
-            one=said(after["candidate"]),
-            other=said(before["candidate"]),
+            one=said(after, "candidate"),
+            other=said(before, "candidate"),
         ),
     )
-    x, _, _ = symbols(moment)
-    names = {
-        "state": (1, h),
-        "gate": (1, gettext("reset gate %(name)s", name="r")),
-        "first": (2, gettext("first")),
-        "second": (3, gettext("second")),
-        "given": (4, gettext("from %(symbol)s", symbol=x)),
-        "candidate": (4, gettext("candidate")),
-    }
-    rows = [TableRow.of(text, said(after[key]), said(before[key]), step=step) for key, (step, text) in names.items()]
+    rows = [
+        TableRow.of(text, said(after, key), said(before, key), step=step, role=role)
+        for key, (step, role, text) in names.items()
+    ]
     heads = pgettext("in a table", "what"), gettext("After the matrix"), gettext("Before the matrix")
     return Description(
         alt=gettext(
             "A GRU that resets after the matrix gets the candidate %(one)s; one that resets before it gets %(other)s.",
-            one=said(after["candidate"]),
-            other=said(before["candidate"]),
+            one=said(after, "candidate"),
+            other=said(before, "candidate"),
         ),
         text=Paragraph(
             gettext("Both variants have the same weights; only the reset and the recurrent matrix swap places."),

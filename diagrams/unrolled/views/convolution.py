@@ -19,7 +19,7 @@ from ..flow.drawing import laid
 from ..flow.group import in_column
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Listing, Paragraph, Series, counted, gettext, ngettext, numbers, pgettext, text_of
+from ..i18n import Clauses, Listing, Paragraph, Series, counted, gettext, known, ngettext, numbers, pgettext, text_of
 from ..layers.activations import Activation, ReLU
 from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Pooling, Windowed
 from ..layers.core import Embedding, TrainingOnly
@@ -170,6 +170,10 @@ class Slide:
         if len(self.words) <= MOST_WORDS:
             return list(range(len(self.covered)))
         return [place for place, at in enumerate(self.covered) if max(at) < MOST_WORDS - 1][: MOST_WORDS - 1]
+
+    def step(self, place: int) -> int:
+        """Return the step at which the results of a position are known; those that aren't drawn, at the last one."""
+        return place + 1 if place in self.shown else len(self.shown)
 
     @property
     def left_out(self) -> int:
@@ -429,8 +433,8 @@ def _description(slide: Slide) -> Description:
         gettext(
             "On %(covers)s, the kernel gives the sum %(sum)s, and the output is %(output)s.",
             covers=_words_covered(slide, place),
-            sum=text_of(slide.sums[place], 2),
-            output=text_of(slide.outputs[place], 2),
+            sum=known(text_of(slide.sums[place], 2), slide.step(place), "ink"),
+            output=known(text_of(slide.outputs[place], 2), slide.step(place), "output"),
         )
         for place in slide.shown
     )
@@ -455,14 +459,14 @@ def _description(slide: Slide) -> Description:
             if place is None
             else (_covers(slide, place), numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2))
         )
-        step = place + 1 if place in slide.shown else None
         given = TableRow.of(said, numbers(slide.trace.inputs[at].tolist())).cells
+        step = 0 if place is None else slide.step(place)
         rows.append(TableRow((*given, *(TableCell(value, step) for value in values))))
     for first in sorted(start for start in starts if not 0 <= start < len(slide.words)):
         place = starts[first]
         values = _covers(slide, place), numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2)
-        step = place + 1 if place in slide.shown else None
-        rows.append(TableRow((TableCell(""), TableCell(""), *(TableCell(value, step) for value in values))))
+        cells = (TableCell(value, slide.step(place)) for value in values)
+        rows.append(TableRow((TableCell(""), TableCell(""), *cells)))
     heads = (
         *(pgettext("in a table", "word"), pgettext("in a table", "embedding"), pgettext("in a table", "words covered")),
         *(pgettext("in a table", "sum"), pgettext("in a table", "output")),
@@ -472,12 +476,12 @@ def _description(slide: Slide) -> Description:
             "One kernel over %(num)s word at a time; its largest output is %(output)s, on %(covers)s.",
             "One kernel over %(num)s words at a time; its largest output is %(output)s, on %(covers)s.",
             len(weights),
-            output=text_of(slide.outputs[best], 2),
+            output=known(text_of(slide.outputs[best], 2), len(slide.shown), "output"),
             covers=_words_covered(slide, best),
         ),
         text=Paragraph(*text),
         steps=steps,
-        columns=tuple(map(TableColumn, heads)),
+        columns=tuple(map(TableColumn, heads, (None, "embedding", None, "ink", "output"))),
         rows=tuple(rows),
     )
 
@@ -892,7 +896,7 @@ def _bracket(field: Field, ends: tuple[int, int], wide: float | None, step: int)
 def _field_description(field: Field) -> Description:
     """Describe how many words each layer sees, and which ones each output sees."""
     last = field.stories[-1]
-    value = text_of(last.outputs[field.place], 2)
+    value = known(text_of(last.outputs[field.place], 2), len(field.stories), "output")
     steps, rows = [], []
     for number, story in enumerate(field.stories, start=1):
         steps.append(
@@ -901,7 +905,7 @@ def _field_description(field: Field) -> Description:
                 "%(layer)s: each output sees up to %(num)s words; the outputs are %(outputs)s.",
                 max(map(len, story.seen)),
                 layer=story.head,
-                outputs=numbers(story.outputs, 2),
+                outputs=known(numbers(story.outputs, 2), number, "output"),
             )
         )
         for place, output in enumerate(story.outputs):
@@ -928,6 +932,6 @@ def _field_description(field: Field) -> Description:
             gettext("Solid lines lead to the marked output, dashed lines to the others."),
         ),
         steps=tuple(steps),
-        columns=tuple(map(TableColumn, heads)),
+        columns=tuple(map(TableColumn, heads, (None, None, None, "output"))),
         rows=tuple(rows),
     )

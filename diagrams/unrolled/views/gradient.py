@@ -20,7 +20,7 @@ from ..flow.placing import placed
 from ..fonts import NAME, NUMBER, ROW_LABEL, width
 from ..fonts import WORD as WHOLE_WORD
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, counted, gettext, ngettext, pgettext, text_of
+from ..i18n import Listing, Paragraph, counted, gettext, known, ngettext, pgettext, text_of
 from ..layers.layer import Layer
 from ..layers.recurrent import Recurrent
 from ..layout import MARGIN, PAGE, PHONE, snug_box
@@ -455,7 +455,9 @@ def _description(comparison: Comparison) -> Description:
         compared = gettext("How much each word still moves the last state of %(layers)s, over %(steps)s.", **values)
     strongest = (
         gettext(
-            "In %(layer)s, the value of the strongest step is %(number)s.", layer=run.name, number=text_of(run.most, 3)
+            "In %(layer)s, the value of the strongest step is %(number)s.",
+            layer=run.name,
+            number=known(text_of(run.most, 3), comparison.steps),
         )
         for run in comparison.runs
     )
@@ -482,7 +484,7 @@ def _description(comparison: Comparison) -> Description:
             TableRow.of(str(step), *word, *(_exactly(run.shares[step - 1]) for run in comparison.runs), step=step)
         )
     return Description(
-        alt=Paragraph(compared, *map(_most, comparison.runs)),
+        alt=Paragraph(compared, *(known(_most(run), comparison.steps, "ink") for run in comparison.runs)),
         text=text,
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),

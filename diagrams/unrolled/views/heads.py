@@ -28,6 +28,7 @@ from ..i18n import (
     WithNumbers,
     counted,
     gettext,
+    known,
     ngettext,
     numbers,
     pgettext,
@@ -641,7 +642,7 @@ def _description(gaze: Gaze) -> Description:
         gettext("In each head, the weights of a word add up to 1."),
         *gaze.notes.content,
     ]
-    heads_of = (pgettext("in a table", "head"), pgettext("in a table", "word"), *words)
+    heads_of = map(TableColumn, (pgettext("in a table", "head"), pgettext("in a table", "word")))
     return Description(
         alt=(
             gettext("Attention over the sentence %(sentence)s: %(looks)s.", sentence=sentence, looks=alt)
@@ -652,21 +653,24 @@ def _description(gaze: Gaze) -> Description:
         ),
         text=Paragraph(*text),
         steps=steps,
-        columns=tuple(map(TableColumn, heads_of)),
+        columns=(*heads_of, *(TableColumn(word, "flow") for word in words)),
         rows=tuple(rows),
     )
 
 
 def _summary(gaze: Gaze, head: int) -> Translatable:
     """Describe which words the first words attend to most, skipping words without a drawn weight."""
-    rows = [gaze.shown[row] for row in range(len(gaze.words)) if gaze.looks(head, row)]
-    return looked(gaze.found, head, rows[:SUMMED_UP], len(gaze.found.trace.shares) > 1)
+    rows = [row for row in range(len(gaze.words)) if gaze.looks(head, row)][:SUMMED_UP]
+    return looked(gaze.found, head, {gaze.shown[row]: row + 1 for row in rows}, len(gaze.found.trace.shares) > 1)
 
 
 def _looking(gaze: Gaze, head: int, row: int) -> Message:
     """Describe which words a word attends to in a head, and how much."""
     at = [
-        WithNumbers(gettext("itself") if place == row else quoted(gaze.words[place]), text_of(share, DECIMALS))
+        WithNumbers(
+            gettext("itself") if place == row else quoted(gaze.words[place]),
+            known(text_of(share, DECIMALS), row + 1, "flow"),
+        )
         for place, share in gaze.looks(head, row)
     ]
     word = quoted(gaze.words[row])

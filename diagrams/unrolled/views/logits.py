@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import Array, Illustrative, opened, read_only
-from ..description import STAGE, Description, TableColumn, TableRow
+from ..description import STAGE, Description, TableCell, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Draw, Flow, Item
@@ -27,6 +27,7 @@ from ..i18n import (
     as_measured,
     counted,
     gettext,
+    known,
     ngettext,
     numbers,
     pgettext,
@@ -184,7 +185,7 @@ class Choice:
         wide, start = max(column_width(names, style), more), -(bar + AFTER_BAR) / 2
         flow.put(0, scored, label(f"{prefix}logit", gettext("logit"), "output", NAME.bold()), loose=True)
         for number, each in enumerate(temperatures, start=1):
-            head = label(f"{prefix}temperature-{number}", self._head(each), "ink", NAME.bold(), begin=start)
+            head = label(f"{prefix}temperature-{number}", self.head(each), "ink", NAME.bold(), begin=start)
             flow.put(0, columns[each], head, loose=True)
         flow.put(0.5, said, room)
         items: dict[float, list[Item]] = {each: [] for each in temperatures}
@@ -207,10 +208,11 @@ class Choice:
             flow.band(f"{prefix}softmax-{number}", items[each])
         return flow
 
-    def _head(self, temperature: float) -> str:
+    def head(self, temperature: float) -> str:
+        """Return the title of the shares of a temperature."""
         if not self.is_divided:
             return gettext("softmax")
-        return gettext("÷ %(number)s, softmax", number=Number(f"{temperature:g}"))
+        return gettext("÷ %(number)s, softmax", number=_printed(temperature))
 
     def _share(
         self,
@@ -252,27 +254,32 @@ class Choice:
         return self.temperatures.index(temperature) + 2
 
 
+def _printed(temperature: float) -> Number:
+    return Number(f"{temperature:g}")
+
+
 def _description(choice: Choice) -> Description:
     """Describe which words are likely at each temperature, with all shares in a table."""
-    alt = Clauses(
-        *(
-            gettext(
-                "at temperature %(temperature)s, %(word)s gets %(share)s",
-                temperature=Number(f"{each:g}"),
-                word=quoted(choice.words[0]),
-                share=text_of(choice.shares[each][0] or 0.0, 2),
-            )
-            for each in choice.temperatures
+    chances = []
+    for each in choice.temperatures:
+        chance = known(text_of(choice.shares[each][0] or 0.0, 2), choice.step(each), "output")
+        values: dict[str, object] = {"word": quoted(choice.words[0]), "share": chance}
+        chances.append(
+            gettext("at temperature %(temperature)s, %(word)s gets %(share)s", temperature=_printed(each), **values)
+            if choice.is_divided
+            else gettext("%(word)s gets %(share)s", **values)
         )
-    )
-    text = [
-        gettext(
-            "Each logit is divided by the temperature, and softmax turns the quotients into shares that add up to 1."
-        ),
-        gettext(
-            "A low temperature sharpens the choice, a high one evens it out; the order of the words stays the same."
-        ),
-    ]
+    text = [gettext("Softmax turns the logits into shares that add up to 1.")]
+    if choice.is_divided:
+        text = [
+            gettext(
+                "Each logit is divided by the temperature, and softmax turns the quotients into shares that add up to "
+                "1."
+            ),
+            gettext(
+                "A low temperature sharpens the choice, a high one evens it out; the order of the words stays the same."
+            ),
+        ]
     if choice.top_k < len(choice.words):
         text.append(gettext("Only the %(count)s words with the highest logits can be chosen.", count=choice.top_k))
     if choice.left_out:
@@ -285,41 +292,39 @@ def _description(choice: Choice) -> Description:
         )
     printed = [float(choice.scores[at]) for at in choice.shown]
     steps: list[Message] = [
-        gettext("The logits, from the largest to the smallest: %(logits)s.", logits=numbers(printed, 2))
+        gettext(
+            "The logits, from the largest to the smallest: %(logits)s.", logits=known(numbers(printed, 2), 1, "ink")
+        )
     ]
     for each in choice.temperatures:
         own = [choice.shares[each][at] for at in choice.shown]
         kept = numbers([share for share in (*own, choice.rest(each)) if share is not None], 2)
+        shares = known(kept, choice.step(each), "output")
         steps.append(
             gettext(
                 "Divided by the temperature %(temperature)s, softmax turns them into the shares %(shares)s.",
-                temperature=Number(f"{each:g}"),
-                shares=kept,
+                temperature=_printed(each),
+                shares=shares,
             )
             if choice.is_divided
-            else gettext("Softmax turns them into the shares %(shares)s.", shares=kept)
+            else gettext("Softmax turns them into the shares %(shares)s.", shares=shares)
         )
     listed = [*choice.shown, *(at for at in range(len(choice.words)) if at not in choice.shown)][:MOST_IN_TABLE]
-    heads = [gettext("÷ %(number)s, softmax", number=Number(f"{each:g}")) for each in choice.temperatures]
-    rows = [
-        TableRow.of(
-            choice.words[row],
-            numbers([choice.scores[row]], 2),
-            *(
-                "" if (share := choice.shares[each][row]) is None else numbers([share], 2)
-                for each in choice.temperatures
-            ),
-        )
-        for row in sorted(listed)
-    ]
+    rows = []
+    for row in sorted(listed):
+        cells = [TableCell(choice.words[row]), TableCell(numbers([choice.scores[row]], 2), 1)]
+        for each in choice.temperatures:
+            share = choice.shares[each][row]
+            cells.append(TableCell("" if share is None else numbers([share], 2), choice.step(each)))
+        rows.append(TableRow(tuple(cells)))
     return Description(
-        alt=gettext("The next word, from its logits: %(chances)s.", chances=alt),
+        alt=gettext("The next word, from its logits: %(chances)s.", chances=Clauses(*chances)),
         text=Paragraph(*text),
         steps=tuple(steps),
         columns=(
             TableColumn(pgettext("in a table", "word")),
-            TableColumn(pgettext("in a table", "logit")),
-            *map(TableColumn, heads),
+            TableColumn(pgettext("in a table", "logit"), "ink"),
+            *(TableColumn(choice.head(each), "output") for each in choice.temperatures),
         ),
         rows=tuple(rows),
     )

@@ -18,7 +18,7 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, NUMBER, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Paragraph, Series, counted, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import Clauses, Paragraph, Series, counted, gettext, known, ngettext, numbers, pgettext, quoted
 from ..layout import COLUMN, LEAST_MARGIN, MARGIN, PHONE, first_that_fits, snug_box
 from ..numbers.embedding import embed
 from ..palette import word_fills
@@ -129,7 +129,10 @@ def _table_described(words: Sequence[str], vectors: Sequence[Sequence[float]]) -
         "A table that gives each word %(numbers)s: %(vectors)s.",
         numbers=ngettext("%(num)s number", "%(num)s numbers", len(vectors[0])),
         vectors=Clauses(
-            *(gettext("%(word)s is %(numbers)s", word=quoted(word), numbers=values) for word, values in rows)
+            *(
+                gettext("%(word)s is %(numbers)s", word=quoted(word), numbers=known(values, role="embedding"))
+                for word, values in rows
+            )
         ),
     )
     return Description(
@@ -401,7 +404,7 @@ def _description(product: OneHotProduct, shown: Sequence[int | None]) -> Descrip
                 "%(word)s has the index %(index)s, and its product is %(numbers)s",
                 word=quoted(word),
                 index=index,
-                numbers=numbers(row),
+                numbers=known(numbers(row), role="embedding"),
             )
             for word, index, row in picked
         )
@@ -440,4 +443,9 @@ def _description(product: OneHotProduct, shown: Sequence[int | None]) -> Descrip
         pgettext("in a table", "one-hot"),
         pgettext("in a table", "row"),
     )
-    return Description(alt=alt, text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows))
+    return Description(
+        alt=alt,
+        text=Paragraph(*text),
+        columns=tuple(map(TableColumn, heads, (None, None, None, "embedding"))),
+        rows=tuple(rows),
+    )

@@ -13,7 +13,7 @@ from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
 from ..flow.drawing import laid
 from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, ngettext, pgettext
+from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, known, ngettext, pgettext
 from ..layout import PHONE, fitted_box, snug_box, wrapped
 from ..model import Argument, Idle, Model, Node, Tensor
 from ..picture import Picture, laid_anew
@@ -805,9 +805,11 @@ def _description(layers: Columns | ForkedModel) -> Description:
                 "%(layer)s returns %(shapes)s, %(parameters)s",
                 layer=node.layer.name_in_code,
                 shapes=_returned(layers, number),
-                parameters=_parameters(layers, number),
+                parameters=known(_parameters(layers, number), step),
             )
-            for number, node in ((number, layers.nodes[number]) for number in order)
+            for step, number, node in (
+                (step, number, layers.nodes[number]) for step, number in enumerate(order, start=1)
+            )
         )
     )
     total = Grouped(layers.model.parameter_count)

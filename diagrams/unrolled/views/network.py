@@ -31,6 +31,7 @@ from ..i18n import (
     Together,
     counted,
     gettext,
+    known,
     ngettext,
     number_in,
     pgettext,
@@ -633,7 +634,8 @@ def _description(net: NodeColumns) -> Description:
                     _printed([float(level.values[node])]),
                     _printed(level.kernel[:, node]) if column else "",
                     "" if bias is None else _printed([bias]),
-                    step=column or None,
+                    step=column,
+                    role=net.role(column),
                 )
             )
     weights = sum(level.kernel.size for level in net.levels[1:])
@@ -646,8 +648,8 @@ def _description(net: NodeColumns) -> Description:
             "A network from %(inputs)s through %(layers)s: it turns %(given)s into %(answer)s.",
             inputs=net.head(0),
             layers=Listing(*(net.head(column) for column in range(1, len(net.levels)))),
-            given=_printed(net.levels[0].values),
-            answer=_printed(net.levels[-1].values),
+            given=known(_printed(net.levels[0].values), role=net.role(0)),
+            answer=known(_printed(net.levels[-1].values), len(net.levels) - 1, net.role(len(net.levels) - 1)),
         ),
         text=Paragraph(
             gettext("Every node adds up all numbers of the layer before it, each times its own weight."),
@@ -666,7 +668,11 @@ def _description(net: NodeColumns) -> Description:
 def _told(net: NodeColumns, column: int) -> Message:
     """Describe what a layer does."""
     level = net.levels[column]
-    values = {"layer": net.head(column), "count": len(level.given), "answer": _printed(level.values)}
+    values = {
+        "layer": net.head(column),
+        "count": len(level.given),
+        "answer": known(_printed(level.values), column, net.role(column)),
+    }
     if not level.functions:
         return gettext("%(layer)s: each node adds up %(count)s products; the sums are %(answer)s.", **values)
     return gettext(

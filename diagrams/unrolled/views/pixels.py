@@ -28,6 +28,7 @@ from ..i18n import (
     Together,
     counted,
     gettext,
+    known,
     ngettext,
     pgettext,
     text_of,
@@ -283,8 +284,8 @@ class Window:
 
 def _printed(values: Array) -> tuple[tuple[str, ...], ...]:
     """Format a grid's numbers with the fewest decimals that show all of them, at most two; padding is blank."""
-    known = values[np.isfinite(values)]
-    decimals = next((each for each in (0, 1) if np.abs(known - known.round(each)).max(initial=0) < 1e-9), 2)
+    finite = values[np.isfinite(values)]
+    decimals = next((each for each in (0, 1) if np.abs(finite - finite.round(each)).max(initial=0) < 1e-9), 2)
     return tuple(
         tuple(text_of(float(value), decimals) if np.isfinite(value) else "" for value in row) for row in values
     )
@@ -603,7 +604,9 @@ def _description(window: Window) -> Description:
     where = {"row": window.place[0] + 1, "column": window.place[1] + 1}
     first, last = (_within(at, length) for at, length in zip(window.covered, window.image.shape, strict=True))
     made = gettext(
-        "The number in row %(row)s, column %(column)s of the output is %(value)s.", **where, value=_brief(window.value)
+        "The number in row %(row)s, column %(column)s of the output is %(value)s.",
+        **where,
+        value=known(_brief(window.value), 2),
     )
     heads = pgettext("in a table", "what"), pgettext("in a table", "row"), pgettext("in a table", "numbers")
     high, wide = window.image.shape

@@ -19,7 +19,7 @@ from ..flow.description import Caption, Draw, Flow, Item, Slot
 from ..flow.group import in_column
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Message, Number, Paragraph, counted, gettext, ngettext, numbers, pgettext, text_of
+from ..i18n import Listing, Message, Number, Paragraph, counted, gettext, known, ngettext, numbers, pgettext, text_of
 from ..layers.core import Embedding, RowsAdded
 from ..layers.layer import Layer
 from ..layers.normalization import Rescaling
@@ -317,9 +317,9 @@ class Places:
         start = min(max(self.place - (most - 1) // 2, 0), count - most)
         return range(start, start + most)
 
-    def step(self, at: int) -> int | None:
-        """Return the stage at which a place appears: one after the other; None if it isn't drawn."""
-        return at - self.shown[0] + 1 if at in self.shown else None
+    def step(self, at: int) -> int:
+        """Return the stage at which a place appears: one after the other; for one that isn't drawn, the last."""
+        return at - self.shown[0] + 1 if at in self.shown else len(self.shown)
 
     @cached_property
     def names(self) -> list[str]:
@@ -588,7 +588,7 @@ def _description(places: Places) -> Description:
             len(places.nearest),
             place=places.place,
             others=Listing(*map(str, places.nearest)),
-            cosine=text_of(places.likeness[places.nearest[0]] or 0.0, DECIMALS),
+            cosine=known(text_of(places.likeness[places.nearest[0]] or 0.0, DECIMALS), len(places.shown), "ink"),
         )
         alt.append(most)
     text = [gettext("Each row has the numbers of one place; they are added to the vector of the word at that place.")]
@@ -621,7 +621,7 @@ def _description(places: Places) -> Description:
         alt=Paragraph(*alt),
         text=Paragraph(*text),
         steps=tuple(_step(places, at) for at in places.shown),
-        columns=tuple(map(TableColumn, heads)),
+        columns=(TableColumn(heads[0]), *(TableColumn(head, "ink") for head in heads[1:])),
         rows=tuple(rows),
     )
 
@@ -629,11 +629,15 @@ def _description(places: Places) -> Description:
 def _step(places: Places, at: int) -> Message:
     """Describe a place: its numbers, and how similar it is to the selected one."""
     cosine = places.likeness[at]
-    said = {"place": at, "numbers": numbers(places.values[at].tolist(), places.decimals), "other": places.place}
+    said = {
+        "place": at,
+        "numbers": known(numbers(places.values[at].tolist(), places.decimals), places.step(at), "ink"),
+        "other": places.place,
+    }
     if at == places.place or cosine is None:
         return gettext("Place %(place)s has the numbers %(numbers)s.", **said)
     return gettext(
         "Place %(place)s has the numbers %(numbers)s. Its cosine with place %(other)s is %(cosine)s.",
-        cosine=text_of(cosine, DECIMALS),
+        cosine=known(text_of(cosine, DECIMALS), places.step(at), "ink"),
         **said,
     )

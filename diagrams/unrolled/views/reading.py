@@ -18,7 +18,19 @@ from ..flow.description import Caption, Draw, Flow, Item
 from ..flow.drawing import laid
 from ..fonts import NAME, NUMBER, ROW_LABEL, WORD, Style
 from ..geometry import Frame, Point
-from ..i18n import Listing, Message, Number, Paragraph, PrintedNumbers, counted, gettext, pgettext, quoted, text_of
+from ..i18n import (
+    Known,
+    Listing,
+    Message,
+    Paragraph,
+    PrintedNumbers,
+    counted,
+    gettext,
+    known,
+    pgettext,
+    quoted,
+    text_of,
+)
 from ..layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, snug_box
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
@@ -317,7 +329,7 @@ def _description(reading: ReadSentences) -> Description:
             gettext(
                 "%(sentence)s ends at %(answer)s",
                 sentence=quoted(" ".join(one.words)),
-                answer=_printed(one.answers[-1]),
+                answer=_printed(one, len(one.words) - 1),
             )
             for one in reading.sentences
         )
@@ -330,13 +342,13 @@ def _description(reading: ReadSentences) -> Description:
     rows, decimals = [], 1 if reading.is_printed else 2
     for one in reading.sentences:
         for place, said in enumerate(one.words):
-            cells: list[str] = [str(place + 1), said, _printed(one.answers[place])]
+            cells: list[str] = [str(place + 1), said, _printed(one, place)]
             if one.memory is not None:
                 cells.append(PrintedNumbers(tuple(text_of(float(value), decimals) for value in one.memory[place])))
             rows.append(TableRow.of(*cells, step=place + 1))
     heads = [pgettext("in a table", "time step"), pgettext("in a table", "word"), pgettext("in a table", "answer")]
     columns = [
-        *map(TableColumn, heads),
+        *map(TableColumn, heads, (None, None, "ink")),
         *([TableColumn(pgettext("in a table", "memory"), "memory")] if reading.units else []),
     ]
     return Description(alt, Paragraph(*text), steps, tuple(columns), tuple(rows))
@@ -349,12 +361,12 @@ def _step(reading: ReadSentences, place: int) -> Paragraph:
 
 
 def _moment(reading: ReadSentences, one: ReadSentence, place: int) -> Message:
-    values: dict[str, object] = {"word": quoted(one.words[place]), "answer": _printed(one.answers[place])}
+    values: dict[str, object] = {"word": quoted(one.words[place]), "answer": _printed(one, place)}
     if one.memory is None or not reading.is_printed:
         return gettext("After %(word)s the answer is %(answer)s.", **values)
-    held = PrintedNumbers(tuple(text_of(float(value), 1) for value in one.memory[place]))
+    held = known(PrintedNumbers(tuple(text_of(float(value), 1) for value in one.memory[place])), place + 1, "memory")
     return gettext("After %(word)s the memory is %(memory)s, and the answer is %(answer)s.", memory=held, **values)
 
 
-def _printed(answer: float) -> Number:
-    return text_of(float(answer), 2)
+def _printed(one: ReadSentence, place: int) -> Known:
+    return known(text_of(float(one.answers[place]), 2), place + 1, "ink")

@@ -431,7 +431,10 @@ def _description(batch: Batch) -> Description:
             rows.append(TableRow.of(str(sample), str(step), *word, values, step=step))
     heads = [pgettext("in a table", "sample"), pgettext("in a table", "time step")]
     heads += [pgettext("in a table", "word")] if batch.sentences else []
-    heads.append(pgettext("in a table", "features"))
+    features = TableColumn(pgettext("in a table", "features"), "embedding")
     return Description(
-        alt=Paragraph(box, set_off), text=Paragraph(*text), columns=tuple(map(TableColumn, heads)), rows=tuple(rows)
+        alt=Paragraph(box, set_off),
+        text=Paragraph(*text),
+        columns=(*map(TableColumn, heads), features),
+        rows=tuple(rows),
     )

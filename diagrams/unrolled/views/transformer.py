@@ -16,7 +16,20 @@ from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
 from ..flow.group import grouped, in_column
 from ..fonts import BLOCK, BLOCK_SECOND, NAME, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, Series, counted, gettext, ngettext, number_in, numbers, pgettext, quoted
+from ..i18n import (
+    Known,
+    Listing,
+    Paragraph,
+    Series,
+    counted,
+    gettext,
+    known,
+    ngettext,
+    number_in,
+    numbers,
+    pgettext,
+    quoted,
+)
 from ..layers.attention import Attending, AttentionTrace, MultiHeadAttention
 from ..layers.core import TrainingOnly
 from ..layers.layer import Layer
@@ -513,9 +526,9 @@ class Passage:
             found["size"] = call.argument("features")
         return {name: argument for name, argument in found.items() if argument is not None}
 
-    def numbers(self, tensor: Tensor) -> str:
-        """Format the word's vector for the description."""
-        return numbers(self.values(tensor), self.decimals)
+    def numbers(self, tensor: Tensor, stage: int, role: str = "memory") -> Known:
+        """Format the word's vector for the description; it is drawn in a stage, with a role."""
+        return known(numbers(self.values(tensor), self.decimals), stage, role)
 
     @cached_property
     def tensors(self) -> list[Tensor]:
@@ -889,19 +902,20 @@ def _description(passage: Passage) -> Description:
     """Describe what the belt carries and what each branch adds, with every vector in a table."""
     first, last = passage.parts[0], passage.parts[-1]
     asks, (before, number, after) = quoted(passage.word), passage.places
-    rows = [_row(gettext("%(word)s on arrival", word=asks), passage, passage.stream[0].read, 1)]
-    begins = passage.numbers(passage.stream[0].read)
+    arriving, role, _ = _begin(passage)
+    rows = [_row(gettext("%(word)s on arrival", word=asks), passage, arriving, 1, role)]
+    begins = passage.numbers(arriving, 1, role)
     steps: list[list[str]] = [[gettext("%(word)s comes along the belt as %(numbers)s.", word=asks, numbers=begins)]]
     if before:
         tensor, blocks = first.sublayer.read, _before(passage)
-        values = passage.numbers(tensor)
+        values = passage.numbers(tensor, 1)
         steps[0].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
         rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, 1))
     for part in passage.parts:
         title = passage.title(part)
         steps += [list(_computed(passage, part)), list(_summed(passage, part))]
         if part.norm is not None:
-            rows.append(_row(passage.layer(part.norm), passage, Tensor(part.norm), part.computing))
+            rows.append(_row(passage.layer(part.norm), passage, Tensor(part.norm), part.computing, "flow"))
         rows.append(
             _row(gettext("written by %(layers)s", layers=title), passage, part.sublayer.written, part.computing)
         )
@@ -909,11 +923,11 @@ def _description(passage: Passage) -> Description:
         rows += [_row(passage.layer(at), passage, Tensor(at), part.adding) for at in part.sublayer.after]
     if after:
         tensor, blocks = passage.stream[-1].handed_on, _after(passage)
-        values = passage.numbers(tensor)
+        values = passage.numbers(tensor, last.adding)
         steps[-1].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
         rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, last.adding))
     said = {"word": asks, "layers": Listing(*map(passage.title, passage.parts)), "number": number}
-    said["numbers"] = passage.numbers(first.sublayer.read)
+    said["numbers"] = passage.numbers(first.sublayer.read, 1, role if not before else "memory")
     alt = gettext("A Transformer block: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.", **said)
     if number > 1 or before + after > 0:
         alt = gettext(
@@ -940,16 +954,16 @@ def _description(passage: Passage) -> Description:
     )
 
 
-def _row(name: str, passage: Passage, tensor: Tensor, stage: int) -> TableRow:
-    return TableRow.of(name, passage.numbers(tensor), step=stage)
+def _row(name: str, passage: Passage, tensor: Tensor, stage: int, role: str = "memory") -> TableRow:
+    return TableRow.of(name, passage.numbers(tensor, stage, role), step=stage, role=role)
 
 
 def _computed(passage: Passage, part: Branch) -> Iterator[str]:
     """Describe what a branch reads and writes."""
     if part.norm is not None:
-        normed = passage.numbers(Tensor(part.norm))
+        normed = passage.numbers(Tensor(part.norm), part.computing, "flow")
         yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(part.norm), numbers=normed)
-    values = {"layers": passage.title(part), "numbers": passage.numbers(part.sublayer.written)}
+    values = {"layers": passage.title(part), "numbers": passage.numbers(part.sublayer.written, part.computing)}
     if part.attention is None:
         yield gettext("What %(layers)s writes is %(numbers)s.", **values)
         return
@@ -964,8 +978,8 @@ def _computed(passage: Passage, part: Branch) -> Iterator[str]:
 
 def _summed(passage: Passage, part: Branch) -> Iterator[str]:
     """Describe what is on the belt after the addition."""
-    total = passage.numbers(Tensor(part.sublayer.adding))
+    total = passage.numbers(Tensor(part.sublayer.adding), part.adding)
     yield gettext("Added to the belt, that makes %(numbers)s.", numbers=total)
     for at in part.sublayer.after:
-        normed = passage.numbers(Tensor(at))
+        normed = passage.numbers(Tensor(at), part.adding)
         yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(at), numbers=normed)

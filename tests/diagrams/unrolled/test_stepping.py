@@ -1,6 +1,8 @@
 """Step sequences: up to a step, at a step, or without a role; nothing moves, and nothing is revealed early."""
 
 import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
@@ -12,16 +14,26 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import SVG, saved_svg
 from tests.sampling import sampled
 from unrolled import (
+    GRU,
     LSTM,
+    Model,
     Picture,
     PictureError,
     above,
+    attention,
     block,
     cell,
     cells,
+    convolution,
     embed,
+    heads,
     link,
+    logits,
+    network,
+    positions,
     read_keras,
+    reading,
+    reset,
     row,
     stack,
     table,
@@ -29,6 +41,8 @@ from unrolled import (
     word,
 )
 from unrolled.geometry import Frame
+from unrolled.i18n import Known, Number, PrintedNumbers, Translatable
+from unrolled.layers import Conv1D, Dense
 from unrolled.palette import colour
 from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.blocks import Lane
@@ -360,3 +374,109 @@ def test_only_a_whole_sequence_can_be_stepped_through():
     assert silent.moments == {}
     for picture in (unrolled().focus(2), unrolled().until(2)):
         assert [form.moments for form in forms(picture)] == [{}, {}]
+
+
+def attending(heads: int) -> Model:
+    """Read a model with one attention layer."""
+    return read_keras(f"i = Input((3, 2)); m = Model(i, MultiHeadAttention({heads}, 2)(i, i))")
+
+
+SEQUENCES: dict[str, Callable[[], Picture]] = {
+    "logits": lambda: logits(WORDS[:3], [1.2, 0.51, -0.3], temperature=[0.5, 1, 2]),
+    "reading": lambda: reading(WORDS[:3], [0.21, 0.93, 0.44], [[-0.7, 0.6], [1.2, -0.2], [0.9, 0.3]]),
+    "attention": lambda: attention(attending(1), WORDS[:3]),
+    "one query": lambda: attention(attending(1), WORDS[:3], query=2),
+    "heads": lambda: heads(attending(2), WORDS[:3]),
+    "convolution": lambda: convolution(stack(Conv1D(2, 2), shape=(4, 2)), WORDS[:4]),
+    "receptive field": lambda: convolution(
+        stack(Conv1D(1, 2), Conv1D(1, 2), shape=(4, 2)), WORDS[:4], receptive_field=True
+    ),
+    "network": lambda: network(stack(Dense(2), Dense(2), shape=(3,)), [0.5, -0.2, 0.9]),
+    "unrolled": unrolled,
+    "LSTM": lambda: unroll(read_keras(LSTM_CODE), WORDS[:3]),
+    "cell": lambda: cell(read_keras(LSTM_CODE), WORDS[:3], step=3),
+    "reset": lambda: reset(stack(GRU(2), shape=(3, 2)), WORDS[:3]),
+    "positions": lambda: positions(6, 4, place=2),
+    "floor": columns,
+    "in a row": lambda: row(attention(attending(1), WORDS[:3])).picture("A row."),
+}
+NUMERIC = {"state", "memory", "embedding", "output", "flow"}
+"""The roles of what shows numbers, and which `without` names."""
+
+
+Said = tuple[tuple[str, ...], int, str | None]
+
+
+def numbers_said(value: object, step: int, role: str | None) -> Iterator[Said]:
+    """Find the numbers in a text, those of a vector together, with the step from which on they are said, and a role."""
+    match value:
+        case Known():
+            yield from numbers_said(value.content[0], max(step, value.step), value.role or role)
+        case PrintedNumbers():
+            yield from ((tuple(map(str, vector)), step, role) for vector in value.content)
+        case Number():
+            yield (str(value),), step, role
+        case Translatable():
+            yield from numbers_said(value.content, step, role)
+        case dict():
+            yield from numbers_said(tuple(value.values()), step, role)
+        case tuple():
+            for part in value:
+                yield from numbers_said(part, step, role)
+
+
+def numbers_drawn(picture: Picture) -> dict[tuple[str, ...], set[tuple[int, str]]]:
+    """Map each text, and the numbers of each vector together, to the steps and roles of the shapes that show them."""
+    drawn = defaultdict(set)
+    for shape in (shape for form in forms(picture) for shape in form.shapes):
+        inner = as_drawn(shape)
+        vectors = [tuple(map(str, inner.cells))] if isinstance(inner, Vector) else []
+        for numbers in (*vectors, *((text.text,) for text in shape.texts)):
+            drawn[numbers].add((shape.step or 0, shape.role))
+    return drawn
+
+
+@pytest.mark.parametrize("made", SEQUENCES)
+def test_every_number_is_said_from_the_step_on_at_which_it_is_drawn(made):
+    """In the sentences, the table and the texts; and it has the role of what shows it."""
+    picture = SEQUENCES[made]()
+    description, drawn, count = picture.description, numbers_drawn(picture), 0
+    for line in description.rows:
+        for value, column in zip(line.cells, description.columns, strict=True):
+            for numbers, since, role in numbers_said(value.text, value.step, line.role or column.role):
+                places, count = drawn.get(numbers, set()), count + (numbers in drawn)
+                assert not places or since in {step for step, _ in places}, (numbers, value)
+                roles = {role for _, role in places}
+                assert role in roles or not roles & NUMERIC, (numbers, value)
+    texts = [(description.alt, 0), (description.text, 0)]
+    for text, since in (*texts, *((sentence, step) for step, sentence in enumerate(description.steps, start=1))):
+        for numbers, step, role in numbers_said(text, since, None):
+            places, count = drawn.get(numbers, set()), count + (numbers in drawn)
+            # A text may draw a conclusion from several steps, such as which number is the largest.
+            assert not places or min(places)[0] <= step, (numbers, text)
+            roles = {role for _, role in places}
+            assert role in roles or not roles & NUMERIC or text is description.text, (numbers, text)
+    assert count > 2
+
+
+def test_a_number_that_is_printed_alike_hides_nothing_and_shows_nothing():
+    """Only the step counts at which a number is known, not its digits."""
+    first = logits(["a", "b"], [0.5, 0.5], temperature=[1, 2]).until(2)
+    assert first.description["rows"] == [["a", "0.50", "0.50", ""], ["b", "0.50", "0.50", ""]]
+    assert "at temperature 1, “a” gets 0.50" in first.alt
+    assert "temperature 2" not in first.alt + "".join(first.steps)
+    alike = reading(["a", "b"], [0.5, 0.5], [[0.3, 0.3], [0.3, 0.3]]).until(1)
+    assert [row[2:] for row in alike.description["rows"]] == [["0.50", "0.3, 0.3"], ["", ""]]
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_what_is_said_up_to_a_step_depends_on_nothing_later(step):
+    """Whatever follows, the words of the picture are the same."""
+
+    def said(later: float, memory: float) -> list[object]:
+        answers, held = [0.2, 0.6, 0.4], [[0.3], [0.3], [-0.2]]
+        answers[step:], held[step:] = [later] * (3 - step), [[memory]] * (3 - step)
+        picture = reading(WORDS[:3], answers, held).until(step)
+        return [picture.alt, picture.steps, picture.description["text"], picture.description["rows"]]
+
+    assert said(0.6, 0.3) == said(0.2, 0.9) == said(0.71, -0.5)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ...description import Description, TableColumn, TableRow
 from ...i18n import (
+    Known,
     Listing,
     Paragraph,
-    PrintedNumbers,
     Series,
     WithNumbers,
     gettext,
+    known,
     ngettext,
     numbers,
     pgettext,
@@ -43,7 +44,7 @@ def description_of(printed: PrintedMoment) -> Description:
         )
     return Description(
         alt=_alt(printed),
-        text=Paragraph(*text, *stages),
+        text=Paragraph(*text, *(known(said, stage) for stage, said in enumerate(stages, start=1))),
         steps=tuple(stages),
         columns=(
             TableColumn(pgettext("in a table", "value")),
@@ -51,7 +52,8 @@ def description_of(printed: PrintedMoment) -> Description:
             TableColumn(pgettext("in a table", "numbers")),
         ),
         rows=tuple(
-            TableRow.of(each.symbol, each.how, _numbers(printed, key)) for key, each in printed.quantities.items()
+            TableRow.of(each.symbol, each.how, _numbers(printed, key), step=each.stage, role=each.role)
+            for key, each in printed.quantities.items()
         ),
     )
 
@@ -110,7 +112,9 @@ def _skipped(printed: PrintedMoment) -> list[str]:
     returned = numbers(moment.said.tolist(), DECIMALS, MOST_NUMBERS)
     return [
         _entering(printed),
-        Paragraph(masked, gettext("For this step, the layer returns %(numbers)s.", numbers=returned)),
+        Paragraph(
+            masked, gettext("For this step, the layer returns %(numbers)s.", numbers=known(returned, 2, "output"))
+        ),
     ]
 
 
@@ -215,5 +219,6 @@ def _say(printed: PrintedMoment, key: str) -> WithNumbers:
     return WithNumbers(printed.quantities[key].symbol, _numbers(printed, key))
 
 
-def _numbers(printed: PrintedMoment, key: str) -> PrintedNumbers:
-    return numbers(printed.quantities[key].values.tolist(), DECIMALS, MOST_NUMBERS)
+def _numbers(printed: PrintedMoment, key: str) -> Known:
+    quantity = printed.quantities[key]
+    return known(numbers(quantity.values.tolist(), DECIMALS, MOST_NUMBERS), quantity.stage, quantity.role)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, cast
 from ...description import Description, TableCell, TableColumn, TableRow
 from ...i18n import (
     Clauses,
+    Known,
     Listing,
     Paragraph,
     Series,
     Spaced,
     WithNumbers,
     gettext,
+    known,
     ngettext,
     numbers,
     pgettext,
@@ -281,7 +283,7 @@ def _single(plan: Plan, group: Group, position: int) -> str:
         "word": quoted(group.words[position]),
         "given": _given(group, position, quoted(group.words[position])),
         "before": before,
-        "state": WithNumbers(subscripted(turn), numbers(state.values)),
+        "state": WithNumbers(subscripted(turn), _numbers(state)),
     }
     if memory is None:
         if is_skipped:
@@ -289,7 +291,7 @@ def _single(plan: Plan, group: Group, position: int) -> str:
         else:
             said = gettext("%(given)s and %(before)s give %(state)s", **values)
     else:
-        values["memory"] = WithNumbers(subscripted(turn, "c"), numbers(memory.values))
+        values["memory"] = WithNumbers(subscripted(turn, "c"), _numbers(memory))
         if is_skipped:
             said = gettext(
                 "%(word)s is skipped, and %(before)s and the memory stay as they are, %(state)s and %(memory)s",
@@ -326,7 +328,7 @@ def _several(scene: Scene, group: Group, at: Sequence[int], step: int) -> Iterat
 
 def _given(group: Group, position: int, word: str) -> str:
     """Describe a word, with its vector if it has one."""
-    return WithNumbers(word, numbers(group.given.vector(position).values)) if group.given else word
+    return WithNumbers(word, _numbers(group.given.vector(position))) if group.given else word
 
 
 def _together(scene: Scene, stage: Stage, position: int, step: int) -> Iterator[str]:
@@ -359,6 +361,10 @@ def _apart(scene: Scene, group: Group, stage: Stage, at: Sequence[int], step: in
         )
 
 
+def _numbers(shown: Shown) -> Known:
+    return known(numbers(shown.values), shown.step, shown.role)
+
+
 def _place(group: Group, position: int) -> str:
     if group.words:
         return quoted(group.words[position])
@@ -367,10 +373,10 @@ def _place(group: Group, position: int) -> str:
 
 def _states(reading: Reading, position: int) -> str:
     """Describe a new state, and an LSTM's memory."""
-    state, memory = numbers(reading.states[reading.turn(position)][-1].values), reading.memory(position)
+    state, memory = _numbers(reading.states[reading.turn(position)][-1]), reading.memory(position)
     if memory is None:
         return state
-    return gettext("%(state)s and the memory %(memory)s", state=state, memory=numbers(memory.values))
+    return gettext("%(state)s and the memory %(memory)s", state=state, memory=_numbers(memory))
 
 
 def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None, str]]:
@@ -381,7 +387,7 @@ def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None
     whole = stage.said.whole
     for position, shown in zip(stage.said.at, stage.said.vectors, strict=True):
         if shown.step == step:
-            answer: str = numbers(shown.values)
+            answer: str = _numbers(shown)
             if shown.chosen:
                 answer = gettext("%(numbers)s, the largest for %(name)s", numbers=answer, name=quoted(shown.chosen))
             if stage.kind == "both" and whole:
@@ -405,7 +411,7 @@ def _noughts(stage: Stage, step: int) -> Iterator[tuple[int, str]]:
     for position in sorted(stage.silent):
         for way, row in enumerate(rows):
             if (shown := row.vector(position)).step == step:
-                values = {"layer": _way(stage, way), "states": numbers(shown.values)}
+                values = {"layer": _way(stage, way), "states": _numbers(shown)}
                 yield position, gettext("%(layer)s gives %(states)s", **values)
 
 
