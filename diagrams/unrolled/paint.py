@@ -1,8 +1,7 @@
 """Rendering pictures with matplotlib."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
 from io import BytesIO
@@ -79,14 +78,12 @@ class ShapeArtist(Artist):
 def figure_of(
     shapes: Sequence[Shape],
     box: Frame,
-    exchanged: Mapping[str, str] | None = None,
     theme: Theme = "light",
     figure: Figure | None = None,
 ) -> Figure:
     """Draw shapes on the background, in order; one pixel of the box is one point of the figure.
 
-    `exchanged` maps tokens to those drawn in their place. A given figure is resized to the box; otherwise a new one is
-    created.
+    A given figure is resized to the box; otherwise a new one is created.
     """
     figure = Figure() if figure is None else figure
     figure.set_layout_engine("none")
@@ -96,14 +93,9 @@ def figure_of(
     to_inches = Affine2D().translate(-box.left, -box.bottom).scale(1 / PX_PER_INCH, -1 / PX_PER_INCH)
     on_page = to_inches + figure.dpi_scale_trans
     for shape in shapes:
-        marks = [_exchanged(mark, exchanged) if exchanged else mark for mark in shape.marks()]
-        artists = [artist for mark in marks for artist in artists_of(mark, on_page, theme)]
+        artists = [artist for mark in shape.marks() for artist in artists_of(mark, on_page, theme)]
         figure.add_artist(ShapeArtist(shape.name, artists))
     return figure
-
-
-def _exchanged(mark: Mark, exchanged: Mapping[str, str]) -> Mark:
-    return replace(mark, token=exchanged[mark.token]) if mark.token in exchanged else mark
 
 
 def saved(figure: Figure, ending: str, scale: float = 2) -> bytes:

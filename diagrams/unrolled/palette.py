@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 from .errors import PictureError
 
@@ -52,14 +53,28 @@ def ink(role: str) -> Ink:
     return Ink(role, fill if fill in tokens() else role)
 
 
+class WordFill(str):
+    """The token of a word's background, which knows whose it is, so that an article can give the word another one."""
+
+    word: str
+    number: int
+
+    def __new__(cls, word: str, number: int) -> Self:
+        """Choose the background by its number, from 0; larger numbers repeat the colours."""
+        self = super().__new__(cls, WORD_FILLS[number % len(WORD_FILLS)])
+        self.word, self.number = word, number
+        return self
+
+    def __getnewargs__(self) -> tuple[str, int]:  # type: ignore[override]  # a string has only itself
+        """Return the arguments, for copies."""
+        return self.word, self.number
+
+
 def word_fills(words: Sequence[str]) -> dict[str, str]:
     """Assign background colours to distinct words in order, repeating if needed. `[PAD]` and such are neutral."""
     distinct = dict.fromkeys(words)
     marks = {word: NEUTRAL for word in distinct if is_mark(word)}
-    fills = {
-        word: WORD_FILLS[place % len(WORD_FILLS)]
-        for place, word in enumerate(word for word in distinct if word not in marks)
-    }
+    fills = {word: WordFill(word, at) for at, word in enumerate(word for word in distinct if word not in marks)}
     return {word: (marks | fills)[word] for word in distinct}
 
 

@@ -15,13 +15,11 @@ from .errors import PictureError
 from .geometry import Frame
 from .i18n import Language, gettext, measured_in
 from .layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, fitted_box, snug_box
-from .palette import WORD_FILLS
 from .shapes.blocks import Lane
-from .shapes.shape import Shape, receding
-from .shapes.text import Word, spoken
+from .shapes.shape import Shape, fills_of, receding, refilled
+from .shapes.text import spoken
 from .stepping import (
     Staged,
-    as_drawn,
     bars_by_name,
     kind_of,
     roles_in,
@@ -81,8 +79,6 @@ class Picture:
     """The positions in the code of the arguments that govern the shapes."""
     illustrative: bool = False
     """Whether the numbers are made up. If so, the alt text and description always say so."""
-    exchanged: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    """Which background colours of words are replaced by which others."""
     again: Callable[[], Picture] | None = field(default=None, kw_only=True, compare=False, repr=False)
     """A function that repeats the layout, in another language if texts are being measured in one."""
     language: str | None = field(default=None, kw_only=True, compare=False)
@@ -214,21 +210,22 @@ class Picture:
 
     @property
     def grounds(self) -> dict[str, int]:
-        """Number the background colours of words, from 0; empty if words have to share colours."""
-        drawn = map(as_drawn, self.shapes)
-        fills = {it.text: WORD_FILLS.index(it.fill) for it in drawn if isinstance(it, Word) and it.fill in WORD_FILLS}
-        numbered = sorted(fills.items(), key=lambda word: word[1])
-        return dict(numbered) if len(set(fills.values())) == len(fills) else {}
+        """Number the background colours of words in both layouts, from 0; with many words, these repeat the colours."""
+        forms = [self.shapes, *([self.narrow.shapes] if self.narrow is not None else [])]
+        fills = [fill for shapes in forms for shape in shapes for fill in fills_of(shape)]
+        numbers = {fill.word: fill.number for fill in reversed(fills)}
+        return dict(sorted(numbers.items(), key=lambda word: word[1]))
 
     def with_grounds(self, grounds: Mapping[str, int]) -> Picture:
         """Change the background colours of words, so that a word looks the same in all figures of an article.
 
         >>> picture.with_grounds({"I": 4, "am": 5, "groot": 2})
         """
-        numbers = {own: grounds[word] % len(WORD_FILLS) for word, own in self.grounds.items()}
-        exchanged = {WORD_FILLS[own]: WORD_FILLS[other] for own, other in numbers.items() if own != other}
-        narrow = None if self.narrow is None else replace(self.narrow, exchanged=exchanged)
-        return self._with(exchanged=exchanged, narrow=narrow) if exchanged else self
+        return self._with(
+            shapes=tuple(refilled(shape, grounds) for shape in self.shapes),
+            narrow=None if self.narrow is None else self.narrow.with_grounds(grounds),
+            again=self._then(lambda picture: picture.with_grounds(grounds)),
+        )
 
     def _without_if_there(self, role: str) -> Picture:
         return self.without(role) if role in roles_in(self.shapes) else self
@@ -304,7 +301,7 @@ class Picture:
         """Render the picture in light or dark colours."""
         from .paint import figure_of  # matplotlib is slow to import, and pictures that are only inspected don't need it
 
-        return figure_of(self.shapes, self.box, self.exchanged, theme)
+        return figure_of(self.shapes, self.box, theme)
 
     def save(self, file: str | os.PathLike[str], theme: Theme = "light", scale: float = 2) -> None:
         """Save the picture to a file.
@@ -330,7 +327,7 @@ class Picture:
 
         from .paint import figure_of
 
-        figure_of(self.shapes, self.box, self.exchanged, figure=plt.figure())
+        figure_of(self.shapes, self.box, figure=plt.figure())
         plt.show()
 
     def html(self) -> str:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.figures.build import grounds_of
+from plugins.html import parse
 from tests import builds
 from tests.browser.guides import give_kit
 from tests.conftest import Site
@@ -98,6 +99,23 @@ def test_a_figure_drawn_alone_keeps_its_backgrounds(kit: Site) -> None:
     assert grounds(kit, "guide")["I"] == {"word-3"}
     records = [json.loads(path.read_text("utf-8")) for path in (kit.root / ".figures/records/two").glob("*.json")]
     assert [len(each) for each in records] == [3], "its own grounds, then the article's, and those after the edit"
+
+
+@pytest.mark.slow
+def test_each_word_of_the_articles_has_one_background(built_project: Path) -> None:
+    """In every figure of an article and all forms of it, whichever view draws the word, and whatever it stands for."""
+    pages = [parse(path.read_text("utf-8")) for path in sorted((built_project / "2026").rglob("index.html"))]
+    count = 0
+    for page in pages:
+        found: dict[str, set[str | None]] = {}
+        for part in page.css("figure svg [data-part]"):
+            fills = [path.attributes.get("fill") for path in part.css("path")]
+            grounds = [fill for fill in fills if fill and fill.startswith("var(--word-")]
+            if grounds and (texts := part.css("text")):
+                found.setdefault(texts[0].text(), set()).update(grounds)
+        count += len(found)
+        assert not {word: grounds for word, grounds in found.items() if len(grounds) > 1}
+    assert count > 50
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=8), max_size=6))

@@ -1,13 +1,14 @@
 """The elements of a shape: strokes, areas and texts in token colours, grouped under a name and a role."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from string import ascii_uppercase
+from typing import Any
 
 from ..fonts import CAP_HALF, TILDE, Style, width
 from ..geometry import Frame, Path, Point
-from ..palette import ink
+from ..palette import WordFill, ink
 
 DASHES = (4.5, 3.3)
 """The dash pattern, in pixels, for outlines around something missing, and for states of zeros."""
@@ -141,6 +142,28 @@ class Receding(Shape):
         marks = self.shape.marks()
         texts = [mark.frame for mark in marks if isinstance(mark, Text)]
         return [_grey(mark, texts) for mark in marks]
+
+
+def fills_of(shape: Shape) -> Iterator[WordFill]:
+    """Find the backgrounds of words in a shape, or in the shape that it draws in another way."""
+    for one in fields(shape):
+        match getattr(shape, one.name):
+            case WordFill() as fill:
+                yield fill
+            case Shape() as inner:
+                yield from fills_of(inner)
+
+
+def refilled(shape: Shape, grounds: Mapping[str, int]) -> Shape:
+    """Give words other backgrounds, by their numbers."""
+    changed: dict[str, Any] = {}
+    for one in fields(shape):
+        match getattr(shape, one.name):
+            case WordFill(word=word) if word in grounds:
+                changed[one.name] = WordFill(word, grounds[word])
+            case Shape() as inner if any(fills_of(inner)):
+                changed[one.name] = refilled(inner, grounds)
+    return replace(shape, **changed) if changed else shape
 
 
 def receding(shape: Shape) -> Receding:

@@ -6,17 +6,19 @@ import sys
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from PIL import Image
 
 from tests.conftest import REPOSITORY
-from unrolled import Picture, above, chain, read_keras, unroll, word
+from unrolled import Picture, above, chain, read_keras, row, tensor, unroll, word
 from unrolled.description import Description
 from unrolled.geometry import Frame
 from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE
 from unrolled.palette import WORD_FILLS, colour
 from unrolled.picture import in_two_forms
 from unrolled.shapes.blocks import Lane
+from unrolled.shapes.text import Word
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 
@@ -89,12 +91,37 @@ def test_words_can_have_the_colours_of_an_article(picture):
     """In both layouts, including their vectors; nothing else changes."""
     assert picture.grounds == {"I": 0, "am": 1, "groot": 2}
     other = picture.with_grounds({"I": 4, "am": 1, "groot": 0, "tree": 2})
+    assert other.grounds == {"groot": 0, "am": 1, "I": 4}
     for one, changed in ((picture, other), (picture.narrow, other.narrow)):
-        assert changed.shapes == one.shapes
+        assert [(shape.name, shape.texts) for shape in changed.shapes] == [(it.name, it.texts) for it in one.shapes]
         assert grounds_in(one) == {"word-1", "word-2", "word-3"}
         assert grounds_in(changed) == {"word-5", "word-2", "word-1"}
-    assert picture.with_grounds(picture.grounds) is picture
-    assert other.until(1).with_grounds({"I": 0, "am": 1, "groot": 2}).alt == picture.until(1).alt
+    assert picture.with_grounds(picture.grounds).shapes == picture.shapes
+    assert other.in_language("de").grounds == other.focus(1).grounds == other.grounds
+
+
+LETTERS = [chr(ord("a") + number) for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        tensor(np.zeros((2, 5, 2)), [LETTERS[:5], LETTERS[5:]]),
+        above(*(row(*map(word, words)).picture("Words.") for words in (LETTERS[:5], [*LETTERS[5:], "a"]))).picture(
+            "Rows."
+        ),
+    ],
+    ids=["more words than colours", "two pictures that each number their words"],
+)
+def test_a_word_keeps_its_colour_whatever_others_have(picture):
+    """Each word can be given any background, even if it shares its own with another word."""
+    grounds = {text: 7 - number % 8 for number, text in enumerate(LETTERS)}
+    changed = picture.with_grounds(grounds)
+    assert changed.grounds.keys() == set(LETTERS)
+    for form in filter(None, (changed, changed.narrow)):
+        words = [shape for shape in form.shapes if isinstance(shape, Word) and shape.fill]
+        assert words
+        assert all(shape.fill == f"word-{grounds[shape.text] + 1}" for shape in words)
 
 
 @pytest.mark.parametrize(
