@@ -14,7 +14,7 @@ from .description import STEP, Description, shown_until
 from .errors import PictureError
 from .geometry import Frame
 from .i18n import Language, gettext, measured_in
-from .layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, fitted_box, snug_box
+from .layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, fitted_box
 from .shapes.blocks import Lane
 from .shapes.shape import Shape, fills_of, receding, refilled
 from .shapes.text import spoken
@@ -368,7 +368,7 @@ def in_two_forms(
     arguments: Mapping[str, Argument] | None = None,
     illustrative: bool = False,
 ) -> Picture:
-    """Draw the first layout that fits the room on a page, and the first that fits a phone, with this margin there.
+    """Draw the first layout that fits the room on a page, and the first that fits a phone with at least this margin.
 
     Both run from the most spacious layout to the tightest; if none fits, the last one is drawn.
     """
@@ -377,7 +377,7 @@ def in_two_forms(
         return Picture(shapes, box, description, form, arguments or {}, illustrative, step_called=step_called)
 
     large, small = first_that_fits(wide, room), first_that_fits(narrow, PHONE, margin)
-    return drawn(large, fitted_box(large, room), drawn(small, snug_box(small, margin)))
+    return drawn(large, fitted_box(large, room), drawn(small, fitted_box(small, PHONE)))
 
 
 def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:

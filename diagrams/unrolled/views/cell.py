@@ -24,7 +24,7 @@ from ..i18n import Known, Paragraph, counted, gettext, known, numbers, pgettext
 from ..layers.activations import activation_of
 from ..layers.layer import Layer
 from ..layers.recurrent import GRU
-from ..layout import PAGE, PHONE, snug_box, wrapped
+from ..layout import PAGE, PHONE, fitted_box, snug_box, wrapped
 from ..model import Model
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
@@ -151,7 +151,9 @@ def _picture(moment: Moment) -> Picture:
 
 
 def _narrow_box(shapes: Sequence[Shape]) -> Frame:
-    """Let the lane extend to the edges, and keep everything else away from them."""
+    """Let the lane extend to the edges if it must, and keep everything else away from them."""
+    if (box := fitted_box(shapes, PHONE)).width <= PHONE:
+        return box
     around = Frame.around(
         shape.bounds if isinstance(shape, Lane) else shape.bounds.grown(NARROW_MARGIN) for shape in shapes
     )

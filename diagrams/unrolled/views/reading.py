@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +30,7 @@ from ..i18n import (
     quoted,
     text_of,
 )
-from ..layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, snug_box
+from ..layout import MARGIN, PAGE, PHONE, first_that_fits, fitted_box, snug_box
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
 from ..shapes.plots import CurveDot, Line, Polyline
@@ -159,8 +158,7 @@ def _picture(reading: ReadSentences) -> Picture:
         tail = end - max(shape.to.x for shape in wide if isinstance(shape, Line))
         wide = _fitted(reading, ACROSS_READING, forms, max(PAGE, reading.wide), max(0, tail))
     narrow = _fitted(reading, DOWN_READING, close, PHONE)
-    box = next((box for box in map(partial(snug_box, narrow), (MARGIN, LEAST_MARGIN)) if box.width <= PHONE), None)
-    small = Picture(narrow, box or snug_box(narrow, LEAST_MARGIN), description)
+    small = Picture(narrow, fitted_box(narrow, PHONE), description)
     return Picture(wide, snug_box(wide), description, narrow=small)
 
 

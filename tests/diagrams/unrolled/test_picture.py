@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 from unrolled import Picture, above, chain, read_keras, row, tensor, unroll, word
 from unrolled.description import Description
 from unrolled.geometry import Frame
-from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE
+from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE, PHONE
 from unrolled.palette import WORD_FILLS, colour
 from unrolled.picture import in_two_forms
 from unrolled.shapes.blocks import Lane
@@ -127,13 +127,14 @@ def test_a_word_keeps_its_colour_whatever_others_have(picture):
 @pytest.mark.parametrize(
     ("widths", "wide", "narrow"),
     [
-        ((900, 500, 200), 500 + 2 * MARGIN, 200 + 2 * LEAST_MARGIN),
+        ((900, 500, 200), 500 + 2 * MARGIN, 200 + 2 * MARGIN),
+        ((900, 274), 274 + 2 * MARGIN, PHONE),
         ((PAGE - 2 * MARGIN, 290), PAGE, 290 + 2 * LEAST_MARGIN),
         ((PAGE,), PAGE + 2 * LEAST_MARGIN, PAGE + 2 * LEAST_MARGIN),
     ],
 )
 def test_the_most_spacious_layout_that_fits_is_drawn(widths, wide, narrow):
-    """One for a page, and one for a phone; the tightest if none fits, with as little margin as a phone has."""
+    """One for a page, and one for a phone, with the usual margin if it fits; the tightest if none does, with little."""
 
     def forms():
         for width in widths:
