@@ -68,19 +68,20 @@ class Text:
 
     @property
     def tildes(self) -> Iterator["Text"]:
-        """The tildes above its letters, which our fonts only have as separate characters."""
+        """The tildes above its letters, which our fonts only have as separate characters.
+
+        They are as large as the letters: where small text is left out, as in thumbnails, both stay or neither does.
+        """
         before, *others = self.text.split(TILDE)
         for after in others:
             letter = before[-1:]
             x = self.frame.left + width(before, self.style) - width(letter, self.style) / 2
             rise = TILDE_RISE_TALL if letter in TALL else TILDE_RISE
-            style = self.style.sized(TILDE_SIZE * self.style.size)
-            yield Text("~", Point(x, self.at.y - rise * self.style.size), style, self.token)
+            yield Text("~", Point(x, self.at.y - rise * self.style.size), self.style, self.token)
             before += after
 
 
-TILDE_SIZE = 0.85
-TILDE_RISE, TILDE_RISE_TALL = 0.36, 0.6
+TILDE_RISE, TILDE_RISE_TALL = 0.32, 0.56
 """How far above the baseline of its letter that of a tilde is, for letters such as c and such as h, in ems."""
 TALL = "bdfhklt" + ascii_uppercase
 """Letters with ascenders."""

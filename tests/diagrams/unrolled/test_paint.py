@@ -52,6 +52,7 @@ def test_a_tilde_is_drawn_over_its_letter(tmp_path):
     label = Label(name="candidate", text="i × c\N{COMBINING TILDE}", at=Point(40, 40), anchor="start")
     (text,), (tilde,) = label.texts, label.texts[0].tildes
     assert text.frame.width == width("i × c", label.style)
+    assert tilde.style == text.style, "both stay, or neither does, where small text is left out"
     assert text.frame.holds(tilde.frame, 1)
     middle = 40 + width("i × ", label.style) + width("c", label.style) / 2
     assert tilde.frame.middle == pytest.approx(middle)
