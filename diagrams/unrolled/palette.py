@@ -26,6 +26,8 @@ class Ink:
 
     line: str
     fill: str
+    opening: str
+    """What shows through a gate; in dark mode, it is brighter than a closed gate."""
 
 
 @cache
@@ -47,10 +49,11 @@ def colour(token: str, theme: str = "light") -> str:
 
 @cache
 def ink(role: str) -> Ink:
-    """Look up the line and fill colours of a role; an unknown role is an error."""
+    """Look up the colours of a role; an unknown role is an error."""
     colour(role)
-    fill = f"{role}-fill"
-    return Ink(role, fill if fill in tokens() else role)
+    fill, opening = f"{role}-fill", f"{role}-opening"
+    fill = fill if fill in tokens() else role
+    return Ink(role, fill, opening if opening in tokens() else fill)
 
 
 class WordFill(str):

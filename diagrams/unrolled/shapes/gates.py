@@ -13,8 +13,8 @@ from .shape import Area, Mark, Shape, Stroke, centred
 
 OPENING, FOOT = 40, 25
 """The height of a gate, and of the row of numbers below it."""
-LEAST_SHUT = 2.5
-"""The minimum height of a shutter, so that a gate at 0.99 isn't an empty frame."""
+RAIL, SLATS_APART = 3.0, 6.0
+"""The height of the rail at the end of a shutter, which a gate at 1.00 still shows, and the distance of its slats."""
 FLOW_OVER_FLOOR = 12
 """How far above its floor the flow meets a gate."""
 STEM, HANDLE_WIDTH, HANDLE_LINE = 8, 18, 3
@@ -54,7 +54,7 @@ class Shutter(Vector):
         outline, floor = rounded(self.frame, ROUND_ENDS), self.opening.bottom
         foot = cornered(self.numbers, (0, 0, ROUND_ENDS, ROUND_ENDS))
         return [
-            Area(outline, ink(self.passing).fill),
+            Area(outline, ink(self.passing).opening),
             *self._shut(),
             Area(foot, "block"),
             *handle(self.frame),
@@ -70,8 +70,13 @@ class Shutter(Vector):
             if share is None:
                 yield Area(rounded(cell, 0), "block")
                 continue
-            shut = max(LEAST_SHUT, cell.height * (1 - min(1, max(0, share))))
-            yield Area(_cap(Frame(cell.left, cell.top, cell.width, shut), *ends), "ink")
+            height = max(RAIL, cell.height * (1 - min(1, max(0, share))))
+            shut = Frame(cell.left, cell.top, cell.width, height)
+            yield Area(_cap(shut, *ends), "shutter")
+            yield from _slats(shut)
+            # A rail at the very top follows the outline, too.
+            rail = Frame.between(shut.left, shut.bottom - RAIL, shut.right, shut.bottom)
+            yield Area(_cap(rail, *ends) if height == RAIL else rounded(rail, 0), "ink")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +102,7 @@ class Board(Shutter):
         outline = cornered(frame, (ROUND_ENDS, ROUND_ENDS, 0, 0))
         head = cornered(self.numbers, (ROUND_ENDS, ROUND_ENDS, 0, 0))
         return [
-            Area(outline, ink(self.passing).fill),
+            Area(outline, ink(self.passing).opening),
             *self._shut(),
             Area(head, "block"),
             *handle(frame),
@@ -115,7 +120,11 @@ class Board(Shutter):
                 continue
             height = BOARD_SHARE * cell.height
             top = cell.top + (cell.height - height) * min(1, max(0, share))
-            yield Area(rounded(Frame(cell.left, top, cell.width, height), 0), "ink")
+            board = Frame(cell.left, top, cell.width, height)
+            yield Area(rounded(board, 0), "shutter")
+            yield from _slats(board)
+            for edge in (board.top, board.bottom - RAIL):
+                yield Area(rounded(Frame(board.left, edge, board.width, RAIL), 0), "ink")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +155,12 @@ def figures(cells: Sequence[str], row: Frame, style: Style) -> list[Mark]:
     cell = row.width / len(cells)
     places = enumerate(cells)
     return [centred(text, row.left + (place + 0.5) * cell, row.centre, style.bold()) for place, text in places]
+
+
+def _slats(shut: Frame) -> Iterator[Mark]:
+    """Draw the slats of a shutter. As areas, because a gate that is still to come has lines but no areas."""
+    for number in range(1, ceil((shut.height - RAIL) / SLATS_APART)):
+        yield Area(rounded(Frame(shut.left, shut.top + number * SLATS_APART - 0.5, shut.width, 1), 0), "slat")
 
 
 def _columns(frame: Frame, shares: Sequence[float | None]) -> Iterator[tuple[Frame, float | None, tuple[bool, bool]]]:

@@ -120,6 +120,15 @@ def test_fills_of_opposite_values_differ_for_deuteranopes(theme):
 
 
 @pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("role", ["state", "memory"])
+def test_a_closed_gate_is_darker_than_an_open_one(role, theme):
+    """In both themes; in dark mode, a shutter of ink was the brightest thing in the picture."""
+    shutter, opening = colour("shutter", theme), colour(ink(role).opening, theme)
+    assert sum(linear(shutter)) < sum(linear(opening))
+    assert contrast(shutter, opening) >= 3.5
+    assert contrast(colour("ink", theme), opening) >= 3.5
+
+
 @pytest.mark.parametrize("fill", WORD_FILLS)
 def test_the_embedding_line_is_visible_on_every_word(fill, theme):
     """A word's vector has the word's background and the line of an embedding."""

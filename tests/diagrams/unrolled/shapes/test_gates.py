@@ -10,8 +10,8 @@ from unrolled.geometry import Frame, Point
 from unrolled.shapes.gates import (
     FOOT,
     HANDLE,
-    LEAST_SHUT,
     OPENING,
+    RAIL,
     Belt,
     Board,
     Chip,
@@ -35,7 +35,7 @@ def gate(kind, shares):
 
 def solid(shape):
     """List the areas that are shut."""
-    return [mark.path.frame for mark in shape.marks() if isinstance(mark, Area) and mark.token == "ink"]
+    return [mark.path.frame for mark in shape.marks() if isinstance(mark, Area) and mark.token == "shutter"]
 
 
 BOARD_OPENING = 100
@@ -48,7 +48,7 @@ def test_a_shutter_is_open_as_far_as_its_number_says(shares):
     shape = gate(Shutter, shares)
     shut = solid(shape)
     known = [min(1, max(0, share)) for share in shares if share is not None]
-    assert [frame.height for frame in shut] == pytest.approx([max(LEAST_SHUT, OPENING * (1 - it)) for it in known])
+    assert [frame.height for frame in shut] == pytest.approx([max(RAIL, OPENING * (1 - it)) for it in known])
     assert all(frame.top == shape.frame.top for frame in shut)
     assert all(shape.opening.holds(frame, 1e-6) for frame in shut)
 
@@ -83,7 +83,9 @@ def test_a_gate_keeps_its_numbers_in_their_row_below_its_handle(kind, shares):
 @pytest.mark.parametrize("share", [0.97, 0.9, 0.5, 0])
 def test_a_shutter_stays_within_the_rounded_corners(share):
     """However little of it is visible, no square corner sticks out."""
-    (path,) = [mark.path for mark in gate(Shutter, [share]).marks() if isinstance(mark, Area) and mark.token == "ink"]
+    (path,) = [
+        mark.path for mark in gate(Shutter, [share]).marks() if isinstance(mark, Area) and mark.token == "shutter"
+    ]
     corner = [point for point in path.points if point.x < 18 and point.y < 28]
     assert corner
     assert all((point.x - 18) ** 2 + (point.y - 28) ** 2 <= 8**2 * 1.31 for point in corner)
