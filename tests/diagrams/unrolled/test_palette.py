@@ -129,6 +129,7 @@ def test_a_closed_gate_is_darker_than_an_open_one(role, theme):
     assert contrast(colour("ink", theme), opening) >= 3.5
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("fill", WORD_FILLS)
 def test_the_embedding_line_is_visible_on_every_word(fill, theme):
     """A word's vector has the word's background and the line of an embedding."""
