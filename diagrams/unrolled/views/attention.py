@@ -74,7 +74,7 @@ class TableSizes:
     most_keys: int = 8
     most_numbers: int = 4
     mixes: bool = True
-    """Whether the weighted sums are next to the shares."""
+    """Whether the weighted sums are next to the shares; otherwise, they are below."""
     stretches: bool = False
     """Whether columns are as wide as their words."""
     letters: float = 19
@@ -412,7 +412,20 @@ class Heat:
             if self.sizes.mixes:
                 mixed = flow.put(slot, mixes, self._mixed(row), loose=True)
                 flow.link(shares, mixed, Wire(f"{self.prefix}arrow-{row + 1}", step=self.sample.step(row)))
+        if self.sample.has_sums and not self.sizes.mixes:
+            self._put_sums_below(flow)
         return flow
+
+    def _put_sums_below(self, flow: Flow) -> None:
+        """Add a table of the weighted sums, with the query words again, where there is no space beside the shares."""
+        head = len(self.rows) + 2
+        for between in (0.75, 0.5, 0.25):
+            flow.put(head - between, "shares", room)
+        title = label(f"{self.prefix}mixed", gettext("weighted sum"), "output", NAME.bold())
+        flow.put(head, "shares", title, loose=True)
+        for slot, row in enumerate(_drawn(self.rows), start=head + 1):
+            flow.put(slot, "queries", self._query(row, "-again"), loose=True)
+            flow.put(slot, "shares", self._mixed(row), loose=True)
 
     @cached_property
     def word_width(self) -> float:
@@ -457,14 +470,14 @@ class Heat:
 
         return draw
 
-    def _query(self, row: int) -> Draw:
+    def _query(self, row: int, again: str = "") -> Draw:
         text, shift = self.found.queries[row], self.number_width / 2
-        name, fill = f"{self.prefix}query-{row + 1}", self.found.fills[text]
+        name, fill = f"{self.prefix}query-{row + 1}{again}", self.found.fills[text]
         drawn = word(name, text, self.word_width, fill, step=self.sample.step(row), style=self.sizes.style)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             end = Point(at.x + shift - self.word_width / 2 - TO_WORD, at.y)
-            name, number = f"{self.prefix}place-{row + 1}", str(row + 1)
+            name, number = f"{self.prefix}place-{row + 1}{again}", str(row + 1)
             numbered = Label(name=name, role="muted", text=number, at=end, style=NAME.bold(), anchor="end")
             shapes = drawn(axis, Point(at.x + shift, at.y), length)
             return shapes if self.has_words else [*shapes, numbered]

@@ -926,8 +926,8 @@ def _field_description(field: Field) -> Description:
         ),
         text=Paragraph(
             gettext(
-                "Each layer sees what its window covers in the layer below, so the higher a layer is, the more "
-                "words it sees."
+                "Each layer sees what its window covers in the layer before it, so each layer sees more words than "
+                "the one before."
             ),
             gettext("Solid lines lead to the marked output, dashed lines to the others."),
         ),

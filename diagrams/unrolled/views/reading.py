@@ -335,7 +335,7 @@ def _description(reading: ReadSentences) -> Description:
     alt = Paragraph(gettext("A network’s answer after each word, from 0 to 1: %(ends)s.", ends=ends))
     text = [gettext("0 means %(low)s, 1 means %(high)s.", low=reading.ends[0], high=reading.ends[1])]
     if reading.units:
-        text.append(gettext("Below the words is the memory, with each number coloured by its value."))
+        text.append(gettext("Next to each word is the memory, with each number coloured by its value."))
     steps = tuple(_step(reading, place) for place in range(max(len(one.words) for one in reading.sentences)))
     rows, decimals = [], 1 if reading.is_printed else 2
     for one in reading.sentences:

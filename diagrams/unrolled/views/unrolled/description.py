@@ -112,8 +112,8 @@ def _alt(plan: Plan) -> str:
         )
     )
     return ngettext(
-        "%(num)s layer unrolled over %(sentences)s; from the words upwards: %(layers)s.",
-        "%(num)s layers unrolled over %(sentences)s; from the words upwards: %(layers)s.",
+        "%(num)s layer unrolled over %(sentences)s; starting from the words: %(layers)s.",
+        "%(num)s layers unrolled over %(sentences)s; starting from the words: %(layers)s.",
         len(plan.stages),
         sentences=said,
         layers=Series(*map(_name, plan.stages)),
@@ -388,7 +388,9 @@ def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None
     for position, shown in zip(stage.said.at, stage.said.vectors, strict=True):
         if shown.step == step:
             answer: str = _numbers(shown)
-            if shown.chosen:
+            if shown.spoken:  # the word is drawn instead of the numbers
+                answer = known(quoted(shown.chosen), shown.step, shown.role)
+            elif shown.chosen:
                 answer = gettext("%(numbers)s, the largest for %(name)s", numbers=answer, name=quoted(shown.chosen))
             if stage.kind == "both" and whole:
                 said = gettext(
