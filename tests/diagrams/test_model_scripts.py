@@ -57,7 +57,7 @@ def test_the_decoder_says_the_words_its_dense_layer_picks():
         below = states[f"layer1-step{step}-output"].frame
         assert word.frame.middle == pytest.approx(below.middle)
         assert word.frame.bottom < below.top
-        assert f"the largest for “{word.text}”" in " ".join(picture.steps)
+        assert f"gives “{word.text}”" in " ".join(picture.steps)
 
 
 def test_attention_of_each_word_in_a_translation_adds_up_to_one():
