@@ -61,6 +61,7 @@ def test_the_author_s_own_alt_text_and_size_are_kept(site):
     tag = re.search(r"<img[^>]*>", site.page("guide"))[0]
     assert 'alt="My &quot;words&quot; &gt; all"' in tag
     assert 'width="50"' in tag
+    assert 'height="25"' in tag, "its proportions are those of the figure, 192 × 96"
     assert 'class="lead diagram"' in tag
 
 

@@ -515,6 +515,11 @@ REFUSED_BY_KERAS = {
         2,
         "the name 'a' is used twice in this model",
     ),
+    "one name twice between the ends of a Model": (
+        "x = Input((3, 2))\na = LSTM(2, name='a')(x)\nm = Model(x, Dense(2, name='a')(a))",
+        3,
+        "the name 'a' is used twice in this model",
+    ),
     "an input's name again": (
         "m = Sequential([Input((3, 2), name='a'),\n LSTM(2, name='a')])",
         2,
