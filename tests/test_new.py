@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from pelican.settings import read_settings
 
+from plugins.commands import create
 from plugins.commands.article import LONGEST_SLUG, Writing
+from plugins.commands.site import begin as begin_site
 from plugins.figures.settings import Settings
 from tests import builds
 from tests.conftest import REPOSITORY, Build, Project, copy_project
@@ -304,6 +306,27 @@ def test_a_figure_is_opened_if_there_is_a_program_for_it(project):
     drawn = make(project, "figure", "NAME=tanh", "OPEN=1", PATH=str(tools))
     assert drawn.code == 0
     assert "xdg-open is not installed" in drawn.out
+
+
+@pytest.mark.parametrize("folder", ["missing/..", ".", "missing/../full"])
+def test_a_new_site_overwrites_nothing(tmp_path, monkeypatch, folder):
+    """Whatever the path to its folder: one through a missing folder exists as soon as that folder is created."""
+    monkeypatch.chdir(tmp_path)
+    for place in (tmp_path, tmp_path / "full"):
+        place.mkdir(exist_ok=True)
+        (place / "pelicanconf.py").write_text("mine")
+    assert begin_site(folder, None) == f"new: {folder} already exists and isn't empty. Choose another folder"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["full", "pelicanconf.py", "pelicanconf.py"]
+    assert (tmp_path / "pelicanconf.py").read_text() == "mine"
+
+
+def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path):
+    """All commands create their files in this way."""
+    (tmp_path / "here.md").write_text("mine")
+    with pytest.raises(FileExistsError):
+        create(tmp_path / "here.md", "new")
+    create(tmp_path / "new" / "here.md", "new")
+    assert [path.read_text() for path in sorted(tmp_path.rglob("*.md"))] == ["mine", "new"]
 
 
 def test_adding_to_a_site_never_loses_its_settings(tmp_path):

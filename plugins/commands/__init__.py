@@ -23,6 +23,13 @@ class CannotWriteError(Exception):
     """Why nothing was written: what is in the way, and what to do."""
 
 
+def create(path: Path, text: str) -> None:
+    """Write a new file, and the folders above it; raise FileExistsError if there is one, which is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+
+
 def add(commands: Any) -> None:
     """Add the commands to the subparsers of argparse."""
     new = commands.add_parser("new", help="create a site in a new folder")

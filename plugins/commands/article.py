@@ -18,7 +18,7 @@ from ..content.sources import header_of
 from ..figures.markdown import SUFFIXES
 from ..files import from_root
 from ..messages import ends_with_its_reader, typed_here
-from . import CannotWriteError
+from . import CannotWriteError, create
 
 LONGEST_SLUG = 60
 FIRST_CATEGORY = "site"
@@ -84,12 +84,10 @@ class Writing:
         folder = self._folder(new)
         path = folder / f"{slug}{f'-{new.language}' if is_foreign else ''}.md"
         self._check(slug, new, path)
-        folder.mkdir(parents=True, exist_ok=True)
         command = typed_here("diagram", make=f"make diagram NAME={slug}", otherwise=f"unrolled diagram {slug}")
         text = self._header(new, slug, folder) + "\n" + BODY.replace("{command}", command)
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+            create(path, text)
         except FileExistsError:
             raise CannotWriteError(f"{self._shown(path)} already exists: choose another title") from None
         kind = "DRAFT_PAGE" if new.kind == "page" else "DRAFT"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from pelican.settings import read_settings
@@ -14,7 +15,7 @@ from ..figures.routing import route, script_name, script_of, shipped_scripts
 from ..figures.settings import KIT as KIT_PACKAGE
 from ..figures.settings import Settings
 from ..messages import ends_with_its_reader, typed_here
-from . import CannotWriteError
+from . import CannotWriteError, create
 
 PLAIN = '''\
 """The logistic curve: it rises from 0 to 1, steepest in the middle, where it is 0.5.
@@ -76,10 +77,8 @@ def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
         raise CannotWriteError(f"the name is missing: {command}")
     script = script_of(name, settings)
     _check(name, script, settings)
-    script.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with script.open("x", encoding="utf-8") as file:
-            file.write(KINDS[kind])
+        create(script, KINDS[kind])
     except FileExistsError:
         raise CannotWriteError(f"{settings.shown(script)} already exists: choose another name") from None
     _check_found(name, script, settings)
@@ -134,9 +133,8 @@ def begin(configuration: str, name: str, kind: str) -> str | None:
         kind == "kit" and (settings.diagrams / KIT_PACKAGE).is_dir()
     ):  # in the kit's own repository, each script is tested
         example = (settings.diagrams / "_look" / script.relative_to(settings.diagrams)).with_suffix(".md")
-        if not example.is_file():
-            example.parent.mkdir(parents=True, exist_ok=True)
-            example.write_text(EXAMPLE.format(script=settings.shown(script)), encoding="utf-8")
+        with suppress(FileExistsError):
+            create(example, EXAMPLE.format(script=settings.shown(script)))
         print(f"{settings.shown(example)}\n    has example code for it. Delete it once an article shows the figure.")
     where = ", below a Python block with a SimpleRNN that reads 3 time steps" if kind == "kit" else ""
     print(f"    To show it, put this line into an article{where}:\n\n![]({address})")

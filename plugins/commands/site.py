@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from ..files import write_atomically
+from . import create
 
 STARTER = Path(__file__).parent / "starter"
 ENDING = ".template"
@@ -26,11 +27,11 @@ FILTER = 'LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]  # Pelic
 
 def begin(folder: str, title: str | None) -> str | None:
     """Write a small site into a new folder, and print the next step; return an error message, if any."""
-    place = Path(folder)
+    place = Path(folder).resolve()  # before anything is created: missing/.. is this folder, but exists only afterwards
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         return f"new: {folder} already exists and isn't empty. Choose another folder"
     said = {
-        "title": title or place.resolve().name.replace("-", " ").replace("_", " ").capitalize(),
+        "title": title or place.name.replace("-", " ").replace("_", " ").capitalize(),
         "author": _author(),
         "timezone": _timezone(),
         "version": ".".join(metadata.version(DISTRIBUTION).split(".")[:2]),
@@ -39,11 +40,13 @@ def begin(folder: str, title: str | None) -> str | None:
     for source in sorted(STARTER.rglob(f"*{ENDING}")):
         target = place / source.relative_to(STARTER).with_suffix("")
         target = target.with_name(NAMES.get(target.name, target.name))
-        target.parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text("utf-8")
-        target.write_text(text if target.name == "Makefile" else text.format(**said), "utf-8")
+        try:
+            create(target, text if target.name == "Makefile" else text.format(**said))
+        except OSError as problem:
+            return f"new: can't write {os.path.relpath(target)}: {problem.strerror}. Choose another folder"
         print(os.path.relpath(target))
-    print(f"\nNext: cd {folder} && make serve")
+    print(f"\nNext: cd {os.path.relpath(place)} && make serve")
     return None
 
 
