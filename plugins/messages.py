@@ -72,12 +72,14 @@ def noted() -> list[str]:
 class ContentError(ValueError):
     """A mistake in an article or page: reports name its line there, rather than that of our code.
 
-    `written` is the wrong part of the text as the author wrote it, if it is known, so that its line can be found.
+    Its place is a line of the file, the name of a header, or the wrong part of the text as the author wrote it.
     """
 
-    def __init__(self, message: str, written: str = "") -> None:
+    def __init__(self, message: str, written: str = "", *, header: str = "", line: int = 0) -> None:
         super().__init__(message)
         self.written = written
+        self.header = header
+        self.line = line
 
 
 class Named(str):

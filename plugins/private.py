@@ -98,11 +98,16 @@ def cache_place(readers: Any) -> str:
     return str(readers._cache_path)
 
 
-def read_markdown(reader: Any, markdown: Any, text: str, path: str) -> tuple[str, dict[str, Any]]:
-    """Have Pelican's Markdown reader convert a text that isn't in a file of its own: its `read` opens one."""
+def read_markdown(
+    reader: Any, markdown: Any, text: str, path: str, header: Mapping[str, Sequence[Any]] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Have Pelican's Markdown reader convert a text that isn't in a file of its own: its `read` opens one.
+
+    The header, by name, is the one that Markdown finds in the text, unless it was read before.
+    """
     reader._source_path, reader._md = path, markdown
     html = str(markdown.convert(text))
-    return html, dict(reader._parse_metadata(getattr(markdown, "Meta", {})))
+    return html, dict(reader._parse_metadata(getattr(markdown, "Meta", {}) if header is None else header))
 
 
 def console_lock(console: Any) -> AbstractContextManager[Any]:

@@ -19,6 +19,7 @@ from pelican import signals
 from .building.incremental import on_edit
 from .figures.report import readable
 from .files import from_root
+from .front_matter import end_of
 from .messages import ContentError, typed_here
 
 ADVICE: Mapping[str, str | Callable[[], str]] = {
@@ -42,6 +43,12 @@ ADVICE: Mapping[str, str | Callable[[], str]] = {
     ),
 }
 """What to do, by a phrase in a reader's message."""
+
+IN_NOTEBOOKS: Mapping[str, str | Callable[[], str]] = {
+    "could not find information about 'title'": "begin its first cell with a line such as Title: My title",
+    "could not find information about 'date'": "add a line to its first cell, such as Date: 2026-11-25 08:30",
+}
+"""The same for an article that is a notebook."""
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PLACED = re.compile(r"\S+:\d+: ")
@@ -121,8 +128,8 @@ class Report(logging.Handler):
         article = next(filter(os.path.isfile, self._paths(record)), None)
         if problem is None:
             first = f"{_place(article, message)}: {message}" if article and not PLACED.match(message) else message
-            return "\n".join([first, *(f"    {line}" for line in _advice(message))])
-        reason = "\n".join(f"    {line}" for line in [str(problem), *_advice(str(problem))])
+            return "\n".join([first, *(f"    {line}" for line in _advice(message, article))])
+        reason = "\n".join(f"    {line}" for line in [str(problem), *_advice(str(problem), article)])
         return f"{_place(article, problem)}: {message}\n{reason}" if article else f"{message}\n{reason}"
 
     def _paths(self, record: logging.LogRecord) -> list[Path]:
@@ -172,25 +179,32 @@ def _say(*lines: str, stream: TextIO) -> None:
 def _place(article: Path, problem: object) -> str:
     """Return the article, with the line of the bad character or text, or the header line that the problem quotes."""
     shown = from_root(article, Path.cwd())
-    if isinstance(problem, ContentError) and problem.written:
-        return f"{shown}:{_line_of(problem.written, article)}"
+    if isinstance(problem, ContentError) and (found := problem.line or _line_of(problem, article)):
+        return f"{shown}:{found}"
     if isinstance(problem, UnicodeDecodeError):
         return f"{shown}:{problem.object[: problem.start].count(10) + 1}"
     quoted = re.findall(r"'([^']+)'", str(problem))
-    for number, line in enumerate(article.read_text("utf-8-sig", errors="replace").splitlines(), start=1):
-        if not line.strip():
+    lines = article.read_text("utf-8-sig", errors="replace").splitlines()
+    end = end_of(lines)
+    for number, line in enumerate(lines, start=1):
+        if number >= end and not line.strip():
             break
-        if line.partition(":")[2].strip() in quoted:
+        if line.partition(":")[2].strip(" \"'") in quoted:
             return f"{shown}:{number}"
     return f"{shown}:1"
 
 
-def _line_of(written: str, article: Path) -> int:
-    """Return the line of a text; 1 if it isn't found. Of several lines, the longest one is the least ambiguous."""
+def _line_of(problem: ContentError, article: Path) -> int:
+    """Return the line of a header or a text; 1 if it isn't found, and 0 if neither is known."""
     from .figures.markdown import Reading  # only a failed build needs it
 
     reading = Reading("", article)
-    part = max((line.strip() for line in written.splitlines()), key=len)
+    if problem.header:
+        return reading.line_of_field(problem.header)
+    if not problem.written:
+        return 0
+    # Of several lines, the longest one is the least ambiguous
+    part = max((line.strip() for line in problem.written.splitlines()), key=len)
     fence = ""
     for number, line in reading.prose:
         sign = re.match(r"[ >]*(`{3,}|~{3,})", line)
@@ -211,8 +225,9 @@ def _annotation(kind: str, text: str) -> str:
     return f"::{kind}{where}::{escaped}"
 
 
-def _advice(problem: str) -> list[str]:
-    return [advice() if callable(advice) else advice for sign, advice in ADVICE.items() if sign in problem]
+def _advice(problem: str, article: Path | None) -> list[str]:
+    known = {**ADVICE, **(IN_NOTEBOOKS if article and article.suffix == ".ipynb" else {})}
+    return [advice() if callable(advice) else advice for sign, advice in known.items() if sign in problem]
 
 
 def _by_number(text: str) -> list[tuple[int, str]]:

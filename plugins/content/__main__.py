@@ -18,6 +18,7 @@ from .findings import NOTE, Finding, tell
 from .links import Links, check_web
 from .site import Site, checks, read_site
 from .syntax import check_braces, check_fences, check_formulas, check_headings
+from .unread import unread
 
 
 def findings(site: Site) -> Iterator[Finding]:
@@ -25,6 +26,7 @@ def findings(site: Site) -> Iterator[Finding]:
     for check in sorted(checks, key=lambda check: check.__module__):
         yield from check(site)
     yield from headers.findings(site.articles, site.skipped)
+    yield from unread(site.articles, site.environment, site.settings)
     yield from Links(site).findings()
     rendering = Rendering(site.figures, trusts_published=False)
     asked = rendering.requests(site.references)

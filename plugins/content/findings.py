@@ -50,7 +50,7 @@ def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
 
     That is line 1 of the settings file for a setting that has its value from elsewhere, such as the command line.
     """
-    files, root = _settings_files(settings), Path(settings["PATH"]).resolve().parent
+    files, root = settings_files(settings), Path(settings["PATH"]).resolve().parent
     for file, known in files.items():
         if name not in known or known[name] != settings.get(name):
             continue
@@ -63,7 +63,7 @@ def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
     return (from_root(next(iter(files)).resolve(), root) if files else "pelicanconf.py"), 1
 
 
-def _settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]]:
+def settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]]:
     """Return the modules that hold settings, by file: the one in use first, which has most of their values."""
     found = {}
     for module in [*sys.modules.values()]:  # Pelican puts its settings file there before running it

@@ -1,23 +1,73 @@
-"""Errors in an article's header: typos in keys, empty titles, two articles with one URL."""
+"""An article's header: what other site generators call its keys, and errors such as typos or two equal URLs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import html
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pelican.contents import Article
 from pelican.generators import PelicanTemplateNotFound
+from pelican.readers import METADATA_PROCESSORS
 
+from ..building.incremental import on_edit
+from ..messages import ContentError
 from .findings import ERROR, WARNING, Finding, near, tell, typo_of
 from .sources import Header, Read
+
+SYNONYMS = {"description": "summary", "image": "cover", "lastmod": "modified", "categories": "category"}
+"""What Hugo and Jekyll call keys of Pelican or of ours. They have this meaning if the header lacks the other key."""
+
+VISIBILITY = ("draft", "published")
 
 KNOWN = (
     *("title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "lang", "status"),
     *("template", "translation", "keywords", "save_as", "url", "cover", "featured", "given", "notebook", "aliases"),
     *("share", "series", "part", "comments"),
+    *(*VISIBILITY, *SYNONYMS),
 )
-"""The keys that Pelican or a theme reads. All others are the author's own."""
+"""The keys that Pelican, our plugins or our theme read. All others are the author's own."""
+
+YES, NO = ("true", "yes", "on"), ("false", "no", "off")
+
+
+@on_edit()
+def settle(generator: Any, metadata: dict[str, Any]) -> None:
+    """Receive Pelican's signal after any reader has read a header: give it Pelican's own keys.
+
+    Raises ContentError if it isn't known whether the article is a draft: that one must never be published.
+    """
+    settings = generator.settings
+    for key, own in SYNONYMS.items():
+        value = metadata.get(key)
+        values = [it for it in (value if isinstance(value, list) else [value]) if isinstance(it, str) and it.strip()]
+        if values and (own not in metadata or own == "category"):  # there is always a category
+            metadata[own] = _own(own, values, settings)
+    if isinstance(status := metadata.get("status"), str):
+        metadata["status"] = status.lower()
+    if (is_draft := _is_draft(metadata)) and metadata.get("status") != "skip":
+        metadata["status"] = "draft"
+    elif is_draft is False and metadata.get("status") in (None, settings["DEFAULT_METADATA"].get("status")):
+        metadata["status"] = "published"
+
+
+def _own(key: str, values: list[str], settings: Any) -> Any:
+    if key == "summary":
+        return html.escape(" ".join(" ".join(values).split()), quote=False)
+    value = values[0].partition(",")[0].strip() if key == "category" else values[0]
+    return METADATA_PROCESSORS[key](value, settings) if key in METADATA_PROCESSORS else value
+
+
+def _is_draft(metadata: Mapping[str, Any]) -> bool | None:
+    """Return what `Draft: true` or `Published: false` says; None if neither is there."""
+    draft, published = (str(metadata[key]).strip().lower() if key in metadata else None for key in VISIBILITY)
+    if draft is not None and draft not in (*YES, *NO):
+        what = f"Draft: is {metadata['draft']!r}, so this isn't published: write true or false"
+        raise ContentError(what, header="draft")
+    if draft in YES or published in NO:  # with any other value, such as a date, Published: is the author's own
+        return True
+    return False if draft in NO or published in YES else None
 
 
 def typos(file: str, header: Header) -> Iterator[Finding]:
@@ -47,11 +97,27 @@ def empty(article: Read) -> Iterator[Finding]:
             article.file,
             1,
             what,
-            "write it below the header, after a blank line, or make it a draft: Status: draft",
+            f"write it below the header{', after a blank line' if article.is_markdown else ''}"
+            ", or make it a draft: Status: draft",
         )
     if summary and not summary.value and article.content.status == "published":
         what = "the summary is empty, so lists show the article without one"
         yield Finding(WARNING, article.file, summary.line, what, "write it, or remove the line")
+
+
+def contradictions(article: Read) -> Iterator[Finding]:
+    """Report an article that is a draft by one line of its header, and published by another."""
+    status = article.header.get("status")
+    for key in VISIBILITY:
+        field = article.header.get(key)
+        is_draft = _is_draft({key: field.value}) if field else None
+        if field and status and status.value and is_draft is not None and is_draft != _is_unpublished(status.value):
+            what = f"{field.key}: {field.value} contradicts {status.key}: {status.value}, so this is a draft"
+            yield Finding(ERROR, article.file, field.line, what, "remove one of the two lines")
+
+
+def _is_unpublished(status: str) -> bool:
+    return status.lower() in ("draft", "skip")
 
 
 def duplicates(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
@@ -109,4 +175,5 @@ def findings(articles: Sequence[Read], skipped: Sequence[tuple[str, Header]]) ->
     for article in articles:
         yield from typos(article.file, article.header)
         yield from empty(article)
+        yield from contradictions(article)
     yield from (finding for _, finding in duplicates(articles))

@@ -20,6 +20,7 @@ from . import headers
 from .findings import ERROR, Finding, tell
 from .sources import Read, read_again, read_of, skipped_of
 from .syntax import check_braces, check_formulas, unclosed_fences
+from .unread import unread
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
 """The pattern for names to leave out: Python uses these characters for bytes that can't be decoded."""
@@ -86,6 +87,8 @@ def look_at_articles(generators: Sequence[Any]) -> None:
         tell(headers.findings(articles, skipped_of(generators[0].context)))
         leave_out(articles)
         headers.use_known_templates(articles, generators[0])
+        for unread_header in unread(articles, generators[0].env, generators[0].settings):
+            note(console, str(unread_header))
         if waiting := sorted(_waiting(articles)):
             _say(waiting)
 
@@ -133,4 +136,6 @@ def connect() -> None:
     """Connect to Pelican's signals."""
     logging.getLogger("pelican.utils").addFilter(SlugMessages())
     signals.initialized.connect(look_at_folders)
+    for signal in (signals.article_generator_context, signals.page_generator_context):
+        signal.connect(headers.settle)
     signals.all_generators_finalized.connect(look_at_articles)

@@ -34,6 +34,8 @@ class Site:
     content: Mapping[str, Any]
     static: Mapping[str, Any]
     written: frozenset[str]
+    environment: Any
+    """Jinja's, with the site's templates."""
     moved: dict[str, Read] = field(default_factory=dict)
     """The page to which each file redirects that is only there for an old URL."""
 
@@ -98,8 +100,9 @@ def read_site(configuration: str) -> tuple[Any, Site]:
     files = {item.save_as for item in context["static_content"].values() if hasattr(item, "save_as")}
     articles = read_of(context)
     written = frozenset(addresses.paths | files | set(settings["TEMPLATE_PAGES"].values()) | _of_theme(pelican))
+    env = generators[0].env
     content, static = context["generated_content"], context["static_content"]
-    return pelican, Site(settings, figures, articles, skipped_of(context), references, content, static, written)
+    return pelican, Site(settings, figures, articles, skipped_of(context), references, content, static, written, env)
 
 
 def _of_theme(pelican: Any) -> set[str]:

@@ -14,7 +14,10 @@ from typing import Any, BinaryIO
 from ..figures.hooks import plugin
 from ..figures.markdown import SUFFIXES, Reading
 from ..files import from_root
+from ..front_matter import one_line
+from ..front_matter import read as front_matter
 from ..html import Node, Tag, read
+from ..messages import ContentError
 from ..private import html_of
 
 _KEY = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)")
@@ -68,11 +71,18 @@ def header_of(path: Path, opened: Callable[[], BinaryIO] | None = None) -> Heade
 
 
 def header_in(lines: Iterable[str]) -> Header:
-    """Read a header from lines, starting with the first one of the file."""
+    """Read a header from lines, starting with the first one of the file; empty if it is YAML with an error."""
+    rest = iter(lines)
+    first = next(rest, "")
+    try:
+        if (entries := front_matter(chain((first,), rest))) is not None:
+            return Header(tuple(Field(it.key, one_line(it.value), it.line) for it in entries))
+    except ContentError:
+        return Header(())
     fields: list[Field] = []
     late: list[Field] = []
     is_over = False
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(chain((first,), rest), start=1):
         if number == 1 and _BEGIN.match(line):
             continue
         if not line.strip() or _END.match(line):

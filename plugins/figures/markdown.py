@@ -19,6 +19,7 @@ from markdown.extensions.codehilite import CodeHilite
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from ..front_matter import end_of
 from ..html import Node
 from ..html import read as read_html
 from ..private import put_superfences_store, superfences_store
@@ -198,8 +199,13 @@ class Reading:
 
     def line_in_header(self, text: str) -> int:
         """Return the line of the header that contains a text, such as `Cover:`; 1 if there is none."""
-        header = enumerate(self._lines[: self._header or None], start=1)
+        header = zip(self._numbers, self._lines[: self._header or None], strict=False)
         return next((number for number, line in header if text.lower() in line.lower()), 1)
+
+    def line_of_field(self, name: str) -> int:
+        """Return the first line that begins with the name of a field, as in Markdown or reStructuredText; or else 1."""
+        lines = zip(self._numbers, self._lines, strict=True)
+        return next((number for number, line in lines if line.lower().lstrip(" :\"'").startswith(f"{name}:")), 1)
 
     def _above(self, place: int) -> Iterator[Block]:
         return reversed(self.all_blocks[:place])
@@ -249,6 +255,8 @@ class Reading:
     @cached_property
     def _header(self) -> int:
         """Count the lines of the header: Markdown's fields, or the text between lines of hyphens."""
+        if end := end_of(self._lines):
+            return end
         first = self._lines[0]
         if not (first.startswith("---") or first.partition(":")[0].strip().replace("-", "").replace("_", "").isalnum()):
             return 0

@@ -1,16 +1,18 @@
 """Articles that are Jupyter notebooks: an `.ipynb` in the content folder, with its saved outputs.
 
 Its text and code are read like those of any article, so that figures are drawn from its cells. The header is in the
-notebook's metadata, `"article": {"title": …}`, or in its first cell, as `Title: …`. nbconvert removes what tags hide,
-and extracts its pictures to files next to the page.
+notebook's metadata, `"article": {"title": …}`, or in its first cell, as `Title: …`, or as a list of such lines.
+nbconvert removes what tags hide, and extracts its pictures to files next to the page. A notebook without a header is
+published as a file.
 """
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,15 +20,19 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from pelican import signals
+from pelican.generators import ArticlesGenerator, PagesGenerator
+from pelican.log import console
 
 from ..building.generators import FileGenerator
 from ..building.incremental import WholeBuildError, on_edit
+from ..building.memo import stored
+from ..building.observing import digest_of
 from ..catalogues import ENGLISH
 from ..figures.articles import BESIDE
 from ..figures.markdown import SOURCES, Source
 from ..files import write_atomically
 from ..html import drop, loading_only, macros, parse, write
-from ..messages import ContentError
+from ..messages import ContentError, note
 from ..reading.readers import MarkdownReader
 
 ENDING = ".ipynb"
@@ -34,6 +40,10 @@ KEY = "article"
 """The key in the notebook's metadata that holds an article's header."""
 FIELD = re.compile(r"^(title|date):\s*\S", re.IGNORECASE | re.MULTILINE)
 """The fields that mark a first cell as a header."""
+LISTED = re.compile(r"\s*[-*+]\s+(?P<field>[A-Za-z0-9_-]+:.*)|#+\s+(?P<title>.*)|\s*")
+"""A line of a header of pelican-jupyter: an item, or a heading, which is the title."""
+NAMED = 3
+"""How many of the notebooks without a header are named."""
 HIDDEN = {
     "remove_cell_tags": ("remove-cell", "hide-cell", "remove_cell", "hide_cell"),
     "remove_input_tags": ("remove-input", "hide-input", "remove_input", "hide_input"),
@@ -43,6 +53,8 @@ HIDDEN = {
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 """The types of outputs that are shown as pictures, the best first."""
 RAISES = "raises-exception"
+PLAIN = "notebooks_without_header"
+"""The key in Pelican's context that lists them."""
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 ACTIVE = (
@@ -175,8 +187,10 @@ def _write(notebook: Any, stem: str, made: AsMarkdown) -> None:
     for name, value in header.items():
         said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         made.add(f"{name.capitalize()}: {' '.join(said.split())}")
-    if not header and cells and cells[0].cell_type in ("markdown", "raw") and FIELD.search(_text(cells[0].source)):
-        made.add(_text(cells[0].source).strip("\n"), *cells[0].metadata["line"])
+    if not header and (lines := _header_in(cells)):
+        first, step = cells[0].metadata["line"]
+        for number, line in lines:
+            made.add(line, first + number * step)
         cells = cells[1:]
     made.add("")
     for number, cell in enumerate(cells, start=1):
@@ -195,6 +209,35 @@ def _write(notebook: Any, stem: str, made: AsMarkdown) -> None:
                     made.add("", line)
                     made.add(piece, line)
         made.add("", line)
+
+
+def _header_in(cells: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
+    """Return the lines of the header in the first cell, each with its place in the cell; empty if it has none."""
+    if not cells or cells[0].get("cell_type") not in ("markdown", "raw"):
+        return []
+    text = _text(cells[0].get("source", ""))
+    if FIELD.search(text):
+        start = len(text) - len(text.lstrip("\n"))
+        return [*enumerate(text.strip("\n").split("\n"), start=start)]
+    lines = [(number, LISTED.fullmatch(line)) for number, line in enumerate(text.split("\n"))]
+    said = [(number, it["field"] or (it["title"] and f"Title: {it['title']}")) for number, it in lines if it]
+    is_header = len(said) == len(lines) and any(it and it["field"] and FIELD.match(it["field"]) for _, it in lines)
+    return [(number, line) for number, line in said if line] if is_header else []
+
+
+def has_header(path: Path) -> bool:
+    """Return whether a notebook is an article; also true if it can't be read, so that this is reported."""
+    return bool(_has_header(str(path), digest_of(str(path))))
+
+
+@stored
+def _has_header(path: str, _digest: str | None) -> int:
+    try:
+        notebook = json.loads(Path(path).read_text("utf-8-sig"))
+        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]  # up to version 3
+        return bool(notebook["metadata"].get(KEY) or _header_in(cells))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return True
 
 
 def _fence(text: str) -> str:
@@ -379,6 +422,36 @@ class Pictures(FileGenerator):
                     write_atomically(folder / name, data)
 
 
+def _leave_files(generator: Any) -> None:
+    """Publish notebooks without a header as files, instead of reading them as articles."""
+    if not isinstance(generator, ArticlesGenerator | PagesGenerator):
+        return
+    get_files = generator.get_files
+
+    def get_articles(*given: Any, **named: Any) -> list[str]:
+        files = get_files(*given, **named)
+        plain = {it for it in files if it.endswith(ENDING) and not has_header(Path(generator.path, it))}
+        names = {Path(it).as_posix() for it in plain}
+        generator.context.setdefault(PLAIN, set()).update(names)
+        generator.context["static_links"] |= names
+        return [it for it in files if it not in plain]
+
+    generator.get_files = get_articles
+
+
+@on_edit()
+def _name_files(generators: Sequence[Any]) -> None:
+    """Tell which notebooks are published as files."""
+    names = sorted(generators[0].context.get(PLAIN, ())) if generators else []
+    if names:
+        content = Path(generators[0].settings["PATH"]).name
+        first = ", ".join(f"{content}/{name}" for name in names[:NAMED])
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        many = f"{len(names)} notebooks have no header, so they are published as files, not as articles"
+        one = "1 notebook has no header, so it is published as a file, not as an article"
+        note(console, f"{many if len(names) > 1 else one}: {first}{more}")
+
+
 def _read(readers: Any) -> None:
     readers.reader_classes[ENDING.removeprefix(".")] = NotebookReader
 
@@ -388,3 +461,5 @@ def register() -> None:
     SOURCES[ENDING] = source
     signals.readers_init.connect(_read)
     signals.get_generators.connect(Pictures.offer)
+    signals.generator_init.connect(_leave_files)
+    signals.all_generators_finalized.connect(_name_files)

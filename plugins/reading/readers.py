@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -13,11 +13,19 @@ from typing import Any
 from markdown import Markdown
 from pelican import readers
 from pelican.log import console
+from pelican.readers import DUPLICATES_DEFINITIONS_ALLOWED
 from pelican.utils import pelican_open
 
+from ..front_matter import BEGIN, Entry, end_of, one_line
+from ..front_matter import read as front_matter
+from ..messages import ContentError
 from ..private import read_markdown
 from .beginnings import quicken_lexer, quicken_patterns
 from .renewal import Renewable, UnrenewableError
+
+LISTS = ("tags", "authors")
+SINGLE = ("title", *(name for name, is_repeatable in DUPLICATES_DEFINITIONS_ALLOWED.items() if not is_repeatable))
+"""The headers that have one value; the lists have one, too, which Pelican takes apart."""
 
 MOST_KEPT = 200
 """Of Pygments' lexers and formatters: more are only requested if each code block has a title of its own."""
@@ -41,8 +49,12 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
 
     def convert(self, text: str, source_path: str) -> tuple[str, dict[str, Any]]:
         """Convert an article's Markdown, which may come from a reader of other files."""
+        header = None
+        if text.startswith(BEGIN) and (entries := front_matter(lines := text.split("\n"))) is not None:
+            header = _header(entries, self.settings["FORMATTED_FIELDS"])
+            text = "\n".join(["", *lines[end_of(lines) :]])
         with quickly():
-            return read_markdown(self, self._markdown(), text, source_path)
+            return read_markdown(self, self._markdown(), text, source_path, header)
 
     def _markdown(self) -> Markdown:
         options = self.settings["MARKDOWN"]
@@ -53,6 +65,27 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
         elif not self._is_kept:
             self._kept, self._is_kept = _renewable(options), True
         return self._kept.renewed() if self._kept else Markdown(**options)
+
+
+def _header(entries: Sequence[Entry], formatted: Collection[str]) -> dict[str, list[Any]]:
+    """Return YAML front matter as Markdown's own kind of header: a list of values by name.
+
+    Pelican splits tags and authors itself, unless they are a list already. Raises ContentError for several values of
+    something that has one.
+    """
+    header: dict[str, list[Any]] = {}
+    for entry in entries:
+        name = entry.key.strip().lower()
+        name = "authors" if name == "author" and isinstance(entry.value, list) else name
+        values: list[Any] = entry.value if isinstance(entry.value, list) else [entry.value]
+        if name in LISTS and isinstance(entry.value, list):
+            values = [[*map(one_line, values)]]
+        elif name in formatted or name in SINGLE:
+            if not all(isinstance(value, str) for value in values) or (name in SINGLE and len(values) > 1):
+                raise ContentError(f"{entry.key}: must be a single value, not a list of them", line=entry.line)
+            values = values or [""]
+        header.setdefault(name, []).extend(values)
+    return header
 
 
 def _renewable(options: Mapping[str, Any]) -> Renewable[Markdown] | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+
+from plugins.html import parse
 
 HEAD = "Title: Late\nDate: 2026-11-01\n"
 
@@ -23,23 +26,117 @@ UNUSABLE = [
     ),
     ("Title: Late\nDate: 2026-13-45\n\ntext", 2, "'2026-13-45' is not a valid date\n    use this format: Date:"),
     (HEAD + "Status: publishd\n\ntext", 3, "Unknown status 'publishd'.*\n    the status can be published"),
+    (HEAD + "Draft: maybe\n\nUNSEEN", 3, "Draft: is 'maybe', so this isn't published: write true or false"),
+    ("---\ntitle: Late\n\ndraft: [a, b]\n---\nUNSEEN", 4, r"Draft: is \['a', 'b'\], so this isn't published"),
+    ("---\ntitle: Late\ndraft: true\n\nUNSEEN", 1, "the header begins with --- but doesn't end: write another line"),
+    ("---\ntitle: 'Late\n---\n\nUNSEEN", 2, "the header isn't valid YAML .*: put a value with a special character"),
+    ("---\ntitle: Late\n\ndate: '2026-13-45'\n---\nUNSEEN", 4, "'2026-13-45' is not a valid date"),
+    ("---\ntitle: Late\nslug: [a, b]\n---\nUNSEEN", 3, "slug: must be a single value, not a list of them"),
+    (HEAD + "Status: published\ndraft: true\n\nUNSEEN", 4, "draft: true contradicts Status: published, so .* draft"),
+    (HEAD + "draft: false\nStatus: draft\n\nUNSEEN", 3, "draft: false contradicts Status: draft, so .* draft"),
     (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: comes after the end of the header.*\n    each line"),
 ]
 """Texts with an unusable header, each with its line, and the report."""
 
 
 def test_an_unusable_header_is_an_error_at_its_line(site):
-    """The other articles are written; one without a title doesn't overwrite another page."""
+    """The other articles are written; one without a title doesn't overwrite another page, and no draft is published."""
     site.article("good", "text")
     for number, (text, _, _) in enumerate(UNUSABLE):
         site.write(f"content/nlp/late-{number}.md", text.replace("Late", f"Late {number}"))
-    built = site.build()
+    built = site.publish()
     assert built.code == 1
     for number, (entry, (_, line, says)) in enumerate(zip(built.entries, UNUSABLE, strict=True)):
         assert entry.startswith(f"content/nlp/late-{number}.md:{line}: ")
         assert re.search(says, entry), entry
-    assert {"2026/11/good/index.html", "2026/index.html"} <= site.output().keys()
+    files = site.output()
+    assert {"2026/11/good/index.html", "2026/index.html"} <= files.keys()
+    assert not [path for path, data in files.items() if b"UNSEEN" in data]
     assert "Traceback" not in built.out + built.report
+
+
+HIDDEN = {
+    "a.md": HEAD + "draft: true\n\nUNSEEN",
+    "b.md": HEAD + "Status: Draft \n\nUNSEEN",
+    "c.md": HEAD + "Status: SKIP\n\nUNSEEN",
+    "d.md": HEAD + "Published: no\n\nUNSEEN",
+    "e.md": "---\ntitle: Late\ndate: 2026-11-01\n\ndraft: yes\n---\n\nUNSEEN",
+    "f.rst": "Late\n==========\n\n:date: 2026-11-01\n:draft: true\n\nUNSEEN",
+    "g.html": '<head><title>Late</title><meta name="date" content="2026-11-01"><meta name="draft" content="true">'
+    "</head><body>UNSEEN</body>",
+    "../pages/h.md": "---\ntitle: Late\ndraft: True\n---\n\nUNSEEN",
+}
+"""Drafts in all formats."""
+
+
+def test_no_draft_is_published(site):
+    """Whatever says that it is one, and also in a site whose articles are drafts by default."""
+    for name, text in HIDDEN.items():
+        site.write(f"content/nlp/{name}", text.replace("Late", f"Late {name}"))
+    site.article("done", "seen", draft="false")
+    site.article("dated", "seen", published="2026-11-02", status="published")
+    site.article("apart", "seen", status="Hidden")
+    with (site.root / "publishconf_here.py").open("a") as settings:
+        settings.write('\nDEFAULT_METADATA = {"status": "draft"}\n')
+    built = site.publish()
+    assert (built.code, built.report) == (0, "")
+    files = site.output()
+    assert not [path for path, data in files.items() if b"UNSEEN" in data]
+    assert {f"2026/11/{name}/index.html" for name in ("done", "dated", "apart")} <= files.keys()
+
+
+MOVED = """\
+---
+title: "From Hugo: a story"
+date: 2026-11-01T08:30:00+01:00
+lastmod: '2026-11-03'
+slug: moved
+draft: false
+categories: [nlp, others]
+tags:
+  - state
+  - gates, all of them
+description: >
+  What it says <about> itself,
+  in two lines.
+image: /images/line.png
+aliases: [/old/, /older.html]
+weight: 3
+params: {toc: true}
+---
+
+# Text
+"""
+
+
+def test_front_matter_of_other_generators_means_what_its_author_expects(site):
+    """YAML, and the names that Hugo and Jekyll have for headers; what nothing reads is named."""
+    site.write("content/guides/moved.md", MOVED)
+    site.article("other", "text", Weight="5", Subtitle="shown")
+    with (site.root / "publishconf_here.py").open("a") as settings:
+        settings.write("\nJINJA_FILTERS = {'subtitle': lambda article: article.subtitle}\n")
+    built = site.publish()
+    assert (built.code, built.report, built.figures) == (0, "", (1, 0, 0))
+    files, page = site.output(), site.page("moved")
+    assert {
+        "old/index.html",
+        "older.html",
+        "topics/nlp/index.html",
+        "tags/gates-all-of-them/index.html",
+    } <= files.keys()
+    data = json.loads(parse(page).css_first('script[type="application/ld+json"]').text())
+    assert (data["headline"], data["datePublished"]) == ("From Hugo: a story", "2026-11-01T08:30:00+01:00")
+    assert (data["dateModified"][:10], data["keywords"]) == ("2026-11-03", ["state", "gates, all of them"])
+    assert "What it says &lt;about&gt; itself, in two lines." in page
+    assert "<svg" in files["index.html"].decode()
+    told = [line for line in built.out.splitlines() if "so it has no effect" in line]
+    assert told == [
+        f"content/guides/moved.md:{line}: no template, plugin or setting of this site reads {says}"
+        for line, says in (
+            (16, "weight:, so it has no effect, here and in 1 other place"),
+            (17, "params:, so it has no effect"),
+        )
+    ]
 
 
 NEAR = {

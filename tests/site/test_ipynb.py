@@ -7,6 +7,7 @@ import json
 from io import BytesIO
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from plugins.html import parse, text_of
@@ -214,7 +215,14 @@ def test_outputs_of_every_kind_are_reduced_to_what_the_policy_allows(site: Site)
 
 BROKEN = [
     ("{", "nbformat can't read this notebook"),
-    ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "could not find information about"),
+    (
+        '{"cells": [], "metadata": {"article": {"title": "x"}}, "nbformat": 4, "nbformat_minor": 5}',
+        "'date'\n    add a line to its first cell, such as Date: 2026-",
+    ),
+    (
+        '{"cells": [], "metadata": {"article": {"date": "2026-11-01"}}, "nbformat": 4, "nbformat_minor": 5}',
+        "'title'\n    begin its first cell with a line such as Title: ",
+    ),
     (
         '{"cells": [], "metadata": {"article": "x"}, "nbformat": 4, "nbformat_minor": 5}',
         'which should be a dictionary such as {"title": …}',
@@ -234,6 +242,53 @@ def test_an_invalid_notebook_affects_no_other_page(site: Site) -> None:
         assert entry.startswith(f"content/nlp/book-{number}.ipynb")
         assert said in entry
     assert "Words." in site.page("other")
+
+
+def test_a_notebook_without_a_header_is_a_file(site: Site) -> None:
+    """Whatever folder it is in; a build says so, and publishes it as it is."""
+    site.article("other", "A [file]({static}/nlp/linked.ipynb).")
+    plain = json.dumps({"cells": [markdown("# Words\n\nUNSEEN")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    old = json.dumps({"worksheets": [{"cells": []}], "metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0})
+    listed = markdown("- Not: a header\n- title\n")
+    no_header = json.dumps({"cells": [listed], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    texts = {"images/kept": plain, "nlp/linked": plain, "nlp/old": old, "nlp/list": no_header, "pages/about": plain}
+    for name, text in texts.items():
+        site.write(f"content/{name}.ipynb", text)
+    for _ in range(2):
+        built = site.publish()
+        assert (built.code, built.report) == (0, "")
+        assert (
+            "5 notebooks have no header, so they are published as files, not as articles: content/images/kept.ipynb, "
+            "content/nlp/linked.ipynb, content/nlp/list.ipynb and 2 more\n"
+        ) in built.out
+        files = site.output()
+        assert {path: data.decode() for path, data in files.items() if path.endswith(".ipynb")} == {
+            f"{name}.ipynb": text for name, text in texts.items()
+        }
+        assert not [path for path, data in files.items() if b"UNSEEN" in data and not path.endswith(".ipynb")]
+
+
+HEADER_CELLS = [
+    "- title: A notebook\n- date: 2026-11-01\n- slug: book\n- tags: a, b\n- draft: no\n",
+    "# A notebook\n\n* Slug: book\n* tags: a, b\n\n* draft: no\n* Date: 2026-11-01\n",
+    "---\ntitle: A notebook\ndate: '2026-11-01'\nslug: book\ntags: [a, b]\ndraft: no\n---",
+]
+"""First cells: pelican-jupyter's kinds, and Quarto's."""
+
+
+@pytest.mark.parametrize("head", HEADER_CELLS)
+def test_headers_of_other_programs_are_read(site: Site, head: str) -> None:
+    """An error in one is at its line."""
+    notebook(site, markdown(head), markdown("Some *words*."))
+    built = site.build()
+    assert (built.code, built.report) == (0, "")
+    assert "<em>words</em>" in site.page("book")
+    assert parse(site.page("book")).css_first("h1").text(strip=True) == "A notebook"
+    assert "tags/b/index.html" in site.output()
+    notebook(site, markdown(head.replace("draft: no", "draft: maybe")))
+    (entry,) = site.build().entries
+    path, line, _ = entry.split(":", 2)
+    assert "draft: maybe" in (site.root / path).read_text("utf-8").splitlines()[int(line) - 1]
 
 
 def test_an_error_is_reported_at_its_line_in_the_file(site: Site) -> None:

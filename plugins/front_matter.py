@@ -1,0 +1,113 @@
+"""YAML front matter: a header between two lines of hyphens, as in Jekyll, Hugo and Quarto."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from .messages import ContentError
+
+BEGIN = "---"
+END = ("---", "...")
+EMPTY = ("", "~", "null", "Null", "NULL")
+"""What YAML reads as no value, unless it is quoted."""
+
+PLAIN = re.compile(r" {0,3}(?P<key>[A-Za-z0-9_-]+):(?:\s+(?P<value>[^\s\[\]{}>|*&!%#`@'\"].*)?)?$")
+"""A line that isn't YAML if its value has a colon, but which Pelican has always read as a key and its value."""
+
+Value = str | list["Value"] | dict[str, "Value"]
+"""Numbers, dates and truth values stay as they are written."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A key as written, its value, and its line in the file."""
+
+    key: str
+    value: Value
+    line: int
+
+
+def end_of(lines: Sequence[str]) -> int:
+    """Return the number of the line that ends a document's front matter; 0 if it has none."""
+    if not lines or lines[0].rstrip() != BEGIN:
+        return 0
+    return next((number for number, line in enumerate(lines[1:], start=2) if line.rstrip() in END), 0)
+
+
+def read(lines: Iterable[str]) -> list[Entry] | None:
+    """Read the front matter at the beginning of some lines; None if they don't begin with any.
+
+    Raises ContentError, with a line, if it isn't YAML, or doesn't end.
+    """
+    rest = iter(lines)
+    if next(rest, "").rstrip() != BEGIN:
+        return None
+    has_ended = False
+
+    def is_inside(line: str) -> bool:
+        nonlocal has_ended
+        has_ended = line.rstrip() in END
+        return not has_ended
+
+    header = list(takewhile(is_inside, rest))
+    if not has_ended:
+        raise ContentError("the header begins with --- but doesn't end: write another line of --- below it", line=1)
+    return _plain(header) or _yaml("\n".join(header))
+
+
+def _plain(lines: Sequence[str]) -> list[Entry]:
+    """Read lines that all have a simple value, which may have a colon in it; empty if there are others."""
+    found = [PLAIN.match(line) for line in lines]
+    if not all(found) or not any(": " in (it["value"] or "") for it in found if it):
+        return []
+    return [Entry(it["key"], (it["value"] or "").strip(), line) for line, it in enumerate(found, start=2) if it]
+
+
+def _yaml(text: str) -> list[Entry]:
+    import yaml  # only for a text with such a header
+
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        root = yaml.compose(text, Loader=loader)
+    except (yaml.YAMLError, RecursionError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        why = getattr(problem, "problem", None) or type(problem).__name__
+        what = f"the header isn't valid YAML ({why}): put a value with a special character between quotes"
+        raise ContentError(what, line=mark.line + 2 if mark else 1) from problem
+    if root is None:
+        return []
+    if not isinstance(root, yaml.MappingNode):
+        raise ContentError(
+            "the header between the lines of --- must consist of lines such as “title: My title”", line=2
+        )
+    return [*_entries(root)]
+
+
+def _entries(root: Any) -> Iterator[Entry]:
+    for key, value in root.value:
+        line = key.start_mark.line + 2
+        if not isinstance(key.value, str):
+            raise ContentError("a name in the header must be plain text, such as title:", line=line)
+        try:
+            yield Entry(key.value, _value(value), line)
+        except RecursionError as problem:
+            raise ContentError(f"the value of {key.value} contains itself", line=line) from problem
+
+
+def _value(node: Any) -> Value:
+    if node.id == "mapping":
+        return {one_line(_value(key)): _value(value) for key, value in node.value}
+    if node.id == "sequence":
+        return [_value(item) for item in node.value]
+    return "" if not node.style and node.value in EMPTY else str(node.value)
+
+
+def one_line(value: Value) -> str:
+    """Write a value on one line, as in Pelican's own kind of header."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {one_line(it)}" for name, it in value.items())
+    return ", ".join(map(one_line, value)) if isinstance(value, list) else " ".join(value.split())
