@@ -356,6 +356,7 @@ class Front:
     def _announce(self) -> None:
         if not self._is_announced:
             self._is_announced = True
+            self._server.open()
             print(f"Serving the site at {self._address}  (Ctrl+C stops it)", flush=True)
             if self._opens:
                 threading.Thread(target=webbrowser.open, args=(self._address,), daemon=True).start()

@@ -41,6 +41,12 @@ SLOW_S = 20.0
 SEARCH_S = 10.0
 """How long the search waits for an up-to-date index; after that, the previous one is used."""
 
+HOLD_S = 10.0
+"""How long a request waits for the first build: until then, the output is that of another one, perhaps a published one.
+
+If it takes longer, a page says so, and shows what is being drawn.
+"""
+
 HEAD_BYTES = 64 * 1024
 """The longest head of a request. Every program on localhost shares its cookies with all others there."""
 
@@ -71,6 +77,7 @@ class Board:
         self._changes: dict[str, tuple[int, str | None]] = {}
         self._moved: dict[str, str] = {}
         self._next = asyncio.Event()
+        self._is_built = asyncio.Event()
         self._index = ""
         self._search_pages: Sequence[str] = ()
         self._search: Callable[[], None] = lambda: None
@@ -85,6 +92,22 @@ class Board:
     ) -> None:
         """Set the folder to show, and its search: the index, patterns of its pages, and the function to update it."""
         self.output, self._index, self._search_pages, self._search = output, index, search_pages, search
+
+    def open(self) -> None:
+        """Show the output from now on: the first build is done, or has failed."""
+        self._is_built.set()
+
+    async def built(self, timeout_s: float) -> bool:
+        """Wait until the output may be shown; return whether it may."""
+        if not self.is_built:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_built.wait(), timeout_s)
+        return self.is_built
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the output may be shown."""
+        return self._is_built.is_set()
 
     async def searched(self, address: str, timeout_s: float) -> None:
         """Have the search index updated when somebody opens the search, and wait for it, up to the timeout.
@@ -160,8 +183,9 @@ class Board:
 
     @property
     def is_shown(self) -> bool:
-        """Whether there is a site to show, even if it is from an earlier build."""
-        return self.output is not None and any(path.endswith(PAGES) for path in files(self.output))
+        """Whether there is a site to show: after the first build, or from an earlier one if that has failed."""
+        is_there = self.output is not None and any(path.endswith(PAGES) for path in files(self.output))
+        return is_there and self.is_built
 
     def _all_but_pages(self) -> list[str]:
         return [path for path in files(self.output) if not path.endswith(PAGES)] if self.output else []
@@ -198,6 +222,10 @@ class Server:
         """Serve the files of a folder from now on; the arguments for its search are those of Board.show."""
         self._loop.call_soon_threadsafe(self.board.show, output.resolve(), *search)
 
+    def open(self) -> None:
+        """Answer the requests that have waited for the first build."""
+        self._loop.call_soon_threadsafe(self.board.open)
+
     def found(self) -> None:
         """Report that the search index is as current as possible."""
         self._loop.call_soon_threadsafe(self.board.found)
@@ -229,6 +257,7 @@ class Server:
         await self._is_closing.wait()
         http.stop()
         await http.close_all_connections()
+        self.board.open()  # nobody waits any longer
         # Each response ends with its connection; a cancelled one would log an error in the terminal.
         if answering := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(answering, timeout=LEAVE_S)
@@ -395,8 +424,9 @@ class Pages(Files):
 
     async def get(self, path: str, include_body: bool = True) -> None:
         """Send the file for a URL, or a page that explains why there is none."""
+        is_built = await self.board.built(HOLD_S)
         await self.board.searched(path, SEARCH_S)
-        output = self.board.output
+        output = self.board.output if is_built else None
         found = shown_at(output, path) if output else None
         if output and found and found.is_dir():
             query = f"?{self.request.query}" if self.request.query else ""
@@ -458,6 +488,10 @@ class Events(Answer):
         known = self.request.headers.get("Last-Event-ID") or since
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.write("retry: 300\n\n")
+        while page and not self.board.is_built:  # a tab from before stays as it is, and knows that we are back
+            await self.flush()
+            await self.board.built(BEAT_S)
+            self.write(": alive\n\n")
         while True:
             try:
                 state = self.board.since(known)

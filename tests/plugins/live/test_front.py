@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from plugins.live.front import News, as_text, count, crashed, in_one_line
+from plugins.live.front import Front, News, Saves, as_text, count, crashed, in_one_line
+
+BUILT = {"problems": [], "changed": [], "moved": {}, "marks": {}, "articles": []}
 
 
 def told(said: str, level: str = "warning", line: int = 2, text: str = "Words.", **more: Any) -> dict[str, Any]:
@@ -95,3 +98,21 @@ def test_a_crash_is_reported_with_its_cause_and_the_last_output():
     killed = crashed(-signal.SIGKILL, ["Oh no."])
     assert killed["said"] == "the process that builds the site was killed by SIGKILL"
     assert killed["details"] == ["it printed: Oh no.", "it starts again the next time you save"]
+
+
+@pytest.mark.parametrize("end", [{"built": BUILT}, {"failed": {"modules": [], "problems": []}}, {"ended": 1}])
+def test_nothing_is_shown_before_the_first_build_is_done(tmp_path, end):
+    """Or has failed; until then, the output is that of another command, perhaps of `make publish`."""
+    asked: list[str] = []
+    server = SimpleNamespace(server_port=1)
+    for name in ("show", "post", "open"):
+        setattr(server, name, lambda *_given, name=name, **_named: asked.append(name))
+    front = Front(tmp_path / "pelicanconf.py", [], server, "127.0.0.1", opens=False)
+    front._worker, front._building = SimpleNamespace(said=[]), Saves()
+    front._on_ready({"output": str(tmp_path), "index": "", "search": []})
+    front._on_drawing({"names": ["line"]})
+    front._on_early({"changed": {}})
+    assert asked == ["show", "post", "post"]
+    for kind, about in end.items():
+        getattr(front, f"_on_{kind}")(about)
+    assert asked[3:] == ["post", "open"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import queue
 import re
 import socket
 import time
@@ -60,12 +61,15 @@ class Served:
 
     output: Path
     bind: str = "127.0.0.1"
+    is_built: bool = True
     server: Server = field(init=False)
 
     def __post_init__(self) -> None:
         self.server = Server((self.bind, 0), Board())
         self.server.show(self.output)
         self.server.post([])
+        if self.is_built:
+            self.server.open()
         self.server.start()
 
     @property
@@ -457,7 +461,7 @@ def test_it_stops_at_once_and_silently_whatever_the_clients_are_doing(tmp_path, 
     """Whether a page listens, is receiving, has sent half of its request, or has just disconnected."""
     output = tmp_path / "output"
     for number in range(60):
-        served = Served(output)
+        served = Served(output, is_built=number % 3 > 0)
         served.write("film.mp4", bytes(10**7))
         host = f"Host: localhost:{served.port}\r\n"
         asked = [
@@ -542,6 +546,7 @@ def board(tmp_path: Path) -> Board:
     """Return a board whose output has a page and a picture."""
     board = Board()
     board.output = tmp_path
+    board.open()
     (tmp_path / "index.html").write_text("Words.")
     (tmp_path / "line.png").write_text("A line.")
     return board
@@ -596,6 +601,60 @@ def test_whether_there_is_a_site_depends_on_the_output(board, tmp_path):
     (tmp_path / "index.html").unlink()
     assert not board.is_shown
     assert not Board().is_shown
+
+
+def received(connection: socket.socket) -> bytes:
+    """Return the next bytes; fail if the connection is closed."""
+    data = connection.recv(65536)
+    assert data
+    return data
+
+
+def test_what_an_earlier_build_has_left_is_not_shown(monkeypatch, serve):
+    """It may be a published site, without drafts: requests wait for the first build, and an open tab stays as it is."""
+    served = serve(is_built=False)
+    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+    built = served.server.board.built
+
+    async def waited(timeout_s: float) -> bool:
+        waiting.put("")
+        return await built(timeout_s)
+
+    monkeypatch.setattr(served.server.board, "built", waited)
+    asked = ("/guide/", "/images/line.png", "/-live/events?page=guide/index.html&seen=&since=another-0")
+    connections = [served.connect() for _ in asked]
+    for connection, path in zip(connections, asked, strict=True):
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{served.port}\r\n\r\n".encode())
+    for _ in asked:
+        waiting.get(timeout=PATIENCE_S)
+    assert served.get("/-live/reload.js").status == 200
+    served.write("guide/index.html", b"A page of this build.")
+    served.write("images/line.png", b"A picture of this build.")
+    served.server.open()
+    said = [b"A page of this build.", b"A picture of this build.", hash_of(b"A page of this build.").encode()]
+    for connection, expected in zip(connections, said, strict=True):
+        with connection:
+            heard = b""
+            while expected not in heard:
+                heard += received(connection)
+            assert PAGE[-10:] not in heard
+
+
+def test_a_first_build_that_takes_long_is_a_page_that_says_so(monkeypatch, serve):
+    """It is told what is being drawn, and is loaded again once there is a site."""
+    monkeypatch.setattr(serving, "HOLD_S", 0)
+    served = serve(is_built=False)
+    answered = served.get("/guide/")
+    assert (answered.status, b"Not built yet" in answered.body) == (503, True)
+    assert served.get("/images/line.png").status == 503
+    with served.connect() as connection:
+        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: localhost:{served.port}\r\n\r\n".encode())
+        heard = b""
+        while b'"shown": true' not in heard:
+            heard += received(connection)
+            if b'"shown": false' in heard:
+                served.server.open()
+                served.server.post([])
 
 
 def test_only_written_pages_have_a_hash(board, tmp_path):
