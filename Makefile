@@ -53,6 +53,8 @@ help:
 	@echo '  make check     run everything that must pass before a merge: format, lint, types, layers, tests'
 	@echo '  make verify    compare the kit with a live Keras, installed separately in $(VENV)-verify (make ready-verify only'
 	@echo '                 installs it)'
+	@echo '  make lowest    run the tests with the lowest versions that pyproject.toml allows, installed separately in'
+	@echo '                 $(VENV)-lowest'
 	@echo '  make browser   run the tests that drive Chromium, the slow tests, and the property tests on more examples'
 	@echo '  make night     run verify and browser with all examples, edits, killed builds and backends: it takes hours'
 	@echo '  make audit     check the published site with Lighthouse, an HTML checker and a link crawler; they are installed'
@@ -171,6 +173,25 @@ verify: ready-verify
 	@for backend in numpy jax; do KERAS_BACKEND=$$backend $(TRIED) $(VENV)-verify/bin/python -m pytest \
 		--numprocesses auto --dist loadfile --hypothesis-seed=$(SEED) -m keras tests/against_keras || exit; done
 
+# The lowest versions that the two distributions allow, each in an environment of its own; TESTS=tests/plugins runs fewer
+LOWEST = $(BIN)/uv pip compile --quiet --resolution lowest-direct --python $(BIN)/python --no-header --no-annotate \
+	--no-emit-index-url --no-emit-package unrolled
+LOWEST_VIEWS = unroll cell shapes
+
+$(VENV)-lowest.txt: pyproject.toml diagrams/pyproject.toml | ready-dev
+	@$(LOWEST) --extra dev --extra browser pyproject.toml -o $@
+
+$(VENV)-lowest-kit.txt: diagrams/pyproject.toml | ready-dev
+	@$(LOWEST) --extra languages diagrams/pyproject.toml -o $@
+
+lowest: $(VENV)-lowest.txt $(VENV)-lowest-kit.txt
+	$(call install,$(VENV)-lowest,$(VENV)-lowest.txt)
+	$(call install,$(VENV)-lowest-kit,$(VENV)-lowest-kit.txt)
+	@for view in $(LOWEST_VIEWS); do \
+		echo 'model = Sequential([Input((3, 2)), LSTM(4), Dense(1)])' | PYTHONPATH=diagrams $(VENV)-lowest-kit/bin/python \
+			-m unrolled draw $$view --code - --output $(VENV)-lowest-kit/$$view.svg || exit 1; done
+	@$(COMPILED) $(TEST:$(BIN)/%=$(VENV)-lowest/bin/%) $(TESTS)
+
 AUDITORS = lighthouse@12.2.3 linkinator@7.6.1 vnu-jar@26.9.27
 
 $(VENV)-audit/node_modules: Makefile
@@ -230,4 +251,4 @@ lock: ready-dev
 		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
 	$(PIN) --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock
+.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify lowest audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
 from .messages import ContentError
@@ -23,7 +22,7 @@ Value = str | list["Value"] | dict[str, "Value"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class YamlField:
     """A key as written, its value, and its line in the file."""
 
     key: str
@@ -38,7 +37,7 @@ def end_of(lines: Sequence[str]) -> int:
     return next((number for number, line in enumerate(lines[1:], start=2) if line.rstrip() in END), 0)
 
 
-def read(lines: Iterable[str]) -> list[Entry] | None:
+def read(lines: Iterable[str]) -> list[YamlField] | None:
     """Read the front matter at the beginning of some lines; None if they don't begin with any.
 
     Raises ContentError, with a line, if it isn't YAML, or doesn't end.
@@ -46,28 +45,23 @@ def read(lines: Iterable[str]) -> list[Entry] | None:
     rest = iter(lines)
     if next(rest, "").rstrip() != BEGIN:
         return None
-    has_ended = False
-
-    def is_inside(line: str) -> bool:
-        nonlocal has_ended
-        has_ended = line.rstrip() in END
-        return not has_ended
-
-    header = list(takewhile(is_inside, rest))
-    if not has_ended:
-        raise ContentError("the header begins with --- but doesn't end: write another line of --- below it", line=1)
-    return _plain(header) or _yaml("\n".join(header))
+    header: list[str] = []
+    for line in rest:
+        if line.rstrip() in END:
+            return _plain(header) or _yaml("\n".join(header))
+        header.append(line)
+    raise ContentError("the header begins with --- but doesn't end: write another line of --- below it", line=1)
 
 
-def _plain(lines: Sequence[str]) -> list[Entry]:
+def _plain(lines: Sequence[str]) -> list[YamlField]:
     """Read lines that all have a simple value, which may have a colon in it; empty if there are others."""
     found = [PLAIN.match(line) for line in lines]
     if not all(found) or not any(": " in (it["value"] or "") for it in found if it):
         return []
-    return [Entry(it["key"], (it["value"] or "").strip(), line) for line, it in enumerate(found, start=2) if it]
+    return [YamlField(it["key"], (it["value"] or "").strip(), line) for line, it in enumerate(found, start=2) if it]
 
 
-def _yaml(text: str) -> list[Entry]:
+def _yaml(text: str) -> list[YamlField]:
     import yaml  # only for a text with such a header
 
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -84,16 +78,16 @@ def _yaml(text: str) -> list[Entry]:
         raise ContentError(
             "the header between the lines of --- must consist of lines such as “title: My title”", line=2
         )
-    return [*_entries(root)]
+    return [*_fields(root)]
 
 
-def _entries(root: Any) -> Iterator[Entry]:
+def _fields(root: Any) -> Iterator[YamlField]:
     for key, value in root.value:
         line = key.start_mark.line + 2
         if not isinstance(key.value, str):
             raise ContentError("a name in the header must be plain text, such as title:", line=line)
         try:
-            yield Entry(key.value, _value(value), line)
+            yield YamlField(key.value, _value(value), line)
         except RecursionError as problem:
             raise ContentError(f"the value of {key.value} contains itself", line=line) from problem
 

@@ -46,7 +46,8 @@ def begin(folder: str, title: str | None) -> str | None:
         except OSError as problem:
             return f"new: can't write {os.path.relpath(target)}: {problem.strerror}. Choose another folder"
         print(os.path.relpath(target))
-    print(f"\nNext: cd {os.path.relpath(place)} && make serve")
+    shown = os.path.relpath(place)
+    print(f"\nNext: cd {shown} && make serve")
     return None
 
 

@@ -16,7 +16,7 @@ from pelican.log import console
 from pelican.readers import DUPLICATES_DEFINITIONS_ALLOWED
 from pelican.utils import pelican_open
 
-from ..front_matter import BEGIN, Entry, end_of, one_line
+from ..front_matter import BEGIN, YamlField, end_of, one_line
 from ..front_matter import read as front_matter
 from ..messages import ContentError
 from ..private import read_markdown
@@ -67,7 +67,7 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
         return self._kept.renewed() if self._kept else Markdown(**options)
 
 
-def _header(entries: Sequence[Entry], formatted: Collection[str]) -> dict[str, list[Any]]:
+def _header(entries: Sequence[YamlField], formatted: Collection[str]) -> dict[str, list[Any]]:
     """Return YAML front matter as Markdown's own kind of header: a list of values by name.
 
     Pelican splits tags and authors itself, unless they are a list already. Raises ContentError for several values of
@@ -82,7 +82,7 @@ def _header(entries: Sequence[Entry], formatted: Collection[str]) -> dict[str, l
             values = [[*map(one_line, values)]]
         elif name in formatted or name in SINGLE:
             if not all(isinstance(value, str) for value in values) or (name in SINGLE and len(values) > 1):
-                raise ContentError(f"{entry.key}: must be a single value, not a list of them", line=entry.line)
+                raise ContentError(f"{entry.key}: must be a single value, such as a word or a date", line=entry.line)
             values = values or [""]
         header.setdefault(name, []).extend(values)
     return header

@@ -31,7 +31,7 @@ UNUSABLE = [
     ("---\ntitle: Late\ndraft: true\n\nUNSEEN", 1, "the header begins with --- but doesn't end: write another line"),
     ("---\ntitle: 'Late\n---\n\nUNSEEN", 2, "the header isn't valid YAML .*: put a value with a special character"),
     ("---\ntitle: Late\n\ndate: '2026-13-45'\n---\nUNSEEN", 4, "'2026-13-45' is not a valid date"),
-    ("---\ntitle: Late\nslug: [a, b]\n---\nUNSEEN", 3, "slug: must be a single value, not a list of them"),
+    ("---\ntitle: Late\nslug: [a, b]\n---\nUNSEEN", 3, "slug: must be a single value, such as a word or a date"),
     (HEAD + "Status: published\ndraft: true\n\nUNSEEN", 4, "draft: true contradicts Status: published, so .* draft"),
     (HEAD + "draft: false\nStatus: draft\n\nUNSEEN", 3, "draft: false contradicts Status: draft, so .* draft"),
     (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: comes after the end of the header.*\n    each line"),
