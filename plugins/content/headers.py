@@ -48,7 +48,7 @@ def settle(generator: Any, metadata: dict[str, Any]) -> None:
         metadata["status"] = status.lower()
     if (is_draft := _is_draft(metadata)) and metadata.get("status") != "skip":
         metadata["status"] = "draft"
-    elif is_draft is False and metadata.get("status") in (None, settings["DEFAULT_METADATA"].get("status")):
+    elif is_draft is False and metadata.get("status") in (None, dict(settings["DEFAULT_METADATA"]).get("status")):
         metadata["status"] = "published"
 
 

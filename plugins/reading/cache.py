@@ -82,6 +82,12 @@ class ReadingCache:
             files = sorted(generator.get_files(paths, exclude=excluded))
             reading.read_all([os.path.abspath(os.path.join(generator.path, file)) for file in files])  # noqa: PTH100, PTH118 - as Pelican names them
 
+    def only_copy(self, generator: Any) -> None:
+        """Receive Pelican's signal when the generator of static files begins."""
+        reading = getattr(generator.readers.get_cached_data, "__self__", None)
+        if isinstance(reading, Reading):
+            reading.only_copies = True
+
     @on_edit()
     def write(self, _generator: Any) -> None:
         """Receive Pelican's signal after all articles, or all pages, are read."""
@@ -119,6 +125,8 @@ class Reading:
         self._keys: dict[str, tuple[str, str, str]] = {}
         """The keys of the articles that Pelican is about to ask for."""
         self.has_begun = False
+        self.only_copies = False
+        """Whether these are the readers of static files, some of which another generator would read, as articles."""
 
     def recall(self, path: str, default: Any = None) -> Any:
         """Replace Pelican's `get_cached_data`: return an article's entry, and repeat its messages."""
@@ -127,7 +135,7 @@ class Reading:
         if not key:
             # Files that are only copied are not read.
             only_copied = (type(None), pelican_readers.BaseReader)
-            if type(self._readers.readers.get(file_suffix(path))) not in only_copied:
+            if not self.only_copies and type(self._readers.readers.get(file_suffix(path))) not in only_copied:
                 self._looked_at.is_all = False
             return self._usual[0](path, default)
         if entry := self._ready.pop(key, None) or self._known(key):

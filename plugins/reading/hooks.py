@@ -42,6 +42,7 @@ def connect() -> None:
     look_for_links(Content, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"])
     signals.readers_init.connect(_read)
     signals.readers_init.connect(cache.attach)
+    signals.static_generator_init.connect(cache.only_copy)
     for signal in (signals.article_generator_preread, signals.page_generator_preread):
         signal.connect(cache.read_all)
     for signal in (signals.article_generator_finalized, signals.page_generator_finalized):

@@ -112,7 +112,7 @@ params: {toc: true}
 def test_front_matter_of_other_generators_means_what_its_author_expects(site):
     """YAML, and the names that Hugo and Jekyll have for headers; what nothing reads is named."""
     site.write("content/guides/moved.md", MOVED)
-    site.article("other", "text", Weight="5", Subtitle="shown")
+    site.article("other", "text", Weight="5", Subtitle="shown", Description="in two\n    lines, too")
     with (site.root / "publishconf_here.py").open("a") as settings:
         settings.write("\nJINJA_FILTERS = {'subtitle': lambda article: article.subtitle}\n")
     built = site.publish()
@@ -128,6 +128,7 @@ def test_front_matter_of_other_generators_means_what_its_author_expects(site):
     assert (data["headline"], data["datePublished"]) == ("From Hugo: a story", "2026-11-01T08:30:00+01:00")
     assert (data["dateModified"][:10], data["keywords"]) == ("2026-11-03", ["state", "gates, all of them"])
     assert "What it says &lt;about&gt; itself, in two lines." in page
+    assert "in two lines, too" in site.page("other")
     assert "<svg" in files["index.html"].decode()
     told = [line for line in built.out.splitlines() if "so it has no effect" in line]
     assert told == [
