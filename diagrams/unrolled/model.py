@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from .arrays import Array, OpenShape, Shape, Weights, worked_out
 from .errors import CodeError, NumbersError
 from .layers.layer import Kept, Layer
 from .layers.recurrent import Recurrent
 
+Source = TypeVar("Source")
+Other = TypeVar("Other")
 MOST_LAYERS = 100
 """The limit on a model's layers: a column of twice as many would be too tall for a PNG."""
 
@@ -81,6 +83,25 @@ class Entry(NamedTuple):
     name: str | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class MaskOf(Generic[Source]):
+    """The mask that a layer makes of its inputs and their masks."""
+
+    layer: Layer
+    inputs: tuple[Source, ...]
+    masks: tuple[MaskOf[Source] | Kept | None, ...]
+
+    def over(self, change: Callable[[Source], Other], met: dict[int, MaskOf[Other]]) -> MaskOf[Other]:
+        """Return the same mask over other tensors; `met` keeps those that were changed before, by their id."""
+        if id(self) not in met:
+            masks = tuple(each.over(change, met) if isinstance(each, MaskOf) else each for each in self.masks)
+            met[id(self)] = MaskOf(self.layer, tuple(map(change, self.inputs)), masks)
+        return met[id(self)]
+
+
+NodeMask: TypeAlias = "MaskOf[Tensor] | Kept | None"
+
+
 @dataclass(frozen=True)
 class Node:
     """One use of a layer: its inputs and its outputs."""
@@ -97,10 +118,8 @@ class Node:
     returned: tuple[OpenShape, ...]
     calls: tuple[Call, ...]
     """The call that creates the layer, then that of a wrapped layer if the code creates it separately."""
-    sees_masks: bool = True
-    """Whether masks reach this node and pass through it; False for plain tensor arithmetic such as `x + y`."""
-    masks: tuple[Kept | None, ...] | None = None
-    """The masks that the call gives, one for each input, instead of those that come with the inputs."""
+    masks: tuple[NodeMask, ...] | None = None
+    """The mask of each input, then any others that it reads; None for those that the layers before it pass on."""
 
     @property
     def given(self) -> Tensor:

@@ -502,9 +502,9 @@ def _answers(model: Any, inputs: Any, nodes: list[tuple[dict[str, Any], Any]], f
     """Let the real model answer one sample, with weights that follow from their places."""
     layers = {node["place"]: layer for node, layer in nodes if "place" in node}
     size = found["parameters"]
-    if size > MOST_NUMBERS or any("place" not in node or node.get("training") for node, _ in nodes):
+    if size > MOST_NUMBERS or any(node.get("training") for node, _ in nodes):
         return None
-    if any("dtype" in node["options"] for node, _ in nodes):
+    if any("dtype" in node.get("options", ()) for node, _ in nodes):
         return None
     if size != sum(layer.count_params() for layer in layers.values()):
         return None  # a weight that no layer of the model's own has

@@ -13,7 +13,7 @@ from tests.against_keras.live import Largest, answers, fill, keras
 from tests.diagrams.unrolled.layers.graphs import Graph
 from unrolled import initial_weights, read_keras, run_model, weights_from
 from unrolled.layers import known
-from unrolled.reader.graph import keras_order
+from unrolled.reader.graph import keras_orders
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
@@ -110,11 +110,11 @@ def needed(graph, output):
         for at in kept
     ]
     last = replace(output, node=len(nodes) - 1)
-    order = keras_order(
+    order = keras_orders(
         [last.node],
         lambda at: [each.node for each in nodes[at].sources if each.node is not None],
         lambda at: nodes[at].place,
-    )
+    )[0]
     graph.nodes = [replace(node, place=order.index(node.place)) for node in nodes]
     return graph.model(last)
 

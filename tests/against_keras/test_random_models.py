@@ -152,12 +152,127 @@ def functional(draw: st.DrawFn) -> str:
     )
 
 
+UNARY = (
+    *("Masking()", "Dense(4)", "LayerNormalization()", "Dropout(0.5)", "SpatialDropout1D(0.2)", "Activation('linear')"),
+    *("Activation('tanh')", "TimeDistributed(Dense(4))", "BatchNormalization()", "Conv1D(4, 2, padding='same')"),
+    *("Softmax()", "GRU(4, return_sequences=True)", "LSTM(4, return_sequences=True, go_backwards=True)"),
+    *("Bidirectional(GRU(2, return_sequences=True))", "SimpleRNN(4, return_sequences=True, zero_output_for_mask=True)"),
+    *("Sequential([Dense(4), GRU(4, return_sequences=True)])", "Sequential([Masking(), Dropout(0.5)])"),
+)
+"""Layers of a sequence (4, 4) that return one."""
+BINARY = ("Add", "Multiply", "Average", "Maximum", "Minimum", "Subtract", "Attention", "AdditiveAttention")
+LAST = ("GRU(2)", "GlobalAveragePooling1D()", "GlobalMaxPooling1D()", "Bidirectional(LSTM(1))", "Flatten()", "Dense(2)")
+INNER = "n = Input((4, 4))\nown = Model(n, Add()([n, MultiHeadAttention(1, 2)(n, n)]))"
+OWN_MASKS = (
+    "",
+    "    def compute_mask(self, inputs, mask=None):\n        return mask\n\n",
+    "    def compute_mask(self, inputs, mask=None):\n        return self.masking.compute_mask(inputs, mask)\n\n",
+    "    def compute_mask(self, inputs, mask=None):\n        return None\n\n",
+)
+
+
+@st.composite
+def lines(draw: st.DrawFn, usable: list[str], count: int, kept: list[str] | None, mask: str = "") -> list[str]:
+    """Draw lines that compute with sequences and add to their names; in a `call`, its layers are kept as attributes."""
+    found = []
+
+    def layer(call: str) -> str:
+        if kept is None:
+            return call
+        kept.append(f"self.l{len(kept)} = {call}")
+        return f"self.l{len(kept) - 1}"
+
+    own = [each for each in usable if each.startswith("own")]
+    usable[:] = [each for each in usable if each not in own]
+    for number in range(count):
+        one, other, third = (draw(st.sampled_from(usable[-4:])) for _ in range(3))
+        name = f"{'y' if kept is not None else 'v'}{number}"
+        match draw(st.sampled_from(["unary", "unary", "heads", "heads", "merge", "sign", "concat", "own", "mask"])):
+            case "heads":
+                call = layer(f"MultiHeadAttention({draw(st.sampled_from(['1, 2', '2, 1', '1, 2, use_gate=True']))})")
+                more = draw(st.sampled_from(["", "", "", f", {third}", ", use_causal_mask=True"]))
+                said = f"{call}({one}, {draw(st.sampled_from([one, other]))}{more})"
+            case "merge":
+                said = f"{layer(f'{draw(st.sampled_from(BINARY))}()')}([{one}, {other}])"
+            case "concat":
+                axis = draw(st.sampled_from(["", "axis=1"]))
+                whole = f"{layer(f'Concatenate({axis})')}([{one}, {other}])"
+                said = f"{layer('Cropping1D((1, 3))' if axis else 'Dense(4)')}({whole})"
+            case "sign":
+                said = draw(st.sampled_from([f"{one} + {other}", f"{one} * 2.0", f"{one} * {other}", f"{one} - 1.0"]))
+            case "own" if own:
+                called = draw(st.sampled_from(own))
+                said = f"{called}({one}, {other})" if called.endswith("2") else f"{called}({one})"
+            case "mask" if mask:
+                said = draw(
+                    st.sampled_from(
+                        [
+                            f"{layer('GRU(4, return_sequences=True)')}({one}, mask={mask})",
+                            f"{layer('MultiHeadAttention(1, 2)')}({one}, {other}, attention_mask={{}})".format(
+                                f"None if {mask} is None else {mask}[:, None, :]"
+                            ),
+                            f"{layer('MultiHeadAttention(1, 2)')}({one}, {other}, value_mask={mask})",
+                            f"{one} if {mask} is None else {layer('Dense(4)')}({one})",
+                        ]
+                    )
+                )
+            case _:
+                said = f"{layer(draw(st.sampled_from(UNARY)))}({one})"
+        found.append(f"{name} = {said}")
+        usable.append(name)
+    return found
+
+
+@st.composite
+def own_layer(draw: st.DrawFn, name: str, has_two: bool) -> str:
+    """Draw a class of the article's own, which may look at its mask and may pass it on."""
+    asks = draw(st.booleans())
+    words = ("x", "z") if has_two else ("x",)
+    masks = ["x_mask", "z_mask"] if has_two else ["mask"]
+    given = [*words, *(f"{each}=None" for each in masks if asks)]
+    kept: list[str] = []
+    body = draw(lines([*words], draw(st.integers(1, 3)), kept, draw(st.sampled_from(masks)) if asks else ""))
+    kept += ["self.supports_masking = True"] if draw(st.booleans()) else []
+    made = "".join(f"        {each}\n" for each in (*kept, "self.masking = Masking()"))
+    own = "" if has_two else draw(st.sampled_from((*OWN_MASKS[:1] * 3, *OWN_MASKS)))
+    called = "".join(f"        {each}\n" for each in (*body, f"return {draw(st.sampled_from(['y0', *['y'] * 4]))}"))
+    called = called.replace("return y\n", f"return y{len(body) - 1}\n")
+    return (
+        f"class {name}(Layer):\n    def __init__(self):\n        super().__init__()\n{made}\n{own}"
+        f"    def call(self, {', '.join(given)}):\n{called}\n"
+    )
+
+
+@st.composite
+def masked(draw: st.DrawFn) -> str:
+    """Draw a model in which masks are made, read, merged, passed on and lost."""
+    classes = [draw(own_layer("One", False)), draw(own_layer("Two", True))] if draw(st.booleans()) else []
+    zero = draw(st.sampled_from(["True", "True", "False"]))
+    head = [f"i = Input((4,))\nj = Input((4, 4))\ne = Embedding(9, 4, mask_zero={zero})(i)"]
+    head += [draw(st.sampled_from(["f = Masking()(j)", "f = Masking()(Dense(4)(j))", "f = Dense(4)(j)"]))]
+    usable = ["e", "f"]
+    if classes:
+        head += ["own1 = One()\nown2 = Two()"]
+        usable += ["own1", "own2"]
+    if draw(st.booleans()):
+        head += [INNER]
+        usable += ["own"]
+    body = draw(lines(usable, draw(st.integers(1, 5)), None))
+    ends = [draw(st.sampled_from(usable)) for _ in range(draw(st.integers(0, 1)))] + [usable[-1]]
+    called = ", ".join(f"{draw(st.sampled_from(LAST))}({each})" for each in ends)
+    return "".join(classes) + "\n".join([*head, *body, f"m = Model([i, j], [{called}, Flatten()(f), Flatten()(e)])"])
+
+
 def inputs_of(real):
-    """Make numbers for each input: whole ones where words are looked up."""
+    """Make numbers for each input: whole ones where words are looked up; the second step is 0."""
     random = np.random.default_rng(7)
     words = any(type(layer).__name__ == "Embedding" for layer in real.layers)
-    shapes = [tuple(each.shape[1:]) for each in real.inputs]
-    return [random.integers(0, 5, shape).astype(float) if words else random.uniform(-1, 1, shape) for shape in shapes]
+    found = []
+    for shape in (tuple(each.shape[1:]) for each in real.inputs):
+        is_whole = words and len(shape) == 1
+        found.append(random.integers(1, 5, shape).astype(float) if is_whole else random.uniform(-1, 1, shape))
+        found[-1][1:2] = 0
+    return found
 
 
 def check(code: str) -> None:
@@ -198,6 +313,13 @@ def test_what_the_kit_draws_of_a_stack_keras_builds(code):
 @given(functional())
 def test_what_the_kit_draws_of_an_encoder_and_its_decoder_keras_builds(code):
     """And answers the same numbers, with the weights that the kit chooses."""
+    check(code)
+
+
+@random_models
+@given(masked())
+def test_masks_are_those_of_keras(code):
+    """Wherever they are made, read, merged, passed on and lost, and in whatever order Keras runs the layers."""
     check(code)
 
 

@@ -123,6 +123,11 @@ class Activation(Layer):
     def __post_init__(self) -> None:
         activation_of(self.activation)
 
+    @property
+    def returns_its_input(self) -> bool:
+        """Whether the activation is the linear one."""
+        return self.activation == "linear"
+
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Apply the activation."""
         return activation_of(self.activation)(inputs)

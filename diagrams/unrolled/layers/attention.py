@@ -355,6 +355,10 @@ class MultiHeadAttention(Attending):
         output, *scores = self.output_shapes(shape, *more)
         return (output, *[(self.num_heads, shape[0], shape[0]) for _ in scores])
 
+    def takes_mask(self, number: int, mask: Shape, *shapes: OpenShape) -> bool:
+        """Return whether a mask of this shape fits: the first those of the queries, all others those of the keys."""
+        return agree(mask, (shapes[0] if number == 0 else shapes[-1])[:1])
+
     def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
         """Run every head, and combine their outputs.
 

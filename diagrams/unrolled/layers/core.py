@@ -285,6 +285,10 @@ class Embedding(Layer):
         """Return the output shape, in which each index becomes a vector."""
         return ((*shape, self.output_dim),)
 
+    def masked_outputs(self, masked: Sequence[bool]) -> int:
+        """Return 1 if index 0 is masked."""
+        return int(self.mask_zero)
+
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Mask index 0 in later layers if `mask_zero` is set."""
         return np.asarray(inputs[0]) != 0 if self.mask_zero else None
@@ -556,6 +560,11 @@ class TimeDistributed(Layer):
 
 class TrainingOnly(Layer):
     """Base class of layers that return their input unchanged at inference."""
+
+    @property
+    def returns_its_input(self) -> bool:
+        """True."""
+        return True
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Return the input."""

@@ -180,6 +180,17 @@ class Layer:
         """Compute the mask of the output, as Keras's `compute_mask` does."""
         return masks[0] if masks and self.hands_masks_on else None
 
+    @property
+    def returns_its_input(self) -> bool:
+        """Whether the output is the very input, as that of a Dropout is at inference."""
+        return False
+
+    def masked_outputs(self, masked: Sequence[bool]) -> int:
+        """Return how many outputs, from the first, have a mask, given which of the inputs have one."""
+        if type(self).mask_after is not Layer.mask_after:
+            return 1
+        return int(self.hands_masks_on and masked[0])
+
     def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
         """Compute the output of a layer without states, taking the mask into account."""
         return self.compute(weights, *inputs)

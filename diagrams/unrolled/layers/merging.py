@@ -51,6 +51,10 @@ class Merging(SeveralInputs):
         kept = [mask if each.ndim == axes else None for each, mask in zip(inputs, masks, strict=bool(masks))]
         return self.merged(inputs, kept or [None] * len(inputs))
 
+    def masked_outputs(self, masked: Sequence[bool]) -> int:
+        """Return 1 if all inputs have a mask."""
+        return int(all(masked))
+
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Keep a step if any input keeps it; mask nothing if an input has no mask."""
         found = [mask for mask in masks if mask is not None]
@@ -163,6 +167,10 @@ class Concatenate(Merging):
         """Concatenate the inputs."""
         return np.concatenate(inputs, axis=axes_of(self, self.axis, inputs[0].shape)[0])
 
+    def masked_outputs(self, masked: Sequence[bool]) -> int:
+        """Return 1 if any input has a mask."""
+        return int(any(masked))
+
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Keep a step if any input keeps it. When concatenating along the steps, concatenate the masks."""
         if all(mask is None for mask in masks):
@@ -215,6 +223,10 @@ class Dot(Merging):
             one, other = _unit(one, first), _unit(other, second)
         product: Array = np.tensordot(one, other, axes=(first, second))
         return product.reshape(product.shape or (1,))
+
+    def masked_outputs(self, masked: Sequence[bool]) -> int:
+        """Return 0, since Keras drops the mask."""
+        return 0
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Drop the mask, as Keras does."""

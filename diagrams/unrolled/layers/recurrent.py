@@ -173,6 +173,10 @@ class Recurrent(Layer):
             gates={name: frozen([each[name] for each in gates]) for name in self.gates},
         )
 
+    def masked_outputs(self, masked: Sequence[bool]) -> int:
+        """Return 1 if the sequence that it returns has a mask."""
+        return int(self.return_sequences and masked[0])
+
     def _said_when_skipped(self, state: Array, before: Array) -> Array:
         """Return Keras's output at a masked step. Unrolled loops start from 0 and ignore `zero_output_for_mask`."""
         if self.unroll:
@@ -434,6 +438,10 @@ class Bidirectional(Layer):
             forward=forward,
             backward=backward,
         )
+
+    def masked_outputs(self, masked: Sequence[bool]) -> int:
+        """Return 2 if both directions are returned with a mask, and 1 if they are merged."""
+        return self.layer.masked_outputs(masked) * (2 if self.merge_mode is None else 1)
 
     def _merged(self, there: Array, back: Array) -> tuple[Array, ...]:
         match self.merge_mode:

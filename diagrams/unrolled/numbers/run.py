@@ -13,7 +13,7 @@ from ..arrays import LARGEST, Array, Weights, listed, read_only
 from ..errors import NumbersError
 from ..i18n import counted
 from ..layers.recurrent import Recurrent, RecurrentTrace
-from ..model import Model, Tensor
+from ..model import MaskOf, Model, NodeMask, Tensor
 from .weights import weights_of_layer
 
 if TYPE_CHECKING:
@@ -106,6 +106,15 @@ class ModelTrace:
         """Return the value of a tensor."""
         return self.inputs[tensor.output] if tensor.node is None else self.traces[tensor.node].returned[tensor.output]
 
+    def mask(self, wanted: NodeMask, computed: dict[int, Mask]) -> Mask:
+        """Compute a mask; `computed` keeps those of layers, by their id."""
+        if not isinstance(wanted, MaskOf):
+            return None if wanted is None else np.array(wanted)
+        if id(wanted) not in computed:
+            masks = [self.mask(each, computed) for each in wanted.masks]
+            computed[id(wanted)] = wanted.layer.mask_after([self.value(each) for each in wanted.inputs], masks)
+        return computed[id(wanted)]
+
 
 def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None] | None = None) -> ModelTrace:
     """Run a model on one sample, given as one array for each input.
@@ -133,18 +142,13 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
         )
     found = {place: each for place, each in enumerate(weights or ()) if each is not None}
     trace = ModelTrace(model, (), values, ())
+    computed: dict[int, Mask] = {}
     for node in model.nodes:
         given = [trace.value(each) for each in node.inputs]
         states = None if node.states is None else [trace.value(each) for each in node.states]
-        coming = [
-            None if each.node is None or not node.sees_masks else trace.traces[each.node].mask_of(each.output)
-            for each in node.inputs
+        masks = [trace.mask(each, computed) for each in node.masks or ()] or [
+            None if each.node is None else trace.traces[each.node].mask_of(each.output) for each in node.inputs
         ]
-        # A Keras layer with initial states passes the mask on but reads every step: `Layer.__call__` only fills in the
-        # `mask` argument if the call has a single tensor argument.
-        masks: list[Mask] = coming if states is None else [None] * len(coming)
-        if node.masks is not None:
-            masks = [None if each is None else np.array(each) for each in node.masks]
         try:
             if node.place not in found:
                 seed = f"layer {node.place} " if node.place else ""
@@ -152,8 +156,6 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
             answer = answered(node.layer, found[node.place], given, masks, states)
         except NumbersError as error:
             raise NumbersError(str(error), block=model.code or None, lineno=node.calls[0].lineno) from error
-        if states is not None and node.masks is None and len(answer.output.shape) > 1:
-            answer = replace(answer, mask_after=coming[0])
         trace = replace(trace, traces=(*trace.traces, answer))
     return replace(trace, weights=tuple(found[place] for place in sorted(found)))
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ..arrays import Array, OpenShape, Shape, Weights, listed
 from ..errors import CodeError, NumbersError
-from ..layers.core import RowsAdded
 from ..layers.layer import Kept, Layer, ShapeError
 from ..layers.recurrent import Recurrent
-from ..model import MOST_LAYERS, Call, Entry, Idle, Model, Node, Tensor, too_many
+from ..model import MOST_LAYERS, Call, Entry, Idle, MaskOf, Model, Node, NodeMask, Tensor, too_many
 from .places import Site
 from .signatures import BoundCall
 
@@ -36,7 +35,7 @@ class GraphLayer:
     weights_site: Site | None = None
     """Where the code sets the weights."""
     is_arithmetic: bool = False
-    """Whether it represents tensor arithmetic, such as `x + y`, which drops masks."""
+    """Whether it represents tensor arithmetic, such as `x + y`, which neither reads masks nor passes them on."""
 
     def kit(self) -> Layer:
         """Return the kit's layer. Stops the reading if an option is unknown or isn't supported."""
@@ -79,6 +78,26 @@ class Application:
 
     layer: Any
     given: tuple[Value, ...]
+    depth: int
+    """How many other uses it is inside of."""
+    _: KW_ONLY
+    units: list[Operation | Application] = field(default_factory=list)
+    """What it computes, in order."""
+    returned: tuple[Value, ...] = ()
+    is_graph: bool = False
+    """Whether it runs a graph, layer by layer from the inputs, rather than code of the article's own."""
+    first: tuple[Value, ...] = ()
+    """The tensors in its first argument."""
+    masks: tuple[Mask, ...] | None = None
+    """The masks of those tensors that the call gives, if it does."""
+    before: tuple[Mask, ...] = ()
+    """Their masks when its code began to run."""
+    seen: tuple[tuple[Value, Mask], ...] = ()
+    """The masks that its code looked at, each with its tensor."""
+    hands_masks_on: bool = False
+    """Whether it passes the masks of its first argument on, with all that it returns without one."""
+    own_masks: tuple[Mask, ...] | None = None
+    """The masks that it computes itself for what it returns."""
 
 
 @dataclass(eq=False)
@@ -98,8 +117,13 @@ class Operation:
     """Whether a model called the layer, rather than the article's own code."""
     within: tuple[Application, ...]
     """The models and layers of the article's own whose calls led to it, outermost first."""
-    masks: tuple[Kept | None, ...] | None = None
-    """The masks given in the call, one for each input."""
+    masks: tuple[Mask, ...] | None = None
+    """The masks given in the call, one for each input, and then any others."""
+
+    @property
+    def sources(self) -> tuple[Value, ...]:
+        """All tensors that it needs: its inputs, its initial state, and what its masks are made of."""
+        return (*self.inputs, *(self.states or ()), *sources_of_masks(self.masks))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +144,17 @@ class Value:
         return id(self.source), self.output
 
 
+Mask: TypeAlias = "MaskOf[Value] | Kept | None"
+
+
+class MaskStep(NamedTuple):
+    """One of the operations that compute a mask, which Keras lists beside the layers of a model."""
+
+    mask: MaskOf[Value]
+    number: int
+    """Counted from the mask itself."""
+
+
 @dataclass
 class Graph:
     """All operations of an article, in the order they were created."""
@@ -133,11 +168,12 @@ class Graph:
     """The models and layers of the article's own that are currently computing, innermost last."""
 
     @contextmanager
-    def application(self, layer: Any, given: Sequence[Value]) -> Iterator[None]:
+    def application(self, layer: Any, given: Sequence[Value], is_graph: bool = False) -> Iterator[Application]:
         """Record that all operations in the meantime belong to this call."""
-        self.applications.append(Application(layer, tuple(given)))
+        depth = len(self.applications)
+        self.applications.append(self.added(Application(layer, tuple(given), depth, is_graph=is_graph)))
         try:
-            yield
+            yield self.applications[-1]
         finally:
             self.applications.pop()
 
@@ -148,7 +184,7 @@ class Graph:
         inputs: Sequence[Value],
         states: Sequence[Value] | None,
         site: Site,
-        masks: tuple[Kept | None, ...] | None = None,
+        masks: tuple[Mask, ...] | None = None,
     ) -> tuple[Value, ...]:
         """Apply a layer and return its outputs. Raises CodeError if Keras would fail."""
         self._check_batch(layer, kit, inputs, site)
@@ -171,8 +207,18 @@ class Graph:
             within=tuple(self.applications),
             masks=masks,
         )
-        self.operations.append(found)
+        self.operations.append(self.added(found))
         return tuple(Value(found, output) for output in range(len(returned)))
+
+    def added(self, unit: Unit) -> Unit:
+        """Add an operation or an application to the one that is computing it."""
+        if self.applications:
+            self.applications[-1].units.append(unit)  # type: ignore[arg-type]
+        return unit
+
+    def masks_read(self, ends: Ends) -> Mapping[Operation, tuple[Mask, ...]]:
+        """Find the masks that the operations of a model read when it runs; none, if a library has no masks."""
+        return {}
 
     def _check_batch(self, layer: GraphLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> None:
         if getattr(getattr(kit, "layer", kit), "stateful", False):
@@ -245,9 +291,10 @@ class Graph:
                 continue
             if isinstance(source, Operation) and source not in operations:
                 operations.add(source)
-                waiting += (*source.inputs, *(source.states or ()))
+                waiting += source.sources
+                waiting += [each for one in source.within for each in sources_of_masks(one.masks)]
         ordered = sorted(operations, key=lambda each: each.number)
-        used = [*(each for one in ordered for each in (*one.inputs, *(one.states or ()))), *ends]
+        used = [*(each for one in ordered for each in one.sources), *ends]
         entering = [each.source for each in used if isinstance(each.source, Placeholder) and each.key not in stop]
         return ordered, list(dict.fromkeys(entering))
 
@@ -256,40 +303,81 @@ class Graph:
 
         Each is a recorded layer, a model, a layer of the article's own, or an input.
         """
-        entered = {each.key: each for each in inputs}
+        own: dict[GraphLayer, Any] = {}
+        found, units = self._ordered(inputs, outputs, 0)
+        for each in units:
+            if isinstance(each, Application):
+                own[each.layer._unrolled] = each.layer
+        return [own.get(each, each) for each in found if not isinstance(each, MaskStep)]
 
-        def unit(value: Value) -> Value | Operation | Application:
+    def run_order(self, inputs: Sequence[Value], outputs: Sequence[Value], depth: int) -> list[Operation | Application]:
+        """List what a graph computes in the order in which Keras runs it, `depth` applications inside of others."""
+        _, units = self._ordered(inputs, outputs, depth)
+        return [each for each in units if isinstance(each, Operation | Application)]
+
+    def _ordered(
+        self, inputs: Sequence[Value], outputs: Sequence[Value], depth: int
+    ) -> tuple[list[Any], list[Value | Operation | Application | MaskStep]]:
+        """List the layers of a graph and what it computes, both in Keras's order."""
+        entered = {each.key: each for each in inputs}
+        Part: TypeAlias = Value | Operation | Application | MaskStep
+
+        def unit(value: Value) -> Part:
             source = value.source
             if value.key in entered or isinstance(source, Placeholder):
                 return entered.setdefault(value.key, value)
-            return source.within[0] if source.within else source
+            return source.within[depth] if len(source.within) > depth else source
 
-        def sources(of: Value | Operation | Application) -> list[Value | Operation | Application]:
+        def sources(of: Part) -> list[Part]:
             match of:
                 case Application():
-                    return [unit(each) for each in of.given]
+                    masks = [MaskStep(each, 0) for each in of.masks or () if isinstance(each, MaskOf)]
+                    return [*map(unit, of.given), *masks]
                 case Operation():
-                    return [unit(each) for each in (*of.inputs, *(of.states or ()))]
+                    masks = [MaskStep(each, 0) for each in of.masks or () if isinstance(each, MaskOf)]
+                    return [*map(unit, (*of.inputs, *(of.states or ()))), *masks]
+                case MaskStep():
+                    return [unit(each) if isinstance(each, Value) else each for each in read_by(of)]
             return []
 
-        own: dict[GraphLayer, Any] = {}
+        def layer_of(of: Part) -> Any:
+            return of.layer._unrolled if isinstance(of, Application) else getattr(of, "layer", of)
 
-        def layer_of(of: Value | Operation | Application) -> Value | GraphLayer:
-            if isinstance(of, Application):
-                record: GraphLayer = of.layer._unrolled
-                own[record] = of.layer
-                return record
-            return of if isinstance(of, Value) else of.layer
-
-        return [
-            each if isinstance(each, Value) else own.get(each, each)
-            for each in keras_order([unit(each) for each in outputs], sources, layer_of)
-        ]
+        return keras_orders([unit(each) for each in outputs], sources, layer_of)
 
     def ends(self, operations: Sequence[Operation]) -> list[Value]:
         """Find the outputs of operations that no other operation uses."""
-        read = {id(each.source) for one in self.operations for each in (*one.inputs, *(one.states or ()))}
+        read = {id(each.source) for one in self.operations for each in one.sources}
         return [Value(one) for one in operations if id(one) not in read]
+
+
+def sources_of_masks(masks: Sequence[Mask] | None) -> list[Value]:
+    """List the tensors that masks are made of."""
+    found: list[Value] = []
+    waiting, met = [*(masks or ())], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, MaskOf) and id(each) not in met:
+            met.add(id(each))
+            found += each.inputs
+            waiting += each.masks
+    return found
+
+
+def read_by(step: MaskStep) -> list[MaskStep | Value]:
+    """List what an operation that computes a mask reads, as in Keras's `compute_mask` of the layer."""
+    mask, number = step
+    name, masks = mask.layer.name_in_code, [each for each in mask.masks if isinstance(each, MaskOf)]
+    match name, number:
+        case ("Masking", 0) | ("Concatenate", 0 | 1 | 2):
+            return [MaskStep(mask, number + 1)]
+        case "Concatenate", _:
+            return [*(MaskStep(each, 0) for each in masks), *mask.inputs]
+        case _ if masks:  # the first two are combined first, then the result with the next
+            later = len(mask.masks) - 2 - number
+            rest: list[MaskStep | Value] = [MaskStep(mask, number + 1)] if later > 0 else [MaskStep(masks[0], 0)]
+            return [*rest, MaskStep(masks[later + 1], 0)] if later + 1 < len(masks) else rest
+    return list(mask.inputs)
 
 
 def _last_step_only(kit: Layer, here: Site, before: Operation, keras: str) -> CodeError:
@@ -384,6 +472,12 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
             return Tensor(None, entries[value.key])
         return Tensor(numbers[id(value.source)], value.output)
 
+    read, met = graph.masks_read(ends), dict[int, MaskOf[Tensor]]()
+
+    def masks(of: Operation) -> tuple[NodeMask, ...]:
+        found = read.get(of, (None,) * len(of.inputs))
+        return tuple(each.over(tensor, met) if isinstance(each, MaskOf) else each for each in found)
+
     nodes = tuple(
         Node(
             each.kit,
@@ -393,8 +487,7 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
             tuple(one.shape for one in each.inputs),
             each.returned,
             each.layer.calls(),
-            not each.layer.is_arithmetic and not isinstance(each.kit, RowsAdded),
-            each.masks,
+            masks(each),
         )
         for each in operations
     )
@@ -458,12 +551,13 @@ def size_names(shape: Sequence[object], reader: str) -> Sequence[str]:
     return tuple(f"axis_{at}" for at in range(1, len(shape) + 1))
 
 
-def keras_order(
+def keras_orders(
     ends: Sequence[Unit], sources: Callable[[Unit], Sequence[Unit]], layer_of: Callable[[Unit], Kind]
-) -> list[Kind]:
-    """Order the layers that ends depend on as Keras orders them: farthest from the ends first.
+) -> tuple[list[Kind], list[Unit]]:
+    """Order the layers that ends depend on as Keras lists them, and their uses as it runs them.
 
-    A unit is one use of a layer. This follows `keras.src.ops.function.map_graph`.
+    Both are farthest from the ends first. A unit is one use of a layer. This follows
+    `keras.src.ops.function.map_graph`.
     """
     finished: dict[Unit, None] = {}
     met: dict[Kind, None] = {}
@@ -486,7 +580,7 @@ def keras_order(
         of_units[unit] = depths[layer] = depth
         for each in sources(unit):
             of_units[each] = max(of_units.get(each, 0), depth + 1)
-    return sorted(met, key=lambda layer: -depths[layer])
+    return sorted(met, key=lambda layer: -depths[layer]), sorted(of_units, key=lambda unit: -of_units[unit])
 
 
 def _exhaust(first: Iterator[Any]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import wraps
+from inspect import signature
 from itertools import islice
 from math import prod
 from types import FunctionType
@@ -17,14 +18,15 @@ from numpy.typing import NDArray
 from ..arrays import Array, OpenShape, read_only
 from ..errors import NumbersError
 from ..layers import known
-from ..layers.layer import Kept, Layer, SeveralInputs, nested
+from ..layers.layer import Layer, SeveralInputs, nested
 from .article import GivenShape
-from .graph import GraphLayer, Value
+from .graph import Application, GraphLayer, Mask, Value
+from .masks import TAKES_MASKS
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, RecordedWeight, signature_of_kind
 from .places import FILENAME, Site, meant
 from .recording import Recording, current
 from .signatures import ADD_WEIGHT, REQUIRED, TRAINING_ONLY, keras_names
-from .tensors import KerasTensor, LookedUp, OwnWeightStandIn, Returned
+from .tensors import KerasTensor, LookedUp, MaskStandIn, OwnWeightStandIn, Returned
 from .unknown import (
     NOT_READ,
     PART_OF_LAYER,
@@ -51,11 +53,6 @@ LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll"
 RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
 MASKS = ("mask", "attention_mask", "query_mask", "value_mask", "key_mask")
 """Arguments of a call that hide something."""
-MASKED = (
-    *("SimpleRNN", "GRU", "LSTM", "Bidirectional", "TimeDistributed", "BatchNormalization", "GlobalAveragePooling1D"),
-    *("Attention", "AdditiveAttention"),
-)
-"""Layers whose calls take a `mask`."""
 HOLDERS = (list, tuple, dict, set)
 """Attributes that can hold layers."""
 DROPS_AT_RANDOM = (
@@ -146,8 +143,7 @@ class LayerStandIn:
         if given:
             self._unrolled_build_own(given[0])
         more = {key: value for key, value in kwargs.items() if value is not None or key != "training"}
-        with keras.graph.application(self, flowing((given, more))):
-            found = self.call(*given, **more)
+        found = call_own(keras, self, given, more, site)
         problem = find_unknown(found)
         if problem is not None:
             origin = problem._origin
@@ -175,6 +171,18 @@ class LayerStandIn:
         if self._kind == "Layer":
             raise site.error(f"{type(self).__name__} has no `call` method, so nobody knows what it computes")
         return apply_layer(keras, self._unrolled, site, args, dict(kwargs))
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """Return the mask that the layer passes on with its output."""
+        record = self._unrolled
+        if record.kind in OWN or is_unknown(inputs):
+            return mask
+        tensors = flowing(inputs if type(inputs) in (list, tuple) else [inputs])
+        kit = record.kit()
+        given = [_bare(each) for each in flat(mask)] if mask is not None else [None] * len(tensors)
+        if not tensors or not kit.masked_outputs([each is not None for each in given]):
+            return None
+        return _masked_like(current().graph.mask_of(kit, tensors, given), tensors[0], None)
 
     def build(self, *args: Any, **kwargs: Any) -> None:
         """Create the weights, whose shapes follow from the input."""
@@ -279,6 +287,8 @@ class LayerStandIn:
     def __setattr__(self, name: str, value: Any) -> None:
         record = self.__dict__.get("_unrolled")
         keras = current()
+        if record is not None and record.kind not in OWN and name == "supports_masking":
+            keras.session.stop(f"`{name}` of {record.kind} is changed, which isn't supported: leave it as it is")
         if (
             record is not None
             and record.kind not in OWN
@@ -318,6 +328,7 @@ def apply_layer(
 ) -> Any:
     """Apply one of Keras's layers: `layer(x)`, `layer(x, initial_state=[h, c])`, `layer([a, b])`."""
     name = record.bound.name
+    is_alone = len(args) == 1 and not kwargs
     states: Any = None
     if record.kind in ("SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional"):
         bound = dict(zip(RECURRENT_ARGUMENTS, args, strict=False)) | kwargs
@@ -364,6 +375,8 @@ def apply_layer(
     initial = None if states is None else _initial(keras, name, states, site)
     shapes = [each._unrolled.shape for each in tensors]
     kit, masks = _masked(keras, kit, {name: each for name, each in hidden.items() if each is not None}, shapes, site)
+    if is_alone and not several and kit.name_in_code in (*TAKES_MASKS, "Softmax"):
+        masks = keras.graph.noted(tensors[0]._unrolled)
     returned = keras.graph.apply(record, kit, [each._unrolled for each in tensors], initial, site, masks)
     record.operations.append(returned[0].source)  # type: ignore[arg-type]
     batch = tensors[0]._batch
@@ -372,22 +385,132 @@ def apply_layer(
     return found if len(returned) > 1 else tuple.__getitem__(found, 0)
 
 
+def call_own(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[str, Any], site: Site) -> Any:
+    """Run the `call` of the article's own class, with the masks that Keras would give it, and pass its mask on."""
+    first = next(iter((*given, *more.values())), None)
+    noted = keras.graph.noted(first._unrolled) if len(given) == 1 and not more and is_a(first, KerasTensor) else None
+    with keras.graph.application(layer, flowing((given, more))) as application:
+        application.first = tuple(flowing(first))
+        filled = _with_masks(keras, layer, application, given, more, noted, site)
+        application.before = application.masks or tuple(map(keras.graph.attached.of, application.first))
+        found = layer.call(*given, **filled)
+        application.returned = tuple(flowing(found))
+        application.hands_masks_on = _supports_masking(keras, layer, site)
+        if application.hands_masks_on and type(layer).compute_mask is not LayerStandIn.compute_mask:
+            masks = dict(zip([each.key for each in application.first], application.before, strict=True))
+            own = layer.compute_mask(first, _like(first, lambda each: _masked_like(masks[each.key], each, None)))
+            part = find_unknown(own)
+            if part is not None:
+                keras.session.stop(why_unknown(part, f"can't read the mask that {type(layer).__name__} computes"), site)
+            application.own_masks = tuple(map(_bare, flat(own)))
+        keras.graph.pass_on(application, keras.graph.attached, application.before)
+    return found
+
+
+def _with_masks(
+    keras: Recording,
+    layer: Any,
+    application: Application,
+    given: tuple[Any, ...],
+    more: dict[str, Any],
+    noted: tuple[Mask, ...] | None,
+    site: Site,
+) -> dict[str, Any]:
+    """Fill in the `mask` arguments of a `call` of the article's own as `Layer.__call__` does; return its keywords."""
+    try:
+        words = signature(layer.call)
+        bound = words.bind(*given, **more).arguments
+    except (TypeError, ValueError):
+        return more  # the call itself says what is wrong
+
+    def look(value: Any) -> Any:
+        mask = keras.graph.attached.of(value)
+        application.seen += ((value, mask),)
+        return _masked_like(mask, value, None)
+
+    tensors = {
+        name: value
+        for name, value in bound.items()
+        if any(is_a(each, KerasTensor | MaskStandIn | np.ndarray) for each in flat(value))
+    }
+    if bound.get("mask") is not None:
+        application.masks = given_masks(keras, layer, bound["mask"], site)
+        return more
+    if len(tensors) == 1 and "mask" in words.parameters and "mask" not in {*bound} - {*more}:
+        application.masks = noted
+        value = next(iter(tensors.values()))
+        return more | {"mask": _like(value, look) if noted is None else _masked_like(noted[0], value._unrolled, None)}
+    wanted = {f"{name}_mask": value for name, value in tensors.items() if f"{name}_mask" in words.parameters}
+    if len(tensors) < 2:
+        return more
+    return more | {name: _like(value, look) for name, value in wanted.items() if bound.get(name) is None}
+
+
+def _like(structure: Any, of: Callable[[Value], Any]) -> Any:
+    """Return a structure with something else in the place of each tensor."""
+    if type(structure) in (list, tuple):
+        return type(structure)(_like(each, of) for each in structure)
+    if type(structure) is dict:
+        return {key: _like(each, of) for key, each in structure.items()}
+    return of(structure._unrolled) if is_a(structure, KerasTensor) else None
+
+
+def _masked_like(mask: Mask, value: Value, batch: int | None) -> MaskStandIn | None:
+    """Return what stands for the mask of a tensor; None if it has none."""
+    return None if mask is None else MaskStandIn(mask, (batch, *value.shape[:1]))
+
+
+def _bare(mask: Any) -> Mask:
+    return mask._unrolled if is_a(mask, MaskStandIn) else None
+
+
+def given_masks(keras: Recording, layer: Any, given: Any, site: Site) -> tuple[Mask, ...]:
+    """Return the masks that code gives to a model, or to a layer of its own."""
+    for each in flat(given):
+        if not is_a(each, MaskStandIn | None) or (each is not None and each._is_by_key):
+            keras.session.stop(
+                f"the mask of {type(layer).__name__} isn't supported: let Masking or Embedding(mask_zero=True) make it",
+                site,
+            )
+    return tuple(map(_bare, flat(given)))
+
+
+def _supports_masking(keras: Recording, layer: Any, site: Site) -> bool:
+    """Return whether a layer of the article's own passes masks on."""
+    for holder in (layer.__dict__, *(vars(kind) for kind in type(layer).__mro__)):
+        if "supports_masking" in holder:
+            found = layer.supports_masking
+            if is_unknown(found):
+                keras.session.stop(why_unknown(found, f"can't tell if {type(layer).__name__} passes masks on"), site)
+            return bool(found)
+    return type(layer).compute_mask is not LayerStandIn.compute_mask
+
+
 def _masked(
     keras: Recording, kit: Layer, given: Mapping[str, Any], shapes: Sequence[OpenShape], site: Site
-) -> tuple[Layer, tuple[Kept | None, ...] | None]:
+) -> tuple[Layer, tuple[Mask, ...] | None]:
     """Interpret the masks in a call: return the layer, with a mask of its scores, and the masks of its inputs.
 
     Raises CodeError if they don't fit, and stops the reading if they aren't known.
     """
     name, words = kit.name_in_code, site.call.keywords if site.call is not None else ()
-    masks = None
+    masks: tuple[Mask, ...] | None = None
     for argument, value in given.items():
         where = site.argument(next((word.value for word in words if word.arg == argument), None))
-        if name == "MultiHeadAttention" and argument in ("query_mask", "value_mask", "key_mask"):
-            keras.session.stop(f"{argument} isn't supported: give {name} an attention_mask=… that includes it", where)
+        if name == "MultiHeadAttention" and argument == "query_mask":
+            continue  # Keras's own `call` ignores it, and takes the mask on the queries
+        by_key = argument == "attention_mask" and is_a(value, MaskStandIn) and value._is_by_key
+        if name == "MultiHeadAttention" and (by_key or argument in ("value_mask", "key_mask")):
+            masks = masks or (None,) * 3
+            if by_key:
+                masks = (*masks, value._unrolled)
+            else:
+                at = ("value_mask", "key_mask").index(argument) + 1
+                masks = (*masks[:at], _one_mask(keras, kit, value, len(shapes) - 1, shapes, where), *masks[at + 1 :])
+            continue
         if name == "Softmax" and argument == "mask":
             keras.session.stop("a mask in a call of Softmax isn't supported: leave it out of the code", where)
-        if argument != ("attention_mask" if name == "MultiHeadAttention" else "mask" if name in MASKED else ""):
+        if argument != ("attention_mask" if name == "MultiHeadAttention" else "mask" if name in TAKES_MASKS else ""):
             instead = ": say attention_mask=…" if name == "MultiHeadAttention" else ""
             raise where.error(f"{name} takes no argument `{argument}` when it is called{instead}")
         if name == "MultiHeadAttention":
@@ -416,7 +539,7 @@ def _known_mask(keras: Recording, name: str, argument: str, given: Any, site: Si
     part = find_unknown(given)
     if part is not None:
         keras.session.stop(why_unknown(part, f"can't tell what the {argument} of {name} hides"), site)
-    if any(is_a(each, KerasTensor | LookedUp) for each in flat(given)):
+    if any(is_a(each, KerasTensor | LookedUp | MaskStandIn) for each in flat(given)):
         keras.session.stop(
             f"the {argument} of {name} is a tensor, but only an array is supported: let Masking or "
             "Embedding(mask_zero=True) make it from the input, or say use_causal_mask=True",
@@ -433,12 +556,12 @@ def _known_mask(keras: Recording, name: str, argument: str, given: Any, site: Si
     return found
 
 
-def _one_mask(
-    keras: Recording, kit: Layer, given: Any, number: int, shapes: Sequence[OpenShape], site: Site
-) -> Kept | None:
+def _one_mask(keras: Recording, kit: Layer, given: Any, number: int, shapes: Sequence[OpenShape], site: Site) -> Mask:
     """Return the mask of an input with this index, without its batch axis."""
     if given is None:
         return None
+    if is_a(given, MaskStandIn) and not given._is_by_key:
+        return _bare(given)
     found = _known_mask(keras, kit.name_in_code, "mask", given, site)
     several = isinstance(kit, SeveralInputs)
     what = f"the mask of {'the queries' if number == 0 else 'the values' if number == 1 else 'the keys'}"

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..arrays import OpenShape
 from ..errors import CodeError
-from .graph import Application, GraphLayer, Operation, Placeholder, Value
+from ..model import MaskOf
+from .graph import Application, GraphLayer, Mask, Operation, Placeholder, Value
 from .layers import (
     DROPS_AT_RANDOM,
     LayerStandIn,
     as_tensors,
+    call_own,
     drops,
     flat,
     flowing,
+    given_masks,
     is_training,
     layers_inside,
     stand_in_of,
@@ -164,8 +168,7 @@ class ModelStandIn(LayerStandIn):
                 if name != "inputs" and (name != "training" or value is not None)
             }
             self._unrolled_build_own(given)
-            with keras.graph.application(self, flowing((given, args[1:], more))):
-                result = self.call(given, *args[1:], **more)
+            result = call_own(keras, self, (given, *args[1:]), more, site)
             if self._unrolled_outputs is None and not holds_unknown(result):
                 object.__setattr__(self, "_unrolled_inputs", [each for each in flat(given) if is_a(each, KerasTensor)])
                 object.__setattr__(self, "_unrolled_outputs", result)
@@ -173,14 +176,17 @@ class ModelStandIn(LayerStandIn):
             return result
         self._unrolled_infer_input(args[0], site)
         given = as_tensors(keras, args[0], site, self._unrolled.name)
-        with keras.graph.application(self, flowing(given)):
-            return self._unrolled_reapply(given, site)
+        is_alone = len(args) == 1 and not kwargs and is_a(given, KerasTensor)
+        masks = keras.graph.noted(given._unrolled) if is_alone else None
+        if kwargs.get("mask") is not None:
+            masks = given_masks(keras, self, kwargs["mask"], site)
+        return self._unrolled_reapply(given, site, masks)
 
     def _unrolled_infer_input(self, given: Any, site: Site) -> None:
         """Infer the input from what the model is called on, unless the code gives it."""
 
-    def _unrolled_reapply(self, given: Any, site: Site) -> Any:
-        """Apply the model's layers to another input."""
+    def _unrolled_reapply(self, given: Any, site: Site, masks: tuple[Mask, ...] | None) -> Any:
+        """Apply the model's layers to another input, whose masks the call may give."""
         keras = current()
         placeholders, outputs = self._unrolled_ends()
         values = (
@@ -203,13 +209,12 @@ class ModelStandIn(LayerStandIn):
             placeholder.key: tensor for placeholder, tensor in zip(placeholders, tensors, strict=True)
         }
         operations, _ = keras.graph.dependencies(outputs, placeholders)
-        for each in operations:
-            inputs = [found[one.key]._unrolled for one in each.inputs]
-            states = None if each.states is None else [found[one.key]._unrolled for one in each.states]
-            returned = keras.graph.apply(each.layer, each.kit, inputs, states, site, each.masks)
-            for one in returned:
-                found[id(each), one.output] = KerasTensor(one, tensors[0]._batch)
-        return _rebuilt(self._unrolled_outputs, found)
+        with keras.graph.application(self, flowing(tensors), is_graph=True) as application:
+            application.first, application.masks = tuple(flowing(tensors)), masks
+            _repeat(keras, operations, found, site, tensors[0]._batch)
+            result = _rebuilt(self._unrolled_outputs, found)
+            application.returned = tuple(flowing(result))
+        return result
 
     def _unrolled_clone(self) -> Any:
         keras = current()
@@ -313,7 +318,7 @@ class ModelStandIn(LayerStandIn):
         """Compute the outputs."""
         site = current().site(sys._getframe(1))
         self._unrolled_infer_input(args[0], site)
-        return self._unrolled_reapply(args[0], site)
+        return self._unrolled_reapply(args[0], site, tuple(None for _ in self._unrolled_inputs))
 
 
 def _of_training(name: str) -> Callable[..., Any]:
@@ -438,11 +443,16 @@ class SequentialStandIn(ModelStandIn):
         if not tensors:
             tensors.append(self._unrolled_inputs[0])
         object.__setattr__(self, "_unrolled_outputs", None)
-        while len(tensors) <= len(layers):
-            below, layer = tensors[-1], layers[len(tensors) - 1]
-            if is_a(below, tuple):
-                raise _several(below, layer)
-            tensors.append(layer._unrolled_apply(site, (below,), {}))
+        graph = current().graph
+        around, graph.applications = graph.applications, []  # its layers are applied by themselves first
+        try:
+            while len(tensors) <= len(layers):
+                below, layer = tensors[-1], layers[len(tensors) - 1]
+                if is_a(below, tuple):
+                    raise _several(below, layer)
+                tensors.append(layer._unrolled_apply(site, (below,), {}))
+        finally:
+            graph.applications = around
         object.__setattr__(self, "_unrolled_outputs", tensors[-1] if layers else None)
 
     def _unrolled_infer_input(self, given: Any, site: Site) -> None:
@@ -680,27 +690,11 @@ def _cloned(keras: Recording, model: Any, site: Site, copies: dict[RecordedLayer
         for each in placeholders
     ]
     found = {old.key: new for old, new in zip(placeholders, fresh, strict=True)}
-    again: dict[Application, Application] = {}
-
-    def twin_of(each: Application) -> Application:
-        if each not in again:
-            given = (found[one.key]._unrolled for one in each.given if one.key in found)
-            again[each] = Application(copy(each.layer), tuple(given))
-        return again[each]
-
-    around = keras.graph.applications
     keras.graph.depth += 1
     try:
-        for each in operations:
-            layer = copy(stand_in_of(keras, each.layer))._unrolled
-            inputs = [found[one.key]._unrolled for one in each.inputs]
-            states = None if each.states is None else [found[one.key]._unrolled for one in each.states]
-            keras.graph.applications = [*around, *map(twin_of, each.within)]
-            for one in keras.graph.apply(layer, each.kit, inputs, states, site, each.masks):
-                found[id(each), one.output] = KerasTensor(one, None)
+        _repeat(keras, operations, found, site, None, copy)
     finally:
         keras.graph.depth -= 1
-        keras.graph.applications = around
     twin = keras.classes["Model"].__new__(keras.classes["Model"])
     twin._unrolled_begin(site)
     twin._unrolled.name = model._unrolled.name
@@ -709,6 +703,58 @@ def _cloned(keras: Recording, model: Any, site: Site, copies: dict[RecordedLayer
     twin._unrolled_between_ends()
     keras.touch(twin)
     return twin
+
+
+def _repeat(
+    keras: Recording,
+    operations: Sequence[Operation],
+    found: dict[tuple[int, int], KerasTensor],
+    site: Site,
+    batch: int | None,
+    copy: Callable[[Any], Any] | None = None,
+) -> None:
+    """Apply operations to other tensors, with the layers themselves or a copy of each; `found` has all tensors."""
+    around, met = keras.graph.applications, dict[int, MaskOf[Value]]()
+    twins: dict[Application, Application] = {}
+
+    def there(value: Value) -> Value:
+        return found[value.key]._unrolled if value.key in found else value
+
+    def masks_there(masks: tuple[Mask, ...] | None) -> tuple[Mask, ...] | None:
+        return masks and tuple(each.over(there, met) if is_a(each, MaskOf) else each for each in masks)
+
+    def twin_of(each: Application, depth: int) -> Application:
+        if each not in twins:
+            twins[each] = keras.graph.added(
+                replace(
+                    each,
+                    layer=copy(each.layer) if copy else each.layer,
+                    given=tuple(map(there, each.given)),
+                    depth=depth,
+                    units=[],
+                    first=tuple(map(there, each.first)),
+                    masks=masks_there(each.masks),
+                    before=masks_there(each.before) or (),
+                    seen=tuple((there(value), (masks_there((mask,)) or (None,))[0]) for value, mask in each.seen),
+                    own_masks=masks_there(each.own_masks),
+                )
+            )
+        return twins[each]
+
+    try:
+        for each in operations:
+            keras.graph.applications = [*around]
+            for application in each.within:
+                keras.graph.applications.append(twin_of(application, len(keras.graph.applications)))
+            layer = copy(stand_in_of(keras, each.layer))._unrolled if copy else each.layer
+            states = None if each.states is None else list(map(there, each.states))
+            inputs = list(map(there, each.inputs))
+            for one in keras.graph.apply(layer, each.kit, inputs, states, site, masks_there(each.masks)):
+                found[id(each), one.output] = KerasTensor(one, batch)
+    finally:
+        keras.graph.applications = around
+    for application, twin in twins.items():
+        twin.returned = tuple(map(there, application.returned))
 
 
 def _build_on(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

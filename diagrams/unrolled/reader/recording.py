@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .article import GivenShape
-from .graph import Graph, Placeholder, Value
+from .graph import Placeholder, Value
+from .masks import KerasGraph
 from .options import RecordedLayer, snake
 from .places import Blocks, Site
 from .tensors import KerasTensor, LookedUp, OwnWeightStandIn
@@ -33,7 +34,7 @@ class Recording:
         self.session = session
         self.blocks = blocks
         self.namespace = namespace
-        self.graph = Graph()
+        self.graph = KerasGraph()
         self.recorded: list[RecordedLayer] = []
         self.touched: list[tuple[int, Any]] = []
         """Models in the order they were built or changed, each with the number of the block that did it."""

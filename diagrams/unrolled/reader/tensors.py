@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ..errors import CodeError, NumbersError
 from ..layers.core import COMBINING, RowsAdded, WithWeight
-from ..layers.layer import Layer
+from ..layers.layer import Kept, Layer
+from ..model import MaskOf
 from .graph import Operation, Placeholder, Value, unpacked
 from .places import FILENAME
 from .unknown import UNPACKING, current_session, holds_unknown, is_a, not_read, text_of, unknown
@@ -106,6 +107,8 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         given = [*args, *kwargs.values()]
         if any(is_a(each, OwnWeightStandIn) for each in given):
             return _of_weight(name, args, kwargs, otherwise)
+        if any(is_a(each, MaskStandIn) for each in given):
+            return _of_mask(name, args, kwargs, otherwise)
         if any(is_a(each, LookedUp) for each in given):
             return _of_rows(name, args, kwargs, otherwise)
         if name == "arange" and any(
@@ -138,6 +141,20 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         return computed(found)
 
     return answer
+
+
+def _of_mask(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:
+    """Apply a function of `keras.ops` to a mask."""
+    given = [*args, *kwargs.values()]
+    mask = given[0]
+    if is_a(mask, MaskStandIn):
+        if name in ("cast", "convert_to_tensor"):
+            return mask
+        if name == "shape":
+            return mask.shape
+        if name == "expand_dims" and len(given) == 2 and not holds_unknown(given) and given[1] in (1, -2):
+            return mask[:, None]
+    return otherwise(*args, **kwargs)
 
 
 def _for_one_sample(size: Any) -> Any:
@@ -331,6 +348,56 @@ class LookedUp:
         raise current_session().site().error(f"the {self!r} are weights, whose numbers aren't known without training")
 
 
+class MaskStandIn:
+    """A mask that Keras attaches to a tensor: True at each time step that is read."""
+
+    __array_ufunc__ = None
+    dtype = "bool"
+
+    def __init__(self, mask: MaskOf[Value] | Kept, shape: tuple[int | None, ...], is_by_key: bool = False) -> None:
+        self._unrolled = mask
+        self.shape = shape
+        """With the batch axis first."""
+        self._is_by_key = is_by_key
+        """Whether an axis for the queries was put between the batch and the steps."""
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    def by_key(self) -> MaskStandIn:
+        """Return it with an axis for the queries, as an `attention_mask` has one."""
+        return MaskStandIn(self._unrolled, (self.shape[0], 1, *self.shape[1:]), True)
+
+    def __getitem__(self, key: Any) -> Any:
+        keys = [*key] if is_a(key, tuple) else [key]
+        if (
+            not self._is_by_key
+            and keys[:2] == [slice(None), None]
+            and all(each in (slice(None), ...) for each in keys[2:])
+        ):
+            return self.by_key()
+        return not_read(f"mask[{_index(key)}]")
+
+    def __invert__(self) -> Any:
+        return not_read("~mask")
+
+    def __bool__(self) -> bool:
+        raise current_session().site().error("a mask is neither true nor false (Keras: a symbolic KerasTensor)")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return not_read(f"mask.{name}")
+
+    def __repr__(self) -> str:
+        return f"<mask of the shape {self.shape}>"
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise (current_session().site().error("a mask has no values without data, so NumPy can't compute with it"))
+
+
 class OwnWeightStandIn:
     """A weight that the article's own layer or model makes for itself, or a part of it in another shape."""
 
@@ -497,8 +564,12 @@ def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: b
         return _applied("Rescaling", rescaled, tensor)
     if is_a(other, KerasTensor):
         _check_tracked(tensor, other)
-    named = "tensor" if is_a(other, KerasTensor) else text_of(other)
+    named = _shown(other)
     return not_read(f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}")
+
+
+def _shown(value: Any) -> str:
+    return "tensor" if is_a(value, KerasTensor) else "mask" if is_a(value, MaskStandIn) else text_of(value)
 
 
 def _applied(kind: str, options: tuple[Any, ...], given: Any) -> Any:
@@ -551,6 +622,8 @@ for _name, (_sign, _kind) in {
     _forwards, _backwards = _arithmetic(_sign, _kind)
     setattr(KerasTensor, f"__{_name}__", _forwards)
     setattr(KerasTensor, f"__r{_name}__", _backwards)
+    setattr(MaskStandIn, f"__{_name}__", lambda self, other, sign=_sign: not_read(f"mask {sign} {_shown(other)}"))
+    setattr(MaskStandIn, f"__r{_name}__", lambda self, other, sign=_sign: not_read(f"{_shown(other)} {sign} mask"))
     for _side in ("", "r"):
         setattr(LookedUp, f"__{_side}{_name}__", lambda self, other, sign=_sign: self.combined(sign, other))
         setattr(
@@ -558,6 +631,9 @@ for _name, (_sign, _kind) in {
             f"__{_side}{_name}__",
             lambda self, other, sign=_sign, first=not _side: self.combined(sign, other, first),
         )
+for _name, _sign in {"and": "&", "or": "|", "xor": "^"}.items():
+    setattr(MaskStandIn, f"__{_name}__", lambda self, other, sign=_sign: not_read(f"mask {sign} {_shown(other)}"))
+    setattr(MaskStandIn, f"__r{_name}__", lambda self, other, sign=_sign: not_read(f"{_shown(other)} {sign} mask"))
 for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
     setattr(KerasTensor, f"__{_name}__", _arithmetic(_sign, None)[0])
 for _name in ("neg", "pos", "abs", "invert"):
