@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -18,6 +19,39 @@ MODULES = (
     *("callbacks", "optimizers", "losses", "metrics", "utils"),
 )
 """The modules whose names articles use without an import; if two have the same name, the first counts."""
+VALUES: dict[str, Any] = {
+    "units": 4,
+    "filters": 4,
+    "kernel_size": 1,
+    "rate": 0.5,
+    "stddev": 0.5,
+    "n": 2,
+    "num_heads": 2,
+    "key_dim": 2,
+    "input_dim": 9,
+    "output_dim": 4,
+    "value_dim": 2,
+    "sliding_window": 2,
+    "axes": 1,
+    "output_size": 2,
+    "seed": 1,
+    "activation": "relu",
+    "target_shape": (2, 10),
+    "dims": (2, 1),
+    "scale": 1.0,
+    "max_value": 1.0,
+    "strides": 1,
+    "num_query_heads": 2,
+    "num_key_value_heads": 2,
+    "head_dim": 2,
+    "output_padding": 0,
+    "size": 2,
+    "pool_size": 2,
+    "groups": 1,
+}
+"""Values for options without a usable default."""
+SHAPES = ((5, 4), (4,), (4, 5, 4), (2, 4, 5, 4), (2, 3, 4, 5, 4))
+"""What a layer is tried on."""
 
 
 def names() -> dict[str, Any]:
@@ -26,6 +60,7 @@ def names() -> dict[str, Any]:
 
     layers: dict[str, Any] = {}
     aliases: dict[str, str] = {}
+    numpy: dict[str, Any] = {}
     for name in sorted(dir(keras.layers)):
         found = getattr(keras.layers, name)
         if not (isinstance(found, type) and issubclass(found, keras.layers.Layer)):
@@ -33,6 +68,8 @@ def names() -> dict[str, Any]:
         if found.__name__ != name:
             aliases[name] = found.__name__
         layers[found.__name__] = _arguments(found)
+        if refused := _refused(found, layers[found.__name__]):
+            numpy[found.__name__] = refused
     exported = {
         module: sorted(name for name in dir(getattr(keras, module) if module else keras) if not name.startswith("_"))
         for module in MODULES
@@ -49,6 +86,7 @@ def names() -> dict[str, Any]:
         "aliases": aliases,
         "modules": exported,
         "attributes": attributes,
+        "numpy": numpy,
     }
 
 
@@ -81,6 +119,48 @@ def _arguments(kind: type) -> list[dict[str, Any]]:
     return [by_place, by_name]
 
 
+def _refused(kind: Any, arguments: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return the options in which Keras refuses values of NumPy that it takes as Python's own, and in what form."""
+    import keras
+    import numpy as np
+
+    options = {**arguments[0], **arguments[1]}
+    usual = {name: VALUES[name] for name, default in options.items() if name in VALUES and default in ("...", 32)}
+    one_by_one = [*inspect.signature(kind.call).parameters][1:3] == ["query", "value"]
+    several = one_by_one or kind.__module__.split(".")[-2] in ("merging", "attention")
+
+    def works(shape: tuple[int, ...], **given: Any) -> bool:
+        tensors = [keras.Input(shape)] * (2 if several else 1)
+        try:
+            layer = kind(**usual | given)
+            layer(*tensors) if one_by_one or not several else layer(tensors)
+        except Exception:  # whatever Keras raises
+            return False
+        return True
+
+    def forms(value: Any, shape: tuple[int, ...], name: str) -> Iterator[tuple[str, Any]]:
+        """Yield what Keras takes of Python's own, and the same of NumPy."""
+        number = value if not isinstance(value, list) else value[0] if type(value[0]) is int else 1
+        kinds = {bool: np.bool_, int: np.int64, float: np.float32}
+        if type(number) in kinds and works(shape, **{name: number}):
+            yield "number", kinds[type(number)](number)
+        if type(number) is int:
+            sizes = [value] if isinstance(value, list) else [[number] * size for size in (1, 2, 3)]
+            plain: list[Any] = next((each for each in sizes if works(shape, **{name: tuple(each)})), [])
+            if plain and all(type(each) is int for each in plain):
+                yield "tuple", tuple(map(np.int64, plain))
+                yield "array", np.array(plain)
+
+    shape: tuple[int, ...] = next((each for each in SHAPES if works(each)), ())
+    found: dict[str, list[str]] = {}
+    for name, default in options.items() if shape else ():
+        value = VALUES.get(name) if default in ("...", None, 32) else default
+        refused = [form for form, given in forms(value, shape, name) if not works(shape, **{name: given})]
+        if refused:
+            found[name] = refused
+    return found
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
@@ -96,7 +176,7 @@ def text(found: dict[str, Any]) -> str:
     return (
         f'{{\n  "version": {json.dumps(found["version"])},\n  "layers": {{\n{lines("layers")}\n  }},\n'
         f'  "aliases": {json.dumps(found["aliases"])},\n  "modules": {{\n{lines("modules")}\n  }},\n'
-        f'  "attributes": {{\n{lines("attributes")}\n  }}\n}}\n'
+        f'  "attributes": {{\n{lines("attributes")}\n  }},\n  "numpy": {{\n{lines("numpy")}\n  }}\n}}\n'
     )
 
 

@@ -211,6 +211,7 @@ def tensorflow() -> Iterator[types.ModuleType]:
     tf.keras = keras  # type: ignore[attr-defined]
     for name in ("zeros", "ones", "concat", "reshape", "transpose", "shape", "cast", "reduce_mean", "matmul", "stack"):
         setattr(tf, name, getattr(keras.ops, {"concat": "concatenate", "reduce_mean": "mean"}.get(name, name)))
+    tf.newaxis = None  # type: ignore[attr-defined]
     tf.float32, tf.int32, tf.constant = "float32", "int32", keras.ops.convert_to_tensor  # type: ignore[attr-defined]
     tf.random = types.SimpleNamespace(  # type: ignore[attr-defined]
         normal=keras.random.normal, uniform=keras.random.uniform, set_seed=keras.utils.set_random_seed
@@ -334,7 +335,8 @@ def _traced(model: Any, inputs: Any) -> tuple[list[tuple[dict[str, Any], Any]], 
             args, named = (), named | named.pop("kwargs", {})
         tensors = {name: value for name, value in named.items() if name not in MASKS}
         states = tensors.pop("initial_state", None)
-        flat = [each for each in keras.tree.flatten((args, tensors)) if hasattr(each, "_keras_history")]
+        given = keras.tree.flatten((args, [*tensors.values()]))  # of a dict, it would sort the names
+        flat = [each for each in given if hasattr(each, "_keras_history")]
         node: dict[str, Any] = {"layer": _kind(operation), "inputs": [source(each) for each in flat]}
         if states is not None:
             node["states"] = [source(each) for each in keras.tree.flatten(states) if each is not None]
@@ -397,9 +399,16 @@ def _traced(model: Any, inputs: Any) -> tuple[list[tuple[dict[str, Any], Any]], 
 
 def _call_options(layer: Any, args: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
     """Give a layer's own `call` the mask that Keras would give it."""
-    if "mask" not in layer._call_signature.parameters or "mask" in options or not args:
-        return options
-    return options | {"mask": keras.tree.map_structure(keras.src.backend.get_keras_mask, args[0])}
+    words = layer._call_signature.parameters
+    given = layer._call_signature.bind(*args, **options).arguments
+    flat = {name: keras.tree.flatten(value) for name, value in given.items()}
+    tensors = {name: given[name] for name, each in flat.items() if any(hasattr(one, "_keras_history") for one in each)}
+    names = {name: "mask" if len(tensors) == 1 else f"{name}_mask" for name in tensors}
+    return options | {
+        names[name]: keras.tree.map_structure(keras.src.backend.get_keras_mask, value)
+        for name, value in tensors.items()
+        if names[name] in words and given.get(names[name]) is None
+    }
 
 
 def _reached(
@@ -475,10 +484,10 @@ def _plain(config: dict[str, Any]) -> dict[str, Any]:
             inner = value["config"] if isinstance(value["config"], dict) else {"name": value["config"]}
             found[name] = {
                 "is": value["class_name"],
-                **{key: each for key, each in inner.items() if key != "seed" and _is_simple(each)},
+                **{key: _own(each) for key, each in inner.items() if key != "seed" and _is_simple(each)},
             }
         elif _is_simple(value):
-            found[name] = list(value) if isinstance(value, tuple) else value
+            found[name] = _own(value)
         else:
             found[name] = repr(type(value))
     return found
@@ -495,7 +504,14 @@ def _wrapped(value: Any) -> Any:
 def _is_simple(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return all(map(_is_simple, value))
-    return value is None or isinstance(value, bool | int | float | str)
+    return value is None or isinstance(value, bool | int | float | str | np.generic)
+
+
+def _own(value: Any) -> Any:
+    """Return lists and Python's own numbers instead of tuples and those of NumPy."""
+    if isinstance(value, list | tuple):
+        return [_own(each) for each in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _answers(model: Any, inputs: Any, nodes: list[tuple[dict[str, Any], Any]], found: dict[str, Any]) -> Any:

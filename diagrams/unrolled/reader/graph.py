@@ -239,7 +239,15 @@ class Graph:
         shapes = [each.shape for each in inputs]
         try:
             kit.check_inputs(*shapes)
-            return kit.output_shapes(*shapes)
+            returned = kit.output_shapes(*shapes)
+            first = layer.shapes_given() or shapes
+            if kit.weight_shapes(*shapes) != kit.weight_shapes(*first):
+                raise site.error(
+                    f"{layer.bound.text} is used again here, over {' and '.join(map(str, shapes))}, but its weights "
+                    f"are those for {' and '.join(map(str, first))}, where it is used first (Keras: incompatible with "
+                    "the layer): make another layer, or give both the same shape"
+                )
+            return returned
         except ShapeError as error:
             raise self._misfit(layer, kit, inputs[0] if inputs else None, error) from error
         except NumbersError as error:
@@ -367,17 +375,22 @@ def sources_of_masks(masks: Sequence[Mask] | None) -> list[Value]:
 def read_by(step: MaskStep) -> list[MaskStep | Value]:
     """List what an operation that computes a mask reads, as in Keras's `compute_mask` of the layer."""
     mask, number = step
-    name, masks = mask.layer.name_in_code, [each for each in mask.masks if isinstance(each, MaskOf)]
-    match name, number:
-        case ("Masking", 0) | ("Concatenate", 0 | 1 | 2):
+    masks = [MaskStep(each, 0) for each in mask.masks if isinstance(each, MaskOf)]
+    match mask.layer.name_in_code, number:
+        case ("Masking", 0) | ("Concatenate", 0):
+            return [MaskStep(mask, 1)]
+        case ("Concatenate", 1):
+            return [MaskStep(mask, 2 + 2 * at) for at in range(len(mask.inputs))]
+        case ("Concatenate", _):  # the mask of an input is widened in two operations, and made in one if it has none
+            at, is_second = divmod(number - 2, 2)
+            own = mask.masks[at]
+            if is_second or not isinstance(own, MaskOf):
+                return [*([MaskStep(own, 0)] if isinstance(own, MaskOf) else []), mask.inputs[at]]
             return [MaskStep(mask, number + 1)]
-        case "Concatenate", _:
-            return [*(MaskStep(each, 0) for each in masks), *mask.inputs]
-        case _ if masks:  # the first two are combined first, then the result with the next
-            later = len(mask.masks) - 2 - number
-            rest: list[MaskStep | Value] = [MaskStep(mask, number + 1)] if later > 0 else [MaskStep(masks[0], 0)]
-            return [*rest, MaskStep(masks[later + 1], 0)] if later + 1 < len(masks) else rest
-    return list(mask.inputs)
+        case _ if len(masks) > 2 + number:  # all but the last are combined before
+            return [MaskStep(mask, number + 1), masks[-1 - number]]
+        case _:
+            return [*masks[:2]] or [*mask.inputs]
 
 
 def _last_step_only(kit: Layer, here: Site, before: Operation, keras: str) -> CodeError:

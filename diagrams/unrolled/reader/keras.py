@@ -22,7 +22,7 @@ from .options import (
 )
 from .places import Blocks, Site, meant
 from .recording import Recording
-from .signatures import INPUT, VARIABLE, BoundCall, checked_shape, keras_names, signature_of, silent_problem
+from .signatures import DTYPES, INPUT, VARIABLE, BoundCall, checked_shape, keras_names, signature_of
 from .tensors import BENT, OPS, SIGNS, KerasTensor, OwnWeightStandIn, of_ops
 from .unknown import (
     NOT_READ,
@@ -264,6 +264,8 @@ class _TensorFlow(types.ModuleType):
         keras: Keras = self._keras
         if name == "keras":
             return keras.module("keras")
+        if name == "newaxis":
+            return None
         if name == "nn":
             return _Activations()
         if name in ("zeros", "ones"):
@@ -392,9 +394,8 @@ def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
                 f"batch_shape must be (batch, time_steps, features), such as (1, 3, 2), not {bound.shown(argument)}",
             )
         batch, numbers = numbers[0], numbers[1:]
-    problem = silent_problem("dtype", values.get("dtype"))
-    if problem:
-        raise bound.error("dtype", f"dtype must be {problem}, not {bound.shown('dtype')}")
+    if is_a(values.get("dtype"), str) and values["dtype"] not in DTYPES:
+        raise bound.error("dtype", f"dtype must be one of {', '.join(DTYPES)}, not {bound.shown('dtype')}")
     name = values.get("name")
     if not is_a(name, str | None) and not is_unknown(name):
         raise bound.error("name", f"name must be a string, not {bound.shown('name')}")

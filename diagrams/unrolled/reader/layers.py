@@ -393,6 +393,9 @@ def call_own(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[st
         application.first = tuple(flowing(first))
         filled = _with_masks(keras, layer, application, given, more, noted, site)
         application.before = application.masks or tuple(map(keras.graph.attached.of, application.first))
+        if any(filled[name] is not None for name in filled.keys() - more.keys()):
+            _build_by_running(keras, layer, given, more)
+        layer._unrolled.is_called = True
         found = layer.call(*given, **filled)
         application.returned = tuple(flowing(found))
         application.hands_masks_on = _supports_masking(keras, layer, site)
@@ -405,6 +408,19 @@ def call_own(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[st
             application.own_masks = tuple(map(_bare, flat(own)))
         keras.graph.pass_on(application, keras.graph.attached, application.before)
     return found
+
+
+def _build_by_running(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[str, Any]) -> None:
+    """Run a `call` without its masks first, as Keras does to build the layers in it: others may get weights so."""
+    if layer._unrolled.is_called or getattr(type(layer).build, "is_own", False):
+        return
+    before = keras.session.stopped
+    layer._unrolled.is_called = True
+    with keras.graph.discarding():
+        try:
+            layer.call(*given, **more)
+        except (Exception, Stopped):  # as in Keras, where the layers are built by the next run
+            keras.session.stopped = before
 
 
 def _with_masks(

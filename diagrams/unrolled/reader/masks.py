@@ -33,6 +33,12 @@ class Attached:
         self._masks: dict[tuple[int, int], Mask] = {}
         self._same: dict[tuple[int, int], Value] = {}
 
+    def copy(self) -> Attached:
+        """Return the same masks, which can change apart from these."""
+        copy = Attached()
+        copy._masks, copy._same = dict(self._masks), dict(self._same)
+        return copy
+
     def of(self, value: Value) -> Mask:
         """Return the mask on a tensor."""
         return self._masks.get(self._itself(value).key)
@@ -110,6 +116,18 @@ class KerasGraph(Graph):
         if not self.applications and found.hands_masks_on:
             masks = found.masks or [self._symbolic.get(each.key) for each in found.first]
             self._symbolic |= zip([each.key for each in found.returned], found.own_masks or masks, strict=False)
+
+    @contextmanager
+    def discarding(self) -> Iterator[None]:
+        """Forget the operations in the meantime, but not that layers were built by them."""
+        attached, self.attached = self.attached, self.attached.copy()
+        operations, units = len(self.operations), self.applications[-1].units if self.applications else []
+        before = len(units)
+        try:
+            yield
+        finally:
+            self.attached = attached
+            del self.operations[operations:], units[before:]
 
     def pass_on(self, application: Application, attached: Attached, masks: Sequence[Mask]) -> None:
         """Attach the masks that an application passes on to those of its outputs that have none."""

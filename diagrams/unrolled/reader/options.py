@@ -85,6 +85,8 @@ class RecordedLayer(GraphLayer):
     """Counts the layers in the order in which they are created."""
     own: list[RecordedWeight] = field(default_factory=list)
     """The weights that an author's own layer or model creates for itself, in Keras's order: those it trains first."""
+    is_called: bool = False
+    """Whether the `call` of an author's own class was run."""
     is_built: bool = False
     is_building: bool = False
     """Whether the `build` of an author's own class runs, because the layer or model is called."""
@@ -198,12 +200,20 @@ class RecordedLayer(GraphLayer):
 
     def _option(self, session: Session, name: str, value: Any) -> Any:
         bound = self.bound
+        refused = keras_names()["numpy"].get(self.kind, {}).get(name, ())
         if is_numpy_number(value):
-            if self.kind == "Dense" and name == "units":
+            plain = type(value.item())
+            if "number" in refused and not is_a(value, plain):  # np.float64 is a float
                 raise bound.error(
-                    name, f"units of Dense must be a plain whole number, int({bound.shown(name)}), as Keras requires"
+                    name,
+                    f"{name} of {self.kind} must be a plain number, {plain.__name__}({text_of(value)}), as Keras "
+                    "requires",
                 )
             value = value.item()
+        elif is_a(value, tuple | list) and "tuple" not in refused:
+            value = type(value)(each.item() if is_numpy_number(each) else each for each in value)
+        elif is_a(value, np.ndarray) and "array" not in refused and _takes_lengths(self.kind, name):
+            value = value.tolist()
         if name == "name" and not is_a(value, str | None):
             raise bound.error(name, f"name must be a string, not {bound.shown(name)}")
         if name in WRAPPED:
@@ -383,6 +393,12 @@ def _initializers() -> tuple[str, ...]:
     no_initializers = {"get", "serialize", "deserialize", "initializer"}
     named = dict.fromkeys(map(snake_initializer, keras_names()["modules"]["initializers"]))
     return tuple(each for each in named if each not in no_initializers)
+
+
+def _takes_lengths(kind: str, name: str) -> bool:
+    """Return whether an option of a kind of layer is one whole number for each axis."""
+    annotations = {each.name: str(each.type) for each in fields(known()[kind])} if kind in known() else {}
+    return any(each in annotations.get(name, "") for each in ("tuple[int", "Sequence[int", "Sizes", "Axes"))
 
 
 def signature_of_kind(kind: str) -> Any:

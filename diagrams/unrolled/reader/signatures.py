@@ -32,7 +32,10 @@ MORE_BY_NAME: Mapping[str, Mapping[str, Any]] = {
     "Embedding": {"input_length": None},
     "GRU": {"implementation": 2},
     "LSTM": {"implementation": 2},
+    "LayerNormalization": {"rms_scaling": False},
 }
+RENAMED: Mapping[str, Mapping[str, str]] = {"LeakyReLU": {"alpha": "negative_slope"}}
+"""Old names of arguments, which Keras still takes."""
 SAME: Mapping[str, Sequence[object]] = {"dtype": (None, "float32"), "data_format": (None, "channels_last")}
 """Other spellings of an argument's default."""
 INSTEAD: Mapping[str, str] = {
@@ -65,7 +68,11 @@ def keras_names() -> Mapping[str, Any]:
 REGULARIZERS = ("L1", "L1L2", "L2", "OrthogonalRegularizer", "l1", "l1l2", "l2", "orthogonal_regularizer")
 CONSTRAINTS = ("MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "max_norm", "min_max_norm", "non_neg", "unit_norm")
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
-DTYPES = ("bool", "bfloat16", "float16", "float32", "float64", "string", "mixed_float16", "mixed_bfloat16", *INTEGERS)
+DTYPES = ("bool", "bfloat16", "float16", "float32", "float64", "string", "int", *INTEGERS)
+DTYPES += ("complex64", "complex128", "float8_e4m3fn", "float8_e5m2")
+POLICIES = (*DTYPES, "mixed_float16", "mixed_bfloat16")
+"""What a layer computes in; it can also be quantized, as in `int8_from_float32`."""
+QUANTIZED = ("int4", "int8", "float8")
 
 
 def silent_problem(name: str, value: object) -> str | None:
@@ -84,8 +91,9 @@ def silent_problem(name: str, value: object) -> str | None:
             return "'auto', True or False"
         case "noise_shape" if not isinstance(value, tuple | list | None):
             return "a shape, such as (None, 1, 2)"
-        case "dtype" if isinstance(value, str) and value not in DTYPES:
-            return f"one of {', '.join(DTYPES)}"
+        case "dtype" if isinstance(value, str) and value not in POLICIES:
+            mode, _, source = value.partition("_from_")
+            return None if mode in QUANTIZED and source in POLICIES else f"one of {', '.join(POLICIES)}"
         case "name" if not isinstance(value, str | None):
             return "a string"
     return None
@@ -112,6 +120,10 @@ class Signature:
     def bind(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any], name: str = "") -> BoundCall:
         """Bind a call's values to argument names. Raises CodeError where Keras would raise its own error."""
         name = name or self.name
+        if old := RENAMED.get(self.name):
+            kwargs = {old.get(key, key): value for key, value in kwargs.items()}
+            for word in site.call.keywords if site.call is not None else ():
+                word.arg = old.get(word.arg or "", word.arg)
         expressions = _expressions(site, list(self.by_place), args, kwargs)
         if len(args) > len(self.by_place):
             raise site.error(f"{name} takes {len(self.by_place)} arguments, not {len(args)}")

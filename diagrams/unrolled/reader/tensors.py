@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import CodeError, NumbersError
-from ..layers.core import COMBINING, RowsAdded, WithWeight
+from ..layers.core import COMBINING, Embedding, RowsAdded, WithWeight
 from ..layers.layer import Kept, Layer
 from ..model import MaskOf
 from .graph import Operation, Placeholder, Value, unpacked
@@ -20,7 +20,7 @@ from .places import FILENAME
 from .unknown import UNPACKING, current_session, holds_unknown, is_a, not_read, text_of, unknown
 
 if TYPE_CHECKING:
-    from ..layers.core import Embedding, OwnWeight
+    from ..layers.core import OwnWeight
     from .options import RecordedLayer, RecordedWeight
 
 
@@ -107,6 +107,8 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         given = [*args, *kwargs.values()]
         if any(is_a(each, OwnWeightStandIn) for each in given):
             return _of_weight(name, args, kwargs, otherwise)
+        if name == "not_equal" and (mask := _padding(given)) is not None:
+            return mask
         if any(is_a(each, MaskStandIn) for each in given):
             return _of_mask(name, args, kwargs, otherwise)
         if any(is_a(each, LookedUp) for each in given):
@@ -141,6 +143,15 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         return computed(found)
 
     return answer
+
+
+def _padding(given: Sequence[Any]) -> MaskStandIn | None:
+    """Return the mask `not_equal(words, 0)`, which is that of an Embedding; None if these aren't words and 0."""
+    words = given[0] if len(given) == 2 else None
+    if not is_a(words, KerasTensor) or words.ndim != 2 or not is_a(given[1], int | float) or given[1] != 0:
+        return None
+    mask = current_session().keras.graph.mask_of(Embedding(1, 1, mask_zero=True), [words._unrolled], [None])
+    return MaskStandIn(mask, words.shape)
 
 
 def _of_mask(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:

@@ -570,7 +570,7 @@ HEADS_MASK = ("layers.MultiHeadAttention(2, 2)", "i, i", "attention_mask")
             "some",
             "no argument `mask` when it is called: say attention_mask",
         ),
-        (("layers.MultiHeadAttention(2, 2)", "i, i", "value_mask"), "some[:, 1:]", "has the shape (1, 2), but there are 3"),
+        (("layers.MultiHeadAttention(2, 2)", "i, i", "value_mask"), "some[:, 1:]", "has the shape (1, 2), but there"),
         (HEADS_MASK, "np.tri(4)", "the shape (4, 4), but there are 3 queries"),
         (HEADS_MASK, "np.ones((2, 3, 3))", "a mask for each sample of a"),
         (HEADS_MASK, "np.ones((1, 2, 3, 3))", "a mask for each head"),
