@@ -91,6 +91,26 @@ class MaskOf(Generic[Source]):
     inputs: tuple[Source, ...]
     masks: tuple[MaskOf[Source] | Kept | None, ...]
 
+    def __eq__(self, other: object) -> bool:
+        waiting: list[tuple[object, object]] = [(self, other)]
+        met = set[tuple[int, int]]()  # masks are merged again and again, so each pair is compared once
+        while waiting:
+            one, two = waiting.pop()
+            if one is two or (id(one), id(two)) in met:
+                continue
+            met.add((id(one), id(two)))
+            if not isinstance(one, MaskOf) or not isinstance(two, MaskOf):
+                if isinstance(one, MaskOf) or isinstance(two, MaskOf) or one != two:
+                    return False
+            elif one.layer != two.layer or one.inputs != two.inputs or len(one.masks) != len(two.masks):
+                return False
+            else:
+                waiting += zip(one.masks, two.masks, strict=True)
+        return True
+
+    def __hash__(self) -> int:
+        return hash((type(self.layer), self.inputs))
+
     def over(self, change: Callable[[Source], Other], met: dict[int, MaskOf[Other]]) -> MaskOf[Other]:
         """Return the same mask over other tensors; `met` keeps those that were changed before, by their id."""
         if id(self) not in met:
