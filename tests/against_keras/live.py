@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,24 @@ from unrolled import Model, ModelTrace, read_keras, run_model, weights_from, wei
 keras = pytest.importorskip("keras", reason="compared only where Keras is installed", exc_type=ImportError)
 
 CLOSE = 1e-5
+
+
+def _share_tensors() -> None:
+    """Have the NumPy backend convert a tensor to itself, as JAX does: Keras keeps masks as attributes of tensors."""
+    copies = keras.src.backend.convert_to_tensor
+
+    def converted(x: Any, dtype: Any = None, sparse: Any = None, ragged: Any = None) -> Any:
+        if type(x) is np.ndarray and dtype in (None, str(x.dtype)):
+            return x
+        return copies(x, dtype, sparse, ragged)
+
+    for module in [*sys.modules.values()]:
+        if module.__name__.startswith("keras.src") and getattr(module, "convert_to_tensor", None) is copies:
+            module.convert_to_tensor = converted
+
+
+if keras.backend.backend() == "numpy":
+    _share_tensors()
 
 
 @dataclass
