@@ -219,7 +219,7 @@ class Present:
 
     def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
         """Describe each input that has changed, once."""
-        if inputs.above and inputs.above not in asked.above_digests.values():
+        if inputs.above and inputs.above != asked.above_digest:
             yield "the code above its own block has changed"
         known_grounds = asked.grounds if asked.grounds is not None else inputs.grounds
         if any(known_grounds.get(word, ground) != ground for word, ground in inputs.grounds.items()):

@@ -20,7 +20,6 @@ from .report import ArgumentError, CodeError, FigureError, RenderError
 from .routing import LINKS, Route, nothing_at, route
 from .settings import Settings
 from .signature import Signature
-from .slicing import needed
 from .varying import Literal, Vary, chosen, literals, place_among, signatures_in
 
 NEXT = "next"
@@ -189,21 +188,9 @@ class Request:
         return {parameter: [block.text for block in blocks] for parameter, blocks in self.before.items()}
 
     @cached_property
-    def needed(self) -> dict[str, list[str]]:
-        """The parts of the blocks above each block that can matter to it, by parameter."""
-        return {
-            parameter: list(needed(texts, self.blocks[parameter].text, self.given, self.model))
-            for parameter, texts in self.above.items()
-        }
-
-    @cached_property
-    def above_digests(self) -> dict[str, str]:
-        """The digests for the render's inputs: of all blocks above its code, or only of the parts that can matter."""
-        needed = {parameter: list(filter(None, texts)) for parameter, texts in self.needed.items()}
-        return {
-            which: hashlib.sha256(json.dumps([which, texts], sort_keys=True).encode()).hexdigest()
-            for which, texts in (("before", self.above), ("needed", needed))
-        }
+    def above_digest(self) -> str:
+        """The digest of the blocks above its code, for the render's inputs."""
+        return hashlib.sha256(json.dumps(["before", self.above], sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -339,16 +326,12 @@ def _slider(reference: Reference, asked: Request, signature: Signature, settings
 
 
 def _numbers(asked: Request, settings: Settings) -> list[list[Literal]]:
-    """Find the numbers in the code of a request: in its own blocks, then in those above that can matter to it."""
-    above = {
-        id(block): (block, text)
-        for name, blocks in asked.before.items()
-        for block, text in zip(blocks, asked.needed[name], strict=True)
-    }
-    own = [(block, block.text) for block in asked.blocks.values()]
-    others = [it for key, it in above.items() if key not in {id(block) for block, _ in own}]
+    """Find the numbers in the code of a request: in its own blocks, then in those above."""
+    own = {id(block): block for block in asked.blocks.values()}
+    above = {id(block): block for blocks in asked.before.values() for block in blocks}
+    others = [block for key, block in above.items() if key not in own]
     known = signatures_in(settings.signatures) if settings.signatures else {}
-    found = literals([*own, *others], known)
+    found = literals([*own.values(), *others], known)
     return [[it for each in found[: len(own)] for it in each], [it for each in found[len(own) :] for it in each]]
 
 

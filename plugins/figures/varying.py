@@ -153,21 +153,20 @@ def signatures_in(file: Path) -> Signatures:
     return layers | {alias: layers[name] for alias, name in known["aliases"].items()}
 
 
-def literals(blocks: Sequence[tuple[Block, str]], signatures: Signatures) -> list[list[Literal]]:
+def literals(blocks: Sequence[Block], signatures: Signatures) -> list[list[Literal]]:
     """Find the numbers with a name in blocks of code: one list per block, in the order of its text.
 
     These are the arguments of calls, keyword or positional, defaults of functions, entries of dictionaries and
-    variables. Each block comes with the part of it that counts. `signatures` are those of libraries; the code may
-    define others.
+    variables. `signatures` are those of libraries; the code may define others.
     """
-    trees = [_parsed(text) for _, text in blocks]
+    trees = [_parsed(block.text) for block in blocks]
     known = dict(signatures)
     for tree in trees:
         for node in ast.walk(tree):
             known |= dict(_defined(node, known))
     return [
         sorted(set(_named(block, tree, known)), key=lambda it: it.start)
-        for (block, _), tree in zip(blocks, trees, strict=True)
+        for block, tree in zip(blocks, trees, strict=True)
     ]
 
 

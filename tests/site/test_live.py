@@ -894,7 +894,7 @@ from types import SimpleNamespace
 from matplotlib.figure import Figure
 
 def draw(code, size: int = 1):
-    told = " / ".join([*(it.strip() for it in code.needed if it), code.strip()])
+    told = " / ".join([*(it.strip() for it in code.needed), code.strip()])
     return SimpleNamespace(figure=Figure, alt=f"{told}; {code.given}; {size}")
 '''
 SHOWN = """\
@@ -930,12 +930,12 @@ def test_an_edit_redraws_the_figures_it_can_affect_and_the_page_shows_them(site,
     site.script("says", NEEDING)
     site.article("guide", SHOWN)
     run = preview()
-    first, below = "units = 4 / other = 1 model = LSTM(units)", "words = 3"
+    first = "units = 4 / other = 1 model = LSTM(units)"
+    below = f"{first} / words = 3"
     edits = [
         ("size=1", "size=2", {}, 1, [f"{first}; ; 2", f"{below}; ; 1", f"{below}; ; 1"]),
-        ("units = 4", "units = 5", {}, 1, [f"{first}; ; 1".replace("4", "5"), f"{below}; ; 1", f"{below}; ; 1"]),
-        ("words = 3", "words = 7", {}, 2, [f"{first}; ; 1", "words = 7; ; 1", "words = 7; ; 1"]),
-        ("words = 3", "words = units", {}, 2, [f"{first}; ; 1", *["units = 4 / words = units; ; 1"] * 2]),
+        ("units = 4", "units = 5", {}, 3, [f"{told}; ; 1".replace("4", "5") for told in (first, below, below)]),
+        ("words = 3", "words = 7", {}, 2, [f"{first}; ; 1", *[f"{first} / words = 7; ; 1"] * 2]),
         ("", "", {"Given": "n=5"}, 3, [f"{first}; n=5; 1", f"{below}; n=5; 1", f"{below}; n=5; 1"]),
     ]
     for old, new, header, drawn, alts in edits:

@@ -41,11 +41,10 @@ PLAIN = (bool, int, float, str, bytes)
 def read_keras(code: object, model: str | None = None) -> Model:
     """Read the model that an article's code builds, or a `keras.Model` if Keras is installed.
 
-    `code` is the text of a block. The blocks above it, `code.before`, run first; if `code.needed` is set, only the
-    parts that can affect the result. The model is the one called `model`, or else the one built or changed last. Values
-    that depend on missing data are supplied by `code.given`: `"sequence_length=5, x=(3, 2)"`. Raises CodeError, with
-    the block and the line, if the code fails, if the model depends on something unknown, or if the code builds
-    something unsupported.
+    `code` is the text of a block. The blocks above it, `code.before`, run first. The model is the
+    one called `model`, or else the one built or changed last. Values that depend on missing data are supplied by
+    `code.given`: `"sequence_length=5, x=(3, 2)"`. Raises CodeError, with the block and the line, if the code fails, if
+    the model depends on something unknown, or if the code builds something unsupported.
 
     >>> model_shapes(read_keras(code))
     """
@@ -53,12 +52,12 @@ def read_keras(code: object, model: str | None = None) -> Model:
         from .live import read_live  # not needed by scripts that read text
 
         return read_live(code, read_keras)
-    given, wanted = getattr(code, "given", "") or "", getattr(code, "model", "") or None
-    needed = getattr(code, "needed", ())
-    if needed and model in (None, wanted):
-        with suppress(KitError):  # report errors for the code as readers see it, since any of it may have caused them
-            return _read(needed, code, given, wanted)
-    return _read(getattr(code, "before", ()), code, given, model or wanted)
+    reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "")
+    try:
+        reading.run()
+        return reading.model(model or getattr(code, "model", "") or None)
+    finally:
+        reading.close()
 
 
 def read_array(code: str, expression: str) -> CodeArray:
@@ -72,15 +71,6 @@ def read_array(code: str, expression: str) -> CodeArray:
     try:
         reading.run()
         return reading.array(expression)
-    finally:
-        reading.close()
-
-
-def _read(before: Sequence[str], code: str, given: str, model: str | None) -> Model:
-    reading = _Reading(before, code, given)
-    try:
-        reading.run()
-        return reading.model(model)
     finally:
         reading.close()
 

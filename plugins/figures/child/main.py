@@ -36,42 +36,35 @@ from .tracing import Trace
 class Code(str):
     """The text of the figure's own block, with the related texts.
 
-    `before` are the texts of the article's Python blocks above it, in order; `needed` are the same blocks, each up to
-    the last line that can matter to this one, or empty. `given` contains the author's values, as written, for example
-    `"n=5, x=(3, 2)"`; `model` names the model to draw. They are empty if there are none.
+    `before` are the texts of the article's Python blocks above it, in order, and `needed` is an older name for them.
+    `given` contains the author's values, as written, for example `"n=5, x=(3, 2)"`; `model` names the model to draw.
+    They are empty if there are none.
     """
 
     _before: tuple[str, ...]
-    _needed: tuple[str, ...]
     given: str
     model: str
-    looked_at: str
-    """Which of the two the script has used, `before` if both; edits to the rest above the block change nothing."""
+    uses_before: bool
+    """Whether the script has looked at the blocks above; if not, editing them changes nothing."""
 
-    def __new__(
-        cls, text: str, before: tuple[str, ...] = (), needed: tuple[str, ...] = (), given: str = "", model: str = ""
-    ) -> Code:
+    def __new__(cls, text: str, before: tuple[str, ...] = (), given: str = "", model: str = "") -> Code:
         """Create one from a text."""
         code = super().__new__(cls, text)
-        code._before, code._needed = tuple(before), tuple(needed)
-        code.given, code.model, code.looked_at = given, model, ""
+        code._before = tuple(before)
+        code.given, code.model, code.uses_before = given, model, False
         return code
 
     @property
     def before(self) -> tuple[str, ...]:
         """The texts of the blocks above it."""
-        self.looked_at = "before"
+        self.uses_before = True
         return self._before
 
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The parts of the blocks above it that can matter to it."""
-        self.looked_at = self.looked_at or "needed"
-        return self._needed
+    needed = before
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         """Pickle everything for another process, where accesses aren't tracked."""
-        return str(self), self.before, self._needed, self.given, self.model
+        return str(self), self.before, self.given, self.model
 
 
 def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
@@ -93,8 +86,7 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
             raise
     trace.add(_depends(module), Path(job["root"]), script.parent)
     codes = {
-        name: Code(text, job["above"].get(name, ()), job["needed"].get(name, ()), job["given"], job["model"])
-        for name, text in job["code"].items()
+        name: Code(text, job["above"].get(name, ()), job["given"], job["model"]) for name, text in job["code"].items()
     }
     arguments = {name: ast.literal_eval(value) for name, value in job["arguments"].items()}
     pictures = _pictures(module, codes | arguments) if os.getpid() == process else []
@@ -112,12 +104,10 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
         _saved(replace(it, picture=picture), number, words, job)
         for number, (picture, it) in enumerate(zip(pictures, spoken, strict=True), start=1)
     ]
-    looked_at = {code.looked_at for code in codes.values()}
-    above = next((which for which in ("before", "needed") if which in looked_at), "")
     has_language = LANGUAGE in job["arguments"] or any(it.has_language for it in spoken)
     return {
         "figures": figures,
-        "above": job["above_digests"].get(above, ""),
+        "above": job["above_digest"] if any(code.uses_before for code in codes.values()) else "",
         "has_language": has_language,
         "grounds": grounds,
     }

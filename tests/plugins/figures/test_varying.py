@@ -14,7 +14,7 @@ from plugins.figures.varying import MOST_FRAMES, Text, Vary, literals
 def found(code: str, **signatures: list[str]) -> list[tuple[str, object]]:
     """Return the numbers in a block by name, each with its text."""
     block = Block(code)
-    (them,) = literals([(block, code)], signatures)
+    (them,) = literals([block], signatures)
     assert [it.start for it in them] == sorted(it.start for it in them)
     return [(it.name, code[it.start : it.end]) for it in them]
 
@@ -55,7 +55,7 @@ def test_a_number_has_the_name_that_the_code_gives_it(code):
 def test_a_number_is_replaced_at_its_place_in_its_own_block():
     """Whatever comes before it, and nowhere else."""
     block, other = Block("é = f(1, units=4)  # units=4\n"), Block("f(units=4)\n")
-    (own, _) = literals([(block, block.text), (other, other.text)], {})
+    (own, _) = literals([block, other], {})
     assert own[0].replaced(block, "12") == "é = f(1, units=12)  # units=4\n"
     assert own[0].replaced(other, "12") == other.text
 
