@@ -97,6 +97,7 @@ class Weights(Mapping[str, Array]):
 
     def __init__(self, **arrays: ArrayLike | None) -> None:
         self._arrays = {name: read_only(values) for name, values in arrays.items() if values is not None}
+        self._are_plain = False
 
     def __getitem__(self, name: str) -> Array:
         return self._arrays[name]
@@ -118,6 +119,17 @@ class Weights(Mapping[str, Array]):
         """The shape of each weight."""
         return {name: values.shape for name, values in self.items()}
 
+    @property
+    def are_plain(self) -> bool:
+        """Whether the kit chose them without finding any that make the states easy to read."""
+        return self._are_plain
+
+    def plain(self) -> "Weights":
+        """Mark the weights as plain."""
+        other = self._with(self._arrays)
+        other._are_plain = True
+        return other
+
     def part(self, prefix: str) -> "Weights":
         """Select the weights whose names start with this prefix, and strip it."""
         return self._with({name[len(prefix) :]: values for name, values in self.items() if name.startswith(prefix)})
@@ -128,7 +140,7 @@ class Weights(Mapping[str, Array]):
 
     def _with(self, arrays: dict[str, Array]) -> "Weights":
         other = Weights()
-        other._arrays = arrays
+        other._arrays, other._are_plain = arrays, self._are_plain
         return other
 
 

@@ -195,7 +195,7 @@ class Model:
     code: str = ""
     """The whole code block."""
     weights: tuple[Weights | None, ...] | None = None
-    """The weights of each layer, in the order of `layers`, if the model brings its own for some or all of them."""
+    """The weights of each layer, in the order of `layers`, as far as the model brings its own."""
     idle: tuple[Idle, ...] = ()
     """Other layers that it has, in the order of their weights."""
 
@@ -291,6 +291,14 @@ class Model:
     def layers(self) -> tuple[Layer, ...]:
         """The layers, each once, in the order of their weights."""
         return tuple(node.layer for node in self.first_uses)
+
+    @property
+    def brings_weights(self) -> bool:
+        """Whether it brings all weights of all layers."""
+        pairs = zip(self.weights or (None,) * len(self.first_uses), self.first_uses, strict=True)
+        return self.weights is not None and all(
+            (given or Weights()).keys() >= node.layer.weight_shapes(*node.shapes).keys() for given, node in pairs
+        )
 
     @property
     def calls(self) -> tuple[Call, ...]:

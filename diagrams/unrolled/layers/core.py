@@ -526,6 +526,10 @@ class TimeDistributed(Layer):
         """Return the shapes of the wrapped layer's weights by name."""
         return self.layer.weight_shapes(self._step(shape))
 
+    def initial_values(self, weight: str, shape: Shape, seed: str | None = None) -> Array | None:
+        """Return what Keras initializes a weight of the wrapped layer with."""
+        return self.layer.initial_values(weight, shape, seed)
+
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape: that of the wrapped layer, for each step."""
         returned = self.layer.output_shapes(self._step(shape))

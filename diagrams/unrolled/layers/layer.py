@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from ..arrays import MOST_NUMBERS, Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
+from .initializers import Initializer, initializer_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
-
-    from .initializers import Initializer
 
     Mask = NDArray[np.bool_] | None
     Masks = Sequence[Mask]
@@ -115,6 +114,14 @@ class Layer:
         option = self.initializer_option(weight)
         filled: str | Initializer = "glorot_uniform" if option is None else getattr(self, option)
         return filled
+
+    def initial_values(self, weight: str, shape: Shape, seed: str | None = None) -> Array | None:
+        """Return what Keras initializes a weight with; None if that is random and there is no seed to draw it from."""
+        kind = initializer_of(self.initializer(weight))
+        if seed is None and kind.is_random:
+            return None
+        drawn = self.matrix_shape(weight, shape) if kind.is_scaled else shape
+        return kind.values(drawn, seed or "").reshape(shape)
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
         """Return the shape Keras uses when it scales a weight's initial values; by default, the weight's own shape."""

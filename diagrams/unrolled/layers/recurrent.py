@@ -244,6 +244,17 @@ class LSTM(Recurrent):
         check_flags(self, "unit_forget_bias")
         activation_of(self.recurrent_activation)
 
+    def initial_values(self, weight: str, shape: Shape, seed: str | None = None) -> Array | None:
+        """Return what Keras initializes a weight with: usually, the bias of the forget gates with 1."""
+        if weight != "bias" or not self.unit_forget_bias:
+            return super().initial_values(weight, shape, seed)
+        sizes = {"0": self.units, "1": 2 * self.units}
+        parts = [
+            super(LSTM, self).initial_values(weight, (size,), seed and f"{seed} {at}") for at, size in sizes.items()
+        ]
+        first, rest = parts
+        return None if first is None or rest is None else np.concatenate([first, np.ones(self.units), rest])
+
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
         """Compute cₜ = f · cₜ₋₁ + i · c̃ and hₜ = o · activation(cₜ).
 
@@ -384,6 +395,11 @@ class Bidirectional(Layer):
         return {
             prefix + name: each for prefix, layer in parts.items() for name, each in layer.weight_shapes(shape).items()
         }
+
+    def initial_values(self, weight: str, shape: Shape, seed: str | None = None) -> Array | None:
+        """Return what Keras initializes a weight of one of the layers with."""
+        way, _, name = weight.partition("_")
+        return (self.forward if way == "forward" else self.backward).initial_values(name, shape, seed)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the shapes of the merged output, or of both outputs, then of the states if they are returned."""

@@ -119,8 +119,8 @@ class ModelTrace:
 def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None] | None = None) -> ModelTrace:
     """Run a model on one sample, given as one array for each input.
 
-    By default, a model uses its own weights if it has any, and readable ones otherwise; the same goes for a layer whose
-    weights are None. If an input's number of time steps is unknown, the array determines it.
+    By default, a model uses its own weights as far as it has any, and readable ones otherwise; the same goes for a
+    layer whose weights are None. If an input's number of time steps is unknown, the array determines it.
 
     >>> cells(run_model(read_keras(code), embed(WORDS)).trace_of(SimpleRNN).states, "state")
     """
@@ -134,13 +134,14 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
                 f"input {number} of the model has the shape {entry.shape}, but the array given has {each.shape}"
             )
     model.check_size()
-    weights = model.weights if weights is None else weights
+    own: Sequence[Weights | None] = (model.weights or ()) if weights is None else ()
     if weights is not None and len(weights) != len(model.layers):
         raise NumbersError(
             f"the model has {counted(len(model.layers), 'layer')}, but weights are given for {len(weights)}: "
             "give one for each, and Weights() for a layer without weights"
         )
     found = {place: each for place, each in enumerate(weights or ()) if each is not None}
+    known = {place: each for place, each in enumerate(own) if each is not None}
     trace = ModelTrace(model, (), values, ())
     computed: dict[int, Mask] = {}
     for node in model.nodes:
@@ -152,7 +153,14 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
         try:
             if node.place not in found:
                 seed = f"layer {node.place} " if node.place else ""
-                found[node.place] = weights_of_layer(node.layer, *given, mask=masks[0], initial_state=states, seed=seed)
+                found[node.place] = weights_of_layer(
+                    node.layer,
+                    *given,
+                    mask=masks[0],
+                    initial_state=states,
+                    seed=seed,
+                    known=known.get(node.place),
+                )
             answer = answered(node.layer, found[node.place], given, masks, states)
         except NumbersError as error:
             raise NumbersError(str(error), block=model.code or None, lineno=node.calls[0].lineno) from error

@@ -8,7 +8,7 @@ from hashlib import shake_256
 from itertools import count
 from math import prod, sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 ROUNDS = 32
 NUMBERS_A_ROUND = 200_000  # limits the candidates of each round, counting weights and states together
+
+MOST_WORK = 1_000_000_000  # ends the search: about two seconds, counted in multiplications, alike on all machines
+STATE_WORK = 8  # what comparing a state with those of another step takes, in multiplications
 
 # How strongly a layer reacts to its inputs and to its previous state, from lively to quiet. Wide layers and long
 # sequences need quiet settings to stay within the limits; a repeated word needs lively ones to keep the state moving.
@@ -53,13 +56,16 @@ def readable_weights(
     initial_state: GivenStates | None = None,
     mask: Sequence[bool] | None = None,
     seed: str = "",
+    known: Weights | None = None,
 ) -> Weights:
     """Choose weights that give a readable trace at one decimal for inputs (time_steps, features).
 
     No state exceeds ±0.95, and no two state vectors, including the initial state, print the same. Among such weights,
     the search prefers few zeros, values that are spread out, and both signs. The weights are short decimals, never 0,
     and depend only on the layer and the inputs; they don't come from a random generator that could change between
-    versions. If the layer sets an initializer, the weights are drawn from it instead.
+    versions. If the layer sets an initializer, the weights are drawn from it instead. `known` are weights that are
+    settled. If none of those that are tried gives such a trace, the weights are plain (`Weights.are_plain`): the best
+    of them that keep the states finite.
 
     >>> cells(readable_weights(SimpleRNN(2), embed(WORDS)).kernel)
     """
@@ -72,23 +78,37 @@ def readable_weights(
     vectors = vectors[::-1] if layer.go_backwards else vectors
     layer.check_size(vectors.shape)
     first = states_of(initial_state)
+    work, plain = 0, None
     for number in range(ROUNDS):
-        candidates = _candidates(layer, vectors, number, seed)
+        candidates = _candidates(layer, vectors, number, seed, Weights() if known is None else known)
         states, others = _states(layer, candidates, vectors, first)
         fits = fitting(states, others if states[0].size * len(others) // len(vectors) <= SHOWN else ())
         if fits.any():
-            best = int(np.where(fits, readability(states), -np.inf).argmax())
-            return Weights(**{name: values[best] for name, values in candidates.items()})
+            return _best(candidates, states, fits)
+        within = np.abs(states).max(axis=(1, 2))
+        if plain is None and np.isfinite(within).any():
+            closest = within <= max(LIMIT, within[np.isfinite(within)].min())
+            plain = _best(candidates, states, closest).plain()
+        work += len(states) * len(vectors) * (sum(v[0].size for v in candidates.values()) + STATE_WORK * states[0].size)
+        if work > MOST_WORK:
+            break
+    if plain is not None:
+        return plain
     own = [option for option, usual in INITIALIZERS.values() if getattr(layer, option) != usual]
     said = ", ".join(f"{option}={getattr(layer, option)!r}" for option in own)
     raise NumbersError(
         f"found no weights that keep the states of {counted(layer.units, 'unit')} over "
-        f"{counted(len(vectors), 'time step')} distinct at one decimal place: use more units or fewer time steps"
+        f"{counted(len(vectors), 'time step')} finite: use a bounded activation such as tanh, or fewer time steps"
         + (f", or leave {said} out of the code" if said else "")
     )
 
 
-def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dict[str, Array]:
+def _best(candidates: Mapping[str, Array], states: Array, fits: NDArray[np.bool_]) -> Weights:
+    best = int(np.where(fits, readability(states), -np.inf).argmax())
+    return Weights(**{name: values[best] for name, values in candidates.items()})
+
+
+def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str, known: Weights) -> dict[str, Array]:
     """Draw many sets of weights for a layer at once, stacked along a first axis.
 
     Each kind of weight is bounded so that sums over many terms stay as large as sums over few.
@@ -113,14 +133,18 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str) -> dic
     for name, shape in shapes.items():
         option, usual = INITIALIZERS[name]
         kind, own_seed = getattr(layer, option), f"{seed}{number} {name}"
-        if kind == usual:
+        if name in known:
+            found[name] = np.broadcast_to(known[name], (many, *shape))
+        elif kind == usual:
             found[name] = decimals(own_seed, (many, *shape), widths[name], values)
         elif not initializer_of(kind).is_random:
             found[name] = np.broadcast_to(initializer_of(kind).values(shape, own_seed), (many, *shape))
         else:
             drawn = np.stack([initializer_of(kind).values(shape, f"{own_seed} {at}") for at in range(min(many, 200))])
             found[name] = drawn.take(np.arange(many) % len(drawn), axis=0)
-    if getattr(layer, "unit_forget_bias", False) and "bias" in found:  # forget gates keep most of the memory at first
+    if (
+        getattr(layer, "unit_forget_bias", False) and "bias" in found.keys() - known.keys()
+    ):  # forget gates keep most of the memory at first
         bias = found["bias"].copy()
         bias[:, layer.units : 2 * layer.units] += 1
         found["bias"] = bias
@@ -204,32 +228,41 @@ def weights_of_layer(
     mask: Mask = None,
     initial_state: Sequence[ArrayLike] | None = None,
     seed: str = "",
+    known: Weights | None = None,
 ) -> Weights:
-    """Choose readable weights for a layer, given the inputs it will read.
+    """Choose readable weights for a layer, given the inputs it will read; `known` are those that are settled.
 
     Layers without states get short decimals; the rows of an embedding are those that `embed` gives the words.
     """
+    known = Weights() if known is None else known
+    if known.keys() >= layer.weight_shapes(*(np.shape(each) for each in inputs)).keys():
+        return known
     kept = None if mask is None else mask.tolist()
     found: dict[str, Array] = {}
     if isinstance(layer, Recurrent):
-        return readable_weights(layer, inputs[0], initial_state=initial_state, mask=kept, seed=seed)
+        return readable_weights(layer, inputs[0], initial_state=initial_state, mask=kept, seed=seed, known=known)
     if isinstance(layer, Bidirectional):
         firsts: list[Sequence[ArrayLike] | None] = [None, None]
+        is_plain = False
         if initial_state is not None:
             half = len(initial_state) // 2
             firsts = [initial_state[:half], initial_state[half:]]
         for way, one, first in zip(("forward", "backward"), (layer.forward, layer.backward), firsts, strict=True):
-            weights = readable_weights(one, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ")
+            own = known.part(f"{way}_")
+            weights = readable_weights(one, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ", known=own)
             found |= {f"{way}_{name}": values for name, values in weights.items()}
-        return Weights(**found)
+            is_plain = is_plain or weights.are_plain
+        return Weights(**found).plain() if is_plain else Weights(**found)
     inner = _filled_as(layer)
     usual = {each.name: each.default for each in fields(inner)}
     for name, each in layer.weight_shapes(*(np.shape(each) for each in inputs)).items():
         option, kind = inner.initializer_option(name), inner.initializer(name)
         if isinstance(layer, WithWeight) and initializer_of(kind).is_random:
             option = None  # every weight of one's own needs an initializer, so a random one says nothing in particular
-        if (option is not None and kind != usual[option]) or (name != "bias" and kind in ("zeros", "ones")):
-            found[name] = _filled(inner, name, each, f"{seed}{name}")
+        if name in known:
+            found[name] = known[name]
+        elif (option is not None and kind != usual[option]) or (name != "bias" and kind in ("zeros", "ones")):
+            found[name] = cast("Array", inner.initial_values(name, each, f"{seed}{name}"))
         elif name == "embeddings":
             row_name = "place" if isinstance(layer, RowsAdded) else "row"
             found[name] = embed([f"{row_name} {row}" for row in range(each[0])], each[1])
@@ -259,7 +292,9 @@ def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
         )
     inner = _filled_as(layer)
     wanted = layer.weight_shapes(*shapes)
-    return Weights(**{name: _filled(inner, name, each, f"initial {seed} {name}") for name, each in wanted.items()})
+    return Weights(
+        **{name: inner.initial_values(name, each, f"initial {seed} {name}") for name, each in wanted.items()}
+    )
 
 
 def _filled_as(layer: Layer) -> Layer:
@@ -267,17 +302,6 @@ def _filled_as(layer: Layer) -> Layer:
     if isinstance(layer, WithWeight):
         return layer.weight
     return layer.layer if isinstance(layer, TimeDistributed | RowsAdded) else layer
-
-
-def _filled(layer: Layer, name: str, shape: Shape, seed: str) -> Array:
-    kind = initializer_of(layer.initializer(name))
-    if name == "bias" and getattr(layer, "unit_forget_bias", False):
-        units = prod(shape) // 4
-        parts = (kind.values((units,), f"{seed} 0"), np.ones(units), kind.values((2 * units,), f"{seed} 1"))
-        return np.concatenate(parts)
-    if kind.is_scaled:
-        return kind.values(layer.matrix_shape(name, shape), seed).reshape(shape)
-    return kind.values(shape, seed)
 
 
 def weights_for(

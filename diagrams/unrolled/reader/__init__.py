@@ -22,7 +22,7 @@ from .options import OWN, SHAPES, RecordedLayer
 from .places import Blocks, CodeBlock, Site, meant, parse
 from .signatures import keras_names
 from .tensors import KerasTensor
-from .unknown import NOT_SET, Origin, Stopped, Unknown, active, find_unknown, is_unknown, label, why_unknown
+from .unknown import NOT_SET, Origin, Stopped, Unknown, active, find_unknown, is_unknown, label, revealed, why_unknown
 
 OTHERS = {"plt": "matplotlib", "pd": "pandas", "sns": "seaborn", "torch": "PyTorch", "nn": "PyTorch", "jax": "JAX"}
 OTHERS |= {"jnp": "JAX", "F": "PyTorch", "tfds": "TensorFlow Datasets", "sklearn": "scikit-learn"}
@@ -179,7 +179,9 @@ class _Reading:
                 said = why_unknown(unknown, f"the numbers of `{expression}` aren't known here").partition("; give")[0]
                 raise self._own.error(said, 1)
             try:
-                values = read_only(found)
+                values = read_only(revealed(found))
+            except Stopped as stopped:
+                raise stopped.error from None
             except (TypeError, ValueError):
                 raise self._own.error(
                     f"`{expression}` is a {type(found).__name__}, not an array of numbers", 1
@@ -227,7 +229,7 @@ class _Reading:
         if is_unknown(found):
             raise self._own.error(why_unknown(found, f"can't read `{name}` as a model"), 1)
         if self._keras.is_model(found):
-            return _ends_of(found)
+            return _ends_of(self._keras, found)
         if self._keras.is_layer(found):
             return self._stack([found._unrolled])  # type: ignore[union-attr]
         names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
@@ -258,7 +260,7 @@ class _Reading:
                 waiting += layers_inside(each) if each._unrolled.kind in OWN else []
         whole = [model for model in models if id(model) not in inside] or models
         if whole:
-            return _ends_of(whole[-1])
+            return _ends_of(self._keras, whole[-1])
         loose = [each for each in self._keras.graph.operations if each.block == number and not each.in_model]
         if loose:
             ends = self._keras.graph.ends(loose)
@@ -293,7 +295,7 @@ class _Reading:
             raise inputs_made[1]._unrolled.source.site.error("a Sequential has one input, but the code has 2")
         for record in layers:
             model.add(stand_in_of(self._keras, record))
-        return _ends_of(model)
+        return _ends_of(self._keras, model)
 
     def _placeholders(self) -> list[KerasTensor]:
         return [each for each in self._keras.inputs_made if each._unrolled.source.site.block.number == self._own.number]
@@ -336,7 +338,7 @@ class _Reading:
         for _, model in reversed(self._keras.touched):
             names = [key for key, value in self._article.namespace.items() if value is model]
             if used & set(names):
-                return _ends_of(model)
+                return _ends_of(self._keras, model)
         return None
 
     def _nothing(self) -> CodeError:
@@ -347,7 +349,8 @@ class _Reading:
         if "torch" in self._keras.imported or "nn" in self._used_names():
             calls = [each.lineno for each in ast.walk(self._own.tree) if isinstance(each, ast.Call)]
             return self._own.error(
-                "PyTorch isn't supported yet: build the layer in the script, for example stack(LSTM(4), shape=(3, 2))",
+                "this is PyTorch, but a model is read from Keras code: show it in Keras, or draw the figure with a "
+                "script of your own that builds the model, such as stack(LSTM(4), shape=(3, 2))",
                 min(calls, default=line),
             )
         if self._article.exit is not None:
@@ -367,8 +370,10 @@ class _Reading:
             return next(iter(self._failed.values()))
         if unknown:
             value = self._article.namespace[unknown[-1]]
+            site = value._origin.site
+            here = site.lineno if site is not None and site.block is self._own else line
             return self._own.error(
-                why_unknown(value, f"no model is built here, and `{label(value)}` isn't known"), line
+                why_unknown(value, f"no model is built here, and `{label(value)}` isn't known"), here
             )
         return self._own.error(
             "the code builds no model and makes no layer that can be read: build one, such as "
@@ -453,7 +458,18 @@ def _changed(tree: ast.stmt) -> set[str]:
     return found
 
 
-def _ends_of(model: Any) -> Ends:
-    """Return a model's inputs and outputs, and its layers in the order of their weights."""
+def _ends_of(keras: Keras, model: Any) -> Ends:
+    """Return a model's inputs and outputs, and its layers in the order of their weights.
+
+    Raises CodeError if a model in it has got or lost a layer since: Keras keeps the shapes, but computes otherwise.
+    """
     inputs, outputs = model._unrolled_ends()
+    operations, _ = keras.graph.dependencies(outputs, inputs)
+    for operation, application in ((each, inner) for each in operations for inner in each.within):
+        changed = application.layer.__dict__.get("_unrolled_changed")
+        if changed is not None and operation.number < changed[0]:
+            raise changed[1].error(
+                f"`{application.layer.name}` changes here, after it was used in `{model.name}`, which keeps its shapes "
+                "from before but computes with other layers from then on: change it before it is used"
+            )
     return Ends(inputs, outputs, records_inside(model))

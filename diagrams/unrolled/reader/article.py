@@ -16,7 +16,7 @@ from .guard import Limits, RefusedError, guarded_run
 from .instrument import ASKING, instrumented, lines_that_decide, names_of_suppress
 from .libraries import Libraries, do_nothing
 from .places import Blocks, CodeBlock, Site, meant
-from .unknown import NOT_SET, Session, Stopped, is_unknown, label, unknown, why_unknown
+from .unknown import NOT_SET, Session, Stopped, is_a, is_unknown, label, unknown, why_unknown
 
 NUMBERS = ("len", "int", "float", "max", "min", "sum", "round", "abs")
 """Built-in numeric functions."""
@@ -72,7 +72,7 @@ class Article:
             gc.freeze()
         self.given = given
         self.blocks = Blocks()
-        self.session = Session(lambda: self.blocks.site(sys._getframe(1)))
+        self.session = Session(lambda: self.blocks.site(sys._getframe(1)), self._where)
         self._exported = exported
         self._suppressing: set[str] = set()
         """The names under which earlier blocks import `contextlib.suppress`."""
@@ -131,10 +131,10 @@ class Article:
             self.reached = self._line_in(block, stopped)
             return stopped.error
         except SystemExit as problem:
-            self.exit = self._where(block, problem)  # whatever was built before still counts
+            self.exit = self._where(problem)  # whatever was built before still counts
         except BaseException as problem:
             self.reached = self._line_in(block, problem)
-            return self.session.stopped or self._problem(block, problem)
+            return self.session.stopped or self._problem(problem)
         return self.session.stopped  # the code caught it and went on
 
     def _guarded(self, run: Callable[[], object], limits: Limits) -> None:
@@ -144,11 +144,11 @@ class Article:
 
         guarded_run(run_drawing, limits, self.session)
 
-    def _problem(self, block: CodeBlock, problem: BaseException) -> CodeError:
+    def _problem(self, problem: BaseException) -> CodeError:
         """Convert an exception raised by the article's code to an error at the author's own line."""
         if isinstance(problem, CodeError) and problem.block is not None:
             return problem
-        site = self._where(block, problem)
+        site = self._where(problem)
         if isinstance(problem, SyntaxError) and self.blocks.named(problem.filename or ""):
             site = Site(site.block, problem.lineno or site.lineno)
         return site.error(str(problem) if isinstance(problem, KitError | RefusedError) else _text_of(problem, site))
@@ -160,8 +160,9 @@ class Article:
             trace = trace.tb_next
         return trace.tb_lineno if trace else 1
 
-    def _where(self, block: CodeBlock, problem: BaseException) -> Site:
+    def _where(self, problem: BaseException) -> Site:
         """Find the innermost line of the article that an exception passed through."""
+        block = [*self.blocks][-1]
         site = Site(block, block.tree.body[0].lineno if block.tree.body else 1)
         trace = problem.__traceback__
         while trace:
@@ -264,7 +265,7 @@ def _text_of(problem: BaseException, site: Site) -> str:
         why = f": {said}" if said else ""
         return f"this `assert` fails because `{site.block.written(failed.test)}` isn't true{why}"
     name = type(problem).__name__
-    if isinstance(problem, AttributeError) and isinstance(problem.obj, ModuleType):
+    if isinstance(problem, AttributeError) and is_a(problem.obj, ModuleType):
         said += meant(problem.name or "", vars(problem.obj))
     return f"{name}: {said}" if said else f"`{site.block.lines[site.lineno - 1].strip()}` raises {name}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field, replace
+from itertools import zip_longest
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ..arrays import Array, OpenShape, Shape, Weights, listed
@@ -30,10 +31,12 @@ class GraphLayer:
     operations: list[Operation] = field(default_factory=list)
     rows: tuple[int, ...] | None = None
     """The shape of the row numbers, if the code looks up known rows of this Embedding."""
-    weights: tuple[Array, ...] | None = None
-    """The weights set by the code; None if they aren't known."""
+    weights: tuple[Array | None, ...] | None = None
+    """The numbers of each weight, where None is unknown, if the code has set any."""
+    is_trained: bool = False
+    """Whether something that isn't run may have changed all weights."""
     weights_site: Site | None = None
-    """Where the code sets the weights."""
+    """Where the code sets the weights, or last changed one."""
     is_arithmetic: bool = False
     """Whether it represents tensor arithmetic, such as `x + y`, which neither reads masks nor passes them on."""
 
@@ -55,6 +58,22 @@ class GraphLayer:
         """Return the names and shapes of its weights; none before it is used, when Keras creates them."""
         given = self.shapes_given()
         return self.kit().weight_shapes(*given) if given else {}
+
+    def weight_values(self) -> Sequence[Array | None]:
+        """Return the numbers of each weight, as far as they are known: until they change, what they start with."""
+        shapes = self.weight_shapes()
+        if self.weights is not None:
+            return self.weights
+        return [None if self.is_trained else self.kit().initial_values(*each) for each in shapes.items()]
+
+    def assign(self, at: int, values: Array | None, site: Site) -> None:
+        """Change one of the weights."""
+        before = self.weight_values()
+        self.weights, self.weights_site = (*before[:at], values, *before[at + 1 :]), site
+
+    def forget_weights(self) -> None:
+        """Take all weights for unknown from here on."""
+        self.weights, self.is_trained = None, True
 
 
 @dataclass(eq=False)
@@ -454,11 +473,13 @@ class Ends(NamedTuple):
 
 
 def _weights_set(node: Node, layer: GraphLayer) -> Weights | None:
-    """Return the weights the code sets for a layer. Raises CodeError if they don't fit."""
+    """Return the weights the code sets for a layer, as far as they are known. Raises CodeError if they don't fit."""
     if layer.weights is None or layer.weights_site is None:
         return None
-    wanted, given = node.layer.weight_shapes(*node.shapes), [each.shape for each in layer.weights]
-    if given != list(wanted.values()):
+    wanted = node.layer.weight_shapes(*node.shapes)
+    given = [each.shape for each in layer.weights if each is not None]
+    settled = [shape for shape, each in zip_longest(wanted.values(), layer.weights, fillvalue=()) if each is not None]
+    if len(layer.weights) != len(wanted) or given != settled:
         raise layer.weights_site.error(
             f"{node.calls[0].text} has the weights {listed(wanted)}, but the arrays given here have the shapes "
             f"{', '.join(map(str, given)) or 'none'}"

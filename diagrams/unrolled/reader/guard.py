@@ -194,13 +194,14 @@ def _in_memory(megabytes: int, session: Session) -> Iterator[None]:
     lower = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (lower, hard))
+    session.out_of_memory = (
+        f"this code needs more than {megabytes} MB, which is too much for a figure: have it use less, or skip the "
+        "whole block with ```{.python .skip}"
+    )
     try:
         yield
-    except MemoryError:
-        session.stop(
-            f"this code needs more than {megabytes} MB, which is too much for a figure: have it use less, or skip the "
-            "whole block with ```{.python .skip}"
-        )
+    except MemoryError as problem:
+        session.stop(session.out_of_memory, session.site_of(problem))
     finally:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 import types
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
@@ -15,6 +16,7 @@ from .unknown import (
     current_session,
     derived,
     find_unknown,
+    history,
     holds_unknown,
     is_unknown,
     label,
@@ -373,6 +375,8 @@ def _is_stand_in(value: object) -> bool:
 def _getattr(value: Any, name: Any, /, *default: Any) -> Any:
     if is_unknown(name):
         return derived(name, f"getattr(…, {label(name)})")
+    if is_unknown(value) and name.startswith("__"):
+        return derived(value, f"{label(value)}.{name}")
     return getattr(value, name, *default)
 
 
@@ -494,9 +498,12 @@ def _matched(subject: Any) -> Any:
 
 def _go_on() -> None:
     """Continue after an exception, unless it ends the reading."""
-    stopped = current_session().stopped
-    if stopped is not None:
-        raise Stopped(stopped)
+    session = current_session()
+    if session.stopped is not None:
+        raise Stopped(session.stopped)
+    problem = sys.exception()
+    if isinstance(problem, MemoryError):
+        session.stop(session.out_of_memory, session.site_of(problem))
 
 
 def _doubt(name: str, current: Callable[[], Any]) -> Any:
@@ -516,7 +523,10 @@ def _doubt(name: str, current: Callable[[], Any]) -> Any:
 
 
 def _stop_at_try(used: Unknown) -> NoReturn:
-    current_session().stop(why_unknown(used, f"can't tell whether this `try` fails, since it uses `{label(used)}`"))
+    said = f"can't tell whether this `try` fails, since it uses `{label(used)}`"
+    can_be_given = used._name or used._root is not None
+    why = why_unknown(used, said) if can_be_given else f"{said}: {history(used)}; take it out of the `try`"
+    current_session().stop(why)
 
 
 def _unchanged(count: int) -> None:

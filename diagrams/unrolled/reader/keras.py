@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays import read_only
 from ..layers import known
 from .graph import Placeholder, Value
-from .layers import LayerStandIn, policy_of
+from .layers import LayerStandIn, flat, policy_of, records_inside
 from .models import ModelStandIn, SequentialStandIn
 from .options import (
     ActivationStandIn,
@@ -23,7 +23,7 @@ from .options import (
 from .places import Blocks, Site, meant
 from .recording import Recording
 from .signatures import DTYPES, INPUT, VARIABLE, BoundCall, checked_shape, keras_names, signature_of
-from .tensors import BENT, OPS, SIGNS, KerasTensor, OwnWeightStandIn, of_ops
+from .tensors import BENT, OPS, SIGNS, KerasTensor, OwnWeightStandIn, WeightStandIn, of_ops
 from .unknown import (
     NOT_READ,
     Session,
@@ -33,6 +33,8 @@ from .unknown import (
     is_a,
     is_shape,
     is_unknown,
+    not_run,
+    revealed,
     text_of,
     unknown,
     unknown_of,
@@ -88,6 +90,16 @@ class Keras(Recording):
             self._modules[name] = make()
         return self._modules[name]
 
+    def forget_weights(self, *given: Any) -> None:
+        """Take weights for unknown: those given, or of layers given, at any depth; all, if it isn't known which."""
+        listed = [each for each in flat(given) if self.is_layer(each) or is_a(each, WeightStandIn)]
+        for each in listed:
+            for record in records_inside(each) if self.is_layer(each) else [each._unrolled]:
+                record.forget_weights()
+        if not listed:
+            for record in self.recorded:
+                record.forget_weights()
+
     def exported(self, name: str) -> Any:
         """Resolve an unbound name: Keras's exports, and the usual names of its modules."""
         if name in ("tf", "tensorflow"):
@@ -116,7 +128,7 @@ class _KerasModule(types.ModuleType):
         self.__dict__["__path__"] = []
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__") and name != "__version__":
+        if name.startswith("__") and name.endswith("__") and name not in ("__version__", "__file__"):
             raise AttributeError(name)
         found = self._find(name)
         self.__dict__[name] = found
@@ -145,7 +157,9 @@ class _KerasModule(types.ModuleType):
             if name == "clone_model":
                 return _clone_model
             if name in ("load_model", "model_from_json"):
-                return lambda *_, **__: unknown(f"{name}(…)", "reads a model from a file, which isn't done here")
+                return lambda *_, **__: unknown(
+                    f"{name}(…)", "reads a model from a file, which isn't done here", remedy="build it in the code"
+                )
         if part == "initializers" and (name in names["modules"]["initializers"]):
             if name in ("get", "serialize", "deserialize"):
                 return lambda value=None, *_: value
@@ -171,6 +185,8 @@ class _KerasModule(types.ModuleType):
             exported = self._exports or []
             if name == "__version__":
                 return names["version"]
+            if name == "__file__":
+                return unknown("keras.__file__", "isn't run here")
             if name in exported:
                 return unknown(f"{self.__name__}.{name}", "isn't run here")
             raise AttributeError(f"`{name}` is not in {self.__name__}{meant(name, exported)}")
@@ -190,20 +206,27 @@ def _clone_model(model: Any, *args: Any, **kwargs: Any) -> Any:
 
 def _function(keras: Keras, part: str, name: str) -> Any:
     """Find a Keras function that matters here."""
-    if name in ("clear_session", "set_random_seed", "enable_unsafe_deserialization", "disable_interactive_logging"):
+    if name == "clear_session":
+        return lambda *_, **__: keras.clear_session()
+    if name in ("set_random_seed", "enable_unsafe_deserialization", "disable_interactive_logging"):
         return lambda *_, **__: None
     if name in ("set_dtype_policy", "set_global_policy", "set_policy", "set_floatx", "set_global_dtype_policy"):
 
         def set_policy(policy: Any) -> None:
             keras.policy = policy_of(policy)
+            keras.floatx = keras.policy if name == "set_floatx" else keras.floatx
 
         return set_policy
+    if part in ("backend", "config") and name in SETTINGS:
+        return lambda: SETTINGS[name](keras)
+    if name == "set_epsilon":
+        return lambda value: setattr(keras, "epsilon", value)
     if name == "register_keras_serializable":
         return lambda *_, **__: lambda kind: kind
     if name == "set_image_data_format":
         return _set_image_data_format
     if name in ("plot_model", "model_to_dot"):
-        return lambda *_, **__: None
+        return lambda *_, **__: not_run(f"keras.utils.{name}(…)")
     if (
         part in ("random", "ops")
         and name
@@ -222,10 +245,32 @@ def _function(keras: Keras, part: str, name: str) -> Any:
     if part == "ops" and (name in OPS or name in SIGNS or name in BENT or name == "shape"):
         return of_ops(name, _of_tensors(f"keras.ops.{name}"))
     if part == "ops" and name == "convert_to_numpy":
-        return lambda x: x if holds_unknown(x) or is_a(x, KerasTensor) else np.array(x)
+        return lambda x: x if is_a(x, KerasTensor) else revealed(x) if holds_unknown(x) else np.array(x)
+    if part == "backend" and name in VALUES:
+        return VALUES[name]
     if part in ("ops", "random", "backend"):
         return _of_tensors(f"keras.{part}.{name}")
     return None
+
+
+SETTINGS: Mapping[str, Callable[[Recording], Any]] = {
+    "backend": lambda _: unknown("keras.backend.backend()", "isn't known, because Keras isn't run here"),
+    "epsilon": lambda keras: keras.epsilon,
+    "floatx": lambda keras: keras.floatx,
+    "image_data_format": lambda _: "channels_last",
+}
+VALUES: Mapping[str, Callable[..., Any]] = {
+    "get_value": revealed,
+    "batch_get_value": revealed,
+    "set_value": lambda x, value: _set_values([(x, value)]),
+    "batch_set_value": lambda tuples: _set_values(tuples),
+}
+"""Functions of older backends, and of TensorFlow's, for the numbers of weights."""
+
+
+def _set_values(pairs: Any) -> None:
+    for weight, value in pairs:
+        weight.assign(value)
 
 
 def _set_image_data_format(data_format: Any) -> None:
@@ -259,7 +304,7 @@ class _TensorFlow(types.ModuleType):
         self.__dict__["__path__"] = []
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__version__":
+        if name.startswith("__") and name not in ("__version__", "__file__"):
             raise AttributeError(name)
         keras: Keras = self._keras
         if name == "keras":

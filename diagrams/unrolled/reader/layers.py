@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from dis import get_instructions
 from functools import wraps
 from inspect import signature
 from itertools import islice
 from math import prod
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, cast
+from types import CodeType, FunctionType, NoneType
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +27,13 @@ from .options import OWN, SHAPES, WRAPPED, RecordedLayer, RecordedWeight, signat
 from .places import FILENAME, Site, meant
 from .recording import Recording, current
 from .signatures import ADD_WEIGHT, REQUIRED, TRAINING_ONLY, keras_names
-from .tensors import KerasTensor, LookedUp, MaskStandIn, OwnWeightStandIn, Returned
+from .tensors import KerasTensor, LookedUp, MaskStandIn, OwnWeightStandIn, Returned, WeightStandIn
 from .unknown import (
     NOT_READ,
     PART_OF_LAYER,
+    Origin,
     Stopped,
+    Unknown,
     current_session,
     find_unknown,
     history,
@@ -38,6 +41,7 @@ from .unknown import (
     is_a,
     is_unknown,
     label,
+    revealed,
     text_of,
     unknown,
     why_unknown,
@@ -143,15 +147,19 @@ class LayerStandIn:
         if given:
             self._unrolled_build_own(given[0])
         more = {key: value for key, value in kwargs.items() if value is not None or key != "training"}
+        forget_state(self)
         found = call_own(keras, self, given, more, site)
         problem = find_unknown(found)
         if problem is not None:
-            origin = problem._origin
-            where = origin.site if origin.why == NOT_READ else site
-            keras.session.stop(
-                f"can't read what `{type(self).__name__}` returns, `{label(problem)}`: {history(problem)}", where
-            )
+            self._unrolled_refuse(problem, site)
         return found
+
+    def _unrolled_refuse(self, problem: Unknown, site: Site) -> NoReturn:
+        """Stop the reading, since what the layer or model returns isn't known."""
+        where = problem._origin.site if problem._origin.why == NOT_READ else site
+        current_session().stop(
+            f"can't read what `{type(self).__name__}` returns, `{label(problem)}`: {history(problem)}", where
+        )
 
     def _unrolled_build_own(self, given: Any) -> None:
         """Run the `build` of the article's own class before its first call, as Keras does."""
@@ -229,13 +237,25 @@ class LayerStandIn:
         return cls(**config)
 
     def get_weights(self) -> Any:
-        """Return the weights with their shapes; their numbers are unknown."""
-        return _weights(self)
+        """Return the numbers of the weights, as far as they are known."""
+        return revealed(_weights(self))
 
     @property
     def weights(self) -> Any:
-        """The weights, with their shapes."""
+        """The weights, in Keras's order."""
         return _weights(self)
+
+    @property
+    def trainable_weights(self) -> Any:
+        """The weights that training changes."""
+        return _weights(self, is_trainable=True)
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self) -> Any:
+        """The weights that training doesn't change."""
+        return _weights(self, is_trainable=False)
 
     def set_weights(self, weights: Any) -> None:
         """Set the weights. Figures show them if they are known, and readable ones otherwise.
@@ -251,8 +271,10 @@ class LayerStandIn:
             counts = [len(given or ())]
         rest = iter(given or ())
         for record, count in zip(records, counts, strict=True):
-            record.weights = None if given is None else tuple(islice(rest, count))
-            record.weights_site = site
+            if given is None:
+                record.forget_weights()
+            else:
+                record.weights, record.weights_site = tuple(islice(rest, count)), site
 
     def compute_output_shape(self, input_shape: Any = None, *_: Any, **__: Any) -> Any:
         """Compute the output shape, with the batch axis first."""
@@ -298,7 +320,12 @@ class LayerStandIn:
             _set_option(keras, self, record, name, value)
             return
         if record is not None:
+            if record.kind not in OWN and record.operations and name in record.weight_shapes():
+                keras.session.stop(f"a weight is changed by its method: write {self.name}.{name}.assign(…)")
             track(keras, record, value)
+            if name == "trainable" and record.kind in OWN:
+                for each in layers_inside(self):  # as in Keras, which sets it for all layers inside
+                    each.trainable = value
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -309,6 +336,12 @@ class LayerStandIn:
             defaults = signature_of_kind(record.kind).defaults
             if name in record.values or (name in defaults and defaults[name] != REQUIRED and name not in SHAPES):
                 return record.values.get(name, defaults.get(name))
+            weights = {each.name: each for each in _weights_of(record)} if record.operations else {}
+            if record.kind not in ("SimpleRNN", "GRU", "LSTM"):
+                if name in weights:
+                    return weights[name]
+            elif name == "cell" and weights:
+                return _Cell(self, weights)
         bound = record.name if record is not None else type(self).__name__
         if name.startswith("_") and type(self).__module__.startswith("keras"):
             current().session.stop(f"`{name}` is private to Keras, so what the code does with it can't be read")
@@ -321,6 +354,51 @@ class LayerStandIn:
     def __repr__(self) -> str:
         record = self.__dict__.get("_unrolled")
         return f"<{type(self).__name__} name={record.name if record else '?'}>"
+
+
+STATE = "is changed by `call`, which Keras runs as often as it needs to"
+
+
+def forget_state(layer: Any) -> None:
+    """Take for unknown what an article's own `call` changes: plain attributes of the layer, and global names."""
+    attributes, names = _changed_by(type(layer), "call")
+    site = current_session().site()
+    for holder, each in [
+        *((layer.__dict__, each) for each in attributes),
+        *((layer.call.__globals__, each) for each in names),
+    ]:
+        if type(holder.get(each)) in (bool, int, float, str, NoneType):
+            name = f"self.{each}" if holder is layer.__dict__ else each
+            dict.__setitem__(holder, each, Unknown(name, Origin(name, STATE, site, "decide it in __init__")))
+
+
+def _changed_by(kind: type, method: str) -> tuple[set[str], set[str]]:
+    """List the attributes and the global names that a method sets, and those that the methods it uses set."""
+    waiting, met, attributes, names = [method], set[str](), set[str](), set[str]()
+    while waiting:
+        function = getattr(kind, waiting.pop(), None)
+        codes = [function.__code__] if isinstance(function, FunctionType) else []
+        codes = [code for code in codes if code.co_filename.startswith(FILENAME.partition("{")[0])]
+        while codes:
+            code = codes.pop()
+            codes += [each for each in code.co_consts if isinstance(each, CodeType)]
+            stored = [(each.opname, each.argval) for each in get_instructions(code)]
+            attributes |= {name for operation, name in stored if operation == "STORE_ATTR"}
+            names |= {name for operation, name in stored if operation == "STORE_GLOBAL"}
+            waiting += [each for each in code.co_names if each not in met]
+            met |= set(code.co_names)
+    return attributes, names
+
+
+class _Cell:
+    """The cell of a recurrent layer, which has its weights."""
+
+    def __init__(self, layer: LayerStandIn, weights: Mapping[str, WeightStandIn]) -> None:
+        self._layer = layer
+        self.__dict__ |= weights
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._layer, name)
 
 
 def apply_layer(
@@ -799,16 +877,26 @@ def _drops_made(record: RecordedLayer) -> bool:
     )
 
 
-def _weights(layer: Any) -> Any:
-    found: list[Any] = []
-    for record in records_inside(layer):
-        if record.weights is not None:
-            found += [each.astype(np.float32) for each in record.weights]
-            continue
-        found += [
-            unknown(f"{record.name}.get_weights()[{at}]", "isn't known without training", shape)
-            for at, shape in enumerate(record.weight_shapes().values())
-        ]
+def _weights_of(record: RecordedLayer) -> list[WeightStandIn]:
+    if is_a(record, RecordedWeight):
+        return [OwnWeightStandIn(record)]
+    return [WeightStandIn(record, at) for at in range(len(record.weight_shapes()))]
+
+
+def _frozen(layer: Any) -> set[int]:
+    """Return the ids of the layers within a layer that aren't trained, although they may say that they are."""
+    if layer.__dict__.get("trainable", layer._unrolled.values.get("trainable")) is False:
+        return set(map(id, records_inside(layer)))
+    inside = layers_inside(layer) if layer._unrolled.kind in OWN else []
+    return {each for one in inside for each in _frozen(one)}
+
+
+def _weights(layer: Any, is_trainable: bool | None = None) -> Any:
+    """List the weights of a layer or model, all or only those that are trained, or aren't."""
+    found = [weight for record in records_inside(layer) for weight in _weights_of(record)]
+    if is_trainable is not None and found:
+        frozen = _frozen(layer)
+        return [each for each in found if is_trainable is (each.trainable and id(each._unrolled) not in frozen)]
     if found or layer._unrolled.kind not in OWN:
         return found
     what = "model is built" if current().is_model(layer) else "layer is used"
@@ -817,6 +905,7 @@ def _weights(layer: Any) -> Any:
 
 def known_weights(weights: Any) -> tuple[Array, ...] | None:
     """Return weights as arrays, if all their numbers are known."""
+    weights = revealed(weights)
     if holds_unknown(weights) or not is_a(weights, list | tuple | np.ndarray):
         return None
     other = next((each for each in weights if not is_a(each, np.ndarray | np.generic)), None)

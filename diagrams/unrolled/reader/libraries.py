@@ -25,6 +25,7 @@ from .unknown import (
     holds_unknown,
     is_a,
     is_unknown,
+    revealed,
     shuffled,
     text_of,
     unknown,
@@ -341,6 +342,13 @@ class _NumPy(types.ModuleType):
             return found
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            args, kwargs = revealed(args), revealed(kwargs)
+            if (
+                name in ("ones_like", "zeros_like")
+                and is_unknown(args[0] if args else None)
+                and args[0]._shape is not None
+            ):
+                args = (_dummy(args[0]), *args[1:])
             if holds_unknown(args, kwargs):
                 return _of_numpy(name, found, args, kwargs)
             try:

@@ -21,6 +21,7 @@ from .layers import (
     drops,
     flat,
     flowing,
+    forget_state,
     given_masks,
     is_training,
     layers_inside,
@@ -33,7 +34,6 @@ from .recording import Recording, current
 from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
 from .tensors import KerasTensor
 from .unknown import (
-    check_function,
     find_unknown,
     holds_unknown,
     is_a,
@@ -51,6 +51,7 @@ INERT = (
     "save",
     "save_weights",
     "load_weights",
+    "load_own_variables",
     "export",
     "reset_states",
     "reset_state",
@@ -58,12 +59,12 @@ INERT = (
 
 
 TRAINING = (
-    *("fit", "evaluate", "predict", "predict_on_batch", "train_on_batch", "test_on_batch"),
+    *("fit", "evaluate", "predict", "predict_on_batch", "train_on_batch", "test_on_batch", "train_step"),
     *("fit_generator", "evaluate_generator", "predict_generator", "predict_classes", "predict_proba"),  # older Keras
 )
 
 
-LEARNING = ("fit", "train_on_batch", "fit_generator", "load_weights")
+LEARNING = ("fit", "train_on_batch", "fit_generator", "load_weights", "train_step", "load_own_variables")
 """Methods that change a model's weights in unknown ways."""
 
 
@@ -136,6 +137,9 @@ class ModelStandIn(LayerStandIn):
 
     def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
         """Return the model's inputs and outputs. Raises CodeError if they aren't known."""
+        unread = self.__dict__.get("_unrolled_unread")
+        if self._unrolled_outputs is None and unread is not None:
+            self._unrolled_refuse(*unread)
         if self._unrolled_outputs is None:
             raise self._unrolled.bound.site.error(
                 f"the code doesn't say what goes into {self._unrolled.bound.name}: call it on an Input, or give the "
@@ -168,8 +172,11 @@ class ModelStandIn(LayerStandIn):
                 if name != "inputs" and (name != "training" or value is not None)
             }
             self._unrolled_build_own(given)
+            forget_state(self)
             result = call_own(keras, self, (given, *args[1:]), more, site)
-            if self._unrolled_outputs is None and not holds_unknown(result):
+            problem = find_unknown(result)
+            object.__setattr__(self, "_unrolled_unread", None if problem is None else (problem, site))
+            if self._unrolled_outputs is None and problem is None:
                 object.__setattr__(self, "_unrolled_inputs", [each for each in flat(given) if is_a(each, KerasTensor)])
                 object.__setattr__(self, "_unrolled_outputs", result)
                 keras.touch(self)
@@ -327,16 +334,25 @@ def _of_training(name: str) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         if name == "quantize":
             current().session.stop("quantize rounds the weights, but a figure shows them unrounded: leave it out")
-        if kwargs.get("print_fn") is not None:
-            check_function(kwargs["print_fn"], unknown(f"{self._unrolled.name}.{name}", "isn't run here"))
+        if name == "summary" and kwargs.get("print_fn") is not None:
+            _print(kwargs["print_fn"], unknown("the summary", "isn't made here"))
         if name in TRAINING:
             _build_on(self, args, kwargs)
         if name in LEARNING:
             self.set_weights(None)
-        return None if name in INERT else unknown(f"{self._unrolled.name}.{name}(…)", "isn't run here")
+        result = unknown(f"{self._unrolled.name}.{name}(…)", "isn't run here")
+        return None if name in INERT else result
 
     method.__name__ = name
     return method
+
+
+def _print(print_fn: Any, text: Any) -> None:
+    """Pass a text to the article's function, as Keras's `summary` does."""
+    try:
+        print_fn(text, line_break=False)
+    except TypeError:
+        print_fn(text)
 
 
 for each in (*INERT, *TRAINING, "quantize"):
@@ -391,6 +407,11 @@ class SequentialStandIn(ModelStandIn):
             self._unrolled_add(layer, keras.site(sys._getframe(1)))
         finally:
             keras.graph.depth -= 1
+        self._unrolled_change(keras)
+
+    def _unrolled_change(self, keras: Recording) -> None:
+        """Note that a layer was added or removed."""
+        object.__setattr__(self, "_unrolled_changed", (len(keras.graph.operations), keras.session.site()))
         keras.touch(self)
 
     def _unrolled_add(self, layer: Any, site: Site) -> None:
@@ -498,7 +519,7 @@ class SequentialStandIn(ModelStandIn):
             self._unrolled_grow(keras.site(sys._getframe(1)))
         else:
             object.__setattr__(self, "_unrolled_outputs", None)
-        keras.touch(self)
+        self._unrolled_change(keras)
         return layer
 
     def build(self, input_shape: Any = None, *args: Any, **kwargs: Any) -> None:

@@ -430,6 +430,9 @@ class ActivationStandIn:
         """The name, as on a function."""
         return self.name
 
+    def __repr__(self) -> str:
+        return f"keras.activations.{self.name}"
+
     def __call__(self, *values: Any, **options: Any) -> Any:
         """Apply the activation to a tensor, without options."""
         if options or len(values) != 1 or not is_a(getattr(values[0], "_unrolled", None), Value):

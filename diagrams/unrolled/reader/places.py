@@ -217,6 +217,7 @@ def meant(name: str, names: Iterable[str]) -> str:
     """Suggest a similar name: `: did you mean `units`?`. Empty if there is none."""
     lower = {each.lower(): each for each in names}
     near = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
+    near = near or [each for each in lower if sorted(each) == sorted(name.lower())]  # `GUR`, with letters swapped
     return f": did you mean `{lower[near[0]]}`?" if near else ""
 
 

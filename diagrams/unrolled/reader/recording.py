@@ -40,7 +40,8 @@ class Recording:
         """Models in the order they were built or changed, each with the number of the block that did it."""
         self.inputs_made: list[KerasTensor] = []
         """Everything created by Input, in order."""
-        self.policy = "float32"
+        self.policy = self.floatx = "float32"
+        self.epsilon: Any = 1e-7
         self.imported: set[str] = set()
         self.handed: dict[int, tuple[Unknown, Site]] = {}
         """Models passed to a function that isn't run, by id: the function, and the site of the call."""
@@ -68,6 +69,11 @@ class Recording:
         number = self._names.get(base, 0)
         self._names[base] = number + 1
         return f"{base}_{number}" if number else base
+
+    def clear_session(self) -> None:
+        """Start the names of layers and models again, with the usual dtype policy, as Keras does."""
+        self._names.clear()
+        self.policy = self.floatx
 
     def touch(self, model: Any) -> None:
         """Record that a model was built or changed."""

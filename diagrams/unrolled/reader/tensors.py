@@ -11,13 +11,28 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Array, read_only
 from ..errors import CodeError, NumbersError
 from ..layers.core import COMBINING, Embedding, RowsAdded, WithWeight
 from ..layers.layer import Kept, Layer
 from ..model import MaskOf
 from .graph import Operation, Placeholder, Value, unpacked
-from .places import FILENAME
-from .unknown import UNPACKING, current_session, holds_unknown, is_a, not_read, text_of, unknown
+from .places import FILENAME, meant
+from .unknown import (
+    PART_OF_LAYER,
+    UNPACKING,
+    MayBeUnknown,
+    Origin,
+    Unknown,
+    current_session,
+    holds_unknown,
+    is_a,
+    is_unknown,
+    not_read,
+    revealed,
+    text_of,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from ..layers.core import OwnWeight
@@ -98,6 +113,7 @@ SIZED = ("broadcast_to", "full", "ones", "tile", "zeros")
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"}
 """Those that have an operator, and can also combine tensors."""
 COMBINED = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+OPERATORS = COMBINED | {"//": operator.floordiv, "%": operator.mod, "**": operator.pow, "@": operator.matmul}
 
 
 def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,6 +141,11 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
             return current_session().keras.module("keras.activations").__getattr__(name)(*args, **kwargs)
         if name == "shape" and len(given) == 1 and not holds_unknown(given):
             return given[0].shape if tensors else np.shape(given[0])
+        if not tensors:
+            args, kwargs = revealed(args), revealed(kwargs)
+            given = [*args, *kwargs.values()]
+            if name in ("ones_like", "zeros_like") and is_unknown(given[0]) and given[0]._shape is not None:
+                return computed(OPS[name](np.empty(given[0]._shape)))
         if holds_unknown(given) or _holds_tensors(given) > len(tensors) or (tensors and name not in SIGNS):
             return otherwise(*args, **kwargs)
         if name in SIGNS and len(given) == 2:
@@ -409,15 +430,148 @@ class MaskStandIn:
         raise (current_session().site().error("a mask has no values without data, so NumPy can't compute with it"))
 
 
-class OwnWeightStandIn:
-    """A weight that the article's own layer or model makes for itself, or a part of it in another shape."""
+class WeightStandIn(MayBeUnknown):
+    """A weight of a layer: its name and shape, and its numbers as far as they are known."""
 
     __hash__ = object.__hash__
+    __array_priority__ = 100
     dtype = "float32"
 
-    def __init__(self, record: RecordedWeight, used: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, record: RecordedLayer, at: int = 0) -> None:
         self._unrolled = record
+        self._at = at
+
+    @property
+    def name(self) -> str:
+        """Its name in Keras."""
+        return [*self._unrolled.weight_shapes()][self._at]
+
+    @property
+    def path(self) -> str:
+        """Its name, after that of its layer."""
+        return f"{self._unrolled.name}/{self.name}"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape, which has no batch axis."""
+        return [*self._unrolled.weight_shapes().values()][self._at]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    rank = ndim
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes it."""
+        is_statistic = self.name.startswith("moving_") or self._unrolled.kind == "Normalization"
+        return self._unrolled.values.get("trainable") is not False and not is_statistic
+
+    def known_or_not(self) -> Any:
+        """Return its numbers, or an unknown array of its shape."""
+        session = current_session()
+        if session.keras.graph.applications:
+            why = f"computes with {self!r} alone, which isn't supported: combine it with a tensor"
+        else:
+            numbers = self._numbers()
+            if numbers is not None:
+                return numbers.astype(np.float32)
+            why = "isn't known without training"
+        remedy = "set it in the code, with set_weights([…]) or assign(…)"
+        return Unknown(f"{self!r}", Origin(f"{self!r}", why, session.site(), remedy), self.shape)
+
+    def _numbers(self) -> Array | None:
+        return self._unrolled.weight_values()[self._at]
+
+    @property
+    def value(self) -> Any:
+        """Its numbers."""
+        return self.known_or_not()
+
+    def numpy(self) -> Any:
+        """Return its numbers."""
+        return self.known_or_not()
+
+    def assign(self, value: Any) -> Any:
+        """Change its numbers. Raises CodeError if the shape is another one."""
+        site = current_session().site()
+        numbers = revealed(value)
+        shape = numbers._shape if is_unknown(numbers) else None if holds_unknown(numbers) else np.shape(numbers)
+        if shape is not None and shape != self.shape:
+            raise site.error(
+                f"the weight {self.path} has the shape {self.shape}, but what is assigned has {shape} (Keras: The "
+                "shape of the target variable and the shape of the target value must match)"
+            )
+        is_known = not (holds_unknown(numbers) or _holds_tensors([numbers]))
+        # Keras only tries out what a layer computes while the code builds a model, and drops what is assigned there.
+        is_known = is_known and not current_session().keras.graph.applications
+        self._unrolled.assign(self._at, read_only(numbers) if is_known else None, site)
+        return self.known_or_not()
+
+    def assign_add(self, value: Any) -> Any:
+        """Add to its numbers."""
+        return self.assign(self + value)
+
+    def assign_sub(self, value: Any) -> Any:
+        """Subtract from its numbers."""
+        return self.assign(self - value)
+
+    def combined(self, sign: str, other: Any, is_first: bool = False) -> Any:
+        """Compute with its numbers, as far as they are known."""
+        if is_a(other, KerasTensor):
+            return not_read(f"{self!r} {sign} tensor" if is_first else f"tensor {sign} {self!r}")
+        pair = revealed([self, other] if is_first else [other, self])
+        return OPERATORS[sign](*pair)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.known_or_not()[key]
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[number] for number in range(len(self)))
+
+    def __neg__(self) -> Any:
+        return -self.known_or_not()
+
+    def __abs__(self) -> Any:
+        return abs(self.known_or_not())
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        known = ("regularizer", "constraint", "aggregation", "synchronization", "overwrite_with_gradient")
+        if name not in known:
+            raise AttributeError(f"a weight has no attribute `{name}`{meant(name, (*known, *dir(WeightStandIn)))}")
+        return unknown(f"{self!r}.{name}", PART_OF_LAYER)
+
+    def __repr__(self) -> str:
+        return f"{self._unrolled.name}.{self.name}"
+
+    def __array_ufunc__(self, function: Any, method: str, *args: Any, **kwargs: Any) -> Any:
+        return getattr(function, method)(*revealed(args), **kwargs)
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.known_or_not().__array__(*args)
+
+
+class OwnWeightStandIn(WeightStandIn):
+    """A weight that the article's own layer or model makes for itself, or a part of it in another shape."""
+
+    _unrolled: RecordedWeight
+
+    def __init__(self, record: RecordedWeight, used: NDArray[np.int64] | None = None) -> None:
+        super().__init__(record)
         self._used = used
+
+    name = property(lambda self: self._unrolled.values.get("name") or "variable", doc="Its name in Keras.")
+
+    def _numbers(self) -> Array | None:
+        whole = super()._numbers()
+        return whole if whole is None or self._used is None else whole.ravel()[self._used]
 
     @property
     def _places(self) -> NDArray[np.int64]:
@@ -433,21 +587,9 @@ class OwnWeightStandIn:
         return self._unrolled.size() or () if self._used is None else self._used.shape
 
     @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.shape)
-
-    rank = ndim
-
-    @property
-    def trainable(self) -> bool:
-        """Whether training changes it."""
-        return self._unrolled.values.get("trainable") is not False
-
-    @property
     def value(self) -> Any:
         """The weight itself, as a tensor."""
-        return self
+        return self if current_session().keras.graph.applications else self.known_or_not()
 
     def part(self, change: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> OwnWeightStandIn:
         """Return a part of it, or the same in another shape."""
@@ -462,7 +604,7 @@ class OwnWeightStandIn:
         shown = (f"{self!r}", "tensor" if is_a(tensor, KerasTensor) else text_of(tensor))
         said = f" {sign} ".join(shown if is_reflected else reversed(shown))
         if not is_a(tensor, KerasTensor):
-            return self.unread(said)
+            return super().combined(sign, tensor, is_reflected)
         used = self._used
         if sign != "@" and self.ndim == tensor.ndim and self.shape[0] == 1:  # the batch axis
             used = self._places[0]
@@ -481,40 +623,14 @@ class OwnWeightStandIn:
         record.operations.append(returned.source)
         return KerasTensor(returned, tensor._batch)
 
-    def assign(self, *_: Any, **__: Any) -> Any:
-        """Change its numbers, which aren't known from then on."""
-        self._unrolled.weights = None
-
-    assign_add = assign_sub = assign
-
     def __getitem__(self, key: Any) -> Any:
         if holds_unknown(key):
             return self.unread(f"{self!r}[{text_of(key)}]")
         return self.part(lambda places: np.asarray(places[key]))
 
-    def __len__(self) -> int:
-        return self.shape[0]
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[number] for number in range(len(self)))
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.unread(f"{self!r}.{name}")
-
     def __repr__(self) -> str:
         made_by = self._unrolled.kind
         return f"{'self' if made_by == 'add_weight' else 'keras'}.{made_by}(…)"
-
-    def __array_ufunc__(self, function: Any, *_: Any, **__: Any) -> Any:
-        return self.unread(f"np.{function.__name__}(…)")
-
-    def __array_function__(self, function: Any, *_: Any, **__: Any) -> Any:
-        return self.unread(f"np.{function.__name__}(…)")
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        current_session().stop(f"the numbers of {self!r} aren't known without training, so NumPy can't compute with it")
 
 
 RESHAPED: Mapping[str, Callable[..., Any]] = {
@@ -638,7 +754,7 @@ for _name, (_sign, _kind) in {
     for _side in ("", "r"):
         setattr(LookedUp, f"__{_side}{_name}__", lambda self, other, sign=_sign: self.combined(sign, other))
         setattr(
-            OwnWeightStandIn,
+            WeightStandIn,
             f"__{_side}{_name}__",
             lambda self, other, sign=_sign, first=not _side: self.combined(sign, other, first),
         )
@@ -648,5 +764,4 @@ for _name, _sign in {"and": "&", "or": "|", "xor": "^"}.items():
 for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
     setattr(KerasTensor, f"__{_name}__", _arithmetic(_sign, None)[0])
 for _name in ("neg", "pos", "abs", "invert"):
-    setattr(OwnWeightStandIn, f"__{_name}__", lambda self: self.unread(f"-{self!r}"))
     setattr(KerasTensor, f"__{_name}__", lambda self: not_read("-tensor"))

@@ -19,6 +19,7 @@ from .places import FILENAME, Site
 
 Kind = TypeVar("Kind")
 UNPACKING = dis.opmap["UNPACK_SEQUENCE"]
+LOOKING_UP = {dis.opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") if name in dis.opmap}
 
 
 class Stopped(BaseException):
@@ -46,15 +47,18 @@ class Origin:
 class Session:
     """The context of one reading, used by unknown values: where the code is, and how to stop it."""
 
-    def __init__(self, site: Callable[[], Site]) -> None:
+    def __init__(self, site: Callable[[], Site], site_of: Callable[[BaseException], Site]) -> None:
         self.site = site
+        self.site_of = site_of
         self.keras: Any = None
         """The stand-in for Keras."""
         self.stopped: CodeError | None = None
+        self.out_of_memory = ""
+        """What to say where the code needs more memory than it may use."""
         self.uses: int = 0
+        """The number of times an unknown value was created or used; each may fail when it is really run."""
         self.last_change: int = 0
         """The number of uses of unknown values when a model was last built or changed."""
-        """The number of times an unknown value was used; each use may fail with the real value."""
         self.last_used: Unknown | None = None
 
     def stop(self, message: str, site: Site | None = None) -> NoReturn:
@@ -117,8 +121,8 @@ class Unknown:
         return Unknown  # no reading is active: a debugger, or code that searches for objects of some type
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
+        if name.startswith("__") and name.endswith("__") and not _is_written(sys._getframe(1)):
+            raise AttributeError(name)  # Python or a library asks whether it has a protocol
         if self._shape is not None:
             found = _of_array(self, name)
             if found is not None:
@@ -143,8 +147,15 @@ class Unknown:
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         """Return an unknown value; the arguments may have been changed."""
-        for each in (*args, *kwargs.values()):
+        if self._origin.why == PART_OF_LAYER and self._what.rpartition(".")[2].startswith("assign"):
+            current_session().stop(
+                f"can't tell which weight `{label(self)}(…)` changes: use set_weights([…]) of its layer"
+            )
+        given = (*args, *kwargs.values())
+        for each in given:
             invalidate(each, self)
+        if "optimizer" in self._origin.what.lower() and self._what.rpartition(".")[2] in APPLYING:
+            current_session().keras.forget_weights(*given)
         return derived(self, f"{label(self)}(…)")
 
     def __getitem__(self, key: object) -> Any:
@@ -243,6 +254,23 @@ class Unknown:
         return derived(self, f"np.{function.__name__}(…)", _broadcast(args) if method == "__call__" else None)
 
 
+class MayBeUnknown:
+    """Something with numbers, such as a weight, that aren't always known."""
+
+    def known_or_not(self) -> Any:
+        """Return the numbers as an array, or an unknown value."""
+        raise NotImplementedError
+
+
+def revealed(value: Any) -> Any:
+    """Replace what may be unknown by its numbers or by an unknown value, also in lists, tuples and dicts."""
+    if type(value) in (list, tuple):
+        return type(value)(map(revealed, value))
+    if type(value) is dict:
+        return {key: revealed(each) for key, each in value.items()}
+    return value.known_or_not() if issubclass(type(value), MayBeUnknown) else value
+
+
 def _operation(sign: str, reflected: bool = False) -> Callable[[Unknown, Any], Unknown]:
     def operate(self: Unknown, other: Any = None) -> Unknown:
         pair = (text_of(other), label(self)) if reflected else (label(self), text_of(other))
@@ -277,6 +305,12 @@ for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "
     setattr(Unknown, f"__{_name}__", _operation(_sign))
 for _name, _sign in {"neg": "-", "pos": "+", "invert": "~", "abs": "abs "}.items():
     setattr(Unknown, f"__{_name}__", _unary(_sign))
+
+
+def _is_written(frame: FrameType) -> bool:
+    """Return whether an article's code itself looks up an attribute now, as in `pd.__version__`."""
+    in_article = frame.f_code.co_filename.startswith(FILENAME.partition("{")[0])
+    return in_article and frame.f_code.co_code[frame.f_lasti] in LOOKING_UP
 
 
 def _decided(self: Unknown, what: str) -> NoReturn:
@@ -327,6 +361,8 @@ NOT_SET = "isn't set in any block above"
 PART_OF_LAYER = "isn't known without running Keras"
 CHANGING = {"add", "pop", "insert"}
 """Names of methods that change a model."""
+APPLYING = ("apply", "apply_gradients", "minimize")
+"""Methods of an optimizer that change weights."""
 NOT_READ = "computes with tensors directly, which isn't supported: use Keras layers"
 
 
@@ -346,8 +382,16 @@ def derived(self: Unknown, what: str, shape: Shape | None = None) -> Unknown:
 
 
 def unknown(what: str, why: str, shape: Shape | None = None, remedy: str = "") -> Unknown:
-    """Create an unknown value at the current line of the article."""
-    return Unknown(what, Origin(what, why, current_session().site(), remedy), shape)
+    """Create the result of something that isn't run, which may fail, at the current line of the article."""
+    session = current_session()
+    found = Unknown(what, Origin(what, why, session.site(), remedy), shape)
+    session.uses, session.last_used = session.uses + 1, found
+    return found
+
+
+def not_run(what: str) -> None:
+    """Note that something isn't run, which returns nothing but may fail."""
+    unknown(what, "isn't run here")
 
 
 def not_read(what: str) -> Unknown:
@@ -381,6 +425,7 @@ def is_shape(value: Any) -> bool:
 
 def find_unknown(value: object, depth: int = 3) -> Unknown | None:
     """Find an unknown value: the value itself, or one inside nested lists, tuples and dicts."""
+    value = revealed(value) if issubclass(type(value), MayBeUnknown) else value
     if type(value) is Unknown:
         return value
     if depth:
@@ -480,8 +525,9 @@ def _collect(value: object, found: dict[int, object], by: Unknown, only_looks: b
     if type(value) is Unknown or id(value) in found or depth == 0:
         return
     keras = current_session().keras
-    if keras is not None and keras.is_model(value):
+    if keras is not None and (keras.is_layer(value) or issubclass(type(value), MayBeUnknown)):
         if not only_looks:
+            keras.forget_weights(value)
             keras.handed[id(value)] = by, current_session().site()
     elif isinstance(value, tuple | list | deque | Mapping):
         if not (only_looks or isinstance(value, tuple)):

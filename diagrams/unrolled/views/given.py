@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..arrays import Array, Weights, input_vectors, worked_out
 from ..errors import PictureError
-from ..i18n import counted
+from ..i18n import counted, gettext
 from ..layers.layer import Layer
 from ..model import Model, Node, Tensor, stack
 from ..numbers.embedding import embed
@@ -86,6 +86,16 @@ def entries_of(model: Model, given: Sequence[Tensor]) -> set[int]:
         else:
             waiting += model.nodes[at.node].inputs
     return entries
+
+
+PLAIN = gettext(
+    "No weights were found with which the states are easy to read, so these are plain ones: some states may look alike."
+)
+
+
+def weights_said(*weights: Weights) -> tuple[str, ...]:
+    """Say that weights are plain, if any of them are."""
+    return (PLAIN,) if any(each.are_plain for each in weights) else ()
 
 
 def traced(

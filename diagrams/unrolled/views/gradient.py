@@ -33,7 +33,7 @@ from ..shapes.plots import Bar, Decade, Polyline, Scale, Spot, labels_width
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
 from .counts import size_argument
-from .given import Inputs, fit_words, model_of, traced
+from .given import Inputs, fit_words, model_of, traced, weights_said
 from .inside.moment import Reader, reader_of
 
 INITIAL = "initial"
@@ -82,7 +82,9 @@ def gradient(
     )
     if len({one.code for one in each if isinstance(one, Model)}) > 1:  # a tie can't say which block it leads to
         runs = tuple(replace(run, units=None) for run in runs)
-    comparison = Comparison(runs, None if isinstance(words, int) else tuple(words), scale, _weights_said(weights, each))
+    plain = weights_said(*(reader.trace.weights for reader in readers))
+    origin = Paragraph(*plain or (_weights_said(weights, each),))
+    comparison = Comparison(runs, None if isinstance(words, int) else tuple(words), scale, origin)
     return _picture(comparison)
 
 
@@ -223,7 +225,7 @@ def _names(readers: Sequence[Reader]) -> list[str]:
 
 def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model | Layer]) -> str:
     if weights is None:
-        bring = [isinstance(one, Model) and one.weights is not None and None not in one.weights for one in models]
+        bring = [isinstance(one, Model) and one.brings_weights for one in models]
         if all(bring):
             return gettext("The weights come with the models.")
         if any(bring):

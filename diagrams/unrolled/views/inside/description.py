@@ -17,6 +17,7 @@ from ...i18n import (
     quoted,
 )
 from ...layers.recurrent import GRU
+from ..given import weights_said
 from .quantities import symbols
 from .things import DECIMALS, PrintedMoment
 
@@ -44,7 +45,11 @@ def description_of(printed: PrintedMoment) -> Description:
         )
     return Description(
         alt=_alt(printed),
-        text=Paragraph(*text, *(known(said, stage) for stage, said in enumerate(stages, start=1))),
+        text=Paragraph(
+            *text,
+            *(known(said, stage) for stage, said in enumerate(stages, start=1)),
+            *weights_said(moment.trace.weights),
+        ),
         steps=tuple(stages),
         columns=(
             TableColumn(pgettext("in a table", "value")),

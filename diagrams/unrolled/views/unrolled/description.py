@@ -24,6 +24,7 @@ from ...i18n import (
     subscripted,
 )
 from ...layers.core import TrainingOnly
+from ..given import weights_said
 from .plan import BOTH, Group, Plan, Reading, Row, Shown, Stage, number_of
 from .scene import Scene, called
 
@@ -48,7 +49,7 @@ def description_of(scene: Scene, plan: Plan) -> Description:
     columns, rows = _table(scene, plan)
     return Description(
         alt=_single_alt(scene, plan) if plan.single else _alt(plan),
-        text=Paragraph(code, *_layers(scene, plan)),
+        text=Paragraph(code, *_layers(scene, plan), *weights_said(*scene.trace.weights)),
         steps=tuple(_steps(scene, plan)),
         columns=columns,
         rows=rows,

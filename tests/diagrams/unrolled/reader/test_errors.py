@@ -77,9 +77,9 @@ WRONG = {
     "PyTorch's": (
         "import torch.nn as nn\nrnn = nn.LSTM(2, 4)\n",
         2,
-        "PyTorch isn't supported yet: build the layer in the sc",
+        "this is PyTorch, but a model is read from Keras code: show it in Keras, or draw the figure with a sc",
     ),
-    "PyTorch's, without an import": ("rnn = nn.GRU(2, 4)", 1, "PyTorch isn't supported yet"),
+    "PyTorch's, without an import": ("rnn = nn.GRU(2, 4)", 1, "this is PyTorch"),
     "an add in a loop": (
         "l = LSTM(4)\nm = Sequential()\nfor i in x:\n  m.add(l)",
         3,

@@ -184,6 +184,13 @@ def test_a_function_that_changes_a_nested_model_cannot_be_passed_to_code_that_is
     """The number of calls would be unknown."""
     code = "m = Sequential([Input((2,)), Dense(3)])\ndef log(line):\n    [m.add(Dense(1)) for _ in line]\n"
     with pytest.raises(CodeError, match="which uses `add`"):
+        read_keras(f"{code}import lib\nlib.each(log)")
+
+
+def test_the_function_that_prints_a_summary_gets_a_text_that_is_not_known():
+    """Keras calls it once."""
+    code = "m = Sequential([Input((2,)), Dense(3)])\ndef log(line):\n    [m.add(Dense(1)) for _ in line]\n"
+    with pytest.raises(CodeError, match="how many things `the summary` holds"):
         read_keras(code + "m.summary(print_fn=log)")
 
 

@@ -35,7 +35,7 @@ from unrolled.reader.unknown import (
 def session():
     """Simulate being in the middle of reading a block."""
     block = parse("from mine import x\n")
-    with active(Session(lambda: Site(block, 1))) as found:
+    with active(Session(lambda: Site(block, 1), lambda _: Site(block, 1))) as found:
         yield found
 
 
