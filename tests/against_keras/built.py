@@ -15,7 +15,7 @@ import sys
 import tempfile
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ import pytest
 from tests.against_keras.same import inputs_for, weight_for
 
 keras = pytest.importorskip("keras", reason="compared only where Keras is installed", exc_type=ImportError)
-from keras.src.layers.layer import Layer  # noqa: E402 - only where Keras is installed
+from keras.src.backend.common.variables import Variable  # noqa: E402 - only where Keras is installed
+from keras.src.layers.layer import Layer  # noqa: E402
 from keras.src.ops.operation import Operation  # noqa: E402
 
 MOST_NUMBERS = 3000
@@ -61,6 +62,8 @@ class Recorder:
         self.models: list[Any] = []
         self.layers: list[Any] = []
         self.calls: list[tuple[Any, tuple[Any, ...], dict[str, Any], Any, int]] = []
+        self.assigned: dict[int, Any] = {}
+        """The variables to which the article's code itself assigns numbers, by their ids."""
         self.block = 0
         self._depth = 0
 
@@ -76,7 +79,21 @@ class Recorder:
             stack.enter_context(_patched(keras.Sequential, "pop", self._building))
             stack.enter_context(_patched(Layer, "__init__", self._making))
             stack.enter_context(_patched(Layer, "__call__", self._calling))
+            stack.enter_context(_patched(Variable, "assign", self._assigning))
             yield
+
+    def _assigning(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def assign(variable: Any, value: Any) -> Any:
+            frame, files = sys._getframe(), list[str]()
+            while frame := frame.f_back:
+                files.append(frame.f_code.co_filename)
+            if any(each in file for file in files for each in ("trainer", "optimizer", "saving")):
+                self.assigned.pop(id(variable), None)
+            elif not self._depth:
+                self.assigned[id(variable)] = variable
+            return original(variable, value)
+
+        return assign
 
     def _building(self, original: Callable[..., Any]) -> Callable[..., Any]:
         # Without functools.wraps: Keras looks at the names of an `__init__`, and must see one set of them.
@@ -264,7 +281,7 @@ def run(blocks: Sequence[str], data: str = "", model: str = "", folder: Path | N
                     exec(compile(blocks[-1], FIGURE, "exec"), names)
                 if model and not isinstance(names[model], Layer):
                     return {"fails": f"{model} is no model"}
-                return described(*recorder.last(names[model] if model else None))
+                return described(*recorder.last(names[model] if model else None), recorder.assigned)
             except Exception as error:
                 return {"fails": f"{type(error).__name__}: {str(error).strip()[:200]}"}
             finally:
@@ -285,8 +302,11 @@ def _main(names: dict[str, Any]) -> types.ModuleType:
     return module
 
 
-def described(model: Any, inputs: Any) -> dict[str, Any]:
-    """Describe a model: what goes in, its layers at work, what comes out, how many weights, and what it answers."""
+def described(model: Any, inputs: Any, assigned: Mapping[int, Any]) -> dict[str, Any]:
+    """Describe a model: what goes in, its layers at work, what comes out, how many weights, and what it answers.
+
+    Weights are described by their numbers if they, or others of their layer, are among those `assigned`.
+    """
     if model is None:
         return {"fails": "nothing is built"}
     if inputs is None:
@@ -299,8 +319,16 @@ def described(model: Any, inputs: Any) -> dict[str, Any]:
         "outputs": outputs,
         "parameters": model.count_params() if model.built else sum(_sizes(nodes)),
     }
+    for node, layer in nodes:
+        if any(id(each) in assigned for each in getattr(layer, "weights", ())):
+            node["values"] = [_values(each) for each in layer.weights]
+            node["assigned"] = [at for at, each in enumerate(layer.weights) if id(each) in assigned]
     answers = _answers(model, inputs, nodes, found)
     return found if answers is None else found | {"answers": answers}
+
+
+def _values(variable: Any) -> Any:
+    return np.round(np.asarray(keras.ops.convert_to_numpy(variable)).astype(float), 5).tolist()
 
 
 def _sizes(nodes: list[tuple[dict[str, Any], Any]]) -> list[int]:

@@ -65,7 +65,7 @@ def difference(ours: Any, real: Mapping[str, Any]) -> str | None:
     """Name the first thing in which the kit's model is another than the real one; None where there is none."""
     if "fails" in real:
         return f"drawn, and Keras builds nothing: {real['fails']}"
-    checks = (_entries, _graph, _parameters, _answers)
+    checks = (_entries, _graph, _parameters, _values, _answers)
     pairs: list[tuple[int, int]] = []
     for check in checks:
         if found := check(ours, real, pairs):
@@ -235,6 +235,30 @@ def _snake(name: str) -> str:
 def _parameters(ours: Any, real: Mapping[str, Any], pairs: Any) -> str | None:
     count = ours.parameter_count
     return None if count == real["parameters"] else f"{count} parameters, and Keras has {real['parameters']}"
+
+
+def _values(ours: Any, real: Mapping[str, Any], pairs: list[tuple[int, int]]) -> str | None:
+    """Compare weights as far as the kit knows them, where the code assigns any."""
+    for node, known in ((ours.nodes[at], real["nodes"][other]) for at, other in pairs):
+        given = (ours.weights or {}) and ours.weights[node.place]
+        for name, values in (given or {}).items():
+            at = [*node.layer.weight_shapes(*_shapes(node))].index(name)
+            if "values" in known and not np.allclose(values, known["values"][at], atol=CLOSE):
+                return f"{name} of {node.layer.name_in_code} is {values.tolist()}, and Keras's {known['values'][at]}"
+    return None
+
+
+def forgotten(ours: Any, real: Mapping[str, Any]) -> str | None:
+    """Name a weight that the code assigns, but whose numbers the kit doesn't know; None where there is none."""
+    pairs: list[tuple[int, int]] = []
+    _graph(ours, real, pairs)
+    for node, known in ((ours.nodes[at], real["nodes"][other]) for at, other in pairs):
+        names = [*node.layer.weight_shapes(*_shapes(node))]
+        given = (ours.weights or {}) and ours.weights[node.place]
+        for at in known.get("assigned", ()):
+            if names[at] not in (given or {}):
+                return f"{names[at]} of {node.layer.name_in_code} isn't known"
+    return None
 
 
 def _answers(ours: Any, real: Mapping[str, Any], pairs: list[tuple[int, int]]) -> str | None:

@@ -92,6 +92,7 @@ class Keras(Recording):
 
     def forget_weights(self, *given: Any) -> None:
         """Take weights for unknown: those given, or of layers given, at any depth; all, if it isn't known which."""
+        given = tuple([*each] if is_a(each, zip) else each for each in given)  # gradients and weights, in pairs
         listed = [each for each in flat(given) if self.is_layer(each) or is_a(each, WeightStandIn)]
         for each in listed:
             for record in records_inside(each) if self.is_layer(each) else [each._unrolled]:

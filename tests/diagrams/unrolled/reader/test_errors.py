@@ -79,6 +79,18 @@ WRONG = {
         2,
         "this is PyTorch, but a model is read from Keras code: show it in Keras, or draw the figure with a sc",
     ),
+    "too little memory": (
+        "n = 1\ndef grow():\n  return bytearray(10**10)\n\nkept = grow()\n",
+        3,
+        "this code needs more than 768 MB",
+    ),
+    "too little memory, which is caught": (
+        "n = 1\ntry:\n  kept = bytearray(10**10)\nexcept MemoryError:\n  n = 2\n",
+        3,
+        "this code needs more than 768 MB",
+    ),
+    "a model from a file": ("n = 1\nmodel = keras.models.load_model('m')", 2, "build it in the code"),
+    "letters that are swapped": ("Sequential([Input((3, 2)), GUR(4)])", 1, "did you mean `GRU`?"),
     "PyTorch's, without an import": ("rnn = nn.GRU(2, 4)", 1, "this is PyTorch"),
     "an add in a loop": (
         "l = LSTM(4)\nm = Sequential()\nfor i in x:\n  m.add(l)",

@@ -263,12 +263,51 @@ def test_weights_set_by_the_code_are_those_of_the_picture():
         "model.load_weights('learnt.h5')",
         "embed.set_weights(torch.load('table'))",
         "model.set_weights([each * 2 for each in other.get_weights()])",
+        "embed.embeddings.assign(torch.load('table'))",
+        "keras.optimizers.SGD().apply(torch.load('gradients'), model.trainable_variables)",
+        "model.optimizer.apply_gradients(zip(torch.load('gradients'), model.trainable_variables))",
+        "import mine\nmine.train([model])",
+        "import mine\nmine.change(weights=model.weights)",
     ],
 )
 def test_weights_that_change_later_are_unknown(after):
     """No model is trained while a figure is drawn."""
     other = "import torch\nother = Sequential([Input((2,)), Embedding(3, 2), Dense(1)])\n"
-    assert read_keras(f"{other}{EMBED}embed.set_weights([{TABLE}])\n{after}").weights is None
+    weights = read_keras(f"{other}{EMBED}embed.set_weights([{TABLE}])\n{after}").weights
+    assert not any(weights or ())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "dense.bias.assign([3.0])",
+        "K.set_value(dense.bias, [3.0])\nassert K.get_value(dense.bias)[0] == 3",
+        "K.batch_set_value([(dense.bias, np.array([3.0]))])\nassert K.batch_get_value([dense.bias])[0] == 3",
+        "import matplotlib.pyplot as plt\ndense.bias.assign([3.0])\nplt.imshow(dense.bias)",
+    ],
+)
+def test_weights_that_are_known_are_kept_beside_others(change):
+    """Those that the code doesn't determine are found for the figure, as if nothing was set."""
+    model = read_keras(EMBED + change)
+    assert not model.brings_weights
+    weights = run_model(model, [2, 1]).weights
+    assert weights[1].bias.tolist() == [3.0]
+    assert weights[1].kernel.tolist() == run_model(read_keras(EMBED), [2, 1]).weights[1].kernel.tolist()
+    assert read_keras(f"{EMBED}{change}\nmodel.set_weights([{TABLE}, np.ones((2, 1)), np.ones(1)])").brings_weights
+
+
+def test_weights_have_names_shapes_and_numbers():
+    """As far as they are known, and by the layer's attributes as well as in lists."""
+    read_keras(
+        EMBED + "assert [each.name for each in model.weights] == ['embeddings', 'kernel', 'bias']\n"
+        "assert [each.shape for each in model.weights] == [(3, 2), (2, 1), (1,)] and len(model.weights[1]) == 2\n"
+        "assert model.weights[1].path == 'dense/kernel' and dense.kernel.ndim == 2 and dense.kernel.trainable\n"
+        "assert dense.bias.numpy()[0] == 0 and dense.bias.value[0] == 0 and float(dense.bias[0] + 1) == 1\n"
+        "assert (2 - dense.bias) / 2 == 1 and np.ones(1) + dense.bias == 1 and (-abs(dense.bias))[0] == 0\n"
+        "assert np.zeros_like(dense.kernel).sum() == 0 and np.ones_like(dense.kernel).sum() == 2\n"
+        "assert list(dense.bias) == [0] and keras.ops.convert_to_numpy(dense.bias)[0] == 0\n"
+        "assert model.non_trainable_weights == []\n"
+    )
 
 
 def test_weights_can_be_copied_from_layer_to_layer():

@@ -5,6 +5,7 @@ of which is the figure's own. A block with the class `data` is only run under th
 article can't know. `Given:` and `Model:` are attributes of the image. The last line is the expected result:
 
 - `Drawn.`: the model that Keras builds.
+- `Drawn with its weights.`: the same, with the numbers of all weights that the code assigns.
 - `Refused in line 3: `word`.` or `Refused: `word`.`: an error, with each of the words in its message. The line refers
   to
   the figure's own block; `in line 3 of block 1` refers to an earlier block.
@@ -50,6 +51,8 @@ class Trap:
     given: str = ""
     model: str = ""
     drawn: bool = True
+    with_weights: bool = False
+    """Whether all weights that the code assigns are known."""
     words: tuple[str, ...] = ()
     """Words in the error message."""
     where: tuple[int, int] | None = None
@@ -91,8 +94,8 @@ def _read(file: Path) -> list[Trap]:
         elif line.startswith(("Given: ", "Model: ")):
             key, _, value = line.partition(": ")
             said[key.lower()] = value.strip("`")
-        elif line == "Drawn.":
-            found.append(Trap(**said))
+        elif line in ("Drawn.", "Drawn with its weights."):
+            found.append(Trap(**said, with_weights=line != "Drawn."))
         elif line.startswith("Refused"):
             found.append(Trap(**said, **_refusal(line, len(said["blocks"]))))
         elif line.strip() and not line.startswith("# "):

@@ -68,3 +68,14 @@ def test_every_view_has_steps_and_ties(name):
 def tied_in(form):
     """Return the names of the arguments that are tied to a part."""
     return {part["argument"]["name"] for part in form.parts.values() if part["argument"]}
+
+
+@pytest.mark.parametrize("view", [unroll, cell, gradient])
+def test_plain_weights_are_named_in_the_description(view):
+    """Also in German; readable ones aren't."""
+    code = "model = Sequential([Input((4, 2)), {}])"
+    plain = view(read_keras(code.format("SimpleRNN(2, kernel_initializer='zeros')")), WORDS)
+    said = "these are plain ones"
+    assert said in plain.description["text"]
+    assert "Diese sind beliebig" in plain.in_language("de").description["text"]
+    assert said not in view(read_keras(code.format("SimpleRNN(2)")), WORDS).description["text"]
