@@ -74,7 +74,7 @@ def tied_in(form):
 def test_plain_weights_are_named_in_the_description(view):
     """Also in German; readable ones aren't."""
     code = "model = Sequential([Input((4, 2)), {}])"
-    plain = view(read_keras(code.format("SimpleRNN(2, kernel_initializer='zeros')")), WORDS)
+    plain = view(read_keras(code.format("SimpleRNN(2, kernel_initializer='zeros', use_bias=False)")), WORDS)
     said = "these are plain ones"
     assert said in plain.description["text"]
     assert "Diese sind beliebig" in plain.in_language("de").description["text"]
