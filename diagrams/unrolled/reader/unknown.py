@@ -463,8 +463,8 @@ def invalidate(value: object, by: Unknown) -> None:
     """Record that a function that isn't run was given a value, and may have changed it.
 
     Lists, dicts, sets, arrays and iterators become unknown wherever the article refers to them, and so do the
-    attributes of the article's own objects. Models and layers are assumed to be unchanged, unless the article continues
-    to build them afterwards (`Keras.handed`). The libraries in LOOKING don't change data.
+    attributes of the article's own objects. Models and layers may be trained, but are assumed to keep their layers,
+    unless the article continues to build them afterwards (`Keras.handed`). The libraries in LOOKING don't change data.
     """
     check_function(value, by)
     call = f"{label(by)}(…)"
@@ -528,7 +528,8 @@ def _collect(value: object, found: dict[int, object], by: Unknown, only_looks: b
     if keras is not None and (keras.is_layer(value) or issubclass(type(value), MayBeUnknown)):
         if not only_looks:
             keras.forget_weights(value)
-            keras.handed[id(value)] = by, current_session().site()
+            if keras.is_model(value):
+                keras.handed[id(value)] = by, current_session().site()
     elif isinstance(value, tuple | list | deque | Mapping):
         if not (only_looks or isinstance(value, tuple)):
             found[id(value)] = value
