@@ -525,7 +525,7 @@ def _doubt(name: str, current: Callable[[], Any]) -> Any:
 def _stop_at_try(used: Unknown) -> NoReturn:
     said = f"can't tell whether this `try` fails, since it uses `{label(used)}`"
     can_be_given = used._name or used._root is not None
-    why = why_unknown(used, said) if can_be_given else f"{said}: {history(used)}; take it out of the `try`"
+    why = why_unknown(used, said) if can_be_given else f"{said}: {history(used)}; move it out of the `try`"
     current_session().stop(why)
 
 
