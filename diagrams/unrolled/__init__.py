@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .errors import KitError as KitError
     from .errors import NumbersError as NumbersError
     from .errors import PictureError as PictureError
+    from .errors import TranslationError as TranslationError
     from .floor.charts import curves as curves
     from .floor.charts import dots as dots
     from .floor.diagram import Thing as Thing

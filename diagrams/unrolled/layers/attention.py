@@ -226,6 +226,7 @@ class MultiHeadAttention(Attending):
     >>> attention(MultiHeadAttention(2, 2), ["I", "am", "groot"])
     """
 
+    takes_masks_off: ClassVar[bool] = True
     num_heads: int
     key_dim: int
     value_dim: int | None = None

@@ -89,6 +89,8 @@ class Layer:
     """The option that a block shows without its name, such as `relu`."""
     hands_masks_on: ClassVar[bool] = True
     """Whether the input's mask also applies to the output."""
+    takes_masks_off: ClassVar[bool] = False
+    """Whether a call takes the masks off the tensors that it reads, wherever else they are read."""
     fewest_inputs: ClassVar[int] = 1
     most_inputs: ClassVar[int | None] = 1
     """The maximum number of inputs in one call; None for any number. Layers that take several extend `SeveralInputs`.

@@ -135,9 +135,10 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
             )
     model.check_size()
     own: Sequence[Weights | None] = (model.weights or ()) if weights is None else ()
-    if weights is not None and len(weights) != len(model.layers):
+    chosen = model.weights if weights is None else weights
+    if chosen is not None and len(chosen) != len(model.layers):
         raise NumbersError(
-            f"the model has {counted(len(model.layers), 'layer')}, but weights are given for {len(weights)}: "
+            f"the model has {counted(len(model.layers), 'layer')}, but weights are given for {len(chosen)}: "
             "give one for each, and Weights() for a layer without weights"
         )
     found = {place: each for place, each in enumerate(weights or ()) if each is not None}

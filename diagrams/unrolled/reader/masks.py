@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any
 
-from ..layers.attention import MultiHeadAttention
 from ..layers.layer import Layer
 from ..model import MaskOf
 from .graph import Application, Ends, Graph, GraphLayer, Mask, Operation, Value
@@ -83,7 +82,7 @@ class KerasGraph(Graph):
             self._run(operation, self.attached, {})
         if not self.applications and not layer.is_arithmetic:
             handed = masks or [self._symbolic.get(each.key) for each in inputs]
-            if isinstance(kit, MultiHeadAttention):
+            if kit.takes_masks_off:
                 handed = [self._symbolic.get(inputs[0].key)]
             for each in returned[: kit.masked_outputs([mask is not None for mask in handed])]:
                 self._symbolic[each.key] = self.mask_of(kit, inputs, handed)
@@ -175,7 +174,7 @@ class KerasGraph(Graph):
         nothing: tuple[Mask, ...] = (None,) * len(inputs)
         if operation.layer.is_arithmetic:
             return nothing
-        if isinstance(kit, MultiHeadAttention):
+        if kit.takes_masks_off:
             for each in inputs:
                 attached.attach(each, None)
             handed = coming[:1]
