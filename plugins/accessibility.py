@@ -9,7 +9,6 @@ from typing import Any
 from jinja2 import pass_context
 from pelican import signals
 
-from .building.dependencies import depends_on, pure
 from .catalogues import ENGLISH, Language, language_of
 from .html import Node, Tag, children, contents, drop, parse, read, text_of, wrap, wrap_contents, write
 
@@ -37,7 +36,6 @@ class Heading:
     below: list[Heading] = field(default_factory=list)
 
 
-@pure
 def headings(html: str) -> list[Heading]:
     """List the headings of the two upper levels, the second below the first."""
     top: list[Heading] = []
@@ -141,7 +139,6 @@ def _language(context: Any, *_: str) -> Language:
     return language_of(getattr(content, "lang", None), context)
 
 
-@depends_on(lambda context: _language(context).digest, asks=lambda *_: ())
 @pass_context
 def _accessible(context: Any, html: str) -> str:
     return accessible(html, _language(context))

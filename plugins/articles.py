@@ -321,6 +321,14 @@ def _share_again(generator: Any) -> None:
             share(content)
 
 
+@on_edit()
+def _list(generators: Sequence[Any]) -> None:
+    """Tell templates which lists there are: a page that asked a list itself would change with each new article."""
+    if generators:
+        context = generators[0].context
+        context["listed"] = [name for name in ("authors", "categories", "tags") if context.get(name)]
+
+
 def register() -> None:
     """Give each article `minutes`, `figures`, `related`, `newer`, `older` and `series`, and templates all series.
 
@@ -329,5 +337,5 @@ def register() -> None:
     signals.content_object_init.connect(share)
     signals.article_generator_pretaxonomy.connect(_share_again)
     signals.generator_init.connect(_in_order)
-    for receiver in (_count, _relate, _put_in_order, _join, _introduce, _leave_out):
+    for receiver in (_count, _relate, _put_in_order, _join, _introduce, _leave_out, _list):
         signals.all_generators_finalized.connect(receiver)

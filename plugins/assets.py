@@ -20,7 +20,6 @@ import rjsmin
 from pelican import signals
 from pelican.contents import Content, Static
 
-from .building.dependencies import steady
 from .building.incremental import on_edit
 from .files import write_atomically
 
@@ -164,7 +163,6 @@ class AssetsPlugin:
         """The files that pages have used so far."""
         return self._assets.asked
 
-    @steady
     def name(self, path: str) -> str:
         """Return the path that a page uses for a file: the filter `asset`."""
         return self._assets.name(path)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -130,23 +132,20 @@ def forget() -> None:
     _language.cache_clear()
 
 
-def _catalogues(tag: str, own: str | None, theme: str) -> Iterator[tuple[Path, int, int]]:
-    """Find the files for a language, the region's before the language's; date and size show changes."""
+def _catalogues(tag: str, own: str | None, theme: str) -> Iterator[tuple[Path, str]]:
+    """Find the files for a language, the region's before the language's, with digests of their contents."""
     region = tag.replace("-", "_")
     names = dict.fromkeys((region, region.partition("_")[0]))
     for folder in dict.fromkeys([*([Path(own)] if own else []), Path(theme).resolve() / FOLDER, OURS]):
         for file in (place for name in names for place in (folder / name / FILE, folder / f"{name}{OLD}")):
-            try:
-                stat = file.stat()
-            except OSError:
-                continue
-            yield file, stat.st_mtime_ns, stat.st_size
+            with suppress(OSError):
+                yield file, sha256(file.read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=64)
-def _compiled(tag: str, files: tuple[tuple[Path, int, int], ...]) -> Language:
+def _compiled(tag: str, files: tuple[tuple[Path, str], ...]) -> Language:
     messages, problems = gettext.NullTranslations(), []
-    for file, _, _ in reversed(files):
+    for file, _ in reversed(files):
         try:
             read = _read(file)
         except ValueError as problem:

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -23,7 +24,6 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from pelican import signals
 
-from .building.dependencies import pure
 from .building.incremental import WholeBuildError, on_edit
 from .catalogues import ENGLISH, Language, language_of
 from .content.findings import ERROR, WARNING, Finding, near, tell
@@ -35,6 +35,8 @@ from .html import TEXT, Node, Tag, children, drop, macros, parse, text_of, texts
 from .private import html_of, put_html
 
 FILE = "references.bib"
+ENDING = ".csl"
+"""How the path of a style ends."""
 STYLE = "harvard-cite-them-right"
 """Author and date; this style comes with citeproc-py."""
 HEADING = "references"
@@ -294,7 +296,9 @@ class Bibliography:
         from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, Locator
         from citeproc.source.json import CiteProcJSON
 
-        style = CitationStylesStyle(self.style, locale=locale_of(self.language.tag), validate=False)
+        # A file is opened here, because nobody would see that the parser opens it.
+        source = BytesIO(Path(self.style).read_bytes()) if self.style.endswith(ENDING) else self.style
+        style = CitationStylesStyle(source, locale=locale_of(self.language.tag), validate=False)
         known = {cite.key: self.entries[cite.key] for cites in cited for cite in cites}
         # The library treats keys that differ only by case as the same.
         ids = {key: f"w{number}" for number, key in enumerate(known)}
@@ -487,7 +491,6 @@ class Citer:
                 root.insert_child(node)
 
 
-@pure
 def cards(html_of_page: str) -> str:
     """Add a work's entry after each citation, shown on hover; for pages, whose style sheet hides it."""
     if 'class="references"' not in html_of_page:
@@ -545,7 +548,7 @@ def cited(
     """
     content = Path(settings["PATH"]).resolve()
     name, style = str(settings.get("CITATIONS_FILE") or FILE), str(settings.get("CITATIONS_STYLE") or STYLE)
-    style = str(content.parent / style) if style.endswith(".csl") else style
+    style = str(content.parent / style) if style.endswith(ENDING) else style
     sources: dict[Path, Source] = {}
     problems: list[Finding] = []
     used: dict[Path, set[str]] = defaultdict(set)

@@ -14,10 +14,11 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.contents import Content, Page
 
-from .building.dependencies import depends_on, pure, steady
+from .building.dependencies import extracting
 from .building.generators import PUBLISHED, FileGenerator, articles_of
 from .building.incremental import WholeBuildError, on_edit
 from .building.memo import remembered
+from .building.values import aspects
 from .figures.articles import COVER, Run
 from .figures.build import Rendering
 from .figures.cache import publish, unwritable
@@ -56,14 +57,13 @@ def _cover(article: Any, siteurl: str) -> Tag | None:
     return image_of(html, bool(chosen)) if "<img" in html else None
 
 
-# It doesn't depend on the article's text: otherwise, lists would be written again after each edit.
-@depends_on(lambda article, siteurl: str(_cover(article, siteurl) or ""))
 def cover(article: Any, siteurl: str) -> str:
     """Return the cover of an article, without alt text, with the right URL for a page at `siteurl`.
 
     It has the same form as in a page by `plugins.figures`, so that its filter writes the drawing.
     """
-    image = _cover(article, siteurl)
+    with extracting(COVER, article):
+        image = _cover(article, siteurl)
     return bare(image.having(alt="")) if image else ""
 
 
@@ -80,7 +80,6 @@ def image_of(html: str, is_chosen: bool) -> Tag | None:
     return None
 
 
-@pure
 def drawing(figure: str) -> str:
     """Return only a figure's drawing, in the form that a plate can show larger.
 
@@ -151,7 +150,6 @@ class Known:
 known = Known()
 
 
-@steady
 def card(content: Any, siteurl: str) -> Card | None:
     """Return the card of an article, a page or a topic; for anything else, or None, that of the site.
 
@@ -301,3 +299,4 @@ def register() -> None:
     signals.generator_init.connect(_give)
     signals.all_generators_finalized.connect(_gather)
     signals.get_generators.connect(Cards.offer)
+    aspects[COVER] = _cover

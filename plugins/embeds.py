@@ -18,7 +18,6 @@ from markupsafe import Markup
 from pelican import signals
 
 from .articles import refuses
-from .building.dependencies import steady
 from .building.incremental import on_edit
 from .catalogues import Language, language_of
 from .content.findings import ERROR, WARNING, Finding, place_of, tell
@@ -259,7 +258,6 @@ def _fold(node: Node, title: str, host: str, language: Language) -> None:
     folded.insert_child(node, move=True)
 
 
-@steady
 def comments(article: Any) -> Markup:
     """Return the frame for comments on an article, folded: COMMENTS_URL with its placeholders filled in.
 

@@ -14,7 +14,6 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 from pelican import signals
 
-from .building.dependencies import depends_on, pure
 from .building.incremental import on_edit
 from .catalogues import SOURCE, Language, forget, language_of
 from .markup import UNTITLED, titled
@@ -50,26 +49,15 @@ class Words(dict[Any, Any]):
         self[key] = escape(said)
         return self[key]
 
-    @pure  # the language was chosen by the page
     def gettext(self, message: str, **values: object) -> Markup:
         """Translate a message."""
         said: Markup = self[message]
         return said % values if values else said
 
-    @pure
     def ngettext(self, one: str, many: str, num: int, **values: object) -> Markup:
         """Translate a message with a number."""
         said: Markup = self[one, many, num] % {"num": num, **values} if values else self[one, many, num, "num"]
         return said
-
-
-def _language(speaking: Languages, context: Any) -> tuple[str, str]:
-    language = speaking.words(context).language
-    return language.tag, language.digest
-
-
-_in_its_language = depends_on(_language, asks=lambda *_, **__: ())
-"""A translation depends on the page's language, besides its arguments and the settings."""
 
 
 class Languages:
@@ -95,33 +83,28 @@ class Languages:
             self._words[tag] = Words(language_of(tag, self._settings))
         return self._words[tag]
 
-    @_in_its_language
     @pass_context
     def of_this_page(self, context: Any) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
         """Return `gettext` and `ngettext` for one page: a template that calls this once needn't pass its context."""
         words = self.words(context)
         return words.gettext, words.ngettext
 
-    @_in_its_language
     @pass_context
     def gettext(self, context: Any, message: str, **values: object) -> Markup:
         """Translate a message in a template."""
         return self.words(context).gettext(message, **values)
 
-    @_in_its_language
     @pass_context
     def ngettext(self, context: Any, one: str, many: str, num: int, **values: object) -> Markup:
         """Translate a message with a number in a template."""
         return self.words(context).ngettext(one, many, num, **values)
 
-    @_in_its_language
     @pass_context
     def pgettext(self, context: Any, meaning: str, message: str, **values: object) -> Markup:
         """Translate a message with another meaning elsewhere, in a template."""
         said: Markup = self.words(context)[meaning, message]
         return said % values if values else said
 
-    @_in_its_language
     @pass_context
     def named(self, context: Any, name: Any, kind: str) -> Any:
         """Translate the name of a topic or a page from the site's settings, if a catalogue has it.
@@ -134,7 +117,6 @@ class Languages:
         said = words.language.messages.pgettext(kind, str(name))
         return name if said == str(name) else escape(said)
 
-    @_in_its_language
     @pass_context
     def day(self, context: Any, when: datetime, text: str, precision: int = 3) -> str:
         """Format a date in the page's language; `text` is Pelican's format, in the locale of the process.
@@ -153,7 +135,6 @@ class Languages:
         locale = _locale(language.tag)
         return _said_by(locale, when, pattern, precision) if locale else text
 
-    @_in_its_language
     @pass_context
     def for_scripts(self, context: Any, messages: Sequence[str | Sequence[str]]) -> dict[str, Any]:
         """Translate the messages of scripts: single ones, or pairs of a singular and a plural, returned in every form.

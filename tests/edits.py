@@ -311,6 +311,13 @@ def change_what_is_included(state: State, chance: random.Random) -> tuple[str, S
 
 
 @edit(1)
+def put_something_nearer(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """It is included instead, or no longer: the folder is searched first."""
+    path = "content/snippets/near/shared.txt"
+    return path, state.having({path: None if path in state.files else f"{_sentence(chance)}\n"})
+
+
+@edit(1)
 def change_what_is_linked(state: State, chance: random.Random) -> tuple[str, State] | None:
     """The article is a link to it."""
     return "elsewhere", state.having({"elsewhere/linked.md": state.text("elsewhere/linked.md") + _sentence(chance)})

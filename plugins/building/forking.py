@@ -23,9 +23,6 @@ from ..messages import Hearing, Message, tell
 from ..private import console_lock
 from ..processes import Watch, die_with_parent
 
-if sys.platform == "linux":
-    import fcntl
-
 Job = TypeVar("Job")
 Value = TypeVar("Value")
 
@@ -36,12 +33,6 @@ HANGS_S = 30.0
 """How long a child may be idle before its jobs are done here."""
 
 LOST = "a worker process died or hung, so its work was done in the main process"
-
-HERE = -1
-"""Represents this process among the indexes of its children."""
-
-ROOM = 1 << 20
-"""How many bytes a child can send before it waits for its parent to read them."""
 
 COLLECTED_AFTER = 20_000
 """How many new objects make a garbage collection worthwhile while pages are written: they hold few cycles."""
@@ -223,128 +214,6 @@ class _Stripe(_Child):
             yield self._waiting.pop(0), finished
 
 
-class Branch:
-    """A child that continues where its parent is, and sends values for its turns; its code ends it."""
-
-    def __init__(self, pipe: int, place: int, turns: Sequence[int]) -> None:
-        self._pipe = pipe
-        self._place = place
-        self._turns = turns
-
-    def has(self, number: int) -> bool:
-        """Return whether a number is its own."""
-        return self._turns[number % len(self._turns)] == self._place
-
-    def send(self, number: int, value: Any) -> None:
-        """Send the value for a number."""
-        data = pickle.dumps((number, value), pickle.HIGHEST_PROTOCOL)
-        _write(self._pipe, _LENGTH.pack(len(data)) + data)
-
-    def end(self) -> NoReturn:
-        """Exit, without the interpreter's usual steps."""
-        try:
-            _write(self._pipe, _LENGTH.pack(0))
-        finally:
-            os._exit(0)
-
-
-class _Branched(_Child):
-    """Such a child, from its parent's side."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_done = False
-        self.values: dict[int, Any] = {}
-
-    def is_done(self) -> bool:
-        """Return whether it has announced its end."""
-        return self._is_done
-
-    def receive(self) -> None:
-        """Read what the child has sent."""
-        for sent in self.received():
-            if sent:
-                number, value = pickle.loads(sent)
-                self.values[number] = value
-            else:
-                self._is_done = True
-
-
-class Branches:
-    """Children that continue where this process is, in parallel with it; see `branch`."""
-
-    def __init__(self, children: Sequence[_Branched], turns: Sequence[int]) -> None:
-        self._children = children
-        self._turns = turns
-        self._selector = selectors.DefaultSelector()
-        for child in children:
-            self._selector.register(child.pipe, selectors.EVENT_READ, child)
-
-    def place(self, number: int) -> int:
-        """Return the index of the child for a number; HERE if it is this process's own."""
-        return self._turns[number % len(self._turns)]
-
-    def take(self, number: int) -> Any:
-        """Wait for the value for a number, and return it; None if none comes."""
-        place = self.place(number)
-        if place == HERE:
-            return None
-        own = self._children[place]
-        while number not in own.values and own.pipe >= 0:
-            ready = [key.data for key, _ in self._selector.select(_LOOK_S)]
-            for child in self._children:
-                pipe = child.pipe
-                if child in ready:
-                    child.receive()
-                elif pipe >= 0:
-                    child.look()
-                if pipe >= 0 > child.pipe:
-                    self._selector.unregister(pipe)
-        return own.values.pop(number, None)
-
-    def end(self) -> None:
-        """Kill the children."""
-        self._selector.close()
-        for child in self._children:
-            child.end()
-        if any(child.is_lost for child in self._children):
-            _say_once(LOST)
-
-
-def branch(turns: Sequence[int]) -> Branch | Branches | None:
-    """Fork children that continue from here; return a Branch in each, Branches in this process, or None without a fork.
-
-    `turns` assigns numbers to children in a cycle: 0 is the first child, 1 the second, and HERE this process. A child
-    runs all the code that follows, so its caller must make sure that it changes no file, and that it reaches
-    `Branch.end`.
-    """
-    if _is_child:
-        return None
-    started: list[_Branched] = []
-    own: Branch | None = None
-    try:
-        with _ready_to_fork():
-            for place in range(max(turns) + 1):
-                child = _Branched()
-                started.append(child)
-                if pipe := child.fork():
-                    own = Branch(pipe, place, turns)
-                    break
-                if sys.platform == "linux":
-                    with suppress(OSError):
-                        fcntl.fcntl(child.pipe, fcntl.F_SETPIPE_SZ, ROOM)
-    except OSError as problem:  # no more processes, or not enough memory for one
-        for child in started:
-            child.end()
-        _say_once(f"building in one process, because no other can be started: {problem.strerror}")
-        return None
-    if own:
-        gc.freeze()
-        gc.enable()  # it runs for long, and what it doesn't need any more is often in cycles
-        return own
-    return Branches(started, turns)
-
-
 def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Finished[Any] | None]]:
     with selectors.DefaultSelector() as selector:
         for stripe in stripes:
@@ -445,6 +314,11 @@ def _write(pipe: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(pipe, rest) :]
+
+
+def is_child() -> bool:
+    """Return whether this process is such a child."""
+    return _is_child
 
 
 _said: set[str] = set()

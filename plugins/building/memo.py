@@ -7,12 +7,12 @@ again, so nobody may change them. Numbers that take long to compute are also sto
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 from pelican import signals
@@ -24,7 +24,7 @@ from .observing import installed_packages
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-_memos: list[_Memo | Shelf[Any]] = []
+_memos: list[_Memo] = []
 
 FILE = "results.json"
 """In Pelican's CACHE_PATH: the stored numbers."""
@@ -123,56 +123,6 @@ class ResultsFile:
                 write_atomically(self._path, msgspec.json.encode(StoredResults(_code(), results)))
 
 
-class Shelf(Generic[Answer]):
-    """Results that take long, by the digest of everything they depend on. Those of forked children are sent back.
-
-    The results are plain data. A shelf is created once, with its module, so that a child has the same ones as its
-    parent.
-    """
-
-    def __init__(self) -> None:
-        self.now: dict[Hashable, Answer] = {}
-        self.before: dict[Hashable, Answer] = {}
-        self.new: dict[Hashable, Answer] = {}
-        self.sent: Collection[Hashable] = ()
-        _memos.append(self)
-        _shelves.append(self)
-
-    def answer(self, digest: str, compute: Callable[[], Answer]) -> Answer:
-        """Return the result for a digest, computing it if necessary."""
-        if digest not in self.now:
-            if digest not in self.before:
-                self.before[digest] = self.new[digest] = compute()
-            self.now[digest] = self.before[digest]
-        return self.now[digest]
-
-
-_shelves: list[Shelf[Any]] = []
-
-
-def computed() -> Mapping[int, Mapping[Hashable, Any]]:
-    """Return the results added to shelves since the last call, for `put`."""
-    new = {place: shelf.new for place, shelf in enumerate(_shelves) if shelf.new}
-    for shelf in _shelves:
-        shelf.sent, shelf.new = shelf.new, {}
-    return new
-
-
-def drop_computed() -> None:
-    """Forget what `computed` has returned, in a child that has sent it and won't ask for it again."""
-    for shelf in _shelves:
-        for digest in shelf.sent:
-            shelf.now.pop(digest, None)
-            shelf.before.pop(digest, None)
-        shelf.sent = ()
-
-
-def put(answers: Mapping[int, Mapping[Hashable, Any]]) -> None:
-    """Add the results of a child to the shelves."""
-    for place, known in answers.items():
-        _shelves[place].before.update(known)
-
-
 results = ResultsFile()
 
 
@@ -180,7 +130,6 @@ def begin(pelican: Any) -> None:
     """Start a build: forget what the last one didn't use."""
     for memo in _memos:
         memo.now, memo.before = {}, memo.now
-    computed()
     if pelican is not None:
         results.read(pelican)
 

@@ -6,8 +6,10 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, wraps
 from hashlib import sha256
 from importlib.machinery import all_suffixes
 from typing import Any, Protocol
@@ -25,6 +27,8 @@ ELSEWHERE = tuple(
 """The folders of Python and packages, which are covered by their versions."""
 
 LISTS = ("os.listdir", "os.scandir")
+STATS = ("os.access", "os.lstat", "os.readlink", "os.stat")
+"""Functions without audit events of Python's own: `listening` makes some, for example for `os.path.exists`."""
 UNKNOWABLE = (
     "os.exec",
     "os.fork",
@@ -55,6 +59,19 @@ IMPORTING = (*BOOTSTRAP, "importlib.metadata", "importlib_metadata")
 """The modules that import, and that search packages for their entry points: Python's own, and its backport."""
 
 CODE = tuple(all_suffixes())
+
+ENVIRONMENT = "environment"
+"""Stands for the path of what else a process may ask: it isn't absolute."""
+OF_STAT = "stat "
+"""How the state of a file begins of which nothing was read but what `os.stat` says."""
+
+SESSION = {
+    *("_", "COLORTERM", "COLUMNS", "DISPLAY", "LINES", "OLDPWD", "PWD", "SHLVL", "STY", "WINDOWID"),
+    *("MFLAGS", "PELICANOPTS"),  # how make passes options, which are compared as settings
+}
+"""The environment variables that only describe a terminal or a login, or how this process was called."""
+OF_SESSION = ("DBUS_", "ITERM_", "KITTY_", "MAKE", "SSH_", "TERM", "TMUX", "VSCODE_", "VTE_", "WAYLAND_", "XDG_SESSION")
+"""How others of this kind begin."""
 
 
 def installed_packages() -> list[str]:
@@ -95,6 +112,9 @@ class Observed:
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Record an event, before its action happens."""
         looks = event == "open" or event in LISTS
+        if event in STATS:
+            self._look_at(arguments[0])
+            return
         if not looks and not event.startswith(UNKNOWABLE):
             return
         is_importing = sys._getframe(2).f_globals.get("__name__") in IMPORTING  # the third frame is the audited one
@@ -110,7 +130,7 @@ class Observed:
             whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
             if event == "open" and writes(*how):
                 self.is_all = self.is_all and whole == os.devnull
-            elif not whole.startswith(ELSEWHERE) and whole not in self.looked_at:
+            elif not whole.startswith(ELSEWHERE) and (self.looked_at.get(whole) or OF_STAT).startswith(OF_STAT):
                 self.looked_at[whole] = None  # because looking opens it, too
                 self.looked_at[whole] = digest = digest_of(whole)
                 # A pipe or a device gives something different each time, and a huge file would take too long to read.
@@ -118,10 +138,40 @@ class Observed:
         elif not is_importing:  # importing creates a folder for bytecode, and moves files there
             self.is_all = False
 
+    def _look_at(self, path: object) -> None:
+        """Record that a file wasn't there, or how large and how old it was; a folder counts if it is listed."""
+        if isinstance(path, str | bytes | os.PathLike):
+            whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
+            if not whole.startswith(ELSEWHERE) and whole not in self.looked_at and not os.path.isdir(whole):  # noqa: PTH112
+                self.looked_at[whole] = _about(whole)
+
+
+def environment_state() -> str:
+    """Return a digest of what Python and its packages may ask the process for, such as its variables."""
+    variables = [it for it in os.environ.items() if it[0] not in SESSION and not it[0].startswith(OF_SESSION)]
+    zone = time.tzname, time.timezone, time.altzone
+    told = (sys.version, sys.flags, os.getcwd(), zone, sorted(variables))  # noqa: PTH109
+    return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
 
 def writes(mode: str | None = "r", flags: int = 0) -> bool:
     """Return whether a file that is opened like this may be changed."""
     return bool(flags & (os.O_WRONLY | os.O_RDWR)) or any(sign in (mode or "") for sign in "wax+")
+
+
+def state_of(path: str, before: str | None) -> str | None:
+    """Return what is now to be compared with an earlier state of a path in `Observed.looked_at`."""
+    if path == ENVIRONMENT:
+        return environment_state()
+    return _about(path) if before and before.startswith(OF_STAT) else digest_of(path)
+
+
+def _about(path: str) -> str | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - it may be text that is no path
+    except (OSError, ValueError):
+        return None
+    return f"{OF_STAT}{found.st_mode} {found.st_size} {found.st_mtime_ns}"
 
 
 def digest_of(path: str) -> str | None:
@@ -160,15 +210,37 @@ def listening(*listeners: Listener) -> Iterator[None]:
         _is_hooked = True
         sys.addaudithook(_hear)  # it can't be removed
     before, _listeners = _listeners, listeners
+    usual = {name: getattr(os, name.removeprefix("os.")) for name in STATS}
+    for event, function in usual.items():
+        setattr(os, event.removeprefix("os."), _telling(event, function))
     try:
         yield
     finally:
         _listeners = before
+        for event, function in usual.items():
+            setattr(os, event.removeprefix("os."), function)
+
+
+@cache
+def _telling(event: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a function raise an event, unless it already does."""
+    if hasattr(function, "__wrapped__"):
+        return function
+
+    @wraps(function)
+    def telling(path: Any, *given: Any, **named: Any) -> Any:
+        if named.get("dir_fd") is None:
+            _hear(event, (path,))
+        return function(path, *given, **named)
+
+    for supported in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
+        if function in supported:
+            supported.add(telling)
+    return telling
 
 
 @contextmanager
-def observing() -> Iterator[Observed]:
-    """Observe everything that a reading accesses inside the context, besides what a whole build listens to."""
-    observed = Observed()
+def observing(observed: Observed) -> Iterator[Observed]:
+    """Observe everything that is accessed inside the context, besides what a whole build listens to."""
     with listening(*(it for it in _listeners if not isinstance(it, Observed)), observed):
         yield observed

@@ -37,10 +37,10 @@ Stamp = tuple[int, ...] | None
 OWN = 5
 """The number of values for one file: its size, its times, its inode and its mode."""
 
-Content = tuple[int | str, ...]
-"""The size, time and inode of a file, which it keeps when it is moved; and its hash if others may have changed it."""
-CONTENT = 3
-"""The number of these values without the hash."""
+Content = tuple[int, ...]
+"""The size, time and inode of a file, which it keeps when it is moved, and when anything about it last changed."""
+MOVED = 3
+"""The number of those that it keeps."""
 
 
 def hash_of(data: bytes) -> str:
@@ -76,16 +76,13 @@ def is_young(known: Stamp, moment_ns: int) -> bool:
     return max(times, default=0) >= moment_ns - unit
 
 
-def content_of(path: str | Path, *, hashed: bool = False) -> Content | None:
-    """Return what shows whether a file has the same content, even if it was moved; None if there is none."""
+def content_of(path: str | Path) -> Content | None:
+    """Return what shows whether a file is unchanged; None if there is none."""
     known = stamp_of(path)
     if known is None:
         return None
-    size, changed_ns, _, inode, _ = known[-OWN:]
-    try:
-        return size, changed_ns, inode, *([hash_of(Path(path).read_bytes())] if hashed else [])
-    except OSError:
-        return None
+    size, written_ns, changed_ns, inode, _ = known[-OWN:]
+    return size, written_ns, inode, changed_ns
 
 
 def output_of(folder: str, retention: Sequence[str]) -> str:
@@ -160,9 +157,16 @@ class Before:
         self._used = folder.with_suffix(".used.json")
         self._found: set[str] = set()
         """The unchanged files that are still aside."""
+        self._changed_ns: dict[str, int] = {}
+        """When the files that were put aside had last changed: moving them counts as a change, too."""
 
     def put_aside(self, retention: Sequence[str]) -> None:
         """Empty the output, as Pelican would."""
+        for top in (self.aside, self.output):
+            for place, _, names in os.walk(top):
+                for file in (f"{place}{os.sep}{name}" for name in names):
+                    if known := content_of(file):
+                        self._changed_ns[os.path.relpath(file, top)] = known[-1]
         if os.path.exists(self.aside) and os.path.exists(self._file):  # noqa: PTH110 - raises nothing, whosever it is
             clean_output_dir(str(self.output), retention)  # the last build ended before it wrote a page
             return
@@ -208,11 +212,16 @@ class Before:
     def has(self, name: str, known: Content) -> bool:
         """Return whether a file from the last build is there and unchanged; if it is aside, `put_back` moves it."""
         for folder in (self.aside, self.output):
-            if content_of(f"{folder}{os.sep}{name}", hashed=len(known) > CONTENT) == known:
+            now = content_of(f"{folder}{os.sep}{name}")
+            if now and now[:MOVED] == known[:MOVED] and self._changed_ns.get(name, now[-1]) == known[-1]:
                 if folder is self.aside:
                     self._found.add(name)
                 return True
         return False
+
+    def stamps(self, name: str) -> Content | None:
+        """Return the state in which a file is now."""
+        return content_of(self.output / name)
 
     def put_back(self, names: Iterable[str]) -> None:
         """Move files that `has` has found into the output, where nothing has taken their places since."""

@@ -14,7 +14,7 @@ from jinja2.ext import InternationalizationExtension
 from pelican import signals
 
 from ..html import OPTIONS, compiled
-from .dependencies import compile_to_ask
+from .dependencies import compile_plainly
 from .generators import articles_of
 from .incremental import on_edit
 
@@ -43,7 +43,7 @@ class Kept(BytecodeCache):
         # Only read now, because plugins.i18n may add its own extension after us.
         extensions = sorted(made_for.extensions)
         calls = getattr(made_for, "newstyle_gettext", None)
-        asks = getattr(made_for.code_generator_class, "asks_truth", 0)
+        asks = getattr(made_for.code_generator_class, "is_plain", 0)
         made_by = f"{jinja2.__version__} {self._options} {extensions} {calls} {asks}"
         return super().get_source_checksum(f"{made_by}\n{source}")
 
@@ -75,7 +75,7 @@ def _keep(generator: Any) -> None:
     # An extension may compile anything, so the source doesn't show whether the code is still valid.
     if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return
-    compile_to_ask(environment)
+    compile_plainly(environment)
     environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 
 

@@ -37,12 +37,13 @@ from pelican.log import console
 from .. import is_listed, messages
 from ..files import from_root, read_regular, write_atomically
 from . import observing
-from .dependencies import OURS, UNANSWERABLE, Names, is_foreign
+from .dependencies import is_foreign, is_unsteady, name_of
 from .incremental import WholeBuildError, inputs_of, on_edit, shown_by
-from .observing import ELSEWHERE, IMPORTING, LISTS, UNKNOWABLE, listening, writes
+from .observing import ELSEWHERE, IMPORTING, LISTS, STATS, UNKNOWABLE, environment_state, listening, writes
 from .output import Stamp, is_young, output_of, stamp_of, times_of
 from .pages import Warnings, callables_of, foreign_receivers
 from .pages import plugin as writing
+from .values import OURS, Names, UncomparableError
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +55,6 @@ MOST = 20_000
 """The most files that are compared: with more, the folder of a project holds something else than a site."""
 LATE_NS = 60_000_000_000
 """The time within which this process has surely begun, where the system doesn't tell when."""
-SESSION = {
-    *("_", "COLORTERM", "COLUMNS", "DISPLAY", "LINES", "OLDPWD", "PWD", "SHLVL", "STY", "WINDOWID"),
-    *("MFLAGS", "PELICANOPTS"),  # how make passes options, which are compared as settings
-}
-"""The environment variables that only describe a terminal or a login, or how this process was called."""
-OF_SESSION = ("DBUS_", "ITERM_", "KITTY_", "MAKE", "SSH_", "TERM", "TMUX", "VSCODE_", "VTE_", "WAYLAND_", "XDG_SESSION")
-"""How others of this kind begin."""
 NEEDED = ("reading", "building.pages")
 """The plugins that know whether reading and rendering may have another result next time."""
 ACCOUNTED = (
@@ -240,6 +234,13 @@ class Looking:
         elif event in LISTS:
             if not isinstance(arguments[0], int):
                 self._look(_whole(arguments[0] or "."))
+        elif event in STATS:
+            path = arguments[0]
+            if isinstance(path, str | bytes | os.PathLike):
+                whole = _whole(path)
+                # All files of the project count, and a folder counts if it is listed.
+                if not (whole.startswith((*self._project, *OF_SYSTEM)) or os.path.isdir(whole)):  # noqa: PTH112
+                    self._look(whole)
         elif event.startswith(MOVES):
             if event.startswith("os.") and arguments[-1] != -1:
                 return  # relative to an open folder: part of an event of `shutil`
@@ -321,7 +322,7 @@ class Build:
         self._tree = Tree(self._folders, content, written)
         self._states = {
             "the settings": _settings_state(settings),
-            "the environment": _environment_state(),
+            "the environment": environment_state(),
             "a package": _packages_state(),
             "the project": self._tree.digest,
             "the store of figures": output_of(store, ["cache"]),
@@ -394,22 +395,20 @@ class Build:
         for name, inputs in inputs_of.items():
             if is_listed(name, self._settings):
                 yield from inputs()
+        if writing.run:
+            yield from writing.run.files()
 
     def _refuse_strangers(self, generators: Sequence[Any]) -> None:
         """Raise UnknownError if pages may be different each time, because of other code than Pelican's and ours."""
         run = writing.run
-        if run is None or not run.is_complete:
+        if run is None or run.foreign:
+            raise UnknownError(run.foreign if run else "pages aren't written")
+        if not run.is_complete:
             raise UnknownError("some pages are rendered in each build")
-        if run.foreign:
-            raise UnknownError(f"nothing is known about {run.foreign}, which a template uses")
         others = [*map(type, generators), *callables_of(generators)]
         others += [it for one in generators if hasattr(one, "env") for it in one.env.extensions.values()]
-        if strange := next(filter(is_foreign, others), None):
-            raise UnknownError(f"nothing is known about {_named(strange)}")
-
-
-def _named(value: Any) -> str:
-    return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
+        if strange := next((it for it in others if is_foreign(it) or is_unsteady(it)), None):
+            raise UnknownError(f"nothing is known about {name_of(strange)}")
 
 
 def _folders_in(settings: Mapping[str, Any]) -> list[str]:
@@ -433,19 +432,9 @@ def _settings_state(settings: Mapping[str, Any]) -> str:
             value = {option: it for option, it in value.items() if option != "bytecode_cache"}
         try:
             described = Names({}).described(value)
-        except UNANSWERABLE as problem:
+        except UncomparableError as problem:
             raise UnknownError(f"the setting {name} can't be compared: {problem}") from problem
         digest.update(f"{name}={described};".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
-def _environment_state() -> str:
-    """Return a digest of everything else that Python and its packages may ask."""
-    digest = blake2b(digest_size=16)
-    variables = [it for it in os.environ.items() if it[0] not in SESSION and not it[0].startswith(OF_SESSION)]
-    zone = time.tzname, time.timezone, time.altzone
-    told = (sys.version, sys.flags, os.getcwd(), zone, sorted(variables))  # noqa: PTH109
-    digest.update(repr(told).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
@@ -476,14 +465,14 @@ def _strange_in(pelican: Any) -> str:
     if missing:
         return f"the plugin {missing[0]} isn't listed"
     if type(pelican) is not Pelican:
-        return f"nothing is known about {_named(type(pelican))}"
+        return f"nothing is known about {name_of(type(pelican))}"
     for plugin in pelican.plugins:
-        name = getattr(plugin, "__name__", "") or _named(type(plugin))
+        name = getattr(plugin, "__name__", "") or name_of(type(plugin))
         if not f"{name}.".startswith(OURS):
             return f"nothing is known about the plugin {name}"
     for signal in vars(signals).values():
         if isinstance(signal, Signal) and (strange := foreign_receivers(signal)):
-            return f"nothing is known about {_named(strange[0])}, which listens to Pelican"
+            return f"nothing is known about {name_of(strange[0])}, which listens to Pelican"
     return ""
 
 

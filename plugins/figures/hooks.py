@@ -23,9 +23,10 @@ from pelican.generators import Generator, StaticGenerator
 from pelican.log import console
 from pelican.settings import read_settings
 
-from ..building.dependencies import EachTime, depends_on
+from ..building import dependencies
 from ..building.generators import contents_of
 from ..building.incremental import WholeBuildError, inputs_of, on_edit
+from ..building.values import texts
 from ..catalogues import Language, forget, language_of
 from ..files import copy_atomically
 from ..html import parse, write
@@ -102,6 +103,7 @@ def add_extensions(readers: Any, *names: str) -> None:
     readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, *added]}
 
 
+COLOURS = "colours of figures"
 UNASKED = "no article shows this figure: if it isn't meant for readers, start the file's name with _"
 
 
@@ -416,30 +418,30 @@ class Plugin:
         assert self._run, "article_generator_init comes first"
         return self._run
 
-    def _asks(self, _context: Any, html: str) -> EachTime | tuple[list[str], dict[str, list[str]]] | None:
-        """Return the figures of a piece of a page, and their own colours; a slider's file is written each time."""
-        inlining = self._inlining
-        if inlining is None:
-            return None
-        names = inlining.names(html)
-        colours = {name: it for name, it in sorted(inlining.own_colours.items()) if name in names}
-        sliders = [slider for (name, _), slider in inlining.sliders.items() if name in names]
-        frames = {frame.route.name for slider in sliders for frame in slider.frames if frame}
-        return EachTime((sorted(names | frames), colours)) if sliders else (sorted(names), colours)
-
-    def _shows(self, context: Any, names: Sequence[str], own_colours: Mapping[str, list[str]]) -> Any:
-        """Return all that the named figures are written from, and report their colours as if they were written now."""
-        inlining, language = self._inlining, self._language(context)
-        assert inlining
-        inlining.own_colours.update(own_colours)
+    def text(self, content: Content) -> str:
+        """Return all that is shown of the figures in an article: it is part of the article's text."""
+        run, inlining = self._run, self._inlining
+        if run is None or inlining is None or not (asked := run.asked.get(content)):
+            return ""
+        names = sorted({it.route.name for it in asked.values()})
         drawn = [(inlining.figures.get(it), inlining.codes.get(it), self._script_of(it)) for it in names]
-        return language.tag, language.digest, drawn, inlining.described
+        return f"{drawn} {inlining.described}"
 
-    @depends_on(_shows, asks=_asks)
     @pass_context
     def _inline(self, context: Any, html: str) -> str:
         assert self._inlining, "pages are written when all figures are placed"
-        return self._inlining.page(html, context.get("output_file", ""), self._language(context))
+        if "data-vary" in html:
+            dependencies.fail("a slider's file is written each time")
+        page = self._inlining.page(html, context.get("output_file", ""), self._language(context))
+        if own_colours := self._inlining.own_colours:
+            for name in self._inlining.names(html) & own_colours.keys():
+                dependencies.remark(COLOURS, [name, own_colours[name]])
+        return page
+
+    def _note_colours(self, said: list[Any]) -> None:
+        name, colours = said
+        if self._inlining:
+            self._inlining.own_colours[name] = colours
 
     def _language(self, context: Any) -> Language:
         content = context.get("article") or context.get("page")
@@ -619,3 +621,6 @@ def connect() -> None:
     signals.all_generators_finalized.connect(plugin.place)
     signals.finalized.connect(plugin.tell_colours)
     inputs_of["figures"] = plugin.inputs
+    dependencies.remarks[COLOURS] = plugin._note_colours
+    if plugin.text not in texts:
+        texts.append(plugin.text)

@@ -17,7 +17,7 @@ from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator, TemplatePagesGenerator
 from pelican.urlwrappers import URLWrapper
 
-from ..building.dependencies import Noted, Question, Replay, is_foreign
+from ..building.dependencies import is_foreign
 from ..building.incremental import OnEdit, WholeBuildError, declaration_of
 from ..building.pages import Run
 from ..figures.hooks import plugin as figures
@@ -30,10 +30,6 @@ MOST = 100
 """After this many edits to the results of one build, another build frees the memory that they hold."""
 MOST_SHOWING = 40
 """If more articles or pages than this show something new, a full build is about as quick."""
-OF_FIGURES = ["filter depends", "figures"]
-"""The beginning of a question about the figures that are named in its first argument."""
-FIGURE = "figure "
-"""The beginning of the name of a figure, which distinguishes it from an article's."""
 LISTED = ("translations", "articles", "hidden_translations", "hidden_articles")
 DRAFTS = ("drafts_translations", "drafts")
 PAGES = (
@@ -121,14 +117,9 @@ class LastBuild:
         self._raw = dict(raw)
         self._count = 0
         self._receivers = [it for signal in (*READ, *ALL_READ, signals.finalized) for it in _receivers(signal)]
-        self._pages = run.asked() or {}
-        self._asking: dict[int, set[str]] = {}
-        """The pages that have asked a question, by its id."""
-        self._asked: dict[str, dict[int, Noted]] = {}
-        """The questions about an article, a page or a figure, by its name; others can't have other answers."""
-        self.problem = _unknown(generators) or self._not_kept()
+        self._depends = dict(run.depends) if run.is_complete else {}
+        self.problem = _unknown(generators) or ("" if self._depends else "some of its pages can't be kept")
         """Why no edit can be made, if that is the case."""
-        self._note_all()
         self._contents = {
             it.save_as: it
             for generator in generators
@@ -194,12 +185,12 @@ class LastBuild:
             raise WholeBuildError("a plugin may change the pages of another")
         for page in pages:
             figures.fill_again(page)
-        written = self._replace(articles, pages, redrawn.figures) if articles or pages else []
+        written = self._replace(articles, pages) if articles or pages else []
         if self._shown(redrawn.contents) != before:
             raise WholeBuildError("other pages show it")
         return [*redrawn.files, *written]
 
-    def _replace(self, articles: Sequence[Any], pages: Sequence[Any] = (), drawn: Collection[str] = ()) -> list[str]:
+    def _replace(self, articles: Sequence[Any], pages: Sequence[Any] = ()) -> list[str]:
         """Have plugins process articles again, and write all that shows them, some other pages, or some figures."""
         for article in articles:
             self._raw[article].put_in(article)
@@ -208,8 +199,7 @@ class LastBuild:
             memo.cache.clear()
         for article in articles:
             article.refresh_metadata_intersite_links()
-        self._run.forget_answers()
-        return self._write(articles, self._showing(articles, pages, drawn))
+        return self._write(articles, self._showing(articles, pages))
 
     def _read(self, article: Any, generator: Any) -> AsRead:
         new = generator.readers.read_file(
@@ -283,10 +273,10 @@ class LastBuild:
 
     def _rendered(self, template: Template, context: dict[str, Any]) -> str:
         """Render a page, and record what it has asked for now."""
-        html, noted = self._run.rendered_again(template, context)
-        if noted is None:
-            raise WholeBuildError(f"nobody knows what {context['output_file']} depends on")
-        self._note(context["output_file"], noted)
+        html, depends = self._run.rendered_again(template, context)
+        if depends.problem:
+            raise WholeBuildError(f"nobody knows what {context['output_file']} depends on: {depends.problem}")
+        self._depends[context["output_file"]] = depends
         return html
 
     @contextmanager
@@ -302,28 +292,6 @@ class LastBuild:
             for name, listed in before.items():
                 setattr(generator, name, listed)
 
-    def _note_all(self) -> None:
-        """Record the questions of all pages about articles, pages and figures; most are asked by many pages."""
-        subjects: dict[int, set[str]] = {}
-        for page, asked in self._pages.items():
-            for noted in asked:
-                if id(noted) not in subjects:
-                    subjects[id(noted)] = {*_subjects(noted[0])}
-                    for subject in subjects[id(noted)]:
-                        self._asked.setdefault(subject, {})[id(noted)] = noted
-                if subjects[id(noted)]:
-                    self._asking.setdefault(id(noted), set()).add(page)
-
-    def _note(self, page: str, asked: list[Noted]) -> None:
-        """Record the present questions of a page."""
-        for noted in self._pages.get(page, ()):
-            self._asking.get(id(noted), set()).discard(page)
-        self._pages[page] = asked
-        for noted in asked:
-            for subject in {*_subjects(noted[0])}:
-                self._asked.setdefault(subject, {})[id(noted)] = noted
-                self._asking.setdefault(id(noted), set()).add(page)
-
     def _shown(self, articles: Sequence[Any]) -> list[object]:
         """Return the values that plugins say other pages than those of the articles depend on."""
         shows = [(told.shows, about) for told, about in self._all_told() if told.shows]
@@ -333,31 +301,10 @@ class LastBuild:
         yield from ((told, self._generators) for it in self._receivers if (told := declaration_of(it)))
         yield from ((told, it) for it in self._generators if (told := declaration_of(type(it))))
 
-    def _not_kept(self) -> str:
-        """Return why nothing is known about the pages, if that is the case.
-
-        An unknown function that is given lists of articles may look at any text.
-        """
-        articles = next((it for it in self._generators if isinstance(it, ArticlesGenerator)), None)
-        if not self._pages or articles is None:
-            return "some of its pages can't be kept"
-        replay = self._run.replay(articles.env)
-        asked = {id(it): it for asked in self._pages.values() for it in asked}.values()
-        looks = any(_looks_around(question, replay, articles.context) for question, _ in asked)
-        return "some of its pages can't be kept" if looks else ""
-
-    def _showing(self, articles: Sequence[Any], pages: Sequence[Any], drawn: Collection[str]) -> set[str]:
-        """Return where these are written to, and the pages whose questions about them or figures have new answers."""
-        generator = next(it for it in self._generators if isinstance(it, ArticlesGenerator))
-        replay = self._run.replay(generator.env)
-        showing = {str(it.save_as) for it in (*articles, *pages)}
-        for name in drawn:
-            for number in self._asked.get(f"{FIGURE}{name}", ()):
-                showing |= self._asking[number]
-        for content in (*articles, *pages):
-            for number, (question, answer) in self._asked.get(self._run.name_of(content), {}).items():
-                if not self._asking[number] <= showing and replay.answer(question, generator.context) != answer:
-                    showing |= self._asking[number]
+    def _showing(self, articles: Sequence[Any], pages: Sequence[Any]) -> set[str]:
+        """Return where these are written to, and the other pages that show their text, or what else has changed."""
+        edited = (*articles, *pages)
+        showing = {str(it.save_as) for it in edited} | self._run.showing(edited, self._depends)
         if len(showing) > MOST_SHOWING:
             raise WholeBuildError("many pages show it")
         return showing
@@ -447,34 +394,3 @@ def _unknown(generators: Sequence[Any]) -> str:
         if kind not in OF_PELICAN and declaration_of(kind) is None:
             return f"{kind.__module__} doesn't say what it does to an article that is edited"
     return ""
-
-
-def _marked(mark: str, written: Any) -> Iterator[Any]:
-    """Yield everything with a mark in a question: `=` is an article's name, `@` comes from another answer."""
-    if isinstance(written, dict):
-        written = [*written.values()]
-    if isinstance(written, list) and written:
-        if written[0] == mark and len(written) > 1:
-            yield written[1]
-        for part in written:
-            yield from _marked(mark, part)
-
-
-def _subjects(question: Question) -> Iterator[str]:
-    """Yield the names of the articles and pages that a question is about, and of the figures."""
-    yield from _marked("=", question)
-    if question[:2] == OF_FIGURES:
-        for name in question[2][0][1]:
-            yield f"{FIGURE}{name}"
-
-
-def _looks_around(question: Question, replay: Replay, context: Mapping[str, Any]) -> bool:
-    kind, _, *given = question
-    if kind not in ("filter", "test", "call"):
-        return False
-    try:
-        function = replay.function(question, context)
-    except Exception:  # of any kind: it is found on its own page only
-        return True
-    is_given = len(given) > 2 or hasattr(function, "jinja_pass_arg") or any(True for _ in _marked("@", given))
-    return is_given and is_foreign(function)

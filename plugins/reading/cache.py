@@ -21,7 +21,7 @@ from pelican.utils import get_date as pelican_get_date
 
 from ..building.forking import striped, workers
 from ..building.incremental import on_edit
-from ..building.observing import Observed, digest_of, observing
+from ..building.observing import Observed, digest_of, observing, state_of
 from ..messages import Hearing, tell
 from ..private import cache_place, without_discarded
 from .entries import Entry
@@ -218,7 +218,7 @@ class Reading:
         except Exception:  # of any kind: the file may contain anything
             return None
         is_as_loud = entry.level <= logging.getLogger().getEffectiveLevel()
-        is_same = all(digest_of(file) == digest for file, digest in entry.looked_at.items())
+        is_same = all(state_of(file, state) == state for file, state in entry.looked_at.items())
         return entry if is_as_loud and is_same else None
 
     def _listen(self, suffix: str) -> None:
@@ -234,7 +234,7 @@ class Reading:
             hearing = Hearing()
             asked, digest, _ = self._asked
             try:
-                with observing() as observed, whole_dates(observed), hearing:
+                with observing(Observed()) as observed, whole_dates(observed), hearing:
                     if asked == path:
                         observed.looked_at[path] = digest  # it need not be computed again
                     result = read(path)
@@ -255,7 +255,7 @@ class Reading:
         looked_at = {file: found for file, found in observed.looked_at.items() if file != path}
         self._looked_at.files.update(looked_at)
         self._looked_at.is_all = self._looked_at.is_all and observed.is_all
-        is_same = all(digest_of(file) == found for file, found in [(path, digest), *looked_at.items()])
+        is_same = all(state_of(file, found) == found for file, found in [(path, digest), *looked_at.items()])
         if not (is_same and observed.is_all and hearing.is_exact):
             return ""
         level = logging.getLogger().getEffectiveLevel()

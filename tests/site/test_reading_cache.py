@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -68,6 +69,40 @@ def test_pages_and_reports_are_the_same_as_when_read_serially(articles: Site) ->
     kept = of(articles)
     assert kept != first
     assert kept == of(articles, *PLAIN)
+
+
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
+VAIN = """\
+from pelicanconf_here import *
+MARKDOWN = {{"extensions": ["pymdownx.snippets", "pymdownx.b64", "meta"], "extension_configs": {{
+    "pymdownx.snippets": {{"base_path": [{near!r}, {far!r}], "check_paths": False}},
+    "pymdownx.b64": {{"base_path": {far!r}}}}}}}
+"""
+
+
+def test_a_file_that_was_looked_for_in_vain_appears(site: Site) -> None:
+    """An included text, one in a folder that is searched first, and a picture, outside of the project."""
+    outside = site.root.parent / f"{site.root.name}-outside"
+    near, far = outside / "near", outside / "far"
+    for folder in (near, far):
+        folder.mkdir(parents=True)
+    (far / "shared.txt").write_text("Far.\n")
+    site.write("vain.py", VAIN.format(near=str(near), far=str(far)))
+    for name, text in {"some": '--8<-- "some.txt"', "shared": '--8<-- "shared.txt"', "image": "![A](a.png)"}.items():
+        site.article(name, f"{text}\n")
+    for _ in range(2):
+        site.build(settings="vain.py")
+    (near / "some.txt").write_text("Some.\n")
+    (near / "shared.txt").write_text("Near.\n")
+    (far / "a.png").write_bytes(PICTURE)
+    site.build(settings="vain.py")
+    now = site.output()
+    pages = [site.page(name) for name in ("some", "shared", "image")]
+    assert [text in page for text, page in zip(("Some.", "Near.", "base64"), pages, strict=True)] == [True] * 3
+    for name in ("output", ".cache"):
+        shutil.rmtree(site.root / name)
+    site.build(settings="vain.py")
+    assert site.output() == now
 
 
 LISTENER = """

@@ -23,6 +23,7 @@ ARTICLE = """\
 {% extends "!simple/article.html" %}
 {% block content %}{% from "macro.html" import said with context %}{{ said(article) }}{{ article.content|loud }}
 {% for other in articles if other != article %}{{ other.title }} {{ other.url }}{% endfor %}{% include "part.html" %}
+{% include "linked/linked.html" %}
 {{ FOOT|default("none") }} {{ now() }}{% if tags and not nothing %}tagged{% endif %}{% endblock %}
 """
 PLUGIN = """
@@ -60,6 +61,8 @@ def own_theme(site: Site) -> list[str]:
     """Write a theme and a plugin unknown to our code; return the options of a build with them."""
     for name, text in {"macro.html": MACRO, "article.html": ARTICLE, "part.html": "{{ article.date.year }}"}.items():
         site.write(f"{THEME}/templates/{name}", text)
+    site.write("shared/linked.html", "linked")
+    (site.root / THEME / "templates/linked").symlink_to("../../shared")
     site.write(f"{THEME}/static/x.css", "a {}")
     site.write("strange.py", PLUGIN)
     site.write("said.txt", "said once")
@@ -130,8 +133,12 @@ EDITS: dict[str, Edit] = {
     "language": lambda site: site.article("one-de", "Erstens.", Lang="de", Slug="one"),
     "page": edit("content/pages/about.md", "Title: About", "Title: Who"),
     "a page of the output": lambda site: site.write("output/2026/11/two/index.html", "spoilt"),
+    "a page of the output, as large and as old": lambda site: _disguised(
+        place := site.root / "output/2026/11/two/index.html", place.read_text("utf-8").replace("words", "wards")
+    ),
     "a page that is gone": lambda site: (site.root / "output/2026/11/two/index.html").unlink(),
     "a file of the output": lambda site: site.write("output/images/x.txt", "spoilt"),
+    "a file of the output, as large and as old": lambda site: _disguised(site.root / "output/images/x.txt", "b file"),
     "what is not of the site": lambda site: site.write("output/2026/old.html", "old"),
     "notes that are damaged": lambda site: _damage(site, lambda text: text[: len(text) // 2]),
     "notes of another shape": lambda site: _damage(site, lambda _: '{"pairs": 3, "pages": [], "key": 1}'),
@@ -217,6 +224,7 @@ STRANGE: dict[str, Edit] = {
     "nothing": EDITS["nothing"],
     "included": edit(f"{THEME}/templates/part.html", "year", "month"),
     "template": edit(f"{THEME}/templates/article.html", "none", "nothing"),
+    "behind a link": edit("shared/linked.html", "linked", "loosened"),
     "plugin": edit("strange.py", "html.upper()", "html.lower()"),
     "title": EDITS["title"],
     "no tags": _without_tags,
@@ -409,45 +417,26 @@ def built(site: Site, workers: int, *options: str) -> tuple[dict[str, bytes], st
 
 
 def test_children_render_the_same_as_one_process(many: Site) -> None:
-    """Bytes, messages and signals are the same and in the same order, and the stored questions are the same, too."""
-    many.write("listening.py", LISTENING)
-    settings = (many.root / "pelicanconf_here.py").read_text("utf-8")
-    many.write("pelicanconf_here.py", f"{settings}\nPLUGINS = [*PLUGINS, 'listening']\n")
+    """Bytes and messages are the same and in the same order, and so is what is kept."""
     alone = built(many, 1)
     assert "gone.md" in alone[2]
-    assert alone[3].count("written ") == len(alone[1].splitlines()) // 2
     for workers in (2, 3):
         assert built(many, workers) == alone
         assert rendered(many.build("-v", "-e", f"WORKERS={workers}")) == {f"2026/11/a{ALONE + 3}/index.html"}
 
 
-EXCHANGING = """
-from pathlib import Path
-from plugins.building.forking import HERE, Branch, Branches
-take, send = Branches.take, Branch.send
-def hear(text):
-    with (Path(__file__).parent / "exchanged.txt").open("a") as file: file.write(text + "\\n")
-def taking(self, number):
-    if self.place(number) != HERE: hear(f"awaited {number}")
-    return take(self, number)
-def sending(self, number, value):
-    hear(f"sent {number}")
-    send(self, number, value)
-def register():
-    Branches.take, Branch.send = taking, sending
-"""
-
-
-def test_only_pages_that_a_child_renders_are_awaited(many: Site) -> None:
-    """To wait for another would be to wait until the child has ended, and render nothing meanwhile."""
-    many.write("exchanging.py", EXCHANGING)
+def test_a_plugin_that_listens_hears_of_all_pages_in_order(many: Site) -> None:
+    """One by one, as they are written; none is kept, because it might change another one."""
+    many.write("listening.py", LISTENING)
+    alone = built(many, 1)
     settings = (many.root / "pelicanconf_here.py").read_text("utf-8")
-    many.write("pelicanconf_here.py", f"{settings}\nPLUGINS = [*PLUGINS, 'exchanging']\n")
-    built(many, 2)
-    exchanged = [line.split() for line in (many.root / "exchanged.txt").read_text().splitlines()]
-    awaited, sent = ({number for said, number in exchanged if said == word} for word in ("awaited", "sent"))
-    assert len(awaited) > 10
-    assert awaited <= sent
+    many.write("pelicanconf_here.py", f"{settings}\nPLUGINS = [*PLUGINS, 'listening']\n")
+    heard = [built(many, workers) for workers in (1, 3)]
+    assert heard[0] == heard[1]
+    assert heard[0][0] == alone[0]
+    written = [line.split()[1:] for line in heard[0][3].splitlines() if line.startswith("written ")]
+    assert len(written) == alone[1].count("Writing ")
+    assert all(int(size) == len(alone[0][name].decode()) for _, size, name in written)
 
 
 def test_questions_to_an_unknown_plugin_are_asked_by_one_process(many: Site) -> None:

@@ -1,8 +1,12 @@
-"""A template asks only for what it uses, and its output is unchanged."""
+"""What a page depends on is noted while it is rendered, and its output is unchanged."""
 
 from __future__ import annotations
 
+import itertools
+import time
+from contextlib import nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +24,9 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
-from pelican.urlwrappers import Category
 
-from plugins.building.dependencies import About, Names, Replay, Trace, Tracing, compile_to_ask, steady
+from plugins.building.dependencies import Trace, Tracing, prepare, watch_filters, watching_articles
+from plugins.building.values import LINKS, OTHER, SUMMARY, TEXT, Names
 
 PARTS = {
     "part": "{% if tags %}{{ tags|length }}{% endif %}{% if own %}own{% endif %}",
@@ -64,11 +68,12 @@ def said(environment: Environment, text: str, context: dict[str, Any]) -> str:
 @pytest.mark.parametrize("text", TEMPLATES)
 def test_a_template_has_the_same_output_as_with_jinja_alone(text: str, undefined: type[Undefined]) -> None:
     """Whatever sets its names, and also for undefined ones."""
-    plain, asking = (Environment(loader=DictLoader(PARTS), undefined=undefined, autoescape=True) for _ in range(2))
-    compile_to_ask(asking)
-    Tracing().prepare(asking)
+    plain, watched = (Environment(loader=DictLoader(PARTS), undefined=undefined, autoescape=True) for _ in range(2))
+    prepare(watched)
     for context in CONTEXTS:
-        assert said(asking, text, context) == said(plain, text, context)
+        with Tracing(Names()).page():
+            shown = said(watched, text, context)
+        assert shown == said(plain, text, context)
 
 
 @pass_context
@@ -121,120 +126,88 @@ FUNCTIONS = {
     ],
 )
 def test_a_template_calls_whatever_it_can_call_with_jinja_alone(text: str, is_traced: bool) -> None:
-    """With what it wants to be passed, also while its questions are recorded."""
-    plain, asking = (Environment(loader=DictLoader(PARTS), autoescape=True) for _ in range(2))
-    tracing = Tracing()
-    tracing.prepare(asking)
-    tracing.trace = Trace(Names({})) if is_traced else None
-    assert said(asking, text, FUNCTIONS) == said(plain, text, FUNCTIONS)
+    """With what it wants to be passed, also while it is watched."""
+    plain, watched = (Environment(loader=DictLoader(PARTS), autoescape=True) for _ in range(2))
+    prepare(watched)
+    with Tracing(Names()).page() if is_traced else nullcontext():
+        shown = said(watched, text, FUNCTIONS)
+    assert shown == said(plain, text, FUNCTIONS)
 
 
-def asked_of(text: str, context: dict[str, Any]) -> list[Any]:
-    """Render a template while it is traced; return its questions."""
-    environment, tracing = Environment(autoescape=True), Tracing()
-    compile_to_ask(environment)
-    tracing.prepare(environment)
-    tracing.watch(environment)
-    tracing.trace = trace = Trace(Names({}))
-    environment.from_string(text).render(context)
-    trace.end()
-    assert not trace.problem
-    return trace.noted
+def traced(text: str, context: dict[str, Any], **functions: Any) -> Trace:
+    """Render a template with filters that are also functions; return what it depends on."""
+    environment = Environment(autoescape=True)
+    prepare(environment)
+    environment.filters |= functions
+    environment.globals |= functions
+    watch_filters(environment)
+    with watching_articles(), Tracing(Names()).page() as trace:
+        environment.from_string(text).render(context)
+    return trace
 
 
-def test_a_list_that_is_only_tested_for_emptiness_may_grow() -> None:
-    """But not if the template iterates over it."""
-    text = "{% if tags|default(none) and not more %}a{% endif %}"
-    few, many, none = (asked_of(text, {"tags": tags}) for tags in ([1], [1, 2], []))
-    assert few == many
-    assert few != none
-    through = "{% if tags %}{% for tag in tags %}{{ tag }}{% endfor %}{% endif %}"
-    assert asked_of(through, {"tags": [1]}) != asked_of(through, {"tags": [1, 2]})
+ASPECTS = {
+    "{{ it.title }}": {OTHER},
+    "{{ '{0.title}'.format(it) }}": {OTHER},
+    "{{ it.next_article }}": {LINKS},
+    "{{ it.nothing }}": {OTHER},
+    "{{ it.content }}": {TEXT, OTHER},
+    "{{ it.summary }}": {SUMMARY},
+    "{{ it|kept }}": {TEXT, OTHER, LINKS},
+    "{{ kept(it) }}": {TEXT, OTHER, LINKS},
+    "{{ [it]|map('kept')|list }}": {TEXT, OTHER, LINKS},
+    "{{ [it]|length }}": set(),
+}
 
 
-def test_what_two_pages_ask_about_an_article_is_recorded_once() -> None:
-    """Their own names differ; when the title changes, neither is the same."""
-    article = Article("", {"title": "One"}, dict(DEFAULT_CONFIG), "one.md")
-    environment, tracing, names = Environment(autoescape=True), Tracing(), Names({})
-    compile_to_ask(environment)
-    tracing.prepare(environment)
-    pages = {}
-    for page in ("a", "b"):
-        tracing.trace = trace = Trace(names)
-        context = {"page": page, "article": article}
-        environment.from_string("{{ page }}{{ article.title }}{% if page %}{{ article['slug'] }}{% endif %}").render(
-            context
-        )
-        tracing.trace = None
-        trace.end()
-        pages[page] = trace.noted, context
-    abouts = [[it for it in noted if isinstance(it, About)] for noted, _ in pages.values()]
-    assert abouts[0][0] is abouts[1][0]
-    assert abouts[0][0].asked == (".title", "[slug")
-    assert [[*about.each()] for about in abouts[0]] == [
-        [
-            (["attribute", ["=", names.key(article)], "title"], "sOne"),
-            (["item", ["=", names.key(article)], "slug"], "sone"),
-        ]
-    ]
-
-    def are_same() -> list[bool]:
-        replay = Replay(names, environment, environment.globals)
-        return [replay.holds(noted, context, are_steady=True) for noted, context in pages.values()]
-
-    assert are_same() == [True, True]
-    pages["b"][1]["page"] = "c"
-    assert are_same() == [True, False]
-    article.title = "Two"
-    assert are_same() == [False, False]
+@pytest.mark.parametrize("text", ASPECTS)
+def test_what_is_read_of_an_article_is_noted(text: str) -> None:
+    """Its text, only its summary, other articles that it leads to, or the rest; a function may remember all of it."""
+    one, other = (Article("Words.", {"title": name}, dict(DEFAULT_CONFIG), f"{name}.md") for name in ("one", "other"))
+    one.next_article = other
+    trace = traced(text, {"it": one}, kept=lambda it: "")
+    assert {aspect for aspect, contents in trace.shows.items() if one in contents} == ASPECTS[text]
 
 
-def test_a_steady_function_is_asked_again_once_for_each_kind_of_argument() -> None:
-    """Its question is recorded for each page, and 1 isn't True."""
-    calls: list[Any] = []
-
-    @steady
-    def shown(value: Any) -> str:
-        calls.append(value)
-        return f"{value}"
-
-    environment, tracing, names = Environment(autoescape=True), Tracing(), Names({})
-    environment.filters["shown"] = shown
-    compile_to_ask(environment)
-    tracing.prepare(environment)
-    tracing.watch(environment)
-    asked = []
-    for _ in range(2):
-        tracing.trace = trace = Trace(names)
-        environment.from_string("{{ 1|shown }}{{ true|shown }}{{ 1|shown }}").render()
-        tracing.trace = None
-        trace.end()
-        asked.append(trace.noted)
-    assert asked[0] == asked[1] == [(["filter depends", "shown", [it], {}], f"s{it}") for it in (1, True)]
-    assert calls.count(True) == 2 * 3 + 2
+def test_the_names_that_a_template_looks_up_are_noted() -> None:
+    """Also if it has none of them, and those that only a function asks for."""
+    text = "{{ one }}{% if two is defined %}{% endif %}{% set own = 1 %}{{ own }}{{ with_context('') }}"
+    trace = traced(text, {"one": 1}, with_context=with_context)
+    assert trace.names == {"one", "two", "with_context", "word"}
+    assert trace.problem.endswith("is given the whole context")
 
 
-@pytest.mark.parametrize("path", ["category", "guide.category"])
-def test_a_topic_can_be_an_argument(path: str) -> None:
-    """As for the theme's filter `card`, on the page of a topic."""
-    settings = dict(DEFAULT_CONFIG)
-    environment, tracing, names = Environment(autoescape=True), Tracing(), Names({})
-    environment.filters["shown"] = steady(lambda topic: f"{topic.slug}")
-    compile_to_ask(environment)
-    tracing.prepare(environment)
-    tracing.watch(environment)
-    tracing.trace = trace = Trace(names)
-    topic = Category("NLP", settings)
-    guide = Article("", {"title": "One", "category": topic}, settings, "one.md")
-    context = {"category": topic, "guide": guide}
-    environment.from_string(f"{{{{ {path}|shown }}}}").render(context)
-    tracing.trace = None
-    trace.end()
-    assert not trace.problem
+numbers = itertools.count()
 
-    def is_same() -> bool:
-        return Replay(names, environment, environment.globals).holds(trace.noted, context, are_steady=True)
 
-    assert is_same()
-    context["category"] = guide.category = Category("CV", settings)
-    assert not is_same()
+def counting() -> str:
+    """Return another number with each call."""
+    return f"{next(numbers)}"
+
+
+PROBLEMS: dict[str, tuple[Any, str]] = {
+    "time.time_ns gives another answer each time": (lambda: time.time_ns(), "problem"),
+    "time gives another answer each time": (time.time, "problem"),
+    "it does more than read files": (lambda: Path("nowhere").mkdir() or Path("nowhere").rmdir(), "problem"),
+    "counting counts, or keeps something": (counting, "counts"),
+}
+
+
+@pytest.mark.parametrize("said", PROBLEMS)
+def test_a_function_that_is_different_each_time_is_noticed(said: str, tmp_path, monkeypatch) -> None:
+    """It asks for the time, changes something, or counts."""
+    monkeypatch.chdir(tmp_path)
+    function, where = PROBLEMS[said]
+    for text in ("{{ it() }}", "{% macro m() %}{{ it() }}{% endmacro %}{{ m() }}"):
+        trace = traced(text, {}, it=function)
+        assert said.split(" ", 1)[1] in getattr(trace, where)
+
+
+def test_the_files_that_a_function_looks_at_are_noted(tmp_path: Path) -> None:
+    """Whether it reads them, lists a folder, or looks for one in vain; files that our own code reads don't count."""
+    note = tmp_path / "note.txt"
+    note.write_text("note")
+    for text in ("{{ read() }}", "{{ NOTE.read_text() }}"):
+        assert traced(text, {"NOTE": note}, read=lambda: note.read_text()).files[str(note)]
+    assert traced("{{ is_there() }}", {}, is_there=(tmp_path / "none").exists).files[str(tmp_path / "none")] is None
+    assert traced("{{ 'one' }}", {"NOTE": note}).files == {}

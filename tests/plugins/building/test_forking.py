@@ -11,8 +11,7 @@ import sys
 import threading
 import time
 import warnings
-import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from pelican.log import FatalLogger, LimitFilter, console
 
 from plugins import messages
 from plugins.building import forking
-from plugins.building.forking import Branch, Branches, branch, striped, workers
+from plugins.building.forking import striped, workers
 from plugins.private import say_again
 from plugins.processes import children
 from tests.sampling import sampled
@@ -342,65 +341,3 @@ def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path:
     os.close(ours)
     assert running.wait() == 0, read[-2000:].decode()
     assert b"done" in read
-
-
-def branched(turns: Sequence[int], numbers: int, do: Callable[[int], Any]) -> list[Any]:
-    """Have children continue with some numbers, and collect what each has sent."""
-    match branch(turns):
-        case Branch() as child:
-            for number in range(numbers):
-                if child.has(number):
-                    child.send(number, do(number))
-            child.end()
-        case Branches() as branches:
-            taken = [branches.take(number) for number in range(numbers)]
-            branches.end()
-            return taken
-    return []
-
-
-def test_continuing_children_send_their_own_values() -> None:
-    """More than a pipe can hold, so that some wait for their parent to read."""
-    before = children(HERE)
-    sent = branched(range(3), 50, lambda number: (number, os.getpid(), "x" * 200_000))
-    assert [number for number, _, _ in sent] == [*range(50)]
-    assert len({pid for _, pid, _ in sent} - {HERE}) == 3
-    assert children(HERE) == before
-
-
-def test_values_that_a_lost_child_has_not_sent_are_missing_with_a_note(capsys) -> None:
-    """The others continue."""
-    before = children(HERE)
-    sent = branched(range(2), 20, lambda number: number if number != 5 else os.kill(os.getpid(), signal.SIGKILL))
-    assert sent == [number if number < 5 or number % 2 == 0 else None for number in range(20)]
-    assert capsys.readouterr().out.count("died or hung") == 1
-    assert children(HERE) == before
-
-
-def test_a_turn_of_this_process_belongs_to_no_child() -> None:
-    """It does that itself."""
-    assert branched((forking.HERE, 0, 1), 7, str) == [None, "1", "2", None, "4", "5", None]
-
-
-def test_a_continuing_child_deletes_what_is_left_of_earlier_work() -> None:
-    """Even if it's in a cycle, as the context of a template is."""
-
-    class Left:
-        def __init__(self) -> None:
-            self.itself = self
-
-    known: list[weakref.ref[Left]] = []
-
-    def still_there(_number: int) -> int:
-        left = Left()
-        known.append(weakref.ref(left))
-        return sum(it() is not None for it in known)
-
-    assert max(branched((0,), 4000, still_there)) < 3000
-
-
-def test_without_a_second_process_nothing_continues_elsewhere(monkeypatch, capsys) -> None:
-    """With a note."""
-    monkeypatch.setattr(os, "fork", lambda: (_ for _ in ()).throw(OSError(11, "Resource temporarily unavailable")))
-    assert branch(range(2)) is None
-    assert "temporarily unavailable" in capsys.readouterr().out

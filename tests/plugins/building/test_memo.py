@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.building import memo
-from plugins.building.memo import Shelf, begin, computed, drop_computed, put, remembered
+from plugins.building.memo import begin, remembered
 
 
 def builds(asked: list[list[int]]) -> list[list[int]]:
@@ -86,19 +86,3 @@ def test_a_stored_number_is_not_computed_by_the_next_process(tmp_path: Path, mon
     assert process("a") == []
     monkeypatch.setattr(memo, "_code", lambda: "other")
     assert process("a") == ["a"]
-
-
-def test_a_child_forgets_what_it_has_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its parent has it then, and returns it without computing it again."""
-    monkeypatch.setattr(memo, "_shelves", [])
-    shelf = Shelf[str]()
-    shelf.answer("kept", lambda: "before the fork")
-    computed()
-    shelf.answer("sent", lambda: "in the child")
-    sent = computed()
-    drop_computed()
-    assert shelf.answer("kept", lambda: "again") == "before the fork"
-    assert shelf.answer("sent", lambda: "again") == "again"
-    put(sent)
-    shelf.now.clear()
-    assert shelf.answer("sent", lambda: "once more") == "in the child"
