@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gettext
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from plugins.catalogues import ENGLISH, Language, language_of, number_words
+from plugins.catalogues import ENGLISH, FILE, Language, forget, language_of, number_words
 from plugins.figures.page.sliders import words_of
 from tests.conftest import REPOSITORY
 
@@ -42,3 +44,20 @@ def test_a_word_may_be_the_same_as_in_english():
 
     assert number_words(Language("fr", French()))[6] == ("six",)
     assert number_words(replace(ENGLISH, tag="fr")) == []
+
+
+def test_a_catalogue_with_the_same_size_and_time_is_read_again(tmp_path: Path) -> None:
+    """Its contents are compared; its digest, which pages and notebooks depend on, changes with them."""
+    file = tmp_path / "de" / FILE
+    file.parent.mkdir(parents=True)
+    settings = {"LANGUAGES": str(tmp_path), "THEME": str(tmp_path), "DEFAULT_LANG": "en", "PATH": str(tmp_path)}
+    found = []
+    for word in ("eins", "zwei"):
+        file.write_text(f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\nmsgid "One"\nmsgstr "{word}"\n')
+        os.utime(file, (1, 1))
+        forget()
+        language = language_of("de", settings)
+        found.append((language.gettext("One"), language.digest))
+    forget()
+    assert [said for said, _ in found] == ["eins", "zwei"]
+    assert found[0][1] != found[1][1]
