@@ -169,6 +169,11 @@ def put_opening(writer: Any, opening: Callable[..., Any]) -> None:
     writer._open_w = opening
 
 
+def is_written(writer: Any, path: str) -> tuple[bool, bool]:
+    """Return whether a writer has written a file, and whether it was meant to be the last to do so."""
+    return path in writer._written_files, path in writer._overridden_files
+
+
 def note_written(writer: Any, path: str, override: bool) -> None:
     """Have a writer track a file as written, like one that it opens: it reports if it is written again."""
     writer._written_files.add(path)

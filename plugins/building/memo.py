@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import msgspec
 from pelican import signals
@@ -24,7 +24,7 @@ from .observing import installed_packages
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-_memos: list[_Memo] = []
+_memos: list[_Memo | Shelf[Any]] = []
 
 FILE = "results.json"
 """In Pelican's CACHE_PATH: the stored numbers."""
@@ -55,6 +55,21 @@ def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
         return found
 
     return answer
+
+
+class Shelf(Generic[Answer]):
+    """Results that take long, by the digest of everything they depend on."""
+
+    def __init__(self) -> None:
+        self.now: dict[Hashable, Answer] = {}
+        self.before: dict[Hashable, Answer] = {}
+        _memos.append(self)
+
+    def answer(self, digest: str, compute: Callable[[], Answer]) -> Answer:
+        """Return the result for a digest, computing it if necessary."""
+        if digest not in self.now:
+            self.now[digest] = self.before[digest] if digest in self.before else compute()
+        return self.now[digest]
 
 
 _stored: dict[str, _Memo] = {}

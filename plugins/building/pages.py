@@ -44,7 +44,7 @@ from ..catalogues import FOLDER as TRANSLATIONS
 from ..catalogues import OURS as OUR_TRANSLATIONS
 from ..catalogues import own_folder
 from ..files import real_paths
-from ..private import note_written
+from ..private import is_written, note_written
 from .dependencies import Trace, Tracing, is_foreign, prepare, remarks, watch_filters, watching_articles
 from .forking import COLLECTED_AFTER, is_child, sparing_collection, striped, workers
 from .generators import contents_of
@@ -265,19 +265,19 @@ class Run:
         """Note a page; raise FileOverwriteFailedError if two pages have its place, as Pelican's writer does."""
         template, context, relative, override = own
         path = sanitised_join(self._writer.output_path, name)
-        overridden, written = self._writer._overridden_files, self._writer._written_files
-        if path in overridden:
+        is_there, is_last = is_written(self._writer, path)
+        if is_last:
             if override:
                 raise FileOverwriteFailedError(
                     f'Failed to overwrite "{path}" a second time (was previously overwritten)'
                 )
             return
-        if path in written and not override:
+        if is_there and not override:
             raise FileOverwriteFailedError(
                 f'Failed to overwrite "{path}" as Pelican has already written to it previously (set `override=True` if'
                 " intended)"
             )
-        if path in written:
+        if is_there:
             self._jobs = [it for it in self._jobs if it.path != path]
             self.pages.pop(name, None)
         note_written(self._writer, path, override)
@@ -409,8 +409,8 @@ class Run:
             html = template.render(variables)
         for subject, text in trace.remarks:
             remarks[subject](text)
-        depends = self._depends(trace)
-        return html, depends._replace(problem=trace.counts) if trace.counts else depends
+        trace.problem = trace.problem or trace.counts
+        return html, self._depends(trace)
 
     def text_of(self, content: Any) -> str:
         """Return a digest of an article's text."""

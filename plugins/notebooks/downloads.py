@@ -14,9 +14,7 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, fields
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -25,10 +23,9 @@ import msgspec
 from pelican import signals
 
 from ..articles import refuses
-from ..building.forking import striped, workers
 from ..building.generators import FileGenerator, articles_of
 from ..building.incremental import WholeBuildError, on_edit
-from ..building.memo import remembered
+from ..building.memo import Shelf, remembered
 from ..building.pages import plugin as writing
 from ..building.values import digest_of
 from ..catalogues import Language, language_of
@@ -45,8 +42,6 @@ log = logging.getLogger(__name__)
 
 SORTED = msgspec.json.Encoder(order="sorted")
 
-LEAST = 32
-"""How many notebooks are worth a process."""
 FILES = "files"
 """The default for NOTEBOOKS_FILES: the folder of the site with the files that notebooks download."""
 PACKAGES = {"PIL": "pillow", "cv2": "opencv-python", "keras": "keras jax", "sklearn": "scikit-learn"}
@@ -547,6 +542,10 @@ def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = Fa
     return {**made, "source": _lines(text)}
 
 
+_made = Shelf[bytes]()
+"""The notebooks, each made once as long as its article doesn't change."""
+
+
 def _put(place: Path, data: bytes) -> None:
     if not (place.is_file() and place.read_bytes() == data):
         write_atomically(place, data)
@@ -560,7 +559,7 @@ class NotebooksPlugin:
     """Carries the notebooks of a run from signal to signal."""
 
     def __init__(self) -> None:
-        self._notebooks: dict[str, tuple[str, Any]] = {}
+        self._notebooks: dict[str, tuple[str, bool]] = {}
         """What each notebook is made of, by its path, and whether it is there already."""
         self._files: set[str] = set()
         self._known: dict[Any, str] = {}
@@ -582,25 +581,7 @@ class NotebooksPlugin:
 
     def give(self, generator: Any) -> None:
         """Give templates the filter `notebook`, which returns the URL of an article's, or an empty string."""
-        generator.env.filters["notebook"] = self.shown_address
-
-    def shown_address(self, article: Any) -> str:
-        """Return the URL of an article's notebook, which is made later; empty if it has none."""
-        if article in self._known:
-            return self._known[article]
-        path = self._path(article)
-        return quote(path) if path else ""
-
-    def _path(self, article: Any) -> str:
-        reading = figures.run.readings.get(article) if figures.run else None
-        save_as = article.save_as
-        if reading is None or not save_as or refuses(article, "notebook"):
-            return ""
-        if not any(block.is_drawn_from for block in reading.shown):
-            return ""
-        folder, page = posixpath.split(Path(save_as).as_posix())
-        stem = article.slug if page == "index.html" else posixpath.splitext(page)[0]
-        return posixpath.join(folder, f"{stem}.ipynb")
+        generator.env.filters["notebook"] = self.address
 
     def address(self, article: Any) -> str:
         """Make an article's notebook, once its page is final, and return its URL; empty if it has none."""
@@ -622,16 +603,14 @@ class NotebooksPlugin:
         """Write the notebooks, and the files that they download, unless they are up to date."""
         for article in self._articles:
             self.address(article)
-        run, stale = writing.run, []
-        for path, (made_of, _) in self._notebooks.items():
-            if run and run.knows(path, made_of):
-                run.keep(path)
-            else:
-                stale.append(path)
-        with closing(striped(stale, lambda it: self._notebooks[it][1](output / it), workers(settings), LEAST)) as done:
-            for path, finished in zip(stale, done, strict=True):
-                if finished.result() and run:
-                    run.wrote(path, self._notebooks[path][0])
+        for path, (made_of, is_there) in self._notebooks.items():
+            if is_there:
+                assert writing.run
+                writing.run.keep(path)
+                continue
+            _put(output / path, _made.now[made_of])
+            if writing.run:
+                writing.run.wrote(path, made_of)
         self._put_files(output, settings)
 
     def write_again(self, article: Any, output: Path, settings: Mapping[str, Any]) -> Sequence[str]:
@@ -642,7 +621,9 @@ class NotebooksPlugin:
         if not before:
             return []
         path = unquote(before)
-        self._notebooks[path][1](output / path)
+        made_of, is_there = self._notebooks[path]
+        assert not is_there, "no build is running that could keep it"
+        _put(output / path, _made.now[made_of])
         return [path, *self._put_files(output, settings)]
 
     def look_again(self, redrawn: Redrawn) -> Sequence[Any]:
@@ -687,32 +668,19 @@ class NotebooksPlugin:
             language=language_of(article.lang, settings),
         )
         path = posixpath.join(folder, f"{stem}.ipynb")
-        run = writing.run
-        text = run.text_of(article) if run else str(article.get_content(site))
-        made_of = making.digest(f"{text} {blocks}")
-        self._notebooks[path] = made_of, partial(self._make, article, making, site, blocks)
+        html = str(article.get_content(site))
+        made_of = making.digest(f"{html} {blocks}")
+        is_there = writing.run is not None and writing.run.knows(path, made_of)
+        try:
+            if not is_there:
+                _made.answer(made_of, lambda: making.notebook(html, blocks))
+        except LostError as lost:
+            line = reading.all_blocks[lost.args[0]].line
+            what = f"the code block in line {line} isn't on the page, so it would be missing from the notebook"
+            raise FigureError(what, "to have no notebook, write Notebook: no in the header") from lost
+        self._notebooks[path] = made_of, is_there
         self._files.update(files)
         return quote(path)
-
-    @staticmethod
-    def _make(article: Any, making: Ingredients, site: str, blocks: Sequence[Block], place: Path) -> bool:
-        """Make a notebook and write it, perhaps in a child; return whether that worked."""
-        try:
-            _put(place, making.notebook(str(article.get_content(site)), blocks))
-            return True
-        except LostError as lost:
-            assert figures.run
-            line = figures.run.readings[article].all_blocks[lost.args[0]].line
-            what = f"the code block in line {line} isn't on the page, so it would be missing from the notebook"
-            told = FigureError(what, "to have no notebook, write Notebook: no in the header")
-        except OSError:
-            raise
-        except Exception as problem:  # of any kind: the site matters more
-            told = FigureError(repr(problem), "to skip it, write Notebook: no in the header")
-        assert figures.run
-        shown = figures.run.settings.shown(Path(article.source_path))
-        log.error(entry(f"{shown}:1", "can't make a notebook of this article", told))
-        return False
 
 
 plugin = NotebooksPlugin()
