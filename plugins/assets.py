@@ -20,6 +20,7 @@ import rjsmin
 from pelican import signals
 from pelican.contents import Content, Static
 
+from .building.dependencies import remark, remarks
 from .building.incremental import on_edit
 from .files import write_atomically
 
@@ -147,6 +148,10 @@ class Assets:
                         yield other, f"{before}{written}", after
 
 
+ASSET = "asset"
+"""What a page remarks for each file that it uses."""
+
+
 class AssetsPlugin:
     """Carries the assets of a run from signal to signal."""
 
@@ -165,11 +170,16 @@ class AssetsPlugin:
 
     def name(self, path: str) -> str:
         """Return the path that a page uses for a file: the filter `asset`."""
+        remark(ASSET, path)
         return self._assets.name(path)
+
+    def _note(self, path: str) -> None:
+        self._assets.name(path)
 
     def give(self, generator: Any) -> None:
         """Add the filter to templates."""
         generator.env.filters["asset"] = self.name
+        remarks[ASSET] = self._note
 
     @on_edit()
     def find(self, generators: Sequence[Any]) -> None:

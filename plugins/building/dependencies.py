@@ -249,7 +249,7 @@ def remark(subject: str, said: Any) -> None:
     """
     if _trace is None:
         remarks[subject](said)
-    else:
+    elif (subject, said) not in _trace.remarks:
         _trace.remarks.append((subject, said))
 
 

@@ -166,6 +166,7 @@ class Run:
         self._numbers: dict[str, int] = {}
         self._key = ""
         self._writer: Any = None
+        self._collects = False
         self._changed = 0
         self._unkept: set[str] = set()
         self.written_as: dict[Any, set[str]] = {}
@@ -197,8 +198,15 @@ class Run:
         for content in [*found, *contents_of(generators)]:
             if isinstance(content, Writable):
                 self._names.key(content)  # before any copy of it
+        self._collects = True
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        """Have Pelican's writer only note the pages; a class that extends it may add to what it is given."""
+        usual = Writer.write_file
 
         def collect(
+            writer: Any,
             name: Any,
             template: Any,
             context: Any,
@@ -209,11 +217,17 @@ class Run:
             url: Any = None,
             **named: Any,
         ) -> None:
-            if name:
-                own = template, context, relative_urls, override_output
+            own = template, context, relative_urls, override_output
+            if writer is not self._writer:
+                usual(writer, name, *own[:3], paginated, template_name, override_output, url, **named)
+            elif name:
                 self._collect(name, own, paginated, template_name, url, named)
 
-        writer.write_file = collect
+        Writer.write_file = collect if self._collects else usual
+        try:
+            yield
+        finally:
+            Writer.write_file = usual
 
     def _why_not(self, writer: Any, generators: Sequence[Any], environments: Sequence[Environment]) -> str:
         """Return who else takes part, if pages have to be written one by one."""
@@ -292,7 +306,7 @@ class Run:
         """Write the pages of a generator: if there are many, children render them in parallel."""
         if is_foreign(type(generator)) or getattr(generator, READS_OUTPUT, False):
             self.put_back()
-        with sparing_collection():
+        with sparing_collection(), self._collecting():
             yield
             self._write()
 
