@@ -120,6 +120,12 @@ class Job(NamedTuple):
         base = {} if self.base is None else {"SITEURL": self.base, "localsiteurl": self.base}
         return {**base, "output_file": self.name, **self.named}
 
+    @property
+    def waiting(self) -> Path:
+        """The file until it is the page's turn: if one before it fails, it isn't written."""
+        path = Path(self.path)
+        return path.with_name(f".{path.name}.new")
+
     def variables(self) -> dict[str, Any]:
         """Return the page's context, as Pelican makes it, and have articles resolve their links for it."""
         variables = {**self.context, "localsiteurl": self.context.get("localsiteurl"), **self.own}
@@ -307,12 +313,18 @@ class Run:
         if is_foreign(type(generator)) or getattr(generator, READS_OUTPUT, False):
             self.put_back()
         with sparing_collection(), self._collecting():
-            yield
-            self._write()
+            try:
+                yield
+            finally:  # if the generator fails, the pages before that are written
+                jobs, self._jobs = self._jobs, []
+                try:
+                    self._write(jobs)
+                finally:
+                    for job in jobs:
+                        job.waiting.unlink(missing_ok=True)
 
-    def _write(self) -> None:
+    def _write(self, jobs: Sequence[Job]) -> None:
         """Write what was collected."""
-        jobs, self._jobs = self._jobs, []
         are_kept = [self._is_kept(job) for job in jobs]
         stale = [job for job, is_kept in zip(jobs, are_kept, strict=True) if not is_kept]
         with watching_articles(), closing(striped(stale, self._made, workers(self._settings), LEAST)) as results:
@@ -326,6 +338,7 @@ class Run:
                     log.info("rendering %s", job.name)
                     said = self._said()
                     depends = self._made(job) if self.foreign else next(results).result()
+                    job.waiting.replace(job.path)
                     self._note(job, depends, self._said() != said)
                     said_of = depends.remarks
                 log.info('Writing "%s"', job.path)
@@ -366,9 +379,8 @@ class Run:
                 raise CountingError(trace.counts)
             self.foreign, self._key = trace.counts, ""
             self._say_why()
-        path = Path(job.path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, "utf-8")
+        job.waiting.parent.mkdir(parents=True, exist_ok=True)
+        job.waiting.write_text(html, "utf-8")
         return self._depends(trace) if isinstance(job.template, Template) else Depends(problem="it isn't a template")
 
     def _depends(self, trace: Trace) -> Depends:
