@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,9 +95,10 @@ class Folder:
         for path in gone:
             (self.root / path).unlink(missing_ok=True)
             for folder in (self.root / path).parents:
-                if folder == self.root or any(folder.iterdir()):
+                if folder == self.root or (folder.is_dir() and any(folder.iterdir())):
                     break
-                folder.rmdir()
+                with suppress(FileNotFoundError):  # it had other files, which were set aside
+                    folder.rmdir()
         for path, it in changed.items():
             place = self.root / path
             place.parent.mkdir(parents=True, exist_ok=True)
