@@ -425,8 +425,9 @@ class Run:
             if known is None or known[0] is not value:
                 known = self._values[name] = value, self._names.described(value)
             told.append(known[1])
-        for aspect, them in depends.shows.items():
-            told += map(partial(self._names.shown, aspect), them)
+        with _links_from_the_root(given):
+            for aspect, them in depends.shows.items():
+                told += map(partial(self._names.shown, aspect), them)
         return blake2b("\0".join(told).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     def rendered_again(self, template: Template, variables: dict[str, Any]) -> tuple[str, Depends]:
@@ -547,6 +548,17 @@ class Run:
         copies = {name: (source, read, stamps(name) or it) for name, (source, read, it) in self._copies.items()}
         files = {name: (made_of, stamps(name) or it) for name, (made_of, it) in self._files.items()}
         return WritingRecord(self._key, [[*row] for row in self._rows], [*self._numbers], self.pages, copies, files)
+
+
+@contextmanager
+def _links_from_the_root(context: dict[str, Any]) -> Iterator[None]:
+    """Have articles compute links from the site's URL, not from the last page, as with RELATIVE_URLS."""
+    before = context.get("localsiteurl", "")
+    context["localsiteurl"] = context["SITEURL"]
+    try:
+        yield
+    finally:
+        context["localsiteurl"] = before
 
 
 class Emptying:

@@ -257,7 +257,7 @@ OTHER, LINKS, TEXT, SUMMARY = "other", "links", "text", "summary"
 """Aspects of an article: its attributes, such as the title; other articles that it leads to; its text; its summary."""
 aspects: dict[str, Callable[[Any, str], object]] = {
     TEXT: lambda content, siteurl: content.get_content(siteurl),
-    SUMMARY: lambda content, _: content.summary,
+    SUMMARY: lambda content, siteurl: content.get_summary(siteurl),
 }
 """What is computed from an article's text, with links that start at an address, by name.
 

@@ -33,7 +33,19 @@ from ..html import parse, write
 from ..messages import note
 from ..private import generator_classes, html_of, put_html
 from .articles import ArticleImages, Run, drawn_sliders, placing, rewrite_content, scripts_in
-from .build import Built, Failure, Freshness, Rendering, build, collecting, draw_again, is_likely_stale, publish_again
+from .build import (
+    PUBLISHED,
+    Built,
+    Failure,
+    Freshness,
+    Rendering,
+    build,
+    collecting,
+    draw_again,
+    is_likely_stale,
+    publish_again,
+)
+from .cache import publish_data
 from .colours import colours_problem, tokens
 from .markdown import without_notes
 from .observations import path_of
@@ -104,6 +116,7 @@ def add_extensions(readers: Any, *names: str) -> None:
 
 
 COLOURS = "colours of figures"
+FRAMES = "frames of sliders"
 UNASKED = "no article shows this figure: if it isn't meant for readers, start the file's name with _"
 
 
@@ -344,7 +357,7 @@ class Plugin:
         for content in run.asked:
             self._fill(content, built.results, sliders)
         by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
-        self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure)
+        self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure, _publish_frames)
         if settings.inline:
             self._write_drawings({*run.asked, *run.readings}, generators[0].settings["SITEURL"])
         _forget_memos({*run.asked, *run.readings})
@@ -423,15 +436,15 @@ class Plugin:
         run, inlining = self._run, self._inlining
         if run is None or inlining is None or not (asked := run.asked.get(content)):
             return ""
-        names = sorted({it.route.name for it in asked.values()})
-        drawn = [(inlining.figures.get(it), inlining.codes.get(it), self._script_of(it)) for it in names]
-        return f"{drawn} {inlining.described}"
+        names = {it.route.name for it in asked.values()}
+        sliders = [slider for (name, _), slider in sorted(inlining.sliders.items()) if name in names]
+        names |= {frame.route.name for slider in sliders for frame in slider.frames if frame}
+        drawn = [(inlining.figures.get(it), inlining.codes.get(it), self._script_of(it)) for it in sorted(names)]
+        return f"{drawn} {sliders} {inlining.described}"
 
     @pass_context
     def _inline(self, context: Any, html: str) -> str:
         assert self._inlining, "pages are written when all figures are placed"
-        if "data-vary" in html:
-            dependencies.fail("a slider's file is written each time")
         page = self._inlining.page(html, context.get("output_file", ""), self._language(context))
         if own_colours := self._inlining.own_colours:
             for name in self._inlining.names(html) & own_colours.keys():
@@ -443,6 +456,12 @@ class Plugin:
         if self._inlining:
             self._inlining.own_colours[name] = colours
 
+    def _put_frames(self, said: list[str]) -> None:
+        path, text = said
+        if self._run:
+            settings = self._run.settings
+            publish_data(path, text.encode(), settings.output, settings.store / PUBLISHED)
+
     def _language(self, context: Any) -> Language:
         content = context.get("article") or context.get("page")
         return language_of(getattr(content, "lang", None), context)
@@ -451,6 +470,11 @@ class Plugin:
         """Return the URL at which a figure's own page shows its script."""
         pages = [page for page in self._of_now.made if name in self._of_now.asked[page]]
         return f"{pages[0].url}#script" if pages else None
+
+
+def _publish_frames(path: str, text: str) -> None:
+    """Publish the file of a slider on a page, also in builds that keep the page."""
+    dependencies.remark(FRAMES, [path, text])
 
 
 def _report(built: Built, run: Run, is_complete: bool) -> None:
@@ -622,5 +646,6 @@ def connect() -> None:
     signals.finalized.connect(plugin.tell_colours)
     inputs_of["figures"] = plugin.inputs
     dependencies.remarks[COLOURS] = plugin._note_colours
+    dependencies.remarks[FRAMES] = plugin._put_frames
     if plugin.text not in texts:
         texts.append(plugin.text)

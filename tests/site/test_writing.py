@@ -148,7 +148,7 @@ EDITS: dict[str, Edit] = {
 def _disguised(path: Path, text: str) -> None:
     """Write another text with the same size and time, as `cp -p` can."""
     before = path.stat()
-    assert path.write_text(text) == before.st_size
+    assert path.write_bytes(text.encode()) == before.st_size
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 

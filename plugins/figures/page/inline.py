@@ -25,7 +25,7 @@ from ..requests import Slider
 from ..routing import NARROW
 from ..settings import Settings
 from .figures import ALONE, DECORATIVE, MARK, OUTDATED, foreign, with_classes
-from .sliders import Stops, publish_frames, stops_of
+from .sliders import Stops, file_of_frames, stops_of
 from .ties import VARIED, At, Tie, at_of, tie_figures
 
 TEXT_PX = 480
@@ -74,8 +74,10 @@ class Inlining:
     """Returns the URL, relative to the site's, of the page that shows a figure's script."""
     codes: Mapping[str, str]
     """The code that a figure is drawn from, by its name."""
-    sliders: Mapping[tuple[str, str], Slider] = field(default_factory=dict)
+    sliders: Mapping[tuple[str, str], Slider]
     """The sliders of figures, by the name of each and the `vary` of its image."""
+    publish: Callable[[str, str], object]
+    """Puts a text that a page loads at a path in the output."""
     own_colours: dict[str, list[str]] = field(default_factory=dict)
     """The colours that aren't tokens, by the names of the figures in pages so far: any such figure stays light."""
     _times: dict[str, Counter[str]] = field(default_factory=dict)
@@ -258,7 +260,7 @@ class Inlining:
         ties: Mapping[At, Tie],
         called: str,
     ) -> str:
-        """Return the slider of a figure, and write the file with its frames."""
+        """Return the slider of a figure, and publish the file with its frames."""
         name, slider = image.get(MARK), stops.slider
         frames: list[dict[str, object]] = []
         for place, (frame, address) in enumerate(zip(slider.frames, stops.addresses, strict=True)):
@@ -279,7 +281,8 @@ class Inlining:
                     "stem": posixpath.splitext(shown.get("src"))[0],
                 }
             )
-        source = publish_frames(frames, stops, image.get("src"), self._language, self.settings)
+        path, data, source = file_of_frames(frames, stops, image.get("src"), self._language, self.settings)
+        self.publish(path, data)
         return str(self._markup.slider(slider, stops.addresses, source, own.get("id"), ties.get(VARIED)))
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:

@@ -7,12 +7,10 @@ import json
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ...catalogues import Language, number_words
 from ...html import Node
-from ..cache import publish_data
 from ..requests import Slider
 from ..settings import Settings
 from ..varying import Text
@@ -57,18 +55,19 @@ def words_of(values: Sequence[str], language: Language) -> list[str]:
     return [words.get(value, value) for value in values]
 
 
-def publish_frames(frames: Sequence[object], stops: Stops, source: str, language: Language, settings: Settings) -> str:
-    """Write the file of a slider next to the picture that a page shows; return its URL on the same host.
+def file_of_frames(
+    frames: Sequence[object], stops: Stops, source: str, language: Language, settings: Settings
+) -> tuple[str, str, str]:
+    """Return the path in the output and the content of a slider's file, and its URL on the same host.
 
-    Its name depends on its content, so that a browser can cache it forever.
+    It is next to the picture that a page shows. Its name follows from its content, so a browser can keep it forever.
     """
     slider = stops.slider
     told = {"values": slider.values, "words": words_of(slider.values, language), "frames": frames}
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     address = urlsplit(source).path
     stem = posixpath.splitext(posixpath.basename(address))[0]
-    name = f"{stem}.{slider.name}-{hashlib.sha256(data).hexdigest()[:16]}.json"
+    name = f"{stem}.{slider.name}-{hashlib.sha256(data.encode()).hexdigest()[:16]}.json"
     folder = posixpath.dirname(next(it.route.name for it in slider.frames if it))
     path = posixpath.join(settings.folder, folder, unquote(name))
-    publish_data(path, data, settings.output, Path(settings.store / "published.json"))
-    return posixpath.join(posixpath.dirname(address), name)
+    return path, data, posixpath.join(posixpath.dirname(address), name)
