@@ -173,13 +173,13 @@ class AssetsPlugin:
         remark(ASSET, path)
         return self._assets.name(path)
 
-    def _note(self, path: str) -> None:
+    def note(self, path: str) -> None:
+        """Count a file that a page uses."""
         self._assets.name(path)
 
     def give(self, generator: Any) -> None:
         """Add the filter to templates."""
         generator.env.filters["asset"] = self.name
-        remarks[ASSET] = self._note
 
     @on_edit()
     def find(self, generators: Sequence[Any]) -> None:
@@ -194,6 +194,7 @@ class AssetsPlugin:
 
 
 plugin = AssetsPlugin()
+remarks[ASSET] = plugin.note  # even if the plugin isn't listed: feeds name a file, too
 
 
 def _asked() -> frozenset[str]:

@@ -181,6 +181,8 @@ def _grey(mark: Mark, texts: Sequence[Frame]) -> Mark:
             return replace(mark, token="muted")
         case Area(token=token) if token in GROUNDS:
             return mark
+        case Area(token="shutter" | "slat"):
+            return replace(mark, token="shutter-receding")  # as dark beside an open gate as others, in both modes
         case Area(token=token):
-            is_pale = token.endswith("-fill") or token.startswith("word")
+            is_pale = token.endswith(("-fill", "-opening")) or token.startswith("word")
             return replace(mark, token="block" if is_pale or any(map(mark.frame.meets, texts)) else "rule")
