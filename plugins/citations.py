@@ -45,7 +45,7 @@ HEADING = "references"
 KEY = r"(?<![\w.])@(?P<key>\w(?:[\w:.#$%&+?~/-]*\w)?)"
 CITED = rf"\[(?P<said>[^\[\]]*?{KEY}[^\[\]]*)\](?![(\[{{])"
 ONE = re.compile(rf"(?P<prefix>[^@]*?){KEY}(?P<rest>.*)", re.DOTALL)
-LOCATOR = re.compile(r",?\s*(?:(?P<label>[A-Za-z§]+)\.?\s*)?(?P<place>\d[\d–-]*)(?P<suffix>.*)", re.DOTALL)
+LOCATOR = re.compile(r",?\s*(?:(?P<label>[A-Za-z§]+)\.?\s*)?(?P<place>\d+(?:[.–-]+\d+)*)(?P<suffix>.*)", re.DOTALL)
 LABELS = {
     **dict.fromkeys(("", "p", "pp", "page", "pages"), "page"),
     **dict.fromkeys(("ch", "chap", "chapter"), "chapter"),

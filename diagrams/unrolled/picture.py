@@ -260,6 +260,11 @@ class Picture:
         return self.box.width, self.box.height
 
     @property
+    def margin_px(self) -> float:
+        """How far the drawing is from the left edge of its box, in CSS pixels, because pages align drawings."""
+        return Frame.around(shape.bounds for shape in self.shapes).left - self.box.left
+
+    @property
     def parts(self) -> dict[str, Part]:
         """Map the name of each shape in the SVG to its role, step and argument."""
         places = {name: self._place(name) for name in self.arguments}

@@ -36,6 +36,7 @@ WORKS = r"""
         ("see @a, pp. 3-5; @b:c.d", [Cite("a", "see ", "page", "3–5"), Cite("b:c.d")]),
         ("-@a", [Cite("a", is_short=True)]),
         ("@a, chap. 2, for this", [Cite("a", "", "chapter", "2", ", for this")]),
+        ("@a, sec. 3.2.1–3.2.4.", [Cite("a", "", "section", "3.2.1–3.2.4", ".")]),
         ("@a, and others", [Cite("a", suffix=", and others")]),
         ("@a; but see the note", [Cite("a", suffix="; but see the note")]),
         ("a@b.de", []),

@@ -262,6 +262,8 @@ ON_PAPER = "on-paper"
 """The class of a figure with colours of its own, which stays light, on a paper background."""
 
 OWN = "data-colours"
+MARGIN = "data-margin"
+"""The distance of the drawing from the left edge, in CSS pixels, if the script says it."""
 """In the store, the attribute that lists those colours; it is removed for the page."""
 
 RIM_PX = 4
@@ -282,7 +284,12 @@ _NUMBER = re.compile(r"-?[\d.]+")
 _NONE: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
-def themed(root: Element, names: Mapping[str, str], moments: Mapping[str, Mapping[str, Any]] = _NONE) -> bytes | None:
+def themed(
+    root: Element,
+    names: Mapping[str, str],
+    moments: Mapping[str, Mapping[str, Any]] = _NONE,
+    margin_px: float | None = None,
+) -> bytes | None:
     """Turn a standalone SVG into one for a page; return its bytes, or None if the page must show an image.
 
     `names` are the tokens by their light values; `moments` describe the parts that appear at a step, for the script
@@ -295,6 +302,8 @@ def themed(root: Element, names: Mapping[str, str], moments: Mapping[str, Mappin
     root[:] = [child for child in root if child.tag not in ("title", "desc")]
     del root.attrib["role"]
     root.set("font-family", FIGURES)
+    if margin_px is not None:
+        root.set(MARGIN, f"{margin_px:g}")
     pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
     own = dict.fromkeys(colour for colour in _colours(root, pointed) if colour not in names)
     if own:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ...catalogues import ENGLISH, Language
 from ...html import Node, Tag, children, macros, parse, put, read, text_of, wrap_contents, write
 from ..cache import Store
-from ..child.svg import ON_PAPER, OWN
+from ..child.svg import MARGIN, ON_PAPER, OWN
 from ..colours import tokens
 from ..records import THEMED, Figure, Form
 from ..requests import Slider
@@ -338,13 +338,17 @@ class _Drawn:
     forms: int
 
 
+PULLED_PX = 10
+"""How far the style sheet pulls drawings to the left: by their usual margin."""
+
+
 def drawing(
     stored: str, form: str, parts: Mapping[str, Any], time: int, ties: Mapping[At, Tie]
 ) -> tuple[Node, list[str]]:
     """Return a form of a figure, `wide` or `narrow`, from its stored SVG, for its n-th occurrence in a page.
 
-    Its ids are made unique, and its parts tied. The second value lists its colours that aren't tokens: with any, it
-    stays light.
+    Its ids are made unique, and its parts tied. A narrow form whose margin had to be small gets room on its left, so
+    that it begins where the text does. The second value lists its colours that aren't tokens: with any, it stays light.
     """
     svg = parse(stored).css_first("svg")
     assert svg is not None
@@ -356,7 +360,14 @@ def drawing(
             part.attrs["data-tie"], part.attrs["class"] = str(ties[at].number), f"of-{ties[at].role}"
     colours = (svg.attributes.get(OWN) or "").split()
     kind = f"{form} {ON_PAPER}" if colours else form
-    Tag.of(svg).without("class", OWN).having(**{"class": kind}).mark(svg)
+    tag = Tag.of(svg).without("class", OWN, MARGIN).having(**{"class": kind})
+    short = PULLED_PX - float(svg.attributes.get(MARGIN) or PULLED_PX)
+    if form == "narrow" and short > 0:
+        left, top, width, height = map(float, tag.get("viewBox").split())
+        a_px = width / float(tag.get("width"))
+        box = (left - short * a_px, top, width + short * a_px, height)
+        tag = tag.having(width=f"{float(tag.get('width')) + short:g}", viewBox=" ".join(f"{side:g}" for side in box))
+    tag.mark(svg)
     return svg, colours
 
 
