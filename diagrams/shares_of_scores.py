@@ -30,10 +30,12 @@ def draw(key_dim: int = 64) -> Picture:
 
 def _named(picture: Picture, key_dim: int, divisor: float) -> Picture:
     """Call the numbers scores, and say where the divisor comes from: the view is about logits and temperatures."""
-    divided = f"÷ {divisor:g} (root of {key_dim})"
     heads = dict.fromkeys(("logit", "1-logit", "2-logit"), "score")
     heads |= dict.fromkeys(("temperature-1", "1-temperature-1"), "softmax")
-    heads |= {"temperature-2": f"{divided}, softmax", "2-temperature-1": divided}  # a phone has no space for both
+    heads |= {
+        "temperature-2": f"÷ {divisor:g} (root of {key_dim}), softmax",
+        "2-temperature-1": f"÷ {divisor:g}, softmax",  # a phone has no room for more
+    }
 
     def named(shape: Shape) -> Shape:
         head = heads.get(shape.name)

@@ -539,7 +539,7 @@ def _description(sample: Sample) -> Description:
         gettext("The weighted sum adds up the values of all words, each times its share."),
     ]
     if found.is_causal:
-        text.append(gettext("A causal mask hides the words that follow."))
+        text.append(gettext("A causal mask hides whatever follows."))
     elif not trace.kept.all():
         text.append(gettext("A mask hides some words: they get no share."))
     if (note := sample.note) is not None:

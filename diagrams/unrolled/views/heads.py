@@ -274,7 +274,7 @@ class Gaze:
         """List what isn't shown."""
         said = [gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS))]
         if self.found.is_causal:
-            said.append(gettext("A causal mask hides the words that follow."))
+            said.append(gettext("A causal mask hides whatever follows."))
         elif not self.found.trace.kept.all():
             said.append(gettext("A mask hides some words: they get no share."))
         if len(self.shown) < len(self.found.queries):

@@ -178,7 +178,7 @@ def test_a_decoder_s_words_attend_to_the_encoder_s():
 def test_a_picture_mentions_masks():
     """And says which kind."""
     code = CODE.format(steps=3, features=2, heads=1, key=2, value=2, causal=True)
-    assert "causal mask hides the words that follow" in attention(read_keras(code), WORDS[:3]).description["text"]
+    assert "causal mask hides whatever follows" in attention(read_keras(code), WORDS[:3]).description["text"]
     padded = (
         "a = Input((3,))\nb = Embedding(9, 2, mask_zero=True)(a)\nmodel = Model(a, MultiHeadAttention(1, 2)(b, b))\n"
     )

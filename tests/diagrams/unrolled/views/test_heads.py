@@ -135,7 +135,7 @@ def test_the_picture_says_what_is_not_drawn():
     picture = heads(model_of(3, 12), WORDS[:3], least=0.4)
     notes = " ".join(text.text for shape in picture.shapes if shape.name.startswith("note") for text in shape.texts)
     assert "Weights under 0.40 are not drawn." in notes
-    assert "A causal mask hides the words that follow." in notes
+    assert "A causal mask hides whatever follows." in notes
     assert "The layer has 8 more heads." in notes
     assert len(picture.description["rows"]) == 36
 
