@@ -522,14 +522,11 @@ class _Files:
             is_small = both.is_whole and not self._sheet.note and len(drawn) <= 10 * svg.LARGEST_SMALL_BYTES
             self._in_small(root if is_small else None)
         self._write("svg", self._alone(root))
-        moments, margin_px = (
-            getattr(self._drawing, name, none) for name, none in (("moments", {}), ("margin_px", None))
-        )
-        is_themed = self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES
-        if is_themed and (
-            inline := svg.themed(root, self._tokens, moments, margin_px)
-        ):  # if None, the page must show an image
-            self._write(THEMED, inline)
+        moments, margin_px = getattr(self._drawing, "moments", {}), getattr(self._drawing, "margin_px", None)
+        if self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES:
+            inline = svg.themed(root, self._tokens, moments, margin_px)
+            if inline:  # otherwise, the page must show an image
+                self._write(THEMED, inline)
 
     def _in_small(self, drawn: Element | None) -> None:
         """Save the thumbnails for a gallery."""
