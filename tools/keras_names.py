@@ -31,6 +31,7 @@ VALUES: dict[str, Any] = {
     "input_dim": 9,
     "output_dim": 4,
     "value_dim": 2,
+    "output_shape": 3,
     "sliding_window": 2,
     "axes": 1,
     "output_size": 2,
