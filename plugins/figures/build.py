@@ -121,43 +121,14 @@ class Rendering:
         return Freshness(last, None, reasons or (DAMAGED,))
 
     def render(self, states: Sequence[Freshness]) -> list[Record | RenderError]:
-        """Return the record of each state; render those that have none, and record the successful ones.
-
-        Of requests that differ only in their language, one is rendered first: if the language has no effect on it, its
-        record is that of the others, too.
-        """
-        requests = [state.request for state in states]
-        outcomes: dict[int, Record | RenderError] = {at: it.record for at, it in enumerate(states) if it.record}
-        if len(outcomes) == len(requests):
-            return [outcomes[at] for at in range(len(requests))]
-        alike: dict[object, list[int]] = {}
-        for at, asked in enumerate(requests):
-            alike.setdefault(self._regardless_of_language(asked), []).append(at)
-        first = [min(group, key=lambda at: at not in outcomes) for group in alike.values()]
+        """Return the record of each state; render those that have none, and record the successful ones."""
+        stale = [state.request for state in states if state.record is None]
         try:
-            self._render_into(outcomes, first, requests)
-            for known, group in zip(first, alike.values(), strict=True):
-                outcome = outcomes[known]
-                if isinstance(outcome, Record) and not outcome.has_language:
-                    for at in group:
-                        if at not in outcomes and not requests[at].has_chosen_language:
-                            outcomes[at] = outcome
-                            self._remember(requests[at], outcome)
-            self._render_into(outcomes, range(len(requests)), requests)
+            rendered = iter(self._rendered(stale, self._remember))
         except OSError as problem:
             failed = RenderError(*str(unwritable(problem, self._settings)).splitlines())
-            return [outcomes.get(at, failed) for at in range(len(requests))]
-        return [outcomes[at] for at in range(len(requests))]
-
-    def _render_into(
-        self, outcomes: dict[int, Record | RenderError], places: Iterable[int], requests: Sequence[Request]
-    ) -> None:
-        stale = [at for at in places if at not in outcomes]
-        outcomes |= zip(stale, self._rendered([requests[at] for at in stale], self._remember), strict=True)
-
-    def _regardless_of_language(self, asked: Request) -> object:
-        same = replace(asked, language="", has_chosen_language=False)
-        return self._present.key(same), repr(asked.above)
+            return [state.record or failed for state in states]
+        return [state.record or next(rendered) for state in states]
 
     def last(self, name: str, script: Path) -> Record | None:
         """Return the newest record of a figure with complete files, whatever its inputs were."""

@@ -362,7 +362,6 @@ class Outcomes:
             tuple(dict.fromkeys(notes)),
             tuple(last_lines(_tail(folder / "stdout"), PRINTED_LINES, once=False)),
             is_lasting=not unsteady and not times,
-            has_language=result["has_language"],
         )
 
     def _figure(self, drawn: Drawn, folder: Path) -> Figure:

@@ -103,7 +103,6 @@ class ChildResult(TypedDict, total=False):
     misses_files: bool
     observed: dict[str, dict[str, State]]
     above: str
-    has_language: bool
     grounds: dict[str, int]
     unsteady: list[str]
     times: list[str]
@@ -175,8 +174,6 @@ class Record:
     printed: tuple[str, ...] = ()
     stamps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     is_lasting: bool = True
-    has_language: bool = True
-    """Whether the figures may be different in another language."""
 
     @property
     def forms(self) -> list[Form]:

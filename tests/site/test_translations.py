@@ -248,18 +248,6 @@ def test_words_in_another_language_than_the_page_s_are_marked(published):
     assert "for shapes.fr: is in English on a page in fr, because the kit has no translations for 'fr'" in built.out
 
 
-def test_a_figure_that_no_language_changes_is_drawn_and_stored_once(published):
-    """As a plain script, and a picture whose script has chosen its language."""
-    site, _ = published
-    for name in ("line", "german"):
-        for ending in ("png", "svg"):
-            one, other = (site.root / f"output/images/{name}{it}.{ending}" for it in ("", ".de"))
-            assert one.samefile(other)
-    records = [json.loads(path.read_text())[0] for path in (site.root / ".figures/records").glob("line*/*.json")]
-    assert len(records) == 2
-    assert records[0] == records[1]
-
-
 def test_lists_of_figures_have_both(published):
     """The galleries, their pages, the feeds, the cards, and the commands."""
     site, _ = published

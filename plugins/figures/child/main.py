@@ -104,25 +104,19 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
         _saved(replace(it, picture=picture), number, words, job)
         for number, (picture, it) in enumerate(zip(pictures, spoken, strict=True), start=1)
     ]
-    has_language = LANGUAGE in job["arguments"] or any(it.has_language for it in spoken)
     return {
         "figures": figures,
         "above": job["above_digest"] if any(code.uses_before for code in codes.values()) else "",
-        "has_language": has_language,
         "grounds": grounds,
     }
 
 
 @dataclass(frozen=True)
 class Translated:
-    """A picture in the language of its figure, if it can be; `language` is empty if it isn't known.
-
-    It `has_language` if it would be different in another one.
-    """
+    """A picture in the language of its figure, if it can be; `language` is empty if it isn't known."""
 
     picture: Any
     language: str
-    has_language: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -152,12 +146,12 @@ def translated(picture: Any, job: Mapping[str, Any]) -> Translated:
             )
         return Translated(picture, own)
     try:
-        return Translated(picture.in_language(wanted), wanted, has_language=True)
+        return Translated(picture.in_language(wanted), wanted)
     except LookupError as problem:
         if is_chosen:
             raise
         note = f"is in English on a page in {wanted}, because {problem}"
-        return Translated(picture, SOURCE, True, (note,))
+        return Translated(picture, SOURCE, (note,))
 
 
 def _grounded(pictures: Sequence[Any], known: Mapping[str, int]) -> tuple[list[Any], dict[str, int]]:
