@@ -361,7 +361,7 @@ def drawing(
     colours = (svg.attributes.get(OWN) or "").split()
     kind = f"{form} {ON_PAPER}" if colours else form
     tag = Tag.of(svg).without("class", OWN, MARGIN).having(**{"class": kind})
-    short = PULLED_PX - float(svg.attributes.get(MARGIN) or PULLED_PX)
+    short = PULLED_PX - round(float(svg.attributes.get(MARGIN) or PULLED_PX))
     if form == "narrow" and short > 0:
         left, top, width, height = map(float, tag.get("viewBox").split())
         a_px = width / float(tag.get("width"))
