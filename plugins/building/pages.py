@@ -381,7 +381,9 @@ class Run:
             self._say_why()
         job.waiting.parent.mkdir(parents=True, exist_ok=True)
         job.waiting.write_text(html, "utf-8")
-        return self._depends(trace) if isinstance(job.template, Template) else Depends(problem="it isn't a template")
+        if isinstance(job.template, Template):
+            return self._depends(trace)
+        return Depends(problem="it isn't a template" if is_foreign(type(job.template)) else "")
 
     def _depends(self, trace: Trace) -> Depends:
         shows = {aspect: sorted({*map(self._names.key, them)}) for aspect, them in sorted(trace.shows.items())}
@@ -400,7 +402,8 @@ class Run:
         source, stamp = self._source(job.template), content_of(job.path)
         if problem or not (source and stamp):
             log.debug("%s is rendered each time: %s", job.name, problem)
-            self._unkept.add(job.name)
+            if problem or isinstance(job.template, Template):  # our own code is known, for example that of feeds
+                self._unkept.add(job.name)
             return
         self.pages[job.name] = self._numbered(stamp, source, made_of, depends)
 

@@ -178,5 +178,5 @@ def test_our_documentation_and_every_example_of_an_article_build_without_a_warni
         site.write(f"content/nlp/{number}.md", f"{slug}{article}\n\nWords.\n")
     built = site.publish("-e", 'EMBEDS=["www.youtube-nocookie.com"]', 'SEARCH_INDEX=""')
     assert (built.code, built.report) == (0, "")
-    assert "Processed 7 articles, 1 draft" in built.out
+    assert "Processed 8 articles, 1 draft" in built.out
     assert len(examples) - len(articles) == WRITING.count(SHOWN) > 10

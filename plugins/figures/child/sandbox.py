@@ -157,7 +157,8 @@ class Guard:
 def _with_real(folders: Iterable[str | Path]) -> tuple[str, ...]:
     """Return the beginnings of all paths in some folders, also by their paths without links."""
     known = list(map(str, folders))
-    return tuple(f"{folder}{os.sep}" for folder in (*known, *map(os.path.realpath, known)))
+    with unheard():
+        return tuple(f"{folder}{os.sep}" for folder in (*known, *map(os.path.realpath, known)))
 
 
 def _no_interpreter(*_: object, **__: object) -> None:
