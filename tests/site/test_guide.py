@@ -25,14 +25,16 @@ ADDRESS = re.compile(r"/images/([\w-]+)\.png")
 
 def asked(article: Path) -> dict[str, Block | None]:
     """Find the figures of an article, each with the block that it would be drawn from."""
-    document, reading = read(article.read_text("utf-8"), **MARKDOWN)
+    text = article.read_text("utf-8")
+    document, reading = read(text, **MARKDOWN)
+    language = re.search("^Lang: (.+)$", text, re.M)
     found: dict[str, Block | None] = {}
     for node, place in reading.placed(parse(document), "img"):
         image = Tag.of(node)
         if name := ADDRESS.fullmatch(image.get("src")):
             code, own = image.get("code"), image.get("id")
             block = reading.named(code) if code else reading.block_above(place)
-            found[f"{name[1]}.{own}" if own else name[1]] = block
+            found[".".join(filter(None, (name[1], own, language and language[1])))] = block
     return found
 
 
@@ -64,9 +66,10 @@ def all_drawn() -> set[str]:
 
 @cache
 def from_call() -> set[str]:
-    """Return the figures that are drawn from the block with the call."""
+    """Return the figures that are drawn from the block with the call, or from one below it."""
     by_name = {request.name: request for request in REQUESTS}
-    return {name for name, block in of_the_guide().items() if block and CALL in block.text and by_name[name].blocks}
+    code = {name: [block.text, *by_name[name].above.get("code", ())] for name, block in of_the_guide().items() if block}
+    return {name for name, texts in code.items() if by_name[name].blocks and any(CALL in text for text in texts)}
 
 
 def other_units() -> set[str]:

@@ -67,8 +67,9 @@ def test_of_many_heads_a_sample_is_drawn(count, length, causal, seed):
     vectors = np.random.default_rng(seed).normal(0, 3, (length, 4))
     said = [WORDS[at % len(WORDS)] for at in range(length)]
     picture, trace = attention(model, said, vectors), trace_of(model, vectors)
-    for form, box in ((picture, (848, 1060)), (picture.narrow, (288, 760))):
-        assert form.size_px <= box
+    for form, (width, height) in ((picture, (848, 1060)), (picture.narrow, (288, 1160))):
+        assert form.size_px[0] <= width
+        assert form.size_px[1] <= height
         check_picture(form)
         titles = [shape.text for shape in form.shapes if shape.name.endswith("title")]
         assert titles == ["head 1", "head 2", f"head {count}"]
