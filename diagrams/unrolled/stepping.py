@@ -7,7 +7,7 @@ from functools import cached_property
 from math import ceil
 
 from .geometry import Frame, Point
-from .shapes.arrows import CLEAR, Arc, Arrow, Disc, StepsLine, bar_before, bar_under
+from .shapes.arrows import CLEAR, Arc, Arrow, Disc, StepsLine, bar_after, bar_before, bar_under
 from .shapes.blocks import OPERATOR_LINE, Block, Operator
 from .shapes.cells import RIM, Grid, Vector
 from .shapes.gates import Chip
@@ -205,21 +205,23 @@ def _bars(shapes: Sequence[Shape], step: int) -> list[Shape]:
 
 
 def _places(shapes: Sequence[Shape], step: int) -> list[Frame]:
-    """Locate the bars of a step: on an existing bar, else under the word, or before it if there is no room."""
+    """Locate the bars of a step: on an existing bar, else on the first side that is free at each of its words."""
     found = [(shape, inner) for shape in shapes if isinstance(inner := as_drawn(shape), Word)]
     words = [(shape, inner.frame) for shape, inner in found if step in (shape.step, *inner.again)]
     bars = [bar for shape in shapes if isinstance(inner := as_drawn(shape), StepsLine) for bar in inner.bars]
-    there = [
-        bar for bar in bars for _, word in words if any(bar.meets(own) for own in (bar_under(word), bar_before(word)))
-    ]
-    return there or [_free_place(shape, word, shapes) for shape, word in words]
+    there = [bar for bar in bars for _, word in words if any(bar.meets(side(word)) for side in (bar_under, bar_before))]
+    if there:
+        return there
+    sides = [[(shape, side(word)) for shape, word in words] for side in (bar_under, bar_before, bar_after)]
+    free = (side for side in sides if all(_is_free(bar, shape, shapes) for shape, bar in side))
+    return [bar for _, bar in next(free, sides[0])]
 
 
-def _free_place(shape: Shape, word: Frame, shapes: Sequence[Shape]) -> Frame:
-    bar = bar_under(word)
-    near = [other for other in shapes if other is not shape and other.bounds.meets(bar.grown(1))]
-    is_taken = any(bar.grown(1).meets(text.frame) for other in near for text in other.texts)
-    return bar_before(word) if is_taken else bar
+def _is_free(bar: Frame, word: Shape, shapes: Sequence[Shape]) -> bool:
+    """Return whether no text but the word's own is at a bar."""
+    room = bar.grown(1)
+    near = (other for other in shapes if other is not word and other.bounds.meets(room))
+    return not any(room.meets(text.frame) for other in near for text in other.texts)
 
 
 def _frame(shape: Shape) -> Frame | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from math import ceil
+from math import ceil, isclose
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ MEASURE = """async () => {
     return {
       figure: figure.dataset.figure, room: figure.clientWidth,
       forms: drawings.map(it => it.currentSrc?.includes('.turned.') || it.matches('.narrow') ? 'narrow' : 'wide'),
+      units: shown.viewBox ? [shown.viewBox.baseVal.width, shown.viewBox.baseVal.height]
+        : [shown.naturalWidth, shown.naturalHeight],
       words: shown.alt ?? shown.querySelector('title').textContent,
       size: [rect.width, rect.height], edges: [rect.left, rect.right], scrolls: box.scrollWidth > box.clientWidth,
     };
@@ -80,9 +82,12 @@ def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width:
     fits = 16 * ceil(forms[figure, "wide"].width / 16) <= image["room"] + HANGING_PX
     form = forms[figure, "wide" if fits or (figure, "narrow") not in forms else "narrow"]
     left, right = image["edges"]
+    # A page widens the box of a narrow form, to align drawings: a pixel is one if it is as wide as it is high.
+    pixel = [size / units for size, units in zip(image["size"], image["units"], strict=True)]
+    is_scaled = image["size"][1] != form.height or not isclose(*pixel, rel_tol=1e-3)
     flaws = {
         f"the {form.form} form belongs here, and no other": image["forms"] != [form.form],
-        f"scaled from {form.width} by {form.height} to {image['size']}": image["size"] != [form.width, form.height],
+        f"scaled from {form.width} by {form.height} to {image['size']}": is_scaled,
         f"leaves the page: from {left} to {right} of {page_width}": (left < 0 or right > page_width)
         and not image["scrolls"],
         "no words": not image["words"].strip(),

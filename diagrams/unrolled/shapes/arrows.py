@@ -258,3 +258,8 @@ def bar_under(word: Frame) -> Frame:
 def bar_before(word: Frame) -> Frame:
     """Return the bar before a word in a column."""
     return Frame(word.left - STEPS_BEFORE - BAR / 2, word.top, BAR, word.height)
+
+
+def bar_after(word: Frame) -> Frame:
+    """Return the bar after a word in a column, for one with something before it, such as its number."""
+    return Frame(word.right + STEPS_BEFORE - BAR / 2, word.top, BAR, word.height)
