@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from ..layers import known
 from ..model import Model
 from .signatures import MACHINERY, TRAINING_ONLY, signature_of
 
-MASKING = ("NotEqual", "Any", "Squeeze")
 SILENT = (TRAINING_ONLY | MACHINERY | {"name", "dtype", "trainable"}) - {"momentum"}
 """Configuration entries that are always present and don't affect any number."""
 USUAL = {
@@ -59,13 +58,13 @@ class _Written:
             made = [self._inner(each, live, prefix) for each in layers]
             self.lines.append(f"{name} = Sequential([{', '.join(made)}])")
             return name
-        masks = _own_masks(layers)
+        layers = _without_masks(layers, live)
+        inputs, outputs = (_ends(config[key]) for key in ("input_layers", "output_layers"))
+        needed = _needed(layers, [*inputs, *outputs])
         for each in layers:
-            if each["name"] not in masks:
-                self._functional(each, live, masks, prefix)
-        ends = [
-            ", ".join(_variable(prefix, one) for one in _ends(config[key])) for key in ("input_layers", "output_layers")
-        ]
+            if each["name"] in needed:
+                self._functional(each, live, prefix)
+        ends = [", ".join(_variable(prefix, one) for one in each) for each in (inputs, outputs)]
         self.lines.append(f"{name} = Model([{ends[0]}], [{ends[1]}])")
         return name
 
@@ -82,7 +81,7 @@ class _Written:
         self.lines.append(text)
         self.layers[len(self.lines)] = layer
 
-    def _functional(self, layer: Mapping[str, Any], live: Any, masks: set[str], prefix: str) -> None:
+    def _functional(self, layer: Mapping[str, Any], live: Any, prefix: str) -> None:
         """Write the lines that create a layer and call it."""
         name = layer["name"]
         own = _live_layer(live, layer)
@@ -99,8 +98,6 @@ class _Written:
             if len(given) > 1 and _merges(layer["class_name"]):
                 given = [f"[{', '.join(given)}]"]
             for word, each in node["kwargs"].items():
-                if word == "mask" and _history(each)[0] in masks:
-                    continue  # the kit creates it again
                 if each is not None:
                     given.append(f"{word}={_value(prefix, each)}")
             call = f"{variable}({', '.join(given)})"
@@ -194,25 +191,75 @@ def _has_own_backward(config: Mapping[str, Any]) -> bool:
     return not alike or not config["backward_layer"]["config"]["go_backwards"]
 
 
-def _own_masks(layers: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Name the operations that compute masks for Masking and Embedding; a model lists them next to its layers."""
-    given = [
-        _history(each["inbound_nodes"][0]["args"][0])
-        for each in layers
-        if each["class_name"] in ("Masking", "Embedding") and each["inbound_nodes"]
-    ]
-    found: set[str] = set()
-    for each in layers:
-        if each["class_name"] in MASKING and each["inbound_nodes"]:
-            source = _history(each["inbound_nodes"][0]["args"][0])
-            if source in given or source[0] in found:
-                found.add(each["name"])
+def _without_masks(layers: Sequence[Mapping[str, Any]], live: Any) -> list[Mapping[str, Any]]:
+    """Leave out the masks that Keras hands on by itself, which the kit computes again, but not those of the author."""
+    kept = {id(node) for nodes in getattr(live, "_nodes_by_depth", {}).values() for node in nodes}
+    found: list[Mapping[str, Any]] = []
+    for layer in layers:
+        own = next((each for each in getattr(live, "operations", ()) if each.name == layer["name"]), None)
+        nodes = [each for each in getattr(own, "_inbound_nodes", ()) if id(each) in kept]
+        calls = [*layer.get("inbound_nodes", [])]
+        for number, (call, node) in enumerate(zip(calls, nodes, strict=False)):
+            if "mask" in call["kwargs"] and _is_handed_on(node.arguments):
+                # With `training`, the mask would be handed on while the model runs, by other rules.
+                words = call["kwargs"].items()
+                own_words = {word: each for word, each in words if word != "mask" and (word != "training" or each)}
+                calls[number] = {**call, "kwargs": own_words}
+        found.append({**layer, "inbound_nodes": calls})
     return found
 
 
-def _history(given: Any) -> tuple[Any, ...]:
-    """Return where a tensor comes from."""
-    return tuple(given["config"].get("keras_history", ("",))) if isinstance(given, Mapping) else ("",)
+def _is_handed_on(arguments: Any) -> bool:
+    """Return whether a call has the masks of its inputs."""
+    (first, *_), mask = arguments.args, arguments.kwargs["mask"]
+    if not isinstance(first, list | tuple):
+        return _is_same(mask, getattr(first, "_keras_mask", None))
+    own = [getattr(each, "_keras_mask", None) for each in first]
+    return isinstance(mask, list | tuple) and len(mask) == len(own) and all(map(_is_same, mask, own))
+
+
+def _is_same(given: Any, own: Any) -> bool:
+    """Return whether two tensors are computed alike: of a loaded model, Keras computes each mask twice."""
+    if isinstance(given, list | tuple):
+        return isinstance(own, list | tuple) and len(given) == len(own) and all(map(_is_same, given, own))
+    if not (hasattr(given, "_keras_history") and hasattr(own, "_keras_history")):
+        return repr(given) == repr(own)
+    (one, one_node, one_output), (other, other_node, other_output) = given._keras_history, own._keras_history
+    if one is other:
+        return (one_node, one_output) == (other_node, other_output)
+    if type(one) is not type(other) or hasattr(one, "get_weights"):
+        return False
+    calls = [each._inbound_nodes[number].arguments for each, number in ((one, one_node), (other, other_node))]
+    settings = [{**each.get_config(), "name": ""} for each in (one, other)]
+    words = [each.kwargs for each in calls]
+    return (
+        settings[0] == settings[1]
+        and words[0].keys() == words[1].keys()
+        and _is_same(calls[0].args, calls[1].args)
+        and all(_is_same(each, words[1][word]) for word, each in words[0].items())
+    )
+
+
+def _needed(layers: Sequence[Mapping[str, Any]], ends: Iterable[Sequence[Any]]) -> set[str]:
+    """Name the layers that some tensors are computed from."""
+    sources = {each["name"]: {name for name, *_ in _histories(each["inbound_nodes"])} for each in layers}
+    found: set[str] = set()
+    waiting = [name for name, *_ in ends]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += sources[name]
+    return found
+
+
+def _histories(given: Any) -> Iterator[Sequence[Any]]:
+    """Yield where the tensors in some arguments come from."""
+    if isinstance(given, Mapping) and given.get("class_name") == "__keras_tensor__":
+        yield given["config"]["keras_history"]
+    elif isinstance(given, Mapping | list | tuple):
+        for each in given.values() if isinstance(given, Mapping) else given:
+            yield from _histories(each)
 
 
 def _returns_several(layer: Mapping[str, Any]) -> bool:
