@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 from math import ceil, isclose
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.browser.reading import Form, published
 
 pytestmark = pytest.mark.browser
 
+WIDTHS = (1280, 768, 320)
 HANGING_PX = 20  # the margin of a picture, both sides together, which may extend beyond the text
 
 # All lengths in CSS pixels.
@@ -42,16 +44,11 @@ def forms(built_project: Path) -> dict[tuple[str, str], Form]:
     return {(form.figure, form.form): form for form in published(built_project)}
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
 def test_every_figure_is_shown_unscaled_in_the_form_that_fits(
-    built_project: Path,
-    forms: dict[tuple[str, str], Form],
-    project_address: str,
-    tab: Callable[..., Any],
-    width: int,
+    built_project: Path, forms: dict[tuple[str, str], Form], project_address: str, tab: Callable[..., Any]
 ) -> None:
     """One pixel of the drawing is one pixel of the page, nothing scrolls sideways, and the console is empty."""
-    page = tab(width)
+    page = tab(1280)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -59,16 +56,17 @@ def test_every_figure_is_shown_unscaled_in_the_form_that_fits(
     for path in sorted(built_project.rglob("*.html")):
         place = path.relative_to(built_project).as_posix()
         page.goto(project_address + place.removesuffix("index.html"))
-        for scheme in ("dark", "light"):  # switched, because loading each page again takes longest
+        for width, scheme in product(WIDTHS, ("dark", "light")):  # on one page, because loading it takes longest
+            page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             for image in page.evaluate(MEASURE):
                 shown.add(image["figure"])
                 flaws += [
-                    f"{place}, {scheme}: {image['figure']}, {' and '.join(image['forms'])}: {flaw}"
+                    f"{place}, {width}, {scheme}: {image['figure']}, {' and '.join(image['forms'])}: {flaw}"
                     for flaw in wrong(image, forms, width)
                 ]
             if page.evaluate("document.documentElement.scrollWidth") > width:
-                flaws.append(f"{place}, {scheme}: the page scrolls sideways")
+                flaws.append(f"{place}, {width}, {scheme}: the page scrolls sideways")
     assert not flaws, "\n".join(flaws)
     assert not said, "\n".join(said)
     # A slider replaces its figure with the others; the tests of sliders cover them.
