@@ -497,7 +497,8 @@ def _report(built: Built, run: Run, is_complete: bool) -> None:
         for remark in told.notes:
             noted.setdefault(remark, []).append(called)
     for remark, names in noted.items():
-        note(console, readable(f"{', '.join(dict.fromkeys(names))}: {remark}"))
+        # Not as a note that is repeated while nothing changes: it is about this drawing, like the reason for it.
+        _say(f"{', '.join(dict.fromkeys(names))}: {remark}")
     if built.summary.drawn and not run.settings.forks:
         _say("each figure was drawn by a new interpreter, which is slower, because this system can't fork safely")
     if built.unasked and is_complete:
