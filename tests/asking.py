@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,25 +34,27 @@ class Case:
     errors: Sequence[tuple[str, int, Sequence[str]]]
 
 
-def cases(file: Path) -> Iterator[Any]:
+def cases(file: Path) -> list[Any]:
     """Read a file of cases as parameters of a test: a heading, articles, and what is expected, after `> `.
 
     `--- NAME` starts another article, whose first lines `Key: value` belong to its header; a body starts at line 6.
     `> FIGURE = BLOCK ABOVE / ITS CODE; ARGUMENTS` is each figure, `> LINE: WORDS | OTHER WORDS` each error.
     """
+    found = []
     for piece in re.split(r"^## ", file.read_text("utf-8"), flags=re.M)[1:]:
         name, _, text = piece.partition("\n\n")
         body, *expected = re.split(r"^> ", text.rstrip() + "\n", flags=re.M)
         pieces = re.split(r"^--- (\S+)\n", body if body.startswith("--- ") else f"--- guide\n{body}", flags=re.M)[1:]
         articles = dict(zip(pieces[::2], pieces[1::2], strict=True))
-        figures = dict(found.groups() for it in expected if (found := FIGURE.fullmatch(it.strip())))
+        figures = dict(it.groups() for it in map(FIGURE.fullmatch, map(str.strip, expected)) if it)
         errors = [
-            (found[1] or next(iter(articles)), int(found[2]), found[3].split(" | "))
-            for it in expected
-            if (found := ERROR.fullmatch(it.strip()))
+            (it[1] or next(iter(articles)), int(it[2]), it[3].split(" | "))
+            for it in map(ERROR.fullmatch, map(str.strip, expected))
+            if it
         ]
         assert len(figures) + len(errors) == len(expected), name
-        yield pytest.param(Case(name, articles, figures, errors), id=name)
+        found.append(pytest.param(Case(name, articles, figures, errors), id=name))
+    return found
 
 
 def ask(root: Path, articles: Mapping[str, str], **markdown: Any) -> tuple[Mapping[str, Request], list[str]]:
@@ -84,7 +86,7 @@ def check(root: Path, case: Case, **markdown: Any) -> None:
         (found,) = (it for it in entries if it.startswith(place))
         assert not [it for it in words if it not in found], found
         lines = (root / f"content/nlp/{name}.md").read_text("utf-8").splitlines()
-        assert found.removeprefix(place).partition("\n")[0] in lines[line - 1]
+        assert found.removeprefix(place).partition("\n")[0] in lines[line - 1] or "][" in lines[line - 1]
 
 
 def _described(request: Request) -> str:
