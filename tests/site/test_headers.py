@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from plugins.html import parse
+from tests.conftest import PLAIN, Build, Site
+from tests.zoo import by_article
 
 HEAD = "Title: Late\nDate: 2026-11-01\n"
 
 
-UNUSABLE = [
+ERRORS = [
     ("Title:\nDate: 2026-11-01\n\ntext", 1, "the title is empty.*\n    write one, for example Title:"),
     (
         "Date: 2026-11-01\n\ntext",
@@ -35,24 +38,137 @@ UNUSABLE = [
     (HEAD + "Status: published\ndraft: true\n\nUNSEEN", 4, "draft: true contradicts Status: published, so .* draft"),
     (HEAD + "draft: false\nStatus: draft\n\nUNSEEN", 3, "draft: false contradicts Status: draft, so .* draft"),
     (HEAD + "a line of text\nSlug: late\n\ntext", 4, "Slug: comes after the end of the header.*\n    each line"),
+    (
+        HEAD + "Template: artcle\n\nsome text",
+        3,
+        "the theme has no template 'artcle', so this page uses 'article'\n    did you mean article\\?",
+    ),
+    (
+        HEAD + "Template: no/such\n\nsome text",
+        3,
+        "the theme has no template 'no/such', so this page uses 'article'"
+        "\n    remove the line, or name one of these: 404, archives, article, ",
+    ),
 ]
 """Texts with an unusable header, each with its line, and the report."""
+NEAR = {
+    "Tag": "Tags",
+    "Catgory": "Category",
+    "Sumary": "Summary",
+    "Stauts": "Status",
+    "Slugs": "Slug",
+    "Autor": "Author",
+}
 
 
-def test_an_unusable_header_is_an_error_at_its_line(site):
-    """The other articles are written; one without a title doesn't overwrite another page, and no draft is published."""
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
+    """Publish a site of articles with mistakes, and one without."""
+    site = Site(tmp_path_factory.mktemp("wrong"), font_list)
+    site.script("line", PLAIN)
     site.article("good", "text")
-    for number, (text, _, _) in enumerate(UNUSABLE):
+    for number, (text, _, _) in enumerate(ERRORS):
         site.write(f"content/nlp/late-{number}.md", text.replace("Late", f"Late {number}"))
-    built = site.publish()
+    for written in NEAR:
+        text = f"Title: Late {written}\nDate: 2026-11-01\n{written}: draft\n\ntext"
+        site.write(f"content/nlp/late-{written}.md", text)
+    site.article("one", "the first", Slug="same")
+    site.article("two", "the second", Slug="same")
+    site.article("six", "the third", Slug="again")
+    site.article("ten", "another", Slug="again", Date="2026-10-02")
+    site.article("empty", "text", Summary="")
+    site.write("content/nlp/titel.md", "Titel: Late\nDate: 2026-11-01\n\ntext")
+    (site.root / "content/nlp/latin.md").write_bytes(b"Title: ok\nDate: 2026-11-11\n\ntext\ncaf\xe9")
+    (site.root / "content/nlp/crlf.md").write_bytes(lines("crlf", "lime", "\r\n"))
+    (site.root / "content/nlp/loop").symlink_to(".")
+    (site.root / "content/up").symlink_to("..")
+    return site, site.publish()
+
+
+def lines(title: str, image: str, end: str = "\n", begin: str = "") -> bytes:
+    """Return an article with an image in line 8."""
+    head = [f"{begin}Title: {title}", "Date: 2026-11-01", "", "```python", "x = 1", "```", ""]
+    return end.join([*head, f"![](/images/{image}.png)"]).encode()
+
+
+def entries_of(built: Build, name: str, level: str) -> list[str]:
+    """Return the entries of an article, all of them of one level."""
+    found = by_article(built, level)[name]
+    assert found == by_article(built)[name]
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(ERRORS)))
+def test_an_unusable_header_is_an_error_at_its_line(wrong, number):
+    """Once, with what to do."""
+    _, line, says = ERRORS[number]
+    (entry,) = entries_of(wrong[1], f"late-{number}", "error")
+    assert entry.startswith(f"content/nlp/late-{number}.md:{line}: ")
+    assert re.search(says, entry), entry
+
+
+def test_a_misspelt_title_key_is_reported_although_the_article_is_skipped(wrong):
+    """Pelican says that there is no title; the author needs to know why."""
+    missing, misspelt = by_article(wrong[1])["titel"]
+    assert "could not find information about 'title'" in missing
+    assert misspelt.startswith("content/nlp/titel.md:1: unknown header Titel:")
+
+
+def test_everything_else_is_written_and_no_draft(wrong):
+    """An article without a title doesn't overwrite another page; one with an unknown template gets the default one."""
+    site, built = wrong
     assert built.code == 1
-    for number, (entry, (_, line, says)) in enumerate(zip(built.entries, UNUSABLE, strict=True)):
-        assert entry.startswith(f"content/nlp/late-{number}.md:{line}: ")
-        assert re.search(says, entry), entry
-    files = site.output()
-    assert {"2026/11/good/index.html", "2026/index.html"} <= files.keys()
-    assert not [path for path, data in files.items() if b"UNSEEN" in data]
     assert "Traceback" not in built.out + built.report
+    files = site.output()
+    assert {"2026/11/good/index.html", "2026/index.html", "index.html"} <= files.keys()
+    assert not [path for path, data in files.items() if b"UNSEEN" in data]
+    for number, (text, _, _) in enumerate(ERRORS):
+        if "Template" in text:
+            assert "some text" in site.page(f"late-{number}")
+
+
+@pytest.mark.parametrize("written", NEAR)
+def test_a_key_one_typo_away_from_a_known_one_is_a_warning(wrong, written):
+    """Otherwise it would silently have no effect."""
+    assert entries_of(wrong[1], f"late-{written}", "warning") == [
+        f"content/nlp/late-{written}.md:3: unknown header {written}:, so this line has no effect\n"
+        f"    did you mean {NEAR[written]}?"
+    ]
+
+
+@pytest.mark.parametrize(("first", "second"), [("one", "two"), ("six", "ten")])
+def test_two_articles_with_one_slug_are_reported_together(wrong, first, second):
+    """Once; at one URL, the first in file order keeps it, and what has another one is written."""
+    site, built = wrong
+    (entry,) = entries_of(built, second, "error")
+    assert entry.startswith(f"content/nlp/{second}.md:4: content/nlp/{first}.md has the same ")
+    assert "give one of them another Slug:" in entry
+    assert first not in by_article(built)
+    assert "the first" in site.page("same")
+    assert "the third" in site.page("again")
+    assert "another" in site.page("again", "2026/10")
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "starts", "ends"),
+    [
+        ("empty", "warning", "empty.md:5: the summary is empty", ""),
+        ("latin", "error", "latin.md:5: ", "save the file as UTF-8"),
+        ("crlf", "error", "crlf.md:8: /images/lime.png", ""),
+    ],
+)
+def test_other_mistakes_are_reported_at_their_line(wrong, name, level, starts, ends):
+    """An empty summary when published; another encoding at its first character; a figure, whatever ends lines."""
+    (entry,) = entries_of(wrong[1], name, level)
+    assert entry.startswith(f"content/nlp/{starts}")
+    assert entry.endswith(ends)
+
+
+@pytest.mark.parametrize(("link", "to"), [("content/nlp/loop", "content/nlp"), ("content/up", ".")])
+def test_a_link_to_a_parent_folder_is_reported_and_left_out(wrong, link, to):
+    """Pelican would read each article forty times."""
+    entry = f"{link}:1: skipped, because this symbolic link leads back to {to}\n    remove the link"
+    assert wrong[1].entries.count(entry) == 1
 
 
 HIDDEN = {
@@ -85,6 +201,49 @@ def test_no_draft_is_published(site):
     assert {f"2026/11/{name}/index.html" for name in ("done", "dated", "apart")} <= files.keys()
 
 
+@pytest.fixture(scope="module")
+def right(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
+    """Publish a site that only looks odd."""
+    site = Site(tmp_path_factory.mktemp("right"), font_list)
+    site.script("line", PLAIN)
+    site.write("content/guides/moved.md", MOVED)
+    site.article("other", "text", Weight="5", Subtitle="shown", Description="in two\n    lines, too")
+    with (site.root / "publishconf_here.py").open("a") as settings:
+        settings.write("\nJINJA_FILTERS = {'subtitle': lambda article: article.subtitle}\n")
+    keys = ("Subtitle", "Translator", "Image", "Series", "Data", "Tagline", "Datum", "Type", "Language")
+    site.article("keys", "text", Tags="a", Tag="b", **dict.fromkeys(keys, "x"))
+    site.write("content/nlp/yaml.md", "---\nTitle: Framed\nDate: 2026-11-01\n---\n\nNote: text\nTag: text")
+    for name, header in {"same-en": {}, "same-de": {"Lang": "de"}, "same-draft": {"Status": "draft"}}.items():
+        site.article(name, "text", Slug="same", **header)
+    site.article("draft", "text", Summary="", Status="draft")
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "far.md").write_text("Title: Far\nDate: 2026-11-01\n\ntext")
+    (site.root / "content/nlp/far").symlink_to(elsewhere)
+    for name, data in SYSTEMS.items():
+        (site.root / f"content/nlp/{name}.md").write_bytes(data)
+    return site, site.publish()
+
+
+SYSTEMS = {
+    "crlf": lines("crlf", "line", "\r\n"),
+    "mark": lines("mark", "line", begin="\ufeff"),
+    "mit Leerzeichen Ü": lines("mit Leerzeichen Ü", "line"),
+}
+
+
+def test_what_only_looks_odd_is_not_reported(right):
+    """An author's own keys, even beside similar known ones; one slug in a translation and a draft; and more.
+
+    That is an empty summary in a draft, as `make new` writes it; links to folders elsewhere; and files from other
+    systems, with unusual names.
+    """
+    site, built = right
+    assert (built.code, built.report, built.figures) == (0, "", (1, 0, 0))
+    pages = {path for path in site.output() if re.fullmatch("2026/11/[^/]+/(de/)?index.html", path)}
+    assert {f"2026/11/{it}/index.html" for it in ("far", "keys", "same", "same/de", "crlf", "mark")} <= pages
+    assert len(pages) == 10
+
+
 MOVED = """\
 ---
 title: "From Hugo: a story"
@@ -109,14 +268,9 @@ params: {toc: true}
 """
 
 
-def test_front_matter_of_other_generators_means_what_its_author_expects(site):
+def test_front_matter_of_other_generators_means_what_its_author_expects(right):
     """YAML, and the names that Hugo and Jekyll have for headers; what nothing reads is named."""
-    site.write("content/guides/moved.md", MOVED)
-    site.article("other", "text", Weight="5", Subtitle="shown", Description="in two\n    lines, too")
-    with (site.root / "publishconf_here.py").open("a") as settings:
-        settings.write("\nJINJA_FILTERS = {'subtitle': lambda article: article.subtitle}\n")
-    built = site.publish()
-    assert (built.code, built.report, built.figures) == (0, "", (1, 0, 0))
+    site, built = right
     files, page = site.output(), site.page("moved")
     assert {
         "old/index.html",
@@ -130,7 +284,7 @@ def test_front_matter_of_other_generators_means_what_its_author_expects(site):
     assert "What it says &lt;about&gt; itself, in two lines." in page
     assert "in two lines, too" in site.page("other")
     assert "<svg" in files["index.html"].decode()
-    told = [line for line in built.out.splitlines() if "so it has no effect" in line]
+    told = [line for line in built.out.splitlines() if line.startswith("content/guides/moved.md:")]
     assert told == [
         f"content/guides/moved.md:{line}: no template, plugin or setting of this site reads {says}"
         for line, says in (
@@ -138,169 +292,6 @@ def test_front_matter_of_other_generators_means_what_its_author_expects(site):
             (17, "params:, so it has no effect"),
         )
     ]
-
-
-NEAR = {
-    "Tag": "Tags",
-    "Catgory": "Category",
-    "Sumary": "Summary",
-    "Stauts": "Status",
-    "Slugs": "Slug",
-    "Autor": "Author",
-}
-
-
-def test_a_key_one_typo_away_from_a_known_one_is_a_warning(site):
-    """Otherwise it would silently have no effect."""
-    for written in NEAR:
-        site.write(
-            f"content/nlp/late-{written}.md", f"Title: Late {written}\nDate: 2026-11-01\n{written}: draft\n\ntext"
-        )
-    built = site.build()
-    assert built.code == 0
-    assert sorted(entry.splitlines() for entry in built.entries) == sorted(
-        [
-            f"content/nlp/late-{written}.md:3: unknown header {written}:, so this line has no effect",
-            f"    did you mean {near}?",
-        ]
-        for written, near in NEAR.items()
-    )
-
-
-def test_a_misspelt_title_key_is_reported_although_the_article_is_skipped(site):
-    """Pelican says that there is no title; the author needs to know why."""
-    site.write("content/nlp/late.md", "Titel: Late\nDate: 2026-11-01\n\ntext")
-    built = site.build()
-    assert built.code == 1
-    assert any("late.md:1: unknown header Titel:" in entry for entry in built.entries), built.report
-
-
-def test_the_author_s_own_keys_are_fine(site):
-    """Even ones similar to a known one that is there, too."""
-    keys = ("Subtitle", "Translator", "Image", "Series", "Data", "Tagline", "Datum", "Type", "Language")
-    site.article("good", "text", Tags="a", Tag="b", **dict.fromkeys(keys, "x"))
-    site.write("content/nlp/yaml.md", "---\nTitle: Framed\nDate: 2026-11-01\n---\n\nNote: text\nTag: text")
-    built = site.build()
-    assert (built.code, built.report) == (0, "")
-
-
-@pytest.mark.parametrize(
-    ("written", "advice"),
-    [
-        ("artcle", "did you mean article?"),
-        ("no/such", "remove the line, or name one of these: 404, archives, article, "),
-    ],
-)
-def test_an_unknown_template_is_an_error_at_its_line(site, written, advice):
-    """Pelican would crash; here the page gets its default template, and everything else is written."""
-    site.article("good", "text")
-    site.write("content/nlp/late.md", f"Title: Late\nDate: 2026-11-01\nTemplate: {written}\n\nsome text")
-    built = site.build()
-    assert built.code == 1
-    (entry,) = built.entries
-    what, help_ = entry.splitlines()
-    assert what == f"content/nlp/late.md:3: the theme has no template '{written}', so this page uses 'article'"
-    assert help_.strip().startswith(advice)
-    assert "Traceback" not in built.out + built.report
-    assert "some text" in site.page("late")
-
-
-@pytest.mark.parametrize("date", ["2026-11-02", "2026-10-02"])
-def test_two_articles_with_one_slug_are_reported_together(site, date):
-    """Once; at one URL, the first in file order keeps it, and everything else is written."""
-    site.article("good", "text")
-    site.article("one", "the first", Slug="same")
-    site.article("two", "the second", Slug="same", Date=date)
-    built = site.build()
-    assert built.code == 1
-    (entry,) = built.entries
-    assert entry.startswith("content/nlp/two.md:4: content/nlp/one.md has the same ")
-    assert "give one of them another Slug:" in entry
-    assert "Traceback" not in built.out
-    assert "the first" in site.page("same")
-    assert ("2026/10/same/index.html" in site.output()) == (date == "2026-10-02")
-    assert "index.html" in site.output()
-
-
-def test_a_translation_and_a_draft_can_have_the_same_slug(site):
-    """They have other URLs."""
-    site.article("one", "text", Slug="same")
-    site.article("two", "text", Slug="same", Lang="de")
-    site.article("three", "text", Slug="same", Status="draft")
-    assert (built := site.build()).code == 0
-    assert built.report == ""
-
-
-def test_an_empty_summary_is_reported_when_published(site):
-    """In a draft, as `make new` writes it, it is fine."""
-    site.article("draft", "text", Summary="", Status="draft")
-    assert site.build().report == ""
-    site.article("guide", "text", Summary="")
-    (entry,) = site.build().entries
-    assert entry.startswith("content/nlp/guide.md:5: the summary is empty")
-
-
-def test_a_link_to_a_parent_folder_is_reported_and_left_out(site):
-    """Pelican would read each article forty times."""
-    site.article("good", "text")
-    (site.root / "content/nlp/loop").symlink_to(".")
-    (site.root / "content/up").symlink_to("..")
-    built = site.build()
-    assert built.code == 1
-    assert [entry.splitlines() for entry in built.entries] == [
-        [
-            "content/nlp/loop:1: skipped, because this symbolic link leads back to content/nlp",
-            "    remove the link",
-        ],
-        ["content/up:1: skipped, because this symbolic link leads back to .", "    remove the link"],
-    ]
-    assert "2026/11/good/index.html" in site.output()
-
-
-def test_a_link_to_a_folder_elsewhere_is_followed(site, tmp_path_factory):
-    """Only cycles are left out."""
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    (elsewhere / "far.md").write_text("Title: Far\nDate: 2026-11-01\n\ntext")
-    (site.root / "content/nlp").mkdir()
-    (site.root / "content/nlp/far").symlink_to(elsewhere)
-    built = site.build()
-    assert (built.code, built.report) == (0, "")
-    assert "2026/11/far/index.html" in site.output()
-
-
-def test_files_from_other_systems_and_with_unusual_names_are_built(site):
-    """Windows line endings, a byte order mark, spaces and umlauts in the name: the lines are still right."""
-    for name, begin, end in (("crlf", "", "\r\n"), ("mark", "\ufeff", "\n"), ("mit Leerzeichen Ü", "", "\n")):
-        lines = [
-            f"{begin}Title: {name}",
-            "Date: 2026-11-01",
-            "",
-            "```python",
-            "x = 1",
-            "```",
-            "",
-            "![](/images/line.png)",
-        ]
-        path = site.root / f"content/nlp/{name}.md"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(end.join(lines).encode())
-    built = site.build()
-    assert (built.code, built.report, built.figures) == (0, "", (1, 0, 0))
-    pages = [path for path in site.output() if path.startswith("2026/11/") and path.endswith("/index.html")]
-    assert len(pages) == 3
-    path = site.root / "content/nlp/crlf.md"
-    path.write_bytes(path.read_bytes().replace(b"line.png", b"lime.png"))
-    assert site.build().entries[0].startswith("content/nlp/crlf.md:8: /images/lime.png")
-
-
-def test_another_encoding_is_reported_at_the_line_of_its_first_character(site):
-    """Latin-1, as old editors save it."""
-    site.article("good", "text")
-    (site.root / "content/nlp/latin.md").write_bytes(b"Title: ok\nDate: 2026-11-11\n\ntext\ncaf\xe9")
-    (entry,) = site.build().entries
-    assert entry.startswith("content/nlp/latin.md:5: ")
-    assert entry.endswith("save the file as UTF-8")
-    assert "2026/11/good/index.html" in site.output()
 
 
 def test_a_site_without_articles_is_built(site):
