@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from plugins.figures.formats import FORMATS, one_of
+from tests.conftest import PLAIN, Build, Site
+from tests.zoo import Kept, check, fill
 
 MOVING = """
 import matplotlib.pyplot as plt
@@ -18,99 +21,99 @@ moving = FuncAnimation(fig, lambda frame: line.set_ydata([0, frame]), frames=3)
 """
 
 
-def test_a_link_requests_its_format(site):
-    """One run makes all the requested ones, and unused ones are removed."""
-    links = "[for print](/images/line.pdf) and [large]({static}/images/line.svg)"
-    site.article("guide", f"![](/images/line.png)\n\n{links}")
-    assert site.build().figures == (1, 0, 0)
-    assert site.output()["images/line.pdf"].startswith(b"%PDF")
-    assert re.findall(r'<a href="([^"]*images[^"]*)">', site.page("guide")) == ["/images/line.pdf", "/images/line.svg"]
-    assert site.build().figures == (0, 1, 0)
-    site.article("guide", "![](/images/line.png)")
-    assert site.build().figures == (1, 0, 0)
-    assert "images/line.pdf" not in site.output()
+LINKS = "[for print](/images/line.pdf) and [large]({static}/images/line.svg)"
+ZOO = {
+    "guide": Kept(f"![](/images/line.png)\n\n{LINKS}"),
+    "elsewhere": Kept("[for print](/images/other.pdf)"),
+    "by-hand": Kept("[the numbers](/images/seen.txt)"),
+    "attached": Kept("[the numbers]({attach}data/numbers.csv)"),
+    "moving": Kept("![It moves.](/images/moving.gif)"),
+    "still": Kept("![It moves.](/images/still.png)"),
+    "lime": Kept("One line.\n\n[x](/images/lime.pdf)", ("8: /images/lime.pdf\n | did you mean /images/line.png",)),
+    "doc": Kept(
+        "One line.\n\n[x](/images/line.doc)",
+        (f"8: /images/line.doc\n | can link to a figure only as {one_of(FORMATS)}, not as doc",),
+    ),
+    "pdf": Kept(
+        "One line.\n\n![x](/images/line.pdf)", ("8: /images/line.pdf\n | or link to it: [words](/images/line.pdf)",)
+    ),
+    "gif": Kept("![](/images/unmoved.gif)", ("6: /images/unmoved.gif\n | animation",)),
+}
+SCRIPTS = {"line": PLAIN, "other": PLAIN, "unmoved": PLAIN, "moving": MOVING, "still": MOVING, "unused": "1 / 0"}
 
 
-def test_a_link_works_under_a_path_and_in_another_article(site):
-    """It is written like Pelican's own links, so it includes the site's URL."""
-    site.article("guide", "[for print](/images/line.pdf)")
-    published = site.publish()
-    assert (published.code, published.figures) == (0, (1, 0, 0)), published.report
-    assert 'href="/repo/images/line.pdf"' in site.page("guide")
-
-
-def test_a_link_to_a_hand_made_picture_works_too(site):
-    """It isn't drawn, but its URL is corrected."""
-    (site.root / "content/images").mkdir(parents=True)
-    (site.root / "content/images/seen.txt").write_text("text")
-    site.article("guide", "[the numbers](/images/seen.txt)")
-    assert site.publish().code == 0
-    assert 'href="/repo/images/seen.txt"' in site.page("guide")
-    assert site.output()["images/seen.txt"] == b"text"
-
-
-def test_an_attached_file_is_next_to_the_page(site):
-    """No plugin uses its path before the link has moved it."""
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, list[Build]]:
+    """Publish a site of such links under a path, twice."""
+    site = fill(Site(tmp_path_factory.mktemp("links"), font_list), ZOO)
+    for name, text in SCRIPTS.items():
+        site.script(name, text)
+    site.write("content/images/seen.txt", "text")
     site.write("content/nlp/data/numbers.csv", "1,2")
-    site.article("guide", "[the numbers]({attach}data/numbers.csv)")
-    build = site.build()
-    assert (build.code, build.report) == (0, "")
-    assert 'href="/2026/11/guide/data/numbers.csv"' in site.page("guide")
-    assert site.output()["2026/11/guide/data/numbers.csv"] == b"1,2"
+    return site, [site.publish(), site.publish()]
+
+
+def test_each_figure_is_drawn_once_with_all_of_its_formats(published):
+    """Although several articles link to one; all other links are correct."""
+    site, builds = published
+    assert [(it.code, it.figures) for it in builds] == [(1, (4, 0, 4)), (1, (0, 4, 4))]
+    assert len(builds[0].entries) == 4
+    assert site.output()["images/line.pdf"].startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
-    ("written", "says"),
+    ("name", "links"),
     [
-        ("[x](/images/lime.pdf)", "did you mean /images/line.png"),
-        ("[x](/images/line.doc)", f"can link to a figure only as {one_of(FORMATS)}, not as doc"),
-        ("![x](/images/line.pdf)", r"or link to it: \[words\]\(/images/line.pdf\)"),
+        pytest.param("guide", ["/repo/images/line.pdf", "/repo/images/line.svg"], id="to other formats of a figure"),
+        pytest.param("elsewhere", ["/repo/images/other.pdf"], id="to a figure that no article shows"),
+        pytest.param("by-hand", ["/repo/images/seen.txt"], id="to a hand-made file"),
+        pytest.param(
+            "attached", ["/repo/2026/11/attached/data/numbers.csv"], id="to a file that moves next to its page"
+        ),
     ],
 )
-def test_a_broken_link_is_an_error_with_its_line(site, written, says):
-    """Like a broken image."""
-    site.article("guide", f"One line.\n\n{written}")
-    build = site.build()
-    assert build.code == 1
-    assert build.entries[0].startswith("content/nlp/guide.md:8: /images/")
-    assert re.search(says, build.report), build.report
+def test_a_link_is_written_like_pelican_s_own_links(published, name, links):
+    """It includes the site's URL, and leads to a file."""
+    site, _ = published
+    assert re.findall(r'<a href="([^"]*\.(?:pdf|svg|txt|csv))">', site.page(name)) == links
+    assert {it.removeprefix("/repo/") for it in links} <= site.output().keys()
 
 
-def test_an_animation_moves_where_a_gif_is_requested(site):
+@pytest.mark.parametrize("name", ["lime", "doc", "pdf", "gif"])
+def test_a_broken_link_is_an_error_with_its_line(published, name):
+    """Like a broken image; and a figure without an animation can't be a GIF."""
+    check(published[1][0], name, ZOO[name].said, "error")
+
+
+def test_an_animation_moves_where_a_gif_is_requested(published):
     """There is also a still image, for feeds and print."""
-    site.script("moving", MOVING)
-    site.article("guide", "![It moves.](/images/moving.gif)")
-    build = site.build()
-    assert build.figures == (1, 0, 0), build.report
+    site, builds = published
     assert site.output()["images/moving.gif"].startswith(b"GIF89a")
-    assert '<img alt="It moves." src="/images/moving.gif"' in site.page("guide")
-    assert 'width="192" height="96"' in site.page("guide")
-    assert "first frame" not in build.out
+    assert '<img alt="It moves." src="/repo/images/moving.gif"' in site.page("moving")
+    assert 'width="192" height="96"' in site.page("moving")
+    assert not re.search(r"^diagrams/moving\.py: ", builds[0].out, re.M)
 
 
-def test_a_still_of_an_animation_shows_its_first_frame_with_a_note(site):
+def test_a_still_of_an_animation_shows_its_first_frame_with_a_note(published):
     """Once, when it is drawn."""
-    site.script("moving", MOVING)
-    site.article("guide", "![It moves.](/images/moving.png)")
-    assert re.search(r"^diagrams/moving\.py: .*first frame", site.build().out, re.M)
-    assert "first frame" not in site.build().out
+    first, again = published[1]
+    assert re.search(r"^diagrams/still\.py: .*first frame", first.out, re.M)
+    assert "first frame" not in again.out
 
 
-def test_a_figure_without_an_animation_cannot_be_a_gif(site):
-    """The message says what to write."""
-    site.article("guide", "![](/images/line.gif)")
-    build = site.build()
-    assert build.figures == (0, 0, 1)
-    assert "animation" in build.report
-
-
-def test_an_unused_script_is_listed(site):
+def test_an_unused_script_is_listed(published):
     """It isn't an error: it may be used tomorrow."""
-    site.script("other", "1 / 0")
+    assert "no article shows the figures of diagrams/unused.py\n" in published[1][0].out
+
+
+def test_an_unused_format_is_removed(site):
+    """When the link to it is."""
+    site.article("guide", f"![](/images/line.png)\n\n{LINKS}")
+    assert site.build().figures == (1, 0, 0)
+    assert "images/line.pdf" in site.output()
     site.article("guide", "![](/images/line.png)")
-    build = site.build()
-    assert (build.code, build.report) == (0, "")
-    assert "no article shows the figures of diagrams/other.py\n" in build.out
+    assert site.build().figures == (1, 0, 0)
+    assert "images/line.pdf" not in site.output()
 
 
 @pytest.mark.slow
