@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import PLAIN, Build, Site
 
-@pytest.fixture
-def kept(site):
-    """Return a site with this setting, whose figure was drawn and then broken."""
-    settings = (site.root / "pelicanconf_here.py").read_text()
-    site.write("pelicanconf_here.py", settings + "FIGURES_KEEP_GOING = True\n")
+CODED = "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n"
+
+
+State = tuple[Build, dict[str, bytes]]
+
+
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[State, State, State]:
+    """Build a site with this setting: with figures that are right, broken, and partly mended."""
+    site = Site(tmp_path_factory.mktemp("kept"), font_list)
+
+    with (site.root / "pelicanconf_here.py").open("a") as settings:
+        settings.write("FIGURES_KEEP_GOING = True\n")
+    site.script("line", PLAIN)
+    site.script("coded", CODED)
     site.article("guide", "![](/images/line.png)\n\nMore.")
-    assert site.build().figures == (1, 0, 0)
-    with (site.root / "diagrams/line.py").open("a") as script:
-        script.write("1 / 0  # <b>\n")
-    return site
+    site.article("coded", "```python\nx = 1\n```\n\n![x](/images/coded.png)")
+    right = site.build(), site.output()
+    site.script("line", f"{PLAIN}1 / 0  # <b>\n")
+    site.article("coded", "![x](/images/coded.png)")
+    site.script("never", "import nothing_of_this_name")
+    site.article("never", "![words of the author's](/images/never.png)")
+    broken = site.build(), site.output()
+    site.script("line", PLAIN)
+    return right, broken, (site.build(), site.output())
+
+
+def page_of(state: State, name: str = "guide") -> str:
+    """Return an article's page."""
+    return state[1][f"2026/11/{name}/index.html"].decode()
 
 
 def problem(page: str) -> list[str]:
@@ -24,48 +46,40 @@ def problem(page: str) -> list[str]:
     return re.findall(r'<span class="figure-problem" role="note">(.*?)</span>', page, re.S)
 
 
-def test_the_last_good_figure_is_kept_with_the_error(kept):
+def test_the_last_good_figure_is_kept_with_the_error(states):
     """The build still fails, and the message is the report's, escaped."""
-    before = kept.output()["images/line.png"]
-    build = kept.build()
-    assert (build.code, build.figures) == (1, (0, 0, 1))
-    page = kept.page("guide")
+    right, broken, _ = states
+    assert right[0].figures == (2, 0, 0)
+    assert (broken[0].code, broken[0].figures) == (1, (0, 0, 3))
+    page = page_of(broken)
     (said,) = problem(page)
     assert said.startswith(
         "<strong>This is an older version: the figure can't be drawn right now.</strong><code>diagrams/line.py:"
     )
     assert "ZeroDivisionError: division by zero\n    1 / 0  # &lt;b&gt;" in said
     assert re.search(r'<img[^>]* alt="A line that rises\."[^>]* class="diagram outdated"', page)
-    assert kept.output()["images/line.png"] == before
+    assert broken[1]["images/line.png"] == right[1]["images/line.png"]
 
 
-def test_the_mark_disappears_when_the_script_is_fixed(kept):
-    """Nothing is drawn: the older drawing is current again."""
-    kept.build()
-    script = kept.root / "diagrams/line.py"
-    script.write_text(script.read_text().replace("1 / 0  # <b>\n", ""))
-    assert kept.build().figures == (0, 1, 0)
-    assert "outdated" not in kept.page("guide")
-    assert problem(kept.page("guide")) == []
-
-
-def test_a_figure_that_was_never_drawn_is_only_a_message(kept):
+def test_a_figure_that_was_never_drawn_is_only_a_message(states):
     """There is no broken image, and no file."""
-    kept.script("never", "import nothing_of_this_name")
-    kept.article("guide", "![words of the author's](/images/never.png)")
-    assert kept.build().figures == (0, 0, 1)
-    (said,) = problem(kept.page("guide"))
+    page = page_of(states[1], "never")
+    (said,) = problem(page)
     assert said.startswith("<strong>This figure can't be drawn.</strong>")
-    assert "<img" not in kept.page("guide")
-    assert not [path for path in kept.output() if "never" in path]
+    assert "<img" not in page
+    assert not [path for path in states[1][1] if path.startswith("images/never")]
 
 
-def test_missing_code_keeps_the_last_figure_too(kept):
+def test_missing_code_keeps_the_last_figure_too(states):
     """The previous figure is shown while its code block is being rewritten."""
-    kept.script("coded", "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n")
-    kept.article("guide", "```python\nx = 1\n```\n\n![x](/images/coded.png)")
-    assert kept.build().figures == (1, 0, 0)
-    kept.article("guide", "![x](/images/coded.png)")
-    kept.build()
-    assert "outdated" in kept.page("guide")
-    assert "there is no Python block above this image" in problem(kept.page("guide"))[0]
+    page = page_of(states[1], "coded")
+    assert "outdated" in page
+    assert "there is no Python block above this image" in problem(page)[0]
+
+
+def test_the_mark_disappears_when_the_script_is_fixed(states):
+    """Nothing is drawn: the older drawing is current again."""
+    mended = states[2]
+    assert mended[0].figures == (0, 1, 2)
+    assert "outdated" not in page_of(mended)
+    assert problem(page_of(mended)) == []
