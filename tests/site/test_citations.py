@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -48,17 +49,36 @@ def test_brackets_contain_works_and_places_in_them(said: str, cites: list[Cite])
     assert cites_in(said) == cites
 
 
-def test_works_are_cited_and_listed(site: Site) -> None:
-    """By author and date, in alphabetical order; each entry links back to every citation."""
+CAPITALS = r"""
+@Article{Key, Author = {Ada Lovelace and Grace Hopper}, TITLE = {One}, Year = 2020,
+  Url = {https://example.org/~me/a--b?x=1\&y=a%20b}}
+@article{key, author = {Alan Turing}, title = {Other}, year = 2021, doi = {10.1000/a_b--c}}
+"""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
+    """Publish a site of articles that cite works."""
+    site = Site(tmp_path_factory.mktemp("citations"), font_list)
     site.write("content/references.bib", WORKS)
     site.article(
         "guide",
         "The LSTM [see @hochreiter1997, p. 3; @cho2014].\n\nHochreiter [-@hochreiter1997], and [@keras]: "
         "`[@code]`, \\[@escaped], [a link](#below), me@example.org.\n\n## Below\n\nMore by Cho [-@cho2014].",
     )
-    built = site.build()
-    assert built.code == 0, built.report
-    page = parse(site.page("guide")).css_first(".prose")
+    site.article("short", "The LSTM [@hochreiter1997].", Summary="An LSTM.")
+    site.write("content/nlp/anleitung.bib", WORKS.partition("@misc")[0])
+    site.article("anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Quellen\n\n- Noch etwas.\n", Lang="de", Slug="x")
+    site.write("content/nlp/capitals.bib", CAPITALS)
+    site.article("capitals", "Both [@Key; @key], and [see `code` @key].\n\n### References\n\nMore.")
+    built = site.publish()
+    assert (built.code, built.report) == (0, "")
+    return site
+
+
+def test_works_are_cited_and_listed(published: Site) -> None:
+    """By author and date, in alphabetical order; each entry links back to every citation."""
+    page = parse(published.page("guide")).css_first(".prose")
     first, second = page.css("p")[:2]
     assert text_of(_bare(first)) == ("The LSTM (see Hochreiter and Schmidhuber, 1997, p. 3; Cho et al., 2014).")
     assert text_of(_bare(second)) == (
@@ -92,32 +112,39 @@ def _bare(node):
     return node
 
 
-def test_an_entry_is_shown_with_its_citation_only_on_the_page(site: Site) -> None:
+def test_an_entry_is_shown_with_its_citation_only_on_the_page(published: Site) -> None:
     """A feed and the search have it once, in the list."""
-    site.write("content/references.bib", WORKS.partition("@misc")[0])
-    site.article("guide", "The LSTM [@hochreiter1997].", Summary="An LSTM.")
-    assert site.publish().code == 0
-    page = parse(site.page("guide"))
+    page = parse(published.page("short"))
     card = page.css_first(".cite a + .work")
     assert "Neural Computation" in text_of(card)
     assert not card.css("a")
     assert card.attributes["aria-hidden"] == "true"
-    feed = site.output()["feeds/all.atom.xml"].decode()
-    assert feed.count("Neural Computation") == 1
-    assert "https://example.org/repo/2026/11/guide/#ref-hochreiter1997" in feed
+    feed = published.output()["feeds/all.atom.xml"].decode()
+    (entry,) = (it for it in feed.split("<entry") if "https://example.org/repo/2026/11/short/#ref-hochreiter1997" in it)
+    assert entry.count("Neural Computation") == 1
 
 
-def test_the_list_is_below_its_heading_and_in_the_article_s_language(site: Site) -> None:
+def test_the_list_is_below_its_heading_and_in_the_article_s_language(published: Site) -> None:
     """Before the author's own text there; entries in a file next to an article are its own."""
-    site.write("content/nlp/anleitung.bib", WORKS.partition("@misc")[0])
-    site.article("anleitung", "Das LSTM [@hochreiter1997, S. 3].\n\n## Quellen\n\n- Noch etwas.\n", Lang="de", Slug="x")
-    built = site.build()
-    assert built.code == 0, built.report
-    page = parse((site.root / "output/2026/11/x/de/index.html").read_text("utf-8")).css_first(".prose")
+    page = parse((published.root / "output/2026/11/x/de/index.html").read_text("utf-8")).css_first(".prose")
     assert [text_of(it) for it in page.css("h2")] == ["Quellen"]
     lists = page.css("ul")
     assert "Hochreiter, S. und Schmidhuber, J. (1997)" in text_of(lists[0])
     assert text_of(lists[1]) == "Noch etwas."
+
+
+def test_files_from_other_programs_can_be_read(published: Site) -> None:
+    """Field names in capitals, keys that differ by case, and unescaped URLs."""
+    page = parse(published.page("capitals")).css_first(".prose")
+    assert text_of(_bare(page.css_first("p"))).startswith(
+        "Both (Lovelace and Hopper, 2020; Turing, 2021), and [see code @key]."
+    )
+    assert [it.attributes["href"] for it in page.css(".references a:not(.back)")] == [
+        "https://example.org/~me/a--b?x=1&y=a%20b",
+        "https://doi.org/10.1000/a_b--c",
+    ]
+    assert len(page.css("#references")) == 1
+    assert len({it.id for it in page.css(".references li")}) == 2
 
 
 def test_another_style_may_number_works(site: Site) -> None:
@@ -161,28 +188,3 @@ def test_errors_are_reported_at_their_line(site: Site) -> None:
     assert any("can't read this entry" in first for first in lines)
     page = text_of(_bare(parse(site.page("guide")).css_first(".prose p")))
     assert "[@cho2015]" in page, "an unknown key is shown as it was written"
-
-
-def test_files_from_other_programs_can_be_read(site: Site) -> None:
-    """Field names in capitals, keys that differ by case, and unescaped URLs."""
-    site.write(
-        "content/references.bib",
-        r"""
-@Article{Key, Author = {Ada Lovelace and Grace Hopper}, TITLE = {One}, Year = 2020,
-  Url = {https://example.org/~me/a--b?x=1\&y=a%20b}}
-@article{key, author = {Alan Turing}, title = {Other}, year = 2021, doi = {10.1000/a_b--c}}
-""",
-    )
-    site.article("guide", "Both [@Key; @key], and [see `code` @key].\n\n### References\n\nMore.")
-    built = site.build()
-    assert built.code == 0, built.report
-    page = parse(site.page("guide")).css_first(".prose")
-    assert text_of(_bare(page.css_first("p"))).startswith(
-        "Both (Lovelace and Hopper, 2020; Turing, 2021), and [see code @key]."
-    )
-    assert [it.attributes["href"] for it in page.css(".references a:not(.back)")] == [
-        "https://example.org/~me/a--b?x=1&y=a%20b",
-        "https://doi.org/10.1000/a_b--c",
-    ]
-    assert len(page.css("#references")) == 1
-    assert len({it.id for it in page.css(".references li")}) == 2
