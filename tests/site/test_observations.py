@@ -621,17 +621,21 @@ def test_a_project_inside_the_prefix_of_python_is_traced(tmp_path: Path, font_li
 
 
 def test_an_optional_package_that_is_installed_later_counts(site: Site) -> None:
-    """A script that works without it would use it."""
+    """A script that works without it would use it.
+
+    It is a folder, because the builds of other tests aren't skipped while a module or a distribution appears there.
+    """
     name = f"optional_{os.getpid()}"
     body = f"try:\n    import {name}\n    show('with')\nexcept ImportError:\n    show('without')"
     site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
     site.article("seen", "![seen](/images/seen.png)")
     assert drawn(build(site)) == {"seen"}
     assert drawn(build(site)) == set()
-    installed = Path(sysconfig.get_path("purelib"), f"{name}.py")
-    installed.write_text("")
+    installed = Path(sysconfig.get_path("purelib"), name)
+    installed.mkdir()
     try:
+        (installed / "__init__.py").touch()
         assert drawn(build(site)) == {"seen"}
         assert said(site.root, "seen") == "'with'"
     finally:
-        installed.unlink()
+        shutil.rmtree(installed)
