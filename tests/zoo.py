@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
+from tests.cases import Case, header_of
 from tests.conftest import Build, Site
 
 HEADING = re.compile(r"\d+ (error|warning)s?:")
 PLACE = re.compile(r"content/nlp/([\w.-]+)\.md:")
 
 
-@dataclass(frozen=True)
-class Kept:
-    """An article: its body from line 6 on, and its entries as `LINE: words | other words`; its scripts and header."""
-
-    body: str
-    said: tuple[str, ...] = ()
-    scripts: Mapping[str, str] = field(default_factory=dict)
-    header: Mapping[str, str] = field(default_factory=dict)
-
-
-def fill(site: Site, zoo: Mapping[str, Kept]) -> Site:
+def fill(site: Site, zoo: Iterable[Case]) -> Site:
     """Write all of them, and return the site."""
-    for name, kept in zoo.items():
-        for script, text in kept.scripts.items():
+    for case in zoo:
+        for script, text in case.scripts.items():
             site.script(script, text)
-        site.article(name, kept.body, **kept.header)
+        for name, text in case.articles.items():
+            header, body = header_of(name, text)
+            site.article(name, body, **header)
     return site
 
 
@@ -44,7 +36,7 @@ def by_article(built: Build, level: str = "") -> dict[str, list[str]]:
     return found
 
 
-def check(built: Build, name: str, said: tuple[str, ...], level: str = "") -> None:
+def check(built: Build, name: str, said: Sequence[str], level: str = "") -> None:
     """Compare the entries of an article with those that are expected, in order; there are no others."""
     entries = by_article(built, level).get(name, [])
     assert len(entries) == len(said), entries

@@ -10,7 +10,7 @@ import pytest
 
 from tests import builds
 from tests.conftest import PLAIN, Build, Project, Site
-from tests.zoo import Kept, by_article, check, fill
+from tests.zoo import by_article, check
 
 
 def checked(site: Site, settings: str = "pelicanconf_here.py", verb: str = "plugins.content", *more: str) -> Build:
@@ -125,7 +125,9 @@ ERRORS = {
 @pytest.fixture(scope="module")
 def wrong(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Check one site of these articles."""
-    site = fill(Site(tmp_path_factory.mktemp("wrong")), {name: Kept(body) for name, (body, *_) in ERRORS.items()})
+    site = Site(tmp_path_factory.mktemp("wrong"))
+    for name, (body, *_) in ERRORS.items():
+        site.article(name, body)
     site.write("content/extra/a.pdf", "%PDF")
     site.article("other", "## Below", Tags="keras")
     site.script("line", PLAIN)
@@ -275,7 +277,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site
     site.script("quoted", "from matplotlib import pyplot as plt\nplt.text(0, 0, 'from 0 to 2')\nplt.axis('off')")
     site.script("four", OWN_CODE % "SimpleRNN(4)")
     site.script("counted", COUNTED)
-    fill(site, {name: Kept(body) for name, (body, *_) in WARNINGS.items()})
+    for name, (body, *_) in WARNINGS.items():
+        site.article(name, body)
     for number, (shown, code, _) in enumerate(CODED):
         site.script(f"own_{number}", OWN_CODE % shown)
         site.article(f"coded-{number}", f"```python\n{code}\n```\n\n![](/images/own-{number}.png)")

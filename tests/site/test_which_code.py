@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.asking import Case, cases, check
+from tests.asking import check
+from tests.cases import Case, cases
 from tests.conftest import PLAIN, SIMPLE, Build, Site
 from tests.sampling import some
 from tests.zoo import by_article
@@ -45,7 +46,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("case", cases(Path(__file__).with_name("which_code.md")))
+@pytest.mark.parametrize("case", cases(Path(__file__).with_name("which_code.md"), "guide"))
 def test_the_code_of_a_figure(root: Path, case: Case):
     """Or the error at the line of the image."""
     check(root, case)
