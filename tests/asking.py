@@ -15,7 +15,7 @@ from plugins.figures.report import entry
 from plugins.figures.requests import Request, requests_of
 from plugins.figures.settings import Settings
 from plugins.figures.signature import Signature
-from tests.cases import Case, header_of
+from tests.cases import Case, check_entry, header_of
 
 
 def ask(root: Path, articles: Mapping[str, str], **markdown: Any) -> tuple[Mapping[str, Request], list[str]]:
@@ -47,7 +47,7 @@ def check(root: Path, case: Case, **markdown: Any) -> None:
         for line, _, words in (it.partition(": ") for it in said):
             place = f"content/nlp/{name}.md:{line}: "
             (found,) = (it for it in entries if it.startswith(place))
-            assert not [it for it in words.split(" | ") if it not in found], found
+            check_entry(found, words)
             there = lines[int(line) - 1]
             assert found.removeprefix(place).partition("\n")[0] in there or "][" in there
 

@@ -20,7 +20,7 @@ ERROR = re.compile(r"(?:([\w.-]+)\.md:)?(\d+: .+)", re.S)
 class Case:
     """A promise, articles and scripts, the figures that these ask for, and each article's entries in the report.
 
-    An entry is written as `LINE: WORDS | OTHER WORDS`.
+    An entry is written as `LINE: WORDS | WORDS BELOW ITS FIRST LINE`.
     """
 
     name: str
@@ -35,8 +35,8 @@ def cases(file: Path, article: str = "") -> list[Any]:
 
     The first file is an `article`, or named like the heading; `--- NAME` starts another article, `--- NAME.py` a
     script. Lines such as `Key: value` on top of an article belong to its header; a body starts at line 6, or below
-    that. `> FIGURE = BLOCK ABOVE / ITS CODE; ARGUMENTS` is each figure, and `> LINE: WORDS | OTHER WORDS` each entry
-    of the report, which may have more lines, indented as there.
+    that. `> FIGURE = BLOCK ABOVE / ITS CODE; ARGUMENTS` is each figure. `> LINE: WORDS | WORDS BELOW` is each entry of
+    the report, which may have more lines, indented as there.
     """
     found = []
     for piece in re.split(r"^## ", file.read_text("utf-8"), flags=re.M)[1:]:
@@ -69,3 +69,10 @@ def header_of(name: str, text: str) -> tuple[dict[str, str], str]:
     said = dict(line.split(": ", 1) for line in own[0].split("\n") if line) if own else {}
     usual = {"Title": name.title(), "Date": "2026-11-01", "Category": "nlp", "Slug": name}
     return {**usual, **said}, text[own.end() if own else 0 :]
+
+
+def check_entry(entry: str, words: str) -> None:
+    """Check the words of an entry of the report: all but the first are below its first line."""
+    first, *others = words.split(" | ")
+    assert first in entry, entry
+    assert not [it for it in others if it not in entry.partition("\n")[2]], entry

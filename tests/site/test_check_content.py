@@ -204,14 +204,14 @@ It falls to [−1.5]{figure=quoted} and [1]{figure=lime}.
 
 TWO = "```python {#four}\nSimpleRNN(4)\n```\n\n```python\nSimpleRNN(5)\n```\n\n"
 WARNINGS = {
-    "skips": ("## Two\n\ntext\n\n#### Four", "10: “Four” skips a level: an h4 follows an h2 | \n    write it with ###"),
-    "skips-first": ("### Three\n", "6: “Three” skips a level: an h3 follows an h1 | \n    write it with ##"),
+    "skips": ("## Two\n\ntext\n\n#### Four", "10: “Four” skips a level: an h4 follows an h2 | write it with ###"),
+    "skips-first": ("### Three\n", "6: “Three” skips a level: an h3 follows an h1 | write it with ##"),
     "skips-later": (
         "## Two\n\n### Three\n\n## Another\n\n#### Four",
-        "12: “Four” skips a level: an h4 follows an h2 | \n    write it with ###",
+        "12: “Four” skips a level: an h4 follows an h2 | write it with ###",
     ),
-    "h1": ("## Two\n\nOne\n===\n\ntext", "8: “One” is a second h1 | \n    write it with ##"),
-    "language": ("```pyhton\nx = 1\n```", "6: Pygments doesn't know the language pyhton | \n    did you mean python"),
+    "h1": ("## Two\n\nOne\n===\n\ntext", "8: “One” is a second h1 | write it with ##"),
+    "language": ("```pyhton\nx = 1\n```", "6: Pygments doesn't know the language pyhton | did you mean python"),
     "alt": (
         "![](https://example.org/x.png)",
         "6: https://example.org/x.png: this image has no alt text | between the square brackets",
@@ -313,7 +313,7 @@ def test_a_figure_with_a_different_layer_from_the_code_is_reported(odd, number):
 def test_an_alt_text_with_other_numbers_than_the_picture_is_reported(odd, number):
     """In digits or in words; numbers of a part of the picture, or of what it doesn't count, aren't."""
     says = ALTS[number][1]
-    check(odd[1], f"alt-{number}", (f"6: /images/counted.png: the alt text says | {says}",) if says else ())
+    check(odd[1], f"alt-{number}", (f"6: /images/counted.png: the alt text {says}",) if says else ())
 
 
 def test_warnings_fail_only_a_published_site(odd):

@@ -31,13 +31,13 @@ ARTICLES = {
     "still": "![It moves.](/images/still.png)",
 }
 BROKEN = {
-    "lime": ("One line.\n\n[x](/images/lime.pdf)", "8: /images/lime.pdf\n | did you mean /images/line.png"),
+    "lime": ("One line.\n\n[x](/images/lime.pdf)", "8: /images/lime.pdf | did you mean /images/line.png"),
     "doc": (
         "One line.\n\n[x](/images/line.doc)",
-        f"8: /images/line.doc\n | can link to a figure only as {one_of(FORMATS)}, not as doc",
+        f"8: /images/line.doc | can link to a figure only as {one_of(FORMATS)}, not as doc",
     ),
-    "pdf": ("One line.\n\n![x](/images/line.pdf)", "8: /images/line.pdf\n | or link to it: [words](/images/line.pdf)"),
-    "gif": ("![](/images/unmoved.gif)", "6: /images/unmoved.gif\n | animation"),
+    "pdf": ("One line.\n\n![x](/images/line.pdf)", "8: /images/line.pdf | or link to it: [words](/images/line.pdf)"),
+    "gif": ("![](/images/unmoved.gif)", "6: /images/unmoved.gif | animation"),
 }
 SCRIPTS = {"line": PLAIN, "other": PLAIN, "unmoved": PLAIN, "moving": MOVING, "still": MOVING, "unused": "1 / 0"}
 
