@@ -50,7 +50,7 @@ help:
 	@echo '  make clean     delete output/, the stored figures and the compiled templates'
 	@echo
 	@echo '  make test      run the tests'
-	@echo '  make check     run everything that must pass before a merge: format, lint, types, layers, tests'
+	@echo '  make check     run everything that must pass before a merge: format, lint, types, layers, colours, translations, tests'
 	@echo '  make verify    compare the kit with a live Keras, installed separately in $(VENV)-verify (make ready-verify only'
 	@echo '                 installs it)'
 	@echo '  make lowest    run the tests with the lowest versions that pyproject.toml allows, installed separately in'
@@ -64,7 +64,7 @@ help:
 	@echo '                 Eleventy and MkDocs Material (BENCH=--brief: a minute, without previews)'
 	@echo '  make bench-kit  measure how long the kit takes for a figure, stage by stage'
 	@echo '  make format    fix formatting and lint errors where possible'
-	@echo '  make messages  list everything that the code can say in tests/messages.txt, to read it in a row'
+	@echo '  make messages  print everything that the code can say, to read it in a row'
 	@echo '  make tokens    write the colours of theme/tokens.json to the style sheet, the matplotlib style and the kit'
 	@echo '  make fonts     rebuild the subset fonts'
 	@echo '  make icons     rebuild the icons from theme/static/mark.svg'
@@ -163,6 +163,7 @@ check: ready-dev
 	$(BIN)/mypy
 	PYTHONPATH=.:diagrams $(BIN)/lint-imports
 	$(BIN)/python tools/tokens.py --check
+	$(BIN)/python -m tools.lint
 	$(COMPILED) $(TEST)
 
 ready-verify:
@@ -234,10 +235,10 @@ tokens: ready
 	$(BIN)/python tools/tokens.py
 
 messages: ready
-	$(BIN)/python -m tools.messages
+	@$(BIN)/python -m tools.messages
 
 fonts: ready-dev
-	$(BIN)/python tools/fonts.py
+	$(BIN)/python -m tools.fonts
 
 icons: ready
 	$(BIN)/python tools/icons.py

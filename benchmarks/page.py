@@ -20,11 +20,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tools")]
+sys.path.insert(0, str(REPOSITORY))
 
-from audit import CATEGORIES, Host, built, longest, rated  # noqa: E402 - only now on the path
-
-from tests.chromium import CHROMIUM, OPTIONS, served  # noqa: E402
+from tests.chromium import CHROMIUM, OPTIONS, served  # noqa: E402 - only now on the path
+from tools.audit import CATEGORIES, Host, built, longest, rated  # noqa: E402
 
 AUDITORS = REPOSITORY / ".venv-audit"
 PEERS = REPOSITORY / ".venv-bench"

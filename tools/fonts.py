@@ -13,7 +13,8 @@ from fontTools.otlLib.optimize import compact
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
-from widths import widths_of
+
+from .widths import widths_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE_FONTS = ROOT / "theme" / "static" / "fonts"

@@ -1,4 +1,4 @@
-"""Write every message in the code to tests/messages.txt, to be read one after the other: `make messages`."""
+"""Print every message in the code, to be read one after the other: `make messages`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).resolve().parents[1]
-SNAPSHOT = ROOT / "tests" / "messages.txt"
 PLACES = (
     "Makefile",
     "plugins/**/*.py",
@@ -22,11 +23,6 @@ PLACES = (
     "theme/templates/**/*.html",
     "tools/*.py",
 )
-HEAD = """\
-Everything that the code can say: errors, warnings, notes, help, and the words of the interface. Read it aloud.
-Written by `make messages`; names in braces are values.
-"""
-
 SENTENCE = re.compile(r"(?:[^\W\d_][\w’'-]*[,:;.)”`}]* +){2,}[(“`{]*[^\W\d_]")
 """Three words in a row."""
 NO_SENTENCE = re.compile(r"\s*(?:SELECT|INSERT|REPLACE|UPDATE|DELETE|CREATE|PRAGMA|BEGIN) ")
@@ -36,17 +32,15 @@ SELECTED = ("css", "css_first", "drop", "compile")
 ECHO = re.compile(r"@echo '(.*)'$|\$\((?:error|info|eval) ([^)]+)\)", re.MULTILINE)
 
 
-def collected() -> str:
-    """Return the whole text of the snapshot."""
-    parts = [HEAD]
+def sentences() -> Iterator[tuple[str, str]]:
+    """Iterate over errors, warnings, notes, help, and the words of the interface, each with its file; once per file."""
     for path in sorted({path for place in PLACES for path in ROOT.glob(place)}):
-        sentences = [" ⏎ ".join(text.splitlines()) for text in dict.fromkeys(_sentences(path))]
-        if sentences:
-            parts.append("\n".join([f"# {path.relative_to(ROOT).as_posix()}", *sentences, ""]))
-    return "\n".join(parts)
+        for text in dict.fromkeys(sentences_of(path)):
+            yield path.relative_to(ROOT).as_posix(), " ⏎ ".join(text.splitlines())
 
 
-def _sentences(path: Path) -> Iterator[str]:
+def sentences_of(path: Path) -> Iterator[str]:
+    """Yield the messages of a file, in order."""
     text = path.read_text("utf-8")
     if path.suffix == ".py":
         yield from _of_code(ast.parse(text))
@@ -90,8 +84,9 @@ def _part(node: ast.expr) -> str:
 
 
 def main() -> int:
-    """Write the snapshot."""
-    SNAPSHOT.write_text(collected(), "utf-8")
+    """Print them below the names of their files; values are names in braces."""
+    for path, texts in groupby(sentences(), key=itemgetter(0)):
+        print(f"# {path}", *(text for _, text in texts), "", sep="\n")
     return 0
 
 

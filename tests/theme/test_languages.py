@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po, write_po
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 
-import pelicanconf
 from plugins import RENAMED
-from plugins.catalogues import FILE, OURS, SOURCE, forget, language_of
+from plugins.catalogues import FILE, OURS, forget, language_of
 from tests import builds
 from tests.theme.conftest import REPOSITORY, SETTINGS, write_content
 from tests.theme.reading import Page, Site
+from tools.lint import PAGES
 
 SPEAKING = f"""
 import sys
@@ -216,79 +212,6 @@ def test_a_language_without_translations_stays_english(spoken: Site) -> None:
     assert "Skip to content" in around_the_text(spoken.page("2025/arabic/ar/index.html"))
 
 
-def extracted() -> Iterator[tuple[str, tuple[str, ...], str | None]]:
-    """Iterate over the messages of templates, plugins and scripts: file, message (or its two forms), context."""
-    config = REPOSITORY / "theme/translations/babel.cfg"
-    with config.open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file, str(config))
-    for path, _, message, _, context in extract_from_dir(
-        str(REPOSITORY), methods, options, keywords=DEFAULT_KEYWORDS, strip_comment_tags=True
-    ):
-        yield path, message if isinstance(message, tuple) else (message,), context
-
-
-def keys(catalogue: Catalog) -> dict[tuple[tuple[str, ...], str | None], Message]:
-    """Return the messages of a catalogue by their English text."""
-    return {
-        (message.id if isinstance(message.id, tuple) else (message.id,), message.context): message
-        for message in catalogue
-        if message.id
-    }
-
-
-def catalogue_of(file: Path) -> Catalog:
-    """Read a catalogue."""
-    with file.open("rb") as text:
-        return read_po(text, abort_invalid=True)
-
-
-def test_every_message_has_a_translation_and_every_translation_a_message() -> None:
-    """A missing one would appear in English; an unused one would mislead translators."""
-    asked = {(message, context) for _, message, context in extracted()}
-    assert len(asked) > 80
-    catalogues = {file.parts[-3]: keys(catalogue_of(file)) for file in OURS.glob(f"*/{FILE}")}
-    assert "de" in catalogues
-    for language, known in catalogues.items():
-        assert known.keys() == asked, language
-        for message in known.values():
-            assert all(message.string if message.pluralizable else [message.string]), (language, message.id)
-            assert not message.fuzzy, (language, message.id)
-            assert not message.check(), (language, message.id)
-
-
-def test_no_message_is_where_babel_cannot_find_it() -> None:
-    """In an f-string, it would neither be in a catalogue nor be reported as missing."""
-    asked = {message[0] for path, message, _ in extracted() if path.endswith(".py")}
-    for path in (REPOSITORY / "plugins").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-                place = {"gettext": 0, "ngettext": 0, "pgettext": 1}.get(node.func.attr)
-                if place is not None and path.stem not in ("catalogues", "i18n"):
-                    message = node.args[place]
-                    assert isinstance(message, ast.Constant), f"{path}:{node.lineno}"
-                    assert message.value in asked, f"{path}:{node.lineno}"
-
-
-def test_this_site_s_catalogue_has_its_topics_and_pages() -> None:
-    """Each entry names an existing topic or page; only in English do topics need none."""
-    titles = {path.read_text("utf-8").partition("\n")[0] for path in (REPOSITORY / "content/pages").glob("*.md")}
-    there = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
-    titles.add((REPOSITORY / "docs/README.md").read_text("utf-8").partition("\n")[0])
-    there |= {((title.removeprefix("Title: ").removeprefix("# "),), "page") for title in titles}
-    for file in Path(pelicanconf.LANGUAGES).glob(f"*/{FILE}"):
-        assert keys(catalogue_of(file)).keys() <= there, file
-        topics = {key for key in there if key[1] == "topic"} if file.parts[-3] != SOURCE else set()
-        assert topics <= keys(catalogue_of(file)).keys(), file
-
-
-def test_a_page_passes_all_texts_to_its_scripts() -> None:
-    """The list is in the template, where a theme that changes the scripts finds it."""
-    asked = {message for path, message, _ in extracted() if path.endswith(".js")}
-    base = (REPOSITORY / "theme/templates/base.html").read_text("utf-8")
-    (listed,) = re.findall(r"set words = (\[.*?\])\|for_scripts", base, re.DOTALL)
-    assert {(one,) if isinstance(one, str) else one for one in ast.literal_eval(listed)} == asked
-
-
 def marked(message: str) -> str:
     """Return a message in no particular language."""
     return f"⟦{message}⟧"
@@ -297,7 +220,7 @@ def marked(message: str) -> str:
 def write_language(folder: Path, language: str) -> None:
     """Write a catalogue that has every message in brackets, and plurals with the number of their form."""
     catalogue = Catalog(locale=language)
-    for _, message, context in extracted():
+    for _, (message, context) in PAGES.extracted:
         one, *many = message
         strings = tuple(marked(f"{form}:{(many or [one])[0]}") for form in range(catalogue.num_plurals))
         catalogue.add(message if many else one, string=strings if many else marked(one), context=context)

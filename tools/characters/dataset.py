@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..word_vectors.texts import novels  # type: ignore[import-not-found] # mypy sees each tool apart
+from ..word_vectors.texts import novels
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY / "diagrams" / "data" / "characters"

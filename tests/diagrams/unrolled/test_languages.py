@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from itertools import chain
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
@@ -81,7 +78,6 @@ model = Model([heard, said], Attention()([y, x]) + y)
 """
 FORK = "x = Input((3, 2))\ny = Dense(2)(x)\nmodel = Model(x, [y, Add()([x, y])])"
 CODE = "Sequential([SimpleRNN({units}, input_shape=({steps}, {features}))])"
-LANGUAGES = sorted(file.parents[1].name for file in TRANSLATIONS.glob(f"*/{CATALOGUE}"))
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 LETTERS = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 DECIMAL = re.compile(r"[−-]?\d+\.\d+")
@@ -109,18 +105,6 @@ def catalogue(language: str) -> Catalog:
     """Load the translations of a language."""
     with (TRANSLATIONS / language / CATALOGUE).open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
-
-
-def messages() -> set[tuple[str | None, str | tuple[str, ...]]]:
-    """Extract every message of the kit from its code as translators do, with its context."""
-    found = extract_from_dir(
-        str(Path(TRANSLATIONS).parent),
-        [("**.py", "python")],
-        {"**.py": {"encoding": "utf-8"}},
-        keywords=DEFAULT_KEYWORDS,
-        strip_comment_tags=False,
-    )
-    return {(context, message if isinstance(message, str) else tuple(message)) for _, _, message, _, context in found}
 
 
 def said(picture: Picture) -> list[str]:
@@ -268,31 +252,6 @@ def test_sequences_can_be_translated_before_or_after() -> None:
         first, last = change(picture.in_language("de")), change(picture).in_language("de")
         assert [first.shapes, first.box] == [last.shapes, last.box]
         assert described(first) == described(change(picture).in_language("de").in_language("de")) == described(last)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_message_of_the_kit_is_in_each_catalogue(language: str) -> None:
-    """With the same placeholders, in every plural form; and there are no other messages."""
-    known = catalogue(language)
-    there = {(one.context, one.id if isinstance(one.id, str) else tuple(one.id)) for one in known if one.id}
-    missing, left = Catalog(), there - messages()
-    for context, text in sorted(messages() - there, key=str):
-        missing.add(text, context=context)
-    asked = BytesIO()
-    write_po(asked, missing, omit_header=True)
-    assert not asked.getvalue(), (
-        f"translate this in {TRANSLATIONS / language / CATALOGUE}:\n{asked.getvalue().decode()}"
-    )
-    assert not left, f"remove from {TRANSLATIONS / language / CATALOGUE}: {left}"
-    for one in known:
-        forms = [one.string] if isinstance(one.string, str) else one.string
-        texts = [one.id] if isinstance(one.id, str) else one.id
-        assert all(forms), one.id
-        assert one.id == "" or not one.fuzzy
-        places = [set(PLACE.findall(text)) for text in texts]
-        for form in forms if one.id else ():
-            assert set(PLACE.findall(form)) in places, one.id
-    assert not list(known.check())
 
 
 @pytest.mark.parametrize("units", [1, 2, 5])
