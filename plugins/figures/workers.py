@@ -24,6 +24,8 @@ from .report import last_lines
 from .settings import Settings
 
 PACKAGE = __package__ or ""
+PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TEMP", "TMP")
+"""Where, and whether, Python writes bytecode; and what Windows can't start a process without."""
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -45,8 +47,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": "0",
     }
-    # Windows can't start a process without these.
-    variables |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
+    variables |= {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     style = settings.matplotlibrc
     return variables | ({"MATPLOTLIBRC": str(style)} if style.is_file() else {})
 

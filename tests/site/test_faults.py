@@ -189,8 +189,12 @@ def test_files_published_by_a_killed_build_are_removed_when_unused(built):
 
 
 def limited(site: Site, blocks: int) -> Build:
-    """Build with a limit of some KB per file: a disk that fills up."""
-    command = f'ulimit -f {blocks}; exec "{sys.executable}" -m pelican -s pelicanconf_here.py'
+    """Build with a limit of some KB per file: a disk that fills up.
+
+    It writes no bytecode: Python would keep cut files in our own folders, and fail whenever it reads them.
+    """
+    limit = f"export PYTHONDONTWRITEBYTECODE=1; ulimit -f {blocks}"
+    command = f'{limit}; exec "{sys.executable}" -m pelican -s pelicanconf_here.py'
     done = subprocess.run(["bash", "-c", command], cwd=site.root, capture_output=True, text=True, check=False)
     return Build(done.returncode, done.stdout, done.stderr)
 
