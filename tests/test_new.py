@@ -107,11 +107,10 @@ def test_a_title_is_written_as_it_was_typed(small, way):
     )
 
 
-def test_a_new_article_has_complete_headers_and_builds_without_messages(small):
-    """In the first category, as a draft; with a figure drawn from its code as the last step."""
+def test_a_new_article_has_complete_headers(small):
+    """In the first category, as a draft."""
     made = make(small, "new", "TITLE=Gates\nof an LSTM")
-    path = small.root / "content/nlp/gates-of-an-lstm.md"
-    text = path.read_text("utf-8")
+    text = (small.root / "content/nlp/gates-of-an-lstm.md").read_text("utf-8")
     assert made.out.startswith("content/nlp/gates-of-an-lstm.md\n")
     head, _, body = text.partition("\n\n")
     assert re.sub(r"\d", "0", head).splitlines() == [
@@ -124,6 +123,14 @@ def test_a_new_article_has_complete_headers_and_builds_without_messages(small):
     ]
     assert "```python\n" in body
     assert "make diagram NAME=gates-of-an-lstm" in body
+
+
+@pytest.mark.slow
+def test_a_new_article_builds_without_messages(small):
+    """With a figure drawn from its code as the last step."""
+    make(small, "new", "TITLE=Gates of an LSTM")
+    path = small.root / "content/nlp/gates-of-an-lstm.md"
+    text = path.read_text("utf-8")
     line = make(small, "diagram", "NAME=gates-of-an-lstm", "KIND=kit").out.splitlines()[-1]
     script = small.root / "diagrams/gates_of_an_lstm.py"
     site = Settings.of(read_settings(str(small.root / "pelicanconf.py")))
@@ -205,22 +212,31 @@ def test_invalid_arguments_are_reported_and_nothing_is_written(small, words, say
     ("name", "script"),
     [
         ("lstm-gates", "lstm_gates"),
-        pytest.param("/images/b-c.png", "b_c", marks=pytest.mark.slow),
-        pytest.param("a/lstm_gates.py", "a/lstm_gates", marks=pytest.mark.slow),
-        pytest.param("{static}/images/b-c.svg", "b_c", marks=pytest.mark.slow),
-        pytest.param("diagrams/b_c.py", "b_c", marks=pytest.mark.slow),
+        ("/images/b-c.png", "b_c"),
+        ("a/lstm_gates.py", "a/lstm_gates"),
+        ("{static}/images/b-c.svg", "b_c"),
+        ("diagrams/b_c.py", "b_c"),
     ],
 )
-def test_a_new_diagram_can_be_named_in_several_ways_and_is_drawn_at_once(small, name, script):
+def test_a_new_diagram_can_be_named_in_several_ways(small, name, script):
     """By its script, its URL, or the last part of it; the line to paste is printed last."""
-    made = make(small, "diagram", f"NAME={name}")
-    assert (made.code, made.report) == (0, "")
-    path, _, _, line = made.out.splitlines()
+    settings = str(small.root / "pelicanconf.py")
+    code, out, report = builds.run("plugins.commands.diagram", [settings], small.root, {**os.environ, "NAME": name})
+    assert (code, report) == (0, "")
+    path, _, _, line = out.splitlines()
     assert path == f"diagrams/{script}.py"
+    assert (small.root / path).is_file()
     assert line == f"![](/images/{script.replace('_', '-')}.png)"
+
+
+@pytest.mark.slow
+def test_a_new_diagram_is_drawn_at_once(small):
+    """By the name that it was given."""
+    made = make(small, "diagram", "NAME=a/lstm_gates.py")
+    assert (made.code, made.report) == (0, "")
     guide = small.root / Project.GUIDE
-    guide.write_text(f"{small.guide}\n{line}\n", "utf-8")
-    drawn = make(small, "figure", f"NAME={name}")
+    guide.write_text(f"{small.guide}\n{made.out.splitlines()[-1]}\n", "utf-8")
+    drawn = make(small, "figure", "NAME=a/lstm_gates.py")
     assert (drawn.code, drawn.report) == (0, "")
     place = re.fullmatch(r"\S+  drawn: (\S+\.png)\n", drawn.out)
     assert place

@@ -77,6 +77,7 @@ def ended(tmp_path_factory, font_list) -> dict[str, list[int]]:
     return {name: [int(pid) for pid in (logs / name).read_text().split()] for name in ENDS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDS)
 def test_everything_a_script_has_started_ends_with_it(ended, name):
     """In its group, in a session of its own, or orphaned."""
@@ -127,6 +128,7 @@ def waiting(site, tmp_path_factory):
                 os.kill(int(pid), signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_nothing_outlives_a_killed_build(waiting):
     """The server notices that its input has ended, and ends everything."""
     process, pids = waiting
@@ -134,6 +136,7 @@ def test_nothing_outlives_a_killed_build(waiting):
     assert _all_end(pids)
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_ends_at_once(waiting):
     """Ctrl-C goes to all of the terminal's processes."""
     process, pids = waiting

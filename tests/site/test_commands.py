@@ -45,8 +45,8 @@ def test_a_figure_can_be_drawn_listed_and_explained_without_a_build(asked):
     "command",
     [
         ["plugins.figures", "-s", "pelicanconf_here.py", "list"],
-        ["plugins.content", "-s", "pelicanconf_here.py"],
-        ["unrolled", "draw", "own.py"],
+        pytest.param(["plugins.content", "-s", "pelicanconf_here.py"], marks=pytest.mark.slow),
+        pytest.param(["unrolled", "draw", "own.py"], marks=pytest.mark.slow),
     ],
     ids=" ".join,
 )

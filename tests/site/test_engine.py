@@ -118,22 +118,29 @@ def test_progress_is_reported_while_scripts_run_and_after_each_one(project):
     assert len(told) > 10
 
 
+STARTS = """
+import os, subprocess, time
+apart = subprocess.Popen(["sleep", "600"], start_new_session=True)
+open({log!r}, "w").write(f"{{os.getpid()}} {{apart.pid}}")
+time.sleep(600)
+"""
+
+
 def test_whatever_ends_a_batch_ends_its_children(project):
-    """Even if the server is kept: the next batch starts with another."""
+    """And what they have started; even if the server is kept: the next batch starts with another."""
     log = project.root / ".figures/log"
-    slow = project.script(
-        "slow", f"import os, time\nopen({str(log)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
-    )
+    slow = project.script("slow", STARTS.format(log=str(log)))
 
     def interrupt(done: int, total: int) -> None:
-        if log.exists() and log.read_text():
+        if log.exists() and len(log.read_text().split()) == 2:
             raise KeyboardInterrupt
 
     with Children() as children:
         with pytest.raises(KeyboardInterrupt):
             project.render(slow, children=children, progress=interrupt)
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(log.read_text()), 0)
+        for pid in log.read_text().split():
+            with pytest.raises(ProcessLookupError):
+                os.kill(int(pid), 0)
         (outcome,) = project.render(project.script("quick", SERVER), children=children)
         assert isinstance(outcome, Record)
     assert [path.name for path in (project.root / ".figures").glob("jobs-*")] == []
@@ -202,6 +209,7 @@ def test_a_script_in_a_subfolder_can_import_its_neighbours(project):
     assert outcome.inputs.observed["diagrams/deep"]["module._far"] is None
 
 
+@pytest.mark.slow
 def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
     """At the second try, on its own; the others are drawn by another server."""
     monkeypatch.setattr(workers, "PING_S", 0.2)
@@ -240,6 +248,7 @@ def burn(seconds):
 """
 
 
+@pytest.mark.slow
 def test_processor_time_is_what_counts(project):
     """So that a script that others slow down isn't stopped through no fault of its own."""
     script = project.script("held_up", BURNS + "for _ in range(40):\n    burn(0.01)\n    time.sleep(0.06)\n" + SERVER)

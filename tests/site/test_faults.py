@@ -199,6 +199,7 @@ def limited(site: Site, blocks: int) -> Build:
     return Build(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_reported_and_no_half_written_file_is_used(site, clean):
     """The figures that still fitted are kept."""
     waves(site)
@@ -434,6 +435,7 @@ def test_two_simultaneous_builds_do_not_harm_each_other(site, clean, other):
     assert_right(site, clean)
 
 
+@pytest.mark.slow
 def test_nothing_stored_is_executed(built, clean):
     """Whatever is there, a build only reads records, and files by their hashes."""
     mark = built.root / "run"

@@ -305,6 +305,7 @@ def test_temporary_files_of_editors_and_python_trigger_no_build(site, preview):
     assert re.fullmatch(r"content/nlp/guide.md: [^;]* s", run.built())
 
 
+@pytest.mark.slow
 def test_the_reload_script_is_in_no_written_page(site, preview):
     """It is added to served pages only."""
     site.article("guide", "Words.\n")
@@ -316,6 +317,7 @@ def test_the_reload_script_is_in_no_written_page(site, preview):
     assert b"-live" not in run.get("/theme/css/main.css")[1]
 
 
+@pytest.mark.slow
 def test_files_are_served_as_a_host_would(site, preview):
     """With their types, folders with a slash, and nothing from outside of the output."""
     site.write("content/images/grüße 1.svg", "<svg/>")
@@ -740,6 +742,7 @@ def test_a_browser_is_opened_once_on_request(site, preview, monkeypatch):
     assert (site.root / "opened.txt").read_text() == f"{run.address}\n"
 
 
+@pytest.mark.slow
 def test_control_c_ends_everything_silently(site, preview):
     """The exit code is 0."""
     run = preview()
@@ -762,10 +765,8 @@ def test_no_process_outlives_the_serving_one(site):
     wait_until(lambda: not processes(site))
 
 
-@pytest.mark.parametrize(
-    ("ended", "stopped"),
-    [("make", b"figures.server"), pytest.param("the recipe", b"live.builder", marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("ended", "stopped"), [("make", b"figures.server"), ("the recipe", b"live.builder")])
 def test_make_serve_ends_on_sigterm_with_all_its_processes(site, ended, stopped):
     """As sent by a service manager, a container or an editor; even stopped ones, which can't act themselves."""
     site.article("guide", "![](/images/line.png)\n")

@@ -145,6 +145,7 @@ def run(program: Path, module: str, *arguments: str, folder: Path, **more: str) 
     )
 
 
+@pytest.mark.slow
 def test_every_module_can_be_imported(without, tmp_path):
     """The plugins, the kit, the settings and everything an author calls with make."""
     (tmp_path / "imports.py").write_text(IMPORTS)

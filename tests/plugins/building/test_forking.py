@@ -323,11 +323,11 @@ print("done")
 """
 
 
-@pytest.mark.parametrize("times", [10, pytest.param(400, marks=pytest.mark.slow)])
-def test_no_child_waits_for_the_thread_that_draws_progress(times: int, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_no_child_waits_for_the_thread_that_draws_progress(tmp_path: Path) -> None:
     """On a terminal, Pelican shows progress from a thread that no child has, and whose locks it would wait for."""
     script = tmp_path / "script.py"
-    script.write_text(ON_A_TERMINAL.format(root=str(Path(forking.__file__).parents[2]), times=times), "utf-8")
+    script.write_text(ON_A_TERMINAL.format(root=str(Path(forking.__file__).parents[2]), times=400), "utf-8")
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm"}
     running = subprocess.Popen([sys.executable, script], stdout=theirs, stderr=theirs, env=environment)

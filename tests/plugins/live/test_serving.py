@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from plugins.live import serving
 from plugins.live.output import hash_of
 from plugins.live.serving import Board, Server
+from tests.sampling import some
 
 PATIENCE_S = 30.0
 PAGE = b"<html><head></head><body>A draft.</body></html>"
@@ -229,12 +231,13 @@ def test_a_body_is_not_read_as_another_request(served):
         assert answered.raw.count(b"A draft.") == 2
 
 
-@pytest.mark.parametrize(
-    "begun", [b"", b"GET / HTTP/1.1\r\nHo", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"]
-)
-@pytest.mark.parametrize("drips", [False, True], ids=["stalled", "dripping"])
-def test_a_slow_request_is_given_up(impatient, begun, drips):
+BEGUN = (b"", b"GET / HTTP/1.1\r\nHo", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+
+
+@pytest.mark.parametrize("slow", some(product(BEGUN, (False, True)), one_in=5), ids=str)
+def test_a_slow_request_is_given_up(impatient, slow):
     """Whether it sends nothing more or a byte at a time."""
+    begun, drips = slow
     with impatient.connect() as connection:
         connection.sendall(begun)
         connection.settimeout(0.05)
@@ -249,6 +252,7 @@ def test_a_slow_request_is_given_up(impatient, begun, drips):
                         connection.sendall(b"a" if begun else b"\r")
 
 
+@pytest.mark.slow
 def test_a_browser_that_accepts_nothing_is_disconnected(impatient):
     """A file of any size must not be kept for it."""
     impatient.write("film.mp4", bytes(64 * 2**20))
@@ -263,6 +267,7 @@ def test_a_browser_that_accepts_nothing_is_disconnected(impatient):
     assert 0 < taken < 64 * 2**20
 
 
+@pytest.mark.slow
 def test_a_listening_browser_is_not_disconnected(monkeypatch, serve):
     """A stream without news isn't a slow request."""
     monkeypatch.setattr(serving, "SLOW_S", 1.5)  # on a busy machine, the request itself may take a while
@@ -457,10 +462,11 @@ def test_a_state_that_comes_while_a_stream_starts_is_sent(served):
                 heard += connection.recv(65536)
 
 
-def test_it_stops_at_once_and_silently_whatever_the_clients_are_doing(tmp_path, said):
+@pytest.mark.parametrize("times", [15, pytest.param(60, marks=pytest.mark.slow)])
+def test_it_stops_at_once_and_silently_whatever_the_clients_are_doing(tmp_path, said, times):
     """Whether a page listens, is receiving, has sent half of its request, or has just disconnected."""
     output = tmp_path / "output"
-    for number in range(60):
+    for number in range(times):
         served = Served(output, is_built=number % 3 > 0)
         served.write("film.mp4", bytes(10**7))
         host = f"Host: localhost:{served.port}\r\n"
