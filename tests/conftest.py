@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -185,6 +186,16 @@ LONGEST = (
 LONG = ("site", "test_", "tools", "browser")
 
 
+OF_ONE_KIND = re.compile(r"^pytestmark = \W*pytest\.mark\.(browser|keras)\b", re.M)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files alone whose tests would all be deselected: to import them takes longer than to read them."""
+    if collection_path.suffix == ".py" and (kind := OF_ONE_KIND.search(collection_path.read_text("utf-8"))):
+        return f"not {kind[1]}" in config.option.markexpr or None
+    return None
+
+
 @pytest.hookimpl(trylast=True)  # after the tests that no one asked for are deselected
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start with the files that take longest, then with those that build whole sites, or drive a browser.
@@ -193,19 +204,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     only the first test of each file runs.
     """
 
-    def rank(item: pytest.Item) -> int:
-        name = Path(os.path.relpath(item.path, REPOSITORY / "tests")).as_posix()
+    @cache
+    def rank(path: Path) -> int:
+        name = Path(os.path.relpath(path, REPOSITORY / "tests")).as_posix()
         if name in LONGEST:
             return LONGEST.index(name)
         return len(LONGEST) + (not name.startswith(LONG))
 
-    items.sort(key=rank)
-    config.hook.pytest_deselected(items=[item for item in items if not is_due(item)])
-    items[:] = filter(is_due, items)
+    kept = sorted(filter(is_due, items), key=lambda item: rank(item.path))
     if "UNROLLED_README" in os.environ:
-        first = {item.path: item for item in reversed(items)}.values()
-        config.hook.pytest_deselected(items=[item for item in items if item not in first])
-        items[:] = [item for item in items if item in first]
+        kept = [*{item.path: item for item in reversed(kept)}.values()][::-1]
+    config.hook.pytest_deselected(items=[*{*items}.difference(kept)])
+    items[:] = kept
 
 
 @pytest.hookimpl(wrapper=True)

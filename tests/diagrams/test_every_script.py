@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
 
 from plugins.figures.requests import Request
-from plugins.figures.routing import scripts, shipped_scripts
-from tests.diagrams.asked import MISSING, REQUESTS, SETTINGS, drawn
+from plugins.figures.routing import script_name, scripts, shipped_scripts
+from tests.diagrams.asked import SETTINGS, pictures_of, requests, requests_and_missing
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import some
 from tools.look.__main__ import sheets_of
@@ -21,15 +24,36 @@ from unrolled.stepping import is_number, roles_in, steps_in
 
 SHEETS = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_look/")]
 EXAMPLES = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_words/")]
-ALL = some([*SHEETS, *REQUESTS, *EXAMPLES], one_in=10)
+SCRIPTS = sorted({*scripts(SETTINGS), *shipped_scripts(SETTINGS)})
+ALL = some([*SHEETS, *SCRIPTS, *EXAMPLES], one_in=10)
 """What is drawn for one of these tests is there for the others."""
 SOME_SHEETS = ALL[: len(SHEETS)]
-STEPPED = ALL[: len(SHEETS) + len(REQUESTS)]
+OF_ARTICLES = ALL[len(SHEETS) : len(SHEETS) + len(SCRIPTS)]
 
 
-def name_of(request: Request) -> str:
-    """Return the test id of a request."""
-    return request.name
+def name_of(what: Request | Path) -> str:
+    """Return the test id of a sheet, or of a script."""
+    return what.name if isinstance(what, Request) else script_name(what, SETTINGS)
+
+
+def each_picture(of: Sequence[Any]) -> Callable[[Callable[[Picture], None]], Callable[[Request | Path], None]]:
+    """Make a test of what holds for a picture: for each of these sheets, or scripts with their figures in articles."""
+
+    def parametrized(check: Callable[[Picture], None]) -> Callable[[Request | Path], None]:
+        @pytest.mark.parametrize("what", of, ids=name_of)
+        def test(what: Request | Path) -> None:
+            for request in [what] if isinstance(what, Request) else [it for it in requests() if it.script == what]:
+                for picture in pictures_of(request):
+                    try:
+                        check(picture)
+                    except AssertionError as failed:
+                        failed.add_note(f"in the figure {request.name}")
+                        raise
+
+        test.__doc__ = check.__doc__
+        return test
+
+    return parametrized
 
 
 def forms(picture: Picture) -> list[Picture]:
@@ -46,49 +70,44 @@ def _styled():
 
 def test_every_script_has_code_to_draw():
     """From an article, or an example in diagrams/_look; for the kit's own, from the articles that use them."""
-    assert MISSING == []
-    drawn_by = {request.script for request in REQUESTS}
+    found, missing = requests_and_missing()
+    assert missing == []
+    drawn_by = {request.script for request in found}
     assert drawn_by - set(shipped_scripts(SETTINGS)) == set(scripts(SETTINGS))
 
 
-@pytest.mark.parametrize("request_", ALL, ids=name_of)
-def test_every_script_draws_pictures_that_keep_to_the_rules(request_):
+@each_picture(of=ALL)
+def test_every_script_draws_pictures_that_keep_to_the_rules(picture):
     """Each has a description and, if it has a narrow layout, that follows the same rules."""
-    pictures = drawn(request_)
-    assert pictures
-    for picture in pictures:
-        if isinstance(picture, Picture):
-            assert picture.alt
-            check_told(picture)
-            for form in forms(picture):
-                check_picture(form)
-                assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
+    assert picture.alt
+    check_told(picture)
+    for form in forms(picture):
+        check_picture(form)
+        assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
 
 
-@pytest.mark.parametrize("request_", ALL[len(SHEETS) : len(SHEETS) + len(REQUESTS)], ids=name_of)
-def test_every_figure_of_the_articles_fits_the_page_and_a_phone(request_):
+@each_picture(of=OF_ARTICLES)
+def test_every_figure_of_the_articles_fits_the_page_and_a_phone(picture):
     """The widest box of a page has 848 px, and a phone 288 px; what is small enough for both has one form."""
-    for picture in (one for one in drawn(request_) if isinstance(one, Picture)):
-        assert picture.size_px[0] <= 848
-        assert forms(picture)[-1].size_px[0] <= 288
+    assert picture.size_px[0] <= 848
+    assert forms(picture)[-1].size_px[0] <= 288
 
 
-@pytest.mark.parametrize("request_", ALL, ids=name_of)
-def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(request_):
+@each_picture(of=ALL)
+def test_an_argument_has_one_role_in_every_part_form_and_line_of_code(picture):
     """Readers find it by its colour: an LSTM's units were once purple in the code, and blue below the figure."""
-    for picture in (one for one in drawn(request_) if isinstance(one, Picture)):
-        roles: dict[str, set[str]] = {}
-        for form in forms(picture):
-            for shape in form.shapes:
-                argument = form.parts[shape.name]["argument"]
-                if argument:
-                    roles.setdefault(shape.argument, set()).add(argument["role"])
-                    coloured = shape.role not in ("ink", "muted", "flow")
-                    beside = argument["role"] == "state" and shape.role == "memory"
-                    assert shape.role == argument["role"] or beside or not coloured, shape
-                for spot in shape.spots if isinstance(shape, CodeLine) else ():
-                    roles.setdefault(spot.argument, set()).add(spot.role)
-        assert {len(each) for each in roles.values()} <= {1}, roles
+    roles: dict[str, set[str]] = {}
+    for form in forms(picture):
+        for shape in form.shapes:
+            argument = form.parts[shape.name]["argument"]
+            if argument:
+                roles.setdefault(shape.argument, set()).add(argument["role"])
+                coloured = shape.role not in ("ink", "muted", "flow")
+                beside = argument["role"] == "state" and shape.role == "memory"
+                assert shape.role == argument["role"] or beside or not coloured, shape
+            for spot in shape.spots if isinstance(shape, CodeLine) else ():
+                roles.setdefault(spot.argument, set()).add(spot.role)
+    assert {len(each) for each in roles.values()} <= {1}, roles
 
 
 def test_a_missing_digit_in_the_description_is_noticed():
@@ -108,7 +127,7 @@ def test_a_missing_digit_in_the_description_is_noticed():
 @pytest.mark.parametrize("sheet", SOME_SHEETS, ids=name_of)
 def test_every_picture_with_steps_can_be_shown_step_by_step(sheet, at):
     """At its first step, in the middle, and at its last: all have the same size, and no later number is printed."""
-    for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
+    for whole in pictures_of(sheet):
         steps = steps_in(whole.shapes)
         for step in [steps[min(int(at * len(steps)), len(steps) - 1)]] if steps else []:
             sizes = [[form.box for form in forms(picture)] for picture in (whole.focus(step), whole.until(step))]
@@ -122,18 +141,18 @@ def test_every_picture_with_steps_can_be_shown_step_by_step(sheet, at):
                         assert all(mark.token == "muted" for mark in shape.marks() if isinstance(mark, Text))
 
 
-@pytest.mark.parametrize("sheet", STEPPED, ids=name_of)
-def test_each_sentence_names_what_is_highlighted_at_its_step(sheet):
+@each_picture(of=[*SOME_SHEETS, *OF_ARTICLES])
+def test_each_sentence_names_what_is_highlighted_at_its_step(picture):
     """Words, states and memory, in both layouts; and the table, too, has nothing from later steps."""
-    for whole in (one for one in drawn(sheet) if isinstance(one, Picture) and one.moments):
-        check_steps(whole)
+    if picture.moments:
+        check_steps(picture)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
 def test_each_role_can_be_removed_from_every_picture(sheet):
     """What is left stays where it is."""
-    for whole in (one for one in drawn(sheet) if isinstance(one, Picture)):
+    for whole in pictures_of(sheet):
         for role in roles_in(whole.shapes):
             for before, after in zip(forms(whole), forms(whole.without(role)), strict=True):
                 assert after.box == before.box

@@ -18,7 +18,7 @@ from plugins.figures.markdown import Block, read
 from plugins.figures.signature import Signature
 from plugins.html import Tag, parse
 from tests.conftest import REPOSITORY, Project, copy_project
-from tests.diagrams.asked import REQUESTS
+from tests.diagrams.asked import requests
 
 ADDRESS = re.compile(r"/images/([\w-]+)\.png")
 
@@ -39,9 +39,13 @@ def asked(article: Path) -> dict[str, Block | None]:
 
 
 EXAMPLES = REPOSITORY / "diagrams/_words"
-FRAMES = {request.name for request in REQUESTS if "." in request.name}
-"""The frames of sliders, in addition to the figures themselves."""
 CALL = "SimpleRNN(4, input_shape=(3, 2))"
+
+
+@cache
+def frames() -> set[str]:
+    """Return the frames of sliders, in addition to the figures themselves."""
+    return {request.name for request in requests() if "." in request.name}
 
 
 @cache
@@ -61,20 +65,20 @@ def all_drawn() -> set[str]:
         if (name := script.stem.replace("_", "-")) not in shown and not Signature.of(script.read_bytes()).required
     }
     drawn |= {word.drawn.route.name for word in words_of(REPOSITORY / "diagrams/unrolled", [], EXAMPLES) if word.drawn}
-    return drawn | FRAMES
+    return drawn | frames()
 
 
 @cache
 def from_call() -> set[str]:
     """Return the figures that are drawn from the block with the call, or from one below it."""
-    by_name = {request.name: request for request in REQUESTS}
+    by_name = {request.name: request for request in requests()}
     code = {name: [block.text, *by_name[name].above.get("code", ())] for name, block in of_the_guide().items() if block}
     return {name for name, texts in code.items() if by_name[name].blocks and any(CALL in text for text in texts)}
 
 
 def other_units() -> set[str]:
     """Return the frames that are drawn from it with other units."""
-    return {name for name in FRAMES if name.partition(".")[0] in from_call()}
+    return {name for name in frames() if name.partition(".")[0] in from_call()}
 
 
 def parts(svg: bytes) -> dict[str, list[str]]:
@@ -98,7 +102,7 @@ def hashes(output: dict[str, bytes]) -> dict[str, str]:
 @pytest.mark.slow
 def test_the_guide_builds_with_its_figures(built_part, part):
     """Each has a number, words and a drawing; a build with existing drawings, in another folder, has the same bytes."""
-    count = len({*of_the_guide()} | {name for name in FRAMES if name.partition(".")[0] in of_the_guide()})
+    count = len({*of_the_guide()} | {name for name in frames() if name.partition(".")[0] in of_the_guide()})
     drawn, fresh, failed = built_part.said.figures
     assert (built_part.said.code, drawn + fresh, failed) == (0, count, 0), built_part.said.report
     assert part.make("html").figures == (0, count, 0)

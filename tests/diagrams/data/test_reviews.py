@@ -34,7 +34,6 @@ from unrolled import read_keras, weights_from
 
 GUIDE = REPOSITORY / "content/nlp/from-reviews-to-a-trained-network.md"
 TEXT = GUIDE.read_text("utf-8")
-BLOCKS = read_markdown(TEXT, **MARKDOWN)[1].all_blocks
 README = (FOLDER / "README.md").read_text("utf-8")
 RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
 QUOTED = json.loads((FOLDER / "examples.json").read_text("utf-8"))
@@ -42,9 +41,14 @@ VOCABULARY = read_vocabulary()
 MADE = [Review(number, 1.0 - number % 3, f"film {number} is word{number % 7} it's fine") for number in range(1, 61)]
 
 
+def blocks() -> list[str]:
+    """Read the code of the guide."""
+    return [block.text for block in read_markdown(TEXT, **MARKDOWN)[1].all_blocks]
+
+
 def test_the_guide_shows_the_code_that_was_run():
     """The network and its training, letter by letter: other code would have given other numbers."""
-    texts = [block.text.strip() for block in BLOCKS]
+    texts = [text.strip() for text in blocks()]
     assert code("LSTM", len(VOCABULARY)).strip() in texts
     assert FIT.strip() in texts
 
@@ -169,7 +173,7 @@ def test_the_readme_s_table_matches_the_measurements():
 def test_words_are_split_as_in_the_guide_s_function():
     """Both kinds of apostrophes, digits, and the source's quotation marks."""
     names = {}
-    exec(next(block.text for block in BLOCKS if "def words" in block.text).partition("print")[0], names)
+    exec(next(text for text in blocks() if "def words" in text).partition("print")[0], names)
     for text in ("It’s a ''Friday'' in 1999!", "co writer/director -- don't", "", "Touché!"):
         assert names["words"](text) == words_of(text)
     assert words_of("It’s a ''Friday'' in 1999!") == ("it's", "a", "friday", "in", "1999")

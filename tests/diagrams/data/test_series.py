@@ -13,8 +13,6 @@ import series_one_step
 import series_split
 import series_windows
 from _series import FOLDER, STEPS, TRAIN, VALID, months, one_step
-from pelicanconf import MARKDOWN
-from plugins.figures.markdown import read as read_markdown
 from tests.conftest import REPOSITORY
 from tests.diagrams.asked import SETTINGS
 from tools.series.dataset import monthly
@@ -22,11 +20,15 @@ from tools.series.train import NETWORKS, SEEDS, blocks
 from unrolled import read_keras, weights_from
 
 GUIDE = REPOSITORY / "content/series/forecasting-a-series.md"
-CODE = {block.id: block.text for block in read_markdown(GUIDE.read_text("utf-8"), **MARKDOWN)[1].all_blocks if block.id}
 README = (FOLDER / "README.md").read_text("utf-8")
 RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
 ONE, MANY = RESULTS["one step"], RESULTS["twelve steps"]
 NAMES, PPM = months()
+
+
+def code_of(name):
+    """Find a block of the guide by its id."""
+    return next(block.text for block in blocks() if block.id == name)
 
 
 def names_of_guide():
@@ -89,11 +91,11 @@ def test_the_shipped_networks_fit_the_guide_s_code():
     """And the two that forecast one month have the same code, as the guide says and their figure requires."""
     sizes = {}
     for name in NETWORKS:
-        weights = weights_from(read_keras(CODE[name]), FOLDER / f"{name}.npz")
+        weights = weights_from(read_keras(code_of(name)), FOLDER / f"{name}.npz")
         sizes[name] = sum(np.size(array) for each in weights for array in each.values())
     assert sizes == {"level": 929, "differences": 929, "direct": 1116}
     layers = {
-        name: [line.partition("add")[2] for line in CODE[name].splitlines() if "add" in line] for name in NETWORKS
+        name: [line.partition("add")[2] for line in code_of(name).splitlines() if "add" in line] for name in NETWORKS
     }
     assert layers["level"] == layers["differences"]
 
@@ -101,7 +103,7 @@ def test_the_shipped_networks_fit_the_guide_s_code():
 @pytest.mark.parametrize("name", ["level", "differences"])
 def test_the_kit_gets_the_error_keras_measured(name):
     """That of the first seed, from the shipped weights."""
-    code = CODE[name]
+    code = code_of(name)
     assert np.abs(one_step(code, name) - PPM[VALID:]).mean() == pytest.approx(ONE[name][0], abs=0.001)
 
 
@@ -138,7 +140,7 @@ def test_the_readme_s_table_matches_the_measurements():
 
 def test_charts_contain_what_they_draw():
     """Every month and every horizon; no line leaves its axes, and the narrow layout fits a phone."""
-    code = CODE["differences"]
+    code = code_of("differences")
     with plt.style.context(SETTINGS.style):
         charts = series_split.draw(), series_one_step.draw(code), series_horizon.draw()
     assert [len(chart.description["rows"]) for chart in charts] == [3, 444 - VALID, 12]

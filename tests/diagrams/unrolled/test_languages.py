@@ -296,18 +296,18 @@ def test_every_word_in_the_picture_is_translated() -> None:
 
 
 LONG = {
-    "stacked": unroll(stack(LSTM(4, return_sequences=True), LSTM(4), shape=(3, 2)), ["I", "am", "groot"]),
-    "many steps": unroll(stack(SimpleRNN(2), shape=(12, 2)), ["the"] * 12),
-    "tied": unroll(read_keras(CODE.format(units=4, steps=1, features=2)), ["I"]).tied("time_steps", "features"),
-    "both directions": unroll(
+    "stacked": lambda: unroll(stack(LSTM(4, return_sequences=True), LSTM(4), shape=(3, 2)), ["I", "am", "groot"]),
+    "many steps": lambda: unroll(stack(SimpleRNN(2), shape=(12, 2)), ["the"] * 12),
+    "tied": lambda: unroll(read_keras(CODE.format(units=4, steps=1, features=2)), ["I"]).tied("time_steps", "features"),
+    "both directions": lambda: unroll(
         stack(
             Bidirectional(LSTM(2, return_sequences=True)), Bidirectional(LSTM(2, return_sequences=True)), shape=(3, 2)
         ),
         ["I", "am", "groot"],
     ),
-    "inside": cell(stack(GRU(2), shape=(3, 2)), ["I", "am", "groot"]),
-    "shapes": model_shapes(stack(LSTM(4), Dense(3), shape=(3, 2))),
-    "things": beside(block("embedding layer"), block("loss")).picture("Two blocks."),
+    "inside": lambda: cell(stack(GRU(2), shape=(3, 2)), ["I", "am", "groot"]),
+    "shapes": lambda: model_shapes(stack(LSTM(4), Dense(3), shape=(3, 2))),
+    "things": lambda: beside(block("embedding layer"), block("loss")).picture("Two blocks."),
 }
 WORDS = {"embedding layer": "Einbettungsschicht", "loss": "Verlustfunktion", "Two blocks.": "Zwei Blöcke."}
 
@@ -315,7 +315,7 @@ WORDS = {"embedding layer": "Einbettungsschicht", "loss": "Verlustfunktion", "Tw
 @pytest.mark.parametrize("kind", LONG)
 def test_a_translated_picture_is_laid_out_in_its_language(kind: str) -> None:
     """German words are longer; titles once ran into each other, because they were set in the space for English ones."""
-    german = LONG[kind].in_language("de", WORDS)
+    german = LONG[kind]().in_language("de", WORDS)
     for form in filter(None, (german, german.narrow)):
         check_picture(form)
 
@@ -330,7 +330,7 @@ def test_every_view_can_repeat_its_layout() -> None:
 
 def test_translating_back_to_english_restores_the_layout() -> None:
     """No space for longer words is left over."""
-    picture = LONG["things"]
+    picture = LONG["things"]()
     german = picture.in_language("de", WORDS)
     english = german.in_language("en")
     assert (english.shapes, english.box) == (picture.shapes, picture.box)

@@ -347,11 +347,10 @@ def test_a_stage_is_not_called_a_step():
     assert "Stage 2 of 5 is marked." in inside.focus(2).description["text"]
 
 
-@pytest.mark.parametrize(
-    "picture", [unrolled(), unrolled(12), columns(), cell(read_keras(LSTM_CODE), WORDS[:3], step=3)]
-)
-def test_a_page_gets_everything_focus_changes(picture):
+@pytest.mark.parametrize("made", ["unrolled", "many steps", "cell", "floor"])
+def test_a_page_gets_everything_focus_changes(made):
     """Each shape that appears at a step is listed, with the bar that `focus` draws."""
+    picture = unrolled(12) if made == "many steps" else SEQUENCES[made]()
     for form in forms(picture):
         assert {name: it["step"] for name, it in form.moments.items()} == {
             shape.name: shape.step for shape in form.shapes if shape.step
