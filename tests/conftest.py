@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import json
 import os
 import re
@@ -12,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -181,7 +182,7 @@ LONGEST = (
     *("site/test_which_code.py", "site/test_children.py", "test_new.py", "site/test_failures.py"),
     *("theme/test_languages.py", "diagrams/test_every_script.py", "site/test_formats.py", "site/test_freshness.py"),
 )
-"""The files that take longest, by their time: in `make browser` the first six take minutes."""
+"""The files that take longest, by their time, where none is known: in `make browser` the first six take minutes."""
 
 LONG = ("site", "test_", "tools", "browser")
 
@@ -198,24 +199,57 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(trylast=True)  # after the tests that no one asked for are deselected
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start with the files that take longest, then with those that build whole sites, or drive a browser.
+    """Start with the files that took longest last time, or else with those that build whole sites, or drive a browser.
 
     The short ones at the end let all processes finish together. In the clone in which the README's commands are tried,
     only the first test of each file runs.
     """
+    known = _seconds(config)
 
-    @cache
-    def rank(path: Path) -> int:
+    @functools.cache
+    def rank(path: Path) -> float:
         name = Path(os.path.relpath(path, REPOSITORY / "tests")).as_posix()
-        if name in LONGEST:
-            return LONGEST.index(name)
-        return len(LONGEST) + (not name.startswith(LONG))
+        if known:
+            return -known.get(f"tests/{name}", float("inf"))
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (not name.startswith(LONG))
 
     kept = sorted(filter(is_due, items), key=lambda item: rank(item.path))
     if "UNROLLED_README" in os.environ:
         kept = [*{item.path: item for item in reversed(kept)}.values()][::-1]
     config.hook.pytest_deselected(items=[*{*items}.difference(kept)])
     items[:] = kept
+
+
+SECONDS = "unrolled/seconds"
+_taken: defaultdict[str, float] = defaultdict(float)
+"""How long the tests of each file have taken."""
+
+
+def _seconds(config: pytest.Config) -> dict[str, float]:
+    """Return how long each file took last time; all processes know the same, as they must collect in one order."""
+    if told := getattr(config, "workerinput", None):
+        return dict(told[SECONDS])
+    cache = getattr(config, "cache", None)
+    return cache.get(SECONDS, {}).get(config.option.markexpr, {}) if cache else {}
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that runs tests."""
+    node.workerinput[SECONDS] = _seconds(node.config)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up the time of each file."""
+    _taken[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep the times of a run of all tests."""
+    config = session.config
+    is_whole = config.args_source == config.ArgsSource.TESTPATHS and not (config.option.keyword or session.shouldstop)
+    cache = getattr(config, "cache", None)
+    if is_whole and cache and _taken and not hasattr(config, "workerinput"):
+        cache.set(SECONDS, {**cache.get(SECONDS, {}), config.option.markexpr: _taken})
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,14 +1,13 @@
-"""What a figure is stored under, what makes it stale, and what stays in the output: asked without drawing anything."""
+"""What a figure is stored under, and what makes it stale: asked without drawing anything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from plugins.figures.cache import Present, Store, publish
+from plugins.figures.cache import Present
 from plugins.figures.markdown import Block
 from plugins.figures.observations import hash_of
 from plugins.figures.records import Inputs
@@ -106,28 +105,3 @@ def test_another_colour_for_one_of_its_words_makes_a_figure_stale(settings: Sett
     said = "another figure of the article now gives its words different colours"
     assert [*Present(settings).changes(drawn, replace(ASKED, grounds={"am": 2}))] == [said]
     assert [*Present(settings).changes(drawn, replace(ASKED, grounds={"am": 1, "groot": 2}))] == []
-
-
-@pytest.fixture
-def published(tmp_path: Path) -> Callable[..., set[str]]:
-    """Return a function that publishes figures in an output with a file of the author's; it returns what is there."""
-    store, output = Store(tmp_path / "store"), tmp_path / "output"
-    for folder in (tmp_path / "store", output / "images"):
-        folder.mkdir(parents=True)
-    (output / "images/photo.png").write_text("mine")
-
-    def publish_some(*names: str) -> set[str]:
-        for name in names:
-            (tmp_path / "store" / f"{name}.png").write_text(name)
-        wanted = {f"images/{name}.png": f"{name}.png" for name in names}
-        publish(wanted, store, output, tmp_path / "published.json")
-        return {path.stem for path in (output / "images").iterdir()}
-
-    return publish_some
-
-
-def test_published_figures_that_are_no_longer_shown_are_removed(published: Callable[..., set[str]]) -> None:
-    """The output would keep them forever; files that no build has published stay."""
-    assert published("line", "boxes") == {"photo", "line", "boxes"}
-    assert published("boxes") == {"photo", "boxes"}
-    assert published() == {"photo"}

@@ -91,10 +91,13 @@ class Served:
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
 
     def ask(self, request: bytes) -> Answered:
-        """Send some bytes, and read everything until the connection is closed."""
+        """Send some bytes, and read everything until the connection is closed, or until the first event of a stream."""
+        read = b""
         with self.connect() as connection:
             connection.sendall(request)
-            return Answered(b"".join(iter(lambda: connection.recv(65536), b"")))
+            while b"\ndata: " not in read and (part := connection.recv(65536)):
+                read += part
+        return Answered(read)
 
     def get(self, path: str | bytes, host: str | None = None, method: str = "GET", **headers: str) -> Answered:
         """Fetch a URL, and close the connection afterwards."""

@@ -329,6 +329,20 @@ def test_names_between_items_are_outside_of_their_wires(axis, names):
             assert min(away) == away[number]
 
 
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("after", [False, True])
+def test_labels_count_in_the_bounds_of_a_flow(axis, after):
+    """However wide they are: nothing else makes room for them; down the page, they are above their items."""
+    flow = Flow()
+    item = flow.put(1, flow.track("track"), box("box"))
+    flow.label([item], Caption("label", "a label that is much longer than its box"), after=after)
+    found = laid(flow, axis)
+    (label,) = (shape.bounds for shape in found.shapes if isinstance(shape, Label))
+    bounds = axis.frame(*found.placed.bounds)
+    assert label.width > 200
+    assert bounds.left - 1 <= label.left < label.right <= bounds.right + 1
+
+
 @st.composite
 def scaled(draw):
     """Generate items of any size at positions on a scale, on several tracks, connected from track to track."""
