@@ -34,6 +34,8 @@ MODELS = {
     "mask_zero=True)(b)\nz = layers.MultiHeadAttention(2, 2)(x, x, use_causal_mask=True)\n"
     "z = layers.Add()([layers.Add()([z, x]), y])\nz = layers.Concatenate()([layers.Attention()([z, y]), x])\n"
     "m = Model([a, b], GRU(3)(z))",
+    "masks and states": "a, b = Input((3, 2)), Input((5, 2))\nx, y = layers.Masking()(a), layers.Masking()(b)\n"
+    "_, h, c = LSTM(4, return_state=True)(x)\nm = Model([a, b], LSTM(4)(y, initial_state=[h, c]))",
     "a mask that isn't handed on": "a = Input((5,))\nx = Embedding(9, 4, mask_zero=True)(a)\n"
     "m = Model(a, LSTM(4)(x + layers.MultiHeadAttention(2, 2)(x, x), training=False))",
     "normalized": "m = Sequential([Input((6, 2)), BatchNormalization(), Dense(3)])",

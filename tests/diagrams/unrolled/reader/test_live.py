@@ -2,7 +2,7 @@
 
 import pytest
 
-from unrolled import GRU, LSTM, Bidirectional, CodeError, Dense, Initializer, NumbersError, read_keras
+from unrolled import GRU, LSTM, Bidirectional, Dense, Initializer, NumbersError, read_keras
 from unrolled.model import Tensor
 
 INPUT = {"class_name": "InputLayer", "config": {"batch_shape": (None, 3, 2), "name": "words"}}
@@ -98,57 +98,6 @@ def test_a_functional_model_is_read_with_all_its_tensors():
     model = read_keras(Functional())
     assert [node.states for node in model.nodes] == [None, (Tensor(0, 1), Tensor(0, 2))]
     assert model.output_shapes == ((5, 4),)
-
-
-def masked(name, source):
-    """Return what Keras lists for a Masking layer: the layer, and the operations that compute its mask."""
-    making = {"Masking": source, "NotEqual": source, "Any": f"{name}-notequal"}
-    return [
-        {
-            "class_name": kind,
-            "name": name if kind == "Masking" else f"{name}-{kind.lower()}",
-            "config": {"name": name, "mask_value": 0.0} if kind == "Masking" else {"name": f"{name}-{kind.lower()}"},
-            "inbound_nodes": [{"args": (flowing(given),), "kwargs": {}}],
-        }
-        for kind, given in making.items()
-    ]
-
-
-def functional(layers, inputs, output):
-    """Return a live model with some layers."""
-
-    class Functional:
-        def get_config(self):
-            ends = {"input_layers": [[name, 0, 0] for name in inputs], "output_layers": [output, 0, 0]}
-            return {"layers": layers, **ends}
-
-    return Functional()
-
-
-def test_a_computed_mask_is_computed_again_and_a_given_one_is_not():
-    """Arguments after it, such as initial states, count all the same."""
-    more = {"class_name": "InputLayer", "config": {"batch_shape": (None, 5, 2), "name": "more"}}
-    calls = {"encoder": {"mask": flowing("a-any")}, "decoder": {"mask": flowing("b-any")}}
-    calls["decoder"]["initial_state"] = [flowing("encoder", 1), flowing("encoder", 2)]
-    recurrent = [
-        {
-            **lstm(name=name, return_state=name == "encoder"),
-            "name": name,
-            "inbound_nodes": [{"args": (flowing(source),), "kwargs": calls[name]}],
-        }
-        for name, source in (("encoder", "a"), ("decoder", "b"))
-    ]
-    inputs = [{**INPUT, "name": "words", "inbound_nodes": []}, {**more, "name": "more", "inbound_nodes": []}]
-    layers = [*inputs, *masked("a", "words"), *masked("b", "more"), *recurrent]
-    model = read_keras(functional(layers, ["words", "more"], "decoder"))
-    assert [node.layer.name_in_code for node in model.nodes] == ["Masking", "Masking", "LSTM", "LSTM"]
-    assert model.nodes[-1].states == (Tensor(2, 1), Tensor(2, 2))
-    assert "mask=" not in model.code
-    calls["encoder"]["mask"] = flowing("given")
-    given = {"class_name": "InputLayer", "config": {"batch_shape": (None, 3), "dtype": "bool", "name": "given"}}
-    layers.insert(0, {**given, "name": "given", "inbound_nodes": []})
-    with pytest.raises(CodeError, match="the mask of LSTM is a tensor, but only an array is supported"):
-        read_keras(functional(layers, ["words", "more", "given"], "decoder"))
 
 
 @pytest.mark.parametrize(
