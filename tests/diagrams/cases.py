@@ -1,12 +1,19 @@
 """Cases of a test in a Markdown file next to it: a heading, indented code, and lines with what is expected of it.
 
+    # Slips
+
     ## A slip in a layer
         model = Sequential()
         model.add(SimpleRNNN(4))
     > 2: did you mean `SimpleRNN`
 
-A case with an error expects `LINE: WORDS` of it, where ` … ` stands for any words between. A heading of the first level
-begins a section.
+A section may begin with code, in which `…` is the code of each case, and with what is expected of cases that don't say.
+A line `---` ends a block of the article, and the last block is the figure's. `Given: ` and `Model: ` are attributes of
+the image. What can be expected of code that is read as a model:
+
+- `> 2: WORDS`: an error in line 2, with these words in its message, where ` … ` stands for any words between;
+- `> 2 of block 1: WORDS`: the same in a block above; `> WORDS?`: wherever it is;
+- `> LSTM(4), Dense(1)`: these layers.
 """
 
 from __future__ import annotations
@@ -19,34 +26,58 @@ from typing import Any
 
 import pytest
 
+from tests.diagrams.unrolled.reader.traps import Code
+from unrolled import Initializer, read_keras
 from unrolled.errors import CodeError
+from unrolled.layers import known
+
+ERROR = re.compile(r"(?:(\d+)(?: of block (\d+))?: )?(.*?)(\?)?")
 
 
 @dataclass(frozen=True)
 class Case:
-    """Code, and what is expected of it, line by line."""
+    """Code, what the author gives on the image, and what is expected, line by line."""
 
     name: str
-    code: str
+    text: str
     expected: tuple[str, ...]
+    given: str = ""
+    model: str = ""
+
+    @property
+    def blocks(self) -> list[str]:
+        """The blocks of the article, of which the last is the figure's."""
+        return re.split("^---\n", self.text, flags=re.M)
+
+    @property
+    def code(self) -> Code:
+        """The figure's block, with everything that is known about it."""
+        *above, code = self.blocks
+        return Code(code, tuple(above), self.given, self.model)
 
 
 def cases(file: Path, section: str = "") -> list[Any]:
     """Return the cases of a file, or of one of its sections, as parameters of a test."""
     sections = re.split("^# ", file.read_text("utf-8"), flags=re.M)[1:]
-    chosen = [re.split("^## ", text, flags=re.M)[1:] for text in sections if text.startswith(section)]
-    found = [_case(piece) for pieces in chosen for piece in pieces]
+    found = []
+    for head, *pieces in [re.split("^## ", text, flags=re.M) for text in sections if text.startswith(section)]:
+        whole = _case(head)
+        for case in map(_case, pieces):
+            text = whole.text.replace("…", case.text.rstrip("\n")) or case.text
+            own = Case(case.name, text, case.expected or whole.expected, case.given, case.model)
+            found.append(pytest.param(own, id=case.name))
     assert found, f"{file} has no section {section!r}"
-    return [pytest.param(case, id=case.name) for case in found]
+    return found
 
 
 def _case(piece: str) -> Case:
     name, *lines = piece.rstrip().split("\n")
-    expected = [line for line in lines if line.startswith("> ")]
-    code = lines[: len(lines) - len(expected)]
-    assert expected == lines[len(code) :], f"what is expected ends the case {name!r}"
-    assert not [line for line in code if line and not line.startswith("    ")], f"the code of {name!r} is indented"
-    return Case(name, dedent("\n".join([*code, ""])), tuple(line[2:] for line in expected))
+    said = [line for line in lines if line and not line.startswith("    ")]
+    code = dedent("".join(f"{line}\n" for line in lines if line not in said))
+    given = {key.lower(): value for key, value in re.findall(r"^(Given|Model): (.*)$", "\n".join(said), re.M)}
+    expected = tuple(line[2:] for line in said if line.startswith("> "))
+    assert len(given) + len(expected) == len(said), f"what does the case {name!r} say in {said}?"
+    return Case(name, code.lstrip("\n") if code.strip() else "", expected, **given)
 
 
 def check_message(message: str, words: str) -> None:
@@ -54,10 +85,15 @@ def check_message(message: str, words: str) -> None:
     assert re.search(".*".join(map(re.escape, words.split(" … "))), " ".join(message.split())), message
 
 
-def check_error(case: Case, read: Any) -> None:
-    """Check that reading a case's code is an error at the line, with the words, that it expects."""
-    line, _, words = case.expected[0].partition(": ")
+def check_reading(case: Case) -> None:
+    """Check that a case's code is read as the layers that it expects, or is the error that it expects."""
+    (expected,) = case.expected
+    line, block, words, anywhere = ERROR.fullmatch(expected).groups()
+    if not line and not anywhere:
+        assert read_keras(case.code).layers == eval(f"({expected},)", {"Initializer": Initializer}, known())
+        return
     with pytest.raises(CodeError) as caught:
-        read(case.code)
-    assert (caught.value.block, caught.value.lineno) == (case.code, int(line))
+        read_keras(case.code)
     check_message(str(caught.value), words)
+    if line:
+        assert (caught.value.block, caught.value.lineno) == (case.blocks[int(block or 0) - 1], int(line))

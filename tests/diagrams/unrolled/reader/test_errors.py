@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.cases import cases, check_error
+from tests.diagrams.cases import cases, check_reading
 from tests.sampling import sampled
 from unrolled import read_keras
 from unrolled.errors import CodeError, KitError
@@ -22,7 +22,7 @@ ERRORS = cases(Path(__file__).with_name("errors.md"))
 @pytest.mark.parametrize("case", ERRORS)
 def test_code_that_cannot_be_read_is_an_error_at_its_line(case):
     """Most say what Keras would say, what it means, and what to write; the engine finds the line in the article."""
-    check_error(case, read_keras)
+    check_reading(case)
 
 
 def test_an_unknown_model_is_an_error_that_lists_those_the_code_builds():
