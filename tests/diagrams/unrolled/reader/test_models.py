@@ -439,7 +439,7 @@ def test_weights_and_layers_are_in_the_order_of_keras(case):
 
 def test_what_reaches_no_output_is_counted_and_takes_its_weights():
     """A table that is looked up for nothing, and a layer whose answer nobody uses."""
-    model = read_keras(CASES["a table of which nothing is used"].code)
+    model = read_keras(CASES["A table of which nothing is used"].code)
     assert [each.name for each in model.layers] == ["table", "top"]
     assert model.parameter_count == 5 * 2 + 7 * 2 + (2 * 3 + 3) + (2 + 1)
     table = np.arange(14.0).reshape(7, 2)
@@ -448,7 +448,7 @@ def test_what_reaches_no_output_is_counted_and_takes_its_weights():
     assert run_model(model, [0, 3, 6], weights=found).output[:, 0].tolist() == [10.0, 76.0, 142.0]
     with pytest.raises(CodeError, match=re.escape('t fit Embedding(5, 2, name="places")')) as caught:
         weights_from(model, arrays[1:])
-    assert caught.value.lineno == 5
+    assert caught.value.lineno == 4
 
 
 OWN_WEIGHT = """
@@ -470,16 +470,16 @@ m = Model(x, Scaled({})(x))
 
 def test_weights_of_an_own_layer_are_counted_and_take_their_arrays():
     """Before those of the layers in it; what isn't trained comes last among them."""
-    model = read_keras(CASES["weights of an own layer and an own model"].code)
+    model = read_keras(CASES["Weights of an own layer and an own model"].code)
     own = [1, 3 * 4, 5, 1]
     assert model.parameter_count == sum(own) + (3 * 3 + 3) + (3 + 1)
     sizes = [(), (3, 4), (5,), (), (3, 3), (3,), (3, 1), (1,)]
     assert len(weights_from(model, list(map(np.zeros, sizes)))) == 2
     with pytest.raises(CodeError, match=re.escape("don't fit add_weight(shape=(input_shape[-1], 4)")) as caught:
         weights_from(model, [np.zeros(()), np.zeros((4, 3)), *map(np.zeros, sizes[2:])])
-    assert caught.value.lineno == 9
+    assert caught.value.lineno == 8
     counted = "[m.count_params(), len(m.get_weights()), m.layers[0].count_params(), m.get_weights()[1].shape[1]]"
-    code = CASES["weights of an own layer and an own model"].code
+    code = CASES["Weights of an own layer and an own model"].code
     assert read_array(code, counted).values.tolist() == [model.parameter_count, 8, 30, 4]
 
 

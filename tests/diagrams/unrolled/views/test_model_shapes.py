@@ -435,7 +435,7 @@ def test_states_are_labelled_once_wherever_they_go(code):
 
 def test_what_is_counted_though_nothing_uses_it_is_in_the_sum_and_is_said():
     """A table that is looked up for nothing, as Keras counts it."""
-    picture = model_shapes(read_keras(CASES["a table of which nothing is used"].code))
+    picture = model_shapes(read_keras(CASES["A table of which nothing is used"].code))
     check_picture(picture)
     for form in (picture, picture.narrow):
         assert said(form, "total") == "14+3+10+9=36"
@@ -447,7 +447,7 @@ def test_what_is_counted_though_nothing_uses_it_is_in_the_sum_and_is_said():
 
 def test_weights_of_an_own_layer_are_in_the_sum_and_are_said_once():
     """Each has a row of the table."""
-    picture = model_shapes(read_keras(CASES["weights of an own layer and an own model"].code))
+    picture = model_shapes(read_keras(CASES["Weights of an own layer and an own model"].code))
     for form in (picture, picture.narrow):
         check_picture(form)
         words = " ".join(text.text for shape in form.shapes if "note" in (shape.name or "") for text in shape.texts)
