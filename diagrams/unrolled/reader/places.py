@@ -22,7 +22,7 @@ from ..model import Argument
 FILENAME = "<article's block {}>"
 OPENING, CLOSING = {"(", "[", "{"}, {")", "]", "}"}
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-NOTEBOOK = re.compile(r"^([ \t]*)(?:(?:%|!)(?!=).*|\??[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
+NOTEBOOK = re.compile(r"^([ \t]*)(?:(?:%|!)(?!=).*|\??[\w.]+\?{1,2}[ \t\r]*)$", re.MULTILINE)
 """A line that only works in a notebook: `%matplotlib inline`, `!pip install keras`, `LSTM?`."""
 MOST_LINES = 10_000
 """The maximum length of a block; longer ones would take seconds to parse."""
