@@ -3,66 +3,28 @@
 import math
 import string
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.diagrams.cases import cases
 from unrolled import CodeError, SimpleRNN, read_keras, run_model
 
 SEED = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))\n"
 
-ONE_LAYER = {
-    "the older way": SEED,
-    "a list": "model = Sequential([SimpleRNN(4, input_shape=(3, 2))])",
-    "keras.layers": "import keras\nmodel = keras.Sequential([keras.Input((3, 2)), keras.layers.SimpleRNN(4)])",
-    "layers": "from keras import layers\nmodel.add(layers.SimpleRNN(4, input_shape=[3, 2]))",
-    "tf.keras": "import tensorflow as tf\nmodel = tf.keras.Sequential()\n"
-    "model.add(tf.keras.layers.InputLayer((3, 2)))\nmodel.add(tf.keras.layers.SimpleRNN(units=4))",
-    "another name": "from tensorflow.keras.layers import Input, SimpleRNN as RNN\n"
-    "x = Input(shape=(3, 2))\ny = RNN(4)(x)",
-    "a module's other name": "import keras.layers as L\nmodel.add(L.SimpleRNN(input_shape=(3, 2), units=4))",
-    "constants": "units = 4\nsteps, features = 3, 2\nmodel.add(Input((steps, features)))\nmodel.add(SimpleRNN(units))",
-    "a typed constant": "UNITS: int = 4\nmodel.add(SimpleRNN(UNITS, input_shape=(3, 2)))",
-    "a constant of a constant": "a = 4\nb = a\nmodel.add(SimpleRNN(b, input_shape=(3, 2)))",
-    "the last value counts": "n = 9\nn = 4\nmodel.add(SimpleRNN(n, input_shape=(3, 2)))\nn = 7",
-    "a function": "n = 4\ndef build():\n    f = 2\n    return Sequential([Input((3, f)), SimpleRNN(n)])\n"
-    "def other():\n    n = 5",
-    "defaults said aloud": "model.add(SimpleRNN(4, return_sequences=False, stateful=False, input_shape=(3, 2)))",
-    "only for training": "model.add(SimpleRNN(4, dropout=0.2, kernel_regularizer=l2(0.01), input_shape=(3, 2)))",
-    "both, and equal": "model.add(Input((3, 2)))\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))",
-    "every argument of Input in its order": "Input((3, 2), None, None, None, None, None, 'words', None, False)\n"
-    "SimpleRNN(4)",
-    "a sum": "model.add(SimpleRNN(2 * 2, input_shape=(3, 2)))",
-    "counted up": "n = 3\nn += 1\nmodel.add(SimpleRNN(n, input_shape=(3, 2)))",
-    "a shape by its name": "s = (3, 2)\nmodel.add(SimpleRNN(4, input_shape=s))",
-    "a branch": "if 2 > 1:\n  model.add(SimpleRNN(4, input_shape=(3, 2)))",
-    "options in a dict": "sizes = dict(units=4, input_shape=(3, 2))\nmodel.add(SimpleRNN(**sizes))",
-    "a function with a default": "def build(n=4):\n  return SimpleRNN(n, input_shape=(3, 2))\nmodel.add(build())",
-    "a session": ">>> model = Sequential()\n>>> model.add(\n...     SimpleRNN(4, input_shape=(3, 2)))\n"
-    ">>> model.summary()\nModel: 9",
-    "a notebook": "%matplotlib inline\n!pip install keras\nSimpleRNN?\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))",
-    "other things around": "vocabulary = set()\nvocabulary.add('I')\n"
-    + SEED
-    + "model.compile(loss='mse')\nprint(model)",
-    "windows line ends": SEED.replace("\n", "\r\n"),
-}
 
-
-@pytest.mark.parametrize("code", ONE_LAYER.values(), ids=ONE_LAYER)
-def test_a_layer_is_read_however_it_is_written(code):
-    """Articles write the same thing in many ways."""
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["unix", "windows"])
+@pytest.mark.parametrize("case", cases(Path(__file__).with_name("models.md"), "A layer, however"))
+def test_each_argument_knows_its_position(case, newline):
+    """In the block, so that an error can point there; in the call, so that a tie can start there."""
+    code = case.text.replace("\n", newline)
     model = read_keras(code)
     assert model.layers == (SimpleRNN(4),)
     assert (model.time_steps, model.features, model.code) == (3, 2, code)
-
-
-@pytest.mark.parametrize("code", ONE_LAYER.values(), ids=ONE_LAYER)
-def test_each_argument_knows_its_position(code):
-    """In the block, so that an error can point there; in the call, so that a tie can start there."""
-    model = read_keras(code)
-    lines = code.replace("\r\n", "\n").split("\n")
+    lines = case.text.split("\n")
     for call in model.calls:
         for argument in call.arguments:
             assert lines[argument.lineno - 1][argument.column :].startswith(argument.text)
