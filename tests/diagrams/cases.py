@@ -63,7 +63,7 @@ def cases(file: Path, section: str = "") -> list[Any]:
     for head, *pieces in [re.split("^## ", text, flags=re.M) for text in sections if text.startswith(section)]:
         whole = _case(head)
         for case in map(_case, pieces):
-            text = whole.text.replace("…", case.text.rstrip("\n")) or case.text
+            text = whole.text.replace("…", case.text.removesuffix("\n")) or case.text
             own = Case(case.name, text, case.expected or whole.expected, case.given, case.model)
             found.append(pytest.param(own, id=case.name))
     assert found, f"{file} has no section {section!r}"
