@@ -8,6 +8,7 @@
     > 2: did you mean `SimpleRNN`
 
 A section may begin with code, in which `…` is the code of each case, and with what is expected of cases that don't say.
+Cases of one line may be rows of a table: `| A slip in case | `simplernn(4)` | 1: did you mean `SimpleRNN` |`.
 A line `---` ends a block of the article, and the last block is the figure's. `Given: ` and `Model: ` are attributes of
 the image. What can be expected of code that is read as a model:
 
@@ -31,6 +32,7 @@ from unrolled import Initializer, read_keras
 from unrolled.errors import CodeError
 from unrolled.layers import known
 
+ROW = re.compile(r"^\| (?:([^`|]+) \| )?`([^`]+)` \| (.+) \|$", re.M)
 ERROR = re.compile(r"(?:(\d+)(?: of block (\d+))?: )?(.*?)(\?)?")
 
 
@@ -61,8 +63,10 @@ def cases(file: Path, section: str = "") -> list[Any]:
     sections = re.split("^# ", file.read_text("utf-8"), flags=re.M)[1:]
     found = []
     for head, *pieces in [re.split("^## ", text, flags=re.M) for text in sections if text.startswith(section)]:
-        whole = _case(head)
-        for case in map(_case, pieces):
+        rows = [Case(name or code, f"{code}\n", (expected,)) for name, code, expected in ROW.findall(head)]
+        assert len(rows) == max(head.count("\n|") - 2, 0), f"{file}: a row of the table in {head!r} isn't a case"
+        whole = _case(re.sub(r"^\|.*\n", "", head, flags=re.M))
+        for case in [*rows, *map(_case, pieces)]:
             text = whole.text.replace("…", case.text.removesuffix("\n")) or case.text
             own = Case(case.name, text, case.expected or whole.expected, case.given, case.model)
             found.append(pytest.param(own, id=case.name))
