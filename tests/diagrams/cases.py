@@ -13,27 +13,33 @@ A line `---` ends a block of the article, and the last block is the figure's. `G
 the image. What can be expected of code that is read as a model:
 
 - `> 2: WORDS`: an error in line 2, with these words in its message, where ` … ` stands for any words between;
-- `> 2 of block 1: WORDS`: the same in a block above; `> WORDS?`: wherever it is;
+- `> 2 of block 1: WORDS`: the same in a block above; `> nowhere: WORDS`: an error of no line; `> WORDS?`: of any;
 - `> LSTM(4), Dense(1)`: these layers.
+
+Code that draws is an expression, with statements before it; in it, `model` is that of the blocks above.
 """
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import numpy as np
 import pytest
 
+import unrolled
 from tests.diagrams.unrolled.reader.traps import Code
-from unrolled import Initializer, read_keras
-from unrolled.errors import CodeError
+from unrolled import Initializer, Model, Picture, Weights, initial_weights, read_keras
+from unrolled.errors import CodeError, KitError
 from unrolled.layers import known
 
 ROW = re.compile(r"^\| (?:([^`|]+) \| )?`([^`]+)` \| (.+) \|$", re.M)
-ERROR = re.compile(r"(?:(\d+)(?: of block (\d+))?: )?(.*?)(\?)?")
+ERROR = re.compile(r"(?:(\d+|nowhere)(?: of block (\d+))?: )?(.*?)(\?)?")
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,29 @@ class Case:
         """The figure's block, with everything that is known about it."""
         *above, code = self.blocks
         return Code(code, tuple(above), self.given, self.model)
+
+    def read(self) -> Model:
+        """Read the figure's block."""
+        return read_keras(self.code)
+
+    def draw(self) -> Picture:
+        """Draw what the last block asks for."""
+        *above, code = self.blocks
+        names = {**{name: getattr(unrolled, name) for name in unrolled.EXPORTS}, **known(), **GIVEN}
+        if above:
+            names["model"] = read_keras(Code(above[-1], tuple(above[:-1])))
+        *statements, last = ast.parse(code).body
+        exec(compile(ast.Module(statements, []), self.name, "exec"), names)
+        return eval(compile(ast.Expression(last.value), self.name, "eval"), names)
+
+
+def new_weights(model: Model) -> list[Weights]:
+    """Return weights of new layers, since readable ones would take long to find."""
+    return [initial_weights(node.layer, node.shape, seed=3) for node in model.first_uses]
+
+
+GIVEN = {"np": np, "new_weights": new_weights, "WORDS": ["I", "am", "groot"]}
+"""What code that draws may use beside the kit's names."""
 
 
 def cases(file: Path, section: str = "") -> list[Any]:
@@ -89,15 +118,24 @@ def check_message(message: str, words: str) -> None:
     assert re.search(".*".join(map(re.escape, words.split(" … "))), " ".join(message.split())), message
 
 
+def check_error(case: Case, call: Callable[[], object], article: list[str], kind: type[KitError] = KitError) -> None:
+    """Check that a call raises the error that a case expects, at a line of one of the article's blocks."""
+    (expected,) = case.expected
+    line, block, words, _ = ERROR.fullmatch(expected).groups()
+    with pytest.raises(kind) as caught:
+        call()
+    check_message(str(caught.value), words)
+    if line == "nowhere":
+        assert caught.value.lineno is None
+    elif line:
+        assert (caught.value.block, caught.value.lineno) == (article[int(block or 0) - 1], int(line))
+
+
 def check_reading(case: Case) -> None:
     """Check that a case's code is read as the layers that it expects, or is the error that it expects."""
     (expected,) = case.expected
-    line, block, words, anywhere = ERROR.fullmatch(expected).groups()
-    if not line and not anywhere:
-        assert read_keras(case.code).layers == eval(f"({expected},)", {"Initializer": Initializer}, known())
-        return
-    with pytest.raises(CodeError) as caught:
-        read_keras(case.code)
-    check_message(str(caught.value), words)
-    if line:
-        assert (caught.value.block, caught.value.lineno) == (case.blocks[int(block or 0) - 1], int(line))
+    line, _, _, anywhere = ERROR.fullmatch(expected).groups()
+    if line or anywhere:
+        check_error(case, case.read, case.blocks, CodeError)
+    else:
+        assert case.read().layers == eval(f"({expected},)", {"Initializer": Initializer}, known())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import LSTM, CodeError, MultiHeadAttention, PictureError, attention, read_keras, run_model
+from unrolled import MultiHeadAttention, attention, read_keras, run_model
 from unrolled.i18n import text_of
 from unrolled.shapes.cells import Shares, Vector
 from unrolled.shapes.plots import Share
@@ -184,32 +184,3 @@ def test_a_picture_mentions_masks():
         "a = Input((3,))\nb = Embedding(9, 2, mask_zero=True)(a)\nmodel = Model(a, MultiHeadAttention(1, 2)(b, b))\n"
     )
     assert "A mask hides some words" in attention(read_keras(padded), ["I", "am", "[PAD]"]).description["text"]
-
-
-@pytest.mark.parametrize(
-    ("code", "options", "says"),
-    [
-        (CODE, {"head": 3}, "there is no head 3: the layer has 2 heads, counted from 1"),
-        (CODE, {"head": [1, 1]}, "at most 8 different heads"),
-        (CODE, {"query": 4}, "there is no query 4: the sentence has 3 words, counted from 1"),
-        (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
-        ("model = Sequential([Input((3, 2)), LSTM(2)])", {}, "the model has no attention layer: Attention, "),
-        (
-            "a = Input((6, 2))\nb = MaxPooling1D(2)(a)\nmodel = Model(a, Attention()([b, b]))\n",
-            {},
-            "reads 3 steps that aren't the words of a single sentence",
-        ),
-    ],
-)
-def test_invalid_choices_raise_errors(code, options, says):
-    """At the line of the layer, if there is one."""
-    code = code.format(steps=3, features=2, heads=2, key=2, value=2, causal=False)
-    words = WORDS[:6] if "(6, 2)" in code else WORDS[:3]
-    with pytest.raises((PictureError, CodeError), match=says):
-        attention(read_keras(code), words, **options)
-
-
-def test_unsupported_layers_raise_errors():
-    """As in other views."""
-    with pytest.raises(PictureError, match="the model has no attention layer: Attention, "):
-        attention(LSTM(2), ["I", "am"])

@@ -13,7 +13,7 @@ from tests.against_keras import by_hand
 from tests.against_keras.record import RECORDED
 from tests.diagrams.pictures import SVG, check_causes, check_picture, saved_svg, segments, texts_of
 from tests.sampling import sampled, some
-from unrolled import GRU, LSTM, PictureError, SimpleRNN, cell, embed, read_keras, unroll, weights_from
+from unrolled import GRU, LSTM, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
 from unrolled.geometry import Frame
 from unrolled.i18n import MINUS
@@ -290,21 +290,6 @@ def test_a_layer_is_selected_by_number_or_name(which, says):
     check_cell(picture)
 
 
-@pytest.mark.parametrize(
-    ("which", "says"),
-    [
-        (None, "3 recurrent layers: choose one by number or name, for example layer=1. They are 1: both forward"),
-        (4, "no recurrent layer 4; the model has 1: both forward; 2: both backward; 3: GRU"),
-        ("LSTM", "no recurrent layer 'LSTM'"),
-    ],
-)
-def test_a_missing_layer_raises_an_error_that_lists_those_there_are(which, says):
-    """At the code's first layer."""
-    with pytest.raises(PictureError, match=says) as caught:
-        cell(read_keras(STACK), ["I", "am", "groot"], layer=which)
-    assert caught.value.block == STACK
-
-
 def test_input_from_another_layer_is_not_a_word_s_vector():
     """States are drawn as states, without a word's colour."""
     (x,) = [shape for shape in cell(read_keras(STACK), ["I", "am", "groot"], layer=3).shapes if shape.name == "x"]
@@ -544,37 +529,3 @@ def test_a_decoder_starts_from_the_encoder_s_states():
         assert begun[f"{kind}-before"].cells == ended[f"{kind}-after"].cells
         assert not begun[f"{kind}-before"].dashed
     assert begun["state-before-name"].text == "h₀"
-
-
-@pytest.mark.parametrize(
-    ("call", "says"),
-    [
-        (lambda: cell(LSTM(2), ["I"], step=2), "no step 2: the sentence has 1 word"),
-        (lambda: cell(LSTM(2), ["I"], step=0), "no step 0"),
-        (lambda: cell(LSTM(2), ["I"], step="1"), "no step '1'"),
-        (lambda: cell("LSTM(2)", ["I"]), r"pass a model or a layer, such as .*, not 'LSTM\(2\)'"),
-        (lambda: cell(LSTM(2), "I am"), "list of words"),
-        (
-            lambda: cell(read_keras(TRANSLATOR), ["I", "am"], layer="decoder"),
-            "reads 2 sentences, but got 1: write a list",
-        ),
-        (
-            lambda: cell(read_keras("m = Sequential([Input((2,)), Embedding(2, 2), LSTM(2)])"), ["I", "am"]),
-            "2 words need a table of 3 rows",
-        ),
-        (lambda: cell(LSTM(2), []), "list of words"),
-        (lambda: cell(read_keras("m = Sequential([Input((3, 2)), Dense(2)])"), ["I", "am", "a"]), "no recurrent layer"),
-        (
-            lambda: cell(read_keras("m = Sequential([Input((3, 2)), LSTM(2)])"), ["I"]),
-            "3 time steps, but the sentence has 1",
-        ),
-        (
-            lambda: cell(read_keras("m = Sequential([Input((1, 2)), LSTM(2)])"), ["I"], [[1, 2, 3]]),
-            r"2 features, but the embeddings have the shape \(1, 3\)",
-        ),
-    ],
-)
-def test_unsupported_input_raises_errors(call, says):
-    """They say what to do."""
-    with pytest.raises(PictureError, match=says):
-        call()

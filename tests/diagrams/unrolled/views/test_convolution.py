@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
 from unrolled import (
-    LSTM,
     AveragePooling1D,
     Conv1D,
     GlobalAveragePooling1D,
-    NumbersError,
     PictureError,
     Weights,
     convolution,
@@ -84,21 +82,6 @@ def test_the_kernel_is_below_the_words_it_covers():
             assert middles[f"kernel-{place}-{step}"] == pytest.approx(middles[f"vector-{place + step - 1}"])
 
 
-@pytest.mark.parametrize(
-    ("model", "options", "says"),
-    [
-        (Conv1D(2, 2), {"kernel": 3}, "there is no kernel 3: the layer has 2 kernels, counted from 1"),
-        (Conv1D(2, 2, groups=2), {}, "can be drawn only with groups=1 and the features last"),
-        (LSTM(2), {}, "the model has no convolution: Conv1D"),
-        (Conv1D(2, 2), {"layer": "other"}, "there is no convolution 'other'; the model has 1: Conv1D"),
-    ],
-)
-def test_invalid_choices_raise_errors(model, options, says):
-    """That list the options."""
-    with pytest.raises((PictureError, NumbersError), match=says):
-        convolution(model, ["we", "like", "it"], **options)
-
-
 def test_a_kernel_from_code_is_drawn():
     """With the sizes given in the code."""
     code = "model = Sequential([Input((4, 3)), Conv1D(5, 3, activation='relu')])\n"
@@ -160,32 +143,6 @@ def test_a_receptive_field_contains_the_words_that_affect_its_output(drawn, data
             moves
         )
     check_told(picture)
-
-
-@pytest.mark.parametrize(
-    ("model", "options", "says"),
-    [
-        (stack(LSTM(2), shape=(3, 2)), {}, "the model has no convolution: Conv1D or a pooling"),
-        (stack(Conv1D(2, 2), shape=(3, 2)), {"place": 3}, "the last layer has 2 places, counted from 1"),
-        (
-            stack(Conv1D(2, 2), shape=(3, 2)),
-            {"kernel": 3},
-            "there is no kernel 3: the layer has 2 kernels, counted from 1",
-        ),
-        (stack(*[Conv1D(1, 1)] * 5, shape=(3, 2)), {}, "span at most 4 layers: layer=4"),
-        (stack(LSTM(2, return_sequences=True), Conv1D(2, 2), shape=(3, 2)), {}, r"LSTM\(2\) is neither a convolution"),
-    ],
-)
-def test_unsupported_fields_raise_errors(model, options, says):
-    """They say what would help."""
-    with pytest.raises((PictureError, NumbersError), match=says):
-        convolution(model, ["we", "like", "it"], receptive_field=True, **options)
-
-
-def test_place_requires_receptive_field():
-    """It would have no effect."""
-    with pytest.raises(PictureError, match="works only with receptive_field=True"):
-        convolution(Conv1D(2, 2), ["we", "like", "it"], place=1)
 
 
 @st.composite
@@ -302,18 +259,3 @@ def test_a_kernel_over_channels_is_tied_to_its_numbers_in_the_code():
         ties = {name: part["argument"]["name"] for name, part in form.parts.items() if part["argument"]}
         kernels = {f"channel-{at}-kernel": "kernel_size" for at in (1, 2, 4)}
         assert ties == {**kernels, "map-title": "filters"}
-
-
-@pytest.mark.parametrize(
-    ("model", "image", "options", "says"),
-    [
-        (Conv2D(1, 2), [[1, 2], [3, 4]], {"place": 2}, "there is no place 2: the layer has 1 × 1 places"),
-        (Conv2D(1, 2), [[1, 2], [3, 4]], {"kernel": 2}, "there is no kernel 2: the layer has 1 kernel, counted from 1"),
-        (Conv2D(1, 2), [1, 2], {}, r"an array \(height, width\), not of shape \(2,\)"),
-        (stack(Conv1D(1, 1), shape=(2, 1)), np.zeros((2, 1, 1)), {}, "has the shape"),
-    ],
-)
-def test_unsupported_images_raise_errors(model, image, options, says):
-    """They say what would help."""
-    with pytest.raises((PictureError, NumbersError), match=says):
-        convolution(model, image, **options)

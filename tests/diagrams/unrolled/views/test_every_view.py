@@ -1,7 +1,10 @@
 """What all views of a model have in common: steps, and ties to the numbers in its code."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.diagrams.cases import cases, check_error
 from tests.diagrams.pictures import check_steps
 from unrolled import (
     attention,
@@ -18,6 +21,15 @@ from unrolled import (
     transformer,
     unroll,
 )
+
+ERRORS = cases(Path(__file__).with_name("errors.md"))
+
+
+@pytest.mark.parametrize("case", ERRORS)
+def test_what_cannot_be_drawn_is_an_error_that_says_what_would_help(case):
+    """At the author's line, if there is one; nothing is drawn only approximately."""
+    check_error(case, case.draw, case.blocks[:-1])
+
 
 WORDS = ["I", "am", "groot", "tree"]
 HEADS = "x = Input((4, 6))\nmodel = Model(x, MultiHeadAttention(2, 3)(x, x))"

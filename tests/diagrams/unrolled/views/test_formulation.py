@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import formulations
 from tests.diagrams.pictures import check_arrows, check_picture, parts_of, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import PictureError, formulation, read_keras
+from unrolled import formulation, read_keras
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.blocks import Block, Lane
@@ -137,8 +137,6 @@ def test_an_example_says_what_a_form_is_used_for():
     shown = shapes_of(formulations.draw())
     said = [shown[f"form-{number}-layers"].text for number in range(1, 6)]
     assert said == list(formulations.FORMS)
-    with pytest.raises(PictureError, match="1 model, but 2 examples"):
-        formulation(model_of("Sequential([Input((2,)), Dense(1)])"), examples=["one", "two"])
 
 
 def test_strips_are_as_long_as_their_vectors():
@@ -198,28 +196,3 @@ def test_parts_know_the_units_of_their_layer():
     parts = formulation(read_keras(code), read_keras(code)).parts
     assert parts["form-2-1-row-1-step-1"]["argument"] == {"name": "units", "line": 1, "column": 36, "role": "ink"}
     assert parts["form-1-1-row-2-step-3"]["argument"] == {"name": "units", "line": 1, "column": 46, "role": "ink"}
-
-
-REFUSED = [
-    ("m = Sequential([Input((3, 2)),\n  Bidirectional(LSTM(4))])", 2, "Bidirectional.*has no small drawing"),
-    ("m = Sequential([Input((3, 2)),\n  Flatten(), Dense(2)])", 2, "Flatten"),
-    (STATES.replace("return_state=True", "return_state=True, go_backwards=True"), 4, "reads backwards"),
-    ("m = Sequential([Input((3, 2)), GRU(4, go_backwards=True),\n  RepeatVector(2), GRU(3)])", 2, "reads backwards"),
-    (
-        "x = Input((3, 2))\ns = Input((4,))\nm = Model([x, s], GRU(4)(x, initial_state=s))",
-        3,
-        "isn't an encoder–decoder",
-    ),
-    (STATES.replace("(b, initial", "(LSTM(2, return_sequences=True)(b), initial"), 4, "doesn't start with the states"),
-    ("x = Input((3, 2))\nm = Model(x, LSTM(4, return_state=True)(x))", 2, "the model has 3 outputs"),
-]
-
-
-@pytest.mark.parametrize(("code", "lineno", "says"), REFUSED)
-def test_models_of_another_form_raise_errors(code, lineno, says):
-    """That name the layer, at its line."""
-    with pytest.raises(PictureError, match=says) as caught:
-        formulation(read_keras(code))
-    assert caught.value.lineno == lineno
-    with pytest.raises(PictureError, match="at least one model"):
-        formulation()

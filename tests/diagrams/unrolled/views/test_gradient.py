@@ -13,7 +13,6 @@ from tools.sentiment.networks import NETWORKS
 from unrolled import (
     GRU,
     LSTM,
-    PictureError,
     SimpleRNN,
     Weights,
     embed,
@@ -223,24 +222,6 @@ def test_time_runs_down_if_it_is_too_wide_across():
     first, last = (lanes_of(each)["layer0-lane"] for each in (few, many))
     assert first.width > first.height
     assert last.height > last.width
-
-
-@pytest.mark.parametrize(
-    ("call", "says"),
-    [
-        (lambda: gradient(LSTM(2), 3, scale="square"), "'linear' or 'log', not 'square'"),
-        (lambda: gradient(LSTM(2), 0), "at least 1 step"),
-        (lambda: gradient(LSTM(2), "I am"), "list of words"),
-        (lambda: gradient([], 3), "at least one"),
-        (lambda: gradient(LSTM(2), 3, weights="zeros"), "'initial', or a list"),
-        (lambda: gradient([LSTM(2), GRU(2)], 3, weights=[None]), "given for 1 of 2 models"),
-        (lambda: gradient(read_keras("m = Sequential([Input((3, 2)), LSTM(2)])"), 4), "3 time steps"),
-    ],
-)
-def test_unsupported_input_raises_errors(call, says):
-    """They say what to do."""
-    with pytest.raises(PictureError, match=says):
-        call()
 
 
 def test_trained_networks_are_compared_by_their_slopes_at_each_word():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps
 from tests.sampling import sampled
-from unrolled import CodeError, PictureError, Weights, heads, read_keras, run_model
+from unrolled import Weights, heads, read_keras, run_model
 from unrolled.i18n import text_of
 from unrolled.shapes.arrows import Arc
 from unrolled.shapes.text import Word
@@ -145,32 +145,6 @@ def test_words_in_alike_share_a_background_and_the_others_recede():
     picture = heads(model_of(3, 1), WORDS[:3], alike=["I", "groot"])
     fills = {it.text: it.fill for it in picture.shapes if isinstance(it, Word)}
     assert fills["I"] == fills["groot"] != fills["am"] == "lane"
-
-
-@pytest.mark.parametrize(
-    ("code", "options", "says"),
-    [
-        (CODE, {"head": 3}, "there is no head 3: the layer has 2 heads, counted from 1"),
-        (CODE, {"head": [1, 1]}, "at most 8 different heads"),
-        (CODE, {"least": 0}, "least, the smallest weight with an arc, must be above 0"),
-        (CODE, {"titles": ["one"]}, "2 heads need as many titles"),
-        (CODE, {"shown": [4]}, "there is no word 4: the sentence has 3 words, counted from 1"),
-        (CODE, {"shown": [1, 1]}, "shown must select different words by their steps"),
-        (CODE, {"alike": ["tree"]}, "the sentence has no word 'tree'; it has I, am, groot"),
-        (CODE, {"layer": 2}, "there is no attention layer 2; the model has 1: MultiHeadAttention"),
-    ],
-)
-def test_invalid_choices_raise_errors(code, options, says):
-    """In one sentence, with the options."""
-    with pytest.raises((PictureError, CodeError), match=says):
-        heads(read_keras(code.format(steps=3, heads=2, causal=True)), WORDS[:3], **options)
-
-
-def test_attention_to_another_sentence_is_left_to_the_other_view():
-    """With an error at the line of the layer."""
-    code = "a, b = Input((2, 3)), Input((3, 3))\nmodel = Model([a, b], Attention()([a, b]))\n"
-    with pytest.raises(PictureError, match=r"Attention\(\) looks from one sentence at another.* use attention"):
-        heads(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
 
 
 @sampled(20, at_once=3)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import PictureError, illustrative, logits
+from unrolled import illustrative, logits
 from unrolled.shapes.plots import Share
 from unrolled.shapes.text import Word
 
@@ -87,25 +87,6 @@ def test_the_most_likely_word_is_named():
 def test_made_up_scores_are_declared():
     """As in every picture."""
     assert "invented" in logits(["no", "yes"], illustrative([0.0, 1.0])).alt
-
-
-@pytest.mark.parametrize(
-    ("words", "scores", "options", "says"),
-    [
-        (["a"], [1, 2], {}, "1 word need as many scores|need as many scores"),
-        (["a", "b"], [1, 2], {"temperature": 0}, "a temperature must be a number above 0"),
-        (["a", "b"], [1, 2], {"temperature": [1] * 5}, "up to 4 of them"),
-        (["a", "b"], [1, 2], {"top_k": 3}, "top_k must be a whole number from 1 to 2"),
-        (["a", "b"], [1, 2], {"shown": 13}, "between 1 and 12 words can be shown, not 13"),
-        (["a", "b"], [1, 2], {"shown": "ab"}, "shown must be a number, or a list of up to 12 words, not 'ab'"),
-        (["a", "b"], [1, 2], {"shown": ["a", "c"]}, "there is no score for the word 'c'"),
-        ("ab", [1, 2], {}, "pass a list of words"),
-    ],
-)
-def test_invalid_input_raises_errors(words, scores, options, says):
-    """They say what would be valid."""
-    with pytest.raises(PictureError, match=says):
-        logits(words, scores, **options)
 
 
 def test_a_given_temperature_is_shown_even_if_it_is_1():

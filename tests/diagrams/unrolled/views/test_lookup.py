@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import PictureError, embed, illustrative, lookup, table
+from unrolled import embed, illustrative, lookup, table
 from unrolled.i18n import text_of
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.text import Word
@@ -24,11 +24,6 @@ def shapes_of(picture):
 def of_kind(picture, kind):
     """List the shapes of a kind."""
     return [shape for shape in picture.shapes if isinstance(shape, kind)]
-
-
-def cells_of(picture, name):
-    """Read the numbers of a vector."""
-    return [text.text for text in shapes_of(picture)[name].texts]
 
 
 @st.composite
@@ -107,21 +102,6 @@ def test_a_large_vocabulary_says_how_many_words_are_left_out():
     assert shapes["one-hot-1"].cells == ("0", "…", "1", "0", "0", "…", "0")
 
 
-@pytest.mark.parametrize(
-    ("words", "known", "vectors", "says"),
-    [
-        ("be", GUIDE, None, "no word 'be'; it has I, am, groot"),
-        ([], GUIDE, None, "1 to 6 words, not 0"),
-        ("I", ["I", "I"], None, "a list of different words"),
-        ("I", GUIDE, [[0.1, 0.2]], "3 words and 1 vector: give one for each"),
-    ],
-)
-def test_invalid_lookups_are_errors(words, known, vectors, says):
-    """Raised before anything is drawn."""
-    with pytest.raises(PictureError, match=says):
-        lookup(words, known, vectors)
-
-
 def test_made_up_numbers_are_declared():
     """In the alt text and the description, including the narrow layout."""
     picture = lookup("I", GUIDE, illustrative([[0.1, 0.2], [0.3, 0.1], [0, 1]]))
@@ -174,9 +154,3 @@ def test_the_numbers_in_the_svg_are_the_rows(tmp_path):
     for number, row in enumerate(rows, start=1):
         assert texts_of(svg, f"embedding-{number}") == [text_of(value) for value in row]
         assert texts_of(svg, f"word-{number}") == [words[number - 1]]
-
-
-def test_a_table_with_too_few_vectors_is_an_error():
-    """Each word needs one."""
-    with pytest.raises(PictureError, match="2 words and 1 embedding: give one"):
-        table(["I", "am"], [[0.1, 0.2]])

@@ -3,21 +3,16 @@
 import re
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_told
 from tests.sampling import sampled
 from unrolled import (
-    GRU,
     Activation,
-    CodeError,
     Dense,
     Dropout,
     Flatten,
-    NumbersError,
-    PictureError,
     Softmax,
     Weights,
     network,
@@ -119,33 +114,6 @@ def test_stages_follow_one_another():
     first = picture.until(1)
     assert {text.text for shape in first.shapes if shape.name.startswith("node-2") for text in shape.texts} == set()
     assert any(text.text for shape in first.shapes if shape.name == "node-1-1" for text in shape.texts)
-
-
-@pytest.mark.parametrize(
-    ("model", "options", "says"),
-    [
-        (stack(Dense(2), shape=(3,)), {"node": 3}, "there is no node 3: the layer has 2 nodes, counted from 1"),
-        (stack(Dense(2), shape=(3,)), {"layer": "x"}, "there is no Dense layer 'x'; the model has 1: Dense"),
-        (stack(GRU(2), Dense(2), shape=(3, 2)), {}, r"GRU\(2\) isn't a Dense"),
-        (stack(Dense(2), shape=(3, 2)), {}, r"works on each row of \(3, 2\) separately: put Flatten before it"),
-        (stack(Flatten(), shape=(3, 2)), {}, "the model has no Dense layer: Dense"),
-        (stack(Dense(2), shape=(3,)), {"inputs": [1, 2]}, r"has the shape \(3,\), but the array given has \(2,\)"),
-        (stack(Dense(2), shape=(1,)), {"inputs": [1e9]}, "doesn't fit in a node: scale the inputs"),
-        (3, {}, "pass a model or a layer"),
-    ],
-)
-def test_unsupported_networks_raise_errors(model, options, says):
-    """They say what is there instead."""
-    with pytest.raises((PictureError, NumbersError), match=says):
-        network(model, **options)
-
-
-def test_errors_name_the_line_of_the_code():
-    """Of a layer that isn't Dense, and of a branch."""
-    code = "x = Input((3,))\ny = Dense(2)(x)\nmodel = Model(x, Add()([y, Dense(2)(x)]))\n"
-    with pytest.raises((PictureError, CodeError)) as caught:
-        network(read_keras(code))
-    assert caught.value.lineno == 3
 
 
 def test_the_units_are_tied_to_the_code():

@@ -108,29 +108,6 @@ def test_learned_positions_are_the_weights_of_an_embedding():
     table = np.arange(20).reshape(5, 4) / 10
     weights = [Weights(embeddings=np.ones((9, 4))), Weights(embeddings=table), Weights()]
     assert rows_of(positions(model, layer="places", weights=weights))[1] == ("0.4", "0.5", "0.6", "0.7")
-    with pytest.raises((PictureError, CodeError), match="has no weights yet, so its positions are unknown"):
-        positions(model, layer="places")
-    with pytest.raises((PictureError, CodeError), match="the model has 2 position layers: choose one"):
-        positions(model)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "options", "says"),
-    [
-        ((8, 5), {}, "an even number of units"),
-        ((0, 6), {}, "at least 1 place"),
-        ((8, 6), {"base": 1}, "the base of sinusoidal positions must be a number above 1"),
-        ((8, 6), {"place": 8}, "there is no place 8: there are 8 places, counted from 0"),
-        ((8, 6), {"waves": [7]}, "one or two of a place’s 6 numbers"),
-        (([1.0, 2.0],), {}, r"a row for each place, not an array of shape \(2,\)"),
-        ((([[1.0, np.nan]]),), {}, "positions must be finite numbers"),
-        ((10**6, 768), {}, "use fewer"),
-    ],
-)
-def test_unsupported_positions_raise_errors(arguments, options, says):
-    """In one sentence."""
-    with pytest.raises(PictureError, match=says):
-        positions(*arguments, **options)
 
 
 OWN = """

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import PictureError, reading
+from unrolled import reading
 from unrolled.shapes.cells import Patch, Vector
 from unrolled.shapes.plots import CurveDot, Line, Polyline
 from unrolled.shapes.shape import Area
@@ -77,25 +77,6 @@ def test_what_two_sentences_share_is_described_once():
         "After “bad” the answer is 0.90. After “good” the answer is 0.10.",
     )
     assert picture.in_language("de").steps[0] == "Nach „not“ ist die Antwort 0,50."
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ((["a"], [1.5]), "an answer must be a number from 0 to 1"),
-        ((["a"], [0.5, 0.5]), "1 word need as many answers"),
-        (([], []), "a sentence needs at least one word"),
-        ((["a"], [0.5], [0.5]), "a row of memory for each"),
-        (([["a"], ["b"]], [[0.5]]), "2 sentences need as many rows of answers"),
-        (([["a"], ["b"]], [[0.5], [0.5]], [[[1.0]], [[1.0, 2.0]]]), "the same number of units in each sentence"),
-    ],
-)
-def test_mistakes_raise_errors(arguments, says):
-    """At the script's own line."""
-    with pytest.raises(PictureError, match=says):
-        reading(*arguments)
-    with pytest.raises(PictureError, match="a word means kind, unkind, turning, not nice"):
-        reading(["a"], [0.5], meanings={"a": "nice"})
 
 
 @pytest.mark.parametrize("answer", [place / 50 for place in range(51)])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import GRU, LSTM, KitError, Masking, Weights, read_keras, reset, run_model, stack
+from unrolled import GRU, Weights, reset, run_model, stack
 from unrolled.i18n import text_of
 
 WORDS = ["I", "am", "groot", "transformers", "x"]
@@ -62,30 +62,3 @@ def test_corresponding_stages_of_both_variants_are_aligned():
         assert shapes[f"after-{name}"].frame.centre == pytest.approx(shapes[f"before-{name}"].frame.centre)
     assert shapes["after-matrix"].frame.centre == pytest.approx(shapes["before-times"].frame.centre)
     assert shapes["after-times"].frame.centre == pytest.approx(shapes["before-matrix"].frame.centre)
-
-
-@pytest.mark.parametrize(
-    ("model", "words", "says"),
-    [
-        (LSTM(2), ["I", "am"], r"LSTM\(2\) has no reset gate: draw a GRU"),
-        (GRU(2), "I am", "pass a list of words"),
-    ],
-)
-def test_layers_without_a_reset_gate_raise_an_error(model, words, says):
-    """It says what to draw instead."""
-    with pytest.raises(KitError, match=says):
-        reset(model, words)
-
-
-def test_a_skipped_step_raises_an_error():
-    """Nothing is computed there."""
-    vectors = [[0.5, 0.4], [0.0, 0.0], [0.1, 0.2]]
-    with pytest.raises(KitError, match="step 2 is skipped by a mask"):
-        reset(stack(Masking(), GRU(2), shape=(3, 2)), ["I", "am", "groot"], vectors, step=2)
-
-
-def test_errors_name_the_line():
-    """Of the layer without a reset gate."""
-    with pytest.raises(KitError) as caught:
-        reset(read_keras("model = Sequential([Input((2, 2)),\n  SimpleRNN(2)])"), ["I", "am"])
-    assert caught.value.lineno == 2

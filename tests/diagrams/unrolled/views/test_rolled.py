@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import CodeError, PictureError, read_keras, rolled
+from unrolled import read_keras, rolled
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Block
@@ -112,22 +112,3 @@ def test_parts_know_their_step_and_argument():
         "step": 2,
         "argument": {"name": "time_steps", "line": 2, "column": 36, "role": "steps"},
     }
-
-
-def test_words_that_do_not_fit_are_an_error_at_their_line():
-    """As in an unrolled figure."""
-    with pytest.raises(PictureError, match="3 time steps, but the sentence has 2 words") as caught:
-        rolled(read_keras(CODE), ["I", "am"])
-    assert caught.value.lineno == 2
-    with pytest.raises(PictureError, match="list of words"):
-        rolled(read_keras(CODE), "I am groot")
-    with pytest.raises(CodeError, match="exactly one recurrent layer is needed"):
-        rolled(read_keras("m = Sequential([Input((3,)), Dense(2)])"))
-    given = "x = Input((3, 2))\ns = Input((4,))\nmodel = Model([x, s], GRU(4)(x, initial_state=s))"
-    with pytest.raises(PictureError, match="starts with given states") as caught:
-        rolled(read_keras(given), ["a", "b", "c"])
-    assert caught.value.lineno == 3
-    repeated = "m = Sequential([Input((2,)),\n  RepeatVector(3), GRU(4)])"
-    with pytest.raises(PictureError, match="reads one vector again and again") as caught:
-        rolled(read_keras(repeated), ["a", "b", "c"])
-    assert caught.value.lineno == 2

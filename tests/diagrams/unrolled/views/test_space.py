@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import PictureError, illustrative, space
+from unrolled import illustrative, space
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.plots import Line, Region
@@ -167,20 +167,6 @@ def test_groups_contain_their_words_and_nothing_overlaps_their_names(cloud, data
     assert f"first: {words[0]}" in picture.alt
 
 
-def test_errors_in_a_group_are_reported():
-    """Before anything is drawn."""
-    plane = space(FOUR).group("people", ["man", "woman"])
-    for wrong, said in (
-        (lambda: plane.group("rulers", ["king", "man"]), "'man' is in two groups, 'people' and 'rulers'"),
-        (lambda: plane.group("rulers", []), "the group 'rulers' has no words"),
-        (lambda: plane.group("rulers", ["prince"]), "no word 'prince'"),
-        (lambda: plane.group("rulers", ["king"], mark="star"), "there is no mark 'star'; the marks are disc, open"),
-        (lambda: plane.group("rulers", ["king"], fill="gold"), "there is no colour 'gold'"),
-    ):
-        with pytest.raises(PictureError, match=said):
-            wrong()
-
-
 def test_a_difference_is_drawn_twice_as_the_same_arrow():
     """With the same length and direction; it ends at the sum, and the nearest other word is the answer."""
     picture = space(FOUR).difference("man", "king", again="woman")
@@ -223,24 +209,6 @@ def test_a_projected_plane_is_rotated_for_a_phone_and_an_exact_one_is_not():
         np.array([shape.at.x for shape in form.shapes if isinstance(shape, Disc)]) for form in (exact, exact.narrow)
     )
     assert np.corrcoef(wide, narrow)[0, 1] == pytest.approx(1)
-
-
-@pytest.mark.parametrize(
-    ("ask", "says"),
-    [
-        (lambda: space("I am"), "list of words"),
-        (lambda: space(["a", "a"]), "different words"),
-        (lambda: space([str(number) for number in range(61)]), "at most 60 different words"),
-        (lambda: space(["a", "b"], [[1, 2]]), "2 words and 1 vector"),
-        (lambda: space(FOUR).near("prince"), "no word 'prince'; its words are man, king"),
-        (lambda: space(FOUR).near("man", 4), "'man' has 3 neighbours here"),
-        (lambda: space(FOUR).difference("man", "man"), "from one word to another"),
-    ],
-)
-def test_unsupported_input_raises_errors(ask, says):
-    """They say what is wrong, and what the options are."""
-    with pytest.raises(PictureError, match=says):
-        ask()
 
 
 def test_made_up_numbers_are_declared():

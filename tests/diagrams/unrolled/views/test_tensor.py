@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import NumbersError, PictureError, embed, illustrative, read_keras, tensor
+from unrolled import embed, illustrative, read_keras, tensor
 from unrolled.i18n import text_of
 from unrolled.shapes.blocks import Card
 from unrolled.shapes.cells import Vector
@@ -114,32 +114,6 @@ def test_parts_know_the_numbers_of_the_input_shape():
     assert parts["steps"]["argument"] == {"name": "time_steps", "line": 2, "column": 36, "role": "steps"}
     assert parts["embedding-1"]["argument"] == {"name": "features", "line": 2, "column": 39, "role": "embedding"}
     assert parts["sample-1"]["argument"] is None
-
-
-@pytest.mark.parametrize(
-    ("sentences", "kind", "says"),
-    [
-        (["I am"], PictureError, "3 time steps, but sentence 1, “I am”, has 2 words"),
-        (None, PictureError, "needs a sentence for each sample"),
-    ],
-)
-def test_sentences_that_do_not_fit_the_code_are_an_error(sentences, kind, says):
-    """At the line that sets the number of steps, if that is at fault."""
-    with pytest.raises(kind, match=says) as caught:
-        tensor(read_keras(CODE), sentences)
-    assert caught.value.lineno == (2 if sentences else None)
-
-
-def test_anything_but_a_batch_is_an_error():
-    """Two axes, a sample that doesn't exist, or a model that reads indices."""
-    with pytest.raises(NumbersError, match=r"not \(3, 2\)"):
-        tensor(np.zeros((3, 2)))
-    with pytest.raises(PictureError, match="there is no sample 5: the batch has 4 samples"):
-        tensor(np.zeros((4, 3, 2)), sample=5)
-    with pytest.raises(PictureError, match=r"the model reads \(5,\) for each sample"):
-        tensor(read_keras("m = Sequential([Input((5,)), Embedding(9, 2), LSTM(3)])"), ["a b c d e"])
-    with pytest.raises(PictureError, match="2 samples and 1 sentence: give one for each sample"):
-        tensor(np.zeros((2, 1, 1)), ["a"])
 
 
 def test_made_up_numbers_are_declared():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import CodeError, PictureError, read_keras, run_model, transformer
+from unrolled import read_keras, run_model, transformer
 from unrolled.i18n import text_of
 from unrolled.model import Tensor
 from unrolled.shapes.blocks import Block
@@ -227,28 +227,3 @@ def test_a_large_stack_fits_a_phone():
         check_picture(form)
         assert form.size_px[0] <= most
         assert {"Dense(3072), Dense(768)", "blocks 2 to 12"} <= {text.text for it in form.shapes for text in it.texts}
-
-
-@pytest.mark.parametrize(
-    ("code", "options", "says"),
-    [
-        (
-            "y = MultiHeadAttention(1, 2)(x, x)\n",
-            {},
-            r"nothing adds what MultiHeadAttention\(1, 2\) returns to what it read, so there is no residual stream",
-        ),
-        ("y = Dense(4)(x) + Dense(4)(x)\n", {}, "neither term of this sum is computed from the other"),
-        ("y = Add()([x, Dense(4)(x), Dense(4)(x)])\n", {}, "adds 3 things at once, but a stream is drawn with one"),
-        ("n = Dense(4)(x)\ny = x + Dense(4)(x)\ny = y + n\n", {}, "adds a branch that read the stream before the last"),
-        ("x = Flatten()(x)\ny = x + Dense(12)(x)\n", {}, r"the shapes \(12,\) and \(12,\), which don't both hold"),
-        ("y = Add()([x, Dense(4)(GlobalMaxPooling1D()(x))])\n", {}, r"the shapes \(3, 4\) and \(4,\), which don't"),
-        ("y = x + Dense(4)(x)\n", {"step": 4}, "there is no step 4: the sentence has 3 words, counted from 1"),
-        ("y = x + Dense(4)(x)\n", {"block": 2}, "there is no block 2: the model has 1 block, counted from 1"),
-    ],
-)
-def test_models_without_a_stream_raise_errors(code, options, says):
-    """At the author's line, if there is one."""
-    model = read_keras(f"x = words = Input((3, 4))\n{code}model = Model(words, y)\n")
-    with pytest.raises((PictureError, CodeError), match=says) as raised:
-        transformer(model, ["was", "not", "bad"], **options)
-    assert options or raised.value.lineno in (2, 3, 4)

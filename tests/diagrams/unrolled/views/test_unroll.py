@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, parts_of, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import PictureError, read_keras, unroll
+from unrolled import read_keras, unroll
 from unrolled.arrays import Weights
 from unrolled.i18n import text_of
 from unrolled.shapes.cells import Vector
@@ -212,48 +212,6 @@ def test_the_author_can_choose_how_many_steps_are_drawn(most_steps, drawn):
         assert [int(shape.name[6:]) for shape in form.shapes if shape.name.startswith("block-")] == drawn
         check_picture(form)
     assert len(picture.steps) == 8
-
-
-def test_fewer_steps_than_can_be_drawn_are_an_error():
-    """There is no way to draw two steps of eight."""
-    with pytest.raises(PictureError, match="write 3 or more"):
-        unroll(read_keras(code_of(1, 8)), ["a"] * 8, most_steps=2)
-
-
-def test_steps_that_do_not_fit_the_words_are_an_error_at_their_line():
-    """It names both numbers."""
-    code = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(4, 2)))"
-    with pytest.raises(PictureError, match="4 time steps, but the sentence has 3 words") as caught:
-        unroll(read_keras(code), ["I", "am", "groot"])
-    assert caught.value.lineno == 2
-    assert caught.value.block == code
-
-
-def test_embeddings_that_do_not_fit_the_features_are_an_error_at_their_line():
-    """Vectors must have as many numbers as the code says."""
-    with pytest.raises(PictureError, match="2 features") as caught:
-        unroll(read_keras(code_of(steps=1)), ["I"], [[0.1, 0.2, 0.3]])
-    assert caught.value.lineno == 2
-
-
-def test_embeddings_for_other_words_are_an_error():
-    """In this case the code is right, and no line of it is blamed."""
-    with pytest.raises(PictureError, match="3 words and 1 embedding: give one for each word") as caught:
-        unroll(read_keras(code_of()), ["I", "am", "groot"], [[0.1, 0.2]])
-    assert caught.value.lineno is None
-
-
-@pytest.mark.parametrize("words", ["I am", []])
-def test_anything_but_a_list_of_words_is_an_error(words):
-    """The letters of a string would be taken for words, and no code can have 0 steps."""
-    with pytest.raises(PictureError, match="list of words"):
-        unroll(read_keras(code_of()), words)
-
-
-def test_only_what_the_picture_shows_can_be_tied():
-    """A typo in a name raises an error that lists the names."""
-    with pytest.raises(PictureError, match=r"'unit'.*units, time_steps, features"):
-        picture_of().tied("unit")
 
 
 def test_a_picture_is_a_value():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.diagrams.pictures import check_picture, check_steps
 from tests.diagrams.wiring import check_even, check_wiring
 from tests.sampling import sampled
-from unrolled import PictureError, Weights, embed, initial_weights, read_keras, run_model, unroll
+from unrolled import Weights, embed, initial_weights, read_keras, run_model, unroll
 from unrolled.i18n import text_of
 from unrolled.layers import known
 from unrolled.shapes.arrows import Arrow
@@ -365,103 +365,9 @@ def test_a_table_that_is_too_wide_has_a_row_for_each_vector():
     assert all(bool(row[3]) == (row[0] != "3") for row in shown)
 
 
-TWO = "a, b = Input((3, 2)), Input((3, 2))\n"
-REFUSED = {
-    "no recurrent layer": (STACK.format("Dense(2)"), None, "no layer of this code reads step by step"),
-    "five layers": (
-        "m = Sequential([Input((3, 2)),\n" + "GRU(2, return_sequences=True),\n" * 4 + "GRU(2)])",
-        6,
-        "5 recurrent layers",
-    ),
-    "one layer twice": (
-        "a = Input((3, 2))\nr = GRU(2, return_sequences=True)\nr2 = r(a)\nm = Model(a, GRU(2)(r(r2)))",
-        2,
-        "used twice",
-    ),
-    "two readers": (
-        "a = Input((3, 2))\nm = Model(a, [GRU(2)(a),\n GRU(3)(a)])",
-        2,
-        "has the same input as another layer",
-    ),
-    "backwards in both": (
-        STACK.format("\nBidirectional(GRU(2,\n go_backwards=True), backward_layer=GRU(2))"),
-        3,
-        "`go_backwards=True`",
-    ),
-    "backwards below both": (
-        STACK.format("GRU(2, return_sequences=True,\n go_backwards=True), Bidirectional(GRU(2))"),
-        2,
-        "`go_backwards=True` can't be drawn below a Bidirectional",
-    ),
-    "states of both": (
-        "a, s, t = Input((3, 2)), Input((2,)), Input((2,))\n"
-        "m = Model([a, s, t], Bidirectional(GRU(2))(a, initial_state=[s, t]))",
-        2,
-        "`initial_state` of a Bidirectional",
-    ),
-    "backwards and handed": (
-        TWO + "_, h = GRU(2, return_state=True,\n go_backwards=True)(a)\nm = Model([a, b], GRU(2)(b, initial_state=h))",
-        3,
-        "`go_backwards=True` can't be drawn in a layer that passes its state on",
-    ),
-    "state used twice": (
-        TWO + "_, h = GRU(2, return_state=True)(a)\nm = Model([a, b], [GRU(2)(b, initial_state=h), h])",
-        3,
-        "`initial_state` of this GRU is also used elsewhere",
-    ),
-    "state of a Dense": (
-        TWO + "h = Dense(2)(GRU(2)(a))\nm = Model([a, b], GRU(2)(b, initial_state=h))",
-        3,
-        "`initial_state` of this GRU must come from a single",
-    ),
-    "swapped": (
-        TWO + "_, h, c = LSTM(2, return_state=True)(a)\nm = Model([a, b], LSTM(2)(b, initial_state=[c, h]))",
-        3,
-        "in a different order",
-    ),
-    "apart": (TWO + "m = Model([a, b], [GRU(2)(a),\n GRU(2)(b)])", 3, "parallel layers"),
-}
-
-
-@pytest.mark.parametrize(("code", "lineno", "says"), REFUSED.values(), ids=REFUSED)
-def test_models_that_cannot_be_drawn_in_full_raise_errors_at_their_line(code, lineno, says):
-    """Nothing is drawn only approximately."""
-    with pytest.raises(PictureError, match=says) as caught:
-        picture_of(code, ["I", "am", "groot"])
-    assert caught.value.lineno == lineno
-
-
-GIVEN = {
-    "one sentence too few": (translator(), ["I", "am", "groot"], {}, "reads 2 sentences, but got 1"),
-    "a table too small": (
-        "m = Sequential([Input((3,)), Embedding(3, 2), GRU(2)])",
-        ["I", "am", "groot"],
-        {},
-        "3 words need a table of 4 rows",
-    ),
-    "classes": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"classes": ["a"]}, "returns 3 numbers"),
-    "spoken": (STACK.format("GRU(2), Dense(3)"), ["I", "am", "groot"], {"spoken": True}, "name them with classes"),
-    "states": (
-        "a, s = Input((3, 2)), Input((2,))\nm = Model([a, s], GRU(2)(a, initial_state=s))",
-        ["I", "am", "groot"],
-        {"initial_state": [[0, 0], [1, 1]]},
-        "initial_state has 2",
-    ),
-}
-
-
-@pytest.mark.parametrize(("code", "sentence", "options", "says"), GIVEN.values(), ids=GIVEN)
-def test_input_from_the_script_must_fit_the_code(code, sentence, options, says):
-    """The error says what to do instead."""
-    with pytest.raises(PictureError, match=says):
-        picture_of(code, sentence, **options)
-
-
 def test_units_cannot_be_tied_if_there_are_several_layers():
     """It wouldn't be clear which layer they belong to."""
     picture = picture_of(STACK.format("GRU(2, return_sequences=True), GRU(2)"))
-    with pytest.raises(PictureError, match="of one layer"):
-        picture.tied("units")
     tied = picture.tied("time_steps", "features")
     check_picture(tied)
     assert [shape.name for shape in tied.shapes if isinstance(shape, Label) and shape.name == "layer0-layer-label"]
