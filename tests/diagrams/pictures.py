@@ -43,6 +43,18 @@ def check_picture(picture):
     check_cards(picture)
 
 
+def check_rules(picture, page=848, phone=288):
+    """Check the rules for all pictures: what it says, and, in both forms, that it fits and that nothing touches."""
+    assert picture.alt
+    check_told(picture)
+    if picture.moments:
+        check_steps(picture)
+    for form, most in ((picture, page), (picture.narrow, phone)):
+        if form is not None:
+            assert form.size_px[0] <= most
+            check_picture(form)
+
+
 def first_that_meet(framed):
     """Find two frames that overlap, from left to right; None if there are none."""
     ordered = sorted(framed, key=lambda it: it[1].left)

@@ -87,13 +87,6 @@ def test_of_many_heads_a_sample_is_drawn(count, length, causal, seed):
     assert len(picture.description["rows"]) == 3 * len(picture.steps) <= 18
 
 
-def test_selected_heads_are_all_drawn():
-    """And then nothing is said about others."""
-    picture = attention(MultiHeadAttention(12, 4), WORDS[:3], head=[2, 7])
-    texts = [text.text for shape in picture.shapes for text in shape.texts]
-    assert [text for text in texts if "head" in text] == ["head 2", "head 7"]
-
-
 def test_a_head_is_named_once_in_the_alt_text():
     """Not again for each word."""
     alt = attention(MultiHeadAttention(2, 4), WORDS[:3]).alt
@@ -165,22 +158,3 @@ def test_sums_can_be_left_out():
         assert not any("mixed" in shape.name for shape in form.shapes)
     assert {shape.name for shape in without.shapes} < {shape.name for shape in with_sums.shapes}
     assert without.size_px[0] < with_sums.size_px[0]
-
-
-def test_a_decoder_s_words_attend_to_the_encoder_s():
-    """Rows are queries, columns are keys."""
-    code = "a, b = Input((2, 3)), Input((3, 3))\nmodel = Model([a, b], Attention()([a, b]))\n"
-    picture = attention(read_keras(code), [["je", "suis"], ["I", "am", "groot"]])
-    names = {shape.name: getattr(shape, "text", "") for shape in picture.shapes}
-    assert [names["query-1"], names["query-2"]] == ["je", "suis"]
-    assert [names[f"key-{place}"] for place in (1, 2, 3)] == ["I", "am", "groot"]
-
-
-def test_a_picture_mentions_masks():
-    """And says which kind."""
-    code = CODE.format(steps=3, features=2, heads=1, key=2, value=2, causal=True)
-    assert "causal mask hides whatever follows" in attention(read_keras(code), WORDS[:3]).description["text"]
-    padded = (
-        "a = Input((3,))\nb = Embedding(9, 2, mask_zero=True)(a)\nmodel = Model(a, MultiHeadAttention(1, 2)(b, b))\n"
-    )
-    assert "A mask hides some words" in attention(read_keras(padded), ["I", "am", "[PAD]"]).description["text"]

@@ -279,17 +279,6 @@ STACK = """m = Sequential([
 ])"""
 
 
-@pytest.mark.parametrize(
-    ("which", "says"),
-    [(1, "Inside an LSTM"), ("forward", "Inside an LSTM"), ("both backward", "LSTM"), (3, "a GRU"), ("GRU", "a GRU")],
-)
-def test_a_layer_is_selected_by_number_or_name(which, says):
-    """A Bidirectional counts as two."""
-    picture = cell(read_keras(STACK), ["I", "am", "groot"], layer=which)
-    assert says in picture.alt
-    check_cell(picture)
-
-
 def test_input_from_another_layer_is_not_a_word_s_vector():
     """States are drawn as states, without a word's colour."""
     (x,) = [shape for shape in cell(read_keras(STACK), ["I", "am", "groot"], layer=3).shapes if shape.name == "x"]
@@ -325,58 +314,6 @@ def test_a_masked_step_is_drawn_for_every_layer(kind):
         picture = cell(model, ["I", "understanding"], [[1, 2], [0, 0]], [Weights(), weights_of(model.layer, 2)])
         check_cell(picture)
         assert "masked" in picture.steps[-1]
-
-
-def test_the_output_at_a_masked_step_is_only_called_that_if_it_is_the_state():
-    """With `zero_output_for_mask` it is zeros, while the state passes through."""
-    for option, name in (("", "h₂ = output"), (", zero_output_for_mask=True", "h₂")):
-        code = f"m = Sequential([Input((2, 2)), Masking(), GRU(2, return_sequences=True{option})])"
-        picture = cell(read_keras(code), ["I", "am"], [[0.5, 0.4], [0, 0]])
-        (label,) = [shape for shape in picture.shapes if shape.name == "state-after-name"]
-        assert label.text == name
-        assert ("the layer returns 0, 0" in picture.steps[-1]) == bool(option)
-
-
-def test_a_merged_direction_is_not_called_the_output():
-    """The output of a Bidirectional combines both."""
-    picture = cell(read_keras(STACK), ["I", "am", "groot"], layer="forward")
-    (label,) = [shape for shape in picture.shapes if shape.name == "state-after-name"]
-    assert label.text == "h₃"
-
-
-def test_a_layer_that_reads_backwards_ends_at_the_first_word():
-    """States are numbered in the order in which it reads."""
-    model = read_keras("m = Sequential([Input((3, 2)), LSTM(2, go_backwards=True)])")
-    shown = {shape.name: [text.text for text in shape.texts] for shape in cell(model, ["I", "am", "groot"]).shapes}
-    assert shown["word"] == ["I"]
-    assert shown["x-name"] == ["x₁"]
-    assert shown["state-after-name"] == ["h₃ = output"]
-    first = cell(model, ["I", "am", "groot"], step=3)
-    assert [text.text for shape in first.shapes if shape.name == "state-before-name" for text in shape.texts] == [
-        "zero state"
-    ]
-
-
-def test_only_what_the_layer_returns_is_called_its_output():
-    """With `return_sequences`, that's every state."""
-    for option, name in (("", "h₂"), (", return_sequences=True", "h₂ = output")):
-        model = read_keras(f"m = Sequential([Input((3, 2)), GRU(2{option})])")
-        (label,) = [s for s in cell(model, ["I", "am", "groot"], step=2).shapes if s.name == "state-after-name"]
-        assert label.text == name
-
-
-def test_parts_know_their_stage_and_the_argument_that_governs_them():
-    """The page highlights both together, and a figure may stop at any stage."""
-    code = "m = Sequential([Input((3, 2)),\n  LSTM(2, recurrent_activation='hard_sigmoid')])"
-    picture = cell(read_keras(code), ["I", "am", "groot"])
-    assert picture.parts["kept"] == {
-        "role": "memory",
-        "step": 2,
-        "argument": {"name": "units", "line": 2, "column": 7, "role": "state"},
-    }
-    assert picture.parts["forget-gate-block"]["argument"]["name"] == "recurrent_activation"
-    assert picture.parts["x"]["argument"]["name"] == "features"
-    assert len(picture.steps) == max(part["step"] or 0 for part in picture.parts.values()) == 5
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -481,25 +418,6 @@ def test_the_cell_has_the_numbers_of_the_unrolled_figure():
     for name, other in (("state-before", "state-2"), ("state-after", "output")):
         ours, theirs = ([float(text.replace(MINUS, "-")) for text in each] for each in (inside[name], unrolled[other]))
         np.testing.assert_allclose(ours, theirs, atol=0.05 + HALF + 1e-9)
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        "LSTM(2, unit_forget_bias=False, dropout=0.2, use_cudnn=False)",
-        "LSTM(2, use_bias=False, recurrent_dropout=0.1, unroll=True)",
-        "GRU(2, reset_after=False, use_bias=False, return_state=True)",
-        "GRU(2, 'relu', 'hard_sigmoid', seed=3)",
-        "SimpleRNN(2, use_bias=False, kernel_initializer='ones', name='it')",
-    ],
-)
-def test_options_are_interpreted_as_in_keras(call):
-    """Training options change nothing; no bias is shown where there is none."""
-    picture = cell(read_keras(f"m = Sequential([Input((2, 2)), {call}])"), ["I", "am"])
-    check_cell(picture)
-    written = " ".join(row[1] for row in picture.description["rows"])
-    assert ("bias" in written) == ("use_bias=False" not in call)
-    assert call in picture.description["text"]
 
 
 def test_equal_cells_are_equal_values():

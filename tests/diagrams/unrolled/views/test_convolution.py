@@ -82,14 +82,6 @@ def test_the_kernel_is_below_the_words_it_covers():
             assert middles[f"kernel-{place}-{step}"] == pytest.approx(middles[f"vector-{place + step - 1}"])
 
 
-def test_a_kernel_from_code_is_drawn():
-    """With the sizes given in the code."""
-    code = "model = Sequential([Input((4, 3)), Conv1D(5, 3, activation='relu')])\n"
-    picture = convolution(read_keras(code), ["we", "did", "not", "go"], kernel=5)
-    assert {"output-1", "output-2"} <= {shape.name for shape in picture.shapes}
-    assert "3 words at a time" in picture.alt
-
-
 @st.composite
 def stacks(draw):
     """Generate stackable layers over a sentence, each of which mixes everything it covers."""
@@ -204,25 +196,6 @@ def test_products_and_sum_on_an_image_are_correct():
     assert "".join(run.text for run in line.runs) == "2 + (−6) + 2.5 + 0 + bias 0.5 = −1"
     (grid,) = [shape for shape in picture.shapes if shape.name == "image"]
     assert grid.marked == {(0, 1), (0, 2), (1, 1), (1, 2)}
-
-
-@pytest.mark.parametrize(
-    ("layer", "note"),
-    [
-        (Conv2D(1, 3, padding="same"), "dashed: zeros around the image"),
-        (MaxPooling2D(3, 1, padding="same"), "dashed: outside the image, not counted"),
-        (Conv2D(1, 3), None),
-    ],
-)
-def test_padding_is_explained_below_and_not_counted_in_the_size_of_the_image(layer, note):
-    """In both layouts; without padding there is no note."""
-    picture = convolution(layer, np.ones((4, 4)), place=1)
-    assert ("dashed frame" in picture.description["text"]) == (note is not None)
-    assert f"over rows {'1 to 2 and columns 1 to 2' if note else '1 to 3 and columns 1 to 3'}." in picture.alt
-    for form in (picture, picture.narrow):
-        texts = {shape.name: shape.text for shape in form.shapes if isinstance(shape, Label)}
-        assert texts["image-title"] == "image, 4 × 4"
-        assert texts.get("padding-note") == note
 
 
 def test_the_channels_of_an_image_are_added_up():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import formulations
-from tests.diagrams.pictures import check_arrows, check_picture, parts_of, saved_svg, texts_of
+from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import formulation, read_keras
 from unrolled.geometry import Frame
@@ -51,16 +51,6 @@ def model_of(code):
 def shapes_of(picture):
     """Find shapes by their names."""
     return {shape.name: shape for shape in picture.shapes}
-
-
-@pytest.mark.parametrize(("code", "said"), FORMS.items(), ids=range(len(FORMS)))
-def test_the_form_follows_from_the_layers(code, said, tmp_path):
-    """Nobody specifies it; read from the SVG."""
-    picture = formulation(model_of(code))
-    svg = saved_svg(picture, tmp_path / "p.svg")
-    second = ", ".join(texts_of(svg, part)[0] for part in sorted(parts_of(svg, "form-1-(kind|steps)")))
-    assert (texts_of(svg, "form-1"), second) == ([said[0]], said[1])
-    assert said[0] in picture.alt
 
 
 def test_inputs_of_encoder_and_decoder_are_distinguished(tmp_path):
@@ -188,11 +178,3 @@ def test_a_sequence_read_backwards_is_not_reversed_again(upper, ways, ends):
     assert ways_of(picture, 1) == {-1}
     assert ways_of(picture, 2) == ways
     assert outputs_of(picture) == ends
-
-
-def test_parts_know_the_units_of_their_layer():
-    """In each model, its own."""
-    code = "m = Sequential([Input((3, 2)), LSTM(4), Dense(1)])"
-    parts = formulation(read_keras(code), read_keras(code)).parts
-    assert parts["form-2-1-row-1-step-1"]["argument"] == {"name": "units", "line": 1, "column": 36, "role": "ink"}
-    assert parts["form-1-1-row-2-step-3"]["argument"] == {"name": "units", "line": 1, "column": 46, "role": "ink"}

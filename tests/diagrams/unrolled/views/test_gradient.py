@@ -155,28 +155,6 @@ def test_a_masked_step_has_no_influence():
     assert [text.text for text in [s for s in logged.shapes if isinstance(s, Spot)][1].texts] == ["0"]
 
 
-def test_padding_is_mentioned_for_an_empty_word():
-    """It is masked, and has no influence."""
-    model = read_keras("m = Sequential([Input((4,)), Embedding(5, 2, mask_zero=True), GRU(2)])")
-    picture = gradient(model, ["I", "am", "", ""])
-    for form in (picture, picture.narrow):
-        check_picture(form)
-        texts = [text.text for shape in form.shapes for text in shape.texts]
-        assert texts.count("padding") == 2
-    assert picture.description["rows"][3] == ["4", "padding", "0"]
-
-
-@pytest.mark.parametrize("scale", ["linear", "log"])
-def test_a_layer_without_any_gradient_is_drawn_and_described(scale):
-    """Dead units have no slope."""
-    layer = SimpleRNN(2, "relu")
-    dead = Weights(kernel=np.zeros((2, 2)), recurrent_kernel=np.zeros((2, 2)), bias=-np.ones(2))
-    picture = gradient(layer, 4, weights=[dead], scale=scale)
-    check_picture(picture)
-    check_picture(picture.narrow)
-    assert "no step moves it" in picture.alt
-
-
 def test_the_description_says_where_the_weights_come_from():
     """The kit's own, Keras's initial ones, or given."""
     layer = GRU(2)
@@ -206,14 +184,6 @@ def test_a_chart_cannot_be_stepped_through():
     picture = gradient([SimpleRNN(2), LSTM(2)], ["I", "am", "groot"])
     assert (picture.steps, picture.moments) == ((), {})
     assert "Step 2 of 3 is marked." in picture.focus(2).description["text"]
-
-
-def test_layers_with_equal_names_are_told_apart():
-    """By a number, or by the names they have."""
-    alike = gradient([LSTM(2), LSTM(2, unit_forget_bias=False)], 3, weights="initial")
-    assert alike.description["head"][1:] == ["LSTM(2), 1", "LSTM(2), 2"]
-    named = gradient([LSTM(2, name="open"), LSTM(2, name="shut")], 3, weights="initial")
-    assert named.description["head"][1:] == ["open", "shut"]
 
 
 def test_time_runs_down_if_it_is_too_wide_across():

@@ -130,16 +130,6 @@ def test_a_thicker_arc_has_a_larger_weight():
     assert widths[-1] > widths[0]
 
 
-def test_the_picture_says_what_is_not_drawn():
-    """Small weights, masked ones, heads beyond four; the table has the weights of all of them."""
-    picture = heads(model_of(3, 12), WORDS[:3], least=0.4)
-    notes = " ".join(text.text for shape in picture.shapes if shape.name.startswith("note") for text in shape.texts)
-    assert "Weights under 0.40 are not drawn." in notes
-    assert "A causal mask hides whatever follows." in notes
-    assert "The layer has 8 more heads." in notes
-    assert len(picture.description["rows"]) == 36
-
-
 def test_words_in_alike_share_a_background_and_the_others_recede():
     """For example if two words refer to the same person."""
     picture = heads(model_of(3, 1), WORDS[:3], alike=["I", "groot"])

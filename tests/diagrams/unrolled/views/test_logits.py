@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, check_steps, check_told
 from tests.sampling import sampled
-from unrolled import illustrative, logits
+from unrolled import logits
 from unrolled.shapes.plots import Share
 from unrolled.shapes.text import Word
 
@@ -76,24 +76,3 @@ def test_of_a_large_vocabulary_the_others_share_a_row(count, temperatures, data)
         assert sum(shown) == pytest.approx(1)
     check_steps(picture)
     assert len(picture.description["rows"]) <= 64
-
-
-def test_the_most_likely_word_is_named():
-    """In the alt text, with its share."""
-    picture = logits(["no", "yes"], [0, 1], temperature=0.5)
-    assert picture.alt == "The next word, from its logits: at temperature 0.5, “yes” gets 0.88."
-
-
-def test_made_up_scores_are_declared():
-    """As in every picture."""
-    assert "invented" in logits(["no", "yes"], illustrative([0.0, 1.0])).alt
-
-
-def test_a_given_temperature_is_shown_even_if_it_is_1():
-    """A slider passes through it; without a temperature, there is nothing to show."""
-    texts = [
-        {getattr(shape, "text", "") for shape in logits(["no", "yes"], [0, 1], **given).shapes}
-        for given in ({"temperature": 1.0}, {})
-    ]
-    assert "÷ 1, softmax" in texts[0] - texts[1]
-    assert "softmax" in texts[1] - texts[0]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_picture, saved_svg, texts_of
 from tests.sampling import sampled
-from unrolled import embed, illustrative, lookup, table
+from unrolled import embed, lookup, table
 from unrolled.i18n import text_of
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.text import Word
@@ -89,25 +89,6 @@ def test_a_single_word_is_level_with_its_row():
     """So that the eye can move straight across."""
     shapes = shapes_of(lookup("groot", GUIDE))
     assert shapes["one-hot-1"].frame.top == shapes["row-2"].frame.top == shapes["result-1"].frame.top
-
-
-def test_a_large_vocabulary_says_how_many_words_are_left_out():
-    """The first, the last and the selected ones remain; a single row isn't left out."""
-    known = [f"w{number}" for number in range(40)]
-    shapes = shapes_of(lookup(["w7", "w9"], known))
-    assert [shape.texts[0].text for name, shape in shapes.items() if name.startswith("more")] == [
-        "6 more words",
-        "29 more words",
-    ]
-    assert shapes["one-hot-1"].cells == ("0", "…", "1", "0", "0", "…", "0")
-
-
-def test_made_up_numbers_are_declared():
-    """In the alt text and the description, including the narrow layout."""
-    picture = lookup("I", GUIDE, illustrative([[0.1, 0.2], [0.3, 0.1], [0, 1]]))
-    for form in filter(None, (picture, picture.narrow)):
-        assert "invented" in form.alt
-        assert "invented" in form.description["text"]
 
 
 def test_numbers_are_large_if_there_is_space():

@@ -21,16 +21,11 @@ from unrolled import (
     LSTM,
     Conv1D,
     Dense,
-    Dropout,
     Embedding,
     Flatten,
-    GaussianNoise,
     LayerNormalization,
-    LeakyReLU,
-    Masking,
     MaxPooling1D,
     Permute,
-    ReLU,
     Reshape,
     SpatialDropout1D,
     model_shapes,
@@ -219,14 +214,6 @@ model = Model([a, b], Dense(2)(z))"""
     assert len({points[1].x for points in ways}) == 2
 
 
-def test_a_shared_layer_is_counted_once():
-    """Its second use has no weights of its own."""
-    code = "s = Dense(2)\nx = Input((2,))\nmodel = Model(x, s(s(x)))"
-    picture = model_shapes(read_keras(code))
-    assert said(picture, "total") == "6"
-    assert said(picture, "layer-2-legend") == "thesameweightsagain"
-
-
 @st.composite
 def graphs(draw):
     """Generate a model in which layers share inputs, merge several, skip others, or pass on their states."""
@@ -312,33 +299,6 @@ def test_common_graphs_fit_pages_and_phones(code, outputs):
         assert sum(str(name).startswith("output") for name in names) == outputs
 
 
-def test_the_description_says_where_a_line_comes_from():
-    """By number and name, because a picture is no help to someone who can't see it."""
-    code = "x = Input((3, 2))\ny = Dense(2)(x)\nm = Model(x, Add()([x, y]))"
-    assert "Layer 2, Add, reads the input and layer 1 (Dense)." in model_shapes(read_keras(code)).description["text"]
-
-
-def test_parts_know_the_argument_that_determines_their_size():
-    """Each layer its own."""
-    parts = model_shapes(read_keras("m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), LSTM(7)])")).parts
-    assert parts["layer-1"]["argument"] == {"name": "units", "line": 1, "column": 36, "role": "state"}
-    assert parts["layer-2-count"]["argument"] == {"name": "units", "line": 1, "column": 68, "role": "state"}
-    assert parts["layer-2-input"]["role"] == "state"
-    assert parts["layer-1-input"]["argument"] == {"name": "features", "line": 1, "column": 26, "role": "embedding"}
-
-
-def test_the_svg_and_the_description_have_the_same_numbers(tmp_path):
-    """Even if the batch has another name."""
-    picture = model_shapes(read_keras("m = Sequential([Input((3, 2)), SimpleRNN(4)])"), batch="batch")
-    svg = saved_svg(picture, tmp_path / "p.svg")
-    assert "".join(texts_of(svg, "layer-1-output")) == "(batch,4)"
-    assert "".join(texts_of(svg, "layer-1-count")) == "4·(2+4+1)= 28"
-    row = picture.description["rows"][0]
-    assert row == ["SimpleRNN", "4 units", "(batch, 3, 2)", "(batch, 4)", "4 · (2 + 4 + 1) = 28", row[-1]]
-    assert "28 parameters" in picture.alt
-    assert isinstance(picture.box, Frame)
-
-
 LAYERS = [
     (stack(Embedding(50, 4), SpatialDropout1D(0.2), Conv1D(3, 5), MaxPooling1D(2), LSTM(2), shape=(20,)), 5),
     (stack(Conv1D(4, 3, use_bias=False), LayerNormalization(), Flatten(), Dense(2), shape=(6, 2)), 4),
@@ -375,20 +335,6 @@ def test_bars_compare_the_layers_parameters(tmp_path):
     single = model_shapes(stack(LSTM(2), shape=(3, 2)), batch="batch")
     assert not any(isinstance(shape, Line) for shape in single.shapes)
     assert "batch: any number of samples" in {str(shape.text) for shape in single.shapes if isinstance(shape, Label)}
-
-
-def test_a_layer_s_options_are_in_its_block():
-    """The numbers that characterize it, with their names."""
-    model = stack(Conv1D(3, 5), MaxPooling1D(2), Reshape((4, -1)), ReLU(), LeakyReLU(0.1), shape=(20, 4))
-    told = [row[1] for row in model_shapes(model).description["rows"]]
-    assert told == ["3 filters, kernel_size 5", "pool_size 2", "(4, -1)", "", "slope 0.1", ""]
-
-
-def test_the_number_of_a_training_or_masking_layer_has_a_name():
-    """`0.1` alone could be anything."""
-    kinds = (Masking(0.0), GaussianNoise(0.1), SpatialDropout1D(0.2), Dropout(0.5))
-    told = [row[1] for row in model_shapes(stack(*kinds, LSTM(4), shape=(3, 2))).description["rows"]]
-    assert told[:4] == ["mask_value 0.0", "stddev 0.1", "rate 0.2", "rate 0.5"]
 
 
 SHARED_STATES = [

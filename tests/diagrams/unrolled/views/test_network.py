@@ -14,7 +14,6 @@ from unrolled import (
     Dropout,
     Flatten,
     Softmax,
-    Weights,
     network,
     read_keras,
     run_model,
@@ -80,23 +79,6 @@ def test_every_node_has_its_number_and_every_edge_its_weight(drawn):
             there = sum(name.startswith(f"node-{column}-") for name in shapes)
             gaps = [shape for name, shape in shapes.items() if re.fullmatch(rf"more-{column}-\d+-1", name)]
             assert there + sum(int(re.match(r"\d+", gap.text)[0]) for gap in gaps) == len(columns[column])
-
-
-def test_the_sum_of_a_node_is_correct():
-    """For printed numbers, which are exact here."""
-    kernel, bias = [[0.5, -1.5], [2.0, 0.25]], [0.5, -0.75]
-    model = stack(Dense(2, "relu"), shape=(2,))
-    picture = network(model, [2.0, -3.0], Weights(kernel=kernel, bias=bias), node=2)
-    (line,) = [shape for shape in picture.shapes if shape.name == "sum-1"]
-    assert "".join(run.text for run in line.runs) == "relu(2 × (−1.5) + (−3) × 0.25 + bias (−0.75)) = 0"
-    picture = network(model, [2.0, -3.0], Weights(kernel=kernel, bias=bias))
-    assert not [shape for shape in picture.shapes if shape.name.startswith("rounded")]
-
-
-def test_rounding_is_mentioned_if_it_is_visible():
-    """Where printed numbers don't add up to the printed result."""
-    picture = network(stack(Dense(1), shape=(1,)), [30], Weights(kernel=[[0.333]], bias=[0.0]))
-    assert any(shape.name == "rounded-1" for shape in picture.shapes)
 
 
 def test_the_largest_share_is_drawn_even_if_nodes_are_left_out():

@@ -69,16 +69,6 @@ def test_only_words_with_a_meaning_have_a_background():
     assert not picture.grounds, "an article doesn't renumber a background that means something"
 
 
-def test_what_two_sentences_share_is_described_once():
-    """A step covers the words at the same place in all sentences."""
-    picture = reading([["not", "bad"], ["not", "good"]], [[0.5, 0.9], [0.5, 0.1]])
-    assert picture.steps == (
-        "After “not” the answer is 0.50.",
-        "After “bad” the answer is 0.90. After “good” the answer is 0.10.",
-    )
-    assert picture.in_language("de").steps[0] == "Nach „not“ ist die Antwort 0,50."
-
-
 @pytest.mark.parametrize("answer", [place / 50 for place in range(51)])
 def test_no_number_is_on_a_line_of_the_scale(answer):
     """Even if its dot is just so far from the line that it would be."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_arrows, check_picture, saved_svg, texts_of
+from tests.diagrams.pictures import check_arrows, check_picture
 from tests.sampling import sampled
 from unrolled import read_keras, rolled
 from unrolled.geometry import Frame
@@ -88,27 +88,3 @@ def test_an_lstm_has_two_loops_with_the_memory_thicker():
     assert (texts(picture)["c-1"], texts(picture)["h-2"]) == ("c₁", "h₂")
     lane = shapes["loop-lane"].bounds
     assert all(lane.holds(shapes[f"loop-{state}"].bounds) for state in "ch")
-
-
-def test_the_outputs_follow_the_code(tmp_path):
-    """Read from the SVG: every state, or the last."""
-    last = saved_svg(rolled(read_keras(CODE), SENTENCE), tmp_path / "last.svg")
-    assert texts_of(last, "output-3") == ["output = h₃"]
-    assert texts_of(last, "loop-output") == ["h after the last step"]
-    every = rolled(read_keras(CODE.replace("(4,", "(4, return_sequences=True,")), SENTENCE)
-    svg = saved_svg(every, tmp_path / "every.svg")
-    assert [texts_of(svg, f"output-{step}") for step in (1, 2, 3)] == [["h₁"], ["h₂"], ["h₃"]]
-    assert [row[-1] for row in every.description["rows"]] == ["h₁", "h₂", "h₃"]
-    assert every.steps[0] == "“I” and zeros give h₁."
-    assert "4 units" in every.alt
-
-
-def test_parts_know_their_step_and_argument():
-    """The layer's label is governed by its units, and the words by the steps."""
-    parts = rolled(read_keras(CODE), SENTENCE).parts
-    assert parts["layer-label"]["argument"] == {"name": "units", "line": 2, "column": 20, "role": "state"}
-    assert parts["word-2"] == {
-        "role": "ink",
-        "step": 2,
-        "argument": {"name": "time_steps", "line": 2, "column": 36, "role": "steps"},
-    }

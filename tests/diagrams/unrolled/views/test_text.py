@@ -100,10 +100,3 @@ def test_the_turning_word_is_solid_and_the_word_it_reverses_has_a_fill():
     picture = sentence("The movie was not good", turning="not").reads("good", "positive")
     fills = {word.text: word.fill for word in shapes_of(picture, Word)}
     assert fills == {"The": None, "movie": None, "was": None, "not": "ink", "good": "word-1"}
-
-
-def test_the_description_has_the_readings():
-    """In the alt text and as table rows."""
-    picture = sentence("The movie was not good").reads("good", "positive").reads("not good", "negative")
-    assert picture.alt == "The sentence “The movie was not good”: “good” is positive, “not good” is negative."
-    assert picture.description["rows"] == [["good", "positive"], ["not good", "negative"]]

@@ -209,13 +209,6 @@ def test_a_word_with_its_position_is_an_embedding(begins, role):
     assert (start.role, start.fill) == (role, word.fill if role == "embedding" else None)
 
 
-def test_a_padded_word_is_not_read():
-    """Masked words aren't among the words attention sees."""
-    code = "a = Input((3,))\nb = Embedding(9, 4, mask_zero=True)(a)\nm = Model(a, b + MultiHeadAttention(1, 2)(b, b))\n"
-    picture = transformer(read_keras(code), ["I", "am", "[PAD]"], step=2)
-    assert "From “I” and “am”, attention writes" in " ".join(picture.steps)
-
-
 @pytest.mark.slow
 def test_a_large_stack_fits_a_phone():
     """With its real sizes in the blocks: 12 blocks, 12 heads, 768 numbers a word."""

@@ -160,12 +160,6 @@ def test_the_description_has_a_row_for_each_step_and_its_numbers():
     assert "the output" in picture.steps[-1]
 
 
-def test_both_calls_are_side_by_side_if_the_shape_has_its_own():
-    """The current style."""
-    (code,) = [shape for shape in picture_of(form="Input").shapes if shape.name == "code"]
-    assert code.lines == ("SimpleRNN(4)   Input((3, 2))",)
-
-
 def test_narrow_code_breaks_after_commas_and_preferably_outside_brackets():
     """A shape isn't split if there is another comma."""
     (code,) = [shape for shape in picture_of(128, 12, 50, words=["a"] * 12).narrow.shapes if shape.name == "code"]
@@ -181,25 +175,6 @@ def test_each_tie_ends_above_its_argument():
         for spot in code.spots:
             tie = shapes[f"tie-{spot.argument}"].marks()[-1].path.points[-1]
             assert (tie.x, code.place(spot).y - tie.y) == pytest.approx((code.place(spot).x, 13))
-
-
-def test_parts_know_the_position_of_the_argument_that_governs_them():
-    """The page highlights both together."""
-    part = picture_of(form="Input").parts["state-1"]
-    assert part == {"role": "state", "step": 1, "argument": {"name": "units", "line": 3, "column": 14, "role": "state"}}
-
-
-def test_long_sentences_and_wide_states_are_abbreviated():
-    """First two steps and the last, first two units and the last; and all of it described."""
-    picture = picture_of(128, 12, 50, words=["the", "film"] * 6)
-    shown = {shape.name: [text.text for text in shape.texts] for shape in picture.shapes}
-    assert [name for name in shown if name.startswith("block")] == ["block-1", "block-2", "block-12"]
-    assert shown["more"] == ["9 more steps"]
-    assert shown["state-1-name"] == ["h₁, 128"]
-    assert shown["output-name"] == ["output = h₁₂, 128"]
-    assert shown["embedding-label"] == ["embedding, 50"]
-    assert shown["words-label"] == ["12 words"]
-    assert shown["state-1"][2] == "…"
 
 
 @pytest.mark.parametrize(

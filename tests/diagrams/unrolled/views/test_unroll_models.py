@@ -309,35 +309,12 @@ def test_the_backward_direction_is_hollow_everywhere():
         assert len(hollow) == len(answer.cells) - answer.half
 
 
-def test_a_dense_over_every_step_is_shown_to_be_one_layer():
-    """With one set of weights: 4 · 3 + 3."""
-    picture = picture_of("m = Sequential([Input((3, 2)), GRU(4, return_sequences=True), TimeDistributed(Dense(3))])")
-    for form in (picture, picture.narrow):
-        said = [shape.second for shape in form.shapes if shape.name.startswith("layer1-step") and "block" in shape.name]
-        assert [str(text) for text in said] == ["15 weights", "the same 15", "the same 15"]
-
-
 def test_a_lane_extends_as_far_as_what_is_above_it():
     """Its right end is flush with the last vector."""
     picture = picture_of("m = Sequential([Input((3, 2)), SimpleRNN(5, return_sequences=True)])")
     shapes = {shape.name: shape for shape in picture.shapes}
     (lane,) = shapes["lane"].frames
     assert lane.right == pytest.approx(shapes["output-3"].bounds.right, abs=1)
-
-
-def test_parts_have_stable_names_by_layer_and_know_their_arguments():
-    """Each layer's own units, each at its position."""
-    code = "m = Sequential([\n  Input((3, 2)),\n  LSTM(4, return_sequences=True),\n  LSTM(3),\n])"
-    parts = picture_of(code).parts
-    assert parts["layer0-step2-state"]["argument"] == {"name": "units", "line": 3, "column": 7, "role": "state"}
-    assert parts["layer1-step2-memory"]["argument"] == {"name": "units", "line": 4, "column": 7, "role": "state"}
-    assert parts["layer0-output-label"]["argument"] == {
-        "name": "return_sequences",
-        "line": 3,
-        "column": 27,
-        "role": "ink",
-    }
-    assert parts["layer1-step2-memory"]["step"] == 2
 
 
 def test_every_value_shown_is_in_the_table():
@@ -436,11 +413,6 @@ def test_every_argument_is_drawn_with_the_numbers_it_produces(layer, argument):
                 assert list(cells[name]) == [text_of(float(number)) for number in row]
 
 
-def test_an_unusual_activation_is_shown_in_the_block():
-    """The numbers differ, and readers should see why."""
-    assert shown(picture_of(STACK.format("GRU(2, activation='relu')")), "block-1") == ["GRU", "relu"]
-
-
 @sampled(50)
 @given(
     st.data(),
@@ -527,12 +499,6 @@ def test_each_direction_steps_in_its_own_order():
     assert set(rows) == {"", "I", "groot"}
 
 
-def test_an_encoder_s_memory_is_described():
-    """It is passed on beside the state; that of the decoder's last block stays inside, and isn't drawn."""
-    steps = picture_of(translator("LSTM", 2, 2, 2), (["I", "am"], ["je", "suis"])).steps
-    assert ["and the memory" in step for step in steps] == [True, True, True, False]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_state_that_is_an_input_is_drawn_solid(kind):
     """It isn't a state of zeros."""
@@ -547,18 +513,6 @@ def test_a_state_that_is_an_input_is_drawn_solid(kind):
     assert vectors["state-0"].cells == ("0.5", "−0.5")
     assert not vectors["state-0"].dashed
     assert "the initial state give h₁" in picture.steps[0]
-
-
-@pytest.mark.parametrize(
-    ("option", "says"),
-    [
-        ("", "and the state after the last one, h₃, is the output."),
-        (", go_backwards=True", "and the state after the first one, h₃, is the output."),
-    ],
-)
-def test_the_alt_text_says_after_which_word_the_output_comes(option, says):
-    """A layer that reads from the end reads the first word last."""
-    assert picture_of(f"m = Sequential([Input((3, 2)), SimpleRNN(4{option})])").alt.endswith(says)
 
 
 def test_each_step_names_the_winning_class():
