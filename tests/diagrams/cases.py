@@ -33,10 +33,13 @@ import numpy as np
 import pytest
 
 import unrolled
+from tests.diagrams.running import run
 from tests.diagrams.unrolled.reader.traps import Code
 from unrolled import Initializer, Model, Picture, Weights, initial_weights, read_keras
 from unrolled.errors import CodeError, KitError
+from unrolled.geometry import Point
 from unrolled.layers import known
+from unrolled.shapes.blocks import Operator
 
 ROW = re.compile(r"^\| (?:([^`|]+) \| )?`([^`]+)` \| (.+) \|$", re.M)
 ERROR = re.compile(r"(?:(\d+|nowhere)(?: of block (\d+))?: )?(.*?)(\?)?")
@@ -83,7 +86,14 @@ def new_weights(model: Model) -> list[Weights]:
     return [initial_weights(node.layer, node.shape, seed=3) for node in model.first_uses]
 
 
-GIVEN = {"np": np, "new_weights": new_weights, "WORDS": ["I", "am", "groot"]}
+GIVEN = {
+    "WORDS": ["I", "am", "groot"],
+    "np": np,
+    "run": run,
+    "new_weights": new_weights,
+    "Operator": Operator,
+    "Point": Point,
+}
 """What code that draws may use beside the kit's names."""
 
 

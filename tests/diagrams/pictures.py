@@ -44,15 +44,19 @@ def check_picture(picture):
 
 
 def check_rules(picture, page=848, phone=288):
-    """Check the rules for all pictures: what it says, and, in both forms, that it fits and that nothing touches."""
+    """Check the rules for all pictures, and return its forms: what it says, its widths, and that nothing touches.
+
+    The lists of words that are drawn can be too long for a page or a phone, which has no width then.
+    """
     assert picture.alt
     check_told(picture)
     if picture.moments:
         check_steps(picture)
-    for form, most in ((picture, page), (picture.narrow, phone)):
-        if form is not None:
-            assert form.size_px[0] <= most
-            check_picture(form)
+    forms = [picture] if picture.narrow is None else [picture, picture.narrow]
+    for form, most in zip(forms, (page, phone), strict=False):
+        assert most is None or form.size_px[0] <= most
+        check_picture(form)
+    return forms
 
 
 def first_that_meet(framed):

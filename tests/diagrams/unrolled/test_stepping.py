@@ -18,7 +18,6 @@ from unrolled import (
     LSTM,
     Model,
     Picture,
-    PictureError,
     above,
     attention,
     block,
@@ -36,7 +35,6 @@ from unrolled import (
     reset,
     row,
     stack,
-    table,
     unroll,
     word,
 )
@@ -304,31 +302,6 @@ def test_emphasis_is_for_both_forms_and_stays_in_sequences():
         assert [shape.name for shape in form.shapes if isinstance(shape, Receding) and "word" in shape.name]
     assert any(isinstance(shape.shape, Receding) for shape in picture.focus(2).shapes if isinstance(shape, Staged))
     assert [shape.name for shape in picture.in_language("de").shapes] == [shape.name for shape in picture.shapes]
-
-
-MISTAKES = {
-    "a step beyond the last": (lambda: unrolled().until(4), "this picture has steps 0 to 3, not 4"),
-    "a step before the first": (lambda: unrolled().focus(0), "this picture has steps 1 to 3, not 0"),
-    "a step that is left out": (
-        lambda: unrolled(12).focus(5),
-        "step 5 is not drawn: this picture shows steps 1, 2",
-    ),
-    "a picture without steps": (lambda: table(["I"]).until(1), "this picture has no steps"),
-    "an unknown role": (lambda: unrolled().without("sate"), "nothing in this picture has the role 'sate'; it has"),
-    "an unknown part": (
-        lambda: unrolled().emphasize("bloc-1"),
-        "nothing .* is called 'bloc-1'; did you mean 'block-1'",
-    ),
-    "no part": (lambda: unrolled().emphasize(), "name what to emphasize, such as"),
-}
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_mistakes_raise_errors_that_list_the_options(mistake):
-    """So that the author needn't look them up."""
-    make, says = MISTAKES[mistake]
-    with pytest.raises(PictureError, match=says):
-        make()
 
 
 def test_a_sequence_can_stop_at_a_step_that_is_left_out():

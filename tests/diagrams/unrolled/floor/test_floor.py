@@ -1,11 +1,13 @@
 """Diagrams of building blocks: however things are arranged and connected, nothing overlaps, and arrows end at rims."""
 
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.diagrams.cases import cases, check_error
 from tests.diagrams.pictures import check_text_in_shape
 from tests.diagrams.unrolled.floor.diagrams import (
     crowds,
@@ -18,7 +20,6 @@ from tests.diagrams.unrolled.floor.diagrams import (
 )
 from tests.sampling import sampled
 from unrolled import (
-    PictureError,
     above,
     arrow,
     beside,
@@ -38,9 +39,9 @@ from unrolled import (
 )
 from unrolled.floor.charts import apart
 from unrolled.flow.nesting import lay
-from unrolled.geometry import Frame, Point
+from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow
-from unrolled.shapes.blocks import Block, Operator
+from unrolled.shapes.blocks import Block
 from unrolled.shapes.cells import KEY_PIECES, Key, Vector
 from unrolled.shapes.text import Word
 
@@ -195,8 +196,6 @@ def test_neighbours_align_with_the_core_and_arrows_connect_to_it():
     frames = {shape.text: shape.frame for shape in picture.shapes if isinstance(shape, Block)}
     (joint,) = [shape for shape in picture.shapes if isinstance(shape, Arrow)]
     assert frames["upper"].centre == frames["beyond"].centre == joint.points[0].y
-    with pytest.raises(PictureError, match="the core of this above isn't one of"):
-        above(upper, core=lower)
 
 
 def test_an_arrow_has_a_gap_where_another_crosses_it():
@@ -380,68 +379,10 @@ def test_a_picture_in_a_diagram_uses_its_own_narrow_layout():
     assert whole.narrow.size_px[0] < 288
 
 
-a, b, c = block("a"), block("b"), block("c")
-MISTAKES = {
-    "no alt text": (lambda: a.picture(), "the picture has no alt text.*describe what it shows"),
-    "an empty alt text": (lambda: a.picture(alt=" "), "no alt text"),
-    "nothing to place": (lambda: row(), "row has nothing to place"),
-    "a text where a thing should be": (
-        lambda: beside("I", a),
-        "beside places things and pictures, not str 'I': for words, use",
-    ),
-    "a shape where a thing should be": (
-        lambda: chain(a, Operator(name="plus", sign="+", at=Point(0, 0))),
-        r"chain places .*, not shapes such as Operator: .* Picture\(\(operator,\), snug_box\(\[operator\]\), Desc",
-    ),
-    "a link to what is not there": (lambda: beside(a, b, link(a, c)), "a thing that isn't in this beside"),
-    "a link to what is there twice": (lambda: beside(a, b, a, link(a, b)), "is more than once in this beside"),
-    "a link from a thing to itself": (lambda: link(a, a), "both its ends are the same"),
-    "a link between texts": (lambda: link("a", "b"), "a link joins two things, such as blocks and words, not str"),
-    "a link that is there": (lambda: beside(a, b, link(a, b), link(a, b, "x")), "two links of this beside join"),
-    "a link to an arrow": (lambda: link(a, arrow()), "a link is an arrow already"),
-    "an unknown alignment": (
-        lambda: above(a, b, align="top"),
-        "above can align things by middle, left, right, not 'top'",
-    ),
-    "an unknown direction": (lambda: chain(a, b, towards="left"), "towards right, down or up, not 'left'"),
-    "an unknown role": (lambda: cells([1], "sate"), "there is no colour 'sate'; did you mean state?"),
-    "texts in cells": (lambda: cells(["a", "b"]), r"cells hold numbers, not \['a', 'b'\]; for words, use"),
-    "no numbers": (lambda: cells([]), r"not an array of shape \(0,\)"),
-    "a cube": (lambda: cells([[[1]]]), r"not an array of shape \(1, 1, 1\)"),
-    "a large grid": (
-        lambda: cells([[0] * 40] * 40),
-        "a grid of 40 × 40 cells would be unreadable: show at most 12 × 12",
-    ),
-    "too few heads": (lambda: cells([[1, 2]], columns=[a]), "2 columns, but 1 thing"),
-    "a mark that is nowhere": (lambda: cells([1, 2], marked=5), r"marked=5 doesn't fit cells of shape \(1, 2\)"),
-    "a level that is no share": (lambda: cells([1.5], levels=True), "levels show shares of 1"),
-    "heat beyond its end": (lambda: cells([1.5], heat=1), "heat=1 is less than the largest of these numbers"),
-    "heat beyond the end of a scale": (lambda: cells([0.5, 1.5], heat=(0.5, 1)), r"heat=\(0.5, 1\) is less than"),
-    "neither numbers nor fills": (
-        lambda: cells([0.5], printed=[]),
-        "printed leaves out numbers, so that only fills show",
-    ),
-    "heat in cells that are left out": (lambda: cells([0.5] * 13, heat=True), "a row of 13 isn't drawn in full"),
-    "more lines than styles": (lambda: curves({name: [0, 1] for name in "abcde"}, (0, 1)), "1 to 4 lines, not 5"),
-    "lines of several lengths": (lambda: curves({"a": [0, 1], "b": [0]}, (0, 1)), "the same number of points"),
-    "more faint lines than others": (
-        lambda: curves({"a": [0, 1]}, (0, 1), faint={"b": [0, 1], "c": [0, 1]}),
-        "2 faint",
-    ),
-    "a scale that ends too soon": (lambda: curves({"a": [0, 2]}, (0, 1)), "from 0 to 2, not 0, 1"),
-    "no dots": (lambda: dots({}, (0, 1)), "dots has nothing to draw"),
-    "dots that are no numbers": (lambda: dots({"a": []}, (0, 1)), "'a' needs a row of numbers"),
-    "dots beside nobody": (lambda: dots({"a": [1]}, (0, 1), compared="b"), "there is no row 'b'; the rows are a"),
-    "an empty word": (lambda: word(" "), "a word is empty"),
-}
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_mistakes_raise_errors_that_say_what_to_do(mistake):
+@pytest.mark.parametrize("case", cases(Path(__file__).with_name("errors.md")))
+def test_mistakes_raise_errors_that_say_what_to_do(case):
     """At the author's own line: when the function is called, not when the picture is drawn."""
-    make, says = MISTAKES[mistake]
-    with pytest.raises(PictureError, match=says):
-        make()
+    check_error(case, case.draw, [])
 
 
 def test_a_key_shows_the_colours_from_one_end_to_the_other():

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.errors import NumbersError
 from unrolled.layers.activations import ACTIVATIONS, activation_of
 
 FORMULAS = {
@@ -64,18 +63,3 @@ def test_softmax_like_activations_add_up_to_one(name, values):
     shares = np.exp(found) if name == "log_softmax" else found
     assert shares.sum(axis=-1) == pytest.approx([1, 1])
     assert shares[0, int(np.argmax(values))] == shares[0].max()
-
-
-@pytest.mark.parametrize(
-    ("name", "why"), [("glu", "halves"), ("threshold", "numbers of its own"), ("sparsemax", "don't sum")]
-)
-def test_an_activation_that_needs_arguments_raises_an_error_with_the_reason(name, why):
-    """Keras accepts these, but fails later or returns another length."""
-    with pytest.raises(NumbersError, match=why):
-        activation_of(name)
-
-
-def test_an_unknown_activation_raises_an_error_that_names_it():
-    """It suggests a similar name, and lists the options."""
-    with pytest.raises(NumbersError, match="no activation 'rleu': did you mean 'relu'"):
-        activation_of("rleu")

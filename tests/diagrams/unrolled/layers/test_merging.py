@@ -25,7 +25,6 @@ from unrolled import (
     unroll,
 )
 from unrolled.layers import known
-from unrolled.layers.layer import ShapeError
 from unrolled.numbers.run import answered
 
 numbers = arrays(np.float64, (3, 2), elements=st.floats(-10, 10))
@@ -75,36 +74,6 @@ def test_a_skipped_step_does_not_multiply():
     assert added.output.tolist() == [[8.0], [8.0]]
     assert added.mask_after is None
     assert merged(known()["Add"](), one, other, masks=[mask, mask]).mask_after.tolist() == [True, False]
-
-
-MISFITS = [
-    ("Add", {}, [(3, 2), (3, 4)], "give both the same units"),
-    ("Concatenate", {}, [(3, 2), (4, 2)], "matching shapes except for the concatenation axis"),
-    ("Concatenate", {"axis": 3}, [(3, 2), (3, 2)], "out of bounds"),
-    ("Concatenate", {"axis": 0}, [(3, 2), (3, 2)], "mix the samples of a batch"),
-    ("Dot", {"axes": (1, 2)}, [(3, 2), (3, 4)], "sums over 3 numbers of its first input"),
-]
-
-
-@pytest.mark.parametrize(("name", "options", "shapes", "says"), MISFITS)
-def test_inputs_that_do_not_fit_are_an_error(name, options, shapes, says):
-    """With both shapes, or what the axes are."""
-    with pytest.raises(ShapeError, match=says):
-        known()[name](**options).output_shapes(*shapes)
-
-
-@pytest.mark.parametrize(
-    ("layer", "count", "says"),
-    [
-        (Dense(2), 2, r"Dense takes 1 input, but gets 2 \(Keras: expects 1 input"),
-        (known()["Subtract"](), 3, "Subtract takes 2 inputs, but gets 3"),
-        (known()["Attention"](), 1, "Attention takes 2 to 3 inputs, but gets 1"),
-    ],
-)
-def test_a_layer_takes_a_fixed_number_of_inputs(layer, count, says):
-    """Others raise an error before any shape is checked."""
-    with pytest.raises(ShapeError, match=says):
-        layer.check_inputs(*[(3, 2)] * count)
 
 
 def siamese():

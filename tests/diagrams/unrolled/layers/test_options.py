@@ -1,13 +1,14 @@
 """Invalid options of layers, and inputs whose shape doesn't fit them."""
 
 from dataclasses import MISSING, fields
+from pathlib import Path
 
 import pytest
 
 from tests.against_keras.single_cases import CASES
+from tests.diagrams.cases import cases, check_error
 from unrolled.errors import NumbersError
 from unrolled.layers import known
-from unrolled.layers.layer import ShapeError
 from unrolled.layers.recurrent import GRU
 
 POSSIBLE = {
@@ -57,37 +58,9 @@ def test_an_empty_axis_option_is_valid_where_it_has_a_meaning() -> None:
     """As in Keras: slopes that share no axis, an equation with a scalar output."""
     assert known()["PReLU"](shared_axes=()).weight_shapes((3, 2)) == {"alpha": (3, 2)}
     assert known()["EinsumDense"]("ab,b->a", ()).output_shapes((3,)) == ((),)
-    for layer in ("Softmax", "LayerNormalization"):
-        with pytest.raises(NumbersError, match="axis must be"):
-            known()[layer](axis=())
 
 
-def test_a_missing_axis_is_an_error_before_anything_is_computed() -> None:
-    """Also when a model is put together."""
-    for layer in ("Normalization", "LayerNormalization", "BatchNormalization", "UnitNormalization", "Softmax"):
-        with pytest.raises(ShapeError, match="out of bounds"):
-            known()[layer](axis=4).output_shapes((3, 2))
-
-
-REFUSED = [
-    (lambda: known()["Conv1D"](4, 3, padding="full"), "padding must be 'valid' or 'same' or 'causal'"),
-    (lambda: known()["Conv1D"](4, 3, strides=2, dilation_rate=2), "not both"),
-    (lambda: known()["Conv1D"](4, 3, groups=3), "can't be shared evenly among 3 groups"),
-    (lambda: known()["Conv1D"](4, 9).output_shapes((7, 2)), "9 long, but its input only 7"),
-    (lambda: known()["Conv1D"](4, 3).output_shapes((7,)), r"reads sequences \(time_steps, features\)"),
-    (lambda: known()["MaxPooling1D"](0), "pool_size must be a whole number, 1 or more"),
-    (lambda: known()["Reshape"]((-1, -1)), "more than one -1"),
-    (lambda: known()["Reshape"]((5, 3)).output_shapes((4, 4)), "can't hold the 16 numbers"),
-    (lambda: known()["Permute"]((1, 3)), "counted from 1"),
-    (lambda: known()["Cropping1D"](4).output_shapes((7, 2)), "would leave nothing"),
-    (lambda: known()["LayerNormalization"](axis="last"), "axis must be a whole number"),
-    (lambda: known()["LayerNormalization"](axis=3).output_shapes((3, 2)), "out of bounds"),
-    (lambda: known()["GaussianNoise"](3), "stddev must be a number between 0 and 1"),
-]
-
-
-@pytest.mark.parametrize(("make", "says"), REFUSED)
-def test_what_keras_rejects_is_an_error_that_says_what_to_do(make, says):
-    """Options when the layer is created, shapes when it is called."""
-    with pytest.raises((NumbersError, ShapeError), match=says):
-        make()
+@pytest.mark.parametrize("case", cases(Path(__file__).with_name("errors.md")))
+def test_what_keras_rejects_is_an_error_that_says_what_to_do(case):
+    """Options when the layer is created, shapes when it is called, numbers when it runs."""
+    check_error(case, case.draw, [])

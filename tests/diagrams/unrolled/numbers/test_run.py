@@ -106,53 +106,6 @@ def test_a_trace_is_read_only():
             values[...] = 0
 
 
-@pytest.mark.parametrize(
-    ("weights", "inputs", "state", "says"),
-    [
-        (
-            Weights(kernel=np.ones((3, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
-            [[1, 2]],
-            None,
-            r"kernel \(2, 4\).*it has kernel \(3, 4\)",
-        ),
-        (
-            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4))),
-            [[1, 2]],
-            None,
-            r"needs weights .*bias \(4,\)",
-        ),
-        (
-            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
-            [1, 2],
-            None,
-            r"\(time_steps, features\)",
-        ),
-        (
-            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
-            np.ones((0, 2)),
-            None,
-            r"\(time_steps, features\)",
-        ),
-        (
-            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
-            [[1, math.nan]],
-            None,
-            "finite.*step 1",
-        ),
-        (
-            Weights(kernel=np.ones((2, 4)), recurrent_kernel=np.ones((4, 4)), bias=np.ones(4)),
-            [[1, 2]],
-            [0, 0],
-            "initial state h must have 4 numbers",
-        ),
-    ],
-)
-def test_numbers_that_do_not_fit_the_layer_raise_an_error(weights, inputs, state, says):
-    """NumPy would silently broadcast some of them."""
-    with pytest.raises(NumbersError, match=says):
-        run(SimpleRNN(4), weights, inputs, state)
-
-
 WORDS = ["I", "am", "groot"]
 
 

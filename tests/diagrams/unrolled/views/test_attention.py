@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.diagrams.pictures import check_picture, check_rules, check_steps
 from tests.sampling import sampled
 from unrolled import MultiHeadAttention, attention, read_keras, run_model
 from unrolled.i18n import text_of
@@ -40,10 +40,7 @@ def test_each_row_shows_the_shares_of_a_word(drawn):
     model, said = drawn
     vectors = np.random.default_rng(len(said)).uniform(-1, 1, (len(said), model.entries[0].shape[1]))
     picture, trace = attention(model, said, vectors), trace_of(model, vectors)
-    assert picture.box.width <= 848
-    assert picture.narrow.box.width <= 288
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture):
         rows = [shape for shape in form.shapes if isinstance(shape, Shares)]
         for row in rows:
             *head, _, query = row.name.split("-")
@@ -54,8 +51,6 @@ def test_each_row_shows_the_shares_of_a_word(drawn):
                 for share, kept in zip(trace.shares[at], trace.kept[at[1]], strict=True)
             ]
             assert shown == [*texts[: len(shown) - 1], texts[-1]]
-    check_told(picture)
-    check_steps(picture)
     assert len(picture.steps) == (len(said) if len(said) <= 8 else 7), "a step for each word, except for those left out"
 
 
@@ -104,17 +99,13 @@ def test_a_query_s_equation_is_that_of_the_trace(drawn, data):
     head = data.draw(st.integers(1, len(trace.shares)))
     step = data.draw(st.integers(1, len(said)))
     picture = attention(model, said, vectors, query=step, head=head)
-    assert picture.box.width <= 848
-    assert picture.narrow.box.width <= 288
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture):
         for bar in (shape for shape in form.shapes if isinstance(shape, Share)):
             key = int(bar.name.split("-")[-1]) - 1
             assert bar.text == text_of(float(trace.shares[head - 1, step - 1, key]), 2)
         (total,) = [shape for shape in form.shapes if isinstance(shape, Vector) and shape.name == "sum"]
         mixed = [text_of(float(value), 2) for value in trace.mixed[head - 1, step - 1]]
         assert (total.cells[0], total.cells[-1]) == (mixed[0], mixed[-1])
-    check_told(picture)
 
 
 @pytest.mark.parametrize("options", [{}, {"query": 2}])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
 from tests.against_keras.record import RECORDED
-from tests.diagrams.pictures import SVG, check_causes, check_picture, saved_svg, segments, texts_of
+from tests.diagrams.pictures import SVG, check_causes, check_rules, saved_svg, segments, texts_of
 from tests.sampling import sampled, some
 from unrolled import GRU, LSTM, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
@@ -57,8 +57,7 @@ def framed(picture):
 
 def check_cell(picture):
     """Check the rules for all pictures in both layouts, and those for the lines of a cell."""
-    for form in filter(None, (picture, picture.narrow)):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_arrows(form)
         check_apart(form)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.diagrams.pictures import check_rules
 from tests.sampling import sampled
 from unrolled import (
     AveragePooling1D,
@@ -60,17 +60,13 @@ def test_every_position_of_the_kernel_has_its_sum_and_output(drawn):
     sums = run_model(
         stack(Conv1D(**{**vars(layer), "activation": "linear"}), shape=vectors.shape), vectors, weights=[trace.weights]
     )
-    assert picture.narrow.box.width <= 288
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture):
         texts = {shape.name: [text.text for text in shape.texts] for shape in form.shapes}
         places = [int(found[1]) - 1 for name in texts if (found := re.fullmatch(r"output-(\d+)", name))]
         assert len(said) > 8 or places == list(range(len(trace.output)))
         for place in places:
             assert texts[f"output-{place + 1}"] == [text_of(float(trace.output[place, kernel - 1]), 2)]
             assert texts[f"sum-{place + 1}"] == [text_of(float(sums.output[place, kernel - 1]), 2)]
-    check_told(picture)
-    check_steps(picture)
 
 
 def test_the_kernel_is_below_the_words_it_covers():
@@ -124,17 +120,13 @@ def test_a_receptive_field_contains_the_words_that_affect_its_output(drawn, data
     rows = picture.description["rows"]
     last = [row for row in rows if row[0] == rows[-1][0]][-len(outputs) :]
     assert last[place - 1][2] == ", ".join(said[at] for at in moves)
-    assert picture.box.width <= 848
-    assert picture.narrow.box.width <= 288
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture):
         shapes = {shape.name: shape for shape in form.shapes}
         assert shapes[f"output-{len(layers)}-{place}"].second_rim
         leads = [name for name, shape in shapes.items() if name.startswith("line-1-") and shape.role == "flow"]
         assert {int(name.split("-")[-1]) - 1 for name in leads if "before" not in name} & set(range(len(said))) == set(
             moves
         )
-    check_told(picture)
 
 
 @st.composite
@@ -168,11 +160,7 @@ def test_the_window_on_an_image_gives_the_marked_output(drawn, data):
     picture = convolution(model, image, place=(row, column), kernel=output.shape[-1])
     value = output[row - 1, column - 1, -1]
     assert text_of(float(value), 2) in picture.alt or text_of(float(value), 1) in picture.alt
-    assert picture.box.width <= 848
-    assert picture.narrow.box.width <= 288
-    check_told(picture)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture):
         grids = {shape.name: shape for shape in form.shapes if isinstance(shape, Grid)}
         assert grids["map"].marked == {(row - 1, column - 1)}
         if isinstance(layer, Conv2D):

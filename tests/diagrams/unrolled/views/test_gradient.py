@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.diagrams.pictures import check_rules, saved_svg, texts_of
 from tests.diagrams.running import run
 from tests.sampling import sampled
 from tools.sentiment.dataset import FOLDER, read_vocabulary
@@ -68,8 +68,7 @@ def test_nothing_in_the_chart_overlaps(kinds, units, words, scale, size):
     """1 to 3 layers, 1 to 30 steps, words or numbers, both scales; every value stays in its layer's band."""
     layers = [LAYERS[kind](units) for kind in kinds]
     picture = gradient(layers, words, weights=[weights_of(layer, size=size) for layer in layers], scale=scale)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=880, phone=288 if isinstance(words, int) else None):
         lanes = lanes_of(form)
         for shape in form.shapes:
             if isinstance(shape, Bar | Spot | Scale | Bracket):
@@ -77,9 +76,6 @@ def test_nothing_in_the_chart_overlaps(kinds, units, words, scale, size):
         names = [text.frame for shape in form.shapes if shape.name.endswith("-label") for text in shape.texts]
         bars = [shape.frame for shape in form.shapes if isinstance(shape, Bar)]
         assert not any(bar.meets(name) for bar in bars for name in names)
-    assert picture.size_px[0] <= 880
-    if isinstance(words, int):
-        assert picture.narrow.size_px[0] <= 288
 
 
 @pytest.mark.parametrize("kind", sorted(LAYERS))
@@ -150,8 +146,7 @@ def test_a_masked_step_has_no_influence():
     assert bar.frame.height == 0
     assert [text.text for text in bar.texts] == ["0"]
     logged = gradient(model, ["I", "am", "groot"], vectors, scale="log")
-    check_picture(logged)
-    check_picture(logged.narrow)
+    check_rules(logged)
     assert [text.text for text in [s for s in logged.shapes if isinstance(s, Spot)][1].texts] == ["0"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_steps
+from tests.diagrams.pictures import check_picture, check_rules, check_steps
 from tests.sampling import sampled
 from unrolled import Weights, heads, read_keras, run_model
 from unrolled.i18n import text_of
@@ -58,10 +58,7 @@ def test_each_weight_that_is_large_enough_has_an_arc(drawn, least):
     model, said, vectors, weights = drawn
     picture = heads(model, said, vectors, weights, least=least)
     trace = run_model(model, vectors, weights=[weights]).traces[0]
-    assert picture.box.width <= 848
-    assert picture.narrow.box.width <= 288
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture):
         check_arcs(form)
         for head in range(min(len(trace.shares), 4)):
             wanted = looks_of(trace, head, least)
@@ -73,7 +70,6 @@ def test_each_weight_that_is_large_enough_has_an_arc(drawn, least):
                 label = f"head-{head + 1}-weight-"
                 texts = [it.text for it in form.shapes if it.name.startswith(label) and not it.name.endswith("word")]
                 assert texts == [wanted[key] for key in sorted(wanted)]
-    check_steps(picture)
     assert len(picture.steps) == len(said)
     assert all(text in " ".join(picture.steps) for text in looks_of(trace, 0, least).values())
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.diagrams.pictures import check_picture, check_rules, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import embed, lookup, table
 from unrolled.i18n import text_of
@@ -40,8 +40,7 @@ def test_each_word_s_row_is_selected_and_is_the_result(given_words):
     """In colour among rows without; the 1 is at its index; nothing touches in either layout."""
     said, known, vectors = given_words
     picture = lookup(said, known, vectors)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         shapes = shapes_of(form)
         coloured = {name for name, shape in shapes.items() if name.startswith("row-") and shape.fill != "block"}
         assert coloured == {f"row-{known.index(word)}" for word in said}
@@ -109,8 +108,7 @@ def test_numbers_are_large_if_there_is_space():
 def test_a_table_has_a_row_for_each_word(said, features):
     """With the word's colour behind its numbers."""
     picture = table(said, embed(said, features))
-    for form in filter(None, (picture, picture.narrow)):
-        check_picture(form)
+    for form in check_rules(picture, page=None):
         cells = {vector.cells for vector in of_kind(form, Vector)}
         assert form is picture or form.size_px[0] <= 288
         assert cells == {vector.cells for vector in of_kind(picture, Vector)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_arrows, check_picture
+from tests.diagrams.pictures import check_arrows, check_rules
 from tests.sampling import sampled
 from unrolled import read_keras, rolled
 from unrolled.geometry import Frame
@@ -41,8 +41,7 @@ def test_loops_and_chains_keep_clear_of_one_another(layer, words, sequences, bac
     options = f"return_sequences={sequences}, go_backwards={backwards}"
     model = read_keras(f"m = Sequential([Input(({len(words)}, 2)), {layer}(3, {options})])")
     picture = rolled(model, words)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_arrows(form)
         ends = [shape.bounds for shape in form.shapes if isinstance(shape, Block | Word | Label)]
         for arrow in (shape for shape in form.shapes if isinstance(shape, Arrow) and shape.head):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
-from tests.diagrams.pictures import check_picture
+from tests.diagrams.pictures import check_picture, check_rules
 from tests.sampling import sampled
 from unrolled import space
 from unrolled.geometry import Frame
@@ -77,8 +77,7 @@ def test_no_names_overlap_whatever_the_words(cloud):
     """Up to sixty, even if they are in clusters or have the same vector."""
     words, vectors = cloud
     picture = space(words, vectors)
-    for form in filter(None, (picture, picture.narrow)):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_names(form, len(words))
 
 
@@ -142,8 +141,7 @@ def test_groups_contain_their_words_and_nothing_overlaps_their_names(cloud, data
             mark = data.draw(st.sampled_from(["disc", "open", "up", "down", "square", "up-open"]))
             fill = data.draw(st.sampled_from(["lane", "word-1", None]))
             picture = picture.group(name, members, fill=fill, mark=mark, listed=data.draw(st.booleans()))
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         shapes = shapes_of(form)
         for number, members in enumerate((words[:half], words[half:]), start=1):
             for word in members:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, saved_svg, texts_of
+from tests.diagrams.pictures import check_rules, saved_svg, texts_of
 from tests.sampling import sampled
 from unrolled import embed, read_keras, tensor
 from unrolled.i18n import text_of
@@ -41,8 +41,7 @@ def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
     values, sentences, chosen = batch
     picture = tensor(values, sentences, sample=chosen)
     assert (picture.narrow is None) == (picture.size_px[0] <= 288)
-    for form in filter(None, (picture, picture.narrow)):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         *behind, front = [shape for shape in form.shapes if isinstance(shape, Card)]
         assert (front.name, front.role) == (f"sample-{chosen}", "ink")
         frames = [card.frame for card in [*behind, front]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture
+from tests.diagrams.pictures import check_rules
 from unrolled import sentence, tokens
 from unrolled.shapes.arrows import Arrow, Bracket
 from unrolled.shapes.text import Label, Sign, Word
@@ -25,8 +25,7 @@ def shapes_of(picture, kind):
 def test_each_token_has_a_step_and_a_plant(said):
     """In reading order."""
     picture = tokens(said)
-    check_picture(picture)
-    check_picture(picture.narrow)
+    check_rules(picture, page=None, phone=None)
     assert [word.text for word in shapes_of(picture, Word)] == said
     assert [row[0] for row in picture.description["rows"]] == [str(step + 1) for step in range(len(said))]
 
@@ -69,10 +68,7 @@ def test_long_words_run_down_on_a_phone():
 def test_a_sentence_of_any_length_stays_within_its_lines(said):
     """A sentence that is too long wraps; a phrase with a reading doesn't."""
     picture = sentence(" ".join(said)).reads(said[-1], "positive").reads(" ".join(said[-2:]), "negative")
-    check_picture(picture)
-    check_picture(picture.narrow)
-    assert picture.size_px[0] <= 720
-    assert picture.narrow.size_px[0] <= 288
+    check_rules(picture, page=720)
 
 
 @settings(deadline=None)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.diagrams.pictures import check_picture, check_rules
 from tests.sampling import sampled
 from unrolled import read_keras, run_model, transformer
 from unrolled.i18n import text_of
@@ -112,10 +112,7 @@ def test_every_vector_on_the_belt_is_that_of_the_word(drawn, seed, size):
         normed = [Tensor(at) for at in part.branch if model.nodes[at].layer.name_in_code == "LayerNormalization"]
         drawn += [part.read, *normed, part.written, Tensor(part.adding), part.handed_on]
     decimals = 1 if max(np.abs(trace.value(each)[step - 1]).max() for each in drawn) < 99.95 else 0
-    assert picture.box.width <= 848
-    assert picture.narrow.box.width <= 288
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture):
         shapes = {shape.name: shape for shape in form.shapes if isinstance(shape, Vector)}
         check_vector(shapes["start"], vectors[step - 1], decimals)
         for number, (part, at) in enumerate(zip(parts, (first, second), strict=True), start=1):
@@ -131,8 +128,6 @@ def test_every_vector_on_the_belt_is_that_of_the_word(drawn, seed, size):
             assert is_post == (part.handed_on != Tensor(at))
             if is_post and f"sum-{number}" in shapes:
                 check_vector(shapes[f"sum-{number}"], added, decimals)
-    check_told(picture)
-    check_steps(picture)
 
 
 def test_encoder_and_decoder_each_have_a_stream():
@@ -142,11 +137,7 @@ def test_encoder_and_decoder_each_have_a_stream():
     sentences = [["I", "am", "groot"], ["je", "suis"]]
     pictures = [transformer(model, sentences, block=block) for block in (2, 3)]
     for picture in pictures:
-        assert picture.box.width <= 848
-        for form in (picture, picture.narrow):
-            check_picture(form)
-        check_told(picture)
-        check_steps(picture)
+        check_rules(picture)
     texts = [{text.text for shape in picture.shapes for text in shape.texts} for picture in pictures]
     assert "continues below" in texts[1]
     assert {"to the decoder", "block 1"} <= texts[0]
@@ -190,10 +181,7 @@ def test_blocks_are_found_by_repetition(code, sizes):
     (stream,) = streams_of(model)
     assert list(map(len, blocks_of(model, stream))) == sizes
     picture = transformer(model, ["was", "not", "bad"])
-    for form in (picture, picture.narrow):
-        check_picture(form)
-    check_told(picture)
-    check_steps(picture)
+    check_rules(picture)
 
 
 @pytest.mark.parametrize(

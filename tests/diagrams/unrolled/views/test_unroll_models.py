@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_steps
+from tests.diagrams.pictures import check_picture, check_rules
 from tests.diagrams.wiring import check_even, check_wiring
 from tests.sampling import sampled
 from unrolled import Weights, embed, initial_weights, read_keras, run_model, unroll
@@ -85,12 +85,9 @@ def test_any_stack_keeps_to_the_rules(data, calls, steps, features):
     if calls[0] == "Masking()":
         vectors[data.draw(st.integers(0, steps - 1))] = 0
     picture = picture_of(code, sentence, embeddings=vectors)
-    for form in (picture, picture.narrow):
-        if form is not None:
-            check_picture(form)
-            check_wiring(form)
-            check_even(form)
-    check_steps(picture)
+    for form in check_rules(picture, page=None, phone=None):
+        check_wiring(form)
+        check_even(form)
 
 
 @sampled(40)
@@ -105,10 +102,8 @@ def test_an_encoder_and_its_decoder_keep_to_the_rules(kind, units, steps, depth,
     """States go around the figure, and no lines cross."""
     sentences = [data.draw(words(count)) for count in steps]
     picture = picture_of(translator(kind, units, *steps, depth), sentences)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_wiring(form)
-    check_steps(picture)
 
 
 def translator(kind="LSTM", units=4, reads=3, says=3, depth=1):
@@ -132,10 +127,8 @@ def test_an_encoder_may_read_in_both_directions_first(steps):
         "x, h0", "x = Bidirectional(GRU(3, return_sequences=True))(x)\nx, h0"
     )
     picture = picture_of(code, [["groot"] * count for count in steps])
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_wiring(form)
-    check_steps(picture)
 
 
 def test_the_last_state_of_an_encoder_may_also_be_read_by_a_layer():
@@ -143,8 +136,7 @@ def test_the_last_state_of_an_encoder_may_also_be_read_by_a_layer():
     code = translator("GRU", 4, 3, 2)
     code = code.replace("\ny = GRU", "\nd = Dense(3)(x)\ny = GRU").replace("Model([a, b], y)", "Model([a, b], [d, y])")
     picture = picture_of(code, [["I", "am", "groot"], ["we", "are"]])
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_wiring(form)
     kept = next(shape for shape in picture.narrow.shapes if shape.name == "layer0-output")
     (into,) = [shape for shape in picture.narrow.shapes if shape.name == "layer1-input-3-arrow"]
@@ -160,10 +152,8 @@ def test_a_repeated_vector_goes_to_each_step(kind, below, above, steps, times):
         f"{kind}({above}, return_sequences=True), TimeDistributed(Dense(2))])"
     )
     picture = picture_of(code, ["word"] * steps)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_wiring(form)
-    check_steps(picture)
 
 
 @sampled(30)
@@ -175,10 +165,8 @@ def test_looked_up_words_keep_to_the_rules(data, steps, size, kind, units, padde
         sentence[data.draw(st.integers(0, steps - 1))] = "[PAD]"
     code = f"m = Sequential([Input(({steps},)), Embedding(20, {size}, mask_zero=True), {kind}({units})])"
     picture = picture_of(code, sentence)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_wiring(form)
-    check_steps(picture)
 
 
 @sampled(30)
@@ -342,8 +330,8 @@ def test_a_table_that_is_too_wide_has_a_row_for_each_vector():
     assert all(bool(row[3]) == (row[0] != "3") for row in shown)
 
 
-def test_units_cannot_be_tied_if_there_are_several_layers():
-    """It wouldn't be clear which layer they belong to."""
+def test_steps_and_features_of_several_layers_can_be_tied():
+    """Unlike their units."""
     picture = picture_of(STACK.format("GRU(2, return_sequences=True), GRU(2)"))
     tied = picture.tied("time_steps", "features")
     check_picture(tied)
@@ -358,9 +346,8 @@ def test_ties_keep_clear_of_one_another_whatever_the_layer(kind, option, last):
     code = "m = Sequential([{}({})])"
     inside = f"input_shape=(3, 2){option}, units=3" if last else f"3{option}, input_shape=(3, 2)"
     picture = picture_of(code.format(kind, inside)).tied("units", "time_steps", "features")
-    check_picture(picture)
+    check_rules(picture)
     check_wiring(picture)
-    check_picture(picture.narrow)
 
 
 VALUES = {
@@ -401,10 +388,8 @@ def test_every_argument_is_drawn_with_the_numbers_it_produces(layer, argument):
             code = f"m = Sequential([Input(batch_shape=(1, 3, 2)), {mask}{said}])"
             vectors = [[0.5, 0.4], [0.3, -0.6], [0, 0]]
             picture = picture_of(code, embeddings=vectors)
-            check_picture(picture)
-            check_wiring(picture)
-            check_picture(picture.narrow)
-            check_wiring(picture.narrow)
+            for form in check_rules(picture):
+                check_wiring(form)
             trace = picture.scene.trace
             cells = {shape.name: shape.cells for shape in picture.shapes if isinstance(shape, Vector)}
             rows = trace.output if trace.output.ndim == 2 else [trace.output]
@@ -436,11 +421,9 @@ def test_two_directions_keep_to_the_rules(data, one, other, units, steps, whole,
     vectors = np.random.default_rng(steps).uniform(-1, 1, (steps, 2)).round(1)
     vectors[data.draw(st.integers(0, steps - 1))] = 0
     picture = picture_of(code, data.draw(words(steps)), embeddings=vectors)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_wiring(form)
         check_even(form)
-        check_steps(form)
 
 
 @sampled(60)
