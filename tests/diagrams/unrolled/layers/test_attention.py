@@ -1,13 +1,11 @@
 """Attention: how weights are distributed, what masks hide, and shapes that don't fit."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled import NumbersError, Weights
+from unrolled import Weights
 from unrolled.layers import known
-from unrolled.layers.layer import ShapeError
 from unrolled.numbers.run import answered
 
 sizes = st.integers(1, 4)
@@ -85,39 +83,3 @@ def test_values_can_be_masked_for_each_query():
     mask = np.tri(3, dtype=bool)
     trace = attended(known()["Attention"](), sequence(3), sequence(3), (None, mask))
     assert trace.kept.tolist() == mask.tolist()
-    with pytest.raises(NumbersError, match="a mask of Attention has the shape"):
-        attended(known()["Attention"](use_causal_mask=True), sequence(3), sequence(3), (None, mask))
-
-
-@pytest.mark.parametrize(
-    ("options", "shapes", "says"),
-    [
-        ({"num_heads": 0, "key_dim": 2}, None, "num_heads must be a whole number, 1 or more, not 0"),
-        ({"num_heads": 2, "key_dim": 2.5}, None, "key_dim must be a whole number, 1 or more, not 2.5"),
-        ({"num_heads": 2, "key_dim": 2, "sliding_window": 0}, None, "sliding_window must be a whole number, 1 or more"),
-        ({"num_heads": 2, "key_dim": 2, "dropout": 2}, None, "dropout must be a number between 0 and 1, not 2"),
-        ({"num_heads": 2, "key_dim": 2}, ((3, 4), (2, 4), (3, 4)), "needs a key for each value"),
-        ({"num_heads": 2, "key_dim": 2, "attention_mask": np.tri(3)}, ((2, 4), (3, 4)), "2 queries and 3 keys"),
-        ({"num_heads": 2, "key_dim": 2}, ((2, 3, 4), (2, 3, 4)), r"supports only sequences .*, not \(2, 3, 4\)"),
-    ],
-)
-def test_shapes_that_do_not_fit_are_explained(options, shapes, says):
-    """In a sentence that includes the number."""
-
-    def attend():
-        layer = known()["MultiHeadAttention"](**options)
-        inputs = [np.zeros(shape) for shape in shapes]
-        weights = Weights(**{name: np.zeros(shape) for name, shape in layer.weight_shapes(*shapes).items()})
-        answered(layer, weights, inputs, [None] * len(inputs), None)
-
-    with pytest.raises((NumbersError, ShapeError), match=says):
-        attend()
-
-
-@pytest.mark.parametrize("name", ["Attention", "AdditiveAttention", "MultiHeadAttention"])
-@pytest.mark.parametrize("mask", [np.ones(2, dtype=bool), np.ones((3, 1), dtype=bool), np.array(True)])
-def test_a_mask_of_another_shape_raises_an_error(name, mask):
-    """Even if NumPy would broadcast it."""
-    layer = known()[name](**({"num_heads": 2, "key_dim": 2} if name == "MultiHeadAttention" else {}))
-    with pytest.raises(NumbersError, match=r"mask of \w+ has the shape .* True or False for each time step"):
-        attended(layer, sequence(3), sequence(3), (None, mask))

@@ -3,12 +3,11 @@
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagrams.running import run
-from unrolled import NumbersError, Weights
+from unrolled import Weights
 from unrolled.layers import known
 
 STEPS, FEATURES = 7, 3
@@ -86,9 +85,3 @@ def test_the_mean_of_a_sequence_ignores_masked_steps(random, mask):
     largest = run(known()["GlobalMaxPooling1D"](), Weights(), inputs, mask=mask)
     np.testing.assert_array_equal(largest.output, inputs.max(axis=0))
     assert mean.mask_after is largest.mask_after is None
-
-
-def test_a_fully_masked_sequence_has_no_mean():
-    """Keras returns NaN."""
-    with pytest.raises(NumbersError, match="the mask skips every step"):
-        run(known()["GlobalAveragePooling1D"](), Weights(), np.ones((2, 2)), mask=[False, False])

@@ -1,12 +1,10 @@
 """Word vectors."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled import embed
-from unrolled.errors import NumbersError
 from unrolled.i18n import text_of
 
 words = st.lists(st.text(max_size=12), min_size=1, max_size=6)
@@ -41,53 +39,13 @@ def test_the_words_of_the_guide_are_easy_to_tell_apart():
     assert printed == [["0.5", "0.4"], ["0.2", "−0.6"], ["−0.7", "0.3"]]
 
 
-@pytest.mark.parametrize(("sentence", "features"), [("I am groot", 2), ([], 2), (["I"], 0)])
-def test_anything_but_a_list_of_words_raises_an_error(sentence, features):
-    """A sentence in one string would be read letter by letter."""
-    with pytest.raises(NumbersError):
-        embed(sentence, features)
-
-
 def test_chosen_vectors_are_used_unchanged():
     """For all words or for some; the others keep the kit's own, with the same length."""
+    assert embed({"I": (1, 2, 3)}, 3).shape == (1, 3)
     assert embed({"I": (0.5, 0.4), "am": (0.25, -2)}).tolist() == [[0.5, 0.4], [0.25, -2]]
     some = embed(["I", "am", "I"], chosen={"I": (1, 2, 3)})
     assert some[0].tolist() == some[2].tolist() == [1, 2, 3]
     assert np.array_equal(some[1], embed(["am"], 3)[0])
-
-
-@pytest.mark.parametrize(
-    ("chosen", "says"),
-    [
-        ({"I": (0.5, 0.4), "am": (0.1,)}, "'I' has 2 numbers, but 'am' has 1"),
-        ({"I": 0.5}, "the vector of 'I' must be a row"),
-        ({"I": (np.nan, 0)}, "finite"),
-        ({"I": ("much", "little")}, "the vector of 'I' must be a row of finite numbers"),
-        ({"I": [(1, 2), (3,)]}, "the vector of 'I' must be a row of finite numbers"),
-        ({1: (0.5, 0.4)}, "not 1"),
-        ({"I": ()}, "at least 1 number"),
-        ({}, "a list of words"),
-    ],
-)
-def test_chosen_vectors_must_have_the_same_length(chosen, says):
-    """All words have the same number of features."""
-    with pytest.raises(NumbersError, match=says):
-        embed(chosen)
-
-
-def test_a_vector_for_a_missing_word_is_an_error_that_suggests_a_word():
-    """Otherwise the misspelled word would silently keep the kit's own numbers."""
-    with pytest.raises(NumbersError, match="for “groo”, which isn't one of the words: did you mean “groot”"):
-        embed(["I", "am", "groot"], chosen={"groo": (0.1, 0.2)})
-    with pytest.raises(NumbersError, match="the words are I, am"):
-        embed(["I", "am"], chosen={"tree": (0.1, 0.2)})
-
-
-def test_chosen_vectors_must_have_the_requested_length():
-    """The error says what to leave out or supply."""
-    assert embed({"I": (1, 2, 3)}, 3).shape == (1, 3)
-    with pytest.raises(NumbersError, match="'I' has 2 numbers, but features=3: remove features"):
-        embed({"I": (0.5, 0.4)}, 3)
 
 
 @given(words.map(dict.fromkeys), st.integers(1, 5))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.running import run
 from tests.sampling import sampled
-from unrolled import GRU, LSTM, Bidirectional, Dense, NumbersError, SimpleRNN, embed, run_model, stack
+from unrolled import GRU, LSTM, Bidirectional, Dense, SimpleRNN, embed, run_model, stack
 from unrolled.arrays import Weights
 from unrolled.layers.recurrent import Recurrent
 
@@ -124,11 +124,3 @@ def test_a_trace_is_found_by_the_type_of_its_layer():
     assert np.array_equal(trace.trace_of(Dense).output, trace.output)
     both = at_work(Bidirectional(SimpleRNN(2))).trace_of(Bidirectional)
     assert both.forward.states.shape == both.backward.states.shape == (4, 2)
-
-
-@pytest.mark.parametrize(("kind", "number"), [(GRU, 1), (LSTM, 2), (LSTM, 0)])
-def test_a_missing_trace_is_an_error_that_lists_the_layers(kind, number):
-    """In order."""
-    says = rf"no {kind.__name__} number {number}; its layers are LSTM, Dense"
-    with pytest.raises(NumbersError, match=says):
-        at_work(LSTM(3), Dense(1)).trace_of(kind, number)
