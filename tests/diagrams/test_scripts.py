@@ -1,55 +1,47 @@
-"""The guide's diagram scripts."""
+"""What the guides' diagram scripts draw, beyond the rules for every script."""
 
-from functools import partial
+import re
 
+import numpy as np
 import pytest
 
-import embedding_space
-import formulations
+import convolution_grid
+import encoder_decoder
 import i_am_groot_embedding
-import i_am_groot_sentence
+import keras_groot_ner
+import pipeline
 import rnn_default_keras
-import rnn_necessity
+from tests.conftest import REPOSITORY
 from tests.diagrams.asked import drawn, request_of
-from tests.diagrams.pictures import check_picture
+from tests.diagrams.pictures import saved_svg, texts_of
+from tests.diagrams.unrolled.floor.diagrams import stretches_of
+from tests.diagrams.wiring import check_wiring
+from unrolled.palette import tokens
+from unrolled.shapes.cells import Grid, Vector
+from unrolled.shapes.text import Word
+from unrolled.stepping import as_drawn
 
-SHOWN = ("batch-tensor", "embedding-lookup", "model-shapes", "rnn-rolled")
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
+UNROLLED = (
+    "encoder-decoder",
+    "keras-groot-ner",
+    "keras-time-distributed",
+    "lstm-unrolled",
+    "masking",
+    "rnn-bidirectional",
+    "rnn-return-sequences",
+    "rnn-stacked",
+)
+OF_THINGS = {"convolution_grid": convolution_grid, "pipeline": pipeline}
 
 
-def only(name):
-    """Draw a figure with the kit's script that its article uses."""
+@pytest.mark.parametrize("name", UNROLLED)
+def test_the_lines_of_unrolled_models_end_at_rims_and_cross_nothing(name):
+    """In both layouts, and they have steps."""
     (picture,) = drawn(request_of(name))
-    return picture
-
-
-PICTURES = {
-    "rnn-necessity": rnn_necessity.draw,
-    "i-am-groot-sentence": i_am_groot_sentence.draw,
-    "i-am-groot-embedding": i_am_groot_embedding.draw,
-    "embedding-space": embedding_space.draw,
-    "formulations": formulations.draw,
-    "rnn-default-keras": lambda: rnn_default_keras.draw(CODE),
-} | {name: partial(only, name) for name in SHOWN}
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_each_figure_keeps_to_the_rules_and_fits_a_phone(name):
-    """In its wide layout, or in the narrow one."""
-    picture = PICTURES[name]()
-    check_picture(picture)
-    narrowest = picture.narrow or picture
-    check_picture(narrowest)
-    assert narrowest.size_px[0] <= 288
-    assert picture.alt
-    assert picture.description["rows"]
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_each_figure_has_the_size_it_reports(name):
-    """One pixel of the page is one point."""
-    picture = PICTURES[name]()
-    assert tuple(picture.figure().get_size_inches() * 72) == pytest.approx(picture.size_px)
+    assert picture.steps
+    for form in (picture, picture.narrow):
+        check_wiring(form)
 
 
 def test_the_table_has_the_numbers_of_the_unrolled_figure():
@@ -57,3 +49,82 @@ def test_the_table_has_the_numbers_of_the_unrolled_figure():
     table = {row[1]: row[2] for row in i_am_groot_embedding.draw().description["rows"]}
     unrolled = {row[1]: row[2] for row in rnn_default_keras.draw(CODE).description["rows"][1:]}
     assert table == unrolled
+
+
+def test_the_tags_are_those_the_weights_were_found_for():
+    """The picture's words aren't hard-coded: they are the layer's output."""
+    (picture,) = drawn(request_of("keras-groot-ner"))
+    answers = [shape for shape in picture.shapes if isinstance(shape, Vector) and shape.role == "output"]
+    assert [answer.winner for answer in answers] == keras_groot_ner.RIGHT
+    assert "“name”" in picture.steps[-1]
+
+
+def test_the_decoder_says_the_words_its_dense_layer_picks():
+    """Each is above the state it was picked from, and the table has its probability, the largest in its row."""
+    (picture,) = drawn(request_of("encoder-decoder"))
+    shapes = [as_drawn(shape) for shape in picture.shapes]
+    said = [shape for shape in shapes if isinstance(shape, Word) and shape.name.startswith("layer2")]
+    assert [word.text for word in said] == encoder_decoder.SAID
+    states = {shape.name: shape for shape in shapes if isinstance(shape, Vector)}
+    for step, word in enumerate(said, start=1):
+        below = states[f"layer1-step{step}-output"].frame
+        assert word.frame.middle == pytest.approx(below.middle)
+        assert word.frame.bottom < below.top
+        assert f"gives “{word.text}”" in " ".join(picture.steps)
+
+
+def test_attention_of_each_word_in_a_translation_adds_up_to_one():
+    """“la” attends most to the article, then to the noun that determines its gender, as the alt text says."""
+    (picture,) = drawn(request_of("attention-weights"))
+    (grid,) = (shape for shape in picture.shapes if isinstance(shape, Grid))
+    shares = np.array([[float(number) for number in row] for row in grid.rows])
+    assert shares.sum(axis=1) == pytest.approx(np.ones(6), abs=0.03)
+    assert list(np.argsort(shares[2])[::-1][:2]) == [2, 4]
+    assert f"{shares[2, 2]:.2f} of 1" in picture.alt
+
+
+@pytest.mark.parametrize("name", OF_THINGS)
+def test_a_script_of_things_is_short_and_has_no_colours_or_coordinates(name):
+    """10 to 30 lines of meaningful words; its figure fits the text of a page."""
+    assert OF_THINGS[name].draw().size_px[0] <= 720
+    text = (REPOSITORY / f"diagrams/{name}.py").read_text("utf-8")
+    assert 10 <= len(text.splitlines()) <= 30
+    roles = {"state", "embedding", "output", "memory", "ink", "muted"}
+    assert not re.search(r"#[0-9a-fA-F]{6}|Point|Frame|\b(x|y|left|top)=", text)
+    assert not set(re.findall(r'"([\w-]+)"', text)) & (set(tokens()) - roles)
+    assert "unrolled.views" not in text
+
+
+def grid(svg, number):
+    """Read a grid of cells from a saved picture."""
+    return [float(text.replace("−", "-")) for text in texts_of(svg, f"cells-{number}")]
+
+
+def test_the_convolution_is_correct(tmp_path):
+    """Nine products add up to the marked cell, and every other cell is the same sum at its own position."""
+    picture = convolution_grid.draw()
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    image, kernel, products, output = (np.array(grid(svg, number)) for number in (1, 2, 3, 4))
+    image, kernel = image.reshape(5, 5), kernel.reshape(3, 3)
+    sums = [(image[row : row + 3, column : column + 3] * kernel).sum() for row in range(3) for column in range(3)]
+    assert output.tolist() == sums
+    shown, answer = (shape for shape in picture.shapes if isinstance(shape, Grid) and shape.marked)
+    ((row, column),) = answer.marked
+    assert shown.marked == {(row + down, column + across) for down in range(3) for across in range(3)}
+    assert products.sum() == output.reshape(3, 3)[row, column]
+    assert f"add up to {products.sum():.0f}" in picture.alt
+
+
+def test_the_pipeline_shows_what_its_model_computes(tmp_path):
+    """Each stage is connected to the next by a straight arrow, and to its output by another."""
+    picture = pipeline.draw()
+    for form in (picture, picture.narrow):
+        ways = stretches_of(form)
+        assert len(ways) == 8
+        assert all(len(stretches) == 1 for stretches in ways.values())
+    assert picture.description["rows"] == picture.narrow.description["rows"]
+    rows = dict(picture.description["rows"])
+    svg = saved_svg(picture, tmp_path / "p.svg")
+    assert grid(svg, 3) == pytest.approx([float(number.replace("−", "-")) for number in rows["last state"].split(", ")])
+    assert texts_of(svg, "cells-4") == [rows["prediction"]]
+    assert 0 < float(rows["prediction"]) < 1
