@@ -9,16 +9,12 @@ from unrolled import (
     LSTM,
     CodeError,
     Dense,
-    Embedding,
-    MaxPooling1D,
     NumbersError,
     Reshape,
     Weights,
     cell,
-    formulation,
     gradient,
     initial_weights,
-    model_shapes,
     rolled,
     run_model,
     stack,
@@ -74,32 +70,6 @@ def test_words_determine_the_number_of_steps(view, words):
     """The picture is that of a model with this number in its code."""
     picture = view(stack(LSTM(2), shape=(None, 2)), words)
     assert picture.alt == view(stack(LSTM(2), shape=(len(words), 2)), words).alt
-
-
-def test_looked_up_words_determine_it_too():
-    """Input((None,)) before an Embedding."""
-    model = stack(Embedding(9, 2), LSTM(2), shape=(None,))
-    assert "3 time steps" in unroll(model, WORDS).alt
-
-
-def test_shapes_name_the_steps_a_layer_keeps():
-    """The input has any number; where a layer changes it, all that can be said is Keras's None."""
-    model = stack(GRU(4, return_sequences=True), MaxPooling1D(2), LSTM(3), shape=(None, 2))
-    picture = model_shapes(model)
-    assert "The input is (None, time_steps, 2). Here time_steps stands for any number of steps." in picture.alt
-    assert "GRU returns (None, time_steps, 4)" in picture.alt
-    assert "MaxPooling1D returns (None, None, 4)" in picture.alt
-    assert "LSTM returns (None, 3)" in picture.alt
-    assert "time_steps stands for any number" in picture.description["text"]
-    assert "stands for any number" not in model_shapes(model.sized(6)).alt
-
-
-def test_a_form_takes_any_number_of_steps():
-    """And returns as many, or one vector."""
-    picture = formulation(OPEN, stack(LSTM(4), shape=(None, 2)))
-    assert "with any number of steps in and as many out" in picture.alt
-    assert "with any number of steps in and one vector out" in picture.alt
-    assert picture.description["rows"][0][-2:] == ["(None, 2)", "(None, 1)"]
 
 
 def test_a_loop_needs_no_number_of_steps():
