@@ -4,6 +4,7 @@ import ast
 import json
 import operator
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
+from tests.diagrams.cases import cases
 from tests.diagrams.pictures import check_arrows as check_no_arrow_through
 from tests.diagrams.pictures import check_picture, check_rules, saved_svg, texts_of
 from tests.diagrams.unrolled.layers.graphs import Graph
@@ -41,11 +43,6 @@ from unrolled.shapes.plots import Line
 from unrolled.shapes.text import Label, Phrase
 
 ANSWERS = json.loads((REPOSITORY / "tests/against_keras/recorded/layers.json").read_text(encoding="utf-8"))["answers"]
-ENCODER_DECODER = """encoder_input = Input((5, 2))
-_, h, c = LSTM(4, return_state=True)(encoder_input)
-decoder_input = Input((3, 2))
-decoded = LSTM(4, return_sequences=True)(decoder_input, initial_state=[h, c])
-model = Model([encoder_input, decoder_input], TimeDistributed(Dense(2))(decoded))"""
 RECURRENT = ("SimpleRNN({units}{options})", "GRU({units}{options})", "GRU({units}, reset_after=False{options})")
 RECURRENT += (
     "LSTM({units}{options})",
@@ -128,7 +125,7 @@ def on_edge(frame, point):
 def test_totals_and_shapes_match_keras(answer):
     """Read from the picture, for every recorded model."""
     picture = model_shapes(read_keras(answer["code"]))
-    for form in check_rules(picture):
+    for form in check_rules(picture, phone=None):
         check_arrows(form)
         assert check_counts(form) == answer["parameters"]
         shapes = [
@@ -161,11 +158,27 @@ def test_columns_keep_their_order_and_their_counts_whatever_the_layers(layers, f
         assert gaps == pytest.approx([gaps[0]] * len(gaps))
 
 
+GRAPHS = {case.id: case.values[0] for case in cases(Path(__file__).with_name("graphs.md"))}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graphs_fit_pages_and_phones_with_all_their_outputs_and_states(name):
+    """States have a line to each layer that starts with them, and are named once."""
+    model = GRAPHS[name].read()
+    given = [node.states for node in model.nodes if node.states and node.states[0].node is not None]
+    for form in check_rules(model_shapes(model)):
+        check_arrows(form)
+        check_counts(form)
+        assert sum(str(getattr(shape, "text", "")).startswith("output") for shape in form.shapes) == len(model.outputs)
+        states = [shape for shape in form.shapes if "states" in shape.name]
+        assert sum(isinstance(shape, Arrow) for shape in states) == len(given)
+        names = sum(shape.name.endswith("-name") for shape in states)
+        assert names == len({each for each in given if any(tensor.node is not None for tensor in each)})
+
+
 def test_an_encoder_passes_its_states_straight_to_its_decoder():
     """From rim to rim, horizontally; the shape of the states is shown."""
-    picture = model_shapes(read_keras(ENCODER_DECODER))
-    for form in check_rules(picture):
-        check_arrows(form)
+    picture = model_shapes(GRAPHS["An encoder and its decoder"].read())
     shapes = {shape.name: shape for shape in picture.shapes}
     start, end = shapes["layer-2-states-arrow"].points
     assert (start.x, end.x) == (shapes["layer-1"].frame.right + 4, shapes["layer-2"].frame.left - 4)
@@ -176,34 +189,13 @@ def test_an_encoder_passes_its_states_straight_to_its_decoder():
     assert "starts with the states of LSTM" in picture.description["text"]
 
 
-def test_states_that_return_to_their_column_go_around_the_layers_between():
-    """On the left, without crossing any block."""
-    code = """x = Input((5, 2))
-y, h = GRU(4, return_state=True)(x)
-z = GRU(4)(RepeatVector(3)(y), initial_state=h)
-model = Model(x, z)"""
-    picture = model_shapes(read_keras(code))
-    check_picture(picture)
-    (arrow,) = [shape for shape in picture.shapes if shape.name == "layer-3-states-arrow"]
-    (between,) = [shape for shape in picture.shapes if shape.name == "layer-2"]
-    xs = [point.x for point in arrow.points]
-    assert max(xs[1:3]) < between.frame.left
-
-
-def test_states_of_two_layers_are_passed_down_side_by_side():
-    """On paths that touch neither each other nor their labels."""
-    code = """a = Input((5, 2))
-y, h, c = LSTM(4, return_sequences=True, return_state=True)(a)
-_, h2, c2 = LSTM(8, return_state=True)(y)
-b = Input((3, 2))
-z = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
-z = LSTM(8, return_sequences=True)(z, initial_state=[h2, c2])
-model = Model([a, b], Dense(2)(z))"""
-    picture = model_shapes(read_keras(code))
-    for form in check_rules(picture):
-        check_arrows(form)
-        check_counts(form)
-    ways = [shape.points for shape in picture.narrow.shapes if "states" in shape.name and isinstance(shape, Arrow)]
+def test_states_go_around_the_layers_between_and_beside_one_another():
+    """On the left, if they return to their column; down the page, if they are those of two layers."""
+    shapes = {shape.name: shape for shape in model_shapes(GRAPHS["States that return to their column"].read()).shapes}
+    xs = [point.x for point in shapes["layer-3-states-arrow"].points]
+    assert max(xs[1:3]) < shapes["layer-2"].frame.left
+    narrow = model_shapes(GRAPHS["Two layers of each"].read()).narrow
+    ways = [shape.points for shape in narrow.shapes if "states" in shape.name and isinstance(shape, Arrow)]
     assert len({points[1].x for points in ways}) == 2
 
 
@@ -266,29 +258,6 @@ def check_lines_from_sources(form, model):
         assert len(own) == len({*node.inputs, *(node.states or ())})
 
 
-@pytest.mark.parametrize(
-    ("code", "outputs"),
-    [
-        ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [a, Dense(2)(a)])", 2),
-        ("x = Input((3, 2))\na = LSTM(4)(x)\nm = Model(x, [Dense(1)(a), Dense(2)(a)])", 2),
-        ("x = Input((3, 2))\ny = Dense(2)(x)\nm = Model(x, LayerNormalization()(Add()([x, y])))", 1),
-        ("a, b = Input((3, 2)), Input((3, 2))\nm = Model([a, b], Concatenate()([a, Dense(3)(b)]))", 1),
-        ("a, h = Input((3, 2)), Input((4,))\nm = Model([a, h], GRU(4)(a, initial_state=h))", 1),
-    ],
-    ids=("an output in the middle", "a fork", "a residual", "two inputs", "a state as an input"),
-)
-def test_common_graphs_fit_pages_and_phones(code, outputs):
-    """And say what each layer reads."""
-    picture = model_shapes(read_keras(code))
-    for form, most in ((picture, 848), (picture.narrow, 288)):
-        assert form.size_px[0] <= most
-        check_picture(form)
-        check_arrows(form)
-        check_counts(form)
-        names = [getattr(shape, "text", "") for shape in form.shapes]
-        assert sum(str(name).startswith("output") for name in names) == outputs
-
-
 LAYERS = [
     (stack(Embedding(50, 4), SpatialDropout1D(0.2), Conv1D(3, 5), MaxPooling1D(2), LSTM(2), shape=(20,)), 5),
     (stack(Conv1D(4, 3, use_bias=False), LayerNormalization(), Flatten(), Dense(2), shape=(6, 2)), 4),
@@ -324,47 +293,6 @@ def test_bars_compare_the_layers_parameters(tmp_path):
     single = model_shapes(stack(LSTM(2), shape=(3, 2)), batch="batch")
     assert not any(isinstance(shape, Line) for shape in single.shapes)
     assert "batch: any number of samples" in {str(shape.text) for shape in single.shapes if isinstance(shape, Label)}
-
-
-SHARED_STATES = [
-    """a = Input((5, 2))
-_, h, c = LSTM(4, return_state=True)(a)
-b = Input((3, 2))
-z = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
-z = LSTM(4, return_sequences=True)(z, initial_state=[h, c])
-model = Model([a, b], Dense(2)(z))""",
-    """a = Input((5, 2))
-y, h = GRU(4, return_state=True, return_sequences=True)(a)
-z = GRU(4, return_sequences=True)(y, initial_state=h)
-z = GRU(4)(z, initial_state=h)
-model = Model(a, z)""",
-    """a = Input((3, 2))
-b = Input((5, 2))
-y, h = GRU(4, return_state=True)(b)
-z = GRU(4, return_sequences=True)(a, initial_state=h)
-model = Model([a, b], Dense(1)(z))""",
-    """a = Input((3, 2))
-b = Input((5, 2))
-c = Input((5, 2))
-y, h = GRU(4, return_state=True)(a)
-y, i = GRU(4, return_state=True)(b)
-z = GRU(4, return_sequences=True)(c, initial_state=h)
-model = Model([a, b, c], [y, Dense(1)(z)])""",
-]
-
-
-@pytest.mark.parametrize("code", SHARED_STATES, ids=("twice across", "twice down", "leftwards", "past a column"))
-def test_states_are_labelled_once_wherever_they_go(code):
-    """To several layers, to the left, or past a column: nothing overlaps."""
-    model = read_keras(code)
-    picture = model_shapes(model)
-    for form in check_rules(picture):
-        check_arrows(form)
-        names = [shape.name for shape in form.shapes]
-        assert sum(name.endswith("states-arrow") or ("states-" in name and "arrow" in name) for name in names) == sum(
-            node.states is not None for node in model.nodes
-        )
-        assert sum("states" in name and name.endswith("-name") for name in names) == 1
 
 
 def test_what_is_counted_though_nothing_uses_it_is_in_the_sum_and_is_said():
