@@ -2,37 +2,32 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.diagrams.cases import cases
 from tests.diagrams.pictures import SVG, saved_svg
 from tests.sampling import sampled
 from unrolled import (
-    GRU,
     LSTM,
-    Model,
     Picture,
     above,
-    attention,
     block,
     cell,
     cells,
-    convolution,
     embed,
-    heads,
     link,
     logits,
-    network,
-    positions,
     read_keras,
     reading,
-    reset,
     row,
     stack,
     unroll,
@@ -40,7 +35,6 @@ from unrolled import (
 )
 from unrolled.geometry import Frame
 from unrolled.i18n import Known, Number, PrintedNumbers, Translatable
-from unrolled.layers import Conv1D, Dense
 from unrolled.palette import colour
 from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.blocks import Lane
@@ -348,30 +342,11 @@ def test_only_a_whole_sequence_can_be_stepped_through():
         assert [form.moments for form in forms(picture)] == [{}, {}]
 
 
-def attending(heads: int) -> Model:
-    """Read a model with one attention layer."""
-    return read_keras(f"i = Input((3, 2)); m = Model(i, MultiHeadAttention({heads}, 2)(i, i))")
-
-
-SEQUENCES: dict[str, Callable[[], Picture]] = {
-    "logits": lambda: logits(WORDS[:3], [1.2, 0.51, -0.3], temperature=[0.5, 1, 2]),
-    "reading": lambda: reading(WORDS[:3], [0.21, 0.93, 0.44], [[-0.7, 0.6], [1.2, -0.2], [0.9, 0.3]]),
-    "attention": lambda: attention(attending(1), WORDS[:3]),
-    "one query": lambda: attention(attending(1), WORDS[:3], query=2),
-    "heads": lambda: heads(attending(2), WORDS[:3]),
-    "convolution": lambda: convolution(stack(Conv1D(2, 2), shape=(4, 2)), WORDS[:4]),
-    "receptive field": lambda: convolution(
-        stack(Conv1D(1, 2), Conv1D(1, 2), shape=(4, 2)), WORDS[:4], receptive_field=True
-    ),
-    "network": lambda: network(stack(Dense(2), Dense(2), shape=(3,)), [0.5, -0.2, 0.9]),
-    "unrolled": unrolled,
-    "LSTM": lambda: unroll(read_keras(LSTM_CODE), WORDS[:3]),
-    "cell": lambda: cell(read_keras(LSTM_CODE), WORDS[:3], step=3),
-    "reset": lambda: reset(stack(GRU(2), shape=(3, 2)), WORDS[:3]),
-    "positions": lambda: positions(6, 4, place=2),
-    "floor": columns,
-    "in a row": lambda: row(attention(attending(1), WORDS[:3])).picture("A row."),
-}
+SEQUENCES = [
+    *cases(Path(__file__).with_name("stepping.md")),
+    pytest.param(SimpleNamespace(draw=unrolled), id="unrolled"),
+    pytest.param(SimpleNamespace(draw=columns), id="a diagram"),
+]
 NUMERIC = {"state", "memory", "embedding", "output", "flow"}
 """The roles of what shows numbers, and which `without` names."""
 
@@ -408,10 +383,10 @@ def numbers_drawn(picture: Picture) -> dict[tuple[str, ...], set[tuple[int, str]
     return drawn
 
 
-@pytest.mark.parametrize("made", SEQUENCES)
-def test_every_number_is_said_from_the_step_on_at_which_it_is_drawn(made):
+@pytest.mark.parametrize("case", SEQUENCES)
+def test_every_number_is_said_from_the_step_on_at_which_it_is_drawn(case):
     """In the sentences, the table and the texts; and it has the role of what shows it."""
-    picture = SEQUENCES[made]()
+    picture = case.draw()
     description, drawn, count = picture.description, numbers_drawn(picture), 0
     for line in description.rows:
         for value, column in zip(line.cells, description.columns, strict=True):
