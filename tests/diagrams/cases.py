@@ -8,7 +8,8 @@
     > 2: did you mean `SimpleRNN`
 
 A section may begin with code, in which `…` is the code of each case, and with what is expected of cases that don't say.
-Cases of one line may be rows of a table: `| A slip in case | `simplernn(4)` | 1: did you mean `SimpleRNN` |`.
+Cases of one line may be rows of a table, `| A slip in case | `simplernn(4)` | 1: did you mean `SimpleRNN` |`, or items
+of a list, `- `simplernn(4)``, if the section says what is expected.
 A line `---` ends a block of the article, and the last block is the figure's. `Given: ` and `Model: ` are attributes of
 the image. What can be expected of code that is read as a model:
 
@@ -106,7 +107,8 @@ def cases(file: Path, section: str = "") -> list[Any]:
     for head, *pieces in [re.split("^## ", text, flags=re.M) for text in sections if text.startswith(section)]:
         rows = [Case(name or code, f"{code}\n", (expected,)) for name, code, expected in ROW.findall(head)]
         assert len(rows) == max(head.count("\n|") - 2, 0), f"{file}: a row of the table in {head!r} isn't a case"
-        whole = _case(re.sub(r"^\|.*\n", "", head, flags=re.M))
+        rows += [Case(code, f"{code}\n", ()) for code in re.findall("^- `(.+)`$", head, re.M)]
+        whole = _case(re.sub(r"^(\||- ).*\n", "", head, flags=re.M))
         for case in [*rows, *map(_case, pieces)]:
             text = whole.text.replace("…", case.text.removesuffix("\n")) or case.text
             own = Case(case.name, text, case.expected or whole.expected, case.given, case.model)

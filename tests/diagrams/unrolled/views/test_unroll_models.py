@@ -346,8 +346,9 @@ def test_ties_keep_clear_of_one_another_whatever_the_layer(kind, option, last):
     code = "m = Sequential([{}({})])"
     inside = f"input_shape=(3, 2){option}, units=3" if last else f"3{option}, input_shape=(3, 2)"
     picture = picture_of(code.format(kind, inside)).tied("units", "time_steps", "features")
-    check_rules(picture)
+    check_picture(picture)
     check_wiring(picture)
+    check_picture(picture.narrow)
 
 
 VALUES = {
@@ -388,7 +389,8 @@ def test_every_argument_is_drawn_with_the_numbers_it_produces(layer, argument):
             code = f"m = Sequential([Input(batch_shape=(1, 3, 2)), {mask}{said}])"
             vectors = [[0.5, 0.4], [0.3, -0.6], [0, 0]]
             picture = picture_of(code, embeddings=vectors)
-            for form in check_rules(picture):
+            for form in (picture, picture.narrow):
+                check_picture(form)
                 check_wiring(form)
             trace = picture.scene.trace
             cells = {shape.name: shape.cells for shape in picture.shapes if isinstance(shape, Vector)}
