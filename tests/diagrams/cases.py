@@ -72,10 +72,10 @@ class Case:
         """Read the figure's block."""
         return read_keras(self.code)
 
-    def draw(self) -> Picture:
-        """Draw what the last block asks for."""
+    def draw(self, **given: Any) -> Picture:
+        """Draw what the last block asks for, of the model of those above it or of what is given."""
         *above, code = self.blocks
-        names = {**{name: getattr(unrolled, name) for name in unrolled.EXPORTS}, **known(), **GIVEN}
+        names = {**{name: getattr(unrolled, name) for name in unrolled.EXPORTS}, **known(), **GIVEN, **given}
         if above:
             names["model"] = read_keras(Code(above[-1], tuple(above[:-1])))
         *statements, last = ast.parse(code).body

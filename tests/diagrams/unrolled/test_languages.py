@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from _words._examples import pictures_of
+from tests.diagrams.cases import cases
 from tests.diagrams.pictures import check_picture
 from tests.sampling import sampled
 from unrolled import (
@@ -19,64 +22,29 @@ from unrolled import (
     GRU,
     LSTM,
     Bidirectional,
-    Conv1D,
     Dense,
     Model,
-    MultiHeadAttention,
     Picture,
     PictureError,
     SimpleRNN,
     above,
-    attention,
     beside,
     block,
     cell,
     cells,
-    convolution,
-    embed,
-    formulation,
     gettext,
     gradient,
-    heads,
     label,
-    logits,
-    lookup,
     model_shapes,
-    network,
     ngettext,
-    positions,
     read_keras,
-    reading,
-    reset,
-    rolled,
-    sentence,
-    space,
     stack,
-    table,
-    tensor,
-    tokens,
-    transformer,
     unroll,
 )
 from unrolled.description import Description, TableRow
 from unrolled.errors import TranslationError
 from unrolled.i18n import CATALOGUE, TRANSLATIONS, Language, Listing, numbers, quoted
-from unrolled.layers import Conv2D, MaxPooling2D
 
-BEFORE = """
-x = words = Input((None, 4))
-for _ in range(3):
-    normed = LayerNormalization()(x)
-    x = x + MultiHeadAttention(2, 2)(normed, normed, use_causal_mask=True)
-model = Model(words, Dense(2)(x))
-"""
-AFTER = """
-heard, said = Input((None, 4)), Input((1, 4))
-x = LayerNormalization()(heard + Dense(4)(heard))
-y = said + Attention()([said, said])
-model = Model([heard, said], Attention()([y, x]) + y)
-"""
-FORK = "x = Input((3, 2))\ny = Dense(2)(x)\nmodel = Model(x, [y, Add()([x, y])])"
 CODE = "Sequential([SimpleRNN({units}, input_shape=({steps}, {features}))])"
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 LETTERS = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
@@ -131,73 +99,28 @@ def english_words(words: list[str]) -> set[str]:
     return there - {word for text in (*others, *words) for word in LETTERS.findall(PLACE.sub(" ", text))} - OF_CODE
 
 
+VIEWS = [case for (case,) in (parameters.values for parameters in cases(Path(__file__).with_name("languages.md")))]
+
+
 def views(model: Model, words: list[str]) -> dict[str, list[Picture]]:
-    """Map each view's name to pictures of it, for this model or these words: as listed here, or as in its docstring."""
-    alone = [word for word in words if word.split() == [word]]
-    sized = stack(Conv1D(2, 2, activation="relu"), shape=(len(words), 2))
-    listed = {
-        "attention": [
-            attention(MultiHeadAttention(2, 2), words),
-            attention(MultiHeadAttention(5, 2), words),
-            attention(MultiHeadAttention(1, 2), words, query=1),
-        ],
-        "cell": [cell(model, words, layer=1)],
-        "convolution": [
-            convolution(sized, words),
-            convolution(
-                stack(Conv1D(2, 2, padding="same"), Conv1D(1, 1), shape=(len(words), 2)), words, receptive_field=True
-            ),
-            convolution(Conv2D(1, 2, padding="same", activation="relu"), [[0, 0.5], [0.25, 1]]),
-            convolution(MaxPooling2D(2), [[0, 0.5], [0.25, 1]]),
-        ],
-        "formulation": [formulation(model, model)],
-        "gradient": [
-            gradient([model, model], words, layer=1),
-            gradient([model], len(words), scale="log", layer=1),
-        ],
-        "heads": [
-            heads(MultiHeadAttention(2, 2), words),
-            heads(MultiHeadAttention(5, 2), words, least=0.9),
-            heads(MultiHeadAttention(1, 2), words, shown=[1]),
-        ],
-        "logits": [
-            logits(words[:12], range(len(words[:12])), temperature=[0.5, 2], top_k=1),
-            logits([*words, *(f"x{word}" for word in words)], range(2 * len(words)), shown=1),
-        ],
-        "lookup": [lookup(words[:2], words)],
-        "model_shapes": [model_shapes(model), model_shapes(read_keras(AFTER)), model_shapes(read_keras(FORK))],
-        "network": [
-            network(stack(Dense(2, "softmax"), shape=(3,)), range(3)),
-            network(stack(*(Dense(9, "relu") for _ in words), *(Dense(1) for _ in range(6)), shape=(9,))),
-        ],
-        "positions": [positions(12, 4, base=50), positions([[0, 0], [1, 2], [2, 1]])],
-        "reading": [
-            reading(words, [at / len(words) for at in range(len(words))]),
-            reading([words[:1], words], [[0.5], [0.5] * len(words)], [[[1.0]], [[-0.5]] * len(words)]),
-            reading(words, [0.25] * len(words), [[0.1, -0.2, 0.3]] * len(words)),
-        ],
-        "reset": [reset(GRU(2), words), reset(GRU(3, use_bias=False, reset_after=False), words, step=1)],
-        "rolled": [rolled(model, words)] if len(model.nodes) == 1 else [],
-        "sentence": [sentence(" ".join(alone), turning=alone[0]).reads(alone[0], "positive")] if alone else [],
-        "space": [space(words, embed(words, 3)).near(words[0], 1).difference(words[0], words[1], words[0])],
-        "table": [table(words)],
-        "tensor": [tensor(model, [words, words])],
-        "tokens": [tokens(words[:3])],
-        "transformer": [
-            transformer(read_keras(BEFORE), words, block=2, step=2),
-            transformer(read_keras(AFTER), [words, words[:1]], block=2),
-        ],
-        "unroll": [unroll(model, words)],
-    }
-    others = [name for name, module in EXPORTS.items() if module.startswith("views.") and name not in listed]
-    return listed | {name: list(pictures_of(name, WORDS=words)) for name in others}
+    """Map each view's name to pictures of it, for this model or these words: as listed, or as in its docstring."""
+    drawn = defaultdict(list)
+    for case in VIEWS:
+        drawn[case.name.partition("(")[0]].append(case.draw(model=model, words=words))
+    others = [name for name, module in EXPORTS.items() if module.startswith("views.") and name not in drawn]
+    return drawn | {name: list(pictures_of(name, WORDS=words)) for name in others}
 
 
-def test_every_view_is_drawn_in_this_module() -> None:
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, list[Picture]]:
+    """Draw every view."""
+    return views(stack(LSTM(2), shape=(3, 2)), ["I", "am", "groot"])
+
+
+def test_every_view_is_drawn_in_this_module(drawn: dict[str, list[Picture]]) -> None:
     """So that its German text and layout are tested with any words."""
-    drawn = views(MODELS["a layer"](3, 2), ["I", "am", "groot"])
-    exported = {name for name, module in EXPORTS.items() if module.startswith("views.")}
-    assert exported == {name for name, pictures in drawn.items() if pictures}
+    assert drawn.keys() == {name for name, module in EXPORTS.items() if module.startswith("views.")}
+    assert all(drawn.values())
 
 
 MODELS = {
@@ -320,10 +243,9 @@ def test_a_translated_picture_is_laid_out_in_its_language(kind: str) -> None:
         check_picture(form)
 
 
-def test_every_view_can_repeat_its_layout() -> None:
+def test_every_view_can_repeat_its_layout(drawn: dict[str, list[Picture]]) -> None:
     """With the same result: nothing the layout needs is used up or changed."""
-    pictures = views(stack(LSTM(2), shape=(3, 2)), ["I", "am", "groot"])
-    for picture in chain.from_iterable(pictures.values()):
+    for picture in chain.from_iterable(drawn.values()):
         assert picture.again is not None
         assert (picture.again().shapes, picture.again().box) == (picture.shapes, picture.box)
 

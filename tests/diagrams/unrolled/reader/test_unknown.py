@@ -48,76 +48,21 @@ def x(shape=None):
     return Unknown("x", Origin("mine", "isn't run here", Site(parse("from mine import x"), 1)), shape)
 
 
-PASSED_ON = {
-    "an attribute": lambda v: v.units,
-    "a call": lambda v: v(1, n=2),
-    "an item": lambda v: v["units"],
-    "a slice": lambda v: v[1:3],
-    "an item at an unknown place": lambda v: v[x()],
-    "a sum": lambda v: v + 1,
-    "a reflected sum": lambda v: 1 + v,
-    "a power": lambda v: 2**v,
-    "a product of matrices": lambda v: v @ v,
-    "a remainder": lambda v: v % 3,
-    "a shift": lambda v: 1 << v,
-    "a comparison": lambda v: v < 3,
-    "equality": lambda v: v == 3,
-    "its negative": lambda v: -v,
-    "its amount": abs,
-    "a rounding": round,
-    "the next": next,
-    "its reverse": reversed,
-    "a copy": copy.copy,
-    "a deep copy": copy.deepcopy,
-    "a function of NumPy": np.tanh,
-    "another function of NumPy": lambda v: np.concatenate([v, v]),
-    "a floor": math.floor,
-    "a context": lambda v: v.__enter__(),
-    "several steps": lambda v: (v.a.b(3)[0] + 1) // 2,
-}
+CASES = Path(__file__).with_name("unknown.md")
+MODULES = {"copy": copy, "math": math, "np": np, "operator": operator, "pickle": pickle, "x": x}
 
 
-@pytest.mark.parametrize("use", PASSED_ON.values(), ids=PASSED_ON)
-def test_anything_computed_from_an_unknown_is_unknown(use):
+@pytest.mark.parametrize("case", cases(CASES, "Anything computed"))
+def test_anything_computed_from_an_unknown_is_unknown(case):
     """Whatever the operation."""
-    assert is_unknown(use(x()))
+    assert is_unknown(eval(case.text, {**MODULES, "v": x()}))
 
 
-DECIDING = {
-    "its truth": bool,
-    "not": operator.not_,
-    "its length": len,
-    "going through it": list,
-    "a loop": lambda v: [each for each in v],  # noqa: C416  (a loop is meant)
-    "what it holds": lambda v: 3 in v,
-    "its hash": hash,
-    "a key": lambda v: {v: 1},
-    "a set": lambda v: {v},
-    "looking it up": lambda v: {1: 2}[v],
-    "its text": str,
-    "its representation": repr,
-    "a format": lambda v: f"{v:>3}",
-    "a whole number": int,
-    "a number": float,
-    "a complex number": complex,
-    "an index": lambda v: [1, 2][v],
-    "a range": range,
-    "its kind": lambda v: isinstance(v, int),
-    "its class": lambda v: v.__class__,
-    "its numbers": np.asarray,
-    "its names": dir,
-    "the largest": lambda v: max(v, 3),
-    "an order": lambda v: sorted([v, 3, v]),
-    "any": lambda v: any([v]),
-    "pickling": lambda v: pickle.dumps(v),
-}
-
-
-@pytest.mark.parametrize("use", DECIDING.values(), ids=DECIDING)
-def test_a_decision_on_an_unknown_stops_the_reading(use, session):
+@pytest.mark.parametrize("case", cases(CASES, "A decision on an unknown value"))
+def test_a_decision_on_an_unknown_stops_the_reading(case, session):
     """With an error that names it, its origin, and what to do; no `except` in the article can catch it."""
     with pytest.raises(Stopped) as caught:
-        use(x())
+        eval(case.text, {**MODULES, "v": x()})
     assert session.stopped is caught.value.error
     message = str(caught.value.error)
     assert "mine" in message
@@ -180,7 +125,6 @@ def test_arguments_of_an_unknown_function_become_unknown():
 
 
 MODEL = "m = Sequential([Input((3, 2)), LSTM(units)])\n"
-CASES = Path(__file__).with_name("unknown.md")
 
 
 @pytest.mark.parametrize("case", [case for case in cases(CASES) if case.values[0].expected])
