@@ -15,7 +15,8 @@ the image. What can be expected of code that is read as a model:
 
 - `> 2: WORDS`: an error in line 2, with these words in its message, where ` … ` stands for any words between;
 - `> 2 of block 1: WORDS`: the same in a block above; `> nowhere: WORDS`: an error of no line; `> WORDS?`: of any;
-- `> LSTM(4), Dense(1)`: these layers.
+- `> LSTM(4), Dense(1)`: these layers; `> 112 parameters`: so many;
+- `> [1.0, 2.0] gives [3.0]`: this output for an input.
 
 Code that draws is an expression, with statements before it; in it, `model` is that of the blocks above.
 """
@@ -36,7 +37,7 @@ import pytest
 import unrolled
 from tests.diagrams.running import run
 from tests.diagrams.unrolled.reader.traps import Code
-from unrolled import Initializer, Model, Picture, Weights, initial_weights, read_keras
+from unrolled import Initializer, Model, Picture, Weights, initial_weights, read_keras, run_model
 from unrolled.errors import CodeError, KitError
 from unrolled.geometry import Point
 from unrolled.layers import known
@@ -146,10 +147,18 @@ def check_error(case: Case, call: Callable[[], object], article: list[str], kind
 
 
 def check_reading(case: Case) -> None:
-    """Check that a case's code is read as the layers that it expects, or is the error that it expects."""
-    (expected,) = case.expected
-    line, _, _, anywhere = ERROR.fullmatch(expected).groups()
+    """Check that a case's code is the error that it expects, or a model with these layers, parameters and outputs."""
+    line, _, _, anywhere = ERROR.fullmatch(case.expected[0]).groups()
     if line or anywhere:
         check_error(case, case.read, case.blocks, CodeError)
-    else:
-        assert case.read().layers == eval(f"({expected},)", {"Initializer": Initializer}, known())
+        return
+    model = case.read()
+    for expected in case.expected:
+        given, gives, output = expected.partition(" gives ")
+        if gives:
+            found = run_model(model, eval(given, GIVEN)).output
+            np.testing.assert_allclose(found, eval(output, GIVEN), atol=1e-6)
+        elif expected.endswith(" parameters"):
+            assert model.parameter_count == int(expected.split()[0])
+        else:
+            assert model.layers == eval(f"({expected},)", {"Initializer": Initializer}, known())
