@@ -145,7 +145,7 @@ def images(draw):
     return layer, np.random.default_rng(high).uniform(-1, 1, (high, wide, channels)).round(2) * scale
 
 
-@sampled(80)
+@sampled(80, at_once=2)
 @given(images(), st.data())
 def test_the_window_on_an_image_gives_the_marked_output(drawn, data):
     """At any position, in both layouts; an image that is too large raises an error."""
