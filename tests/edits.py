@@ -397,6 +397,13 @@ def change_a_script(state: State, chance: random.Random) -> tuple[str, State] | 
     return path, _replaced(state, path, r"figsize=\(\d, \d\)", f"figsize=({ratio}, 1)")
 
 
+@edit(1)
+def change_a_docstring(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Only the alt text of the figure depends on it."""
+    path = "diagrams/line.py"
+    return path, _replaced(state, path, r"A line through \w+", f"A line through {chance.choice(WORDS)}")
+
+
 @edit(2, wrong=True)
 def break_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
     """Its figures fail."""

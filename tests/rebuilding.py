@@ -191,7 +191,7 @@ def meddle(root: Path, chance: random.Random) -> str:
     path = chance.choice(written if written and chance.random() < 0.5 else kept)
     if root / ".figures/cache" in path.parents:
         return ""  # the list of fonts belongs to matplotlib
-    harm = chance.choice(["removed", "cut", "emptied", "other bytes", "older", "a folder"])
+    harm = chance.choice(["removed", "cut", "emptied", "other bytes", "older", "a folder", "not alone"])
     if harm in ("removed", "a folder"):
         path.unlink()
     if harm == "a folder":
@@ -202,6 +202,8 @@ def meddle(root: Path, chance: random.Random) -> str:
         _overwrite(path, b"")
     if harm == "other bytes":
         _overwrite(path, chance.randbytes(path.stat().st_size))
+    if harm == "not alone" and path in written:
+        path.with_name("stray.html").write_text("Not of the site.")
     if harm == "older":
         os.utime(path, (1, 1))
     return f"{path.relative_to(root)} {harm}"
