@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import sysconfig
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,7 @@ def make(*touches: Touch) -> Touch:
     return touch
 
 
+OPTIONAL = Path(sysconfig.get_path("purelib"), f"optional_{os.getpid()}.py")
 COUNT = "select count(*) from t"
 FROM_LIB = 'sys.path.insert(0, "lib")\ntry:\n    from part import X\nexcept ImportError:\n    X = None\nshow(X)'
 NOTHING = make()
@@ -308,10 +309,20 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
             write("mine-2.dist-info/METADATA", "Name: mine\nVersion: 2\n"),
         ),
     ),
+    "an editable install, as large and as old": (
+        write("../../editable/mine_outside.py", "X = 1"),
+        'sys.path.append(os.path.abspath("../../editable"))\nimport mine_outside\nshow(mine_outside.X)',
+        lambda root: _rewritten(root.parent.parent / "editable/mine_outside.py", "X = 2"),
+    ),
     "a module in an archive": (
         lambda root: _archive(root, 1),
         'sys.path.insert(0, "data/mine.zip")\nimport zipped\nshow(zipped.X)',
         lambda root: _archive(root, 2),
+    ),
+    "an optional package that is installed": (
+        NOTHING,
+        f'try:\n    import {OPTIONAL.stem}\n    show("with")\nexcept ImportError:\n    show("without")',
+        lambda root: OPTIONAL.touch(),
     ),
     "a database by URI": (
         table("data/b.db", 1),
@@ -347,6 +358,13 @@ def _extension(root: Path, version: str) -> None:
     place.write_bytes(content.replace(_rjsmin.__version__.encode(), version.encode()))
 
 
+def _rewritten(path: Path, text: str) -> None:
+    """Change a file but not its time."""
+    before = path.stat()
+    path.write_text(text)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
 def _archive(root: Path, value: int) -> None:
     (root / "data").mkdir(exist_ok=True)
     with zipfile.ZipFile(root / "data/mine.zip", "w") as archive:
@@ -376,7 +394,7 @@ QUICK = {case.values[0] for case in CHOSEN if not case.marks}
 
 
 @pytest.fixture(scope="module")
-def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[str, Any]:
+def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[dict[str, Any]]:
     """Build the cases in one site, each in a folder of its own: what was drawn, and its text, in four builds."""
     site = Site(tmp_path_factory.mktemp("observed"), font_list)
     names = {case: f"seen_{number}" for number, case in enumerate(CASES) if THOROUGH or case in QUICK}
@@ -384,7 +402,7 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[st
         before, script, _ = CASES[case]
         (site.root / name).mkdir()
         before(site.root / name)
-        site.script(name, HEAD.replace("FOLDER", repr(name)) + script + "\n")
+        site.script(name, HEAD.replace("FOLDER", repr(name)) + script)
     site.article("all", "\n\n".join(f"![seen](/images/{name.replace('_', '-')}.png)" for name in names.values()))
     first, unchanged = build(site), build(site)
     was = {case: said(site.root, name) for case, name in names.items()}
@@ -397,10 +415,12 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[st
     clean = build(site)
     assert drawn(clean) == set(names.values()), clean.report
     then = {case: said(site.root, name) for case, name in names.items()}
-    return {
+    assert not [path.name for path in site.root.parent.glob("editable/*") if path.suffix != ".py"]
+    yield {
         case: ([name in drawn(built) for built in (first, unchanged, touched)], was[case], now[case], then[case])
         for case, name in names.items()
     }
+    OPTIONAL.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("case", CHOSEN)
@@ -505,30 +525,6 @@ def test_an_observation_that_changes_during_the_run_is_used_once_and_not_recorde
     assert [name in names for names in changing] == [True, True, False]
 
 
-def test_a_module_that_comes_and_goes_during_the_run_counts(site: Site) -> None:
-    """The script may have imported it, so the earlier record doesn't hold."""
-    body = BY_ANOTHER.format(
-        before='import importlib.util; importlib.util.find_spec("mine")', other='open("mine.py", "w").close()'
-    )
-    site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
-    site.article("seen", "![seen](/images/seen.png)")
-    for _ in range(2):
-        assert drawn(build(site)) == {"seen"}
-        (site.root / "mine.py").unlink()
-
-
-@pytest.mark.parametrize("asked", ['os.path.getmtime("data/x")', 'os.statvfs("data/x").f_blocks'], ids=["time", "room"])
-def test_a_script_that_reads_times_is_drawn_in_every_build_with_a_note(site: Site, asked: str) -> None:
-    """Times differ between copies, and so do disks: a record of them could never hold anywhere else."""
-    site.write("data/x", "1")
-    site.script("seen", HEAD.replace("FOLDER", "'.'") + f"show(1 if {asked} else 0)")
-    site.article("seen", "![seen](/images/seen.png)")
-    for _ in range(2):
-        built = build(site)
-        assert drawn(built) == {"seen"}
-        assert built.out.count("reads the timestamps of data/x, which differ in every copy of the project") == 1
-
-
 SAME = {
     "its own temporary folder": "import tempfile\nwith tempfile.TemporaryDirectory() as t:\n"
     "    open(t + '/x', 'w').write('1')\n"
@@ -543,31 +539,18 @@ SAME = {
     "show([metadata.version('matplotlib'), len(metadata.entry_points())])",
     "a program": "import shutil\nshow(shutil.which('sh'))",
 }
-
-
-@pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Build, Build]:
-    """Build a site of these scripts, each in a folder of its own, and build it again."""
-    site = Site(tmp_path_factory.mktemp("same"), font_list)
-    for number, body in enumerate(SAME.values()):
-        site.write(f"same_{number}/data/x", "1")
-        site.script(f"same_{number}", HEAD.replace("FOLDER", f"'same_{number}'") + body)
-    site.article("same", "\n\n".join(f"![same](/images/same-{number}.png)" for number in range(len(SAME))))
-    first = build(site)
-    site.script("later", "")  # in a folder of `sys.path`
-    return first, build(site)
-
-
-@pytest.mark.parametrize("case", SAME)
-def test_observations_that_are_the_same_in_each_build_are_recorded(twice: tuple[Build, Build], case: str) -> None:
-    """Its own temporary files, the line shown in a warning, and the location of the project aren't inputs."""
-    first, again = twice
-    name = f"same_{list(SAME).index(case)}"
-    assert name in drawn(first)
-    assert "every build" not in first.out
-    assert name not in drawn(again), again.out
-
-
+TIMES = "reads the timestamps of {}/data/x, which differ in every copy of the project"
+OTHER = "starts another process"
+NEVER = {
+    "the time of a file": ("show(1 if os.path.getmtime('data/x') else 0)", TIMES),
+    "the room on a disk": ("show(1 if os.statvfs('data/x').f_blocks else 0)", TIMES),
+    "a module that comes and goes": (
+        BY_ANOTHER.format(
+            before="import importlib.util; importlib.util.find_spec('mine')", other="open('mine.py', 'w').close()"
+        ),
+        OTHER,
+    ),
+}
 OTHERS = {
     "multiprocessing": "import multiprocessing\np = multiprocessing.Process(target=print)\np.start()\np.join()",
     "spawn": "import multiprocessing\nif __name__ == '__main__':\n    c = multiprocessing.get_context('spawn')\n"
@@ -579,63 +562,61 @@ OTHERS = {
     "system": "os.system('true')",
     "subprocess": "import subprocess\nsubprocess.run(['true'])",
 }
+SCRIPTS = {
+    case: (f"script_{number}", body)
+    for number, (case, body) in enumerate(
+        [*SAME.items(), *((case, body) for case, (body, _) in NEVER.items())]
+        + [(case, f"{body}\nshow(1)") for case, body in OTHERS.items()]
+    )
+}
 
 
-def test_another_process_is_reported_however_it_is_started(site: Site) -> None:
-    """The files it reads can't be seen: the script has to list them."""
-    for number, body in enumerate(OTHERS.values()):
-        site.script(f"seen_{number}", HEAD.replace("FOLDER", "'.'") + body + "\nshow(1)")
-    site.article("all", "\n\n".join(f"![seen](/images/seen-{number}.png)" for number in range(len(OTHERS))))
-    built = build(site)
-    assert built.figures == (len(OTHERS), 0, 0), built.report
-    (scripts,) = re.findall(r"^(diagrams/.*): starts another process", built.out, re.M)
-    told = re.findall(r"seen_(\d)", scripts)
-    assert [name for number, name in enumerate(OTHERS) if str(number) not in told] == []
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Build, Build]:
+    """Build a site of these scripts, each in a folder of its own, and build it again."""
+    site = Site(tmp_path_factory.mktemp("same"), font_list)
+    for name, body in SCRIPTS.values():
+        site.write(f"{name}/data/x", "1")
+        site.script(name, HEAD.replace("FOLDER", repr(name)) + body)
+    names = [f"![x](/images/{name.replace('_', '-')}.png)" for name, _ in SCRIPTS.values()]
+    site.article("same", "\n\n".join(names))
+    first = build(site)
+    assert first.figures == (len(SCRIPTS), 0, 0), first.report
+    site.script("later", "")  # in a folder of `sys.path`
+    (site.root / SCRIPTS["a module that comes and goes"][0] / "mine.py").unlink()
+    return first, build(site)
 
 
-def test_an_editable_install_outside_the_project_counts(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Its text counts in each build, not its bytecode, and no bytecode is written next to it."""
-    other = tmp_path_factory.mktemp("other")
-    (other / "mine.py").write_text("X = 1")
-    site.script("seen", f"import sys\nsys.path.append({str(other)!r})\n{HEAD.replace('FOLDER', repr('.'))}")
-    site.write("diagrams/seen.py", (site.root / "diagrams/seen.py").read_text() + "import mine\nshow(mine.X)\n")
-    site.article("seen", "![seen](/images/seen.png)")
-    for value in (1, 2, 3):
-        (other / "mine.py").write_text(f"X = {value}")
-        assert drawn(build(site)) == {"seen"}
-        assert said(site.root, "seen") == str(value)
-        assert drawn(build(site)) == set()
-    assert sorted(path.name for path in other.iterdir()) == ["mine.py"]
+def noted(built: Build, name: str) -> list[str]:
+    """Return what a build notes about a script."""
+    return [
+        note for told, note in re.findall(r"^(diagrams/.*?): (.*)", built.out, re.M) if re.search(rf"\b{name}\b", told)
+    ]
 
 
-def test_a_project_inside_the_prefix_of_python_is_traced(tmp_path: Path, font_list: Path) -> None:
-    """As in /usr/src/app, in a container with Python in /usr."""
-    site = Site(tmp_path / "prefix/src/app", font_list)
-    site.write("data/x", "1")
-    code = "import sys\nsys.base_prefix = sys.prefix = {!r}\n".format(str(tmp_path / "prefix"))
-    site.script("seen", code + HEAD.replace("FOLDER", "'.'") + 'show(open("data/x").read())')
-    site.article("seen", "![seen](/images/seen.png)")
-    assert drawn(build(site)) == {"seen"}
-    site.write("data/x", "2")
-    assert drawn(build(site)) == {"seen"}
+@pytest.mark.parametrize("case", SAME)
+def test_observations_that_are_the_same_in_each_build_are_recorded(twice: tuple[Build, Build], case: str) -> None:
+    """Its own temporary files, the line shown in a warning, and the location of the project aren't inputs."""
+    first, again = twice
+    name, _ = SCRIPTS[case]
+    assert name in drawn(first)
+    assert not [note for note in noted(first, name) if "every build" in note]
+    assert name not in drawn(again), again.out
 
 
-def test_an_optional_package_that_is_installed_later_counts(site: Site) -> None:
-    """A script that works without it would use it.
+@pytest.mark.parametrize("case", NEVER)
+def test_what_differs_in_each_build_is_drawn_in_each_with_a_note(twice: tuple[Build, Build], case: str) -> None:
+    """Times differ between copies, and so do disks: a record of them could never hold anywhere else.
 
-    It is a folder, because the builds of other tests aren't skipped while a module or a distribution appears there.
+    Of a module that comes and goes during the run, the script may have imported it: no record holds.
     """
-    name = f"optional_{os.getpid()}"
-    body = f"try:\n    import {name}\n    show('with')\nexcept ImportError:\n    show('without')"
-    site.script("seen", HEAD.replace("FOLDER", "'.'") + body)
-    site.article("seen", "![seen](/images/seen.png)")
-    assert drawn(build(site)) == {"seen"}
-    assert drawn(build(site)) == set()
-    installed = Path(sysconfig.get_path("purelib"), name)
-    installed.mkdir()
-    try:
-        (installed / "__init__.py").touch()
-        assert drawn(build(site)) == {"seen"}
-        assert said(site.root, "seen") == "'with'"
-    finally:
-        shutil.rmtree(installed)
+    name, _ = SCRIPTS[case]
+    for built in twice:
+        assert name in drawn(built)
+        assert sum(NEVER[case][1].format(name) in note for note in noted(built, name)) == 1
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_another_process_is_reported_however_it_is_started(twice: tuple[Build, Build], case: str) -> None:
+    """The files it reads can't be seen: the script has to list them."""
+    assert [note for note in noted(twice[0], SCRIPTS[case][0]) if OTHER in note]

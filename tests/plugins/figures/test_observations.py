@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from plugins.figures.cache import Present
-from plugins.figures.observations import ABSENT, state
+from plugins.figures.observations import ABSENT, libraries, state
 from tests.conftest import REPOSITORY
 
 
@@ -22,6 +22,12 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     look = "import sys; from plugins.figures.observations import state; print(state(sys.argv[1], 'content'))"
     command = [sys.executable, "-c", look, str(tmp_path / "pipe")]
     assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=60, check=True).stdout == b"special\n"
+
+
+def test_the_whole_prefix_of_python_does_not_count_as_a_library() -> None:
+    """A project may be inside it, as in /usr/src/app, in a container with Python in /usr."""
+    for prefix in (sys.prefix, sys.base_prefix):
+        assert not [it for it in libraries() if Path(prefix, "src/app").is_relative_to(it)]
 
 
 def test_versions_are_what_the_library_reads() -> None:
