@@ -107,11 +107,14 @@ def built(tmp_path_factory, font_list):
     for name, text in LET.items():
         site.script(name, text)
         site.write(f"diagrams/{name}.py", (site.root / f"diagrams/{name}.py").read_text() + DRAW)
-    names = [name.replace("_", "-") for name in (*REFUSED, *LET)]
+    site.script("deep/both", "open('diagrams/deep/one.txt')\nopen('two.txt')" + DRAW)
+    site.write("diagrams/deep/one.txt", "")
+    site.write("diagrams/deep/two.txt", "")
+    names = [name.replace("_", "-") for name in (*REFUSED, *LET, "deep/both")]
     site.article("all", "\n\n".join(f"![a](/images/{name}.png)" for name in names))
     build = site.build()
-    assert build.figures == (len(LET), 0, len(REFUSED)), build.report
-    return site, dict(zip(REFUSED, build.entries, strict=True))
+    assert build.figures == (len(LET), 0, len(REFUSED) + 1), build.report
+    return site, dict(zip([*REFUSED, "both"], build.entries, strict=True))
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -140,7 +143,13 @@ def test_forbidden_actions_are_prevented(built):
         "publishconf_here.py",
     }
     assert {path.name for path in root.iterdir() if path.name != "__pycache__"} == ours
-    assert {path.suffix for path in (root / "diagrams").iterdir()} == {".py"}
+    assert {path.suffix for path in (root / "diagrams").iterdir() if path.is_file()} == {".py"}
+
+
+def test_a_script_that_needs_both_folders_gets_the_paths_to_write(built):
+    """Paths start from one folder, so the message gives all of them from the root."""
+    assert "diagrams/deep/both.py:2: FileNotFoundError" in built[1]["both"]
+    assert "paths start from the project's root: write diagrams/deep/two.txt" in built[1]["both"]
 
 
 @pytest.mark.parametrize(
@@ -217,14 +226,3 @@ def test_data_next_to_the_script_are_found_and_count(site):
     site.write("rows.txt", "1 2")
     assert site.build().figures == (1, 0, 0)
     assert site.output()["images/deep/reading.png"] == first
-
-
-def test_a_script_that_needs_both_folders_gets_the_paths_to_write(site):
-    """Paths start from one folder, so the message gives all of them from the root."""
-    site.script("both", "open('diagrams/one.txt')\nopen('two.txt')" + DRAW)
-    site.write("diagrams/one.txt", "")
-    site.write("diagrams/two.txt", "")
-    site.article("guide", "![a](/images/both.png)")
-    report = site.build().report
-    assert "diagrams/both.py:2: FileNotFoundError" in report
-    assert "paths start from the project's root: write diagrams/two.txt" in report
