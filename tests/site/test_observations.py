@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import sysconfig
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,8 @@ def make(*touches: Touch) -> Touch:
     return touch
 
 
-OPTIONAL = Path(sysconfig.get_path("purelib"), f"optional_{os.getpid()}.py")
+OPTIONAL = Path(sysconfig.get_path("purelib"), f"optional_{os.getpid()}")
+"""A folder, because the builds of other tests aren't skipped while a module or a distribution appears there."""
 COUNT = "select count(*) from t"
 FROM_LIB = 'sys.path.insert(0, "lib")\ntry:\n    from part import X\nexcept ImportError:\n    X = None\nshow(X)'
 NOTHING = make()
@@ -321,8 +322,8 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
     ),
     "an optional package that is installed": (
         NOTHING,
-        f'try:\n    import {OPTIONAL.stem}\n    show("with")\nexcept ImportError:\n    show("without")',
-        lambda root: OPTIONAL.touch(),
+        f'try:\n    import {OPTIONAL.name}\n    show("with")\nexcept ImportError:\n    show("without")',
+        lambda root: (OPTIONAL.mkdir(), (OPTIONAL / "__init__.py").touch()),
     ),
     "a database by URI": (
         table("data/b.db", 1),
@@ -394,7 +395,7 @@ QUICK = {case.values[0] for case in CHOSEN if not case.marks}
 
 
 @pytest.fixture(scope="module")
-def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[dict[str, Any]]:
+def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> dict[str, Any]:
     """Build the cases in one site, each in a folder of its own: what was drawn, and its text, in four builds."""
     site = Site(tmp_path_factory.mktemp("observed"), font_list)
     names = {case: f"seen_{number}" for number, case in enumerate(CASES) if THOROUGH or case in QUICK}
@@ -406,21 +407,23 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterato
     site.article("all", "\n\n".join(f"![seen](/images/{name.replace('_', '-')}.png)" for name in names.values()))
     first, unchanged = build(site), build(site)
     was = {case: said(site.root, name) for case, name in names.items()}
-    for case, name in names.items():
-        CASES[case][2](site.root / name)
-    touched = build(site)
-    now = {case: said(site.root, name) for case, name in names.items()}
-    for folder in ("records", "store"):
-        shutil.rmtree(site.root / ".figures" / folder)
-    clean = build(site)
+    try:
+        for case, name in names.items():
+            CASES[case][2](site.root / name)
+        touched = build(site)
+        now = {case: said(site.root, name) for case, name in names.items()}
+        for folder in ("records", "store"):
+            shutil.rmtree(site.root / ".figures" / folder)
+        clean = build(site)
+    finally:
+        shutil.rmtree(OPTIONAL, ignore_errors=True)
     assert drawn(clean) == set(names.values()), clean.report
     then = {case: said(site.root, name) for case, name in names.items()}
     assert not [path.name for path in site.root.parent.glob("editable/*") if path.suffix != ".py"]
-    yield {
+    return {
         case: ([name in drawn(built) for built in (first, unchanged, touched)], was[case], now[case], then[case])
         for case, name in names.items()
     }
-    OPTIONAL.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("case", CHOSEN)
