@@ -92,7 +92,8 @@ ARTICLES = {
     "narrow": "[![](/images/cross.png)](/)\n\n![](/images/cross.png)",
     "several": "![a](/images/two.png) ![b](/images/two-2.png) ![c](/images/two-3.png)",
     "dropping": "![](/images/dropped.png)",
-    "hand": "![](/images/by_hand.png)\n\n![by me](../images/by_hand.png)\n\n![](/images/by_hand.png){.decorative}",
+    "hand": "![](/images/by_hand.png)\n\n![by me](../images/by_hand.png)\n\n![](/images/by_hand.png){.decorative}\n\n"
+    "![It is black.](/images/by_hand.webp)",
     "inline": "![](/images/themed.png)\n\n![](/images/line.png)\n\n![](/images/themed.png)",
 }
 DRAWN = len(SCRIPTS) - 1 + 1  # not the module, but two figures of one script
@@ -110,7 +111,8 @@ def zoo(tmp_path_factory, font_list) -> SimpleNamespace:
     site.write("content/pages/about.md", "Title: About\n\n![]({static}/images/line.png)\n")
     site.write("content/numbers.txt", "1 2")
     (site.root / "content/images").mkdir()
-    Image.new("RGB", (30, 20)).save(site.root / "content/images/by_hand.png")
+    for ending in ("png", "webp"):
+        Image.new("RGB", (30, 20)).save(site.root / f"content/images/by_hand.{ending}")
     site.write("output/images/own.png", "mine")
     built, outputs = [], []
 
@@ -251,9 +253,11 @@ def test_a_hand_made_picture_is_sized_and_copied(zoo):
     assert report.count("this image has no alt text") == 1
     assert "content/nlp/hand.md:6: /images/by_hand.png" in report.partition("1 warning:")[2]
     tags = re.findall(r"<img[^>]*>", zoo.site.page("hand"))
-    assert len(tags) == 3
-    assert all('width="30" height="20"' in tag and 'src="/images/by_hand.png"' in tag for tag in tags), tags
-    assert "images/by_hand.png" in zoo.outputs[0]
+    sources = [re.search(r' src="/images/(by_hand\.\w+)"', tag)[1] for tag in tags]
+    assert sources == [*["by_hand.png"] * 3, "by_hand.webp"]
+    assert all('width="30" height="20"' in tag for tag in tags), tags
+    for name in {*sources}:
+        assert zoo.outputs[0][f"images/{name}"] == (zoo.site.root / f"content/images/{name}").read_bytes()
 
 
 def test_a_page_and_a_summary_can_show_figures_too(zoo):

@@ -89,7 +89,6 @@ FAILING = {
 ARTICLES = {
     "failing": "![a](/images/ten-metres.png) ![a](/images/far.png) ![a](/images/long.webp)",
     "narrow": "[![](/images/cross.webp)](/)",
-    "mine": "![It is black.](/images/mine.webp)",
     "moving": "![It moves.](/images/moving.webp)",
     "linked": "![](/images/linked.png) [SVG](/images/linked.svg)",
 }
@@ -118,8 +117,6 @@ def site(tmp_path_factory, font_list) -> Site:
     more = {"cross": NARROW, "linked": LINKED.format(links=[*UNSAFE, *SAFE])}
     for name, text in {**{name: PLT + text for name, text in (scripts | FAILING).items()}, **more}.items():
         site.script(name, text)
-    (site.root / "content/images").mkdir()
-    Image.new("RGB", (30, 20)).save(site.root / "content/images/mine.webp")
     site.article("all", "\n\n".join(f"![a](/images/{name.replace('_', '-')}.png)" for name in scripts))
     for name, text in ARTICLES.items():
         site.article(name, text)
@@ -220,14 +217,6 @@ def test_a_webp_works_in_other_themes_and_in_links_like_any_image(site):
     shown = re.search(r"<img [^>]*cross[^>]*>", (site.root / "simple/2026/11/narrow/index.html").read_text("utf-8"))[0]
     assert 'src="/images/cross.webp"' in shown
     assert 'width="600" height="100"' in shown
-
-
-def test_a_hand_made_webp_is_sized_and_copied(site):
-    """Whatever program made it."""
-    shown = re.search(r'<img alt="It is black\.[^>]*>', site.page("mine"))[0]
-    assert 'src="/images/mine.webp"' in shown
-    assert 'width="30" height="20"' in shown
-    assert site.output()["images/mine.webp"] == (site.root / "content/images/mine.webp").read_bytes()
 
 
 def test_an_animation_moves_in_a_webp_with_all_its_colours(site):
