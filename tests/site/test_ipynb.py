@@ -47,13 +47,13 @@ def shown(**data: Any) -> dict[str, Any]:
     return {"output_type": "display_data", "metadata": {}, "data": by_kind}
 
 
-def notebook(site: Site, name: str, *cells: dict[str, Any], **metadata: Any) -> None:
-    """Write a notebook as an article."""
+def written(*cells: dict[str, Any], **metadata: Any) -> str:
+    """Write a notebook."""
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    whole = {"cells": [*cells], "metadata": {**kernel, **metadata}, "nbformat": 4, "nbformat_minor": 5}
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    site.write(f"content/nlp/{name}.ipynb", json.dumps(whole, indent=1))
+    whole = {"cells": [*cells], "metadata": {**kernel, **metadata}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, indent=1)
 
 
 TABLE = (
@@ -91,22 +91,11 @@ EVIL_SVG = (
 
 BROKEN = [
     ("{", "nbformat can't read this notebook"),
-    (
-        '{"cells": [], "metadata": {"article": {"title": "x"}}, "nbformat": 4, "nbformat_minor": 5}',
-        "'date'\n    add a line to its first cell, such as Date: 2026-",
-    ),
-    (
-        '{"cells": [], "metadata": {"article": {"date": "2026-11-01"}}, "nbformat": 4, "nbformat_minor": 5}',
-        "'title'\n    begin its first cell with a line such as Title: ",
-    ),
-    (
-        '{"cells": [], "metadata": {"article": "x"}, "nbformat": 4, "nbformat_minor": 5}',
-        'which should be a dictionary such as {"title": …}',
-    ),
+    (written(article={"title": "x"}), "'date'\n    add a line to its first cell, such as Date: 2026-"),
+    (written(article={"date": "2026-11-01"}), "'title'\n    begin its first cell with a line such as Title: "),
+    (written(article="x"), 'which should be a dictionary such as {"title": …}'),
 ]
 """Invalid notebooks, and what is reported."""
-
-
 HEADER_CELLS = [
     "- title: A notebook\n- date: 2026-11-01\n- slug: {slug}\n- tags: a, b\n- draft: no\n",
     "# A notebook\n\n* Slug: {slug}\n* tags: a, b\n\n* draft: no\n* Date: 2026-11-01\n",
@@ -115,20 +104,16 @@ HEADER_CELLS = [
 """First cells: pelican-jupyter's kinds, and Quarto's."""
 
 
-UNREAD = markdown("# Words\n\nUNSEEN")
-PLAIN = json.dumps({"cells": [UNREAD], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+PLAIN = written(markdown("# Words\n\nUNSEEN"))
 OLD = json.dumps({"worksheets": [{"cells": []}], "metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0})
-LISTED = markdown("- Not: a header\n- title\n")
-NO_HEADER = json.dumps({"cells": [LISTED], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+NO_HEADER = written(markdown("- Not: a header\n- title\n"))
 FILES = {"images/kept": PLAIN, "nlp/linked": PLAIN, "nlp/old": OLD, "nlp/list": NO_HEADER, "pages/about": PLAIN}
 """Notebooks without a header."""
 
 
-def write(site: Site) -> None:
-    """Write a notebook for each of the tests."""
-    notebook(
-        site,
-        "book",
+WORDS = f"Title: no *header*, 1 < 2, and $x^2$.\n\n[own](#part), <b>bold</b>\n\n{EVIL}\n\n</div><script>x()</script>"
+NOTEBOOKS = {
+    "book": written(
         markdown(HEAD.format("book")),
         markdown("Some *words*, and $x^2$."),
         code("print(7)", printed("\x1b[31m7\x1b[0m\n")),
@@ -139,58 +124,50 @@ def write(site: Site) -> None:
         code("noise()", printed("9\n"), tags=["hide-output"]),
         code("gone = 1", tags=["hide-cell"]),
         code("1 / 0", {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "by zero", "traceback": []}),
-    )
-    site.script(
-        "counts",
-        "import matplotlib.pyplot as plt\n\n\ndef draw(code):\n    return plt.figure(figsize=(len(code), 1))\n",
-    )
-    counting(site, "x")
-    notebook(
-        site,
-        "others",
+    ),
+    "others": written(
         markdown("Note: this is text.\n\n![A](attachment:image.png)", attachments={"image.png": {"image/png": png()}}),
         markdown("![B](attachment:image.png)", attachments={"image.png": {"image/png": png("blue")}}),
         code("fit()", printed("\r1/2 0s\x08\x08\r2/2 1s\ndone\n")),
         code("plot()", shown(image_png=png()), alt="Values in [0, 1]"),
         code("page", shown(text_html='<p><a href="javascript:x()">a</a><img src="https://example.org/x.png">b</p>')),
         article={"title": "A notebook", "date": "2026-11-01", "slug": "others", "summary": "One\n\ntwo."},
-    )
-    words = (
-        f"Title: no *header*, 1 < 2, and $x^2$.\n\n[own](#part), <b>bold</b>\n\n{EVIL}\n\n</div><script>x()</script>"
-    )
-    notebook(
-        site,
-        "reduced",
+    ),
+    "reduced": written(
         markdown(HEAD.format("reduced")),
         code("page", shown(text_html=EVIL)),
-        code("words", shown(text_markdown=words)),
+        code("words", shown(text_markdown=WORDS)),
         code("formula", shown(text_latex="$$y^2$$")),
         code("draw()", shown(image_svg__xml=EVIL_SVG), alt="A path."),
         code("broken()", shown(image_svg__xml="<svg", text_plain="no drawing"), alt="None."),
         code("odd()", shown(image_svg__xml='<script xmlns="http://www.w3.org/2000/svg">x()</script>')),
-    )
-    for number, (text, _) in enumerate(BROKEN):
-        site.write(f"content/nlp/broken-{number}.ipynb", text)
-    for number, head in enumerate(HEADER_CELLS):
-        notebook(site, f"head-{number}", markdown(head.replace("{slug}", f"head-{number}")), markdown("Some *words*."))
-        wrong = head.replace("{slug}", f"draft-{number}").replace("draft: no", "draft: maybe")
-        notebook(site, f"draft-{number}", markdown(wrong), markdown("Some *words*."))
-    notebook(site, "nowhere", markdown(HEAD.format("nowhere")), markdown("Words.\n\n![](/images/nowhere.png)"))
-    site.article("other", "Words. A [file]({static}/nlp/linked.ipynb).")
-    for name, text in FILES.items():
-        site.write(f"content/{name}.ipynb", text)
+    ),
+    "nowhere": written(markdown(HEAD.format("nowhere")), markdown("Words.\n\n![](/images/nowhere.png)")),
+    **{f"broken-{number}": text for number, (text, _) in enumerate(BROKEN)},
+    **{
+        f"{name}-{number}": written(
+            markdown(head.replace("{slug}", f"{name}-{number}").replace("draft: no", f"draft: {draft}")),
+            markdown("Some *words*."),
+        )
+        for number, head in enumerate(HEADER_CELLS)
+        for name, draft in (("head", "no"), ("draft", "maybe"))
+    },
+}
+COUNTS = "import matplotlib.pyplot as plt\n\n\ndef draw(code):\n    return plt.figure(figsize=(len(code), 1))\n"
 
 
-def counting(site: Site, counted: str) -> None:
-    """Write one whose header is in its metadata, with a figure of its code."""
+def counting(counted: str) -> str:
+    """Return a notebook whose header is in its metadata, with a figure of its code."""
     head = {"title": "A notebook", "date": "2026-11-01", "slug": "counting", "tags": ["a", "b"]}
-    notebook(site, "counting", code(counted), markdown('![A count.](/images/counts.png "Counted.")'), article=head)
+    return written(code(counted), markdown('![A count.](/images/counts.png "Counted.")'), article=head)
 
 
 class Published(Site):
     """A site of notebooks, published; again; and with other code."""
 
-    builds: list[Build]
+    def __init__(self, root: Path, fonts: Path) -> None:
+        super().__init__(root, fonts)
+        self.builds: list[Build] = []
 
     def prose(self, name: str) -> Node:
         """Parse the text of a page."""
@@ -215,10 +192,13 @@ class Published(Site):
 def site(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Published:
     """Build it."""
     site = Published(tmp_path_factory.mktemp("notebooks"), font_list)
-    write(site)
-    site.builds = [site.publish(), site.publish()]
-    counting(site, "xy")
-    site.builds.append(site.publish())
+    site.script("counts", COUNTS)
+    site.article("other", "Words. A [file]({static}/nlp/linked.ipynb).")
+    for name, text in {**{f"nlp/{it}": text for it, text in NOTEBOOKS.items()}, **FILES}.items():
+        site.write(f"content/{name}.ipynb", text)
+    for counted in ("x", "x", "xy"):
+        site.write("content/nlp/counting.ipynb", counting(counted))
+        site.builds.append(site.publish())
     return site
 
 
