@@ -382,6 +382,7 @@ def build(site: Site, more: str = "") -> Build:
     """Build with a plain theme, no style and the reasons logged."""
     settings = (site.root / "pelicanconf_here.py").read_text()
     site.write("conf.py", f"{settings}THEME = 'simple'\nDIRECT_TEMPLATES = ['index']\nFIGURES_STYLE = None\n{more}")
+    shutil.rmtree(site.root / "output", ignore_errors=True)  # otherwise a build might be skipped
     return site.build("-v", settings="conf.py")
 
 
