@@ -10,8 +10,8 @@
     > <h1>Words</h1>
 
 The text is indented. Then lines say what the result is or has: `> ` is a line of the result, which has no others;
-`+ WORDS` are in it, with anything in place of ` … `; `2 WORDS` as often as that, `- WORDS` not at all; `= TEXT` is a text
-that becomes the same, in which `↵` is the end of a line.
+`+ WORDS` are in it, with anything in place of ` … `; `2 WORDS` as often as that, `- WORDS` not at all; `= TEXT` is a
+text that becomes the same, in which `↵` is the end of a line.
 """
 
 from __future__ import annotations

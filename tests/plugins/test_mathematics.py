@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import markdown
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pelicanconf import MARKDOWN
 from plugins.html import parse
 from plugins.mathematics import FormulaError, formulas, unclosed
+from tests.converted import Case, cases
 from tests.plugins.test_markup import html
 
 DELIMITERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
@@ -37,16 +39,16 @@ def said(latex: str) -> str:
     return "".join(parse(html(f"${latex}$")).text().split())
 
 
-def test_inline_and_displayed_formulas_are_converted():
-    """Neither needs a script, a style or a font of its own."""
-    line = html("So $x^2$.")
-    assert line.startswith('<p>So <math alttext="x^2" display="inline">')
-    assert "<msup><mi>x</mi><mn>2</mn></msup>" in line
-    alone = html("$$\nx = 1\n$$")
-    assert alone.startswith('<div class="formula"><math alttext="x = 1" display="block">')
-    for page in (line, alone):
-        assert "style" not in page
-        assert "xmlns" not in page
+@pytest.mark.parametrize("case", cases(Path(__file__).parent / "mathematics.md", "Formulas"))
+def test_a_formula_is_converted(case: Case) -> None:
+    """It needs neither a script, a style nor a font of its own."""
+    case.check(html)
+
+
+@pytest.mark.parametrize("case", cases(Path(__file__).parent / "mathematics.md", "No formulas"))
+def test_prices_code_and_escaped_dollars_are_not_formulas(case: Case) -> None:
+    """A dollar sign starts a formula only if it is directly followed by one, and one directly ends it."""
+    case.check(html)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -72,27 +74,6 @@ def test_lines_of_a_formula_are_not_parsed_as_markdown(begin: str, end: str, bef
     assert "What follows" in page
     assert "ends here." in page
     assert not parse(page).css("li, h1, h2, hr, blockquote blockquote")
-
-
-def test_a_wide_formula_is_in_a_box_of_its_own():
-    """It scrolls there; a short inline formula is part of the line, without extra spaces."""
-    wide = "$" + " + ".join(f"x_{number}" for number in range(20)) + "$"
-    assert '<span class="formula inline"><math alttext="x_0 + ' in html(f"So {wide} ends.")
-    assert '<p>So <span class="formula"><math alttext="x" display="block">' in html("So $$x$$ ends.")
-    assert html("**$x$**-th").endswith("</math></strong>-th</p>")
-
-
-def test_prices_code_and_escaped_dollars_are_not_formulas():
-    """A dollar sign starts a formula only if it is directly followed by one, and one directly ends it."""
-    for text in ("It costs $5 and $6.", "$5-$10", "US$5, 6$, $7", "$5 or 6$", "the path $HOME/bin"):
-        assert html(text) == f"<p>{text}</p>"
-    assert html(r"\$x\$ and \$$5") == "<p>$x$ and $$5</p>"
-    assert html(r"\[a\](/x)") == "<p>[a](/x)</p>"
-    assert html(r"\\(x\\)") == r"<p>\(x\)</p>"
-    for code in ("`$x$`", "``$`x$``", "```text\n$x$\n```", "    $$x$$", "> text\n>\n>     \\[x\\]\n>     $y$"):
-        assert "<math" not in html(code)
-        assert "$" in html(code) or "\\[x\\]" in html(code)
-    assert html('<i title="$x$">a</i>') == '<p><i title="$x$">a</i></p>'
 
 
 WORD = st.text("abxyz", min_size=1, max_size=4)
@@ -181,17 +162,6 @@ def test_settings_that_still_list_arithmatex_give_the_same_page(is_first: bool) 
     assert markdown.markdown(text, extensions=extensions, extension_configs=more) == html(text)
 
 
-def test_the_same_formula_can_occur_twice():
-    """One in a footnote is the same as one in the text."""
-    assert html("$h_t$ and $h_t$").count("<msub>") == 2
-
-
-def test_brackets_grow_only_on_request():
-    """Around one line, they would be too tall."""
-    assert '<mo stretchy="false">(</mo>' in html("$f(x)$")
-    assert 'stretchy="true"' in html(r"$\left( \frac{a}{b} \right)$")
-
-
 @pytest.mark.parametrize(
     ("latex", "why"),
     [
@@ -206,12 +176,3 @@ def test_invalid_latex_is_an_error_that_shows_it(latex: str, why: str):
     """Pelican names the article."""
     with pytest.raises(FormulaError, match=f": {why}"):
         html(f"So ${latex}$.")
-
-
-def test_equations_are_aligned_under_either_name():
-    """The columns are those of the ampersands."""
-    rows = r"a &= b \\ c &< d"
-    pages = [html(f"$$\n\\begin{{{name}}} {rows} \\end{{{name}}}\n$$") for name in ("split", "aligned")]
-    assert pages[0] == pages[1].replace("{aligned}", "{split}")
-    assert pages[0].count("<mtr>") == 2
-    assert "<mo>&lt;</mo>" in pages[0]
