@@ -39,14 +39,14 @@ class Case:
         """Convert the text, and compare the result with what is expected."""
         result = convert(self.text)
         whole = [words for sign, words in self.expected if sign == ">"]
-        assert not whole or result == "\n".join(whole)
+        assert not whole or result == "\n".join(whole), result
         for sign, words in self.expected:
             if sign == "=":
-                assert result == convert(words.replace("↵", "\n"))
+                assert result == convert(words.replace("↵", "\n")), result
             elif sign == "+":
-                assert re.search(".*".join(map(re.escape, words.split(" … "))), result, re.S), words
+                assert re.search(".*".join(map(re.escape, words.split(" … "))), result, re.S), f"{words} in {result}"
             elif sign != ">":
-                assert result.count(words) == int(sign.replace("-", "0")), words
+                assert result.count(words) == int(sign.replace("-", "0")), f"{words} in {result}"
 
 
 def cases(file: Path, section: str) -> list[Any]:

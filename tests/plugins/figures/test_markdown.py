@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
 from textwrap import indent
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
@@ -16,28 +17,25 @@ from markdown.treeprocessors import Treeprocessor
 from pelicanconf import MARKDOWN
 from plugins.figures.markdown import Block, CodeBlocks, Reading, read, without_notes
 from plugins.html import parse
+from tests.converted import cases
 from tests.sampling import sampled
 
 FENCED_CODE: dict[str, Any] = {"extensions": ["markdown.extensions.extra", "markdown.extensions.codehilite"]}
 """Pelican's own default, and so that of most sites."""
+CASES = Path(__file__).parent / "markdown.md"
 BOTH = pytest.mark.parametrize("markdown", [MARKDOWN, FENCED_CODE], ids=["superfences", "fenced_code"])
 
 
-def above(text: str, markdown: dict[str, Any] = MARKDOWN) -> dict[str, Block | None]:
-    """Return the block above each image of a text, by the image's URL."""
-    document, reading = read(text, **markdown)
-    return above_images(document, reading)
-
-
-def above_images(document: str, reading: Reading) -> dict[str, Block | None]:
-    """Return the block above each image of a document."""
+def blocks(document: str, reading: Reading) -> list[tuple[str, Block | None]]:
+    """Return the URL of each image of a document, with the block above it."""
     images = reading.placed(parse(document), "img")
-    return {image.attributes["src"]: reading.block_above(place) for image, place in images}
+    return [(image.attributes["src"], reading.block_above(place)) for image, place in images]
 
 
-def texts(text: str, markdown: dict[str, Any] = MARKDOWN) -> dict[str, str | None]:
-    """Return the code above each image of a text."""
-    return {address: block.text if block else None for address, block in above(text, markdown).items()}
+def above(text: str, markdown: dict[str, Any] = MARKDOWN) -> str:
+    """Tell for each image of a text the lines and the text of the block above it."""
+    found = blocks(*read(text, **markdown))
+    return "\n".join(f"{src} {it.line}-{it.end} {it.text!r}" if it else f"{src} none" for src, it in found)
 
 
 ARTICLE = """\
@@ -91,16 +89,6 @@ def test_a_longer_url_is_a_different_one():
     assert reading.lines_of("/images/one.png") == []
 
 
-def test_the_code_above_is_the_nearest_python_block():
-    """Python is `python`, `py` and `python3`; other blocks are skipped."""
-    found = above(ARTICLE)
-    assert found["/images/two.png"].text == "x = 1\n"
-    assert (found["/images/two.png"].line, found["/images/two.png"].end) == (6, 7)
-    assert found["/images/four.png"].text == "y = 2\n\n  z\n"
-    assert (found["/images/four.png"].line, found["/images/four.png"].end) == (14, 17)
-    assert above("![](/a.png)\n\n```python\nx\n```\n") == {"/a.png": None}
-
-
 def test_a_block_has_the_attributes_of_its_fence():
     """Its id, its classes without the language, and the language if it isn't Python."""
     _, reading = read(ARTICLE, **MARKDOWN)
@@ -110,105 +98,35 @@ def test_a_block_has_the_attributes_of_its_fence():
     assert (third.language, third.is_python, third.begun) == ("text", False, 21)
     assert reading.named("first") == first
     assert reading.named("other") is None
+    _, reading = read("~~~ {.python3 .raises #decoder}\nb\n~~~\n", **FENCED_CODE)
+    assert reading.all_blocks == [Block("b\n", "python3", "decoder", ("raises",), "~~~", "", 2, 3)]
 
 
-def test_markdown_s_own_fences_are_read_too():
+@BOTH
+@pytest.mark.parametrize("case", cases(CASES, "Either kind of fences"))
+def test_an_image_has_the_block_above_it_in_the_page(case, markdown):
+    """In any notation; what only looks like code or an image doesn't count."""
+    case.check(lambda text: above(text, markdown))
+
+
+@pytest.mark.parametrize("case", cases(CASES, "Fences of our site"))
+def test_the_site_s_own_blocks_are_read(case):
+    """Pelican doesn't enable them."""
+    case.check(above)
+
+
+@pytest.mark.parametrize("case", cases(CASES, "Markdown's own fences"))
+def test_markdown_s_own_fences_are_read_too(case):
     """Pelican enables them, unless a site sets others."""
-    text = "```python\nx = 1\n```\n![](/a.png)\n\n~~~ {.python3 .raises #decoder}\nb\n~~~\n\n![](/b.png)\n"
-    found = above(text, FENCED_CODE)
-    assert (found["/a.png"].text, found["/a.png"].line) == ("x = 1\n", 2)
-    assert found["/b.png"] == Block("b\n", "python3", "decoder", ("raises",), "~~~", "", 7, 8)
-
-
-def test_indented_code_has_the_language_that_codehilite_reads_in_its_first_line():
-    """As in Pelican's own documentation."""
-    text = "Text\n\n    :::python\n    x = '<'\n\n    y\n\n![](/a.png)\n\n    #!python\n    z\n\n![](/b.png)\n"
-    found = above(text, FENCED_CODE)
-    assert (found["/a.png"].text, found["/a.png"].line, found["/a.png"].end) == ("x = '<'\n\ny\n", 4, 6)
-    assert found["/b.png"].text == "z\n"
-    assert above(text) == {"/a.png": None, "/b.png": None}
-
-
-CASES = {
-    "a comment": ("```python\nSimpleRNN(4)\n```\n\n<!-- ```python\nSimpleRNN(7)\n``` -->\n\n{}", "SimpleRNN(4)\n"),
-    "a comment of several lines": (
-        "```python\nSimpleRNN(4)\n```\n\n<!--\n\n```python\nSimpleRNN(7)\n```\n\n-->\n\n{}",
-        "SimpleRNN(4)\n",
-    ),
-    "an indented example": ("```python\nx\n```\n\nWrite\n\n    ```python\n    y\n    ```\n\n{}", "x\n"),
-    "an example in a longer fence": ("```python\nx\n```\n\n````markdown\n```python\ny\n```\n````\n\n{}", "x\n"),
-    "indented code": ("```python\nx\n```\n\nText\n\n    y = 2\n\n{}", "x\n"),
-    "code in HTML": ("```python\nx\n```\n\n<pre><code class='python'>y</code></pre>\n\n{}", "x\n"),
-    "a mention": ("`{}`\n\n```python\nx\n```\n\n{}", "x\n"),
-    "a mention in HTML": ("<code>{}</code>\n\n```python\nx\n```\n\n{}", "x\n"),
-    "a commented image": ("<!-- {} -->\n\n```python\nx\n```\n\n{}", "x\n"),
-    "an empty block": ("```python\n```\n\n{}", "\n"),
-    "entities": ("```python\na < b & 'c'\n```\n\n{}", "a < b & 'c'\n"),
-    "a blank first line": ("```python\n\n  x\n\n```\n\n{}", "\n  x\n\n"),
-}
-
-
-@BOTH
-@pytest.mark.parametrize("name", CASES)
-def test_what_only_looks_like_code_or_an_image_does_not_count(name, markdown):
-    """Only what the page shows does."""
-    text, code = CASES[name]
-    assert texts(text.replace("{}", "![](/a.png)"), markdown) == {"/a.png": code}
-
-
-KINDS = {
-    "in a table": "| a | b |\n|---|---|\n| 1 | ![](/a.png) |\n",
-    "in a quotation": "> text\n> ![](/a.png)\n",
-    "as HTML": '<p><img alt="" src="/a.png"></p>\n',
-    "in a paragraph of HTML": '<div markdown="1">\n\n![](/a.png)\n\n</div>\n',
-    "by reference": "![][a]\n\n[a]: /a.png\n",
-    "in a heading": "## Words ![](/a.png)\n",
-    "in a link": "[![](/a.png)](/b/)\n",
-}
-
-
-@BOTH
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_image_counts_in_any_notation(kind, markdown):
-    """The block above it is the one above, not the one below."""
-    text = f"```python\nx\n```\n\n{KINDS[kind]}\n\n```python\ny\n```\n"
-    assert texts(text, markdown) == {"/a.png": "x\n"}
-
-
-def test_images_in_tabs_and_details_use_the_code_there():
-    """As these blocks contain code themselves."""
-    tab = "/// tab | {0}\n\n```python\n{0}\n```\n\n![](/{0}.png)\n\n///\n"
-    details = "/// details | more\n\n```python\nz\n```\n\n![](/z.png)\n\n///\n"
-    wanted = {"/x.png": "x\n", "/y.png": "y\n", "/z.png": "z\n"}
-    assert texts(tab.format("x") + tab.format("y") + details) == wanted
-
-
-def test_a_footnote_is_located_where_the_page_shows_it():
-    """At the end, below all code; or in the margin, next to its reference, if the site has it there."""
-    text = "```python\nx\n```\n\nText[^1]\n\n[^1]: See ![](/a.png)\n\n```python\ny\n```\n"
-    assert texts(text, FENCED_CODE) == {"/a.png": "y\n"}
-    assert texts(text) == {"/a.png": "x\n"}
+    case.check(lambda text: above(text, FENCED_CODE))
 
 
 @BOTH
 def test_the_notes_change_nothing_in_the_document(markdown):
     """It is the same as without the extension."""
-    text = "\n\n".join(text.replace("{}", "![](/a.png)") for text, _ in CASES.values()) + ARTICLE
+    text = "\n\n".join([case.values[0].text for case in cases(CASES, "Either kind of fences")][:12]) + ARTICLE
     document, _ = read(text, **markdown)
     assert without_notes(document) == Markdown(**markdown).convert(text)
-
-
-def test_a_block_that_occurs_twice_in_the_source_has_its_own_line():
-    """Even if the first one is only a comment."""
-    twice = "```python\nx\n```\n\n![](/a.png)\n\n```python\nx\n```\n\n![](/b.png)\n"
-    assert [block.line for block in above(twice).values()] == [2, 8]
-    assert above("<!--\n```python\nx\n```\n-->\n\n```python\nx\n```\n\n![](/a.png)\n")["/a.png"].line == 8
-    example = "    ```python\n    x\n    ```\n\n```python\nx\n```\n\n![](/a.png)\n"
-    assert above(example)["/a.png"].line == 6
-    script = "<script>\n```python\nx\n```\n</script>\n\n```python\nx\n```\n\n![](/a.png)\n"
-    assert above(script)["/a.png"].line == 8
-    others = '<template></template>\n\n<p data-code-block="bnVsbA==">x</p>\n\n'
-    assert above(f"<!--\n```python\nx\n```\n-->\n\n{others}```python\nx\n```\n\n![](/a.png)\n")["/a.png"].line == 12
 
 
 @BOTH
@@ -252,19 +170,6 @@ def test_only_markdown_s_own_indented_code_counts_as_such():
     assert [it.text for it in reading.all_blocks] == ["y\n\n"]
 
 
-@pytest.mark.parametrize("note", ["", "nothing", "bnVsbA==", "W10="])
-def test_a_foreign_note_is_ignored(note):
-    """An author may write any HTML."""
-    text = f'```python\nx\n```\n\n<template data-code-block="{note}"></template>\n\n![](/a.png)\n'
-    assert texts(text) == {"/a.png": "x\n"}
-
-
-def test_an_unclosed_fence_does_not_count():
-    """It may be in a comment, and the text after it is read as if it weren't there."""
-    text = "<!-- ```python -->\n\n```python\nx\n```\n![](/a.png)\n\n```python\ny\n![](/b.png)\n"
-    assert texts(text) == {"/a.png": "x\n", "/b.png": "x\n"}
-
-
 DOCUTILS = """\
 <p>text</p><pre class="code python literal-block"><span class="n">x</span> &lt; 1
 </pre>
@@ -279,7 +184,7 @@ def test_a_document_other_than_markdown_marks_python_in_its_html(tmp_path):
     source = tmp_path / "a.rst"
     source.write_text("text")
     reading = Reading(DOCUTILS, source)
-    found = above_images(DOCUTILS, reading).values()
+    found = [block for _, block in blocks(DOCUTILS, reading)]
     assert [(block.text, block.language, block.line) for block in found] == [("x < 1\n", "python", 0), ("y\n", "py", 0)]
     assert [block.text for block in reading.all_blocks] == ["x < 1\n", "y\n", "z\n"]
     (tmp_path / "a.md").write_text("text")
@@ -365,8 +270,8 @@ def test_the_block_of_an_image_is_the_one_above_it_in_the_page(text, markdown):
     """However blocks, images, mentions, comments and examples are arranged, or nested in each other."""
     document, reading = read(text, **markdown)
     shown = Shown(without_notes(document)).above
-    found = above_images(document, reading)
-    assert {address: block.text.strip() if block else None for address, block in found.items()} == shown
+    found = blocks(document, reading)
+    assert {address: block.text.strip() if block else None for address, block in found} == shown
     for block in reading.blocks:
         if block.line:
             lines = text.split("\n")[block.line - 1 : block.end]
