@@ -9,17 +9,23 @@ With `layers` or `single_layers` at the end, it writes only that file.
 import inspect
 import json
 import platform
+import re
 import sys
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
 
-from tests.against_keras.cases import CODES, LAYERS
 from tests.against_keras.single_cases import CASES
 from tests.against_keras.single_layers import Case, sample, theirs
 
 RECORDED = Path(__file__).parent / "recorded"
+LAYERS = ("SimpleRNN", "GRU", "LSTM", "Bidirectional", "TimeDistributed", "Masking", "Embedding", "Dense")
+LAYERS += ("Activation", "RepeatVector", "Dropout", "Flatten")
+"""The layers of the models in models.md, whose arguments are recorded, too."""
+MODELS = Path(__file__).with_name("models.md").read_text("utf-8")
+CODES = [dedent(code).rstrip() for code in re.findall(r"(?:^    .*\n)+", MODELS, re.M)]
 SINGLE_LAYERS_COMMAND = (
     "make ready-verify && KERAS_BACKEND=jax PYTHONPATH=.:diagrams .venv-verify/bin/python "
     "-m tests.against_keras.record single_layers"

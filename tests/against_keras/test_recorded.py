@@ -5,8 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.against_keras.cases import CODES, LAYERS
-from tests.against_keras.record import RECORDED, answered, arguments
+from tests.against_keras.record import CODES, LAYERS, RECORDED, answered, arguments
 from tools.keras_names import FILE, names, text
 from unrolled import read_keras, run_model, weights_from
 from unrolled.reader.signatures import REQUIRED, signature_of
@@ -18,7 +17,7 @@ CLOSE = 1e-5
 
 def test_the_records_are_those_of_the_models_that_are_listed():
     """Whoever adds a model records its answers as well, and the versions that gave them are told."""
-    assert [each["code"] for each in ANSWERS] == list(CODES)
+    assert [each["code"] for each in ANSWERS] == CODES
     assert set(RECORD["versions"]) == {"keras", "backend", "numpy", "python"}
 
 

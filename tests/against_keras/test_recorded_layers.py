@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.against_keras.record import RECORDED, SINGLE_LAYERS_COMMAND
+from tests.against_keras.record import LAYERS, RECORDED, SINGLE_LAYERS_COMMAND
 from tests.against_keras.single_cases import CASES
 from tests.against_keras.single_layers import ours, sample
 from unrolled import Weights
@@ -22,7 +22,7 @@ def test_the_records_are_those_of_the_layers_that_are_listed():
     cases = list(map(str, CASES))
     assert len(set(cases)) == len(cases) == len(ANSWERED) == len(RECORD["answers"]), (
         f"not recorded: {[each for each in cases if each not in ANSWERS]}; "
-        f"recorded, but no longer in single_cases.py: {[each for each in ANSWERS if each not in cases]}; "
+        f"recorded, but no longer in single_layers.md: {[each for each in ANSWERS if each not in cases]}; "
         f"to record what Keras answers: {SINGLE_LAYERS_COMMAND}"
     )
     assert set(RECORD["versions"]) == {"keras", "backend", "numpy", "python"}
@@ -55,34 +55,23 @@ def test_another_input_is_answered_otherwise(case, answer):
         for one, other in zip(found, answer["outputs"], strict=True)
     ]
     # What Subtract and Softmax answer does not change where all numbers grow alike; nor does a normalized vector.
-    assert not all(alike) or case.name in (
-        "Subtract",
-        "Softmax",
-        "LayerNormalization",
-        "GroupNormalization",
-        "TimeDistributed",
-    )
+    unchanged = ("Subtract", "Softmax", "LayerNormalization", "GroupNormalization", "TimeDistributed")
+    assert not all(alike) or case.name in unchanged
 
 
 def test_every_computed_layer_is_recorded_or_compared_in_models():
-    """Those of the models in cases.py are recorded there; the others differ from one here in their axes alone."""
-    from tests.against_keras.cases import LAYERS
-
+    """Those of the models in models.md are recorded there; the others differ from one here in their axes alone."""
     covered = {case.name for case in CASES} | {*LAYERS, "AlphaDropout", "GaussianDropout", "ActivityRegularization"}
     missing = {name for name in MODULES if name not in covered}
     missing = {name for name in missing if not name.endswith(("2D", "3D", "Transpose"))}
     assert not missing, (
-        f"add a case for {', '.join(sorted(missing))} to CASES in tests/against_keras/single_cases.py, "
+        f"add a case for {', '.join(sorted(missing))} to tests/against_keras/single_layers.md, "
         f"then record what Keras answers: {SINGLE_LAYERS_COMMAND}"
     )
 
 
 def test_weights_have_the_names_of_keras():
     """As far as Keras names them; of several parts the part comes first."""
-    assert list(known()["BatchNormalization"]().weight_shapes((3, 2))) == [
-        "gamma",
-        "beta",
-        "moving_mean",
-        "moving_variance",
-    ]
+    shapes = known()["BatchNormalization"]().weight_shapes((3, 2))
+    assert list(shapes) == ["gamma", "beta", "moving_mean", "moving_variance"]
     assert Weights(gamma=[1.0]).gamma.tolist() == [1.0]

@@ -164,7 +164,7 @@ def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
     (layers / "__init__.py").write_text(
         names.replace('"recurrent": (', '"windows": ("Windows",), "recurrent": ('), "utf-8"
     )
-    cases = copy / "tests/against_keras/single_cases.py"
+    cases = copy / "tests/against_keras/single_layers.md"
     run_in = ["pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", "--import-mode=importlib"]
     tests = (
         "tests/diagrams/unrolled/layers/test_options.py",
@@ -172,10 +172,10 @@ def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
         "tests/against_keras/test_recorded_layers.py",
     )
     said = run(copy, *run_in, "-k", "Windows or docs_list or recorded", *tests, code=1)
-    assert "Windows needs the option span: add a case for it to CASES in tests/against_keras/single_cases.py" in said
+    assert "Windows needs the option span: add a case for it to tests/against_keras/single_layers.md" in said
     assert 'the list below "## Layers" in docs/reading.md must be:' in said
-    assert "add a case for Windows to CASES in tests/against_keras/single_cases.py" in said
-    cases.write_text(cases.read_text("utf-8").replace("CASES = (", 'CASES = (\n    case("Windows", span=2),'), "utf-8")
+    assert "add a case for Windows to tests/against_keras/single_layers.md" in said
+    cases.write_text(cases.read_text("utf-8") + "- Windows(span=2)\n", "utf-8")
     said = run(copy, *run_in, tests[-1], code=1)
     assert "not recorded: ['Windows(span=2) over (5, 3), masked ()']" in said
     assert "-m tests.against_keras.record single_layers" in said

@@ -29,7 +29,7 @@ def needed_by(layer: str) -> dict[str, object]:
     needed = [each.name for each in fields(known()[layer]) if each.init and each.default is MISSING]
     for name in needed:
         assert name in possible, (
-            f"{layer} needs the option {name}: add a case for it to CASES in tests/against_keras/single_cases.py"
+            f"{layer} needs the option {name}: add a case for it to tests/against_keras/single_layers.md"
         )
     return {name: possible[name] for name in needed}
 
