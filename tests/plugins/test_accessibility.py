@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from plugins.accessibility import Heading, accessible, headings
-from tests.converted import Case, cases
+from tests.tables import Case, texts
 
 
-@pytest.mark.parametrize("case", cases(Path(__file__).parent / "accessibility.md", "Pages"))
+@texts(__file__, "Pages")
 def test_a_page_can_be_used_by_everybody(case: Case) -> None:
     """Each case says how."""
     case.check(accessible)

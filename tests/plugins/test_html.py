@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.html import Tag, drop, loading_only, parse, put, read, rewritten, text_of, wrap, wrap_contents, write
+from tests.tables import table
 
 
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<p title="a &gt; b &amp; \'c\' &quot;">a &nbsp; &lt; é &amp; "q"<br>z</p>\n',
-        '<svg viewBox="0 0 1 1"><linearGradient id="a"></linearGradient><use xlink:href="#a"></use></svg>',
-        '<math display="block"><mi>x</mi><annotation encoding="a"></annotation></math>',
-        '<details open=""><summary>S</summary>\n<p>T</p></details><my-own data-x="1">c</my-own>',
-        '<p>a<template data-code-block="W10="></template></p><!-- <p> --><script>a<b && c</script>',
-        '<a href="{static}/a b/ü.png?x=1&amp;y=2">z</a>',
-        "<pre>\n\nfirst line is empty</pre><pre>a\n  b</pre><textarea>\n\nx</textarea>",
-        "text alone",
-        "",
-    ],
-)
+@table(__file__, "Well formed html is written unchanged")
 def test_well_formed_html_is_written_unchanged(html: str) -> None:
     """SVG, MathML, custom elements, URLs that Pelican resolves, and spaces."""
     assert write(parse(html)) == html
@@ -111,22 +98,7 @@ def test_text_is_read_without_tags_and_extra_spaces() -> None:
     assert str(Tag("img", (("alt", 'a "b"'),))) == '<img alt="a &quot;b&quot;">'
 
 
-@pytest.mark.parametrize(
-    ("style", "left"),
-    [
-        ("*{stroke-linejoin: round; font: 10px 'DejaVu Sans'}", "*{stroke-linejoin: round; font: 10px 'DejaVu Sans'}"),
-        ("fill: url( #a ); mask: URL('#b')", "fill: url( #a ); mask: URL('#b')"),
-        ('@import "//e/a.css"; a{color: red}', " a{color: red}"),
-        ("@\\49MPORT url(//e/a.css) print", ""),
-        ("a{b: url(//e/a.png) c}", "a{b: none c}"),
-        ("a{b: \\75 rl('//e/a.png')}", "a{b: none}"),
-        ("a{b: u/**/rl(//e)}", "a{b: u/**/rl(//e)}"),
-        ("mask: url(//e/a.svg", "mask: none"),
-        ("a{b: image-set('//e/a.png' 1x, '#c' 2x)}", "a{b: none}"),
-        ("a{--c: '//e/a.png'; b: -webkit-image-set(var(--c) 1x)}", "a{--c: '//e/a.png'; b: none}"),
-        ("@media print {a{b: src('//e/a.png')}}", "@media print {a{b: none}}"),
-    ],
-)
+@table(__file__, "A style loads only what is allowed")
 def test_a_style_loads_only_what_is_allowed(style: str, left: str) -> None:
     """However it is written; a style that loads nothing else isn't changed by a letter."""
     kept = loading_only(style, lambda address: address.startswith("#"))

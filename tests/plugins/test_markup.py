@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import markdown
-import pytest
 
 from pelicanconf import MARKDOWN
-from tests.converted import Case, cases
-
-CASES = Path(__file__).parent / "markup.md"
+from tests.tables import Case, texts
 
 
 def html(text: str) -> str:
@@ -26,13 +22,13 @@ def at_the_end(text: str) -> str:
     return markdown.markdown(text, extensions=["footnotes", "plugins.markup"], extension_configs=options)
 
 
-@pytest.mark.parametrize("case", cases(CASES, "Articles"))
+@texts(__file__, "Articles")
 def test_an_article_is_converted(case: Case) -> None:
     """Each case says why."""
     case.check(html)
 
 
-@pytest.mark.parametrize("case", cases(CASES, "A site with its notes at the end"))
+@texts(__file__, "A site with its notes at the end")
 def test_notes_stay_at_the_end_if_the_site_says_so(case: Case) -> None:
     """As in Markdown."""
     case.check(at_the_end)

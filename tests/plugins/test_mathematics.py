@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import markdown
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from pelicanconf import MARKDOWN
 from plugins.html import parse
 from plugins.mathematics import FormulaError, formulas, unclosed
-from tests.converted import Case, cases
+from tests.tables import Case, table, texts
 from tests.plugins.test_markup import html
 
 DELIMITERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
@@ -39,13 +38,13 @@ def said(latex: str) -> str:
     return "".join(parse(html(f"${latex}$")).text().split())
 
 
-@pytest.mark.parametrize("case", cases(Path(__file__).parent / "mathematics.md", "Formulas"))
+@texts(__file__, "Formulas")
 def test_a_formula_is_converted(case: Case) -> None:
     """It needs neither a script, a style nor a font of its own."""
     case.check(html)
 
 
-@pytest.mark.parametrize("case", cases(Path(__file__).parent / "mathematics.md", "No formulas"))
+@texts(__file__, "No formulas")
 def test_prices_code_and_escaped_dollars_are_not_formulas(case: Case) -> None:
     """A dollar sign starts a formula only if it is directly followed by one, and one directly ends it."""
     case.check(html)
@@ -162,16 +161,7 @@ def test_settings_that_still_list_arithmatex_give_the_same_page(is_first: bool) 
     assert markdown.markdown(text, extensions=extensions, extension_configs=more) == html(text)
 
 
-@pytest.mark.parametrize(
-    ("latex", "why"),
-    [
-        (r"\frac{a}", "a command is missing its argument"),
-        (r"\sofmax(x)", r"unknown command \\sofmax"),
-        (r"\left( x", "ExtraLeftOrMissingRight"),
-        (r"a & b", "& is outside of a table"),
-        (r"a}", "} has no counterpart"),
-    ],
-)
+@table(__file__, "Invalid latex is an error that shows it")
 def test_invalid_latex_is_an_error_that_shows_it(latex: str, why: str):
     """Pelican names the article."""
     with pytest.raises(FormulaError, match=f": {why}"):

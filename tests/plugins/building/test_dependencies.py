@@ -27,28 +27,13 @@ from pelican.settings import DEFAULT_CONFIG
 
 from plugins.building.dependencies import Trace, Tracing, prepare, watch_filters, watching_articles
 from plugins.building.values import LINKS, OTHER, SUMMARY, TEXT, Names
+from tests.tables import table
 
 PARTS = {
     "part": "{% if tags %}{{ tags|length }}{% endif %}{% if own %}own{% endif %}",
     "base": "{% if tags %}t{% endif %}{% block b %}{% endblock %}",
     "macros": "{% macro m(tags) %}{% if tags %}{{ tags }}{% endif %}{% if more %}m{% endif %}{% endmacro %}",
 }
-TEMPLATES = (
-    "{% if tags %}a{% elif more %}b{% else %}c{% endif %}",
-    "{{ 'a' if tags and not (none_of or more) else 'b' if word else 'c' }}",
-    "{% if tags|default(none) or nothing|default([]) %}a{% endif %}{% if nothing|default('x') %}b{% endif %}",
-    "{% set tags = more %}{% if tags %}a{% endif %}",
-    "{% for tags in [0, 1] %}{% if tags %}a{% endif %}{% if loop %}l{% endif %}{% endfor %}{% if tags %}b{% endif %}",
-    "{% with tags = [] %}{% if tags %}a{% endif %}{% endwith %}{% if more %}b{% endif %}",
-    "{% set own = 1 %}{% set tags = [1, 2, 3] %}{% include 'part' %}",
-    "{% include 'part' %}{% include 'part' without context %}",
-    "{% from 'macros' import m with context %}{{ m([]) }}{{ m(tags) }}{% if m %}m{% endif %}",
-    "{% import 'macros' as tags %}{% if tags %}a{% endif %}",
-    "{% extends 'base' %}{% set tags = [] %}{% block b %}{% if tags %}b{% endif %}{{ 1 if self else 0 }}{% endblock %}",
-    "{% macro outer() %}{% if caller %}{{ caller() }}{% endif %}{% if tags %}a{% endif %}{% endmacro %}"
-    "{% call outer() %}{% if word %}w{% endif %}{% endcall %}",
-    "{% if word == 'w' and tags|length > 1 %}a{% endif %}{% if range %}r{% endif %}",
-)
 CONTEXTS: tuple[dict[str, Any], ...] = (
     {},
     {"tags": [1, 2], "word": "w"},
@@ -65,7 +50,7 @@ def said(environment: Environment, text: str, context: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("undefined", [Undefined, StrictUndefined])
-@pytest.mark.parametrize("text", TEMPLATES)
+@table(__file__, "A template has the same output as with jinja alone")
 def test_a_template_has_the_same_output_as_with_jinja_alone(text: str, undefined: type[Undefined]) -> None:
     """Whatever sets its names, and also for undefined ones."""
     plain, watched = (Environment(loader=DictLoader(PARTS), undefined=undefined, autoescape=True) for _ in range(2))
@@ -113,18 +98,7 @@ FUNCTIONS = {
 
 
 @pytest.mark.parametrize("is_traced", [False, True])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{{ with_context('a') }}{% for word in 'bc' %}{{ with_context(word) }}{% endfor %}{{ with_environment() }}",
-        "{{ called() }}{{ called(word='d') }}{{ method('e', f='g') }}{% block b %}{{ method('h') }}{% endblock %}",
-        "{{ stops() }}{{ stopping() }}{{ stopping() is defined }}{{ word.upper() }}{{ word.join('ij') }}",
-        "{% macro m(k) %}{{ k }}{{ caller() if caller }}{% endmacro %}{{ m(word) }}{% call m('l') %}<n>{% endcall %}",
-        "{% autoescape false %}{% macro m(k) %}{{ k }}{% endmacro %}{{ m(word) }}{{ called() }}{% endautoescape %}",
-        "{% from 'macros' import m %}{% for o in 'pq' %}{{ m(o) }}{% endfor %}{{ range(2)|list }}{{ dict(r=1) }}",
-        "{% extends 'base' %}{% block b %}{{ super() }}{{ cycler('s', 't').next() }}{% endblock %}",
-    ],
-)
+@table(__file__, "A template calls whatever it can call with jinja alone")
 def test_a_template_calls_whatever_it_can_call_with_jinja_alone(text: str, is_traced: bool) -> None:
     """With what it wants to be passed, also while it is watched."""
     plain, watched = (Environment(loader=DictLoader(PARTS), autoescape=True) for _ in range(2))

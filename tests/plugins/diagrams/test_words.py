@@ -10,6 +10,7 @@ import pytest
 import unrolled
 from plugins.diagrams.entries import Entry, sentence_of
 from plugins.diagrams.words import WordsError, example_of, words_of
+from tests.tables import table
 from tests.conftest import REPOSITORY
 
 
@@ -100,31 +101,13 @@ def test_a_package_without_words_is_reported(package, face):
         words_of(package, [])
 
 
-@pytest.mark.parametrize(
-    ("docstring", "example"),
-    [
-        ("Say.", ""),
-        ("Say.\n\nMore of it.", ""),
-        ("Say.\n\n    a(1)\n\n    b(2)\n\nEnd.", "a(1)\n\nb(2)"),
-        ("Say.\n\n```python\na(1)\n  b(2)\n```\n\nEnd.", "a(1)\n  b(2)"),
-        ("Say.\n\n>>> for it in a:\n...     b(it)\n...\n1", "for it in a:\n    b(it)\n"),
-    ],
-)
+@table(__file__, "An example is found in any form")
 def test_an_example_is_found_in_any_form(docstring, example):
     """Indented, fenced, or after prompts, without their output."""
     assert example_of(docstring) == example
 
 
-@pytest.mark.parametrize(
-    ("docstring", "sentence"),
-    [
-        ("It rises. Then it falls.", "It rises."),
-        ("At 0.5 it turns, e.g. here, and ends", "At 0.5 it turns, e.g. here, and ends"),
-        ("It says “good.” Then more.", "It says “good.”"),
-        ("Two\nlines, one. And\n\nmore.", "Two lines, one."),
-        ("", ""),
-    ],
-)
+@table(__file__, "The first sentence ends where a reader would end it")
 def test_the_first_sentence_ends_where_a_reader_would_end_it(docstring, sentence):
     """Numbers and abbreviations have full stops, too."""
     assert sentence_of(docstring) == sentence

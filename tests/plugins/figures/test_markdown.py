@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from pathlib import Path
 from textwrap import indent
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
@@ -17,12 +16,11 @@ from markdown.treeprocessors import Treeprocessor
 from pelicanconf import MARKDOWN
 from plugins.figures.markdown import Block, CodeBlocks, Reading, read, without_notes
 from plugins.html import parse
-from tests.converted import cases
+from tests.tables import texts
 from tests.sampling import sampled
 
 FENCED_CODE: dict[str, Any] = {"extensions": ["markdown.extensions.extra", "markdown.extensions.codehilite"]}
 """Pelican's own default, and so that of most sites."""
-CASES = Path(__file__).parent / "markdown.md"
 BOTH = pytest.mark.parametrize("markdown", [MARKDOWN, FENCED_CODE], ids=["superfences", "fenced_code"])
 
 
@@ -103,30 +101,30 @@ def test_a_block_has_the_attributes_of_its_fence():
 
 
 @BOTH
-@pytest.mark.parametrize("case", cases(CASES, "Either kind of fences"))
+@texts(__file__, "Either kind of fences")
 def test_an_image_has_the_block_above_it_in_the_page(case, markdown):
     """In any notation; what only looks like code or an image doesn't count."""
     case.check(lambda text: above(text, markdown))
 
 
-@pytest.mark.parametrize("case", cases(CASES, "Fences of our site"))
+@texts(__file__, "Fences of our site")
 def test_the_site_s_own_blocks_are_read(case):
     """Pelican doesn't enable them."""
     case.check(above)
 
 
-@pytest.mark.parametrize("case", cases(CASES, "Markdown's own fences"))
+@texts(__file__, "Markdown's own fences")
 def test_markdown_s_own_fences_are_read_too(case):
     """Pelican enables them, unless a site sets others."""
     case.check(lambda text: above(text, FENCED_CODE))
 
 
 @BOTH
-def test_the_notes_change_nothing_in_the_document(markdown):
+@texts(__file__, "Either kind of fences")
+def test_the_notes_change_nothing_in_the_document(case, markdown):
     """It is the same as without the extension."""
-    text = "\n\n".join([case.values[0].text for case in cases(CASES, "Either kind of fences")][:12]) + ARTICLE
-    document, _ = read(text, **markdown)
-    assert without_notes(document) == Markdown(**markdown).convert(text)
+    document, _ = read(f"{ARTICLE}\n{case.text}", **markdown)
+    assert without_notes(document) == Markdown(**markdown).convert(f"{ARTICLE}\n{case.text}")
 
 
 @BOTH

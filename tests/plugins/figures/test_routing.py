@@ -10,6 +10,7 @@ from plugins.figures.formats import IMAGES, one_of
 from plugins.figures.report import AddressError
 from plugins.figures.routing import nothing_at, path_in_content, route
 from plugins.figures.settings import Settings
+from tests.tables import table
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +42,7 @@ def followed(path, settings):
         raise nothing_at(found, settings)
 
 
-@pytest.mark.parametrize(
-    ("path", "script", "index"),
-    [
-        ("images/rnn-stacked.png", "rnn_stacked.py", 1),
-        ("images/rnn-stacked.svg", "rnn_stacked.py", 1),
-        ("images/rnn-stacked-3.png", "rnn_stacked.py", 3),
-        ("images/a/deep-one.png", "a/deep_one.py", 1),
-        ("images/part-2.png", "part_2.py", 1),
-    ],
-)
+@table(__file__, "Hyphens in the url are underscores in the script")
 def test_hyphens_in_the_url_are_underscores_in_the_script(settings, path, script, index):
     """A number at the end is part of a script's name, or counts the figures of the script without it."""
     found = route(path, settings)
@@ -91,19 +83,7 @@ def test_other_folders_are_ignored(settings):
     assert route("extra/logo.png", settings) is None
 
 
-@pytest.mark.parametrize(
-    ("path", "id_", "language", "name"),
-    [
-        ("images/rnn-stacked.png", "", "en", "rnn-stacked"),
-        ("images/rnn-stacked.png", "own", "en", "rnn-stacked.own"),
-        ("images/rnn-stacked.png", "", "de", "rnn-stacked.de"),
-        ("images/rnn-stacked-3.png", "own", "pt-br", "rnn-stacked-3.own.pt-br"),
-        ("images/a/deep-one.own.png", "", "de", "a/deep-one.own.de"),
-        ("images/rnn-stacked.own.de.png", "", "en", "rnn-stacked.own.de"),
-        ("images/rnn-stacked.own.en.png", "", "de", "rnn-stacked.own"),
-        ("images/rnn-stacked.png", "de", "de", "rnn-stacked.de"),
-    ],
-)
+@table(__file__, "A language other than the site's ends the name")
 def test_a_language_other_than_the_site_s_ends_the_name(settings, path, id_, language, name):
     """A path that says its language counts; an id that is the language isn't repeated."""
     found = route(path, settings, id_=id_, language=language)
@@ -129,17 +109,7 @@ def test_a_hand_made_picture_may_not_have_the_url_of_a_figure_in_another_languag
     assert route("images/part-2.png", settings, language="fr").name == "part-2.fr"
 
 
-@pytest.mark.parametrize(
-    ("address", "path"),
-    [
-        ("/images/x.png", "images/x.png"),
-        ("{static}/images/x.png", "images/x.png"),
-        ("../images/x.png", "images/x.png"),
-        ("{static}../images/x.png?v=1", "images/x.png"),
-        ("https://example.org/images/x.png", None),
-        ("//example.org/images/x.png", None),
-    ],
-)
+@table(__file__, "All ways to write a url are equivalent")
 def test_all_ways_to_write_a_url_are_equivalent(address, path):
     """From an article in the folder nlp."""
     assert path_in_content(address, "nlp") == path

@@ -6,6 +6,7 @@ import pytest
 
 from plugins.figures.report import SettingsError
 from plugins.figures.settings import Settings
+from tests.tables import table
 
 
 @pytest.fixture
@@ -30,23 +31,7 @@ def test_the_style_can_be_turned_off(pelican):
     assert Settings.of({**pelican, "FIGURES_STYLE": None}).style is None
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("FIGURES_STYLE", "gone"),
-        ("FIGURES_WORKERS", 0),
-        ("FIGURES_WORKERS", 1.5),
-        ("FIGURES_CLUSTER", "10.0.0.1"),
-        ("FIGURES_CLUSTER", True),
-        ("FIGURES_TIMEOUT", "60"),
-        ("FIGURES_FONTS", "x"),
-        ("FIGURES_KEEP_GOING", "no"),
-        ("FIGURES_FOLDER", "/"),
-        ("FIGURES_DIAGRAMS", "nowhere"),
-        ("FIGURES_STORE", "content/.figures"),
-        ("FIGURES_STORE", "output"),
-    ],
-)
+@table(__file__, "An invalid setting is named")
 def test_an_invalid_setting_is_named(pelican, name, value):
     """With its valid values."""
     with pytest.raises(SettingsError, match=name):

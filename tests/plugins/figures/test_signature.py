@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from plugins.figures.report import ArgumentError
 from plugins.figures.signature import Signature
+from tests.tables import table
 
 SCRIPT = """
 raise SystemExit("never run")
@@ -29,40 +29,8 @@ def draw(
 """
 SIGNATURE = Signature.of(SCRIPT.encode())
 
-VALUES: list[tuple[str, str, Any]] = [
-    ("words", "the cat sat", ["the", "cat", "sat"]),
-    ("words", "the cat, the dog", ["the cat", "the dog"]),
-    ("words", "'I am' \"you are\" don't", ["I am", "you are", "don't"]),
-    ("words", "'a, b', c,", ["a, b", "c"]),
-    ("words", "[start] je", ["[start]", "je"]),
-    ("words", "", []),
-    ("tied", "units time_steps", ["units", "time_steps"]),
-    ("step", " 3 ", 3),
-    ("step", "None", None),
-    ("big", "Yes", True),
-    ("big", "false", False),
-    ("kind", "bb", "bb"),
-    ("kind", "yes", True),
-    ("sizes", "(3, 2)", (3, 2)),
-    ("sizes", "3 2", (3, 2)),
-    ("pair", "1 2", (1, 2.0)),
-    ("steps", "4", 4),
-    ("mixed", "1, 2", (1.0, 2.0)),
-    ("told", "no", False),
-    ("plain", "7", "7"),
-    ("share", "0.5", 0.5),
-    ("either", "7", 7),
-    ("either", "x", "x"),
-    ("names", "y z", ["y", "z"]),
-    ("bare", "y z", ["y", "z"]),
-    ("fixed", "y z", ("y", "z")),
-    ("path", "a/b", "a/b"),
-    ("last", "a b", "a b"),
-    ("n", "2", 2),
-]
 
-
-@pytest.mark.parametrize(("name", "text", "value"), VALUES)
+@table(__file__, "A value is converted by annotation or default")
 def test_a_value_is_converted_by_annotation_or_default(name, text, value):
     """Nothing of the script is run; annotations may be strings, aliases, and from `typing`."""
     parameter = "N" if name == "n" else name
@@ -71,22 +39,7 @@ def test_a_value_is_converted_by_annotation_or_default(name, text, value):
     assert type(found[parameter]) is type(value)
 
 
-WRONG = [
-    ("step", "three", "a whole number or none"),
-    ("step", "3.0", "a whole number or none"),
-    ("big", "1", "yes or no"),
-    ("kind", "bbb", "a, bb or yes\ndid you mean bb?"),
-    ("sizes", "3 x", "whole numbers"),
-    ("pair", "1", "2 values"),
-    ("share", "nan", "a number or none"),
-    ("share", "inf", "a number or none"),
-    ("mixed", "1 x", "a number"),
-    ("told", "perhaps", "yes or no"),
-    ("wrods", "a", "Did you mean `words`?"),
-]
-
-
-@pytest.mark.parametrize(("name", "text", "says"), WRONG)
+@table(__file__, "An invalid value is an error that says what is allowed")
 def test_an_invalid_value_is_an_error_that_says_what_is_allowed(name, text, says):
     """And suggests similar values."""
     with pytest.raises(ArgumentError) as raised:

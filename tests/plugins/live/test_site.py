@@ -12,23 +12,10 @@ import pytest
 
 from plugins.figures.workers import Children
 from plugins.live.site import Drawing, OvertakenError, SavedFirst
+from tests.tables import table
 
 
-@pytest.mark.parametrize(
-    ("saved", "is_early"),
-    [
-        (["content/nlp/guide.md"], True),
-        (["diagrams/line.py"], True),
-        (["theme/templates/base.html"], True),
-        (["content/nlp/guide.md", "content/images/dot.svg"], False),
-        (["content/images"], False),
-        (["content"], False),
-        (["content/images/dot"], True),
-        (["content/image"], True),
-        (["theme/static/css/new.css", "theme/templates/base.html"], False),
-        ([], False),
-    ],
-)
+@table(__file__, "A page waits for pictures and styles saved with it")
 def test_a_page_waits_for_pictures_and_styles_saved_with_it(tmp_path, saved, is_early):
     """Pelican copies them after all pages are written; a new folder may be reported without its contents."""
     real = tmp_path / "real"

@@ -1,8 +1,8 @@
-"""Texts and what becomes of them, as cases in a Markdown file next to a test: a heading, why, the text, the result.
+r"""Cases of a test in a Markdown file next to it, `x.md` for `test_x.py`: texts and what becomes of them, or rows.
 
     # What the cases of one test have in common
 
-    ## A setext heading is a heading
+    ## A line above signs of equality is a heading
     As in Markdown.
 
         Words
@@ -12,12 +12,23 @@
 The text is indented. Then lines say what the result is or has: `> ` is a line of the result, which has no others;
 `+ WORDS` are in it, with anything in place of ` … `; `2 WORDS` as often as that, `- WORDS` not at all; `= TEXT` is a
 text that becomes the same, in which `↵` is the end of a line.
+
+    # What the rows have in common
+
+    | text | result |
+    |---|---|
+    | `3` | 3 |
+
+A cell in grave accents is text, in which `↵` is the end of a line; another is a value of Python's, or text as well. A
+bar in a cell is written as `\|`.
 """
 
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -49,15 +60,36 @@ class Case:
                 assert result.count(words) == int(sign.replace("-", "0")), f"{words} in {result}"
 
 
-def cases(file: Path, section: str) -> list[Any]:
-    """Return the cases of a section as parameters of a test."""
+def texts(test: str, section: str) -> pytest.MarkDecorator:
+    """Run a test for the texts of a section of its file of cases, each as its argument `case`."""
     found = []
-    (whole,) = re.findall(rf"^# {re.escape(section)}\n(.*?)(?=^# |\Z)", file.read_text("utf-8"), re.M | re.S)
-    for piece in re.split(r"^## ", whole, flags=re.M)[1:]:
+    for piece in re.split(r"^## ", _section(test, section), flags=re.M)[1:]:
         name, _, rest = piece.partition("\n")
         text = "".join(re.findall(r"^(?:    .*|)\n", rest, re.M))
         expected = tuple((it[1], it[2] or "") for it in map(EXPECTED.match, rest.splitlines()) if it)
         assert text.strip(), name
         assert expected, name
         found.append(pytest.param(Case(dedent(text).strip("\n"), expected), id=name))
-    return found
+    return pytest.mark.parametrize("case", found)
+
+
+def table(test: str, section: str) -> pytest.MarkDecorator:
+    """Run a test for the rows of a section of its file of cases, whose first row names the arguments."""
+    names, _, *lines = re.findall(r"^\| ?(.*?) ?\|$", _section(test, section), re.M)
+    rows = [pytest.param(*map(_value, re.split(r" \| ", line)), id=line) for line in lines]
+    return pytest.mark.parametrize(names.replace(" | ", ","), rows)
+
+
+def _value(cell: str) -> Any:
+    cell = cell.replace("\\|", "|")
+    if text := re.fullmatch("(`+)(.*)\\1", cell):
+        return text[2].replace("↵", "\n")
+    with suppress(ValueError, SyntaxError):
+        return literal_eval(cell)
+    return cell
+
+
+def _section(test: str, section: str) -> str:
+    file = Path(test).with_name(Path(test).stem.removeprefix("test_") + ".md")
+    (found,) = re.findall(rf"^# {re.escape(section)}\n(.*?)(?=^# |\Z)", file.read_text("utf-8"), re.M | re.S)
+    return str(found)
