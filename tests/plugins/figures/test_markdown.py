@@ -107,6 +107,13 @@ def test_an_image_has_the_block_above_it_in_the_page(case, markdown):
     case.check(lambda text: above(text, markdown))
 
 
+@BOTH
+@texts(__file__, "Notes that an author may have written")
+def test_a_foreign_note_is_ignored(case, markdown):
+    """An author may write any HTML."""
+    case.check(lambda text: above(text, markdown))
+
+
 @texts(__file__, "Fences of our site")
 def test_the_site_s_own_blocks_are_read(case):
     """Pelican doesn't enable them."""
@@ -123,8 +130,8 @@ def test_markdown_s_own_fences_are_read_too(case):
 @texts(__file__, "Either kind of fences")
 def test_the_notes_change_nothing_in_the_document(case, markdown):
     """It is the same as without the extension."""
-    document, _ = read(f"{ARTICLE}\n{case.text}", **markdown)
-    assert without_notes(document) == Markdown(**markdown).convert(f"{ARTICLE}\n{case.text}")
+    document, _ = read(f"{case.text}\n\n{ARTICLE}", **markdown)
+    assert without_notes(document) == Markdown(**markdown).convert(f"{case.text}\n\n{ARTICLE}")
 
 
 @BOTH
