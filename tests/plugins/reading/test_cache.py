@@ -93,14 +93,9 @@ class Reading:
         self.reads.clear()
         say_again(LimitFilter)
         extensions = ["markdown.extensions.meta", *self.extensions]
-        own = {"PATH": str(self.root / "content"), "CACHE_PATH": str(self.root / "cache"), "PLUGINS": []}
-        own |= {
-            "TIMEZONE": "UTC",
-            "SITEURL": "https://b.example",
-            "FEED_ALL_ATOM": None,
-            "CATEGORY_FEED_ATOM": None,
-            "TRANSLATION_FEED_ATOM": None,
-        }
+        own = dict.fromkeys(["FEED_ALL_ATOM", "CATEGORY_FEED_ATOM", "TRANSLATION_FEED_ATOM"])
+        own |= {"PATH": str(self.root / "content"), "CACHE_PATH": str(self.root / "cache"), "PLUGINS": []}
+        own |= {"TIMEZONE": "UTC", "SITEURL": "https://b.example"}
         markdown = {"extensions": extensions, "extension_configs": {}}
         settings = configure_settings(DEFAULT_CONFIG | own | {"MARKDOWN": markdown} | self.own)
         readers = Readers(settings, "ArticlesGenerator-Readers")
@@ -113,6 +108,19 @@ class Reading:
         made = [readers.read_file(str(self.root / "content"), f"{name}.md", Article) for name in names or ("a",)]
         self.cache.end_build(None)
         return made
+
+    def check_known(self, *names: str) -> None:
+        """Build twice: the second time, nothing is read."""
+        self.build(*names)
+        self.build(*names)
+        assert self.reads == []
+
+    def check_always_read(self) -> Article:
+        """Build twice; the article is read each time. Return it."""
+        for _ in range(2):
+            (article,) = self.build()
+            assert self.reads == ["a"]
+        return article
 
 
 @pytest.fixture
@@ -162,27 +170,35 @@ def test_an_article_is_read_once(reading: Reading) -> None:
         assert again.metadata["tags"][0].settings is again.settings
 
 
-@pytest.mark.parametrize("change", ["text", "settings", "configuration", "code", "package", "reader", "place"])
+def in_own_package(kind: type[BaseReader], **own: Any) -> dict[str, type[BaseReader]]:
+    """Return the setting for a reader that a site has written."""
+    return {"md": type("Own", (kind,), {"__module__": "plugins.own", **own})}
+
+
+def edited_code(reading: Reading) -> None:
+    """Edit the extension, and build in another process."""
+    (reading.root / "strange.py").write_text(f"{STRANGE}\nprint\n", "utf-8")
+    _forget()
+
+
+CHANGES: dict[str, Callable[[Reading], Any]] = {
+    "text": lambda reading: reading.article("Other words."),
+    "settings": lambda reading: reading.own.update(FORMATTED_FIELDS=["title"]),
+    "configuration": lambda reading: reading.extensions.append("markdown.extensions.toc"),
+    "code": edited_code,
+    "package": lambda _: setattr(grounds, "installed_packages", lambda: ["new-1.0.dist-info"]),
+    "reader": lambda reading: reading.own.update(READERS=in_own_package(MarkdownReader)),
+    "place": lambda reading: reading.own.update(READING_CACHE="other.sqlite3"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_an_article_is_read_again_when_its_dependencies_change(reading: Reading, change: str, monkeypatch: Any) -> None:
     """And when they are as before, nothing is read."""
+    monkeypatch.setattr(grounds, "installed_packages", grounds.installed_packages)  # to be undone
     reading.article("Words.")
     reading.build()
-    if change == "text":
-        reading.article("Other words.")
-    elif change == "settings":
-        reading.own["FORMATTED_FIELDS"] = ["title"]
-    elif change == "configuration":
-        reading.extensions.append("markdown.extensions.toc")
-    elif change == "code":
-        (reading.root / "strange.py").write_text(f"{STRANGE}\nprint\n", "utf-8")
-        _forget()
-    elif change == "package":
-        monkeypatch.setattr(grounds, "installed_packages", lambda: ["new-1.0.dist-info"])
-    elif change == "reader":
-        kind = type("Own", (MarkdownReader,), {"__module__": "plugins.own"})
-        reading.own["READERS"] = {"md": kind}
-    else:
-        reading.own["READING_CACHE"] = "other.sqlite3"
+    CHANGES[change](reading)
     reading.build()
     assert reading.reads == ["a"]
     reading.build()
@@ -198,57 +214,55 @@ def test_what_readers_do_not_use_changes_nothing(reading: Reading) -> None:
     assert reading.reads == []
 
 
+def part(text: str) -> Callable[[Path], Any]:
+    """Return a function that writes a file."""
+    return lambda root: (root / "part.txt").write_text(text)
+
+
 @pytest.mark.parametrize(
-    ("look", "change"),
+    ("before", "look", "change"),
     [
-        ("out = Path('part.txt').read_text()", lambda root: (root / "part.txt").write_text("Other.")),
-        ("out = Path('part.txt').read_text()", lambda root: (root / "part.txt").unlink()),
-        ("out = pkgutil.get_data('strange', 'part.txt')", lambda root: (root / "part.txt").write_text("Other.")),
-        ("out = os.listdir('parts')", lambda root: (root / "parts/new").touch()),
-        ("out = sorted(Path('parts').glob('*'))", lambda root: (root / "parts/new").touch()),
+        ("Part.", "Path('part.txt').read_text()", part("Other.")),
+        ("Part.", "perhaps('part.txt')", lambda root: (root / "part.txt").unlink()),
+        ("", "perhaps('part.txt')", part("Other.")),
+        ("Part.", "pkgutil.get_data('strange', 'part.txt')", part("Other.")),
+        ("", "os.listdir('parts')", lambda root: (root / "parts/new").touch()),
+        ("", "sorted(Path('parts').glob('*'))", lambda root: (root / "parts/new").touch()),
     ],
 )
-def test_other_files_that_were_read_count(reading: Reading, look: str, change: Callable[[Path], Any]) -> None:
+def test_other_files_that_were_read_count(reading: Reading, before: str, look: str, change: Any) -> None:
     """Whether they change, appear or disappear."""
-    (reading.root / "part.txt").write_text("Part.")
     (reading.root / "parts").mkdir()
-    reading.article(f"do {look}")
-    (before,) = reading.build()
-    reading.build()
-    assert reading.reads == []
+    if before:
+        part(before)(reading.root)
+    reading.article(f"do out = {look}")
+    (first,) = reading.build()
+    reading.check_known()
     change(reading.root)
-    try:
-        (after,) = reading.build()
-    except FileNotFoundError:
-        return
+    (second,) = reading.build()
     assert reading.reads == ["a"]
-    assert after.content != before.content
+    assert second.content != first.content
 
 
-def test_a_file_that_did_not_exist_counts(reading: Reading) -> None:
-    """It may appear."""
-    reading.article("do out = perhaps('part.txt')")
-    reading.build()
-    reading.build()
-    assert reading.reads == []
-    (reading.root / "part.txt").write_text("Here.")
-    (found,) = reading.build()
-    assert "Here." in found.content
-
-
-def test_code_imported_while_reading_counts_for_each_article(reading: Reading) -> None:
-    """For the second one, too, for which it is already imported."""
+@pytest.mark.parametrize(
+    ("first", "line"),
+    [
+        pytest.param("", "do import helping; out = helping.WORD", id="the second article finds it imported"),
+        pytest.param("from helping import WORD\n", "do out = WORD", id="a constant of an extension has no module"),
+    ],
+)
+def test_code_imported_while_reading_counts_for_each_article(reading: Reading, first: str, line: str) -> None:
+    """Whoever imports it first."""
     helper = reading.root / "helping.py"
     helper.write_text("WORD = 'one'")
+    (reading.root / "strange.py").write_text(first + STRANGE, "utf-8")
     for name in "ab":
-        reading.article("do import helping; out = helping.WORD", name)
-    reading.build("a", "b")
-    reading.build("a", "b")
-    assert reading.reads == []
+        reading.article(line, name)
+    reading.check_known("a", "b")
     helper.write_text("WORD = 'other'")
     _forget()
     sys.modules.pop("helping")
-    reading.build("a", "b")
+    assert "other" in reading.build("a", "b")[1].content
     assert reading.reads == ["a", "b"]
 
 
@@ -263,21 +277,6 @@ def test_looking_for_the_entry_points_of_packages_is_no_look_at_the_folder(readi
     assert reading.reads == []
 
 
-def test_a_constant_that_an_extension_imports_counts(reading: Reading) -> None:
-    """Even though it doesn't show which module it is from."""
-    helper = reading.root / "helping.py"
-    helper.write_text("WORD = 'one'")
-    (reading.root / "strange.py").write_text(f"from helping import WORD\n{STRANGE}", "utf-8")
-    reading.article("do out = WORD")
-    (first,) = reading.build()
-    assert "one" in first.content
-    helper.write_text("WORD = 'other'")
-    _forget()
-    sys.modules.pop("helping")
-    (again,) = reading.build()
-    assert "other" in again.content
-
-
 @pytest.mark.parametrize(
     "deed",
     [
@@ -286,14 +285,14 @@ def test_a_constant_that_an_extension_imports_counts(reading: Reading) -> None:
         "subprocess.run(['true'])",
         "os.system('true')",
         "open('/dev/urandom', 'rb').close()",
+        "log.error('bad', exc_info=ValueError('so'))",  # a report gets its place from the traceback
     ],
 )
-def test_a_reading_with_side_effects_is_repeated_each_time(reading: Reading, deed: str) -> None:
+def test_a_reading_with_side_effects_is_repeated_each_time(reading: Reading, deed: str, caplog: Any) -> None:
     """Files that it has written may be gone, and what it looked up may have changed."""
     reading.article(f"do {deed}")
-    for _ in range(2):
-        reading.build()
-        assert reading.reads == ["a"]
+    reading.check_always_read()
+    assert [it.exc_info[0] for it in caplog.records] == [ValueError] * ("exc_info" in deed) * 2
 
 
 @given(moment=st.datetimes(), form=st.sampled_from(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]))
@@ -322,7 +321,7 @@ def test_a_date_completed_from_today_is_read_each_day(reading: Reading, date: st
     path.write_text(path.read_text().replace("2026-11-25 08:30", date), "utf-8")
     reading.build()
     reading.build()
-    assert reading.reads == [] if is_kept else ["a"]
+    assert reading.reads == ([] if is_kept else ["a"])
 
 
 def test_messages_are_repeated(reading: Reading, caplog: Any, capfd: Any) -> None:
@@ -367,15 +366,6 @@ def test_a_more_verbose_build_reads_again(reading: Reading, caplog: Any) -> None
         assert (reading.reads, caplog.messages) == ([], [])
 
 
-def test_a_logged_exception_is_raised_each_time(reading: Reading, caplog: Any) -> None:
-    """A report gets its place from the traceback."""
-    reading.article("do log.error('bad', exc_info=ValueError('so'))")
-    for _ in range(2):
-        reading.build()
-        assert reading.reads == ["a"]
-    assert caplog.records[-1].exc_info[0] is ValueError
-
-
 def test_an_unreadable_article_is_tried_each_time(reading: Reading) -> None:
     """And leaves nothing behind for the next."""
     factory = logging.getLogRecordFactory()
@@ -385,9 +375,7 @@ def test_an_unreadable_article_is_tried_each_time(reading: Reading) -> None:
         with pytest.raises(ZeroDivisionError):
             reading.build()
         assert logging.getLogRecordFactory() is factory
-    reading.build("b")
-    reading.build("b")
-    assert reading.reads == []
+    reading.check_known("b")
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_cached(reading: Reading) -> None:
@@ -404,18 +392,13 @@ def test_a_file_that_changes_while_it_is_read_is_not_cached(reading: Reading) ->
 def test_metadata_other_than_plain_data_are_read_each_time(reading: Reading) -> None:
     """They are exactly what the reader returned."""
 
-    class Own(MarkdownReader):
-        def read(self, source_path: str) -> Any:
-            html, metadata = super().read(source_path)
-            return html, metadata | {"own": {1, 2}}
+    def read(self: MarkdownReader, source_path: str) -> Any:
+        html, metadata = MarkdownReader.read(self, source_path)
+        return html, metadata | {"own": {1, 2}}
 
-    Own.__module__ = "plugins.own"
-    reading.own["READERS"] = {"md": Own}
+    reading.own["READERS"] = in_own_package(MarkdownReader, read=read)
     reading.article("Words.")
-    for _ in range(2):
-        (article,) = reading.build()
-        assert reading.reads == ["a"]
-        assert article.metadata["own"] == {1, 2}
+    assert reading.check_always_read().metadata["own"] == {1, 2}
 
 
 def test_what_plugins_write_into_metadata_is_not_cached(reading: Reading) -> None:
@@ -427,18 +410,6 @@ def test_what_plugins_write_into_metadata_is_not_cached(reading: Reading) -> Non
         article.metadata["tags"].append("written by a plugin")
 
 
-def test_an_extension_not_known_to_be_pure_runs_each_time(reading: Reading, capsys: Any) -> None:
-    """It may collect data from all articles; a note says so once, with what to do."""
-    del reading.own["READING_PURE"]
-    reading.article("Words.")
-    for _ in range(2):
-        reading.build()
-        assert reading.reads == ["a"]
-    out = capsys.readouterr().out
-    assert out.count("strange") == 1
-    assert "READING_PURE" in out
-
-
 class StrangeReader(BaseReader):
     """Returns whatever it likes."""
 
@@ -448,25 +419,30 @@ class StrangeReader(BaseReader):
         return "<p>Words</p>", {"title": "One", "date": self.process_metadata("date", "2026-11-25")}
 
 
-def test_an_unknown_reader_runs_each_time(reading: Reading, capsys: Any) -> None:
-    """Unless the settings declare that it only reads."""
-    reading.own["READERS"] = {"md": StrangeReader}
-    reading.article("")
-    for _ in range(2):
-        reading.build()
-        assert reading.reads == ["a"]
-    assert capsys.readouterr().out.count("StrangeReader") == 1
-    reading.own["READING_PURE"] = [f"{StrangeReader.__module__}.StrangeReader"]
-    reading.build()
-    reading.build()
-    assert reading.reads == []
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [
+        ({"READING_PURE": []}, "strange"),
+        ({"READERS": {"md": StrangeReader}}, f"{StrangeReader.__module__}.StrangeReader"),
+    ],
+)
+def test_an_extension_or_reader_not_known_to_be_pure_runs_each_time(
+    reading: Reading, own: Any, name: str, capsys: Any
+) -> None:
+    """It may collect data from all articles; a note says so once, with the setting that declares that it doesn't."""
+    reading.own |= own
+    reading.article("Words.")
+    reading.check_always_read()
+    out = capsys.readouterr().out
+    assert out.count(name.rpartition(".")[2]) == 1
+    assert "READING_PURE" in out
+    reading.own["READING_PURE"] = [name]
+    reading.check_known()
 
 
 def test_without_a_file_everything_works_as_in_pelican(reading: Reading) -> None:
     """`READING_CACHE = ""`."""
     reading.own["READING_CACHE"] = ""
     reading.article("Words.")
-    for _ in range(2):
-        reading.build()
-        assert reading.reads == ["a"]
+    reading.check_always_read()
     assert not (reading.root / "cache").exists()
