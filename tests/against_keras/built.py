@@ -33,22 +33,8 @@ MOST_NUMBERS = 3000
 """Of a model with more weights than this, no numbers are compared."""
 ABOVE, FIGURE = ARTICLE = ("<above>", "<figure>")
 NOISE = frozenset(
-    [
-        "trainable",
-        "seed",
-        "implementation",
-        "use_cudnn",
-        "batch_input_shape",
-        "input_shape",
-        "sparse",
-        "ragged",
-        "optional",
-        "lora_rank",
-        "lora_alpha",
-        "quantization_config",
-        "weights",
-        "zero_output_for_mask",
-    ]
+    "trainable seed implementation use_cudnn batch_input_shape input_shape sparse "
+    "ragged optional lora_rank lora_alpha quantization_config weights zero_output_for_mask".split()
 )
 """Options that change neither a number nor a shape, or that a configuration says in a form of its own."""
 TRAINING = ("regularizer", "constraint")

@@ -8,12 +8,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 from unrolled import Model, ModelTrace, read_keras, run_model, weights_from, weights_of
 
 keras = pytest.importorskip("keras", reason="compared only where Keras is installed", exc_type=ImportError)
 
 CLOSE = 1e-5
+calm = settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),  # whoever sees one fail sees its code; a smaller one takes Keras minutes
+    suppress_health_check=list(HealthCheck),
+)
+"""Settings of tests with random code."""
 
 
 def _share_tensors() -> None:

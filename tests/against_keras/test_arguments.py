@@ -1,13 +1,15 @@
 """Each argument that Keras's layers take is computed as Keras does, or refused by its name."""
 
 import inspect
+import re
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.against_keras.live import Largest, both, check_own_weights, keras, real_model
+from tests.against_keras.live import Largest, both, keras, real_model
 from unrolled import CodeError, initial_weights, read_keras
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
@@ -15,50 +17,12 @@ pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the wa
 RECURRENT = ("SimpleRNN", "GRU", "LSTM")
 # What a layer takes beside what its signature names, through **kwargs.
 BY_NAME = ("name", "dtype", "trainable")
-FLAG = ("True", "False")
-INITIALIZERS = ("'zeros'", "'ones'", "'glorot_normal'", "'he_uniform'", "keras.initializers.RandomNormal(stddev=0.2)")
-FIXED = ("'zeros'", "'ones'", "initializers.Constant(0.3)")
-# Values for every argument of any layer.
 VALUES = {
-    "units": ("1", "5"),
-    "activation": ("'relu'", "None", "'softmax'", "'hard_sigmoid'", "keras.activations.elu"),
-    "recurrent_activation": ("'hard_sigmoid'", "None", "'tanh'"),
-    "use_bias": FLAG,
-    "kernel_initializer": (*INITIALIZERS, *FIXED),
-    "recurrent_initializer": (*INITIALIZERS, *FIXED, "initializers.Orthogonal(2.0)"),
-    "bias_initializer": (*INITIALIZERS, *FIXED),
-    "embeddings_initializer": (*INITIALIZERS, *FIXED, "'uniform'"),
-    "unit_forget_bias": FLAG,
-    "reset_after": FLAG,
-    "dropout": ("0.5",),
-    "recurrent_dropout": ("0.5",),
-    "seed": ("3",),
-    "noise_shape": ("None",),
-    "return_sequences": FLAG,
-    "return_state": FLAG,
-    "go_backwards": FLAG,
-    "stateful": FLAG,
-    "unroll": FLAG,
-    "zero_output_for_mask": FLAG,
-    "use_cudnn": ("'auto'", "False"),
-    "implementation": ("1", "2"),
-    "merge_mode": ("'concat'", "'sum'", "'ave'", "'mul'", "None"),
-    "layer": (),
-    "backward_layer": ("None", "GRU(4, go_backwards=True, return_sequences=True)"),
-    "mask_value": ("0", "-1.5"),
-    "input_dim": ("6", "9"),
-    "output_dim": ("1", "5"),
-    "mask_zero": FLAG,
-    "n": ("1", "5"),
-    "data_format": ("'channels_first'", "'channels_last'", "None"),
-    "rate": ("0", "0.5"),
-    "name": ("'memory'",),
-    "dtype": ("'float32'",),
-    "trainable": FLAG,
-    **{
-        f"{part}_regularizer": ("'l2'", "l2(0.1)") for part in ("kernel", "recurrent", "bias", "activity", "embeddings")
-    },
-    **{f"{part}_constraint": ("max_norm(0.1)",) for part in ("kernel", "recurrent", "bias", "embeddings")},
+    name: re.findall("`(.*?)`", values)
+    for names, values in re.findall(
+        r"^- (.*): (.*)$", Path(__file__).with_name("arguments.md").read_text("utf-8"), re.M
+    )
+    for name in names.split(", ")
 }
 # Those that a forward pass hangs on: tried by itself, after a mask, and with given states.
 NUMBERS = {name for name in VALUES if not name.endswith(("initializer", "regularizer", "constraint"))}
@@ -68,8 +32,8 @@ REFUSED = {
     "lora_rank": "2",
     "lora_alpha": "2",
     "quantization_config": "'int8'",
+    "dtype": "'float16'",
 }
-OTHERS_REFUSED = {"dtype": "'float16'"}
 # What a layer must be given, and around which layer a wrapper stands.
 NEEDED = {
     **{kind: {"units": "4"} for kind in RECURRENT},
@@ -144,7 +108,7 @@ def test_each_argument_is_computed_as_keras_does_or_refused_by_name(layer, say):
             for code, inputs in islice(codes(layer, call, units), None if name in NUMBERS else 1):
                 both(code, inputs, seed=len(code), largest=largest)
                 computed[name] += 1
-        for value in [each[name] for each in (REFUSED, OTHERS_REFUSED) if name in each]:
+        if value := REFUSED.get(name):
             with pytest.raises(CodeError, match=f"`{name}=.*isn't supported: \\w+|computes in .* leave the {name} out"):
                 read_keras(next(codes(layer, said(layer, **{name: value})))[0])
             refused[name] += 1
@@ -185,9 +149,7 @@ def test_what_keras_fills_without_chance_is_filled_alike(layer):
             ours, real = initial_weights(node.layer, node.shape), real_model(code).get_weights()
             for theirs, (weight, values) in zip(real, ours.items(), strict=True):
                 assert values.shape == theirs.shape
-                mine = getattr(
-                    node.layer, {"recurrent_kernel": "recurrent_initializer"}.get(weight, f"{weight}_initializer")
-                )
+                mine = getattr(node.layer, f"{weight.replace('recurrent_kernel', 'recurrent')}_initializer")
                 if str(mine) in ("zeros", "ones", "identity") or "constant" in str(mine):
                     np.testing.assert_allclose(values, theirs, atol=1e-7)
                 else:
@@ -244,10 +206,3 @@ def test_a_mask_and_given_states_go_together_where_both_are_handed_over(layer, o
         ours = run(trace.traces[0].layer, trace.weights[0], inputs, initial_state=states, mask=mask)
         for mine, each in zip(ours.returned, theirs, strict=True):
             largest.compare("masked", mine, np.asarray(each)[0])
-
-
-def test_the_weights_that_the_kit_chooses_give_keras_the_same_answers():
-    """The other direction: what a figure shows is what its reader gets."""
-    random, largest = np.random.default_rng(2), Largest()
-    for layer in RECURRENT:
-        check_own_weights(f"m = Sequential([Input((3, 2)), {said(layer)}])", [random.uniform(-1, 1, (3, 2))], largest)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.against_keras.live import Largest, both
-from tests.against_keras.test_random_layers import calm, numbers, recurrent
+from tests.against_keras.live import Largest, both, calm
+from tests.against_keras.test_random_layers import numbers, recurrent
 from unrolled import cell, weights_of
 from unrolled.i18n import MINUS
 from unrolled.numbers.gradients import gradients_of

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.against_keras.live import Largest, answers, fill, keras
+from tests.against_keras.live import Largest, answers, calm, fill, keras
 from tests.diagrams.unrolled.layers.graphs import Graph
 from unrolled import initial_weights, read_keras, run_model, weights_from
 from unrolled.layers import known
@@ -19,13 +19,7 @@ pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the wa
 
 LARGEST = Largest()
 WIDTH = 3
-graphs = settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    phases=(Phase.explicit, Phase.generate),  # whoever sees one fail sees its layers
-    suppress_health_check=list(HealthCheck),
-)
+graphs = settings(calm, max_examples=25)
 ONE = (
     ("Masking", {}),
     ("GRU", {"units": WIDTH, "return_sequences": True}),

@@ -1,5 +1,9 @@
 """Live models of Keras, read as such: the same model as from its code, with the weights that it has."""
 
+import re
+from pathlib import Path
+from textwrap import dedent
+
 import numpy as np
 import pytest
 
@@ -8,38 +12,8 @@ from unrolled import NumbersError, read_keras, run_model
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
-MODELS = {
-    "a stack": "m = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), GRU(3), Dense(1, 'sigmoid')])",
-    "words": "m = Sequential([Input((3,)), Embedding(10, 2, mask_zero=True), LSTM(4)])",
-    "open time steps": "m = Sequential([Input((None, 2)), GRU(4)])",
-    "both ways": "m = Sequential([Input((3, 2)), Bidirectional(LSTM(4, return_sequences=True)), GlobalMaxPooling1D()])",
-    "both ways, each its own": "m = Sequential([Input((3, 2)), Bidirectional(GRU(4), backward_layer=LSTM(4, "
-    "go_backwards=True))])",
-    "functional": "x = Input((3, 2))\ny = Dense(1)(SimpleRNN(4, 'relu', use_bias=False)(x))\nm = Model(x, y)",
-    "an encoder and a decoder": "a, b = Input((3, 2)), Input((5, 2))\n_, h, c = LSTM(4, return_state=True)(a)\n"
-    "y = LSTM(4, return_sequences=True)(b, initial_state=[h, c])\nm = Model([a, b], Dense(2)(y))",
-    "merged": "x = Input((3, 2))\na, b = LSTM(4)(x), GRU(4)(x)\n"
-    "m = Model(x, layers.concatenate([layers.Add()([a, b]), layers.Multiply()([a, b])]))",
-    "added": "x = Input((3, 4))\ny = x + layers.MultiHeadAttention(2, 2)(x, x)\n"
-    "m = Model(x, y + Dense(4)(y * Dense(4)(y)) - x)",
-    "shared": "a, b = Input((3, 2)), Input((5, 2))\nlstm = LSTM(4)\n"
-    "m = Model([a, b], layers.Average()([lstm(a), lstm(b)]))",
-    "a stack within a stack": "inner = Sequential([Input((3, 2)), LSTM(4, return_sequences=True), Dense(3)])\n"
-    "m = Sequential([Input((3, 2)), inner, GRU(2)])",
-    "a model within a model": "i = Input((3, 2))\ninner = Model(i, Dense(3)(LSTM(4, return_sequences=True)(i)))\n"
-    "x = Input((3, 2))\nm = Model(x, GRU(2)(inner(x)))",
-    "a convolution": "m = Sequential([Input((6, 2)), Conv1D(3, 2, padding='causal'), MaxPooling1D(2), Flatten(), "
-    "LayerNormalization()])",
-    "masks that meet": "a, b = Input((5,)), Input((5,))\nx, y = Embedding(9, 4, mask_zero=True)(a), Embedding(9, 4, "
-    "mask_zero=True)(b)\nz = layers.MultiHeadAttention(2, 2)(x, x, use_causal_mask=True)\n"
-    "z = layers.Add()([layers.Add()([z, x]), y])\nz = layers.Concatenate()([layers.Attention()([z, y]), x])\n"
-    "m = Model([a, b], GRU(3)(z))",
-    "masks and states": "a, b = Input((3, 2)), Input((5, 2))\nx, y = layers.Masking()(a), layers.Masking()(b)\n"
-    "_, h, c = LSTM(4, return_state=True)(x)\nm = Model([a, b], LSTM(4)(y, initial_state=[h, c]))",
-    "a mask that isn't handed on": "a = Input((5,))\nx = Embedding(9, 4, mask_zero=True)(a)\n"
-    "m = Model(a, LSTM(4)(x + layers.MultiHeadAttention(2, 2)(x, x), training=False))",
-    "normalized": "m = Sequential([Input((6, 2)), BatchNormalization(), Dense(3)])",
-}
+TEXT = Path(__file__).with_name("live_models.md").read_text("utf-8")
+MODELS = {name: dedent(code) for name, code in re.findall(r"^## (.*)\n((?:    .*\n)+)", TEXT, re.M)}
 
 
 @pytest.mark.parametrize("code", MODELS.values(), ids=MODELS)
@@ -60,12 +34,8 @@ def check(real, random):
     model = read_keras(real)
     assert model.parameter_count == real.count_params()
     assert model.weights is not None
-    inputs = [
-        np.array([1.0, 0.0, 4.0, 0.0, 0.0][: each.shape[1]])
-        if len(each.shape) == 2
-        else random.uniform(-1, 1, (each.shape[1] or 4, each.shape[2]))
-        for each in real.inputs
-    ]
+    words, shapes = [1.0, 0.0, 4.0, 0.0, 0.0], [each.shape[1:] for each in real.inputs]
+    inputs = [random.uniform(-1, 1, (it[0] or 4, it[1])) if it[1:] else np.array(words[: it[0]]) for it in shapes]
     sized = model if all(None not in entry.shape for entry in model.entries) else model.sized(4)
     trace = run_model(sized, *inputs)
     for ours, theirs in zip(trace.outputs, answers(real, inputs), strict=True):
@@ -77,9 +47,8 @@ def test_a_live_model_is_the_one_that_its_code_builds(code):
     """Layer by layer, with the same wires."""
     live, read = read_keras(real_model(code)), read_keras(code)
     assert [type(each) for each in live.layers] == [type(each) for each in read.layers]
-    assert [(each.place, each.inputs, each.states) for each in live.nodes] == [
-        (each.place, each.inputs, each.states) for each in read.nodes
-    ]
+    wires = [[(each.place, each.inputs, each.states) for each in model.nodes] for model in (live, read)]
+    assert wires[0] == wires[1]
     assert (live.outputs, live.output_shapes) == (read.outputs, read.output_shapes)
 
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
-from tests.against_keras.live import Largest, answers, both, check_own_weights, fill, real_model
+from tests.against_keras.live import Largest, answers, both, calm, check_own_weights, fill, real_model
 from unrolled import read_keras, run_model, weights_from
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
@@ -14,11 +14,6 @@ pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the wa
 KINDS = ("SimpleRNN", "GRU", "LSTM")
 STATES = {"SimpleRNN": 1, "GRU": 1, "LSTM": 2}
 LARGEST = Largest()
-# Whoever sees one fail sees its code; looking for a smaller one takes Keras minutes.
-PHASES = (Phase.explicit, Phase.generate)
-calm = settings(
-    max_examples=30, deadline=None, derandomize=True, phases=PHASES, suppress_health_check=list(HealthCheck)
-)
 
 
 @st.composite

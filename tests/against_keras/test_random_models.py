@@ -6,10 +6,10 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.against_keras.live import Largest, answers, check_outputs, fill, real_model
+from tests.against_keras.live import Largest, answers, calm, check_outputs, fill, real_model
 from unrolled import KitError, NumbersError, model_shapes, read_keras, run_model, weights_of
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
@@ -20,13 +20,7 @@ MERGES = ("'concat'", "'sum'", "'ave'", "'mul'", "None")
 LARGEST = Largest()
 MET: Counter[str] = Counter()
 """How many models both built, both refused, and only Keras built."""
-random_models = settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    phases=(Phase.explicit, Phase.generate),  # whoever sees one fail sees its code
-    suppress_health_check=list(HealthCheck),
-)
+random_models = settings(calm, max_examples=200)
 
 
 def seldom(draw: st.DrawFn, of: int = 5) -> bool:

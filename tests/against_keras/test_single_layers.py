@@ -6,11 +6,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.against_keras import single_cases
-from tests.against_keras.live import Largest
+from tests.against_keras.live import Largest, calm
 from tests.against_keras.single_cases import LAYERS, cases, shape, wrapped
 from tests.against_keras.single_layers import Case, ours, sample, theirs
 from unrolled import KitError
@@ -28,13 +28,7 @@ MANY |= {"LayerNormalization": 40, "Embedding": 30, "Concatenate": 40, "Add": 30
 MANY |= {f"{kind}{axes}D": 30 for kind in ("MaxPooling", "AveragePooling") for axes in (1, 2)}
 MANY |= {f"Global{kind}Pooling{axes}D": 15 for kind in ("Max", "Average") for axes in (1, 2)}
 """How often a layer is tried from which attention, Transformers, convolutions and dense networks are made."""
-random_layers = settings(
-    max_examples=FEW,
-    deadline=None,
-    derandomize=True,
-    phases=(Phase.explicit, Phase.generate),  # whoever sees one fail sees its options
-    suppress_health_check=list(HealthCheck),
-)
+random_layers = settings(calm, max_examples=FEW)
 UNCHANGED = ("Cropping1D", "UpSampling1D", "ZeroPadding1D")
 """Where these have nothing to do, JAX answers with the very array that goes in, and so with its mask."""
 STRICTER = ("mix the samples of a batch", "doesn't fit the last axes")

@@ -26,17 +26,13 @@ größe = 4; model.add(LSTM(größe * 2, return_sequences=True, input_shape=(3, 
 
 def parts(code: str, **named: str) -> dict[str, object]:
     """Return parts for arguments, given the text at which the value of each starts."""
-    found = {}
-    for name, text in named.items():
-        at = code.index(text)
-        line = code.count("\n", 0, at) + 1
-        column = at - (code.rfind("\n", 0, at) + 1)
-        found[f"part-{name}"] = {
-            "role": "state",
-            "step": None,
-            "argument": {"name": name, "line": line, "column": column},
-        }
-    return found
+    return {f"part-{name}": part(name, code, code.index(text)) for name, text in named.items()}
+
+
+def part(name: str, code: str, at: int) -> dict[str, object]:
+    """Return a part for an argument whose value starts at a place."""
+    place = {"line": code.count("\n", 0, at) + 1, "column": at - (code.rfind("\n", 0, at) + 1)}
+    return {"role": "state", "step": None, "argument": {"name": name, **place}}
 
 
 def highlighted(code: str) -> str:
@@ -44,14 +40,19 @@ def highlighted(code: str) -> str:
     return pygments.highlight(code, PythonLexer(stripnl=False), HtmlFormatter(cssclass="highlight", wrapcode=True))
 
 
-def of(code: str, named: dict[str, object]) -> Figure:
-    """Return a figure with some parts."""
-    return Figure(Form({}, 10, 10, named), None)
+def of(code: str, named: dict[str, object]) -> tuple[Figure, str]:
+    """Return a figure with some parts, and its code."""
+    return Figure(Form({}, 10, 10, named), None), code
 
 
 def shows(*names: str) -> str:
     """Return a figure for each name."""
     return "".join(f'<figure id="{name}"></figure>' for name in names)
+
+
+def word(text: str = "4", code: str = "") -> str:
+    """Return a word that repeats the argument `units`."""
+    return f'<p><span class="tie tie-units" data-arg="units"{code}>{text}</span></p>'
 
 
 def tied(html: str, drawn: dict[str, tuple[Figure, str]]) -> tuple[str, dict[str, Mapping[At, Tie]]]:
@@ -91,13 +92,12 @@ def test_there_is_no_link_in_a_link_and_no_invented_place() -> None:
 def test_linked_code_reads_the_same(values: list[str]) -> None:
     """Each value once, complete, with every tag closed in order."""
     code = f"x = 1\nlayer = Layer({', '.join(values)})\n"
-    named, at = {}, len("layer = Layer(")
+    named, at = {}, code.index("(") + 1
     for number, value in enumerate(values):
-        argument = {"name": f"a{number}", "line": 2, "column": at}
-        named[f"p{number}"] = {"role": "steps", "argument": argument}
+        named[f"p{number}"] = part(f"a{number}", code, at)
         at += len(value) + 2
     html = highlighted(code) + shows("fig-x")
-    page, ties = tied(html, {"fig-x": (of(code, named), code)})
+    page, ties = tied(html, {"fig-x": of(code, named)})
     assert parse(page).text() == parse(html).text()
     assert [tie.code for tie in ties["fig-x"].values()] == values
     assert [link.text() for link in parse(page).css("a[id]")] == values
@@ -107,22 +107,13 @@ def test_linked_code_reads_the_same(values: list[str]) -> None:
 def test_each_block_has_its_own_ties_and_words_go_with_the_nearest() -> None:
     """Two figures of one block share them; code without a figure is unchanged."""
     one, two, other = "f(units=4)\n", "g(units=5)\n", "h(units=6)\n"
-    word = '<p><span class="tie tie-units" data-arg="units">4</span></p>'
-    html = "".join(map(highlighted, (one, other))) + word + highlighted(two) + word + shows("fig-a", "fig-b", "fig-c")
-    page, ties = tied(
-        html,
-        {
-            "fig-a": (of(one, parts(one, units="4")), one),
-            "fig-b": (of(one, parts(one, units="4")), one),
-            "fig-c": (of(two, parts(two, units="5")), two),
-        },
-    )
+    html = "".join(map(highlighted, (one, other))) + word() + highlighted(two) + word()
+    first, second = of(one, parts(one, units="4")), of(two, parts(two, units="5"))
+    page, ties = tied(html + shows("fig-a", "fig-b", "fig-c"), {"fig-a": first, "fig-b": first, "fig-c": second})
     assert [[tie.number for tie in ties[it].values()] for it in ("fig-a", "fig-b", "fig-c")] == [[1], [1], [2]]
     assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page) == [
-        ("1", "#fig-a-units"),
-        ("1", "#fig-a-units"),
-        ("2", "#fig-c-units"),
-        ("2", "#fig-c-units"),
+        *[("1", "#fig-a-units")] * 2,
+        *[("2", "#fig-c-units")] * 2,
     ]
 
 
@@ -130,10 +121,9 @@ def test_a_word_can_name_its_block() -> None:
     """Otherwise it means the nearest one with the argument; with a wrong name, it isn't tied."""
     one, two = "f(units=4)\n", "g(units=5)\n"
     blocks = (highlighted(code).replace("<div ", f'<div id="{id_}" ', 1) for id_, code in (("one", one), ("two", two)))
-    words = [f'<span class="tie tie-units" data-arg="units"{code}>4</span>' for code in ("", ' data-code="one"')]
-    other = '<span class="tie tie-units" data-arg="units" data-code="three">4</span>'
-    html = "".join([*blocks, *words, other, shows("fig-a", "fig-b")])
-    shown = {f"fig-{id_}": (of(code, parts(code, units="units=")), code) for id_, code in (("a", one), ("b", two))}
+    other = word(code=' data-code="three"')
+    html = "".join([*blocks, word(), word(code=' data-code="one"'), other, shows("fig-a", "fig-b")])
+    shown = {f"fig-{id_}": of(code, parts(code, units="units=")) for id_, code in (("a", one), ("b", two))}
     page, _ = tied(html, shown)
     assert re.findall(r'<a class="tie[^>]* href="([^"]*)"', page) == ["#fig-b-units", "#fig-a-units"]
     assert other in page
@@ -143,8 +133,8 @@ def test_arguments_with_the_same_name_are_tied_separately() -> None:
     """Two layers have one `units` each; a word goes with the first of them."""
     code = "f(units=4)\ng(units=3)\n"
     named = parts(code, units="4") | {f"{gid}-too": part for gid, part in parts(code, units="3").items()}
-    html = highlighted(code) + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
-    page, ties = tied(html + shows("fig-a"), {"fig-a": (of(code, named), code)})
+    html = highlighted(code) + word()
+    page, ties = tied(html + shows("fig-a"), {"fig-a": of(code, named)})
     assert [(tie.name, tie.code) for tie in ties["fig-a"].values()] == [("units", "4"), ("units", "3")]
     assert re.findall(r'<a[^>]* data-tie="(\d)" href="([^"]*)">', page) == [
         ("1", "#fig-a-units"),
@@ -165,9 +155,12 @@ def test_the_role_of_an_argument_comes_from_the_picture() -> None:
     assert [it.role for it in places(code, first)] == ["state"]
     plain = {"x": {"role": "ink", "argument": {**named["part-units"]["argument"], "role": "ink"}}}
     html = highlighted(code) + shows("fig-a", "fig-b")
-    page, found = tied(html, {"fig-a": (of(code, plain), code), "fig-b": (of(code, first), code)})
+    page, found = tied(html, {"fig-a": of(code, plain), "fig-b": of(code, first)})
     assert page.count("of-state") == 1
     assert [tie.role for ties in found.values() for tie in ties.values()] == ["state", "state"]
+
+
+UNITS = "f(units=4, steps=3)\n"
 
 
 @given(st.data())
@@ -182,15 +175,15 @@ def test_a_word_links_to_a_figure_in_its_section_with_the_argument(data: st.Data
             case "figure":
                 said = data.draw(st.sampled_from(["units", "steps"]))
                 pieces.append(shows(f"fig-{number}"))
-                shown[f"fig-{number}"] = (at, of(code, named[said]), code)
+                shown[f"fig-{number}"] = (at, of(code, named[said]))
             case "word":
-                pieces.append(f'<p><span class="tie tie-units" data-arg="units">w{number}</span></p>')
+                pieces.append(word(f"w{number}"))
                 words.append((number, at))
             case heading:
                 pieces.append(f"<{heading}>A heading</{heading}>")
     html = "".join(pieces)
-    page, _ = tied(html, {id_: known for id_, (_, *known) in shown.items()})
-    able = {id_: at for id_, (at, figure, _) in shown.items() if "part-units" in figure.wide.parts}
+    page, _ = tied(html, {id_: known for id_, (_, known) in shown.items()})
+    able = {id_: at for id_, (at, (figure, _)) in shown.items() if "part-units" in figure.wide.parts}
     for number, at in words:
         linked = re.search(rf'href="#([^"]*)-units">w{number}</a>', page)
         assert bool(linked) == bool(able)
@@ -213,24 +206,32 @@ def section(html: str, at: int) -> tuple[int, ...]:
 
 def test_words_without_a_figure_are_not_tied() -> None:
     """They stay plain words."""
-    html = highlighted("f(4)") + '<p><span class="tie tie-units" data-arg="units">4</span></p>'
+    html = highlighted("f(4)") + word()
     assert tied(html, {})[0] == write(parse(html))
 
 
-def test_a_block_with_a_class_of_its_own_is_tied_too() -> None:
-    """An author may give it one, as in `{.python .warns}`."""
-    code = "f(units=4)\n"
-    html = highlighted(code).replace('class="highlight', 'class="warns highlight')
-    page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4")), code)})
-    assert 'id="tie-1"' in page
+PLAIN = '<div class="highlight"><pre><code>f(units=4, <span class="k">steps=3)</span>\n</code></pre></div>'
+
+
+@pytest.mark.parametrize(
+    ("html", "tagged"),
+    [
+        pytest.param(highlighted(UNITS).replace('class="highlight', 'class="warns highlight'), "4 3", id="a class"),
+        pytest.param(PLAIN, "4 3", id="no tags of tokens without a colour"),
+    ],
+)
+def test_a_block_is_tied_however_it_is_written(html: str, tagged: str) -> None:
+    """An author may give it a class, as in `{.python .warns}`, and a page leaves out tags that it doesn't need."""
+    page, _ = tied(html + shows("fig-a"), {"fig-a": of(UNITS, parts(UNITS, units="4", steps="3"))})
+    assert [link.text() for link in parse(page).css("a[id]")] == tagged.split()
+    assert parse(page).css_first("pre").text() == UNITS
 
 
 def test_of_blocks_with_the_same_text_the_nearest_above_is_tied() -> None:
     """A guide may show its first code again further down, with a figure of its own."""
-    code = "f(units=4)\n"
-    html = highlighted(code) + shows("first") + highlighted(code) + shows("second") + highlighted(code)
+    html = highlighted(UNITS) + shows("first") + highlighted(UNITS) + shows("second") + highlighted(UNITS)
     for name, others in (("first", 0), ("second", 1)):
-        page, _ = tied(html, {name: (of(code, parts(code, units="4")), code)})
+        page, _ = tied(html, {name: of(UNITS, parts(UNITS, units="4"))})
         before, link, _ = page.partition('id="tie-1"')
         assert link
         assert before.count('class="highlight') == others + 1
@@ -240,15 +241,6 @@ def test_an_argument_across_the_tags_of_two_lines_is_not_linked() -> None:
     """Lines that an author has highlighted are elements: a link from one into the other would be invalid HTML."""
     code = "f(units=(1,\n         2))\n"
     html = pygments.highlight(code, PythonLexer(), HtmlFormatter(wrapcode=True, hl_lines=[1, 2]))
-    page, ties = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="(1")), code)})
+    page, ties = tied(html + shows("fig-a"), {"fig-a": of(code, parts(code, units="(1"))})
     assert 'id="tie-1"' not in page
     assert [tie.name for tie in ties["fig-a"].values()] == ["units"]
-
-
-def test_code_without_highlighting_is_tied_too() -> None:
-    """A page leaves out the tags of tokens without a colour."""
-    code = "f(units=4, steps=3)\n"
-    html = '<div class="highlight"><pre><code>f(units=4, <span class="k">steps=3)</span>\n</code></pre></div>'
-    page, _ = tied(html + shows("fig-a"), {"fig-a": (of(code, parts(code, units="4", steps="3")), code)})
-    assert [link.text() for link in parse(page).css("a[id]")] == ["4", "3"]
-    assert parse(page).css_first("pre").text() == code
