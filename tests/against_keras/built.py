@@ -32,10 +32,10 @@ from keras.src.ops.operation import Operation  # noqa: E402
 MOST_NUMBERS = 3000
 """Of a model with more weights than this, no numbers are compared."""
 ABOVE, FIGURE = ARTICLE = ("<above>", "<figure>")
-NOISE = frozenset(
-    "trainable seed implementation use_cudnn batch_input_shape input_shape sparse "
-    "ragged optional lora_rank lora_alpha quantization_config weights zero_output_for_mask".split()
-)
+NOISE = {
+    *("trainable", "seed", "implementation", "use_cudnn", "batch_input_shape", "input_shape", "sparse"),
+    *("ragged", "optional", "lora_rank", "lora_alpha", "quantization_config", "weights", "zero_output_for_mask"),
+}
 """Options that change neither a number nor a shape, or that a configuration says in a form of its own."""
 TRAINING = ("regularizer", "constraint")
 MASKS = ("mask", "query_mask", "value_mask", "key_mask", "attention_mask")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,71 +35,15 @@ DEFAULT_PAGINATION = 3
 LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]
 """
 
-GUIDE = """\
-Title: Gates
-Date: 2026-11-03
-Modified: 2026-11-20
-Category: R&D
-Tags: state, memory
-Authors: A. Reader
-Summary: What a *gate* lets through.
-
-A guide. It has `code`, a [link](https://keras.io/), and a note.[^1]
-
-![](/images/gates.png){.img-center}
-
-!!! note
-    A callout.
-
-```python
-model.add(LSTM(4))
-```
-
-| Weight | Count |
-|---|---|
-| kernel | 8 |
-
-[^1]: The note.
-"""
-
-DIAGRAM = '<img alt="" class="diagram{more}" src="{{static}}/images/{name}.svg" width="{width}" height="90">'
-
-
-def write_content(content: Path) -> None:
-    """Write one article of each kind, and enough of them for two pages of the index."""
-    written = {"rd/gates.md": GUIDE, "pages/about.md": "Title: About\n\nWho writes here.\n"}
-    written["rd/draft.md"] = "Title: Half a thought\nDate: 2026-11-04\nStatus: draft\n\nNot yet.\n"
-    written["rd/arabic.md"] = "Title: الحالة\nSlug: arabic\nDate: 2025-01-05\nLang: ar\n\nنص قصير.\n"
-    written["rd/figures.md"] = "Title: Figures\nDate: 2025-03-01\n\n" + "\n\n".join(
-        [
-            "Words alone, so long that they fill the line of the text column at every width that a reader may have.",
-            f"<p>{DIAGRAM.format(name='narrow', width=240, more='')}</p>",
-            f"<p>{DIAGRAM.format(name='narrow', width=240, more=' img-center')}</p>",
-            f"Prose and\n{DIAGRAM.format(name='wide', width=720, more=' img-center')}<br>\nprose again.",
-            f"<p>{DIAGRAM.format(name='huge', width=1400, more='')}</p>",
-        ]
-    )
-    for number in range(1, 4):
-        written[f"rd/short-{number}.md"] = (
-            f"Title: Short {number}\nDate: 2026-0{number}-01\n\n![](x.png) One < two & so on.\n"
-        )
-    for name, text in written.items():
-        path = content / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    (content / "images").mkdir()
-    for name, width in {"narrow": 240, "wide": 720, "huge": 1400}.items():
-        drawing = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="90"><rect width="9" height="9"/></svg>'
-        )
-        (content / "images" / f"{name}.svg").write_text(drawing, encoding="utf-8")
+CONTENT = Path(__file__).parent / "content"
+"""One article of each kind, and enough of them for two pages of the index."""
 
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Site]:
     """Return a function that builds the small site with additional lines in its settings."""
     root = tmp_path_factory.mktemp("theme")
-    write_content(root / "content")
+    shutil.copytree(CONTENT, root / "content")
 
     def run(more: str) -> Site:
         output = root / f"output-{len(list(root.glob('output-*')))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from babel.messages.pofile import write_po
 from plugins import RENAMED
 from plugins.catalogues import FILE, OURS, forget, language_of
 from tests import builds
-from tests.theme.conftest import REPOSITORY, SETTINGS, write_content
+from tests.theme.conftest import CONTENT, REPOSITORY, SETTINGS
 from tests.theme.reading import Page, Site
 from tools.lint import PAGES
 
@@ -69,7 +70,7 @@ FIGURE = '\n<figure><img alt="Eine Linie" src="x.png"><figcaption><b>Figure 1</b
 def built(root: Path, more: str = "", lang: str = "de", runs_in: str = ".") -> tuple[int, str]:
     """Build the small site with an article in two languages."""
     if not (root / "content").exists():
-        write_content(root / "content")
+        shutil.copytree(CONTENT, root / "content")
     for name, head, body in (
         ("both", "Title: Gates twice\nLang: en\n", BODY),
         ("other", f"Title: Tore\nLang: {lang}\n", BODY.replace("One", "Eins").replace("Two", "Zwei") + FIGURE),
