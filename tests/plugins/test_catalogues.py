@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,18 +48,43 @@ def test_a_word_may_be_the_same_as_in_english():
     assert number_words(replace(ENGLISH, tag="fr")) == []
 
 
+def read(folder: Path, name: str, text: str) -> Language:
+    """Write a file of translations, and return its language."""
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    os.utime(file, (1, 1))
+    forget()
+    settings = {"LANGUAGES": str(folder), "THEME": str(folder), "DEFAULT_LANG": "en", "PATH": str(folder)}
+    return language_of("de", settings)
+
+
 def test_a_catalogue_with_the_same_size_and_time_is_read_again(tmp_path: Path) -> None:
     """Its contents are compared; its digest, which pages and notebooks depend on, changes with them."""
-    file = tmp_path / "de" / FILE
-    file.parent.mkdir(parents=True)
-    settings = {"LANGUAGES": str(tmp_path), "THEME": str(tmp_path), "DEFAULT_LANG": "en", "PATH": str(tmp_path)}
-    found = []
-    for word in ("eins", "zwei"):
-        file.write_text(f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\nmsgid "One"\nmsgstr "{word}"\n')
-        os.utime(file, (1, 1))
-        forget()
-        language = language_of("de", settings)
-        found.append((language.gettext("One"), language.digest))
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"\n\nmsgid "One"\n'
+    one, two = (read(tmp_path, f"de/{FILE}", f'{head}msgstr "{word}"\n') for word in ("eins", "zwei"))
+    assert (one.gettext("One"), two.gettext("One")) == ("eins", "zwei")
+    assert one.digest != two.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("de.json", '{"page": {"Guides": "Artikel"}}', "de.json: this file is no longer read.*/de/LC_MESSAGES"),
+        (f"de/{FILE}", 'msgid "Guides"\nmsgst "Artikel"\n', "messages.po:2: not a gettext catalogue"),
+        (f"de/{FILE}", 'msgid ""\nmsgstr ""\n\nmsgid "Code %(number)s"\nmsgstr "Code %(nummer)s"\n', "messages.po:4: "),
+    ],
+)
+def test_an_invalid_catalogue_is_a_problem_at_its_line(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """The texts of others are still translated."""
+    language = read(tmp_path, name, text)
+    (problem,) = language.problems
+    assert re.search(said, problem, re.DOTALL), problem
+    assert language.gettext("Code %(number)s", number=1) == "Code 1"
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """Leave no language of a test behind."""
+    yield
     forget()
-    assert [said for said, _ in found] == ["eins", "zwei"]
-    assert found[0][1] != found[1][1]

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from plugins import RENAMED
-from plugins.catalogues import FILE, OURS, forget, language_of
+from plugins.catalogues import FILE, OURS
 from tests import builds
 from tests.theme.conftest import CONTENT, REPOSITORY, SETTINGS
 from tests.theme.reading import Page, Site
@@ -170,11 +170,11 @@ def test_a_site_in_german_is_entirely_in_german(tmp_path: Path) -> None:
 
 
 def test_the_author_s_own_date_format_is_kept(tmp_path: Path) -> None:
-    """One with digits, and one for the language."""
-    built(tmp_path, 'DEFAULT_DATE_FORMAT = "%Y-%m-%d"\n')
-    assert Site(tmp_path / "output").page("2026/both/de/index.html").all("time")[0].text == "2026-11-03"
-    built(tmp_path, 'DATE_FORMATS = {"de": "am %d.%m."}\n')
-    assert Site(tmp_path / "output").page("2026/both/de/index.html").all("time")[0].text == "am 03.11."
+    """One for the language, and otherwise one with digits."""
+    built(tmp_path, 'DEFAULT_DATE_FORMAT = "%Y-%m-%d"\nDATE_FORMATS = {"de": "am %d.%m."}\n')
+    site = Site(tmp_path / "output")
+    pages = ("2026/both/de/index.html", "2026/both/index.html", "2025/arabic/ar/index.html")
+    assert [site.page(it).all("time")[0].text for it in pages] == ["am 03.11.", "2026-11-03", "2025-01-05"]
 
 
 def languages(page: Page) -> dict[str, str]:
@@ -251,67 +251,66 @@ def test_a_third_language_only_needs_a_catalogue(tmp_path: Path) -> None:
     assert {form: said[1] for form, said in forms.items()} == {"one": "0", "few": "1", "many": "2"}
 
 
-def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
-    """A catalogue in LANGUAGES overrides the theme's, message by message; so do the names of topics and pages.
-
-    The folder is found next to that of the articles, wherever the build runs.
-    """
-    entries = 'msgid "Guides"\nmsgstr "Artikel"\n\nmsgctxt "topic"\nmsgid "Research"\nmsgstr "Forschung"\n'
-    entries += '\nmsgctxt "page"\nmsgid "About"\nmsgstr "Über \\"uns\\" & <mich>"\n'
-    (tmp_path / "words/de/LC_MESSAGES").mkdir(parents=True)
-    (tmp_path / "words" / "de" / FILE).write_text(entries, "utf-8")
-    more = "LANGUAGES = 'words'\nTOPIC_NAMES = {'rd': 'Research'}\n"
-    assert built(tmp_path, more, runs_in="words")[0] == 0
-    page = Site(tmp_path / "output").page("2026/both/de/index.html")
-    assert {"Artikel", "Themen", "Forschung", 'Über "uns" & <mich>'} <= around_the_text(page)
-    assert "Research" in around_the_text(Site(tmp_path / "output").page("2026/both/index.html"))
+def written(folder: Path, text: str) -> Path:
+    """Write a German catalogue of the site's own."""
+    file = folder / "words/de" / FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file
 
 
-def test_the_next_build_uses_an_edited_catalogue(tmp_path: Path) -> None:
-    """There is no compiled file that could be out of date."""
-    file = tmp_path / "words" / "de" / FILE
-    file.parent.mkdir(parents=True)
-    for word in ("Erste", "Zweite"):
-        file.write_text(f'msgid "Guides"\nmsgstr "{word}"\n', "utf-8")
-        built(tmp_path, f"LANGUAGES = {str(tmp_path / 'words')!r}\n")
-        assert word in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
-    assert not list(tmp_path.rglob("*.mo"))
-    assert not list(OURS.rglob("*.mo"))
+OWN = r"""
+msgid "Guides"
+msgstr "Artikel"
 
+msgctxt "topic"
+msgid "Research"
+msgstr "Forschung"
 
-def test_a_running_process_uses_an_edited_catalogue(tmp_path: Path) -> None:
-    """The preview builds again and again."""
-    file = tmp_path / "de" / FILE
-    file.parent.mkdir(parents=True)
-    for word in ("Eins", "Zweites"):
-        file.write_text(f'msgid "Guides"\nmsgstr "{word}"\n', "utf-8")
-        forget()
-        settings = {"DEFAULT_LANG": "de", "THEME": str(tmp_path), "LANGUAGES": str(tmp_path)}
-        assert language_of(None, settings).gettext("Guides") == word
+msgctxt "page"
+msgid "About"
+msgstr "Über \"uns\" & <mich>"
 
+msgid "Written by hand"
+msgstr "Von Hand"
 
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        (
-            "de.json",
-            '{"page": {"Guides": "Artikel"}}',
-            "words/de.json: this file is no longer read.*words/de/LC_MESSAGES",
-        ),
-        (f"de/{FILE}", 'msgid "Guides"\nmsgst "Artikel"\n', "messages.po:2: not a gettext catalogue"),
-        (f"de/{FILE}", 'msgid ""\nmsgstr ""\n\nmsgid "Code %(number)s"\nmsgstr "Code %(nummer)s"\n', "messages.po:4: "),
-    ],
+msgid "by %(who)s"
+msgstr "von %(who)s"
+"""
+TEMPLATE = (
+    '{% extends "!theme/article.html" %}{% block footer %}<p>{{ gettext("Written by hand") }}, '
+    "{% trans who=SITENAME %}by {{ who }}{% endtrans %}</p>{% endblock %}"
 )
-def test_an_invalid_catalogue_is_an_error_with_its_line(tmp_path: Path, name: str, text: str, said: str) -> None:
-    """The site is still written, with the theme's texts."""
-    place = tmp_path / "words" / name
-    place.parent.mkdir(parents=True)
-    place.write_text(text, "utf-8")
-    more = f"LANGUAGES = {str(tmp_path / 'words')!r}\nPLUGINS.insert(0, 'plugins.strict')\n"
-    code, told = built(tmp_path, more)
+
+
+def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
+    """Message by message, for the theme's texts, topics, pages, and its own templates (by functions or tags of gettext).
+
+    The folder is found next to that of the articles, wherever the build runs. The next build uses an edited catalogue:
+    there is no compiled file that could be out of date.
+    """
+    file = written(tmp_path, OWN)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/article.html").write_text(TEMPLATE, "utf-8")
+    more = f"LANGUAGES, THEME_TEMPLATES_OVERRIDES = 'words', [{str(tmp_path / 'mine')!r}]\n"
+    more += "TOPIC_NAMES = {'rd': 'Research'}\n"
+    assert built(tmp_path, more, runs_in="words")[0] == 0
+    site = Site(tmp_path / "output")
+    said = around_the_text(site.page("2026/both/de/index.html"))
+    assert {"Artikel", "Themen", "Forschung", 'Über "uns" & <mich>', "Von Hand, von Unrolled"} <= said
+    assert {"Research", "Written by hand, by Unrolled"} <= around_the_text(site.page("2026/both/index.html"))
+    file.write_text(OWN.replace("Artikel", "Zweite"), "utf-8")
+    built(tmp_path, more, runs_in="words")
+    assert "Zweite" in around_the_text(site.page("2026/both/de/index.html"))
+    assert [*tmp_path.rglob("*.mo"), *OURS.rglob("*.mo")] == []
+
+
+def test_an_invalid_catalogue_is_an_error_with_its_line(tmp_path: Path) -> None:
+    """Reported once. The site is still written, with the theme's texts."""
+    written(tmp_path, 'msgid "Guides"\nmsgst "Artikel"\n')
+    code, told = built(tmp_path, "LANGUAGES = 'words'\nPLUGINS.insert(0, 'plugins.strict')\n")
     assert code == 1
-    assert re.search(said, told, re.DOTALL), told
-    assert told.count("words/de") <= 2, told  # once, and where to write them instead
+    assert told.count("words/de/LC_MESSAGES/messages.po:2: not a gettext catalogue") == 1, told
     assert "Anleitungen" in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
 
 
@@ -336,22 +335,3 @@ def test_plugins_work_with_their_former_names(tmp_path: Path) -> None:
     page = Site(tmp_path / "output").page("2026/both/de/index.html")
     assert "Themen" in around_the_text(page)
     assert 'aria-label="Tabelle 1"' in page.html
-
-
-def test_templates_of_the_author_may_translate(tmp_path: Path) -> None:
-    """With gettext's functions and Jinja's tags, from a catalogue of the site."""
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/article.html").write_text(
-        '{% extends "!theme/article.html" %}{% block footer %}<p>{{ gettext("Written by hand") }}, '
-        "{% trans who=SITENAME %}by {{ who }}{% endtrans %}</p>{% endblock %}",
-        "utf-8",
-    )
-    file = tmp_path / "words" / "de" / FILE
-    file.parent.mkdir(parents=True)
-    file.write_text('msgid "Written by hand"\nmsgstr "Von Hand"\n\nmsgid "by %(who)s"\nmsgstr "von %(who)s"\n', "utf-8")
-    more = f"LANGUAGES = {str(tmp_path / 'words')!r}\nTHEME_TEMPLATES_OVERRIDES = [{str(tmp_path / 'mine')!r}]\n"
-    code, told = built(tmp_path, more)
-    assert code == 0, told
-    site = Site(tmp_path / "output")
-    assert "Von Hand, von Unrolled" in around_the_text(site.page("2026/both/de/index.html"))
-    assert "Written by hand, by Unrolled" in around_the_text(site.page("2026/both/index.html"))
