@@ -284,7 +284,7 @@ TEMPLATE = (
 
 
 def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
-    """Message by message, for the theme's texts, topics, pages, and its own templates (by functions or tags of gettext).
+    """Message by message: the theme's texts, topics, pages, and its own templates, by functions or tags of gettext.
 
     The folder is found next to that of the articles, wherever the build runs. The next build uses an edited catalogue:
     there is no compiled file that could be out of date.
