@@ -90,6 +90,12 @@ class Served:
         """Connect as a browser does."""
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
 
+    def request(self, path: str, address: str = "127.0.0.1") -> socket.socket:
+        """Connect, and send a request for a URL, as a browser that keeps the connection does."""
+        connection = socket.create_connection((address, self.port), PATIENCE_S)
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {address}:{self.port}\r\n\r\n".encode())
+        return connection
+
     def ask(self, request: bytes) -> Answered:
         """Send some bytes, and read everything until the connection is closed, or until the first event of a stream."""
         read = b""
@@ -105,6 +111,16 @@ class Served:
         told = {"Host": host or f"127.0.0.1:{self.port}", "Connection": "close", **headers}
         head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in told.items())
         return self.ask(method.encode() + b" " + target + b" HTTP/1.1\r\n" + head.encode() + b"\r\n")
+
+
+def heard(connection: socket.socket, *words: bytes, times: int = 1) -> bytes:
+    """Read until some words have come as often; fail if the connection is closed before."""
+    data = b""
+    while any(data.count(it) < times for it in words):
+        more = connection.recv(65536)
+        assert more, data
+        data += more
+    return data
 
 
 @pytest.fixture
@@ -191,16 +207,14 @@ def test_on_all_interfaces_the_address_and_the_name_of_the_machine_work(serve):
         assert served.get("/guide/", f"{host}:{served.port}").status == 200
     for host in ("evil.example", "192.0.2.1", f"{name}.evil.example"):
         assert served.get("/guide/", f"{host}:{served.port}").status == 421
-    with socket.create_connection(("127.0.0.2", served.port), PATIENCE_S) as connection:
-        connection.sendall(f"GET /guide/ HTTP/1.1\r\nHost: 127.0.0.2:{served.port}\r\n\r\n".encode())
+    with served.request("/guide/", "127.0.0.2") as connection:
         assert Answered(connection.recv(65536)).status == 200
 
 
 def test_the_bound_name_works(serve):
     """`make serve BIND=name` is the advice in the response to another name."""
     served = serve(bind="127.0.0.5")
-    with socket.create_connection(("127.0.0.5", served.port), PATIENCE_S) as connection:
-        connection.sendall(f"GET /guide/ HTTP/1.1\r\nHost: 127.0.0.5:{served.port}\r\n\r\n".encode())
+    with served.request("/guide/", "127.0.0.5") as connection:
         assert Answered(connection.recv(65536)).status == 200
     assert f"box.example:{served.port}" in serving.hosts("Box.Example", served.port)
     assert "[fe80::1]:8000" in serving.hosts("fe80::1", 8000)
@@ -259,8 +273,7 @@ def test_a_slow_request_is_given_up(impatient, slow):
 def test_a_browser_that_accepts_nothing_is_disconnected(impatient):
     """A file of any size must not be kept for it."""
     impatient.write("film.mp4", bytes(64 * 2**20))
-    with impatient.connect() as connection:
-        connection.sendall(f"GET /film.mp4 HTTP/1.1\r\nHost: 127.0.0.1:{impatient.port}\r\n\r\n".encode())
+    with impatient.request("/film.mp4") as connection:
         time.sleep(4 * serving.SLOW_S)
         taken = 0
         with pytest.raises(ConnectionError):  # noqa: PT012
@@ -275,22 +288,18 @@ def test_a_listening_browser_is_not_disconnected(monkeypatch, serve):
     """A stream without news isn't a slow request."""
     monkeypatch.setattr(serving, "SLOW_S", 1.5)  # on a busy machine, the request itself may take a while
     served = serve()
-    with served.connect() as connection:
-        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
-        assert b"data: " in connection.recv(65536)
+    with served.request("/-live/events") as connection:
+        heard(connection, b"data: ")
         time.sleep(1.5 * serving.SLOW_S)
         served.server.post([], {"guide/index.html": "abc"})
-        assert b"guide/index.html" in connection.recv(65536)
+        heard(connection, b"guide/index.html")
 
 
 def test_a_stream_regularly_sends_a_sign_of_life(monkeypatch, served):
     """Otherwise a proxy might close it."""
     monkeypatch.setattr(serving, "BEAT_S", 0.05)
-    with served.connect() as connection:
-        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
-        heard = b""
-        while heard.count(b": alive") < 2:
-            heard += connection.recv(65536)
+    with served.request("/-live/events") as connection:
+        heard(connection, b": alive", times=2)
 
 
 def test_an_endless_head_is_not_kept_in_memory(served):
@@ -436,33 +445,24 @@ def test_a_head_request_for_a_page_has_no_body(served):
 
 def test_many_streams_get_each_state_once_and_in_order_among_other_requests(served):
     """The state has one owner, so that nothing is seen half changed."""
-    streams = [served.connect() for _ in range(20)]
+    streams = [served.request("/-live/events") for _ in range(20)]
     for connection in streams:
-        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
-        assert b"data: " in connection.recv(65536)
+        heard(connection, b"data: ")
     for number in range(200):
         served.server.post([], {f"{at}.png": f"{number}" for at in range(number)}, {f"old-{number}": f"new-{number}"})
     for connection in streams:
-        heard = b""
-        while b'old-199": "new-199' not in heard:
-            heard += connection.recv(65536)
+        events = re.sub(rb"\r\n[0-9a-f]+\r\n", b"", heard(connection, b'old-199": "new-199'))
         connection.close()
-        states = [
-            json.loads(state) for state in re.findall(rb"^data: (.*)$", re.sub(rb"\r\n[0-9a-f]+\r\n", b"", heard), re.M)
-        ]
-        counts = [len(state["moved"]) for state in states]
+        counts = [len(json.loads(state)["moved"]) for state in re.findall(rb"^data: (.*)$", events, re.M)]
         assert counts == sorted(set(counts))
 
 
 def test_a_state_that_comes_while_a_stream_starts_is_sent(served):
     """Either in the first event or in the next."""
     for number in range(50):
-        with served.connect() as connection:
-            connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+        with served.request("/-live/events") as connection:
             served.server.post([{"said": f"State {number}."}])
-            heard = b""
-            while f"State {number}.".encode() not in heard:
-                heard += connection.recv(65536)
+            heard(connection, f"State {number}.".encode())
 
 
 @pytest.mark.parametrize("times", [15, pytest.param(60, marks=pytest.mark.slow)])
@@ -472,14 +472,10 @@ def test_it_stops_at_once_and_silently_whatever_the_clients_are_doing(tmp_path, 
     for number in range(times):
         served = Served(output, is_built=number % 3 > 0)
         served.write("film.mp4", bytes(10**7))
-        host = f"Host: localhost:{served.port}\r\n"
-        asked = [
-            f"GET {path} HTTP/1.1\r\n{host}\r\n"
-            for path in ("/-live/events", "/film.mp4", "/film.mp4", "/-live/events")
-        ]
-        connections = [served.connect() for _ in range(2 * (len(asked) + 1))]
-        for connection, request in zip(connections, [*asked, "GET /half", *asked, ""], strict=True):
-            connection.sendall(request.encode())
+        paths = ("/-live/events", "/film.mp4", "/film.mp4", "/-live/events")
+        half, nothing = served.connect(), served.connect()
+        half.sendall(b"GET /half")
+        connections = [*map(served.request, paths), half, *map(served.request, paths), nothing]
         for connection in connections[: number % len(connections)]:
             connection.close()
         time.sleep(number % 5 / 1000)  # from before the request is read to when it is answered
@@ -496,9 +492,8 @@ def test_a_disconnected_browser_is_not_an_error(tmp_path, said):
     for number in range(40):
         served = Served(tmp_path)
         served.write("film.mp4", bytes(10**6))
-        connections = [served.connect() for _ in range(10)]
-        for connection, path in zip(connections, ["-live/events", "film.mp4"] * 5, strict=True):
-            connection.sendall(f"GET /{path} HTTP/1.1\r\nHost: localhost:{served.port}\r\n\r\n".encode())
+        connections = [served.request(path) for path in ["/-live/events", "/film.mp4"] * 5]
+        for connection in connections:
             if number % 2:
                 connection.close()
         served.server.close()
@@ -536,18 +531,13 @@ def test_any_request_gets_a_clean_response_from_the_output_only(served, said, ta
 PROBLEM = {"said": "Broken."}
 
 
-def on_the_loop(board: Board, act: Callable[[], Any]) -> Any:
-    """Run something in a serving thread."""
-
-    async def acted() -> Any:
-        return act()
-
-    return asyncio.run(acted())
-
-
 def post(board: Board, *state: Any, **more: Any) -> None:
-    """Post a state."""
-    on_the_loop(board, lambda: board.post(*state, **more))
+    """Post a state in a serving thread."""
+
+    async def posted() -> None:
+        board.post(*state, **more)
+
+    asyncio.run(posted())
 
 
 @pytest.fixture
@@ -612,13 +602,6 @@ def test_whether_there_is_a_site_depends_on_the_output(board, tmp_path):
     assert not Board().is_shown
 
 
-def received(connection: socket.socket) -> bytes:
-    """Return the next bytes; fail if the connection is closed."""
-    data = connection.recv(65536)
-    assert data
-    return data
-
-
 def test_what_an_earlier_build_has_left_is_not_shown(monkeypatch, serve):
     """It may be a published site, without drafts: requests wait for the first build, and an open tab stays as it is."""
     served = serve(is_built=False)
@@ -631,9 +614,7 @@ def test_what_an_earlier_build_has_left_is_not_shown(monkeypatch, serve):
 
     monkeypatch.setattr(served.server.board, "built", waited)
     asked = ("/guide/", "/images/line.png", "/-live/events?page=guide/index.html&seen=&since=another-0")
-    connections = [served.connect() for _ in asked]
-    for connection, path in zip(connections, asked, strict=True):
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{served.port}\r\n\r\n".encode())
+    connections = [served.request(path) for path in asked]
     for _ in asked:
         waiting.get(timeout=PATIENCE_S)
     assert served.get("/-live/reload.js").status == 200
@@ -643,10 +624,7 @@ def test_what_an_earlier_build_has_left_is_not_shown(monkeypatch, serve):
     said = [b"A page of this build.", b"A picture of this build.", hash_of(b"A page of this build.").encode()]
     for connection, expected in zip(connections, said, strict=True):
         with connection:
-            heard = b""
-            while expected not in heard:
-                heard += received(connection)
-            assert PAGE[-10:] not in heard
+            assert PAGE[-10:] not in heard(connection, expected)
 
 
 def test_a_first_build_that_takes_long_is_a_page_that_says_so(monkeypatch, serve):
@@ -656,14 +634,11 @@ def test_a_first_build_that_takes_long_is_a_page_that_says_so(monkeypatch, serve
     answered = served.get("/guide/")
     assert (answered.status, b"Not built yet" in answered.body) == (503, True)
     assert served.get("/images/line.png").status == 503
-    with served.connect() as connection:
-        connection.sendall(f"GET /-live/events HTTP/1.1\r\nHost: localhost:{served.port}\r\n\r\n".encode())
-        heard = b""
-        while b'"shown": true' not in heard:
-            heard += received(connection)
-            if b'"shown": false' in heard:
-                served.server.open()
-                served.server.post([])
+    with served.request("/-live/events") as connection:
+        heard(connection, b'"shown": false')
+        served.server.open()
+        served.server.post([])
+        heard(connection, b'"shown": true')
 
 
 def test_only_written_pages_have_a_hash(board, tmp_path):
