@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from plugins import files
 from plugins.figures import cache, records
 from plugins.figures.cache import Store, publish
 from plugins.figures.records import Description, Figure, Form, Inputs, Record, Records, child_result_in, observed_in
+from tests.tables import table
 
 HASH = "0" * 64
 FORM = Form(
@@ -28,8 +28,9 @@ RECORD = Record(
     Inputs({"diagrams/mine.py": {"content": HASH}}, {"numpy": "2.0"}),
     stamps={f"{HASH}.png": (10, 20)},
 )
-FIGURE = {"alt": "", "description": {}, "steps": [], "notes": []}
-DRAWN = {"files": {"png": "a.png", "svg": "a.svg"}, "width": 10, "height": 10, "parts": {}}
+DRAWN = {"files": {"png": "a.png", "svg": "a.svg"}, "width": 10, "height": 10, "parts": {}, "moving": []}
+FIGURE = {"alt": "", "description": {}, "steps": [], "language": "en", "notes": [], "forms": {"wide": DRAWN}}
+RESULT = {"figures": [FIGURE]}
 
 
 def kept(folder: Path) -> Path:
@@ -62,60 +63,24 @@ def test_the_newest_record_comes_first(tmp_path: Path) -> None:
     assert Records(tmp_path).newest("other", "diagrams/mine.py") == [later, RECORD, RECORD]
 
 
-def _at(data: Any, *keys: Any) -> Any:
+def harmed(data: Any, at: str, value: Any) -> str:
+    """Return data as JSON with another value, or with none, at the place with these keys and numbers."""
+    root = place = [json.loads(json.dumps(data))]
+    *keys, last = ["0", *at.replace("HASH", HASH).split()]
     for key in keys:
-        data = data[key]
-    return data
+        place = place[int(key) if isinstance(place, list) else key]
+    if value is ...:
+        del place[last]
+    else:
+        place[int(last) if isinstance(place, list) else last] = json.loads(json.dumps(value).replace("HASH", HASH))
+    return json.dumps(root[0]).replace('"nan"', "NaN")
 
 
-def put(value: Any, *keys: Any) -> Callable[[Any], None]:
-    """Return a function that puts a value somewhere into the record."""
-
-    def harm(data: Any) -> None:
-        _at(data, *keys[:-1])[keys[-1]] = value
-
-    return harm
-
-
-def _rename_narrow(data: Any) -> None:
-    figure = data[0]["figures"][0]
-    figure["turned"] = figure.pop("narrow")
-
-
-WIDE = (0, "figures", 0, "wide")
-HARMS = {
-    "an ending that leads out": put(f"{HASH}.png", *WIDE, "files", "/../../x"),
-    "a file that leads out": put("../secret.png", *WIDE, "files", "png"),
-    "a format of no figure": put(f"{HASH}.html", *WIDE, "files", "html"),
-    "a thumbnail of no picture": put({"light": f"{HASH}.html"}, 0, "figures", 0, "thumbnail"),
-    "a file of the system": put("/etc/passwd", *WIDE, "files", "png"),
-    "a file of another ending": put(f"{HASH}.svg", *WIDE, "files", "png"),
-    "no png": lambda data: _at(data, *WIDE, "files").pop("png"),
-    "a list for a dict": put([], *WIDE, "parts"),
-    "a text for a list": put("none", 0, "figures"),
-    "no figures": put([], 0, "figures"),
-    "a negative width": put(-1, *WIDE, "width"),
-    "no width": put(0, *WIDE, "width"),
-    "a width that is no number": put("wide", *WIDE, "width"),
-    "a width that has no end": put(10**30, *WIDE, "width"),
-    "an argument without its place": put({"name": "units"}, *WIDE, "parts", "a", "argument"),
-    "the former name of a narrow form": _rename_narrow,
-    "rows of numbers": put([[1]], 0, "figures", 0, "description", "rows"),
-    "observations that are none": put({"diagrams/mine.py": [1]}, 0, "inputs", "observed"),
-    "another script's inputs": put({"diagrams/other.py": {"content": HASH}}, 0, "inputs", "observed"),
-    "no inputs": put({}, 0, "inputs", "observed"),
-    "a stamp of one number": put([1], 0, "stamps", f"{HASH}.png"),
-    "a cost below nothing": put(-1.0, 0, "cost_s"),
-}
-
-
-@pytest.mark.parametrize("harm", HARMS)
-def test_an_invalid_record_is_ignored(tmp_path: Path, harm: str) -> None:
+@table(__file__, "An invalid record is ignored")
+def test_an_invalid_record_is_ignored(tmp_path: Path, harm: str, at: str, value: Any) -> None:
     """The figure is drawn again."""
     path = kept(tmp_path)
-    data = json.loads(path.read_text())
-    HARMS[harm](data)
-    path.write_text(json.dumps(data))
+    path.write_text(harmed(json.loads(path.read_text()), at, value))
     assert read(tmp_path) == []
 
 
@@ -172,22 +137,12 @@ def test_any_value_anywhere_in_a_record_is_rejected_or_has_the_right_type(tmp_pa
             assert "/" not in name
 
 
-RESULTS = {
-    "a list": [],
-    "no size": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "width": 0}}}]},
-    "nan": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "height": float("nan")}}}]},
-    "another folder": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "files": {"png": "../a.png"}}}}]},
-    "a whole path": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "files": {"png": "/etc/passwd"}}}}]},
-    "an ending that leads out": {"figures": [{**FIGURE, "forms": {"wide": {**DRAWN, "files": {"/../x": "a.png"}}}}]},
-    "another form": {"figures": [{**FIGURE, "forms": {"tall": DRAWN}}]},
-    "no figures": {"figures": []},
-}
-
-
-@pytest.mark.parametrize("result", RESULTS)
-def test_an_invalid_result_is_reported(tmp_path: Path, result: str) -> None:
+@table(__file__, "An invalid result is reported")
+def test_an_invalid_result_is_reported(tmp_path: Path, harm: str, at: str, value: Any) -> None:
     """A script can write there, too: its figure fails, and no other."""
-    (tmp_path / "result.json").write_text(json.dumps(RESULTS[result]))
+    (tmp_path / "result.json").write_text(json.dumps(RESULT))
+    assert child_result_in(tmp_path)
+    (tmp_path / "result.json").write_text(harmed(RESULT, at, value))
     with pytest.raises(ValueError):  # noqa: PT011  (msgspec says what does not fit, in its words)
         child_result_in(tmp_path)
 
