@@ -37,33 +37,7 @@ MARKDOWN = {{"extensions": [
 }}}}
 """
 HEADERS = "Date: 2026-11-03\nModified: 2026-11-20\nSlug: both\nCategory: rd\nTags: memory\nSeries: Gates\n"
-BODY = """
-## One
-
-A link to [Tags](#one), and *Topics* of [my own](#two "Search").
-
-```python
-Search = 1
-```
-
-## Two
-
-| A | B |
-|---|---|
-| 1 | 2 |
-
-> [!note]
-> Of its kind.
-
-> [!tip] Tip
-> Of its author.
-
-!!! warning
-    Of its kind.
-
-!!! note "Note"
-    Of its author.
-"""
+BODY = Path(__file__).with_name("languages.md").read_text("utf-8")
 FIGURE = '\n<figure><img alt="Eine Linie" src="x.png"><figcaption><b>Figure 1</b> Mein Bild.</figcaption></figure>\n'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
 from textwrap import indent
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
@@ -36,35 +37,7 @@ def above(text: str, markdown: dict[str, Any] = MARKDOWN) -> str:
     return "\n".join(f"{src} {it.line}-{it.end} {it.text!r}" if it else f"{src} none" for src, it in found)
 
 
-ARTICLE = """\
-Title: A
-
-![](/images/one.png){.img-center}
-
-```python {#first .raises}
-x = 1
-```
-
-Words ![](/images/two.png) and ![again](/images/one.png).
-
-- a list
-
-    ```py
-    y = 2
-
-      z
-    ```
-
-    ![]({static}/images/three.png)
-
-```text
-![](/images/one.png) is only shown
-```
-
-![][four]
-
-[four]: /images/four.png
-"""
+ARTICLE = Path(__file__).with_name("article.md").read_text("utf-8")
 
 
 def test_each_occurrence_of_a_url_has_its_line():

@@ -53,7 +53,7 @@ def test_hyphens_in_the_url_are_underscores_in_the_script(settings, path, script
 
 @table(__file__, "A broken URL is an error with advice")
 def test_a_broken_url_is_an_error_with_advice(settings, path, says):
-    """Nothing leads out of diagrams/, nor into the kit, data, or names that start with `_`; similar ones are suggested."""
+    """Nothing leads out of diagrams/, nor into the kit, data, or `_` names; similar ones are suggested."""
     with pytest.raises(AddressError, match=re.escape(says.replace("IMAGES", one_of(IMAGES)))):
         followed(path, settings)
 

@@ -27,37 +27,8 @@ from plugins.reading.readers import MarkdownReader
 from tests.sampling import sampled, some
 
 CONTENT = sorted(Path(pelicanconf.PATH).rglob("*.md"))
-SHARED = [
-    "[^1]: A note.",
-    "*[GRU]: Gated recurrent unit",
-    "[link]: https://a.example 'A title'",
-    "[^2]:\n    A\n\n    b",
-]
-PIECES = [
-    "Summary: A *short* GRU[^1] and a [link].",
-    "Tags: a, b",
-    "Words[^1] of a GRU, a [link][], twice[^1].",
-    "Other words[^2] and ![](/images/a.png){.wide key=1}",
-    "```python {#one hl_lines='1'}\nx = 1\n```",
-    "~~~~ {.text title='A title'}\n<b>\n~~~~",
-    "    x = 1\n",
-    "/// caption\nA caption.\n///",
-    "/// figure-caption\nA caption.\n///",
-    "/// details | More\n    open: True\n\nInside GRU.\n///",
-    "/// tab | One\n\nFirst.\n///\n\n/// tab | Two\n\nSecond.\n///",
-    "!!! note\n    Inside.\n\n!!! tip \"Own\"\n    More.\n\n    And more.",
-    "> [!NOTE]\n> A callout.",
-    "# Heading\n\n## Heading\n\n[TOC]",
-    "$x^2$ and $$\ny\n$$",
-    "- [ ] to do\n- [x] done\n\n1. one\n\n    ```\n    y\n    ```",
-    "a | b\n--|:-:\n1 | 2",
-    "<div markdown='1'>\n*Inside*\n\n<p>HTML",
-    "Term\n: Meaning",
-    "^^Up^^ ~~gone~~ ==marked== H~2~O **unclosed",
-    "```python\nnever closed",
-    "/// caption\nnever closed",
-    *SHARED,
-]  # fmt: skip
+PIECES = Path(__file__).with_name("pieces.md").read_text("utf-8").removesuffix("\n").split("\n--8<--\n")
+"""Pieces of articles that might affect each other."""
 
 
 @cache
