@@ -80,6 +80,12 @@ def table(test: str, section: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(names.replace(" | ", ","), rows)
 
 
+def blocks(test: str) -> dict[str, str]:
+    """Return the indented texts of a test's file of cases, by their headings."""
+    found = re.findall(r"^## (.*)\n\n?((?:    .*\n|\n(?=    ))+)", _file(test), re.M)
+    return {name: dedent(text) for name, text in found}
+
+
 def _value(cell: str) -> Any:
     cell = cell.replace("\\|", "|")
     if text := re.fullmatch("(`+)(.*)\\1", cell):
@@ -90,6 +96,9 @@ def _value(cell: str) -> Any:
 
 
 def _section(test: str, section: str) -> str:
-    file = Path(test).with_name(Path(test).stem.removeprefix("test_") + ".md")
-    (found,) = re.findall(rf"^# {re.escape(section)}\n(.*?)(?=^# |\Z)", file.read_text("utf-8"), re.M | re.S)
+    (found,) = re.findall(rf"^# {re.escape(section)}\n(.*?)(?=^# |\Z)", _file(test), re.M | re.S)
     return str(found)
+
+
+def _file(test: str) -> str:
+    return Path(test).with_name(Path(test).stem.removeprefix("test_") + ".md").read_text("utf-8")

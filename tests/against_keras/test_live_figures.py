@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.against_keras.live import keras, real_model, real_names
 from tests.against_keras.reading import cells_of, check_cells
+from tests.tables import blocks
 from unrolled import embed, initial_weights, read_keras, run_model, unroll
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
@@ -64,65 +65,14 @@ def test_the_last_states_are_those_that_keras_returns(kind, units, tmp_path):
         check_cells(cells[name], values, name)
 
 
-BY_LAYER = """
-words = Input((3,))
-table, attention = Embedding(4, 2), MultiHeadAttention(2, 3)
-x = table(words)
-model = Model(words, Dense(2)(attention(x, x)))
-table.set_weights([np.arange(8.0).reshape(4, 2) / 10])
-attention.set_weights([np.cos(each + np.arange(np.prod(shape))).reshape(shape) for each, shape in enumerate(SHAPES)])
-model.layers[-1].set_weights([np.array([[0.5, -1], [2, 0.25]]), np.array([0, 1])])
-"""
-BY_MODEL = """
-below, above = SimpleRNN(2, return_sequences=True), Dense(2)
-model = Sequential([Input((3,)), Embedding(4, 2), below, above])
-model.set_weights([np.cos(each + np.arange(np.prod(shape))).reshape(shape) for each, shape in enumerate(SHAPES)])
-"""
-HEADS = "import numpy as np\nSHAPES = [(2, 2, 3), (2, 3), (2, 2, 3), (2, 3), (2, 2, 3), (2, 3), (2, 3, 2), (2,)]\n"
-LAYERS = "import numpy as np\nSHAPES = [(4, 2), (2, 2), (2, 2), (2,), (2, 2), (2,)]\n"
+CODES = blocks(__file__)
 
 
-@pytest.mark.parametrize("code", [HEADS + BY_LAYER, LAYERS + BY_MODEL], ids=["layer by layer", "all at once"])
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 def test_weights_that_code_sets_are_those_that_keras_has(code):
-    """In the same order, and so with the same answer."""
-    rows = [3, 1, 2]
-    real = real_names(code)["model"]
+    """In the same order, and so with the same answer; also in a layer of the article's own that looks positions up."""
+    real, ours = real_names(code)["model"], read_keras(code)
+    rows = [3, 1, 0, 5][: real.input_shape[1]]
     theirs = np.asarray(keras.ops.convert_to_numpy(real(np.array([rows]))))[0]
-    assert run_model(read_keras(code), rows).output == pytest.approx(theirs, abs=1e-5)
-
-
-PLACED = """
-import numpy as np
-
-class Placed(layers.Layer):
-    def __init__(self):
-        super().__init__()
-        self.words = layers.Embedding(6, 3)
-        self.places = layers.Embedding(5, 3)
-
-    def call(self, x):
-        positions = self.places(keras.ops.arange(start=0, stop=keras.ops.shape(x)[-1], step=1))
-        return {}
-
-placed = Placed()
-inputs = Input((4,))
-x = placed(inputs)
-attention = MultiHeadAttention(1, 2)
-model = Model(inputs, x + attention(x, x))
-placed.set_weights([np.cos(np.arange(18.0)).reshape(6, 3), np.sin(np.arange(15.0)).reshape(5, 3)])
-heads = [np.cos(each + np.arange(np.prod(shape))).reshape(shape) for each, shape in enumerate(SHAPES)]
-attention.set_weights(heads)
-"""
-SUMS = ["self.words(x) + positions", "positions + self.words(x)", "keras.ops.add(positions[None], self.words(x))"]
-
-
-@pytest.mark.parametrize("sum_", SUMS)
-def test_learnt_positions_are_added_as_keras_adds_them(sum_):
-    """A layer of the article's own looks them up itself, as Keras's own example of a Transformer does."""
-    rows, shapes = [3, 1, 0, 5], "SHAPES = [(3, 1, 2), (1, 2), (3, 1, 2), (1, 2), (3, 1, 2), (1, 2), (1, 2, 3), (3,)]\n"
-    code = shapes + PLACED.format(sum_)
-    real = real_names(code)["model"]
-    theirs = np.asarray(keras.ops.convert_to_numpy(real(np.array([rows]))))[0]
-    model = read_keras(code)
-    assert run_model(model, rows).output == pytest.approx(theirs, abs=1e-5)
-    assert model.parameter_count == real.count_params()
+    assert run_model(ours, rows).output == pytest.approx(theirs, abs=1e-5)
+    assert ours.parameter_count == real.count_params()

@@ -1,19 +1,15 @@
 """Live models of Keras, read as such: the same model as from its code, with the weights that it has."""
 
-import re
-from pathlib import Path
-from textwrap import dedent
-
 import numpy as np
 import pytest
 
 from tests.against_keras.live import CLOSE, answers, fill, keras, real_model
+from tests.tables import blocks
 from unrolled import NumbersError, read_keras, run_model
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
-TEXT = Path(__file__).with_name("live_models.md").read_text("utf-8")
-MODELS = {name: dedent(code) for name, code in re.findall(r"^## (.*)\n((?:    .*\n)+)", TEXT, re.M)}
+MODELS = blocks(__file__)
 
 
 @pytest.mark.parametrize("code", MODELS.values(), ids=MODELS)

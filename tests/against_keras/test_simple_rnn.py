@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.against_keras.live import Largest, answers, both, real_model
+from tests.tables import table
 from unrolled import embed, read_keras, run_model
 from unrolled.i18n import text_of
 
@@ -50,24 +51,9 @@ def test_code_means_to_the_kit_what_it_means_to_keras(code):
     assert config["use_bias"] == ours.layer.use_bias
 
 
-# What the messages of the kit quote of Keras's own.
-QUOTED = {
-    "m = Sequential([Input((3, 2)), LSTM(4), GRU(2)])": "expected ndim=3, found ndim=2",
-    "m = Sequential([Input((3,)), LSTM(4)])": "expected ndim=3, found ndim=2",
-    "m = Sequential([Input((3, 2)), Embedding(5, 2), LSTM(4)])": "expected ndim=3, found ndim=4",
-    "m = Sequential([Input((3, 2)), GRU(4, return_sequences=True), RepeatVector(2)])": "expected ndim=2, found ndim=3",
-    "m = Sequential([Input((3, 2)), LSTM(4), TimeDistributed(Dense(2))])": "with at least 3 dimensions",
-    "m = Sequential([Input((3, 2)), LSTM(4, return_state=True), Dense(1)])": "but it received 3 input tensors",
-    "m = Sequential([Input((3, 2)), LSTM()])": "missing 1 required positional argument: 'units'",
-    "m = Sequential([Input((3, 2)), LSTM(4, stateful=True)])": "the batch size must be static",
-    "x = Input((3, 2))\ns = Input((4,))\nm = Model(x, GRU(4)(x, initial_state=s))": "is not connected to `inputs`",
-}
-
-
-@pytest.mark.parametrize("code", QUOTED)
-def test_what_the_kit_says_that_keras_says_is_what_it_says(code):
+@table(__file__, "What the kit says that Keras says is what it says")
+def test_what_the_kit_says_that_keras_says_is_what_it_says(code, quoted):
     """A reader who runs the code meets those words."""
-    quoted = QUOTED[code]
     with pytest.raises((ValueError, TypeError), match=quoted.replace("(", r"\(")):
         real_model(code)
     with pytest.raises(ValueError, match=quoted) as caught:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.against_keras.live import Largest, fill, keras, real_names
+from tests.tables import blocks
 from tests.diagrams.unrolled.views.test_transformer import WORDS, check_vector
 from unrolled import embed, read_keras, run_model, transformer, weights_of
 from unrolled.model import Tensor
@@ -12,32 +13,7 @@ from unrolled.views.transformer import streams_of
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
-PRE = """
-x = words = Input((4, {units}))
-belt = []
-for _ in range({blocks}):
-    normed = LayerNormalization()(x)
-    heard = Dropout(0.2)(MultiHeadAttention({heads}, 3)(normed, normed, use_causal_mask=True))
-    total = x + heard
-    inner = LayerNormalization()(total)
-    said = Dense({units})(Dense(7, activation="gelu")(inner))
-    belt += [x, normed, heard, total, total, inner, said, layers.Add()([said, total])]
-    x = belt[-1]
-m = Model(words, Dense(2)(LayerNormalization()(x)))
-"""
-POST = """
-x = words = Input((4, {units}))
-belt = []
-for _ in range({blocks}):
-    heard = MultiHeadAttention({heads}, 2)(x, x)
-    total = layers.Add()([x, heard])
-    middle = LayerNormalization()(total)
-    said = Dense({units})(Dense(5, activation="relu")(middle))
-    belt += [x, heard, total, middle, middle, said, middle + said]
-    x = LayerNormalization()(belt[-1])
-    belt.append(x)
-m = Model(words, x)
-"""
+CODES = blocks(__file__)
 
 
 def of_stream(trace, stream):
@@ -50,7 +26,7 @@ def of_stream(trace, stream):
 
 
 @pytest.mark.parametrize(("units", "heads", "blocks"), [(4, 2, 1), (8, 1, 2), (3, 3, 3)])
-@pytest.mark.parametrize("code", [PRE, POST], ids=["normed before", "normed after"])
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 def test_every_number_on_the_belt_is_the_one_that_keras_has(code, units, heads, blocks):
     """With random weights, within 1e-5; a block that is drawn shows them."""
     code, largest = code.format(units=units, heads=heads, blocks=blocks), Largest()

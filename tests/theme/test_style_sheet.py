@@ -6,25 +6,17 @@ import gzip
 import re
 from pathlib import Path
 
-import pytest
 import rcssmin
 import rjsmin
+
+from tests.tables import table
 
 SHEET = Path(__file__).resolve().parents[2] / "theme" / "static" / "css" / "main.css"
 CSS = SHEET.read_text(encoding="utf-8")
 EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text("utf-8") for it in ("figures", "gallery", "search"))])
 
 
-@pytest.mark.parametrize(
-    ("names", "most_kb"),
-    [
-        (["css/main.css"], 7),
-        (["css/figures.css"], 2.5),
-        (["js/figures.js"], 6),
-        (["js/sliders.js"], 2),
-        (["js/page.js", "js/theme.js"], 1.5),
-    ],
-)
+@table(__file__, "Style sheets and scripts are small")
 def test_style_sheets_and_scripts_are_small(names: list[str], most_kb: float) -> None:
     """As transferred: gzipped, without the comments and spaces that plugins.assets removes."""
     least = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}

@@ -16,6 +16,7 @@ from plugins.figures.requests import Reference, Request, requests_of
 from plugins.figures.routing import Route
 from plugins.figures.settings import Settings
 from plugins.figures.signature import Signature
+from tests.tables import table
 from tests.conftest import REPOSITORY
 
 
@@ -194,18 +195,7 @@ def test_two_languages_at_one_url_are_an_error(script):
     assert "asks for the figure unrolled.de, but with language=de" in str(asked.refused[english])
 
 
-@pytest.mark.parametrize(
-    ("parameter", "language", "chosen", "given"),
-    [
-        ("", "de", "", {}),
-        ("language", "de", "", {"language": "de"}),
-        ("language='en'", "de", "", {"language": "de"}),
-        ("language: Literal['en', 'de'] = 'en'", "de", "", {"language": "de"}),
-        ("language: Literal['en', 'de'] = 'en'", "fr", "", {}),
-        ("language: Literal['en', 'de'] = 'en'", "fr", "fr", None),
-        ("language: Literal['en', 'de']", "fr", "", None),
-    ],
-)
+@table(__file__, "A script that asks for it is given the language")
 def test_a_script_that_asks_for_it_is_given_the_language(script, parameter, language, chosen, given):
     """If it lists its languages, another one is an error only if it has been chosen, or the script needs one."""
     shown = in_language(reference(script, block("f(4)")), language, "a.md", chosen)

@@ -20,6 +20,7 @@ import plugins
 from plugins.reading import beginnings as module
 from plugins.reading.beginnings import OTHER, beginnings, quicken_lexer, quicken_patterns
 from plugins.settings import MARKDOWN
+from tests.tables import table
 from tests.sampling import sampled, some
 
 LANGUAGES = ("python", "bash", "pycon", "html", "css", "js", "json", "yaml", "ini", "diff", "c", "rust", "sql", "text")
@@ -99,17 +100,7 @@ def test_a_pattern_that_is_registered_later_applies() -> None:
     assert markdown.convert("10%") == "<p>1<b>0</b></p>"
 
 
-@pytest.mark.parametrize(
-    ("pattern", "begun"),
-    [
-        ("ab", "a"),
-        ("(?:a|[b-d]|(?P<x>e))", "abcde"),
-        ("a?b*(?:c)+d", "abc"),
-        (r"^(?<!x)(?=y)\bz", "z"),
-        ("(?>a|b)c++", "ab"),
-        ("ä", "ä"),
-    ],
-)
+@table(__file__, "The beginnings of a pattern")
 def test_the_beginnings_of_a_pattern(pattern: str, begun: str) -> None:
     """Whatever it consists of."""
     found = beginnings(re.compile(pattern))

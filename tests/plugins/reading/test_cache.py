@@ -29,6 +29,7 @@ from plugins.private import say_again
 from plugins.reading import grounds
 from plugins.reading.cache import ReadingCache, whole_dates
 from plugins.reading.readers import MarkdownReader
+from tests.tables import table
 from tests.sampling import sampled
 
 STRANGE = """
@@ -277,17 +278,7 @@ def test_looking_for_the_entry_points_of_packages_is_no_look_at_the_folder(readi
     assert reading.reads == []
 
 
-@pytest.mark.parametrize(
-    "deed",
-    [
-        "open('made.txt', 'w').close()",
-        "Path('made').mkdir(exist_ok=True)",
-        "subprocess.run(['true'])",
-        "os.system('true')",
-        "open('/dev/urandom', 'rb').close()",
-        "log.error('bad', exc_info=ValueError('so'))",  # a report gets its place from the traceback
-    ],
-)
+@table(__file__, "A reading with side effects is repeated each time")
 def test_a_reading_with_side_effects_is_repeated_each_time(reading: Reading, deed: str, caplog: Any) -> None:
     """Files that it has written may be gone, and what it looked up may have changed."""
     reading.article(f"do {deed}")

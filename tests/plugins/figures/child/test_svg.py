@@ -17,10 +17,8 @@ from matplotlib.figure import Figure
 
 from plugins.figures.child.svg import LARGEST_BYTES, SVG, compact, standalone, themed
 
-WORDS = {
-    "alt": "Two <lines>.",
-    "description": {"text": "They cross."},
-}
+pytestmark = pytest.mark.filterwarnings("ignore:.*font family")
+WORDS = {"alt": "Two <lines>.", "description": {"text": "They cross."}}
 PARTS = {"curve": {"argument": {"name": "units"}}, "title": {"argument": None}}
 
 
@@ -182,7 +180,6 @@ def of(paint: Callable[[Axes], object], **style: object) -> str | None:
     return data.decode() if data is not None else None
 
 
-@pytest.mark.filterwarnings("ignore:.*font family")
 @pytest.mark.parametrize(
     "paint",
     [
@@ -201,7 +198,6 @@ def test_a_figure_in_tokens_names_them_and_has_no_background(paint: Callable[[Ax
     assert "var(--paper)" not in svg.partition("</path>")[0][:400]
 
 
-@pytest.mark.filterwarnings("ignore:.*font family")
 @pytest.mark.parametrize(
     ("paint", "style"),
     [
@@ -221,7 +217,6 @@ def test_with_one_colour_of_its_own_the_whole_figure_keeps_its_background(
     assert 'class="on-paper"' in svg
 
 
-@pytest.mark.filterwarnings("ignore:.*font family")
 def test_a_drawing_with_an_image_or_too_much_data_is_not_inlined() -> None:
     """The policy blocks images, and too much data would weigh down the page."""
     assert of(lambda axes: axes.imshow([[0, 1]])) is None
@@ -229,7 +224,6 @@ def test_a_drawing_with_an_image_or_too_much_data_is_not_inlined() -> None:
     assert long is None
 
 
-@pytest.mark.filterwarnings("ignore:.*font family")
 def test_letters_wait_for_the_font_of_figures() -> None:
     """It is set once, for all of them."""
     svg = of(lambda axes: axes.text(0.5, 0.5, "words"))
@@ -237,44 +231,43 @@ def test_letters_wait_for_the_font_of_figures() -> None:
     assert svg.count("font-family") == svg.count("Unrolled Figures") == 1
 
 
+def for_page(groups: str, moments: dict[str, dict[str, object]] | None = None) -> ElementTree.Element:
+    """Convert the parts of an SVG for the page."""
+    data = themed(fromstring(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{groups}</svg>'), NAMES, moments or {})
+    assert data
+    return ElementTree.fromstring(data)
+
+
 def test_parts_have_the_step_at_which_they_appear() -> None:
     """For the script that steps; other parts have none, and marks of a step stay in place."""
-    groups = '<g data-part="a"><path d="M 0 0 L 1 1"/></g><g data-part="b"/>'
-    svg = f'<svg xmlns="{SVG}" role="img" viewBox="0 0 9 9">{groups}</svg>'
     moments = {"a": {"step": 2, "kind": "arrow", "bars": [(1.5, 2, 30, 3), (4, 2, 1, 3)]}}
-    data = themed(fromstring(svg), NAMES, moments)
-    assert data
-    one, other = ElementTree.fromstring(data).iter("g")
-    assert one.attrib == {
-        "data-part": "a",
-        "data-step": "2",
-        "data-kind": "arrow",
-        "data-bars": "M1.5 2h30v3h-30z M4 2h1v3h-1z",
-    }
+    one, other = for_page('<g data-part="a"><path d="M 0 0 L 1 1"/></g><g data-part="b"/>', moments).iter("g")
+    bars = "M1.5 2h30v3h-30z M4 2h1v3h-1z"
+    assert one.attrib == {"data-part": "a", "data-step": "2", "data-kind": "arrow", "data-bars": bars}
     assert other.attrib == {"data-part": "b"}
 
 
-def test_what_an_argument_governs_can_be_highlighted() -> None:
-    """A shape by a rim 4 px outside of it, a line by a thicker one; other parts can't."""
-    shape = (
-        '<g data-part="s" data-arg="units"><path d="M 3 0 \nL 40 0 \nL 40 27 \nL 0 27 \nL 0 3 \nz\n" fill="none"/></g>'
-    )
-    line = '<g data-part="l" data-arg="units"><path d="M 0 0 \nL 40 0" stroke="#1749a6" stroke-width="1.5"/></g>'
-    other = '<g data-part="o"><path d="M 0 0 L 1 1" fill="none"/></g>'
-    data = themed(fromstring(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{shape}{line}{other}</svg>'), NAMES)
-    assert data
-    halos = [part.find("*[@class='halo']") for part in ElementTree.fromstring(data)]
-    assert [halo.tag if halo is not None else None for halo in halos] == ["rect", "path", None]
-    rim, heavier = halos[:2]
-    assert rim is not None
-    assert [rim.get(name) for name in ("x", "y", "width", "height", "rx")] == ["-4", "-4", "48", "35", "7"]
-    assert heavier is not None
-    assert (heavier.get("d"), heavier.get("stroke-width")) == ("M0 0h40", "3")
+RIM = {"x": "-4", "y": "-4", "width": "48", "height": "35", "rx": "7"}
 
 
-def test_a_bar_too_thin_for_a_rim_is_highlighted_by_a_thicker_outline() -> None:
-    """Wherever it is in the figure."""
-    bar = '<g data-part="b" data-arg="units"><path d="M 0 50 \nL 40 50 \nL 40 54 \nL 0 54 \nz\n" fill="none"/></g>'
-    data = themed(fromstring(f'<svg xmlns="{SVG}" role="img" viewBox="0 0 99 99">{bar}</svg>'), NAMES)
-    assert data
-    assert [each.tag for each in ElementTree.fromstring(data).iter() if each.get("class") == "halo"] == ["path"]
+@pytest.mark.parametrize(
+    ("path", "tag", "halo"),
+    [
+        pytest.param('d="M 3 0 \nL 40 0 \nL 40 27 \nL 0 27 \nL 0 3 \nz\n" fill="none"', "rect", RIM, id="a shape"),
+        pytest.param(
+            'd="M 0 0 \nL 40 0" stroke="#1749a6" stroke-width="1.5"',
+            "path",
+            {"d": "M0 0h40", "stroke-width": "3"},
+            id="a line",
+        ),
+        pytest.param('d="M 0 50 \nL 40 50 \nL 40 54 \nL 0 54 \nz\n" fill="none"', "path", {}, id="a thin bar"),
+    ],
+)
+def test_what_an_argument_governs_can_be_highlighted(path: str, tag: str, halo: dict[str, str]) -> None:
+    """A shape by a rim 4 px outside of it; a line, or what is too thin for a rim, by a thicker one; others can't."""
+    parts = (f'<g data-part="p"{argument}><path {path}/></g>' for argument in (' data-arg="units"', ""))
+    (one, other) = for_page("".join(parts))
+    (found,) = one.iterfind("*[@class='halo']")
+    assert found.tag == tag
+    assert found.attrib.items() >= halo.items()
+    assert other.find("*[@class='halo']") is None

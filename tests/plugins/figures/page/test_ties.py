@@ -16,6 +16,7 @@ from plugins.figures.page.inline import markup
 from plugins.figures.page.ties import At, Tie, places, tie_figures
 from plugins.figures.records import Figure, Form
 from plugins.html import parse, write
+from tests.tables import table
 
 CODE = """\
 from keras.layers import LSTM
@@ -63,17 +64,7 @@ def tied(html: str, drawn: dict[str, tuple[Figure, str]]) -> tuple[str, dict[str
     return write(root), {name: ties[node] for name, node in figures.items() if node in ties}
 
 
-@pytest.mark.parametrize(
-    ("begins", "says"),
-    [
-        ("größe * 2", "größe * 2"),
-        ("True", "return_sequences=True"),
-        ("3, 2", "3"),
-        ("2)))", "2"),
-        ("LSTM(größe", "LSTM"),
-        ("4;", "4"),
-    ],
-)
+@table(__file__, "An argument is found by the start of its value")
 def test_an_argument_is_found_by_the_start_of_its_value(begins: str, says: str) -> None:
     """As a whole, in any alphabet; with its name if the value alone isn't clear."""
     (place,) = places(CODE, parts(CODE, it=begins))
