@@ -34,11 +34,8 @@ def test_words_are_listed_with_their_docstrings_and_uses(package):
     """By name, ignoring case; nothing is imported, so that a broken module breaks nothing here."""
     users = [entry("a", "from kit import row, Box"), entry("b", "import kit\n"), entry("c", "def broken(")]
     words = words_of(package, users)
-    assert [(word.name, word.says, word.example, word.figures) for word in words] == [
-        ("Box", "A `box`.", "", ("a",)),
-        ("lost", "", "", ()),
-        ("row", "Set a row.", "row()", ("a",)),
-    ]
+    wanted = [("Box", "A `box`.", "", ("a",)), ("lost", "", "", ()), ("row", "Set a row.", "row()", ("a",))]
+    assert [(word.name, word.says, word.example, word.figures) for word in words] == wanted
 
 
 def test_a_drawn_example_is_requested_by_its_position_in_the_list(package, tmp_path):
@@ -62,11 +59,8 @@ def test_several_scripts_can_draw_examples(package, tmp_path):
     (folder / "a.py").write_text("DRAWN = ['row']")
     (folder / "b.py").write_text("DRAWN = ['lost', 'Box']")
     drawn = {word.name: word.drawn.route for word in words_of(package, [], folder)}
-    assert {name: (route.script.name, route.index) for name, route in drawn.items()} == {
-        "Box": ("b.py", 2),
-        "lost": ("b.py", 1),
-        "row": ("a.py", 1),
-    }
+    places = {name: (route.script.name, route.index) for name, route in drawn.items()}
+    assert places == {"Box": ("b.py", 2), "lost": ("b.py", 1), "row": ("a.py", 1)}
     (folder / "c.py").write_text("DRAWN = ['row']")
     with pytest.raises(WordsError, match=r"DRAWN in .*c\.py and in .*a\.py list the same names: row"):
         words_of(package, [], folder)
@@ -162,9 +156,15 @@ def test_a_word_is_shown_with_its_signature(tmp_path):
     assert row.paragraphs == ("Its boxes stand on one line.", "Raises KeyError for `nothing`.")
 
 
-def test_the_signatures_of_the_kit_match_python_s():
+@pytest.fixture(scope="module")
+def kit():
+    """Read the words of the kit."""
+    return words_of(REPOSITORY / "diagrams/unrolled", [], REPOSITORY / "diagrams/_words")
+
+
+def test_the_signatures_of_the_kit_match_python_s(kit):
     """They are read from the source, without importing anything from the kit."""
-    for word in words_of(REPOSITORY / "diagrams/unrolled", []):
+    for word in kit:
         parameters = inspect.signature(getattr(unrolled, word.name)).parameters
         read = ast.parse(f"def f({word.signature.partition('(')[2]}: ...").body[0].args
         placed = [*read.posonlyargs, *read.args]
@@ -174,18 +174,12 @@ def test_the_signatures_of_the_kit_match_python_s():
         assert [it.arg for it in placed] == [name for name, it in parameters.items() if it.kind in kinds], word.name
 
 
-def test_every_word_of_the_kit_has_a_picture():
-    """Of its docstring's example, drawn in each build; an error of the kit has nothing to draw."""
-    words = words_of(REPOSITORY / "diagrams/unrolled", [], REPOSITORY / "diagrams/_words")
-    bare = [word.name for word in words if not word.drawn and not word.name.endswith("Error")]
+def test_every_word_of_the_kit_is_documented_and_has_a_picture(kit):
+    """In a sentence, and of its docstring's example, drawn in each build; an error has nothing to draw."""
+    assert len(kit) > 30
+    assert [word.name for word in kit if not word.says.endswith(".")] == []
+    bare = [word.name for word in kit if not word.drawn and not word.name.endswith("Error")]
     assert not bare, (
         f"give {bare[0]} an example in its docstring, and name its module in DRAWN of a script in diagrams/_words"
     )
-    assert [word.name for word in words if word.drawn and not word.example] == []
-
-
-def test_every_word_of_the_kit_is_documented():
-    """In a sentence of its docstring."""
-    words = words_of(REPOSITORY / "diagrams/unrolled", [])
-    assert len(words) > 30
-    assert [word.name for word in words if not word.says.endswith(".")] == []
+    assert [word.name for word in kit if word.drawn and not word.example] == []

@@ -34,6 +34,15 @@ def mesh(cells: int = 20, words: int = 1) -> Figure:
     return figure
 
 
+@pytest.fixture(scope="module")
+def rasterized(tmp_path_factory) -> tuple[Figure, dict[str, Any], dict[str, bytes]]:
+    """Save a mesh with more marks than an SVG may have; return it, its result, and its files."""
+    figure = mesh()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
+        return figure, *told(figure, tmp_path_factory.mktemp("rasterized"))
+
+
 def told(figure: Figure, folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Save a figure as the child does; return its result, and the files by extension."""
     saving = asdict(Saving(("png", "svg", "pdf"), themed=True))
@@ -52,12 +61,10 @@ def pixels(png: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
 
 
-def test_too_many_marks_become_an_image_in_the_svg(tmp_path, monkeypatch):
+def test_too_many_marks_become_an_image_in_the_svg(tmp_path, rasterized):
     """Text stays text, the PNG and everything else is unchanged, and a note says so."""
     _, usual = told(mesh(), tmp_path)
-    monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
-    figure = mesh()
-    found, files = told(figure, tmp_path)
+    figure, found, files = rasterized
     assert len(usual["svg"]) > 1_000_000
     assert len(files["svg"]) < 100_000
     assert (len(images(usual["svg"])), len(images(files["svg"]))) == (0, 1)
@@ -70,10 +77,9 @@ def test_too_many_marks_become_an_image_in_the_svg(tmp_path, monkeypatch):
     assert not any(mark.get_rasterized() for mark in figure.axes[0].collections)
 
 
-def test_the_image_is_as_sharp_as_the_png(tmp_path, monkeypatch):
+def test_the_image_is_as_sharp_as_the_png(rasterized):
     """It has twice the pixels, too, and shows the same in its place."""
-    monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
-    _, files = told(mesh(), tmp_path)
+    *_, files = rasterized
     (image,) = images(files["svg"])
     shown = pixels(base64.b64decode(image.get("href").partition(",")[2]))
     whole = pixels(files["png"])
@@ -92,10 +98,10 @@ def test_a_figure_too_large_even_without_its_marks_is_one_image(tmp_path, monkey
     assert found["notes"] == [saving.ALL_AS_IMAGE]
 
 
-def test_equal_figures_have_equal_bytes_even_as_images(tmp_path, monkeypatch):
+def test_equal_figures_have_equal_bytes_even_as_images(tmp_path, monkeypatch, rasterized):
     """Otherwise each build would publish another file."""
     monkeypatch.setattr(saving, "LARGEST_SVG_BYTES", 100_000)
-    assert told(mesh(), tmp_path)[1] == told(mesh(), tmp_path)[1]
+    assert told(mesh(), tmp_path)[1] == rasterized[2]
 
 
 def test_an_animation_is_found_from_its_figure_and_back():

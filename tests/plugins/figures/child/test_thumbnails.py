@@ -42,6 +42,12 @@ def thumbnail(figure: Figure, folder: Path) -> dict[str, bytes]:
     return {scheme: (folder / file).read_bytes() for scheme, file in files.items()}
 
 
+@pytest.fixture(scope="module")
+def images(tmp_path_factory) -> dict[str, bytes]:
+    """The thumbnails of a line with a label and a word, in the theme's colours."""
+    return thumbnail(drawn(), tmp_path_factory.mktemp("thumbnails"))
+
+
 def letters(image: bytes) -> set[str]:
     """Return the letters that are drawn as shapes in an SVG."""
     glyphs = {it.get("href", "").rpartition("-")[2] for it in ElementTree.fromstring(image).iter(f"{{{svg.SVG}}}use")}
@@ -55,9 +61,8 @@ def colours(image: bytes) -> set[str]:
     return {it.get(name) for it in ElementTree.fromstring(image).iter() for name in names if it.get(name)} - {"none"}
 
 
-def test_words_are_kept_and_labels_left_out(tmp_path):
+def test_words_are_kept_and_labels_left_out(images):
     """Letters are shapes, because an image can't use the page's fonts; the box is that of the whole figure."""
-    images = thumbnail(drawn(), tmp_path)
     for image in images.values():
         assert letters(image) == set("WORD")
         root = ElementTree.fromstring(image)
@@ -71,9 +76,8 @@ def test_a_small_figure_keeps_its_legible_text(tmp_path):
     assert letters(images["light"]) == set("labelWORD")
 
 
-def test_the_theme_s_colours_have_light_and_dark_versions_without_background(tmp_path):
+def test_the_theme_s_colours_have_light_and_dark_versions_without_background(images):
     """The page has its own, so a thumbnail fits any."""
-    images = thumbnail(drawn(), tmp_path)
     assert colours(images["light"]) == {"#1749a6", "#1b2430"}
     assert colours(images["dark"]) == {"#5aa0fa", "#e9edf2"}
 
@@ -98,9 +102,9 @@ def test_many_marks_become_a_bitmap_at_twice_the_displayed_size(tmp_path, marks)
     assert len(images["light"]) < svg.LARGEST_SMALL_BYTES
 
 
-def test_equal_figures_have_equal_thumbnails(tmp_path):
+def test_equal_figures_have_equal_thumbnails(tmp_path, images):
     """Otherwise each build would publish others."""
-    assert thumbnail(drawn(), tmp_path) == thumbnail(drawn(), tmp_path)
+    assert thumbnail(drawn(), tmp_path) == images
 
 
 def all_kinds_of_text() -> Figure:
