@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pelican
 
+from tests.tables import table
 from tests.theme.reading import Page, Site
 
 ADDRESSES = ("href", "src", "srcset", "poster", "action")
@@ -22,11 +23,6 @@ def addresses(page: Page, *tags: str) -> list[str]:
         for name, value in element.attributes.items()
         if name in ADDRESSES and (not tags or element.tag in tags)
     ]
-
-
-def current(page: Page) -> list[tuple[str, str]]:
-    """Return the marked entries of the navigation."""
-    return [(link.text, link.attributes["aria-current"]) for link in page.all("a") if "aria-current" in link.attributes]
 
 
 def test_there_is_a_template_for_every_template_of_the_simple_theme() -> None:
@@ -95,15 +91,11 @@ def test_every_url_of_the_theme_keeps_the_sub_path(build: Callable[[str], Site])
         assert page.all("link", rel="canonical")[0].attributes["href"] == f"{home}/{name.removesuffix('index.html')}"
 
 
-def test_the_current_entry_of_the_navigation_is_marked(site: Site) -> None:
+@table(__file__, "The current entry of the navigation is marked")
+def test_the_current_entry_of_the_navigation_is_marked(site: Site, page: str, entry: str, current: str) -> None:
     """The page itself is distinguished from the section that contains it."""
-    assert current(site.page("index.html")) == [("Guides", "page")]
-    assert current(site.page("2026/gates/index.html")) == [("Guides", "true")]
-    assert current(site.page("topics/index.html")) == [("Topics", "page")]
-    assert current(site.page("category/rd.html")) == [("Topics", "true")]
-    assert current(site.page("archives.html")) == [("Archive", "page")]
-    assert current(site.page("2026/index.html")) == [("Archive", "true")]
-    assert current(site.page("pages/about.html")) == [("About", "page")]
+    marked = [link for link in site.page(page).all("a") if "aria-current" in link.attributes]
+    assert [(link.text, link.attributes["aria-current"]) for link in marked] == [(entry, current)]
 
 
 def test_names_are_escaped(site: Site) -> None:
