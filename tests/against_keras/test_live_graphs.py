@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.against_keras.live import Largest, answers, calm, fill, keras
+from tests.tables import table
 from tests.diagrams.unrolled.layers.graphs import Graph
 from unrolled import initial_weights, read_keras, run_model, weights_from
 from unrolled.layers import known
@@ -128,24 +129,9 @@ def test_rnn_around_a_cell_is_the_layer_of_that_name(name, reading):
     LARGEST.compare("RNN", trace.output, answers(real, [inputs])[0])
 
 
-FILLED = {
-    "Conv1D": ({"filters": 64, "kernel_size": 3}, (9, 16)),
-    "Conv2D": ({"filters": 32, "kernel_size": 3}, (9, 9, 8)),
-    "DepthwiseConv2D": ({"kernel_size": 3}, (9, 9, 64)),
-    "SeparableConv1D": ({"filters": 64, "kernel_size": 3}, (9, 32)),
-    "LayerNormalization": ({}, (3, 64)),
-    "BatchNormalization": ({}, (3, 64)),
-    "PReLU": ({}, (64,)),
-    "RMSNormalization": ({}, (64,)),
-    "EinsumDense": ({"equation": "abc,cde->abde", "output_shape": (None, 8, 16)}, (3, 32)),
-    "MultiHeadAttention": ({"num_heads": 2, "key_dim": 16}, (3, 32)),
-}
-
-
-@pytest.mark.parametrize("name", FILLED)
-def test_a_new_layer_is_filled_as_in_keras(name):
+@table(__file__, "A new layer is filled as in Keras")
+def test_a_new_layer_is_filled_as_in_keras(name, options, shape):
     """What is drawn by chance has the same spread, all else the same numbers."""
-    options, shape = FILLED[name]
     real = getattr(keras.layers, name)(**options)
     one = keras.Input(shape)
     real(one, one) if name == "MultiHeadAttention" else real(one)

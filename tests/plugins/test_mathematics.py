@@ -16,21 +16,6 @@ from tests.tables import Case, table, texts
 from tests.plugins.test_markup import html
 
 DELIMITERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
-PLACES = {
-    "paragraph": ("Before {} after.", "p"),
-    "alone": ("{}", ".prose"),
-    "list": ("- one {}\n- two", "li"),
-    "numbers": ("1. {}", "li"),
-    "table": ("| a | b |\n|---|---|\n| one {} | two |", "td"),
-    "quotation": ("> one {}\n> two", "blockquote"),
-    "footnote": ("Text[^1].\n\n[^1]: one {}", ".sidenote"),
-    "heading": ("## One {}", "h2"),
-    "callout": ("> [!note]\n> one {}", ".admonition"),
-    "title of details": ("/// details | One {}\nText.\n///", "summary"),
-    "definition": ("Term\n: one {}", "dd"),
-    "emphasis": ("It is **one {} two**.", "strong"),
-    "link": ("[one {}](/x)", "a"),
-}
 
 
 def said(latex: str) -> str:
@@ -50,12 +35,11 @@ def test_prices_code_and_escaped_dollars_are_not_formulas(case: Case) -> None:
     case.check(html)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@table(__file__, "Every delimiter works everywhere")
 @pytest.mark.parametrize("sign", DELIMITERS)
-def test_every_delimiter_works_everywhere(sign: str, place: str) -> None:
+def test_every_delimiter_works_everywhere(sign: str, text: str, selector: str) -> None:
     """Whatever an author is used to; a bar or a star in it belongs to the formula, not to the table or the emphasis."""
-    around, selector = PLACES[place]
-    page = html(around.format(rf"{sign}|x_1| * y_2 * z{DELIMITERS[sign]}"))
+    page = html(text.format(rf"{sign}|x_1| * y_2 * z{DELIMITERS[sign]}"))
     (formula,) = parse(f'<div class="prose">{page}</div>').css(f"{selector} math")
     assert "".join(formula.text().split()) == "|x1|*y2*z"
     assert formula.attributes["display"] == ("block" if sign in ("$$", r"\[") else "inline")

@@ -26,7 +26,7 @@ from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
 
 from plugins.building.dependencies import Trace, Tracing, prepare, watch_filters, watching_articles
-from plugins.building.values import LINKS, OTHER, SUMMARY, TEXT, Names
+from plugins.building.values import Names
 from tests.tables import table
 
 PARTS = {
@@ -120,27 +120,13 @@ def traced(text: str, context: dict[str, Any], **functions: Any) -> Trace:
     return trace
 
 
-ASPECTS = {
-    "{{ it.title }}": {OTHER},
-    "{{ '{0.title}'.format(it) }}": {OTHER},
-    "{{ it.next_article }}": {LINKS},
-    "{{ it.nothing }}": {OTHER},
-    "{{ it.content }}": {TEXT, OTHER},
-    "{{ it.summary }}": {SUMMARY},
-    "{{ it|kept }}": {TEXT, OTHER, LINKS},
-    "{{ kept(it) }}": {TEXT, OTHER, LINKS},
-    "{{ [it]|map('kept')|list }}": {TEXT, OTHER, LINKS},
-    "{{ [it]|length }}": set(),
-}
-
-
-@pytest.mark.parametrize("text", ASPECTS)
-def test_what_is_read_of_an_article_is_noted(text: str) -> None:
+@table(__file__, "What is read of an article is noted")
+def test_what_is_read_of_an_article_is_noted(text: str, aspects: list[str]) -> None:
     """Its text, only its summary, other articles that it leads to, or the rest; a function may remember all of it."""
     one, other = (Article("Words.", {"title": name}, dict(DEFAULT_CONFIG), f"{name}.md") for name in ("one", "other"))
     one.next_article = other
     trace = traced(text, {"it": one}, kept=lambda it: "")
-    assert {aspect for aspect, contents in trace.shows.items() if one in contents} == ASPECTS[text]
+    assert {aspect for aspect, contents in trace.shows.items() if one in contents} == {*aspects}
 
 
 def test_the_names_that_a_template_looks_up_are_noted() -> None:

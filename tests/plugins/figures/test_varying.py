@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from plugins.figures.markdown import Block
 from plugins.figures.report import ArgumentError
 from plugins.figures.varying import MOST_FRAMES, Text, Vary, literals
+from tests.tables import table
 
 
 def found(code: str, **signatures: list[str]) -> list[tuple[str, object]]:
@@ -19,37 +20,10 @@ def found(code: str, **signatures: list[str]) -> list[tuple[str, object]]:
     return [(it.name, code[it.start : it.end]) for it in them]
 
 
-NUMBERS = {
-    "LSTM(units=4)": [("units", "4")],
-    "layers.LSTM(4, 0.5)": [("units", "4"), ("rate", "0.5")],
-    "from keras.layers import LSTM as Layer\nLayer(4)": [("units", "4")],
-    "units = 4": [("units", "4")],
-    "units: int = 4": [("units", "4")],
-    "units, steps = 4, 3": [("units", "4"), ("steps", "3")],
-    "self.units = 4": [("units", "4")],
-    "def build(units, rate=0.5, *, steps=3): ...\nbuild(4)": [("rate", "0.5"), ("steps", "3"), ("units", "4")],
-    "class Net:\n    def __init__(self, units): ...\nNet(8)": [("units", "8")],
-    "@dataclass\nclass Net:\n    units: int\n    rate: float = 0.1\nNet(8, 0.2)": [
-        ("rate", "0.1"),
-        ("units", "8"),
-        ("rate", "0.2"),
-    ],
-    '{"units": 4, **more}': [("units", "4")],
-    "Input(shape=(3, 2))": [("time_steps", "3"), ("features", "2")],
-    "f(bias=-1.5)": [("bias", "-1.5")],
-    "f(bias=1e-3)": [("bias", "1e-3")],
-    "f('é', units=4)": [("units", "4")],
-    "f(flag=True, name='4', other=units)": [],
-    "LSTM(*[4])": [],
-    "f(units=2 * 2)": [],
-    "not python(": [],
-}
-
-
-@pytest.mark.parametrize("code", NUMBERS)
-def test_a_number_has_the_name_that_the_code_gives_it(code):
+@table(__file__, "A number has the name that the code gives it")
+def test_a_number_has_the_name_that_the_code_gives_it(code, numbers):
     """In a call by keyword or position, a variable, a default, an entry, or the axis of a shape."""
-    assert found(code, LSTM=["units", "rate"]) == NUMBERS[code]
+    assert found(code, LSTM=["units", "rate"]) == numbers
 
 
 def test_a_number_is_replaced_at_its_place_in_its_own_block():
