@@ -124,6 +124,12 @@ def run(folder: Path, *arguments: str, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
+def run_tests(folder: Path, *arguments: str, code: int = 0) -> str:
+    """Run tests in a folder, as `run` does."""
+    options = ("-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", "--import-mode=importlib")
+    return run(folder, "pytest", *options, *arguments, code=code)
+
+
 def build(root: Path, font_list: Path, image: str, settings: str = "") -> Path:
     """Build a site with one article that shows a figure; return the folder of its pages."""
     shutil.copytree(font_list, root / ".figures/cache", dirs_exist_ok=True)
@@ -138,9 +144,7 @@ def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
     """Each is one file and its test, and nothing else needs to change; types and import order are checked too."""
     tests = [path for name in WITH_CODE for path in recipe(name).follow(copy)]
     assert len(tests) == len(WITH_CODE)
-    assert f"{len(WITH_CODE)} passed" in run(
-        copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", *tests
-    )
+    assert f"{len(WITH_CODE)} passed" in run_tests(copy, *tests)
 
 
 def test_the_steps_of_the_gate_are_those_of_make_check():
@@ -161,22 +165,20 @@ def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
     layers = copy / "diagrams/unrolled/layers"
     (layers / "windows.py").write_text(KIT_LAYER, "utf-8")
     names = (layers / "__init__.py").read_text("utf-8")
-    (layers / "__init__.py").write_text(
-        names.replace('"recurrent": (', '"windows": ("Windows",), "recurrent": ('), "utf-8"
-    )
+    names = names.replace('"recurrent": (', '"windows": ("Windows",), "recurrent": (')
+    (layers / "__init__.py").write_text(names, "utf-8")
     cases = copy / "tests/against_keras/single_layers.md"
-    run_in = ["pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", "--import-mode=importlib"]
     tests = (
         "tests/diagrams/unrolled/layers/test_options.py",
         "tests/diagrams/unrolled/reader/test_errors.py::test_the_docs_list_the_layers",
         "tests/against_keras/test_recorded_layers.py",
     )
-    said = run(copy, *run_in, "-k", "Windows or docs_list or recorded", *tests, code=1)
+    said = run_tests(copy, "-k", "Windows or docs_list or recorded", *tests, code=1)
     assert "Windows needs the option span: add a case for it to tests/against_keras/single_layers.md" in said
     assert 'the list below "## Layers" in docs/reading.md must be:' in said
     assert "add a case for Windows to tests/against_keras/single_layers.md" in said
     cases.write_text(cases.read_text("utf-8") + "- Windows(span=2)\n", "utf-8")
-    said = run(copy, *run_in, tests[-1], code=1)
+    said = run_tests(copy, tests[-1], code=1)
     assert "not recorded: ['Windows(span=2) over (5, 3), masked ()']" in said
     assert "-m tests.against_keras.record single_layers" in said
     assert "1 failed" in said
@@ -191,7 +193,7 @@ def test_a_view_of_the_kit_needs_nothing_else(copy):
     said = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", "--import-mode=importlib", *tests)
     assert "failed" not in said
     (copy / "docs/kit.md").write_text((REPOSITORY / "docs/kit.md").read_text("utf-8"), "utf-8")
-    said = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", tests[0], code=1)
+    said = run_tests(copy, tests[0], code=1)
     assert "| `bottleneck(widths: Sequence[int]) -> Picture` | … |" in said.replace("'", "")
 
 
@@ -228,7 +230,7 @@ def test_a_view_and_a_shape_are_drawn_and_a_theme_setting_is_shown(copy, font_li
     german = output / "2026/11/deutsch/de/index.html"
     assert '<p lang="en">Drawn by <b>code</b></p>' in german.read_text("utf-8")
     documented = "tests/theme/test_settings.py::test_the_table_lists_exactly_the_settings"
-    assert "1 passed" in run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "-o", "addopts=", documented)
+    assert "1 passed" in run_tests(copy, documented)
 
 
 def installed_by(*packages: str) -> set[str]:

@@ -46,8 +46,13 @@ def results(do: Callable[[Any], Any], jobs: Any, count: int = 3) -> list[Any]:
     return [finished.result() for finished in striped(list(jobs), do, count)]
 
 
-def both(capfd: Any, caplog: Any, do: Callable[[Any], Any], jobs: Any) -> list[Any]:
-    """Do jobs in children and without any; return the values, exceptions, log and output of each way."""
+@pytest.fixture
+def both(capfd: Any, caplog: Any) -> Callable[..., tuple[Any, list[str], str]]:
+    """Return a function that does jobs in children and without any, and compares values, exceptions, log and output."""
+    return lambda do, jobs: _both(capfd, caplog, do, jobs)
+
+
+def _both(capfd: Any, caplog: Any, do: Callable[[Any], Any], jobs: Any) -> tuple[Any, list[str], str]:
     seen = []
     for count in (1, 3):
         say_again(LimitFilter)
@@ -60,7 +65,9 @@ def both(capfd: Any, caplog: Any, do: Callable[[Any], Any], jobs: Any) -> list[A
             value = repr(problem)
         logged = [(it.name, it.levelno, it.getMessage(), it.pathname, it.lineno, it.funcName) for it in caplog.records]
         seen.append((value, logged, *capfd.readouterr()))
-    return seen
+    serial, forked = seen
+    assert forked == serial
+    return forked[0], [message for _, _, message, *_ in forked[1]], forked[2]
 
 
 @given(st.lists(st.binary(max_size=200_000), max_size=40), st.integers(1, 5), st.integers(0, 5))
@@ -94,7 +101,7 @@ def test_a_result_can_be_used_before_the_others_are_there(tmp_path: Path) -> Non
     assert [it.result() for it in finished] == [1, 2, 3]
 
 
-def test_messages_are_in_the_order_of_the_jobs(capfd, caplog) -> None:
+def test_messages_are_in_the_order_of_the_jobs(both, caplog) -> None:
     """With their places in the code, and Pelican's limits on repeated messages count all of them."""
     caplog.set_level(logging.INFO)
 
@@ -110,15 +117,12 @@ def test_messages_are_in_the_order_of_the_jobs(capfd, caplog) -> None:
         console.print(f"said {job}")
         return job
 
-    serial, forked = both(capfd, caplog, do, range(12))
-    assert forked == serial
-    said = [message for _, _, message, *_ in forked[1]]
+    _, said, printed = both(do, range(12))
     assert said.count("there are others") == 1
     assert "an empty alt in 3" in said
     assert "an empty alt in 9" not in said
-    assert forked[2] == "".join(f"printed {job}\n" for job in range(12))
-    serial, forked = both(capfd, caplog, again, range(6))
-    assert forked == serial
+    assert printed == "".join(f"printed {job}\n" for job in range(12))
+    both(again, range(6))
 
 
 def test_a_python_warning_is_shown_once(capfd, caplog, monkeypatch) -> None:
@@ -155,7 +159,7 @@ def test_a_message_about_an_article_still_names_its_file(caplog) -> None:
     assert caplog.records[0].args[0].source_path == "content/a.md"
 
 
-def test_a_job_that_raises_does_so_when_its_result_is_used(capfd, caplog) -> None:
+def test_a_job_that_raises_does_so_when_its_result_is_used(both) -> None:
     """With its traceback here, and its earlier messages once; the jobs before it are done."""
 
     def do(job: int) -> int:
@@ -164,10 +168,9 @@ def test_a_job_that_raises_does_so_when_its_result_is_used(capfd, caplog) -> Non
             raise ValueError("no such header")
         return job
 
-    serial, forked = both(capfd, caplog, do, range(8))
-    assert forked == serial
-    assert forked[0] == repr(ValueError("no such header"))
-    assert [it[2] for it in forked[1]] == [f"begun {job}" for job in range(5)]
+    value, said, _ = both(do, range(8))
+    assert value == repr(ValueError("no such header"))
+    assert said == [f"begun {job}" for job in range(5)]
     with pytest.raises(ValueError, match="no such header") as raised:
         results(do, range(8))
     assert raised.traceback[-1].name == "do"
@@ -265,7 +268,7 @@ def test_nothing_is_left_behind() -> None:
     assert (len([*Path("/proc/self/fd").iterdir()]), children(HERE)) == before
 
 
-def test_a_fatal_message_stops_it_where_it_would_have_without_children(monkeypatch, capfd, caplog) -> None:
+def test_a_fatal_message_stops_it_where_it_would_have_without_children(monkeypatch, both) -> None:
     """Pelican's --fatal: the first warning that is shown raises; a suppressed one doesn't."""
     monkeypatch.setattr(FatalLogger, "fatal_lvl", logging.WARNING)
     monkeypatch.setattr(LimitFilter, "_ignore", {(logging.WARNING, "left out %s")})
@@ -279,17 +282,17 @@ def test_a_fatal_message_stops_it_where_it_would_have_without_children(monkeypat
             told.warning("seen %s", job)
         return job
 
-    serial, forked = both(capfd, caplog, do, range(6))
-    assert forked == serial
-    assert forked[0] == repr(RuntimeError("Warning or error encountered"))
-    assert [it[2] for it in forked[1]] == ["seen 3"]
+    value, said, _ = both(do, range(6))
+    assert value == repr(RuntimeError("Warning or error encountered"))
+    assert said == ["seen 3"]
 
 
-@pytest.mark.parametrize(("wanted", "count"), [(1, 1), (5, 5)])
-def test_the_number_of_workers_can_be_set(wanted: int, count: int) -> None:
-    """Otherwise there is one for each core, up to eight."""
-    assert workers({"WORKERS": wanted}) == count
+def test_the_number_of_workers_can_be_set(monkeypatch) -> None:
+    """Otherwise there is one for each core, up to eight; nothing is forked except on Linux."""
+    assert [workers({"WORKERS": wanted}) for wanted in (1, 5)] == [1, 5]
     assert 1 <= workers({}) <= 8
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert workers({"WORKERS": 4}) == 1
 
 
 @pytest.mark.parametrize("wrong", [0, -1, "two", 1.5, True])
@@ -297,12 +300,6 @@ def test_an_invalid_number_of_workers_is_reported(wrong: Any) -> None:
     """With its value."""
     with pytest.raises(SystemExit, match="WORKERS is"):
         workers({"WORKERS": wrong})
-
-
-def test_nothing_is_forked_except_on_linux(monkeypatch) -> None:
-    """Whatever the settings are."""
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert workers({"WORKERS": 4}) == 1
 
 
 ON_A_TERMINAL = """
