@@ -107,6 +107,16 @@ def both(code: str, inputs: list[np.ndarray], seed: int, largest: Largest) -> tu
     return trace, real
 
 
+def check_answers(code: str, inputs: list[np.ndarray], seed: int, largest: Largest, what: str) -> Any:
+    """Compare what a model of one output counts and answers, with random weights in Keras's order; return Keras's."""
+    real, ours = real_model(code), read_keras(code)
+    assert ours.parameter_count == real.count_params()
+    fill(real, np.random.default_rng(seed))
+    trace = run_model(ours, *inputs, weights=weights_from(ours, real.get_weights()))
+    largest.compare(what, trace.output, *answers(real, inputs))
+    return real
+
+
 def check_own_weights(code: str, inputs: list[np.ndarray], largest: Largest) -> None:
     """Hand the weights that the kit chooses over to Keras: the other direction."""
     real, ours = real_model(code), read_keras(code)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.against_keras.live import Largest, answers, calm, fill, keras
+from tests.against_keras.live import Largest, answers, calm, check_answers, fill, keras
 from tests.tables import table
 from tests.diagrams.unrolled.layers.graphs import Graph
-from unrolled import initial_weights, read_keras, run_model, weights_from
+from unrolled import initial_weights, run_model, weights_from
 from unrolled.layers import known
 from unrolled.reader.graph import keras_orders
 
@@ -118,15 +118,9 @@ def needed(graph, output):
 @pytest.mark.parametrize("reading", [{}, {"return_sequences": True, "go_backwards": True}])
 def test_rnn_around_a_cell_is_the_layer_of_that_name(name, reading):
     """The same weights in the same order, and the same answers."""
-    options = {"use_bias": name != "GRU"}
-    cell = getattr(keras.layers, f"{name}Cell")(3, **options)
-    real = keras.Sequential([keras.Input((4, 2)), keras.layers.RNN(cell, **reading)])
     said = ", ".join(f"{option}={value}" for option, value in reading.items())
-    model = read_keras(f"Sequential([Input((4, 2)), RNN({name}Cell(3, use_bias={options['use_bias']}), {said})])")
-    fill(real, np.random.default_rng(1))
-    inputs = np.random.default_rng(2).uniform(-1, 1, (4, 2))
-    trace = run_model(model, inputs, weights=weights_from(model, real.get_weights()))
-    LARGEST.compare("RNN", trace.output, answers(real, [inputs])[0])
+    code = f"m = Sequential([Input((4, 2)), RNN({name}Cell(3, use_bias={name != 'GRU'}), {said})])"
+    check_answers(code, [np.random.default_rng(2).uniform(-1, 1, (4, 2))], 1, LARGEST, "RNN")
 
 
 @table(__file__, "A new layer is filled as in Keras")

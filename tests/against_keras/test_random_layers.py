@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
-from tests.against_keras.live import Largest, answers, both, calm, check_own_weights, fill, real_model
+from tests.against_keras.live import Largest, answers, both, calm, check_answers, check_own_weights
 from unrolled import read_keras, run_model, weights_from
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
@@ -193,12 +193,10 @@ def test_masks_given_in_a_call_hide_what_they_hide_in_keras(data):
     code, queries, keys, wide = data.draw(masked_calls())
     seed = data.draw(st.integers(0, 999))
     inputs = [data.draw(numbers(queries, wide)), np.random.default_rng(seed).uniform(-1, 1, (keys, wide))]
-    real, ours = real_model(code), read_keras(code)
-    assert ours.parameter_count == real.count_params()
-    fill(real, np.random.default_rng(seed))
-    for model in (ours, read_keras(real)):
-        trace = run_model(model, *inputs, weights=weights_from(model, real.get_weights()))
-        LARGEST.compare("masks in calls", trace.output, *answers(real, inputs))
+    real = check_answers(code, inputs, seed, LARGEST, "masks in calls")
+    live = read_keras(real)
+    trace = run_model(live, *inputs, weights=weights_from(live, real.get_weights()))
+    LARGEST.compare("masks in calls", trace.output, *answers(real, inputs))
 
 
 STEPS_OF_OWN = {
@@ -256,13 +254,8 @@ def own_layers(draw):
 def test_weights_of_layers_of_ones_own_compute_and_count_as_in_keras(data):
     """Made in `__init__`, in `build`, or as Variables; in Keras's order, whatever the order in which they are used."""
     code, steps, width = data.draw(own_layers())
-    real, ours = real_model(code), read_keras(code)
-    assert ours.parameter_count == real.count_params()
     seed = data.draw(st.integers(0, 999))
-    fill(real, np.random.default_rng(seed))
-    inputs = [data.draw(numbers(steps, width))]
-    trace = run_model(ours, *inputs, weights=weights_from(ours, real.get_weights()))
-    LARGEST.compare("layers of one's own", trace.output, *answers(real, inputs))
+    check_answers(code, [data.draw(numbers(steps, width))], seed, LARGEST, "layers of one's own")
 
 
 PLACES = {
@@ -313,12 +306,7 @@ def test_transformer_blocks_over_words_answer_as_in_keras(places):
     @calm
     @given(transformers(places), st.integers(0, 999))
     def compared(drawn, seed):
-        code, inputs = drawn
-        real, ours = real_model(code), read_keras(code)
-        assert ours.parameter_count == real.count_params()
-        fill(real, np.random.default_rng(seed))
-        trace = run_model(ours, *inputs, weights=weights_from(ours, real.get_weights()))
-        LARGEST.compare(f"Transformer blocks, positions {places}", trace.output, *answers(real, inputs))
+        check_answers(*drawn, seed, LARGEST, f"Transformer blocks, positions {places}")
 
     compared()
 

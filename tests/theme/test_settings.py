@@ -22,15 +22,23 @@ from tests import builds
 from tests.theme.conftest import REPOSITORY
 from tests.theme.reading import Site
 
-ARTICLE = "Title: {title}\nDate: 2026-11-0{day}\nTags: {tags}\n\n{body}\n"
+LONG = "Donaudampfschifffahrt" * 15
+ARTICLES = {
+    "html": 'Title: A <em>gate</em> & "more" <script>\nDate: 2026-11-01\nSlug: html\n\nWords.\n',
+    "long": f"Title: {LONG}\nDate: 2026-11-02\nSlug: long\n\n{LONG}\n",
+    "empty": "Title: Empty\nDate: 2026-11-03\nSlug: empty\n\n",
+    "one": "Title: One\nDate: 2026-11-04\nTags: Keras\n\nWords.\n",
+    "two": "Title: Two\nDate: 2026-11-05\nTags: keras\n\nWords.\n",
+    "pages/about": "Title: About\n\nWords.\n",
+}
 
 
-def built(root: Path, settings: str, **articles: str) -> Site:
+def built(root: Path, settings: str, *names: str) -> Site:
     """Build a site with these settings and articles."""
-    for day, (name, text) in enumerate((articles or {"one": "Words."}).items(), start=1):
-        given = text if text.startswith("Title:") else ARTICLE.format(title=name.title(), day=day, tags="", body=text)
-        (root / "content").mkdir(exist_ok=True)
-        (root / "content" / f"{name}.md").write_text(given, "utf-8")
+    for name in names:
+        path = root / "content" / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(ARTICLES[name], "utf-8")
     (root / "pelicanconf.py").write_text(settings, "utf-8")
     arguments = ["content", "-s", "pelicanconf.py", "--fatal", "errors"]
     code, out, errors = builds.run("pelican", arguments, root, os.environ)
@@ -42,13 +50,17 @@ TEMPLATES = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 MINIMAL = f"SITENAME = 'Mine'\nTHEME = {str(REPOSITORY / 'theme')!r}\nPLUGINS = []\n"
 
 
-def test_a_site_with_no_setting_but_its_name_works(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def minimal(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Build a site with no setting but its name."""
+    return built(tmp_path_factory.mktemp("minimal"), MINIMAL, *ARTICLES)
+
+
+def test_a_site_with_no_setting_but_its_name_works(minimal: Site) -> None:
     """Every page that Pelican writes by default is there, with the name; "None" isn't printed anywhere."""
-    site = built(tmp_path, MINIMAL)
-    assert {"index.html", "archives.html", "categories.html", "tags.html", "authors.html", "one.html"} <= set(
-        site.pages
-    )
-    for name, page in site.pages.items():
+    lists = {f"{name}.html" for name in ("index", "archives", "categories", "tags", "authors")}
+    assert lists | {"one.html"} <= minimal.pages.keys()
+    for name, page in minimal.pages.items():
         assert page.all("a", class_="brand")[0].text == "Mine", name
         assert not re.search(r"\b(None|Undefined)\b", page.html), name
         assert len(page.all("h1")) == 1, name
@@ -65,9 +77,7 @@ def test_a_site_can_override_one_block(tmp_path: Path, parent: str, has_brand: b
         "{% block content %}<h1>My {{ page.title }}</h1>{{ page.content }}{% endblock %}",
         "utf-8",
     )
-    (tmp_path / "content/pages").mkdir(parents=True)
-    (tmp_path / "content/pages/about.md").write_text("Title: About\n\nWords.\n", "utf-8")
-    site = built(tmp_path, f"{MINIMAL}THEME_TEMPLATES_OVERRIDES = ['mine']\n")
+    site = built(tmp_path, f"{MINIMAL}THEME_TEMPLATES_OVERRIDES = ['mine']\n", "one", "pages/about")
     page = site.page("pages/about.html")
     assert [heading.text for heading in page.all("h1") if heading.text.startswith("My")] == ["My About"]
     assert page.all("title")[0].text == "My title"
@@ -201,34 +211,18 @@ PELICANS = {
 }
 """Settings of Pelican that have no default, and those of every direct template."""
 
-LONG = "Donaudampfschifffahrt" * 15
 
-
-def test_unusual_titles_and_texts_work(tmp_path: Path) -> None:
+def test_unusual_titles_and_texts_work(minimal: Site) -> None:
     """HTML in a title is markup in the heading and plain text in the head; an empty article is an empty page."""
-    site = built(
-        tmp_path,
-        MINIMAL,
-        html='Title: A <em>gate</em> & "more" <script>\nDate: 2026-11-01\nSlug: html\n\nWords.\n',
-        long=f"Title: {LONG}\nDate: 2026-11-02\nSlug: long\n\n{LONG}\n",
-        empty="Title: Empty\nDate: 2026-11-03\nSlug: empty\n\n",
-    )
-    page = site.page("html.html")
+    page = minimal.page("html.html")
     assert "<em>gate</em>" in page.html.partition("<h1>")[2].partition("</h1>")[0]
     assert "A gate" in page.all("title")[0].text
-    assert LONG in site.page("long.html").all("h1")[0].text
-    assert site.page("empty.html").all("h1")[0].text == "Empty"
+    assert LONG in minimal.page("long.html").all("h1")[0].text
+    assert minimal.page("empty.html").all("h1")[0].text == "Empty"
 
 
-def test_tags_that_differ_only_by_case_are_one(tmp_path: Path) -> None:
+def test_tags_that_differ_only_by_case_are_one(minimal: Site) -> None:
     """One page, with both articles; no page is lost or overwritten."""
-    site = built(
-        tmp_path,
-        MINIMAL,
-        one="Title: One\nDate: 2026-11-01\nTags: Keras\n\nWords.\n",
-        two="Title: Two\nDate: 2026-11-02\nTags: keras\n\nWords.\n",
-    )
-    tags = [name for name in site.pages if name.startswith("tag/")]
-    assert tags == ["tag/keras.html"]
-    assert {"One", "Two"} <= {link.text for link in site.page(tags[0]).all("a")}
-    assert next(row.text for row in site.page("tags.html").all("ul", class_="rows")).casefold() == "keras 2 guides"
+    assert [name for name in minimal.pages if name.startswith("tag/")] == ["tag/keras.html"]
+    assert {"One", "Two"} <= {link.text for link in minimal.page("tag/keras.html").all("a")}
+    assert next(row.text for row in minimal.page("tags.html").all("ul", class_="rows")).casefold() == "keras 2 guides"
