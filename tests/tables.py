@@ -89,7 +89,8 @@ def blocks(test: str) -> dict[str, str]:
 def _value(cell: str) -> Any:
     cell = cell.replace("\\|", "|")
     if text := re.fullmatch("(`+)(.*)\\1", cell):
-        return text[2].replace("↵", "\n")
+        inner = re.sub(r"^ (.*`.*) $", r"\1", text[2])  # as in Markdown, spaces keep accents apart
+        return inner.replace("↵", "\n")
     with suppress(ValueError, SyntaxError):
         return literal_eval(cell)
     return cell

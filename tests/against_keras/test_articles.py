@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.against_keras.articles import Reader, pieces, reading_of
+from tests.tables import blocks, table
 from tests.conftest import REPOSITORY
 
 CONTENT = REPOSITORY / "content"
@@ -40,24 +41,7 @@ def test_what_an_article_claims_is_held(tmp_path):
     assert checked(tmp_path, text) == ["2: says what the article says", "10: x == 1", "13: runs"]
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        (
-            "```python\nprint(2)\n```\n\n```text\n1\n```",
-            "2: AssertionError: the article shows '1\\\\n', but the code prints",
-        ),
-        ("```python\nprint(2)\n```", "2: AssertionError: the article shows ''"),
-        ("```python\nx = 2\n```\n<!-- assert x == 1 -->", "4: AssertionError"),
-        ("```python\nx = 2\n```\n<!-- assert __block__ == 'x = 1' -->", "4: AssertionError"),
-        ("```python\n1 / 0\n```", "2: ZeroDivisionError: division by zero"),
-        ("```{.python .raises}\n1\n```", "raises nothing"),
-        ("```{.python .raises}\n1 / 0\n```\n\n```text\nZeroDivisionError: no\n```", "the error is 'ZeroDivisionError"),
-        ("```{.python .raises}\n1 / 0\n```", "the error is 'ZeroDivisionError"),
-        ("```python\nimport warnings\nwarnings.warn('old')\n```", r"the code warns \(old\), but has no class .warns"),
-        ("```{.python .warns}\n1\n```", "has the class .warns, but the code doesn't warn"),
-    ],
-)
+@table(__file__, "What does not hold is told at its line")
 def test_what_does_not_hold_is_told_at_its_line(tmp_path, text, says):
     """So that an author finds it."""
     with pytest.raises(AssertionError, match=rf"article\.md:.*{says}"):
@@ -71,23 +55,7 @@ def test_an_error_that_is_shown_may_be_broken_and_cut(tmp_path):
     assert checked(tmp_path, text) == ["2: says what the article says"]
 
 
-EXERCISE = """1. What is twice `x`?
-
-/// details | Answer
-Two.
-
-```python
-twice = 2 * x
-print(twice)
-```
-
-```text
-2
-```
-
-<!-- assert twice == 2 -->
-///
-"""
+(EXERCISE,) = blocks(__file__).values()
 
 
 @pytest.mark.parametrize("indent", ["", "    "], ids=["below the question", "in its item"])
