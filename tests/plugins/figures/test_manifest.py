@@ -22,18 +22,9 @@ SENT_AT_ONCE = {
     "theme/tokens.json",
 }
 KEPT = [
-    ".env",
-    ".git/config",
-    ".venv/lib/module.py",
-    ".figures/store/x.png",
-    "data/rows.csv",
-    "diagrams/.hidden.py",
-    "diagrams/__pycache__/line.py",
-    "diagrams/env/lib/site.py",
-    "diagrams/env/pyvenv.cfg",
-    "diagrams/rows.csv",
-    "output/index.html",
-    "content/article.md",
+    *(".env", ".git/config", ".venv/lib/module.py", ".figures/store/x.png", "data/rows.csv"),
+    *("diagrams/.hidden.py", "diagrams/__pycache__/line.py", "diagrams/env/lib/site.py"),
+    *("diagrams/env/pyvenv.cfg", "diagrams/rows.csv", "output/index.html", "content/article.md"),
 ]
 
 

@@ -20,17 +20,9 @@ def settings(tmp_path_factory):
     """Create a project with a few scripts and one hand-made picture."""
     root = tmp_path_factory.mktemp("project")
     for path in (
-        "diagrams/rnn_stacked.py",
-        "diagrams/a/deep_one.py",
-        "diagrams/part_2.py",
-        "diagrams/_own.py",
-        "diagrams/data/table.py",
-        "diagrams/kit/__init__.py",
-        "diagrams/kit/view.py",
-        "diagrams/both.py",
-        "content/images/both.png",
-        "content/images/made_by_hand.png",
-        "outside.py",
+        *("diagrams/rnn_stacked.py", "diagrams/a/deep_one.py", "diagrams/part_2.py", "diagrams/_own.py"),
+        *("diagrams/data/table.py", "diagrams/kit/__init__.py", "diagrams/kit/view.py", "diagrams/both.py"),
+        *("content/images/both.png", "content/images/made_by_hand.png", "outside.py"),
     ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text("")
