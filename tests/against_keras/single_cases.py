@@ -151,10 +151,7 @@ LAYERS |= {
         always(target_shape=st.lists(st.sampled_from([-1, 1, 2, 3, 4, 6]), min_size=1, max_size=3).map(tuple)),
         st.tuples(st.sampled_from([(6, 2), (4, 3), (12,), (2, 2, 3)])),
     ),
-    "Permute": (
-        always(dims=st.sampled_from([(1,), (1, 2), (2, 1), (3, 1, 2), (1, 3), (2, 1, 3)])),
-        alone,
-    ),
+    "Permute": (always(dims=st.sampled_from([(1,), (1, 2), (2, 1), (3, 1, 2), (1, 3), (2, 1, 3)])), alone),
     "Dense": (
         st.tuples(always(units=few), options(activation=(None, *EVERY_ACTIVATION), use_bias=(True, False))),
         alone,

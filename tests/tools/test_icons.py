@@ -17,14 +17,7 @@ def test_the_icons_match_the_mark() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "change",
-    [
-        ("#fff", "#ffd166"),
-        ('width="7"', 'width="5"'),
-        ("M7 16h18", "M7 13h18"),
-    ],
-)
+@pytest.mark.parametrize("change", [("#fff", "#ffd166"), ('width="7"', 'width="5"'), ("M7 16h18", "M7 13h18")])
 def test_another_mark_makes_the_icons_stale(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
 ) -> None:

@@ -127,12 +127,7 @@ STACKED = "from keras.layers import LSTM\nmodel.add(LSTM(4))"
     [
         (STACKED, "![Two layers](/x.png)", NONE, '![Two layers](/x.png){script=unroll words="…"}'),
         (STACKED, '![](/x.png "So")', Attributes(id="own"), '![](/x.png "So"){#own script=unroll words="…"}'),
-        (
-            STACKED,
-            "![](/x.png)",
-            Attributes(arguments=(("words", "a b"),)),
-            '![](/x.png){script=unroll words="a b"}',
-        ),
+        (STACKED, "![](/x.png)", Attributes(arguments=(("words", "a b"),)), '![](/x.png){script=unroll words="a b"}'),
         ("keras.layers.Dense(3)", "![](/x.png)", NONE, "![](/x.png){script=shapes}"),
         ("print(1)", "![](/x.png)", NONE, ""),
         ("LSTM(", "![](/x.png)", NONE, ""),
