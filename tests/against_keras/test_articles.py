@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.against_keras.articles import Reader, pieces, reading_of
-from tests.tables import blocks, table
 from tests.conftest import REPOSITORY
+from tests.tables import blocks, table
 
 CONTENT = REPOSITORY / "content"
 CODE = re.compile(r"^ *`{3,} *\{? *\.?python", re.MULTILINE)

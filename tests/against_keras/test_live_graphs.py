@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.against_keras.live import Largest, answers, calm, check_answers, fill, keras
-from tests.tables import table
 from tests.diagrams.unrolled.layers.graphs import Graph
+from tests.tables import table
 from unrolled import initial_weights, run_model, weights_from
 from unrolled.layers import known
 from unrolled.reader.graph import keras_orders

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.against_keras.live import Largest, fill, keras, real_names
-from tests.tables import blocks
 from tests.diagrams.unrolled.views.test_transformer import WORDS, check_vector
+from tests.tables import blocks
 from unrolled import embed, read_keras, run_model, transformer, weights_of
 from unrolled.model import Tensor
 from unrolled.shapes.cells import Vector

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pelicanconf import MARKDOWN
 from plugins.html import parse
 from plugins.mathematics import FormulaError, formulas, unclosed
-from tests.tables import Case, table, texts
 from tests.plugins.test_markup import html
+from tests.tables import Case, table, texts
 
 DELIMITERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 

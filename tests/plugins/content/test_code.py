@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugins.catalogues import language_of
 from plugins.content.code import value_of
-from tests.tables import table
 from tests.plugins.test_catalogues import SETTINGS
+from tests.tables import table
 
 
 @table(__file__, "Words are read in the language of their article")

@@ -10,8 +10,8 @@ import pytest
 import unrolled
 from plugins.diagrams.entries import Entry, sentence_of
 from plugins.diagrams.words import WordsError, example_of, words_of
-from tests.tables import table
 from tests.conftest import REPOSITORY
+from tests.tables import table
 
 
 def entry(name: str, script: str) -> Entry:

@@ -17,8 +17,8 @@ from markdown.treeprocessors import Treeprocessor
 from pelicanconf import MARKDOWN
 from plugins.figures.markdown import Block, CodeBlocks, Reading, read, without_notes
 from plugins.html import parse
-from tests.tables import texts
 from tests.sampling import sampled
+from tests.tables import texts
 
 FENCED_CODE: dict[str, Any] = {"extensions": ["markdown.extensions.extra", "markdown.extensions.codehilite"]}
 """Pelican's own default, and so that of most sites."""

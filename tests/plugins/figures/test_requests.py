@@ -16,8 +16,8 @@ from plugins.figures.requests import Reference, Request, requests_of
 from plugins.figures.routing import Route
 from plugins.figures.settings import Settings
 from plugins.figures.signature import Signature
-from tests.tables import table
 from tests.conftest import REPOSITORY
+from tests.tables import table
 
 
 @pytest.fixture

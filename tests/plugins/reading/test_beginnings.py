@@ -20,8 +20,8 @@ import plugins
 from plugins.reading import beginnings as module
 from plugins.reading.beginnings import OTHER, beginnings, quicken_lexer, quicken_patterns
 from plugins.settings import MARKDOWN
-from tests.tables import table
 from tests.sampling import sampled, some
+from tests.tables import table
 
 LANGUAGES = ("python", "bash", "pycon", "html", "css", "js", "json", "yaml", "ini", "diff", "c", "rust", "sql", "text")
 """Lexers of all kinds: those of one state, those that delegate to others, and those with code of their own."""

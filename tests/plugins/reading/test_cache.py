@@ -29,8 +29,8 @@ from plugins.private import say_again
 from plugins.reading import grounds
 from plugins.reading.cache import ReadingCache, whole_dates
 from plugins.reading.readers import MarkdownReader
-from tests.tables import table
 from tests.sampling import sampled
+from tests.tables import table
 
 STRANGE = """
 import ctypes, logging, os, pkgutil, subprocess, warnings
