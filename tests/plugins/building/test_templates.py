@@ -9,25 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.builds import run
+from tests.tables import blocks
 
-SETTINGS = """\
-import sys
-sys.dont_write_bytecode = True
-sys.path[:0] = [{repository!r}, "."]
-import jinja2
-from mine import shouted
-SITENAME, PATH, THEME, OUTPUT_PATH, CACHE_PATH = "Mine", "content", "theme", "output", "cache"
-PLUGINS = ["plugins.building"]
-DIRECT_TEMPLATES = ["index"]
-JINJA_FILTERS = {{"shouted": shouted}}
-compile_ = jinja2.Environment.compile
-def counted(self, source, name=None, *more, **options):
-    if name == "index.html":  # Pelican looks for its own others, too
-        with open("compiled", "a") as file:
-            file.write(name + " ")
-    return compile_(self, source, name, *more, **options)
-jinja2.Environment.compile = counted
-"""
+(SETTINGS,) = blocks(__file__).values()
 TEMPLATE = '{% if true %}\n{{ "word"|shouted }} {{ SITENAME }}\n{% endif %}\n'
 
 

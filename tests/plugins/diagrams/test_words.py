@@ -11,7 +11,7 @@ import unrolled
 from plugins.diagrams.entries import Entry, sentence_of
 from plugins.diagrams.words import WordsError, example_of, words_of
 from tests.conftest import REPOSITORY
-from tests.tables import table
+from tests.tables import blocks, table
 
 
 def entry(name: str, script: str) -> Entry:
@@ -107,46 +107,11 @@ def test_the_first_sentence_ends_where_a_reader_would_end_it(docstring, sentence
     assert sentence_of(docstring) == sentence
 
 
-SHAPES = '''
-from dataclasses import KW_ONLY, dataclass, field
-from typing import ClassVar
-
-@dataclass(frozen=True)
-class Shape:
-    """A shape."""
-
-    name: str | None = field(default=None, kw_only=True)
-    kind: ClassVar[str] = "shape"
-
-@dataclass(frozen=True)
-class Box(Shape):
-    """A box."""
-
-    width: "int"
-    marks: list[str] = field(default_factory=list)
-    place: int = field(init=False)
-    _: KW_ONLY
-    role: str = "ink"
-
-def row(first: Box, *more: Box, gap: int = 4, **options: object) -> "Box":
-    """Set a row. Its boxes stand\n    on one line.
-
-    >>> row(Box(1))
-
-    Raises KeyError for `nothing`.
-    """
-'''
-
-
 def test_a_word_is_shown_with_its_signature(tmp_path):
     """A dataclass with its base classes, across modules; and the rest of the docstring, without the example."""
     (tmp_path / "kit").mkdir()
-    (tmp_path / "kit/__init__.py").write_text('EXPORTS = {"Cell": "cells", "row": "shapes"}\n')
-    (tmp_path / "kit/shapes.py").write_text(SHAPES)
-    (tmp_path / "kit/cells.py").write_text(
-        "from dataclasses import dataclass\nfrom .shapes import Box\n\n"
-        "@dataclass\nclass Cell(Box):\n    value: float = 0.0\n"
-    )
+    for name, text in blocks(__file__).items():
+        (tmp_path / "kit" / name).write_text(text)
     cell, row = words_of(tmp_path / "kit", [])
     assert cell.signature == (
         "Cell(\n    width: int,\n    marks: list[str] = list(),\n    value: float = 0.0,\n    *,\n"

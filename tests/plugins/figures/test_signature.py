@@ -11,22 +11,9 @@ from hypothesis import strategies as st
 
 from plugins.figures.report import ArgumentError
 from plugins.figures.signature import Signature
-from tests.tables import table
+from tests.tables import blocks, table
 
-SCRIPT = """
-raise SystemExit("never run")
-from __future__ import annotations
-WORDS = ["a", "b"]
-STEPS = 3
-Sizes = tuple[int, ...]
-
-def draw(
-    code: str, words: list[str] = WORDS, tied: "Sequence[str]" = (), step: int | None = None, big: bool = False,
-    kind: typing.Literal["a", "bb", True] = "a", sizes: Sizes = (), pair: tuple[int, float] = (1, 2.0), steps=STEPS,
-    mixed=(1, 2.5), told=True, plain=None, share: Optional[float] = None, either: str | int = "", path: Path = "",
-    names=["x"], bare: list = (), fixed: tuple = (), *, last: str = "", N: int = 1,
-): ...
-"""
+(SCRIPT,) = blocks(__file__).values()
 SIGNATURE = Signature.of(SCRIPT.encode())
 
 

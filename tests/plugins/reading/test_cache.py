@@ -30,45 +30,10 @@ from plugins.reading import grounds
 from plugins.reading.cache import ReadingCache, whole_dates
 from plugins.reading.readers import MarkdownReader
 from tests.sampling import sampled
-from tests.tables import table
+from tests.tables import blocks, table
 
-STRANGE = """
-import ctypes, logging, os, pkgutil, subprocess, warnings
-from markdown.extensions import Extension
-from markdown.preprocessors import Preprocessor
-from pathlib import Path
-
-log = logging.getLogger("strange")
-
-def perhaps(name):
-    try:
-        return Path(name).read_text()
-    except OSError:
-        return ""
-
-def swapping(name, other):
-    text = Path(name).read_text()
-    ctypes.CDLL(None).rename(other.encode(), name.encode())
-    return text
-
-class Doing(Preprocessor):
-    def run(self, lines):
-        done = []
-        for line in lines:
-            if line.startswith("do "):
-                exec(line[3:], globals(), names := {})
-                done += [str(names.get("out", ""))]
-            else:
-                done.append(line)
-        return done
-
-class Strange(Extension):
-    def extendMarkdown(self, md):
-        md.preprocessors.register(Doing(md), "doing", 50)
-
-def makeExtension(**options):
-    return Strange(**options)
-"""
+(STRANGE,) = blocks(__file__).values()
+"""An extension that runs lines such as `do x = 1`."""
 
 
 class Reading:
