@@ -93,13 +93,6 @@ def test_an_image_without_code_above_it_is_an_error(script):
     assert "```python" in str(refused[alone])
 
 
-def test_a_parameter_refers_to_a_block_by_its_id(script):
-    """`draw(encoder, decoder)` gets the blocks with these ids."""
-    text = "```python {#decoder}\nd\n```\n![](/x.png)\n```python {#encoder}\ne\n```\n![](/x.png)"
-    asked, _ = request(script, ["encoder", "decoder"], [reference(script, text)])
-    assert asked.code == {"encoder": "e\n", "decoder": "d\n"}
-
-
 def test_a_header_refers_to_another_figure_of_what_its_article_shows(script):
     """Nothing is above a header; if two articles show the script, its own counts."""
     shown = [reference(script, block("f(4)"), id_="a"), reference(script, block("f(5)"), "b.md", id_="b")]
