@@ -202,7 +202,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Start with the files that took longest last time, or else with those that build whole sites, or drive a browser.
 
     The short ones at the end let all processes finish together. In the clone in which the README's commands are tried,
-    only the first test of each file runs.
+    only the first test of each folder runs.
     """
     known = _seconds(config)
 
@@ -215,7 +215,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     kept = sorted(filter(is_due, items), key=lambda item: rank(item.path))
     if "UNROLLED_README" in os.environ:
-        kept = [*{item.path: item for item in reversed(kept)}.values()][::-1]
+        kept = [*{item.path.parent: item for item in reversed(kept)}.values()][::-1]
     config.hook.pytest_deselected(items=[*{*items}.difference(kept)])
     items[:] = kept
 
