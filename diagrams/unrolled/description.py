@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -53,8 +53,30 @@ class TableRow:
     @classmethod
     def of(cls, *texts: str, step: int | None = None, role: str | None = None) -> TableRow:
         """Make a row whose cells all appear at the same step."""
-        cells = (TableCell(PrintedNumbers((text,)) if isinstance(text, Number) else text, step or 0) for text in texts)
-        return cls(tuple(cells), role)
+        return cls(tuple(_cell(text, step) for text in texts), role)
+
+
+def _cell(text: str, step: int | None) -> TableCell:
+    return TableCell(PrintedNumbers((text,)) if isinstance(text, Number) else text, step or 0)
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """A column of the table: its heading, its texts from the first row to the last, and when they appear."""
+
+    heading: str
+    texts: Iterable[str]
+    step: int | Sequence[int | None] | None = None
+    """The step at which all of them appear, or that of each row."""
+    role: str | None = None
+    """The role of its values if `without` can remove it."""
+
+    @property
+    def cells(self) -> list[TableCell]:
+        """Its cells."""
+        texts = list(self.texts)
+        steps = self.step if isinstance(self.step, Sequence) else [self.step] * len(texts)
+        return [_cell(text, step) for text, step in zip(texts, steps, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,16 @@ class Description(Mapping[str, Any]):
         for name in ("alt", "text"):
             object.__setattr__(self, name, sentences(getattr(self, name)))
         object.__setattr__(self, "steps", tuple(map(sentences, self.steps)))
+
+    @classmethod
+    def of(
+        cls, alt: str, *text: str | None, steps: Iterable[str] = (), table: Sequence[TextColumn | None] = ()
+    ) -> Description:
+        """Combine sentences and the columns of the table; what is None is left out."""
+        columns = [column for column in table if column is not None]
+        rows = [TableRow(cells) for cells in zip(*(column.cells for column in columns), strict=True)]
+        heads = tuple(TableColumn(column.heading, column.role) for column in columns)
+        return cls(alt, sentences(*filter(None, text)), tuple(steps), heads, tuple(rows))
 
     def __getitem__(self, name: str) -> Any:
         return self._plain[name]

@@ -318,6 +318,28 @@ def pgettext(context: str, message: str, /, **values: object) -> Message:
     return Message(message, "", 1, context, values)
 
 
+class Fields:
+    """Values that several messages share: each message takes those that it has placeholders for.
+
+    >>> look = Fields(word=quoted("bad"), share=known(text_of(0.78, 2), step=2))
+    >>> look.gettext("%(word)s gets %(share)s")
+    """
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+
+    def gettext(self, message: str) -> Message:
+        """Mark a text for translation."""
+        return gettext(message, **self._named_in(message))
+
+    def ngettext(self, one: str, many: str, num: int) -> Message:
+        """Mark a text that depends on a number."""
+        return ngettext(one, many, num, **self._named_in(one + many))
+
+    def _named_in(self, message: str) -> dict[str, object]:
+        return {name: value for name, value in self.values.items() if f"%({name})s" in message}
+
+
 def quoted(text: str) -> Message:
     """Put words in the quotation marks of the language."""
     return gettext("“%(text)s”", text=text)

@@ -10,7 +10,6 @@ from typing import Literal, Self, TypeAlias
 
 from ..description import Description, TableCell, TableColumn, TableRow, sentences
 from ..errors import PictureError
-from ..flow.group import moved
 from ..flow.nesting import Alignment, Connector, InLine, Layout, Nested, lay, lay_narrow
 from ..geometry import Frame
 from ..i18n import Clauses, Series, Spaced, Translatable, pgettext
@@ -18,7 +17,7 @@ from ..layout import MARGIN, fitted_box, snug_box
 from ..palette import ink, word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import BRANCH_RADIUS, Arrow
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, moved
 from ..shapes.text import Label
 
 NARROW = 288

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from ..fonts import ROW_LABEL, Style
 from ..geometry import Point
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, Shapes, moved
 from .axis import Axis
 
 Draw = Callable[[Axis, Point, float], Sequence[Shape]]
@@ -227,7 +228,7 @@ class Flow:
         self,
         slot: Slot,
         track: str,
-        draw: Draw,
+        drawn: Draw | Shapes,
         *,
         loose: bool = False,
         ghost: bool = False,
@@ -235,7 +236,8 @@ class Flow:
         over: Sequence[str] = (),
         solid: bool = False,
     ) -> Item:
-        """Place an item."""
+        """Place an item: a thing, which is moved there, or whatever a function draws there."""
+        draw = drawn if callable(drawn) else partial(_moved_there, drawn)
         self.items.append(Item(slot, track, draw, loose, ghost, whole, tuple(over), solid))
         return self.items[-1]
 
@@ -314,3 +316,7 @@ class Flow:
     def note(self, note: Caption) -> None:
         """Add a note below everything."""
         self.notes.append(note)
+
+
+def _moved_there(thing: Shapes, axis: Axis, at: Point, length: float) -> Sequence[Shape]:
+    return [moved(shape, at) for shape in thing]

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import NoneType
-from typing import Any, Literal
+from typing import Literal
 
-from ..geometry import Cubic, Frame, Path, Point
-from ..shapes.shape import Shape
+from ..geometry import Frame, Point
+from ..shapes.shape import Shape, moved
 from .axis import DOWN, Axis
 from .description import Draw, Flow, Item
 from .drawing import laid
 
-PLAIN = (str, int, float, NoneType)
-"""Types that contain no coordinates."""
-
 
 def grouped(
-    flow: Flow, axis: Axis, about: Sequence[Item] = (), end: Literal["left", "middle", "right"] = "middle"
+    flow: Flow,
+    axis: Axis,
+    about: Sequence[Item] = (),
+    end: Literal["left", "middle", "right"] = "middle",
+    inset: float = 0,
 ) -> Draw:
     """Lay out a flow along its own axis, as an item.
 
-    Its reference point is the centre, or an end, of some or all of its items.
+    Its reference point is the centre, or an end, of some or all of its items, or this far to the right of it.
     """
     found = laid(flow, axis)
     whole = found.around  # measured before moving, so that it isn't measured again
     frame = Frame.around(map(found.placed.around, about)) if about else whole
-    origin = Point({"left": frame.left, "middle": frame.middle, "right": frame.right}[end], frame.centre)
+    origin = Point({"left": frame.left, "middle": frame.middle, "right": frame.right}[end] + inset, frame.centre)
 
     def draw(_: Axis, at: Point, length: float) -> Sequence[Shape]:
         by = Point(at.x - origin.x, at.y - origin.y)
@@ -44,26 +44,3 @@ def in_column(parts: Sequence[Flow | Draw], axis: Axis, apart: float) -> tuple[S
         draw = grouped(part, axis, end="left") if isinstance(part, Flow) else part
         flow.put(place, flow.track("parts"), draw, loose=True)
     return laid(flow, DOWN).shapes
-
-
-def moved(shape: Shape, by: Point) -> Shape:
-    """Move a shape right and down by these distances, along with its cached measurements."""
-    there = object.__new__(type(shape))
-    held = vars(there)
-    held.update(vars(shape))
-    held.update([(name, _moved(each, by)) for name, each in held.items() if not isinstance(each, PLAIN)])
-    return there
-
-
-def _moved(value: Any, by: Point) -> Any:
-    match value:
-        case Point() | Path() | Cubic():
-            return value.moved(by)
-        case Frame():
-            return Frame(value.left + by.x, value.top + by.y, value.width, value.height)
-        case Shape():
-            return moved(value, by)
-        case tuple() if type(value) is tuple:  # a run of text is a tuple too, but of its own class
-            return tuple([each if isinstance(each, PLAIN) else _moved(each, by) for each in value])
-        case _:
-            return value

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from string import ascii_uppercase
+from types import NoneType
 from typing import Any
 
 from ..fonts import CAP_HALF, TILDE, Style, width
-from ..geometry import Frame, Path, Point
+from ..geometry import Cubic, Frame, Path, Point
 from ..palette import WordFill, ink
 
 DASHES = (4.5, 3.3)
@@ -121,6 +122,36 @@ class Shape:
     def texts(self) -> tuple[Text, ...]:
         """Its texts, in order."""
         return tuple(mark for mark in self.marks() if isinstance(mark, Text))
+
+
+Shapes = Sequence[Shape]
+"""Shapes about the origin, the core first, with which links end and by which things are aligned; or none."""
+
+PLAIN = (str, int, float, NoneType)
+"""Types that contain no coordinates."""
+
+
+def moved(shape: Shape, by: Point) -> Shape:
+    """Move a shape right and down by these distances, along with its cached measurements."""
+    there = object.__new__(type(shape))
+    held = vars(there)
+    held.update(vars(shape))
+    held.update([(name, _moved(each, by)) for name, each in held.items() if not isinstance(each, PLAIN)])
+    return there
+
+
+def _moved(value: Any, by: Point) -> Any:
+    match value:
+        case Point() | Path() | Cubic():
+            return value.moved(by)
+        case Frame():
+            return Frame(value.left + by.x, value.top + by.y, value.width, value.height)
+        case Shape():
+            return moved(value, by)
+        case tuple() if type(value) is tuple:  # a run of text is a tuple too, but of its own class
+            return tuple([each if isinstance(each, PLAIN) else _moved(each, by) for each in value])
+        case _:
+            return value
 
 
 GROUNDS, THIN = ("block", "lane", "paper"), 1

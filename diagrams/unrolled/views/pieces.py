@@ -1,0 +1,112 @@
+"""What the cells of a table hold: texts, words, numbers, bars and lines, each about the origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..flow.axis import DENSE_CELL
+from ..flow.table import flush
+from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
+from ..geometry import Frame, Point
+from ..shapes.cells import Shares, Vector
+from ..shapes.plots import Line, Share
+from ..shapes.shape import Shapes, moved
+from ..shapes.text import Label, Phrase, Run, Word
+from .things import LARGE_NUMBER, TABLE_CELL
+
+BOLD = NAME.bold()
+ROW = 28
+"""The height of words and numbers in a row."""
+LARGE_CELL = 35
+"""A cell this wide has space for large numbers."""
+BAR = 22
+"""The height of the bar for a share."""
+
+
+def text(
+    said: str, role: str = "muted", style: Style = NAME, *, name: str = "", x: float = 0, y: float = 0, **more: Any
+) -> Shapes:
+    """Write a text about a place, or from there."""
+    return [Label(name=name, role=role, text=said, at=Point(x, y), style=style, **more)]
+
+
+def heading(said: str, role: str = "ink", *, name: str = "", **more: Any) -> Shapes:
+    """Write what a column is called."""
+    return text(said, role, BOLD, name=name, **more)
+
+
+def word(
+    said: str,
+    wide: float,
+    fill: str | None = None,
+    style: Style = WORD_NARROW,
+    *,
+    name: str = "",
+    high: float = ROW,
+    **more: Any,
+) -> Shapes:
+    """Write a word on its background."""
+    return [Word(name=name, text=said, frame=Frame.about(0, 0, wide, high), fill=fill, style=style, **more)]
+
+
+def vector(
+    printed: Sequence[str],
+    cell: tuple[float, float] = (34, ROW),
+    fill: str | None = None,
+    role: str = "embedding",
+    *,
+    name: str = "",
+    **more: Any,
+) -> Shapes:
+    """Write numbers in cells of this size."""
+    frame = Frame.about(0, 0, cell[0] * len(printed), cell[1])
+    more = {"style": {TABLE_CELL: NUMBER_IN_TABLE, DENSE_CELL: NUMBER}.get(cell, LARGE_NUMBER), **more}
+    return [Vector(name=name, role=role, frame=frame, cells=tuple(printed), fill=fill, **more)]
+
+
+def heat(
+    printed: Sequence[str | None], shares: Sequence[float], size: tuple[float, float], *, name: str = ""
+) -> Shapes:
+    """Write shares that add up to 1 in cells, darker for larger ones; None where a mask hides them."""
+    style = LARGE_NUMBER if size[0] / len(printed) >= LARGE_CELL else NUMBER
+    frame = Frame.about(0, 0, *size)
+    return [Shares(name=name, role="flow", frame=frame, cells=tuple(printed), heat=tuple(shares), style=style)]
+
+
+def bar(share: float, said: str, length: float, role: str = "flow", *, name: str = "", **more: Any) -> Shapes:
+    """Draw a share of 1, which is this long, with its number."""
+    frame = Frame.about(0, 0, length, BAR)
+    return [Share(name=name, role=role, frame=frame, share=share, text=said, style=NUMBER_IN_TABLE, **more)]
+
+
+def rule(length: float, *, name: str = "", **more: Any) -> Shapes:
+    """Draw the line above a sum."""
+    half = length / 2
+    return [Line(name=name, role="ink", start=Point(-half, 0), to=Point(half, 0), width=1.5, **more)]
+
+
+def phrase(runs: Sequence[Run], role: str = "ink", *, name: str = "") -> Shapes:
+    """Write the shape of an array, with each length in the colour of what it counts."""
+    return [Phrase(name=name, role=role, runs=tuple(runs), at=Point(0, 0), style=CODE_NARROW, anchor="middle")]
+
+
+def over(one: Shapes, other: Shapes, apart: float) -> Shapes:
+    """Put a thing above another."""
+    upper, lower = (Frame.around(shape.bounds for shape in shapes) for shapes in (one, other))
+    half = (upper.bottom - lower.top + apart) / 2
+    ways = (one, Point(0, -half)), (other, Point(0, half))
+    return [moved(shape, by) for thing, by in ways for shape in thing]
+
+
+def spread(things: Iterable[Shapes], pitch: float, *, down: bool = False) -> Shapes:
+    """Put things side by side or below one another, the middles this far apart."""
+    listed = list(things)
+    middles = [(place - (len(listed) - 1) / 2) * pitch for place in range(len(listed))]
+    ways = [Point(0, off) if down else Point(off, 0) for off in middles]
+    return [moved(shape, by) for by, thing in zip(ways, listed, strict=True) for shape in thing]
+
+
+def before(thing: Shapes, said: Shapes, room: float) -> Shapes:
+    """Return a text that ends this far before a thing."""
+    return flush(said, thing[0].bounds.left - room, "right")
