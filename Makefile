@@ -46,6 +46,8 @@ help:
 	@echo '  make diff      write diff.html, which shows every figure and text that differs from the main branch, before and'
 	@echo '                 after; or compare two built sites or commits: FROM=… TO=… (OPEN=1 to open it)'
 	@echo '  make look      show every figure and every view, light and dark, on one page and on contact sheets, in look/'
+	@echo '  make compare FROM=main   draw all figures and views as in a commit and as now, and list what differs in shapes,'
+	@echo '                 texts, steps and data (NAME="heads cell": only scripts with these words in their names)'
 	@echo '  make prune     delete stored figures that no article shows'
 	@echo '  make clean     delete output/, the stored figures and the compiled templates'
 	@echo
@@ -147,6 +149,10 @@ diff: ready
 
 look: ready
 	@$(BIN)/python -m tools.look "$(CONFFILE)"
+
+compare: ready-dev
+	$(if $(FROM),,$(error Compare with which commit? For example: make compare FROM=main))
+	@$(BIN)/python tools/compare.py '$(FROM)' "$$NAME"
 
 prune: ready
 	$(FIGURES) prune
@@ -252,4 +258,4 @@ lock: ready-dev
 		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
 	$(PIN) --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look prune clean test check ready-verify verify lowest audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock
+.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify lowest audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock

@@ -1,0 +1,58 @@
+"""`make compare`: what counts as a difference between two pictures."""
+
+from dataclasses import replace
+
+import pytest
+
+from tools.compare import differences, main, whole
+from unrolled import Picture, row, word
+from unrolled.geometry import Point
+from unrolled.shapes.shape import moved
+
+
+@pytest.fixture
+def picture() -> Picture:
+    """Return two words side by side."""
+    return row(word("not"), word("bad")).picture("Two words.")
+
+
+def changed(picture: Picture, other: Picture) -> list[str]:
+    """Return what differs."""
+    return list(differences(whole(picture), whole(other)))
+
+
+def test_a_picture_is_the_same_wherever_its_origin_is(picture):
+    """Only distances between shapes, and to the edges, can be seen."""
+    by = Point(30, -4)
+    shapes = tuple(moved(shape, by) for shape in picture.shapes)
+    box = replace(picture.box, left=picture.box.left + by.x, top=picture.box.top + by.y)
+    assert changed(picture, replace(picture, shapes=shapes, box=box)) == []
+
+
+def test_shapes_that_move_are_named(picture):
+    """With the distance, but not if it is too small to be seen."""
+    one, other = picture.shapes
+    near, far = (replace(picture, shapes=(one, moved(other, Point(by, 0)))) for by in (0.001, 2))
+    assert changed(picture, near) == []
+    assert any(other.name in each and "frame left" in each for each in changed(picture, far))
+
+
+def test_texts_that_differ_are_named(picture):
+    """Those that aren't drawn, too."""
+    other = row(word("not"), word("bad")).picture("Two.")
+    assert "alt: Two words. → Two." in [each.strip() for each in changed(picture, other)]
+
+
+def test_the_drawing_order_matters_where_shapes_overlap(picture):
+    """Elsewhere, nobody can see it."""
+    one, other = picture.shapes
+    assert changed(picture, replace(picture, shapes=(other, one))) == []
+    upon = moved(other, Point(one.bounds.left - other.bounds.left, 0))
+    found = changed(replace(picture, shapes=(one, upon)), replace(picture, shapes=(upon, one)))
+    assert any("is now in front of" in each for each in found)
+
+
+def test_an_unknown_commit_is_reported(capsys):
+    """With what to write instead."""
+    assert main("no-such-commit") == 2
+    assert "there is no commit no-such-commit" in capsys.readouterr().err

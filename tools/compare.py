@@ -1,0 +1,229 @@
+"""Compare all pictures of a commit with those of the working tree, shape by shape; no pictures are kept for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from hashlib import sha256
+from importlib import import_module
+from io import BytesIO, StringIO
+from itertools import combinations
+from logging import ERROR, getLogger
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+NEAR_PX = 0.01
+"""Distances up to this can't be seen, and arise wherever the same sum is computed in another order."""
+SHOWN = 4
+"""How many differences of a picture are printed."""
+ORDER = "drawing order"
+LANGUAGE = "de"
+"""Pictures are laid out again in this language, since longer words need more space."""
+
+
+def record(names: str) -> dict[str, Any]:
+    """Draw whatever a tree draws, if the name of its script contains one of these words, and return all of it."""
+    import matplotlib.pyplot as plt
+
+    asked, look = map(import_module, ("tests.diagrams.asked", "tools.look.__main__"))  # those of the tree
+
+    getLogger("matplotlib.font_manager").setLevel(ERROR)  # fonts are the engine's
+    wanted, found = names.split(), {}
+    for request in [*look.sheets_of(asked.SETTINGS), *asked.REQUESTS]:
+        if wanted and not any(name in request.script.stem for name in wanted):
+            continue
+        try:
+            with plt.style.context(asked.SETTINGS.style):
+                pictures = [
+                    whole(picture) if hasattr(picture, "shapes") else svg_of(picture)
+                    for picture in asked.drawn(request)
+                ]
+        except Exception as problem:  # any error is a difference, unless the other tree raises it as well
+            pictures = [f"{type(problem).__name__}: {problem}"]
+        plt.close("all")
+        place = f"{request.name} {request.arguments or ''}".strip()
+        found.update({f"{place}, {number}": each for number, each in enumerate(pictures, start=1)})
+    return found
+
+
+def whole(picture: Any) -> dict[str, Any]:
+    """Return both forms of a picture, in two languages, and what it says at some steps and without some roles."""
+    steps = {step for shape in picture.shapes if (step := getattr(shape, "step", None))}
+    roles = sorted({shape.role for shape in picture.shapes if getattr(shape, "role", None)})
+    parts: dict[str, Any] = {"": lambda: of_language(picture)}
+    if picture.language is None:
+        parts[LANGUAGE] = lambda: of_language(picture.in_language(LANGUAGE))
+    for step in sorted(steps)[:2]:
+        parts[f"until {step}"] = lambda step=step: said(picture.until(step))
+    for role in roles:
+        parts[f"without {role}"] = lambda role=role: said(picture.without(role))
+    return {name: attempted(part) for name, part in parts.items()}
+
+
+def attempted(part: Any) -> Any:
+    """Return what a function returns, or the error that it raises."""
+    try:
+        return part()
+    except Exception as problem:  # as above
+        return f"{type(problem).__name__}: {problem}"
+
+
+def of_language(picture: Any) -> dict[str, Any]:
+    """Return both forms, and the texts, parts and moments."""
+    forms = {"wide": picture, "narrow": picture.narrow}
+    drawn = {name: form_of(form) for name, form in forms.items() if form is not None}
+    kept = ("parts", "moments", "grounds", "arguments", "illustrative", "step_called")
+    return {**drawn, **said(picture), **{name: plain(getattr(picture, name)) for name in kept}}
+
+
+def form_of(form: Any) -> dict[str, Any]:
+    """Return the shapes of one form by their names, wherever its origin is, and which is drawn before which."""
+    bounds = [shape.bounds for shape in form.shapes]
+    left, top = min(frame.left for frame in bounds), min(frame.top for frame in bounds)
+    shapes: dict[str, Any] = {}
+    for shape in form.shapes:
+        shapes[unused(getattr(shape, "name", ""), shapes)] = plain(shape, left, top)
+    box = [form.box.left - left, form.box.top - top, *form.size_px]
+    frames = [[each.left, each.top, each.right, each.bottom] for each in bounds]
+    return {"box": box, "shapes": shapes, ORDER: dict(zip(shapes, frames, strict=True))}
+
+
+def unused(name: str, taken: Iterable[str]) -> str:
+    """Number shapes that share a name."""
+    number = sum(each.partition(" ×")[0] == name for each in taken)
+    return f"{name} ×{number + 1}" if number else name
+
+
+def said(picture: Any) -> dict[str, Any]:
+    """Return what a picture says to those who don't see it."""
+    return {"alt": picture.alt, "steps": plain(picture.steps), "description": plain(dict(picture.description))}
+
+
+def svg_of(figure: Any) -> str:
+    """Return a matplotlib figure as text."""
+    import matplotlib as mpl
+
+    text = StringIO()
+    with mpl.rc_context({"svg.hashsalt": "compare"}):
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
+
+
+def plain(value: Any, left: float = 0, top: float = 0) -> Any:
+    """Return a value as JSON can hold it, with a dictionary for each dataclass, and places from there."""
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = {field.name: plain(getattr(value, field.name), left, top) for field in fields(value)}
+        for name, start in {"x": left, "y": top, "left": left, "top": top}.items():
+            if type(value).__name__ in {"Point", "Frame"} and name in kept:
+                kept[name] -= start
+        return {"kind": type(value).__name__, **kept}
+    if isinstance(value, Mapping):
+        return {str(key): plain(each, left, top) for key, each in value.items()}
+    if isinstance(value, str | bool | None):
+        return None if value is None else str(value)
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, Iterable):
+        return [plain(each, left, top) for each in value]
+    return re.sub(r" at 0x\w+", "", repr(value))
+
+
+def differences(one: Any, other: Any, place: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield where two records differ, with both values; missing parts differ from everything."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        if place[-1:] == (ORDER,):
+            yield from (f"{' '.join(place)}: {swapped}" for swapped in reordered(one, other))
+            return
+        for name in dict.fromkeys([*one, *other]):
+            yield from differences(one.get(name), other.get(name), (*place, name))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, (left, right) in enumerate(zip(one, other, strict=True)):
+            yield from differences(left, right, (*place, str(number)))
+    elif isinstance(one, float) and isinstance(other, float):
+        if not abs(one - other) <= NEAR_PX:
+            yield f"{' '.join(place)}: {one:g} → {other:g}"
+    elif one != other:
+        yield f"{' '.join(place)}: {clipped(one)} → {clipped(other)}"
+
+
+def reordered(one: Mapping[str, list[float]], other: Mapping[str, list[float]]) -> Iterator[str]:
+    """Yield shapes that are drawn in another order, if they overlap: otherwise it can't be seen."""
+    places = {name: place for place, name in enumerate(other)}
+    for lower, upper in combinations([name for name in one if name in places], 2):
+        if places[lower] > places[upper] and overlap(one[lower], one[upper]):
+            yield f"{lower} is now in front of {upper}"
+
+
+def overlap(one: list[float], other: list[float]) -> bool:
+    """Return whether two frames overlap by more than can't be seen."""
+    return all(min(one[at + 2], other[at + 2]) - max(one[at], other[at]) > NEAR_PX for at in (0, 1))
+
+
+def clipped(value: Any) -> str:
+    """Write a value briefly."""
+    text = "nothing" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else f"{text[:117]}…"
+
+
+def recording(tree: Path, names: str, file: Path) -> subprocess.Popen[bytes]:
+    """Begin to record a tree in a process that imports its modules, but this one from here."""
+    folders = map(str, (tree, tree / "diagrams"))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders), "PYTHONHASHSEED": "0"}
+    command = [sys.executable, "-P", __file__, "--record", str(file), names]
+    return subprocess.Popen(command, cwd=tree, env=environment, stdout=subprocess.DEVNULL)
+
+
+def main(commit: str, names: str = "") -> int:
+    """Print every picture that differs, and how; return 1 if there is one, and 2 if there is no such commit."""
+    found = subprocess.run(["git", "rev-parse", "--verify", f"{commit}^{{commit}}"], cwd=ROOT, capture_output=True)
+    if found.returncode:
+        print(f"there is no commit {commit}: give the name of a branch or a commit, as in FROM=main", file=sys.stderr)
+        return 2
+    sha = found.stdout.decode().strip()
+    with tempfile.TemporaryDirectory(prefix="compare-") as folder:
+        key = sha256(Path(__file__).read_bytes() + names.encode()).hexdigest()[:8]
+        before, after = ROOT / ".cache" / "compare" / f"{sha}-{key}.json", Path(folder) / "after.json"
+        processes = [recording(ROOT, names, after)]
+        if not before.is_file():
+            tree = Path(folder) / "tree"
+            archive = subprocess.run(["git", "archive", sha], cwd=ROOT, capture_output=True, check=True).stdout
+            with tarfile.open(fileobj=BytesIO(archive)) as files:
+                files.extractall(tree, filter="data")
+            processes.append(recording(tree, names, before))
+        codes = [process.wait() for process in processes]
+        if any(codes):
+            return 2
+        return report(*(json.loads(file.read_text("utf-8")) for file in (before, after)))
+
+
+def report(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
+    """Print how the pictures of two records differ; return 1 if any do."""
+    different = 0
+    for name in dict.fromkeys([*before, *after]):
+        found = list(differences(before.get(name), after.get(name)))
+        different += bool(found)
+        for line in [name, *(f"    {each}" for each in found[:SHOWN])] if found else []:
+            print(line)
+        if len(found) > SHOWN:
+            print(f"    and {len(found) - SHOWN} more")
+    print(f"{len({*before, *after}) - different} pictures are equal, {different} differ")
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--record":
+        target = Path(sys.argv[2])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(record(sys.argv[3]), ensure_ascii=False)
+        target.write_text(text, "utf-8")
+    else:
+        sys.exit(main(*sys.argv[1:]))
