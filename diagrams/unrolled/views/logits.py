@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import Array, Illustrative, opened, read_only
-from ..description import STAGE, Description, TableCell, TableColumn, TableRow
+from ..description import STAGE, Description, TextColumn
 from ..errors import PictureError
-from ..flow.axis import DOWN, Axis
-from ..flow.description import Draw, Flow, Item
+from ..flow.axis import DOWN
 from ..flow.drawing import laid
 from ..flow.group import in_column
-from ..fonts import NAME, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style, width
-from ..geometry import Frame, Point
+from ..flow.table import Table
+from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..i18n import (
     Clauses,
+    Fields,
     Grouped,
     Message,
     Number,
-    Paragraph,
     as_measured,
     counted,
     gettext,
@@ -36,22 +37,21 @@ from ..i18n import (
 )
 from ..layers.activations import activation_of
 from ..layout import COLUMN
+from ..measures import Measures, measures
 from ..picture import Picture, in_two_forms, laid_anew
+from ..sample import Sample
 from ..shapes.cells import LEFT_OUT
-from ..shapes.plots import Share
-from ..shapes.shape import Shape
-from .refusals import check_list
-from .things import column_width, label, room, word
+from ..shapes.shape import Shape, Shapes
+from .pieces import bar, heading, text, word
+from .refusals import check_list, is_above_zero, is_whole
+from .things import column_width
 
 MOST_WORDS, MOST_TEMPERATURES, MOST_IN_TABLE = 12, 4, 64
-BARS = (92, 72, 56)
-"""The length of the bar for a share of 1: the first that fits."""
-NARROW_FORMS = ((19, 70, 10), (17, 56, 6), (13, 40, 2))
-"""The font size of words, the length of the bar for a share of 1, and the extra distance between columns."""
+WIDE = measures(letters=22, bar=[92, 72, 56], apart=12)
+NARROW = measures(letters=[19, 17, 13], bar=[70, 56, 40], apart=[10, 6, 2])
 AFTER_BAR = 44
 """The space for the number to the right of a bar."""
-ROWS_APART = -2
-COLUMNS_APART = 12
+ROWS_APART, PARTS_APART = 16, 36
 
 
 @laid_anew
@@ -79,32 +79,24 @@ def logits(
             f"{counted(len(words), 'word')} need as many scores, but the scores have the shape {values.shape}"
         )
     given = temperature if isinstance(temperature, Sequence) else (1.0 if temperature is None else temperature,)
-    if not 1 <= len(given) <= MOST_TEMPERATURES or any(
-        isinstance(each, bool) or not isinstance(each, int | float) or not each > 0 for each in given
-    ):
+    if not 1 <= len(given) <= MOST_TEMPERATURES or not all(map(is_above_zero, given)):
         raise PictureError(
             f"a temperature must be a number above 0, or up to {MOST_TEMPERATURES} of them, not {temperature!r}"
         )
-    if top_k is not None and (isinstance(top_k, bool) or not isinstance(top_k, int) or not 1 <= top_k <= len(words)):
+    if top_k is not None and not is_whole(top_k, 1, len(words)):
         raise PictureError(f"top_k must be a whole number from 1 to {len(words)}, the number of words, not {top_k!r}")
     order = np.argsort(-values, kind="stable")
-    ordered = tuple(words[place] for place in order)
-    choice = Choice(
-        ordered,
-        values[order],
-        tuple(map(float, given)),
-        top_k or len(words),
-        _shown(ordered, shown),
-        is_divided=temperature is not None,
+    said = tuple(words[place] for place in order)
+    sample = Sample(len(said), _shown(said, shown))
+    choice = Choice(said, values[order], tuple(map(float, given)), top_k or len(words), sample, temperature is not None)
+    return in_two_forms(
+        (laid(choice.table(choice.temperatures, sizes).flow(), DOWN).shapes for sizes in WIDE),
+        map(choice.stacked, NARROW),
+        choice.description,
+        room=COLUMN,
+        step_called=STAGE,
+        illustrative=isinstance(scores, Illustrative),
     )
-    description = _description(choice)
-    across = (laid(choice.flow(WORD, bar, choice.temperatures, COLUMNS_APART), DOWN).shapes for bar in BARS)
-    down = (
-        in_column(_stacked(choice, WORD_NARROW.sized(size), bar, apart), DOWN, PARTS_APART)
-        for size, bar, apart in NARROW_FORMS
-    )
-    invented = isinstance(scores, Illustrative)
-    return in_two_forms(across, down, description, room=COLUMN, step_called=STAGE, illustrative=invented)
 
 
 def _shown(words: Sequence[str], shown: int | Sequence[str] | None) -> tuple[int, ...]:
@@ -112,29 +104,17 @@ def _shown(words: Sequence[str], shown: int | Sequence[str] | None) -> tuple[int
 
     A single word would take as much space as the row of all others, so it is only left out if the author says so.
     """
-    if shown is None or (isinstance(shown, int) and not isinstance(shown, bool)):
-        if shown is not None and not 1 <= shown <= MOST_WORDS:
+    if shown is None:
+        return tuple(range(len(words) if len(words) <= MOST_WORDS else MOST_WORDS - 1))
+    if isinstance(shown, int) and not isinstance(shown, bool):
+        if not 1 <= shown <= MOST_WORDS:
             raise PictureError(f"between 1 and {MOST_WORDS} words can be shown, not {shown}")
-        most = shown or MOST_WORDS
-        return tuple(range(most if shown else most - 1)) if len(words) > most else tuple(range(len(words)))
+        return tuple(range(min(shown, len(words))))
     if isinstance(shown, bool | str) or not 1 <= len(shown) <= MOST_WORDS:
         raise PictureError(f"shown must be a number, or a list of up to {MOST_WORDS} words, not {shown!r}")
-    places = {word: place for place, word in reversed(list(enumerate(words)))}
-    unknown = [word for word in shown if word not in places]
-    if unknown:
+    if unknown := [word for word in shown if word not in words]:
         raise PictureError(f"there is no score for the word {unknown[0]!r}, which shown names")
-    return tuple(sorted({places[word] for word in shown}))
-
-
-def _stacked(choice: Choice, style: Style, bar: float, apart: float) -> list[Flow]:
-    """Give each temperature a picture of its own, if there are several."""
-    if len(choice.temperatures) == 1:
-        return [choice.flow(style, bar, choice.temperatures, apart)]
-    numbered = enumerate(choice.temperatures, start=1)
-    return [choice.flow(style, bar, (each,), apart, f"{number}-") for number, each in numbered]
-
-
-PARTS_APART = 36
+    return tuple(sorted({words.index(word) for word in shown}))
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -145,9 +125,9 @@ class Choice:
     scores: Array
     temperatures: tuple[float, ...]
     top_k: int
-    shown: tuple[int, ...]
-    """The indices of the words with a row of their own; the others share one."""
-    is_divided: bool = True
+    sample: Sample
+    """The words with a row of their own; the others share one."""
+    is_divided: bool
     """Whether a temperature is given, even if it is 1; otherwise the picture doesn't mention it."""
 
     @cached_property
@@ -159,119 +139,104 @@ class Choice:
             for each in self.temperatures
         }
 
-    @property
-    def left_out(self) -> int:
-        """How many words have no row of their own."""
-        return len(self.words) - len(self.shown)
-
     def rest(self, temperature: float) -> float | None:
         """The share of all words without a row of their own; None if `top_k` excludes them all."""
-        chosen = {*self.shown}
-        listed = [share for at, share in enumerate(self.shares[temperature]) if at not in chosen and share is not None]
-        return sum(listed) if listed else None
+        listed = [at for at in range(self.top_k) if at not in self.sample.places]
+        return sum(self.shares[temperature][at] or 0.0 for at in listed) if listed else None
 
-    @property
-    def others(self) -> Message:
-        """The name of the row of words without one of their own."""
-        return ngettext("%(number)s other", "%(number)s others", self.left_out, number=Grouped(self.left_out))
+    def stacked(self, sizes: Measures) -> tuple[Shape, ...]:
+        """Give each temperature a table of its own, if there are several."""
+        if len(self.temperatures) == 1:
+            return laid(self.table(self.temperatures, sizes).flow(), DOWN).shapes
+        numbered = enumerate(self.temperatures, start=1)
+        return in_column([self.table([each], sizes, f"{at}-").flow() for at, each in numbered], DOWN, PARTS_APART)
 
-    def flow(self, style: Style, bar: float, temperatures: Sequence[float], apart: float, prefix: str = "") -> Flow:
-        """Put a row for each word on the tracks for words, scores and each temperature."""
-        flow = Flow(slot_room=ROWS_APART)
-        said, scored = flow.track("words"), flow.track("scores", apart)
-        columns = {each: flow.track(f"at-{each:g}", apart) for each in temperatures}
-        names = [self.words[at] for at in self.shown]
-        more = width(as_measured(self.others), NAME) if self.left_out else 0
-        wide, start = max(column_width(names, style), more), -(bar + AFTER_BAR) / 2
-        flow.put(0, scored, label(f"{prefix}logit", gettext("logit"), "output", NAME.bold()), loose=True)
+    def table(self, temperatures: Sequence[float], sizes: Measures, prefix: str = "") -> Table:
+        """Put a row for each word below the names of its score and of its share at each temperature."""
+        places, names, count = self.sample.places, self.sample.of(self.words), self.sample.left_out
+        others = ngettext("%(number)s other", "%(number)s others", count, number=Grouped(count))
+        wide = max(column_width(names, sizes.style), width(as_measured(others), NAME) if count else 0)
+        rows = Sample(len(names), (*range(len(names)), *([None] if count else [])))
+        table = Table(rows, ROWS_APART, prefix=prefix, is_even=True)
+        last = {"word": text(others, name=f"{prefix}others"), "score": text(LEFT_OUT, name=f"{prefix}others-scores")}
+
+        @table.column(name="word")
+        def said(row: int) -> Shapes:
+            return word(names[row], wide, "lane", sizes.style)
+
+        @table.column(heading(gettext("logit"), "output", name=f"{prefix}logit"), sizes.apart, step=1)
+        def score(row: int) -> Shapes:
+            return text(text_of(float(self.scores[places[row]]), 2), "ink", NUMBER_IN_TABLE)
+
+        def share(value: float | None, fill: str, **more: Any) -> Shapes:
+            """Draw a share; for an excluded word, only say so."""
+            if value is None:
+                return text(gettext("left out"), **more)
+            more |= {"is_largest": fill == "output", "room": AFTER_BAR}
+            return bar(value, text_of(value, 2), sizes.bar, "output", fill=fill, **more)
+
+        def add(number: int, temperature: float) -> None:
+            """Add the column of a temperature."""
+            shares, step = self.shares[temperature], self.step(temperature)
+            name, title = f"share-{number}", heading(self.title(temperature), name=f"{prefix}temperature-{number}")
+            band, size = f"{prefix}softmax-{number}", sizes.bar + AFTER_BAR
+
+            @table.column(
+                title, sizes.apart, name=name, align="left", head_align="left", width=size, step=step, band=band
+            )
+            def cell(row: int) -> Shapes:
+                return share(shares[places[row]], "output-fill" if places[row] else "output")
+
+            last[name] = share(self.rest(temperature), "lane", name=f"{prefix}{name}-others", step=step)
+
         for number, each in enumerate(temperatures, start=1):
-            head = label(f"{prefix}temperature-{number}", self.head(each), "ink", NAME.bold(), begin=start)
-            flow.put(0, columns[each], head, loose=True)
-        flow.put(0.5, said, room)
-        items: dict[float, list[Item]] = {each: [] for each in temperatures}
-        for row, (text, at) in enumerate(zip(names, self.shown, strict=True), start=1):
-            flow.put(row, said, word(f"{prefix}word-{row}", text, wide, "lane", style=style))
-            score = text_of(float(self.scores[at]), 2)
-            flow.put(row, scored, label(f"{prefix}score-{row}", score, "ink", NUMBER_IN_TABLE, step=1))
-            for number, each in enumerate(temperatures, start=1):
-                share = self.shares[each][at]
-                drawn = self._share(f"{prefix}share-{number}-{row}", each, share, bar, is_first=at == 0)
-                items[each].append(flow.put(row, columns[each], drawn))
-        if self.left_out:
-            row = len(names) + 1
-            flow.put(row, said, label(f"{prefix}others", self.others))
-            flow.put(row, scored, label(f"{prefix}others-scores", LEFT_OUT))
-            for number, each in enumerate(temperatures, start=1):
-                drawn = self._share(f"{prefix}share-{number}-others", each, self.rest(each), bar, fill="lane")
-                items[each].append(flow.put(row, columns[each], drawn))
-        for number, each in enumerate(temperatures, start=1):
-            flow.band(f"{prefix}softmax-{number}", items[each])
-        return flow
+            add(number, each)
+        table.more = lambda at: last
+        return table
 
-    def head(self, temperature: float) -> str:
+    def title(self, temperature: float) -> Message:
         """Return the title of the shares of a temperature."""
         if not self.is_divided:
             return gettext("softmax")
-        return gettext("÷ %(number)s, softmax", number=_printed(temperature))
-
-    def _share(
-        self,
-        name: str,
-        temperature: float,
-        share: float | None,
-        bar: float,
-        *,
-        is_first: bool = False,
-        fill: str = "output-fill",
-    ) -> Draw:
-        """Draw a share, left-aligned in its column; for an excluded word, only say so."""
-        step = self.step(temperature)
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            frame = Frame(at.x - (bar + AFTER_BAR) / 2, at.y - 11, bar, 22)
-            if share is None:
-                begin = -(bar + AFTER_BAR) / 2
-                return list(label(name, gettext("left out"), begin=begin, step=step)(axis, at, length))
-            return [
-                Share(
-                    name=name,
-                    role="output",
-                    step=step,
-                    frame=frame,
-                    share=share,
-                    text=text_of(share, 2),
-                    fill="output" if is_first else fill,
-                    style=NUMBER_IN_TABLE,
-                    is_largest=is_first,
-                    room=AFTER_BAR,
-                )
-            ]
-
-        return draw
+        return gettext("÷ %(number)s, softmax", number=Number(f"{temperature:g}"))
 
     def step(self, temperature: float) -> int:
         """Return the stage at which the shares of a temperature appear, after the scores."""
         return self.temperatures.index(temperature) + 2
 
+    @property
+    def description(self) -> Description:
+        """Describe which words are likely at each temperature, with all shares in a table."""
+        places, count = self.sample.places, len(self.words)
+        others = (at for at in range(count) if at not in places)
+        listed = sorted([*places, *islice(others, MOST_IN_TABLE - len(places))])
+        said = known(numbers(self.sample.of(self.scores.tolist()), 2), 1, "ink")
+        chances, steps = [], [gettext("The logits, from the largest to the smallest: %(logits)s.", logits=said)]
+        for each in self.temperatures:
+            shares = [*self.sample.of(self.shares[each]), self.rest(each)]
+            step = self.step(each)
+            at = Fields(
+                temperature=Number(f"{each:g}"),
+                word=quoted(self.words[0]),
+                share=known(text_of(self.shares[each][0] or 0.0, 2), step, "output"),
+                shares=known(numbers([share for share in shares if share is not None], 2), step, "output"),
+            )
+            chances.append(
+                at.gettext("at temperature %(temperature)s, %(word)s gets %(share)s")
+                if self.is_divided
+                else at.gettext("%(word)s gets %(share)s")
+            )
+            steps.append(
+                at.gettext("Divided by the temperature %(temperature)s, softmax turns them into the shares %(shares)s.")
+                if self.is_divided
+                else at.gettext("Softmax turns them into the shares %(shares)s.")
+            )
 
-def _printed(temperature: float) -> Number:
-    return Number(f"{temperature:g}")
+        def column(heading: str, values: Sequence[float | None], step: int, role: str) -> TextColumn:
+            texts = ["" if (value := values[at]) is None else numbers([value], 2) for at in listed]
+            return TextColumn(heading, texts, step, role)
 
-
-def _description(choice: Choice) -> Description:
-    """Describe which words are likely at each temperature, with all shares in a table."""
-    chances = []
-    for each in choice.temperatures:
-        chance = known(text_of(choice.shares[each][0] or 0.0, 2), choice.step(each), "output")
-        values: dict[str, object] = {"word": quoted(choice.words[0]), "share": chance}
-        chances.append(
-            gettext("at temperature %(temperature)s, %(word)s gets %(share)s", temperature=_printed(each), **values)
-            if choice.is_divided
-            else gettext("%(word)s gets %(share)s", **values)
-        )
-    text = [gettext("Softmax turns the logits into shares that add up to 1.")]
-    if choice.is_divided:
-        text = [
+        softened = [
             gettext(
                 "Each logit is divided by the temperature, and softmax turns the quotients into shares that add up to "
                 "1."
@@ -280,51 +245,20 @@ def _description(choice: Choice) -> Description:
                 "A low temperature sharpens the choice, a high one evens it out; the order of the words stays the same."
             ),
         ]
-    if choice.top_k < len(choice.words):
-        text.append(gettext("Only the %(count)s words with the highest logits can be chosen.", count=choice.top_k))
-    if choice.left_out:
-        text.append(
-            gettext(
-                "Of the %(count)s words, %(shown)s have a row of their own; the others share the last one.",
-                count=Grouped(len(choice.words)),
-                shown=len(choice.shown),
-            )
+        words = Fields(count=Grouped(count), shown=len(places))
+        return Description.of(
+            gettext("The next word, from its logits: %(chances)s.", chances=Clauses(*chances)),
+            *(softened if self.is_divided else [gettext("Softmax turns the logits into shares that add up to 1.")]),
+            gettext("Only the %(count)s words with the highest logits can be chosen.", count=self.top_k)
+            if self.top_k < count
+            else None,
+            words.gettext("Of the %(count)s words, %(shown)s have a row of their own; the others share the last one.")
+            if self.sample.left_out
+            else None,
+            steps=steps,
+            table=[
+                TextColumn(pgettext("in a table", "word"), [self.words[at] for at in listed]),
+                column(pgettext("in a table", "logit"), self.scores.tolist(), 1, "ink"),
+                *(column(self.title(each), self.shares[each], self.step(each), "output") for each in self.temperatures),
+            ],
         )
-    printed = [float(choice.scores[at]) for at in choice.shown]
-    steps: list[Message] = [
-        gettext(
-            "The logits, from the largest to the smallest: %(logits)s.", logits=known(numbers(printed, 2), 1, "ink")
-        )
-    ]
-    for each in choice.temperatures:
-        own = [choice.shares[each][at] for at in choice.shown]
-        kept = numbers([share for share in (*own, choice.rest(each)) if share is not None], 2)
-        shares = known(kept, choice.step(each), "output")
-        steps.append(
-            gettext(
-                "Divided by the temperature %(temperature)s, softmax turns them into the shares %(shares)s.",
-                temperature=_printed(each),
-                shares=shares,
-            )
-            if choice.is_divided
-            else gettext("Softmax turns them into the shares %(shares)s.", shares=shares)
-        )
-    listed = [*choice.shown, *(at for at in range(len(choice.words)) if at not in choice.shown)][:MOST_IN_TABLE]
-    rows = []
-    for row in sorted(listed):
-        cells = [TableCell(choice.words[row]), TableCell(numbers([choice.scores[row]], 2), 1)]
-        for each in choice.temperatures:
-            share = choice.shares[each][row]
-            cells.append(TableCell("" if share is None else numbers([share], 2), choice.step(each)))
-        rows.append(TableRow(tuple(cells)))
-    return Description(
-        alt=gettext("The next word, from its logits: %(chances)s.", chances=Clauses(*chances)),
-        text=Paragraph(*text),
-        steps=tuple(steps),
-        columns=(
-            TableColumn(pgettext("in a table", "word")),
-            TableColumn(pgettext("in a table", "logit"), "ink"),
-            *(TableColumn(choice.head(each), "output") for each in choice.temperatures),
-        ),
-        rows=tuple(rows),
-    )
