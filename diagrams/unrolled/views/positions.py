@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import atan2, log, tau
@@ -12,28 +12,45 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import MOST_NUMBERS, Array, Illustrative, Weights, opened, read_only
-from ..description import STAGE, Description, TableColumn, TableRow
+from ..description import STAGE, Description, TextColumn
 from ..errors import PictureError
-from ..flow.axis import DOWN, Axis
-from ..flow.description import Caption, Draw, Flow, Item, Slot
+from ..flow.axis import DOWN
+from ..flow.description import Caption, Flow
+from ..flow.drawing import laid
 from ..flow.group import in_column
+from ..flow.table import Table
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Message, Number, Paragraph, counted, gettext, known, ngettext, numbers, pgettext, text_of
+from ..i18n import (
+    Fields,
+    Listing,
+    Message,
+    Number,
+    Paragraph,
+    counted,
+    gettext,
+    known,
+    ngettext,
+    numbers,
+    pgettext,
+    text_of,
+)
 from ..layers.core import Embedding, RowsAdded
 from ..layers.layer import Layer
 from ..layers.normalization import Rescaling
 from ..layout import wrapped
+from ..measures import Measures, measures
 from ..model import Argument, CodeArray, Model, Node
 from ..numbers.embedding import waves_at
 from ..picture import Picture, in_two_forms, laid_anew
-from ..shapes.cells import LEFT_OUT, Vector
+from ..sample import Sample
+from ..shapes.cells import LEFT_OUT
 from ..shapes.plots import CurveDot, Line, Polyline, Share
-from ..shapes.shape import Shape
-from ..shapes.text import Label
+from ..shapes.shape import Shape, Shapes
 from .counts import size_argument
+from .pieces import BOLD, heading, spread, text, vector
 from .refusals import choose, refused
-from .things import LARGE_NUMBER, label, room
+from .things import LARGE_NUMBER
 
 BASE = 10_000
 """The base used in the paper."""
@@ -51,27 +68,16 @@ SAMPLES = 12
 BEFORE_WAVES = 22
 BAR_HIGH, AFTER_BAR, TO_NUMBER = 20, 38, 8
 """The height of similarity bars, the space to the right of a bar of 1, and from a bar to its number."""
-ROW, APART, PADDING = 28, 3, 3
-"""The height of a row, its distance to the next beyond the background of the place, and that background's padding."""
-DOT, ZERO_OVER = 5.5, 5
-"""The size of the dots on waves, and how far the zero lines extend above and below the rows."""
-ENDS = 14
-"""How far a wave is drawn beyond the first and last place."""
-
-
-@dataclass(frozen=True)
-class WaveForm:
-    """The sizes of one layout: the numbers shown for a place, the amplitude of waves, the bar for a similarity of 1."""
-
-    most_units: int
-    reach: float
-    waves_apart: float
-    bar: float
-
-
-WIDE = (WaveForm(6, 32, 96, 132), WaveForm(5, 32, 96, 132))
-NARROW = (WaveForm(6, 22, 56, 76), WaveForm(5, 22, 56, 62), WaveForm(4, 20, 50, 48), WaveForm(3, 20, 50, 40))
-"""From the largest to the smallest; the first that fits is used."""
+ROW, APART, LOW_ROWS_APART, PADDING = 28, 3, 8, 3
+"""The height of a row, its distance to the next, with numbers and without, and the padding of a background."""
+DOT, ZERO_OVER, ENDS = 5.5, 5, 14
+"""The size of dots on waves, how far zero lines extend beyond the rows, and how far waves beyond the last places."""
+PARTS_APART = 48
+AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)
+WIDE = measures(numbers=[6, 5], reach=32, apart=96, bar=132)
+NARROW = measures(numbers=[6, 5, 4, 3], reach=[22, 22, 20], apart=[56, 56, 50], bar=[76, 62, 48, 40])
+BESIDE, ABOVE = ("place", "numbers", "waves", "likeness"), (("place", "numbers"), ("place", "waves", "likeness"))
+"""The columns of the wide layout, and those of both tables in the narrow one."""
 
 
 @laid_anew
@@ -110,7 +116,15 @@ def positions(
             )
     chosen = found.own_waves if waves is None else tuple(each - 1 for each in waves)
     at = (min(count, MOST_PLACES) - 1) // 2 if place is None else place
-    return _picture(Places(found, at, chosen), isinstance(source, Illustrative))
+    places = Places(found, at, chosen)
+    return in_two_forms(
+        (laid(places.flow(BESIDE, sizes), AXIS).shapes for sizes in WIDE),
+        map(places.stacked, NARROW),
+        places.description,
+        step_called=STAGE,
+        arguments=found.arguments,
+        illustrative=isinstance(source, Illustrative),
+    )
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -337,307 +351,184 @@ class Places:
     def _speed(self, wave: int) -> float:
         return -float(wave // 2) if self.found.base else float(roughness(self.values)[wave])
 
-    def columns(self, most: int) -> list[int | None]:
-        """The indices of a place's numbers that are shown; None stands for those left out."""
-        length = self.values.shape[1]
-        return [*range(length)] if length <= most else [*range(most - 2), None, length - 1]
+    def columns(self, sizes: Measures) -> Sample:
+        """Choose which of a place's numbers are shown."""
+        return Sample.ends(self.values.shape[1], sizes.numbers)
 
+    def stacked(self, sizes: Measures) -> tuple[Shape, ...]:
+        """Put the waves and similarities below the numbers."""
+        flows = [self.flow(names, sizes, prefix) for names, prefix in zip(ABOVE, ("", "waves-"), strict=True)]
+        return in_column(flows, AXIS, PARTS_APART)
 
-@laid_anew
-def _picture(places: Places, is_invented: bool) -> Picture:
-    """Draw the numbers, waves and similarities side by side or, in the narrow layout, the numbers above the rest."""
-    description = _description(places)
-    wide = (_form(places, form, ("numbers", "waves", "likeness")) for form in WIDE)
-    narrow = (_form(places, form, ("numbers",), ("waves", "likeness")) for form in NARROW)
-    said = places.found.arguments
-    return in_two_forms(wide, narrow, description, step_called=STAGE, arguments=said, illustrative=is_invented)
-
-
-AXIS = replace(DOWN, cell=(CELL, ROW), band_padding=(PADDING, 8), slot_gap=APART)
-PARTS_APART = 48
-LOW_ROWS_APART = 5
-"""The extra distance between rows without numbers."""
-
-
-def _form(places: Places, form: WaveForm, *groups: Sequence[str]) -> tuple[Shape, ...]:
-    """Lay out groups of parts side by side, one group below the other."""
-    tables = [Table(places, form, "waves-" if number else "").flow(parts) for number, parts in enumerate(groups)]
-    return in_column(tables, AXIS, PARTS_APART)
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """The rows of places, with some of the three parts."""
-
-    places: Places
-    form: WaveForm
-    prefix: str = ""
-    """The prefix of names for rows, backgrounds and headers that occur in both parts of the narrow layout."""
-
-    @cached_property
-    def cell(self) -> float:
-        """The width of a number, which fits all that are drawn."""
-        columns = [column for column in self.places.columns(self.form.most_units) if column is not None]
-        values = self.places.values[self.places.shown[0] : self.places.shown[-1] + 1, columns]
-        texts = [text_of(value, self.places.decimals) for value in values.ravel().tolist()]
-        return max(CELL, *(width(text, LARGE_NUMBER) + IN_CELL for text in texts))
-
-    def flow(self, parts: Sequence[str]) -> Flow:
-        """Put a row for each place on the tracks for its name and the parts, below headers."""
-        places, shown, flow = (
-            self.places,
-            self.places.shown,
-            Flow(slot_room=0 if "numbers" in parts else LOW_ROWS_APART),
-        )
-        named = flow.track("places")
-        tracks = {
-            part: flow.track(part, BEFORE_WAVES if part != "numbers" and part != parts[0] else 0) for part in parts
-        }
-        bold = NAME.bold()
-        places_head = label(
-            f"{self.prefix}place-head", gettext("place"), "ink", bold, argument=self._argument("places")
-        )
-        flow.put(0, named, places_head, loose=True)
-        heads = {
-            "numbers": (self._numbers_title, self._columns),
-            "waves": (self._waves_title, self._waves_names),
-            "likeness": self._likeness_titles,
-        }
-        for part, track in tracks.items():
-            for slot, head in enumerate(heads[part], start=1 - len(heads[part])):
-                flow.put(slot, track, head, loose=True)
-        flow.put(0.5, named, room)
-        chosen: list[Item] = []
-        for slot, at in enumerate(shown, start=1):
-            is_chosen = at == places.place
-            style, role = (bold, "ink") if is_chosen else (NAME, "muted")
-            row = [
-                flow.put(
-                    slot,
-                    named,
-                    label(f"{self.prefix}place-{at}", str(at), role, style.sized(14)),
-                    solid=True,
-                )
-            ]
-            if "numbers" in tracks:
-                row.append(flow.put(slot, tracks["numbers"], self._numbers(at)))
-            if "likeness" in tracks:
-                row.append(flow.put(slot, tracks["likeness"], self._likeness(at), solid=True))
-            chosen = row if is_chosen else chosen
-        flow.band(f"{self.prefix}chosen", chosen)
-        if "waves" in tracks:
-            span: Slot = (1, len(shown)) if len(shown) > 1 else 1
-            flow.put(span, tracks["waves"], self._waves())
-        left_out = len(places.values) - len(shown)
-        if left_out and "likeness" in parts:
+    def flow(self, names: Sequence[str], sizes: Measures, prefix: str = "") -> Flow:
+        """Say below the similarities how many places aren't drawn."""
+        flow, left_out = self.table(names, sizes, prefix).flow(), len(self.values) - len(self.shown)
+        if left_out and "likeness" in names:
             more = ngettext("%(num)s more place", "%(num)s more places", left_out)
             flow.note(Caption("more", more, "muted", style=NAME))
         return flow
 
-    @property
-    def _numbers_title(self) -> Draw:
-        count = self.places.values.shape[1]
-        text = ngettext("its %(num)s number", "its %(num)s numbers", count)
-        return label("numbers-head", text, "ink", NAME.bold(), argument=self._argument("units"))
-
-    @property
-    def _waves_title(self) -> Draw:
-        return label("waves-head", gettext("as waves"), "ink", NAME.bold(), argument=self._argument("base"))
-
-    def _argument(self, name: str) -> str | None:
-        """Return the argument that governs a part, if the code sets it."""
-        return name if name in self.places.found.arguments else None
-
-    @property
-    def _likeness_titles(self) -> tuple[Draw, ...]:
-        """The title of the bars, on one line or two."""
-        text, style = gettext("how alike place %(place)s is", place=self.places.place), NAME.bold()
-        lines = wrapped(text, style, self.form.bar + AFTER_BAR)[-2:]
-        names = [f"likeness-head-{number}" for number in range(1, len(lines) + 1)]
-        return tuple(label(name, line, "ink", style, begin=self._zero) for name, line in zip(names, lines, strict=True))
-
-    @property
-    def _columns(self) -> Draw:
-        columns = self.places.columns(self.form.most_units)
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            left = at.x - self.cell * (len(columns) - 1) / 2
-            found = []
-            for number, column in enumerate(columns):
-                is_wave = column in self.places.waves
-                text = LEFT_OUT if column is None else str(column + 1)
-                style, role = (NAME.bold(), "ink") if is_wave else (NAME, "muted")
-                place = Point(left + number * self.cell, at.y)
-                found.append(Label(name=f"column-{number + 1}", role=role, text=text, at=place, style=style))
-            return found
-
-        return draw
-
-    @property
-    def _waves_names(self) -> Draw:
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            return [
-                Label(name=f"wave-{number}-head", role="ink", text=name, at=Point(at.x + off, at.y), style=NAME)
-                for number, (name, off) in enumerate(zip(self.places.names, self._offs, strict=True), start=1)
-            ]
-
-        return draw
-
-    @property
-    def _offs(self) -> list[float]:
-        """The offsets of the waves from the centre."""
-        count = len(self.places.waves)
-        return [(number - (count - 1) / 2) * self.form.waves_apart for number in range(count)]
-
-    def _numbers(self, at: int) -> Draw:
-        values, columns = self.places.values[at], self.places.columns(self.form.most_units)
-        printed = tuple(
-            LEFT_OUT if column is None else text_of(float(values[column]), self.places.decimals) for column in columns
+    def table(self, names: Sequence[str], sizes: Measures, prefix: str = "") -> Table:
+        """Put a row for each place below the names of its parts, as far as they are drawn."""
+        count, length = self.values.shape
+        columns, given = self.columns(sizes), self.found.arguments
+        argument = {name: name if name in given else None for name in ("places", "units", "base")}
+        values = self.values[np.ix_(self.shown, columns.places)].ravel().tolist()
+        texts = [text_of(value, self.decimals) for value in values]
+        cell = max(CELL, *(width(each, LARGE_NUMBER) + IN_CELL for each in texts))
+        lowest = min(0.0, *(self.likeness[at] or 0.0 for at in self.shown), 0.0)
+        zero = -(sizes.bar * (1 - lowest) + AFTER_BAR) / 2 - sizes.bar * lowest
+        table = Table(
+            Sample(count, tuple(self.shown)),
+            APART if "numbers" in names else LOW_ROWS_APART,
+            names,
+            prefix,
+            first=0,
+            axis=AXIS,
+            step=self.step,
+            is_even=True,
+            is_set_off=True,
+            marked=self.place if self.place in self.shown else None,
+            mark="chosen",
         )
-        heat = tuple(0.0 if column is None else float(values[column]) / self.places.largest for column in columns)
 
-        def draw(axis: Axis, middle: Point, length: float) -> Sequence[Shape]:
-            frame = Frame.about(middle.x, middle.y, self.cell * len(printed), ROW)
-            name = f"numbers-{at}"
-            step = self.places.step(at)
-            return [Vector(name=name, role="ink", step=step, frame=frame, cells=printed, heat=heat, style=LARGE_NUMBER)]
+        @table.column(heading(gettext("place"), argument=argument["places"]), is_solid=True, step=None)
+        def place(at: int) -> Shapes:
+            style, role = (BOLD, "ink") if at == self.place else (NAME, "muted")
+            return text(str(at), role, style.sized(14))
 
-        return draw
+        def column(number: int, at: int | None) -> Shapes:
+            style, role = (BOLD, "ink") if at in self.waves else (NAME, "muted")
+            return text(LEFT_OUT if at is None else str(at + 1), role, style, name=f"column-{number}")
 
-    def _waves(self) -> Draw:
-        """Draw each wave around its zero line, with a dot at each place; curved if values in between are known."""
-        places, shown = self.places, self.places.shown
+        heads = spread((column(number, at) for number, at in enumerate(columns.shown, start=1)), cell)
 
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            pitch, top = length / max(len(shown) - 1, 1), at.y - length / 2
-            found: list[Shape] = []
+        @table.column(heads, name="numbers")
+        def row_of(at: int) -> Shapes:
+            row = self.values[at].tolist()
+            printed = columns.filled([text_of(value, self.decimals) for value in row], LEFT_OUT)
+            heat = columns.filled([value / self.largest for value in row], 0.0)
+            return vector(printed, (cell, ROW), role="ink", name=f"numbers-{at}", heat=tuple(heat))
 
-            def points(off: float, values: Sequence[float], downs: Sequence[float]) -> tuple[Point, ...]:
-                reach = self.form.reach / places.largest
-                return tuple(
-                    Point(at.x + off + reach * value, top + down) for value, down in zip(values, downs, strict=True)
-                )
+        named = (text(name, "ink", name=f"wave-{at}-head") for at, name in enumerate(self.names, start=1))
+        first = next(name for name in names if name != "place")
 
-            for number, (wave, off) in enumerate(zip(places.waves, self._offs, strict=True), start=1):
-                ends = top - ROW / 2 - ZERO_OVER, top + length + ROW / 2 + ZERO_OVER
-                zero = Point(at.x + off, ends[0]), Point(at.x + off, ends[1])
-                found.append(Line(name=f"wave-{number}-zero", start=zero[0], to=zero[1]))
-                downs = [place * pitch for place in range(len(shown))]
-                values: list[float] = places.values[shown[0] : shown[-1] + 1, wave].tolist()
-                line = points(off, values, downs)
-                if places.found.base is not None:
-                    fine = np.linspace(-ENDS, length + ENDS, SAMPLES * (len(shown) + 1))
-                    between = waves_at(shown[0] + fine / (pitch or ROW), places.values.shape[1], places.found.base)
-                    line = points(off, between[:, wave].tolist(), fine.tolist())
-                if len(line) > 1:
-                    found.append(Polyline(name=f"wave-{number}", role="flow", points=line))
-                for place, value, spot in zip(shown, values, points(off, values, downs), strict=True):
-                    name = f"wave-{number}-{place}"
-                    step, heat = places.step(place), value / places.largest
-                    found.append(CurveDot(name=name, role="ink", step=step, at=spot, radius=DOT, heat=heat))
-            return found
+        @table.along(spread(named, sizes.apart), 0 if first == "waves" else BEFORE_WAVES)
+        def waves(length: float) -> Shapes:
+            pitch = length / max(len(self.shown) - 1, 1)
+            return spread((list(self._wave(number, sizes, pitch)) for number in range(len(self.waves))), sizes.apart)
 
-        return draw
+        lines = wrapped(gettext("how alike place %(place)s is", place=self.place), BOLD, sizes.bar + AFTER_BAR)[-2:]
+        titles = [heading(line, name=f"likeness-head-{at}", x=zero, anchor="start") for at, line in enumerate(lines, 1)]
+
+        @table.column(titles[-1], BEFORE_WAVES, is_solid=True)
+        def likeness(at: int) -> Shapes:
+            """Draw a similarity as a bar, to the left if it is negative."""
+            cosine, is_bold = self.likeness[at], at == self.place or at in self.nearest
+            end = zero + max(cosine or 0, 0) * sizes.bar + TO_NUMBER
+            style = NUMBER_IN_TABLE.bold() if is_bold else NUMBER_IN_TABLE
+            said = gettext("none") if cosine is None else text_of(cosine, DECIMALS)
+            number = text(said, "ink", style, name=f"likeness-{at}-number", x=end, anchor="start")
+            frame = Frame(zero, -BAR_HIGH / 2, sizes.bar, BAR_HIGH)
+            bar = Share(name=f"likeness-{at}", role="flow", frame=frame, share=cosine or 0, text="", is_toned=True)
+            return number if cosine is None else [bar, *number]
+
+        said = ngettext("its %(num)s number", "its %(num)s numbers", length)
+        title = {
+            "numbers": heading(said, name="numbers-head", argument=argument["units"]),
+            "waves": heading(gettext("as waves"), name="waves-head", argument=argument["base"]),
+        }
+        table.above = [title | ({"likeness": titles[0]} if len(titles) > 1 else {})]
+        return table
+
+    def _wave(self, number: int, sizes: Measures, pitch: float) -> Iterator[Shape]:
+        """Draw a wave around its zero line, with a dot at each place; curved if values in between are known."""
+        name, wave, base, shown = f"wave-{number + 1}", self.waves[number], self.found.base, self.shown
+        length = (len(shown) - 1) * pitch
+        end = length / 2 + ROW / 2 + ZERO_OVER
+        yield Line(name=f"{name}-zero", start=Point(0, -end), to=Point(0, end))
+
+        def points(values: Iterable[float], downs: Iterable[float]) -> tuple[Point, ...]:
+            reach = sizes.reach / self.largest
+            return tuple(Point(reach * value, down - length / 2) for value, down in zip(values, downs, strict=True))
+
+        values = self.values[shown[0] : shown[-1] + 1, wave].tolist()
+        line = spots = points(values, [place * pitch for place in range(len(shown))])
+        if base is not None:
+            fine = np.linspace(-ENDS, length + ENDS, SAMPLES * (len(shown) + 1))
+            between = waves_at(shown[0] + fine / (pitch or ROW), self.values.shape[1], base)
+            line = points(between[:, wave].tolist(), fine.tolist())
+        if len(line) > 1:
+            yield Polyline(name=name, role="flow", points=line)
+        for place, value, spot in zip(shown, values, spots, strict=True):
+            heat, step = value / self.largest, self.step(place)
+            yield CurveDot(name=f"{name}-{place}", role="ink", step=step, at=spot, radius=DOT, heat=heat)
 
     @property
-    def _lowest(self) -> float:
-        """The smallest similarity drawn, or 0."""
-        return min(0.0, *(self.places.likeness[at] or 0.0 for at in self.places.shown), 0.0)
-
-    @property
-    def _zero(self) -> float:
-        """Where bars start, relative to the centre of their column."""
-        return -(self.form.bar * (1 - self._lowest) + AFTER_BAR) / 2 - self.form.bar * self._lowest
-
-    def _likeness(self, at: int) -> Draw:
-        """Draw a similarity as a bar, to the left if it is negative."""
-        cosine, places = self.places.likeness[at], self.places
-        bold = at == places.place or at in places.nearest
-        style = NUMBER_IN_TABLE.bold() if bold else NUMBER_IN_TABLE
-
-        def draw(axis: Axis, middle: Point, length: float) -> Sequence[Shape]:
-            frame = Frame(middle.x + self._zero, middle.y - BAR_HIGH / 2, self.form.bar, BAR_HIGH)
-            end = Point(frame.left + max(cosine or 0, 0) * frame.width + TO_NUMBER, middle.y)
-            text = gettext("none") if cosine is None else text_of(cosine, DECIMALS)
-            name, step = f"likeness-{at}", places.step(at)
-            number = Label(name=f"{name}-number", role="ink", step=step, text=text, at=end, style=style, anchor="start")
-            if cosine is None:
-                return [number]
-            return [
-                Share(name=name, role="flow", step=step, frame=frame, share=cosine, text="", is_toned=True),
-                number,
-            ]
-
-        return draw
-
-
-def _description(places: Places) -> Description:
-    """Describe how the numbers arise and how similar places are, with all of it in a table."""
-    count, length = places.values.shape
-    values = {"count": count, "units": length, "place": places.place}
-    shape = (
-        gettext("Sinusoidal positions: %(count)s places of %(units)s numbers each.", **values)
-        if places.found.base
-        else gettext("Positions: %(count)s places of %(units)s numbers each.", **values)
-    )
-    alt = [shape]
-    if places.nearest:
-        most = ngettext(
+    def description(self) -> Description:
+        """Describe how the numbers arise and how similar places are, with all of it in a table."""
+        (count, length), base = self.values.shape, self.found.base
+        best = self.likeness[self.nearest[0]] if self.nearest else None
+        said = Fields(
+            count=count,
+            units=length,
+            place=self.place,
+            others=Listing(*map(str, self.nearest)) if self.nearest else "",
+            cosine=known(text_of(best or 0.0, DECIMALS), len(self.shown), "ink"),
+            base=Number(f"{base:g}") if base else "",
+        )
+        most = said.ngettext(
             "Place %(others)s is most like place %(place)s, with a cosine of %(cosine)s.",
             "Places %(others)s are most like place %(place)s, with a cosine of %(cosine)s.",
-            len(places.nearest),
-            place=places.place,
-            others=Listing(*map(str, places.nearest)),
-            cosine=known(text_of(places.likeness[places.nearest[0]] or 0.0, DECIMALS), len(places.shown), "ink"),
+            len(self.nearest),
         )
-        alt.append(most)
-    text = [gettext("Each row has the numbers of one place; they are added to the vector of the word at that place.")]
-    if places.found.base:
-        text.append(
-            gettext(
+        shape = (
+            said.gettext("Sinusoidal positions: %(count)s places of %(units)s numbers each.")
+            if base
+            else said.gettext("Positions: %(count)s places of %(units)s numbers each.")
+        )
+        columns = Sample.ends(length, length if length <= MOST_IN_TABLE else WIDE[0].numbers).places
+        rows = range(count) if count <= MOST_IN_TABLE else self.shown
+        steps, alike = [self.step(at) for at in rows], [self.likeness[at] for at in rows]
+        return Description.of(
+            Paragraph(shape, most) if self.nearest else shape,
+            gettext("Each row has the numbers of one place; they are added to the vector of the word at that place."),
+            said.gettext(
                 "The numbers are pairs of sines and cosines. From one place to the next, the first pair turns by "
-                "1 radian, the others by less and less, with the base %(base)s.",
-                base=Number(f"{places.found.base:g}"),
+                "1 radian, the others by less and less, with the base %(base)s."
             )
+            if base
+            else None,
+            gettext("The closer the cosine of their numbers is to 1, the more alike two places are."),
+            steps=map(self._told, self.shown),
+            table=[
+                TextColumn(pgettext("in a table", "place"), map(str, rows), steps),
+                *(
+                    TextColumn(
+                        str(at + 1), [numbers([self.values[row, at]], self.decimals) for row in rows], steps, "ink"
+                    )
+                    for at in columns
+                ),
+                TextColumn(
+                    said.gettext("how alike place %(place)s is"),
+                    ["" if each is None else numbers([each], DECIMALS) for each in alike],
+                    steps,
+                    "ink",
+                ),
+            ],
         )
-    text.append(gettext("The closer the cosine of their numbers is to 1, the more alike two places are."))
-    in_table = length if length <= MOST_IN_TABLE else WIDE[0].most_units
-    columns = [column for column in places.columns(in_table) if column is not None]
-    heads = [
-        pgettext("in a table", "place"),
-        *(str(column + 1) for column in columns),
-        gettext("how alike place %(place)s is", place=places.place),
-    ]
-    rows = [
-        TableRow.of(
-            str(at),
-            *(numbers([places.values[at, column]], places.decimals) for column in columns),
-            "" if (cosine := places.likeness[at]) is None else numbers([cosine], DECIMALS),
-            step=places.step(at),
+
+    def _told(self, at: int) -> Message:
+        """Describe a place: its numbers, and how similar it is to the selected one."""
+        cosine = self.likeness[at]
+        said = Fields(
+            place=at,
+            numbers=known(numbers(self.values[at].tolist(), self.decimals), self.step(at), "ink"),
+            other=self.place,
+            cosine=known(text_of(cosine or 0.0, DECIMALS), self.step(at), "ink"),
         )
-        for at in (range(count) if count <= MOST_IN_TABLE else places.shown)
-    ]
-    return Description(
-        alt=Paragraph(*alt),
-        text=Paragraph(*text),
-        steps=tuple(_step(places, at) for at in places.shown),
-        columns=(TableColumn(heads[0]), *(TableColumn(head, "ink") for head in heads[1:])),
-        rows=tuple(rows),
-    )
-
-
-def _step(places: Places, at: int) -> Message:
-    """Describe a place: its numbers, and how similar it is to the selected one."""
-    cosine = places.likeness[at]
-    said = {
-        "place": at,
-        "numbers": known(numbers(places.values[at].tolist(), places.decimals), places.step(at), "ink"),
-        "other": places.place,
-    }
-    if at == places.place or cosine is None:
-        return gettext("Place %(place)s has the numbers %(numbers)s.", **said)
-    return gettext(
-        "Place %(place)s has the numbers %(numbers)s. Its cosine with place %(other)s is %(cosine)s.",
-        cosine=known(text_of(cosine, DECIMALS), places.step(at), "ink"),
-        **said,
-    )
+        if at == self.place or cosine is None:
+            return said.gettext("Place %(place)s has the numbers %(numbers)s.")
+        return said.gettext(
+            "Place %(place)s has the numbers %(numbers)s. Its cosine with place %(other)s is %(cosine)s."
+        )
