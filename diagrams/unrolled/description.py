@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from .i18n import ENGLISH, Hides, Language, Number, Paragraph, PrintedNumbers, Translatable, gettext, known
@@ -103,11 +104,17 @@ class Description(Mapping[str, Any]):
 
     @classmethod
     def of(
-        cls, alt: str, *text: str | None, steps: Iterable[str] = (), table: Sequence[TextColumn | None] = ()
+        cls,
+        alt: str,
+        *text: str | None,
+        steps: Iterable[str] = (),
+        table: Sequence[TextColumn | None] = (),
+        row_roles: Iterable[str | None] = repeat(None),
     ) -> Description:
-        """Combine sentences and the columns of the table; what is None is left out."""
+        """Combine sentences and the columns of the table, whose rows can have roles; what is None is left out."""
         columns = [column for column in table if column is not None]
-        rows = [TableRow(cells) for cells in zip(*(column.cells for column in columns), strict=True)]
+        cells = zip(*(column.cells for column in columns), strict=True)
+        rows = list(map(TableRow, cells, row_roles))
         heads = tuple(TableColumn(column.heading, column.role) for column in columns)
         return cls(alt, sentences(*filter(None, text)), tuple(steps), heads, tuple(rows))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..geometry import Frame, Point
-from ..shapes.shape import Shape, moved
+from ..shapes.shape import Shape, Shapes, moved
 from .axis import DOWN, Axis
 from .description import Draw, Flow, Item
 from .drawing import laid
@@ -35,12 +35,12 @@ def grouped(
     return draw
 
 
-def in_column(parts: Sequence[Flow | Draw], axis: Axis, apart: float) -> tuple[Shape, ...]:
+def in_column(parts: Sequence[Flow | Draw | Shapes], axis: Axis, apart: float) -> tuple[Shape, ...]:
     """Lay out parts below one another, this far apart and flush on the left, and flows among them along the axis."""
     if len(parts) == 1 and isinstance(parts[0], Flow):
         return laid(parts[0], axis).shapes
     flow = Flow(slot_room=apart - DOWN.slot_gap)
     for place, part in enumerate(parts):
-        draw = grouped(part, axis, end="left") if isinstance(part, Flow) else part
-        flow.put(place, flow.track("parts"), draw, loose=True)
+        drawn = grouped(part, axis, end="left") if isinstance(part, Flow) else part
+        flow.put(place, flow.track("parts"), drawn, loose=True)
     return laid(flow, DOWN).shapes

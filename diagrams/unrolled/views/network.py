@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..arrays import Array, Weights, read_only
-from ..description import STAGE, Description, TableColumn, TableRow
+from ..description import STAGE, Description, TextColumn
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Caption, Draw, Edge, Flow, Item
+from ..flow.description import Caption, Edge, Flow, Item
 from ..flow.drawing import laid
 from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER, width
-from ..geometry import Frame, Point
+from ..geometry import Point
 from ..i18n import (
     MINUS,
+    Fields,
     Listing,
     Message,
     Number,
-    Paragraph,
     PrintedNumbers,
     Spaced,
     Together,
@@ -42,18 +42,20 @@ from ..layers.core import Dense, TrainingOnly
 from ..layers.layer import Layer, Trace
 from ..layers.reshaping import Flatten
 from ..layout import LEAST_MARGIN, PHONE, wrapped
+from ..measures import Measures, measures
 from ..model import Argument, Model, Node, Tensor, stack
 from ..numbers.embedding import embed
 from ..numbers.run import ModelTrace, run_model
 from ..picture import Picture, in_two_forms, laid_anew
+from ..sample import Sample
 from ..shapes.arrows import Disc
-from ..shapes.cells import Vector
 from ..shapes.plots import Line
-from ..shapes.shape import Shape
-from ..shapes.text import Label, Phrase, Run, broken
+from ..shapes.shape import Shape, Shapes
+from ..shapes.text import Phrase, Run, broken
 from .given import layer_weights
-from .refusals import choose, refused
-from .things import ROUNDED, label
+from .pieces import spread, text, vector
+from .refusals import choose, is_whole, refused
+from .things import ROUNDED
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -77,24 +79,13 @@ SAMPLE, AFTER_SAMPLE = 34, 10
 DOTS_LEADING = 15
 
 
-@dataclass(frozen=True)
-class NodeSizes:
-    """The sizes of one layout: its nodes, their distance, the distance between layers, and the most nodes."""
-
-    node: float
-    apart: float
-    layers_apart: float
-    most: int
-
-
-WIDE = tuple(NodeSizes(46, 32, gap, most) for gap, most in ((150, 6), (110, 6), (76, 6), (48, 5), (28, 5)))
-NARROW = (
-    *(NodeSizes(40, 15, 96, 4), NodeSizes(40, 12, 96, 4), NodeSizes(40, 8, 96, 4)),
-    *(NodeSizes(40, 12, 96, 3), NodeSizes(40, 8, 84, 3), NodeSizes(38, 4, 84, 3)),
+WIDE = measures(cell=(46, 46), gap=32, apart=[150, 110, 76, 48, 28], most=[6, 6, 6, 5])
+NARROW = measures(
+    cell=[*[(40, 40)] * 5, (38, 38)], gap=[15, 12, 8, 12, 8, 4], apart=[96, 96, 96, 96, 84], most=[4, 4, 4, 3]
 )
-TALL = tuple(NodeSizes(40, 10, gap, 12) for gap in (300, 220, 170, 120, 80, 50, 36))
-"""From the most spacious to the tightest; the first that fits is used. A tall layout has more nodes, and runs from left
-to right even in the narrow form.
+TALL = measures(cell=(40, 40), gap=10, apart=[300, 220, 170, 120, 80, 50, 36], most=12)
+"""A node is a cell, and layers are `apart`. A tall layout has more nodes, and runs from left to right even in the
+narrow form.
 """
 MOST_EDGES, MOST_TALL = 64, 3
 """The most edges between two columns of a tall network, and the most columns."""
@@ -124,7 +115,7 @@ def network(
     names = [[name for name in (each.layer.name, each.layer.name_in_code) if name] for each in dense]
     place = choose(trace.model, names, layer, "Dense layer", "Dense") if layer is not None or not dense else 0
     units = len(dense[place].values)
-    if isinstance(node, bool) or not isinstance(node, int) or not 1 <= node <= units:
+    if not is_whole(node, 1, units):
         raise PictureError(f"there is no node {node!r}: the layer has {counted(units, 'node')}, counted from 1")
     return _picture(NodeColumns(trace.model, levels, place + 1, node - 1))
 
@@ -342,13 +333,13 @@ def _picture(net: NodeColumns) -> Picture:
     return in_two_forms(wide, narrow, description, step_called=STAGE, arguments=net.arguments)
 
 
-def _form(net: NodeColumns, sizes: NodeSizes, along: Axis, least: float) -> tuple[Shape, ...]:
+def _form(net: NodeColumns, sizes: Measures, along: Axis, least: float) -> tuple[Shape, ...]:
     """Stack the network, the key to its lines, and the written sum, which has at least this width.
 
     Nodes of a layer follow one another along this axis, so layers run from left to right if that is down, otherwise
     from top to bottom.
     """
-    axis = replace(along, slot_gap=sizes.apart, track_gap=sizes.layers_apart)
+    axis = replace(along, slot_gap=sizes.gap, track_gap=sizes.apart)
     nodes, key = _nodes(net, sizes, axis), _key(net)
     room = max(laid(nodes, axis).around.width, least)
     rows = next((it for it in KEY_AXES if laid(key, it).around.width <= room), KEY_AXES[-1])
@@ -359,7 +350,7 @@ KEY_AXES = replace(ACROSS, slot_gap=30), replace(DOWN, slot_gap=9)
 PARTS_APART, MOST_SUM, NARROW_SUM = 26, 560, PHONE - 2 * LEAST_MARGIN
 
 
-def _nodes(net: NodeColumns, sizes: NodeSizes, axis: Axis) -> Flow:
+def _nodes(net: NodeColumns, sizes: Measures, axis: Axis) -> Flow:
     """Put each column on its own track, centred on one line, with an edge for each weight between two of them."""
     flow = Flow(to_scale=True)
     shown = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
@@ -367,13 +358,13 @@ def _nodes(net: NodeColumns, sizes: NodeSizes, axis: Axis) -> Flow:
     tracks = [f"layer-{place}" for place in range(len(net.columns))]
     order = axis.reading_order(list(zip(tracks, net.columns, strict=True)))
     for (_, before), (name, column) in pairwise([("", 0), *order]):
-        flow.track(name, GAP_BESIDE - sizes.layers_apart if None in (before, column) else 0)
+        flow.track(name, GAP_BESIDE - sizes.apart if None in (before, column) else 0)
     items: dict[tuple[int, int], Item] = {}
     for name, column in zip(tracks, net.columns, strict=True):
         if column is None:
             left_out = len(net.levels) - len(net.columns) + 1
             more = ngettext("%(num)s more layer", "%(num)s more layers", left_out)
-            flow.put((longest - 1) / 2, name, _dots("more-layers", more, across=True))
+            flow.put((longest - 1) / 2, name, _dots("more-layers", more, axis, across=True))
             continue
         count, put = len(shown[column]), []
         pitch = min(SPREAD, (longest - 1) / max(1, count - 1)) if net.is_tall and count < longest else 1
@@ -381,7 +372,7 @@ def _nodes(net: NodeColumns, sizes: NodeSizes, axis: Axis) -> Flow:
         for place, node in enumerate(shown[column]):
             if isinstance(node, range):
                 more = gettext("%(count)s more", count=len(node))
-                drawn = _dots(f"more-{column}-{node[0] + 1}", more, column or None)
+                drawn = _dots(f"more-{column}-{node[0] + 1}", more, axis, column or None)
                 put.append(flow.put(first + place * pitch, name, drawn))
             else:
                 put.append(flow.put(first + place * pitch, name, _node(net, column, node, sizes)))
@@ -392,7 +383,7 @@ def _nodes(net: NodeColumns, sizes: NodeSizes, axis: Axis) -> Flow:
         if axis.across:
             flow.label(put, *lines)
         else:
-            flow.put(min(HEAD_SLOT, -HEAD_OVER / (sizes.node + sizes.apart)), name, _head(lines))
+            flow.put(min(HEAD_SLOT, -HEAD_OVER / (sizes.cell[0] + sizes.gap)), name, _head(lines))
     for edge in _edges(net, items):
         flow.edge(edge)
     return flow
@@ -445,65 +436,48 @@ def _dashes(wide: float) -> tuple[float, float]:
     return 5 + wide, 3.5 + wide / 2
 
 
-def _node(net: NodeColumns, column: int, node: int, sizes: NodeSizes) -> Draw:
+def _node(net: NodeColumns, column: int, node: int, sizes: Measures) -> Shapes:
     """Draw a node with its number; the largest share is bold and has a second rim."""
-    level = net.levels[column]
+    level, role = net.levels[column], net.role(column)
     is_winner = level.has_winner and node == int(level.values.argmax())
-    style = VALUE if sizes.node > NODE_ROOM else VALUE.sized(13)
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        return [
-            Vector(
-                name=f"node-{column}-{node + 1}",
-                role=net.role(column),
-                step=column or None,
-                argument=net.argument(column),
-                frame=Frame.about(at.x, at.y, sizes.node, sizes.node),
-                cells=(_brief(float(level.values[node])),),
-                second_rim=is_winner,
-                style=style.bold() if is_winner else style,
-            )
-        ]
-
-    return draw
+    style = VALUE if sizes.cell[0] > NODE_ROOM else VALUE.sized(13)
+    style = style.bold() if is_winner else style
+    return vector(
+        (_brief(float(level.values[node])),),
+        sizes.cell,
+        role=role,
+        name=f"node-{column}-{node + 1}",
+        step=column or None,
+        argument=net.argument(column),
+        second_rim=is_winner,
+        style=style,
+    )
 
 
-def _dots(name: str, text: str, step: int | None = None, *, across: bool = False) -> Draw:
+def _dots(name: str, text_: str, axis: Axis, step: int | None = None, *, across: bool = False) -> Shapes:
     """Draw three dots for nodes that are left out, along main, or for layers, `across`; with a count below."""
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        is_level = axis.across is not across
-        lines = wrapped(text, NAME, 0) if axis.across and not across else [text]
-        rise, fall = (DOTS_RISE, 4.0) if is_level else (2 * DOT_APART, DOT_APART + 6)
-        found: list[Shape] = []
-        for number, along in enumerate((-DOT_APART, 0, DOT_APART), start=1):
-            place = Point(at.x + along, at.y - rise) if is_level else Point(at.x, at.y - rise + DOT_APART + along)
-            found.append(Disc(name=f"{name}-dot-{number}", at=place, step=step))
-        for number, line in enumerate(lines):
-            place = Point(at.x, at.y + fall + number * DOTS_LEADING)
-            found.append(Label(name=f"{name}-{number + 1}", role="muted", text=line, at=place, step=step))
-        return found
-
-    return draw
+    is_level = axis.across is not across
+    lines = wrapped(text_, NAME, 0) if axis.across and not across else [text_]
+    rise, fall = (DOTS_RISE, 4.0) if is_level else (DOT_APART, DOT_APART + 6)
+    dots = spread(
+        ([Disc(name=f"{name}-dot-{number}", at=Point(0, -rise), step=step)] for number in (1, 2, 3)),
+        DOT_APART,
+        down=not is_level,
+    )
+    said = (
+        text(line, name=f"{name}-{number + 1}", y=fall + number * DOTS_LEADING, step=step)
+        for number, line in enumerate(lines)
+    )
+    return [*dots, *chain(*said)]
 
 
-def _head(lines: Sequence[Caption]) -> Draw:
+def _head(lines: Sequence[Caption]) -> Shapes:
     """Draw the lines of a header above each other, the first one at its point."""
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        return [
-            Label(
-                name=line.name,
-                role=line.role,
-                argument=line.argument,
-                text=line.text,
-                at=Point(at.x, at.y + HEAD_LEADING * number),
-                style=line.style,
-            )
-            for number, line in enumerate(lines)
-        ]
-
-    return draw
+    said = (
+        text(line.text, line.role, line.style, name=line.name, y=HEAD_LEADING * number, argument=line.argument)
+        for number, line in enumerate(lines)
+    )
+    return [*chain(*said)]
 
 
 def _key(net: NodeColumns) -> Flow:
@@ -519,45 +493,34 @@ def _key(net: NodeColumns) -> Flow:
     if least < 0:
         entries.append((gettext("negative weight"), "output", _dashes(wide)))
 
-    def sample(name: str, text: str, role: str, dashes: tuple[float, float] | None) -> Draw:
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            end = Point(at.x + SAMPLE, at.y)
-            return [
-                Line(name=f"{name}-line", start=at, to=end, role=role, width=wide, dashes=dashes, round_ends=False),
-                Label(name=name, text=text, at=Point(end.x + AFTER_SAMPLE, at.y), anchor="start"),
-            ]
-
-        return draw
-
-    for place, entry in enumerate(entries):
-        flow.put(place, track, sample(f"key-{place + 1}", *entry), loose=True, solid=True)
-    thick = gettext("the thicker, the further from 0")
-    flow.put(len(entries), track, label("key-thickness", thick, begin=0), loose=True, solid=True)
+    for place, (said, role, dashes) in enumerate(entries, start=1):
+        start, to = Point(0, 0), Point(SAMPLE, 0)
+        drawn = Line(
+            name=f"key-{place}-line", role=role, start=start, to=to, width=wide, dashes=dashes, round_ends=False
+        )
+        named = text(said, "ink", name=f"key-{place}", x=SAMPLE + AFTER_SAMPLE, anchor="start")
+        flow.put(place, track, [drawn, *named], loose=True, solid=True)
+    thick = text(gettext("the thicker, the further from 0"), name="key-thickness", anchor="start")
+    flow.put(len(entries) + 1, track, thick, loose=True, solid=True)
     return flow
 
 
-def _sum(net: NodeColumns, sizes: NodeSizes, room: float) -> Draw:
+FORMULA, SUM_LEADING, NOTE_LEADING = NAME.sized(14), 23, 17
+
+
+def _sum(net: NodeColumns, sizes: Measures, room: float) -> Shapes:
     """Write out the sum of a node, line by line."""
     title = gettext("node %(number)s of %(layer)s:", number=net.node + 1, layer=net.head(net.summed))
     lines = list(broken(list(_clauses(net, sizes.most)), room, FORMULA))
     notes = wrapped(ROUNDED, NAME, room) if _is_rounded(net, sizes.most) else []
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        step = net.summed
-        found: list[Shape] = [Label(name="sum-of", role="muted", step=step, text=title, at=at, anchor="start")]
-        for number, runs in enumerate(lines, start=1):
-            place = Point(at.x, at.y + SUM_LEADING * number)
-            found.append(Phrase(name=f"sum-{number}", step=step, runs=runs, at=place, style=FORMULA))
-        below = at.y + SUM_LEADING * (len(lines) + 1)
-        for number, line in enumerate(notes):
-            place = Point(at.x, below + NOTE_LEADING * number)
-            found.append(Label(name=f"rounded-{number + 1}", role="muted", text=line, at=place, anchor="start"))
-        return found
-
-    return draw
-
-
-FORMULA, SUM_LEADING, NOTE_LEADING = NAME.sized(14), 23, 17
+    found = [*text(title, name="sum-of", step=net.summed, anchor="start")]
+    for number, runs in enumerate(lines, start=1):
+        at = Point(0, SUM_LEADING * number)
+        found.append(Phrase(name=f"sum-{number}", step=net.summed, runs=runs, at=at, style=FORMULA))
+    for number, line in enumerate(notes):
+        y = SUM_LEADING * (len(lines) + 1) + NOTE_LEADING * number
+        found += text(line, name=f"rounded-{number + 1}", y=y, anchor="start")
+    return found
 
 
 def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
@@ -622,61 +585,60 @@ MOST_ROWS = 12
 
 def _description(net: NodeColumns) -> Description:
     """Describe the number of nodes and what each layer does, with each node's number, weights and bias in a table."""
-    rows = []
-    for column, level in enumerate(net.levels):
-        count = len(level.values)
-        for node in range(count) if count <= MOST_ROWS else (*range(MOST_ROWS - 1), count - 1):
-            bias = level.bias(node) if column else None
-            rows.append(
-                TableRow.of(
-                    net.head(column),
-                    str(node + 1),
-                    _printed([float(level.values[node])]),
-                    _printed(level.kernel[:, node]) if column else "",
-                    "" if bias is None else _printed([bias]),
-                    step=column,
-                    role=net.role(column),
-                )
-            )
-    weights = sum(level.kernel.size for level in net.levels[1:])
-    heads = (
-        *(pgettext("in a table", "layer"), pgettext("in a table", "node"), pgettext("in a table", "number")),
-        *(pgettext("in a table", "weights"), pgettext("in a table", "bias")),
+    rows = [
+        (column, level, node)
+        for column, level in enumerate(net.levels)
+        for node in Sample.ends(len(level.values), MOST_ROWS + (len(level.values) > MOST_ROWS)).places
+    ]
+    steps = [column for column, _, _ in rows]
+    biases = [level.bias(node) if column else None for column, level, node in rows]
+    ends = Fields(
+        inputs=net.head(0),
+        layers=Listing(*map(net.head, range(1, len(net.levels)))),
+        given=known(_printed(net.levels[0].values), role=net.role(0)),
+        answer=known(_printed(net.levels[-1].values), len(net.levels) - 1, net.role(len(net.levels) - 1)),
     )
-    return Description(
-        alt=gettext(
-            "A network from %(inputs)s through %(layers)s: it turns %(given)s into %(answer)s.",
-            inputs=net.head(0),
-            layers=Listing(*(net.head(column) for column in range(1, len(net.levels)))),
-            given=known(_printed(net.levels[0].values), role=net.role(0)),
-            answer=known(_printed(net.levels[-1].values), len(net.levels) - 1, net.role(len(net.levels) - 1)),
+    return Description.of(
+        ends.gettext("A network from %(inputs)s through %(layers)s: it turns %(given)s into %(answer)s."),
+        gettext("Every node adds up all numbers of the layer before it, each times its own weight."),
+        ngettext(
+            "%(num)s weight joins the nodes: thick lines are far from 0, dashed ones are negative.",
+            "%(num)s weights join the nodes: thick lines are far from 0, dashed ones are negative.",
+            sum(level.kernel.size for level in net.levels[1:]),
         ),
-        text=Paragraph(
-            gettext("Every node adds up all numbers of the layer before it, each times its own weight."),
-            ngettext(
-                "%(num)s weight joins the nodes: thick lines are far from 0, dashed ones are negative.",
-                "%(num)s weights join the nodes: thick lines are far from 0, dashed ones are negative.",
-                weights,
+        steps=[_told(net, column) for column in range(1, len(net.levels))],
+        table=[
+            TextColumn(pgettext("in a table", "layer"), [net.head(column) for column, _, _ in rows], steps),
+            TextColumn(pgettext("in a table", "node"), [str(node + 1) for _, _, node in rows], steps),
+            TextColumn(
+                pgettext("in a table", "number"),
+                [_printed([float(level.values[node])]) for _, level, node in rows],
+                steps,
             ),
-        ),
-        steps=tuple(_told(net, column) for column in range(1, len(net.levels))),
-        columns=tuple(map(TableColumn, heads)),
-        rows=tuple(rows),
+            TextColumn(
+                pgettext("in a table", "weights"),
+                [_printed(level.kernel[:, node]) if column else "" for column, level, node in rows],
+                steps,
+            ),
+            TextColumn(
+                pgettext("in a table", "bias"), ["" if bias is None else _printed([bias]) for bias in biases], steps
+            ),
+        ],
+        row_roles=[net.role(column) for column, _, _ in rows],
     )
 
 
 def _told(net: NodeColumns, column: int) -> Message:
     """Describe what a layer does."""
     level = net.levels[column]
-    values = {
-        "layer": net.head(column),
-        "count": len(level.given),
-        "answer": known(_printed(level.values), column, net.role(column)),
-    }
-    if not level.functions:
-        return gettext("%(layer)s: each node adds up %(count)s products; the sums are %(answer)s.", **values)
-    return gettext(
-        "%(layer)s: each node adds up %(count)s products, and %(functions)s turns the sums into %(answer)s.",
-        **values,
+    said = Fields(
+        layer=net.head(column),
+        count=len(level.given),
+        answer=known(_printed(level.values), column, net.role(column)),
         functions=net.second(column),
+    )
+    if not level.functions:
+        return said.gettext("%(layer)s: each node adds up %(count)s products; the sums are %(answer)s.")
+    return said.gettext(
+        "%(layer)s: each node adds up %(count)s products, and %(functions)s turns the sums into %(answer)s."
     )
