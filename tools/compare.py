@@ -23,6 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 NEAR_PX = 0.01
 """Distances up to this can't be seen, and arise wherever the same sum is computed in another order."""
+ROUNDED, ROUNDED_PX = {"box", "moments"}, 1
+"""Boxes are rounded outwards to whole pixels, so that their edges, and places from there, depend on the origin."""
 SHOWN = 4
 """How many differences of a picture are printed."""
 ORDER = "drawing order"
@@ -94,7 +96,7 @@ def form_of(form: Any) -> dict[str, Any]:
         shapes[unused(getattr(shape, "name", ""), shapes)] = plain(shape, left, top)
     box = [form.box.left - left, form.box.top - top, *form.size_px]
     frames = [[each.left, each.top, each.right, each.bottom] for each in bounds]
-    return {"box": box, "shapes": shapes, ORDER: dict(zip(shapes, frames, strict=True))}
+    return {"box": plain(box), "shapes": shapes, ORDER: dict(zip(shapes, frames, strict=True))}
 
 
 def unused(name: str, taken: Iterable[str]) -> str:
@@ -149,7 +151,7 @@ def differences(one: Any, other: Any, place: tuple[str, ...] = ()) -> Iterator[s
         for number, (left, right) in enumerate(zip(one, other, strict=True)):
             yield from differences(left, right, (*place, str(number)))
     elif isinstance(one, float) and isinstance(other, float):
-        if not abs(one - other) <= NEAR_PX:
+        if not abs(one - other) <= (ROUNDED_PX if ROUNDED & {*place} else NEAR_PX):
             yield f"{' '.join(place)}: {one:g} → {other:g}"
     elif one != other:
         yield f"{' '.join(place)}: {clipped(one)} → {clipped(other)}"
