@@ -369,11 +369,12 @@ def in_two_forms(
     *,
     room: float = PAGE,
     margin: float = LEAST_MARGIN,
+    wide_margin: float = MARGIN,
     step_called: str = STEP,
     arguments: Mapping[str, Argument] | None = None,
     illustrative: bool = False,
 ) -> Picture:
-    """Draw the first layout that fits the room on a page, and the first that fits a phone with at least this margin.
+    """Draw the first layout that fits the room on a page, and the first that fits a phone, with at least these margins.
 
     Both run from the most spacious layout to the tightest; if none fits, the last one is drawn.
     """
@@ -381,7 +382,7 @@ def in_two_forms(
     def drawn(shapes: tuple[Shape, ...], box: Frame, form: Picture | None = None) -> Picture:
         return Picture(shapes, box, description, form, arguments or {}, illustrative, step_called=step_called)
 
-    large, small = first_that_fits(wide, room), first_that_fits(narrow, PHONE, margin)
+    large, small = first_that_fits(wide, room, wide_margin), first_that_fits(narrow, PHONE, margin)
     return drawn(large, fitted_box(large, room), drawn(small, fitted_box(small, PHONE)))
 
 

@@ -27,6 +27,9 @@ Align = Literal["left", "middle", "right"]
 Row = Mapping[str, Shapes]
 """What a row has in some of the columns, by their names."""
 
+SEQUEL_APART = 0.75, 0.5, 0.25
+"""What leaves space above a table below another: each takes the distance between two rows."""
+
 
 @dataclass(frozen=True, eq=False)
 class Column:
@@ -85,6 +88,8 @@ class Table:
     """Returns the row for a gap, given which one of all those shown it is, from 0."""
     below: Sequence[Row] = ()
     """The rows below the others, from the top; of two, the upper one is halfway, as the line above a sum."""
+    sequel: Table | None = None
+    """A table below all rows, whose columns are some of these."""
     marked: int | None = None
     """The place of the row with a band behind it, if there is one."""
     mark: str = "marked"
@@ -134,37 +139,50 @@ class Table:
 
     def flow(self) -> Flow:
         """Put the cells in slots and on tracks."""
-        flow, columns = Flow(slot_room=self.apart - self.axis.slot_gap), self._drawn
-        for column in columns:
+        flow = Flow(slot_room=self.apart - self.axis.slot_gap)
+        for column in self._drawn:
             flow.track(column.name, column.gap)
+        self._fill(flow, 0)
+        if self.sequel is not None:
+            start = len(self.rows.shown) + len(self.below) + 2
+            headed = next(column.name for column in self.sequel._drawn if column.head)
+            for part in SEQUEL_APART:
+                flow.put(start - part, headed, ())
+            self.sequel._fill(flow, start)
+        return flow
+
+    def _fill(self, flow: Flow, start: int) -> None:
+        """Put everything in slots from this one on, that of the headers."""
+        columns = self._drawn
         if self.title:
             title = self._aligned(columns[0], self.title, "left")
-            flow.put(-1 - len(self.above), columns[0].name, title, loose=True)
-        for slot, row in enumerate(self.above, start=-len(self.above)):
+            flow.put(start - 1 - len(self.above), columns[0].name, title, loose=True)
+        for slot, row in enumerate(self.above, start=start - len(self.above)):
             self._put(flow, slot, row)
         headed = [column for column in columns if column.head]
         for column in headed:
             head = _filled(column.head, f"{self.prefix}{column.name}-head")
-            flow.put(0, column.name, self._aligned(column, head, column.head_align), loose=True)
+            flow.put(start, column.name, self._aligned(column, head, column.head_align), loose=True)
         if self.is_set_off:
-            flow.put(0.5, headed[0].name, ())
+            flow.put(start + 0.5, headed[0].name, ())
         rows = [
-            self._row(flow, at + 1, place) if place is not None else self._put(flow, at + 1, self.more(at), is_row=True)
-            for at, place in enumerate(self.rows.shown)
+            self._row(flow, slot, place)
+            if place is not None
+            else self._put(flow, slot, self.more(slot - start - 1), is_row=True)
+            for slot, place in enumerate(self.rows.shown, start=start + 1)
         ]
         for number, row in enumerate(self.below, start=1 - len(self.below)):
-            rows.append(self._put(flow, len(self.rows.shown) + 1 + number / 2, row))
+            rows.append(self._put(flow, start + len(self.rows.shown) + 1 + number / 2, row))
         for column in columns:
             if column.band:
                 flow.band(column.band, [row[column.name] for row in rows if column.name in row])
         if self.marked is not None:
             cells = rows[self.rows.shown.index(self.marked)]
             flow.band(f"{self.prefix}{self.mark}", list(cells.values()))
-        last = len(self.rows.shown)
+        first, last = start + 1, start + len(self.rows.shown)
         for column in columns:
             if column.along is not None:
-                flow.put((1, last) if last > 1 else 1, column.name, partial(_drawn_along, column.along))
-        return flow
+                flow.put((first, last) if last > first else first, column.name, partial(_drawn_along, column.along))
 
     def draw(
         self, about: str | None = None, end: Align = "middle", inset: float = 0, rows: Collection[int] | None = None

@@ -44,7 +44,7 @@ from ..shapes.arrows import ARC_NUMBER, Arc
 from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
-from .attention import Attended, attended, choose_heads, looked
+from .attended import Attended, attended, choose_heads, looked
 from .given import Inputs, Words, entries_of
 from .refusals import refused
 from .things import column_width, label, room

@@ -1,0 +1,154 @@
+"""What an attention layer computes for the words it reads, for the views that draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from ..arrays import Weights
+from ..description import STAGE, STEP
+from ..errors import PictureError
+from ..i18n import Clauses, Message, Series, Translatable, counted, gettext, known, quoted, text_of
+from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
+from ..layers.layer import Layer
+from ..model import Argument, Call, Entry, Model, Node, Tensor
+from ..palette import word_fills
+from .given import FEATURES, Inputs, Sentences, Words, entries_of, fit_words, model_of, traced
+from .refusals import check_list, choose, refused
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+MOST_SELECTED = 8
+"""How many heads can be selected."""
+DECIMALS = 2
+
+
+@dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
+class Attended:
+    """The results of an attention layer, and the words of its queries and keys."""
+
+    model: Model
+    node: Node
+    trace: AttentionTrace
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @cached_property
+    def fills(self) -> dict[str, str]:
+        """The background colour of each word."""
+        return word_fills((*self.keys, *self.queries))
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether the mask hides exactly the words after each word."""
+        kept = self.trace.kept
+        return len(kept) > 1 and np.array_equal(kept, np.tri(*kept.shape))
+
+    @property
+    def mask_note(self) -> Message | None:
+        """What the mask hides, if there is one."""
+        if self.is_causal:
+            return gettext("A causal mask hides whatever follows.")
+        return None if self.trace.kept.all() else gettext("A mask hides some words: they get no share.")
+
+    @property
+    def step_called(self) -> str:
+        """With a causal mask, words attend one after another; otherwise, looking at one at a time is only a stage."""
+        return STEP if self.is_causal else STAGE
+
+    @cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """Find the arguments in the code for the number of heads and their size."""
+        call = self.node.calls[0]
+        said = {name: call.argument(name) for name in ("num_heads", "key_dim", "value_dim")}
+        return {name: argument for name, argument in said.items() if argument is not None}
+
+    def argument(self, *names: str) -> str | None:
+        """Return the first of these arguments that the code sets."""
+        return next((name for name in names if name in self.arguments), None)
+
+
+def attended(
+    model: Model | Layer,
+    words: Words,
+    embeddings: Inputs | None,
+    weights: Weights | Sequence[Weights] | None,
+    which: int | str | None,
+) -> Attended:
+    """Run a model, select one of its attention layers, and find the words of its inputs."""
+    whole, sentences = fit_words(_model_of(model, words, embeddings), words)
+    trace = traced(whole, sentences, embeddings, weights)
+    pairs = zip(whole.nodes, trace.traces, strict=True)
+    found = [(node, each) for node, each in pairs if isinstance(each, AttentionTrace)]
+    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
+    kinds = "Attention, AdditiveAttention or MultiHeadAttention"
+    node, chosen = found[choose(whole, names, which, "attention layer", kinds)]
+    asked, looked_at = node.inputs[0], node.inputs[-1]
+    return Attended(
+        whole,
+        node,
+        chosen,
+        _words(whole, node, asked, len(chosen.kept), sentences),
+        _words(whole, node, looked_at, len(chosen.kept[0]), sentences),
+    )
+
+
+def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...]:
+    """Find the words that reach an input of a layer."""
+    entries = entries_of(model, [given])
+    said = [sentences[entry] for entry in sorted(entries) if len(sentences[entry]) == steps]
+    if len(entries) != 1 or not said:
+        raise refused(
+            model,
+            node,
+            f"{node.calls[0].text} reads {counted(steps, 'step')} that aren't the words of a single sentence",
+        )
+    return said[0]
+
+
+def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> Model:
+    """Wrap a single layer in a model in which it attends to its own input."""
+    if not isinstance(model, Attention | MultiHeadAttention):
+        return model_of(model, words, embeddings)
+    check_list(words)
+    shape = (len(words), FEATURES if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1])
+    given, returned = (Tensor(None, 0), Tensor(None, 0)), model.output_shapes(shape, shape)
+    node = Node(model, 0, given, None, (shape, shape), returned, (Call(f"{model.name_in_code}()", ()),))
+    return Model((Entry(shape),), (node,), (Tensor(0),))
+
+
+def choose_heads(head: int | Sequence[int] | None, count: int) -> tuple[int, ...]:
+    """Return the indices of the selected heads; none if the view chooses. Raises PictureError for an invalid choice."""
+    if head is None:
+        return ()
+    listed = (head,) if isinstance(head, int) else tuple(head)
+    for each in listed:
+        if isinstance(each, bool) or each not in range(1, count + 1):
+            raise PictureError(f"there is no head {each!r}: the layer has {counted(count, 'head')}, counted from 1")
+    if not 1 <= len(set(listed)) == len(listed) <= MOST_SELECTED:
+        raise PictureError(f"choose at most {MOST_SELECTED} different heads, not {list(listed)}")
+    return tuple(each - 1 for each in listed)
+
+
+def looked(found: Attended, head: int, steps: Mapping[int, int], is_named: bool) -> Translatable:
+    """Describe which word each of some words attends to most, from its step on, naming the head only once."""
+    said = []
+    for row, step in steps.items():
+        shares = found.trace.shares[head][row]
+        place = int(shares.argmax())
+        said.append(
+            gettext(
+                "%(word)s looks most at %(other)s (%(share)s)",
+                word=quoted(found.queries[row]),
+                other=quoted(found.keys[place]),
+                share=known(text_of(float(shares[place]), DECIMALS), step, "flow"),
+            )
+        )
+    if not said or not is_named:
+        return Clauses(*said)
+    return gettext("in head %(number)s, %(looks)s", number=head + 1, looks=Series(*said))

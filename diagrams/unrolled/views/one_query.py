@@ -1,0 +1,245 @@
+"""The whole computation of attention for one word: its query times each key, the softmax, and the weighted sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import compress, pairwise
+from math import sqrt
+
+from ..description import STAGE, Description, TextColumn
+from ..flow.axis import DOWN
+from ..flow.description import Flow, Wire
+from ..flow.drawing import laid
+from ..flow.table import Table
+from ..fonts import NAME, NUMBER_IN_TABLE
+from ..geometry import Point
+from ..i18n import Fields, gettext, known, numbers, pgettext, quoted, text_of
+from ..layers.attention import Attention, MultiHeadAttention
+from ..measures import Measures, measures
+from ..picture import Picture, in_two_forms
+from ..sample import Sample
+from ..shapes.cells import cells
+from ..shapes.plots import Line
+from ..shapes.shape import Shape, Shapes
+from .attended import DECIMALS, Attended
+from .pieces import ROW, bar, before, heading, rule, spread, text, vector, word
+from .things import ROUNDED, column_width
+
+ALL = ("words", "keys", "scores", "scaled", "shares", "times", "values", "equals", "products")
+STAGES = (
+    ("words", "keys", "scores"),
+    ("words", "scaled", "shares"),
+    ("numbers", "times", "values", "equals", "products"),
+)
+STAGES_APART, ARROW_INSET = 18, 20
+"""The distance between stages below one another, and from their left edge to the arrows between them."""
+WIDE = measures(most=[6, 6, 4], numbers=[4, 3], letters=[19, 19, 19, 17], bar=[92, 92, 92, 64])
+NARROW = measures(
+    most=6,
+    numbers=[4, 4, 3],
+    cell=[(30, ROW), (27, ROW)],
+    sum_cell=[(36, ROW), (34, ROW), (34, ROW), (32, ROW), (30, ROW)],
+    letters=[19, 19, 17, 14, 13],
+    bar=[92, 80, 64, 50, 40],
+)
+ROWS_APART = 16
+TICK, TICK_UNDER = 10, 6
+"""The length of the lines below the numbers of the query, and their distance to it."""
+BEFORE_SCORES, APART, AROUND_SIGN = 18, 4, -4
+"""The extra distance between columns: before scores, so that the arrows are visible, usually, and around signs."""
+SIGN = NAME.sized(15)
+SHARE_ROOM, SUM_ROOM = 40, 10
+"""The space for the number to the right of a share, and from the rim of the sum to its name."""
+
+
+class OneQuery:
+    """Everything one head computes for one word."""
+
+    def __init__(self, found: Attended, head: int, row: int) -> None:
+        trace, layer = found.trace, found.trace.layer
+        self.found, self.asks, self.kept = found, found.queries[row], trace.kept[row].tolist()
+        self.query, self.keys, self.values = (
+            each.tolist() for each in (trace.queries[head][row], trace.keys[head], trace.values[head])
+        )
+        self.scores, self.shares, self.mixed = (
+            each[head][row].tolist() for each in (trace.scores, trace.shares, trace.mixed)
+        )
+        self.products = (trace.values[head] * trace.shares[head][row][:, None]).tolist()
+        self.is_divided = isinstance(layer, MultiHeadAttention)
+        self.divisor = sqrt(layer.key_dim) if isinstance(layer, MultiHeadAttention) else 1.0
+        self.is_product = not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
+        self.is_sum_of_tanh = isinstance(layer, Attention) and not layer.multiplies and not layer.use_scale
+
+    @property
+    def picture(self) -> Picture:
+        """Draw the columns side by side, or stacked in three stages."""
+        names = ALL if self.is_divided else tuple(name for name in ALL if name != "scaled")
+        across = (laid(self.table(names, sizes).flow(), DOWN).shapes for sizes in WIDE)
+        down, arguments = map(self.in_stages, NARROW), self.found.arguments
+        return in_two_forms(across, down, self.description, step_called=STAGE, arguments=arguments)
+
+    def in_stages(self, sizes: Measures) -> tuple[Shape, ...]:
+        """Stack the scores, the shares and the sum, with arrows between them in the column of the words."""
+        flow = Flow(slot_room=STAGES_APART)
+        track, stages = flow.track("stages"), []
+        for place, names in enumerate(STAGES):
+            draw = self.table(names, sizes).draw(names[0], "left", ARROW_INSET)
+            stages.append(flow.put(place, track, draw, loose=True, whole=True, solid=True))
+        for place, (one, other) in enumerate(pairwise(stages), start=1):
+            flow.link(one, other, Wire(f"stage-{place}-arrow", step=place + 1), sides=("main-end", "main-start"))
+        return laid(flow, DOWN).shapes
+
+    def table(self, names: Sequence[str], sizes: Measures) -> Table:
+        """Put the equation of each key in a row, as far as these columns are drawn, below the query."""
+        found, key_dim, is_short = self.found, self.found.argument("key_dim"), names in STAGES
+        rows = Sample.ends(len(found.keys), sizes.most)
+        table = Table(rows, ROWS_APART, names, f"{names[1]}-", is_set_off="words" not in names)
+        table.more = lambda at: {names[0]: text(rows.more, name=f"{names[1]}-more")}
+        wide = column_width([*rows.of(found.keys), self.asks], sizes.style)
+        fills = [found.fills[key] for key in found.keys]
+
+        def short(values: Sequence[float]) -> tuple[str, ...]:
+            return cells(values, sizes.numbers, ahead=min(2, sizes.numbers - 2))
+
+        def exact(values: Sequence[float]) -> tuple[str, ...]:
+            return cells(values, sizes.numbers, ahead=1, decimals=DECIMALS)
+
+        @table.column()
+        def words(row: int) -> Shapes:
+            return word(found.keys[row], wide, fills[row], sizes.style)
+
+        @table.column(heading(gettext("key")), APART, step=1, argument=key_dim)
+        def keys(row: int) -> Shapes:
+            return vector(short(self.keys[row]), sizes.cell, fills[row], "flow")
+
+        product = gettext("score")
+        if self.is_product:
+            product = gettext("q · k") if is_short else gettext("query · key")
+        elif self.is_sum_of_tanh:
+            product = gettext("sum of tanh(q + k)")
+        root = Fields(number=text_of(self.divisor, DECIMALS), length=round(self.divisor**2))
+        scaled_head = heading(root.gettext("÷ %(number)s (root of %(length)s)"), argument=key_dim)
+        has_both = "scores" in names
+
+        @table.column(heading(product), BEFORE_SCORES, align="left", step=1, arrow="score-%s-arrow")
+        def scores(row: int) -> Shapes:
+            return number(self.scores[row] * self.divisor) if self.kept[row] else ()
+
+        @table.column(
+            scaled_head if self.is_divided else heading(product),
+            BEFORE_SCORES if has_both else APART,
+            align="left",
+            step=1,
+            arrow="scaled-%s-arrow" if has_both else "",
+        )
+        def scaled(row: int) -> Shapes:
+            return number(self.scores[row]) if self.kept[row] else ()
+
+        @table.column(
+            heading(gettext("softmax")),
+            APART,
+            align="left",
+            head_align="left",
+            width=sizes.bar + SHARE_ROOM,
+            step=2,
+            band="softmax",
+        )
+        def shares(row: int) -> Shapes:
+            if not self.kept[row]:
+                return text(gettext("hidden"))
+            share, is_largest = self.shares[row], self.shares[row] == max(self.shares)
+            return bar(share, text_of(share, DECIMALS), sizes.bar, fill=fills[row], is_largest=is_largest)
+
+        @table.column(heading(gettext("share")), step=2, name="numbers")
+        def plain(row: int) -> Shapes:
+            is_bold = self.shares[row] == max(self.shares)
+            return number(self.shares[row], is_bold=is_bold) if self.kept[row] else ()
+
+        @table.column(gap=AROUND_SIGN, step=3)
+        def times(row: int) -> Shapes:
+            return text("×", style=SIGN) if self.kept[row] else ()
+
+        @table.column(heading(gettext("value"), "embedding"), AROUND_SIGN, step=3, argument=found.argument("value_dim"))
+        def values(row: int) -> Shapes:
+            printed = cells(self.values[row], sizes.numbers, ahead=1)
+            return vector(printed, sizes.cell, fills[row]) if self.kept[row] else ()
+
+        @table.column(gap=AROUND_SIGN, step=3)
+        def equals(row: int) -> Shapes:
+            return text("=", style=SIGN) if self.kept[row] else ()
+
+        @table.column(heading(gettext("share × value")), APART, step=3)
+        def products(row: int) -> Shapes:
+            return vector(exact(self.products[row]), sizes.sum_cell, fills[row], "flow") if self.kept[row] else ()
+
+        if "keys" in names:
+            printed, top = short(self.query), ROW / 2 + TICK_UNDER
+            start, to = Point(0, top), Point(0, top + TICK)
+            ticks = [
+                [Line(name=f"tick-{at + 1}", role="flow", step=1, start=start, to=to)] for at in range(len(printed))
+            ]
+            query = vector(printed, sizes.cell, role="state", name="query-vector", step=1, argument=key_dim)
+            asks = word(self.asks, wide, found.fills[self.asks], sizes.style, name="query", step=1)
+            table.above = [
+                {"keys": heading(gettext("query"), "state", name="query-head")},
+                {"words": asks, "keys": [*query, *spread(ticks, sizes.cell[0])]},
+            ]
+        printed = exact(self.mixed)
+        line = rule(len(printed) * sizes.sum_cell[0], name="sum-line", step=3)
+        total = vector(printed, sizes.sum_cell, role="output", name="sum", step=3, second_rim=True)
+        said = heading(gettext("weighted sum"), "output", name="sum-name", step=3)
+        table.below = [
+            {"shares": text(gettext("1 in all"), name="total", step=2), "products": line},
+            {"products": [*total, *before(total, said, SUM_ROOM)]},
+        ]
+        return table
+
+    @property
+    def description(self) -> Description:
+        """Describe the computation stage by stage, with a table row for each key."""
+        keys, asks = self.found.keys, quoted(self.asks)
+        best = self.shares.index(max(self.shares))
+        sums = Fields(
+            word=asks,
+            other=quoted(keys[best]),
+            share=known(text_of(self.shares[best], DECIMALS), 2, "ink"),
+            sum=known(numbers(self.mixed, DECIMALS), 3, "output"),
+            query=known(numbers(self.query), 1, "state"),
+            scores=known(numbers(compress(self.scores, self.kept), DECIMALS), 1, "ink"),
+            shares=known(numbers(compress(self.shares, self.kept), DECIMALS), 2, "ink"),
+        )
+
+        def column(heading: str, rows: Sequence[Sequence[float]], step: int, role: str) -> TextColumn:
+            texts = [numbers(row, DECIMALS) if kept else "" for row, kept in zip(rows, self.kept, strict=True)]
+            return TextColumn(heading, texts, step, role)
+
+        return Description.of(
+            sums.gettext(
+                "Attention of %(word)s: it looks most at %(other)s (%(share)s), and the weighted sum is %(sum)s."
+            ),
+            gettext("A query is compared with the key of each word, which gives a score: how well the two fit."),
+            gettext(
+                "The shares are the softmax of these scores; the values, each times its share, add up to the output."
+            ),
+            ROUNDED,
+            steps=[
+                sums.gettext(
+                    "The query of %(word)s is %(query)s. Compared with each key, it gives the scores %(scores)s."
+                ),
+                sums.gettext("Softmax turns the scores into shares that add up to 1: %(shares)s."),
+                sums.gettext("Each value is multiplied by its share, and the products add up to %(sum)s."),
+            ],
+            table=[
+                TextColumn(pgettext("in a table", "word"), keys, 1),
+                TextColumn(pgettext("in a table", "key"), map(numbers, self.keys), 1, "flow"),
+                column(pgettext("in a table", "score"), [[score] for score in self.scores], 1, "ink"),
+                column(pgettext("in a table", "share"), [[share] for share in self.shares], 2, "ink"),
+                TextColumn(pgettext("in a table", "value"), map(numbers, self.values), 3, "embedding"),
+                column(pgettext("in a table", "share × value"), self.products, 3, "flow"),
+            ],
+        )
+
+
+def number(value: float, *, is_bold: bool = False) -> Shapes:
+    """Write a number with two decimals."""
+    return text(text_of(value, DECIMALS), "ink", NUMBER_IN_TABLE.bold() if is_bold else NUMBER_IN_TABLE)
