@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, islice, product
 
 import numpy as np
 
 from ..arrays import Weights
-from ..description import Description, TableColumn, TableRow
+from ..description import Description, TextColumn
 from ..errors import PictureError
 from ..flow.arcs import breadths, reach
 from ..flow.axis import ACROSS, DOWN, Axis
-from ..flow.description import Caption, Draw, Flow, Item
+from ..flow.description import Caption, Draw, Flow
 from ..flow.drawing import laid
 from ..flow.group import grouped
-from ..fonts import NAME, WORD_NARROW, Style, width
-from ..geometry import Frame, Point
+from ..fonts import NAME, width
 from ..i18n import (
     Clauses,
+    Fields,
     Listing,
     Message,
     Paragraph,
@@ -37,74 +37,41 @@ from ..i18n import (
 )
 from ..layers.layer import Layer
 from ..layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, snug_box
+from ..measures import Measures, measures
 from ..model import Model
 from ..palette import WORD_FILLS, is_mark
 from ..picture import Picture, in_two_forms, laid_anew
+from ..sample import Sample
 from ..shapes.arrows import ARC_NUMBER, Arc
 from ..shapes.cells import LEFT_OUT
-from ..shapes.shape import Shape
-from ..shapes.text import Label, Word
-from .attended import Attended, attended, choose_heads, looked
+from ..shapes.shape import Shape, Shapes
+from .attended import DECIMALS, Attended, attended, choose_heads, looked
 from .given import Inputs, Words, entries_of
-from .refusals import refused
-from .things import column_width, label, room
+from .pieces import BOLD, spread, text, word
+from .refusals import is_above_zero, is_whole, refused
+from .things import column_width
 
 LEAST = 0.25
 """By default, smaller weights aren't drawn."""
-SHOWN_HEADS = 4
-"""How many heads are drawn if a layer has more."""
-MOST_WORDS, SAMPLES = 40, (8, 6, 4, 2)
-"""The most words that are all drawn, and how many of a longer sentence: as many as fit."""
-SUMMED_UP = 8
-"""How many words of a head the alt text mentions."""
-DECIMALS = 2
+SHOWN_HEADS, MOST_WORDS, SAMPLES, SUMMED_UP = 4, 40, (8, 6, 4, 2), 8
+"""How many heads are drawn if a layer has more, the most words that are all drawn, how many of a longer sentence, as
+many as fit, and how many words of a head the alt text mentions.
+"""
+HEADS_APART, ROWS_OF_HEADS_APART, ROWS_APART, SAMPLED_ROWS_APART = 40, 30, 12, 1
+WORD_HIGH, ROW_HIGH, LEAST_WIDTH, WORD_PADDING = 28, 32, 26, 6
+"""The heights of words side by side and stacked, and the least width of a background, as for a single character."""
 HIGHEST = 250
 """The maximum distance of the longest arc's handles above words; next to words, it depends on the space."""
-HEADS_APART, ROWS_OF_HEADS_APART = 40, 30
-WORD_HIGH, ROW_HIGH, ROWS_APART, SAMPLED_ROWS_APART = 28, 32, 12, 1
-LEAST_WIDTH = 26
-"""The minimum width of a word's background, since a word may be a single character."""
-WORD_PADDING = 6
-TITLE = NAME.sized(15).bold()
-TITLE_ROOM = 12
-"""From the highest arc to the title."""
-NO_ARCS = 14
-"""The space reserved for arcs if none leads back."""
+TITLE, TITLE_ROOM, NO_ARCS = BOLD.sized(15), 12, 14
+"""The style of titles, their distance to the highest arc, and the space for arcs if none leads back."""
 GAP_AFTER = 0.01
 """How far after a word the ellipsis for those left out comes, as a slot: before all additional space."""
-WEIGHT_LEADING = 17
-TO_WEIGHTS, TO_NAME = 14, 6
-"""From the arcs to the column of weights, and from a weight to the word it refers to."""
-
-
-@dataclass(frozen=True)
-class Arcs:
-    """The font size of the words, and the distance between them."""
-
-    letters: float
-    apart: float = 8
-
-    @property
-    def style(self) -> Style:
-        """The font of words."""
-        return WORD_NARROW.sized(self.letters)
-
-
-OVER_WORDS = (
-    *(
-        Arcs(20),
-        Arcs(20, 20),
-        Arcs(18),
-        Arcs(18, 14),
-        Arcs(18, 32),
-        Arcs(18, 48),
-        Arcs(16, 6),
-        Arcs(16, 24),
-    ),
-    *(Arcs(16, 40), Arcs(14, 4), Arcs(14, 20)),
+WEIGHT_LEADING, TO_WEIGHTS, TO_NAME = 17, 14, 6
+"""From a weight to the next, from the arcs to their column, and from a weight to the word it refers to."""
+OVER_WORDS = measures(
+    letters=[20, 20, 18, 18, 18, 18, 16, 16, 16, 14, 14], apart=[8, 20, 8, 14, 32, 48, 6, 24, 40, 4, 20]
 )
-BESIDE_WORDS = (Arcs(19), Arcs(17), Arcs(15), Arcs(13))
-"""From the largest to the smallest; the first that fits is used."""
+BESIDE_WORDS = measures(letters=[19, 17, 15, 13])
 
 
 @laid_anew
@@ -136,51 +103,39 @@ def heads(
     """
     found = attended(model, words, embeddings, weights, layer)
     _check_self(found)
-    count = len(found.trace.shares)
+    count, length = len(found.trace.shares), len(found.queries)
     chosen = choose_heads(head, count) or tuple(range(min(count, SHOWN_HEADS)))
-    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least <= 1:
+    if not is_above_zero(least) or least > 1:
         raise PictureError(f"least, the smallest weight with an arc, must be above 0 and at most 1, not {least!r}")
     if titles is not None and (isinstance(titles, str) or len(titles) != len(chosen)):
         raise PictureError(f"{counted(len(chosen), 'head')} need as many titles, not {titles!r}")
-    strangers = [word for word in alike or () if word not in found.queries]
-    if strangers:
+    if strangers := [word for word in alike or () if word not in found.queries]:
         raise PictureError(
             f"the sentence has no word {strangers[0]!r}; it has {', '.join(dict.fromkeys(found.queries))}"
         )
     left_out = count - len(chosen) if head is None else 0
-    every = tuple(range(len(found.queries)))
-    whole = Gaze(
-        found, chosen, float(least), tuple(titles or ()), None if alike is None else frozenset(alike), left_out, every
-    )
+    whole = Gaze(found, chosen, float(least), tuple(titles or ()), alike, left_out, Sample.all(length))
     if shown is not None:
-        return _only(replace(whole, shown=_selected(shown, len(every)), is_selected=True))
-    if len(every) <= MOST_WORDS and (picture := _picture(whole)):
-        return picture
-    for most in SAMPLES:
-        if picture := _picture(replace(whole, shown=whole.largest(most))):
+        whole = replace(whole, sample=_selected(shown, length), is_selected=True)
+    tried = [whole] if shown is not None or length <= MOST_WORDS else []
+    samples = (replace(whole, sample=whole.largest(most)) for most in SAMPLES if shown is None)
+    for gaze in chain(tried, samples):
+        if picture := gaze.picture():
             return picture
-    return _only(whole)
+    raise PictureError(
+        f"{counted(len(whole.words), 'word')} with arcs of {text_of(whole.least, DECIMALS)} and more don't fit: "
+        "raise least, or select fewer words with shown"
+    )
 
 
-def _selected(shown: Sequence[int], count: int) -> tuple[int, ...]:
-    """Return the indices of the selected words in order."""
+def _selected(shown: Sequence[int], count: int) -> Sample:
+    """Select words by their steps."""
     for each in shown:
-        if isinstance(each, bool) or each not in range(1, count + 1):
+        if not is_whole(each, 1, count):
             raise PictureError(f"there is no word {each!r}: the sentence has {counted(count, 'word')}, counted from 1")
     if not shown or len(set(shown)) < len(shown):
         raise PictureError(f"shown must select different words by their steps, such as [1, 2, 5], not {shown!r}")
-    return tuple(sorted(each - 1 for each in shown))
-
-
-def _only(gaze: Gaze) -> Picture:
-    """Draw exactly these words. Raises PictureError if they don't fit."""
-    picture = _picture(gaze)
-    if picture is None:
-        raise PictureError(
-            f"{counted(len(gaze.words), 'word')} with arcs of {text_of(gaze.least, DECIMALS)} and more don't fit: "
-            "raise least, or select fewer words with shown"
-        )
-    return picture
+    return Sample.around(count, (each - 1 for each in shown))
 
 
 def _check_self(found: Attended) -> None:
@@ -203,152 +158,194 @@ class Gaze:
     heads: tuple[int, ...]
     least: float
     titles: tuple[str, ...]
-    alike: frozenset[str] | None
+    alike: Sequence[str] | None
     left_out: int
     """The number of heads that aren't drawn."""
-    shown: tuple[int, ...]
-    """The indices of the words that are drawn; everything else counts only these."""
+    sample: Sample
+    """The words that are drawn; everything else counts only these."""
     is_selected: bool = False
     """Whether the author selected these words."""
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
+    def words(self) -> list[str]:
         """The words that are drawn."""
-        return tuple(self.found.queries[at] for at in self.shown)
+        return self.sample.of(self.found.queries)
 
     @cached_property
-    def gaps(self) -> tuple[int, ...]:
-        """How many words precede each gap: between two words, before the first or after the last."""
-        ends = (-1, *self.shown, len(self.found.queries))
-        return tuple(at for at, (one, other) in enumerate(pairwise(ends)) if other - one > 1)
+    def gaps(self) -> list[float]:
+        """The slots of the ellipses: just after a word, or before the first."""
+        found, slot = [], 0
+        for place in self.sample.shown:
+            slot += place is not None
+            found += [slot + GAP_AFTER if slot else 1 - GAP_AFTER] if place is None else []
+        return found
 
-    def largest(self, most: int) -> tuple[int, ...]:
+    @property
+    def are_several(self) -> bool:
+        """Whether the layer has several heads, so that they are named."""
+        return len(self.found.trace.shares) > 1
+
+    def largest(self, most: int) -> Sample:
         """Choose this many words: those with the largest weights, in the order of the sentence."""
         shares = np.where(self.found.trace.kept, self.found.trace.shares[list(self.heads)], 0)
-        chosen: list[int] = []
+        chosen: set[int] = set()
         for flat in np.argsort(-shares, axis=None, kind="stable"):
-            _, row, key = np.unravel_index(flat, shares.shape)
-            new = [at for at in dict.fromkeys((int(row), int(key))) if at not in chosen]
-            if len(chosen) + len(new) > most:
+            _, row, key = map(int, np.unravel_index(flat, shares.shape))
+            if len(chosen | {row, key}) > most:
                 break
-            chosen += new
-        return tuple(sorted(chosen))
+            chosen |= {row, key}
+        return Sample.around(self.sample.count, chosen)
 
     @cached_property
     def fills(self) -> dict[str, str]:
         """The background colours of words: neutral unless they are in `alike`, or if there are too few colours."""
         if self.alike is None and len({word for word in self.words if not is_mark(word)}) <= len(WORD_FILLS):
             return self.found.fills
-        alike = self.alike or ()
-        return {word: WORD_FILLS[2] if word in alike else "lane" for word in self.words}
-
-    def looks(self, head: int, row: int) -> list[tuple[int, float]]:
-        """List the indices a word attends to and the weights, as far as they are drawn."""
-        at = self.shown[row]
-        shares, kept = self.found.trace.shares[head][at], self.found.trace.kept[at]
-        listed = [(place, float(shares[key]), kept[key]) for place, key in enumerate(self.shown)]
-        return [(place, share) for place, share, is_kept in listed if is_kept and share >= self.least]
+        return {word: WORD_FILLS[2] if word in (self.alike or ()) else "lane" for word in self.words}
 
     @cached_property
-    def spans(self) -> set[int]:
-        """The length of each arc in words; negative for arcs back."""
-        rows = range(len(self.words))
-        return {place - row for head in self.heads for row in rows for place, _ in self.looks(head, row)}
+    def looks(self) -> dict[int, list[list[tuple[int, float]]]]:
+        """The indices that each word attends to in a head, and the weights, as far as they are drawn."""
+        trace, places = self.found.trace, self.sample.places
+        return {
+            head: [
+                [
+                    (to, float(trace.shares[head][row][key]))
+                    for to, key in enumerate(places)
+                    if trace.kept[row][key] and trace.shares[head][row][key] >= self.least
+                ]
+                for row in places
+            ]
+            for head in self.heads
+        }
 
-    def back(self, head: int) -> set[int]:
-        """The lengths of a head's arcs that lead back."""
-        rows = range(len(self.words))
-        return {row - place for row in rows for place, _ in self.looks(head, row) if place <= row}
-
-    def looked_at(self, head: int, place: int) -> tuple[int, ...]:
-        """List the steps of other words that attend to a word."""
-        rows = [row for row in range(len(self.words)) if row != place]
-        return tuple(row + 1 for row in rows if any(at == place for at, _ in self.looks(head, row)))
-
-    def title(self, number: int) -> str:
-        """Return the title of a head."""
-        return self.titles[number] if self.titles else gettext("head %(number)s", number=self.heads[number] + 1)
+    def spans(self, heads: Sequence[int] | None = None) -> tuple[list[int], list[int]]:
+        """The lengths in words of the arcs back, and of those ahead, in some heads or all."""
+        every = {
+            to - at for head in heads or self.heads for at, looks in enumerate(self.looks[head]) for to, _ in looks
+        }
+        return [-span for span in every if span <= 0], [span for span in every if span > 0]
 
     @property
     def notes(self) -> Paragraph:
         """List what isn't shown."""
-        said = [gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS))]
-        if self.found.is_causal:
-            said.append(gettext("A causal mask hides whatever follows."))
-        elif not self.found.trace.kept.all():
-            said.append(gettext("A mask hides some words: they get no share."))
-        if len(self.shown) < len(self.found.queries):
-            values = {"shown": len(self.shown), "count": len(self.found.queries)}
+        said: list[Message | None] = [
+            gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS)),
+            self.found.mask_note,
+        ]
+        drawn = Fields(shown=len(self.words), count=self.sample.count)
+        if self.sample.left_out:
             said.append(
-                gettext("%(shown)s of %(count)s words are drawn.", **values)
+                drawn.gettext("%(shown)s of %(count)s words are drawn.")
                 if self.is_selected
-                else gettext("%(shown)s of %(count)s words are drawn: those with the largest weights.", **values)
+                else drawn.gettext("%(shown)s of %(count)s words are drawn: those with the largest weights.")
             )
         if self.left_out:
-            said.append(
-                ngettext("The layer has %(num)s more head.", "The layer has %(num)s more heads.", self.left_out)
-            )
-        return Paragraph(*said)
+            more = ngettext("The layer has %(num)s more head.", "The layer has %(num)s more heads.", self.left_out)
+            said.append(more)
+        return Paragraph(*filter(None, said))
 
+    def picture(self) -> Picture | None:
+        """Draw the arcs above the words if these and all weights fit, otherwise beside them; None if neither fits."""
+        narrow = self._beside(PHONE, 1, LEAST_MARGIN)
+        if narrow is None:
+            return None
+        beside = (self._beside(PAGE, columns, MARGIN) for columns in range(min(3, len(self.heads)), 0, -1))
+        wide = self._over() or next(filter(None, beside), narrow)
+        arguments, called = self.found.arguments, self.found.step_called
+        return in_two_forms([wide], [narrow], self.description, step_called=called, arguments=arguments)
 
-def _picture(gaze: Gaze) -> Picture | None:
-    """Draw the arcs above the words if these and all weights fit, otherwise beside them; None if neither fits."""
-    narrow = _beside(gaze, PHONE, 1, LEAST_MARGIN)
-    if narrow is None:
-        return None
-    description = _description(gaze)
-    wide = _over(gaze)
-    if wide is None:
-        columns = range(min(3, len(gaze.heads)), 0, -1)
-        wide = next((shapes for each in columns if (shapes := _beside(gaze, PAGE, each, MARGIN)) is not None), narrow)
-    found = gaze.found
-    return in_two_forms([wide], [narrow], description, step_called=found.step_called, arguments=found.arguments)
+    def _over(self) -> tuple[Shape, ...] | None:
+        """Lay out the heads with arcs above their words, as many side by side as fit; None if there is no space.
 
-
-def _over(gaze: Gaze) -> tuple[Shape, ...] | None:
-    """Lay out the heads with arcs above their words, as many side by side as fit; None if there is no space.
-
-    Heads side by side have the same font size. Stacked, each has the largest that fits.
-    """
-    count = len(gaze.heads)
-    for columns in range(min(3, count), 1, -1):
-        for form in OVER_WORDS:
-            beside = [gaze.heads[start : start + columns] for start in range(0, count, columns) for _ in range(columns)]
-            panels = [HeadPanel(gaze, number, form, ACROSS, beside=beside[number]) for number in range(count)]
-            if (shapes := _fitting(panels, columns)) is not None:
+        Heads side by side have the same font size. Stacked, each has the largest that fits.
+        """
+        count = len(self.heads)
+        for columns, sizes in product(range(min(3, count), 1, -1), OVER_WORDS):
+            rows = [self.heads[at - at % columns :][:columns] for at in range(count)]
+            panels = [OverWords(self, number, sizes, ACROSS, beside=row) for number, row in enumerate(rows)]
+            if shapes := _fitting(panels, columns):
                 return shapes
-    chosen = [_alone(gaze, number) for number in range(count)]
-    return None if None in chosen else _laid([panel for panel in chosen if panel], 1)
+        alone = [self._alone(number) for number in range(count)]
+        return None if None in alone else _laid([panel for panel in alone if panel], 1)
+
+    def _alone(self, number: int) -> OverWords | None:
+        """Put the words of a head on one line: evenly spaced, or further apart where a number doesn't fit."""
+        panels = [OverWords(self, number, sizes, ACROSS, beside=(self.heads[number],)) for sizes in OVER_WORDS]
+        widened = (panel.widened() for panel in panels)
+        return next((panel for panel in chain(panels, widened) if _fitting([panel], 1)), None)
+
+    def _beside(self, box: float, columns: int, margin: float) -> tuple[Shape, ...] | None:
+        """Lay out the heads with arcs beside their words, and the weights in a column; None if there is no space."""
+        most = (box - 2 * margin - (columns - 1) * HEADS_APART) / columns
+        for is_named, sizes in product((True, False), BESIDE_WORDS):
+            room = min(most, 320)
+            for _ in range(2):  # arcs may extend slightly beyond their space; they then get less
+                panels = [BesideWords(self, at, sizes, DOWN, room, is_named=is_named) for at in range(len(self.heads))]
+                if any(panel.for_arcs < panel.least_for_arcs for panel in panels):
+                    break
+                shapes = _laid(panels, columns)
+                over = snug_box(shapes, margin).width - box
+                if over <= 0:
+                    return shapes
+                room -= over / columns
+        return None
+
+    @property
+    def description(self) -> Description:
+        """Describe which words each word attends to, head by head, with all weights in a table."""
+        trace, words, places = self.found.trace, self.words, self.sample.places
+        listed = [(head, row) for head in range(len(trace.shares)) for row in range(len(words))]
+        steps = [row + 1 for _, row in listed]
+
+        def weights(key: int) -> Iterator[str]:
+            for head, row in listed:
+                at = places[row]
+                yield numbers([trace.shares[head][at][key]], DECIMALS) if trace.kept[at][key] else ""
+
+        looks = Clauses(*filter(None, map(self._summary, self.heads)))
+        over = Fields(sentence=quoted(" ".join(words)), looks=looks)
+        return Description.of(
+            over.gettext("Attention over the sentence %(sentence)s: %(looks)s.")
+            if looks.content
+            else over.gettext("Attention over the sentence %(sentence)s: no weight is large enough to be drawn."),
+            gettext("An arc leads from a word to a word it looks at: the larger the weight, the thicker the arc."),
+            gettext("In each head, the weights of a word add up to 1."),
+            self.notes,
+            steps=[Paragraph(*(self._looking(head, row) for head in self.heads)) for row in range(len(words))],
+            table=[
+                TextColumn(pgettext("in a table", "head"), [str(head + 1) for head, _ in listed], steps),
+                TextColumn(pgettext("in a table", "word"), [words[row] for _, row in listed], steps),
+                *(TextColumn(word, weights(key), steps, "flow") for word, key in zip(words, places, strict=True)),
+            ],
+        )
+
+    def _summary(self, head: int) -> Translatable:
+        """Describe which words the first words attend to most, skipping words without a drawn weight."""
+        places = enumerate(zip(self.sample.places, self.looks[head], strict=True), start=1)
+        steps = islice(((place, step) for step, (place, looks) in places if looks), SUMMED_UP)
+        return looked(self.found, head, dict(steps), self.are_several)
+
+    def _looking(self, head: int, row: int) -> Message:
+        """Describe which words a word attends to in a head, and how much."""
+        at = [
+            WithNumbers(
+                gettext("itself") if to == row else quoted(self.words[to]),
+                known(text_of(share, DECIMALS), row + 1, "flow"),
+            )
+            for to, share in self.looks[head][row]
+        ]
+        look = Fields(number=head + 1, word=quoted(self.words[row]))
+        if at:
+            look.values["looks"] = gettext("%(word)s looks at %(looks)s", word=look.values["word"], looks=Listing(*at))
+        elif not self.are_several:
+            return look.gettext("No weight of %(word)s is drawn.")
+        else:
+            look.values["looks"] = look.gettext("no weight of %(word)s is drawn")
+        return look.gettext("In head %(number)s, %(looks)s.") if self.are_several else look.gettext("%(looks)s.")
 
 
-def _alone(gaze: Gaze, number: int) -> HeadPanel | None:
-    """Put the words of a head on one line: evenly spaced, or further apart where a number doesn't fit."""
-    beside = (gaze.heads[number],)
-    for form in OVER_WORDS:
-        panel = HeadPanel(gaze, number, form, ACROSS, beside=beside)
-        if _fitting([panel], 1) is not None:
-            return panel
-    for form in OVER_WORDS:
-        panel = HeadPanel(gaze, number, form, ACROSS, beside=beside)
-        while panel.length <= PAGE:
-            crowded = [look for look in _laid([panel], 1) if isinstance(look, Arc) and not look.is_clear]
-            if not crowded:
-                break
-            between = {_middle(look) for look in crowded}
-            more = tuple(gap + (at in between) for at, gap in enumerate(panel.gaps or (0,) * len(gaze.words)))
-            panel = replace(panel, gaps=more)
-        if _fitting([panel], 1) is not None:
-            return panel
-    return None
-
-
-def _middle(look: Arc) -> int:
-    """Return the index of the word after which the middle of an arc lies."""
-    one, other = map(int, look.name.split("-")[-2:])
-    return (one + other - 1) // 2 - (one != other)
-
-
-def _fitting(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...] | None:
+def _fitting(panels: Sequence[OverWords], columns: int) -> tuple[Shape, ...] | None:
     """Lay out panels if they fit the width and every number gets a place of its own."""
     if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > PAGE:
         return None
@@ -357,59 +354,28 @@ def _fitting(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...] | N
     return shapes if is_clear and snug_box(shapes).width <= PAGE else None
 
 
-def _beside(gaze: Gaze, box: float, columns: int, margin: float) -> tuple[Shape, ...] | None:
-    """Lay out the heads with arcs beside their words, and the weights in a column; None if there is no space."""
-    most = (box - 2 * margin - (columns - 1) * HEADS_APART) / columns
-    for is_named in (True, False):
-        for form in BESIDE_WORDS:
-            room = min(most, 320)
-            for _ in range(2):  # arcs may extend slightly beyond their space; they then get less
-                panels = [
-                    HeadPanel(gaze, number, form, DOWN, room, is_named=is_named) for number in range(len(gaze.heads))
-                ]
-                if any(panel.for_arcs < panel.least_for_arcs for panel in panels):
-                    break
-                shapes = _laid(panels, columns)
-                over = snug_box(shapes, margin).width - box
-                if over <= 0:
-                    return shapes
-                room -= over / columns
-    return None
-
-
 def _laid(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...]:
     """Lay out panels in rows, with the notes below all of them."""
     flow = Flow(slot_room=ROWS_OF_HEADS_APART)
     track = flow.track("rows")
     for row, start in enumerate(range(0, len(panels), columns)):
-        if columns == 1:
-            flow.put(row, track, panels[start].drawn, loose=True)
-            continue
-        line = Flow(slot_room=HEADS_APART - ACROSS.slot_gap, even_slots=True)
-        heads_track = line.track("heads")
+        line = Flow(slot_room=HEADS_APART - ACROSS.slot_gap)
         for number, panel in enumerate(panels[start : start + columns]):
-            line.put(number, heads_track, panel.drawn, loose=True)
-        flow.put(row, track, grouped(line, ACROSS, end="left"), loose=True)
+            line.put(number, line.track("heads"), panel.drawn, loose=True)
+        draw = panels[start].drawn if columns == 1 else grouped(line, ACROSS, end="left")
+        flow.put(row, track, draw, loose=True)
     flow.note(Caption("note", panels[0].gaze.notes, "muted", style=NAME))
     return laid(flow, DOWN).shapes
 
 
 @dataclass(frozen=True, eq=False)
 class HeadPanel:
-    """One head: its title, the words, and the arcs above or beside them."""
+    """One head: the words with their arcs, and its title."""
 
     gaze: Gaze
     number: int
-    form: Arcs
+    sizes: Measures
     axis: Axis
-    room: float = PAGE
-    """Its maximum width, if the arcs are beside the words."""
-    beside: tuple[int, ...] = ()
-    """The heads in the same row, including this one."""
-    gaps: tuple[int, ...] = ()
-    """The factor by which the gap after each word is enlarged."""
-    is_named: bool = True
-    """Whether the column of weights names the words they refer to, because a word attends to several."""
 
     @property
     def head(self) -> int:
@@ -422,260 +388,178 @@ class HeadPanel:
         return f"head-{self.head + 1}-"
 
     @cached_property
-    def word_width(self) -> float:
-        """The common width of stacked words."""
-        return column_width(self.gaze.words, self.form.style, WORD_PADDING, least=LEAST_WIDTH)
-
-    @cached_property
-    def sizes(self) -> list[tuple[float, float]]:
-        """The size of each word's background, which must fit the ends of its arcs."""
-        flow = Flow()
-        items = self._words(flow, [(0, 0)] * len(self.gaze.words))
-        self._arcs(flow, items)
-        needed = breadths(flow.looks, self.axis)
-        if self.axis.across:
-            texts = [column_width([word], self.form.style, WORD_PADDING, least=LEAST_WIDTH) for word in self.gaze.words]
-            return [(max(text, needed[item]), WORD_HIGH) for text, item in zip(texts, items, strict=True)]
-        return [
-            (self.word_width, max(ROW_HIGH, needed[item], WEIGHT_LEADING * len(self.weights[row]) + 4))
-            for row, item in enumerate(items)
-        ]
-
-    @property
-    def length(self) -> float:
-        """The total length of all words side by side."""
-        left_out = len(self.gaze.gaps) * (width(LEFT_OUT, NAME) + self.form.apart)
-        apart = self.form.apart * (len(self.sizes) - 1 + sum(self.gaps))
-        return sum(wide for wide, _ in self.sizes) + apart + left_out
-
-    @cached_property
-    def weights(self) -> list[list[tuple[str, str]]]:
-        """The weights of each word, and the words they refer to, if these are named."""
-        words = self.gaze.words
-        found = [self.gaze.looks(self.head, row) for row in range(len(words))]
-        is_named = self.is_named and any(len(looks) > 1 for looks in found)
-        return [
-            [(text_of(share, DECIMALS), words[place] if is_named else "") for place, share in looks] for looks in found
-        ]
-
-    @cached_property
-    def weight_width(self) -> float:
-        """The width of the column of weights."""
-        listed = [each for weights in self.weights for each in weights]
-        texts = [width(text, ARC_NUMBER) for text, _ in listed]
-        names = [width(name, NAME) + TO_NAME for _, name in listed if name]
-        return max(max(texts, default=0) + max(names, default=0), width(gettext("weight"), NAME))
-
-    @property
-    def _over(self) -> float:
-        """How far the arcs rise above words, which is the same in all panels of a row."""
-        return max(reach(self.gaze.back(head), self.rise, numbered=True) for head in self.beside)
-
-    @property
-    def for_arcs(self) -> float:
-        """The space left for arcs beside the words."""
-        return self.room - self.word_width - self.weight_width - TO_WEIGHTS
-
-    @property
-    def least_for_arcs(self) -> float:
-        """The minimum space for arcs, so that they can be told apart."""
-        return sum(20 + 2.5 * max(sides) for sides in self._sides if sides)
-
-    @property
-    def _sides(self) -> tuple[list[int], list[int]]:
-        """The lengths of the arcs back, and of those ahead."""
-        return [-span for span in self.gaze.spans if span <= 0], [span for span in self.gaze.spans if span > 0]
-
-    @cached_property
-    def rise(self) -> tuple[float, float]:
-        """The height of arcs, and its increment with their length, so that the longest fits."""
-        sides = [max(sides) for sides in self._sides if sides]
-        if self.axis.across:
-            most = max(sides, default=1) or 1
-            return 34, min(36, (HIGHEST - 34) / most)
-        # Every curve extends three quarters as far as its handles.
-        free = (self.for_arcs - 7 * len(sides)) / 0.75
-        base = min(31, free / max(len(sides), 1) * 0.45)
-        more = (free - base * len(sides)) / max(sum(sides), 1)
-        return base, min(30, more)
+    def needed(self) -> list[float]:
+        """How long each word must be for the ends of its arcs."""
+        flow = self._line([(0, 0)] * len(self.gaze.words), 0, (0, 0))
+        found = breadths(flow.looks, self.axis)
+        return [found[item] for item in flow.items[: len(self.gaze.words)]]
 
     def flow(self) -> Flow:
-        """Put the words on a track, with the title above them and the weights beside the arcs."""
-        across = self.axis.across
-        rows_apart = SAMPLED_ROWS_APART if self.gaze.gaps else ROWS_APART
-        apart = self.form.apart if across else rows_apart
-        flow = Flow(slot_room=apart - self.axis.slot_gap, even_slots=False, arc_rise=self.rise)
-        items = self._words(flow, self.sizes)
-        self._arcs(flow, items)
-        for place, gap in enumerate(self.gaps, start=1):
-            for number in range(1, gap + 1):
-                flow.put(place + number / (gap + 1), "words", room, loose=True)
-        for number, place in enumerate(self.gaze.gaps, start=1):
-            after = place + GAP_AFTER if place else 1 - GAP_AFTER
-            flow.put(after, "words", label(f"{self.prefix}more-{number}", LEFT_OUT), loose=True)
-        back, ahead = (reach(side, self.rise, numbered=across) for side in self._sides)
-        title = self.gaze.title(self.number)
-        wide = self.sizes[0][0]
-        if across:
-            track = flow.track("title", max(self._over, NO_ARCS) + TITLE_ROOM - self.axis.track_gap)
-            flow.put(1, track, self._title(title, -wide / 2), loose=True)
-            return flow
-        begin = -wide / 2 - ahead
-        titled = flow.put(-1, "words", self._title(title, begin), loose=True)
-        track = flow.track("weights", back + TO_WEIGHTS - self.axis.track_gap)
-        flow.follow(titled, flow.put(0, track, self._weight_head(), loose=True))
-        for row in range(len(self.gaze.words)):
-            flow.put(row + 1, track, self._weights(row))
-        return flow
-
-    def _title(self, title: str, begin: float) -> Draw:
-        argument = self.gaze.found.argument("num_heads")
-        return label(f"{self.prefix}title", title, "ink", TITLE, begin=begin, argument=argument)
-
-    def _words(self, flow: Flow, sizes: Sequence[tuple[float, float]]) -> list[Item]:
-        track = flow.track("words")
-        return [flow.put(place + 1, track, self._word(place, size)) for place, size in enumerate(sizes)]
-
-    def _word(self, place: int, size: tuple[float, float]) -> Draw:
-        text = self.gaze.words[place]
-        step = place + 1
-        again = self.gaze.looked_at(self.head, place)
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            frame, fill = Frame.about(at.x, at.y, *size), self.gaze.fills[text]
-            name, style = f"{self.prefix}word-{place + 1}", self.form.style
-            return [Word(name=name, step=step, again=again, text=text, frame=frame, fill=fill, style=style)]
-
-        return draw
-
-    def _arcs(self, flow: Flow, items: Sequence[Item]) -> None:
-        for row, item in enumerate(items):
-            for place, share in self.gaze.looks(self.head, row):
-                name = f"{self.prefix}look-{row + 1}-{place + 1}"
-                text = text_of(share, DECIMALS) if self.axis.across else ""
-                flow.look(name, item, items[place], share, text, step=row + 1)
-
-    def _weight_head(self) -> Draw:
-        """Label the column, left-aligned with the numbers if names follow them, otherwise right-aligned."""
-        half, is_named = self.weight_width / 2, any(name for weights in self.weights for _, name in weights)
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            place, anchor = Point(at.x - half if is_named else at.x + half, at.y), "start" if is_named else "end"
-            name = f"{self.prefix}weight"
-            return [Label(name=name, role="muted", text=gettext("weight"), at=place, anchor=anchor)]
-
-        return draw
-
-    def _weights(self, row: int) -> Draw:
-        """Draw the weights of a word one below the other, each with the word it refers to."""
-        listed = self.weights[row]
-        names = any(name for each in self.weights for _, name in each)
-        numbers_width = max((width(text, ARC_NUMBER) for each in self.weights for text, _ in each), default=0)
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            right = at.x + self.weight_width / 2
-            if names:
-                right = at.x - self.weight_width / 2 + numbers_width
-            shapes: list[Shape] = []
-            for number, (text, name) in enumerate(listed):
-                y = at.y + (number - (len(listed) - 1) / 2) * WEIGHT_LEADING
-                key = f"{self.prefix}weight-{row + 1}-{number + 1}"
-                shapes.append(
-                    Label(
-                        name=key,
-                        role="ink",
-                        step=row + 1,
-                        text=text,
-                        at=Point(right, y),
-                        style=ARC_NUMBER,
-                        anchor="end",
-                    )
-                )
-                if name:
-                    shapes.append(
-                        Label(
-                            name=f"{key}-word",
-                            role="muted",
-                            step=row + 1,
-                            text=name,
-                            at=Point(right + TO_NAME, y),
-                            anchor="start",
-                        )
-                    )
-            return shapes
-
-        return draw
+        """Put everything in slots along the words, and these first."""
+        raise NotImplementedError
 
     @property
     def drawn(self) -> Draw:
         """The panel as one item, with its words aligned with those of its neighbours."""
         flow = self.flow()
-        first = [item for item in flow.items if item.track == "words" and item.slot == 1]
-        return grouped(flow, self.axis, first, "left")
+        return grouped(flow, self.axis, flow.items[:1], "left")
+
+    def _line(self, sizes: Sequence[tuple[float, float]], apart: float, rise: tuple[float, float]) -> Flow:
+        """Put the words on a track, with their arcs, and an ellipsis wherever others are left out."""
+        gaze, looks = self.gaze, self.gaze.looks[self.head]
+        flow = Flow(slot_room=apart - self.axis.slot_gap, even_slots=False, arc_rise=rise)
+        track, style = flow.track("words"), self.sizes.style
+        for at, (said, (wide, high)) in enumerate(zip(gaze.words, sizes, strict=True)):
+            again = tuple(row + 1 for row, those in enumerate(looks) if row != at and any(to == at for to, _ in those))
+            name = f"{self.prefix}word-{at + 1}"
+            drawn = word(said, wide, gaze.fills[said], style, high=high, name=name, step=at + 1, again=again)
+            flow.put(at + 1, track, drawn)
+        items = list(flow.items)
+        for row, to, share in ((row, *look) for row, those in enumerate(looks) for look in those):
+            said = text_of(share, DECIMALS) if self.axis.across else ""
+            flow.look(f"{self.prefix}look-{row + 1}-{to + 1}", items[row], items[to], share, said, step=row + 1)
+        for number, slot in enumerate(gaze.gaps, start=1):
+            flow.put(slot, track, text(LEFT_OUT, name=f"{self.prefix}more-{number}"), loose=True)
+        return flow
+
+    def _title(self, x: float) -> Draw:
+        """Name the head, from there."""
+        gaze = self.gaze
+        said = gaze.titles[self.number] if gaze.titles else gettext("head %(number)s", number=self.head + 1)
+        argument = gaze.found.argument("num_heads")
+        return text(said, "ink", TITLE, name=f"{self.prefix}title", x=x, anchor="start", argument=argument)
 
 
-def _description(gaze: Gaze) -> Description:
-    """Describe which words each word attends to, head by head, with all weights in a table."""
-    found, words = gaze.found, gaze.words
-    every = range(len(found.trace.shares))
-    columns = list(gaze.shown)
-    alt = Clauses(*filter(None, (_summary(gaze, head) for head in gaze.heads)))
-    sentence = quoted(" ".join(words))
-    steps = tuple(Paragraph(*(_looking(gaze, head, row) for head in gaze.heads)) for row in range(len(words)))
-    rows = [
-        TableRow.of(
-            str(head + 1),
-            words[row],
-            *(
-                numbers([share], DECIMALS) if kept else ""
-                for share, kept in zip(
-                    found.trace.shares[head][at][columns], found.trace.kept[at][columns], strict=True
-                )
-            ),
-            step=row + 1,
-        )
-        for head in every
-        for row, at in enumerate(gaze.shown)
-    ]
-    text = [
-        gettext("An arc leads from a word to a word it looks at: the larger the weight, the thicker the arc."),
-        gettext("In each head, the weights of a word add up to 1."),
-        *gaze.notes.content,
-    ]
-    heads_of = map(TableColumn, (pgettext("in a table", "head"), pgettext("in a table", "word")))
-    return Description(
-        alt=(
-            gettext("Attention over the sentence %(sentence)s: %(looks)s.", sentence=sentence, looks=alt)
-            if alt.content
-            else gettext(
-                "Attention over the sentence %(sentence)s: no weight is large enough to be drawn.", sentence=sentence
-            )
-        ),
-        text=Paragraph(*text),
-        steps=steps,
-        columns=(*heads_of, *(TableColumn(word, "flow") for word in words)),
-        rows=tuple(rows),
-    )
+@dataclass(frozen=True, eq=False)
+class OverWords(HeadPanel):
+    """A head with arcs above and below its words."""
+
+    beside: tuple[int, ...]
+    """The heads in the same row, including this one."""
+    more: tuple[int, ...] = ()
+    """How many times the gap after each word is added to it."""
+
+    @cached_property
+    def widths(self) -> list[float]:
+        """The width of each word's background."""
+        words, style = self.gaze.words, self.sizes.style
+        return list(map(max, (column_width([each], style, WORD_PADDING, LEAST_WIDTH) for each in words), self.needed))
+
+    @property
+    def length(self) -> float:
+        """The total length of all words side by side."""
+        apart, left_out = self.sizes.apart, len(self.gaze.gaps) * (width(LEFT_OUT, NAME) + self.sizes.apart)
+        return sum(self.widths) + apart * (len(self.widths) - 1 + sum(self.more)) + left_out
+
+    def widened(self) -> OverWords:
+        """Move words apart below the arcs whose numbers have no place of their own, as long as there is space."""
+        panel = self
+        while panel.length <= PAGE:
+            arcs = [shape for shape in _laid([panel], 1) if isinstance(shape, Arc) and not shape.is_clear]
+            if not arcs:
+                break
+            ends = [tuple(map(int, arc.name.split("-")[-2:])) for arc in arcs]
+            middles = {(one + other - 1) // 2 - (one != other) for one, other in ends}
+            more = panel.more or (0,) * len(panel.widths)
+            panel = replace(panel, more=tuple(gap + (at in middles) for at, gap in enumerate(more)))
+        return panel
+
+    def flow(self) -> Flow:
+        """Put the title above the highest arc of all heads in the row."""
+        longest = max(map(max, filter(None, self.gaze.spans())), default=1) or 1
+        rise = 34, min(36, (HIGHEST - 34) / longest)
+        flow = self._line([(wide, WORD_HIGH) for wide in self.widths], self.sizes.apart, rise)
+        for place, gap in enumerate(self.more, start=1):
+            for number in range(1, gap + 1):
+                flow.put(place + number / (gap + 1), "words", (), loose=True)
+        over = max(reach(self.gaze.spans([head])[0], rise, numbered=True) for head in self.beside)
+        track = flow.track("title", max(over, NO_ARCS) + TITLE_ROOM - self.axis.track_gap)
+        flow.put(1, track, self._title(-self.widths[0] / 2), loose=True)
+        return flow
 
 
-def _summary(gaze: Gaze, head: int) -> Translatable:
-    """Describe which words the first words attend to most, skipping words without a drawn weight."""
-    rows = [row for row in range(len(gaze.words)) if gaze.looks(head, row)][:SUMMED_UP]
-    return looked(gaze.found, head, {gaze.shown[row]: row + 1 for row in rows}, len(gaze.found.trace.shares) > 1)
+@dataclass(frozen=True, eq=False)
+class BesideWords(HeadPanel):
+    """A head with arcs on both sides of its words, and the weights in a column."""
 
+    room: float
+    """Its maximum width."""
+    is_named: bool
+    """Whether the weights name the words they refer to, if a word attends to several."""
 
-def _looking(gaze: Gaze, head: int, row: int) -> Message:
-    """Describe which words a word attends to in a head, and how much."""
-    at = [
-        WithNumbers(
-            gettext("itself") if place == row else quoted(gaze.words[place]),
-            known(text_of(share, DECIMALS), row + 1, "flow"),
-        )
-        for place, share in gaze.looks(head, row)
-    ]
-    word = quoted(gaze.words[row])
-    looks = gettext("%(word)s looks at %(looks)s", word=word, looks=Listing(*at)) if at else None
-    if len(gaze.found.trace.shares) > 1:
-        looks = looks or gettext("no weight of %(word)s is drawn", word=word)
-        return gettext("In head %(number)s, %(looks)s.", number=head + 1, looks=looks)
-    return gettext("%(looks)s.", looks=looks) if looks else gettext("No weight of %(word)s is drawn.", word=word)
+    @cached_property
+    def weights(self) -> list[list[tuple[str, str]]]:
+        """The weights of each word, and the words they refer to, if these are named."""
+        looks = self.gaze.looks[self.head]
+        is_named = self.is_named and any(len(each) > 1 for each in looks)
+        return [
+            [(text_of(share, DECIMALS), self.gaze.words[to] if is_named else "") for to, share in each]
+            for each in looks
+        ]
+
+    @cached_property
+    def numbers_width(self) -> float:
+        """The width of the widest weight."""
+        return max((width(number, ARC_NUMBER) for each in self.weights for number, _ in each), default=0)
+
+    @cached_property
+    def names_width(self) -> float:
+        """The width of the widest word next to a weight, with its distance; 0 without them."""
+        return max((width(name, NAME) + TO_NAME for each in self.weights for _, name in each if name), default=0)
+
+    @cached_property
+    def weights_width(self) -> float:
+        """The width of the column of weights."""
+        return max(self.numbers_width + self.names_width, width(gettext("weight"), NAME))
+
+    @cached_property
+    def word_width(self) -> float:
+        """The common width of the words."""
+        return column_width(self.gaze.words, self.sizes.style, WORD_PADDING, LEAST_WIDTH)
+
+    @property
+    def for_arcs(self) -> float:
+        """The space left for arcs beside the words."""
+        return self.room - self.word_width - self.weights_width - TO_WEIGHTS
+
+    @property
+    def least_for_arcs(self) -> float:
+        """The minimum space for arcs, so that they can be told apart."""
+        return sum(20 + 2.5 * max(side) for side in self.gaze.spans() if side)
+
+    @cached_property
+    def rise(self) -> tuple[float, float]:
+        """The height of arcs, and its increment with their length, so that the longest fits."""
+        sides = [max(side) for side in self.gaze.spans() if side]
+        free = (self.for_arcs - 7 * len(sides)) / 0.75  # every curve extends three quarters as far as its handles
+        base = min(31, free / max(len(sides), 1) * 0.45)
+        more = (free - base * len(sides)) / max(sum(sides), 1)
+        return base, min(30, more)
+
+    def flow(self) -> Flow:
+        """Put the title above the words, and the weights beside the arcs."""
+        apart = SAMPLED_ROWS_APART if self.gaze.gaps else ROWS_APART
+        listed = zip(self.needed, self.weights, strict=True)
+        highs = [max(ROW_HIGH, needed, WEIGHT_LEADING * len(weights) + 4) for needed, weights in listed]
+        flow = self._line([(self.word_width, high) for high in highs], apart, self.rise)
+        back, ahead = (reach(side, self.rise, numbered=False) for side in self.gaze.spans())
+        titled = flow.put(-1, "words", self._title(-self.word_width / 2 - ahead), loose=True)
+        track = flow.track("weights", back + TO_WEIGHTS - self.axis.track_gap)
+        x, anchor = (-self.weights_width / 2, "start") if self.names_width else (self.weights_width / 2, "end")
+        head = text(gettext("weight"), name=f"{self.prefix}weight", x=x, anchor=anchor)
+        flow.follow(titled, flow.put(0, track, head, loose=True))
+        for row in range(len(highs)):
+            flow.put(row + 1, track, self._weights(row))
+        return flow
+
+    def _weights(self, row: int) -> Shapes:
+        """Write the weights of a word one below the other, each with the word it refers to."""
+        right, step, lines = self.weights_width / 2, row + 1, []
+        if self.names_width:
+            right = self.numbers_width - right
+        for at, (number, name) in enumerate(self.weights[row], start=1):
+            key = f"{self.prefix}weight-{step}-{at}"
+            line = text(number, "ink", ARC_NUMBER, name=key, x=right, anchor="end", step=step)
+            named = text(name, name=f"{key}-word", x=right + TO_NAME, anchor="start", step=step)
+            lines.append([*line, *named] if name else line)
+        return spread(lines, WEIGHT_LEADING, down=True)
