@@ -422,7 +422,7 @@ class HeadPanel:
             flow.put(slot, track, text(LEFT_OUT, name=f"{self.prefix}more-{number}"), loose=True)
         return flow
 
-    def _title(self, x: float) -> Draw:
+    def _title(self, x: float) -> Shapes:
         """Name the head, from there."""
         gaze = self.gaze
         said = gaze.titles[self.number] if gaze.titles else gettext("head %(number)s", number=self.head + 1)

@@ -13,7 +13,7 @@ from ..arrays import Array, Illustrative, input_vectors, opened, read_only
 from ..description import Description, TextColumn
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DENSE_CELL, DOWN
-from ..flow.description import Flow
+from ..flow.description import Draw, Flow
 from ..flow.drawing import laid
 from ..flow.table import Row, Table
 from ..fonts import NAME, NUMBER, WORD, width
@@ -205,7 +205,7 @@ class OneHotProduct:
         features = len(cells(self.matrix[0].tolist(), sizes.numbers, ahead=1))
         aside = 0 if are_beside else (wide + DOWN.track_gap + features * sizes.cell[0]) / 2
         core = [row for row in shown.places if row in self.picked or not are_beside or len(self.words) > 1]
-        parts = [
+        parts: list[Draw | Shapes] = [
             self._one_hot(shown, wide, sizes).draw("word"),
             text("×", style=SIGN, name="times", x=aside),
             self._matrix(shown, known, sizes).draw("known", rows=core),
@@ -213,8 +213,8 @@ class OneHotProduct:
             self._result(wide, sizes).draw("result" if are_beside else "result-word", rows=range(len(self.words))),
         ]
         flow, axis = Flow(slot_room=AROUND_SIGN), ACROSS if are_beside else DOWN
-        for slot, draw in enumerate(parts):
-            flow.put(slot, flow.track("product"), draw, loose=True)
+        for slot, part in enumerate(parts):
+            flow.put(slot, flow.track("product"), part, loose=True)
         return laid(flow, axis).shapes
 
     def _one_hot(self, shown: Sample, wide: float, sizes: Measures) -> Table:
