@@ -18,6 +18,7 @@ from itertools import combinations
 from logging import ERROR, getLogger
 from numbers import Real
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,25 +37,46 @@ def record(names: str) -> dict[str, Any]:
     """Draw whatever a tree draws, if the name of its script contains one of these words, and return all of it."""
     import matplotlib.pyplot as plt
 
-    asked, look = map(import_module, ("tests.diagrams.asked", "tools.look.__main__"))  # those of the tree
+    from plugins.figures.hooks import references_of
 
+    examples, look = map(import_module, ("tools.look.examples", "tools.look.__main__"))  # those of the tree
     getLogger("matplotlib.font_manager").setLevel(ERROR)  # fonts are the engine's
+    plt.switch_backend("agg")
+    settings, references = references_of("pelicanconf.py")
     wanted, found = names.split(), {}
-    for request in [*look.sheets_of(asked.SETTINGS), *asked.REQUESTS]:
+    for request in [*look.sheets_of(settings), *examples.requests_of(settings, references)[0]]:
         if wanted and not any(name in request.script.stem for name in wanted):
             continue
         try:
-            with plt.style.context(asked.SETTINGS.style):
-                pictures = [
-                    whole(picture) if hasattr(picture, "shapes") else svg_of(picture)
-                    for picture in asked.drawn(request)
-                ]
+            with plt.style.context(settings.style or {}):
+                drawn = [whole(picture) if hasattr(picture, "shapes") else svg_of(picture) for picture in draw(request)]
         except Exception as problem:  # any error is a difference, unless the other tree raises it as well
-            pictures = [f"{type(problem).__name__}: {problem}"]
+            drawn = [f"{type(problem).__name__}: {problem}"]
         plt.close("all")
         place = f"{request.name} {request.arguments or ''}".strip()
-        found.update({f"{place}, {number}": each for number, each in enumerate(pictures, start=1)})
+        found.update({f"{place}, {number}": each for number, each in enumerate(drawn, start=1)})
     return found
+
+
+def draw(request: Any) -> list[Any]:
+    """Run a script as the engine does, in this process, and return its pictures or figures."""
+    import matplotlib.pyplot as plt
+
+    from plugins.figures.child.main import Code, translated
+
+    module = ModuleType(f"script_{request.script.stem}")
+    module.__file__ = str(request.script)
+    exec(compile(request.script.read_bytes(), request.script, "exec"), vars(module))
+    if not hasattr(module, "draw"):
+        return [plt.figure(number) for number in plt.get_fignums()]
+    blocks = {
+        name: Code(text, tuple(request.above.get(name, ())), request.given, request.model)
+        for name, text in request.code.items()
+    }
+    answer = module.draw(**blocks, **request.arguments)
+    pictures = list(answer) if isinstance(answer, list | tuple) else [answer]
+    job = {"arguments": request.arguments, "language": request.language, "has_chosen_language": False}
+    return [translated(picture, job).picture for picture in pictures]
 
 
 def whole(picture: Any) -> dict[str, Any]:
