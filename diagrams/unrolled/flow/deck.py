@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from ..geometry import Frame, Point
 from ..shapes.arrows import BRACKET_GAP, INSET, TICK, Bracket
 from ..shapes.blocks import Card
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, Shapes, moved
 from ..shapes.text import Label
-from .axis import Axis
-from .description import Caption, Draw
+from .description import Caption
 
 PADDING = 12
 """The padding inside a card."""
@@ -26,8 +25,8 @@ class CardBehind:
     """The visible part of a card in the back: from the left, its name, a gap, and whatever else is on its strip."""
 
     name: str
-    tag: Draw
-    content: Draw | None = None
+    tag: Shapes
+    content: Shapes = ()
     room: float = 0
     dashed: bool = False
     """Whether it stands for several cards that are left out."""
@@ -45,23 +44,23 @@ class Deck:
     behind: Sequence[CardBehind]
     count: Caption
     """The count of the cards, at a bracket along their edges. The bracket's name has no `-label` suffix."""
-    note: Draw
+    note: Shapes
     """The note below everything."""
 
 
-def deck_laid(deck: Deck, axis: Axis) -> tuple[Shape, ...]:
+def deck_laid(deck: Deck) -> tuple[Shape, ...]:
     """Draw the cards from back to front, then the count and the note."""
     front = deck.inside.grown(PADDING)
     frames = [_behind(front, place) for place in range(1, len(deck.behind) + 1)]
     shapes: list[Shape] = []
     for frame, card in reversed(list(zip(frames, deck.behind, strict=True))):
         start = Point(frame.left + PADDING, frame.top + STRIP / 2)
-        shapes += [Card(name=card.name, frame=frame, dashed=card.dashed), *card.tag(axis, start, 0)]
-        if card.content is not None:
-            shapes += card.content(axis, Point(start.x + card.room, start.y), 0)
+        shapes.append(Card(name=card.name, frame=frame, dashed=card.dashed))
+        shapes += [moved(shape, start) for shape in card.tag]
+        shapes += [moved(shape, Point(start.x + card.room, start.y)) for shape in card.content]
     shapes += [Card(name=deck.name, role="ink", frame=front), *deck.shapes, *_count(deck.count, front, frames)]
     under = Frame.around(shape.bounds for shape in deck.shapes).bottom + NOTE_UNDER
-    return (*shapes, *deck.note(axis, Point(front.middle, under), 0))
+    return (*shapes, *(moved(shape, Point(front.middle, under)) for shape in deck.note))
 
 
 def _behind(front: Frame, place: int) -> Frame:

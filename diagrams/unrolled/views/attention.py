@@ -41,8 +41,7 @@ from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended, attended, choose_heads, looked
 from .given import Inputs, Words
 from .one_query import OneQuery
-from .pieces import BOLD, heading, heat, spread, text, vector, word
-from .things import column_width
+from .pieces import BOLD, column_width, heading, heat, spread, text, vector, word
 
 MOST_HEADS, SAMPLED = 4, 6
 """How many heads are drawn by default, and the most words in a row or column if heads are left out."""

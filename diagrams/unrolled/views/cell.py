@@ -38,8 +38,8 @@ from .inside.flows import COLUMNS, ROWS, flow_of
 from .inside.moment import Moment, reader_of, role_of
 from .inside.quantities import symbols
 from .inside.things import MOST_UNITS, PrintedMoment
+from .pieces import LARGE_NUMBER
 from .refusals import refused
-from .things import LARGE_NUMBER
 
 MOST_UNITS_DOWN = 4
 NARROW_MARGIN = 6

@@ -30,12 +30,12 @@ from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import Vector, cells
-from ..shapes.shape import DASHES, Shape
+from ..shapes.shape import DASHES, Shape, Shapes, moved
 from ..shapes.text import Label
 from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced
+from .pieces import LARGE_NUMBER, column_width, text, vector, word
 from .pixels import window_on
 from .refusals import choose, refused
-from .things import LARGE_NUMBER, column_width, label, room, vector, word
 
 MOST_WORDS = 8
 SIGN = NAME.sized(15)
@@ -127,6 +127,7 @@ class Slide:
     most: int = 4
     """The most numbers shown for a vector."""
     style: Style = WORD_NARROW
+    cell: tuple[float, float] = (34, 28)
 
     @property
     def layer(self) -> Conv1D:
@@ -242,7 +243,7 @@ TO_TITLES = 38
 
 
 def _laid(slide: Slide, axis: Axis, most: int, size: float, is_stacked: bool) -> tuple[Shape, ...]:
-    sized = replace(slide, most=most, style=WORD_NARROW.sized(size))
+    sized = replace(slide, most=most, style=WORD_NARROW.sized(size), cell=axis.cell)
     return in_column(_parts(sized, axis, is_stacked), axis, PARTS_APART)
 
 
@@ -261,7 +262,8 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
     for at in slide.slots:
         said, embedded = _said(slide, at, wide if down else None), _embedded(slide, at)
         if is_stacked:
-            flow.put(at, "vectors", _over(said, embedded))
+            over = [moved(shape, Point(0, -slide.cell[1] - OVER)) for shape in said]
+            flow.put(at, "vectors", [*embedded, *over])
         else:
             flow.put(at, "words", said)
             flow.put(at, "vectors", embedded)
@@ -277,40 +279,40 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
             _result(flow, slide, place, kernel[-1], (after, row), (after + 1, row))
         else:
             for step, at in enumerate(slide.covered[place], start=1):
-                flow.put(at, "signs", label(f"times-{step}", "×", "muted", SIGN))
+                flow.put(at, "signs", text("×", "muted", SIGN, name=f"times-{step}"))
     if axis.across:
-        flow.put(after, "vectors", _sum_head(slide, begin=0, fall=TO_TITLES))
+        flow.put(after, "vectors", _sum_head(slide, TO_TITLES, "start"))
         flow.put(after + 1, "vectors", _output_head(slide, fall=TO_TITLES), loose=True)
         return [_with_note(flow, slide)]
     before = min(slide.slots)
-    flow.put(before - 0.5, "vectors", room)
-    flow.put(before - 1, "vectors", label("vectors-head", gettext("embedding"), "embedding", BOLD), loose=True)
+    flow.put(before - 0.5, "vectors", ())
+    flow.put(before - 1, "vectors", text(gettext("embedding"), "embedding", BOLD, name="vectors-head"), loose=True)
     for row in rows.values():
-        flow.put(before - 1, row, label("kernel", gettext("kernel"), "ink", BOLD), loose=True)
+        flow.put(before - 1, row, text(gettext("kernel"), "ink", BOLD, name="kernel"), loose=True)
     return [flow, _listed(slide)]
 
 
 BOLD = NAME.bold()
 
 
-def _sum_head(slide: Slide, begin: float | None = None, fall: float = 0) -> Draw:
-    return label("sum-head", slide.sum_called, "ink", BOLD, begin=begin, fall=fall)
+def _sum_head(slide: Slide, fall: float = 0, anchor: str = "middle") -> Shapes:
+    return text(slide.sum_called, "ink", BOLD, name="sum-head", y=fall, anchor=anchor)
 
 
-def _output_head(slide: Slide, fall: float = 0) -> Draw:
-    return label("output-head", slide.activation, "output", BOLD, fall=fall)
+def _output_head(slide: Slide, fall: float = 0) -> Shapes:
+    return text(slide.activation, "output", BOLD, name="output-head", y=fall)
 
 
 def _listed(slide: Slide) -> Flow:
     """List the sum and the output of each position, in rows."""
     flow = Flow(slot_room=ROWS_CLOSER)
     covers, sums, outputs = flow.track("covers"), flow.track("sums", 20), flow.track("outputs", 20)
-    heads = label("covers-head", gettext("words"), "ink", BOLD), _sum_head(slide), _output_head(slide)
+    heads = text(gettext("words"), "ink", BOLD, name="covers-head"), _sum_head(slide), _output_head(slide)
     for track, head in zip((covers, sums, outputs), heads, strict=True):
         flow.put(0, track, head, loose=True)
     for slot, place in enumerate(slide.shown, start=1):
-        text = label(f"covers-{place + 1}", _covers(slide, place), "ink", NUMBER_IN_TABLE, step=place + 1)
-        _result(flow, slide, place, flow.put(slot, covers, text), (slot, sums), (slot, outputs))
+        covered = text(_covers(slide, place), "ink", NUMBER_IN_TABLE, name=f"covers-{place + 1}", step=place + 1)
+        _result(flow, slide, place, flow.put(slot, covers, covered), (slot, sums), (slot, outputs))
     return _with_note(flow, slide)
 
 
@@ -327,54 +329,38 @@ def _result(
 ) -> None:
     """Lead from one item to the sum and on to the output, along their line or from column to column."""
     is_beside = at_sum[1] == at_output[1]
-    total = flow.put(*at_sum, _sum(slide, place, 0 if is_beside else None))
+    total = flow.put(*at_sum, _sum(slide, place, "start" if is_beside else "middle"))
     output = flow.put(*at_output, _output(slide, place), loose=is_beside)
     for name, start, end in (("sum", one, total), ("output", total, output)):
         wire = Wire(f"{name}-{place + 1}-arrow", step=place + 1)
         flow.link(start, end, wire, sides=flow.way(start, end), outside=is_beside)
 
 
-def _over(one: Draw, other: Draw) -> Draw:
-    """Draw an item above another one, whose reference point both share."""
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        over = Point(at.x, at.y - axis.cell[1] - OVER)
-        return [*other(axis, at, length), *one(axis, over, length)]
-
-    return draw
-
-
-def _said(slide: Slide, at: int, wide: float | None = None) -> Draw:
+def _said(slide: Slide, at: int, wide: float | None = None) -> Shapes:
     """Draw a word, or the placeholder for padding."""
     if not 0 <= at < len(slide.words):
-        return label(f"padding-{at + 1}", gettext("padding"))
-    text = slide.words[at]
-    wide = wide or column_width([text], slide.style)
-    return word(f"word-{at + 1}", text, wide, slide.fills[text], style=slide.style)
+        return text(gettext("padding"), name=f"padding-{at + 1}")
+    said = slide.words[at]
+    wide = wide or column_width([said], slide.style)
+    return word(said, wide, slide.fills[said], slide.style, name=f"word-{at + 1}", high=slide.cell[1])
 
 
-def _embedded(slide: Slide, at: int) -> Draw:
+def _embedded(slide: Slide, at: int) -> Shapes:
     """Draw the vector of a word, or zeros."""
     is_word = 0 <= at < len(slide.words)
     values = slide.trace.inputs[at] if is_word else np.zeros(len(slide.trace.inputs[0]))
     printed = cells(values.tolist(), slide.most, ahead=1)
+    name = f"vector-{at + 1}"
     if is_word:
-        return vector(f"vector-{at + 1}", printed, slide.fills[slide.words[at]])
-
-    def draw(axis: Axis, place: Point, length: float) -> Sequence[Shape]:
-        frame = Frame.about(place.x, place.y, axis.cell[0] * len(printed), axis.cell[1])
-        return [
-            Vector(name=f"vector-{at + 1}", role="embedding", frame=frame, cells=printed, fill="block", dashed=True)
-        ]
-
-    return draw
+        return vector(printed, slide.cell, slide.fills[slide.words[at]], name=name)
+    return vector(printed, slide.cell, "block", name=name, dashed=True, style=NUMBER)
 
 
-def _weights(slide: Slide, place: int, number: int, step: int | None) -> Draw:
+def _weights(slide: Slide, place: int, number: int, step: int | None) -> Shapes:
     """Draw the weights applied to one of the words under the kernel."""
     printed, argument = cells(slide.kernel[number].tolist(), slide.most, ahead=1), _tied(slide.arguments, "kernel_size")
     name = f"kernel-{place + 1}-{number + 1}"
-    return vector(name, printed, "block", role="ink", step=step, argument=argument)
+    return vector(printed, slide.cell, "block", "ink", name=name, step=step, argument=argument)
 
 
 def _tied(arguments: Mapping[str, Argument], *names: str) -> str | None:
@@ -382,9 +368,11 @@ def _tied(arguments: Mapping[str, Argument], *names: str) -> str | None:
     return next((name for name in names if name in arguments), None)
 
 
-def _sum(slide: Slide, place: int, begin: float | None = None) -> Draw:
+def _sum(slide: Slide, place: int, anchor: str) -> Shapes:
     """Draw a sum, centred on its point or starting there."""
-    return label(f"sum-{place + 1}", text_of(slide.sums[place], 2), "ink", NUMBER_IN_TABLE, begin=begin, step=place + 1)
+    return text(
+        text_of(slide.sums[place], 2), "ink", NUMBER_IN_TABLE, name=f"sum-{place + 1}", step=place + 1, anchor=anchor
+    )
 
 
 def _output(slide: Slide, place: int) -> Draw:
@@ -809,9 +797,10 @@ def _field_flow(field: Field, axis: Axis, is_short: bool) -> Flow:
     return flow
 
 
-def _said_at(field: Field, at: int, wide: float | None) -> Draw:
-    text = field.words[at]
-    return word(f"word-{at + 1}", text, wide or column_width([text], field.style), field.fills[text], style=field.style)
+def _said_at(field: Field, at: int, wide: float | None) -> Shapes:
+    said = field.words[at]
+    wide = wide or column_width([said], field.style)
+    return word(said, wide, field.fills[said], field.style, name=f"word-{at + 1}")
 
 
 def _output_at(layer: int, place: int, value: float, wide: float, *, is_chosen: bool) -> Draw:

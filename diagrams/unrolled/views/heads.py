@@ -47,9 +47,8 @@ from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended, attended, choose_heads, looked
 from .given import Inputs, Words, entries_of
-from .pieces import BOLD, spread, text, word
+from .pieces import BOLD, column_width, spread, text, word
 from .refusals import is_above_zero, is_whole, refused
-from .things import column_width
 
 LEAST = 0.25
 """By default, smaller weights aren't drawn."""

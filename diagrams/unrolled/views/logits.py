@@ -42,9 +42,8 @@ from ..picture import Picture, in_two_forms, laid_anew
 from ..sample import Sample
 from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape, Shapes
-from .pieces import bar, heading, text, word
+from .pieces import bar, column_width, heading, text, word
 from .refusals import check_list, is_above_zero, is_whole
-from .things import column_width
 
 MOST_WORDS, MOST_TEMPERATURES, MOST_IN_TABLE = 12, 4, 64
 WIDE = measures(letters=22, bar=[92, 72, 56], apart=12)

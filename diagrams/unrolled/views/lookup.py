@@ -29,8 +29,7 @@ from ..shapes.arrows import INSET, Bracket
 from ..shapes.cells import LEFT_OUT, cells
 from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Run
-from .pieces import BOLD, heading, over, phrase, spread, text, vector, word
-from .things import TABLE_CELL, column_width
+from .pieces import BOLD, TABLE_CELL, column_width, heading, over, phrase, spread, text, vector, word
 
 ROWS_APART = 9
 AROUND_SIGN = 8

@@ -22,7 +22,7 @@ from ..shapes.plots import Line
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, phrase_width
 from .counts import TIME_STEPS, Count, Shapes, options, size_argument
-from .things import label, room
+from .pieces import text
 
 SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, BLOCK_SECOND
 BLOCK_HEIGHT, LEAST_BLOCK = 52, 132
@@ -499,7 +499,7 @@ class Layers(DrawnLayers):
             taken = flow.put(self.slots[number] - 0.5, self.track(number), self._given(number))
             if columns.nodes[number].given.node is None:
                 for earlier in (1, 0.25) if self.stacked and number else (0.25,):
-                    flow.put(self.slots[number] - earlier, self.track(number), room)
+                    flow.put(self.slots[number] - earlier, self.track(number), ())
             node, wire = (
                 columns.nodes[number].given.node,
                 Wire(f"layer-{number + 1}-input-arrow", step=self.step(number)),
@@ -559,7 +559,7 @@ class Layers(DrawnLayers):
             ]
             return [*shapes, Label(name=f"{name}-name", role="muted", step=self.step(number), text=text, at=lines[-1])]
 
-        flow.put(self.slots[number] + 0.25, self.track(number), room)
+        flow.put(self.slots[number] + 0.25, self.track(number), ())
         output = flow.put(self.slots[number] + 0.5, self.track(number), draw)
         flow.link(item, output, Wire(f"{name}-arrow", step=self.step(number)), sides=ALONG, outside=not self.beside)
 
@@ -574,9 +574,9 @@ class Layers(DrawnLayers):
             said = []
             if tensors not in known:
                 between = slot + 0.5 + len(known) / 10
-                draws = self._states(name, tensors, source, begin=NAMES_BEGIN)
-                said = [flow.put(between, self.track(source, "routes"), draw) for draw in draws]
-                flow.put(between, self.track(source), room)
+                parts = self._states(name, tensors, source, begin=NAMES_BEGIN)
+                said = [flow.put(between, self.track(source, "routes"), part) for part in parts]
+                flow.put(between, self.track(source), ())
             flow.link(one, other, wire, sides=("cross-start", "cross-start"), around=True, loads=said)
             return
         if tensors not in known:
@@ -596,16 +596,25 @@ class Layers(DrawnLayers):
         *,
         begin: float | None = None,
         falls: tuple[float, float] = (0, 0),
-    ) -> tuple[Draw, Draw]:
+    ) -> tuple[Sequence[Shape], Draw]:
         """Show the names of states and their shape, each this far below a wire, or side by side from a point on."""
-        text, step = ", ".join(self.layers.state_names(tensors)), self.step(source)
-        after, anchor = (0.0, "middle") if begin is None else (begin + width(text, NAME) + NAME_TO_SHAPE, "start")
+        names, step = ", ".join(self.layers.state_names(tensors)), self.step(source)
+        after, anchor = (0.0, "middle") if begin is None else (begin + width(names, NAME) + NAME_TO_SHAPE, "start")
 
         def shaped(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             place = Point(at.x + after, at.y + falls[1])
             return [self._shape(name, tensors[0], place, key(source), anchor, step)]
 
-        named = label(f"{name}-name", text, "state", begin=begin, fall=falls[0], step=step, argument=key(source))
+        named = text(
+            names,
+            "state",
+            name=f"{name}-name",
+            x=begin or 0,
+            y=falls[0],
+            anchor=anchor,
+            step=step,
+            argument=key(source),
+        )
         return named, shaped
 
     def put_total(self, flow: Flow, draw: Draw) -> None:
@@ -618,7 +627,7 @@ class Layers(DrawnLayers):
         kind, middle = ("layers", (count + 1) // 2) if count % 2 else ("hands", count // 2)
         track = f"{kind}-{0 if self.stacked else middle}"
         for each in dict.fromkeys([track, *map(self.track, range(len(self.layers.nodes)))]):
-            flow.put(last + 1, each, room)
+            flow.put(last + 1, each, ())
         flow.put(last + 1.5, track, draw)
 
 
@@ -657,13 +666,13 @@ class ForkedLayers(DrawnLayers):
         """Add inputs and layers in their order, with the shapes between them, then the lines beside the column."""
         flow, graph = Flow(slot_room=LAYERS_CLOSER), self.layers
         for lane in range(max(graph.lanes.values(), default=-1), -1, -1):
-            flow.put(1, flow.track(f"skip-{lane + 1}"), room)
+            flow.put(1, flow.track(f"skip-{lane + 1}"), ())
         flow.track("layers", DOWN.band_padding[1] if graph.lanes else 0)
         items: dict[Tensor | int, Item] = {}
         lying: dict[int | None, list[Item]] = {}
         for place, each in enumerate(graph.order):
             if isinstance(each, Tensor):
-                flow.put(place + 0.75, "layers", room, loose=True)
+                flow.put(place + 0.75, "layers", (), loose=True)
                 entry = self._entry(f"input-{each.output + 1}", each)
                 items[each] = flow.put(place + 1, "layers", entry, loose=True, solid=True)
             else:
@@ -719,7 +728,7 @@ class ForkedLayers(DrawnLayers):
             return []
         slot = self.slots[number]
         if straight is None or is_in_arrow:
-            flow.put(slot + 0.25, "layers", room, loose=True)
+            flow.put(slot + 0.25, "layers", (), loose=True)
         item = flow.put(slot + 0.5, "layers", draw, loose=True, solid=is_in_arrow)
         if straight is None and any(each in outputs for each in shown):
             wire = Wire(f"layer-{number + 1}-output-arrow", step=step)
@@ -754,7 +763,7 @@ class ForkedLayers(DrawnLayers):
         """Put the total below the column."""
         last = len(self.layers.order)
         if not self.beside:
-            flow.put(last + 1, "layers", room)
+            flow.put(last + 1, "layers", ())
         flow.put(last + (0.5 if self.beside else 1.5), "layers", draw)
 
 
@@ -766,10 +775,10 @@ def _count(lines: CountLines, number: int, step: int | None, at: Point, anchor: 
         where = Point(at.x, y + place * FORMULA_LEADING)
         yield Phrase(name=formula, step=step, argument=key(number), runs=runs, at=where, style=FORMULA, anchor=anchor)
     y += FORMULA_LEADING * max(0, len(lines.formula) - 1) + (LEGEND_LEADING + 1 if lines.formula else 0)
-    for place, text in enumerate(lines.legend):
+    for place, line in enumerate(lines.legend):
         legend = f"{name}-legend" if place == 0 else f"{name}-legend-{place + 1}"
         where = Point(at.x, y + place * LEGEND_LEADING)
-        yield Label(name=legend, role="muted", step=step, text=text, at=where, style=LEGEND, anchor=anchor)
+        yield Label(name=legend, role="muted", step=step, text=line, at=where, style=LEGEND, anchor=anchor)
 
 
 def broken(runs: tuple[Run, ...], style: Style, room: float = ROOM) -> tuple[tuple[Run, ...], ...]:

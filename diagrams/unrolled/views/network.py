@@ -53,9 +53,8 @@ from ..shapes.plots import Line
 from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Phrase, Run, broken
 from .given import layer_weights
-from .pieces import spread, text, vector
+from .pieces import ROUNDED, spread, text, vector
 from .refusals import choose, is_whole, refused
-from .things import ROUNDED
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -22,8 +22,7 @@ from ..shapes.cells import cells
 from ..shapes.plots import Line
 from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended
-from .pieces import ROW, bar, before, heading, rule, spread, text, vector, word
-from .things import ROUNDED, column_width
+from .pieces import ROUNDED, ROW, bar, before, column_width, heading, rule, spread, text, vector, word
 
 ALL = ("words", "keys", "scores", "scaled", "shares", "times", "values", "equals", "products")
 STAGES = (

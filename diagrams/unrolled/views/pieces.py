@@ -1,27 +1,41 @@
-"""What the cells of a table hold: texts, words, numbers, bars and lines, each about the origin."""
+"""What items and cells of a table hold: texts, words, numbers, bars and lines, each about the origin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 from ..flow.axis import DENSE_CELL
+from ..flow.placing import core_of
 from ..flow.table import flush
-from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
+from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
+from ..i18n import gettext
 from ..shapes.cells import Shares, Vector
 from ..shapes.plots import Line, Share
-from ..shapes.shape import Shapes, moved
-from ..shapes.text import Label, Phrase, Run, Word
-from .things import LARGE_NUMBER, TABLE_CELL
+from ..shapes.shape import Shape, Shapes, moved
+from ..shapes.text import Label, Phrase, Run, Word, word_width
 
 BOLD = NAME.bold()
+LARGE_NUMBER = NUMBER.sized(13)
+TABLE_CELL = (40.0, 34.0)
+"""The size of a table cell with nothing beside it."""
+LEAST_WORD = 48
+CHIP, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = WORD.sized(15), 22, 6, 4
+ROUNDED = gettext("The numbers are rounded after the arithmetic, so the last digit may differ.")
 ROW = 28
 """The height of words and numbers in a row."""
 LARGE_CELL = 35
 """A cell this wide has space for large numbers."""
 BAR = 22
 """The height of the bar for a share."""
+
+
+def column_width(
+    words: Iterable[str], style: Style = WORD_NARROW, padding: float = 8, least: float = LEAST_WORD
+) -> float:
+    """Return the width of the widest word in a column."""
+    return max(word_width(word, style, padding, least) for word in words)
 
 
 def text(
@@ -105,6 +119,37 @@ def spread(things: Iterable[Shapes], pitch: float, *, down: bool = False) -> Sha
     middles = [(place - (len(listed) - 1) / 2) * pitch for place in range(len(listed))]
     ways = [Point(0, off) if down else Point(off, 0) for off in middles]
     return [moved(shape, by) for by, thing in zip(ways, listed, strict=True) for shape in thing]
+
+
+def beside(things: Iterable[Shapes], gap: float, align: Literal["left", "middle"] = "middle") -> Shapes:
+    """Put things side by side, this far apart, from the origin on or about it."""
+    listed = list(things)
+    frames = [core_of(thing[0]) for thing in listed]
+    left = 0.0 if align == "left" else -(sum(frame.width + gap for frame in frames) - gap) / 2
+    found: list[Shape] = []
+    for thing, frame in zip(listed, frames, strict=True):
+        found += [moved(shape, Point(left - frame.left, 0)) for shape in thing]
+        left += frame.width + gap
+    return found
+
+
+def chip_width(said: str) -> float:
+    """Return the width of a small word."""
+    return word_width(said, CHIP, CHIP_PADDING, least=0)
+
+
+def chips(
+    words: Iterable[tuple[str, str, int | None]],
+    fills: Mapping[str, str],
+    align: Literal["left", "middle"] = "middle",
+) -> Shapes:
+    """Put small words side by side, each by its name, its text and its step; what has no step stands for others."""
+
+    def chip(name: str, said: str, step: int | None) -> Shapes:
+        wide, fill = (width(said, CHIP), None) if step is None else (chip_width(said), fills[said])
+        return word(said, wide, fill, CHIP, name=name, high=CHIP_HEIGHT, step=step, argument="time_steps")
+
+    return beside((chip(*each) for each in words), CHIP_GAP, align)
 
 
 def before(thing: Shapes, said: Shapes, room: float) -> Shapes:

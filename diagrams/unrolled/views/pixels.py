@@ -42,11 +42,11 @@ from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import Grid, Vector
 from ..shapes.plots import Region
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Label, Phrase, Run, broken
 from .given import layer_weights
+from .pieces import text
 from .refusals import choose, refused
-from .things import label
 
 MOST_NUMBERS, MOST_PIXELS = 10, 32
 """The longest side of an image whose pixels are drawn with numbers, and without."""
@@ -317,9 +317,9 @@ def _form(window: Window, axis: Axis, stacked: int = 0) -> tuple[Shape, ...]:
     """Lay out the grids, and below them the sum."""
     grids = _grids(window, axis, stacked)
     room = laid(grids, axis).around.width if axis.across else PHONE - 2 * LEAST_MARGIN
-    parts: list[Flow | Draw] = [grids, _written(window, room)]
+    parts: list[Flow | Draw | Shapes] = [grids, _written(window, room)]
     if note := window.padding_note:
-        parts.append(label("padding-note", note, begin=0))
+        parts.append(text(note, name="padding-note", anchor="start"))
     return in_column(parts, axis, PARTS_APART)
 
 
@@ -333,7 +333,7 @@ def _grids(window: Window, axis: Axis, stacked: int) -> Flow:
             if each is None:
                 left_out = len(window.channels) - MOST_CHANNELS
                 more = ngettext("%(num)s more channel", "%(num)s more channels", left_out)
-                rows.put(slot, rows.track("grids"), label("more-channels", more, "muted"))
+                rows.put(slot, rows.track("grids"), text(more, "muted", name="more-channels"))
             else:
                 _channel(rows, slot, each, window, stacked)
         size = laid(rows, CHANNELS).around
@@ -366,9 +366,9 @@ def _side_by_side(flow: Flow, channel: Window, window: Window, stacked: int) -> 
     if stacked < 1:
         flow.put(0, on, _image(channel, window))
     if stacked < 2 and channel.kernel is not None:
-        flow.put(1, on, label(f"{channel.prefix}times", "×", "muted", SIGN))
+        flow.put(1, on, text("×", "muted", SIGN, name=f"{channel.prefix}times"))
         flow.put(2, on, _weights(channel, window))
-        flow.put(3, on, label(f"{channel.prefix}equals", "=", "muted", SIGN))
+        flow.put(3, on, text("=", "muted", SIGN, name=f"{channel.prefix}equals"))
     return flow.put(4, on, _products(channel, window))
 
 

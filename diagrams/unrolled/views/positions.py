@@ -48,9 +48,8 @@ from ..shapes.cells import LEFT_OUT
 from ..shapes.plots import CurveDot, Line, Polyline, Share
 from ..shapes.shape import Shape, Shapes
 from .counts import size_argument
-from .pieces import BOLD, heading, spread, text, vector
+from .pieces import BOLD, LARGE_NUMBER, heading, spread, text, vector
 from .refusals import choose, refused
-from .things import LARGE_NUMBER
 
 BASE = 10_000
 """The base used in the paper."""

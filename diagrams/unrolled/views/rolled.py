@@ -26,8 +26,8 @@ from ..shapes.blocks import BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW, BLOCK_WIDTH, LANE
 from ..shapes.shape import Shape
 from ..shapes.text import WORD_HEIGHT, Label, Word, word_width
 from .given import entry_of
+from .pieces import CHIP, CHIP_GAP, chip_width, chips, text
 from .refusals import check_list, check_no_merges, check_words, refused
-from .things import CHIP, CHIP_GAP, chip_width, chips, label
 
 
 @laid_anew
@@ -200,7 +200,7 @@ def _roll(flow: Flow, loop: Loop) -> Item:
     """Add the loop: one block, the states around it, the words going in, and the output; return the block."""
     for track, room in (("words", 0), ("loop", INTO / 2), ("lane", 0), ("loop-output", OUT)):
         flow.track(track, room)
-    said = label("loop-input", gettext("a word’s vector"), "embedding")
+    said = text(gettext("a word’s vector"), "embedding", name="loop-input")
     words = flow.put(0, "words", _chips_of(loop) if loop.words else said, whole=True)
     block = flow.put(0, "loop", _block(loop, "loop-block", argument="units"))
     output = flow.put(0, "loop-output", _said("loop-output", loop.loop_output))
@@ -336,7 +336,7 @@ def _chips_of(loop: Loop) -> Draw:
     ]
     words = flow.put(0, flow.track("words"), chips(said, loop.fills), loose=True)
     if len(steps) > 1:
-        flow.put(1, "words", label("loop-note", gettext("one after the other")), loose=True)
+        flow.put(1, "words", text(gettext("one after the other"), name="loop-note"), loose=True)
     return grouped(flow, DOWN, [words])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -13,7 +14,7 @@ from ..description import Description, TableColumn, TableRow
 from ..errors import NumbersError, PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.deck import CardBehind, Deck, deck_laid
-from ..flow.description import Caption, Draw, Flow
+from ..flow.description import Caption, Flow
 from ..flow.drawing import laid
 from ..fonts import NAME, width
 from ..geometry import Frame, Point
@@ -25,10 +26,10 @@ from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import BAR, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
 from ..shapes.cells import cells
-from ..shapes.shape import Shape
-from ..shapes.text import Label, Run
+from ..shapes.shape import Shape, Shapes
+from ..shapes.text import Run
+from .pieces import CHIP, CHIP_GAP, chip_width, chips, column_width, phrase, text, vector, word
 from .refusals import misfit
-from .things import CHIP, CHIP_GAP, chip_width, chips, column_width, label, room, shape_of, vector, word
 
 Sentence = str | Sequence[str]
 MOST_ROWS = 60
@@ -56,7 +57,7 @@ def tensor(
     is_invented = is_invented or isinstance(embeddings, Illustrative)
 
     def laid_out(sizes: Sizes, axis: Axis) -> tuple[Shape, ...]:
-        return deck_laid(Samples(batch, sizes, axis).deck(), axis)
+        return deck_laid(Samples(batch, sizes, axis).deck())
 
     narrow, said = (laid_out(ON_PHONES, axis) for axis in (DOWN, DOWN.dense())), batch.arguments
     picture = in_two_forms(
@@ -255,28 +256,34 @@ class Samples:
         batch, flow = self.batch, Flow(slot_room=ROWS_CLOSER)
         names, values = flow.track("names"), flow.track("values", spare)
         wide, sample = self._names_width(), f"sample-{batch.chosen}"
-        begin, text = -wide / 2 - RAIL, gettext("sample %(number)s", number=batch.chosen)
-        inside = [flow.put(0, names, label(f"{sample}-name", text, "ink", NAME.bold(), begin=begin), loose=True)]
+        begin, said = -wide / 2 - RAIL, gettext("sample %(number)s", number=batch.chosen)
+        inside = [
+            flow.put(
+                0, names, text(said, "ink", NAME.bold(), name=f"{sample}-name", x=begin, anchor="start"), loose=True
+            )
+        ]
         for track in (names, values):
-            flow.put(0.5, track, room)
+            flow.put(0.5, track, ())
         rail = []
         for slot, step in enumerate(self.steps, start=1):
             rail.append(flow.put(slot, names, self._name(step, wide)))
             inside.append(flow.put(slot, values, self._vector(step)))
         hidden = batch.time_steps - len(self.steps)
         if hidden:
-            text = ngettext("%(num)s more step", "%(num)s more steps", hidden)
-            left_out = label("more", text, style=NAME.bold(), begin=-wide / 2)
+            said = ngettext("%(num)s more step", "%(num)s more steps", hidden)
+            left_out = text(said, style=NAME.bold(), name="more", x=-wide / 2, anchor="start")
             flow.put(LAST_BEFORE_GAP + 0.5, names, left_out, loose=True)
             for part in (0.25, 0.5, 0.75):
-                flow.put(LAST_BEFORE_GAP + part, values, room)
+                flow.put(LAST_BEFORE_GAP + part, values, ())
         flow.rail("steps", rail, LAST_BEFORE_GAP if hidden else None)
         last = len(self.steps)
         for between in (0.25, 0.5):
-            flow.put(last + between, values, room)
-        text = ngettext("%(num)s time step", "%(num)s time steps", batch.time_steps)
+            flow.put(last + between, values, ())
+        said = ngettext("%(num)s time step", "%(num)s time steps", batch.time_steps)
         bold = NAME.bold()
-        counts = label("steps-label", text, "steps", bold, begin=begin, fall=LABEL_UNDER, argument="time_steps")
+        counts = text(
+            said, "steps", bold, name="steps-label", x=begin, y=LABEL_UNDER, anchor="start", argument="time_steps"
+        )
         flow.put(last + 1, names, counts, loose=True)
         flow.put(last + 1, values, self._features(), loose=True)
         found = laid(flow, self.axis)
@@ -288,43 +295,30 @@ class Samples:
         names = [self.batch.row_name(step) for step in self.steps]
         return column_width(names) if self.batch.sentences else max(width(name, NAME) for name in names)
 
-    def _name(self, step: int, wide: float) -> Draw:
-        text = self.batch.row_name(step)
+    def _name(self, step: int, wide: float) -> Shapes:
+        said = self.batch.row_name(step)
         if not self.batch.sentences:
-            return label(f"step-{step}", text, begin=-wide / 2, step=step, argument="time_steps")
-        return word(f"word-{step}", text, wide, self.batch.fills[text], step=step, argument="time_steps")
+            return text(said, name=f"step-{step}", x=-wide / 2, anchor="start", step=step, argument="time_steps")
+        fill, high = self.batch.fills[said], self.axis.cell[1]
+        return word(said, wide, fill, name=f"word-{step}", high=high, step=step, argument="time_steps")
 
-    def _vector(self, step: int) -> Draw:
+    def _vector(self, step: int) -> Shapes:
         fill = self.batch.fills[self.batch.row_name(step)] if self.batch.sentences else None
-        return vector(f"embedding-{step}", self._cells(step), fill, step=step, argument="features")
+        printed, cell = self._cells(step), self.axis.cell
+        return vector(printed, cell, fill, name=f"embedding-{step}", step=step, argument="features")
 
     def _cells(self, step: int) -> tuple[str, ...]:
         values = self.batch.values[self.batch.chosen - 1, step - 1].tolist()
         return cells(values, self.sizes.most_features, ahead=self.sizes.first_features)
 
-    def _features(self) -> Draw:
+    def _features(self) -> Shapes:
         """Draw a bracket below the numbers, with the number of features."""
-        text = ngettext("%(num)s feature", "%(num)s features", self.batch.features)
+        said = ngettext("%(num)s feature", "%(num)s features", self.batch.features)
         half = self.axis.cell[0] * len(self._cells(1)) / 2
-
-        def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-            start, to = Point(at.x - half + INSET, at.y), Point(at.x + half - INSET, at.y)
-            said = Point(at.x + half, at.y + LABEL_UNDER)
-            role, argument, style = "embedding", "features", NAME.bold()
-            return [
-                Bracket(name="features", role=role, argument=argument, start=start, to=to, tick=-TICK),
-                Label(
-                    name="features-label",
-                    role=role,
-                    argument=argument,
-                    text=text,
-                    at=said,
-                    style=style,
-                    anchor="end",
-                ),
-            ]
-
-        return draw
+        start, to, role, argument = Point(INSET - half, 0), Point(half - INSET, 0), "embedding", "features"
+        bracket = Bracket(name="features", role=role, argument=argument, start=start, to=to, tick=-TICK)
+        where: dict[str, Any] = {"x": half, "y": LABEL_UNDER, "anchor": "end"}
+        return [bracket, *text(said, role, NAME.bold(), name="features-label", argument=argument, **where)]
 
     def deck(self) -> Deck:
         """Build the front card, the strips of those behind it, the count of the samples, and the shape."""
@@ -337,7 +331,7 @@ class Samples:
             inside=self.rows.inside,
             behind=[self._behind(sample) for sample in self.shown],
             count=Caption("samples-label", text, style=NAME.bold()),
-            note=shape_of("shape", (Run(f"({batch.samples}, "), *lengths, Run(")"))),
+            note=phrase((Run(f"({batch.samples}, "), *lengths, Run(")")), name="shape"),
         )
 
     def _behind(self, sample: int | None) -> CardBehind:
@@ -345,12 +339,12 @@ class Samples:
         name = f"sample-{sample or 'more'}"
         if sample is None:
             left_out = len(self.batch.behind) - FIRST_BEHIND - 1
-            text = ngettext("%(num)s more sample", "%(num)s more samples", left_out)
-            return CardBehind(name, label(f"{name}-name", text, style=NAME.bold(), begin=0), dashed=True)
-        tag = label(f"{name}-name", gettext("sample %(number)s", number=sample), begin=0)
+            said = ngettext("%(num)s more sample", "%(num)s more samples", left_out)
+            return CardBehind(name, text(said, style=NAME.bold(), name=f"{name}-name", anchor="start"), dashed=True)
+        tag = text(gettext("sample %(number)s", number=sample), name=f"{name}-name", anchor="start")
         return CardBehind(name, tag, self._strip(name, self.words(sample)), self.tag_width)
 
-    def _strip(self, name: str, words: Sequence[ShortWord]) -> Draw:
+    def _strip(self, name: str, words: Sequence[ShortWord]) -> Shapes:
         """Put the words of a sample side by side."""
         names = [
             f"{name}-word-{word.step}" if word.step else f"{name}-more-{slot}" for slot, word in enumerate(words, 1)

@@ -21,9 +21,9 @@ from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import INSET, TICK, Bracket
 from ..shapes.plant import AGES, Plant
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, Shapes
 from ..shapes.text import NEGATIVE, POSITIVE, WORD_HEIGHT, WORD_PADDING, Sign, Word, sign_width, word_width
-from .things import label, room
+from .pieces import text
 
 TOKEN_AXES = (replace(ACROSS, slot_gap=51), replace(ACROSS, slot_gap=13), replace(DOWN, slot_gap=38))
 """From the most spacious to the narrowest: tokens are far enough apart for the arrows between their steps."""
@@ -57,31 +57,25 @@ def _tokens(words: Sequence[str], axis: Axis) -> Flow:
     flow, steps = Flow(even_slots=axis.across), range(1, len(words) + 1)
     names = [flow.put(step, flow.track("steps"), _step(step)) for step in steps if axis.across]
     said = flow.track("tokens", STEPS_CLOSER)
-    tokens = [flow.put(step, said, _token(words, step), solid=not axis.across) for step in steps]
+    tokens = [flow.put(step, said, _token(words, step, axis), solid=not axis.across) for step in steps]
     for step, (one, other) in enumerate(pairwise(names or tokens), start=1):
         flow.link(one, other, Wire(f"step-{step}-arrow", step=step), sides=("main-end", "main-start"))
     return flow
 
 
-def _token(words: Sequence[str], step: int) -> Draw:
-    """Draw a word, and above it a plant as old as the step."""
-    text = words[step - 1]
-
-    def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        foot = Point(at.x, at.y - WORD_HEIGHT / 2 - GROUND_OVER_WORD)
-        frame = Frame.about(at.x, at.y, word_width(text), WORD_HEIGHT)
-        name = () if axis.across else _step(step)(axis, Point(at.x, frame.bottom + WORD_TO_STEP), length)
-        return [
-            Plant(name=f"plant-{step}", step=step, age=step - 1, foot=foot),
-            Word(name=f"word-{step}", step=step, text=text, frame=frame, fill=word_fills(words)[text]),
-            *name,
-        ]
-
-    return draw
+def _token(words: Sequence[str], step: int, axis: Axis) -> Shapes:
+    """Draw a word, above it a plant as old as the step, and down the page, below it the step."""
+    said, foot = words[step - 1], Point(0, -WORD_HEIGHT / 2 - GROUND_OVER_WORD)
+    frame = Frame.about(0, 0, word_width(said), WORD_HEIGHT)
+    return [
+        Plant(name=f"plant-{step}", step=step, age=step - 1, foot=foot),
+        Word(name=f"word-{step}", step=step, text=said, frame=frame, fill=word_fills(words)[said]),
+        *(() if axis.across else _step(step, frame.bottom + WORD_TO_STEP)),
+    ]
 
 
-def _step(step: int) -> Draw:
-    return label(f"step-{step}", gettext("step %(number)s", number=step), step=step)
+def _step(step: int, y: float = 0) -> Shapes:
+    return text(gettext("step %(number)s", number=step), name=f"step-{step}", y=y, step=step)
 
 
 def _tokens_described(words: Sequence[str]) -> Description:
@@ -209,7 +203,7 @@ class Lines:
             draw = grouped(words, ACROSS, items, "right" if self.is_backwards else "left")
             flow.put(number, track, draw, loose=True)
             if any(reading.first in line for reading in self.readings):
-                flow.put(number + 0.5, track, room)
+                flow.put(number + 0.5, track, ())
         return laid(flow, DOWN).shapes
 
     @property

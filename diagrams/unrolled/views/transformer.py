@@ -42,12 +42,12 @@ from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.blocks import BLOCK_INSET, PLUS, Block, Operator
 from ..shapes.cells import LEFT_OUT, cells
 from ..shapes.gates import BELT_HEIGHT
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, Shapes, moved
 from ..shapes.text import WORD_HEIGHT, Word, word_width
 from .counts import size_argument
 from .given import Inputs, Sentences, Words, fit_words, model_of, traced
+from .pieces import LARGE_NUMBER, ROUNDED, text, vector, word
 from .refusals import refused
-from .things import LARGE_NUMBER, ROUNDED, label, vector, word
 
 CELL_HEIGHT, CELL_PADDING = 28, 2.5
 LARGE = 99.95
@@ -620,10 +620,10 @@ class Passage:
 
     # Items: each method returns a function that draws the item about a point.
 
-    def vector(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
+    def vector(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Shapes:
         """Draw the word's vector, centred on its line."""
         argument = "size" if name == "start" and "size" in self.arguments else None
-        return vector(name, self.printed(tensor), fill, role=role, step=stage, argument=argument)
+        return vector(self.printed(tensor), self.cell, fill, role, name=name, step=stage, argument=argument)
 
     def riding(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
         """Draw the vector on top of the belt or, down the page, inside it."""
@@ -631,7 +631,7 @@ class Passage:
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             rise = (BELT_HEIGHT + CELL_HEIGHT) / 2 if axis.across else 0
-            return drawn(axis, Point(at.x, at.y - rise), length)
+            return [moved(shape, Point(at.x, at.y - rise)) for shape in drawn]
 
         return draw
 
@@ -691,16 +691,21 @@ class Passage:
         """Draw the other words that attention sees, and how they are made available."""
         line, items = Flow(even_slots=False), list[Item]()
         track, stage = line.track("words"), part.computing
-        for place, text in enumerate(self.shown_others(part), start=1):
+        for place, said in enumerate(self.shown_others(part), start=1):
             name = f"looked-{part.number}-{place}"
-            if text is None:
-                line.put(place, track, label(name, LEFT_OUT, "muted", step=stage))
+            if said is None:
+                line.put(place, track, text(LEFT_OUT, "muted", name=name, step=stage))
             else:
-                drawn = word(name, text, self._room(text), self.fills[text], step=stage, style=WORD)
+                fill, wide = self.fills[said], self._room(said)
+                drawn = word(said, wide, fill, WORD, name=name, high=WORD_HEIGHT, step=stage)
                 items.append(line.put(place, track, drawn))
         if part.note:
-            line.put(len(part.others) + 1, track, label(f"note-{part.number}", part.note, "muted", begin=0, step=stage))
-        return grouped(line, replace(ACROSS, cell=(34, WORD_HEIGHT)), items)
+            line.put(
+                len(part.others) + 1,
+                track,
+                text(part.note, "muted", name=f"note-{part.number}", anchor="start", step=stage),
+            )
+        return grouped(line, ACROSS, items)
 
     def looked_at(self, part: Branch) -> str:
         """List the words that attention sees if they fit in the block, otherwise count them."""
@@ -743,12 +748,12 @@ class Stretch:
         """Go on to the next moment."""
         self.at = next(self.slots) if self.axis.across else self.at
 
-    def put(self, track: str, draw: Draw, *, solid: bool = False) -> Item:
+    def put(self, track: str, draw: Draw | Shapes, *, solid: bool = False) -> Item:
         """Put an item at this moment."""
         self.at = self.at if self.axis.across else next(self.slots)
         return self.flow.put(self.at, self.track(track), draw, solid=solid)
 
-    def say(self, draw: Draw, stage: int) -> None:
+    def say(self, draw: Draw | Shapes, stage: int) -> None:
         """Write a text beside the belt or, down the page, at its end."""
         text = self.put(SAID, draw, solid=not self.axis.across)
         if self.begins is not None and not self.axis.across:
@@ -833,8 +838,8 @@ def _flow(passage: Passage, parts: Sequence[Branch], axis: Axis) -> Flow:
     before: Sequence[Item] = ()
     goes_on = is_whole and passage.places[2] > 0
     for part in parts:
-        if axis.across and part.number > 1 and (text := passage.knows(passage.parts[part.number - 2])):
-            belt.put(SAID, label(f"knows-{part.number - 1}", text, "memory", step=part.adding - 2))
+        if axis.across and part.number > 1 and (learned := passage.knows(passage.parts[part.number - 2])):
+            belt.put(SAID, text(learned, "memory", name=f"knows-{part.number - 1}", step=part.adding - 2))
         before = _put_branch(passage, part, belt, before)
         for place, node in enumerate(part.sublayer.after, start=1):
             if place == 1 and passage.sizes.sums:
@@ -848,11 +853,11 @@ def _flow(passage: Passage, parts: Sequence[Branch], axis: Axis) -> Flow:
         belt.stop(passage.folded(2, _after(passage), stage), stage)
         belt.stop(passage.riding("end", passage.stream[-1].handed_on, stage), stage)
     if is_whole:
-        belt.say(label("goes-to", passage.goes_to(), "memory", NAME.bold(), step=stage), stage)
+        belt.say(text(passage.goes_to(), "memory", NAME.bold(), name="goes-to", step=stage), stage)
         for number, said in enumerate(filter(None, (passage.size, passage.rounding))):
             flow.note(Caption(f"note-{number + 1}", said, "muted", style=NAME))
     else:
-        belt.say(label(f"goes-on-{last.number}", gettext("continues below"), "muted", step=stage), stage)
+        belt.say(text(gettext("continues below"), "muted", name=f"goes-on-{last.number}", step=stage), stage)
     return flow
 
 
@@ -889,7 +894,7 @@ def _put_branch(passage: Passage, part: Branch, belt: Stretch, before: Sequence[
         sides=flow.way(written, adding),
     )
     if not across:  # beside the belt, there is no space above the arrow
-        things.append(belt.put(VECTORS, label(caption.name, caption.text, caption.role, step=stage)))
+        things.append(belt.put(VECTORS, text(caption.text, caption.role, name=caption.name, step=stage)))
     elif part.others:
         looked = flow.put(belt.at, WORDS, passage.row_of_others(part), whole=True)
         flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
