@@ -314,25 +314,6 @@ def test_a_stage_is_not_called_a_step():
     assert "Stage 2 of 5 is marked." in inside.focus(2).description["text"]
 
 
-@pytest.mark.parametrize("made", ["unrolled", "many steps", "cell", "floor"])
-def test_a_page_gets_everything_focus_changes(made):
-    """Each shape that appears at a step is listed, with the bar that `focus` draws."""
-    picture = unrolled(12) if made == "many steps" else SEQUENCES[made]()
-    for form in forms(picture):
-        assert {name: it["step"] for name, it in form.moments.items()} == {
-            shape.name: shape.step for shape in form.shapes if shape.step
-        }
-        for step in {it["step"] for it in form.moments.values()}:
-            drawn = [
-                Frame(bar.left - form.box.left, bar.top - form.box.top, bar.width, bar.height)
-                for shape in form.focus(step).shapes
-                if isinstance(shape, NowBar)
-                for bar in shape.bars
-            ]
-            told = [bar for it in form.moments.values() if it["step"] == step for bar in it["bars"]]
-            assert [Frame(*bar) for bar in told] == drawn
-
-
 def test_only_a_whole_sequence_can_be_stepped_through():
     """Not a picture without steps, or one that is already at a step."""
     whole = unrolled()
@@ -345,6 +326,7 @@ def test_only_a_whole_sequence_can_be_stepped_through():
 SEQUENCES = [
     *cases(Path(__file__).with_name("stepping.md")),
     pytest.param(SimpleNamespace(draw=unrolled), id="unrolled"),
+    pytest.param(SimpleNamespace(draw=lambda: unrolled(12)), id="many steps"),
     pytest.param(SimpleNamespace(draw=columns), id="a diagram"),
 ]
 NUMERIC = {"state", "memory", "embedding", "output", "flow"}
@@ -381,6 +363,24 @@ def numbers_drawn(picture: Picture) -> dict[tuple[str, ...], set[tuple[int, str]
         for numbers in (*vectors, *((text.text,) for text in shape.texts)):
             drawn[numbers].add((shape.step or 0, shape.role))
     return drawn
+
+
+@pytest.mark.parametrize("case", SEQUENCES)
+def test_a_page_gets_everything_focus_changes(case):
+    """Each shape that appears at a step is listed, with the bar that `focus` draws, if the picture has steps."""
+    for form in forms(case.draw()):
+        assert {name: it["step"] for name, it in form.moments.items()} == {
+            shape.name: shape.step for shape in form.shapes if shape.step and form.steps
+        }
+        for step in {it["step"] for it in form.moments.values()}:
+            drawn = [
+                Frame(bar.left - form.box.left, bar.top - form.box.top, bar.width, bar.height)
+                for shape in form.focus(step).shapes
+                if isinstance(shape, NowBar)
+                for bar in shape.bars
+            ]
+            told = [bar for it in form.moments.values() if it["step"] == step for bar in it["bars"]]
+            assert [Frame(*bar) for bar in told] == drawn
 
 
 @pytest.mark.parametrize("case", SEQUENCES)
