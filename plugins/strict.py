@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pelican import signals
+from pelican.log import DEFAULT_LOG_HANDLER
 
 from .building.incremental import on_edit
 from .figures.report import readable
@@ -274,9 +275,7 @@ def is_left_to_pelican(record: logging.LogRecord) -> bool:
 
 
 def register() -> None:
-    """Take over warnings and errors from Pelican's handlers. List this plugin first."""
-    for handler in logging.getLogger().handlers:
-        if handler is not report:
-            handler.addFilter(is_left_to_pelican)
+    """Take over warnings and errors from Pelican's handler. List this plugin first."""
+    DEFAULT_LOG_HANDLER.addFilter(is_left_to_pelican)
     signals.initialized.connect(report.configure)
     signals.finalized.connect(report.close_build)

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,7 @@ def replaced(path: str | Callable[[Path], Path], old: str, new: str) -> Edit:
         assert len(old) == len(new)
         place.write_text(text.replace(old, new), "utf-8")
         os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+        Path(cache_from_source(place)).unlink(missing_ok=True)  # Python would run it for the new file
 
     return edited
 
