@@ -60,7 +60,7 @@ def test_every_position_of_the_kernel_has_its_sum_and_output(drawn):
     sums = run_model(
         stack(Conv1D(**{**vars(layer), "activation": "linear"}), shape=vectors.shape), vectors, weights=[trace.weights]
     )
-    for form in check_rules(picture):
+    for form in check_rules(picture, page=None):
         texts = {shape.name: [text.text for text in shape.texts] for shape in form.shapes}
         places = [int(found[1]) - 1 for name in texts if (found := re.fullmatch(r"output-(\d+)", name))]
         assert len(said) > 8 or places == list(range(len(trace.output)))
