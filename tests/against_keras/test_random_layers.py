@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
@@ -255,7 +255,12 @@ def test_weights_of_layers_of_ones_own_compute_and_count_as_in_keras(data):
     """Made in `__init__`, in `build`, or as Variables; in Keras's order, whatever the order in which they are used."""
     code, steps, width = data.draw(own_layers())
     seed = data.draw(st.integers(0, 999))
-    check_answers(code, [data.draw(numbers(steps, width))], seed, LARGEST, "layers of one's own")
+    try:
+        check_answers(code, [data.draw(numbers(steps, width))], seed, LARGEST, "layers of one's own")
+    except ValueError as problem:
+        if "stateless scope" not in str(problem):
+            raise
+        reject()  # with JAX, an inner layer can't make a Variable in its own `build` while the outer one is traced
 
 
 PLACES = {

@@ -165,11 +165,12 @@ class LayerStandIn:
         """Run the `build` of the article's own class before its first call, as Keras does."""
         record = self._unrolled
         if not record.is_built and getattr(type(self).build, "is_own", False):
-            record.is_building = True
+            keras = current()
+            record.is_building, keras.building = True, keras.building + 1
             try:
                 self.build(_shape_of(given))
             finally:
-                record.is_building = False
+                record.is_building, keras.building = False, keras.building - 1
         record.is_built = True
 
     def call(self, *args: Any, **kwargs: Any) -> Any:

@@ -45,6 +45,8 @@ class Recording:
         self.imported: set[str] = set()
         self.handed: dict[int, tuple[Unknown, Site]] = {}
         """Models passed to a function that isn't run, by id: the function, and the site of the call."""
+        self.building = 0
+        """How many layers run their own `build`, one within the other."""
         self._names: dict[str, int] = {}
         self._arrays: dict[int, tuple[Any, KerasTensor]] = {}
         self.classes = classes
@@ -57,7 +59,12 @@ class Recording:
 
     @property
     def within(self) -> str:
-        """The name of the article's own class that is currently computing, the innermost; empty if there is none."""
+        """The name of the article's own class that is currently computing, the innermost; empty if there is none.
+
+        While a layer is built, none is: that happens once, also if it is called within another one.
+        """
+        if self.building:
+            return ""
         classes = [type(each.layer) for each in self.graph.applications]
         of_keras = [self.classes[name].call for name in ("Layer", "Model")]
         own = [each for each in classes if each.call not in of_keras]
