@@ -102,15 +102,15 @@ def attempted(part: Any) -> Any:
 
 
 def of_language(picture: Any) -> dict[str, Any]:
-    """Return both forms, and the texts, parts and moments."""
+    """Return both forms, and the texts and arguments."""
     forms = {"wide": picture, "narrow": picture.narrow}
     drawn = {name: form_of(form) for name, form in forms.items() if form is not None}
-    kept = ("parts", "moments", "grounds", "arguments", "illustrative", "step_called")
+    kept = ("grounds", "arguments", "illustrative", "step_called")
     return {**drawn, **said(picture), **{name: plain(getattr(picture, name)) for name in kept}}
 
 
 def form_of(form: Any) -> dict[str, Any]:
-    """Return the shapes of one form by their names, wherever its origin is, and which is drawn before which."""
+    """Return the shapes of one form by their names, wherever its origin is, their order, and its parts and moments."""
     bounds = [shape.bounds for shape in form.shapes]
     left, top = min(frame.left for frame in bounds), min(frame.top for frame in bounds)
     shapes: dict[str, Any] = {}
@@ -118,7 +118,8 @@ def form_of(form: Any) -> dict[str, Any]:
         shapes[unused(getattr(shape, "name", ""), shapes)] = plain(shape, left, top)
     box = [form.box.left - left, form.box.top - top, *form.size_px]
     frames = [[each.left, each.top, each.right, each.bottom] for each in bounds]
-    return {"box": plain(box), "shapes": shapes, ORDER: dict(zip(shapes, frames, strict=True))}
+    more = {name: plain(getattr(form, name)) for name in ("parts", "moments")}
+    return {"box": plain(box), "shapes": shapes, ORDER: dict(zip(shapes, frames, strict=True)), **more}
 
 
 def unused(name: str, taken: Iterable[str]) -> str:

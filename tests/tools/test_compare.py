@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tools.compare import differences, main, whole
-from unrolled import Picture, row, word
+from unrolled import LSTM, Picture, cell, row, stack, word
 from unrolled.geometry import Point
 from unrolled.shapes.shape import moved
 
@@ -56,3 +56,10 @@ def test_an_unknown_commit_is_reported(capsys):
     """With what to write instead."""
     assert main("no-such-commit") == 2
     assert "there is no commit no-such-commit" in capsys.readouterr().err
+
+
+def test_what_pages_draw_of_a_step_counts_in_both_forms():
+    """Such as the bars, which no form has among its shapes."""
+    drawn = cell(stack(LSTM(2), shape=(3, 2)), ["was", "not", "bad"])
+    still = replace(drawn.narrow, shapes=tuple(replace(it, step=None) for it in drawn.narrow.shapes))
+    assert any("narrow moments" in each for each in changed(drawn, replace(drawn, narrow=still)))
