@@ -210,8 +210,9 @@ def _without_masks(layers: Sequence[Mapping[str, Any]], live: Any) -> list[Mappi
 
 
 def _is_handed_on(arguments: Any) -> bool:
-    """Return whether a call has the masks of its inputs."""
-    (first, *_), mask = arguments.args, arguments.kwargs["mask"]
+    """Return whether a call has the masks of its first argument, which may be given by its name."""
+    named = (each for word, each in arguments.kwargs.items() if word != "mask")
+    first, mask = (*arguments.args, *named)[0], arguments.kwargs["mask"]
     if not isinstance(first, list | tuple):
         return _is_same(mask, getattr(first, "_keras_mask", None))
     own = [getattr(each, "_keras_mask", None) for each in first]
