@@ -166,6 +166,8 @@ class Site:
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+TICK_S = 0.1
+"""By then, the times of files differ: a build doesn't trust files that are as young as itself."""
 PLAIN = '''
 """A line that rises."""
 import matplotlib.pyplot as plt

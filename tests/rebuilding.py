@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.builds import Warm
+from tests.conftest import TICK_S
 from tests.edited import File, Link, State, first_state
 from tests.edits import KEEP_TIME, MOVE, REPLACE, Step
 from tests.previews import Preview
@@ -28,8 +29,6 @@ LATELY = 6
 """The number of clean builds that are remembered: one edit in eight leads back to a recent state."""
 AGAIN = 0.25
 """The probability that the site is built once more after a step, without any change."""
-TICK_S = 0.1
-"""By then, the times of files differ: a build doesn't trust files that are as young as itself."""
 PASSING = (
     r"^figures: .*\n",
     r"^Done: (.*) in [\d.]+ seconds\.\n",

@@ -12,10 +12,8 @@ import numpy as np
 import pytest
 from matplotlib.image import imread, imsave
 
-from tests.conftest import REPOSITORY, Site
+from tests.conftest import REPOSITORY, TICK_S, Site
 
-TICK_S = 0.1
-"""What a build doesn't trust: files that are as young as itself."""
 CARD = '<meta property="og:image" content="https://example.org/repo/cards/'
 
 
