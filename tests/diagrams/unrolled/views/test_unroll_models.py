@@ -423,8 +423,7 @@ def test_two_directions_keep_to_the_rules(data, one, other, units, steps, whole,
     vectors = np.random.default_rng(steps).uniform(-1, 1, (steps, 2)).round(1)
     vectors[data.draw(st.integers(0, steps - 1))] = 0
     picture = picture_of(code, data.draw(words(steps)), embeddings=vectors)
-    for form in (picture, picture.narrow):
-        check_picture(form)
+    for form in check_rules(picture, page=None, phone=None):
         check_wiring(form)
         check_even(form)
 
