@@ -336,11 +336,14 @@ def _together(scene: Scene, stage: Stage, position: int, step: int) -> Iterator[
     """Describe a layer's step when all layers are at the same position."""
     for way, reading in enumerate(stage.readings):
         if reading.step(position) == step:
-            values = {"layer": _way(stage, way), "states": _states(reading, position)}
-            if reading.blocks[position].skipped:
-                yield gettext("%(layer)s skips it and keeps %(states)s", **values)
-            else:
-                yield gettext("%(layer)s gives %(states)s", **values)
+            layer, states = _way(stage, way), _states(reading, position)
+            is_shown, is_skipped = stage.shows(reading, position), reading.blocks[position].skipped
+            if is_shown and is_skipped:
+                yield gettext("%(layer)s skips it and keeps %(states)s", layer=layer, states=states)
+            elif is_shown:
+                yield gettext("%(layer)s gives %(states)s", layer=layer, states=states)
+            elif is_skipped:
+                yield gettext("%(layer)s skips it", layer=layer)
     for _, said in _answers(scene, stage, step):
         yield said
 
@@ -350,12 +353,18 @@ def _apart(scene: Scene, group: Group, stage: Stage, at: Sequence[int], step: in
     for way, reading in enumerate(stage.readings):
         for position in (each for each in at if reading.step(each) == step):
             place = _place(group, position)
-            values = {"layer": _way(stage, way), "states": _states(reading, position)}
-            if reading.blocks[position].skipped:
-                yield gettext("%(layer)s skips %(place)s and keeps %(states)s", place=place, **values)
+            layer, states = _way(stage, way), _states(reading, position)
+            is_shown, is_skipped = stage.shows(reading, position), reading.blocks[position].skipped
+            if not is_skipped and group.under(stage) is group.given:
+                place = _given(group, position, place)
+            if is_shown and is_skipped:
+                yield gettext("%(layer)s skips %(place)s and keeps %(states)s", layer=layer, place=place, states=states)
+            elif is_shown:
+                yield gettext("%(layer)s reads %(place)s and gives %(states)s", layer=layer, place=place, states=states)
+            elif is_skipped:
+                yield gettext("%(layer)s skips %(place)s", layer=layer, place=place)
             else:
-                given = _given(group, position, place) if group.under(stage) is group.given else place
-                yield gettext("%(layer)s reads %(place)s and gives %(states)s", place=given, **values)
+                yield gettext("%(layer)s reads %(place)s", layer=layer, place=place)
     for answered, said in _answers(scene, stage, step):
         yield (
             said if answered is None else gettext("at %(place)s %(answer)s", place=_place(group, answered), answer=said)

@@ -191,6 +191,10 @@ class Stage:
     spoken: bool = False
     """Whether its outputs are words, which replace its blocks."""
 
+    def shows(self, reading: Reading, position: int) -> bool:
+        """Return whether the state after a position is drawn: the last ones may go straight into a sum or product."""
+        return self.merge in (None, "concat") or bool(reading.leaves) or position != reading.last
+
     def entered(self, position: int) -> int | None:
         """Return the step at which the input at a position is read; a Bidirectional reads it twice."""
         if self.readings:

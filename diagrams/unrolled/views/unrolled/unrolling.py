@@ -713,7 +713,8 @@ class Unrolling:
                     wire = Wire(f"{stage.layer}input-{at + 1}-{kind}arrow", step=way.reading.step(at))
                     self.flow.link(given[at], block, wire, sides=(OPPOSITE[near], near), shares=(0.5, None))
             ghost = self._ghost(other.items[0], way.last.track)
-            leaves = way.reading.leaves or (way.reading.states[-1][-1:] if self.apart else ())
+            shows_last = self.apart and stage.shows(way.reading, way.reading.last)
+            leaves = way.reading.leaves or (way.reading.states[-1][-1:] if shows_last else ())
             leaving = self.leave(way, leaves, -way.turn * beside, OUTSIDE if way.reading.leaves else 0.5)
             kept = [] if self.axis.across else leaving  # down the page, it would leave through the other one's title
             title = captions(f"{way.reading.layer}layer", label)
