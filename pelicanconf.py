@@ -27,6 +27,7 @@ TOPIC_NAMES = {  # how a category is called, where its folder says less
     "series": "Forecasting",
     "site": "About this site",
 }
+SERIES_MARKS = "plants"
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
 DIAGRAMS_WORDS_SCRIPT = "diagrams/_words"  # whose scripts draw their examples
 DOCUMENTS = "docs"

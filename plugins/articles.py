@@ -30,6 +30,7 @@ from .content.findings import ERROR, WARNING, Finding, near, place_of, tell
 from .content.sources import header_of
 from .files import from_root
 from .html import read
+from .plants import plant, plants
 from .private import html_of
 
 LISTS = ("authors", "tags")
@@ -329,6 +330,10 @@ def _list(generators: Sequence[Any]) -> None:
         context["listed"] = [name for name in ("authors", "categories", "tags") if context.get(name)]
 
 
+def _give(generator: Any) -> None:
+    generator.env.filters |= {"plant": plant, "plants": plants}
+
+
 def register() -> None:
     """Give each article `minutes`, `figures`, `related`, `newer`, `older` and `series`, and templates all series.
 
@@ -337,5 +342,6 @@ def register() -> None:
     signals.content_object_init.connect(share)
     signals.article_generator_pretaxonomy.connect(_share_again)
     signals.generator_init.connect(_in_order)
+    signals.generator_init.connect(_give)
     for receiver in (_count, _relate, _put_in_order, _join, _introduce, _leave_out, _list):
         signals.all_generators_finalized.connect(receiver)

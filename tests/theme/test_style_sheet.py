@@ -13,7 +13,9 @@ from tests.tables import table
 
 SHEET = Path(__file__).resolve().parents[2] / "theme" / "static" / "css" / "main.css"
 CSS = SHEET.read_text(encoding="utf-8")
-EVERY = "\n".join([CSS, *(SHEET.with_name(f"{it}.css").read_text("utf-8") for it in ("figures", "gallery", "search"))])
+EVERY = "\n".join(
+    [CSS, *(SHEET.with_name(f"{it}.css").read_text("utf-8") for it in ("figures", "gallery", "lists", "search"))]
+)
 
 
 @table(__file__, "Style sheets and scripts are small")
