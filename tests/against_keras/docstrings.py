@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.against_keras.same import difference
-from tests.diagrams.unrolled.reader.traps import Code, outcome
+from tests.diagrams.cases import Code
+from tests.diagrams.unrolled.reader.traps import outcome
 
 SAMPLES = Path(__file__).with_name("samples.md").read_text("utf-8")
 DRAWN = re.findall(r"^- `(\S+)`$", SAMPLES, re.M)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.against_keras.same import difference, forgotten
-from tests.diagrams.unrolled.reader.traps import Outcome, Trap, outcome, traps
+from tests.diagrams.cases import ERROR, Case, says
+from tests.diagrams.unrolled.reader.traps import Outcome, outcome, traps
 
 RECORD = Path(__file__).parent / "recorded" / "traps.json"
 WRONG, MISSED = "WRONG", "drawn, not refused"
@@ -21,9 +22,12 @@ def built(wanted: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
     from tests.against_keras.built import run  # it needs Keras; who reads the record does not
 
     known = recorded() if wanted else {}
-    asked = [trap for trap in traps() if str(trap) not in known or any(each in str(trap) for each in wanted)]
-    new = {str(trap): run(trap.blocks, trap.data, trap.model) for trap in asked}
-    return {str(trap): new[str(trap)] if str(trap) in new else known[str(trap)] for trap in traps()}
+    return {
+        name: run(trap.blocks, trap.data, trap.model)
+        if name not in known or any(each in name for each in wanted)
+        else known[name]
+        for name, trap in traps().items()
+    }
 
 
 def recorded() -> dict[str, dict[str, Any]]:
@@ -58,20 +62,28 @@ def _said(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def verdict(trap: Trap, found: Outcome, real: Mapping[str, Any]) -> tuple[str, str]:
+def is_drawn(trap: Case) -> bool:
+    """Return whether a trap is to be drawn as the model that Keras builds."""
+    return trap.expected[0].startswith("drawn")
+
+
+def verdict(trap: Case, found: Outcome, real: Mapping[str, Any]) -> tuple[str, str]:
     """Judge what the reader makes of a trap: in two words, and in a sentence."""
+    (expected,) = trap.expected
     if found.model is not None:
-        if not trap.drawn and "fails" not in real and not difference(found.model, real):
+        if not is_drawn(trap) and "fails" not in real and not difference(found.model, real):
             return MISSED, "it is the model of one set of data, and the article does not say which"
-        other = difference(found.model, real) or (forgotten(found.model, real) if trap.with_weights else None)
+        other = difference(found.model, real) or (
+            forgotten(found.model, real) if expected == "drawn with its weights" else None
+        )
         return (WRONG, other) if other else ("drawn right", "")
-    if trap.drawn:
+    if is_drawn(trap):
         return "refused needlessly", found.message
-    missing = [word for word in trap.words if word not in found.message]
-    if missing:
-        return "refused in other words", f"without {', '.join(missing)}: {found.message}"
-    if trap.where and found.where != trap.where:
-        return "refused elsewhere", f"at {found.where}, not {trap.where}: {found.message}"
+    line, block, words, _ = ERROR.fullmatch(expected).groups()
+    if not says(found.message, words):
+        return "refused in other words", f"without {words!r}: {found.message}"
+    if line and found.where != (int(block or len(trap.blocks)), int(line)):
+        return "refused elsewhere", f"at {found.where}: {found.message}"
     return "refused as meant", found.message
 
 
@@ -86,16 +98,16 @@ def main(arguments: list[str]) -> None:
     if "--record" in arguments:
         write(built(wanted))
     real, counts = recorded(), Counter[str]()
-    for trap in traps():
-        if wanted and not any(each in str(trap) for each in wanted):
+    for name, trap in traps().items():
+        if wanted and not any(each in name for each in wanted):
             continue
         try:
-            verdict_, why = verdict(trap, outcome(trap.code), real[str(trap)])
+            verdict_, why = verdict(trap, outcome(trap.code), real[name])
         except Exception as error:
             verdict_, why = "CRASH", f"{type(error).__name__}: {error}"
         counts[verdict_] += 1
         if "--all" in arguments or verdict_ not in ("drawn right", "refused as meant"):
-            print(f"{trap.file}:{trap.line}: {trap.name}: {verdict_}{': ' if why else ''}{why}")
+            print(f"{name}: {verdict_}{': ' if why else ''}{why}")
     print(", ".join(f"{kind} {count}" for kind, count in counts.most_common()))
 
 

@@ -10,8 +10,9 @@
 A section may begin with code, in which `…` is the code of each case, and with what is expected of cases that don't say.
 Cases of one line may be rows of a table, `| A slip in case | `simplernn(4)` | 1: did you mean `SimpleRNN` |`, or items
 of a list, `- `simplernn(4)``, if the section says what is expected.
-A line `---` ends a block of the article, and the last block is the figure's. `Given: ` and `Model: ` are attributes of
-the image. What can be expected of code that is read as a model:
+A line `---` ends a block of the article, and the last block is the figure's. Below `--- data` is code that only the
+real Keras runs, with what the article can't know. `Given: ` and `Model: ` are attributes of the image. What can be
+expected of code that is read as a model:
 
 - `> 2: WORDS`: an error in line 2, with these words in its message, where ` … ` stands for any words between;
 - `> 2 of block 1: WORDS`: the same in a block above; `> nowhere: WORDS`: an error of no line; `> WORDS?`: of any;
@@ -36,7 +37,6 @@ import pytest
 
 import unrolled
 from tests.diagrams.running import run
-from tests.diagrams.unrolled.reader.traps import Code
 from unrolled import Initializer, Model, Picture, Weights, initial_weights, read_keras, run_model
 from unrolled.errors import CodeError, KitError
 from unrolled.geometry import Point
@@ -46,6 +46,20 @@ from unrolled.shapes.blocks import Operator
 
 ROW = re.compile(r"^\| (?:([^`|]+) \| )?`([^`]+)` \| (.+) \|$", re.M)
 ERROR = re.compile(r"(?:(\d+|nowhere)(?: of block (\d+))?: )?(.*?)(\?)?")
+
+
+class Code(str):
+    """A figure's own block, as the plugin passes it on."""
+
+    before: tuple[str, ...]
+    given: str
+    model: str
+
+    def __new__(cls, text: str, before: tuple[str, ...] = (), given: str = "", model: str = "") -> Code:
+        """Create the block, including what the article has above it."""
+        code = super().__new__(cls, text)
+        code.before, code.given, code.model = before, given, model
+        return code
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,12 @@ class Case:
     @property
     def blocks(self) -> list[str]:
         """The blocks of the article, of which the last is the figure's."""
-        return re.split("^---\n", self.text, flags=re.M)
+        return re.split("^---\n", self.text.partition("--- data\n")[0], flags=re.M)
+
+    @property
+    def data(self) -> str:
+        """The code that only the real Keras runs."""
+        return self.text.partition("--- data\n")[2]
 
     @property
     def code(self) -> Code:
@@ -128,9 +147,9 @@ def _case(piece: str) -> Case:
     return Case(name, code.lstrip("\n") if code.strip() else "", expected, **given)
 
 
-def check_message(message: str, words: str) -> None:
-    """Check that a message has some words; ` … ` stands for any between them."""
-    assert re.search(".*".join(map(re.escape, words.split(" … "))), " ".join(message.split())), message
+def says(message: str, words: str) -> bool:
+    """Return whether a message has some words; ` … ` stands for any between them."""
+    return bool(re.search(".*".join(map(re.escape, words.split(" … "))), " ".join(message.split())))
 
 
 def check_error(case: Case, call: Callable[[], object], article: list[str], kind: type[KitError] = KitError) -> None:
@@ -139,7 +158,7 @@ def check_error(case: Case, call: Callable[[], object], article: list[str], kind
     line, block, words, _ = ERROR.fullmatch(expected).groups()
     with pytest.raises(kind) as caught:
         call()
-    check_message(str(caught.value), words)
+    assert says(str(caught.value), words), caught.value
     if line == "nowhere":
         assert caught.value.lineno is None
     elif line:

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.diagrams.cases import cases, check_reading
-from tests.diagrams.unrolled.reader.traps import Code
+from tests.diagrams.cases import Code, cases, check_reading
 from unrolled import GRU, Dense, read_keras
 from unrolled import layers as registry
 from unrolled.errors import CodeError

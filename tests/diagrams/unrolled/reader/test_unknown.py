@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.cases import cases, check_reading
-from tests.diagrams.unrolled.reader.traps import Code
+from tests.diagrams.cases import Code, cases, check_reading
 from tests.sampling import sampled
 from unrolled import LSTM, read_keras
 from unrolled.errors import CodeError

@@ -1,70 +1,20 @@
-"""Code from articles that is easily misread as another model, with the expected result for each.
+"""Code from articles that is easily misread as another model: cases whose model Keras has built and recorded.
 
-The traps are in the directory next to this file. Each is a heading, followed by the article's Python blocks, the last
-of which is the figure's own. A block with the class `data` is only run under the real Keras, and supplies what the
-article can't know. `Given:` and `Model:` are attributes of the image. The last line is the expected result:
-
-- `Drawn.`: the model that Keras builds.
-- `Drawn with its weights.`: the same, with the numbers of all weights that the code assigns.
-- `Refused in line 3: `word`.` or `Refused: `word`.`: an error, with each of the words in its message. The line refers
-  to
-  the figure's own block; `in line 3 of block 1` refers to an earlier block.
+They are in the directory next to this file. Each is expected to be `drawn` as the model that Keras builds, `drawn with
+its weights`, that is with the numbers of all weights that the code assigns, or an error, as in `tests.diagrams.cases`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from tests.diagrams.cases import Case, cases
 from unrolled import read_keras
 from unrolled.errors import KitError
 
 FOLDER = Path(__file__).parent / "traps"
-FENCE = "```"
-
-
-class Code(str):
-    """A figure's own block, as the plugin passes it on."""
-
-    before: tuple[str, ...]
-    given: str
-    model: str
-
-    def __new__(cls, text: str, before: tuple[str, ...] = (), given: str = "", model: str = "") -> Code:
-        """Create the block, including what the article has above it."""
-        code = super().__new__(cls, text)
-        code.before, code.given, code.model = before, given, model
-        return code
-
-
-@dataclass(frozen=True)
-class Trap:
-    """A single trap."""
-
-    name: str
-    file: str
-    line: int
-    blocks: tuple[str, ...]
-    data: str = ""
-    given: str = ""
-    model: str = ""
-    drawn: bool = True
-    with_weights: bool = False
-    """Whether all weights that the code assigns are known."""
-    words: tuple[str, ...] = ()
-    """Words in the error message."""
-    where: tuple[int, int] | None = None
-    """The block, from 1, and the line in it at which the error is reported."""
-
-    @property
-    def code(self) -> Code:
-        """The figure's own block, with everything known about it."""
-        return Code(self.blocks[-1], self.blocks[:-1], self.given, self.model)
-
-    def __str__(self) -> str:
-        return f"{self.file.removesuffix('.md')}: {self.name}"
 
 
 @dataclass(frozen=True)
@@ -76,38 +26,11 @@ class Outcome:
     where: tuple[int, int] | None = None
 
 
-def traps() -> list[Trap]:
-    """Read all traps, in the order of their files."""
-    return [trap for file in sorted(FOLDER.glob("*.md")) for trap in _read(file)]
-
-
-def _read(file: Path) -> list[Trap]:
-    found: list[Trap] = []
-    said: dict[str, Any] = {}
-    lines = enumerate(file.read_text("utf-8").splitlines(), 1)
-    for number, line in lines:
-        if line.startswith("## "):
-            said = {"name": line[3:], "file": file.name, "line": number, "blocks": ()}
-        elif line.startswith(FENCE):
-            text = "".join(f"{each}\n" for _, each in takewhile(lambda pair: pair[1] != FENCE, lines))
-            said |= {"data": text} if ".data" in line else {"blocks": (*said["blocks"], text)}
-        elif line.startswith(("Given: ", "Model: ")):
-            key, _, value = line.partition(": ")
-            said[key.lower()] = value.strip("`")
-        elif line in ("Drawn.", "Drawn with its weights."):
-            found.append(Trap(**said, with_weights=line != "Drawn."))
-        elif line.startswith("Refused"):
-            found.append(Trap(**said, **_refusal(line, len(said["blocks"]))))
-        elif line.strip() and not line.startswith("# "):
-            raise ValueError(f"{file}:{number}: a trap does not say {line!r}")
-    return found
-
-
-def _refusal(line: str, blocks: int) -> dict[str, Any]:
-    place, _, said = line.partition(": ")
-    numbers = [int(each) for each in place.split() if each.isdigit()]
-    where = (numbers[1] if len(numbers) > 1 else blocks, numbers[0]) if numbers else None
-    return {"drawn": False, "where": where, "words": tuple(said.split("`")[1::2])}
+def traps() -> dict[str, Case]:
+    """Read all traps, by their files and names."""
+    found = [(f"{file.stem}: {it.id}", it.values[0]) for file in sorted(FOLDER.glob("*.md")) for it in cases(file)]
+    assert len(dict(found)) == len(found), "two traps of one file have the same name"
+    return dict(found)
 
 
 def outcome(code: str) -> Outcome:

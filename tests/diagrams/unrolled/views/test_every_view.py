@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.diagrams.cases import cases, check_error, check_message
+from tests.diagrams.cases import cases, check_error, says
 from tests.diagrams.pictures import check_rules
 from unrolled.shapes.text import CodeLine, Phrase
 
@@ -38,7 +38,7 @@ def test_every_picture_keeps_to_the_rules_and_says_what_it_shows(case):
         elif key.startswith("not "):
             assert words not in text, line
         else:
-            check_message(text, words)
+            assert says(text, words), text
 
 
 def said(picture, key):
