@@ -34,5 +34,16 @@ DOCUMENTS = "docs"
 DOCUMENTS_ELSEWHERE = {  # what the documents link to, and this site shows in its own way
     "diagrams/unrolled/README.md": "diagrams/#words",
 }
+FIGURES_WORDS = {  # a word that recurs has one colour on every page
+    "word-2": "I",
+    "word-6": "am",
+    "word-3": "groot",
+    "word-5": "je",
+    "word-8": "suis",
+    "word-1": "good great like funny gut",  # kind
+    "word-4": "bad awful boring schlecht",  # unkind
+    "ink": "not never nobody nicht",  # what turns a sentence around
+    "lane": "was is the movie film we did who saw found it",
+}
 UPDATED_FROM_GIT = True
 NOTEBOOKS_LICENCE = "[AGPL-3.0-or-later](https://www.gnu.org/licenses/agpl-3.0.html)"

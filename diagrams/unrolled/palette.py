@@ -56,21 +56,27 @@ def ink(role: str) -> Ink:
     return Ink(role, fill, opening if opening in tokens() else fill)
 
 
+Ground = int | str
+"""A word's background: its number among WORD_FILLS, from 0, or the name of another token, such as `ink`."""
+
+
 class WordFill(str):
     """The token of a word's background, which knows whose it is, so that an article can give the word another one."""
 
     word: str
-    number: int
+    ground: Ground
 
-    def __new__(cls, word: str, number: int) -> Self:
-        """Choose the background by its number, from 0; larger numbers repeat the colours."""
-        self = super().__new__(cls, WORD_FILLS[number % len(WORD_FILLS)])
-        self.word, self.number = word, number
+    def __new__(cls, word: str, ground: Ground) -> Self:
+        """Choose the background; larger numbers repeat the colours."""
+        if isinstance(ground, str):
+            colour(ground)
+        self = super().__new__(cls, ground if isinstance(ground, str) else WORD_FILLS[ground % len(WORD_FILLS)])
+        self.word, self.ground = word, ground
         return self
 
-    def __getnewargs__(self) -> tuple[str, int]:  # type: ignore[override]  # a string has only itself
+    def __getnewargs__(self) -> tuple[str, Ground]:  # type: ignore[override]  # a string has only itself
         """Return the arguments, for copies."""
-        return self.word, self.number
+        return self.word, self.ground
 
 
 def word_fills(words: Sequence[str]) -> dict[str, str]:

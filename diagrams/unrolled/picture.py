@@ -15,6 +15,7 @@ from .errors import PictureError
 from .geometry import Frame
 from .i18n import Language, gettext, measured_in
 from .layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, fitted_box
+from .palette import Ground
 from .shapes.blocks import Lane
 from .shapes.shape import Shape, fills_of, receding, refilled
 from .shapes.text import spoken
@@ -209,17 +210,20 @@ class Picture:
         return None if again is None else lambda: change(again())
 
     @property
-    def grounds(self) -> dict[str, int]:
-        """Number the background colours of words in both layouts, from 0; with many words, these repeat the colours."""
+    def grounds(self) -> dict[str, Ground]:
+        """The background colours of words in both layouts: numbers from 0, which repeat the colours if there are many.
+
+        A word that an article has given another colour has the name of that instead.
+        """
         forms = [self.shapes, *([self.narrow.shapes] if self.narrow is not None else [])]
         fills = [fill for shapes in forms for shape in shapes for fill in fills_of(shape)]
-        numbers = {fill.word: fill.number for fill in reversed(fills)}
-        return dict(sorted(numbers.items(), key=lambda word: word[1]))
+        grounds = {fill.word: fill.ground for fill in reversed(fills)}
+        return dict(sorted(grounds.items(), key=lambda it: (isinstance(it[1], str), it[1])))
 
-    def with_grounds(self, grounds: Mapping[str, int]) -> Picture:
+    def with_grounds(self, grounds: Mapping[str, Ground]) -> Picture:
         """Change the background colours of words, so that a word looks the same in all figures of an article.
 
-        >>> picture.with_grounds({"I": 4, "am": 5, "groot": 2})
+        >>> picture.with_grounds({"I": 4, "am": 5, "not": "ink"})
         """
         return self._with(
             shapes=tuple(refilled(shape, grounds) for shape in self.shapes),

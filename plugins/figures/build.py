@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from ..building.incremental import WholeBuildError
 from .cache import Present, Store, publish, put_out, unwritable
 from .formats import IMAGES
+from .grounds import Ground, agreed
 from .observations import ABSENT, State
 from .records import THEMED, Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary, counted
@@ -21,10 +21,6 @@ from .routing import NARROW, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
 from .workers import Children
-
-GROUNDS = 8
-"""The number of colours that the kit has for the backgrounds of words."""
-
 
 DAMAGED = "its stored files are incomplete, or damaged"
 """Why a figure is drawn again although nothing that it depends on has changed."""
@@ -90,7 +86,7 @@ class Rendering:
         trusts_published: bool = True,
     ) -> None:
         self.store = Store(settings.store / "store", settings.output / settings.folder if trusts_published else None)
-        self._settings = settings
+        self._settings, self.words = settings, settings.words
         self._children = children
         self._progress = progress
         self._records = Records(settings.store / "records")
@@ -322,35 +318,19 @@ def agreeing(
     again.
     """
     results = list(zip(states, outcomes, strict=True))
-    by_article: dict[Path | None, dict[int, Mapping[str, int]]] = {}
+    by_article: dict[Path | None, dict[int, Mapping[str, Ground]]] = {}
     for place, (state, outcome) in enumerate(results):
         if isinstance(outcome, Record) and outcome.inputs.grounds:
             by_article.setdefault(state.request.article, {})[place] = outcome.inputs.grounds
     again: dict[int, Freshness] = {}
     for drawn in by_article.values():
-        grounds = grounds_of(drawn.values())
+        grounds = agreed(drawn.values(), rendering.words)
         for place, own in drawn.items():
             if any(grounds[word] != ground for word, ground in own.items()):
                 again[place] = rendering.state(replace(states[place].request, grounds=grounds))
     for (place, state), outcome in zip(again.items(), rendering.render([*again.values()]), strict=True):
         results[place] = replace(state, reasons=states[place].reasons or state.reasons), outcome
     return results
-
-
-def grounds_of(figures: Iterable[Collection[str]]) -> dict[str, int]:
-    """Number the backgrounds of words: different in each figure if there are enough of them, and reused late.
-
-    >>> grounds_of([["not", "good"], ["I", "am", "not"]])
-    {'not': 0, 'good': 1, 'I': 2, 'am': 3}
-    """
-    figures = [tuple(words) for words in figures]
-    grounds: dict[str, int] = {}
-    for word in dict.fromkeys(word for words in figures for word in words):
-        beside = {grounds.get(other) for words in figures if word in words for other in words}
-        used = Counter(grounds.values())
-        free = [number for number in range(GROUNDS) if number not in beside] or range(GROUNDS)
-        grounds[word] = min(free, key=lambda number: (used[number], number))
-    return grounds
 
 
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:

@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from ..files import BESIDE, read_regular, write_atomically
+from .grounds import registered
 from .observations import ABSENT, State, digest, displayed, hash_of, module_in, path_of, state
 from .records import ChildResult, Inputs, is_inside
 from .report import FigureError
@@ -221,9 +222,11 @@ class Present:
         """Describe each input that has changed, once."""
         if inputs.above and inputs.above != asked.above_digest:
             yield "the code above its own block has changed"
-        known_grounds = asked.grounds if asked.grounds is not None else inputs.grounds
-        if any(known_grounds.get(word, ground) != ground for word, ground in inputs.grounds.items()):
-            yield "another figure of the article now gives its words different colours"
+        own = registered(self._settings.words, inputs.grounds)
+        known_grounds = {**(inputs.grounds if asked.grounds is None else asked.grounds), **own}
+        if changed := {word for word, ground in inputs.grounds.items() if known_grounds.get(word, ground) != ground}:
+            giving = "FIGURES_WORDS" if changed & own.keys() else "another figure of the article"
+            yield f"{giving} now gives its words different colours"
         for path, aspects in inputs.observed.items():
             for aspect, known in aspects.items():
                 now = self.state(path, aspect)

@@ -129,6 +129,7 @@ class Job:
             "language": asked.language,
             "has_chosen_language": asked.has_chosen_language,
             "grounds": dict(asked.grounds or {}),
+            "words": dict(settings.words),
             "arguments": {name: repr(value) for name, value in asked.arguments.items()},
             "processor_s": settings.timeout_s,
             "saving": asdict(asked.saving),

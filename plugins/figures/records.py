@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from ..files import read_regular, write_atomically
 from .formats import FORMATS
+from .grounds import Ground
 from .observations import State
 
 THEMED = "themed"
@@ -103,7 +104,7 @@ class ChildResult(TypedDict, total=False):
     misses_files: bool
     observed: dict[str, dict[str, State]]
     above: str
-    grounds: dict[str, int]
+    grounds: dict[str, Ground]
     unsteady: list[str]
     times: list[str]
     compiled: list[str]
@@ -116,13 +117,13 @@ class Inputs:
     """The observations of a render: the state of each aspect of a path (see `observations`), by the path's name.
 
     Of the distributions that it imported, the versions; of the code above its own, a digest, if the script used it.
-    `grounds` numbers the background colours of the picture's words, in order: an article has one for each word.
+    `grounds` are the backgrounds of the picture's words, in order: an article has one for each word.
     """
 
     observed: Mapping[str, Mapping[str, State]] = field(default_factory=dict)
     versions: Mapping[str, str | None] = field(default_factory=dict)
     above: str = ""
-    grounds: Mapping[str, int] = field(default_factory=dict)
+    grounds: Mapping[str, Ground] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

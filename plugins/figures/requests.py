@@ -15,6 +15,7 @@ from typing import Any
 
 from .attributes import NONE, Attributes
 from .formats import IMAGES
+from .grounds import Ground
 from .markdown import Block, Reading
 from .report import ArgumentError, CodeError, FigureError, RenderError
 from .routing import LINKS, Route, nothing_at, route
@@ -174,8 +175,8 @@ class Request:
     """Empty if nothing is to be translated, as on the card of an article."""
     has_chosen_language: bool = False
     """Whether the author has chosen the language, so that it is an error if the figure can't be in it."""
-    grounds: Mapping[str, int] | None = None
-    """The colours of the article's words, by number, once the words of all its figures are known."""
+    grounds: Mapping[str, Ground] | None = None
+    """The backgrounds of the article's words, once the words of all its figures are known."""
 
     @property
     def code(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import metadata
 from importlib.util import find_spec
@@ -15,6 +15,7 @@ from typing import Any
 
 from ..catalogues import SOURCE, as_tag
 from ..files import from_root, theme_folder
+from .grounds import Ground, registered_in
 from .report import SettingsError
 
 FORKS_SAFELY = hasattr(os, "fork") and sys.platform != "darwin"
@@ -33,7 +34,7 @@ NAMES = frozenset(
     f"FIGURES_{name}"
     for name in (
         *("ROOT", "DIAGRAMS", "SHIPPED", "SIGNATURES", "FOLDER", "STORE", "STYLE", "FONTS", "TOKENS"),
-        *("FORK", "WORKERS", "CLUSTER", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING", "INLINE"),
+        *("FORK", "WORKERS", "CLUSTER", "TIMEOUT", "MEMORY", "WIDEST_PX", "MARGIN_PX", "KEEP_GOING", "INLINE", "WORDS"),
     )
 )
 
@@ -52,7 +53,7 @@ class Settings:
     of a figure that fails, with a note in the page: for a preview. `inline` writes drawings into articles, for a theme
     that doesn't use the filter `figures`; `asks_system` says that this theme is dark where the reader's system is,
     without telling drawings by `color-scheme`. `extra` are the site paths that EXTRA_PATH_METADATA gives to files.
-    `language` is the site's own.
+    `language` is the site's own. `words` are the backgrounds of words that have the same one on every page.
     """
 
     root: Path
@@ -78,6 +79,7 @@ class Settings:
     asks_system: bool
     extra: frozenset[str]
     language: str
+    words: Mapping[str, Ground] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Settings:
@@ -123,6 +125,7 @@ class Settings:
             asks_system=inline and _asks_system(settings),
             extra=frozenset(options.get("path", "") for options in settings.get("EXTRA_PATH_METADATA", {}).values()),
             language=as_tag(settings.get("DEFAULT_LANG", SOURCE)),
+            words=registered_in(settings.get("FIGURES_WORDS", {}), "FIGURES_WORDS"),
         )
 
     @property

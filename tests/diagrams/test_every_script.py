@@ -18,7 +18,9 @@ from tests.sampling import some
 from tools.look.__main__ import sheets_of
 from unrolled import LSTM, Picture, cell, stack
 from unrolled.description import TableRow
-from unrolled.shapes.shape import Text
+from unrolled.palette import WORD_FILLS
+from unrolled.shapes.plots import Region
+from unrolled.shapes.shape import Text, fills_of
 from unrolled.shapes.text import CodeLine
 from unrolled.stepping import is_number, roles_in, steps_in
 
@@ -84,6 +86,15 @@ def test_every_script_draws_pictures_that_keep_to_the_rules(picture):
     for form in forms(picture):
         check_picture(form)
         assert tuple(form.figure().get_size_inches() * 72) == pytest.approx(form.size_px)
+
+
+@each_picture(of=ALL)
+def test_whatever_has_the_colour_of_a_word_knows_the_word(picture):
+    """Otherwise, an article or the settings couldn't give it another one; a region of a map is no word."""
+    for form in forms(picture):
+        for shape in form.shapes:
+            colours = {mark.token for mark in shape.marks()} & {*WORD_FILLS}
+            assert not colours or isinstance(shape, Region) or any(fills_of(shape)), shape
 
 
 @each_picture(of=OF_ARTICLES)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.figures.build import grounds_of
+from plugins.figures.grounds import agreed, registered
 from plugins.html import parse
 from tests import builds
 from tests.browser.guides import give_kit
@@ -81,6 +81,11 @@ def test_only_figures_whose_words_change_their_backgrounds_are_drawn_again(kit: 
     kit.article("guide", "\n\n".join([*shown, image("three", "groot")]))
     assert kit.build().figures[2] == 0
     assert grounds(kit, "guide")["not"] == {"word-1"}
+    built = kit.build("-D", "-e", 'FIGURES_WORDS={"ink": "groot", "word-1": "not"}')
+    assert built.figures == (1, 2, 0), "the first figure has its colour anyway"
+    assert "FIGURES_WORDS now gives its words different colours" in built.out + built.report
+    own = {"not": "word-1", "good": "word-2", "I": "word-3", "am": "word-4", "groot": "ink"}
+    assert grounds(kit, "guide") == {word: {ground} for word, ground in own.items()}
 
 
 @pytest.mark.slow
@@ -119,14 +124,31 @@ def test_each_word_of_the_articles_has_one_background(built_project: Path) -> No
     assert count > 50
 
 
-@given(st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=8), max_size=6))
-def test_words_of_a_figure_differ_as_long_as_there_are_backgrounds(figures: list[list[str]]) -> None:
-    """With up to eight words in all, each has its own; the first figure uses them in order."""
-    numbers = grounds_of(figures)
-    words = dict.fromkeys(word for each in figures for word in each)
-    assert numbers.keys() == words.keys()
-    assert set(numbers.values()) <= set(range(8))
-    if len(words) <= 8:
-        assert list(numbers.values()) == list(range(len(words)))
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=8), max_size=6),
+    st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from([0, 3, "ink", "lane"])),
+)
+def test_words_of_a_figure_differ_as_long_as_there_are_backgrounds(
+    figures: list[list[str]], register: dict[str, int | str]
+) -> None:
+    """The register decides first; no other word has one of its backgrounds as long as there are others."""
+    found = agreed(figures, register)
+    words = [*dict.fromkeys(word for each in figures for word in each)]
+    others = [word for word in words if word not in register]
+    assert [*found] == words
+    assert registered(register, words).items() <= found.items()
+    assert {found[word] for word in others} <= set(range(8))
+    taken = {found[word] for word in words if word in register}
+    left = [number for number in range(8) if number not in taken]
+    if len(others) <= len(left):
+        assert [found[word] for word in others] == left[: len(others)]
     for first in figures[:1]:
-        assert len({numbers[word] for word in first}) == len(first)
+        own = [found[word] for word in first if word in others]
+        assert len({*own}) == len(own)
+
+
+def test_a_word_is_known_to_the_register_at_the_start_and_the_end_of_a_sentence():
+    """But a letter is another word than "I"."""
+    register = {"good": 0, "not": "ink", "I": 1}
+    said = {"Not": "ink", "good,": 0, "“good.”": 0, "I": 1}
+    assert registered(register, [*said, "i", "goods", "…"]) == said

@@ -58,7 +58,7 @@ class Vector(Shape):
         frame, line = self.frame, ink(self.role).line
         outline = rounded(frame, self.radius)
         cell = frame.width / len(self.cells)
-        marks: list[Mark] = [Area(outline, self.fill or ("block" if self.heat else ink(self.role).fill))]
+        marks: list[Mark] = [Area(outline, behind(self.fill) or ("block" if self.heat else ink(self.role).fill))]
         marks += [warmed(self._cell(place), share) for place, share in enumerate(self.heat) if share]
         if self.half is not None:
             marks += [Area(self._cell(place), HOLLOW) for place in range(self.half, len(self.cells))]
@@ -82,6 +82,11 @@ class Vector(Shape):
         ends = place == 0, place == len(self.cells) - 1
         own = Frame(frame.left + place * cell, frame.top, cell, frame.height)
         return rounded(own, self.radius, at_left=ends[0], at_right=ends[1])
+
+
+def behind(fill: str | None) -> str | None:
+    """Return the background of numbers whose word has this one; numbers are ink, so a solid word's are on the lane."""
+    return "lane" if fill == "ink" else fill
 
 
 def warmed(path: Path, share: float) -> Area:
@@ -263,7 +268,9 @@ class Grid(Shape):
     def marks(self) -> Sequence[Mark]:
         """Draw the background, marked cells, gauges, lines between the cells, outline, rim and numbers."""
         colours = ink(self.role)
-        ground = "block" if self.marked or self.levels or self.heat or self.shades else self.fill or colours.fill
+        ground = (
+            "block" if self.marked or self.levels or self.heat or self.shades else behind(self.fill) or colours.fill
+        )
         outline = rounded(self.frame, self._radius)
         marks: list[Mark] = [Area(outline, "block" if ground == self.role else ground)]
         for row, shares in enumerate(self.heat):
@@ -295,7 +302,7 @@ class Grid(Shape):
     @property
     def _soft(self) -> str:
         fill = ink(self.role).fill
-        return "lane" if fill == self.role else self.fill or fill
+        return "lane" if fill == self.role else behind(self.fill) or fill
 
     def _numbers(self, solid: bool) -> Iterator[Mark]:
         for row, texts in enumerate(self.rows):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..fonts import CAP_HALF, TILDE, Style, width
 from ..geometry import Cubic, Frame, Path, Point
-from ..palette import WordFill, ink
+from ..palette import Ground, WordFill, ink
 
 DASHES = (4.5, 3.3)
 """The dash pattern, in pixels, for outlines around something missing, and for states of zeros."""
@@ -186,8 +186,8 @@ def fills_of(shape: Shape) -> Iterator[WordFill]:
                 yield from fills_of(inner)
 
 
-def refilled(shape: Shape, grounds: Mapping[str, int]) -> Shape:
-    """Give words other backgrounds, by their numbers."""
+def refilled(shape: Shape, grounds: Mapping[str, Ground]) -> Shape:
+    """Give words other backgrounds."""
     changed: dict[str, Any] = {}
     for one in fields(shape):
         match getattr(shape, one.name):

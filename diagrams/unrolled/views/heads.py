@@ -39,7 +39,7 @@ from ..layers.layer import Layer
 from ..layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, snug_box
 from ..measures import Measures, measures
 from ..model import Model
-from ..palette import WORD_FILLS, is_mark
+from ..palette import WORD_FILLS, WordFill, is_mark
 from ..picture import Picture, in_two_forms, laid_anew
 from ..sample import Sample
 from ..shapes.arrows import ARC_NUMBER, Arc
@@ -200,7 +200,8 @@ class Gaze:
         """The background colours of words: neutral unless they are in `alike`, or if there are too few colours."""
         if self.alike is None and len({word for word in self.words if not is_mark(word)}) <= len(WORD_FILLS):
             return self.found.fills
-        return {word: WORD_FILLS[2] if word in (self.alike or ()) else "lane" for word in self.words}
+        alike = list(self.alike or ())
+        return {word: WordFill(alike[0], 2) if word in alike else "lane" for word in self.words}
 
     @cached_property
     def looks(self) -> dict[int, list[list[tuple[int, float]]]]:

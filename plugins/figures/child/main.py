@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 from ...catalogues import SOURCE
 from ...files import write_atomically
 from ...processes import UNWRITABLE, end_after
+from ..grounds import Ground, registered
 from ..records import ChildResult, Drawn, checked
 from ..report import NothingDrawnError, all_readable
 from ..signature import LANGUAGE
@@ -98,7 +99,7 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
         )
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that cleans up may have removed it
     spoken = [translated(picture, job) for picture in pictures]
-    pictures, grounds = _grounded([it.picture for it in spoken], job["grounds"])
+    pictures, grounds = _grounded([it.picture for it in spoken], job["grounds"], job["words"])
     words = words_of(module.__doc__ or "")
     figures = [
         _saved(replace(it, picture=picture), number, words, job)
@@ -154,11 +155,16 @@ def translated(picture: Any, job: Mapping[str, Any]) -> Translated:
         return Translated(picture, SOURCE, (note,))
 
 
-def _grounded(pictures: Sequence[Any], known: Mapping[str, int]) -> tuple[list[Any], dict[str, int]]:
-    """Give words in pictures the backgrounds that they have in the article; a word that is new there keeps its own."""
+def _grounded(
+    pictures: Sequence[Any], known: Mapping[str, Ground], register: Mapping[str, Ground]
+) -> tuple[list[Any], dict[str, Ground]]:
+    """Give words in pictures the backgrounds that they have on the site, or in the article.
+
+    A word that is new there keeps its own, unless another word has it.
+    """
     grounded = [it for it in pictures if hasattr(it, "with_grounds")]
     own = {word: number for picture in reversed(grounded) for word, number in picture.grounds.items()}
-    grounds = {word: known[word] for word in own if word in known}
+    grounds = {word: known[word] for word in own if word in known} | registered(register, own)
     for word, number in own.items():
         taken = {ground for other, ground in grounds.items() if other != word}
         grounds.setdefault(word, next(it for it in itertools.chain((number,), itertools.count()) if it not in taken))

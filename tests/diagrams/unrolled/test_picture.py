@@ -18,6 +18,7 @@ from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE, PHONE
 from unrolled.palette import WORD_FILLS, colour
 from unrolled.picture import in_two_forms
 from unrolled.shapes.blocks import Lane
+from unrolled.shapes.shape import Area
 from unrolled.shapes.text import Word
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
@@ -97,6 +98,12 @@ def test_words_can_have_the_colours_of_an_article(picture):
         assert grounds_in(one) == {"word-1", "word-2", "word-3"}
         assert grounds_in(changed) == {"word-5", "word-2", "word-1"}
     assert picture.with_grounds(picture.grounds).shapes == picture.shapes
+    solid = picture.with_grounds({"I": "ink", "am": "lane"})
+    assert solid.grounds == {"groot": 2, "I": "ink", "am": "lane"}
+    for shape in solid.shapes:
+        under = {mark.token for mark in shape.marks() if isinstance(mark, Area)}
+        assert shape.name != "word-1" or (under, {text.token for text in shape.texts}) == ({"ink"}, {"paper"})
+        assert shape.name != "embedding-1" or under == {"lane"}, "its numbers are ink"
     assert other.in_language("de").grounds == other.focus(1).grounds == other.grounds
 
 

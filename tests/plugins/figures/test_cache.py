@@ -105,3 +105,7 @@ def test_another_colour_for_one_of_its_words_makes_a_figure_stale(settings: Sett
     said = "another figure of the article now gives its words different colours"
     assert [*Present(settings).changes(drawn, replace(ASKED, grounds={"am": 2}))] == [said]
     assert [*Present(settings).changes(drawn, replace(ASKED, grounds={"am": 1, "groot": 2}))] == []
+    asked = replace(ASKED, grounds=None)
+    given = [replace(settings, words=words) for words in ({"groot": 1}, {"am": 1}, {"am": 2})]
+    said = "FIGURES_WORDS now gives its words different colours"
+    assert [[*Present(each).changes(drawn, asked)] for each in given] == [[], [], [said]]
