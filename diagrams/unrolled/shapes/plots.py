@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..fonts import NUMBER, Style, width
 from ..geometry import Frame, Point, rounded, straight
 from ..i18n import Number
+from ..palette import ink
 from .cells import HEAT, warmed
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
 
@@ -37,6 +38,26 @@ class Bar(Shape):
         if self.at is None:
             return [bar]
         return [bar, centred(self.text, self.at.x, self.at.y, NUMBER, anchor=self.anchor)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile(Shape):
+    """A filled rectangle: a bar from zero, a weight to scale, or the background of an interval."""
+
+    frame: Frame
+    fill: str | None = None
+    """The token of its background, if it isn't that of the role."""
+    rim: float = 1.5
+    """The width of the outline; 0 for none."""
+    radius: float = 2
+    is_dashed: bool = False
+
+    def marks(self) -> Sequence[Mark]:
+        """Draw the background, then the outline."""
+        path = rounded(self.frame, min(self.radius, self.frame.width / 2, self.frame.height / 2))
+        ground = Area(path, self.fill or ink(self.role).fill)
+        dashes = DASHES if self.is_dashed else None
+        return [ground, Stroke(path, self.role, self.rim, dashes=dashes)] if self.rim else [ground]
 
 
 SHARE_RADIUS, TO_SHARE = 3, 8
