@@ -26,7 +26,7 @@ def indices(words: list[str]) -> list[int]:
     return [vocabulary().index(word.lower()) for word in words]
 
 
-def network(layer: Recurrent, name: str, steps: int) -> tuple[Model, tuple[Weights, ...]]:
+def toy(layer: Recurrent, name: str, steps: int) -> tuple[Model, tuple[Weights, ...]]:
     """Return a network, and its weights from a file."""
     layers = Embedding(len(vocabulary()), 2, mask_zero=True), layer, Dense(1, "sigmoid")
     model = stack(*layers, shape=(steps,))
@@ -35,13 +35,13 @@ def network(layer: Recurrent, name: str, steps: int) -> tuple[Model, tuple[Weigh
 
 def read(layer: Recurrent, name: str, words: list[str]) -> ModelTrace:
     """Run a network on a sentence."""
-    model, weights = network(layer, name, len(words))
+    model, weights = toy(layer, name, len(words))
     return run_model(model, indices(words), weights=weights)
 
 
 def answers(layer: Recurrent, name: str, words: list[str]) -> Array:
     """Return the answer after each word, from 0 to 1: (words,)."""
-    kernel, bias = network(layer, name, len(words))[1][-1].values()
+    kernel, bias = toy(layer, name, len(words))[1][-1].values()
     states = read(layer, name, words).trace_of(type(layer)).states[1:]
     found: Array = 1 / (1 + np.exp(-(states @ np.asarray(kernel) + np.asarray(bias))))
     return found[:, 0]

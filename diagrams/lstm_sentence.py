@@ -1,68 +1,120 @@
-"""The memory and state of a trained LSTM with two units after each word of a sentence, as two heat maps."""
-
-import json
-from collections.abc import Sequence
-from pathlib import Path
+"""The memory and state of a trained LSTM with two units after each word of a sentence, as bars from zero."""
 
 import numpy as np
 
-from unrolled import (
-    LSTM,
-    Dense,
-    Embedding,
-    Picture,
-    Thing,
-    above,
-    beside,
-    cells,
-    key,
-    label,
-    run_model,
-    stack,
-    weights_from,
-    word,
-)
+from _plots import VALUE, Scale, at, column, say
+from _sentiment import read
+from unrolled import LSTM, Picture
 from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.flow.table import flush
+from unrolled.fonts import NAME, WORD, Style
+from unrolled.geometry import Frame, Point
+from unrolled.i18n import quoted, text_of
+from unrolled.palette import WordFill
+from unrolled.picture import in_two_forms
+from unrolled.shapes.plots import Line, Tile
+from unrolled.shapes.shape import Shape
+from unrolled.shapes.text import word_width
+from unrolled.views.pieces import word
 
-DATA = Path("diagrams/data/sentiment")
 WORDS = ["nobody", "who", "saw", "the", "film", "with", "us", "yesterday", "found", "it", "really", "funny"]
-COLUMN = 62
-"""In pixels: wide enough for each word, and the same for memory and state."""
+FILLS = {"nobody": "ink", "funny": WordFill("funny", 0)}
+PITCH, ROW = 65, 33
+UP, ALONG = Scale(27), Scale(19)
 ALT = (
-    "The memory c and the state h of two units after each of {} words. The memory goes from {:.2f} to {:.2f}; no "
-    "number of the state is further from 0 than {:.2f}."
+    "Bars for the memory c and the state h of two units after each of {} words. The memory leaves the range from −1 to "
+    "1 at the second word, and goes from {} to {} in the end; no number of the state is further from 0 than {}."
 )
 
 
 def draw() -> Picture:
-    """Run the toy network on the sentence, with a row for each unit and a column for each word, or transposed."""
-    vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
-    rows = [vocabulary.index(each) for each in WORDS]
-    model = stack(Embedding(len(vocabulary), 2, mask_zero=True), LSTM(2), Dense(1, "sigmoid"), shape=(len(WORDS),))
-    trace = run_model(model, rows, weights=weights_from(model, DATA / "lstm_2_units.npz")).trace_of(LSTM)
+    """Run the toy network on the sentence; time runs across, or on a phone down."""
+    trace = read(LSTM(2), "lstm_2_units", WORDS).trace_of(LSTM)
     memories, states = trace.memories[1:], trace.states[1:]
-    top = float(np.abs(memories).max())
-    words = [word(each, plain=True) for each in WORDS]
-    legend = key(f"−{top:.1f}", f"{top:.1f}")
-    wide = above(
-        _held(memories.T, "memory", "c", top, columns=words, rows=_rows("memory")),
-        _held(states.T, "state", "h", top, rows=_rows("state")),
-        legend,
+    alt = ALT.format(len(WORDS), *(text_of(float(value), 2) for value in (*memories[-1], np.abs(states).max())))
+    named = (
+        ("c, unit 1", memories[:, 0]),
+        ("c, unit 2", memories[:, 1]),
+        ("h, unit 1", states[:, 0]),
+        ("h, unit 2", states[:, 1]),
     )
-    upright = (
-        above(label("c, memory", "memory"), _held(memories, "memory", "c", top, rows=words)),
-        above(label("h, state", "state"), _held(states, "state", "h", top)),
+    table = [
+        TextColumn("word", [quoted(said) for said in WORDS]),
+        *(TextColumn(name, [text_of(float(value), 2) for value in values]) for name, values in named),
+    ]
+    return in_two_forms(
+        [tuple(_wide(memories, states))], [tuple(_narrow(memories, states))], Description.of(alt, table=table)
     )
-    alt = ALT.format(len(WORDS), memories.min(), memories.max(), np.abs(states).max()).replace("-", "−")
-    return wide.picture(alt, narrow=above(beside(*upright, align="bottom"), legend))
 
 
-def _rows(role: str) -> list[Thing]:
-    return [label(f"{role} {unit}", role) for unit in (1, 2)]
+def _wide(memories: Array, states: Array) -> list[Shape]:
+    left, right = 0.0, len(WORDS) * PITCH
+    bars: list[Shape] = [_band(Frame.between(left, UP.up(1), right, UP.up(-1)))]
+    bars += [Line(name="zero", start=Point(left, 0), to=Point(right, 0), width=1.25)]
+    for level in (-1, 0, 1):
+        bars.append(say(f"level-{level}", text_of(level, 0), left - 8, UP.up(level), "end", VALUE.bold(), "ink"))
+    words: list[Shape] = []
+    for number, (said, memory, state) in enumerate(zip(WORDS, memories, states, strict=True), start=1):
+        x = (number - 0.5) * PITCH
+        words += at(_word(number, said, WORD.sized(14)), x)
+        for unit, (stored, shown) in enumerate(zip(memory, state, strict=True), start=1):
+            bars.append(Tile(name=f"memory-{number}-{unit}", role="memory", frame=UP.bar(stored, 32, x)))
+            bars.append(
+                Tile(name=f"state-{number}-{unit}", role="state", fill="state", rim=0, frame=UP.bar(shown, 14, x))
+            )
+            beyond = UP.up(float(stored)) + (11 if stored < 0 else -11)
+            bars.append(say(f"memory-{number}-{unit}-value", text_of(float(stored), 1), x, beyond, style=VALUE))
+    first = memories[0]
+    for unit, value in enumerate(first, start=1):
+        y = UP.up(3.2) * (1 if value > 0 else -1)
+        bars.append(say(f"unit-{unit}", f"unit {unit}", left + 14, y, "start", NAME, "muted"))
+    return column([_key(112), bars, words], (16, 12))
 
 
-def _held(
-    values: Array, role: str, name: str, top: float, columns: Sequence[Thing] = (), rows: Sequence[Thing] = ()
-) -> Thing:
-    wide = COLUMN if values.shape[1] == len(WORDS) else 0
-    return cells(values, role, name=name, decimals=2, heat=top, least_width=wide, columns=columns, rows=rows)
+def _narrow(memories: Array, states: Array) -> list[Shape]:
+    bottom = len(WORDS) * ROW
+    bars: list[Shape] = [_band(Frame.between(-ALONG.unit, 0, ALONG.unit, bottom))]
+    bars += [Line(name="zero", start=Point(0, 0), to=Point(0, bottom), width=1.25)]
+    widest = max(word_width(said, WORD.sized(15), 5, 0) for said in WORDS)
+    edge = -ALONG.unit * float(np.abs(memories).max()) - 6 - widest
+    for unit in (1, 2):
+        bars.append(say(f"unit-{unit}", f"unit {unit}", ALONG.unit * (6 * unit - 9), -10, style=NAME, role="muted"))
+    for level in (-1, 0, 1):
+        bars.append(say(f"level-{level}", text_of(level, 0), ALONG.unit * level, -10, style=VALUE.bold()))
+    for number, (said, memory, state) in enumerate(zip(WORDS, memories, states, strict=True), start=1):
+        y = (number - 0.5) * ROW
+        bars += at(flush(_word(number, said, WORD.sized(15)), edge, "left"), 0, y)
+        for unit, (stored, shown) in enumerate(zip(memory, state, strict=True), start=1):
+            bars.append(Tile(name=f"memory-{number}-{unit}", role="memory", frame=ALONG.lying(stored, 20, y)))
+            bars.append(
+                Tile(name=f"state-{number}-{unit}", role="state", fill="state", rim=0, frame=ALONG.lying(shown, 10, y))
+            )
+        if number in (1, len(WORDS)):
+            beyond = ALONG.unit * float(memory[1]) + 6
+            bars.append(say(f"memory-{number}-value", text_of(float(memory[1]), 1), beyond, y, "start", VALUE))
+    return column([at(_key(97), edge), bars], 16)
+
+
+def _word(number: int, said: str, style: Style) -> list[Shape]:
+    return list(word(said, word_width(said, style, 5, 0), FILLS.get(said), style, name=f"word-{number}", high=26))
+
+
+def _band(frame: Frame) -> Tile:
+    return Tile(name="band", role="muted", fill="lane", rim=0, radius=0, frame=frame)
+
+
+def _key(apart: float) -> list[Shape]:
+    """Say what the bars are."""
+    shapes: list[Shape] = []
+    samples = (
+        ("memory", "memory c", None, 1.5, 14),
+        ("state", "state h", "state", 0, 10),
+        ("muted", "−1 to 1", "lane", 0, 16),
+    )
+    for place, (role, said, fill, rim, high) in enumerate(samples):
+        x = place * apart
+        shapes.append(Tile(name=f"key-{role}", role=role, fill=fill, rim=rim, frame=Frame.about(x + 11, 0, 22, high)))
+        style = NAME if role == "muted" else NAME.bold()
+        shapes.append(say(f"key-{role}-name", said, x + 29, 0, "start", style, role))
+    return shapes

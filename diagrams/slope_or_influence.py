@@ -1,93 +1,132 @@
-"""Two trained networks' answers when the first word is replaced, next to the slope of their last state at that word."""
-
-import json
-from pathlib import Path
+"""Two trained networks' answers while their first word turns from one into another: flat at both ends, and yet a jump."""
 
 import numpy as np
 
-from unrolled import (
-    LSTM,
-    Dense,
-    Embedding,
-    Picture,
-    SimpleRNN,
-    Thing,
-    above,
-    beside,
-    cells,
-    label,
-    run_model,
-    stack,
-    weights_from,
-    word,
-)
+from _plots import VALUE, Scale, at, column, say
+from _sentiment import indices, toy
+from unrolled import LSTM, Dense, Picture, SimpleRNN, run_model, stack
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NAME, WORD_NARROW
+from unrolled.geometry import Point
+from unrolled.i18n import text_of
 from unrolled.layers.recurrent import Recurrent
-from unrolled.numbers.gradients import gradients_of
+from unrolled.palette import WordFill
+from unrolled.picture import in_two_forms
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.plots import CurveDot, Line, Polyline
+from unrolled.shapes.shape import DASHES, Shape
+from unrolled.shapes.text import word_width
+from unrolled.views.pieces import word
 
-DATA = Path("diagrams/data/sentiment")
 FIRST = ["nobody", "everybody"]
 REST = ["who", "saw", "the", "dialogue", "with", "us", "yesterday", "found", "it", "lovely"]
 NETWORKS: dict[str, Recurrent] = {"simple_rnn": SimpleRNN(4), "lstm": LSTM(4)}
-FLAT = 0.02
-"""A smaller slope is marked as negligible."""
+POINTS, TINY = 201, 1e-4
+UP, TANGENT = Scale(96), 26
+FILLS = {FIRST[0]: "ink", FIRST[1]: WordFill(FIRST[1], 0)}
 ALT = (
-    "“{first} {rest}” and “{second} {rest}”: the SimpleRNN answers {:.2f} to the one and {:.2f} to the other, the LSTM "
-    "{:.2f} and {:.2f}. The slope of the last state at the first word is {:.2f} and {:.2f} in the SimpleRNN, {:.2f} "
-    "and {:.2f} in the LSTM."
+    "The answer to “… {rest}” while the two numbers of its first word move from those of “{first}” to those of "
+    "“{second}”. {networks} In both, it stays flat for most of the way and jumps once."
 )
+EACH = "In the {}, it goes from {} to {}; its slope is {} at “{first}” and {} at “{second}”."
 
 
 def draw() -> Picture:
-    """Run both toy networks on both sentences, and pair each answer with the slope at the first word."""
-    vocabulary = json.loads((DATA / "vocabulary.json").read_text(encoding="utf-8"))
-    answers, slopes = [], []
+    """Answer the sentence at each point on the way, with both networks."""
+    way = np.linspace(0, 1, POINTS)
+    curves = {name: np.array([_answer(name, share) for share in way]) for name in NETWORKS}
+    slopes = {
+        name: [(_answer(name, end + TINY) - _answer(name, end - TINY)) / (2 * TINY) for end in (0, 1)]
+        for name in NETWORKS
+    }
+    said, rows = [], []
     for name, layer in NETWORKS.items():
-        model = stack(Embedding(len(vocabulary), 2, mask_zero=True), layer, Dense(1, "sigmoid"), shape=(1 + len(REST),))
-        weights = weights_from(model, DATA / f"{name}.npz")
-        traces = [
-            run_model(model, [vocabulary.index(each) for each in (first, *REST)], weights=weights) for first in FIRST
+        numbers = [text_of(float(value), 2) for value in (curves[name][0], curves[name][-1], *slopes[name])]
+        said.append(EACH.format(layer.name_in_code, *numbers, first=FIRST[0], second=FIRST[1]))
+        rows += [(layer.name_in_code, one, *numbers[place::2]) for place, one in enumerate(FIRST)]
+    alt = ALT.format(rest=" ".join(REST), first=FIRST[0], second=FIRST[1], networks=" ".join(said))
+    heads = ("network", "first word", "answer", "slope")
+    table = [TextColumn(head, texts) for head, texts in zip(heads, zip(*rows, strict=True), strict=True)]
+
+    def panels(wide: float, *named: bool) -> list[list[Shape]]:
+        networks = zip(NETWORKS.items(), named, strict=True)
+        return [
+            _panel(name, layer.name_in_code, curves[name], slopes[name], wide, is_named=is_named)
+            for (name, layer), is_named in networks
         ]
-        answers.append([float(trace.output[0]) for trace in traces])
-        slopes.append([float(gradients_of(trace.trace_of(type(layer))).input_strengths[0]) for trace in traces])
-    networks = zip(NETWORKS.values(), answers, slopes, strict=True)
-    parts = [_network(layer.name_in_code, said, steep) for layer, said, steep in networks]
-    numbers = [number for grid in (answers, slopes) for line in grid for number in line]
-    first, second = FIRST
-    alt = ALT.format(*numbers, first=first, second=second, rest=" ".join(REST))
-    begins, half = f"“{first}” or “{second}”", 1 + len(REST) // 2
-    says = label(f"{begins} {' '.join(REST)}", "ink")
-    lines = [label(part, "ink") for part in (begins, " ".join(REST[:half]), " ".join(REST[half:]))]
-    notes = [
-        label("answer: after the whole sentence, from 0 to 1"),
-        label("slope: how far a tiny change in the first word moves the end"),
-        label("filled: a slope of nearly 0, and yet the word decides the answer"),
-    ]
-    short = [label("answer: after all words, from 0 to 1"), label("slope: how far a tiny change in the")]
-    short += [label("first word moves the end"), label("filled: nearly 0, yet the word decides")]
-    wide = above(says, beside(*parts), *notes)
-    return wide.picture(alt, narrow=above(*lines, *parts, *short))
+
+    left, right = panels(304, True, False)
+    wide = [*left, *at(right, 304 + 2 * TANGENT + 36)]
+    narrow = column(panels(168, True, True), 30)
+    return in_two_forms([tuple(wide)], [tuple(narrow)], Description.of(alt, table=table))
 
 
-def _network(name: str, answers: list[float], slopes: list[float]) -> Thing:
-    """Put a network's answer next to its slope, with a row for each first word."""
-    flat = np.array(slopes)[:, None] < FLAT
-    answered = cells(
-        np.array(answers)[:, None],
-        "output",
-        name=f"{name}, answer",
-        decimals=2,
-        levels=True,
-        columns=[label("answer", "output")],
-        rows=[word(each, plain=True) for each in FIRST],
-        least_width=62,
-    )
-    sloping = cells(
-        np.array(slopes)[:, None],
-        name=f"{name}, slope",
-        decimals=2,
-        large=True,
-        marked=flat,
-        columns=[label("slope", "ink")],
-        least_width=62,
-    )
-    return above(label(name, "ink", strong=True), beside(answered, sloping))
+def _answer(name: str, share: float) -> float:
+    """Return the answer with a mixture of the two first words."""
+    layer = NETWORKS[name]
+    _, weights = toy(layer, name, 1 + len(REST))
+    table = np.asarray(weights[0]["embeddings"])
+    ends, rest = table[indices(FIRST)], table[indices(REST)]
+    inputs: Array = np.vstack([ends[:1] + share * (ends[1:] - ends[:1]), rest])
+    model = stack(layer, Dense(1, "sigmoid"), shape=inputs.shape)
+    return float(run_model(model, inputs, weights=weights[1:]).output[0])
+
+
+def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: float, *, is_named: bool) -> list[Shape]:
+    """Draw the curve, what it's worth at both ends and how steep it is there."""
+    shapes: list[Shape] = []
+    for level in (0, 0.5, 1):
+        y = UP.up(level)
+        shapes.append(
+            Line(
+                name=f"{name}-level-{level}",
+                role="hair" if level != 0.5 else "rule",
+                start=Point(0, y),
+                to=Point(wide, y),
+                dashes=DASHES if level == 0.5 else None,
+            )
+        )
+    if is_named:
+        levels = zip(("unkind", "kind"), (0, 1), strict=True)
+        shapes += [
+            say(f"{name}-{said}", said, -TANGENT - 8, UP.up(level), "end", NAME, "muted") for said, level in levels
+        ]
+    points = tuple(Point(wide * place / (POINTS - 1), UP.up(float(value))) for place, value in enumerate(curve))
+    shapes.append(Polyline(name=f"{name}-answer", role="output", points=points, width=2.25))
+    for end, (slope, point, said) in enumerate(zip(slopes, (points[0], points[-1]), FIRST, strict=True)):
+        rise = TANGENT * slope * UP.unit / wide
+        shapes.append(
+            Line(
+                name=f"{name}-tangent-{end}",
+                role="ink",
+                start=Point(point.x - TANGENT, point.y + rise),
+                to=Point(point.x + TANGENT, point.y - rise),
+                width=3,
+            )
+        )
+        shapes.append(CurveDot(name=f"{name}-end-{end}", role="output", at=point, is_solid=True))
+        level, away = (0, -17) if point.y > UP.up(0.5) else (1, 17)
+        anchor, x = ("start", point.x - TANGENT) if end == 0 else ("end", point.x + TANGENT)
+        shapes.append(
+            say(
+                f"{name}-value-{end}",
+                text_of(float(curve[-end]), 2),
+                x,
+                UP.up(level) + away,
+                anchor,
+                VALUE.bold(),
+                "output",
+            )
+        )
+        shapes.append(
+            say(f"{name}-slope-{end}", f"slope {text_of(slope, 2)}", x, UP.up(level) - away, anchor, VALUE.bold())
+        )
+    words: list[Shape] = []
+    for end, said in enumerate(FIRST):
+        across = word_width(said, WORD_NARROW, 7, 0)
+        x = -TANGENT + across / 2 if end == 0 else wide + TANGENT - across / 2
+        words += at(word(said, across, FILLS[said], WORD_NARROW, name=f"{name}-word-{end}"), x)
+    start, to = Point(words[0].bounds.right + 6, 0), Point(words[1].bounds.left - 6, 0)
+    words.append(Arrow(name=f"{name}-way", points=(start, to)))
+    return column([[say(f"{name}-name", called, -TANGENT, 0, "start", NAME.bold())], shapes, words], (12, 12))
