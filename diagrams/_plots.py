@@ -1,12 +1,14 @@
 """Parts of the guides' charts, each about the origin, to be put above or beside one another."""
 
 from collections.abc import Sequence
+from itertools import count
+from math import hypot
 from typing import NamedTuple
 
 from unrolled.fonts import NAME, NUMBER, Style
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.plots import Tile
-from unrolled.shapes.shape import Shape, Shapes, moved
+from unrolled.shapes.plots import CurveDot, Line, Tile
+from unrolled.shapes.shape import DASHES, Shape, Shapes, moved
 from unrolled.shapes.text import Label
 
 VALUE = NUMBER.sized(13)
@@ -66,3 +68,55 @@ def upright(name: str, value: float, said: str, scale: Scale, wide: float, x: fl
         return [number]
     fill = "plus" if value > 0 else "minus"
     return [Tile(name=name, role="flow", fill=fill, rim=1, frame=scale.bar(value, wide, x)), number]
+
+
+class Row(NamedTuple):
+    """Repeated measurements with a name, and how they differ from others of that name."""
+
+    name: str
+    second: str
+    values: Sequence[float]
+
+
+DOT, DOTS_APART = 3.6, 9.6
+"""The radius of an open dot, whose outline makes it as large as a solid one; and the distance of dots that touch."""
+HALF_ROW = 21
+
+
+def swarm(values: Sequence[float], scale: Scale) -> list[Point]:
+    """Place a dot for each value, on the row or, where it would cover another, above or below it."""
+    placed: list[Point] = []
+    for value in sorted(values):
+        heights = (DOTS_APART * ((turn + 1) // 2) * (-1 if turn % 2 else 1) for turn in count())
+        tried = (Point(scale.unit * value, y) for y in heights)
+        placed.append(
+            next(at for at in tried if all(hypot(at.x - dot.x, at.y - dot.y) >= 0.97 * DOTS_APART for dot in placed))
+        )
+    return placed
+
+
+def dot_row(
+    name: str, row: Row, scale: Scale, guess: float, chance: float, *, named: bool = True, above: bool = False
+) -> list[Shape]:
+    """Draw a dot for each run from 0 to 1, open if it's no better than a guess, and the row's name before or above it."""
+    shapes: list[Shape] = [Line(name=f"{name}-line", role="hair", start=Point(0, 0), to=Point(scale.unit, 0))]
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        x = scale.unit * share
+        shapes.append(Line(name=f"{name}-scale-{share}", role="hair", start=Point(x, -HALF_ROW), to=Point(x, HALF_ROW)))
+    x = scale.unit * guess
+    ends = Point(x, -HALF_ROW), Point(x, HALF_ROW)
+    shapes.append(Line(name=f"{name}-guess", role="ink", start=ends[0], to=ends[1], width=1.25, dashes=DASHES))
+    for number, (value, dot) in enumerate(zip(sorted(row.values), swarm(row.values, scale), strict=True), start=1):
+        is_better, radius = value > chance, DOT
+        shapes.append(CurveDot(name=f"{name}-run-{number}", at=dot, is_solid=is_better, radius=radius))
+    if above:
+        shapes.append(say(f"{name}-name", row.name, 0, -HALF_ROW - 12, "start", NAME.bold()))
+        beside = shapes[-1].bounds.right + 8
+        return shapes + [say(f"{name}-second", row.second, beside, -HALF_ROW - 12, "start", NAME, "muted")] * bool(
+            row.second
+        )
+    if not named:
+        return shapes
+    rise = 8 if row.second else 0
+    shapes.append(say(f"{name}-name", row.name, -20, -rise, "end", NAME.bold()))
+    return shapes + [say(f"{name}-second", row.second, -20, rise, "end", NAME, "muted")] * bool(row.second)

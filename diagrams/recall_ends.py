@@ -1,75 +1,114 @@
-"""How often networks recall a name at the end of training: in the worst, the median and the best of five runs."""
+"""How often networks recall a name at the end of training: a dot for each of five runs."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from unrolled import Picture, Thing, above, beside, cells, label
+from _plots import VALUE, Row, Scale, at, column, dot_row, say
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NAME
+from unrolled.i18n import text_of
+from unrolled.picture import in_two_forms
+from unrolled.shapes.shape import Shape
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
-HEADS = ["worst", "median", "best"]
+TESTED, DEVIATIONS = 1024, 3
+"""How many sequences each network was tested on; and how far from a guess, in standard deviations, luck may lead."""
 IN_FRONT = (
-    "Share of names recalled in the worst, the median and the best of five runs, with the name coming first in "
-    "training, too. {} Guessing is right {}."
+    "Share of names recalled in five runs each, with the name coming first in training, too. {} A guess is right {}."
 )
-CLIPPED = (
-    "Share of names recalled in the worst, the median and the best of five runs, with and without clipping. {} "
-    "Guessing is right {}."
-)
+CLIPPED = "Share of names recalled in five runs each, with and without clipping. {} A guess is right {}."
+ORDER = ("LSTM", "GRU", "SimpleRNN")
 
 
 def draw(clipping: bool = False) -> Picture:
     """Compare the networks trained with the name always first, or one of them with and without gradient clipping."""
     told = json.loads(DATA.read_text(encoding="utf-8"))
-    runs, guessing = told["runs"], f"1 time in {told['names']}"
+    guess = 1 / told["names"]
     if clipping:
-        wanted = [run for run in runs if (run["layer"], run["lag"], run["place"]) == ("LSTM", 100, "anywhere")]
-        called = {id(run): "LSTM, clipped" if run["clip"] else "LSTM, not clipped" for run in wanted}
+        wanted = [run for run in told["runs"] if (run["layer"], run["lag"], run["place"]) == ("LSTM", 100, "anywhere")]
     else:
-        wanted = [run for run in runs if run["place"] == "first"]
-        called = {id(run): _bias_told(run) for run in wanted}
-    found: dict[int, dict[str, list[float]]] = {}
+        wanted = [run for run in told["runs"] if run["place"] == "first"]
+        wanted.sort(key=lambda run: (run["lag"], run["bias"] is None, ORDER.index(run["layer"])))
+    groups: dict[str, list[Row]] = {}
     for run in wanted:
-        last = [accuracy[-1] for accuracy in run["accuracy"]]
-        found.setdefault(run["lag"], {})[called[id(run)]] = [min(last), float(np.median(last)), max(last)]
-    # Put those that were measured at both distances side by side, the best first.
-    order = sorted(
-        dict.fromkeys(called.values()),
-        key=lambda name: (
-            sum(name not in rows for rows in found.values()),
-            -min(rows[name][0] for rows in found.values() if name in rows),
-        ),
+        groups.setdefault(f"after {run['lag']} steps", []).append(
+            Row(run["layer"], _second(run, clipping=clipping), _ends(run))
+        )
+    rows = [
+        (group, " ".join(filter(None, row[:2])), [text_of(value, 2) for value in sorted(row.values)])
+        for group, all_of in groups.items()
+        for row in all_of
+    ]
+    said = "; ".join(f"{group}, {name}: {', '.join(values)}" for group, name, values in rows)
+    alt = (CLIPPED if clipping else IN_FRONT).format(f"{said[0].upper()}{said[1:]}.", f"1 time in {told['names']}")
+    table = [
+        TextColumn("distance", [group for group, _, _ in rows]),
+        TextColumn("layer", [name for _, name, _ in rows]),
+    ]
+    table += [
+        TextColumn(f"run {place + 1}", [values[place] for _, _, values in rows]) for place in range(len(rows[0][2]))
+    ]
+    unit = 440 if clipping else 280
+    beside = [
+        _group(number, *group, Scale(unit), guess, named=number == 1)
+        for number, group in enumerate(groups.items(), start=1)
+    ]
+    wide = [shape for place, group in enumerate(beside) for shape in at(group, place * (unit + 56))]
+    below = [
+        _group(number, *group, Scale(246), guess, above=True) for number, group in enumerate(groups.items(), start=1)
+    ]
+    narrow = column(below, 26)
+    return in_two_forms([tuple(wide)], [tuple(narrow)], Description.of(alt, table=table))
+
+
+def _second(run: dict[str, Any], *, clipping: bool) -> str:
+    if clipping:
+        return "gradients clipped" if run["clip"] else "not clipped"
+    return "" if run["bias"] is None else f"forget bias {run['bias']}"
+
+
+def _ends(run: dict[str, Any]) -> list[float]:
+    return [accuracy[-1] for accuracy in run["accuracy"]]
+
+
+def _group(
+    number: int, title: str, rows: list[Row], scale: Scale, guess: float, *, named: bool = True, above: bool = False
+) -> list[Shape]:
+    """Put rows below one another, on one scale."""
+    chance = guess + DEVIATIONS * (guess * (1 - guess) / TESTED) ** 0.5
+    name = f"group-{number}"
+    parts = [[say(f"{name}-title", title, 0, 0, "start", NAME.bold())]]
+    parts.append(
+        [
+            say(
+                f"{name}-guessing",
+                "guessing, 1 in 8",
+                scale.unit * guess,
+                0,
+                "start" if above else "middle",
+                NAME,
+                "muted",
+            )
+        ]
     )
-    found = {lag: {name: rows[name] for name in order if name in rows} for lag, rows in found.items()}
-    tables = [_table(lag, rows, [name for name in order if name not in rows]) for lag, rows in sorted(found.items())]
-    said = [f"After {lag} steps: {'; '.join(map(_said, rows.items()))}." for lag, rows in sorted(found.items())]
-    alt = (CLIPPED if clipping else IN_FRONT).format(" ".join(said), guessing)
-    note = label(f"Guessing: {1 / told['names']:g}")
-    return above(beside(*tables, align="top"), note).picture(alt, narrow=above(*tables, note))
-
-
-def _bias_told(run: dict[str, Any]) -> str:
-    return str(run["layer"]) if run["bias"] is None else f"{run['layer']}, forget bias {run['bias']}"
-
-
-def _said(row: tuple[str, list[float]]) -> str:
-    name, numbers = row
-    return f"{name} {', '.join(f'{each:.2f}' for each in numbers)}"
-
-
-def _table(lag: int, rows: dict[str, list[float]], missing: list[str]) -> Thing:
-    numbers = cells(
-        list(rows.values()),
-        "output",
-        name=f"share recalled after {lag} steps",
-        decimals=2,
-        levels=True,
-        marked=[each == 1 for each in np.min(list(rows.values()), axis=1)],
-        columns=map(label, HEADS),
-        rows=[label(name, "ink") for name in rows],
+    parts += [
+        dot_row(f"{name}-row-{place}", row, scale, guess, chance, named=named, above=above)
+        for place, row in enumerate(rows, start=1)
+    ]
+    ends = {0: "0", 0.5: "50", 1: "100 %"}
+    parts.append(
+        [
+            say(f"{name}-tick-{share}", said, scale.unit * share, 0, style=VALUE, role="muted")
+            for share, said in ends.items()
+        ]
     )
-    notes = [label(f"{', '.join(missing)}: not measured")] if missing else []
-    title = label(f"Share recalled after {lag} steps", "ink", strong=True)
-    return above(title, label("in five runs"), numbers, *notes)
+    notes = ["names recalled, a dot for each run"]
+    if any(value < chance for row in rows for value in row.values):
+        notes.append("open dots: no better than guessing")
+    parts += [
+        [say(f"{name}-note-{place}", note, scale.unit / 2, 0, style=NAME, role="muted")]
+        for place, note in enumerate(notes)
+    ]
+    return column(parts, [14, 6, *[10] * (len(rows) - 1), *[8] * (1 + len(notes))])
