@@ -98,7 +98,7 @@ def swarm(values: Sequence[float], scale: Scale) -> list[Point]:
 def dot_row(
     name: str, row: Row, scale: Scale, guess: float, chance: float, *, named: bool = True, above: bool = False
 ) -> list[Shape]:
-    """Draw a dot for each run from 0 to 1, open if it's no better than a guess, and the row's name before or above it."""
+    """Draw a dot for each run from 0 to 1, open if no better than a guess, and the row's name before or above it."""
     shapes: list[Shape] = [Line(name=f"{name}-line", role="hair", start=Point(0, 0), to=Point(scale.unit, 0))]
     for share in (0, 0.25, 0.5, 0.75, 1):
         x = scale.unit * share

@@ -10,7 +10,7 @@ from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
 from unrolled.i18n import text_of
 from unrolled.picture import in_two_forms
-from unrolled.shapes.shape import Shape
+from unrolled.shapes.shape import Shape, Shapes
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 TESTED, DEVIATIONS = 1024, 3
@@ -79,7 +79,7 @@ def _group(
     """Put rows below one another, on one scale."""
     chance = guess + DEVIATIONS * (guess * (1 - guess) / TESTED) ** 0.5
     name = f"group-{number}"
-    parts = [[say(f"{name}-title", title, 0, 0, "start", NAME.bold())]]
+    parts: list[Shapes] = [[say(f"{name}-title", title, 0, 0, "start", NAME.bold())]]
     parts.append(
         [
             say(

@@ -1,4 +1,4 @@
-"""Two trained networks' answers while their first word turns from one into another: flat at both ends, and yet a jump."""
+"""Two trained networks' answers while their first word turns into another: flat at both ends, and yet a jump."""
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: floa
         ]
     points = tuple(Point(wide * place / (POINTS - 1), UP.up(float(value))) for place, value in enumerate(curve))
     shapes.append(Polyline(name=f"{name}-answer", role="output", points=points, width=2.25))
-    for end, (slope, point, said) in enumerate(zip(slopes, (points[0], points[-1]), FIRST, strict=True)):
+    for end, (slope, point) in enumerate(zip(slopes, (points[0], points[-1]), strict=True)):
         rise = TANGENT * slope * UP.unit / wide
         shapes.append(
             Line(

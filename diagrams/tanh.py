@@ -19,7 +19,7 @@ from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.plots import CurveDot, Line, Polyline
-from unrolled.shapes.shape import DASHES, Shape, Shapes
+from unrolled.shapes.shape import DASHES, Shape
 from unrolled.shapes.text import word_width
 from unrolled.views.pieces import vector, word
 
