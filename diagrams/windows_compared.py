@@ -1,4 +1,4 @@
-"""How many verdicts of each form are judged correctly by convolutions that see one, three, five or fifteen words."""
+"""How many verdicts of each form five runs of four convolutions judge correctly, by the words that they see."""
 
 import csv
 import json
@@ -6,34 +6,98 @@ from pathlib import Path
 
 import numpy as np
 
-from unrolled import Picture, Thing, above, beside, cells, label
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.flow.axis import DOWN
+from unrolled.flow.group import in_column
+from unrolled.flow.table import Table
+from unrolled.measures import Measures, measures
+from unrolled.picture import in_two_forms
+from unrolled.sample import Sample
+from unrolled.shapes.shape import Shape, Shapes
+from unrolled.views.pieces import dot, heading, over, spread, swarm, text
 
 DATA = Path("diagrams/data/sentiment")
-GUESSING = 50
-"""Half of the sentences of each form are kind, so the same answer to all of them is right this often, in percent."""
-NOTE = "no fill: 50, like guessing"
-ALT = "Percentage of verdicts judged correctly, averaged over {} seeds: {}."
+SCALE = GUESSING, BEST = 50, 100
+"""In percent: half of the sentences of each form are kind, so the same answer to all of them is right this often."""
+ROWS_APART, KEY_APART, TO_KEY, NAME_APART, NAME_WIDE = 18, 14, 12, 4, 80
+WIDE, NARROW = measures(bar=120, apart=34), measures(bar=48, apart=22, is_full=False)
+ALT = "Percentage of verdicts judged correctly by each of {} runs: {}."
+TEXT = (
+    "Each dot is a run. {} percent is what the same answer to every sentence gets; an open dot is a run that gives it."
+)
 
 
 def draw() -> Picture:
-    """Draw a heat map with a row for each form of sentence, with an example, and a column for each network."""
+    """Draw a row for each form of sentence, with an example, and a dot for each run of each network."""
     found = json.loads((DATA / "windows.json").read_text(encoding="utf-8"))
-    right = {name: [100 * float(np.mean(each)) for each in forms.values()] for name, forms in found["right"].items()}
-    examples = {form: _example(form) for form in next(iter(found["right"].values()))}
-    shares = np.array(list(right.values())).T
-    title = label("percent judged correctly, if a network sees …", "ink", strong=True)
-    short = label("percent right, by words seen", "ink", strong=True)
-    names = [label(form, "ink", strong=True) for form in examples]
-    rows = [beside(label(f"“{said}”"), name) for name, said in zip(names, examples.values(), strict=True)]
-    halves = [map(label, _in_two_lines(f"“{said}”")) for said in examples.values()]
-    stacked = [above(name, *said, align="right") for name, said in zip(names, halves, strict=True)]
-    wide = above(title, _grid(shares, rows, list(right), 62), label(NOTE))
-    narrow = above(short, _grid(shares, stacked, [name.split()[0] for name in right]), label(NOTE))
-    told = "; ".join(
-        f"seeing {name}, " + ", ".join(f"{form} {share:.0f}" for form, share in zip(examples, shares, strict=True))
-        for name, shares in right.items()
+    forms = list(next(iter(found["right"].values())))
+    right = {name: 100 * np.array(list(each.values())) for name, each in found["right"].items()}
+    examples = [f"“{_example(form)}”" for form in forms]
+    columns = {name: list(map(_listed, shares)) for name, shares in right.items()}
+    told = (
+        f"seeing {name}, " + ", ".join(map(" ".join, zip(forms, column, strict=True)))
+        for name, column in columns.items()
     )
-    return wide.picture(ALT.format(len(found["seeds"]), told), narrow=narrow)
+    description = Description.of(
+        ALT.format(len(found["seeds"]), "; ".join(told)),
+        TEXT.format(GUESSING),
+        table=[
+            TextColumn("form", forms),
+            TextColumn("example", examples),
+            *(TextColumn(f"seeing {name}", column) for name, column in columns.items()),
+        ],
+    )
+    wide, narrow = ([_laid(forms, examples, right, sizes) for sizes in tried] for tried in (WIDE, NARROW))
+    return in_two_forms(wide, narrow, description)
+
+
+def _listed(runs: np.ndarray) -> str:
+    return " ".join(f"{run:.0f}" for run in np.sort(runs))
+
+
+def _laid(forms: list[str], examples: list[str], right: dict[str, np.ndarray], sizes: Measures) -> tuple[Shape, ...]:
+    """Put each form and its example before its dots, or on a phone above them; below, the scale and a key."""
+    half, pitch = sizes.bar / 2, sizes.bar + sizes.apart
+    left = -(len(right) - 1) * pitch / 2 - half
+    table = Table(Sample.all(len(forms)), ROWS_APART, ["form", "runs"] if sizes.is_full else ["both"])
+    heads = spread([heading(name, name=f"head-{name}") for name in right], pitch)
+    dead = {name: np.flatnonzero((shares == GUESSING).all(axis=0)) for name, shares in right.items()}
+
+    def name(row: int, x: float = 0) -> Shapes:
+        return heading(forms[row], name=f"form-{row}", x=x, anchor="start")
+
+    def example(row: int, x: float = 0) -> Shapes:
+        return text(examples[row], name=f"example-{row}", x=x, anchor="start")
+
+    @table.column(align="left")
+    def form(row: int) -> Shapes:
+        return over(name(row), example(row), NAME_APART)
+
+    @table.column(heads, sizes.apart)
+    def runs(row: int) -> Shapes:
+        return spread(
+            [
+                swarm(shares[row], SCALE, sizes.bar, name=f"{name}-{row}", opened=dead[name])
+                for name, shares in right.items()
+            ],
+            pitch,
+        )
+
+    @table.column(heads)
+    def both(row: int) -> Shapes:
+        return over([*name(row, left), *example(row, left + NAME_WIDE)], runs(row), 2)
+
+    ends = [[(f"{name}-{end}", str(end), x) for end, x in zip(SCALE, (-half, half), strict=True)] for name in right]
+    scales = [[label for name, said, x in pair for label in text(said, name=name, x=x)] for pair in ends]
+    table.below = [{"runs": spread(scales, pitch), "both": spread(scales, pitch)}]
+    count = len(next(iter(right.values()))[0])
+    key = (f"one of {count} runs, percent judged correctly", "a run that never began to learn")
+    dots = [
+        [*dot(name=f"key-{at}", is_open=at > 0), *text(said, name=f"key-said-{at}", x=TO_KEY, anchor="start")]
+        for at, said in enumerate(key)
+    ]
+    return in_column([table.flow(), *dots], DOWN, KEY_APART)
 
 
 def _example(form: str) -> str:
@@ -43,24 +107,3 @@ def _example(form: str) -> str:
         rows = [row for row in csv.DictReader(file) if row.get("form", form) == form and row["kind"] == "1"]
     texts = [row["text"] for row in rows if row.get("split") != "train"]
     return min((text for text in texts if text.count(" ") > 2), key=len)
-
-
-def _in_two_lines(text: str) -> list[str]:
-    """Break a sentence at the space nearest to its middle."""
-    at = min(
-        (place for place, letter in enumerate(text) if letter == " "), key=lambda place: abs(place - len(text) / 2)
-    )
-    return [text[:at], text[at + 1 :]]
-
-
-def _grid(shares: np.ndarray, rows: list[Thing], columns: list[str], least_width: float = 0) -> Thing:
-    return cells(
-        shares,
-        name="percent judged correctly",
-        decimals=0,
-        heat=(GUESSING, 100),
-        large=True,
-        least_width=least_width,
-        rows=rows,
-        columns=[label(each, "ink") for each in columns],
-    )

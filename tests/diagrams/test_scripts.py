@@ -1,6 +1,9 @@
 """What the guides' diagram scripts draw, beyond the rules for every script."""
 
+import json
 import re
+from itertools import combinations
+from math import hypot
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ import i_am_groot_embedding
 import keras_groot_ner
 import pipeline
 import rnn_default_keras
+import windows_compared
 from tests.conftest import REPOSITORY
 from tests.diagrams.asked import drawn, request_of
 from tests.diagrams.pictures import saved_svg, texts_of
@@ -18,6 +22,7 @@ from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from tests.diagrams.wiring import check_wiring
 from unrolled.palette import tokens
 from unrolled.shapes.cells import Grid, Vector
+from unrolled.shapes.plots import CurveDot
 from unrolled.shapes.text import Word
 from unrolled.stepping import as_drawn
 
@@ -128,3 +133,19 @@ def test_the_pipeline_shows_what_its_model_computes(tmp_path):
     assert grid(svg, 3) == pytest.approx([float(number.replace("−", "-")) for number in rows["last state"].split(", ")])
     assert texts_of(svg, "cells-4") == [rows["prediction"]]
     assert 0 < float(rows["prediction"]) < 1
+
+
+def test_every_run_is_a_dot_of_its_own_at_its_value():
+    """No two touch in either layout, and only those of the run that gives every sentence the same answer are open."""
+    picture = windows_compared.draw()
+    for form in (picture, picture.narrow):
+        shapes = {shape.name: shape for shape in form.shapes}
+        for name, forms in json.loads((windows_compared.DATA / "windows.json").read_text("utf-8"))["right"].items():
+            for row, runs in enumerate(forms.values()):
+                scale = shapes[f"{name}-{row}-scale"]
+                dots = [shapes[f"{name}-{row}-{run}"] for run in range(1, 6)]
+                share = [(dot.at.x - scale.start.x) / (scale.to.x - scale.start.x) for dot in dots]
+                assert share == pytest.approx([2 * run - 1 for run in runs])
+                assert [isinstance(dot, CurveDot) for dot in dots] == [name == "15 words", *[False] * 4]
+                for one, other in combinations(dots, 2):
+                    assert hypot(one.at.x - other.at.x, one.at.y - other.at.y) >= 7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..flow.axis import DENSE_CELL
@@ -12,8 +12,8 @@ from ..fonts import CODE_NARROW, NAME, NUMBER, NUMBER_IN_TABLE, WORD, WORD_NARRO
 from ..geometry import Frame, Point
 from ..i18n import gettext
 from ..shapes.cells import Shares, Vector
-from ..shapes.plots import Line, Share
-from ..shapes.shape import Shape, Shapes, moved
+from ..shapes.plots import CurveDot, Line, Share, Spot
+from ..shapes.shape import DASHES, Shape, Shapes, moved
 from ..shapes.text import Label, Phrase, Run, Word, word_width
 
 BOLD = NAME.bold()
@@ -29,6 +29,10 @@ LARGE_CELL = 35
 """A cell this wide has space for large numbers."""
 BAR = 22
 """The height of the bar for a share."""
+DOT, DOTS_APART = 7, 8
+"""The diameter of a dot for a measurement, and the distance of dots above one another."""
+SWARM = 40
+"""The height of the scale that measurements are on."""
 
 
 def column_width(
@@ -98,6 +102,59 @@ def rule(length: float, *, name: str = "", **more: Any) -> Shapes:
     """Draw the line above a sum."""
     half = length / 2
     return [Line(name=name, role="ink", start=Point(-half, 0), to=Point(half, 0), width=1.5, **more)]
+
+
+def dot(role: str = "ink", *, name: str = "", x: float = 0, y: float = 0, is_open: bool = False) -> Shapes:
+    """Draw a measurement, or an open circle for one that is told apart."""
+    at = Point(x, y)
+    return [
+        CurveDot(name=name, role=role, at=at, radius=DOT / 2 - 0.5) if is_open else Spot(name=name, role=role, at=at)
+    ]
+
+
+def swarm(
+    values: Sequence[float],
+    ends: tuple[float, float],
+    length: float,
+    role: str = "ink",
+    *,
+    name: str,
+    opened: Collection[int] = (),
+) -> Shapes:
+    """Draw measurements as dots on a scale between two values; those that would overlap are above one another.
+
+    The first end is dashed: it is what the measurements are compared with. Those with an `opened` index are open.
+    """
+    low, high = ends
+    places = [(value - low) / (high - low) * length - length / 2 for value in values]
+    shapes: list[Shape] = [
+        Line(name=f"{name}-scale", role="hair", start=Point(-length / 2, 0), to=Point(length / 2, 0))
+    ]
+    for which, x, dashes in (("low", -length / 2, DASHES), ("high", length / 2, None)):
+        start, to, token = Point(x, -SWARM / 2), Point(x, SWARM / 2), "rule" if dashes else "hair"
+        shapes.append(Line(name=f"{name}-{which}", role=token, start=start, to=to, dashes=dashes))
+    for run, y in enumerate(_stacked(places, DOTS_APART)):
+        shapes += dot(role, name=f"{name}-{run + 1}", x=places[run], y=y, is_open=run in opened)
+    return shapes
+
+
+def _stacked(places: Sequence[float], apart: float) -> list[float]:
+    """Return how far below the middle each dot is, so that none touch; groups that had to move are centred again."""
+    rows: dict[int, int] = {}
+    groups: list[list[int]] = []
+    for dot in sorted(range(len(places)), key=lambda dot: places[dot]):
+        if not groups or places[dot] - places[groups[-1][-1]] >= apart:
+            groups.append([])
+        near = {rows[other] for other in groups[-1] if places[dot] - places[other] < apart}
+        rows[dot] = min({*range(-len(near), len(near) + 1)} - near, key=lambda row: (abs(row), row))
+        groups[-1].append(dot)
+    middles = {
+        dot: (min(used) + max(used)) / 2
+        for group in groups
+        for used in [[rows[each] for each in group]]
+        for dot in group
+    }
+    return [(rows[dot] - middles[dot]) * apart for dot in range(len(places))]
 
 
 def phrase(runs: Sequence[Run], role: str = "ink", *, name: str = "") -> Shapes:
