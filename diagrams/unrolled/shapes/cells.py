@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil
 
 from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Path, Point, cornered, rounded, straight
@@ -226,6 +227,51 @@ class Patch(Shape):
         for row in range(1, round(frame.height / size)):
             y = frame.top + row * size
             yield straight(Point(frame.left, y), Point(frame.right, y))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tiles(Shape):
+    """Many things as equal tiles, row by row, of which the last row may have fewer; a single one is a plain area."""
+
+    frame: Frame
+    """The frame of full rows."""
+    count: int
+    columns: int
+
+    def marks(self) -> Sequence[Mark]:
+        """Draw the fill, the lines between tiles, and the outline."""
+        colours = ink(self.role)
+        outline = straight(*self._corners, closed=True)
+        marks: list[Mark] = [Area(outline, "lane" if colours.fill == self.role else colours.fill)]
+        marks += [Stroke(path, colours.line, 0.75, opacity=0.45, round_ends=False) for path in self._between]
+        return [*marks, Stroke(outline, colours.line)]
+
+    @property
+    def _full(self) -> int:
+        return self.count // self.columns
+
+    def _at(self, column: float, row: float) -> Point:
+        rows = ceil(self.count / self.columns)
+        return Point(
+            self.frame.left + column * self.frame.width / self.columns, self.frame.top + row * self.frame.height / rows
+        )
+
+    @property
+    def _corners(self) -> Iterator[Point]:
+        frame, more = self.frame, self.count % self.columns
+        yield from (Point(frame.left, frame.bottom), Point(frame.left, frame.top), Point(frame.right, frame.top))
+        if more:
+            yield from (self._at(self.columns, self._full), self._at(more, self._full))
+        yield Point(self._at(more or self.columns, 0).x, frame.bottom)
+
+    @property
+    def _between(self) -> Iterator[Path]:
+        more = self.count % self.columns
+        rows = self._full + bool(more)
+        for column in range(1, self.columns):
+            yield straight(self._at(column, 0), self._at(column, rows if column < more else self._full))
+        for row in range(1, rows):
+            yield straight(self._at(0, row), self._at(self.columns if row < self._full or not more else more, row))
 
 
 INSET = 0.16

@@ -66,7 +66,7 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
     if not batch:
         raise PictureError("the batch axis needs a name, such as None or batch")
     layers = columns_of(model, batch) or graph_of(model, batch)
-    description, arguments = _description(layers), _arguments(model)
+    description, arguments = _description(layers), size_arguments(model)
     wide, narrow = (laid(form.flow(), DOWN).shapes for form in _forms(layers))
     first, narrow_form = (
         Picture(shapes, box, description, step_called=STAGE, arguments=arguments)
@@ -84,7 +84,7 @@ def _forms(layers: Columns | ForkedModel) -> tuple[DrawnLayers, DrawnLayers]:
     return wide, Layers(layers, beside=False, stacked=count > 1)
 
 
-def _arguments(model: Model) -> dict[str, Argument]:
+def size_arguments(model: Model) -> dict[str, Argument]:
     """Find the arguments in the code that determine the last length of each shape."""
     found: dict[str, Argument | None] = {key(number): size_argument(node) for number, node in enumerate(model.nodes)}
     for number, entry in enumerate(model.entries):

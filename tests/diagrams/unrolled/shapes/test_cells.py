@@ -10,7 +10,7 @@ from unrolled import PictureError
 from unrolled import cells as unrolled_cells
 from unrolled.fonts import NUMBER
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.cells import HEAVY, Grid, Strip, Vector, cells
+from unrolled.shapes.cells import HEAVY, Grid, Strip, Tiles, Vector, cells
 from unrolled.shapes.shape import Area, Stroke
 
 
@@ -170,3 +170,12 @@ def test_a_strip_of_one_number_is_square():
     """Otherwise its round ends would meet, and a state with one unit would be unrecognizable."""
     one, two = (Strip(name="s", role="state", at=Point(50, 20), size=size).frame for size in (1, 2))
     assert one.width == one.height == two.height < two.width
+
+
+@pytest.mark.parametrize(("count", "columns"), [(12, 4), (13, 4), (3, 4), (1, 1), (154, 13)])
+def test_the_area_of_tiles_is_that_of_their_number(count, columns):
+    """Whether the last row is full or not."""
+    rows = -(-count // columns)
+    tiles = Tiles(name="t", role="state", frame=Frame(0, 0, 10 * columns, 10 * rows), count=count, columns=columns)
+    x, y = np.array([(point.x, point.y) for point in tiles.marks()[0].path.points]).T
+    assert abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2 == pytest.approx(100 * count)
