@@ -1,42 +1,76 @@
-"""Two curves on one pair of axes. The sigmoid rises from 0 to 1, through 0.5 at zero; tanh from −1 to 1, through 0."""
+"""The curves of the sigmoid and of tanh over the same sums, and below the sigmoid's five taps, open as far as it says."""
 
 import numpy as np
 
-from _charts import DASHED, Chart, Curve, LineChart, Panel
+from _plots import VALUE, Scale, at, column, say
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NAME
+from unrolled.geometry import Frame, Point
+from unrolled.i18n import text_of
+from unrolled.picture import in_two_forms
+from unrolled.shapes.gates import FOOT, OPENING, Shutter
+from unrolled.shapes.plots import CurveDot, Line, Polyline
+from unrolled.shapes.shape import DASHES, Shape
 
+REACH, UP = 5.5, Scale(62)
+SUMS = (-4.6, -1.4, 0, 1.4, 4.6)
+ALT = (
+    "Two curves over the same sums. The sigmoid rises from 0 to 1, through 0.5 at zero; tanh from −1 to 1, through 0. "
+    "Below the sigmoid, five taps are open by {}."
+)
 TEXT = (
     "Both are flat far out and steep in the middle. The values of the sigmoid are shares, as a gate needs them: at 0, "
     "it lets nothing through, at 1 everything. Those of tanh can be negative, and so can what a cell writes down."
 )
-TOLD = (-6, -3, -1, 0, 1, 3, 6)
 
 
-def draw() -> Chart:
-    """Draw both over the same sums."""
-    sums = np.linspace(-6, 6, 241)
-    told = np.array(TOLD)
-    return LineChart(
-        panels=[
-            Panel(
-                "",
-                [
-                    Curve("sigmoid: how much passes", 1 / (1 + np.exp(-sums)), "C4"),
-                    Curve("tanh: what passes", np.tanh(sums), "C0", DASHED),
-                ],
-            )
-        ],
-        x=sums,
-        across="in: the sum",
-        up="out",
-        x_ticks={at: str(at).replace("-", "−") for at in range(-6, 7, 3)},
-        y_ticks={-1: "−1", 0: "0", 0.5: "0.5", 1: "1"},
-        y_limits=(-1.12, 1.12),
-        panel_px=(500, 190),
-        alt=" ".join((__doc__ or "").split()),
-        text=TEXT,
-        head=["in", "sigmoid", "tanh"],
-        rows=[
-            [str(at).replace("-", "−"), f"{share:.2f}", f"{value:.2f}".replace("-", "−")]
-            for at, share, value in zip(TOLD, 1 / (1 + np.exp(-told)), np.tanh(told), strict=True)
-        ],
-    ).figure()
+def draw() -> Picture:
+    """Draw both curves, and taps at some of the sums."""
+    shares = [float(_sigmoid(value)) for value in SUMS]
+    table = [
+        TextColumn("sum", [text_of(value, 1) for value in SUMS]),
+        TextColumn("sigmoid", [text_of(value, 2) for value in shares]),
+        TextColumn("tanh", [text_of(float(np.tanh(value)), 2) for value in SUMS]),
+    ]
+    said = [text_of(value, 2) for value in shares]
+    description = Description.of(ALT.format(f"{', '.join(said[:-1])} and {said[-1]}"), TEXT, table=table)
+    return in_two_forms(
+        [tuple(_drawn(Scale(52), 44, "sigmoid: how much", "tanh: what"))],
+        [tuple(_drawn(Scale(23), 31, "sigmoid", "tanh"))],
+        description,
+    )
+
+
+def _sigmoid(sums: float) -> float:
+    return 1 / (1 + float(np.exp(-sums)))
+
+
+def _drawn(along: Scale, tap: float, share_name: str, value_name: str) -> list[Shape]:
+    edge = along.unit * REACH
+    shapes: list[Shape] = []
+    for level in (-1, 0, 1):
+        y = UP.up(level)
+        dashes = DASHES if level else None
+        shapes.append(Line(name=f"level-{level}", start=Point(-edge, y), to=Point(edge, y), dashes=dashes))
+        shapes.append(say(f"level-{level}-name", text_of(level, 0), edge + 8, y, "start", VALUE, "muted"))
+    sums = np.linspace(-REACH, REACH, 121)
+    for name, role, values in (("tanh", "state", np.tanh(sums)), ("sigmoid", "ink", 1 / (1 + np.exp(-sums)))):
+        points = tuple(Point(along.unit * x, UP.up(float(y))) for x, y in zip(sums, values, strict=True))
+        shapes.append(Polyline(name=name, role=role, points=points, width=2.5))
+    shapes.append(say("sigmoid-name", share_name, -edge, -13, "start", NAME.bold()))
+    shapes.append(
+        say("tanh-name", value_name, along.unit * SUMS[0] + 10, UP.up(-1) - 13, "start", NAME.bold(), "state")
+    )
+    taps: list[Shape] = []
+    below = UP.up(-1) + 30
+    for number, value in enumerate(SUMS, start=1):
+        share, x = _sigmoid(value), along.unit * value
+        start, to = Point(x, UP.up(share) + 7), Point(x, below)
+        shapes.append(Line(name=f"guide-{number}", role="flow", start=start, to=to, dashes=(2, 3), round_ends=False))
+        shapes.append(CurveDot(name=f"dot-{number}", at=Point(x, UP.up(share)), is_solid=True, radius=3.5))
+        frame = Frame.about(x, 0, tap, OPENING + FOOT)
+        printed = (text_of(share, 2),)
+        gate = Shutter(name=f"tap-{number}", frame=frame, cells=printed, passing="memory", shares=(share,), style=VALUE)
+        taps += [gate, say(f"sum-{number}", text_of(value, 1), x, frame.bottom + 14, style=VALUE, role="muted")]
+    return column([shapes, taps, [say("axis", "the sum", 0, 0, "middle", NAME, "muted")]], (2, 8))
