@@ -1,13 +1,18 @@
 """Parts of the guides' charts, each about the origin, to be put above or beside one another."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from math import hypot
+from math import hypot, log10
 from typing import NamedTuple
 
-from unrolled.fonts import NAME, NUMBER, Style
+import numpy as np
+
+from unrolled.arrays import Array
+from unrolled.fonts import NAME, NUMBER, Style, width
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.plots import CurveDot, Line, Tile
+from unrolled.shapes.plots import CurveDot, Line, Polyline, Spread, Tile
 from unrolled.shapes.shape import DASHES, Shape, Shapes, moved
 from unrolled.shapes.text import Label
 
@@ -80,7 +85,7 @@ class Row(NamedTuple):
 
 DOT, DOTS_APART = 3.6, 9.6
 """The radius of an open dot, whose outline makes it as large as a solid one; and the distance of dots that touch."""
-HALF_ROW = 21
+HALF_ROW = 25
 
 
 def swarm(values: Sequence[float], scale: Scale) -> list[Point]:
@@ -120,3 +125,98 @@ def dot_row(
     rise = 8 if row.second else 0
     shapes.append(say(f"{name}-name", row.name, -20, -rise, "end", NAME.bold()))
     return shapes + [say(f"{name}-second", row.second, -20, rise, "end", NAME, "muted")] * bool(row.second)
+
+
+class Curve(NamedTuple):
+    """Measurements of one quantity along an axis, with a row for each run (runs, points)."""
+
+    name: str
+    role: str
+    values: Array
+    dashes: tuple[float, float] | None = None
+    width: float = 2.25
+
+    @property
+    def median(self) -> Array:
+        """The median of the runs at each point."""
+        middle: Array = np.median(self.values, axis=0)
+        return middle
+
+    @property
+    def bounds(self) -> tuple[Array, Array]:
+        """The highest and the lowest of the runs at each point."""
+        return self.values.max(axis=0), self.values.min(axis=0)
+
+
+class Axes(NamedTuple):
+    """Where the points of a chart are, and the ticks: what is written, by the values."""
+
+    x: Sequence[float]
+    across: Callable[[float], float]
+    up: Callable[[float], float]
+    """Return how far right, and how far down, a value is."""
+    x_ticks: Mapping[float, str]
+    y_ticks: Mapping[float, str]
+
+    def point(self, x: float, y: float) -> Point:
+        """Return where a value is."""
+        return Point(self.across(x), self.up(y))
+
+    def logarithmic(self, high: float, low: float, top: float) -> Axes:
+        """Return the same chart on a logarithmic scale between these values, this high."""
+        unit = high / (log10(top) - log10(low))
+        return self._replace(up=lambda value: -unit * (log10(max(value, low)) - log10(low)))
+
+
+def chart(name: str, axes: Axes, curves: Sequence[Curve], *, is_lettered: bool = True) -> list[Shape]:
+    """Draw the scale, the area of all runs of each curve, and its median; the values of the scale are on its left."""
+    left, right = axes.across(axes.x[0]), axes.across(axes.x[-1])
+    shapes: list[Shape] = []
+    lowest = max(axes.up(value) for value in axes.y_ticks)
+    for value, said in axes.y_ticks.items():
+        y = axes.up(value)
+        role = "rule" if y == lowest else "hair"
+        shapes.append(Line(name=f"{name}-level-{value}", role=role, start=Point(left, y), to=Point(right, y)))
+        if is_lettered:
+            shapes.append(say(f"{name}-level-{value}-name", said, left - 8, y, "end", VALUE, "muted"))
+    for value, said in axes.x_ticks.items():
+        is_long = value == axes.x[-1] and not said.isdigit()  # with the axis's name after the number
+        anchor = "end" if is_long else "middle"
+        shapes.append(say(f"{name}-tick-{value}", said, axes.across(value), lowest + 15, anchor, VALUE, "muted"))
+    shown = {curve.name: _until(axes.up(float(y)) >= lowest for y in curve.median) for curve in curves}
+    for curve in curves:
+        if len(curve.values) > 1:
+            ends = [[axes.point(x, float(y)) for x, y in zip(axes.x, runs, strict=True)] for runs in curve.bounds]
+            highs, lows = (line[: shown[curve.name]] for line in ends)
+            shapes.append(Spread(name=f"{name}-{curve.name}-runs", role=curve.role, points=(*highs, *reversed(lows))))
+    for curve in curves:
+        points = [axes.point(x, float(y)) for x, y in zip(axes.x, curve.median, strict=True)][: shown[curve.name]]
+        how = {"role": curve.role, "width": curve.width, "dashes": curve.dashes}
+        shapes.append(Polyline(name=f"{name}-{curve.name}", points=tuple(points), **how))
+    return shapes
+
+
+def _until(ends: Iterable[bool]) -> int:
+    """Return how many points there are up to the first where a line leaves its chart."""
+    place = 0
+    for place, is_end in enumerate(ends, start=1):
+        if is_end:
+            break
+    return place
+
+
+def legend(curves: Sequence[Curve], room: float) -> list[Shape]:
+    """Draw the line of each curve with its name, as many side by side as there is room for."""
+    shapes: list[Shape] = []
+    x = y = 0.0
+    for curve in curves:
+        wide = 34 + width(curve.name, NAME.bold())
+        if x and x + wide > room:
+            x, y = 0, y + 22
+        ends = Point(x, y), Point(x + 26, y)
+        shapes.append(
+            Polyline(name=f"key-{curve.name}", role=curve.role, points=ends, width=curve.width, dashes=curve.dashes)
+        )
+        shapes.append(say(f"key-{curve.name}-name", curve.name, x + 34, y, "start", NAME.bold(), curve.role))
+        x += wide + 26
+    return shapes

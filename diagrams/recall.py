@@ -1,70 +1,97 @@
 """How well three recurrent layers learn to recall a token from 10, 50 and 100 steps ago, measured during training."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel
+from _plots import VALUE, Axes, Curve, at, chart, column, legend, say
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.floor.charts import apart
+from unrolled.fonts import NAME
+from unrolled.i18n import text_of
+from unrolled.picture import in_two_forms
+from unrolled.shapes.plots import Line
+from unrolled.shapes.shape import DASHES, Shape
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
-LAYERS = ("LSTM", "GRU", "SimpleRNN")
+LAYERS = {"LSTM": ("memory", None), "GRU": ("state", (7, 4)), "SimpleRNN": ("ink", (2, 3.5))}
+HIGH = 130
 ALT = (
     "Accuracy over {updates:,} updates of training, in three panels. At the end, the medians of five seeds are: {}. "
-    "Guessing gives {:.3f}."
+    "Guessing gives {}."
 )
 TEXT = (
     "A network of 32 units reads one of eight names among random filler and has to say at the end which name it was. "
     "In training, the name is anywhere in the sequence; in this test it is always the first token. Lines are medians "
     "of five seeds, and bands reach from the worst to the best. Gradients are clipped at a norm of 1."
 )
+NOTES = ("lines: median of 5 runs", "bands: worst to best")
 
 
-def draw() -> Chart:
+def draw() -> Picture:
     """Draw stored measurements (`tools/recall`)."""
     told = json.loads(DATA.read_text(encoding="utf-8"))
-    runs: dict[tuple[str, int], list[list[float]]] = {
-        (run["layer"], run["lag"]): run["accuracy"]
+    runs = {
+        (run["layer"], run["lag"]): np.array(run["accuracy"])
         for run in told["runs"]
         if (run["place"], run["clip"], run["bias"]) == ("anywhere", True, None)
     }
-    steps = sorted({lag for _, lag in runs})
-    colours = {"LSTM": "C4", "GRU": "C0", "SimpleRNN": plt.rcParams["text.color"]}
-    dashes = {"LSTM": SOLID, "GRU": DASHED, "SimpleRNN": DOTTED}
-    tests = len(next(iter(runs.values()))[0])
-    updates = np.arange(tests) * told["every"]
-    ends = [f"{layer} {_spread(runs[layer, lag])[0]:.2f} after {lag} steps" for lag in steps for layer in LAYERS]
-    return LineChart(
-        panels=[
-            Panel(
-                f"after {lag} steps",
-                [Curve(layer, runs[layer, lag], colours[layer], dashes[layer]) for layer in LAYERS],
-                {layer: f"{_spread(runs[layer, lag])[0]:.2f}" for layer in LAYERS},
-            )
-            for lag in steps
-        ],
-        x=updates,
-        across="updates",
-        up="share recalled",
-        x_ticks={at: f"{at:,}" for at in range(0, int(updates[-1]) + 1, 1000)},
-        y_ticks={0.25: "0.25", 0.5: "0.50", 0.75: "0.75", 1: "1"},
-        y_limits=(0, 1.03),
-        guide=(1 / told["names"], "chance"),
-        note="lines: median of 5 seeds; bands: worst to best",
-        panel_px=(262, 170),
-        alt=ALT.format(", ".join(ends), 1 / told["names"], updates=int(updates[-1])),
-        text=TEXT,
-        head=["layer", "steps", "median at the end", "worst", "best"],
-        rows=[
-            [layer, str(lag), *(f"{each:.2f}" for each in _spread(runs[layer, lag]))]
-            for lag in steps
-            for layer in LAYERS
-        ],
-    ).figure()
+    lags = sorted({lag for _, lag in runs})
+    updates = [float(told["every"] * place) for place in range(len(next(iter(runs.values()))[0]))]
+    rows = [(layer, lag, _spread(runs[layer, lag])) for lag in lags for layer in LAYERS]
+    ends = ", ".join(f"{layer} {spread[0]} after {lag} steps" for layer, lag, spread in rows)
+    heads = ("layer", "steps", "median at the end", "worst", "best")
+    cells = zip(*((layer, str(lag), *spread) for layer, lag, spread in rows), strict=True)
+    table = [TextColumn(head, texts) for head, texts in zip(heads, cells, strict=True)]
+    guess = 1 / told["names"]
+    description = Description.of(ALT.format(ends, text_of(guess, 3), updates=int(updates[-1])), TEXT, table=table)
+    curves = {
+        lag: [Curve(layer, role, runs[layer, lag], dashes) for layer, (role, dashes) in LAYERS.items()] for lag in lags
+    }
+
+    def panels(wide: float) -> list[list[Shape]]:
+        return [_panel(lag, updates, curves[lag], guess, wide, is_first=lag == lags[0]) for lag in lags]
+
+    key = legend(curves[lags[0]], 280)
+    note = say("notes", ", ".join(NOTES), 0, 0, "start", NAME, "muted")
+    row = [shape for place, panel in enumerate(panels(214)) for shape in at(panel, place * 283)]
+    wide = column([[*key, *at([note], 330)], row], 16)
+    notes = [say(f"notes-{place}", said, 0, 20 * place, "start", NAME, "muted") for place, said in enumerate(NOTES)]
+    narrow = column([at(key, -30), *panels(212), at(notes, -30)], (14, 20, 20, 14))
+    return in_two_forms([tuple(wide)], [tuple(narrow)], description)
 
 
-def _spread(accuracy: list[list[float]]) -> tuple[float, float, float]:
-    """Return the median, the worst and the best final accuracy."""
-    last = [seed[-1] for seed in accuracy]
-    return float(np.median(last)), min(last), max(last)
+def _panel(
+    lag: int, updates: Sequence[float], curves: Sequence[Curve], guess: float, wide: float, *, is_first: bool
+) -> list[Shape]:
+    """Draw the curves of the layers after this many steps."""
+    axes = Axes(
+        updates,
+        lambda update: wide * update / updates[-1],
+        lambda share: -HIGH * share,
+        {0: "0", updates[-1] / 2: "1,000", updates[-1]: "2,000 updates"},
+        {0: "0", 0.5: "0.5", 1: "1"},
+    )
+    name = f"after-{lag}"
+    ends = axes.point(0, guess), axes.point(updates[-1], guess)
+    shapes = chart(name, axes, curves)
+    shapes.insert(0, Line(name=f"{name}-guess", role="ink", start=ends[0], to=ends[1], width=1.25, dashes=DASHES))
+    if is_first:
+        shapes.append(say(f"{name}-guessing", "guessing", wide, axes.up(guess) - 11, "end", NAME, "muted"))
+    last = {float(curve.median[-1]): curve.role for curve in curves}
+    for (value, role), y in zip(last.items(), apart([axes.up(value) for value in last], 15), strict=True):
+        shared = sum(curve.median[-1] == value for curve in curves) > 1
+        said = text_of(value, 2)
+        shapes.append(say(f"{name}-end-{said}", said, wide + 7, y, "start", VALUE.bold(), "ink" if shared else role))
+    return column(
+        [[say(f"{name}-title", f"after {lag} steps: share recalled", 0, 0, "start", NAME.bold())], shapes], 14
+    )
+
+
+def _spread(accuracy: np.ndarray) -> tuple[str, str, str]:
+    """Print the median, the worst and the best final accuracy."""
+    last = accuracy[:, -1]
+    return text_of(float(np.median(last)), 2), text_of(float(last.min()), 2), text_of(float(last.max()), 2)

@@ -1,58 +1,101 @@
-"""How the slope of a SimpleRNN's last state changes with each step back: it vanishes or explodes."""
+"""How much of a nudge some steps back arrives at a SimpleRNN's last state: nothing, or far too much."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel, in_words, power_of_ten
-from unrolled import SimpleRNN, Weights, initial_weights, run_model, stack
+from _plots import Axes, Curve, at, chart, column, say
+from unrolled import Picture, SimpleRNN, Weights, initial_weights, run_model, stack
 from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NAME
+from unrolled.i18n import text_of
 from unrolled.numbers.gradients import gradients_of, strengths
+from unrolled.picture import in_two_forms
+from unrolled.shapes.shape import Shape
 
 UNITS, STEPS, SEEDS = 32, 100, range(1, 6)
 TOKENS, FIRST_FILLER = 16, 8
-SCALES = {0.5: "weights halved", 1: "weights as in Keras", 2: "weights doubled"}
+SCALES = {
+    2: ("weights doubled", "output", None),
+    1: ("weights as in Keras", "ink", (2, 3.5)),
+    0.5: ("weights halved", "state", (7, 4)),
+}
 TOLD = (0, 10, 20, 50, 100)
+HIGH, LOW, TOP = 240, 1e-6, 1e8
+POWERS = {1e6: "1,000,000", 1e3: "1,000", 1: "1", 1e-3: "0.001", 1e-6: "0.000001"}
+SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ALT = (
-    "Slope of a SimpleRNN’s last state with respect to its state up to 100 steps earlier, on a logarithmic scale. With "
-    "recurrent weights half as large as Keras’s initial ones, the slope falls to {} within 20 steps; with weights "
-    "twice as large, it grows to {} within 100."
+    "How much of a tiny change in a SimpleRNN’s state up to 100 steps earlier arrives at its last state, on a "
+    "logarithmic scale. With recurrent weights half as large as Keras’s initial ones, {} of it is left after 20 steps; "
+    "with weights twice as large, it has grown by {} after 100. A step multiplies it by {}."
 )
 TEXT = (
     f"A new SimpleRNN of {UNITS} units reads {STEPS} random tokens; its recurrent weights are those of Keras’s "
     f"initializer, or these times 0.5 or 2. Lines are the medians of {len(SEEDS)} seeds, and bands reach from the "
-    "smallest to the largest. The slope says how far, at most, a tiny change in an earlier state moves the last state, "
-    "as a multiple of that change (the largest singular value of the derivative). It does not say how much a word "
-    "matters."
+    "smallest to the largest. What arrives is the slope: how far, at most, a tiny change in an earlier state moves the "
+    "last state, as a multiple of that change (the largest singular value of the derivative). It does not say how much "
+    "a word matters."
 )
 
 
-def draw() -> Chart:
+def draw() -> Picture:
     """Differentiate new layers whose recurrent weights differ in scale."""
     slopes = {by: np.array([_slopes(seed, by) for seed in SEEDS]) for by in SCALES}
-    colours = {0.5: "C0", 1: plt.rcParams["text.color"], 2: "C3"}
-    dashes = {0.5: DASHED, 1: DOTTED, 2: SOLID}
-    curves = [Curve(said, slopes[by], colours[by], dashes[by]) for by, said in SCALES.items()]
-    powers = range(-6, 7, 3)
-    return LineChart(
-        panels=[Panel("", curves)],
-        x=range(STEPS + 1),
-        across="steps back",
-        up="slope of the last state by an earlier one",
-        bands=f"all {len(SEEDS)} seeds",
-        x_ticks={step: str(step) for step in range(0, STEPS + 1, 20)},
-        y_ticks={10.0**power: power_of_ten(power) for power in powers},
-        y_limits=(1e-7, 1e8),
-        is_log=True,
-        panel_px=(500, 230),
-        alt=ALT.format(_median(slopes[0.5], 20), _median(slopes[2], STEPS)),
-        text=TEXT,
-        head=["recurrent weights", *(f"{step} steps back" for step in TOLD)],
-        rows=[[said, *(_median(slopes[by], step) for step in TOLD)] for by, said in SCALES.items()],
-    ).figure()
+    factors = {by: f"× {text_of(_factor(np.median(runs, axis=0)), 2)} a step" for by, runs in slopes.items()}
+    rows = [
+        (SCALES[by][0], *(_in_words(float(np.median(slopes[by][:, step]))) for step in TOLD), factors[by])
+        for by in SCALES
+    ]
+    heads = ("recurrent weights", *(f"{step} steps back" for step in TOLD), "factor")
+    table = [TextColumn(head, texts) for head, texts in zip(heads, zip(*rows, strict=True), strict=True)]
+    ends = _in_words(float(np.median(slopes[0.5][:, 20]))), _in_words(float(np.median(slopes[2][:, STEPS])))
+    description = Description.of(
+        ALT.format(*ends, ", ".join(said[2:-7] for said in factors.values())), TEXT, table=table
+    )
+    wide, narrow = (
+        _drawn(slopes, factors, across, is_narrow=is_narrow) for across, is_narrow in ((480, False), (200, True))
+    )
+    return in_two_forms([tuple(wide)], [tuple(narrow)], description)
 
 
-def _median(slopes: Array, step: int) -> str:
-    return in_words(float(np.median(slopes[:, step])))
+def _drawn(slopes: dict[float, Array], factors: dict[float, str], wide: float, *, is_narrow: bool) -> list[Shape]:
+    curves = [Curve(name, role, slopes[by], dashes) for by, (name, role, dashes) in SCALES.items()]
+    steps = [float(step) for step in range(STEPS + 1)]
+    ticks = {float(step): str(step) for step in (0, 20, 40, 60, 80)} | {100.0: "100 steps back"}
+    if is_narrow:
+        ticks = {step: said for step, said in ticks.items() if step in (0, 40, 100)}
+    axes = Axes(steps, lambda step: wide * step / STEPS, abs, ticks, POWERS).logarithmic(HIGH, LOW, TOP)
+    shapes = chart("slopes", axes, curves)
+    for (by, (name, role, _)), curve in zip(SCALES.items(), curves, strict=True):
+        last = int(np.flatnonzero(curve.median > LOW)[-1])
+        spot = axes.point(last, float(curve.median[last]))
+        if last < STEPS:
+            x, y, anchor = spot.x + 16, axes.up(LOW) - 26, "start"
+        elif not is_narrow:
+            x, y, anchor = spot.x + 10, spot.y - 8, "start"
+        elif curve.median[last] > 1:
+            x, y, anchor = 6, axes.up(1e6) + 13, "start"
+        else:
+            x, y, anchor = wide, axes.up(1) + 11, "end"
+        shapes.append(say(f"name-{by}", name, x, y, anchor, NAME.bold(), role))
+        shapes.append(say(f"factor-{by}", factors[by], x, y + 17, anchor, NAME, role))
+    head = say("axis", "how much of a nudge arrives", axes.across(0), 0, "start", NAME.bold())
+    note = say("bands", f"bands: all {len(SEEDS)} seeds", axes.across(0), 0, "start", NAME, "muted")
+    left = min(shape.bounds.left for shape in shapes)
+    return column([at([head], left if is_narrow else 0), shapes, [note]], (10, 8))
+
+
+def _factor(medians: Array) -> float:
+    """Return the factor of a step: of all 100, or as many as it takes to fall out of the chart."""
+    last = int(np.flatnonzero(medians > LOW)[-1])
+    return float((medians[last] / medians[0]) ** (1 / last))
+
+
+def _in_words(value: float) -> str:
+    """Format a number with two significant digits, and long ones as a multiple of a power of ten."""
+    if value and not 0.001 <= value < 10_000:
+        digits, power = f"{value:.1e}".split("e")
+        return f"{digits} · 10{str(int(power)).translate(SIGNS)}"
+    return f"{float(f'{value:.2g}'):,.4g}"
 
 
 def _slopes(seed: int, by: float) -> Array:
