@@ -83,6 +83,7 @@ class Row(NamedTuple):
     values: Sequence[float]
 
 
+SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 DOT, DOTS_APART = 3.6, 9.6
 """The radius of an open dot, whose outline makes it as large as a solid one; and the distance of dots that touch."""
 HALF_ROW = 25
@@ -148,6 +149,14 @@ class Curve(NamedTuple):
         return self.values.max(axis=0), self.values.min(axis=0)
 
 
+def in_words(value: float) -> str:
+    """Format a number with two significant digits, and long ones as a multiple of a power of ten."""
+    if value and not 0.001 <= value < 10_000:
+        digits, power = f"{value:.1e}".split("e")
+        return f"{digits} · 10{str(int(power)).translate(SIGNS)}"
+    return f"{float(f'{value:.2g}'):,.4g}"
+
+
 class Axes(NamedTuple):
     """Where the points of a chart are, and the ticks: what is written, by the values."""
 
@@ -191,18 +200,17 @@ def chart(name: str, axes: Axes, curves: Sequence[Curve], *, is_lettered: bool =
             shapes.append(Spread(name=f"{name}-{curve.name}-runs", role=curve.role, points=(*highs, *reversed(lows))))
     for curve in curves:
         points = [axes.point(x, float(y)) for x, y in zip(axes.x, curve.median, strict=True)][: shown[curve.name]]
-        how = {"role": curve.role, "width": curve.width, "dashes": curve.dashes}
-        shapes.append(Polyline(name=f"{name}-{curve.name}", points=tuple(points), **how))
+        shapes.append(_line(f"{name}-{curve.name}", curve, points))
     return shapes
 
 
-def _until(ends: Iterable[bool]) -> int:
-    """Return how many points there are up to the first where a line leaves its chart."""
-    place = 0
-    for place, is_end in enumerate(ends, start=1):
-        if is_end:
-            break
-    return place
+def _line(name: str, curve: Curve, points: Sequence[Point]) -> Polyline:
+    return Polyline(name=name, role=curve.role, points=tuple(points), width=curve.width, dashes=curve.dashes)
+
+
+def _until(ends: Iterable[bool]) -> int | None:
+    """Return how many points there are up to the first where a line leaves its chart, if it does."""
+    return next((place for place, is_end in enumerate(ends, start=1) if is_end), None)
 
 
 def legend(curves: Sequence[Curve], room: float) -> list[Shape]:
@@ -214,9 +222,7 @@ def legend(curves: Sequence[Curve], room: float) -> list[Shape]:
         if x and x + wide > room:
             x, y = 0, y + 22
         ends = Point(x, y), Point(x + 26, y)
-        shapes.append(
-            Polyline(name=f"key-{curve.name}", role=curve.role, points=ends, width=curve.width, dashes=curve.dashes)
-        )
+        shapes.append(_line(f"key-{curve.name}", curve, ends))
         shapes.append(say(f"key-{curve.name}-name", curve.name, x + 34, y, "start", NAME.bold(), curve.role))
         x += wide + 26
     return shapes

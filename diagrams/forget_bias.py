@@ -1,73 +1,95 @@
-"""How far back the gradient of a new LSTM's last state reaches, depending on its forget bias, next to a SimpleRNN."""
+"""How much of a nudge arrives in new LSTMs whose forget gates are more or less open, next to a SimpleRNN."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel, in_words, power_of_ten
-from unrolled import LSTM, SimpleRNN, Weights, initial_weights, run_model, stack
+from _plots import VALUE, Axes, Curve, at, chart, column, in_words, say
+from unrolled import LSTM, Picture, SimpleRNN, Weights, initial_weights, run_model, stack
 from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.floor.charts import apart
+from unrolled.fonts import NAME
+from unrolled.geometry import Frame
+from unrolled.i18n import text_of
 from unrolled.layers.recurrent import Recurrent
 from unrolled.numbers.gradients import gradients_of, strengths
+from unrolled.picture import in_two_forms
+from unrolled.shapes.gates import Shutter
+from unrolled.shapes.shape import Shape
 
 UNITS, FEATURES, STEPS, SEEDS = 8, 2, 20, range(1, 6)
-SIZES = {0.3: "small inputs", 1.0: "larger inputs"}
+SIZES = {0.3: "inputs of about ±0.3", 1.0: "inputs of about ±1"}
 """The standard deviations of the random inputs."""
-BIASES = {2: SOLID, 1: DASHED, 0: (0, (6, 1.6, 1, 1.6))}
+BIASES = 2, 1, 0
 PLAIN = "SimpleRNN"
+HIGH, LOW, TOP = 196, 1e-5, 1.6
+POWERS = {1.0: "1", 1e-2: "0.01", 1e-4: "0.0001", 1e-5: ""}
+TAP, TAPS_APART, NARROW = (34, 42), 55, 200
 ALT = (
-    "Slope of the last state with respect to the state up to {steps} steps earlier, for new layers of {units} units. "
-    "{steps} steps back, with small inputs, the slope of an LSTM is {} with a forget bias of 0, {} with 1 and {} with "
-    "2. That of a SimpleRNN is {} with small inputs and {} with larger ones."
+    "How much of a tiny change in the state up to {steps} steps earlier arrives at the last state, for new layers of "
+    "{units} units. {steps} steps back, with small inputs, it is {} in an LSTM with a forget bias of 0, {} with 1 and "
+    "{} with 2. In a SimpleRNN it is {} with small inputs and {} with larger ones."
 )
 TEXT = (
     f"New layers of {UNITS} units read {STEPS} random vectors of {FEATURES} numbers, whose standard deviation is 0.3 "
     f"for small inputs and 1 for larger ones. Each line is the median of {len(SEEDS)} seeds. The LSTMs differ only in "
-    "the bias of their forget gates; 1 is Keras’s default. The slope says how far, at most, a tiny change in an "
-    "earlier state moves the last state, as a multiple of that change."
+    "the bias of their forget gates; 1 is Keras’s default. What arrives is the slope: how far, at most, a tiny change "
+    "in an earlier state moves the last state, as a multiple of that change."
 )
 
 
-def draw() -> Chart:
+def draw() -> Picture:
     """Differentiate new layers with Keras's initial weights, except for that bias."""
     found = {size: _found(size) for size in SIZES}
-    ends = {
-        size: {name: in_words(float(np.median(runs[:, -1]))) for name, runs in found[size].items()} for size in SIZES
-    }
-    colours = {_called(bias): "C4" for bias in BIASES} | {PLAIN: plt.rcParams["xtick.labelcolor"]}
-    dashes = {_called(bias): line for bias, line in BIASES.items()} | {PLAIN: DOTTED}
-    small, large = (ends[size] for size in SIZES)
-    return LineChart(
-        panels=[
-            Panel(
-                said,
-                [
-                    Curve(name, np.median(runs, axis=0), colours[name], dashes[name])
-                    for name, runs in found[size].items()
-                ],
-            )
-            for size, said in SIZES.items()
-        ],
-        x=range(STEPS + 1),
-        across="steps back",
-        up="slope of the last state by an earlier one",
-        x_ticks={step: str(step) for step in range(0, STEPS + 1, 5)},
-        y_ticks={10.0**power: power_of_ten(power) for power in range(-4, 1, 2)},
-        y_limits=(1e-5, 1.6),
-        is_log=True,
-        panel_px=(362, 180),
-        alt=ALT.format(
-            small[_called(0)],
-            small[_called(1)],
-            small[_called(2)],
-            small[PLAIN],
-            large[PLAIN],
-            steps=STEPS,
-            units=UNITS,
-        ),
-        text=TEXT,
-        head=["new layer", *(f"{said}, {STEPS} steps back" for said in SIZES.values())],
-        rows=[[name, small[name], large[name]] for name in small],
-    ).figure()
+    small, large = (
+        {name: in_words(float(np.median(runs[:, -1]))) for name, runs in found[size].items()} for size in SIZES
+    )
+    ends = small[_called(0)], small[_called(1)], small[_called(2)], small[PLAIN], large[PLAIN]
+    table = [TextColumn("new layer", list(small)), TextColumn("gate", [_open(name) for name in small])]
+    table += [
+        TextColumn(f"{said}, {STEPS} steps back", list(all_of.values()))
+        for said, all_of in zip(SIZES.values(), (small, large), strict=True)
+    ]
+    description = Description.of(ALT.format(*ends, steps=STEPS, units=UNITS), TEXT, table=table)
+    left, right = (_panel(size, found[size], 250) for size in SIZES)
+    narrow = column([_panel(size, found[size], 130) for size in SIZES], 26)
+    return in_two_forms([(*left, *at(right, 424))], [tuple(narrow)], description)
+
+
+def _open(name: str) -> str:
+    """Print how far new forget gates are open: the sigmoid of their bias."""
+    return "" if name == PLAIN else text_of(1 / (1 + float(np.exp(-int(name[-1])))), 2)
+
+
+def _panel(size: float, found: dict[str, Array], wide: float) -> list[Shape]:
+    """Draw the median of each layer, and at its end a tap that is open as far as its new forget gates."""
+    steps = [float(step) for step in range(STEPS + 1)]
+    ticks = {0.0: "0", 20.0: "20 steps back"}
+    axes = Axes(steps, lambda step: wide * step / STEPS, abs, ticks, POWERS).logarithmic(HIGH, LOW, TOP)
+    curves = [
+        Curve(
+            name,
+            "ink" if name == PLAIN else "memory",
+            np.median(runs, axis=0)[None],
+            (2, 3.5) if name == PLAIN else None,
+        )
+        for name, runs in found.items()
+    ]
+    key = f"size-{size:g}"
+    shapes = chart(key, axes, curves)
+    shapes.append(say(f"{key}-plain", PLAIN, 4, axes.up(1) - 13, "start", NAME.bold()))
+    gated = [curve for curve in curves if curve.name != PLAIN]
+    heights = apart([axes.up(float(curve.median[-1])) for curve in gated], TAPS_APART)
+    for curve, y in zip(gated, heights, strict=True):
+        name, share = f"{key}-{curve.name}", _open(curve.name)
+        frame = Frame.about(wide + 30, y, *TAP)
+        shares = (float(share),)
+        tap = Shutter(name=f"{name}-tap", frame=frame, cells=(share,), passing="memory", shares=shares, style=VALUE)
+        said = curve.name.partition(", ")[2]
+        shapes += [tap, say(f"{name}-name", said, frame.right + 8, y, "start", NAME.bold(), "memory")]
+    left, top = -44 if wide < NARROW else 0, axes.up(1)
+    shapes.append(say(f"{key}-title", SIZES[size], left, top - 60, "start", NAME.bold()))
+    shapes.append(say(f"{key}-axis", "how much of a nudge arrives", left, top - 40, "start", NAME, "muted"))
+    return shapes
 
 
 def _called(bias: int) -> str:

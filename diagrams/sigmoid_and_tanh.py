@@ -1,8 +1,8 @@
-"""The curves of the sigmoid and of tanh over the same sums, and below the sigmoid's five taps, open as far as it says."""
+"""The curves of the sigmoid and of tanh over the same sums, and taps that are open as far as the sigmoid says."""
 
 import numpy as np
 
-from _plots import VALUE, Scale, at, column, say
+from _plots import VALUE, Scale, column, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from _plots import Axes, Curve, at, chart, column, say
+from _plots import Axes, Curve, at, chart, column, in_words, say
 from unrolled import Picture, SimpleRNN, Weights, initial_weights, run_model, stack
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
@@ -22,7 +22,6 @@ SCALES = {
 TOLD = (0, 10, 20, 50, 100)
 HIGH, LOW, TOP = 240, 1e-6, 1e8
 POWERS = {1e6: "1,000,000", 1e3: "1,000", 1: "1", 1e-3: "0.001", 1e-6: "0.000001"}
-SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ALT = (
     "How much of a tiny change in a SimpleRNN’s state up to 100 steps earlier arrives at its last state, on a "
     "logarithmic scale. With recurrent weights half as large as Keras’s initial ones, {} of it is left after 20 steps; "
@@ -42,12 +41,12 @@ def draw() -> Picture:
     slopes = {by: np.array([_slopes(seed, by) for seed in SEEDS]) for by in SCALES}
     factors = {by: f"× {text_of(_factor(np.median(runs, axis=0)), 2)} a step" for by, runs in slopes.items()}
     rows = [
-        (SCALES[by][0], *(_in_words(float(np.median(slopes[by][:, step]))) for step in TOLD), factors[by])
+        (SCALES[by][0], *(in_words(float(np.median(slopes[by][:, step]))) for step in TOLD), factors[by])
         for by in SCALES
     ]
     heads = ("recurrent weights", *(f"{step} steps back" for step in TOLD), "factor")
     table = [TextColumn(head, texts) for head, texts in zip(heads, zip(*rows, strict=True), strict=True)]
-    ends = _in_words(float(np.median(slopes[0.5][:, 20]))), _in_words(float(np.median(slopes[2][:, STEPS])))
+    ends = in_words(float(np.median(slopes[0.5][:, 20]))), in_words(float(np.median(slopes[2][:, STEPS])))
     description = Description.of(
         ALT.format(*ends, ", ".join(said[2:-7] for said in factors.values())), TEXT, table=table
     )
@@ -88,14 +87,6 @@ def _factor(medians: Array) -> float:
     """Return the factor of a step: of all 100, or as many as it takes to fall out of the chart."""
     last = int(np.flatnonzero(medians > LOW)[-1])
     return float((medians[last] / medians[0]) ** (1 / last))
-
-
-def _in_words(value: float) -> str:
-    """Format a number with two significant digits, and long ones as a multiple of a power of ten."""
-    if value and not 0.001 <= value < 10_000:
-        digits, power = f"{value:.1e}".split("e")
-        return f"{digits} · 10{str(int(power)).translate(SIGNS)}"
-    return f"{float(f'{value:.2g}'):,.4g}"
 
 
 def _slopes(seed: int, by: float) -> Array:

@@ -74,9 +74,7 @@ class Shutter(Vector):
             shut = Frame(cell.left, cell.top, cell.width, height)
             yield Area(_cap(shut, *ends), "shutter")
             yield from _slats(shut)
-            # A rail at the very top follows the outline, too.
-            rail = Frame.between(shut.left, shut.bottom - RAIL, shut.right, shut.bottom)
-            yield Area(_cap(rail, *ends) if height == RAIL else rounded(rail, 0), "ink")
+            yield Area(_cap(shut, *ends) if height == RAIL else _rail(shut, *ends), "ink")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +176,7 @@ def _cap(frame: Frame, at_left: bool, at_right: bool) -> Path:
     """Draw the top part of a frame with rounded corners; however low it is, it stays within the full outline."""
     radius = ROUND_ENDS
     deep = min(radius, frame.height)
-    aside = radius - sqrt(radius**2 - (radius - deep) ** 2)
+    aside = _inset(deep)
     reach = 4 / 3 * tan((acos(1 - deep / radius) if deep < radius else pi / 2) / 4) * radius
     along = Point((radius - deep) / radius * reach, (radius - aside) / radius * reach)
     top, left, right = frame.top, frame.left, frame.right
@@ -203,6 +201,19 @@ def _cap(frame: Frame, at_left: bool, at_right: bool) -> Path:
         (Point(low.x + along.x, low.y - along.y), Point(left + radius - reach, top), Point(left + radius, top)),
     ]
     return Path(Point(left + radius, top), tuple(pieces), closed=True)
+
+
+def _rail(shut: Frame, at_left: bool, at_right: bool) -> Path:
+    """Draw the lower end of a shutter, which beside a rounded corner is as narrow as the outline there."""
+    top, bottom = ((y, _inset(y - shut.top)) for y in (shut.bottom - RAIL, shut.bottom))
+    left = [Point(shut.left + (aside if at_left else 0), y) for y, aside in (bottom, top)]
+    right = [Point(shut.right - (aside if at_right else 0), y) for y, aside in (top, bottom)]
+    return straight(*left, *right, closed=True)
+
+
+def _inset(deep: float) -> float:
+    """Return how far a rounded outline is from its side, this far below its top."""
+    return ROUND_ENDS - sqrt(ROUND_ENDS**2 - (ROUND_ENDS - min(ROUND_ENDS, deep)) ** 2)
 
 
 BELT_HEIGHT, BELT_LINE = 12, 2
