@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+Pair = tuple[str, str]
 FOLDER = Path(__file__).resolve().parents[2] / "diagrams" / "data" / "words"
 FILE = FOLDER / "vectors.npz"
 
@@ -55,3 +56,9 @@ def topics() -> dict[str, Sequence[str]]:
     """Read the words that belong together, as sorted by a person."""
     found: dict[str, Sequence[str]] = json.loads((FOLDER / "topics.json").read_text(encoding="utf-8"))
     return found
+
+
+def relations() -> dict[str, list[Pair]]:
+    """Load the pairs of words that differ in the same way."""
+    found = json.loads((FOLDER / "relations.json").read_text(encoding="utf-8"))
+    return {relation: [(one, other) for one, other in pairs] for relation, pairs in found.items()}
