@@ -29,7 +29,7 @@ from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import TICK, Bracket
-from ..shapes.cells import Vector, cells
+from ..shapes.cells import LEFT_OUT, Vector, cells
 from ..shapes.shape import DASHES, Shape, Shapes, moved
 from ..shapes.text import Label
 from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced
@@ -154,9 +154,19 @@ class Slide:
     @cached_property
     def sums(self) -> list[float]:
         """The kernel's result for the words it covers, including the bias, before the activation."""
+        return [self.bias + float(products.sum()) for products in self.products]
+
+    @cached_property
+    def products(self) -> list[Array]:
+        """The numbers under the kernel at each position, times its weights: (kernel size, features); 0 for padding."""
         inputs, length = self.trace.inputs, len(self.words)
         return [
-            self.bias + sum(float(self.kernel[step] @ inputs[at]) for step, at in enumerate(places) if 0 <= at < length)
+            np.array(
+                [
+                    inputs[at] * self.kernel[step] if 0 <= at < length else 0 * inputs[0]
+                    for step, at in enumerate(places)
+                ]
+            )
             for places in self.covered
         ]
 
@@ -230,16 +240,19 @@ def _picture(slide: Slide) -> Picture:
     return in_two_forms(wide, narrow, description, arguments=slide.arguments)
 
 
-SLIDING = replace(ACROSS, track_gap=6, slot_gap=10)
-WIDE_FORMS = [(replace(SLIDING, cell=(cell, 28)), most, 19, False) for cell, most in ((34, 4), (27, 4), (27, 3))]
+PRODUCT_CELL = 36
+"""The width of a cell with two decimals."""
+SLIDING = replace(ACROSS, track_gap=6, slot_gap=10, band_padding=(6, 10))
+WIDE_FORMS = [
+    (replace(SLIDING, cell=(cell, 28), slot_gap=gap), most, 19, False)
+    for cell, gap, most in ((39, 10, 4), (PRODUCT_CELL, 4, 4), (34, 10, 4), (27, 10, 4), (27, 10, 3))
+]
 NARROW_FORMS = [
     (replace(DOWN, cell=(cell, 28)), most, size, is_stacked)
     for cell, most, size, is_stacked in ((34, 4, 19, False), (27, 4, 19, False), (27, 3, 17, False), (27, 3, 17, True))
 ]
 """The axis, the most numbers shown for a vector, the font size of words, and whether these are above their vectors."""
 PARTS_APART, ROWS_CLOSER = 26, -8
-TO_TITLES = 38
-"""How far below the vectors the titles of the kernel and of the results are."""
 
 
 def _laid(slide: Slide, axis: Axis, most: int, size: float, is_stacked: bool) -> tuple[Shape, ...]:
@@ -248,16 +261,18 @@ def _laid(slide: Slide, axis: Axis, most: int, size: float, is_stacked: bool) ->
 
 
 def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
-    """Lay the kernel on the words at each of its positions, with the results on the same lines.
+    """Lay the kernel on the words where its output is largest, with the products at each position below it.
 
-    Down the page, it is only at that of the largest output, and all results are listed in a part of their own.
+    Down the page, all results are listed in a part of their own.
     """
     flow, shown, down = Flow(slot_room=0 if axis.across else ROWS_CLOSER), slide.shown, not axis.across
-    places = [max(shown, key=slide.outputs.__getitem__)] if down and shown else shown
-    rows = {place: f"place-{place + 1}" for place in places}
-    closer = {"signs": -4, **dict.fromkeys(rows.values(), -4)}
-    for track in axis.reading_order(["words", "vectors", *(["signs"] if down else []), *rows.values()]):
-        flow.track(track, (closer if down else {"vectors": 12, "words": 2}).get(track, 0))
+    laid_on = max(shown, key=slide.outputs.__getitem__, default=None)
+    rows = {} if down else {place: f"place-{place + 1}" for place in shown}
+    closer = {"signs": -4, "kernel": -4} if down else {"vectors": 6, "words": 2, "kernel": 8}
+    for track in axis.reading_order(
+        ["words", "vectors", *(["signs"] if down else []), "kernel", "heads", *rows.values()]
+    ):
+        flow.track(track, closer.get(track, 0))
     wide = column_width([slide.words[at] for at in slide.slots if 0 <= at < len(slide.words)], slide.style)
     for at in slide.slots:
         said, embedded = _said(slide, at, wide if down else None), _embedded(slide, at)
@@ -267,40 +282,39 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
         else:
             flow.put(at, "words", said)
             flow.put(at, "vectors", embedded)
-    after = max(slide.slots) + 1
-    for place, row in rows.items():
-        kernel = [
-            flow.put(at, row, _weights(slide, place, step, None if down else place + 1))
-            for step, at in enumerate(slide.covered[place])
-        ]
-        title = [Caption("kernel", gettext("kernel"))] if axis.across and place == places[0] else []
-        flow.band(f"kernel-{place + 1}", kernel, *title)
-        if axis.across:
-            _result(flow, slide, place, kernel[-1], (after, row), (after + 1, row))
-        else:
-            for step, at in enumerate(slide.covered[place], start=1):
-                flow.put(at, "signs", text("×", "muted", SIGN, name=f"times-{step}"))
+    covered = [] if laid_on is None else slide.covered[laid_on]
+    kernel = [flow.put(at, "kernel", _weights(slide, step)) for step, at in enumerate(covered)]
+    if kernel:
+        window = [item for item in flow.items if item.slot in covered and item.track in ("words", "vectors")]
+        flow.band("window", [*window, *kernel])
+    for step, at in enumerate(covered if down else (), start=1):
+        flow.put(at, "signs", text("×", "muted", SIGN, name=f"times-{step}"))
     if axis.across:
-        flow.put(after, "vectors", _sum_head(slide, TO_TITLES, "start"))
-        flow.put(after + 1, "vectors", _output_head(slide, fall=TO_TITLES), loose=True)
+        after = max(slide.slots) + 1
+        flow.label(kernel, Caption("kernel", gettext("kernel")))
+        for place, row in rows.items():
+            each = [flow.put(at, row, _products(slide, place, step)) for step, at in enumerate(slide.covered[place])]
+            _result(flow, slide, place, each[-1], (after, row), (after + 1, row))
+        flow.put(min(slide.slots), "heads", text(gettext("products"), "ink", BOLD, name="products-head"))
+        flow.put(after, "heads", _sum_head(slide, "start"))
+        flow.put(after + 1, "heads", _output_head(slide), loose=True)
         return [_with_note(flow, slide)]
     before = min(slide.slots)
     flow.put(before - 0.5, "vectors", ())
     flow.put(before - 1, "vectors", text(gettext("embedding"), "embedding", BOLD, name="vectors-head"), loose=True)
-    for row in rows.values():
-        flow.put(before - 1, row, text(gettext("kernel"), "ink", BOLD, name="kernel"), loose=True)
+    flow.put(before - 1, "kernel", text(gettext("kernel"), "ink", BOLD, name="kernel"), loose=True)
     return [flow, _listed(slide)]
 
 
 BOLD = NAME.bold()
 
 
-def _sum_head(slide: Slide, fall: float = 0, anchor: str = "middle") -> Shapes:
-    return text(slide.sum_called, "ink", BOLD, name="sum-head", y=fall, anchor=anchor)
+def _sum_head(slide: Slide, anchor: str = "middle") -> Shapes:
+    return text(slide.sum_called, "ink", BOLD, name="sum-head", anchor=anchor)
 
 
-def _output_head(slide: Slide, fall: float = 0) -> Shapes:
-    return text(slide.activation, "output", BOLD, name="output-head", y=fall)
+def _output_head(slide: Slide) -> Shapes:
+    return text(slide.activation, "output", BOLD, name="output-head")
 
 
 def _listed(slide: Slide) -> Flow:
@@ -356,11 +370,24 @@ def _embedded(slide: Slide, at: int) -> Shapes:
     return vector(printed, slide.cell, "block", name=name, dashed=True, style=NUMBER)
 
 
-def _weights(slide: Slide, place: int, number: int, step: int | None) -> Shapes:
+def _weights(slide: Slide, number: int) -> Shapes:
     """Draw the weights applied to one of the words under the kernel."""
     printed, argument = cells(slide.kernel[number].tolist(), slide.most, ahead=1), _tied(slide.arguments, "kernel_size")
-    name = f"kernel-{place + 1}-{number + 1}"
-    return vector(printed, slide.cell, "block", "ink", name=name, step=step, argument=argument)
+    return vector(printed, slide.cell, "block", "ink", name=f"kernel-{number + 1}", argument=argument)
+
+
+def _products(slide: Slide, place: int, number: int) -> Shapes:
+    """Draw the products for one of the words under the kernel, filled by their values, with numbers if they fit."""
+    values = slide.products[place][number].tolist()
+    printed = cells(values, slide.most, ahead=1, decimals=2)
+    whole = max(float(np.abs(products).max()) for products in slide.products) or 1.0
+    heat = [
+        0.0 if said == LEFT_OUT else value / whole
+        for said, value in zip(printed, (*values[: len(printed) - 1], values[-1]), strict=True)
+    ]
+    said = printed if slide.cell[0] >= PRODUCT_CELL else [""] * len(printed)
+    name = f"products-{place + 1}-{number + 1}"
+    return vector(said, slide.cell, role="flow", name=name, step=place + 1, heat=tuple(heat))
 
 
 def _tied(arguments: Mapping[str, Argument], *names: str) -> str | None:
@@ -413,6 +440,12 @@ def _words_covered(slide: Slide, place: int) -> str:
     return ngettext("word %(covers)s", "words %(covers)s", count, covers=covers) if count else covers
 
 
+def _found(slide: Slide, place: int) -> tuple[str, ...]:
+    """List for the table what is computed at a position."""
+    products = Clauses(*(numbers(each, 2) for each in slide.products[place].tolist()))
+    return _covers(slide, place), products, numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2)
+
+
 def _description(slide: Slide) -> Description:
     """Describe the sliding kernel and its results, with all numbers in a table."""
     best = slide.best
@@ -442,22 +475,17 @@ def _description(slide: Slide) -> Description:
     rows = []
     for at, said in enumerate(slide.words):
         place = starts.get(at)
-        values = (
-            ("", "", "")
-            if place is None
-            else (_covers(slide, place), numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2))
-        )
+        values = ("", "", "", "") if place is None else _found(slide, place)
         given = TableRow.of(said, numbers(slide.trace.inputs[at].tolist())).cells
         step = 0 if place is None else slide.step(place)
         rows.append(TableRow((*given, *(TableCell(value, step) for value in values))))
     for first in sorted(start for start in starts if not 0 <= start < len(slide.words)):
         place = starts[first]
-        values = _covers(slide, place), numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2)
-        cells = (TableCell(value, slide.step(place)) for value in values)
+        cells = (TableCell(value, slide.step(place)) for value in _found(slide, place))
         rows.append(TableRow((TableCell(""), TableCell(""), *cells)))
     heads = (
         *(pgettext("in a table", "word"), pgettext("in a table", "embedding"), pgettext("in a table", "words covered")),
-        *(pgettext("in a table", "sum"), pgettext("in a table", "output")),
+        *(pgettext("in a table", "products"), pgettext("in a table", "sum"), pgettext("in a table", "output")),
     )
     return Description(
         alt=ngettext(
@@ -469,7 +497,7 @@ def _description(slide: Slide) -> Description:
         ),
         text=Paragraph(*text),
         steps=steps,
-        columns=tuple(map(TableColumn, heads, (None, "embedding", None, "ink", "output"))),
+        columns=tuple(map(TableColumn, heads, (None, "embedding", None, "flow", "ink", "output"))),
         rows=tuple(rows),
     )
 

@@ -20,7 +20,7 @@ from unrolled import (
     run_model,
     stack,
 )
-from unrolled.i18n import text_of
+from unrolled.i18n import number_in, text_of
 from unrolled.layers import AveragePooling2D, Conv2D, MaxPooling2D
 from unrolled.shapes.cells import Grid
 from unrolled.shapes.text import Label, Phrase
@@ -69,13 +69,21 @@ def test_every_position_of_the_kernel_has_its_sum_and_output(drawn):
             assert texts[f"sum-{place + 1}"] == [text_of(float(sums.output[place, kernel - 1]), 2)]
 
 
-def test_the_kernel_is_below_the_words_it_covers():
-    """Each row one word further."""
-    picture = convolution(Conv1D(1, 2), ["we", "like", "it"])
-    middles = {shape.name: shape.bounds.middle for shape in picture.shapes}
-    for place in (1, 2):
-        for step in (1, 2):
-            assert middles[f"kernel-{place}-{step}"] == pytest.approx(middles[f"vector-{place + step - 1}"])
+def test_products_are_below_the_words_they_come_from():
+    """Each row one word further, and the kernel once, on the words with the largest output."""
+    picture = convolution(Conv1D(1, 2, use_bias=False), ["we", "like", "it"])
+    shapes = {shape.name: shape for shape in picture.shapes}
+    best = 1 if shapes["output-1"].second_rim else 2
+    for step in (1, 2):
+        kernel = shapes[f"kernel-{step}"]
+        for place in (1, 2):
+            embedding, products = shapes[f"vector-{place + step - 1}"], shapes[f"products-{place}-{step}"]
+            assert products.bounds.middle == pytest.approx(embedding.bounds.middle)
+            if place == best:
+                assert kernel.bounds.middle == pytest.approx(embedding.bounds.middle)
+    sums = [sum(sum(shapes[f"products-{place}-{step}"].heat) for step in (1, 2)) for place in (1, 2)]
+    printed = [number_in(shapes[f"sum-{place}"].text) for place in (1, 2)]
+    assert sums[0] / sums[1] == pytest.approx(printed[0] / printed[1], abs=0.05)
 
 
 @st.composite
