@@ -1,18 +1,33 @@
 """How many multiplications attention and an LSTM need for longer and longer sentences, counted from the shapes."""
 
-import matplotlib.pyplot as plt
+from collections.abc import Callable
+
 import numpy as np
 
-from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel
+from _axes import Plot, Scale, label
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NAME
+from unrolled.geometry import Frame, Point
+from unrolled.picture import in_two_forms
+from unrolled.shapes.plots import CurveDot, Line
+from unrolled.shapes.shape import Shape
 
 WIDTH = 512
-SCORES, KERNELS = "attention: scores and sums, n × n", "attention: kernels"
-LENGTHS = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
+LENGTHS = [2**power for power in range(3, 13)]
+FIRST, LAST = LENGTHS[0], LENGTHS[-1]
 ALT = (
-    "Multiplications for a sentence of n words, each a vector of {width} numbers: for scores and sums, they grow with "
-    "n × n; for attention’s kernels and for an LSTM, with n. At {length:,} words, they are {}."
+    "Multiplications for a sentence of n words, each a vector of {width} numbers. For an LSTM, they grow with n; for "
+    "attention, part of them grows with n × n. Up to {equal:,} words, where both need {both}, attention needs fewer; "
+    "at {last:,} words, it needs {attention} and the LSTM {lstm}."
 )
-TEXT = "Kernels: queries, keys, values and the answer. Scores and sums: queries times keys, shares times values."
+TEXT = (
+    "Attention: the kernels for queries, keys, values and the answer, then queries times keys and shares times values. "
+    "LSTM: four kernels for the word, and four for the state."
+)
+BILLION = 10**9
+POINTS = 12
+"""How many points a doubling has on a line."""
 
 
 def multiplied(one: tuple[int, int], other: tuple[int, int]) -> int:
@@ -22,32 +37,106 @@ def multiplied(one: tuple[int, int], other: tuple[int, int]) -> int:
     return rows * inner * columns
 
 
-def counts(length: int) -> dict[str, int]:
-    """Count the multiplications of each part for a sentence."""
+def attention(length: int) -> int:
+    """Count the multiplications of attention: four kernels, then scores and sums."""
     vectors, square = (length, WIDTH), (WIDTH, WIDTH)
     compared = multiplied(vectors, (WIDTH, length)) + multiplied((length, length), vectors)
-    step = multiplied((1, WIDTH), (WIDTH, 4 * WIDTH))  # for the word, and again for the state
-    return {SCORES: compared, KERNELS: 4 * multiplied(vectors, square), "LSTM": 2 * length * step}
+    return 4 * multiplied(vectors, square) + compared
 
 
-def draw() -> Chart:
+def lstm(length: int) -> int:
+    """Count those of an LSTM: at each step the word times four kernels, and the state times four more."""
+    return 2 * length * multiplied((1, WIDTH), (WIDTH, 4 * WIDTH))
+
+
+def draw() -> Picture:
     """Use logarithmic axes, so that growth with n × n is twice as steep as growth with n."""
-    found = {name: [counts(length)[name] for length in LENGTHS] for name in counts(1)}
-    looks = {SCORES: ("C4", SOLID), KERNELS: ("C0", DASHED), "LSTM": (plt.rcParams["text.color"], DOTTED)}
-    return LineChart(
-        panels=[Panel("", [Curve(name, values, *looks[name]) for name, values in found.items()])],
-        x=np.log2(LENGTHS),
-        across="words in the sentence, n",
-        up="multiplications",
-        x_ticks={float(np.log2(each)): f"{each:,}" for each in LENGTHS[::2]},
-        y_ticks={1e4: "10 thousand", 1e6: "1 million", 1e8: "100 million", 1e10: "10 billion"},
-        y_limits=(1e4, 1e11),
-        is_log=True,
-        panel_px=(560, 210),
-        alt=ALT.format(
-            ", ".join(f"{values[-1]:,} ({name})" for name, values in found.items()), width=WIDTH, length=LENGTHS[-1]
+    equal = next(length for length in range(FIRST, LAST) if attention(length) >= lstm(length))
+    alt = ALT.format(
+        width=WIDTH,
+        equal=equal,
+        last=LAST,
+        **{
+            name: _billions(count)
+            for name, count in zip(
+                ("both", "attention", "lstm"), (lstm(equal), attention(LAST), lstm(LAST)), strict=True
+            )
+        },
+    )
+    table = [
+        TextColumn("words", [f"{length:,}" for length in LENGTHS]),
+        *(
+            TextColumn(name, [f"{count(length):,}" for length in LENGTHS])
+            for name, count in (("attention", attention), ("LSTM", lstm))
         ),
-        text=TEXT,
-        head=["n", *found],
-        rows=[[f"{length:,}", *(f"{counts(length)[name]:,}" for name in found)] for length in LENGTHS],
-    ).figure()
+    ]
+    forms = [tuple(_chart(Frame(0, 0, *size), equal, is_narrow=size[0] < 300)) for size in ((470, 262), (216, 268))]
+    return in_two_forms(forms[:1], forms[1:], Description.of(alt, TEXT, table=table))
+
+
+def _billions(count: int) -> str:
+    return f"{count / BILLION:.1f} billion"
+
+
+def _line(count: Callable[[int], int], first: int, last: int) -> list[tuple[float, float]]:
+    steps = round(POINTS * np.log2(last / first)) + 1
+    return [(length, count(length)) for length in np.geomspace(first, last, steps)]
+
+
+def _chart(frame: Frame, equal: int, *, is_narrow: bool) -> list[Shape]:
+    plot = Plot(frame, Scale(FIRST, LAST, is_log=True), Scale(4e6, 4e10, is_log=True))
+    names = (
+        ("10 m", "100 m", "1 bn", "10 bn") if is_narrow else ("10 million", "100 million", "1 billion", "10 billion")
+    )
+    shapes: list[Shape] = [
+        *(
+            plot.between(f"gap-{number}", _line(attention, *ends), _line(lstm, *ends), f"{role}-fill")
+            for number, (role, ends) in enumerate((("memory", (FIRST, equal)), ("output", (equal, LAST))), start=1)
+        ),
+        *plot.lines({10.0**power: said for power, said in enumerate(names, start=7)}),
+        *plot.ticks(
+            {n: f"{n:,}" for n in ((8, 64, 1024, 4096) if is_narrow else (8, 32, 128, 512, 1024, 4096))}, [equal]
+        ),
+        plot.curve("lstm", _line(lstm, FIRST, LAST), "memory", 3),
+        plot.curve("attention", _line(attention, FIRST, LAST), "output", 2.5),
+    ]
+    meet, foot = plot.at(equal, lstm(equal)), plot.at(equal, plot.up.low)
+    shapes += [
+        Line(name="equal-line", role="ink", start=Point(meet.x, meet.y + 8), to=foot, width=1.25, dashes=(3, 3)),
+        CurveDot(name="equal", role="ink", at=meet, radius=6),
+        label(
+            "up-name", "multiplications", Point(frame.left - (46 if is_narrow else 80), frame.top - 14), anchor="start"
+        ),
+        label("across-name", "words in the sentence", Point(frame.right, frame.bottom + 36), anchor="end"),
+    ]
+    bold = NAME.bold()
+    said = (
+        ("the same at", f"{equal:,} words")
+        if is_narrow
+        else (f"{equal:,} words: the same,", f"{_billions(lstm(equal))} each")
+    )
+    shapes += [
+        label(f"equal-text-{at}", each, Point(meet.x - 12, meet.y - 40 + 17 * at), "ink", bold, "end")
+        for at, each in enumerate(said, start=1)
+    ]
+    for name, count, role in (("attention, all of it", attention, "output"), ("LSTM", lstm, "memory")):
+        end = plot.at(LAST, count(LAST))
+        if is_narrow:
+            places = [Point(end.x, end.y + (-14 if role == "output" else 40)), Point(end.x, end.y + 51)]
+        else:
+            places = [Point(end.x + 10, end.y + fall) for fall in ((-6, 11) if role == "output" else (6, 23))]
+        anchor = "end" if is_narrow else "start"
+        shapes.append(label(f"{role}-name", name, places[0], role, bold.sized(14), anchor))
+        if not is_narrow:
+            shapes.append(label(f"{role}-count", _billions(count(LAST)), places[1], "ink", anchor=anchor))
+    half = plot.at(80, attention(80))
+    shapes.append(
+        label(
+            "half",
+            "half at first" if is_narrow else "at first half as many",
+            Point(half.x + 8, half.y + 14),
+            "ink",
+            anchor="start",
+        )
+    )
+    return shapes

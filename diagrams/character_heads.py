@@ -1,21 +1,107 @@
-"""Which characters the heads of the trained network attend to, as arcs over a text."""
+"""Which characters each head of the trained network attends to: one letter's shares, and those of all letters."""
 
-from _characters import row, shown, weights_of_model
-from unrolled import Picture, heads, read_keras
+from collections.abc import Sequence
+from typing import cast
+
+from _characters import read, shown
+from unrolled import Picture, read_keras
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import BLOCK, NAME, NUMBER, WORD, Style
+from unrolled.geometry import Frame, Point
+from unrolled.layers import MultiHeadAttention
+from unrolled.layers.attention import AttentionTrace
+from unrolled.picture import in_two_forms
+from unrolled.shapes.cells import Tiles
+from unrolled.shapes.shape import Shape
+from unrolled.shapes.text import Label, Word
+
+PRINTED = 0.1
+"""Smaller shares aren't printed where there is little room."""
+DARKEST = 0.48
+"""The fill of the largest share that has a number, which stays legible."""
+LETTER = Style(WORD.family, WORD.weight, 19)
+ALT = "The {count} heads of block {layer}, reading “{text}”. The last letter, “{last}”: {looks}."
+TEXT = "Below, a row for each letter shows how it shares out its attention over itself and the letters before it."
 
 
-def draw(
-    code: str,
-    text: str,
-    layer: int = 1,
-    head: list[int] | None = None,
-    least: float = 0.3,
-    marked: list[str] | None = None,
-) -> Picture:
-    """Draw heads of a block reading a `text`, which must be as long as the input of the model in the code above.
+def draw(code: str, text: str, layer: int = 1) -> Picture:
+    """Draw what the last letter of a `text` looks at in each head of a `layer`, and a row for each letter below.
 
-    Without `head`, draws all of them. Weights under `least` aren't drawn. Only `marked` characters have a colour.
+    The text must be as long as the input of the model in the code above.
     """
-    model = read_keras(code)
-    words, weights = [*map(shown, text)], weights_of_model(model)
-    return heads(model, words, row(model, text), weights, head=head, layer=layer, least=least, alike=marked or ())
+    trace = cast("AttentionTrace", read(read_keras(code), text).trace_of(MultiHeadAttention, layer))
+    shares, letters = trace.shares, [*map(shown, text)]
+    looks = [
+        f"head {head} looks most at “{letters[int(row.argmax())]}” at place {int(row.argmax()) + 1} ({row.max():.2f})"
+        for head, row in enumerate(shares[:, -1], start=1)
+    ]
+    alt = ALT.format(count=len(shares), layer=layer, text=text, last=letters[-1], looks="; ".join(looks))
+    table = [
+        TextColumn("place", [str(place) for place in range(1, len(letters) + 1)]),
+        TextColumn("letter", letters),
+        *(
+            TextColumn(f"head {head}", [f"{each:.2f}" for each in row])
+            for head, row in enumerate(shares[:, -1], start=1)
+        ),
+    ]
+    forms = (tuple(_drawn(shares, letters, is_narrow=each)) for each in (False, True))
+    wide, narrow = forms
+    return in_two_forms([wide], [narrow], Description.of(alt, TEXT, table=table))
+
+
+def _label(
+    name: str, said: str, x: float, y: float, style: Style = NAME, role: str = "ink", anchor: str = "start"
+) -> Label:
+    return Label(name=name, role=role, text=said, at=Point(x, y), style=style, anchor=anchor)
+
+
+def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Shape]:
+    """Draw the strips of the last letter, and below them each head's rows."""
+    last, (pitch, left, high) = letters[-1], (17.8, 42, 26) if is_narrow else (52, 72, 32)
+    shapes: list[Shape] = [_label("asks", f"what “{last}” looks at", 0, 0, BLOCK)]
+    for place, letter in enumerate(letters):
+        frame = Frame(left + place * pitch + 1, 18, pitch - 2, 28)
+        fill = "ink" if place == len(letters) - 1 else None
+        style = LETTER.sized(16) if is_narrow else LETTER
+        shapes.append(Word(name=f"letter-{place + 1}", text=letter, frame=frame, fill=fill, style=style))
+    largest, top = float(shares[:, -1].max()), 52.0
+    for head, row in enumerate(shares[:, -1]):
+        said = [f"{each:.2f}".removeprefix("0") for each in row]
+        if is_narrow:
+            said = ["" if each < PRINTED else text for each, text in zip(row, said, strict=True)]
+        tiles = Tiles(
+            name=f"head-{head + 1}-shares",
+            at=Point(left, top),
+            pitch=(pitch, high),
+            rows=(tuple(DARKEST * float(each) / largest for each in row),),
+            cells=(tuple(said),),
+            style=NUMBER.sized(11.5 if is_narrow else 13),
+            rims=frozenset([(0, int(row.argmax()))]),
+        )
+        shapes += [_label(f"head-{head + 1}", f"head {head + 1}", 0, top + high / 2, NAME.bold()), tiles]
+        top += high + 6
+    top += 26
+    shapes.append(_label("all", "what each letter looks at", 0, top, BLOCK))
+    size, columns = (10.0, 2) if is_narrow else (13.0, 4)
+    wide = size * len(letters)
+    apart = ((left + pitch * len(letters)) - columns * wide) / (columns - 1)
+    for head, rows in enumerate(shares):
+        x = (head % columns) * (wide + apart)
+        y = top + 28 + (head // columns) * (wide + 48)
+        shapes += _stairs(f"head-{head + 1}", rows, letters, Point(x, y), size, has_letters=not is_narrow)
+    return shapes
+
+
+def _stairs(
+    name: str, rows: Array, letters: Sequence[str], at: Point, size: float, *, has_letters: bool
+) -> list[Shape]:
+    """Draw a row of cells for each letter, up to itself, with the letter at its end, and an outline around the last."""
+    steps = tuple(tuple(float(each) for each in row[: place + 1]) for place, row in enumerate(rows))
+    shapes: list[Shape] = [_label(f"{name}-title", name.replace("-", " "), at.x, at.y, NAME.bold())]
+    top = Point(at.x, at.y + 14)
+    shapes.append(Tiles(name=f"{name}-rows", at=top, pitch=(size, size), rows=steps, apart=1, outlined=len(rows) - 1))
+    for place, letter in enumerate(letters[:-2] if has_letters else ()):
+        x, y = top.x + (place + 1.55) * size, top.y + (place + 0.5) * size
+        shapes.append(_label(f"{name}-letter-{place + 1}", letter, x, y, LETTER.sized(13), "muted", "middle"))
+    return shapes

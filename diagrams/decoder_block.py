@@ -3,10 +3,8 @@
 from unrolled import Picture, read_keras, transformer
 
 SENTENCES = (["I", "am", "groot"], ["je", "suis"])
-THIRD = ("branch-2", "read-2", "looked-2", "note-2", "adding-2", "knows-2")
-"""The branch that a block which only reads its own sentence doesn't have."""
 
 
 def draw(code: str) -> Picture:
     """Draw the decoder at the last word it has said."""
-    return transformer(read_keras(code), SENTENCES, block=2).emphasize(*THIRD)
+    return transformer(read_keras(code), SENTENCES, block=2)

@@ -1,6 +1,8 @@
 """The same words in two orders: without positions, attention gives each word the same output in both."""
 
-from unrolled import Picture, above, attention, beside, read_keras
+from _panels import panels
+from unrolled import Picture, attention, read_keras
+from unrolled.description import Description
 
 VOCABULARY = ["[pad]", "dog", "bites", "man"]
 ORDERS = ["dog", "bites", "man"], ["man", "bites", "dog"]
@@ -12,5 +14,7 @@ def draw(code: str) -> Picture:
     model = read_keras(code)
     forms = [attention(model, words, [VOCABULARY.index(each) for each in words]) for words in ORDERS]
     forms = [each.with_grounds(forms[0].grounds) for each in forms]
-    alt = ALT.format(*map(" ".join, ORDERS))
-    return beside(*forms).picture(alt, narrow=above(*(each.narrow or each for each in forms)))
+    one, other = (each.description for each in forms)
+    titles = [(" ".join(words), "") for words in ORDERS]
+    alt = ALT.format(*(title for title, _ in titles))
+    return panels(forms, titles, Description(alt, one.text, (), one.columns, (*one.rows, *other.rows)))

@@ -65,6 +65,8 @@ class Wire:
     """Whether it ends in the middle of the other item, where another wire taps it."""
     argument: str | None = None
     """The argument it comes from."""
+    is_dashed: bool = False
+    """Whether it stands for what could flow but doesn't."""
     caption: Caption | None = None
     """Its name, above its first segment, or to the right of a vertical one; takes no space, except on a loop."""
 

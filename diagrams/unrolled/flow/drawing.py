@@ -14,7 +14,7 @@ from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, CLEAR, Arrow, Disc, Step
 from ..shapes.blocks import Lane
 from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.plots import Line, Region
-from ..shapes.shape import Shape, receding
+from ..shapes.shape import DASHES, Shape, receding
 from ..shapes.text import Label
 from .arcs import arcs
 from .axis import Axis
@@ -158,6 +158,7 @@ def _wire(route: Route, place: Placed) -> Iterator[Arrow]:
             dotted=_dotted(route, points, place) if route.link.dotted else None,
             radius=radius,
             breaks=tuple(gap for gap in route.gaps if _lies_on(gap, points)),
+            dashes=DASHES if wire.is_dashed else None,
         )
 
 

@@ -37,6 +37,8 @@ class Arrow(Shape):
     radius: float = BEND_RADIUS
     breaks: tuple[Point, ...] = ()
     """The gaps in its horizontal segments where other lines cross."""
+    dashes: tuple[float, float] | None = None
+    """Dashes and gaps in pixels, for what could flow but doesn't."""
 
     def marks(self) -> Sequence[Mark]:
         """Draw the line up to the notch of the head, then the head."""
@@ -48,7 +50,8 @@ class Arrow(Shape):
         head: list[Mark] = [Area(head_at(before, tip, length, across), self.role)] if self.head else []
         way = (*self.points[:-1], end)
         if self.dotted is None:
-            return [*(Stroke(bent(piece, self.radius), self.role, line) for piece in self._pieces(way)), *head]
+            pieces = (bent(piece, self.radius) for piece in self._pieces(way))
+            return [*(Stroke(piece, self.role, line, dashes=self.dashes) for piece in pieces), *head]
         first, last = self.dotted
         solid = [
             [Stroke(straight(*piece), self.role, line) for piece in self._pieces(stretch)]

@@ -143,6 +143,49 @@ class Shares(Shape):
         return marks
 
 
+TILE_APART = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tiles(Shape):
+    """Rows of shares in cells at a fixed pitch, more opaque for larger shares; rows may have different lengths."""
+
+    at: Point
+    """The upper left corner."""
+    pitch: tuple[float, float]
+    rows: tuple[tuple[float, ...], ...]
+    """How strongly each cell is filled, from 0 to 1."""
+    role: str = "state"
+    cells: tuple[tuple[str, ...], ...] = ()
+    """The number in each cell, empty where none is printed."""
+    style: Style = NUMBER
+    rims: frozenset[tuple[int, int]] = frozenset()
+    """The row and the column of each cell with an outline and a bold number."""
+    apart: float = TILE_APART
+    outlined: int | None = None
+    """The row with an outline around all of it."""
+
+    def marks(self) -> Sequence[Mark]:
+        """Draw each cell on its ground, with its outline and number, and last the outline of a row."""
+        marks: list[Mark] = []
+        for row, shares in enumerate(self.rows):
+            for column, share in enumerate(shares):
+                cell = Frame(self.at.x + column * self.pitch[0], self.at.y + row * self.pitch[1], *self.pitch)
+                outline = rounded(cell.grown(-self.apart / 2), min(HEAT_RADIUS, self.pitch[1] / 8))
+                marks += [Area(outline, "lane"), Area(outline, self.role, share)]
+                is_bold = (row, column) in self.rims
+                if is_bold:
+                    marks.append(Stroke(outline, "ink"))
+                if said := self.cells[row][column] if self.cells else "":
+                    style = self.style.bold() if is_bold else self.style
+                    marks.append(centred(said, cell.middle, cell.centre, style))
+        if self.outlined is not None:
+            wide, high = len(self.rows[self.outlined]) * self.pitch[0], self.pitch[1]
+            around = Frame(self.at.x, self.at.y + self.outlined * high, wide, high).grown(1.5)
+            marks.append(Stroke(rounded(around, HEAT_RADIUS), "ink"))
+        return marks
+
+
 def between(frame: Frame, count: int) -> Iterator[Path]:
     """Draw the vertical lines between cells."""
     for place in range(1, count):

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from re import finditer
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ..fonts import CODE, NAME, WORD, Style, width
 from ..geometry import Frame, Point, rounded, straight
 from ..i18n import Language, Number, Translatable
-from .shape import Area, Mark, Shape, Stroke, Text, centred
+from .shape import DASHES, Area, Mark, Shape, Stroke, Text, centred
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ def broken(clauses: Sequence[tuple[Run, ...]], room: float | None, style: Style)
 WORD_HEIGHT = 30
 WORD_PADDING = 8
 WORD_LEAST_WIDTH = 54
-WORD_RADIUS = 3
+WORD_RADIUS, WORD_RIM = 3, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,13 +86,20 @@ class Word(Shape):
     style: Style = WORD
     again: tuple[int, ...] = ()
     """Other steps it belongs to, for example if a sentence is read from both ends."""
+    rim: Literal["solid", "dashed"] | None = None
+    """Its outline: solid for a word that was put in, dashed for one that is wrong."""
 
     def marks(self) -> Sequence[Mark]:
         """Draw the background, if any, and the letters, on the same baseline for all words with the same frame."""
         baseline = self.frame.centre + 0.24 * self.style.size + 1.5
         letters = "paper" if self.fill == "ink" else "ink"
         text = Text(self.text, Point(self.frame.middle, baseline), self.style, letters)
-        return [Area(rounded(self.frame, WORD_RADIUS), self.fill), text] if self.fill else [text]
+        outline = rounded(self.frame, WORD_RADIUS)
+        ground: list[Mark] = [Area(outline, self.fill)] if self.fill else []
+        if self.rim:
+            dashes = DASHES if self.rim == "dashed" else None
+            ground.append(Stroke(outline, "ink", WORD_RIM, dashes=dashes, round_ends=False))
+        return [*ground, text]
 
 
 def word_width(text: str, style: Style = WORD, padding: float = WORD_PADDING, least: float = WORD_LEAST_WIDTH) -> float:

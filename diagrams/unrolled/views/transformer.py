@@ -60,6 +60,8 @@ LONGEST_SECOND = 170
 """A longer list of layers is replaced by its length."""
 WORDS_ROOM, WORDS_APART = 250, 8
 """The space for the words that attention reads, and the distance between them."""
+NOTE_ROOM = -14
+"""What a note below these words is nearer to them than another track."""
 COLUMNS = replace(ACROSS, slot_gap=8, track_gap=8, band_padding=(8, 14), between_bands=2, least_wire=16)
 ROWS = replace(DOWN, slot_gap=10, track_gap=16, band_padding=(12, 8), between_bands=6, least_wire=24)
 RIGHT: tuple[Side, Side] = ("main-end", "main-start")
@@ -690,7 +692,7 @@ class Passage:
     def row_of_others(self, part: Branch) -> Draw:
         """Draw the other words that attention sees, and how they are made available."""
         line, items = Flow(even_slots=False), list[Item]()
-        track, stage = line.track("words"), part.computing
+        below, track, stage = line.track("note"), line.track("words", NOTE_ROOM), part.computing
         for place, said in enumerate(self.shown_others(part), start=1):
             name = f"looked-{part.number}-{place}"
             if said is None:
@@ -700,11 +702,8 @@ class Passage:
                 drawn = word(said, wide, fill, WORD, name=name, high=WORD_HEIGHT, step=stage)
                 items.append(line.put(place, track, drawn))
         if part.note:
-            line.put(
-                len(part.others) + 1,
-                track,
-                text(part.note, "muted", name=f"note-{part.number}", anchor="start", step=stage),
-            )
+            note = text(part.note, "muted", name=f"note-{part.number}", step=stage)
+            line.put((len(self.shown_others(part)) + 1) / 2, below, note, loose=True)
         return grouped(line, ACROSS, items)
 
     def looked_at(self, part: Branch) -> str:

@@ -1,0 +1,28 @@
+"""The same block twice: with its layer normalization in the branches, and on the belt."""
+
+from dataclasses import replace
+
+from _panels import panels
+from unrolled import Picture, read_keras, transformer
+from unrolled.description import Description
+
+FORMS = {
+    "small": ("pre-norm", "the norm is in the branch"),
+    "original": ("post-norm", "the norm is on the belt"),
+}
+ALT = "Two blocks for “{word}”, with the same layers. Pre-norm: {pre} Post-norm: {post}"
+
+
+def draw(code: str, words: list[str]) -> Picture:
+    """Draw both models of the code down the page, for the last word."""
+    pictures = [_down(transformer(read_keras(code, model=name), words)) for name in FORMS]
+    pre, post = (each.description for each in pictures)
+    alt = ALT.format(word=words[-1], pre=pre.alt, post=post.alt)
+    text = f"Pre-norm: {pre.text} Post-norm: {post.text}"
+    return panels(pictures, [*FORMS.values()], Description(alt, text, (), pre.columns, (*pre.rows, *post.rows)))
+
+
+def _down(picture: Picture) -> Picture:
+    """Take the form whose belt runs down, without its notes."""
+    form = picture.narrow or picture
+    return replace(form, shapes=tuple(shape for shape in form.shapes if not shape.name.startswith("note-")))
