@@ -1,46 +1,115 @@
 """What a trained decoder attends to: for each French word it says, how much of each English word it reads."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
-from unrolled import Picture, above, cells, read_keras, run_model, weights_from, word
+from unrolled import Picture, read_keras, run_model, weights_from
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NUMBER, WORD_NARROW
+from unrolled.geometry import Frame, Point
 from unrolled.layers import AdditiveAttention
 from unrolled.layers.attention import AttentionTrace
+from unrolled.palette import word_fills
+from unrolled.picture import in_two_forms
+from unrolled.shapes.arrows import Ribbon
+from unrolled.shapes.shape import Shape
+from unrolled.shapes.text import Label, Word, word_width
 
+LETTERS = WORD_NARROW
 DATA = Path("diagrams/data/translation")
 ENGLISH, LENGTH = ["she", "sees", "the", "black", "car"], 8
 ALT = (
-    "Each row is a French word, and shows how much the network looks at each English word to produce it. For “la”, "
-    "that is mostly “{heard}”, {most:.2f} of 1."
+    "Ribbons lead from English words to the French ones that the network says: the wider, the more of that word it reads. "
+    "For “la”, that is mostly “{heard}”, {most:.2f} of 1."
 )
 TOLD = (
-    "The weights of the trained network’s AdditiveAttention. Each row adds up to 1. The network produces “{french}” "
-    "word by word, and reads what it has said so far."
+    "The weights of the trained network’s AdditiveAttention; those under 0.05 aren’t drawn. For each French word, they "
+    "add up to 1. The network produces “{french}” word by word, and reads what it has said so far."
 )
+
+
+WORD_GAP, LEAST, PRINTED = 5, 0.05, 0.2
+"""From a word to its ribbons; and the smallest shares that are drawn and printed."""
 
 
 def draw(code: str) -> Picture:
     """Let the trained network translate the sentence greedily, and show what it attends to."""
+    shares, words = attended(code, ENGLISH)
+    shares, words = shares[:-1], words[:-1]  # to say the end, nothing has to be looked up
+    row = shares[words.index("la")]
+    alt = ALT.format(heard=ENGLISH[int(row.argmax())], most=row.max())
+    told = TOLD.format(french=" ".join(words))
+    table = [
+        TextColumn("word", words),
+        *(
+            TextColumn(heard, [f"{each:.2f}" for each in column])
+            for heard, column in zip(ENGLISH, shares.T, strict=True)
+        ),
+    ]
+    wide, narrow = (
+        tuple(_ribbons(shares, words, *sizes)) for sizes in ((112.0, 26.0, 170.0, True), (64.0, 16.0, 104.0, False))
+    )
+    return in_two_forms([wide], [narrow], Description.of(alt, told, table=table))
+
+
+def attended(code: str, heard: list[str]) -> tuple[Array, list[str]]:
+    """Let the trained network translate; return what each word that it says reads of each that it heard, and those."""
     model = read_keras(code, model="attentive")
     weights = weights_from(model, DATA / "attention.npz")
     english, french = vocabularies()
-    given = [english.index(each) for each in ENGLISH]
-    words = ["[start]"]
+    given, words = [english.index(each) for each in heard], ["[start]"]
     while words[-1] != "[end]":
         read = [french.index(each) for each in words]
         trace = run_model(model, *(each + [0] * (LENGTH - len(each)) for each in (given, read)), weights=weights)
         words.append(french[int(trace.output[len(words) - 1].argmax())])
     attention = cast("AttentionTrace", trace.trace_of(AdditiveAttention))
-    shares = attention.shares[0, : len(words) - 1, : len(ENGLISH)]
-    heads, rows = ([word(each, plain=True) for each in those] for those in (ENGLISH, words[1:]))
-    article = words.index("la") - 1
-    row = shares[article]
-    alt = ALT.format(heard=ENGLISH[int(row.argmax())], most=row.max())
-    grid = cells(shares, decimals=2, heat=1, marked=np.s_[article, :], columns=heads, rows=rows)
-    return above(grid).picture(alt, TOLD.format(french=" ".join(words[1:-1])))
+    return attention.shares[0, : len(words) - 1, : len(heard)], words[1:]
+
+
+def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: float, upright: bool) -> Iterator[Shape]:
+    """Lead a ribbon from each English word to each French one, which is as wide as its share of it."""
+    fills = word_fills([*ENGLISH, *words])
+    heard, said = size * shares.sum(axis=0), np.full(len(words), size)
+    whole = size * len(words) + gap * (len(words) - 1)
+    heard_gap = (whole - heard.sum()) / (len(ENGLISH) - 1)
+    starts = np.concatenate([[0], np.cumsum(heard + heard_gap)])[:-1]
+    ends = np.concatenate([[0], np.cumsum(said + gap)])[:-1]
+
+    def at(along: float, across: float) -> Point:
+        return Point(along, across) if upright else Point(across, along)
+
+    from_start, from_end, numbers = starts.copy(), ends.copy(), list[Shape]()
+    drawn: list[tuple[float, Ribbon]] = []
+    for row, column in np.ndindex(*shares.shape):
+        wide = size * float(shares[row, column])
+        one, other = from_start[column], from_end[row]
+        edges = (at(one, 0), at(one + wide, 0)), (at(other, long), at(other + wide, long))
+        name = f"look-{row + 1}-{column + 1}"
+        fill, stub = fills[ENGLISH[column]], 24 if upright else 40
+        if shares[row, column] >= LEAST:
+            ribbon = Ribbon(name=name, start=edges[0], end=edges[1], fill=fill, upright=upright, straight=stub)
+            drawn.append((wide, ribbon))
+        if shares[row, column] >= PRINTED:
+            style = NUMBER.sized(13).bold() if shares[row, column] == shares[row].max() else NUMBER.sized(13)
+            place = at(other + wide / 2, long - (12 if upright else 20))
+            numbers.append(Label(name=f"{name}-share", text=f"{shares[row, column]:.2f}", at=place, style=style))
+        from_start[column] += wide
+        from_end[row] += wide
+    yield from (ribbon for _, ribbon in sorted(drawn, key=lambda each: each[0]))
+    yield from numbers
+    for name, those, places, sizes, side in (("heard", ENGLISH, starts, heard, -1), ("said", words, ends, said, 1)):
+        for number, (each, start, wide) in enumerate(zip(those, places, sizes, strict=True), start=1):
+            middle, broad = float(start + wide / 2), word_width(each, LETTERS, 8, 48)
+            off = WORD_GAP + (15 if upright else broad / 2)
+            centre = at(middle, side * off + (long if side > 0 else 0))
+            frame = Frame.about(centre.x, centre.y, broad, 30)
+            fill = fills[each] if side < 0 else "lane"
+            yield Word(name=f"{name}-{number}", text=each, frame=frame, fill=fill, style=LETTERS)
 
 
 def vocabularies() -> tuple[list[str], list[str]]:

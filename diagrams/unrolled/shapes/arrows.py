@@ -160,6 +160,43 @@ class Arc(Shape):
         return marks
 
 
+RIBBON_LINE = 0.75
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ribbon(Shape):
+    """A band as wide as what flows along it, from one edge to another in an S, in the fill of where it comes from."""
+
+    start: tuple[Point, Point]
+    """The ends of the edge that it leaves."""
+    end: tuple[Point, Point]
+    """Those of the edge that it reaches, in the same order."""
+    fill: str
+    upright: bool = True
+    """Whether it runs down or up, from a level edge to a level one, or else sideways."""
+    straight: float = 0
+    """How far it runs straight before it ends."""
+    role: str = "flow"
+
+    def marks(self) -> Sequence[Mark]:
+        """Draw the band, then its two sides."""
+        (near, there), (far, back) = (self._side(*ends) for ends in zip(self.start, self.end, strict=True))
+        bend = (*far.handles[::-1], far.start)
+        area = Path(near.start, ((*near.handles, near.end), (there,), (back,), (far.end,), bend), closed=True)
+        sides = (Path(side.start, ((*side.handles, side.end), (end,))) for side, end in ((near, there), (far, back)))
+        return [Area(area, self.fill), *(Stroke(side, self.role, RIBBON_LINE) for side in sides)]
+
+    def _side(self, start: Point, end: Point) -> tuple[Cubic, Point]:
+        """Return the curve of a side, and where it ends after its straight piece."""
+        if self.upright:
+            bent_at = Point(end.x, end.y - (self.straight if end.y > start.y else -self.straight))
+            half = start.between(bent_at, 0.5)
+            return Cubic(start, (Point(start.x, half.y), Point(end.x, half.y)), bent_at), end
+        bent_at = Point(end.x - (self.straight if end.x > start.x else -self.straight), end.y)
+        half = start.between(bent_at, 0.5)
+        return Cubic(start, (Point(half.x, start.y), Point(half.x, end.y)), bent_at), end
+
+
 def number_frame(text: str, style: Style, at: Point) -> Frame:
     """Return the frame of a number centred on a point, as high as its digits."""
     return Frame.about(at.x, at.y, width_of(text, style), DIGITS_HIGH * style.size / 13)

@@ -1,0 +1,89 @@
+"""Where “I am groot” goes wrong: the likeliest words of the trained decoder, after each word that it has said."""
+
+import numpy as np
+
+from attention_weights import DATA, LENGTH, vocabularies
+from unrolled import Model, Picture, read_keras, run_model, weights_from
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.flow.axis import ACROSS, DOWN
+from unrolled.flow.description import Caption, Flow
+from unrolled.flow.drawing import laid
+from unrolled.flow.table import Table
+from unrolled.fonts import NAME, WORD_NARROW
+from unrolled.picture import in_two_forms
+from unrolled.sample import Sample
+from unrolled.shapes.shape import Shape, Shapes
+from unrolled.shapes.text import word_width
+from unrolled.views.pieces import BOLD, bar, heading, text, word
+
+ENGLISH, RIGHT = "I am groot", ("je", "suis", "groot", "[end]")
+CHOICES, SHOWN = 4, 3
+"""How many words each step shows, and how many steps: the others are beyond doubt."""
+ALT = "The decoder translates “{english}”. {steps}. It says “{said}”."
+STEP = "After {before}, its likeliest words are {choices}"
+BAR, AFTER_BAR = 92, 74
+TO_RIGHT = 44
+"""From the end of a bar, past its number, to what is said of it."""
+
+
+def draw(code: str) -> Picture:
+    """Let the trained network translate the sentence, and show what it chooses between."""
+    model = read_keras(code, model="translator")
+    steps, french = _chances(model), vocabularies()[1]
+    said = [french[int(each.argmax())] for each in steps]
+    read = ["[start]", *said]
+    best = [[int(at) for at in np.argsort(-each)[:CHOICES]] for each in steps]
+    rows = [[(french[at], float(each[at])) for at in those] for each, those in zip(steps, best, strict=True)]
+    listed = [", ".join(f"{word} {share:.2f}" for word, share in each) for each in rows]
+    told = [STEP.format(before=before, choices=choices) for before, choices in zip(read, listed, strict=False)]
+    alt = ALT.format(english=ENGLISH, steps=". ".join(told[:SHOWN]), said=" ".join(said[:-1]))
+    table = [TextColumn("after", read[: len(listed)]), TextColumn("likeliest words", listed)]
+    wide = max(word_width(said, WORD_NARROW, 8, 62) for those in rows[:SHOWN] for said, _ in those)
+    forms = []
+    for axis in (ACROSS, DOWN):
+        flow = Flow(slot_room=20 if axis.across else 8)
+        for at in range(SHOWN):
+            heard = " ".join(read[1 : at + 1]) or read[0]
+            drawn = _table(rows[at], heard, RIGHT[min(at, 1)], wide, f"step-{at + 1}-").draw(
+                end="middle" if axis.across else "left"
+            )
+            flow.put(at + 1, flow.track("steps"), drawn, loose=True)
+        rest = ", ".join(f"{word} {share:.2f}" for word, share in (each[0] for each in rows[SHOWN:]))
+        flow.note(Caption("rest", f"Then, without a doubt: {rest}", "muted", style=NAME))
+        forms.append(laid(flow, axis).shapes)
+    return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
+
+
+def _chances(model: Model) -> list[Array]:
+    """Return the probability of each word at each step, until the end has been said."""
+    weights, (english, french) = weights_from(model, DATA / "lstm.npz"), vocabularies()
+    heard, read, found = [english.index(each) for each in ENGLISH.split()], ["[start]"], list[Array]()
+    while read[-1] != "[end]":
+        given = heard, [french.index(each) for each in read]
+        trace = run_model(model, *(each + [0] * (LENGTH - len(each)) for each in given), weights=weights)
+        found.append(trace.output[len(read) - 1])
+        read.append(french[int(found[-1].argmax())])
+    return found
+
+
+def _table(rows: list[tuple[str, float]], heard: str, right: str, wide: float, prefix: str) -> Table:
+    """Put a bar beside each word; the one that is said is solid, and has a dashed rim if it isn't the right one."""
+    table = Table(Sample.all(len(rows)), 14, prefix=prefix, is_even=True)
+
+    @table.column(heading(f"after {heard}", name=f"{prefix}title"), align="left", head_align="left", width=wide)
+    def said(row: int) -> Shapes:
+        called = rows[row][0]
+        is_wrong = row == 0 and called != right
+        ground = "paper" if is_wrong else "lane"
+        return word(called, wide, ground, WORD_NARROW, rim="dashed" if is_wrong else None)
+
+    @table.column(align="left", width=BAR + AFTER_BAR)
+    def share(row: int) -> Shapes:
+        called, chance = rows[row]
+        fill = "output" if row == 0 else "output-fill"
+        drawn = bar(chance, f"{chance:.2f}", BAR, "output", fill=fill, is_largest=row == 0, room=AFTER_BAR)
+        note = text("right", "ink", BOLD, name=f"{prefix}right", x=-BAR / 2 + chance * BAR + TO_RIGHT, anchor="start")
+        return [*drawn, *note] if row and called == right else drawn
+
+    return table

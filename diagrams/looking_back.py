@@ -1,0 +1,146 @@
+"""One step of a decoder with attention: how much of each word's vector it reads to say its next word."""
+
+from collections.abc import Iterator, Sequence
+
+from attention_weights import ENGLISH, attended
+from unrolled import Picture
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import BLOCK, NAME, WORD_NARROW, Style
+from unrolled.geometry import Frame, Point
+from unrolled.palette import word_fills
+from unrolled.picture import in_two_forms
+from unrolled.shapes.arrows import Arrow, Disc, Ribbon
+from unrolled.shapes.blocks import Block, Lane
+from unrolled.shapes.shape import Shape
+from unrolled.shapes.text import Label, Word, word_width
+
+STEP = 2
+"""The French word that is about to be said, from 0."""
+ALT = (
+    "A decoder has said “{said}”. Its state, the query, asks the encoder’s states, the keys; the context is made of the "
+    "words’ vectors in the shares {shares}; from the context and the state, a Dense layer picks “{word}”."
+)
+PRINTED, BAND = {True: 0.05, False: 0.2}, 150
+"""The smallest share that is printed, beside an upright ribbon or in a level one; and the width of all ribbons."""
+
+
+def draw(code: str) -> Picture:
+    """Draw the step at which the trained network says its third word."""
+    shares, words = attended(code, ENGLISH)
+    row, said, word = shares[STEP], words[:STEP], words[STEP]
+    listed = ", ".join(f"{heard} {share:.2f}" for heard, share in zip(ENGLISH, row, strict=True))
+    table = [TextColumn("word", ENGLISH), TextColumn("share", [f"{each:.2f}" for each in row])]
+    description = Description.of(ALT.format(said=" ".join(said), shares=listed, word=word), table=table)
+    wide, narrow = (tuple(form(row, said, word)) for form in (_across, _down))
+    return in_two_forms([wide], [narrow], description)
+
+
+def _label(name: str, said: str, at: Point, role: str = "muted", anchor: str = "middle", style: Style = NAME) -> Label:
+    return Label(name=name, role=role, text=said, at=at, style=style, anchor=anchor)
+
+
+def _word(name: str, said: str, at: Point, fill: str | None = "lane") -> Word:
+    wide = word_width(said, WORD_NARROW, 8, 52)
+    return Word(name=name, text=said, frame=Frame.about(at.x, at.y, wide, 30), fill=fill, style=WORD_NARROW)
+
+
+def _block(name: str, said: str, at: Point, size: tuple[float, float], second: str = "") -> Block:
+    return Block(name=name, text=said, second=second, frame=Frame.about(at.x, at.y, *size), style=BLOCK.sized(14))
+
+
+def _shares(row: Array, places: Sequence[Point], corner: Point, *, upright: bool) -> Iterator[Shape]:
+    """Lead a ribbon from each word to its place in the band that begins at a corner, with its number beside it."""
+    fills, along = word_fills(ENGLISH), 0.0
+    for number, (heard, share, at) in enumerate(zip(ENGLISH, row, places, strict=True), start=1):
+        wide = BAND * float(share)
+        if upright:
+            start = Point(at.x - wide / 2, at.y), Point(at.x + wide / 2, at.y)
+            end = Point(corner.x + along, corner.y), Point(corner.x + along + wide, corner.y)
+            beside = Point(at.x + wide / 2 + 8, at.y - 14)
+        else:
+            start = Point(at.x, at.y - wide / 2), Point(at.x, at.y + wide / 2)
+            end = Point(corner.x, corner.y + along), Point(corner.x, corner.y + along + wide)
+            beside = Point(at.x + 8, at.y)
+        yield Ribbon(name=f"share-{number}", start=start, end=end, fill=fills[heard], upright=upright)
+        if share >= PRINTED[upright]:
+            style = NAME.bold() if share == row.max() else NAME
+            yield _label(f"share-{number}-text", f"{share:.2f}", beside, "ink", "start", style)
+        along += wide
+
+
+def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
+    """Put the encoder at the left and the decoder at the right, with attention between and above them."""
+    fills, pitch, level = word_fills(ENGLISH), 92, 236.0
+    places = [Point(40 + pitch * at, level) for at in range(len(ENGLISH))]
+    keys = [Point(at.x, level + 76) for at in places]
+    yield Lane(name="encoder", frames=(Frame(0, level + 46, pitch * len(ENGLISH) - 8, 60),))
+    yield _label("encoder-name", "encoder LSTM: a state for each word, its key", Point(4, level + 122), "ink", "start")
+    for number, (heard, at, key) in enumerate(zip(ENGLISH, places, keys, strict=True), start=1):
+        yield _word(f"heard-{number}", heard, at, fills[heard])
+        yield Arrow(name=f"heard-{number}-arrow", points=(Point(at.x, at.y + 19), Point(at.x, key.y - 22)))
+        yield _block(f"key-{number}", "LSTM", key, (52, 36))
+        if number > 1:
+            yield Arrow(
+                name=f"state-{number}-arrow", points=(Point(key.x - pitch + 30, key.y), Point(key.x - 30, key.y))
+            )
+    mixer, picks, asks = Point(400, 58), Point(676, 58), Point(676, level + 76)
+    corner = Point(mixer.x - BAND / 2, mixer.y + 28)
+    yield from _shares(row, [Point(at.x, at.y - 19) for at in places], corner, upright=True)
+    yield _label("values", "how much of each word’s vector", Point(0, 96), "ink", "start", NAME.bold())
+    yield _block("attention", "attention", mixer, (BAND, 52), "1 in all")
+    yield _block("dense", "Dense", picks, (84, 52))
+    context = Point(mixer.x + BAND / 2 + 4, picks.y - 12), Point(picks.x - 46, picks.y - 12)
+    yield Arrow(name="context-arrow", role="embedding", points=context)
+    yield _label("context", "context", Point((context[0].x + context[1].x) / 2, picks.y - 24), "embedding")
+    yield Lane(name="decoder", frames=(Frame(520, level + 46, 204, 60),))
+    yield _label("decoder-name", "decoder LSTM", Point(520, level + 34), "ink", "start")
+    for number, (each, x) in enumerate(zip(said[-2:], (560, asks.x), strict=True), start=1):
+        yield _block(f"decoder-{number}", "LSTM", Point(x, asks.y), (52, 36))
+        yield _word(f"said-{number}", each, Point(x, level + 160))
+        yield Arrow(name=f"said-{number}-arrow", points=(Point(x, level + 141), Point(x, asks.y + 22)))
+        if number == 2:
+            yield Arrow(name="decoder-arrow", points=(Point(590, asks.y), Point(x - 30, asks.y)))
+    fork = Point(asks.x, 150)
+    yield Arrow(name="state-arrow", role="state", points=(Point(asks.x, asks.y - 22), Point(asks.x, picks.y + 30)))
+    yield Disc(name="fork", role="state", at=fork)
+    way = fork, Point(540, fork.y), Point(540, mixer.y + 12), Point(mixer.x + BAND / 2 + 4, mixer.y + 12)
+    yield Arrow(name="query-arrow", role="state", points=way)
+    yield _label("query", "query", Point(608, fork.y - 12), "state")
+    yield _label("state", "state", Point(asks.x + 10, 190), "state", "start")
+    yield Arrow(name="word-arrow", points=(Point(picks.x + 46, picks.y), Point(picks.x + 74, picks.y)))
+    yield _word("word", word, Point(picks.x + 106, picks.y))
+
+
+def _down(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
+    """Put the words at the left, attention at the right, and below it what asks and what is said."""
+    fills, pitch, left = word_fills(ENGLISH), 46, 160
+    places = [Point(74, 40 + pitch * at) for at in range(len(ENGLISH))]
+    yield _label("values", "how much of each word’s vector", Point(0, 0), "ink", "start", NAME.bold())
+    for number, (heard, at) in enumerate(zip(ENGLISH, places, strict=True), start=1):
+        wide = word_width(heard, WORD_NARROW, 8, 52)
+        yield _word(f"heard-{number}", heard, Point(at.x - 5 - wide / 2, at.y), fills[heard])
+    corner = Point(left, 40 + pitch * 2 - BAND / 2)
+    yield from _shares(row, places, corner, upright=False)
+    mixer, picks = Point(left + 42, corner.y + BAND / 2), Point(left + 42, corner.y + BAND + 124)
+    yield _block("attention", "attention", mixer, (76, BAND), "1 in all")
+    bottom = corner.y + BAND
+    yield Arrow(
+        name="context-arrow",
+        role="embedding",
+        points=(Point(mixer.x + 20, bottom + 4), Point(mixer.x + 20, picks.y - 26)),
+    )
+    yield _label("context", "context", Point(mixer.x + 26, bottom + 34), "embedding", "start")
+    yield _block("dense", "Dense", picks, (76, 44))
+    asks = Point(60, picks.y)
+    yield _block("decoder", "decoder", asks, (76, 44))
+    yield _word("said", said[-1], Point(asks.x, picks.y + 66))
+    yield Arrow(name="said-arrow", points=(Point(asks.x, picks.y + 47), Point(asks.x, picks.y + 26)))
+    yield Arrow(name="state-arrow", role="state", points=(Point(asks.x + 42, asks.y), Point(picks.x - 42, asks.y)))
+    fork = Point(asks.x + 62, asks.y)
+    yield Disc(name="fork", role="state", at=fork)
+    way = fork, Point(fork.x, bottom + 58), Point(mixer.x - 20, bottom + 58), Point(mixer.x - 20, bottom + 4)
+    yield Arrow(name="query-arrow", role="state", points=way)
+    yield _label("query", "query", Point(fork.x - 8, bottom + 74), "state", "end")
+    yield _word("word", word, Point(picks.x, picks.y + 66))
+    yield Arrow(name="word-arrow", points=(Point(picks.x, picks.y + 26), Point(picks.x, picks.y + 47)))
