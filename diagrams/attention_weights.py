@@ -24,7 +24,7 @@ LETTERS = WORD_NARROW
 DATA = Path("diagrams/data/translation")
 ENGLISH, LENGTH = ["she", "sees", "the", "black", "car"], 8
 ALT = (
-    "Ribbons lead from English words to the French ones that the network says: the wider, the more of that word it reads. "
+    "Ribbons lead from English words to the French ones that the network says: the wider, the more it reads. "
     "For “la”, that is mostly “{heard}”, {most:.2f} of 1."
 )
 TOLD = (
@@ -87,7 +87,7 @@ def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: flo
     drawn: list[tuple[float, Ribbon]] = []
     for row, column in np.ndindex(*shares.shape):
         wide = size * float(shares[row, column])
-        one, other = from_start[column], from_end[row]
+        one, other = float(from_start[column]), float(from_end[row])
         edges = (at(one, 0), at(one + wide, 0)), (at(other, long), at(other + wide, long))
         name = f"look-{row + 1}-{column + 1}"
         fill, stub = fills[ENGLISH[column]], 24 if upright else 40

@@ -13,7 +13,7 @@ from unrolled.flow.table import Table
 from unrolled.fonts import NAME, WORD_NARROW
 from unrolled.picture import in_two_forms
 from unrolled.sample import Sample
-from unrolled.shapes.shape import Shape, Shapes
+from unrolled.shapes.shape import Shapes
 from unrolled.shapes.text import word_width
 from unrolled.views.pieces import BOLD, bar, heading, text, word
 

@@ -18,8 +18,8 @@ from unrolled.shapes.text import Label, Word, word_width
 STEP = 2
 """The French word that is about to be said, from 0."""
 ALT = (
-    "A decoder has said “{said}”. Its state, the query, asks the encoder’s states, the keys; the context is made of the "
-    "words’ vectors in the shares {shares}; from the context and the state, a Dense layer picks “{word}”."
+    "A decoder has said “{said}”. Its state, the query, asks the encoder’s states, the keys; the context is made of "
+    "the words’ vectors in the shares {shares}; from the context and the state, a Dense layer picks “{word}”."
 )
 PRINTED, BAND = {True: 0.05, False: 0.2}, 150
 """The smallest share that is printed, beside an upright ribbon or in a level one; and the width of all ribbons."""

@@ -7,6 +7,7 @@ import pytest
 
 from tools.translation.dataset import EXAMPLES, FOLDER, KEPT_OUT, TRAINED, generated, main
 from tools.translation.grammar import sentences
+from tools.translation.parts import counted
 
 with (FOLDER / "pairs.csv").open(encoding="utf-8") as file:
     PAIRS = list(csv.DictReader(file))
@@ -42,6 +43,14 @@ def test_groot_is_as_rare_as_the_guide_and_the_readme_say():
     assert f"occurs in only {told} of the training sentences" in guide
     assert f"All but one of the {every} sentences about Groot" in (FOLDER / "README.md").read_text("utf-8")
     assert every - told == sum("groot" in pair["english"].split() for pair in KEPT) == 1
+
+
+def test_the_parts_of_a_sentence_are_told_whatever_their_form():
+    """A wrong answer is compared with the right one part by part: here, all but the adjective and the verb."""
+    right, said = "elle ne cherche pas la voiture noire", "elle ne voit pas la voiture blanche"
+    found = counted([right], [said])
+    assert found["right"] == {"person": 1, "verb": 0, "negation": 1, "article": 1, "noun": 1, "adjective": 0}
+    assert (found["correct French"], found["all right"]) == (1, 0)
 
 
 def test_each_english_sentence_has_one_translation():
