@@ -12,7 +12,7 @@ from unrolled.geometry import Frame, Point
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 from unrolled.picture import in_two_forms
-from unrolled.shapes.cells import Tiles
+from unrolled.shapes.cells import HeatTiles
 from unrolled.shapes.shape import Shape
 from unrolled.shapes.text import Label, Word
 
@@ -70,7 +70,7 @@ def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Sh
         said = [f"{each:.2f}".removeprefix("0") for each in row]
         if is_narrow:
             said = ["" if each < PRINTED else text for each, text in zip(row, said, strict=True)]
-        tiles = Tiles(
+        tiles = HeatTiles(
             name=f"head-{head + 1}-shares",
             at=Point(left, top),
             pitch=(pitch, high),
@@ -100,7 +100,9 @@ def _stairs(
     steps = tuple(tuple(float(each) for each in row[: place + 1]) for place, row in enumerate(rows))
     shapes: list[Shape] = [_label(f"{name}-title", name.replace("-", " "), at.x, at.y, NAME.bold())]
     top = Point(at.x, at.y + 14)
-    shapes.append(Tiles(name=f"{name}-rows", at=top, pitch=(size, size), rows=steps, apart=1, outlined=len(rows) - 1))
+    shapes.append(
+        HeatTiles(name=f"{name}-rows", at=top, pitch=(size, size), rows=steps, apart=1, outlined=len(rows) - 1)
+    )
     for place, letter in enumerate(letters[:-2] if has_letters else ()):
         x, y = top.x + (place + 1.55) * size, top.y + (place + 0.5) * size
         shapes.append(_label(f"{name}-letter-{place + 1}", letter, x, y, LETTER.sized(13), "muted", "middle"))

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from _plots import Plot, Scale, label
+from _axes import Plot, Scale, label
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME

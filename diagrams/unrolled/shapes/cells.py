@@ -147,7 +147,7 @@ TILE_APART = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tiles(Shape):
+class HeatTiles(Shape):
     """Rows of shares in cells at a fixed pitch, more opaque for larger shares; rows may have different lengths."""
 
     at: Point
