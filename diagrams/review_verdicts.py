@@ -1,73 +1,188 @@
-"""Sentences from real reviews, and the trained network's answer after each of their words, as a curve."""
+"""Sentences from real reviews, each word raised or sunk by how far it moves the trained network's answer."""
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 from _reviews import answer_to_nothing, examples, read
-from unrolled import Model, Picture, Thing, above, label, read_keras, reading
+from unrolled import Model, Picture, read_keras
+from unrolled.description import Description, TextColumn
+from unrolled.flow.axis import DOWN
+from unrolled.flow.description import Draw
+from unrolled.flow.group import grouped, in_column
+from unrolled.flow.table import Table
+from unrolled.geometry import Frame, Point
+from unrolled.i18n import text_of
+from unrolled.layout import wrapped
+from unrolled.measures import Measures, measures
+from unrolled.picture import in_two_forms
+from unrolled.sample import Sample
+from unrolled.shapes.arrows import Bracket
+from unrolled.shapes.plots import Line, Tile
+from unrolled.shapes.shape import Shape, Shapes, moved
+from unrolled.shapes.text import word_width
+from unrolled.views.pieces import BOLD, beside, text, word
 
 PUSH = 0.05
-"""A word that moves the answer this much gets a background, wherever it is in the sentence."""
+"""A word that moves the answer this much has its number, and a background."""
 TOGETHER = ("no reason to miss", "not once", "never once")
 """Phrases that mean something else than their words one by one."""
+PUSHED, LENGTH, BAR = 260, 340, 20
+"""How far a word is raised by a push of 1, and how long its bar is, in px."""
+WIDE, NARROW = measures(letters=18, apart=26), measures(letters=17, apart=22, is_full=False)
+HIGH, GAP, TO_TITLE, OVER, REACH = 28, 3, 10, 12, 28
 ALT = "After the last word of “{}”, the network’s answer is {} ({:.2f}); people rated it {:+.1f}."
+
+
+class Sentence(NamedTuple):
+    """A sentence, how far each word moves the answer from 0 to 1, the last answer, and the rating by people."""
+
+    number: int
+    text: str
+    words: list[str]
+    pushes: list[float]
+    answer: float
+    rating: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the network agrees with the people."""
+        return (self.answer > 0.5) == (self.rating > 0)
+
+    @property
+    def title(self) -> str:
+        """What people and the network say."""
+        network = _called(self.answer > 0.5)
+        return f"people: {_called(self.rating > 0)}, network: {network} ({text_of(self.answer, 2)})"
+
+    @property
+    def together(self) -> range:
+        """The places of the words that have to be taken together."""
+        said = [one.lower() for one in self.words]
+        for phrase in map(str.split, TOGETHER):
+            for at in range(len(said)):
+                if said[at : at + len(phrase)] == phrase:
+                    return range(at, at + len(phrase))
+        return range(0)
 
 
 def draw(code: str, right: bool = True) -> Picture:
     """Draw the sentences it judges correctly, or the others."""
-    model = read_keras(code)
-    judged = [(each, read(model, each["text"])) for each in examples()]
-    shown = [(each, found) for each, found in judged if ((found[1][-1] > 0.5) == (each["rating"] > 0)) == right]
-    said = [_said(each, found[1][-1]) for each, found in shown]
-    widest = max(_line(model, each["text"], right=right).box.width for each, _ in shown)
-    read_out = [(each, _line(model, each["text"], right=right, wide=widest)) for each, _ in shown]
-    if right:
-        notes = [label("Marked: words that move the answer up (blue)"), label(f"or down (orange) by {PUSH} or more.")]
-    else:
-        notes = [label("Marked: words that have to be taken together.")]
-    wide = above(*(_sentence(each, line, right=right) for each, line in read_out), *notes, align="left")
-    narrow = above(
-        *(_sentence(each, line.narrow or line, right=right) for each, line in read_out), *notes, align="left"
-    )
-    return wide.picture(" ".join(said), narrow=narrow)
+    shown = [each for each in _sentences(read_keras(code)) if each.is_right == right]
+    said = [
+        ALT.format(each.text, _called(each.answer > 0.5), each.answer, each.rating).replace("-", "−") for each in shown
+    ]
+    rows = [(each.text, one, push) for each in shown for one, push in zip(each.words, each.pushes, strict=True)]
+    table = [
+        TextColumn("sentence", [row[0] for row in rows]),
+        TextColumn("word", [row[1] for row in rows]),
+        TextColumn("moves the answer by", [_signed(row[2]) for row in rows]),
+    ]
+    wide, narrow = ([_laid(shown, sizes) for sizes in tried] for tried in (WIDE, NARROW))
+    return in_two_forms(wide, narrow, Description.of(" ".join(said), table=table))
 
 
-def _said(example: dict[str, Any], answer: float) -> str:
-    called = "positive" if answer > 0.5 else "negative"
-    return ALT.format(example["text"], called, answer, example["rating"]).replace("-", "−")
+def _called(is_praise: bool) -> str:
+    return "positive" if is_praise else "negative"
 
 
-def _line(model: Model, text: str, *, right: bool, wide: float = 0) -> Picture:
-    """Draw the answers over a sentence, highlighting words that move them, or phrases."""
-    words, answers, _ = read(model, text)
-    if right:
-        # Compare printed values: from 0.27 to 0.22 is 0.05.
-        printed = [round(each, 2) for each in (answer_to_nothing(model), *answers)]
-        moves = [round(after - before, 2) for before, after in pairwise(printed)]
-        pushes = [(one, by) for one, by in zip(words, moves, strict=True) if abs(by) >= PUSH]
-        meanings = {one: "kind" if by > 0 else "unkind" for one, by in pushes}
-    else:
-        (together,) = (each for each in TOGETHER if each in text.lower())
-        meanings = {one: "turning" for one in words if one.lower() in together.split()}
-    picture = reading(words, answers, ends=("negative", "positive"), meanings=meanings, wide=wide)
-    shown = {1, len(words)} | {step for step, one in enumerate(words, start=1) if one in meanings}
-    return _numbered(picture, {f"answer-{step}-value" for step in range(1, len(words) + 1) if step not in shown})
+def _signed(push: float) -> str:
+    return f"{'+' if push > 0 else ''}{text_of(push, 2)}"
 
 
-def _numbered(picture: Picture, left_out: Collection[str]) -> Picture:
-    """Leave out the numbers that neither begin nor end the curve, nor belong to a marked word."""
-    shapes = tuple(shape for shape in picture.shapes if shape.name not in left_out)
-    return replace(picture, shapes=shapes, narrow=picture.narrow and _numbered(picture.narrow, left_out))
+def _sentences(model: Model) -> Iterator[Sentence]:
+    """Read each sentence; pushes are those of the printed answers: from 0.27 to 0.22 is −0.05."""
+    for each in examples():
+        words, answers, _ = read(model, each["text"])
+        printed = [round(float(answer), 2) for answer in (answer_to_nothing(model), *answers)]
+        pushes = [round(after - before, 2) for before, after in pairwise(printed)]
+        yield Sentence(each["number"], each["text"], words, pushes, printed[-1], each["rating"])
 
 
-def _sentence(example: dict[str, Any], line: Picture, *, right: bool) -> Thing:
-    """Put the readers' rating and the network's final answer above the sentence."""
-    people, network = ("positive" if is_praise else "negative" for is_praise in _verdicts(example, right=right))
-    return above(label(f"people: {people}, network: {network}", "ink", strong=True), line, align="left")
+def _laid(shown: list[Sentence], sizes: Measures) -> tuple[Shape, ...]:
+    """Put the sentences below one another, each below what people and the network say."""
+    parts: list[Draw] = []
+    for each in shown:
+        title = text(each.title, "ink", BOLD, name=f"title-{each.number}", anchor="start")
+        line = _line(each, sizes) if sizes.is_full else _rows(each, sizes)
+        parts.append(_column([title, line], TO_TITLE))
+    note = "Each word is as high, or as low, as it moves the answer up or down."
+    together = "Bracket: words that have to be taken together."
+    if not sizes.is_full:
+        note, together = (
+            "Bars: how far each word moves the answer up or down.",
+            "Dark rims: words to be taken together.",
+        )
+    if any(each.together for each in shown):
+        note = f"{note} {together}"
+    lines = wrapped(note, BOLD, 600 if sizes.is_full else 260)
+    notes = [text(said, name=f"note-{at}", anchor="start") for at, said in enumerate(lines)]
+    return in_column([*parts, _column(notes, 4)], DOWN, sizes.apart)
 
 
-def _verdicts(example: dict[str, Any], *, right: bool) -> tuple[bool, bool]:
-    is_praise = example["rating"] > 0
-    return is_praise, is_praise == right
+def _column(parts: Sequence[Shapes | Draw], apart: float) -> Draw:
+    shapes = in_column(parts, DOWN, apart)
+    top = Frame.around(shape.bounds for shape in shapes).top
+    return lambda axis, at, length: [moved(shape, Point(at.x, at.y - top)) for shape in shapes]
+
+
+def _fill(push: float) -> str | None:
+    return None if abs(push) < PUSH else "word-1" if push > 0 else "word-4"
+
+
+def _line(sentence: Sentence, sizes: Measures) -> Shapes:
+    """Write the words in a line, each raised or sunk by its push."""
+    things = []
+    for at, (said, push) in enumerate(zip(sentence.words, sentence.pushes, strict=True)):
+        name, wide, up = (
+            f"word-{sentence.number}-{at + 1}",
+            word_width(said, sizes.style, 6, 0),
+            Point(0, -push * PUSHED),
+        )
+        thing = [moved(shape, up) for shape in word(said, wide, _fill(push), sizes.style, name=name, high=HIGH)]
+        if _fill(push):
+            sign = 1 if push > 0 else -1
+            y = up.y - sign * (HIGH / 2 + OVER)
+            thing += text(_signed(push), "ink", name=f"{name}-push", y=y)
+        things.append(thing)
+    shapes = list(beside(things, GAP, "left"))
+    if sentence.together:
+        frames = [
+            shape.bounds
+            for at in sentence.together
+            for shape in shapes
+            if shape.name == f"word-{sentence.number}-{at + 1}"
+        ]
+        around, low = Frame.around(frames), max(shape.bounds.bottom for shape in shapes) + 8
+        shapes.append(
+            Bracket(
+                name=f"together-{sentence.number}", start=Point(around.left, low), to=Point(around.right, low), tick=-4
+            )
+        )
+    return shapes
+
+
+def _rows(sentence: Sentence, sizes: Measures) -> Draw:
+    """Write the words below one another, each beside a bar for its push."""
+    table = Table(Sample.all(len(sentence.words)), 2, prefix=f"{sentence.number}-")
+
+    @table.column(align="right")
+    def said(row: int) -> Shapes:
+        one = sentence.words[row]
+        return word(one, word_width(one, sizes.style, 6, 0), _fill(sentence.pushes[row]), sizes.style, high=26)
+
+    @table.column(gap=REACH)
+    def push(row: int) -> Shapes:
+        value, name = sentence.pushes[row], f"{sentence.number}-push-{row + 1}"
+        zero = Line(name=f"{name}-zero", role="rule", start=Point(0, -BAR / 2), to=Point(0, BAR / 2))
+        frame = Frame.between(min(0, value * LENGTH), -BAR / 2, max(0, value * LENGTH), BAR / 2)
+        rim = 2.5 if row in sentence.together else 1
+        return (
+            [zero, Tile(name=name, role="ink", fill=_fill(value) or "lane", rim=rim, frame=frame)] if value else [zero]
+        )
+
+    @table.column(gap=REACH, align="right")
+    def moves(row: int) -> Shapes:
+        return text(_signed(sentence.pushes[row]), "ink" if _fill(sentence.pushes[row]) else "muted")
+
+    return grouped(table.flow(), DOWN, end="left")

@@ -36,8 +36,8 @@ def draw() -> Picture:
     before = befores()
     assert set(before) == {"not"}, before
     for name, members, fill, mark in (
-        ("kind", KIND, "plus", "up"),
-        ("unkind", UNKIND, "minus", "down"),
+        ("kind", KIND, "word-1", "up"),
+        ("unkind", UNKIND, "word-4", "down"),
         ("turning", ["but"], "lane", "square"),
         ("denying", ["not", "never"], "lane", "square"),
         ("kind, after “not”", AFTER_NOT, None, "up-open"),

@@ -61,7 +61,7 @@ MOST_ALONE = 18
 """The largest font size of words without a memory, so that several stacked sentences look alike."""
 WORDS_APART = 2
 """The distance between words without a memory, down the page."""
-GROUNDS = {"kind": "plus", "unkind": "minus", "turning": "ink"}
+GROUNDS = {"kind": "word-1", "unkind": "word-4", "turning": "ink"}
 """The meanings a word can have for the answer, and their background colours: the same in every article."""
 BAR_ROOM = 5
 """The space below the words for the bar that highlights one of them."""

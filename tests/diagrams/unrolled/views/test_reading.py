@@ -63,7 +63,7 @@ def test_only_words_with_a_meaning_have_a_background():
     meanings = {"good": "kind", "not": "turning"}
     picture = reading(["was", "not", "good"], [0.5, 0.2, 0.3], meanings=meanings)
     fills = {shape.text: shape.fill for shape in picture.shapes if isinstance(shape, Word)}
-    assert fills == {"was": None, "not": "ink", "good": "plus"}
+    assert fills == {"was": None, "not": "ink", "good": "word-1"}
     assert [shape.step for shape in picture.shapes if isinstance(shape, Polyline)] == [2, 3]
     assert picture.steps[1] == "After “not” the answer is 0.20."
     assert not picture.grounds, "an article doesn't renumber a background that means something"
