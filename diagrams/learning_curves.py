@@ -9,26 +9,22 @@ DATA = Path("diagrams/data/reviews/results.json")
 SCALES = {"loss": (0.0, 0.4, 0.8, 1.2), "accuracy": (0.5, 0.75, 1.0)}
 LINES = {"training": "train", "kept out": "kept_out"}
 ALT = "{}, mean of {} seeds: after {} epochs the loss is {:.2f} on the training sentences and {:.2f} on those kept out"
-ACCURACIES, COMPARED = "; the accuracies are {:.2f} and {:.2f}.", ". Without it, the losses are {:.2f} and {:.2f}."
+ACCURACIES, COMPARED = "; the accuracies are {:.2f} and {:.2f}.", " Without it, the losses are {:.2f} and {:.2f}."
+WIDE, NARROW = 230, 135
 Runs = dict[str, list[list[float]]]
 
 
 def draw(dropout: bool = True) -> Picture:
-    """Draw training with or without dropout, all on the same scales; the losses with dropout in front of those without.
-
-    With dropout, the accuracies on unseen data are as good as the same, so only the losses are drawn.
-    """
+    """Draw training with or without dropout, in the same frames; that with dropout in front of that without."""
     bare, dropped = (_runs(f"{how} dropout") for how in ("without", "with"))
     found, faint = (dropped, bare) if dropout else (bare, {})
     epochs, seeds = len(found["train_loss"][0]), len(found["train_loss"])
     alt = ALT.format("With dropout" if dropout else "Without dropout", seeds, epochs, *_ends(found, "loss"))
-    alt += COMPARED.format(*_ends(bare, "loss")) if dropout else ACCURACIES.format(*_ends(found, "accuracy"))
-    shown = ["loss"] if dropout else list(SCALES)
-    said = [label("With dropout; thin lines: without")] if dropout else []
+    alt += ACCURACIES.format(*_ends(found, "accuracy"))
+    alt += COMPARED.format(*_ends(bare, "loss")) if dropout else ""
     bands = label(f"bands: lowest to highest of {seeds} seeds")
-    wide = beside(*(_chart(found, faint, what, 500 / len(shown)) for what in shown))
-    narrow = [_chart(found, faint, what, 135) for what in shown]
-    return above(*said, wide, bands, align="left").picture(alt, narrow=above(*said, *narrow, bands, align="left"))
+    wide, narrow = ([_chart(found, faint, what, wide) for what in SCALES] for wide in (WIDE, NARROW))
+    return above(beside(*wide), bands, align="left").picture(alt, narrow=above(*narrow, bands, align="left"))
 
 
 def _runs(way: str) -> Runs:

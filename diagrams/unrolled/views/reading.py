@@ -40,7 +40,7 @@ from ..shapes.text import Label, Word, word_width
 MOST_PRINTED = 2
 """Up to this many units are printed in cells; more are drawn as small cells, with numbers only in the table."""
 CELL = 29, 28
-SMALL_ACROSS, SMALL_DOWN = 11, 10
+SMALL_ACROSS, SMALL_DOWN = 15, 10
 """The size of a small cell, across and down the page."""
 HIGH_ACROSS, HIGH_DOWN = 104, 54
 """The distance between answers 0 and 1, across and down the page."""
