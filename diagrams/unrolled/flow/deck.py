@@ -18,6 +18,8 @@ STRIP, ASIDE, SET_OFF = 36, 12, 18
 """How far each card behind sticks out above the one before and to the right, and the extra gap above the front one."""
 COUNT_OVER, NOTE_UNDER = 16, 24
 """From the back card to the centre of the count, and from all cards to the centre of the note below."""
+TIE_UNDER, TIE_TURN = 11, 24
+"""From the centre of the note to the end of the tie below its count, and to where the tie turns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,8 @@ class Deck:
     """The count of the cards, at a bracket along their edges. The bracket's name has no `-label` suffix."""
     note: Shapes
     """The note below everything."""
+    counted: float
+    """Where the count is in the note, from its middle: the bracket leads there."""
 
 
 def deck_laid(deck: Deck) -> tuple[Shape, ...]:
@@ -58,8 +62,10 @@ def deck_laid(deck: Deck) -> tuple[Shape, ...]:
         shapes.append(Card(name=card.name, frame=frame, dashed=card.dashed))
         shapes += [moved(shape, start) for shape in card.tag]
         shapes += [moved(shape, Point(start.x + card.room, start.y)) for shape in card.content]
-    shapes += [Card(name=deck.name, role="ink", frame=front), *deck.shapes, *_count(deck.count, front, frames)]
     under = Frame.around(shape.bounds for shape in deck.shapes).bottom + NOTE_UNDER
+    counted = Point(front.middle + deck.counted, under)
+    shapes += [Card(name=deck.name, role="ink", frame=front), *deck.shapes]
+    shapes += _count(deck.count, front, frames, counted)
     return (*shapes, *(moved(shape, Point(front.middle, under)) for shape in deck.note))
 
 
@@ -68,12 +74,13 @@ def _behind(front: Frame, place: int) -> Frame:
     return Frame(front.left + place * ASIDE, front.top - place * STRIP - SET_OFF, front.width, front.height)
 
 
-def _count(count: Caption, front: Frame, behind: Sequence[Frame]) -> Iterator[Shape]:
-    """Draw the count, from the top edge of the back card to the bottom edge of the front one."""
+def _count(count: Caption, front: Frame, behind: Sequence[Frame], counted: Point) -> Iterator[Shape]:
+    """Draw the count, from the top edge of the back card to the bottom edge of the front one, and on to the note."""
     hindmost = behind[-1] if behind else front
     if behind:
         x = hindmost.right + BRACKET_GAP
-        top, bottom = Point(x, hindmost.top + INSET), Point(x, front.bottom - INSET)
-        yield Bracket(name=count.name.removesuffix("-label"), start=top, to=bottom, tick=-TICK)
+        top, bottom, turn = Point(x, hindmost.top + INSET), Point(x, front.bottom - INSET), counted.y + TIE_TURN
+        way = Point(x, turn), Point(counted.x, turn), Point(counted.x, counted.y + TIE_UNDER)
+        yield Bracket(name=count.name.removesuffix("-label"), start=top, to=bottom, tick=-TICK, way=way)
     at = Point(hindmost.right, hindmost.top - COUNT_OVER)
     yield Label(name=count.name, role=count.role, text=count.text, at=at, style=count.style, anchor="end")

@@ -16,7 +16,7 @@ from ..flow.axis import DOWN, Axis
 from ..flow.deck import CardBehind, Deck, deck_laid
 from ..flow.description import Caption, Flow
 from ..flow.drawing import laid
-from ..fonts import NAME, width
+from ..fonts import CODE_NARROW, NAME, width
 from ..geometry import Frame, Point
 from ..i18n import Paragraph, counted, gettext, ngettext, numbers, pgettext, quoted
 from ..layout import LAST_BEFORE_GAP, MARGIN, PHONE, shown_steps
@@ -27,7 +27,7 @@ from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import BAR, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
 from ..shapes.cells import cells
 from ..shapes.shape import Shape, Shapes
-from ..shapes.text import Run
+from ..shapes.text import Run, phrase_width
 from .pieces import CHIP, CHIP_GAP, chip_width, chips, column_width, phrase, text, vector, word
 from .refusals import misfit
 
@@ -324,14 +324,17 @@ class Samples:
         """Build the front card, the strips of those behind it, the count of the samples, and the shape."""
         batch = self.batch
         text = ngettext("%(num)s sample", "%(num)s samples", batch.samples)
-        lengths = Run(str(batch.time_steps), "steps"), Run(", "), Run(str(batch.features), "embedding")
+        first, lengths = f"({batch.samples}", (Run(str(batch.time_steps), "steps"), Run(str(batch.features), "embedding"))
+        runs = Run(first), Run(", "), lengths[0], Run(", "), lengths[1], Run(")")
+        middle = (width(first, CODE_NARROW) + width("(", CODE_NARROW) - phrase_width(runs, CODE_NARROW)) / 2
         return Deck(
             name=f"sample-{batch.chosen}",
             shapes=self.rows.shapes,
             inside=self.rows.inside,
             behind=[self._behind(sample) for sample in self.shown],
             count=Caption("samples-label", text, style=NAME.bold()),
-            note=phrase((Run(f"({batch.samples}, "), *lengths, Run(")")), name="shape"),
+            note=phrase(runs, name="shape"),
+            counted=middle,
         )
 
     def _behind(self, sample: int | None) -> CardBehind:
