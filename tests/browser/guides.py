@@ -105,7 +105,7 @@ def write(site: Site) -> None:
 
 
 def give_kit(site: Site, names: Iterable[str], font_list: Path) -> None:
-    """Give a site the theme's colours, the kit, and some scripts that use it."""
+    """Give a site the theme's colours, the kit, and some scripts that use it, with the modules that these share."""
     shutil.copytree(font_list, site.root / ".figures/cache")
     (site.root / "theme").mkdir()
     for name in ("tokens.json", "figures.mplstyle"):
@@ -113,5 +113,5 @@ def give_kit(site: Site, names: Iterable[str], font_list: Path) -> None:
     for folder in ("unrolled", "data"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / "diagrams" / folder, site.root / "diagrams" / folder, ignore=ignored)
-    for name in names:
-        shutil.copy(REPOSITORY / f"diagrams/{name}.py", site.root / "diagrams")
+    for script in (*(REPOSITORY / "diagrams").glob("_*.py"), *(REPOSITORY / f"diagrams/{name}.py" for name in names)):
+        shutil.copy(script, site.root / "diagrams")

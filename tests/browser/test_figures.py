@@ -291,7 +291,7 @@ def test_a_figure_is_enlarged_by_keyboard_and_put_back(guide: Callable[..., Any]
     before, place = page.locator("#fig-tanh").inner_html(), page.locator("#fig-tanh").evaluate(where)
     choose(page, "#fig-tanh", "Enlarge")
     dialog = page.get_by_role("dialog", name="Figure 5")
-    assert dialog.locator("svg").bounding_box()["height"] > 600
+    assert dialog.locator("svg.wide").bounding_box()["height"] > 600
     assert page.locator("figure.diagram:not(dialog *)").nth(4).evaluate(where) == place, "its place stays free"
     page.keyboard.press("Escape")
     assert not dialog.is_visible()

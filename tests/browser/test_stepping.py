@@ -107,7 +107,7 @@ BARS = """([figure, form]) => [...document.querySelectorAll(`#fig-${figure} svg.
 def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
     """Serve a site with an article for each script: its figure, then the kit's drawing of each step."""
     site = Site(tmp_path_factory.mktemp("stepping"))
-    give_kit(site, [*(CODES.keys() - SCRIPTS.keys()), "tanh"], font_list)
+    give_kit(site, [*(CODES.keys() - SCRIPTS.keys()), "sigmoid_and_tanh"], font_list)
     for name, drawn in SCRIPTS.items():
         site.script(name, SCRIPT.format(drawn=drawn))
     for name, code in CODES.items():
@@ -119,7 +119,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
         site.article(url, f"```python\n{code}\n```\n\n![](/images/{url}.png)\n\n{images}\n")
     site.script("one_form", ONE_FORM)
     site.article("one-form", f"```python\n{CODES['lstm_cell']}\n```\n\n![](/images/one-form.png)\n")
-    site.article("plain", "![](/images/tanh.png)\n")
+    site.article("plain", "![](/images/sigmoid-and-tanh.png)\n")
     built = site.build()
     assert built.code == 0, built.out + built.report
     with served(site.root / "output") as address:

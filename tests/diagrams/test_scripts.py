@@ -30,7 +30,6 @@ CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 UNROLLED = (
     "encoder-decoder",
     "keras-groot-ner",
-    "keras-time-distributed",
     "lstm-unrolled",
     "masking",
     "rnn-bidirectional",

@@ -324,7 +324,10 @@ class Samples:
         """Build the front card, the strips of those behind it, the count of the samples, and the shape."""
         batch = self.batch
         text = ngettext("%(num)s sample", "%(num)s samples", batch.samples)
-        first, lengths = f"({batch.samples}", (Run(str(batch.time_steps), "steps"), Run(str(batch.features), "embedding"))
+        first, lengths = (
+            f"({batch.samples}",
+            (Run(str(batch.time_steps), "steps"), Run(str(batch.features), "embedding")),
+        )
         runs = Run(first), Run(", "), lengths[0], Run(", "), lengths[1], Run(")")
         middle = (width(first, CODE_NARROW) + width("(", CODE_NARROW) - phrase_width(runs, CODE_NARROW)) / 2
         return Deck(
