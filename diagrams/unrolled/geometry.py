@@ -127,6 +127,20 @@ class Path:
         pieces = tuple(tuple(point.moved(by) for point in piece) for piece in self.pieces)
         return Path(self.start.moved(by), pieces, self.closed)
 
+    def inset(self, by: float) -> "Path":
+        """Move each half of a path towards the other by this distance: a smaller rectangle with the same corners."""
+        x, y = self.frame.middle, self.frame.centre
+
+        def inwards(point: Point) -> Point:
+            return Point(point.x - by * _sign(point.x - x), point.y - by * _sign(point.y - y))
+
+        pieces = tuple(tuple(inwards(point) for point in piece) for piece in self.pieces)
+        return Path(inwards(self.start), pieces, self.closed)
+
+
+def _sign(value: float) -> int:
+    return 0 if abs(value) < 1e-6 else 1 if value > 0 else -1  # a circle has points on its middle
+
 
 @dataclass(frozen=True)
 class Cubic:

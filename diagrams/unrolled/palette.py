@@ -16,8 +16,8 @@ OWN_FILE = Path(__file__).with_name("palette.json")
 """A copy written by `make tokens`, for using the kit without this project's theme."""
 WORD_FILLS = tuple(f"word-{number}" for number in range(1, 9))
 """The background colours of words; the last four are less distinct, so they are used last."""
-NEUTRAL = "hair"
-"""The background of placeholders such as `[PAD]`."""
+NEUTRAL = "paper"
+"""The background of placeholders such as `[PAD]`, which have an outline."""
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar
 
 from .description import STEP, Description, shown_until
+from .emphasis import emphasized, is_part
 from .errors import PictureError
 from .geometry import Frame
 from .i18n import Language, gettext, measured_in
 from .layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, fitted_box
 from .palette import Ground
-from .shapes.blocks import Lane
-from .shapes.shape import Shape, fills_of, receding, refilled
+from .shapes.shape import Shape, fills_of, refilled
 from .shapes.text import spoken
 from .stepping import (
     Staged,
@@ -144,18 +144,18 @@ class Picture:
         )
 
     def emphasize(self, *parts: str) -> Picture:
-        """Let everything but these parts recede: it turns grey, and nothing moves.
+        """Give weight to these parts: heavy rims and arrows, bold numbers, and a band in their role's colour.
 
         A part is the name of a shape, or what several names start with: "forget-gate" is the gate with all that is
         drawn of it. A band counts with everything on it. The names are those of the groups in the SVG, the keys of
-        `picture.parts`.
+        `picture.parts`. Everything else keeps its colours, and nothing moves.
 
         >>> picture.emphasize("h-1", "h-2")
         """
         forms = [self.shapes, *([self.narrow.shapes] if self.narrow is not None else [])]
         names = {shape.name for shapes in forms for shape in shapes}
         for part in parts:
-            if not any(_is_part(name, part) for name in names):
+            if not any(is_part(name, part) for name in names):
                 near = get_close_matches(part, names, n=3, cutoff=0.5)
                 offered = f"did you mean {' or '.join(map(repr, near))}?" if near else f"try {min(names)!r}"
                 raise PictureError(f"nothing in this picture is called {part!r}; {offered}")
@@ -164,15 +164,9 @@ class Picture:
         return self._emphasizing(parts, self._then(lambda picture: picture.emphasize(*parts)))
 
     def _emphasizing(self, parts: Sequence[str], again: Callable[[], Picture] | None = None) -> Picture:
-        """Let the rest recede in both layouts; one that has none of these parts stays as it is."""
-        named = [shape for shape in self.shapes if any(_is_part(shape.name, part) for part in parts)]
-        bands = [frame for shape in named if isinstance(shape, Lane) for frame in shape.frames]
-        shapes = tuple(
-            shape if shape in named or any(band.holds(shape.bounds) for band in bands) else receding(shape)
-            for shape in self.shapes
-        )
+        """Give weight to the parts in both layouts; one that has none of them stays as it is."""
         return self._with(
-            shapes=shapes if named else self.shapes,
+            shapes=emphasized(self.shapes, parts, self.box),
             narrow=None if self.narrow is None else self.narrow._emphasizing(parts),
             again=again,
         )
@@ -400,11 +394,6 @@ def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
         return picture
 
     return drawn
-
-
-def _is_part(name: str, part: str) -> bool:
-    """Return whether a shape is this part, or one of several that make it up."""
-    return name == part or name.startswith(f"{part}-")
 
 
 def _listed(steps: tuple[int, ...]) -> str:

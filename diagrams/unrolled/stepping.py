@@ -8,7 +8,7 @@ from math import ceil
 
 from .geometry import Frame, Point
 from .shapes.arrows import CLEAR, Arc, Arrow, Disc, StepsLine, bar_after, bar_before, bar_under
-from .shapes.blocks import OPERATOR_LINE, Block, Operator
+from .shapes.blocks import OPERATOR_LINE, Block, Operator, Tint
 from .shapes.cells import RIM, Grid, Vector
 from .shapes.gates import Chip
 from .shapes.plots import Region
@@ -82,7 +82,7 @@ def kind_of(shape: Shape) -> str:
             return "name"
         case Phrase():
             return "phrase"
-        case Region():
+        case Region() | Tint():
             return "ground"
         case _:
             return "other"
@@ -154,7 +154,7 @@ def _bare(shape: Shape) -> Iterator[Mark]:
     Nothing is drawn of a sum, of which only the signs would be left, or of a background.
     """
     inner = as_drawn(shape)
-    if isinstance(inner, Phrase | Region):
+    if isinstance(inner, Phrase | Region | Tint):
         return
     marks = shape.marks()
     lines = {mark.path for mark in marks if isinstance(mark, Stroke)}

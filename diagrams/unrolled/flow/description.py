@@ -117,8 +117,6 @@ class Edge:
     width: float = 1
     opacity: float = 1
     dashes: tuple[float, float] | None = None
-    recedes: bool = False
-    """Whether it steps back, so that others stand out."""
     fan: tuple[float, float] = (0, 0)
     """The largest distance between the ends of edges that share a side, at the first and at the second item."""
 

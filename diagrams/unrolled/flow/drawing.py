@@ -14,7 +14,7 @@ from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, CLEAR, Arrow, Disc, Step
 from ..shapes.blocks import Lane
 from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.plots import Line, Region
-from ..shapes.shape import DASHES, Shape, receding
+from ..shapes.shape import DASHES, Shape
 from ..shapes.text import Label
 from .arcs import arcs
 from .axis import Axis
@@ -110,7 +110,7 @@ def _edges(place: Placed) -> Iterator[Shape]:
             main = (low + high) / 2 + fan * (number - (len(edges) - 1) / 2)
             at[edge, item] = place.axis.point(main, cross + (CLEAR if up else -CLEAR))
     for edge in place.flow.edges:
-        line = Line(
+        yield Line(
             name=edge.name,
             role=edge.role,
             step=edge.step,
@@ -121,7 +121,6 @@ def _edges(place: Placed) -> Iterator[Shape]:
             dashes=edge.dashes,
             round_ends=False,
         )
-        yield receding(line) if edge.recedes else line
 
 
 def _cone(cone: Cone, place: Placed) -> Region:

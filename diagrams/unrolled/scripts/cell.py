@@ -13,8 +13,8 @@ def draw(
     """Draw what happens at a `step`, by default the last one that is read.
 
     `words` are the layer's input, one for each time step. Without them, the steps are numbered; there are three if the
-    code doesn't set their number. `layer` selects a recurrent layer by number, from 1, or by name. All but the
-    parts named in `emphasis` recede.
+    code doesn't set their number. `layer` selects a recurrent layer by number, from 1, or by name. The
+    parts named in `emphasis` have more weight.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3

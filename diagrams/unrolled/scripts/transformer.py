@@ -13,7 +13,7 @@ def draw(
     """Draw the path of the word at a `step`, by default the last one.
 
     `words` are the model's input, one for each time step. `block` selects a block by number, from 1; the others are
-    collapsed. All but the parts named in `emphasis` recede.
+    collapsed. The parts named in `emphasis` have more weight.
     """
     picture = transformer(read_keras(code), words, step=step, block=block)
     return picture.emphasize(*emphasis) if emphasis else picture

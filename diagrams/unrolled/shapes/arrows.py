@@ -14,8 +14,13 @@ from .shape import Area, Mark, Shape, Stroke, centred
 CLEAR = 4
 """The clearance between an arrow and any rim."""
 HEAD_LENGTH, HEAD_WIDTH, NOTCH = 8.5, 7.2, 0.25
-ARROW_LINE, MEMORY_LINE = 1.5, 3
-MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH = 11, 10.8
+LINES = {
+    (False, False): (1.5, HEAD_LENGTH, HEAD_WIDTH),
+    (True, False): (3, 11, 10.8),
+    (False, True): (2.75, 10.5, 10),
+    (True, True): (5, 13, 12),
+}
+"""The width of an arrow's line, and the length and width of its head: of a memory's or another, usual or heavy."""
 BEND_RADIUS, BRANCH_RADIUS = 13.5, 9
 DOTS = (0.01, 5.5)
 BREAK = 8
@@ -39,12 +44,12 @@ class Arrow(Shape):
     """The gaps in its horizontal segments where other lines cross."""
     dashes: tuple[float, float] | None = None
     """Dashes and gaps in pixels, for what could flow but doesn't."""
+    is_heavy: bool = False
+    """Whether it matters more than others."""
 
     def marks(self) -> Sequence[Mark]:
         """Draw the line up to the notch of the head, then the head."""
-        memory = self.role == "memory"
-        line = MEMORY_LINE if memory else ARROW_LINE
-        length, across = (MEMORY_HEAD_LENGTH, MEMORY_HEAD_WIDTH) if memory else (HEAD_LENGTH, HEAD_WIDTH)
+        line, length, across = LINES[self.role == "memory", self.is_heavy]
         before, tip = self.points[-2:]
         end = tip.towards(before, length * (1 - NOTCH)) if self.head else tip
         head: list[Mark] = [Area(head_at(before, tip, length, across), self.role)] if self.head else []

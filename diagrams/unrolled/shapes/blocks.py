@@ -124,6 +124,23 @@ class Lane(Shape):
         return [Area(rounded(frame, LANE_RADIUS), "lane") for frame in self.frames]
 
 
+BAND, BAND_RADIUS = 0.16, 6
+"""How much of its role's colour a band has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tint(Shape):
+    """A pale ground in the colour of its role, below what matters."""
+
+    frame: Frame
+    is_lane: bool = False
+    """Whether it colours a lane."""
+
+    def marks(self) -> Sequence[Mark]:
+        """Draw the ground only."""
+        return [Area(rounded(self.frame, LANE_RADIUS if self.is_lane else BAND_RADIUS), self.role, BAND)]
+
+
 CARD_RADIUS = 7
 CARD_LINE, CARD_LINE_BEHIND = 1.5, 1
 

@@ -154,28 +154,6 @@ def _moved(value: Any, by: Point) -> Any:
             return value
 
 
-GROUNDS, THIN = ("block", "lane", "paper"), 1
-"""The backgrounds on which any letters can be read, and the widest line of a shape that recedes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receding(Shape):
-    """A shape that steps back so that others stand out, in thin grey lines and muted letters, without its fill."""
-
-    shape: Shape
-
-    @cached_property
-    def bounds(self) -> Frame:
-        """The bounds of the shape, since nothing moves."""
-        return self.shape.bounds
-
-    def marks(self) -> Sequence[Mark]:
-        """Return its marks in grey; letters are on a background on which they can be read."""
-        marks = self.shape.marks()
-        texts = [mark.frame for mark in marks if isinstance(mark, Text)]
-        return [_grey(mark, texts) for mark in marks]
-
-
 def fills_of(shape: Shape) -> Iterator[WordFill]:
     """Find the backgrounds of words in a shape, or in the shape that it draws in another way."""
     for one in fields(shape):
@@ -196,24 +174,3 @@ def refilled(shape: Shape, grounds: Mapping[str, Ground]) -> Shape:
             case Shape() as inner if any(fills_of(inner)):
                 changed[one.name] = refilled(inner, grounds)
     return replace(shape, **changed) if changed else shape
-
-
-def receding(shape: Shape) -> Receding:
-    """Let a shape step back."""
-    return Receding(name=shape.name, role=shape.role, step=shape.step, argument=shape.argument, shape=shape)
-
-
-def _grey(mark: Mark, texts: Sequence[Frame]) -> Mark:
-    """Draw a mark in grey: an area like a line, unless it is a pale one, or behind letters."""
-    match mark:
-        case Stroke():
-            return replace(mark, token="rule", width=min(mark.width, THIN))
-        case Text():
-            return replace(mark, token="muted")
-        case Area(token=token) if token in GROUNDS:
-            return mark
-        case Area(token="shutter" | "slat"):
-            return replace(mark, token="shutter-receding")  # as dark beside an open gate as others, in both modes
-        case Area(token=token):
-            is_pale = token.endswith(("-fill", "-opening")) or token.startswith("word")
-            return replace(mark, token="block" if is_pale or any(map(mark.frame.meets, texts)) else "rule")

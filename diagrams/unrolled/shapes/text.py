@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from ..fonts import CODE, NAME, WORD, Style, width
 from ..geometry import Frame, Point, rounded, straight
 from ..i18n import Language, Number, Translatable
+from ..palette import NEUTRAL
 from .shape import DASHES, Area, Mark, Shape, Stroke, Text, centred
 
 
@@ -78,7 +79,7 @@ WORD_RADIUS, WORD_RIM = 3, 2
 
 @dataclass(frozen=True, kw_only=True)
 class Word(Shape):
-    """A token on the background of its word; one that reverses the others is solid ink with light letters."""
+    """A token on the background of its word; solid ink has light letters, and a marker such as `[PAD]` an outline."""
 
     text: str
     frame: Frame
@@ -99,6 +100,8 @@ class Word(Shape):
         if self.rim:
             dashes = DASHES if self.rim == "dashed" else None
             ground.append(Stroke(outline, "ink", WORD_RIM, dashes=dashes, round_ends=False))
+        elif self.fill == NEUTRAL:
+            ground.append(Stroke(rounded(self.frame.grown(-0.5), WORD_RADIUS), "rule", 1, round_ends=False))
         return [*ground, text]
 
 

@@ -93,7 +93,7 @@ def heads(
     with the weights in a column. Weights under `least` aren't drawn, which the picture says; masked words get no arc.
     `head` selects one or several heads by number, from 1. By default, up to four are drawn, and the picture says how
     many more there are. `titles` names the heads. Only the words in `alike`, if it is given, get a background, the same
-    for all of them, so that the others recede. `shown` selects the words to draw by their steps, from 1. By default,
+    for all of them, so that these stand out. `shown` selects the words to draw by their steps, from 1. By default,
     all are drawn if they fit; of a long sentence, the words with the largest weights, with ellipses between them.
     Layer, embeddings and weights are chosen as in `attention`, which can also draw attention from one sentence to
     another.

@@ -70,7 +70,7 @@ THIN, THICKER = 0.9, 4.2
 FAINT = 0.72
 """The colour intensity for a weight of 0; for the largest, it is 1."""
 MANY_EDGES = 24
-"""The most edges that are all in full colour. Of more, those to other nodes than the one that is summed up recede."""
+"""The most edges that are all in full colour. Of more, those to other nodes than the summed one are paler."""
 FAN = 6
 """The distance between the ends of neighbouring edges at a node."""
 SAMPLE, AFTER_SAMPLE = 34, 10
@@ -405,10 +405,10 @@ def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edg
         for before in (at for layer, at in items if layer == column - 1)
     ]
     largest = max((abs(weight) for weight, *_ in drawn), default=0) or 1.0
-    receding = {(net.summed, node) for column, node in items if column == net.summed and node != net.node}
+    beside = {(net.summed, node) for column, node in items if column == net.summed and node != net.node}
     if len(drawn) <= MANY_EDGES:
-        receding = set()
-    for weight, column, before, node in sorted(drawn, key=lambda it: (it[1::2] not in receding, abs(it[0]))):
+        beside = set()
+    for weight, column, before, node in sorted(drawn, key=lambda it: (it[1::2] not in beside, abs(it[0]))):
         share = abs(weight) / largest
         wide = THIN + THICKER * share
         yield Edge(
@@ -418,8 +418,7 @@ def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edg
             role=_sign(weight, "rule"),
             step=column,
             width=wide,
-            opacity=FAINT + (1 - FAINT) * share if weight else 1,
-            recedes=(column, node) in receding,
+            opacity=FAINT if (column, node) in beside else FAINT + (1 - FAINT) * share if weight else 1,
             dashes=_dashes(wide) if weight < 0 else None,
             fan=(FAN, FAN),
         )

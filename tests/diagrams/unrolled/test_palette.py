@@ -157,7 +157,7 @@ def test_the_same_word_always_has_the_same_fill(words):
 @pytest.mark.parametrize("mark", ["[PAD]", "<start>", "…", "."])
 def test_markers_are_neutral(mark):
     """They don't use up a colour of the words around them."""
-    assert word_fills(["I", mark, "am"]) == {"I": "word-1", mark: "hair", "am": "word-2"}
+    assert word_fills(["I", mark, "am"]) == {"I": "word-1", mark: "paper", "am": "word-2"}
 
 
 def test_the_kit_draws_in_the_same_colours_without_the_theme(tmp_path):

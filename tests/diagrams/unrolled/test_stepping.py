@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.diagrams.cases import cases
-from tests.diagrams.pictures import SVG, saved_svg
+from tests.diagrams.pictures import SVG, check_picture, saved_svg
 from tests.sampling import sampled
 from unrolled import (
     LSTM,
@@ -33,15 +33,16 @@ from unrolled import (
     unroll,
     word,
 )
+from unrolled.emphasis import Emphasized
 from unrolled.geometry import Frame
 from unrolled.i18n import Known, Number, PrintedNumbers, Translatable
 from unrolled.palette import colour
 from unrolled.shapes.arrows import CLEAR, Arrow
-from unrolled.shapes.blocks import Lane
+from unrolled.shapes.blocks import Block, Lane, Tint
 from unrolled.shapes.cells import Vector
-from unrolled.shapes.shape import Area, Receding, Shape, Stroke, Text
+from unrolled.shapes.shape import Area, Shape, Stroke, Text
 from unrolled.shapes.text import Word
-from unrolled.stepping import NowBar, Staged, as_drawn
+from unrolled.stepping import NowBar, Staged, as_drawn, kind_of
 
 WORDS = ["I", "am", "groot", "and", "so", "is", "my", "tree", "of", "many", "long", "words"]
 LSTM_CODE = "model.add(LSTM(2, input_shape=(3, 2)))"
@@ -262,40 +263,58 @@ def test_a_view_s_own_methods_are_gone_since_they_would_redraw_everything():
 
 @slow
 @given(st.integers(1, 12), st.integers(1, 16), st.booleans(), st.data())
-def test_all_but_what_is_emphasized_recedes(steps, units, of_the_floor, data):
-    """In grey, with letters on backgrounds on which they can be read. Nothing moves, and no word is lost."""
+def test_what_is_emphasized_gets_weight_and_the_rest_stays_as_it_is(steps, units, of_the_floor, data):
+    """Nothing moves, loses its colour or its words, or runs into others."""
     whole = columns(steps) if of_the_floor else unrolled(steps, units)
     part = data.draw(st.sampled_from([shape.name for shape in whole.shapes]))
     picture = whole.emphasize(part)
-    assert picture.box == whole.box
-    assert picture.description == whole.description
-    assert [form.moments for form in forms(picture)] == [form.moments for form in forms(whole)]
-    for before, after in zip(whole.shapes, picture.shapes, strict=True):
-        assert (after.name, after.step, after.bounds) == (before.name, before.step, before.bounds)
-        if after.name == part:
-            assert after == before
-        elif isinstance(after, Receding):
-            grounds = [mark for mark in after.marks() if isinstance(mark, Area)]
-            assert [(text.text, text.at) for text in after.texts] == [(text.text, text.at) for text in before.texts]
-            for text in after.texts:
-                assert text.token == "muted"
-                assert {area.token for area in grounds if area.frame.meets(text.frame)} <= {"block", "lane", "paper"}
-            assert all(mark.token == "rule" and mark.width <= 1 for mark in after.marks() if isinstance(mark, Stroke))
-        else:
-            bands = [shape for shape in picture.shapes if isinstance(shape, Lane) and shape.name == part]
-            assert after.name.startswith(f"{part}-") or any(
-                frame.holds(after.bounds) for band in bands for frame in band.frames
-            )
+    check_picture(picture)
+    assert (picture.box, picture.description) == (whole.box, whole.description)
+    now = by_name(picture)
+    assert now.keys() - by_name(whole).keys() <= {f"{part}-band", f"{part}-band-1"}
+    lanes = [
+        frame for shape in whole.shapes if isinstance(shape, Lane) and shape.name == part for frame in shape.frames
+    ]
+    for before in whole.shapes:
+        after = now[before.name]
+        if before.name != part and not before.name.startswith(f"{part}-"):
+            assert after == before or any(lane.holds(before.bounds) for lane in lanes)
+        elif isinstance(before, Vector):
+            assert after.bounds == before.bounds
+            assert [mark.width for mark in after.marks() if isinstance(mark, Stroke)].count(3) == 1
+        assert [text.text for text in after.texts] == [text.text for text in before.texts]
+
+
+def test_what_is_emphasized_is_on_a_band_in_its_colour():
+    """With its arrow, which is heavy; a name on the band is in ink, and numbers are bold."""
+    picture = unroll(read_keras(LSTM_CODE), WORDS[:3]).emphasize("memory-1", "state-1")
+    for form in forms(picture):
+        shapes = by_name(form)
+        for role in ("memory", "state"):
+            band, vector = shapes[f"{role}-1-band"], shapes[f"{role}-1"]
+            assert [(mark.token, mark.opacity) for mark in band.marks()] == [(role, 0.16)]
+            assert band.frame.holds(vector.bounds)
+            assert all(text.style.weight == 600 for text in vector.texts)
+            arrows = [it for it in form.shapes if isinstance(it, Arrow) and it.name.startswith(f"{role}-1-")]
+            assert arrows
+            assert all(it.is_heavy and it.role == role for it in arrows)
+        first = form.shapes.index(shapes["memory-1-band"])
+        assert all(isinstance(shape, Lane | Tint) for shape in form.shapes[:first])
+        assert kind_of(band) == "ground"
 
 
 def test_emphasis_is_for_both_forms_and_stays_in_sequences():
-    """A band counts with all that is on it; what is named alone in one form leaves the other as it is."""
+    """A lane counts with all that is on it; what is named alone in one form leaves the other as it is."""
     picture = unroll(read_keras(LSTM_CODE), WORDS[:3]).emphasize("lane")
     for form in forms(picture):
-        assert not [shape.name for shape in form.shapes if isinstance(shape, Receding) and "block" in shape.name]
-        assert [shape.name for shape in form.shapes if isinstance(shape, Receding) and "word" in shape.name]
-    assert any(isinstance(shape.shape, Receding) for shape in picture.focus(2).shapes if isinstance(shape, Staged))
+        heavy = {shape.name for shape in form.shapes if isinstance(shape, Emphasized)}
+        assert {shape.name for shape in form.shapes if isinstance(shape, Block)} <= heavy
+        assert not any("word" in name for name in heavy)
+    assert any(isinstance(shape.shape, Emphasized) for shape in picture.focus(2).shapes if isinstance(shape, Staged))
     assert [shape.name for shape in picture.in_language("de").shapes] == [shape.name for shape in picture.shapes]
+    assert not any(
+        isinstance(as_drawn(shape), Tint) and shape.marks() for shape in picture.until(0).shapes if shape.step
+    )
 
 
 def test_a_sequence_can_stop_at_a_step_that_is_left_out():

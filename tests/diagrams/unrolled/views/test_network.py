@@ -20,7 +20,6 @@ from unrolled import (
     stack,
 )
 from unrolled.i18n import text_of
-from unrolled.shapes.shape import Receding
 from unrolled.stepping import as_drawn
 
 FUNCTIONS = ["linear", "relu", "tanh", "sigmoid", "softmax"]
@@ -115,10 +114,12 @@ def test_a_tall_column_is_drawn_in_full_if_there_are_few_edges():
 
 
 def test_among_many_edges_those_that_are_summed_up_stand_out():
-    """They are on top, too. A few edges are all in full colour."""
+    """They are on top, and the others are paler, in their own colours."""
     picture = network(stack(Dense(4), shape=(12,)), node=3)
     edges = [shape for shape in picture.shapes if shape.name.startswith("weight-")]
-    assert [isinstance(shape, Receding) for shape in edges] == [True] * 36 + [False] * 12
+    assert {shape.opacity for shape in edges[:36]} == {0.72}
+    assert min(shape.opacity for shape in edges[36:]) > 0.72
+    assert {shape.role for shape in edges[:36]} == {"state", "output"}
     assert all(shape.name.endswith("-3") for shape in edges[36:])
     few = network(stack(Dense(4), shape=(6,)), node=3)
     assert all(shape.opacity >= 0.72 for shape in few.shapes if shape.name.startswith("weight-"))
