@@ -27,12 +27,19 @@ TOPIC_NAMES = {  # how a category is called, where its folder says less
     "series": "Forecasting",
     "site": "About this site",
 }
+HOME = {
+    "title": "How neural networks read, drawn number by number",
+    "summary": "Illustrated guides for people who program. Every figure is computed by the code beside it, so you can "
+    "check each number.",
+    "series": "Networks that read",
+    "start": "Start with “I am groot”",
+}
 SERIES_MARKS = "plants"
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
 DIAGRAMS_WORDS_SCRIPT = "diagrams/_words"  # whose scripts draw their examples
 DOCUMENTS = "docs"
 DOCUMENTS_ELSEWHERE = {  # what the documents link to, and this site shows in its own way
-    "diagrams/unrolled/README.md": "diagrams/#words",
+    "diagrams/unrolled/README.md": "diagrams/words/",
 }
 FIGURES_WORDS = {  # a word that recurs has one colour on every page
     "word-2": "I",

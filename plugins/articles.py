@@ -49,6 +49,8 @@ RELATED_COUNT = 3
 SERIES_URL = "series/"
 """Likewise."""
 REFUSALS = ("no", "false", "off", "none")
+HOME = ("title", "summary", "series", "start")
+"""The keys of the setting with this name."""
 CARD = ("picture", "text", "links")
 """The keys of an author in AUTHOR_CARDS."""
 
@@ -255,6 +257,32 @@ def _introduce(generators: Sequence[Any]) -> None:
     tell(Finding(WARNING, *place, f"AUTHOR_CARDS: {what}", advice) for what, advice in found)
 
 
+@on_edit()
+def _have_one_home(pelican: Any) -> None:
+    """Don't divide the home page into several if it begins with a series, which would be on the first alone."""
+    settings = pelican.settings
+    if (settings.get("HOME") or {}).get("series"):
+        templates = {name: most for name, most in settings["PAGINATED_TEMPLATES"].items() if name != "index"}
+        settings["PAGINATED_TEMPLATES"] = templates
+
+
+@on_edit()
+def _check_home(generators: Sequence[Any]) -> None:
+    """Report errors in HOME."""
+    settings = generators[0].settings if generators else {}
+    home = settings.get("HOME") or {}
+    found = [
+        (f"the key {key!r} has no effect", near(key, HOME, f"the keys are {', '.join(HOME)}"))
+        for key in home.keys() - set(HOME)
+    ]
+    names = {part.name for part in generators[0].context.get("series", ())} if generators else set()
+    if home.get("series") and home["series"] not in names:
+        advice = near(home["series"], names, "write its name as in the Series: header of its articles")
+        found.append((f"there is no series {home['series']}", advice))
+    place = place_of(settings, "HOME") if found else ("", 0)
+    tell(Finding(WARNING, *place, f"HOME: {what}", advice) for what, advice in found)
+
+
 def _number(article: Any) -> float:
     """Return the number of a part; parts without a valid number come after the others."""
     written = str(article.metadata.get("part", "")).strip()
@@ -343,5 +371,6 @@ def register() -> None:
     signals.article_generator_pretaxonomy.connect(_share_again)
     signals.generator_init.connect(_in_order)
     signals.generator_init.connect(_give)
-    for receiver in (_count, _relate, _put_in_order, _join, _introduce, _leave_out, _list):
+    signals.initialized.connect(_have_one_home)
+    for receiver in (_count, _relate, _put_in_order, _join, _check_home, _introduce, _leave_out, _list):
         signals.all_generators_finalized.connect(receiver)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from markupsafe import Markup
@@ -33,14 +35,16 @@ from .private import html_of, with_links
 
 log = logging.getLogger(__name__)
 
-READABLE_PX = 9
-"""The height of the smallest letters in a plate: in a drawing that is scaled down, smaller ones are left out."""
-PLATE, LEAD = (264, 138), (640, 340)
-"""The pixels inside the margins of the smallest plate, on a phone, and of the lead's plate on a desktop."""
+CARD, LEAD = (254, 143), (640, 360)
+"""The pixels of the smallest card's plate, and of the lead's on a desktop."""
+READABLE_PX = 11
+"""The height of the smallest letters on a card: of a drawing that would have smaller ones, a part is shown."""
 LARGEST = 1.5
 """The largest scale: a small drawing doesn't fill a large plate."""
-ROOMY = "roomy"
-"""The class of letters that only fit the lead's plate."""
+STEP, EDGE = 8, 6
+"""How far apart the parts are that are tried, and how much room a text needs at the edge, in pixels of the drawing."""
+LETTER = 0.55
+"""The width of a letter, relative to its height."""
 
 CARD_SCRIPT = "_card.py"
 """The default for CARD_SCRIPT: a script of the site or the kit. If the setting is empty, there are no cards."""
@@ -80,20 +84,54 @@ def image_of(html: str, is_chosen: bool) -> Tag | None:
     return None
 
 
-def drawing(figure: str) -> str:
-    """Return only a figure's drawing, in the form that a plate can show larger.
+def drawing(figure: str, is_lead: bool = False) -> str:
+    """Return only a figure's drawing, as a card shows it, with all its labels; nothing if it has no legible part.
 
-    It is always shown whole. Letters that would be too small to read are left out; shapes and colours stay.
+    The lead of a page shows it whole. So does a card if that leaves its letters large enough to read, as in a drawing
+    that was made for it; of any other, it shows the part that says most.
     """
     root = parse(figure)
-    if not (drawn := root.css("svg") or root.css("img")):
+    forms = [form for form in root.css("svg") if _size(form)]
+    if not forms:
+        images = root.css("svg") or root.css("img")
+        return (images[0].html or "") if images else ""
+    if is_lead:
+        shown = max(forms, key=lambda form: _scale(form, LEAD))
+        _show(shown, Frame(0, 0, *_size(shown)), LARGEST)
+        return shown.html or ""
+    parts = [(_part(form), form) for form in forms]
+    (_, frame), shown = max(parts, key=lambda it: it[0][0])
+    if frame is None:
         return ""
-    shown = max(drawn, key=lambda form: _scale(form, PLATE))
-    if _size(shown):
-        _drop_small(shown)
-        for side, length in zip(("width", "height"), _size(shown), strict=True):
-            shown.attrs[side] = f"{length * LARGEST:.0f}"
+    _show(shown, frame, CARD[0] / frame.width)
     return shown.html or ""
+
+
+class Frame(NamedTuple):
+    """A part of a drawing, in its CSS pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def holds(self, other: Frame) -> bool:
+        """Return whether another frame is inside, with room around it."""
+        return (
+            self.left + EDGE <= other.left
+            and self.top + EDGE <= other.top
+            and other.left + other.width <= self.left + self.width - EDGE
+            and other.top + other.height <= self.top + self.height - EDGE
+        )
+
+    def meets(self, other: Frame) -> bool:
+        """Return whether they overlap."""
+        return (
+            self.left < other.left + other.width
+            and other.left < self.left + self.width
+            and self.top < other.top + other.height
+            and other.top < self.top + self.height
+        )
 
 
 def _size(drawn: Node) -> tuple[float, ...]:
@@ -103,18 +141,65 @@ def _size(drawn: Node) -> tuple[float, ...]:
 
 
 def _scale(drawn: Node, room: tuple[float, float]) -> float:
-    return min(LARGEST, *(most / side for most, side in zip(room, _size(drawn), strict=True))) if _size(drawn) else 0
+    return min(LARGEST, *(most / side for most, side in zip(room, _size(drawn), strict=True)))
 
 
-def _drop_small(drawn: Node) -> None:
-    unit = float((drawn.attributes["viewBox"] or "").split()[2]) / _size(drawn)[0]
-    in_plate, in_lead = (_scale(drawn, room) / unit for room in (PLATE, LEAD))
+def _unit(drawn: Node) -> float:
+    """Return how many units of its own a drawing has in a CSS pixel."""
+    return float((drawn.attributes["viewBox"] or "").split()[2]) / _size(drawn)[0]
+
+
+def _show(drawn: Node, frame: Frame, scale: float) -> None:
+    unit = _unit(drawn)
+    drawn.attrs["viewBox"] = " ".join(f"{side * unit:g}" for side in frame)
+    drawn.attrs["width"], drawn.attrs["height"] = (f"{side * scale:.0f}" for side in frame[2:])
+
+
+def _texts(drawn: Node) -> list[Frame]:
+    """Return where the texts of a drawing are, as far as their places are written; turned ones have none."""
+    unit, found = _unit(drawn), []
     for text in drawn.css("text"):
-        size = float((text.attributes.get("font-size") or "0").removesuffix("px"))
-        if size * in_lead < READABLE_PX:
-            text.decompose()
-        elif size * in_plate < READABLE_PX:
-            text.attrs["class"] = ROOMY
+        size = _number(text, "font-size") / unit
+        if size and "transform" not in text.attributes:
+            width = len(text.text()) * size * LETTER
+            shift = {"middle": 0.5, "end": 1.0}.get(text.attributes.get("text-anchor") or "", 0)
+            found.append(
+                Frame(_number(text, "x") / unit - shift * width, _number(text, "y") / unit - 0.8 * size, width, size)
+            )
+    return found
+
+
+def _number(node: Node, name: str) -> float:
+    return float((node.attributes.get(name) or "0").removesuffix("px"))
+
+
+def _part(drawn: Node) -> tuple[float, Frame | None]:
+    """Return how much the best part of a drawing says, and where it is: the whole drawing, or as much as is legible."""
+    width, height = _size(drawn)
+    texts = _texts(drawn)
+    least = min((text.height for text in texts), default=READABLE_PX)
+    whole = min(_scale(drawn, CARD), 1.15)
+    if least * whole >= READABLE_PX:
+        across, down = (side / whole for side in CARD)
+        return math.inf, Frame((width - across) / 2, (height - down) / 2, across, down)
+    across, down = (side * min(least / READABLE_PX, 1) for side in CARD)
+    tried = (Frame(left, top, across, down) for left, top in product(_steps(width - across), _steps(height - down)))
+    said, frame = max(((_says(frame, texts), frame) for frame in tried), key=lambda it: it[0])
+    return said, frame if said > 0 else None
+
+
+def _steps(left_over: float) -> Iterator[float]:
+    """Yield where a part can begin along one side; one that has room to spare is in the middle."""
+    if left_over <= 0:
+        yield left_over / 2
+        return
+    count = math.ceil(left_over / STEP)
+    yield from (left_over * place / count for place in range(count + 1))
+
+
+def _says(frame: Frame, texts: Sequence[Frame]) -> float:
+    """Count the texts in a part, the larger ones for more, and against it those that it cuts."""
+    return sum(text.height if frame.holds(text) else -2 * text.height for text in texts if frame.meets(text))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ SETTINGS = """\
 import sys
 sys.path.insert(0, {repository!r})
 from pelicanconf import *
-del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS  # a site has its own style and colours
+del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME  # a site has its own style and colours, and says what it is
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"
@@ -70,7 +70,7 @@ PUBLISHED = """\
 import sys
 sys.path.insert(0, {repository!r})
 from publishconf import *
-del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS
+del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"

@@ -24,7 +24,7 @@ VISIBILITY = ("draft", "published")
 KNOWN = (
     *("title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "lang", "status"),
     *("template", "translation", "keywords", "save_as", "url", "cover", "featured", "given", "notebook", "aliases"),
-    *("share", "series", "part", "comments"),
+    *("share", "series", "part", "short", "teaser", "comments"),
     *(*VISIBILITY, *SYNONYMS),
 )
 """The keys that Pelican, our plugins or our theme read. All others are the author's own."""

@@ -1,7 +1,8 @@
-"""The contents of galleries: guides with their diagrams, in order, then scripts of no guide, then the kit's words."""
+"""The contents of galleries: guides with their diagrams, in order, then scripts of no guide; and the kit's words."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -107,15 +108,19 @@ def galleries(
             by_article.setdefault(article, []).append((name, replace(use, heading=called)))
     by_article = {article: _numbered(theirs, language) for article, theirs in by_article.items()}
     diagrams: dict[str, Diagram] = {}
-    ordered = sorted(by_article, key=lambda article: (article.lang != language.tag, *_in_order(article)))
+    begun: dict[str, datetime] = {}
+    for article in by_article:
+        if series := _series(article):
+            begun[series] = min(begun.get(series, _date(article)), _date(article))
+    ordered = sorted(by_article, key=lambda article: (article.lang != language.tag, *_in_order(article, begun)))
     for article in ordered:
         for name, use in by_article[article]:
             reference, entry = drawn[name]
             known = diagrams.get(name, Diagram(name, use.heading, reference, entry, lang=article.lang))
             diagrams[name] = replace(known, uses=(*known.uses, use))
-    # Figures that no article shows, but that are in a header or linked to
+    # Figures that no article shows, but links to; a cover is not for readers of the gallery
     for name, (reference, entry) in drawn.items():
-        if name not in diagrams and entry.articles:
+        if name not in diagrams and entry.articles and not (reference.is_in_header and not reference.is_link):
             uses_of_entry = tuple(map(Use, entry.articles))
             lang = reference.route.language or None
             diagrams[name] = Diagram(name, entry.title, reference, entry, uses=uses_of_entry, lang=lang)
@@ -174,11 +179,26 @@ def _unasked(listed: Collection[Entry]) -> Iterator[Diagram]:
             yield Diagram(entry.name, entry.title, next(iter(entry.shown), None), entry)
 
 
-def _in_order(article: Any) -> tuple[bool, datetime, str]:
-    """Sort articles by date, because later ones may build on earlier ones; then pages, by their paths."""
+def _in_order(article: Any, begun: Mapping[str, datetime]) -> tuple[object, ...]:
+    """Sort articles as their readers find them: the series of the home page, then all by date, and pages at the end.
+
+    Later articles may build on earlier ones. A series is where its first part is, in the order of its parts.
+    """
+    series, path = _series(article), str(article.source_path)
+    part = str(article.metadata.get("part", "")).strip()
+    place = int(part) if part.isdecimal() else math.inf
+    is_first = bool(series) and series == (article.settings.get("HOME") or {}).get("series")
+    date = _date(article)
+    return not hasattr(article, "date"), not is_first, begun.get(series, date), series, place, date, path
+
+
+def _series(article: Any) -> str:
+    return str(article.metadata.get("series", "")).strip()
+
+
+def _date(article: Any) -> datetime:
     date = getattr(article, "date", None)
-    when = date.replace(tzinfo=date.tzinfo or UTC) if date else datetime.max.replace(tzinfo=UTC)
-    return date is None, when, str(article.source_path)
+    return date.replace(tzinfo=date.tzinfo or UTC) if date else datetime.max.replace(tzinfo=UTC)
 
 
 def _short(text: str) -> str:

@@ -38,6 +38,8 @@ DEFAULTS = {
     "DIAGRAM_URL": "diagrams/{name}/",
     "DIAGRAM_SAVE_AS": "diagrams/{name}/index.html",
 }
+WORDS = "words"
+"""The name of the page with the kit's words, in the folder of their own pages."""
 
 
 def _look_again(content: Any, generator: DiagramsGenerator) -> None:
@@ -60,6 +62,7 @@ class DiagramsGenerator(FileGenerator):
         """Make the pages; an empty DIAGRAMS_SAVE_AS turns them off."""
         self._own: list[tuple[Diagram, Page]] = []
         self._galleries: list[tuple[Gallery, Page]] = []
+        self._reference: list[Page] = []
         self._uses: dict[tuple[Any, str], Use] = {}
         if not self._address("DIAGRAMS_SAVE_AS"):
             return
@@ -77,11 +80,12 @@ class DiagramsGenerator(FileGenerator):
         shown = galleries(self._uses, listed, self._known_words, language_of(None, self.settings))
         self._site = self._described(shown, run)
         pages = [self._gallery(gallery) for gallery in shown]
+        self._reference = [self._words_page()] if shown[0].words else []
         self._own = [(diagram, self._diagram(diagram)) for diagram in shown[0].order]
-        if not self._are_free([*pages, *(page for _, page in self._own)]):
+        if not self._are_free([*pages, *self._reference, *(page for _, page in self._own)]):
             self._own = []
             return
-        for page in (*pages[1:], *(page for _, page in self._own)):
+        for page in (*pages[1:], *self._reference, *(page for _, page in self._own)):
             page.within = pages[0]
         for page in pages:
             page.translations = [other for other in pages if other is not page]
@@ -92,7 +96,7 @@ class DiagramsGenerator(FileGenerator):
         self.context["pages"].append(pages[0])
         order_content(self.context["pages"], self.settings["PAGE_ORDER_BY"])
         self.context["diagrams"] = [page for _, page in self._own]
-        self.context["hidden_pages"] += [*pages[1:], *self.context["diagrams"]]
+        self.context["hidden_pages"] += [*pages[1:], *self._reference, *self.context["diagrams"]]
 
     def look_again(self, content: Any) -> None:
         """Check whether an edited article has changed anything about its figures that their pages repeat."""
@@ -104,6 +108,8 @@ class DiagramsGenerator(FileGenerator):
         """Have the figure plugin make the pages once the figures are drawn."""
         for gallery, page in self._galleries:
             plugin.show(page, partial(self._writer(page).gallery, gallery))
+        for page in self._reference:
+            plugin.show(page, partial(self._writer(page).gallery, self._galleries[0][0], "reference"))
         shown = [gallery for gallery, _ in self._galleries]
         by_script = {diagram.entry.name: diagram for diagram in reversed(shown[0].order) if diagram.entry}
         for diagram, page in self._own:
@@ -134,7 +140,7 @@ class DiagramsGenerator(FileGenerator):
                 changed.append(page)
                 self._write_values_again(diagram, page, redrawn)
         in_other_form = any(_thumbnails(was) != _thumbnails(now) for was, now in redrawn.figures.values())
-        return [*changed, *(page for _, page in self._galleries if in_other_form)]
+        return [*changed, *(page for page in (*(it for _, it in self._galleries), *self._reference) if in_other_form)]
 
     def _check_saved(self, saved: Sequence[Path]) -> None:
         """Check that no other scripts may be in the gallery now, and that no word says anything else."""
@@ -180,6 +186,7 @@ class DiagramsGenerator(FileGenerator):
         return Site(
             address=lambda diagram: self._address("DIAGRAM_URL", name=quote(diagram.path)),
             gallery_of=lambda lang: self._gallery_url(lang if lang in languages else None),
+            reference=self._address("DIAGRAM_URL", name=WORDS),
             figures=lambda: run.figures,
             codes=lambda: run.codes,
             listings=Listings(run.settings.store / "listings.json"),
@@ -201,6 +208,21 @@ class DiagramsGenerator(FileGenerator):
             lang=lang,
         )
         page.description = language.gettext("Every figure in the guides, with the script that draws it.")
+        return page
+
+    def _words_page(self) -> Page:
+        """Make the page of the kit's words, which are for those who write scripts."""
+        package, language = self._site.package, language_of(None, self.settings)
+        page = self._page(
+            title=str(escape(language.gettext("Reference: %(package)s", package=package))),
+            slug=WORDS,
+            status="published",
+            url=self._site.reference,
+            save_as=self._address("DIAGRAM_SAVE_AS", name=WORDS),
+            template=self._template("gallery"),
+        )
+        said = language.gettext("Everything that scripts can import from %(package)s, with examples.", package=package)
+        page.description = str(escape(said))
         return page
 
     def _diagram(self, diagram: Diagram) -> Page:

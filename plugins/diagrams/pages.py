@@ -78,12 +78,14 @@ def _read_listings(file: Path) -> dict[str, str]:
 class Site:
     """The data for writing pages: URLs relative to the site's, and what has been drawn.
 
-    `address` returns that of a diagram, `gallery_of` that of the gallery in a language. `folder` is that of the
-    figures, and `package` the kit's name in scripts. `origin` is the site's URL, empty if it has none.
+    `address` returns that of a diagram, `gallery_of` that of the gallery in a language, and `reference` is that of the
+    kit's words. `folder` is that of the figures, and `package` the kit's name in scripts. `origin` is the site's URL,
+    empty if it has none.
     """
 
     address: Callable[[Diagram], str]
     gallery_of: Callable[[str | None], str]
+    reference: str
     figures: Callable[[], Mapping[str, Figure]]
     codes: Callable[[], Mapping[str, Mapping[str, str]]]
     listings: Listings
@@ -106,10 +108,10 @@ class Writer:
         self._templates = environment(language)
         self._templates.filters |= {"quoted": _quoted}
 
-    def gallery(self, gallery: Gallery) -> str:
-        """Write a gallery."""
+    def gallery(self, gallery: Gallery, template: str = "gallery") -> str:
+        """Write a gallery, or with the template `reference` its words."""
         return self._render(
-            "gallery.html",
+            f"{template}.html",
             gallery=gallery,
             card=self._thumbnails,
             ids=dict(_ids(gallery)),
@@ -121,7 +123,7 @@ class Writer:
         """Write the page of a diagram; `users` are the diagrams of scripts that use a word, by the scripts' names."""
         reference, entry = diagram.drawn, diagram.entry
         figure = self._site.figures().get(reference.route.name) if reference else None
-        order = gallery.order
+        order = [it for it in gallery.order if (it.word is None) == (diagram.word is None)]
         place = order.index(diagram)
         return self._render(
             "diagram.html",
@@ -147,7 +149,11 @@ class Writer:
 
     def _render(self, template: str, **values: Any) -> str:
         return self._templates.get_template(f"diagrams/{template}").render(
-            to=self._to, address=self._site.address, home=self._to(self._site.gallery_of(self._language.tag)), **values
+            to=self._to,
+            address=self._site.address,
+            reference=self._site.reference,
+            home=self._to(self._site.gallery_of(self._language.tag)),
+            **values,
         )
 
     def _to(self, address: str) -> str:

@@ -89,7 +89,7 @@ class Reference:
         """Return the Python block for a parameter of `draw`; raise CodeError if there is none."""
         named = self.attributes.code
         if parameter != "code":
-            found = self.reading.named(parameter)
+            found = self.reading.named(parameter) or self.reading.named(parameter.replace("_", "-"))
             missing = (
                 f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above its code, or give "
                 f'the argument after the image: {{{parameter}="…"}}'

@@ -152,7 +152,7 @@ def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tupl
     return site, site.publish("-t", "simple")
 
 
-def test_each_guide_has_its_figures_in_order_followed_by_others_and_the_words(published):
+def test_each_guide_has_its_figures_in_order_followed_by_others(published):
     """By title: from the image, from the heading above it, from the article, or from the script."""
     site, built = published
     assert built.code == 0, built.report
@@ -161,18 +161,18 @@ def test_each_guide_has_its_figures_in_order_followed_by_others_and_the_words(pu
         "Second 2 diagrams": ["1 A line as long as the code says", "2 Two points"],
         "Guide 3 diagrams": ["1 How long", "More", "2 Where they lie"],
         "Not in a guide yet 3 diagrams": ["Long", "One rises, and one falls", "A line as long as the code says"],
-        "Reference: kit 1 name": ["end"],
     }
     jumps = [link.attributes["href"] for link in site.shown().css(".jump a")]
-    assert jumps == ["#guide-1", "#guide-2", "#others", "#words"]
-    assert all(site.shown().css_first(jump) for jump in jumps)
+    assert jumps == ["#guide-1", "#guide-2", "#others", "words/"]
+    assert all(site.shown().css_first(jump) for jump in jumps[:-1])
+    assert [text_of(card) for card in site.shown("words").css(".thumbs .name, .names a")] == ["end"]
 
 
 def test_a_figure_has_a_lazy_thumbnail(published):
     """With one file per colour scheme; without the theme's colours, there is only one."""
     site, _ = published
     images = site.shown().css(".thumb img")
-    assert len(images) == 8
+    assert len(images) == 7
     for image in images:
         assert (image.attributes["alt"], image.attributes["loading"]) == ("", "lazy")
         assert (image.attributes["width"], image.attributes["height"]) == ("192", "96")
@@ -184,7 +184,7 @@ def test_every_link_of_every_page_works(published):
     """Pages, images and files; and the anchors of an older page still exist."""
     site, _ = published
     pages = [path for path in site.output() if path.startswith("diagrams/") and path.endswith(".html")]
-    assert len(pages) == 8
+    assert len(pages) == 9
     for page in pages:
         leads = site.leads(page, ADDRESS)
         assert [place for place in leads if not Path(place).is_file()] == [], page
@@ -233,7 +233,7 @@ def test_a_figure_s_description_is_on_its_page_and_its_values_are_a_file(publish
 
 
 def test_readers_can_go_from_page_to_page_through_the_whole_gallery(published):
-    """In the gallery's order, each page once, in both directions."""
+    """In the gallery's order, each page once, in both directions; the kit's words are apart."""
     site, _ = published
     order = dict.fromkeys(it.attributes["href"].rstrip("/") for it in site.shown().css(".thumbs a, .names a"))
     page, path, seen = site.shown("counted"), "counted", ["counted"]
@@ -246,7 +246,7 @@ def test_readers_can_go_from_page_to_page_through_the_whole_gallery(published):
         assert posixpath.normpath(posixpath.join(path, before)) == back
         seen.append(path)
     assert seen == list(order)
-    assert len(seen) == 7
+    assert len(seen) == 6
 
 
 def test_unused_scripts_are_listed_in_the_build_and_on_the_page(published):
@@ -354,10 +354,10 @@ def test_a_gallery_is_in_the_language_of_its_guides(site):
     assert [text_of(it) for it in both.css("section h2")] == [
         "Guide 1 diagram",
         "Ein Artikel 1 diagram",
-        "Reference: kit 1 name",
     ]
     assert both.css("section")[1].attributes["lang"] == "de"
-    assert [text_of(it) for it in german.css("section h2")] == ["Ein Artikel 1 Diagramm", "Referenz: kit 1 Name"]
+    assert [text_of(it) for it in german.css("section h2")] == ["Ein Artikel 1 Diagramm"]
+    assert text_of(german.css_first("#words")).startswith("Alles, was")
     assert '<html lang="de"' in output["diagrams/de/index.html"]
     assert 'hreflang="de" lang="de">Deutsch</a>' in output["diagrams/index.html"]
     own = output["diagrams/other.de/index.html"]
@@ -418,7 +418,7 @@ def test_plain_text_stays_text_on_a_figure_s_page(site):
     for path, data in site.output().items():
         assert not (path.endswith((".html", ".xml")) and parse(data.decode()).css("[onerror]")), path
     names = [text_of(it) for it in site.shown().css(".thumbs .name")]
-    assert names == [f"1 {HOSTILE}", f"2 {HOSTILE} c", HOSTILE, "end"]
+    assert names == [f"1 {HOSTILE}", f"2 {HOSTILE} c", HOSTILE]
     turns = [text_of(it) for name in titles for it in site.shown(name).css(".turn a")]
-    assert len(turns) == 6
+    assert len(turns) == 4
     assert all(turn.split(" ", 1)[1] in titles.values() for turn in turns)

@@ -16,6 +16,8 @@ from tests.theme.reading import Page
 def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
     """Build a site with a series, of which one part is a draft, and articles that share tags."""
     site = Site(tmp_path_factory.mktemp("reading"), font_list)
+    with (site.root / "pelicanconf_here.py").open("a") as settings:
+        settings.write("""HOME = {"title": "Read on", "series": "R&D"}\n""")
     site.script("line", PLAIN)
     site.article(
         "last", "![](/images/line.png)\n\nA zebra.", Series="R&D", Part="10", Date="2026-01-01", Tags="a, b, c"
@@ -94,14 +96,38 @@ def test_the_lead_of_the_home_page_can_be_chosen(site: Site) -> None:
     assert cards(site)[1].count("guide-5") == 1
 
 
-def test_all_series_are_listed(built: tuple[Site, Build]) -> None:
-    """At the target of a series' name above an article."""
+def test_the_home_page_can_begin_with_a_series(built: tuple[Site, Build]) -> None:
+    """In the order of its parts, with a plant for each; then the others, the newest first, and no second page."""
     site, _ = built
-    page = Page((site.root / "output/series/index.html").read_text("utf-8"))
-    (heading,) = page.all("h2")
-    assert heading.text == "R&D"
-    assert f'href="/series/#{heading.attributes["id"]}"' in site.page("second", "2026/01")
-    assert [row.text.split()[0] for row in page.all("li") if "ol" in row.around] == ["Second", "Last", "Undated"]
+    home = Page((site.root / "output/index.html").read_text("utf-8"))
+    assert [it.text for it in home.all("h1")] == ["Read on"]
+    assert [it.text for it in home.all("h2")] == ["Start here: R&D", "On their own"]
+    assert [it.text for it in home.all("h3")] == ["1 Second", "2 Last", "3 Undated", "None", "Both", "Often", "Rare"]
+    assert home.all("a", class_="start")[0].attributes["href"] == "/2026/01/second/"
+    plants = {it.attributes["id"] for it in home.all("g") if it.attributes.get("id", "").startswith("plant")}
+    assert plants == {f"plant-3-{number}" for number in (1, 2, 3)}
+    assert not (site.root / "output/page").exists()
+
+
+def test_a_home_page_without_its_series_is_an_error(site: Site) -> None:
+    """The name may be misspelt."""
+    site.article("guide", "Words.", Series="Networks")
+    build = site.build("-e", 'HOME={"series": "Network", "titel": "Read"}')
+    assert build.code == 1
+    assert "there is no series Network\n    did you mean Networks?" in build.report
+    assert "the key 'titel' has no effect\n    did you mean title?" in build.report
+
+
+@pytest.mark.parametrize("name", ["series", "topics"])
+def test_all_series_and_topics_are_on_one_page(built: tuple[Site, Build], name: str) -> None:
+    """At the target of a series' name above an article; the address of either leads there."""
+    site, _ = built
+    page = Page((site.root / f"output/{name}/index.html").read_text("utf-8"))
+    series, topics = page.all("h2")
+    assert (series.text, topics.text) == ("R&D", "All topics")
+    assert f'href="/topics/#{series.attributes["id"]}"' in site.page("second", "2026/01")
+    rows = [row.text.split()[:2] for row in page.all("li") if "ol" in row.around]
+    assert rows == [["1", "Second"], ["2", "Last"], ["3", "Undated"]]
 
 
 def test_related_articles_share_tags_rare_ones_first(built: tuple[Site, Build]) -> None:
