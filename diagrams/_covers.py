@@ -1,7 +1,6 @@
 """What the covers of the guides are drawn with: each is made for a card of 254 by 143 pixels, and shown at that size.
 
-A cover has three marks at most, words of 17 to 19 pixels and numbers of 13 to 19. What runs over its edge goes on to
-the edge of a wider card.
+A cover has three marks at most, words of 17 to 19 pixels and numbers of 13 to 19. A wider card has more room around it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,8 +20,6 @@ from unrolled.shapes.shape import Area, Mark, Shape, Stroke
 from unrolled.shapes.text import Label, Word
 
 WIDTH, HEIGHT = 254, 143
-FAR = 60
-"""How far beyond the edge a belt or a line runs on."""
 NUMBER = NAME.sized(13)
 LARGE = Style(SERIF, 600, 19)
 CODE = Style(MONO, 500, 22)
@@ -43,7 +40,9 @@ def cover(alt: str, *shapes: Shape | Iterable[Shape]) -> Picture:
     """Put shapes on a card, in their places on it."""
     listed = [each for it in shapes for each in ([it] if isinstance(it, Shape) else it)]
     named = tuple(replace(shape, name=f"{shape.name}-{number}") for number, shape in enumerate(listed, start=1))
-    return Picture(named, Frame(0, 0, WIDTH, HEIGHT), Description(alt))
+    written = [cell for shape in named if isinstance(shape, Vector) for cell in shape.cells]
+    text = f"The numbers on it: {', '.join(written)}." if written else ""
+    return Picture(named, Frame(0, 0, WIDTH, HEIGHT), Description(alt, text))
 
 
 def said(

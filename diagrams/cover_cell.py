@@ -1,6 +1,6 @@
 """The cover of the guide to the LSTM cell: the forget gate lets part of the memory through."""
 
-from _covers import FAR, NUMBER, WIDTH, cover, said, vector
+from _covers import NUMBER, cover, said, vector
 from unrolled import LSTM, Picture, embed, read_keras, run_model
 from unrolled.geometry import Frame
 from unrolled.i18n import text_of
@@ -18,8 +18,8 @@ def draw(setup: str) -> Picture:
     shown = tuple(text_of(share, 2) for share in shares)
     return cover(
         "A memory of two numbers rides on a belt through a gate, and what is kept rides on.",
-        Belt(name="belt", role="memory", frame=Frame.between(-FAR, 75, 82, 87)),
-        Belt(name="belt", role="memory", frame=Frame.between(172, 75, WIDTH + FAR, 87)),
+        Belt(name="belt", role="memory", frame=Frame.between(4, 75, 82, 87)),
+        Belt(name="belt", role="memory", frame=Frame.between(172, 75, 250, 87)),
         vector(before, 4, 45, "memory", 38, 2),
         vector(before * gate, 174, 45, "memory", 38, 2),
         said("c₂", 42, 34, 14, "memory", "middle"),

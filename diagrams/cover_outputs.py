@@ -14,7 +14,7 @@ def draw(every: str) -> Picture:
     shapes = []
     for place, x in ((1, 63), (2, 191)):
         shapes += [
-            arrow((x - 94, 80), (x - 28, 80)),
+            arrow((max(8, x - 99), 80), (x - 28, 80)),
             block("RNN", Frame.about(x, 80, 50, 36), 13),
             arrow((x, 60), (x, 44)),
             vector(trace.outputs[place], x - 56, 10, "state", 28, is_last=place == 2),
