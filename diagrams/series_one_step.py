@@ -1,49 +1,79 @@
-"""Two networks forecast each month of the test data: one its level, the other the change from the previous month."""
+"""Two networks forecast each month of the test data: one its height, the other the change from the previous month."""
 
-import matplotlib.pyplot as plt
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-from _charts import DASHED, SOLID, Chart, Curve, LineChart, Panel
+from _plots import Axes, Curve, at, chart, column, legend, say
 from _series import VALID, months, one_step
+from unrolled import Picture
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NAME
+from unrolled.i18n import text_of
+from unrolled.picture import in_two_forms
+from unrolled.shapes.shape import Shape
 
 ALT = (
     "Forecasts of the next month, from {} to {}. The network that forecasts the height stays between {:.0f} and {:.0f} "
     "ppm, and is off by {:.2f} ppm on average; the one that forecasts the change is off by {:.2f} ppm."
 )
 MEASURED, HEIGHT, CHANGE = "measured", "height", "change"
+LINES = {HEIGHT: ("output", (7.0, 4.0)), CHANGE: ("state", None)}
+HIGH, OFF_HIGH, LEFT = 170, 110, 30
 
 
-def draw(code: str) -> Chart:
-    """Compute the forecasts from the networks' weights."""
+def draw(code: str) -> Picture:
+    """Draw the forecasts over what was measured, and below them, how far they are off."""
     names, ppm = months()
     names, truth = names[VALID:], ppm[VALID:]
-    height, change = one_step(code, "level"), one_step(code, "differences")
-    off = {HEIGHT: np.abs(height - truth).mean(), CHANGE: np.abs(change - truth).mean()}
-    years = int(names[0][:4]) + np.arange(len(truth)) / 12
-    measured = Curve(MEASURED, truth, plt.rcParams["text.color"], SOLID)
-    first, last = int(years[0]), int(years[-1])
-    return LineChart(
-        panels=[
-            Panel(
-                "forecasts of the height",
-                [measured, Curve(HEIGHT, height, "C1", DASHED)],
-            ),
-            Panel(
-                "forecasts of the change",
-                [measured, Curve(CHANGE, change, "C0", DASHED)],
-            ),
-        ],
-        x=years,
-        across="year",
-        up="ppm",
-        x_ticks={year: str(year) for year in range(first, last + 1, 2)},
-        y_ticks={at: str(at) for at in range(355, 376, 5)},
-        y_limits=(354, 376),
-        panel_px=(380, 200),
-        alt=ALT.format(names[0], names[-1], height.min(), height.max(), off[HEIGHT], off[CHANGE]),
-        head=["month", "measured", "by height", "by change"],
-        rows=[
-            [name, *(f"{each:.2f}" for each in values)]
-            for name, *values in zip(names, truth, height, change, strict=True)
-        ],
-    ).figure()
+    said = {HEIGHT: one_step(code, "level"), CHANGE: one_step(code, "differences")}
+    off = {name: float(np.abs(values - truth).mean()) for name, values in said.items()}
+    low, high = said[HEIGHT].min(), said[HEIGHT].max()
+    columns = {
+        "month": names,
+        MEASURED: _printed(truth),
+        **{f"by {name}": _printed(each) for name, each in said.items()},
+    }
+    description = Description.of(
+        ALT.format(names[0], names[-1], low, high, off[HEIGHT], off[CHANGE]),
+        table=[TextColumn(head, texts) for head, texts in columns.items()],
+    )
+    years = [int(names[0][:4]) + month / 12 for month in range(len(truth))]
+    wide, narrow = ([_laid(years, truth, said, off, width)] for width in (600, 232))
+    return in_two_forms(wide, narrow, description)
+
+
+def _printed(values: Array) -> list[str]:
+    return [text_of(float(each), 2) for each in values]
+
+
+def _laid(
+    years: Sequence[float], truth: Array, said: Mapping[str, Array], off: Mapping[str, float], wide: float
+) -> tuple[Shape, ...]:
+    ticks = {float(year): str(year) for year in range(int(years[0]), int(years[-1]) + 1, 2)}
+
+    def axes(ends: tuple[float, float], high: float, y_ticks: dict[float, str]) -> Axes:
+        unit = high / (ends[1] - ends[0])
+        span = years[-1] - years[0]
+        return Axes(
+            years, lambda year: wide * (year - years[0]) / span, lambda y: -unit * (y - ends[0]), ticks, y_ticks
+        )
+
+    measured = Curve(MEASURED, "ink", truth[None], width=2.5)
+    forecasts = [Curve(name, *LINES[name][:1], said[name][None], LINES[name][1]) for name in said]
+    misses = [curve._replace(values=curve.values - truth) for curve in forecasts]
+    levels = axes((354, 376), HIGH, {value: str(value) for value in (355, 365, 375)})
+    least, most = np.floor(min(curve.values.min() for curve in misses)), 2.0
+    errors = axes((least, most), OFF_HIGH, {least: text_of(least, 0), 0: "0", most: "+2"})
+    named = [
+        curve._replace(name=f"forecast of the {curve.name}, off by {off[curve.name]:.2f} ppm") for curve in forecasts
+    ]
+    parts: list[list[Shape]] = [
+        [say("levels-title", "CO₂ in the air, measured and forecast, ppm", 0, 0, "start", NAME.bold())],
+        chart("levels", levels, [*forecasts, measured._replace(width=1.25)]),
+        [say("errors-title", "how far off, ppm", 0, 0, "start", NAME.bold())],
+        chart("errors", errors, misses),
+        legend([measured._replace(width=1.25), *named], wide + LEFT),
+    ]
+    return tuple(at(column(parts, (14, 22, 14, 18)), LEFT))
