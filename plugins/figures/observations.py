@@ -178,18 +178,10 @@ def libraries() -> tuple[str, ...]:
 
     Not the whole of `sys.prefix`: a project may be inside it, for example in /usr/src.
     """
-    return tuple(sorted(set(library_folders().values())))
-
-
-def library_folders() -> dict[str, str]:
-    """Return the same folders by purpose, so that those of two machines can be compared."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     base = {"base": sys.base_prefix, "platbase": sys.base_prefix}
-    return {
-        **{name: sysconfig.get_path(name) for name in names},
-        **{f"base {name}": sysconfig.get_path(name, vars=base) for name in names},
-        **{f"site {number}": folder for number, folder in enumerate(site.getsitepackages())},
-    }
+    of_base = (sysconfig.get_path(name, vars=base) for name in names)
+    return tuple(sorted({*map(sysconfig.get_path, names), *of_base, *site.getsitepackages()}))
 
 
 def named(path: str, root: str) -> str:

@@ -5,89 +5,35 @@ What a child leaves in its folder becomes the record of its render, or an error.
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import sys
-import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .. import processes
-from ..files import BESIDE, read_regular
+from ..files import read_regular
 from .cache import Present, Store, unwritable
 from .child import errors
 from .child.errors import Frame, Places, source
 from .colours import tokens
 from .observations import displayed
 from .records import ChildResult, Drawn, Figure, Form, Record, child_result_in
-from .report import PRINTED_LINES, RenderError, last_lines, say_once
+from .report import PRINTED_LINES, RenderError, last_lines, say_once, tail
 from .requests import Request
 from .settings import Settings
-from .workers import Children, Limits, LostError, OtherMachines
-
-if sys.platform != "win32":  # it doesn't have such locks, so nothing is ever cleaned up there
-    import fcntl
-
-
-WRITING_S = 60
-"""No file takes this long to write: an older temporary file will never be moved into place."""
+from .workers import Children, Limits, LostError, OtherMachines, jobs_folder
 
 WARNED = 10
 """How many warnings of a script are reported."""
 
 AGAIN = "so it is drawn again in every build"
 
-_TAIL_BYTES = 16_384
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
-
-
-@contextmanager
-def jobs_folder(store: Path) -> Iterator[Path]:
-    """Make a new folder in the store, and remove it at the end."""
-    store.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        with _locked(store):  # otherwise a folder that isn't locked yet would look abandoned
-            _remove_leftovers(store)
-            # A file that is still being written to during the removal must not cause an error at the end.
-            jobs = tempfile.TemporaryDirectory(prefix="jobs-", dir=store, ignore_cleanup_errors=True)
-            folder = Path(stack.enter_context(jobs))
-            stack.enter_context(_locked(folder))
-        yield folder
-
-
-def _remove_leftovers(store: Path) -> None:
-    for left in store.glob("jobs-*"):
-        with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is running; or already gone
-            shutil.rmtree(left)
-    for left in store.glob(f"*/**/{BESIDE}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > WRITING_S:
-                left.unlink()
-
-
-@contextmanager
-def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
-    if sys.platform == "win32":
-        if only_if_free:
-            raise OSError("it is not known whether that is so")
-        yield
-    else:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            if only_if_free:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            else:
-                with suppress(OSError):  # some network file systems have no locks: then nothing is ever cleaned up
-                    fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
 
 @dataclass
@@ -189,12 +135,12 @@ def render(
         return []
     with ExitStack() as stack:
         children = children or stack.enter_context(Children())
-        children.elsewhere = _elsewhere(requests, settings, present)
+        children.elsewhere = _elsewhere(settings, present)
         batch = _Batch(requests, settings, children, stack.enter_context(jobs_folder(settings.store)))
         return batch.results(Outcomes(settings, store, present), progress, keep)
 
 
-def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present) -> OtherMachines | None:
+def _elsewhere(settings: Settings, present: Present) -> OtherMachines | None:
     """Return the cluster that will draw, if there is one and it can be reached."""
     if not settings.cluster:
         return None
@@ -204,7 +150,7 @@ def _elsewhere(requests: Sequence[Request], settings: Settings, present: Present
     except ModuleNotFoundError as problem:
         say_once(f"FIGURES_CLUSTER needs {problem.name}, which is not installed, so figures are drawn on this machine")
         return None
-    return reach(requests, settings, present)
+    return reach(settings, present)
 
 
 class _Batch:
@@ -333,7 +279,7 @@ class Outcomes:
         `over` names the limit it was stopped for, if any; `code` is the exit code.
         """
         script = asked.script
-        said = last_lines(_tail(folder / "stdout") + _tail(folder / "stderr"))
+        said = last_lines(tail(folder / "stdout") + tail(folder / "stderr"))
         try:
             if "figures" in result:
                 return self._record(folder, result)
@@ -343,7 +289,7 @@ class Outcomes:
         except OSError as problem:
             what, advice = str(unwritable(problem, self._settings)).splitlines()
             return RenderError(f"{self._settings.shown(script)}: {what}", advice)
-        stack = errors.stack_in(_tail(folder / "stacks"))
+        stack = errors.stack_in(tail(folder / "stacks"))
         return _in_article(stack, asked) or self._ended(stack, script, said, over, code)
 
     def _record(self, folder: Path, result: ChildResult) -> Record:
@@ -359,9 +305,9 @@ class Outcomes:
             tuple(self._figure(figure, folder) for figure in result["figures"]),
             self._present.inputs(result),
             result["cost_s"],
-            (*result["warned"][:WARNED], *last_lines(_tail(folder / "stderr"))),
+            (*result["warned"][:WARNED], *last_lines(tail(folder / "stderr"))),
             tuple(dict.fromkeys(notes)),
-            tuple(last_lines(_tail(folder / "stdout"), PRINTED_LINES, once=False)),
+            tuple(last_lines(tail(folder / "stdout"), PRINTED_LINES, once=False)),
             is_lasting=not unsteady and not times,
         )
 
@@ -457,19 +403,6 @@ def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
         block=blocks[number].text,
         block_line=line,
     )
-
-
-def _tail(path: Path) -> str:
-    """Read the end of a file, because a script may have printed more than fits in memory."""
-    try:
-        if not path.is_file():  # opening a pipe in its place would block
-            return ""
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - _TAIL_BYTES))
-            return file.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def _and_more(paths: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 SAID_LINES = 5
@@ -26,6 +27,7 @@ SAID_LETTERS = 300
 PRINTED_LINES = 40
 """The same for what it printed while it drew."""
 
+_TAIL_BYTES = 16_384
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -133,3 +135,16 @@ def last_lines(text: str, most: int = SAID_LINES, *, once: bool = True) -> list[
     lines = [it for line in text.splitlines() if (it := _CONTROL.sub("", line).rstrip())]
     told = (list(dict.fromkeys(lines)) if once else lines)[-most:]
     return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]
+
+
+def tail(path: Path) -> str:
+    """Read the end of a file, because a script may have printed more than fits in memory."""
+    try:
+        if not path.is_file():  # opening a pipe in its place would block
+            return ""
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL_BYTES))
+            return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""

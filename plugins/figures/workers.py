@@ -6,22 +6,27 @@ import json
 import math
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
 from .. import processes
-from ..files import ABOVE
+from ..files import ABOVE, BESIDE
 from .observations import hash_of
 from .report import last_lines
 from .settings import Settings
+
+if sys.platform != "win32":  # it doesn't have such locks, so nothing is ever cleaned up there
+    import fcntl
 
 PACKAGE = __package__ or ""
 PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TEMP", "TMP")
@@ -50,6 +55,53 @@ def environment(settings: Settings) -> dict[str, str]:
     variables |= {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     style = settings.matplotlibrc
     return variables | ({"MATPLOTLIBRC": str(style)} if style.is_file() else {})
+
+
+WRITING_S = 60
+"""No file takes this long to write: an older temporary file will never be moved into place."""
+
+
+@contextmanager
+def jobs_folder(store: Path) -> Iterator[Path]:
+    """Make a new folder in the store, and remove it at the end."""
+    store.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        with _locked(store):  # otherwise a folder that isn't locked yet would look abandoned
+            _remove_leftovers(store)
+            # A file that is still being written to during the removal must not cause an error at the end.
+            jobs = tempfile.TemporaryDirectory(prefix="jobs-", dir=store, ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(jobs))
+            stack.enter_context(_locked(folder))
+        yield folder
+
+
+def _remove_leftovers(store: Path) -> None:
+    for left in store.glob("jobs-*"):
+        with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is running; or already gone
+            shutil.rmtree(left)
+    for left in store.glob(f"*/**/{BESIDE}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > WRITING_S:
+                left.unlink()
+
+
+@contextmanager
+def _locked(folder: Path, only_if_free: bool = False) -> Iterator[None]:
+    if sys.platform == "win32":
+        if only_if_free:
+            raise OSError("it is not known whether that is so")
+        yield
+    else:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            if only_if_free:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:
+                with suppress(OSError):  # some network file systems have no locks: then nothing is ever cleaned up
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
 
 PING_S = 2.0
