@@ -31,7 +31,7 @@ from .cache import Present
 from .child.sandbox import may_write
 from .observations import displayed
 from .records import child_result_in
-from .remote import Answer, Order
+from .remote import Answer, Task
 from .report import say_once
 from .settings import LOCAL, Settings
 from .workers import PACKAGE
@@ -70,7 +70,7 @@ def described(project: str) -> dict[str, str]:
     }
 
 
-def draw(order: bytes, module: str, folder: str, batch: str) -> bytes:
+def draw(task: bytes, module: str, folder: str, batch: str) -> bytes:
     """Draw on a worker, in a process that runs the project's own code, until nobody wants the batch any more."""
     unwanted: Any = Event(batch)  # type: ignore[no-untyped-call]
     with subprocess.Popen(
@@ -80,7 +80,7 @@ def draw(order: bytes, module: str, folder: str, batch: str) -> bytes:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        given: bytes | None = order
+        given: bytes | None = task
         while True:
             try:
                 answer, said = process.communicate(given, timeout=WANTED_S)
@@ -206,11 +206,11 @@ class Cluster:
         """Accept a job; return False if it has to run on this machine."""
         if self._connection.lost or may_write(Path(message["script"])):
             return False
-        order, batch = pickle.dumps(Order(message, self._there)), self._batch
+        task, batch = pickle.dumps(Task(message, self._there)), self._batch
 
         # Defined here, because only then it is sent to the workers by value
         def drawn() -> bytes:
-            return draw(order, f"{PACKAGE}.remote", str(ABOVE), batch)
+            return draw(task, f"{PACKAGE}.remote", str(ABOVE), batch)
 
         try:
             future = self._connection.client.submit(drawn, pure=False, retries=RETRIES, workers=self._workers)

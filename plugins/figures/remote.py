@@ -1,4 +1,4 @@
-"""A process on a cluster's worker that draws one job: a pickled `Order` in, a pickled `Answer` out."""
+"""A process on a cluster's worker that draws one job: a pickled `Task` in, a pickled `Answer` out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PRINTED = ("stdout", "stderr", "stacks")
 
 
 @dataclass(frozen=True)
-class Order:
+class Task:
     """A job: the message for the child, but for its folder, and the settings."""
 
     message: Mapping[str, Any]
@@ -37,14 +37,14 @@ class Answer:
     files: Mapping[str, bytes]
 
 
-def drawn(order: Order) -> Answer:
+def drawn(task: Task) -> Answer:
     """Draw a job, within its limits."""
-    number, settings, limits = order.message["id"], order.settings, Limits()
+    number, settings, limits = task.message["id"], task.settings, Limits()
     with jobs_folder(settings.store) as jobs, Children() as children:
         folder = jobs / str(number)
         (folder / "scratch").mkdir(parents=True)
         children.ready(settings)
-        children.send({**order.message, "folder": str(folder)})
+        children.send({**task.message, "folder": str(folder)})
         while True:
             for heard in children.hear(LOOK_S):
                 if "exit" in heard:
@@ -62,6 +62,6 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Draw the order in the input; write the answer to the output."""
-    order = pickle.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(pickle.dumps(drawn(order)))
+    """Draw the task in the input; write the answer to the output."""
+    task = pickle.load(sys.stdin.buffer)
+    sys.stdout.buffer.write(pickle.dumps(drawn(task)))
