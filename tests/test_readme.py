@@ -48,12 +48,15 @@ def serve_once(command: str, clone: Path, environment: dict[str, str]) -> str:
 def test_the_commands_of_the_readme_run_as_written(tmp_path, say):
     """A newcomer who pastes them one by one gets a site, a served page, a published one, and a figure.
 
-    `make test` collects all tests there, and runs the first of each folder: `.ci/run` is in a fresh clone, too, and
-    has just run them all with `make check`.
+    `make test` collects all tests there, and runs the first of each folder, and `make html` finds the figures drawn:
+    `.ci/run` is in a fresh clone, too, and has just drawn them all, and run all tests with `make check`.
     """
     clone = tmp_path / "unrolled"
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(REPOSITORY), str(clone)], check=True)
     shutil.copy(REPOSITORY / "README.md", clone)  # the current file counts, not the committed one
+    for kept in ("records", "store"):
+        if (REPOSITORY / ".figures" / kept).is_dir():
+            shutil.copytree(REPOSITORY / ".figures" / kept, clone / ".figures" / kept)
     home = tmp_path / "home"
     home.mkdir()
     environment = {
