@@ -27,6 +27,7 @@ from .figures.cache import publish, unwritable
 from .figures.hooks import Redrawn, plugin
 from .figures.markdown import Block
 from .figures.page.figures import DECORATIVE, MARK, bare
+from .figures.page.inline import REM_PX
 from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
@@ -137,7 +138,12 @@ class Frame(NamedTuple):
 def _size(drawn: Node) -> tuple[float, ...]:
     """Return width and height of a drawing, in CSS pixels; empty for an image, which the style sheet scales."""
     sides = [drawn.attributes.get(side) for side in ("width", "height", "viewBox")]
-    return tuple(map(float, sides[:2])) if all(sides) else ()  # type: ignore[arg-type]  # all are there
+    return tuple(_px(side) for side in sides[:2] if side) if all(sides) else ()
+
+
+def _px(length: str) -> float:
+    """Return a length in CSS pixels: a page says that of its drawings in letters."""
+    return float(length.removesuffix("em")) * (REM_PX if length.endswith("em") else 1)
 
 
 def _scale(drawn: Node, room: tuple[float, float]) -> float:

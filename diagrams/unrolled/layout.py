@@ -1,7 +1,9 @@
 """Layout helpers: columns, the choice of steps to show, wrapped text, and the box around everything."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import ceil, floor
 from typing import Any
 
@@ -11,13 +13,29 @@ from .geometry import Frame
 from .i18n import Language, Translatable, as_measured
 from .shapes.shape import Shape
 
-PAGE, COLUMN, PHONE = 848, 720, 288
-"""The width for a figure in a page's wide box, in its column of text, and on a phone, in pixels."""
+PAGE, TABLET, COLUMN, PHONE = 848, 748, 720, 288
+"""The width for a figure in a page's wide box, on a tablet, in a page's column of text, and on a phone, in pixels."""
+_page = ContextVar("page", default=PAGE)
 MARGIN, LEAST_MARGIN = 10, 4
 MOST_STEPS = 4
 LAST_BEFORE_GAP = 2
 """The last step before the gap, when some steps are left out."""
 FEWEST_STEPS = LAST_BEFORE_GAP + 1
+
+
+def page_width() -> int:
+    """Return the width of the wide box that is laid out for: that of a page, or of a tablet."""
+    return _page.get()
+
+
+@contextmanager
+def laid_for(width: int) -> Iterator[None]:
+    """Lay out for a wide box of another width."""
+    before = _page.set(width)
+    try:
+        yield
+    finally:
+        _page.reset(before)
 
 
 def snug_box(shapes: Sequence[Shape], margin: float = MARGIN) -> Frame:

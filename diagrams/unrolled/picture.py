@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import partial, wraps
@@ -15,7 +15,7 @@ from .emphasis import emphasized, is_part
 from .errors import PictureError
 from .geometry import Frame
 from .i18n import Language, gettext, measured_in
-from .layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, first_that_fits, fitted_box
+from .layout import LEAST_MARGIN, MARGIN, PHONE, TABLET, first_that_fits, fitted_box, laid_for, page_width
 from .palette import Ground
 from .shapes.shape import Shape, fills_of, refilled
 from .shapes.text import spoken
@@ -76,6 +76,8 @@ class Picture:
     """Whether steps are time steps or stages within one."""
     narrow: Picture | None = None
     """The layout for narrow screens."""
+    mid: Picture | None = field(default=None, kw_only=True)
+    """The layout for tablets, if a page of that width has no room for this one, but for more than the narrow one."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """The positions in the code of the arguments that govern the shapes."""
     illustrative: bool = False
@@ -90,8 +92,10 @@ class Picture:
             object.__setattr__(self, "illustrative", True)
         if self.illustrative:
             object.__setattr__(self, "description", self.description.noted(INVENTED))
-            if self.narrow is not None and not self.narrow.illustrative:
-                object.__setattr__(self, "narrow", replace(self.narrow, illustrative=True))
+            for name, form in self._others(
+                lambda form: form if form.illustrative else replace(form, illustrative=True)
+            ):
+                object.__setattr__(self, name, form)
 
     @property
     def turned(self) -> Picture | None:
@@ -139,7 +143,7 @@ class Picture:
         return self._with(
             shapes=without_role(self.shapes, role),
             description=self.description.without(role),
-            narrow=None if self.narrow is None else self.narrow._without_if_there(role),
+            **dict(self._others(lambda form: form._without_if_there(role))),
             again=self._then(lambda picture: picture.without(role)),
         )
 
@@ -167,7 +171,7 @@ class Picture:
         """Give weight to the parts in both layouts; one that has none of them stays as it is."""
         return self._with(
             shapes=emphasized(self.shapes, parts, self.box),
-            narrow=None if self.narrow is None else self.narrow._emphasizing(parts),
+            **dict(self._others(lambda form: form._emphasizing(parts))),
             again=again,
         )
 
@@ -193,7 +197,7 @@ class Picture:
             shapes=shapes,
             box=Frame.around([self.box, *(bounds.grown(MARGIN) for bounds in grown)]),
             description=self.description.said_in(language),
-            narrow=None if self.narrow is None else self.narrow._said_in(language),
+            **dict(self._others(lambda form: form._said_in(language))),
             again=again,
             language=language.code,
         )
@@ -221,9 +225,16 @@ class Picture:
         """
         return self._with(
             shapes=tuple(refilled(shape, grounds) for shape in self.shapes),
-            narrow=None if self.narrow is None else self.narrow.with_grounds(grounds),
+            **dict(self._others(lambda form: form.with_grounds(grounds))),
             again=self._then(lambda picture: picture.with_grounds(grounds)),
         )
+
+    def _others(self, change: Callable[[Picture], Picture]) -> Iterator[tuple[str, Picture]]:
+        """Yield the names of the other layouts that there are, and each with a change."""
+        for name in ("narrow", "mid"):
+            form = getattr(self, name)
+            if form is not None:
+                yield name, change(form)
 
     def _without_if_there(self, role: str) -> Picture:
         return self.without(role) if role in roles_in(self.shapes) else self
@@ -234,7 +245,7 @@ class Picture:
             shapes=staged_at(self.shapes, step, marked),
             box=room_for_bars(self.shapes, self.box, MARGIN),
             description=self.description.until(step, note),
-            narrow=None if self.narrow is None else self.narrow._at(step, marked),
+            **dict(self._others(lambda form: form._at(step, marked))),
             again=again,
         )
 
@@ -365,7 +376,7 @@ def in_two_forms(
     narrow: Iterable[tuple[Shape, ...]],
     description: Description,
     *,
-    room: float = PAGE,
+    room: float | None = None,
     margin: float = LEAST_MARGIN,
     wide_margin: float = MARGIN,
     step_called: str = STEP,
@@ -380,16 +391,22 @@ def in_two_forms(
     def drawn(shapes: tuple[Shape, ...], box: Frame, form: Picture | None = None) -> Picture:
         return Picture(shapes, box, description, form, arguments or {}, illustrative, step_called=step_called)
 
+    room = room or page_width()
     large, small = first_that_fits(wide, room, wide_margin), first_that_fits(narrow, PHONE, margin)
     return drawn(large, fitted_box(large, room), drawn(small, fitted_box(small, PHONE)))
 
 
 def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
-    """Repeat the layout in another language by calling the function again, since words differ in length."""
+    """Repeat the layout by calling the function again: for a tablet, and in another language, since words differ."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Laid:
         picture = draw(*args, **kwargs)
+        if picture.box.width > TABLET < page_width():
+            with laid_for(TABLET):
+                mid = draw(*args, **kwargs)
+            if mid.box.width <= TABLET and (picture.narrow is None or mid.shapes != picture.narrow.shapes):
+                object.__setattr__(picture, "mid", mid._with(narrow=None))
         object.__setattr__(picture, "again", partial(draw, *args, **kwargs))
         return picture
 

@@ -330,7 +330,8 @@ class Outcomes:
             for scheme, file in drawn.get("thumbnail", {}).items()
         }
         narrow, steps = forms.get("narrow"), tuple(drawn["steps"])
-        return Figure(forms["wide"], narrow, drawn["alt"], drawn["description"], steps, small, drawn["language"])
+        said = drawn["alt"], drawn["description"], steps, small, drawn["language"]
+        return Figure(forms["wide"], narrow, *said, forms.get("mid"))
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Report a child without a result: it took too long or too much, crashed, or exited."""

@@ -85,7 +85,7 @@ class Drawn(TypedDict):
     description: Description
     steps: list[str]
     language: str
-    forms: dict[Literal["wide", "narrow"], DrawnForm]
+    forms: dict[Literal["wide", "mid", "narrow"], DrawnForm]
     thumbnail: NotRequired[dict[Scheme, Plain]]
     notes: list[str]
 
@@ -142,7 +142,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Figure:
-    """A rendered figure: wide form, narrow form if it has one, its words, and its thumbnails by colour scheme.
+    """A rendered figure: wide form, narrow and mid form if it has one, its words, and its thumbnails by colour scheme.
 
     The thumbnail of a figure with only the theme's colours has both schemes, and no background; any other is light,
     with its own background. `narrow` has no default, so that a record from when it had another name isn't read as that
@@ -157,6 +157,8 @@ class Figure:
     thumbnail: Mapping[Scheme, Stored] = field(default_factory=dict)
     language: str = ""
     """The language of its words; empty if it isn't known, as in a plain script: then it is taken for the article's."""
+    mid: Form | None = None
+    """The form for tablets, which only pages show."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class Record:
     @property
     def forms(self) -> list[Form]:
         """The forms of all figures."""
-        return [form for figure in self.figures for form in (figure.wide, figure.narrow) if form]
+        return [form for figure in self.figures for form in (figure.wide, figure.narrow, figure.mid) if form]
 
     @property
     def files(self) -> list[str]:

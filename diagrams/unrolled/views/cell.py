@@ -24,7 +24,7 @@ from ..i18n import Known, Paragraph, counted, gettext, known, numbers, pgettext
 from ..layers.activations import activation_of
 from ..layers.layer import Layer
 from ..layers.recurrent import GRU
-from ..layout import PAGE, PHONE, fitted_box, snug_box, wrapped
+from ..layout import PHONE, fitted_box, page_width, snug_box, wrapped
 from ..model import Model
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
@@ -143,7 +143,7 @@ def _picture(moment: Moment) -> Picture:
     else:
         down = drawn(columns, box)
     shapes = laid(flow_of(printed, COLUMNS), COLUMNS).shapes
-    if (box := snug_box(shapes)).width <= PAGE:
+    if (box := snug_box(shapes)).width <= page_width():
         return drawn(shapes, box, down)
     if narrow is not printed:
         columns = laid(flow_of(printed, ROWS), ROWS).shapes

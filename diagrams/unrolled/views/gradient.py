@@ -23,7 +23,7 @@ from ..geometry import Frame, Point
 from ..i18n import Listing, Paragraph, counted, gettext, known, ngettext, pgettext, text_of
 from ..layers.layer import Layer
 from ..layers.recurrent import Recurrent
-from ..layout import MARGIN, PAGE, PHONE, snug_box
+from ..layout import MARGIN, PHONE, page_width, snug_box
 from ..model import Argument, Model
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
@@ -174,8 +174,8 @@ def _picture(comparison: Comparison) -> Picture:
     """Let time run across if that fits, otherwise down; in the narrow layout, always down."""
     axis = ACROSS_CURVES if comparison.is_log else ACROSS_CHART
     wide = laid(_chart(comparison, axis, HIGHEST), axis).shapes
-    if snug_box(wide).width > PAGE:
-        wide = _fitted(comparison, PAGE)
+    if snug_box(wide).width > page_width():
+        wide = _fitted(comparison, page_width())
     narrow, description = _fitted(comparison, PHONE), _description(comparison)
     arguments = {f"layer{number}-units": run.units for number, run in enumerate(comparison.runs) if run.units}
     narrow_form = Picture(narrow, snug_box(narrow), description, arguments=arguments)

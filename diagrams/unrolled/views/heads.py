@@ -36,7 +36,7 @@ from ..i18n import (
     text_of,
 )
 from ..layers.layer import Layer
-from ..layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, snug_box
+from ..layout import LEAST_MARGIN, MARGIN, PHONE, page_width, snug_box
 from ..measures import Measures, measures
 from ..model import Model
 from ..palette import WORD_FILLS, WordFill, is_mark
@@ -250,7 +250,7 @@ class Gaze:
         narrow = self._beside(PHONE, 1, LEAST_MARGIN)
         if narrow is None:
             return None
-        beside = (self._beside(PAGE, columns, MARGIN) for columns in range(min(3, len(self.heads)), 0, -1))
+        beside = (self._beside(page_width(), columns, MARGIN) for columns in range(min(3, len(self.heads)), 0, -1))
         wide = self._over() or next(filter(None, beside), narrow)
         arguments, called = self.found.arguments, self.found.step_called
         return in_two_forms([wide], [narrow], self.description, step_called=called, arguments=arguments)
@@ -347,11 +347,11 @@ class Gaze:
 
 def _fitting(panels: Sequence[OverWords], columns: int) -> tuple[Shape, ...] | None:
     """Lay out panels if they fit the width and every number gets a place of its own."""
-    if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > PAGE:
+    if columns * max(panel.length for panel in panels) + (columns - 1) * HEADS_APART > page_width():
         return None
     shapes = _laid(panels, columns)
     is_clear = all(shape.is_clear for shape in shapes if isinstance(shape, Arc))
-    return shapes if is_clear and snug_box(shapes).width <= PAGE else None
+    return shapes if is_clear and snug_box(shapes).width <= page_width() else None
 
 
 def _laid(panels: Sequence[HeadPanel], columns: int) -> tuple[Shape, ...]:
@@ -454,7 +454,7 @@ class OverWords(HeadPanel):
     def widened(self) -> OverWords:
         """Move words apart below the arcs whose numbers have no place of their own, as long as there is space."""
         panel = self
-        while panel.length <= PAGE:
+        while panel.length <= page_width():
             arcs = [shape for shape in _laid([panel], 1) if isinstance(shape, Arc) and not shape.is_clear]
             if not arcs:
                 break

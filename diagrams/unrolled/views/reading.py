@@ -30,7 +30,7 @@ from ..i18n import (
     quoted,
     text_of,
 )
-from ..layout import MARGIN, PAGE, PHONE, first_that_fits, fitted_box, snug_box
+from ..layout import MARGIN, PHONE, first_that_fits, fitted_box, page_width, snug_box
 from ..picture import Picture, laid_anew
 from ..shapes.cells import Patch, Vector
 from ..shapes.plots import CurveDot, Line, Polyline
@@ -152,11 +152,11 @@ def _picture(reading: ReadSentences) -> Picture:
     description = _description(reading)
     forms = ACROSS_FORMS if reading.units else [form for form in ACROSS_FORMS if form[0] <= MOST_ALONE]
     close = DOWN_FORMS if reading.units else [(size, columns, WORDS_APART) for size, columns, _ in DOWN_FORMS]
-    wide = _fitted(reading, ACROSS_READING, forms, PAGE)
+    wide = _fitted(reading, ACROSS_READING, forms, page_width())
     if reading.wide and len(reading.sentences) == 1:
         end = snug_box(wide).left + reading.wide - MARGIN
         tail = end - max(shape.to.x for shape in wide if isinstance(shape, Line))
-        wide = _fitted(reading, ACROSS_READING, forms, max(PAGE, reading.wide), max(0, tail))
+        wide = _fitted(reading, ACROSS_READING, forms, max(page_width(), reading.wide), max(0, tail))
     narrow = _fitted(reading, DOWN_READING, close, PHONE)
     small = Picture(narrow, fitted_box(narrow, PHONE), description)
     return Picture(wide, snug_box(wide), description, narrow=small)

@@ -16,7 +16,7 @@ from ..flow.placing import core_of
 from ..flow.ties import BESIDE, CLEAR_BESIDE, Source, bracket, brackets, room_beside, room_over_code, ties
 from ..fonts import CODE, CODE_NARROW, width
 from ..geometry import Frame, Point
-from ..layout import FEWEST_STEPS, MOST_STEPS, snug_box
+from ..layout import FEWEST_STEPS, MOST_STEPS, page_width, snug_box
 from ..model import Call, Model
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import TICK, StepsLine
@@ -30,8 +30,8 @@ from .unrolled.plan import Plan, plan_of
 from .unrolled.scene import ROLES, Scene, check_classes, check_drawn
 from .unrolled.unrolling import Unrolling
 
-BOX, WIDE_BOX, NARROW_BOX = 728, 848, 288
-"""The maximum size on a tablet, a page and a phone, in pixels."""
+BOX, NARROW_BOX = 728, 288
+"""The preferred size on a page, and the maximum size on a phone, in pixels."""
 CODE_MARGIN = 9
 """The margin of a full line of code on a phone; smaller, because letters don't fill their full width."""
 LANE_MARGIN = 3
@@ -142,7 +142,7 @@ def wide(scene: Scene, plan: Plan) -> Form:
             forms[tried] = shapes, snug_box(shapes)
         if forms[tried][1].width <= most_width:
             return forms[tried]
-    down = _down(scene, plan, WIDE_BOX, most_cells=ACROSS.most_cells)
+    down = _down(scene, plan, page_width(), most_cells=ACROSS.most_cells)
     return min(*forms.values(), down, key=lambda form: form[1].width)
 
 
@@ -157,7 +157,7 @@ def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
     for most_steps in steps:
         for beside in besides:
             axes = [large, *(replace(axis, slot_gap=TIGHT_GAP) if beside else axis for axis in smaller)]
-            found = [(box, axis) for box in (BOX, WIDE_BOX) for axis in axes if not (box == BOX and axis.is_dense)]
+            found = [(box, axis) for box in (BOX, page_width()) for axis in axes if not (box == BOX and axis.is_dense)]
             yield from ((box, (axis, most_steps, beside)) for box, axis in found)
 
 

@@ -135,7 +135,7 @@ def is_drawable(thing: object) -> bool:
 
 
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
-    """Save the files of a picture, wide and narrow, in the job's folder; return these and its words."""
+    """Save the files of a picture, in all its forms, in the job's folder; return these and its words."""
     # The figure's name makes its ids unique in a page; no such name has an underscore.
     name = str(job["name"]).replace(".", "_")
     said = {
@@ -145,7 +145,7 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
     }
     told = {**all_readable(said), "forms": {}, "notes": []}
     narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # its former name
-    for form, drawing in (("wide", picture), ("narrow", narrow)):
+    for form, drawing in (("wide", picture), ("narrow", narrow), ("mid", getattr(picture, "mid", None))):
         if drawing is not None:
             files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job, form == "wide")
             told["forms"][form] = files.told()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -31,11 +32,14 @@ from .ties import VARIED, At, Tie, at_of, tie_figures
 TEXT_PX = 480
 """The largest width of a page's text: a wider figure extends beyond it."""
 
+NOTE_PX = 224
+"""The width of the column for notes: what isn't wider, without its margins, may be there, beside the text."""
+
 NARROWEST_PX = 288
 """The least width that a page has for a figure: one that isn't wider never scrolls."""
 
-STEP_PX = 16
-"""The style sheet has classes for widths in such steps, `w304` and so on."""
+REM_PX = 16
+"""The pixels of a drawing in a rem, in which pages give sizes. The style sheet has a class for each width: `w19`, …"""
 
 DRAWING = "<!-- drawing -->"
 """The placeholder for a drawing in the tree: most of a page is drawings, whose tags don't need to be parsed again."""
@@ -146,8 +150,9 @@ class Inlining:
             if drawn.forms and name not in self.own_colours:
                 times[name] += 1
                 # The width at which the form changes is in the style, so it must be in the class too.
-                with_classes(Tag.of(figure), "drawn", *([f"from{drawn.width}"] if drawn.forms > 1 else [])).mark(figure)
-                widths.update([drawn.width] if drawn.forms > 1 else [])
+                from_ = [drawn.width] if len(drawn.forms) > 1 else []
+                with_classes(Tag.of(figure), "drawn", *(f"from{width}" for width in from_)).mark(figure)
+                widths.update(from_)
                 self._drawings.append(drawn.html)
                 put(DRAWING, image)
                 image.decompose()
@@ -203,8 +208,9 @@ class Inlining:
         number = next(iter(children(caption)), None) if caption else None
         called = text_of(number) if number is not None and number.tag == "b" else ""
         figure = self.figures.get(name)
-        drawn = self._shown(image, figure, time, ties)
-        own = with_classes(own, *_sizes(drawn.width, drawn.forms))
+        highest = _highest(self._pictures(figure, stops))
+        drawn = self._shown(image, figure, time, ties, highest)
+        own = with_classes(own, *_sizes(drawn, [it.wide.width for it in self._pictures(figure, stops)]))
         (own.having(**{MARK: name}) if name else own).mark(node)
         if caption:
             placed.insert_before(caption, move=True)  # in reading order: the label, then the content
@@ -212,7 +218,7 @@ class Inlining:
         if name:
             self._drawings.append(drawn.html)
             # A figure that fits every page never scrolls.
-            scrolls = drawn.forms <= 1 and drawn.width > NARROWEST_PX
+            scrolls = len(drawn.forms) <= 1 and drawn.width > NARROWEST_PX
             box = called or image.get("alt") or self._language.gettext("Figure")
             pieces = [self._markup.scroll(Markup(DRAWING), box if scrolls else "")]
             rows.append(self._steps(figure, drawn, called, self._pictures(figure, stops)))
@@ -231,13 +237,26 @@ class Inlining:
         put("".join(pieces), placed)
         placed.decompose()
 
-    def _shown(self, image: Tag, figure: Figure | None, time: int, ties: Mapping[At, Tie]) -> _Drawn:
-        """Return a figure for the page: its forms, or else its image."""
+    def _shown(
+        self,
+        image: Tag,
+        figure: Figure | None,
+        time: int,
+        ties: Mapping[At, Tie],
+        highest: Mapping[str, int] = MappingProxyType({}),
+    ) -> _Drawn:
+        """Return a figure for the page: its forms, or else its image.
+
+        Each form has room for the `highest` that may take its place.
+        """
         forms = self._forms(image, figure)
-        drawings = {form: self._drawing(image, figure, form, drawn, time, ties) for form, drawn in forms.items()}
+        drawings = {
+            form: self._drawing(image, figure, form, drawn, time, ties, highest.get(form, 0))
+            for form, drawn in forms.items()
+        }
         if not (forms and all(drawings.values())):
-            return _Drawn(self._picture(image, figure), _width(image), 0)
-        return _Drawn("".join(map(str, drawings.values())), max(it.width for it in forms.values()), len(forms))
+            return _Drawn(self._picture(image, figure), _width(image), ())
+        return _Drawn("".join(map(str, drawings.values())), max(it.width for it in forms.values()), tuple(forms))
 
     def _pictures(self, figure: Figure | None, stops: Stops | None) -> list[Figure]:
         """Return all that may be shown in a figure's place: itself, and what its slider puts there."""
@@ -262,6 +281,7 @@ class Inlining:
     ) -> str:
         """Return the slider of a figure, and publish the file with its frames."""
         name, slider = image.get(MARK), stops.slider
+        highest = _highest(self._pictures(figure, stops))
         frames: list[dict[str, object]] = []
         for place, (frame, address) in enumerate(zip(slider.frames, stops.addresses, strict=True)):
             its, shown = figure, image
@@ -271,10 +291,9 @@ class Inlining:
                 value = f"{slider.name} = {slider.values[place]}"
                 alt = its.alt if its.alt != figure.alt else f"{image.get('alt')} ({value})"
                 shown = image.having(src=address, alt=alt, width=str(its.wide.width), height=str(its.wide.height))
-            drawn = self._shown(shown, its, time, stops.ties(ties, place, self.codes.get(name, "")))
+            drawn = self._shown(shown, its, time, stops.ties(ties, place, self.codes.get(name, "")), highest)
             frames.append(
                 {
-                    "sizes": _sizes(drawn.width, drawn.forms),
                     "drawing": drawn.html,
                     "steps": self._steps(its, drawn, called, self._pictures(figure, stops)),
                     "data": str(self._markup.data(described(its, self._language), called, own.get("id"))).strip(),
@@ -291,17 +310,25 @@ class Inlining:
             return {}
         if figure.narrow is None:
             return {"wide": figure.wide}
-        return {"narrow": figure.narrow, **({"wide": figure.wide} if self._fits(figure) else {})}
+        mid = {"mid": figure.mid} if figure.mid else {}
+        return {"narrow": figure.narrow, **({**mid, "wide": figure.wide} if self._fits(figure) else {})}
 
     def _drawing(
-        self, image: Tag, figure: Figure | None, form: str, drawn: Form, time: int, ties: Mapping[At, Tie]
+        self,
+        image: Tag,
+        figure: Figure | None,
+        form: str,
+        drawn: Form,
+        time: int,
+        ties: Mapping[At, Tie],
+        height: int = 0,
     ) -> str | None:
         """Return a form of a figure; None if the store has none for a page."""
         try:
             stored = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
         except (KeyError, OSError):
             return None
-        svg, colours = drawing(stored, form, drawn.parts, time, ties)
+        svg, colours = drawing(stored, form, drawn.parts, time, ties, height)
         if colours:
             self.own_colours[image.get(MARK)] = colours
         describe(svg, image.get("alt"), figure.description.get("text", "") if figure else "")
@@ -331,11 +358,11 @@ class Inlining:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A figure in a page: drawings, or an image; its width, and its number of forms: 0 for an image."""
+    """A figure in a page: drawings, or an image; its width, and its forms: none for an image."""
 
     html: str
     width: int
-    forms: int
+    forms: tuple[str, ...]
 
 
 PULLED_PX = 10
@@ -343,12 +370,13 @@ PULLED_PX = 10
 
 
 def drawing(
-    stored: str, form: str, parts: Mapping[str, Any], time: int, ties: Mapping[At, Tie]
+    stored: str, form: str, parts: Mapping[str, Any], time: int, ties: Mapping[At, Tie], height: int = 0
 ) -> tuple[Node, list[str]]:
-    """Return a form of a figure, `wide` or `narrow`, from its stored SVG, for its n-th occurrence in a page.
+    """Return a form of a figure, such as `wide`, from its stored SVG, for its n-th occurrence in a page.
 
-    Its ids are made unique, and its parts tied. A narrow form whose margin had to be small gets room on its left, so
-    that it begins where the text does. The second value lists its colours that aren't tokens: with any, it stays light.
+    Its ids are made unique, its parts tied, and its size is given in em, so that it grows with the reader's letters. A
+    narrow form whose margin had to be small gets room on its left, so that it begins where the text does; one lower
+    than `height` gets room below. The second value lists its colours that aren't tokens: with any, it stays light.
     """
     svg = parse(stored).css_first("svg")
     assert svg is not None
@@ -361,14 +389,26 @@ def drawing(
     colours = (svg.attributes.get(OWN) or "").split()
     kind = f"{form} {ON_PAPER}" if colours else form
     tag = Tag.of(svg).without("class", OWN, MARGIN).having(**{"class": kind})
-    short = PULLED_PX - round(float(svg.attributes.get(MARGIN) or PULLED_PX))
-    if form == "narrow" and short > 0:
-        left, top, width, height = map(float, tag.get("viewBox").split())
-        a_px = width / float(tag.get("width"))
-        box = (left - short * a_px, top, width + short * a_px, height)
-        tag = tag.having(width=f"{float(tag.get('width')) + short:g}", viewBox=" ".join(f"{side:g}" for side in box))
-    tag.mark(svg)
+    width_px, height_px = (float(tag.get(side)) for side in ("width", "height"))
+    short = max(0, PULLED_PX - round(float(svg.attributes.get(MARGIN) or PULLED_PX))) if form == "narrow" else 0
+    low = max(0, height - height_px)
+    if short or low:
+        left, top, width, high = map(float, tag.get("viewBox").split())
+        a_px = width / width_px
+        box = (left - short * a_px, top, width + short * a_px, high + low * a_px)
+        tag = tag.having(viewBox=" ".join(f"{side:g}" for side in box))
+    tag.having(width=_in_letters(width_px + short), height=_in_letters(height_px + low)).mark(svg)
     return svg, colours
+
+
+def _in_letters(px: float) -> str:
+    return f"{px / REM_PX:g}em"
+
+
+def _highest(pictures: Sequence[Figure]) -> dict[str, int]:
+    """Return the height of the highest of some figures in each form."""
+    forms = [(name, form) for it in pictures for name in ("narrow", "mid", "wide") if (form := getattr(it, name))]
+    return {name: max(it.height for other, it in forms if other == name) for name, _ in forms}
 
 
 def _short(svg: Node) -> str:
@@ -481,11 +521,13 @@ def _ending(image: Tag) -> str:
     return image.get("src").rpartition(".")[2]
 
 
-def _sizes(width: int, forms: int) -> list[str]:
-    """Return classes for a width, for the style sheet, because a page may have no `style`."""
-    wide = ["wide"] if width > TEXT_PX else []
-    step = max(-(-width // STEP_PX) * STEP_PX, NARROWEST_PX + STEP_PX)  # anything narrower fits every page
-    return [*wide, f"w{step}"] if forms > 1 else wide
+def _sizes(drawn: _Drawn, others: Sequence[int] = ()) -> list[str]:
+    """Return classes for a figure's width, because a page may have no `style`; `others` may take its place."""
+    largest = max(drawn.width, *others, 0) if drawn.forms else drawn.width
+    place = ["wide"] if largest > TEXT_PX else ["small"] if largest - 2 * PULLED_PX <= NOTE_PX else []
+    least = -(-NARROWEST_PX // REM_PX) + 1  # anything narrower fits every page
+    forms = [f"w{max(-(-drawn.width // REM_PX), least)}"] if len(drawn.forms) > 1 else []
+    return [*place, *(["mid"] if "mid" in drawn.forms else []), *forms]
 
 
 def _width(image: Tag) -> int:

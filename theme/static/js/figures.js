@@ -212,7 +212,8 @@ function fit() {
   const box = lent?.figure.querySelector(".scroll");
   if (!box) return;
   const { drawing } = lent;
-  const [width, height] = ["width", "height"].map(name => Number(drawing.getAttribute(name)));
+  drawing.style.width = drawing.style.height = "";
+  const { width, height } = drawing.getBoundingClientRect();
   const scale = Math.max(1, Math.min(box.clientWidth / width, box.clientHeight / height));
   drawing.style.width = `${width * scale}px`;
   drawing.style.height = `${height * scale}px`;

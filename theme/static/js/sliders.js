@@ -59,10 +59,7 @@ function slides(param) {
     const [before, now] = [frames[at], frames[place]];
     const box = figure.querySelector(".scroll");
     const first = Number(slider.defaultValue);
-    // What is below stays where it is while the slider moves, as it is under the reader's finger.
-    if (!figure.closest("dialog")) box.style.minHeight = `${box.offsetHeight}px`;
-    figure.classList.remove(...before.sizes);
-    figure.classList.add(...now.sizes);
+    const { top } = slider.getBoundingClientRect();
     box.innerHTML = now.drawing;
     for (const drawing of box.querySelectorAll(":scope > svg")) drawing.style.contentVisibility = "visible";
     figure.querySelector(".data")?.replaceChildren(...parsed(now.data).childNodes);
@@ -77,6 +74,8 @@ function slides(param) {
     for (const word of tie ? document.querySelectorAll(`a.tie[data-tie="${tie}"], .ties [data-tie="${tie}"] code`) : []) {
       say(word, values[first], words[first], values[place], words[place]);
     }
+    // A sentence above may have got another line: the slider stays under the reader's finger.
+    scrollBy({ top: slider.getBoundingClientRect().top - top, behavior: "instant" });
     at = place;
     figure.dispatchEvent(new CustomEvent("redrawn", { bubbles: true }));
   }
@@ -88,7 +87,6 @@ function slides(param) {
     go();
   }
 
-  addEventListener("resize", () => { figure.querySelector(".scroll").style.minHeight = ""; });
   return { tie, follow };
 }
 
