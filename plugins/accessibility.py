@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from jinja2 import pass_context
 from pelican import signals
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
 
 from .catalogues import ENGLISH, Language, language_of
-from .html import Node, Tag, children, contents, drop, parse, read, text_of, wrap, wrap_contents, write
+from .html import Node, Tag, children, contents, drop, is_same, parse, read, text_of, wrap, wrap_contents, write
 
 LINKED = ("h2", "h3", "h4", "h5", "h6")
 LISTED = ("h2", "h3")
 """Two levels are enough for a table of contents."""
 
-SHORT_LINE = 40
-"""How many characters fit next to the copy button, in a list on a tablet; code with a title has the button above."""
+LANGUAGE = "language-"
+"""The prefix of the class that says what a block of code is written in."""
+PLAIN = f"{LANGUAGE}text"
+OUTPUT = "output"
+"""The class of a block that shows what the code above it prints."""
 STYLED = re.compile(r"k|kd|kn|ow|nd|g[di]|err|hll|[cs]\w?")
 """The tokens that the style sheet colours, by Pygments' classes; the others, a tenth of them, have the text colour."""
 TOKEN = re.compile(r"[a-z]\w?")
@@ -77,6 +83,7 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
     link_headings(root)
     for number, pre in enumerate(_code(root), start=1):
         _name_code(pre, language.gettext("Code %(number)s", number=number))
+    _title_code(root, language)
     linked = {formula.mem_id for formula in root.css("a .formula")}
     for number, formula in enumerate(_without_more(root.css(".formula"), "class"), start=1):
         if len(formula.text().strip()) > SHORT_FORMULA and formula.mem_id not in linked:
@@ -113,6 +120,40 @@ def _without_more(nodes: list[Node], *names: str) -> list[Node]:
     return [node for node in nodes if not node.attributes.keys() - {*names}]
 
 
+def _title_code(root: Node, language: Language) -> None:
+    """Title code by its language, if the author didn't. Plain text directly after code is what it prints."""
+    last = None
+    for block in root.css(f'div.highlight[class*="{LANGUAGE}"]'):
+        tag = Tag.of(block)
+        spoken = next(it for it in tag.classes if it.startswith(LANGUAGE))
+        is_output = spoken == PLAIN and last is not None and is_same(last, _before(block))
+        classes = [it for it in tag.classes if it != spoken] + ([OUTPUT] if is_output else [])
+        tag.having(**{"class": " ".join(classes)}).mark(block)
+        last = None if spoken == PLAIN else block
+        title = language.gettext("prints") if is_output else _language_name(spoken.removeprefix(LANGUAGE))
+        if title and block.first_child is not None and block.css_first("span.filename") is None:
+            name = Tag("span", (("class", "filename lang"),)).element(block)
+            name.insert_child(title)
+            block.first_child.insert_before(name, move=True)
+
+
+def _before(node: Node) -> Node | None:
+    """Return what is before a node, apart from spaces."""
+    other = node.prev
+    while other is not None and other.is_text_node and not (other.text_content or "").strip():
+        other = other.prev
+    return other
+
+
+@cache
+def _language_name(alias: str) -> str:
+    """Return what Pygments calls a language; nothing for plain text, and for one that it doesn't know."""
+    try:
+        return str(get_lexer_by_name(alias).name) if alias != "text" else ""
+    except ClassNotFound:
+        return ""
+
+
 def _name_code(pre: Node, name: str) -> None:
     begun = pre.first_child
     if begun is not None and begun.tag == "span" and not begun.attributes and begun.first_child is None:
@@ -120,8 +161,6 @@ def _name_code(pre: Node, name: str) -> None:
     title = pre.parent.css_first("span.filename") if pre.parent else None
     if title:
         name = f"{name}: {text_of(title)}"
-    elif pre.parent and len(pre.text().partition("\n")[0]) > SHORT_LINE:
-        pre.parent.attrs["class"] = f"{pre.parent.attributes['class']} long"
     _group("pre", name).mark(pre)
     for token in pre.css("span[class]"):
         name = token.attributes["class"] or ""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -492,22 +493,34 @@ class Citer:
 
 
 def cards(html_of_page: str) -> str:
-    """Add a work's entry after each citation, shown on hover; for pages, whose style sheet hides it."""
+    """Put each work's entry beside the block that cites it first; for pages, whose style sheet has a column for it."""
     if 'class="references"' not in html_of_page:
         return html_of_page
-    root, write_card = parse(html_of_page), macros("citations.html", ENGLISH).card
-    entries = {}
-    for item in root.css("ul.references > li[id]"):
-        entry = parse(item.inner_html or "")
-        drop(entry, "a.back")
-        entry.unwrap_tags(["a"])
-        entries[item.id] = write(entry).strip()
-    for link in root.css("span.cite a"):
-        entry_html = entries.get((link.attributes.get("href") or "").removeprefix("#"))
-        if entry_html:
-            for node in children(parse(write_card(entry_html))):
-                link.insert_after(node)
+    root, write_works = parse(html_of_page), macros("citations.html", ENGLISH).beside
+    entries = {item.id: _without_address(item) for item in root.css("ul.references > li[id]")}
+    blocks = [block for block in children(root) if not block.is_text_node]
+    for block, following in zip_longest(blocks, blocks[1:]):
+        cited = [(link.attributes.get("href") or "").removeprefix("#") for link in block.css("span.cite a")]
+        works = [entry for key in cited if (entry := entries.pop(key, ""))]
+        has_note = following is not None and "sidenote" in Tag.of(following).classes
+        if works and block.tag != "figure" and (beside := parse(write_works(works, has_note)).first_child) is not None:
+            (following.insert_child if has_note else block.insert_after)(beside, move=True)
     return write(root)
+
+
+def _without_address(item: Node) -> str:
+    """Return an entry without its links, and without the words that lead to its address: its place is narrow."""
+    entry = parse(item.inner_html or "")
+    drop(entry, "a.back")
+    for link in entry.css("a"):
+        if link.prev is not None and link.prev.is_text_node and text_of(link).startswith("http"):
+            text = link.prev.text_content or ""
+            link.prev.replace_with(text[: text.rindex(".") + 1] if "." in text else text)
+            if link.next is not None and link.next.is_text_node:
+                link.next.replace_with((link.next.text_content or "").lstrip("."))
+            link.decompose()
+    entry.unwrap_tags(["a"])
+    return write(entry).strip()
 
 
 def _cite_again(content: Any, _generators: object) -> None:

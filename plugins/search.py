@@ -69,6 +69,8 @@ TIMEOUT_S = 120
 LOOK_S = 0.05
 """How often to check, while Pagefind is running, whether the index is still wanted."""
 
+HEADINGS = ("h2", "h3", "h4")
+"""The headings that a result may be below: it names the last one, and leads there."""
 HITS, PLATES = "hits", "plates"
 """Subfolders of the index: the texts that the search page shows for its results, and their pictures."""
 PIECE, EXCERPT = 200, 30
@@ -416,9 +418,17 @@ def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[
         words = page["content"].split(sign) if sign != " " else re.split(r"\s+", page["content"])
         count = next((at for at, word in enumerate(words) if word.startswith(END)), len(words))
         shown |= {"sign": sign, "count": count}
+        headings = [
+            (it["location"], it["id"], it["text"].strip())
+            for it in page["anchors"]
+            if it["element"] in HEADINGS and it["location"] < count
+        ]
         for number, middle in enumerate(range(0, len(words), PIECE)):
             start = max(0, middle - EXCERPT)
-            piece = shown | {"start": start, "words": sign.join(words[start : middle + PIECE + EXCERPT])}
+            end = middle + PIECE + EXCERPT
+            piece = shown | {"start": start, "words": sign.join(words[start:end])}
+            piece["headings"] = [it for it in headings if it[0] <= start][-1:]
+            piece["headings"] += [it for it in headings if start < it[0] < end]
             if middle + PIECE > count:
                 piece["opening"] = sign.join(words[: min(count, EXCERPT + 1)])
             files[f"{HITS}/{fragment.stem}-{number}.json"] = json.dumps(piece, ensure_ascii=False).encode()

@@ -74,7 +74,12 @@ MARKDOWN = {
         f"{__package__}.mathematics",
     ],
     "extension_configs": {
-        "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False, "linenums_style": "pymdownx-inline"},
+        "pymdownx.highlight": {
+            "css_class": "highlight",
+            "guess_lang": False,
+            "linenums_style": "pymdownx-inline",
+            "pygments_lang_class": True,
+        },
         # Without prefixes, because the plugin numbers figures, and knows which images are figures.
         "pymdownx.blocks.caption": {"types": ["caption", "figure-caption", "table-caption"]},
         "pymdownx.quotes": {"callouts": True},

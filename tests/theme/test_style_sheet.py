@@ -36,7 +36,7 @@ def test_hiding_a_link_does_not_hide_a_block_of_code() -> None:
 def test_every_file_that_the_sheet_names_is_there() -> None:
     """Fonts come from the site itself."""
     named = re.findall(r'url\("([^"]+)"\)', CSS)
-    assert len(named) == 4
+    assert len(named) == 3
     for name in named:
         assert (SHEET.parent / name).is_file(), name
 

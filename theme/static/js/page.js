@@ -38,11 +38,11 @@ const told = document.createElement("output"); // a screen reader says what come
 told.className = "hidden";
 document.body.append(told);
 
-for (const block of document.querySelectorAll(".highlight")) {
+for (const block of document.querySelectorAll(".highlight:not(.output)")) {
   const button = document.createElement("button");
   const code = block.querySelector("code, pre");
   // Of code without a title the first line tells it apart that is more than an import or a comment.
-  const title = block.querySelector(".filename")?.textContent ?? code.textContent.match(/^(?!import |from |#)\S.*/m)?.[0] ?? "";
+  const title = block.querySelector("[class=filename]")?.textContent ?? code.textContent.match(/^(?!import |from |#)\S.*/m)?.[0] ?? "";
   const tell = (word, aloud) => {
     button.textContent = word;
     told.textContent = aloud ? word : "";

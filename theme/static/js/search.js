@@ -8,12 +8,12 @@ const root = new URL(form.dataset.root, location.href);
 const SHOWN = 10; // hits at a time
 const ROOM = 50_000; // bytes that these may cost beyond the index: pictures that would cost more are left out
 const [PIECE, EXCERPT] = [200, 30]; // words, as in plugins/search.py
-const FIRST = 2; // how many times as much a guide counts as another page: as much as words in the title do
 const isWide = matchMedia("(min-width: 40em)"); // as in search.css: a phone shows no pictures
 const known = new Map(); // whether a word is in the index
 const drawings = new Map();
 let engine;
 let latest = 0;
+let isAwaited = false; // whether an arrow was pressed before there was a hit
 
 async function load() {
   const pagefind = await import(new URL("pagefind.js", folder));
@@ -37,11 +37,11 @@ async function search() {
   }
 }
 
+// Guides come first, then what documents the site.
 async function ranked(words, results, search) {
   const guides = await search(words, { filters: { kind: "guide" } });
   const ids = new Set(guides.results.map(it => it.id));
-  const worth = ({ id, score }) => (ids.has(id) ? FIRST : 1) * score;
-  return results.sort((one, other) => worth(other) - worth(one));
+  return results.sort((one, other) => ids.has(other.id) - ids.has(one.id) || other.score - one.score);
 }
 
 function keep(words) {
@@ -108,6 +108,8 @@ async function show(words, results, turn = latest, before = []) {
     : sayNumber("%(num)s page with “%(words)s”", "%(num)s pages with “%(words)s”", results.length, { words });
   list.replaceChildren(...before, ...hits);
   more.hidden = results.length <= list.children.length;
+  if (isAwaited) list.querySelector("a")?.focus();
+  isAwaited = false;
   more.onclick = async () => {
     await show(words, results, turn, [...list.children]);
     hits.at(-1).nextElementSibling?.querySelector("a").focus();
@@ -130,6 +132,13 @@ function hit({ page, found }, { id, words }, hasPlate) {
   link.href = new URL(page.url, root);
   link.textContent = page.title;
   item.appendChild(document.createElement("h2")).append(link);
+  const [, section, heading] = (found < page.count && page.headings.findLast(([at]) => at <= found)) || [];
+  if (heading) {
+    const below = item.appendChild(document.createElement("a"));
+    below.className = "section";
+    below.href = `${link.href}#${section}`;
+    below.textContent = heading;
+  }
   item.appendChild(document.createElement("p")).append(...excerpt(page, found, new Set(words)));
   return item;
 }
@@ -197,14 +206,15 @@ form.addEventListener("submit", event => {
   search();
 });
 
-// The arrows go from the form through the hits and back; Escape goes back at once.
+// The arrows go from the form, or from nowhere, through the hits and back; Escape goes back at once.
 list.id = "hits";
 field.setAttribute("aria-controls", list.id);
-document.querySelector(".find").addEventListener("keydown", event => {
+document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const stops = [field, ...list.querySelectorAll("a"), ...(more.hidden ? [] : [more])];
-  const at = form.contains(event.target) ? 0 : stops.indexOf(event.target);
+  const at = form.contains(event.target) || event.target === document.body ? 0 : stops.indexOf(event.target);
   const next = { ArrowDown: stops[at + 1], ArrowUp: stops[at - 1], Escape: at > 0 && field }[event.key];
+  isAwaited = !next && at === 0 && event.key === "ArrowDown";
   if (at < 0 || !next) return;
   event.preventDefault();
   next.focus();
