@@ -132,7 +132,7 @@ def _title_code(root: Node, language: Language) -> None:
         last = None if spoken == PLAIN else block
         title = language.gettext("prints") if is_output else _language_name(spoken.removeprefix(LANGUAGE))
         if title and block.first_child is not None and block.css_first("span.filename") is None:
-            name = Tag("span", (("class", "filename lang"),)).element(block)
+            name = Tag("span", (("class", "lang"),)).element(block)
             name.insert_child(title)
             block.first_child.insert_before(name, move=True)
 

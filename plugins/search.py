@@ -48,7 +48,9 @@ SAVE_AS, LANG_SAVE_AS = "search.html", "search-{lang}.html"
 UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-ui.*", "pagefind-ui.*", "*.pf_fragment")
 """Files that the theme replaces: Pagefind's user interfaces, half a megabyte, and the full text of each page."""
 ENTRY = "pagefind-entry.json"
-NO_WORDS = ".more, .steps, .param, .vary, .ties, .data > :first-child, figcaption > b, summary, .values, .names, .asked"
+NO_WORDS = (
+    ".lang, .more, .steps, .param, .vary, .ties, .data > :first-child, figcaption > b, summary, .values, .names, .asked"
+)
 """Text that readers don't search for: buttons, numbers and values of figures, and on the Diagrams page, where each is
 used.
 """

@@ -78,10 +78,10 @@ def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site
 
 def test_works_are_cited_and_listed(published: Site) -> None:
     """By author and date, in alphabetical order; each entry links back to every citation."""
-    page = parse(published.page("guide")).css_first(".prose")
+    page = _bare(parse(published.page("guide")).css_first(".prose"))
     first, second = page.css("p")[:2]
-    assert text_of(_bare(first)) == ("The LSTM (see Hochreiter and Schmidhuber, 1997, p. 3; Cho et al., 2014).")
-    assert text_of(_bare(second)) == (
+    assert text_of(first) == ("The LSTM (see Hochreiter and Schmidhuber, 1997, p. 3; Cho et al., 2014).")
+    assert text_of(second) == (
         "Hochreiter (1997), and (The Keras Team, 2019): [@code], [@escaped], a link, me@example.org."
     )
     assert page.css(".cite > a")[-1].html == '<a href="#ref-cho2014" id="cite-cho2014-2">2014</a>'
@@ -106,19 +106,24 @@ def test_works_are_cited_and_listed(published: Site) -> None:
 
 
 def _bare(node):
-    """Return an element without the entries that are shown on hover."""
-    for card in node.css(".work"):
-        card.decompose()
+    """Return an element without the entries beside its text."""
+    for beside in node.css(".works"):
+        beside.decompose()
     return node
 
 
-def test_an_entry_is_shown_with_its_citation_only_on_the_page(published: Site) -> None:
-    """A feed and the search have it once, in the list."""
-    page = parse(published.page("short"))
-    card = page.css_first(".cite a + .work")
-    assert "Neural Computation" in text_of(card)
-    assert not card.css("a")
-    assert card.attributes["aria-hidden"] == "true"
+def test_a_work_is_beside_the_block_that_cites_it_first(published: Site) -> None:
+    """Only on the page, without its address: a feed and the search have it once, in the list."""
+    page = parse(published.page("guide")).css_first(".prose")
+    shown = [(it.prev.text()[:12], [text_of(work)[:20] for work in it.css("p")]) for it in page.css("aside.works")]
+    assert shown == [
+        ("The LSTM (se", ["Hochreiter, S. and S", "Cho, K. et al. (2014"]),
+        ("Hochreiter (", ["The Keras Team (2019"]),
+    ]
+    beside = page.css_first(".works")
+    assert "pp. 1735–1780." in text_of(beside)
+    assert "http" not in text_of(beside)
+    assert beside.attributes["aria-hidden"] == "true"
     feed = published.output()["feeds/all.atom.xml"].decode()
     (entry,) = (it for it in feed.split("<entry") if "https://example.org/repo/2026/11/short/#ref-hochreiter1997" in it)
     assert entry.count("Neural Computation") == 1

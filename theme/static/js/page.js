@@ -42,7 +42,7 @@ for (const block of document.querySelectorAll(".highlight:not(.output)")) {
   const button = document.createElement("button");
   const code = block.querySelector("code, pre");
   // Of code without a title the first line tells it apart that is more than an import or a comment.
-  const title = block.querySelector("[class=filename]")?.textContent ?? code.textContent.match(/^(?!import |from |#)\S.*/m)?.[0] ?? "";
+  const title = block.querySelector(".filename")?.textContent ?? code.textContent.match(/^(?!import |from |#)\S.*/m)?.[0] ?? "";
   const tell = (word, aloud) => {
     button.textContent = word;
     told.textContent = aloud ? word : "";
@@ -59,7 +59,7 @@ for (const block of document.querySelectorAll(".highlight:not(.output)")) {
     }
     setTimeout(tell, 2000, say("Copy"));
   };
-  block.querySelector("pre").before(button);
+  block.prepend(button);
 }
 
 // Where nothing scrolls, a stop for the keyboard would be in vain, and so would a name.
