@@ -31,11 +31,12 @@ TEXT = (
 
 
 class Chart(Figure):
-    """A figure with its texts and its narrow layout, as pages read them."""
+    """A figure with its texts and its layouts for phones and tablets, as pages read them."""
 
     alt: str
     description: dict[str, Any]
     narrow: Chart | None = None
+    mid: Chart | None = None
 
 
 class Panel(NamedTuple):
@@ -64,9 +65,10 @@ def panels() -> list[Panel]:
 
 
 def draw() -> Chart:
-    """Draw the panels in a row, or on a phone, two by two."""
+    """Draw the panels in a row, or on a tablet, in two, or on a phone, two by two."""
     found = panels()
     wide = _chart([found], pitch=20, apart=30)
+    wide.mid = _chart([found[:3], found[3:]], pitch=24, apart=48)
     wide.narrow = _chart([found[:2], found[2:4], found[4:]], pitch=17, apart=18)
     ends = [f"{len(places)} with {name}" for name, places in found]
     wide.alt = ALT.format(", ".join(ends))

@@ -236,6 +236,12 @@ class Picture:
             if form is not None:
                 yield name, change(form)
 
+    def _for_tablets(self, mid: Picture) -> Picture:
+        """Take a layout for tablets, if it fits one and isn't the narrow layout again; return the picture."""
+        if mid.box.width <= TABLET and (self.narrow is None or mid.shapes != self.narrow.shapes):
+            object.__setattr__(self, "mid", mid._with(narrow=None))
+        return self
+
     def _without_if_there(self, role: str) -> Picture:
         return self.without(role) if role in roles_in(self.shapes) else self
 
@@ -385,15 +391,19 @@ def in_two_forms(
 ) -> Picture:
     """Draw the first layout that fits the room on a page, and the first that fits a phone, with at least these margins.
 
-    Both run from the most spacious layout to the tightest; if none fits, the last one is drawn.
+    Both run from the most spacious layout to the tightest; if none fits, the last one is drawn. The first wide one that
+    fits a tablet is the layout for tablets.
     """
 
     def drawn(shapes: tuple[Shape, ...], box: Frame, form: Picture | None = None) -> Picture:
         return Picture(shapes, box, description, form, arguments or {}, illustrative, step_called=step_called)
 
-    room = room or page_width()
-    large, small = first_that_fits(wide, room, wide_margin), first_that_fits(narrow, PHONE, margin)
-    return drawn(large, fitted_box(large, room), drawn(small, fitted_box(small, PHONE)))
+    room, tried = room or page_width(), iter(wide)
+    large, small = first_that_fits(tried, room, wide_margin), first_that_fits(narrow, PHONE, margin)
+    picture = drawn(large, fitted_box(large, room), drawn(small, fitted_box(small, PHONE)))
+    if picture.box.width > TABLET and (middle := first_that_fits(tried, TABLET, wide_margin)):
+        return picture._for_tablets(drawn(middle, fitted_box(middle, TABLET)))
+    return picture
 
 
 def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
@@ -404,9 +414,7 @@ def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
         picture = draw(*args, **kwargs)
         if picture.box.width > TABLET < page_width():
             with laid_for(TABLET):
-                mid = draw(*args, **kwargs)
-            if mid.box.width <= TABLET and (picture.narrow is None or mid.shapes != picture.narrow.shapes):
-                object.__setattr__(picture, "mid", mid._with(narrow=None))
+                picture._for_tablets(draw(*args, **kwargs))
         object.__setattr__(picture, "again", partial(draw, *args, **kwargs))
         return picture
 

@@ -95,7 +95,7 @@ def test_all_texts_of_a_page_are_in_its_language(spoken: Site, german: Page) -> 
     english = spoken.page("2026/both/index.html")
     assert german.all("html")[0].attributes["lang"] == "de"
     both = around_the_text(english) & around_the_text(german)
-    names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "Feed", "Gates", "System", "·"}
+    names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "Feed", "Gates", "System", "·", "1"}
     assert both <= names, both - names
     assert {"Zum Inhalt springen", "Auch auf", "English", "Schlagwörter"} <= around_the_text(german)
     assert [time.text for time in german.all("time")] == ["Dienstag, 3. November 2026", "Freitag, 20. November 2026"]
@@ -211,7 +211,19 @@ def test_a_third_language_only_needs_a_catalogue(tmp_path: Path) -> None:
     code, told = built(tmp_path, f"LANGUAGES = {str(tmp_path / 'words')!r}\n", lang="pl")
     assert code == 0, told
     page = Site(tmp_path / "output").page("2026/both/pl/index.html")
-    names = {"Unrolled", "memory", "rd", "Unrolled. Drawn from the code.", "About", "·", "English", "Tore"}
+    names = {
+        "Unrolled",
+        "memory",
+        "rd",
+        "Unrolled. Drawn from the code.",
+        "About",
+        "·",
+        "English",
+        "Tore",
+        "Gates",
+        "1",
+        "1: Tore",
+    }
     dates = {"wtorek, 3 listopada 2026", "piątek, 20 listopada 2026"}
     said = around_the_text(page) - names - dates
     assert dates <= around_the_text(page)

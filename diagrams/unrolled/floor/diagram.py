@@ -13,7 +13,7 @@ from ..errors import PictureError
 from ..flow.nesting import Alignment, Connector, InLine, Layout, Nested, lay, lay_narrow
 from ..geometry import Frame
 from ..i18n import Clauses, Series, Spaced, Translatable, pgettext
-from ..layout import MARGIN, fitted_box, snug_box
+from ..layout import MARGIN, TABLET, fitted_box, page_width, snug_box
 from ..palette import ink, word_fills
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import BRANCH_RADIUS, Arrow
@@ -165,6 +165,7 @@ class Thing(Nested):
         steps: Sequence[str] = (),
         narrow: Thing | None = None,
         *,
+        mid: Thing | None = None,
         turned: Thing | None = None,
     ) -> Picture:
         """Convert it to a picture.
@@ -172,7 +173,7 @@ class Thing(Nested):
         The alt text says in a sentence or two what the picture shows; the description says more, and is followed by a
         generated table of the numbers. A picture wider than 288 px gets a narrow layout automatically: things side by
         side are stacked, starting with the outermost, until they fit. `narrow` replaces that with a layout of your own;
-        its former name is `turned`.
+        its former name is `turned`. So does `mid` with that for tablets, of a picture wider than 748 px.
 
         >>> chain(word("groot"), block("RNN")).picture(alt="The word “groot” goes into an RNN.")
         """
@@ -182,6 +183,9 @@ class Thing(Nested):
                 'describe what it shows, as in .picture(alt="Two blocks, joined by an arrow.")'
             )
         wide = _picture(lay(self), _description(self, alt, description, tuple(steps)))
+        if wide.box.width > TABLET >= page_width():
+            layout = lay(mid) if mid else lay_narrow(self, TABLET - 2 * MARGIN)
+            return _picture(layout, wide.description) if layout else wide
         own, form = narrow or turned, None
         if own is not None:
             form = _picture(lay(own), _description(own, alt, description, tuple(steps)), NARROW)

@@ -450,7 +450,7 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     needs: dict[float, list[tuple[float, float]]] = defaultdict(list)
     """Return the distances that each slot keeps from earlier ones."""
     bands = {item: band for band in flow.bands for item in band.items}
-    along = [link for link in flow.links if link.sides[0].startswith("main")]
+    along = [link for link in flow.links if link.sides[1 if link.taps else 0].startswith("main")]
     joined = {(link.one, link.other) for link in along if link.one not in link.loads}
     joined |= {(other, one) for one, other in joined}
     labels = {label.items[0]: label for label in flow.labels if not label.after and axis.across}

@@ -34,7 +34,7 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label, Phrase, Run, broken
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
-from .inside.flows import COLUMNS, ROWS, flow_of
+from .inside.flows import CLOSE, COLUMNS, ROWS, flow_of
 from .inside.moment import Moment, reader_of, role_of
 from .inside.quantities import symbols
 from .inside.things import MOST_UNITS, PrintedMoment
@@ -142,9 +142,10 @@ def _picture(moment: Moment) -> Picture:
         down = drawn(single, _narrow_box(single))
     else:
         down = drawn(columns, box)
-    shapes = laid(flow_of(printed, COLUMNS), COLUMNS).shapes
-    if (box := snug_box(shapes)).width <= page_width():
-        return drawn(shapes, box, down)
+    for axis in (COLUMNS, CLOSE):
+        shapes = laid(flow_of(printed, axis), axis).shapes
+        if (box := snug_box(shapes)).width <= page_width():
+            return drawn(shapes, box, down)
     if narrow is not printed:
         columns = laid(flow_of(printed, ROWS), ROWS).shapes
     return drawn(columns, _narrow_box(columns), down)

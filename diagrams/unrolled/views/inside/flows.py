@@ -16,6 +16,7 @@ from .quantities import symbols
 from .things import BOARD_ROWS, FLOW_AT, PrintedMoment
 
 COLUMNS = replace(ACROSS, slot_gap=18, track_gap=8, least_wire=18)
+CLOSE = replace(COLUMNS, slot_gap=6, least_wire=13, band_padding=(6, 14))
 ROWS = replace(DOWN, slot_gap=8, track_gap=5, least_wire=20, band_padding=(14, 6))
 ARROW_ROOM = 14
 """The gap between columns without a belt."""
@@ -43,7 +44,7 @@ Choice = TypeVar("Choice")
 
 def flow_of(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> Flow:
     """Build the flow of a step: across the page, or down it in columns, or in a `single` one."""
-    cell = Cell(printed, "across" if axis.across else "single" if single else "columns")
+    cell = Cell(printed, "across" if axis.across else "single" if single else "columns", axis == CLOSE)
     CELLS["skipped" if printed.moment.is_skipped else printed.moment.layer.name_in_code](cell)
     return cell.flow
 
@@ -55,8 +56,8 @@ class Cell:
     them. Of two lines on a side, the one that begins first is the outer one and ends last, so that they don't cross.
     """
 
-    def __init__(self, printed: PrintedMoment, form: Form) -> None:
-        self.printed, self.form = printed, form
+    def __init__(self, printed: PrintedMoment, form: Form, is_close: bool = False) -> None:
+        self.printed, self.form, self.is_close = printed, form, is_close
         self.flow = Flow(even_slots=False)
         self.items: dict[str, Item] = {}
         self.is_single, self.is_across = form == "single", form == "across"
@@ -72,7 +73,7 @@ class Cell:
     def text(self, setting: str = "", column: float = 0) -> dict[str, Draw]:
         """Return the parts above and below all others: what enters, and the formulas."""
         if self.is_across:
-            return {"x": self.printed.given(), "formulas": self.printed.formulas()}
+            return {"x": self.printed.given(self.is_close), "formulas": self.printed.formulas()}
         column = self.room if self.is_single else column
         entering = self.printed.entering(self.room, setting, column)
         return {"entering": entering, "formulas": self.printed.formulas(self.room, column)}

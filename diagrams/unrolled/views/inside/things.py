@@ -336,14 +336,14 @@ class PrintedMoment:
         """Draw a line of text."""
         return lambda axis, at, length: [Label(name=name, role="muted", step=stage, text=text, at=at, style=NOTE)]
 
-    def given(self) -> Draw:
-        """Draw the layer's input and its word: to its left, or below if it is long."""
+    def given(self, is_close: bool = False) -> Draw:
+        """Draw the layer's input and its word: to its left, or below if it is long or the columns are close."""
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             vector = self._strip("x", at)
             names = self._named("x", vector, "right")
             reach = word_width(self.moment.word, least=0) if self.moment.word else width(PADDING, NOTE)
-            if vector.frame.width / 2 + WORD_GAP + reach <= self.strip + UNDER_STATE:
+            if not is_close and vector.frame.width / 2 + WORD_GAP + reach <= self.strip + UNDER_STATE:
                 return [vector, self._word(Point(vector.frame.left - WORD_GAP, at.y), "end"), *names]
             return [vector, self._word(Point(at.x, vector.frame.bottom + WORD_UNDER + WORD_HEIGHT / 2)), *names]
 
