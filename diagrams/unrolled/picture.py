@@ -415,7 +415,7 @@ def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
         if picture.box.width > TABLET < page_width():
             with laid_for(TABLET):
                 picture._for_tablets(draw(*args, **kwargs))
-        object.__setattr__(picture, "again", partial(draw, *args, **kwargs))
+        object.__setattr__(picture, "again", partial(drawn, *args, **kwargs))
         return picture
 
     return drawn

@@ -25,6 +25,10 @@ widget = pane(widget, widget, sash=widget)
 ```
 
 A widget is part of a window, they say. It opens.
+
+## Frames and sills
+
+Outside is the sill.
 """
 ENGINE = re.compile(r"/pagefind/(pagefind(-worker|-entry)?\.js(on)?|.*\.(pagefind|pf_meta|pf_index|pf_filter))$")
 BUDGET = 60_000
@@ -163,11 +167,25 @@ def test_an_excerpt_is_a_sentence_and_never_code(address: str, tab: Callable[...
 
 
 def test_guides_come_before_other_pages(address: str, tab: Callable[..., Any]) -> None:
-    """Although a short page says the word more often, unless it is about just that."""
+    """Although a short page says the word more often."""
     page = tab(1280)
     page.goto(address + "search/")
     asked(page, "widget")
     assert page.locator(".hit h2").all_text_contents() == ["Windows", "Help"]
+
+
+def test_a_result_leads_to_the_heading_that_it_is_below(address: str, tab: Callable[..., Any]) -> None:
+    """What is above all headings has none. An arrow pressed while the results load reaches the first one."""
+    page = tab(1280)
+    page.goto(address + "search/")
+    asked(page, "widget")
+    assert page.locator(".hit .section").count() == 0
+    page.get_by_role("searchbox").fill("outside")
+    page.keyboard.press("ArrowDown")
+    page.locator(".hit h2 a:focus").wait_for()
+    section = page.locator(".hit .section")
+    assert section.text_content() == "Frames and sills"
+    assert section.get_attribute("href").endswith("/windows/#frames-and-sills")
 
 
 def test_arrow_keys_move_through_the_results(address: str, tab: Callable[..., Any]) -> None:

@@ -229,7 +229,9 @@ def test_the_enlarged_figure_has_its_slider(opened: Callable[..., Any]) -> None:
     page.keyboard.press("End")
     drawing = page.locator("dialog[open] svg.wide")
     drawing.locator("title").filter(has_text="with 6 units").wait_for(state="attached")
-    assert float(drawing.evaluate("it => parseFloat(it.style.width)")) >= float(drawing.get_attribute("width"))
+    assert float(drawing.evaluate("it => parseFloat(it.style.width)")) >= 16 * float(
+        drawing.get_attribute("width").removesuffix("em")
+    )
     page.keyboard.press("Escape")
     shows(page, 6, "six")
 

@@ -293,7 +293,7 @@ def test_the_boxes_have_the_dimensions_of_the_design(address: str, tab: Callable
     page = tab(width)
     page.goto(address + GUIDE)
     text = page.locator(".prose > p").first.bounding_box()
-    assert text["width"] == pytest.approx({320: 288, 768: 480, 1024: 576, 1280: 581, 1920: 619}[width], abs=1)
+    assert text["width"] == pytest.approx({320: 288, 768: 480, 1024: 560, 1280: 565, 1920: 602}[width], abs=1)
     paragraph = page.locator(".prose > p", has_text="The layer is told").bounding_box()
     note = page.locator(".sidenote").bounding_box()
     title, code = (page.locator(name).first.bounding_box() for name in ("h1", ".highlight"))

@@ -273,8 +273,6 @@ THIN_PX = 8
 """Anything lower is a line, even if it is drawn as an area."""
 
 LABELS = "'Unrolled Sans', sans-serif"
-FIGURES = f"'Unrolled Figures', {LABELS}"
-"""The page waits for the first family, but not for the one of its labels, the same font under its own name."""
 
 _COLOURED = ("fill", "stroke", "stop-color", "flood-color")
 _NO_COLOUR = re.compile(r"none|inherit|currentColor|url\(.*\)")
@@ -301,7 +299,7 @@ def themed(
         return None  # the page's policy blocks its contents
     root[:] = [child for child in root if child.tag not in ("title", "desc")]
     del root.attrib["role"]
-    root.set("font-family", FIGURES)
+    root.set("font-family", LABELS)
     if margin_px is not None:
         root.set(MARGIN, f"{margin_px:g}")
     pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
@@ -409,7 +407,7 @@ def _rewrite(element: Element, names: Mapping[str, str]) -> None:
     for attribute in _COLOURED:
         if name := names.get(element.get(attribute, "")):
             element.set(attribute, f"var(--{name})")
-    if element.get("font-family") == LABELS:
+    if element.tag != "svg" and element.get("font-family") == LABELS:
         del element.attrib["font-family"]  # it is set on the root
     if "d" in element.attrib:
         element.set("d", " ".join(element.attrib["d"].split()))

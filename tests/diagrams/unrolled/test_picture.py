@@ -11,10 +11,23 @@ import pytest
 from PIL import Image
 
 from tests.conftest import REPOSITORY
-from unrolled import Picture, above, chain, read_keras, row, tensor, unroll, word
+from unrolled import (
+    GRU,
+    LSTM,
+    Picture,
+    SimpleRNN,
+    above,
+    cell,
+    chain,
+    read_keras,
+    row,
+    tensor,
+    unroll,
+    word,
+)
 from unrolled.description import Description
 from unrolled.geometry import Frame
-from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE, PHONE
+from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, TABLET
 from unrolled.palette import WORD_FILLS, colour
 from unrolled.picture import in_two_forms
 from unrolled.shapes.blocks import Lane
@@ -151,3 +164,18 @@ def test_the_most_spacious_layout_that_fits_is_drawn(widths, wide, narrow):
     assert (drawn.size_px[0], drawn.narrow.size_px[0]) == (wide, narrow)
     assert drawn.narrow.illustrative
     assert drawn.narrow.alt == drawn.alt
+
+
+@pytest.mark.parametrize("layer", [LSTM(2), GRU(2)])
+def test_a_picture_too_wide_for_a_tablet_is_laid_out_for_one(layer: LSTM | GRU) -> None:
+    """What happens to the picture happens to all its layouts; one that fits, or is as on a phone, is not laid out."""
+    picture = cell(layer, ["I", "am", "groot"], step=3)
+    assert picture.mid is not None
+    assert picture.narrow is not None
+    assert picture.narrow.box.width < picture.mid.box.width <= TABLET < picture.box.width <= PAGE
+    names = {shape.name for shape in picture.shapes}
+    assert {shape.name for shape in picture.mid.shapes} == names
+    german = picture.focus(2).in_language("de")
+    assert german.mid is not None
+    assert german.mid.language == "de"
+    assert cell(SimpleRNN(2), ["I", "am", "groot"]).mid is None

@@ -224,11 +224,11 @@ def test_a_drawing_with_an_image_or_too_much_data_is_not_inlined() -> None:
     assert long is None
 
 
-def test_letters_wait_for_the_font_of_figures() -> None:
-    """It is set once, for all of them."""
+def test_the_font_is_set_once_for_all_letters() -> None:
+    """It is the one of most of them."""
     svg = of(lambda axes: axes.text(0.5, 0.5, "words"))
     assert svg
-    assert svg.count("font-family") == svg.count("Unrolled Figures") == 1
+    assert svg.count("font-family") == svg.count("Unrolled Sans") == 1
 
 
 def for_page(groups: str, moments: dict[str, dict[str, object]] | None = None) -> ElementTree.Element:
