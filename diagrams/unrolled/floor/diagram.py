@@ -165,7 +165,6 @@ class Thing(Nested):
         steps: Sequence[str] = (),
         narrow: Thing | None = None,
         *,
-        mid: Thing | None = None,
         turned: Thing | None = None,
     ) -> Picture:
         """Convert it to a picture.
@@ -173,7 +172,7 @@ class Thing(Nested):
         The alt text says in a sentence or two what the picture shows; the description says more, and is followed by a
         generated table of the numbers. A picture wider than 288 px gets a narrow layout automatically: things side by
         side are stacked, starting with the outermost, until they fit. `narrow` replaces that with a layout of your own;
-        its former name is `turned`. So does `mid` with that for tablets, of a picture wider than 748 px.
+        its former name is `turned`.
 
         >>> chain(word("groot"), block("RNN")).picture(alt="The word “groot” goes into an RNN.")
         """
@@ -184,7 +183,7 @@ class Thing(Nested):
             )
         wide = _picture(lay(self), _description(self, alt, description, tuple(steps)))
         if wide.box.width > TABLET >= page_width():
-            layout = lay(mid) if mid else lay_narrow(self, TABLET - 2 * MARGIN)
+            layout = lay_narrow(self, TABLET - 2 * MARGIN)
             return _picture(layout, wide.description) if layout else wide
         own, form = narrow or turned, None
         if own is not None:

@@ -154,9 +154,9 @@ def _picture(reading: ReadSentences) -> Picture:
     close = DOWN_FORMS if reading.units else [(size, columns, WORDS_APART) for size, columns, _ in DOWN_FORMS]
     wide = _fitted(reading, ACROSS_READING, forms, page_width())
     if reading.wide and len(reading.sentences) == 1:
-        end = snug_box(wide).left + min(reading.wide, page_width()) - MARGIN
+        end = snug_box(wide).left + reading.wide - MARGIN
         tail = end - max(shape.to.x for shape in wide if isinstance(shape, Line))
-        wide = _fitted(reading, ACROSS_READING, forms, page_width(), max(0, tail))
+        wide = _fitted(reading, ACROSS_READING, forms, max(page_width(), reading.wide), max(0, tail))
     narrow = _fitted(reading, DOWN_READING, close, PHONE)
     small = Picture(narrow, fitted_box(narrow, PHONE), description)
     return Picture(wide, snug_box(wide), description, narrow=small)
