@@ -371,7 +371,7 @@ def test_the_fonts_of_all_figures_are_loaded_at_once(guide: Callable[..., Any]) 
 
 def test_the_style_sheet_has_a_rule_for_every_possible_width() -> None:
     """In steps of a letter, up to the widest box."""
-    sheet = (REPOSITORY / "theme/static/css/main.css").read_text("utf-8")
+    sheet = (REPOSITORY / "theme/static/css/figures.css").read_text("utf-8")
     missing = [
         width
         for width in range(19, 54)
