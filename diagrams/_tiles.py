@@ -1,4 +1,4 @@
-"""The weights of a recurrent layer as tiles: a column for each unit, a row for each number that it reads, and its bias."""
+"""The weights of a recurrent layer as tiles: a column for each unit, a row for each input and each bias."""
 
 from collections.abc import Sequence
 

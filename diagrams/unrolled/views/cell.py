@@ -18,7 +18,7 @@ from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Draw, Flow, Wire
 from ..flow.drawing import laid
 from ..flow.group import grouped
-from ..fonts import BLOCK, NAME, width
+from ..fonts import BLOCK, NAME, WORD_NARROW, width
 from ..geometry import Frame, Point
 from ..i18n import Known, Paragraph, counted, gettext, known, numbers, pgettext
 from ..layers.activations import activation_of
@@ -31,14 +31,14 @@ from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.blocks import PLUS, TIMES, Block, Lane, Operator, block_width
 from ..shapes.cells import Vector, cells
 from ..shapes.shape import Shape
-from ..shapes.text import Label, Phrase, Run, broken
+from ..shapes.text import Label, Phrase, Run, broken, word_width
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
 from .inside.flows import CLOSE, COLUMNS, ROWS, flow_of
 from .inside.moment import Moment, reader_of, role_of
 from .inside.quantities import symbols
 from .inside.things import MOST_UNITS, PrintedMoment
-from .pieces import LARGE_NUMBER
+from .pieces import LARGE_NUMBER, word
 from .refusals import refused
 
 MOST_UNITS_DOWN = 4
@@ -279,9 +279,16 @@ class Candidate:
             given_text = gettext("from %(symbol)s, both biases", symbol=x)
         given_name = self.named("given", given_text, role, 4, "middle")
         given = flow.put(1, "sum", self.strip("given", role, 4, fill=fill, named=given_name))
+        source = []
+        if fill is not None:
+            said = self.moment.word
+            across = word_width(said, WORD_NARROW, least=0)
+            name = f"{self.name}-word"
+            drawn = word(said, across, fill, WORD_NARROW, name=name, step=4, argument="time_steps")
+            source.append(flow.put(1, "squash", drawn, loose=True))
         candidate_name = self.named("candidate", gettext("candidate"), "state", 4, "start")
         candidate = flow.put(0, "candidate", self.strip("candidate", "state", 4, named=candidate_name))
-        flow.band(f"{self.name}-lane", [*way, *room, gate, given])
+        flow.band(f"{self.name}-lane", [*way, *room, gate, given, *source])
         steps = (2, 2, 3, 3, 4, 4, 4)
         for number, (one, other) in enumerate(pairwise([state, *way, candidate])):
             flow.link(one, other, Wire(f"{self.name}-{tracks[number + 1]}-arrow", step=steps[number]))
