@@ -284,7 +284,7 @@ class Candidate:
             said = self.moment.word
             across = word_width(said, WORD_NARROW, least=0)
             name = f"{self.name}-word"
-            drawn = word(said, across, fill, WORD_NARROW, name=name, step=4, argument="time_steps")
+            drawn = word(said, across, fill, WORD_NARROW, name=name, argument="time_steps")
             source.append(flow.put(1, "squash", drawn, loose=True))
         candidate_name = self.named("candidate", gettext("candidate"), "state", 4, "start")
         candidate = flow.put(0, "candidate", self.strip("candidate", "state", 4, named=candidate_name))

@@ -21,7 +21,7 @@ from ..model import Call, Model
 from ..picture import Picture, laid_anew
 from ..shapes.arrows import TICK, StepsLine
 from ..shapes.cells import Vector
-from ..shapes.shape import Shape
+from ..shapes.shape import Shape, moved
 from ..shapes.text import CodeLine, CodeSpan
 from .given import Inputs, Words, fit_words, traced
 from .unrolled.description import description_of
@@ -247,7 +247,21 @@ def tied(scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...], has_ti
         code = _under(code, rail)
         sources = [replace(each, at=_over(code, rail)) if each.side == "down" else each for each in sources]
     beside = CLEAR_BESIDE if axis.across else BESIDE
-    return (*shapes, *(ties(sources, shapes, code, beside) if has_ties else brackets(sources)), code)
+    drawn = ties(sources, shapes, code, beside) if has_ties else brackets(sources)
+    return (*shapes, *drawn, *_second_row(shapes, sources), code)
+
+
+ROW_CLOSER = 2
+"""How much closer to its vector a bracket is below the name of another."""
+
+
+def _second_row(shapes: Sequence[Shape], sources: Sequence[Source]) -> list[Shape]:
+    """Draw a bracket over an LSTM's first state, too, if the tie of its units starts at the memory above it."""
+    vectors = {shape.name: core_of(shape) for shape in shapes if isinstance(shape, Vector)}
+    rows = [bracket("units", "state", "left", vectors[name]) for name in ("memory-0", "state-0") if name in vectors]
+    if len(rows) < 2 or rows[0].far not in [point for source in sources for point in (source.at, source.far)]:
+        return []
+    return [replace(moved(shape, Point(0, ROW_CLOSER)), name="units-of-state") for shape in brackets(rows[1:])]
 
 
 def _sides(spots: Sequence[CodeSpan], *, across: bool) -> dict[str, str]:

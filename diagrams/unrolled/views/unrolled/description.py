@@ -277,20 +277,24 @@ def _single(plan: Plan, group: Group, position: int) -> str:
     (reading,) = plan.readings
     turn, memory = reading.turn(position), reading.memory(position)
     state, is_skipped = reading.states[turn][-1], reading.blocks[position].skipped
-    before: str = subscripted(turn - 1)
+    before: list[str] = [subscripted(turn - 1), subscripted(turn - 1, "c")]
     if turn == 1:
-        before = gettext("the zero state") if reading.states[0][-1].dashed else gettext("the initial state")
+        is_zero = reading.states[0][-1].dashed
+        before = [gettext("the zero state"), gettext("the zero memory")]
+        if not is_zero:
+            before = [gettext("the initial state"), gettext("the initial memory")]
+    given = _given(group, position, quoted(group.words[position]))
     values = {
         "word": quoted(group.words[position]),
-        "given": _given(group, position, quoted(group.words[position])),
-        "before": before,
+        "before": before[0],
+        "sources": Listing(given, *before[: len(reading.states[0])]),
         "state": WithNumbers(subscripted(turn), _numbers(state)),
     }
     if memory is None:
         if is_skipped:
             said = gettext("%(word)s is skipped, and %(before)s stays as it is, %(state)s", **values)
         else:
-            said = gettext("%(given)s and %(before)s give %(state)s", **values)
+            said = gettext("%(sources)s give %(state)s", **values)
     else:
         values["memory"] = WithNumbers(subscripted(turn, "c"), _numbers(memory))
         if is_skipped:
@@ -299,7 +303,7 @@ def _single(plan: Plan, group: Group, position: int) -> str:
                 **values,
             )
         else:
-            said = gettext("%(given)s and %(before)s give %(state)s and the memory %(memory)s", **values)
+            said = gettext("%(sources)s give %(state)s and the memory %(memory)s", **values)
     stage = plan.stages[0]
     if stage.said is None or position not in stage.said.at or position in stage.silent:
         return said

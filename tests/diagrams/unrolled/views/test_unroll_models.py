@@ -497,7 +497,7 @@ def test_a_state_that_is_an_input_is_drawn_solid(kind):
     vectors = {shape.name: shape for shape in picture.shapes if isinstance(shape, Vector)}
     assert vectors["state-0"].cells == ("0.5", "−0.5")
     assert not vectors["state-0"].dashed
-    assert "the initial state give h₁" in picture.steps[0]
+    assert f"the initial {' and the initial '.join(['state', 'memory'][: len(names)])} give h₁" in picture.steps[0]
 
 
 def test_each_step_names_the_winning_class():
