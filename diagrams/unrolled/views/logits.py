@@ -46,8 +46,8 @@ from .pieces import bar, column_width, heading, text, word
 from .refusals import check_list, is_above_zero, is_whole
 
 MOST_WORDS, MOST_TEMPERATURES, MOST_IN_TABLE = 12, 4, 64
-WIDE = measures(letters=22, bar=[92, 72, 56], apart=12)
-NARROW = measures(letters=[19, 17, 13], bar=[70, 56, 40], apart=[10, 6, 2])
+WIDE = measures(letters=22, bar=[280, 200, 150, 120, 92, 72, 56], apart=12)
+NARROW = measures(letters=[*[19] * 5, 17, 13], bar=[140, 120, 100, 80, 70, 56, 40], apart=[*[10] * 5, 6, 2])
 AFTER_BAR = 44
 """The space for the number to the right of a bar."""
 ROWS_APART, PARTS_APART = 16, 36

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import compress, pairwise
 from math import sqrt
+from typing import Any
 
 from ..description import STAGE, Description, TextColumn
 from ..flow.axis import DOWN
@@ -22,7 +23,7 @@ from ..shapes.cells import cells
 from ..shapes.plots import Line
 from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended
-from .pieces import ROUNDED, ROW, bar, before, column_width, heading, rule, spread, text, vector, word
+from .pieces import ROUNDED, ROW, bar, before, column_width, heading, over, rule, spread, text, vector, word
 
 ALL = ("words", "keys", "scores", "scaled", "shares", "times", "values", "equals", "products")
 STAGES = (
@@ -42,8 +43,9 @@ NARROW = measures(
     bar=[92, 80, 64, 50, 40],
 )
 ROWS_APART = 16
-TICK, TICK_UNDER = 10, 6
-"""The length of the lines below the numbers of the query, and their distance to it."""
+TICK, TICK_CLEAR = 10, 3
+"""The length of the lines between the numbers of the query and those of the keys, and their distance to them."""
+HEAD_LEADING = 3
 BEFORE_SCORES, APART, AROUND_SIGN = 18, 4, -4
 """The extra distance between columns: before scores, so that the arrows are visible, usually, and around signs."""
 SIGN = NAME.sized(15)
@@ -103,29 +105,39 @@ class OneQuery:
         def exact(values: Sequence[float]) -> tuple[str, ...]:
             return cells(values, sizes.numbers, ahead=1, decimals=DECIMALS)
 
-        @table.column()
+        has_query = "keys" in names
+
+        @table.column(heading(gettext("key")) if has_query else (), head_align="right")
         def words(row: int) -> Shapes:
             return word(found.keys[row], wide, fills[row], sizes.style)
 
-        @table.column(heading(gettext("key")), APART, step=1, argument=key_dim)
+        @table.column(gap=APART, step=1, argument=key_dim)
         def keys(row: int) -> Shapes:
-            return vector(short(self.keys[row]), sizes.cell, fills[row], "flow")
+            printed = short(self.keys[row])
+            own = vector(printed, sizes.cell, fills[row], "flow", name=f"{table.prefix}keys-{row + 1}")
+            return [*own, *ticks(len(printed), sizes, -1, f"key-{row + 1}-")]
 
         product = gettext("score")
         if self.is_product:
             product = gettext("q · k") if is_short else gettext("query · key")
         elif self.is_sum_of_tanh:
-            product = gettext("sum of tanh(q + k)")
+            product = gettext("tanh(q + k)")
         root = Fields(number=text_of(self.divisor, DECIMALS), length=round(self.divisor**2))
-        scaled_head = heading(root.gettext("÷ %(number)s (root of %(length)s)"), argument=key_dim)
+        scaled_head = in_lines(
+            root.gettext("÷ %(number)s"), root.gettext("root of %(length)s"), f"{table.prefix}scaled", argument=key_dim
+        )
         has_both = "scores" in names
 
-        @table.column(heading(product), BEFORE_SCORES, align="left", step=1, arrow="score-%s-arrow")
+        product_head = heading(product)
+        if self.is_sum_of_tanh:
+            product_head = in_lines(gettext("sum of"), product, f"{table.prefix}scaled")
+
+        @table.column(product_head, BEFORE_SCORES, align="left", step=1, arrow="score-%s-arrow")
         def scores(row: int) -> Shapes:
             return number(self.scores[row] * self.divisor) if self.kept[row] else ()
 
         @table.column(
-            scaled_head if self.is_divided else heading(product),
+            scaled_head if self.is_divided else product_head,
             BEFORE_SCORES if has_both else APART,
             align="left",
             step=1,
@@ -171,17 +183,13 @@ class OneQuery:
         def products(row: int) -> Shapes:
             return vector(exact(self.products[row]), sizes.sum_cell, fills[row], "flow") if self.kept[row] else ()
 
-        if "keys" in names:
-            printed, top = short(self.query), ROW / 2 + TICK_UNDER
-            start, to = Point(0, top), Point(0, top + TICK)
-            ticks = [
-                [Line(name=f"tick-{at + 1}", role="flow", step=1, start=start, to=to)] for at in range(len(printed))
-            ]
+        if has_query:
+            printed = short(self.query)
             query = vector(printed, sizes.cell, role="state", name="query-vector", step=1, argument=key_dim)
             asks = word(self.asks, wide, found.fills[self.asks], sizes.style, name="query", step=1)
             table.above = [
                 {"keys": heading(gettext("query"), "state", name="query-head")},
-                {"words": asks, "keys": [*query, *spread(ticks, sizes.cell[0])]},
+                {"words": asks, "keys": [*query, *ticks(len(printed), sizes, 1, "")]},
             ]
         printed = exact(self.mixed)
         line = rule(len(printed) * sizes.sum_cell[0], name="sum-line", step=3)
@@ -237,6 +245,21 @@ class OneQuery:
                 column(pgettext("in a table", "share × value"), self.products, 3, "flow"),
             ],
         )
+
+
+def ticks(count: int, sizes: Measures, way: int, prefix: str) -> list[Shape]:
+    """Draw a short line below (1) or above (-1) each number of a vector: the rail on which the query meets each key."""
+    near, far = (way * (ROW / 2 + off) for off in (TICK_CLEAR, TICK_CLEAR + TICK))
+    lines = [
+        [Line(name=f"{prefix}tick-{at + 1}", role="state", step=1, start=Point(0, near), to=Point(0, far))]
+        for at in range(count)
+    ]
+    return spread(lines, sizes.cell[0])
+
+
+def in_lines(one: str, other: str, name: str, **more: Any) -> Shapes:
+    """Write what a column is called in two lines."""
+    return over(heading(one, name=f"{name}-head", **more), heading(other, name=f"{name}-head-2", **more), HEAD_LEADING)
 
 
 def number(value: float, *, is_bold: bool = False) -> Shapes:
