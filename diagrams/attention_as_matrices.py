@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from unrolled import Picture, Thing, above, beside, cells, label, link, operator, read_keras, run_model, word
+from unrolled import Picture, Thing, above, arrow, beside, cells, label, operator, read_keras, run_model, word
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 
@@ -20,29 +20,37 @@ def draw(code: str) -> Picture:
     divisor = keys.shape[1] ** 0.5
     products = queries @ keys.T
 
-    def rows() -> list[Thing]:
-        return [word(each, plain=True) for each in WORDS]
+    def things(*, plain: bool) -> list[Thing]:
+        """Return queries, keys, scores, shares, values and sums, with the words before and above them."""
 
-    asked = above(label("queries", "state", strong=True), cells(queries, "state", large=True, rows=rows()))
-    turned = above(label("keys, on their sides", "ink", strong=True), cells(keys.T, large=True, columns=rows()))
-    rated = above(label("scores", "ink", strong=True), cells(products, decimals=2, large=True))
+        def named() -> list[Thing]:
+            return [word(each, plain=plain) for each in WORDS]
+
+        return [
+            above(label("queries", "state", strong=True), cells(queries, "state", large=True, rows=named())),
+            above(label("keys, on their sides", "ink", strong=True), cells(keys.T, large=True, columns=named())),
+            above(label("scores", "ink", strong=True), cells(products, decimals=2, large=True)),
+            above(
+                label("shares", "ink", strong=True),
+                cells(shares, decimals=2, heat=1, large=True, rows=named(), columns=named()),
+            ),
+            above(label("values", "embedding", strong=True), cells(values, "embedding", large=True)),
+            above(label("weighted sums", "output", strong=True), cells(mixed, "output", decimals=2, large=True)),
+        ]
+
+    asked, turned, rated, taken, given, answer = things(plain=False)
     first = beside(asked, operator("·"), turned, operator("="), rated)
-    taken = above(
-        label("shares", "ink", strong=True),
-        cells(shares, decimals=2, heat=1, large=True, rows=rows()),
-    )
-    given = above(label("values", "embedding", strong=True), cells(values, "embedding", large=True))
-    answer = above(label("weighted sums", "output", strong=True), cells(mixed, "output", decimals=2, large=True))
     second = beside(taken, operator("·"), given, operator("="), answer)
     said = ", ".join(f"{each:.2f}" for each in products.ravel())
-    way = link(rated, taken, f"÷ {divisor:.2f} (root of {keys.shape[1]}), softmax")
+    way = arrow(f"÷ {divisor:.2f} (root of {keys.shape[1]}), softmax of each row", "down")
+    asked, turned, rated, taken, given, answer = things(plain=True)
     down = above(
         beside(asked, operator("·"), turned),
         operator("="),
         rated,
+        arrow(f"÷ {divisor:.2f}, softmax", "down"),
         beside(taken, operator("·"), given),
         operator("="),
         answer,
-        link(rated, taken, f"÷ {divisor:.2f}, softmax"),
     )
-    return above(first, second, way).picture(ALT.format(scores=said), narrow=down)
+    return above(first, way, second).picture(ALT.format(scores=said), narrow=down)

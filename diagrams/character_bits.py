@@ -1,28 +1,83 @@
-"""How many bits a character of unseen text costs: by counting, and for the network, seed by seed."""
+"""How many bits a character of unseen text costs, against how many numbers are stored: counting, and the network."""
 
-from _characters import results
-from unrolled import Picture, above, beside, dots, label
+import numpy as np
 
-NETWORK = "the network"
-TICKS = (1.0, 2.0, 3.0, 4.0)
-ALT = "Bits per held-out character: {}."
+from _axes import Plot, Scale, label
+from _characters import DATA, results
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import NAME
+from unrolled.geometry import Frame, Point
+from unrolled.picture import in_two_forms
+from unrolled.shapes.plots import CurveDot
+from unrolled.shapes.shape import Shape
+
+ALT = (
+    "Bits per held-out character, against the numbers stored. Counting, from {first} characters before to {last}: "
+    "{counted}. The network, with {size:,} numbers, in three trainings: {network}."
+)
+LOW, HIGH, BITS = 400, 1_000_000, (1.0, 4.0)
 
 
 def draw() -> Picture:
-    """Draw a dot for each way of counting, and one for each seed of the network."""
+    """Put counting on a line, and a disc for each seed of the network."""
     found = results()
-    rows = {_called(order): [each["bits"]] for order, each in found["counted"].items() if int(order) > 0}
-    rows[NETWORK] = [seed["bits"] for seed in found["seeds"].values()]
-    ordered = dict(sorted(rows.items(), key=lambda row: -sum(row[1]) / len(row[1])))
-    said = ", ".join(f"{name} {sum(values) / len(values):.2f}" for name, values in ordered.items())
-    short = {name.replace("characters ", "").replace("character ", ""): values for name, values in ordered.items()}
-    wide, narrow = (
-        dots(those, TICKS, compared=NETWORK, axis="bits per character", wide=size, decimals=2)
-        for those, size in ((ordered, 400), (short, 100))
+    counted = {int(order): (each["runs"], each["bits"]) for order, each in found["counted"].items() if int(order) > 0}
+    with np.load(DATA / "model.npz") as weights:
+        size = sum(weights[name].size for name in weights.files)
+    seeds = [seed["bits"] for seed in found["seeds"].values()]
+    alt = ALT.format(
+        first=min(counted),
+        last=max(counted),
+        counted=", ".join(f"{bits:.2f} with {runs:,}" for runs, bits in counted.values()),
+        size=size,
+        network=", ".join(f"{bits:.2f}" for bits in seeds),
     )
-    notes = [label("Fewer bits are better."), label("Rings: single runs; strokes: means.")]
-    return above(wide, beside(*notes)).picture(ALT.format(said), narrow=above(narrow, *notes))
+    names = [*(f"counting, {order} before" for order in counted), *("the network" for _ in seeds)]
+    table = [
+        TextColumn("model", names),
+        TextColumn(
+            "numbers", [f"{each:,}" for each in (*(runs for runs, _ in counted.values()), *(size for _ in seeds))]
+        ),
+        TextColumn("bits", [f"{each:.2f}" for each in (*(bits for _, bits in counted.values()), *seeds)]),
+    ]
+    forms = [tuple(_chart(counted, size, seeds, Frame(0, 0, *area))) for area in ((560, 230), (232, 230))]
+    return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
 
 
-def _called(order: str) -> str:
-    return f"counting, {order} character{'' if order == '1' else 's'} before"
+def _chart(counted: dict[int, tuple[int, float]], size: int, seeds: list[float], frame: Frame) -> list[Shape]:
+    plot = Plot(frame, Scale(LOW, HIGH, is_log=True), Scale(*BITS))
+    is_narrow = frame.width < 300
+    ticks: dict[float, str] = {1_000: "1,000", 10_000: "10,000", 100_000: "100,000", 1_000_000: "1 million"}
+    if is_narrow:
+        ticks = {1_000: "1,000", 30_000: "30,000", 1_000_000: "1 m"}
+    found: list[Shape] = [
+        *plot.lines({value: f"{value:g}" for value in (1, 2, 3, 4)}),
+        *plot.ticks(ticks),
+        plot.curve("counting", [*counted.values()], "flow", 2),
+        label(
+            "up-name", "bits per character: fewer are better", Point(frame.left - 18, frame.top - 22), anchor="start"
+        ),
+        label("across-name", "numbers stored", Point(frame.right, frame.bottom + 36), anchor="end"),
+    ]
+    for order, (runs, bits) in counted.items():
+        at = plot.at(runs, bits)
+        found.append(CurveDot(name=f"counting-{order}", role="flow", at=at, radius=5))
+        said = (
+            f"counting, {order} before"
+            if order == 1 and not is_narrow
+            else f"{order} before"
+            if order == 1
+            else str(order)
+        )
+        below = order >= 4
+        place = Point(at.x + (0 if below else 11), at.y + (18 if below else -11))
+        found.append(label(f"counting-{order}-name", said, place, "ink", anchor="middle" if below else "start"))
+    for number, bits in enumerate(seeds, start=1):
+        found.append(CurveDot(name=f"network-{number}", role="memory", at=plot.at(size, bits), is_solid=True, radius=4))
+    at = plot.at(size, max(seeds))
+    found.append(
+        label("network-name", "the network", Point(at.x - 10, at.y + 34), "memory", NAME.bold().sized(14), "end")
+    )
+    found.append(label("network-size", f"{size:,}", Point(at.x - 10, at.y + 51), "ink", anchor="end"))
+    return found

@@ -1,25 +1,24 @@
 """What the feed-forward part of a block computes for one word: expand, drop negative values, and project back."""
 
-from unrolled import (
-    Dense,
-    Picture,
-    Thing,
-    above,
-    beside,
-    block,
-    cells,
-    chain,
-    embed,
-    label,
-    link,
-    read_keras,
-    run_model,
-)
-from unrolled.arrays import Array
-from unrolled.i18n import text_of
+from collections.abc import Sequence
 
-NARROW_CELL = 32
-ALT = "{} numbers become {}, of which ReLU lets {} through, and these become {} again: {}."
+from _axes import Plot, Scale, label
+from unrolled import Dense, Picture, embed, read_keras, run_model
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import BLOCK, NAME, NUMBER
+from unrolled.geometry import Frame, Point
+from unrolled.i18n import text_of
+from unrolled.picture import in_two_forms
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.blocks import Block
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.plots import Line, Tile
+from unrolled.shapes.shape import Shape
+
+ALT = "{} numbers become {}, of which ReLU lets {} through and drops the negative ones, and these become {} again: {}."
+HIGH, AROUND = 116, 20
+"""The height of the bars' scale, and the room that its numbers take at either end."""
 
 
 def draw(code: str, words: list[str], step: int = 1) -> Picture:
@@ -28,27 +27,67 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     trace = run_model(model, embed(words, model.entries[0].shape[-1]))
     wide, narrow = (trace.trace_of(Dense, number) for number in (1, 2))
     given, inner, written = wide.inputs[step - 1], wide.output[step - 1], narrow.output[step - 1]
-    passing = int((inner > 0).sum())
-    read, hidden, answer = _rows(given, inner, written, 2)
-    first, second = block(f"Dense({len(inner)})", "relu"), block(f"Dense({len(written)})")
-    across = above(
-        beside(label("normed"), read, core=read),
-        first,
-        beside(hidden, label(f"{passing} of {len(inner)} are above 0"), core=hidden),
-        second,
-        beside(label("written", "memory", strong=True), answer, core=answer),
-        *(link(one, other) for one, other in ((read, first), (first, hidden), (hidden, second), (second, answer))),
-    )
-    read, hidden, answer = _rows(given, inner, written, 1)
-    down = chain(read, first, hidden, second, answer, towards="down")
-    said = ", ".join(text_of(float(each), 2) for each in written)
-    return across.picture(ALT.format(len(given), len(inner), passing, len(written), said), narrow=down)
+    before = given @ wide.weights["kernel"] + wide.weights["bias"]
+    said = [", ".join(text_of(float(each), 2) for each in values) for values in (given, written)]
+    alt = ALT.format(len(given), len(inner), int((inner > 0).sum()), len(written), said[1])
+    table = [
+        TextColumn("before ReLU", [text_of(float(each), 2) for each in before]),
+        TextColumn("after ReLU", [text_of(float(each), 2) for each in inner]),
+    ]
+    forms = [tuple(_drawn(given, before, written, *sizes)) for sizes in ((60.0, 44.0, 2), (34.0, 40.0, 2))]
+    return in_two_forms(forms[:1], forms[1:], Description.of(alt, f"What goes in is {said[0]}.", table=table))
 
 
-def _rows(given: Array, inner: Array, written: Array, decimals: int) -> tuple[Thing, Thing, Thing]:
-    size, is_large = 0 if decimals == 2 else NARROW_CELL, decimals == 2
-    return (
-        cells(given, "flow", name="normed", decimals=decimals, large=is_large, least_width=size),
-        cells(inner, "flow", name="inside", marked=inner > 0, decimals=decimals, large=is_large, least_width=size),
-        cells(written, "memory", name="written", decimals=decimals, large=is_large, least_width=size),
-    )
+def _drawn(given: Array, before: Array, written: Array, pitch: float, cell: float, decimals: int) -> list[Shape]:
+    """Put the vectors and layers below one another, and between them a bar for each number, cut at zero."""
+    whole, count = pitch * len(before), int((before > 0).sum())
+    middle, top = whole / 2, 46 + 52 + 2 * AROUND
+    scale = Scale(min(0.0, float(before.min())), max(0.0, float(before.max())))
+    plot = Plot(Frame(0, top, whole, HIGH), Scale(0, len(before)), scale)
+    zero, below = plot.at(0, 0).y, top + HIGH + AROUND
+    found: list[Shape] = [
+        _vector("normed", given, Point(middle, 0), cell, decimals, "flow"),
+        _arrow("read", Point(middle, 18), Point(middle, 40)),
+        _layer("first", f"Dense({len(before)})", Point(middle, 62)),
+        _arrow("expand", Point(middle, 86), Point(middle, 104)),
+        Line(name="zero", role="ink", start=Point(0, zero), to=Point(whole, zero), width=1.5),
+    ]
+    for place, value in enumerate(map(float, before)):
+        end = plot.at(place + 0.5, value)
+        box = Frame.between(end.x - 13, min(end.y, zero), end.x + 13, max(end.y, zero))
+        kept = value > 0
+        fill, role = ("flow", "flow") if kept else ("paper", "rule")
+        found.append(Tile(name=f"inner-{place + 1}", role=role, fill=fill, frame=box, is_dashed=not kept))
+        style, ink = (NAME.bold(), "ink") if kept else (NAME, "muted")
+        beyond = Point(end.x, end.y + (-11 if kept else 11))
+        found.append(label(f"inner-{place + 1}-value", text_of(value, decimals), beyond, ink, style))
+    found += [
+        label(
+            "kept", f"relu keeps {count} of {len(before)}", Point(0, top - AROUND - 24), "ink", BLOCK.sized(14), "start"
+        ),
+        label("dropped", "dropped", Point(whole, below + 4), "muted", anchor="end"),
+        _arrow("project", Point(middle, below + 2), Point(middle, below + 24)),
+        _layer("second", f"Dense({len(written)})", Point(middle, below + 46)),
+        _arrow("write", Point(middle, below + 70), Point(middle, below + 88)),
+        _vector("written", written, Point(middle, below + 106), cell, decimals, "memory"),
+    ]
+    ends = (("normed", "normed", 0.0, "muted"), ("written", "written", below + 106, "memory"))
+    for name, said, y, role in ends:
+        at = Point(middle + cell * len(given) / 2 + 10, y)
+        found.append(label(f"{name}-name", said, at, role, anchor="start"))
+    return found
+
+
+def _vector(name: str, values: Sequence[float] | Array, at: Point, cell: float, decimals: int, role: str) -> Vector:
+    printed = tuple(text_of(float(each), decimals) for each in values)
+    frame = Frame.about(at.x, at.y, cell * len(printed), 28)
+    fill = "block" if role == "flow" else None
+    return Vector(name=name, role=role, frame=frame, cells=printed, style=NUMBER.sized(13), fill=fill)
+
+
+def _layer(name: str, said: str, at: Point) -> Block:
+    return Block(name=name, text=said, frame=Frame.about(at.x, at.y, 96, 40))
+
+
+def _arrow(name: str, one: Point, other: Point) -> Arrow:
+    return Arrow(name=f"{name}-arrow", points=(one, other))

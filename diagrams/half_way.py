@@ -21,7 +21,7 @@ LATER = (
 )
 SHORT = ("start", "att. 1", "ff. 1", "att. 2", "ff. 2")
 TITLE = "chance of the true next letter"
-NOTE = "the stronger the fill, the more likely"
+NOTES = "The stronger the fill, the more likely;", "numbers from 0.50 up."
 LIKELY = 0.5
 """Only larger chances are printed: what matters is where the fills get dark."""
 ALT = "How likely each next character is, judging by what is on the belt so far: {}."
@@ -46,8 +46,8 @@ def draw(code: str, text: str, shown_last: int = 8) -> Picture:
     parts, short = ([label(each, "ink") for each in names] for names in (LATER, SHORT))
     wide = beside(_grid(chances, letters, parts, 36), _means(mean, [label("mean", "ink")], ()))
     narrow = above(_grid(chances.T, short, letters, 46), _means(mean.T, (), [label("mean", "ink")]))
-    note = label(NOTE)
-    return above(title, wide, note).picture(ALT.format(said), narrow=above(title, narrow, note))
+    wide = above(title, wide, label(" ".join(NOTES)))
+    return wide.picture(ALT.format(said), narrow=above(title, narrow, *map(label, NOTES)))
 
 
 def _grid(chances: Array, columns: Sequence[Thing], rows: Sequence[Thing], least_width: float) -> Thing:

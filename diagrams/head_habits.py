@@ -1,61 +1,96 @@
-"""What the heads of the trained network attend to, averaged over unseen text, and how much each contributes."""
-
-from collections.abc import Mapping, Sequence
+"""How far back the heads of the trained network look, averaged over unseen text, and how much stays in the word."""
 
 import numpy as np
 
+from _axes import Plot, Scale, label
 from _characters import results
-from unrolled import Picture, Thing, above, beside, cells, label
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import BLOCK, NAME
+from unrolled.geometry import Frame, Point
+from unrolled.picture import in_two_forms
+from unrolled.shapes.plots import Line, Tile
+from unrolled.shapes.shape import Shape
 
-PARTS: tuple[tuple[str, Mapping[str, str]], ...] = (
-    ("how far back", {"itself": "itself", "one back": "1 back", "two back": "2 back"}),
-    ("which part of the text", {"its word": "own word", "last space": "last space"}),
+PLACES = {"itself": "0", "one back": "1", "two back": "2", "three back": "3"}
+WORD = "its word"
+EVEN = "Dashed: a head that looks at all alike, {place:.2f} a place and {word:.2f} of its own word."
+ALT = (
+    "How each head shares out its attention over itself and the three characters before. Head {head} of block {layer} "
+    "looks most at the one before: {share:.2f}. Of its own word, the heads of the second block get {least:.2f} or more."
 )
-PLACES = [place for _, places in PARTS for place in places]
-NOTE = ("Both tables share out the same attention,", "so their numbers don’t add up.")
-HALF = 0.5
-"""A larger share is highlighted."""
-EVEN = "if spread evenly"
-ALT = "Shares of attention, head by head. Head {} of block {} looks most at the character before: {:.2f}."
+PRINTED = 0.2
+"""Smaller shares aren't printed."""
 
 
 def draw(seed: int = 1) -> Picture:
-    """Draw a row for each head, and a last one for a head that attends to everything equally."""
+    """Draw a panel for each head, a row for each block."""
     looked = results()["seeds"][str(seed)]["looked"]
-    shares = {place: [share for layer in looked[place][:2] for share in layer] for place in PLACES}
-    shares = {place: [*heads, looked[place][2][0]] for place, heads in shares.items()}
-    said = [f"block {layer}, head {head}" for layer in (1, 2) for head in range(1, 5)] + [EVEN]
     before = np.array(looked["one back"][:2])
     layer, head = np.unravel_index(before.argmax(), before.shape)
-    alt = ALT.format(head + 1, layer + 1, before.max())
-    wide = beside(_part(shares, 0, [label(name, "ink") for name in said]), _part(shares, 1))
-    short = [label(_short(name), "ink") for name in said]
-    narrow = above(_part(shares, 0, short, is_narrow=True), _part(shares, 1, short, is_narrow=True))
-    title = label("share of attention", "ink", strong=True)
-    return above(title, wide, label(" ".join(NOTE))).picture(alt, narrow=above(title, narrow, *map(label, NOTE)))
+    alt = ALT.format(head=head + 1, layer=layer + 1, share=before.max(), least=min(looked[WORD][1]))
+    named = [f"block {block}, head {number}" for block in (1, 2) for number in range(1, 5)]
+    table = [
+        TextColumn("head", named),
+        *(
+            TextColumn(place, [f"{share:.2f}" for layer in looked[place][:2] for share in layer])
+            for place in (*PLACES, WORD)
+        ),
+    ]
+    even = EVEN.format(place=looked["itself"][2][0], word=looked[WORD][2][0])
+    forms = [tuple(_panels(looked, columns)) for columns in (4, 2)]
+    return in_two_forms(forms[:1], forms[1:], Description.of(alt, even, table=table))
 
 
-def _part(
-    shares: Mapping[str, list[float]], part: int, rows: Sequence[Thing] = (), *, is_narrow: bool = False
-) -> Thing:
-    """Draw one aspect of attention for each head."""
-    title, places = PARTS[part]
-    values = np.array([shares[place] for place in places]).T
-    marked = values > HALF
-    if part:
-        marked[:4] = False  # the caption speaks of the second block's
-    grid = cells(
-        values,
-        name=f"share of attention, {title}",
-        decimals=2,
-        heat=1,
-        marked=marked,
-        columns=[label(name) for name in places.values()],
-        rows=rows,
-        least_width=0 if is_narrow else 62,
-    )
-    return above(label(title, "ink"), grid)
+def _panels(looked: dict[str, list[list[float]]], columns: int) -> list[Shape]:
+    """Put the heads of a block in a row, or in two on a phone."""
+    wide, pitch, high = (150, 184, 96) if columns == 4 else (122, 152, 96)
+    found: list[Shape] = []
+    y = 0.0
+    for block in range(2):
+        found.append(label(f"block-{block + 1}", f"block {block + 1}", Point(0, y), "ink", BLOCK, "start"))
+        y += 46
+        for head in range(4):
+            frame = Frame((head % columns) * pitch, y + (head // columns) * (high + 76), wide, high)
+            shares = [looked[place][block][head] for place in PLACES]
+            name = f"block-{block + 1}-head-{head + 1}"
+            found += _panel(name, f"head {head + 1}", shares, looked["itself"][2][0], looked[WORD][block][head], frame)
+        y += (4 // columns) * (high + 76) + 4
+    place, word = looked["itself"][2][0], looked[WORD][2][0]
+    notes = [
+        "Below a bar: how many characters back.",
+        "Dashed: a head that looks at all alike,",
+        f"{place:.2f} a place and {word:.2f} of its own word.",
+    ]
+    lines = [" ".join(notes)] if columns == 4 else notes
+    at = enumerate(lines, start=1)
+    return found + [
+        label(f"note-{number}", line, Point(0, y - 26 + 18 * number), anchor="start") for number, line in at
+    ]
 
 
-def _short(name: str) -> str:
-    return name.replace("block ", "").replace(", head ", "·").removeprefix("if ")
+def _panel(name: str, title: str, shares: list[float], even: float, word: float, frame: Frame) -> list[Shape]:
+    """Draw a bar for each distance, from the nearest at the right, and below them the share of the own word."""
+    plot = Plot(frame, Scale(0, len(shares)), Scale(0, 0.7))
+    found: list[Shape] = [
+        label(f"{name}-title", title, Point(frame.left, frame.top - 16), "ink", NAME.bold(), "start"),
+        Line(name=f"{name}-zero", start=plot.at(0, 0), to=plot.at(len(shares), 0)),
+    ]
+    largest = max(shares)
+    for back, share in enumerate(shares):
+        place = len(shares) - back - 0.5
+        end, foot = plot.at(place, share), plot.at(place, 0)
+        half = frame.width / len(shares) / 2 - 4
+        box = Frame.between(end.x - half, end.y, end.x + half, foot.y)
+        fill = "state" if share == largest and share > PRINTED else "state-fill"
+        found.append(Tile(name=f"{name}-bar-{back}", role="state", fill=fill, frame=box, rim=1))
+        if share >= PRINTED:
+            style = NAME.bold() if share == largest else NAME
+            found.append(label(f"{name}-share-{back}", f"{share:.2f}", Point(end.x, end.y - 9), "ink", style))
+        found.append(label(f"{name}-place-{back}", str(back), Point(foot.x, foot.y + 13)))
+    level = plot.at(0, even), plot.at(len(shares), even)
+    found.append(Line(name=f"{name}-even", role="ink", start=level[0], to=level[1], width=1.25, dashes=(3, 3)))
+    at = Point(frame.left, frame.bottom + 33)
+    found.append(label(f"{name}-word", "own word", at, anchor="start"))
+    found.append(label(f"{name}-word-share", f"{word:.2f}", Point(frame.right, at.y), "ink", NAME.bold(), "end"))
+    return found

@@ -1,11 +1,24 @@
-"""What LayerNormalization does to a vector: subtract the mean of its numbers and divide by their standard deviation."""
+"""What LayerNormalization does to a vector: its numbers as bars, with their mean and spread, before and after."""
 
-from unrolled import Picture, Thing, above, arrow, beside, cells, embed, label, read_keras, run_model
+from _axes import Plot, Scale, label
+from unrolled import Picture, embed, read_keras, run_model
 from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import BLOCK, NAME
+from unrolled.geometry import Frame, Point
 from unrolled.i18n import text_of
 from unrolled.layers import LayerNormalization
+from unrolled.palette import word_fills
+from unrolled.picture import in_two_forms
+from unrolled.shapes.arrows import Arrow
+from unrolled.shapes.blocks import Block
+from unrolled.shapes.plots import Line, Region, Tile
+from unrolled.shapes.shape import Shape
 
-ALT = "{} minus the mean {} and divided by the spread {} is {}."
+ALT = "The vector of “{word}” is {before}, with mean {mean} and spread {spread}; normalized, it is {after}."
+WIDE, HIGH, GAP = 240, 170, 164
+ENDS, BAR = (-1.9, 1.1), 34
+"""The scale, which both panels share, and the width of a bar."""
 
 
 def draw(code: str, words: list[str], step: int = 1) -> Picture:
@@ -13,18 +26,55 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     model = read_keras(code)
     trace = run_model(model, embed(words, model.entries[0].shape[-1])).trace_of(LayerNormalization)
     given, normed = trace.inputs[step - 1], trace.output[step - 1]
-    mean, spread = text_of(float(given.mean()), 2), text_of(float(given.std()), 2)
     said = [", ".join(text_of(float(each), 2) for each in values) for values in (given, normed)]
-    minus = f"minus the mean, {mean}" if given.mean() >= 0 else f"minus the mean, ({mean})"
-    return beside(
-        _stage(given, f"the vector of “{words[step - 1]}”", "memory"),
-        arrow(minus),
-        _stage(given - given.mean(), "mean 0"),
-        arrow(f"÷ the spread, {spread}"),
-        _stage(normed, "mean 0, spread 1"),
-    ).picture(ALT.format(said[0], mean, spread, said[1]))
+    mean, spread = (text_of(float(each), 2) for each in (given.mean(), given.std()))
+    alt = ALT.format(word=words[step - 1], before=said[0], mean=mean, spread=spread, after=said[1])
+    table = [
+        TextColumn("before", [text_of(float(each), 2) for each in given]),
+        TextColumn("after", [text_of(float(each), 2) for each in normed]),
+    ]
+    titles = f"the vector of “{words[step - 1]}”", "normalized"
+    ground = word_fills(words)[words[step - 1]]
+    forms = [tuple(_panels((given, normed), titles, ground, down=down)) for down in (False, True)]
+    return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
 
 
-def _stage(values: Array, said: str, role: str = "flow") -> Thing:
-    row = cells(values, role, name=said, decimals=2, large=True)
-    return above(row, label(said, "memory" if role == "memory" else "muted"), core=row)
+def _panels(vectors: tuple[Array, Array], titles: tuple[str, str], ground: str, *, down: bool) -> list[Shape]:
+    """Put both panels beside or below one another, with the layer between them."""
+    found: list[Shape] = []
+    for number, (values, title) in enumerate(zip(vectors, titles, strict=True)):
+        corner = Point(0, number * (HIGH + 124)) if down else Point(number * (WIDE + GAP), 0)
+        role, fill = ("flow", "block") if number else ("embedding", ground)
+        found += _panel(f"panel-{number + 1}", values, title, Frame(corner.x, corner.y, WIDE, HIGH), role, fill)
+    middle = Point(WIDE - 50, HIGH + 54) if down else Point(WIDE + GAP / 2, HIGH / 2)
+    found.append(Block(name="layer", text="LayerNorm", frame=Frame.about(middle.x, middle.y, 96, 40)))
+    ways = (
+        [(Point(middle.x, middle.y + off), Point(middle.x, middle.y + off + 18)) for off in (-42, 24)]
+        if down
+        else [(Point(middle.x + off, middle.y), Point(middle.x + off + 18, middle.y)) for off in (-70, 52)]
+    )
+    return found + [Arrow(name=f"layer-{at}-arrow", points=way) for at, way in enumerate(ways, start=1)]
+
+
+def _panel(name: str, values: Array, title: str, frame: Frame, role: str, fill: str) -> list[Shape]:
+    """Draw a bar for each number, on a band as wide as their spread about their mean."""
+    plot = Plot(frame, Scale(0, len(values)), Scale(*ENDS))
+    mean, spread = float(values.mean()), float(values.std())
+    high, low = plot.at(0, mean + spread), plot.at(len(values), mean - spread)
+    band = tuple(Point(x, y) for x, y in ((high.x, high.y), (low.x, high.y), (low.x, low.y), (high.x, low.y)))
+    found: list[Shape] = [
+        label(f"{name}-title", title, Point(frame.left, frame.top - 20), "ink", BLOCK, "start"),
+        Region(name=f"{name}-spread", corners=band, fill="lane"),
+        Line(name=f"{name}-zero", start=plot.at(0, 0), to=plot.at(len(values), 0), role="rule"),
+    ]
+    for place, value in enumerate(map(float, values)):
+        end = plot.at(place + 0.5, value)
+        box = Frame.between(end.x - BAR / 2, min(end.y, plot.at(0, 0).y), end.x + BAR / 2, max(end.y, plot.at(0, 0).y))
+        found.append(Tile(name=f"{name}-bar-{place + 1}", role=role, fill=fill, frame=box))
+        beyond = Point(end.x, end.y + (11 if value < 0 else -11))
+        found.append(label(f"{name}-value-{place + 1}", text_of(value, 2), beyond, "ink", NAME))
+    line = plot.at(0, mean), plot.at(len(values), mean)
+    found.append(Line(name=f"{name}-mean", role="ink", start=line[0], to=line[1], width=1.5, dashes=(4.5, 3.3)))
+    said = f"mean {text_of(mean, 2)}, spread {text_of(spread, 2)}"
+    found.append(label(f"{name}-said", said, Point(frame.left, frame.bottom + 10), "ink", NAME.bold(), "start"))
+    return found

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from unrolled import Picture, Thing, above, beside, cells, label, operator, read_keras, run_model, word
+from unrolled import Picture, Thing, above, beside, cells, label, link, operator, read_keras, run_model, word
 from unrolled.arrays import Array
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
@@ -18,21 +18,26 @@ def draw(code: str) -> Picture:
     trace = run_model(model, range(1, len(WORDS) + 1))
     attended = cast("AttentionTrace", trace.trace_of(MultiHeadAttention))
     vector, said = attended.inputs[WORD - 1], WORDS[WORD - 1]
-    rows, answers, found = [], [], {}
-    for name, role in PARTS.items():
-        kernel = attended.weights[f"{name}_kernel"][:, 0]
-        found[name] = vector @ kernel
-        grid = above(label(f"{name} kernel"), cells(kernel, "memory", large=True))
-        answer = above(label(name, role, strong=True), cells(found[name], role, of=said, large=True))
-        rows.append(beside(_vector(vector, said), operator("·"), grid, operator("="), answer))
-        answers.append(beside(grid, operator("="), answer))
+    kernels = {name: attended.weights[f"{name}_kernel"][:, 0] for name in PARTS}
+    found = {name: vector @ kernel for name, kernel in kernels.items()}
     texts = {name: ", ".join(f"{each:.1f}" for each in values) for name, values in found.items()}
     alt = ALT.format(word=said, vector=", ".join(map(str, vector)), **texts)
-    narrow = above(_vector(vector, said), operator("·"), *answers)
-    return above(*rows, align="left").picture(alt, narrow=narrow)
+    start, grids, rows = _parts(vector, kernels, found, said)
+    wide = beside(start, above(*rows, align="left"), *(link(start, grid) for grid in grids))
+    start, _, rows = _parts(vector, kernels, found, said)
+    return wide.picture(alt, narrow=above(start, operator("·"), *rows))
 
 
-def _vector(vector: Array, said: str) -> Thing:
-    """Put the word below its vector."""
+def _parts(
+    vector: Array, kernels: dict[str, Array], found: dict[str, Array], said: str
+) -> tuple[Thing, list[Thing], list[Thing]]:
+    """Return the word with its vector, the kernels, and the row of each with its product."""
     numbers = cells(vector, "embedding", of=said, large=True, name=f"vector of {said}")
-    return above(numbers, word(said), core=numbers)
+    grids, rows = list[Thing](), list[Thing]()
+    for name, role in PARTS.items():
+        grids.append(cells(kernels[name], "flow", large=True))
+        product = cells(found[name], role, of=said, large=True)
+        titled = above(label(f"{name} kernel", role, strong=True), grids[-1], core=grids[-1])
+        answer = above(label(name, role, strong=True), product, core=product)
+        rows.append(beside(titled, operator("="), answer))
+    return above(numbers, word(said), core=numbers), grids, rows

@@ -6,7 +6,7 @@ import numpy as np
 
 from unrolled import Picture, above, logits
 from unrolled.shapes.shape import Shape
-from unrolled.shapes.text import Label
+from unrolled.shapes.text import Label, Word
 
 LONGEST, KEYS, SEED = 256, 6, 0
 ALT = (
@@ -38,6 +38,8 @@ def _named(picture: Picture, key_dim: int, divisor: float) -> Picture:
     }
 
     def named(shape: Shape) -> Shape:
+        if isinstance(shape, Word):
+            return Label(name=shape.name, role="ink", text=shape.text, at=shape.frame.midpoint)
         head = heads.get(shape.name)
         return replace(shape, text=head) if isinstance(shape, Label) and head else shape
 

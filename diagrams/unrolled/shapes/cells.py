@@ -137,7 +137,7 @@ class Shares(Shape):
                 marks.append(centred(text, cell.middle, cell.centre, self.style))
                 continue
             outline = rounded(cell, HEAT_RADIUS)
-            marks += [Area(outline, "paper"), Area(outline, "flow", HEAT * share), Stroke(outline, "hair", 1)]
+            marks += [Area(outline, "paper"), warmed(outline, share), Stroke(outline, "hair", 1)]
             style = self.style.bold() if text == largest else self.style
             marks.append(centred(text, cell.middle, cell.centre, style))
         return marks

@@ -247,7 +247,7 @@ class OneQuery:
         )
 
 
-def ticks(count: int, sizes: Measures, way: int, prefix: str) -> list[Shape]:
+def ticks(count: int, sizes: Measures, way: int, prefix: str) -> Shapes:
     """Draw a short line below (1) or above (-1) each number of a vector: the rail on which the query meets each key."""
     near, far = (way * (ROW / 2 + off) for off in (TICK_CLEAR, TICK_CLEAR + TICK))
     lines = [

@@ -129,7 +129,7 @@ def test_the_code_s_numbers_are_tied_to_what_they_govern(options):
         ("Attention()", ["query · key"]),
         ("Attention(use_scale=True)", ["score"]),
         ("AdditiveAttention()", ["score"]),
-        ("MultiHeadAttention(1, 4)", ["query · key", "÷ 2 (root of 4)"]),
+        ("MultiHeadAttention(1, 4)", ["query · key", "÷ 2"]),
     ],
 )
 def test_a_score_has_the_right_name_and_is_shown_once(layer, heads):
