@@ -340,7 +340,8 @@ def _gather(generators: Sequence[Any]) -> None:
         for page in (getattr(generator, name, ()) if hasattr(generator, "hidden_pages") else ())
         if page.save_as and page.source_path
     ]
-    featured_first = sorted(articles, key=lambda it: not hasattr(it, "featured"))
+    begins = (settings.get("HOME") or {}).get("series")
+    featured_first = sorted(articles, key=lambda it: (not hasattr(it, "featured"), _place(it, begins)))
     for content in [*articles, *pages]:
         is_page = isinstance(content, Page)
         folder, more = (f"{CARDS}/pages", featured_first) if is_page else (CARDS, [])
@@ -352,6 +353,12 @@ def _gather(generators: Sequence[Any]) -> None:
         known.cards[topic] = Wanted(f"{CARDS}/topics/{topic.slug}.png", title, listed, script)
     title = _words(settings.get("SITESUBTITLE") or settings["SITENAME"])
     known.cards[None] = Wanted(f"{CARDS}/site/lists.png", title, featured_first, script)
+
+
+def _place(article: Any, series: str | None) -> float:
+    """Return an article's place in the series that the home page begins with, or behind it."""
+    part = getattr(article, "series", None)
+    return part.number if part and part.name == series else math.inf
 
 
 def _picture(article: Any, run: Run, rendering: Rendering) -> str:

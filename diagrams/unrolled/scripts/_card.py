@@ -7,10 +7,13 @@ from typing import Any
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 from matplotlib.image import imread
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as Outline
+from matplotlib.transforms import Affine2D
 
 from unrolled.fonts import Style, width
 from unrolled.paint import typeface
+from unrolled.shapes.plant import Leaf, leaf_paths
 
 Image = Any
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72  # all in pixels
@@ -22,7 +25,8 @@ SIZES = (64, 56, 48, 40)
 LINES, LINES_BESIDE = 3, 6
 LEADING = 1.15
 COLUMN, GAP = 380, 40
-LARGEST = 1.6
+LARGEST = 2.2
+LEAVES = Leaf(0, -18, -58, 15, 9), Leaf(0, -18, 58, 15, 9), Leaf(0, -19, 0, 19, 10)
 FREE = 10  # the margin around a picture
 
 
@@ -55,11 +59,20 @@ def draw(code: str) -> Figure:
     for number, line in enumerate(chosen.lines, start=1):
         baseline = chosen.top + (number * LEADING - 0.35) * chosen.style.size
         write(figure, MARGIN, baseline, line, chosen.style)
-    for left, below, wide, high in (*((MARGIN + left, 60, 14, 14) for left in (0, 20, 40)), (MARGIN, 66, 54, 2)):
-        place = (left / WIDTH, below / HEIGHT), wide / WIDTH, high / HEIGHT
-        figure.patches.append(Rectangle(*place, color=rcParams["text.color"], transform=figure.transFigure))
-    write(figure, MARGIN + 70, HEIGHT - 58, card["site"], SITE)
+    sign(figure)
+    write(figure, MARGIN + 54, HEIGHT - 58, card["site"], SITE)
     return figure
+
+
+def sign(figure: Figure) -> None:
+    """Draw three leaves on a stem, in front of the name of the site."""
+    colour, across = rcParams["text.color"], Affine2D().scale(1 / WIDTH, 1 / HEIGHT) + figure.transFigure
+    for leaf in LEAVES:
+        outline, _ = leaf_paths(leaf)
+        places = [(MARGIN + 20 + point.x, 56 - point.y) for point in outline.points]
+        figure.patches.append(PathPatch(Outline(places, [1, *[4] * 6]), color=colour, lw=0, transform=across))
+    for left, below, wide, high in ((18, 56, 4, 22), (6, 54, 28, 3)):
+        figure.patches.append(Rectangle((MARGIN + left, below), wide, high, color=colour, lw=0, transform=across))
 
 
 def above(title: str) -> Arrangement:
