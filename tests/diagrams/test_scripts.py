@@ -8,7 +8,6 @@ from math import hypot
 import numpy as np
 import pytest
 
-import convolution_grid
 import encoder_decoder
 import i_am_groot_embedding
 import keras_groot_ner
@@ -21,7 +20,7 @@ from tests.diagrams.pictures import saved_svg, texts_of
 from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from tests.diagrams.wiring import check_wiring
 from unrolled.palette import tokens
-from unrolled.shapes.cells import Grid, Vector
+from unrolled.shapes.cells import Vector
 from unrolled.shapes.plots import CurveDot
 from unrolled.shapes.text import Word
 from unrolled.stepping import as_drawn
@@ -36,7 +35,6 @@ UNROLLED = (
     "rnn-return-sequences",
     "rnn-stacked",
 )
-OF_THINGS = {"convolution_grid": convolution_grid, "pipeline": pipeline}
 
 
 @pytest.mark.parametrize("name", UNROLLED)
@@ -86,11 +84,10 @@ def test_attention_of_each_word_in_a_translation_adds_up_to_one():
     assert f"{shares[2, 2]:.2f} of 1" in picture.alt
 
 
-@pytest.mark.parametrize("name", OF_THINGS)
-def test_a_script_of_things_is_short_and_has_no_colours_or_coordinates(name):
+def test_a_script_of_things_is_short_and_has_no_colours_or_coordinates():
     """10 to 30 lines of meaningful words; its figure fits the text of a page."""
-    assert OF_THINGS[name].draw().size_px[0] <= 720
-    text = (REPOSITORY / f"diagrams/{name}.py").read_text("utf-8")
+    assert pipeline.draw().size_px[0] <= 720
+    text = (REPOSITORY / "diagrams/pipeline.py").read_text("utf-8")
     assert 10 <= len(text.splitlines()) <= 30
     roles = {"state", "embedding", "output", "memory", "ink", "muted"}
     assert not re.search(r"#[0-9a-fA-F]{6}|Point|Frame|\b(x|y|left|top)=", text)
@@ -101,21 +98,6 @@ def test_a_script_of_things_is_short_and_has_no_colours_or_coordinates(name):
 def grid(svg, number):
     """Read a grid of cells from a saved picture."""
     return [float(text.replace("−", "-")) for text in texts_of(svg, f"cells-{number}")]
-
-
-def test_the_convolution_is_correct(tmp_path):
-    """Nine products add up to the marked cell, and every other cell is the same sum at its own position."""
-    picture = convolution_grid.draw()
-    svg = saved_svg(picture, tmp_path / "p.svg")
-    image, kernel, products, output = (np.array(grid(svg, number)) for number in (1, 2, 3, 4))
-    image, kernel = image.reshape(5, 5), kernel.reshape(3, 3)
-    sums = [(image[row : row + 3, column : column + 3] * kernel).sum() for row in range(3) for column in range(3)]
-    assert output.tolist() == sums
-    shown, answer = (shape for shape in picture.shapes if isinstance(shape, Grid) and shape.marked)
-    ((row, column),) = answer.marked
-    assert shown.marked == {(row + down, column + across) for down in range(3) for across in range(3)}
-    assert products.sum() == output.reshape(3, 3)[row, column]
-    assert f"add up to {products.sum():.0f}" in picture.alt
 
 
 def test_the_pipeline_shows_what_its_model_computes(tmp_path):
