@@ -21,8 +21,10 @@ def draw() -> Picture:
     """Mark which words belong together, which the vectors don't know."""
     words = [word for topic in TOPICS.values() for word in topic]
     with np.load(VECTORS) as saved:
-        rows = [saved["words"].tolist().index(word) for word in words]
-        map_ = space(words, saved["vectors"][rows])
+        known, vectors = saved["words"].tolist(), saved["vectors"]
+    rows = [known.index(word) for word in words]
+    others = np.delete(vectors, rows, axis=0)
+    map_ = space(words, vectors[rows]).among(others).note(f"faint dots: the other {len(others)} words")
     for number, (topic, members) in enumerate(TOPICS.items(), start=1):
         map_ = map_.group(topic, members, fill=f"word-{number}")
     return map_

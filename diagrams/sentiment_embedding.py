@@ -43,6 +43,6 @@ def draw() -> Picture:
         ("kind, after “not”", AFTER_NOT, None, "up-open"),
         ("neither", REST, "hair", "disc"),
     ):
-        map_ = map_.group(name, members, fill=fill, mark=mark, listed=True)
+        map_ = map_.group(name, members, fill=fill, mark=mark, listed=False)
     map_ = map_.note(f"In all {len(before)} training sentences with “love” or “enjoy”, “not” comes just before.")
     return map_.note("Trained on made-up verdicts on films; another seed draws another map.")

@@ -15,7 +15,7 @@ from ..fonts import BLOCK_SECOND, NAME, NUMBER, WORD, Style, width
 from ..geometry import Frame, Point
 from ..i18n import text_of
 from ..shapes.arrows import Arrow, Disc
-from ..shapes.plots import Line, Marker, Region, Ring
+from ..shapes.plots import Line, Marker, Region, Ring, Specks
 from ..shapes.shape import Shape
 from ..shapes.text import Label, Word
 from .description import Caption
@@ -29,7 +29,7 @@ WIDE, WIDER, NARROW = 440, 640, 268
 FEW, FEW_NARROW, MANY = 16, 8, 60
 INSET, INSET_NARROW = 46, 34
 """The distance between points and the sides of the plane."""
-LEAST_HEIGHT, HIGH, HIGHER, HIGH_NARROW = 150, 440, 620, 460
+LEAST_WIDTH, LEAST_HEIGHT, HIGH, HIGHER, HIGH_NARROW = 320, 150, 500, 620, 460
 AXIS_ROOM = 34
 """The space for tick labels to the left of the plane."""
 MOST_TICKS = 5
@@ -49,6 +49,8 @@ LEDGE = 40
 """How far from its region a name is tried inside the plane before it may go outside."""
 CORNERS = 24
 """The number of corners of the polygons that approximate the circles at the ends of a region."""
+FAINT = 3.5
+"""The diameter of dots without names."""
 NO_LENGTH = 2 * CLEAR_OF_DOT + 10
 """If two points are closer than this, there is no space for an arrow."""
 
@@ -105,6 +107,8 @@ class Plane:
     notes: tuple[Caption, ...] = ()
     """Notes below the plane, each on its own lines."""
     regions: tuple[PlaneRegion, ...] = ()
+    faint: tuple[tuple[float, float], ...] = ()
+    """Positions of others, as faint dots without names, as far as they are within the plane."""
 
 
 def plane_laid(plane: Plane, *, narrow: bool = False) -> tuple[Shape, ...]:
@@ -139,7 +143,10 @@ class _PlacedPlane:
     def frame(self) -> Frame:
         """The plane, with its upper left corner at the origin."""
         wide = NARROW - (AXIS_ROOM if self.plane.axes else 0) if self.narrow else WIDE + (WIDER - WIDE) * self.fullness
-        return Frame(0, 0, wide, max(LEAST_HEIGHT, self.spread[1] * self._scale_in(wide) + 2 * self.inset))
+        scale = self._scale_in(wide)
+        if self.plane.axes and not self.narrow:
+            wide = min(wide, max(LEAST_WIDTH, self.spread[0] * scale + 2 * self.inset))
+        return Frame(0, 0, wide, max(LEAST_HEIGHT, self.spread[1] * scale + 2 * self.inset))
 
     @property
     def inset(self) -> float:
@@ -277,6 +284,11 @@ class _PlacedPlane:
         if self.plane.axes:
             yield from self._axes(*self.plane.axes)
         yield from self._notes()
+        if self.plane.faint:
+            places = [place[::-1] if self.narrow and not self.plane.axes else place for place in self.plane.faint]
+            found = [self.on_page(*place) for place in places]
+            inside = [at for at in found if self.frame.holds(Frame.about(at.x, at.y, FAINT, FAINT))]
+            yield Specks(name="others", role="rule", points=tuple(inside), size=FAINT)
         for region, corners in self.grounds.items():
             has_rim = region.is_listed and region.fill == "lane"  # if no name crosses it
             yield Region(name=region.name, corners=corners, fill=region.fill, has_rim=has_rim)

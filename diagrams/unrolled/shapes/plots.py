@@ -199,6 +199,20 @@ class Ring(Shape):
         return [Area(circle, "block"), Stroke(circle, self.role, dashes=DASHES, round_ends=False)]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Specks(Shape):
+    """Many small dots as one thing, half as strong as others."""
+
+    points: tuple[Point, ...]
+    size: float
+    opacity: float = 0.5
+
+    def marks(self) -> Sequence[Mark]:
+        """Draw solid circles."""
+        frames = (Frame.about(at.x, at.y, self.size, self.size) for at in self.points)
+        return [Area(rounded(frame, self.size / 2), self.role, self.opacity) for frame in frames]
+
+
 MARKS = ("disc", "open", "up", "down", "square", "up-open")
 """The marker styles: filled or open circles, triangles pointing up or down, squares, open triangles."""
 MARKER = 5.5

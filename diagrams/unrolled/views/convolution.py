@@ -504,8 +504,8 @@ def _description(slide: Slide) -> Description:
 
 MOST_ACROSS, MOST_DOWN, MOST_LAYERS = 9, 16, 4
 """The most words in a receptive field, across and down the page, and the most layers it may span."""
-SMALL_CELL, CELL_FAN = 35, 16
-"""The cell width up to which an output has small numbers, and the distance between the lines that lead to it."""
+SMALL_CELL = 35
+"""The cell width up to which an output has small numbers."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -753,8 +753,8 @@ def _laid_field(field: Field, axis: Axis, size: float, cell: float, is_short: bo
 
 ACROSS_FIELD = replace(ACROSS, track_gap=58)
 DOWN_FIELD = (
-    *((62, 19, 40), (48, 19, 40), (36, 17, 40), (26, 17, 40), (20, 15, 38)),
-    *((16, 13, 36), (12, 12, 34), (8, 11.5, 32), (4, 11.5, 32)),
+    *((62, 19, 40), (48, 19, 40), (42, 17, 38), (36, 15, 38), (30, 15, 36)),
+    *((26, 13, 36), (22, 12, 36), (18, 11.5, 36), (12, 11.5, 34), (8, 11.5, 32), (4, 11.5, 32)),
 )
 """The gap between layers, the font size of words, and the width of an output."""
 
@@ -891,8 +891,8 @@ def _line(one: Item, other: Item, layer: int, place: int, at: int, is_seen: bool
     """Draw a line to an output: solid if it leads on to the selected one, otherwise dashed."""
     name = f"line-{layer}-{place + 1}-{at + 1 if at >= 0 else f'before-{-at}'}"
     if is_seen:
-        return Edge(one, other, name, role="flow", step=layer, width=1.5, fan=(0, CELL_FAN))
-    return Edge(one, other, name, role="rule", step=layer, width=0.9, dashes=DASHES, fan=(0, CELL_FAN))
+        return Edge(one, other, name, role="flow", step=layer, width=1.5)
+    return Edge(one, other, name, role="rule", step=layer, width=0.9, dashes=DASHES)
 
 
 def _bracket(field: Field, ends: tuple[int, int], wide: float | None, step: int) -> Draw:

@@ -60,6 +60,18 @@ class Space(Picture):
         """
         return _drawn(self.vectors.with_group(WordGroup(name, tuple(words), fill, mark, listed)), self.illustrative)
 
+    def among(self, others: ArrayLike) -> Space:
+        """Draw other vectors (words, features) as faint dots on the same plane, which they don't change.
+
+        >>> space(["one", "two", "three"], vectors[:3]).among(vectors[3:])
+        """
+        found = input_vectors(others)
+        if found.shape[1] != self.vectors.vectors.shape[1]:
+            raise PictureError(
+                f"the other vectors have {found.shape[1]} features, but the words have {self.vectors.vectors.shape[1]}"
+            )
+        return _drawn(replace(self.vectors, others=found), self.illustrative)
+
     def note(self, text: str) -> Space:
         """Add a note below the plane, for example about what it leaves out.
 
@@ -150,7 +162,9 @@ def _plane(vectors: WordVectors) -> Plane:
         for at, group in enumerate(vectors.groups, start=1)
     )
     arrows.sort(key=lambda arrow: not arrow.is_light)  # light ones are drawn below the others
-    return Plane((*words.values(), *rings), (*threads, *arrows), axes, tuple(notes), regions)
+    others = [] if vectors.others is None else vectors.projection.points(vectors.others).tolist()
+    faint = tuple((across, up) for across, up in others)
+    return Plane((*words.values(), *rings), (*threads, *arrows), axes, tuple(notes), regions, faint)
 
 
 class Near(NamedTuple):
@@ -194,6 +208,7 @@ class WordVectors:
     differences: tuple[Difference, ...] = ()
     groups: tuple[WordGroup, ...] = ()
     notes: tuple[str, ...] = ()
+    others: Array | None = None
 
     @cached_property
     def projection(self) -> Projection:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, check_rules
 from tests.sampling import sampled
-from unrolled import space
+from unrolled import PictureError, space
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.plots import Line, Region
@@ -212,3 +212,16 @@ def test_overlapping_regions_are_drawn_smaller():
     for lower, upper in (near, far):
         assert max(upper) < min(lower)
     assert max(near[0]) - min(near[0]) < max(far[0]) - min(far[0])
+
+
+def test_others_are_faint_dots_that_move_no_word():
+    """On the plane of the words; those of another length are an error."""
+    vectors = np.random.default_rng(0).normal(size=(9, 5))
+    alone = space([*FOUR], vectors[:4])
+    picture = alone.among(vectors[4:])
+    for form in check_rules(picture):
+        (others,) = (shape for shape in form.shapes if shape.name == "others")
+        assert 1 <= len(others.points) <= 5
+    assert {it for it in picture.shapes if it.name != "others"} == set(alone.shapes)
+    with pytest.raises(PictureError, match="the other vectors have 4 features, but the words have 5"):
+        alone.among(vectors[:, :4])
