@@ -28,9 +28,11 @@ from ..layout import PHONE, fitted_box, page_width, snug_box, wrapped
 from ..model import Model
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
+from ..shapes.arrows import Arrow
 from ..shapes.blocks import PLUS, TIMES, Block, Lane, Operator, block_width
 from ..shapes.cells import Vector, cells
-from ..shapes.shape import Shape
+from ..shapes.gates import Board
+from ..shapes.shape import Shape, moved
 from ..shapes.text import Label, Phrase, Run, broken, word_width
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
@@ -38,7 +40,7 @@ from .inside.flows import CLOSE, COLUMNS, ROWS, flow_of
 from .inside.moment import Moment, reader_of, role_of
 from .inside.quantities import symbols
 from .inside.things import MOST_UNITS, PrintedMoment
-from .pieces import LARGE_NUMBER, word
+from .pieces import LARGE_NUMBER, text, word
 from .refusals import refused
 
 MOST_UNITS_DOWN = 4
@@ -136,19 +138,33 @@ def _picture(moment: Moment) -> Picture:
             tuple(shapes), box, description, arguments=moment.arguments, step_called=STAGE, narrow=narrow_form
         )
 
-    columns = laid(flow_of(narrow, ROWS), ROWS).shapes
+    columns = _laid(narrow, ROWS)
     if (box := _narrow_box(columns)).width > PHONE:
-        single = laid(flow_of(narrow, ROWS, single=True), ROWS).shapes
+        single = _laid(narrow, ROWS, single=True)
         down = drawn(single, _narrow_box(single))
     else:
         down = drawn(columns, box)
     for axis in (COLUMNS, CLOSE):
-        shapes = laid(flow_of(printed, axis), axis).shapes
+        shapes = _laid(printed, axis)
         if (box := snug_box(shapes)).width <= page_width():
             return drawn(shapes, box, down)
     if narrow is not printed:
-        columns = laid(flow_of(printed, ROWS), ROWS).shapes
+        columns = _laid(printed, ROWS)
     return drawn(columns, _narrow_box(columns), down)
+
+
+def _laid(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> tuple[Shape, ...]:
+    """Lay a cell out, and say beside a board that it is closed, where nothing else is."""
+    shapes = laid(flow_of(printed, axis, single=single), axis).shapes
+    for board in [shape for shape in shapes if isinstance(shape, Board)]:
+        at = Point(board.frame.left - BESIDE_BOARD, board.opening.centre)
+        said = text(pgettext("a board", "closed"), name=f"{board.name}-closed", step=board.step, anchor="end")
+        closed = moved(said[0], at)
+        # Wires to a board are straight beside it, and lanes are behind everything.
+        others = [shape for shape in shapes if not isinstance(shape, Arrow | Lane)]
+        if not any(closed.bounds.meets(shape.bounds) for shape in others):
+            shapes = (*shapes, closed)
+    return shapes
 
 
 def _narrow_box(shapes: Sequence[Shape]) -> Frame:
@@ -360,7 +376,7 @@ class Candidate:
         return draw
 
 
-NAME_GAP, NAME_OVER = 10, 12
+NAME_GAP, NAME_OVER, BESIDE_BOARD = 10, 12, 8
 MATRIX_HEIGHT, TITLE_LEADING = 46, 20
 TITLE_SHARE = 0.7
 """Titles are wrapped at this fraction of their width, so that both have two lines."""
