@@ -6,6 +6,8 @@ from unrolled import Picture, Weights, embed, read_keras, run_model, unroll
 
 HEARD, READ, SAID = ["I", "am", "groot"], ["[start]", "je", "suis", "groot"], ["je", "suis", "groot", "[end]"]
 SHARPNESS = 40
+HANDED_OVER = ("layer1-step0-memory", "layer1-step0-state")
+"""The states in which the decoder starts, which are all that it gets from the encoder."""
 
 
 def draw(code: str) -> Picture:
@@ -15,4 +17,5 @@ def draw(code: str) -> Picture:
     trace = run_model(model, *given)
     states = trace.traces[-2].output
     dense = Weights(kernel=SHARPNESS * states.T, bias=-SHARPNESS / 2 * np.square(states).sum(axis=1))
-    return unroll(model, [HEARD, READ], weights=[*trace.weights[:-1], dense], classes=SAID, spoken=True)
+    picture = unroll(model, [HEARD, READ], weights=[*trace.weights[:-1], dense], classes=SAID, spoken=True)
+    return picture.emphasize(*HANDED_OVER)

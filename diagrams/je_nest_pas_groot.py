@@ -18,6 +18,8 @@ from unrolled.shapes.text import word_width
 from unrolled.views.pieces import BOLD, bar, heading, text, word
 
 ENGLISH, RIGHT = "I am groot", ("je", "suis", "groot", "[end]")
+PRAISE = "right", "right", "right person"
+"""What is said of the word of the right translation, if it isn't the likeliest."""
 CHOICES, SHOWN = 4, 3
 """How many words each step shows, and how many steps: the others are beyond doubt."""
 ALT = "The decoder translates “{english}”. {steps}. It says “{said}”."
@@ -45,7 +47,7 @@ def draw(code: str) -> Picture:
         flow = Flow(slot_room=20 if axis.across else 8)
         for at in range(SHOWN):
             heard = " ".join(read[1 : at + 1]) or read[0]
-            drawn = _table(rows[at], heard, RIGHT[min(at, 1)], wide, f"step-{at + 1}-").draw(
+            drawn = _table(rows[at], heard, RIGHT[min(at, 1)], PRAISE[at], wide, f"step-{at + 1}-").draw(
                 end="middle" if axis.across else "left"
             )
             flow.put(at + 1, flow.track("steps"), drawn, loose=True)
@@ -67,7 +69,7 @@ def _chances(model: Model) -> list[Array]:
     return found
 
 
-def _table(rows: list[tuple[str, float]], heard: str, right: str, wide: float, prefix: str) -> Table:
+def _table(rows: list[tuple[str, float]], heard: str, right: str, praise: str, wide: float, prefix: str) -> Table:
     """Put a bar beside each word; the one that is said is solid, and has a dashed rim if it isn't the right one."""
     table = Table(Sample.all(len(rows)), 14, prefix=prefix, is_even=True)
 
@@ -83,7 +85,8 @@ def _table(rows: list[tuple[str, float]], heard: str, right: str, wide: float, p
         called, chance = rows[row]
         fill = "output" if row == 0 else "output-fill"
         drawn = bar(chance, f"{chance:.2f}", BAR, "output", fill=fill, is_largest=row == 0, room=AFTER_BAR)
-        note = text("right", "ink", BOLD, name=f"{prefix}right", x=-BAR / 2 + chance * BAR + TO_RIGHT, anchor="start")
+        x = -BAR / 2 + chance * BAR + TO_RIGHT
+        note = text(praise, "ink", BOLD, name=f"{prefix}right", x=x, anchor="start")
         return [*drawn, *note] if row and called == right else drawn
 
     return table

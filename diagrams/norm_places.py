@@ -10,6 +10,7 @@ FORMS = {
     "small": ("pre-norm", "the norm is in the branch"),
     "original": ("post-norm", "the norm is on the belt"),
 }
+NORMS = ("norm-1", "norm-2", "after-1-1", "after-2-1")
 ALT = "Two blocks for “{word}”, with the same layers. Pre-norm: {pre} Post-norm: {post}"
 
 
@@ -24,5 +25,7 @@ def draw(code: str, words: list[str]) -> Picture:
 
 def _down(picture: Picture) -> Picture:
     """Take the form whose belt runs down, without its notes."""
-    form = picture.narrow or picture
+    names = {shape.name for shape in picture.shapes}
+    form = picture.emphasize(*(name for name in NORMS if name in names))
+    form = form.narrow or form
     return replace(form, shapes=tuple(shape for shape in form.shapes if not shape.name.startswith("note-")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -38,6 +38,7 @@ from ..i18n import (
 from ..layers.activations import activation_of
 from ..layout import COLUMN
 from ..measures import Measures, measures
+from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..sample import Sample
 from ..shapes.cells import LEFT_OUT
@@ -61,13 +62,14 @@ def logits(
     temperature: float | Sequence[float] | None = None,
     top_k: int | None = None,
     shown: int | Sequence[str] | None = None,
+    neutral: bool = True,
 ) -> Picture:
     """Draw the scores (logits) of words, one for each, and their softmax.
 
     The scores are divided by the `temperature` before softmax; for several temperatures, the results are side by side.
     With `top_k`, only this many words with the highest scores get a share. Words are sorted by score. Of more than 12
     words, those with the highest scores are drawn, and the others share a row. `shown` sets how many are drawn, or
-    which words.
+    which words. Words have a neutral background, or with `neutral=False` their own.
 
     >>> logits(["Groot", "here", "tired", "not"], [1.2, 0.5, 0.2, -0.7], temperature=[0.5, 1, 2])
     """
@@ -87,7 +89,9 @@ def logits(
     order = np.argsort(-values, kind="stable")
     said = tuple(words[place] for place in order)
     sample = Sample(len(said), _shown(said, shown))
-    choice = Choice(said, values[order], tuple(map(float, given)), top_k or len(words), sample, temperature is not None)
+    fills = {} if neutral else word_fills(words)
+    is_divided = temperature is not None
+    choice = Choice(said, values[order], tuple(map(float, given)), top_k or len(words), sample, is_divided, fills)
     return in_two_forms(
         (laid(choice.table(choice.temperatures, sizes).flow(), DOWN).shapes for sizes in WIDE),
         map(choice.stacked, NARROW),
@@ -128,6 +132,8 @@ class Choice:
     """The words with a row of their own; the others share one."""
     is_divided: bool
     """Whether a temperature is given, even if it is 1; otherwise the picture doesn't mention it."""
+    fills: Mapping[str, str]
+    """The background of each word; neutral for those that are missing."""
 
     @cached_property
     def shares(self) -> dict[float, list[float | None]]:
@@ -161,7 +167,7 @@ class Choice:
 
         @table.column(name="word")
         def said(row: int) -> Shapes:
-            return word(names[row], wide, "lane", sizes.style)
+            return word(names[row], wide, self.fills.get(names[row], "lane"), sizes.style)
 
         @table.column(heading(gettext("logit"), "output", name=f"{prefix}logit"), sizes.apart, step=1)
         def score(row: int) -> Shapes:
