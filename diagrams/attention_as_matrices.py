@@ -32,7 +32,7 @@ def draw(code: str) -> Picture:
             above(label("scores", "ink", strong=True), cells(products, decimals=2, large=True)),
             above(
                 label("shares", "ink", strong=True),
-                cells(shares, decimals=2, heat=1, large=True, rows=named(), columns=named()),
+                cells(shares, "heat", decimals=2, heat=1, large=True, rows=named(), columns=named()),
             ),
             above(label("values", "embedding", strong=True), cells(values, "embedding", large=True)),
             above(label("weighted sums", "output", strong=True), cells(mixed, "output", decimals=2, large=True)),

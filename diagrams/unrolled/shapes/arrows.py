@@ -110,7 +110,7 @@ class Arc(Shape):
     curve: Cubic
     """From its start to the tip of its head."""
     share: float
-    role: str = "flow"
+    role: str = "heat"
     text: str = ""
     at: Point | None = None
     """The centre of the number, where the line has a gap."""

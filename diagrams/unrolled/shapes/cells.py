@@ -90,15 +90,20 @@ def behind(fill: str | None) -> str | None:
     return "lane" if fill == "ink" else fill
 
 
-def warmed(path: Path, share: float) -> Area:
-    """Fill a cell according to its value: one colour for each sign, stronger the closer the value is to 1 or -1."""
+def warmed(path: Path, share: float, role: str = "") -> Area:
+    """Fill a cell according to its value: one colour for each sign, stronger the closer the value is to 1 or -1.
+
+    A share of attention has a colour of its own.
+    """
+    if role == "heat":
+        return Area(path, "heat", HEAT * min(1.0, share))
     return Area(path, "plus" if share > 0 else "minus", min(1.0, abs(share)))
 
 
 LEFT_OUT = "…"
 """The placeholder for cells that are left out of a row."""
-HEAT = 0.5
-"""How much `flow` is mixed into the background at share 1; the number stays legible in light and dark."""
+HEAT = 0.48
+"""How much of the colour of attention is mixed into the background at share 1; numbers stay legible."""
 HEAT_RADIUS, HEAT_APART, HIDDEN_INSET = 3, 3, 3
 
 
@@ -137,7 +142,7 @@ class Shares(Shape):
                 marks.append(centred(text, cell.middle, cell.centre, self.style))
                 continue
             outline = rounded(cell, HEAT_RADIUS)
-            marks += [Area(outline, "paper"), warmed(outline, share), Stroke(outline, "hair", 1)]
+            marks += [Area(outline, "paper"), warmed(outline, share, "heat"), Stroke(outline, "hair", 1)]
             style = self.style.bold() if text == largest else self.style
             marks.append(centred(text, cell.middle, cell.centre, style))
         return marks
@@ -155,7 +160,7 @@ class HeatTiles(Shape):
     pitch: tuple[float, float]
     rows: tuple[tuple[float, ...], ...]
     """How strongly each cell is filled, from 0 to 1."""
-    role: str = "state"
+    role: str = "heat"
     cells: tuple[tuple[str, ...], ...] = ()
     """The number in each cell, empty where none is printed."""
     style: Style = NUMBER
@@ -363,7 +368,9 @@ class Grid(Shape):
         outline = rounded(self.frame, self._radius)
         marks: list[Mark] = [Area(outline, "block" if ground == self.role else ground)]
         for row, shares in enumerate(self.heat):
-            marks += [warmed(self._outline((row, column)), share) for column, share in enumerate(shares) if share]
+            marks += [
+                warmed(self._outline((row, column)), share, self.role) for column, share in enumerate(shares) if share
+            ]
         for row, shares in enumerate(self.shades):
             for column, share in enumerate(shares):
                 strength = share * (SHADE if self.rows[row][column] else 1)

@@ -316,7 +316,7 @@ class Gaze:
             table=[
                 TextColumn(pgettext("in a table", "head"), [str(head + 1) for head, _ in listed], steps),
                 TextColumn(pgettext("in a table", "word"), [words[row] for _, row in listed], steps),
-                *(TextColumn(word, weights(key), steps, "flow") for word, key in zip(words, places, strict=True)),
+                *(TextColumn(word, weights(key), steps, "heat") for word, key in zip(words, places, strict=True)),
             ],
         )
 
@@ -331,7 +331,7 @@ class Gaze:
         at = [
             WithNumbers(
                 gettext("itself") if to == row else quoted(self.words[to]),
-                known(text_of(share, DECIMALS), row + 1, "flow"),
+                known(text_of(share, DECIMALS), row + 1, "heat"),
             )
             for to, share in self.looks[head][row]
         ]

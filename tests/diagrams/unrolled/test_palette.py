@@ -95,10 +95,12 @@ def test_a_number_is_readable_on_a_fill_of_any_value(token, theme):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(("ground", "strongest"), [("paper", HEAT), ("block", SHADE)])
-def test_a_number_is_readable_on_any_grey(ground, strongest, theme):
-    """On an attention share, and on a pixel of an image."""
-    assert contrast(colour("ink", theme), mixed("flow", strongest, theme, ground)) >= 4.5
+@pytest.mark.parametrize(
+    ("ground", "token", "strongest"), [("paper", "heat", HEAT), ("lane", "heat", HEAT), ("block", "flow", SHADE)]
+)
+def test_a_number_is_readable_on_any_share(ground, token, strongest, theme):
+    """Of attention, and of light in a pixel of an image."""
+    assert contrast(colour("ink", theme), mixed(token, strongest, theme, ground)) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES)
