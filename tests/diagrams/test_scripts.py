@@ -129,3 +129,9 @@ def test_every_run_is_a_dot_of_its_own_at_its_value():
                 assert [isinstance(dot, CurveDot) for dot in dots] == [name == "15 words", *[False] * 4]
                 for one, other in combinations(dots, 2):
                     assert hypot(one.at.x - other.at.x, one.at.y - other.at.y) >= 7
+
+
+def test_miss_flips_no_number_of_the_memory():
+    """As the guide and the caption say."""
+    (picture,) = drawn(request_of("review-memory"))
+    assert picture.alt.endswith("At “miss”, 0 of the 32 numbers change their sign.")
