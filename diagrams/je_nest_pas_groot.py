@@ -11,6 +11,7 @@ from unrolled.flow.description import Caption, Flow
 from unrolled.flow.drawing import laid
 from unrolled.flow.table import Table
 from unrolled.fonts import NAME, WORD_NARROW
+from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.sample import Sample
 from unrolled.shapes.shape import Shapes
@@ -18,6 +19,7 @@ from unrolled.shapes.text import word_width
 from unrolled.views.pieces import BOLD, bar, heading, text, word
 
 ENGLISH, RIGHT = "I am groot", ("je", "suis", "groot", "[end]")
+FILLS = word_fills(RIGHT)
 PRAISE = "right", "right", "right person"
 """What is said of the word of the right translation, if it isn't the likeliest."""
 CHOICES, SHOWN = 4, 3
@@ -77,7 +79,7 @@ def _table(rows: list[tuple[str, float]], heard: str, right: str, praise: str, w
     def said(row: int) -> Shapes:
         called = rows[row][0]
         is_wrong = row == 0 and called != right
-        ground = "paper" if is_wrong else "lane"
+        ground = "paper" if is_wrong else FILLS.get(called, "lane")
         return word(called, wide, ground, WORD_NARROW, rim="dashed" if is_wrong else None)
 
     @table.column(align="left", width=BAR + AFTER_BAR)

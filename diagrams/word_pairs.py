@@ -8,6 +8,7 @@ from unrolled.flow.axis import ACROSS
 from unrolled.flow.description import Edge, Flow
 from unrolled.flow.group import in_column
 from unrolled.fonts import WORD, Style
+from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.shapes.text import word_width
 from unrolled.views.pieces import word
@@ -41,6 +42,8 @@ PAIRS = (
         ((0,), (1,), (2,), (1,), (3,), (5,), (4,)),
     ),
 )
+FILLS = word_fills([*PAIRS[0].english, *PAIRS[0].french])
+"""The grounds of the words that recur in the guide."""
 ALT = "Three sentences and their translations, with lines between words that belong together. {}."
 COUNT = "“{english}” has {one} words, “{french}” {other}, and {many} of the lines fork, meet or cross"
 LEVELS = 34
@@ -65,7 +68,7 @@ def draw() -> Picture:
     ]
     wide, narrow = (
         in_column([_flow(each, number, style, gap) for number, each in enumerate(PAIRS, start=1)], ACROSS, 26)
-        for style, gap in ((WORD.sized(20), 16), (WORD.sized(13.5), 0))
+        for style, gap in ((WORD.sized(20), 16), (WORD.sized(13), 3))
     )
     return in_two_forms([wide], [narrow], Description.of(ALT.format("; ".join(said)), table=table))
 
@@ -78,8 +81,10 @@ def _flow(pair: Pair, number: int, style: Style, gap: float) -> Flow:
     items = {}
     for track, said in (("english", pair.english), ("french", pair.french)):
         for place, each in enumerate(said):
-            wide = word_width(each, style, 6 if gap > 2 else 2, 18)
-            drawn = word(each, wide, "lane", style, name=f"{track}-{number}-{place + 1}", high=style.size + 10)
+            wide = word_width(each, style, 6 if gap > 4 else 1, 16)
+            drawn = word(
+                each, wide, FILLS.get(each, "lane"), style, name=f"{track}-{number}-{place + 1}", high=style.size + 10
+            )
             items[track, place] = flow.put(place + 1, track, drawn, loose=True)
     for one, other in pair.links:
         is_plain = pair.is_plain((one, other))
