@@ -8,6 +8,7 @@ from math import hypot
 import numpy as np
 import pytest
 
+import attention_cost
 import encoder_decoder
 import i_am_groot_embedding
 import keras_groot_ner
@@ -20,6 +21,7 @@ from tests.diagrams.pictures import saved_svg, texts_of
 from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from tests.diagrams.wiring import check_wiring
 from unrolled.palette import tokens
+from unrolled.shapes.arrows import Ribbon
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.plots import CurveDot
 from unrolled.shapes.text import Word
@@ -82,6 +84,29 @@ def test_attention_of_each_word_in_a_translation_adds_up_to_one():
     assert shares.sum(axis=1) == pytest.approx(np.ones(5), abs=0.03)
     assert list(np.argsort(shares[2])[::-1][:2]) == [2, 4]
     assert f"{shares[2, 2]:.2f} of 1" in picture.alt
+    ribbons = {shape.name: shape for shape in picture.shapes if isinstance(shape, Ribbon)}
+    widths = {name: ribbon.end[1].x - ribbon.end[0].x for name, ribbon in ribbons.items()}
+    drawn_wide = {name: wide / widths["look-3-3"] for name, wide in widths.items()}
+    for row, column in zip(*np.nonzero(shares >= 0.06), strict=True):
+        assert drawn_wide[f"look-{row + 1}-{column + 1}"] == pytest.approx(shares[row, column] / shares[2, 2], abs=0.02)
+
+
+def test_a_said_word_goes_back_in_only_when_the_decoder_translates():
+    """In training it ends at a bar, and the right word has a rim where another one was said."""
+    (picture,) = drawn(request_of("teacher-forcing"))
+    names = {shape.name for shape in picture.shapes}
+    assert {f"own-back-{at}-arrow" for at in range(1, 6)} | {f"taught-dropped-{at}" for at in range(1, 6)} <= names
+    assert not any(name.startswith("taught-back") for name in names)
+    rims = {shape.text: shape.rim for shape in picture.shapes if isinstance(shape, Word) and "-read-" in shape.name}
+    assert {text for text, rim in rims.items() if rim == "solid"} == {"voyons", "rouge"}
+    assert {text for text, rim in rims.items() if rim == "dashed"} == {"voulons", "noire"}
+
+
+def test_attention_costs_as_much_as_an_lstm_at_twice_its_width():
+    """That is where the figure has its ring: 4 n d² + 2 n² d is 8 n d² where n is 2 d."""
+    crossing = 2 * attention_cost.WIDTH
+    assert attention_cost.attention(crossing) == attention_cost.lstm(crossing)
+    assert f"Up to {crossing:,} words" in attention_cost.draw().alt
 
 
 def test_a_script_of_things_is_short_and_has_no_colours_or_coordinates():
