@@ -50,9 +50,13 @@ def draw() -> Picture:
         for said, all_of in zip(SIZES.values(), (small, large), strict=True)
     ]
     description = Description.of(ALT.format(*ends, steps=STEPS, units=UNITS), TEXT, table=table)
-    left, right = (_panel(size, found[size], 250) for size in SIZES)
+
+    def side_by_side(wide: float) -> tuple[Shape, ...]:
+        left, right = (_panel(size, found[size], wide) for size in SIZES)
+        return (*left, *at(right, wide + 174))
+
     narrow = column([_panel(size, found[size], 130) for size in SIZES], 26)
-    return in_two_forms([(*left, *at(right, 424))], [tuple(narrow)], description)
+    return in_two_forms(map(side_by_side, (250, 210)), [tuple(narrow)], description)
 
 
 def _open(name: str) -> str:

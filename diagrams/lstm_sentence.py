@@ -20,7 +20,7 @@ from unrolled.views.pieces import word
 
 WORDS = ["nobody", "who", "saw", "the", "film", "with", "us", "yesterday", "found", "it", "really", "funny"]
 FILLS = {"nobody": "ink", "funny": WordFill("funny", 0)}
-PITCH, ROW = 65, 33
+ROW = 33
 UP, ALONG = Scale(27), Scale(19)
 ALT = (
     "Bars for the memory c and the state h of two units after each of {} words. The memory leaves the range from −1 to "
@@ -44,20 +44,22 @@ def draw() -> Picture:
         *(TextColumn(name, [text_of(float(value), 2) for value in values]) for name, values in named),
     ]
     return in_two_forms(
-        [tuple(_wide(memories, states))], [tuple(_narrow(memories, states))], Description.of(alt, table=table)
+        (tuple(_wide(memories, states, *sizes)) for sizes in ((65, 14), (59, 13))),
+        [tuple(_narrow(memories, states))],
+        Description.of(alt, table=table),
     )
 
 
-def _wide(memories: Array, states: Array) -> list[Shape]:
-    left, right = 0.0, len(WORDS) * PITCH
+def _wide(memories: Array, states: Array, pitch: float, letters: float) -> list[Shape]:
+    left, right = 0.0, len(WORDS) * pitch
     bars: list[Shape] = [_band(Frame.between(left, UP.up(1), right, UP.up(-1)))]
     bars += [Line(name="zero", start=Point(left, 0), to=Point(right, 0), width=1.25)]
     for level in (-1, 0, 1):
         bars.append(say(f"level-{level}", text_of(level, 0), left - 8, UP.up(level), "end", VALUE.bold(), "ink"))
     words: list[Shape] = []
     for number, (said, memory, state) in enumerate(zip(WORDS, memories, states, strict=True), start=1):
-        x = (number - 0.5) * PITCH
-        words += at(_word(number, said, WORD.sized(14)), x)
+        x = (number - 0.5) * pitch
+        words += at(_word(number, said, WORD.sized(letters)), x)
         for unit, (stored, shown) in enumerate(zip(memory, state, strict=True), start=1):
             bars.append(Tile(name=f"memory-{number}-{unit}", role="memory", frame=UP.bar(stored, 32, x)))
             bars.append(

@@ -18,7 +18,7 @@ from unrolled.shapes.shape import DASHES, Shape
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 LAYERS = {"LSTM": ("memory", None), "GRU": ("state", (7, 4)), "SimpleRNN": ("ink", (2, 3.5))}
-HIGH = 130
+HIGH, ROOM_FOR_TICKS = 130, 200
 ALT = (
     "Accuracy over {updates:,} updates of training, in three panels. At the end, the medians of five seeds are: {}. "
     "Guessing gives {}."
@@ -57,22 +57,28 @@ def draw() -> Picture:
 
     key = legend(curves[lags[0]], 280)
     note = say("notes", ", ".join(NOTES), 0, 0, "start", NAME, "muted")
-    row = [shape for place, panel in enumerate(panels(214)) for shape in at(panel, place * 283)]
-    wide = column([[*key, *at([note], 330)], row], 16)
+
+    def side_by_side(across: float) -> tuple[Shape, ...]:
+        row = [shape for place, panel in enumerate(panels(across)) for shape in at(panel, place * (across + 69))]
+        return tuple(column([[*key, *at([note], 330)], row], 16))
+
     notes = [say(f"notes-{place}", said, 0, 20 * place, "start", NAME, "muted") for place, said in enumerate(NOTES)]
     narrow = column([at(key, -30), *panels(212), at(notes, -30)], (14, 20, 20, 14))
-    return in_two_forms([tuple(wide)], [tuple(narrow)], description)
+    return in_two_forms(map(side_by_side, (211, 177)), [tuple(narrow)], description)
 
 
 def _panel(
     lag: int, updates: Sequence[float], curves: Sequence[Curve], guess: float, wide: float, *, is_first: bool
 ) -> list[Shape]:
     """Draw the curves of the layers after this many steps."""
+    ticks = {0: "0", updates[-1] / 2: "1,000", updates[-1]: "2,000 updates"}
+    if wide < ROOM_FOR_TICKS:
+        del ticks[updates[-1] / 2]
     axes = Axes(
         updates,
         lambda update: wide * update / updates[-1],
         lambda share: -HIGH * share,
-        {0: "0", updates[-1] / 2: "1,000", updates[-1]: "2,000 updates"},
+        ticks,
         {0: "0", 0.5: "0.5", 1: "1"},
     )
     name = f"after-{lag}"

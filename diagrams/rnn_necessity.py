@@ -22,7 +22,7 @@ from unrolled.views.pieces import word
 
 SENTENCES = "the movie was good, not bad.", "the movie was bad, not good."
 FILLS = {"good": WordFill("good", 0), "bad": WordFill("bad", 3), "not": "ink"}
-SCORE, ANSWER = Scale(240), Scale(80)
+SCORE, ANSWER, APART = Scale(240), Scale(80), 20
 ALT = (
     "“{0}” and “{1}”. A score for each word, added up, gives {2} for both. A trained LSTM, which reads them in order, "
     "answers {3} to the one, kind, and {4} to the other, unkind."
@@ -56,14 +56,15 @@ def draw() -> Picture:
         parts = zip(words, sums, read, strict=True)
         return [_panel(f"verdict-{number}", *each, pitch, size) for number, each in enumerate(parts, start=1)]
 
-    left, right = panels(63, 19)
-    rule = Line(
-        name="between", role="hair", start=Point(0, 0), to=Point(0, Frame.around(shape.bounds for shape in left).bottom)
-    )
-    narrow = column(panels(45, 15), 34)
-    return in_two_forms(
-        [(*at(left, -208), rule, *at(right, 214))], [tuple(narrow)], Description.of(alt, TEXT, table=table)
-    )
+    wide = (_side_by_side(*panels(*sizes)) for sizes in ((63, 19), (56, 17)))
+    return in_two_forms(wide, [tuple(column(panels(45, 15), 34))], Description.of(alt, TEXT, table=table))
+
+
+def _side_by_side(left: Shapes, right: Shapes) -> tuple[Shape, ...]:
+    """Put two panels on either side of a line."""
+    frames = [Frame.around(shape.bounds for shape in panel) for panel in (left, right)]
+    rule = Line(name="between", role="hair", start=Point(0, 0), to=Point(0, frames[0].bottom))
+    return (*at(left, -APART - frames[0].right), rule, *at(right, APART - frames[1].left))
 
 
 def _panel(name: str, words: Sequence[str], parts: Array, read: Array, pitch: float, size: float) -> Shapes:

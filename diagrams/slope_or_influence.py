@@ -56,10 +56,12 @@ def draw() -> Picture:
             for (name, layer), is_named in networks
         ]
 
-    left, right = panels(304, True, False)
-    wide = [*left, *at(right, 304 + 2 * TANGENT + 36)]
+    def side_by_side(wide: float) -> tuple[Shape, ...]:
+        left, right = panels(wide, True, False)
+        return (*left, *at(right, wide + 2 * TANGENT + 36))
+
     narrow = column(panels(168, True, True), 30)
-    return in_two_forms([tuple(wide)], [tuple(narrow)], Description.of(alt, table=table))
+    return in_two_forms(map(side_by_side, (304, 266)), [tuple(narrow)], Description.of(alt, table=table))
 
 
 def _answer(name: str, share: float) -> float:
