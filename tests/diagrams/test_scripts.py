@@ -7,6 +7,8 @@ from math import hypot
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import attention_cost
 import encoder_decoder
@@ -14,15 +16,20 @@ import i_am_groot_embedding
 import keras_groot_ner
 import pipeline
 import rnn_default_keras
+import rnn_necessity
+import three_layers
 import windows_compared
+from _plots import Scale, swarm
 from tests.conftest import REPOSITORY
 from tests.diagrams.asked import drawn, request_of
 from tests.diagrams.pictures import saved_svg, texts_of
 from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from tests.diagrams.wiring import check_wiring
+from tests.sampling import sampled
+from unrolled import GRU, LSTM, SimpleRNN, stack
 from unrolled.palette import tokens
 from unrolled.shapes.arrows import Ribbon
-from unrolled.shapes.cells import Vector
+from unrolled.shapes.cells import Tiles, Vector
 from unrolled.shapes.plots import CurveDot
 from unrolled.shapes.text import Word
 from unrolled.stepping import as_drawn
@@ -160,3 +167,29 @@ def test_miss_flips_no_number_of_the_memory():
     """As the guide and the caption say."""
     (picture,) = drawn(request_of("review-memory"))
     assert picture.alt.endswith("At “miss”, 0 of the 32 numbers change their sign.")
+
+
+def test_two_verdicts_of_the_same_words_have_one_sum_and_opposite_answers():
+    """The scores and the answers are listed word by word."""
+    rows = rnn_necessity.draw().description["rows"]
+    first, second = rows[:6], rows[6:]
+    assert sorted(row[1] for row in first) == sorted(row[1] for row in second)
+    assert (first[-1][2], second[-1][2]) == ("1.00", "0.00")
+
+
+def test_tiles_are_as_many_as_the_weights():
+    """Of each layer, in all its sets."""
+    shapes = three_layers.draw().shapes
+    for layer in (SimpleRNN(4), LSTM(4), GRU(4)):
+        name, count = layer.name_in_code, stack(layer, shape=(3, 2)).parameter_count
+        assert sum(it.count for it in shapes if isinstance(it, Tiles) and it.name.startswith(f"{name}-")) == count
+        assert f"{count} weights" in [text.text for it in shapes if it.name == f"{name}-count" for text in it.texts]
+
+
+@sampled(50)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.floats(100, 500))
+def test_no_dot_of_a_run_covers_another(values, unit):
+    """And each is at its value."""
+    placed = swarm(values, Scale(unit))
+    assert [dot.x for dot in placed] == [unit * value for value in sorted(values)]
+    assert all(hypot(one.x - other.x, one.y - other.y) >= 9 for one, other in combinations(placed, 2))

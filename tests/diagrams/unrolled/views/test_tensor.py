@@ -53,6 +53,8 @@ def test_every_card_can_be_read_and_none_hides_another_s_words(batch):
             bracket = next(shape for shape in form.shapes if shape.name == "samples").bounds
             assert bracket.top <= frames[0].top + 2
             assert bracket.bottom >= front.frame.bottom - 2
+            (count,) = [it.frame for it in shapes_of(form)["shape"].texts if it.text.startswith("(")]
+            assert abs(shapes_of(form)["samples"].way[-1].x - count.middle) <= count.width / 2
         rises = {round(other.top - one.top, 6) for one, other in pairwise(frames[:-1])}
         assert len(rises) <= 1
         assert all(front.frame.holds(shape.frame) for shape in form.shapes if isinstance(shape, Vector))
