@@ -21,9 +21,9 @@ LATER = (
 )
 SHORT = ("start", "att. 1", "ff. 1", "att. 2", "ff. 2")
 TITLE = "chance of the true next letter"
-NOTES = "The stronger the fill, the more likely;", "numbers from 0.50 up."
-LIKELY = 0.5
-"""Only larger chances are printed: what matters is where the fills get dark."""
+NOTES = "The stronger the fill, the more likely;", "numbers from 0.10 up."
+LIKELY = 0.1
+"""Only larger chances are printed."""
 ALT = "How likely each next character is, judging by what is on the belt so far: {}."
 
 
