@@ -149,6 +149,8 @@ class Shares(Shape):
 
 
 TILE_APART = 2
+FAINTEST = 0.03
+"""A smaller share without a number is as good as none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +178,16 @@ class HeatTiles(Shape):
         for row, shares in enumerate(self.rows):
             for column, share in enumerate(shares):
                 cell = Frame(self.at.x + column * self.pitch[0], self.at.y + row * self.pitch[1], *self.pitch)
-                outline = rounded(cell.grown(-self.apart / 2), min(HEAT_RADIUS, self.pitch[1] / 8))
+                inner = cell.grown(-self.apart / 2)
+                if not self.cells:  # one short path each, since there may be hundreds
+                    left, top, right, bottom = inner.left, inner.top, inner.right, inner.bottom
+                    path = straight(
+                        *(Point(x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))),
+                        closed=True,
+                    )
+                    marks.append(Area(path, self.role, share) if share > FAINTEST else Area(path, "lane"))
+                    continue
+                outline = rounded(inner, HEAT_RADIUS)
                 marks += [Area(outline, "lane"), Area(outline, self.role, share)]
                 is_bold = (row, column) in self.rims
                 if is_bold:
