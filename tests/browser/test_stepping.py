@@ -31,9 +31,9 @@ CODES = {
 }
 SCRIPTS = {
     "lstm_cell": "cell(read_keras(code), WORDS, step=3)",
-    "gru_cell": "cell(read_keras(code), WORDS, step=3)",
+    "gru_cell": "cell(read_keras(code), WORDS, step=3).emphasize('update-gate', 'kept')",
     "rnn_bidirectional": "unroll(read_keras(code), WORDS)",
-    "rnn_stacked": "unroll(read_keras(code), WORDS)",
+    "rnn_stacked": "unroll(read_keras(code), WORDS).emphasize('layer1-step1-memory', 'layer1-step1-state')",
     "receptive_field": "convolution(read_keras(code), [*WORDS, 'too'], receptive_field=True)",
     "image_cell": "convolution(read_keras(code), [[0, 1, 0], [1, 1, 0], [0, 1, 0]])",
     "attending": "attention(read_keras(code), WORDS)",

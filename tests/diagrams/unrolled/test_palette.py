@@ -136,6 +136,13 @@ def test_roles_and_words_differ_for_deuteranopes(one, other, theme):
     assert distance_to_deuteranopes(colour(one, theme), colour(other, theme)) >= least
 
 
+def test_the_background_of_a_word_is_seen_in_the_dark():
+    """On the page, as something lighter than it."""
+    for word in WORD_FILLS:
+        assert contrast(colour(word, "dark"), colour("paper", "dark")) >= 1.55
+        assert sum(linear(colour(word, "dark"))) > sum(linear(colour("paper", "dark")))
+
+
 def test_each_light_value_belongs_to_one_token():
     """The page finds the token by its colour."""
     light = [values["light"].upper() for values in tokens().values()]
