@@ -5,8 +5,6 @@ from unrolled import Picture, read_keras, transformer
 THIRD = ("read-2", "block-2", "looked-2-arrow", "written-2", "adding-2")
 """The branch that a block which only reads its own sentence doesn't have."""
 SENTENCES = (["I", "am", "groot"], ["je", "suis"])
-THIRD = ("branch-2", "read-2", "looked-2", "adding-2")
-"""The branch that a block which only reads its own sentence doesn't have."""
 
 
 def draw(code: str) -> Picture:

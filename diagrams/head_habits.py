@@ -82,8 +82,8 @@ def _panel(name: str, title: str, shares: list[float], even: float, word: float,
         end, foot = plot.at(place, share), plot.at(place, 0)
         half = frame.width / len(shares) / 2 - 4
         box = Frame.between(end.x - half, end.y, end.x + half, foot.y)
-        fill = "state" if share == largest and share > PRINTED else "state-fill"
-        found.append(Tile(name=f"{name}-bar-{back}", role="state", fill=fill, frame=box, rim=1))
+        fill = "heat" if share == largest and share > PRINTED else "state-fill"
+        found.append(Tile(name=f"{name}-bar-{back}", role="heat", fill=fill, frame=box, rim=1))
         if share >= PRINTED:
             style = NAME.bold() if share == largest else NAME
             found.append(label(f"{name}-share-{back}", f"{share:.2f}", Point(end.x, end.y - 9), "ink", style))

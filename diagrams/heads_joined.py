@@ -33,7 +33,7 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
         found = []
         for number, (one, other) in enumerate(zip(shares, mixed, strict=True), start=1):
             named = [word(each, plain=True) for each in words]
-            looks = cells(one, name=f"head {number}, shares", decimals=2, heat=1, large=True, columns=named)
+            looks = cells(one, "heat", name=f"head {number}, shares", decimals=2, heat=1, large=True, columns=named)
             total = cells(other, "output", name=f"head {number}, sum", decimals=2, large=True)
             titled = above(label(f"head {number}", "ink", strong=True), looks, core=looks)
             summed = above(label("weighted sum", "output"), total, core=total)
