@@ -15,7 +15,7 @@ from unrolled.shapes.text import Phrase, Run
 WORDS = ["I", "am", "groot"]
 GETS = {"output": "state", "last-state": "state", "last-memory": "memory"}
 """What the names get, in their order: the parts of the picture, and their roles."""
-LEVELS, UNDER, OVER, BESIDE = (30, 42), 78, 13, 10
+LEVELS, UNDER, OVER, BESIDE = (30, 42), 78, 13, 9
 """From the code up to the lines that lead there, from the picture down to the code, and around it."""
 
 
