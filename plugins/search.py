@@ -432,7 +432,8 @@ def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[
             piece["headings"] = [it for it in headings if it[0] <= start][-1:]
             piece["headings"] += [it for it in headings if start < it[0] < end]
             if middle + PIECE > count:
-                piece["opening"] = sign.join(words[: min(count, EXCERPT + 1)])
+                end = min([count, EXCERPT + 1, *(at for at, _, _ in headings if at)])
+                piece["opening"] = sign.join(words[:end])
             files[f"{HITS}/{fragment.stem}-{number}.json"] = json.dumps(piece, ensure_ascii=False).encode()
     return files
 

@@ -219,6 +219,21 @@ def test_what_is_around_a_figure_is_in_its_font(opened: Callable[..., Any]) -> N
         assert page.locator(f"{UNROLLED} {around}").evaluate(family) == drawn, around
 
 
+@pytest.mark.parametrize("width", [375, 768, 1280])
+def test_a_slider_moves_nothing(opened: Callable[..., Any], width: int) -> None:
+    """Neither itself nor what is below it, from one end to the other, in any form."""
+    page = opened("guide")
+    page.set_viewport_size({"width": width, "height": 900})
+    slider(page).scroll_into_view_if_needed()
+    places = set()
+    for key in ("Home", "ArrowRight", "End"):
+        slider(page).press(key)
+        page.wait_for_timeout(200)
+        below = page.locator(f"{UNROLLED} + *").first
+        places.add((slider(page).bounding_box()["y"], below.bounding_box()["y"]))
+    assert len(places) == 1
+
+
 def test_the_enlarged_figure_has_its_slider(opened: Callable[..., Any]) -> None:
     """Its current picture is enlarged too, and remains when the window is closed."""
     page = opened("guide")

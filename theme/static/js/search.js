@@ -143,16 +143,21 @@ function hit({ page, found }, { id, words }, hasPlate) {
   return item;
 }
 
-// Whole sentences as far as they fit, from the one on that has what was found; else those that the page begins with.
-function* excerpt({ words, start, count, sign, opening }, found, marked) {
-  if (found >= count) [words, start, found, marked] = [opening.split(sign), 0, 0, new Set()];
-  const last = Math.min(start + words.length, count);
-  const begins = at => at === 0 || (at > start && isSentence(words[at - 1 - start], words[at - start]));
+// Whole sentences as far as they fit, from the one on that has what was found, within its section; else those that the page
+// begins with.
+function* excerpt({ words, start, count, sign, opening, headings }, found, marked) {
+  if (found >= count) [words, start, found, marked, headings] = [opening.split(sign), 0, 0, new Set(), []];
+  const [place = 0, , heading] = headings.findLast(([at]) => at <= found) ?? [];
+  const first = Math.max(start, heading ? place + heading.split(sign).length : 0);
+  found = Math.max(found, first);
+  const [section = count] = headings.find(([at]) => at > found) ?? [];
+  const last = Math.min(start + words.length, count, section);
+  const begins = at => at === 0 || (heading && at === first) || (at > start && isSentence(words[at - 1 - start], words[at - start]));
   let from = found;
-  while (from > start && from > found - EXCERPT && !begins(from)) from--;
+  while (from > first && from > found - EXCERPT && !begins(from)) from--;
   if (found - from > EXCERPT - 6) from = found - 6;
   let to = Math.min(from + EXCERPT, last);
-  const whole = Array.from({ length: to - found }, (_, less) => to - less).find(at => at === count || (at < last && begins(at)));
+  const whole = Array.from({ length: to - found }, (_, less) => to - less).find(at => at === count || at === section || (at < last && begins(at)));
   to = whole ?? to;
   if (!begins(from)) yield "… ";
   for (let at = from; at < to; at++) {

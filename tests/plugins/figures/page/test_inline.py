@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from plugins.catalogues import ENGLISH, Language
-from plugins.figures.page.inline import steps, under
+from plugins.figures.page.inline import drawing, steps, under
 from plugins.figures.records import Figure, Form
 from plugins.html import children, parse
 
@@ -29,6 +29,7 @@ TOLD = {
 
 SAYING = Language("xx", Catalogue())
 """A language whose translator uses HTML's special characters."""
+SIZE = ("width", "height", "viewBox")
 SENTENCES = ("“I” & h₀ give\nh₁.", "“<am>” gives h₂.")
 
 
@@ -36,6 +37,20 @@ def saying(description: Mapping[str, Any], rows: Sequence[str] = (), language: L
     """Return the elements below a figure with this description."""
     figure = Figure(Form({}, 10, 10), None, description=description)
     return under(figure, rows, {"PNG": "/images/x.png"}, "Figure 1", "fig-x", language)
+
+
+def test_a_drawing_has_the_size_of_the_reader_s_letters() -> None:
+    """A narrow one begins at the text’s edge; one lower than what may take its place has room below."""
+    stored = '<svg width="160" height="80" viewBox="0 0 160 80" data-margin="4"></svg>'
+    sizes = {
+        (form, height): [drawing(stored, form, {}, 1, {}, height)[0].attributes[name] for name in SIZE]
+        for form, height in [("wide", 0), ("narrow", 0), ("mid", 96)]
+    }
+    assert sizes == {
+        ("wide", 0): ["10em", "5em", "0 0 160 80"],
+        ("narrow", 0): ["10.375em", "5em", "-6 0 166 80"],
+        ("mid", 96): ["10em", "6em", "0 0 160 96"],
+    }
 
 
 def test_only_columns_of_numbers_are_right_aligned() -> None:
