@@ -221,9 +221,9 @@ def test_colours_that_are_not_tokens_are_reported_once_per_build(site):
 def test_a_narrow_form_is_published_and_used(zoo):
     """Inline in a figure; in a link with `<picture>` and the page's width; other themes have the plain image."""
     page = zoo.site.page("narrow")
-    assert re.findall(r'<svg width="(\d+)"[^>]* class="(\w+) on-paper"', page) == [
-        ("280", "narrow"),
-        ("600", "wide"),
+    assert re.findall(r'<svg width="([\d.]+)em"[^>]* class="(\w+) on-paper"', page) == [
+        ("17.5", "narrow"),
+        ("37.5", "wide"),
     ]
     assert 'alt="A &gt; B"' in page
     assert '<source media="(max-width: 639px)" srcset="/images/cross.turned.png" width="280" height="100">' in page

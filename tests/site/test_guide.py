@@ -111,7 +111,7 @@ def test_the_guide_builds_with_its_figures(built_part, part):
     )
     assert {name for name, _ in figures} == {*of_the_guide()}
     for number, (_, figure) in enumerate(figures, start=1):
-        assert re.search(r'<svg width="\d+" height="\d+"[^>]*><title>[^<]{20,}</title>', figure)
+        assert re.search(r'<svg width="[\d.]+em" height="[\d.]+em"[^>]*><title>[^<]{20,}</title>', figure)
         assert f"<figcaption><b>Figure {number}</b>" in figure
     assert part.output() == built_part.project.output()
 

@@ -719,7 +719,7 @@ def test_a_slider_follows_its_code(site, preview):
 
     before = frames()
     for width, drawing in enumerate(before, start=1):
-        assert drawing.startswith(f'<svg width="{96 * width}"')
+        assert drawing.startswith(f'<svg width="{6 * width}em"')
     site.article("guide", article.format(3))
     run.built()
     assert frames() != before

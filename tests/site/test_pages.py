@@ -152,12 +152,14 @@ def test_each_figure_is_numbered_captioned_and_referred_to_in_the_text(published
 def test_the_drawing_is_inline_in_both_forms_with_its_words(published: tuple[Site, Build]) -> None:
     """In the theme's colours, without style or script, and with real text."""
     (first, second, decorative, by_hand) = figures(published[0].page("guide"))
-    opened = re.findall(r'<svg width="(\d+)"[^>]* class="([^"]+)" role="img"><title>(.*?)</title><desc>(.*?)<', first)
+    opened = re.findall(
+        r'<svg width="([\d.]+)em"[^>]* class="([^"]+)" role="img"><title>(.*?)</title><desc>(.*?)<', first
+    )
     assert opened == [
-        ("280", "narrow", "A &gt; B", "A stands before B."),
-        ("600", "wide", "A &gt; B", "A stands before B."),
+        ("17.5", "narrow", "A &gt; B", "A stands before B."),
+        ("37.5", "wide", "A &gt; B", "A stands before B."),
     ]
-    assert first.startswith('<figure class="diagram wide w608" id="fig-cross"')
+    assert first.startswith('<figure class="diagram wide w38" id="fig-cross"')
     assert 'fill="var(--ink)">A</text>' in first
     assert not re.search(r"style=|<script|<style|#[0-9a-f]{6}", first)
     assert "<title>The author's words</title>" in second

@@ -29,7 +29,9 @@ def test_a_typical_article_builds_unchanged(project, article, say):
     page = (project.root / "output/drafts/illustrated-lstm-keras/index.html").read_text("utf-8")
     figures = re.findall(r'<figure class="([^"]+)" id="fig-([^"]+)"[^>]*>(.*?)</figure>', page, re.S)
     assert [name for _, name, _ in figures] == NAMES
-    assert all(re.search(r'<svg width="\d+" height="\d+"[^>]*><title>[^<]+</title>', it) for _, _, it in figures)
+    assert all(
+        re.search(r'<svg width="[\d.]+em" height="[\d.]+em"[^>]*><title>[^<]+</title>', it) for _, _, it in figures
+    )
     assert [("img-center" in classes) for classes, _, _ in figures] == [True, True, True, False]
     assert re.search(r'<p class="has-text-centered">\s*(Credits|Drawing):', page)
     assert re.search(r"<li>.*?<ul>\s*<li>", page, re.S), "nested lists"

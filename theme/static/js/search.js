@@ -146,7 +146,10 @@ function hit({ page, found }, { id, words }, hasPlate) {
 // Whole sentences as far as they fit, from the one on that has what was found, within its section; else those that the page
 // begins with.
 function* excerpt({ words, start, count, sign, opening, headings }, found, marked) {
-  if (found >= count) [words, start, found, marked, headings] = [opening.split(sign), 0, 0, new Set(), []];
+  if (found >= count) {
+    words = opening.split(sign);
+    [start, found, marked, headings] = [0, 0, new Set(), [[words.length]]];
+  }
   const [place = 0, , heading] = headings.findLast(([at]) => at <= found) ?? [];
   const first = Math.max(start, heading ? place + heading.split(sign).length : 0);
   found = Math.max(found, first);
