@@ -26,7 +26,7 @@ CHOICES, SHOWN = 4, 3
 """How many words each step shows, and how many steps: the others are beyond doubt."""
 ALT = "The decoder translates “{english}”. {steps}. It says “{said}”."
 STEP = "After {before}, its likeliest words are {choices}"
-BAR, AFTER_BAR = 92, 74
+BARS, AFTER_BAR = (92, 62), 74
 TO_RIGHT = 44
 """From the end of a bar, past its number, to what is said of it."""
 
@@ -45,18 +45,18 @@ def draw(code: str) -> Picture:
     table = [TextColumn("after", read[: len(listed)]), TextColumn("likeliest words", listed)]
     wide = max(word_width(said, WORD_NARROW, 8, 62) for those in rows[:SHOWN] for said, _ in those)
     forms = []
-    for axis in (ACROSS, DOWN):
+    for axis, long in (*((ACROSS, each) for each in BARS), (DOWN, BARS[0])):
         flow = Flow(slot_room=20 if axis.across else 8)
         for at in range(SHOWN):
             heard = " ".join(read[1 : at + 1]) or read[0]
-            drawn = _table(rows[at], heard, RIGHT[min(at, 1)], PRAISE[at], wide, f"step-{at + 1}-").draw(
+            drawn = _table(rows[at], heard, RIGHT[min(at, 1)], PRAISE[at], wide, long, f"step-{at + 1}-").draw(
                 end="middle" if axis.across else "left"
             )
             flow.put(at + 1, flow.track("steps"), drawn, loose=True)
         rest = ", ".join(f"{word} {share:.2f}" for word, share in (each[0] for each in rows[SHOWN:]))
         flow.note(Caption("rest", f"Then, without a doubt: {rest}", "muted", style=NAME))
         forms.append(laid(flow, axis).shapes)
-    return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
+    return in_two_forms(forms[:2], forms[2:], Description.of(alt, table=table))
 
 
 def _chances(model: Model) -> list[Array]:
@@ -71,7 +71,9 @@ def _chances(model: Model) -> list[Array]:
     return found
 
 
-def _table(rows: list[tuple[str, float]], heard: str, right: str, praise: str, wide: float, prefix: str) -> Table:
+def _table(
+    rows: list[tuple[str, float]], heard: str, right: str, praise: str, wide: float, long: float, prefix: str
+) -> Table:
     """Put a bar beside each word; the one that is said is solid, and has a dashed rim if it isn't the right one."""
     table = Table(Sample.all(len(rows)), 14, prefix=prefix, is_even=True)
 
@@ -82,12 +84,12 @@ def _table(rows: list[tuple[str, float]], heard: str, right: str, praise: str, w
         ground = "paper" if is_wrong else FILLS.get(called, "lane")
         return word(called, wide, ground, WORD_NARROW, rim="dashed" if is_wrong else None)
 
-    @table.column(align="left", width=BAR + AFTER_BAR)
+    @table.column(align="left", width=long + AFTER_BAR)
     def share(row: int) -> Shapes:
         called, chance = rows[row]
         fill = "output" if row == 0 else "output-fill"
-        drawn = bar(chance, f"{chance:.2f}", BAR, "output", fill=fill, is_largest=row == 0, room=AFTER_BAR)
-        x = -BAR / 2 + chance * BAR + TO_RIGHT
+        drawn = bar(chance, f"{chance:.2f}", long, "output", fill=fill, is_largest=row == 0, room=AFTER_BAR)
+        x = -long / 2 + chance * long + TO_RIGHT
         note = text(praise, "ink", BOLD, name=f"{prefix}right", x=x, anchor="start")
         return [*drawn, *note] if row and called == right else drawn
 

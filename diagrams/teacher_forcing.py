@@ -52,11 +52,16 @@ def draw(code: str) -> Picture:
     taught, own = (steps_of(model, ENGLISH, FRENCH, is_taught=each) for each in (True, False))
     said = [", ".join(f"{each.said} {each.share:.2f}" for each in steps) for steps in (taught, own)]
     alt = ALT.format(english=ENGLISH, right=FRENCH, taught=said[0], own=said[1])
-    wide, narrow = (
+    wide, mid, narrow = (
         in_column(
-            [_titled(*TAUGHT), _unrolled(taught, axis, "taught"), _titled(*OWN), _unrolled(own, axis, "own")], axis, 22
+            [
+                *(_titled(*TAUGHT), _unrolled(taught, axis, "taught", room)),
+                *(_titled(*OWN), _unrolled(own, axis, "own", room)),
+            ],
+            axis,
+            22,
         )
-        for axis in (ACROSS, DOWN)
+        for axis, room in ((ACROSS, 36), (ACROSS, 30), (DOWN, 4))
     )
     both = [*((TAUGHT[0], each) for each in taught), *((OWN[0], each) for each in own)]
     columns = {
@@ -66,7 +71,7 @@ def draw(code: str) -> Picture:
         "right word": [f"{each.wanted} {each.share_of_wanted:.2f}" for _, each in both],
     }
     table = [TextColumn(*column) for column in columns.items()]
-    return in_two_forms([wide], [narrow], Description.of(alt, table=table))
+    return in_two_forms([wide, mid], [narrow], Description.of(alt, table=table))
 
 
 def steps_of(model: Model, english: str, right: str, *, is_taught: bool) -> list[Step]:
@@ -88,9 +93,9 @@ def _titled(title: str, note: str) -> Shapes:
     return [*text(title, "ink", BLOCK, name=f"{title}-title", anchor="start"), *below]
 
 
-def _unrolled(steps: list[Step], axis: Axis, key: str) -> Flow:
+def _unrolled(steps: list[Step], axis: Axis, key: str, room: float) -> Flow:
     """Unroll the decoder; what it says leads to what it reads, or to a bar, and the right word goes in instead."""
-    is_taught, flow = key == "taught", Flow(slot_room=36 if axis.across else 4)
+    is_taught, flow = key == "taught", Flow(slot_room=room)
     for track in ("read", "decoder", "bars", "said", "notes"):
         flow.track(track, (-14 if track in ("notes", "bars") else 0) if axis.across else 4)
     reads, blocks, says = list[Item](), list[Item](), list[Item]()
