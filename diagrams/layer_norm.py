@@ -16,7 +16,7 @@ from unrolled.shapes.plots import Line, Region, Tile
 from unrolled.shapes.shape import Shape
 
 ALT = "The vector of “{word}” is {before}, with mean {mean} and spread {spread}; normalized, it is {after}."
-WIDE, HIGH, GAP = 240, 170, 150
+WIDE, HIGH, GAP = 240, 170, 164
 ENDS, BAR = (-1.9, 1.1), 34
 """The scale, which both panels share, and the width of a bar."""
 
