@@ -12,7 +12,7 @@ from unrolled.shapes.plots import Line
 from unrolled.shapes.shape import Shape, moved
 from unrolled.shapes.text import Label
 
-GAP, TITLE_OVER, TO_NOTE = 48, 26, 12
+GAP, TITLE_OVER, TO_NOTE = 46, 26, 12
 LINE = 0.75
 
 

@@ -21,7 +21,7 @@ from ..layers.activations import Activation
 from ..layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
 from ..layers.recurrent import Recurrent
 from ..layers.reshaping import RepeatVector
-from ..layout import MARGIN
+from ..layout import MARGIN, page_width
 from ..model import Argument, Model, Node, Tensor
 from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.arrows import CLEAR
@@ -32,8 +32,8 @@ from ..shapes.shape import Shape
 from ..shapes.text import Label
 from .refusals import check_no_merges, refused
 
-WIDE_ROOM, NARROW_ROOM = 828, 268
-"""The width available on a page and on a phone, without the picture's margins, in pixels."""
+NARROW_ROOM = 268
+"""The width available on a phone, without the picture's margins, in pixels."""
 MORE_THAN_DRAWN = 9
 """The number of steps that represents any number: enough that those in the middle are left out."""
 SILENT = TrainingOnly | Activation | Masking | Embedding
@@ -58,7 +58,7 @@ def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
     forms = list(map(form_of, models))
     small = _small(forms, MOST, examples)
     panels = [each.panel() for each in small]
-    wide = multiples(panels, WIDE_ROOM, labels=_labels(small))
+    wide = multiples(panels, page_width() - 2 * MARGIN, labels=_labels(small))
     narrow = (
         multiples(
             panels if most == MOST else [each.panel() for each in _small(forms, most, examples)],
