@@ -1,4 +1,4 @@
-"""`logits`: one temperature, several, and top-k."""
+"""`logits`: one temperature, several, and top-k, with words on their own backgrounds."""
 
 from unrolled import Picture, logits
 
@@ -11,5 +11,5 @@ def draw() -> list[Picture]:
     return [
         logits(WORDS, SCORES),
         logits(WORDS, SCORES, temperature=[0.5, 1, 2]),
-        logits(WORDS, SCORES, temperature=0.7, top_k=2),
+        logits(WORDS, SCORES, temperature=0.7, top_k=2, neutral=False),
     ]
