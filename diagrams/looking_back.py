@@ -75,7 +75,9 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     places = [Point(40 + pitch * at, level) for at in range(len(ENGLISH))]
     keys = [Point(at.x, level + 76) for at in places]
     yield Lane(name="encoder", frames=(Frame(0, level + 46, pitch * len(ENGLISH) - 8, 60),))
-    yield _label("encoder-name", "encoder LSTM: a state for each word, its key", Point(4, level + 122), "ink", "start")
+    yield _label(
+        "encoder-name", "encoder LSTM: the state at each word is its key", Point(4, level + 122), "ink", "start"
+    )
     for number, (heard, at, key) in enumerate(zip(ENGLISH, places, keys, strict=True), start=1):
         yield _word(f"heard-{number}", heard, at, fills[heard])
         yield Arrow(name=f"heard-{number}-arrow", points=(Point(at.x, at.y + 19), Point(at.x, key.y - 22)))
@@ -90,9 +92,9 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     yield _label("values", "how much of each word’s vector", Point(0, 96), "ink", "start", NAME.bold())
     yield _block("attention", "attention", mixer, (BAND, 52), "1 in all")
     yield _block("dense", "Dense", picks, (84, 52))
-    context = Point(mixer.x + BAND / 2 + 4, picks.y - 12), Point(picks.x - 46, picks.y - 12)
+    context = Point(mixer.x + BAND / 2 + 4, picks.y - 14), Point(picks.x - 46, picks.y - 14)
     yield Arrow(name="context-arrow", role="embedding", points=context)
-    yield _label("context", "context", Point((context[0].x + context[1].x) / 2, picks.y - 24), "embedding")
+    yield _label("context", "context", Point((context[0].x + context[1].x) / 2, picks.y - 26), "embedding")
     yield Lane(name="decoder", frames=(Frame(520, level + 46, 204, 60),))
     yield _label("decoder-name", "decoder LSTM", Point(520, level + 34), "ink", "start")
     for number, (each, x) in enumerate(zip(said[-2:], (560, asks.x), strict=True), start=1):
@@ -104,8 +106,12 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     fork = Point(asks.x, 150)
     yield Arrow(name="state-arrow", role="state", points=(Point(asks.x, asks.y - 22), Point(asks.x, picks.y + 30)))
     yield Disc(name="fork", role="state", at=fork)
-    way = fork, Point(540, fork.y), Point(540, mixer.y + 12), Point(mixer.x + BAND / 2 + 4, mixer.y + 12)
+    way = fork, Point(540, fork.y), Point(540, mixer.y + 2), Point(mixer.x + BAND / 2 + 4, mixer.y + 2)
     yield Arrow(name="query-arrow", role="state", points=way)
+    end, high = Point(pitch * len(ENGLISH) - 4, asks.y), mixer.y + 18
+    way = end, Point(500, end.y), Point(500, high), Point(mixer.x + BAND / 2 + 4, high)
+    yield Arrow(name="keys-arrow", points=way)
+    yield _label("keys", "keys", Point(508, 210), "flow", "start")
     yield _label("query", "query", Point(608, fork.y - 12), "state")
     yield _label("state", "state", Point(asks.x + 10, 190), "state", "start")
     yield Arrow(name="word-arrow", points=(Point(picks.x + 46, picks.y), Point(picks.x + 74, picks.y)))
