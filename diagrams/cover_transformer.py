@@ -7,7 +7,7 @@ from unrolled.geometry import Frame, Point
 from unrolled.shapes.text import Label
 
 TEXT, HEAD = "it is a truth", 4
-LETTERS, CELL, LEFT, TOP = 8, 17, 84, 4
+LETTERS, CELL, LEFT, TOP = 8, 16.5, 84, 7
 
 
 def draw(writer: str) -> Picture:

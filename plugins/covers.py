@@ -7,9 +7,8 @@ import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from markupsafe import Markup
@@ -28,6 +27,7 @@ from .figures.hooks import Redrawn, plugin
 from .figures.markdown import Block
 from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.page.inline import REM_PX
+from .figures.parts import Frame, best_part, frame_of
 from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
@@ -42,10 +42,6 @@ READABLE_PX = 11
 """The height of the smallest letters on a card: of a drawing that would have smaller ones, a part is shown."""
 LARGEST = 1.5
 """The largest scale: a small drawing doesn't fill a large plate."""
-STEP, EDGE = 8, 6
-"""How far apart the parts are that are tried, and how much room a text needs at the edge, in pixels of the drawing."""
-LETTER = 0.55
-"""The width of a letter, relative to its height."""
 
 CARD_SCRIPT = "_card.py"
 """The default for CARD_SCRIPT: a script of the site or the kit. If the setting is empty, there are no cards."""
@@ -108,33 +104,6 @@ def drawing(figure: str, is_lead: bool = False) -> str:
     return shown.html or ""
 
 
-class Frame(NamedTuple):
-    """A part of a drawing, in its CSS pixels."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def holds(self, other: Frame) -> bool:
-        """Return whether another frame is inside, with room around it."""
-        return (
-            self.left + EDGE <= other.left
-            and self.top + EDGE <= other.top
-            and other.left + other.width <= self.left + self.width - EDGE
-            and other.top + other.height <= self.top + self.height - EDGE
-        )
-
-    def meets(self, other: Frame) -> bool:
-        """Return whether they overlap."""
-        return (
-            self.left < other.left + other.width
-            and other.left < self.left + self.width
-            and self.top < other.top + other.height
-            and other.top < self.top + self.height
-        )
-
-
 def _size(drawn: Node) -> tuple[float, ...]:
     """Return width and height of a drawing, in CSS pixels; empty for an image, which the style sheet scales."""
     sides = [drawn.attributes.get(side) for side in ("width", "height", "viewBox")]
@@ -167,11 +136,8 @@ def _texts(drawn: Node) -> list[Frame]:
     for text in drawn.css("text"):
         size = _number(text, "font-size") / unit
         if size and "transform" not in text.attributes:
-            width = len(text.text()) * size * LETTER
-            shift = {"middle": 0.5, "end": 1.0}.get(text.attributes.get("text-anchor") or "", 0)
-            found.append(
-                Frame(_number(text, "x") / unit - shift * width, _number(text, "y") / unit - 0.8 * size, width, size)
-            )
+            x, y = (_number(text, side) / unit for side in "xy")
+            found.append(frame_of(text.text(), x, y, size, text.attributes.get("text-anchor") or ""))
     return found
 
 
@@ -180,32 +146,7 @@ def _number(node: Node, name: str) -> float:
 
 
 def _part(drawn: Node) -> tuple[float, Frame | None]:
-    """Return how much the best part of a drawing says, and where it is: the whole drawing, or as much as is legible."""
-    width, height = _size(drawn)
-    texts = _texts(drawn)
-    least = min((text.height for text in texts), default=READABLE_PX)
-    whole = min(_scale(drawn, CARD), 1.15)
-    if least * whole >= READABLE_PX:
-        across, down = (side / whole for side in CARD)
-        return math.inf, Frame((width - across) / 2, (height - down) / 2, across, down)
-    across, down = (side * min(least / READABLE_PX, 1) for side in CARD)
-    tried = (Frame(left, top, across, down) for left, top in product(_steps(width - across), _steps(height - down)))
-    said, frame = max(((_says(frame, texts), frame) for frame in tried), key=lambda it: it[0])
-    return said, frame if said > 0 else None
-
-
-def _steps(left_over: float) -> Iterator[float]:
-    """Yield where a part can begin along one side; one that has room to spare is in the middle."""
-    if left_over <= 0:
-        yield left_over / 2
-        return
-    count = math.ceil(left_over / STEP)
-    yield from (left_over * place / count for place in range(count + 1))
-
-
-def _says(frame: Frame, texts: Sequence[Frame]) -> float:
-    """Count the texts in a part, the larger ones for more, and against it those that it cuts."""
-    return sum(text.height if frame.holds(text) else -2 * text.height for text in texts if frame.meets(text))
+    return best_part(_size(drawn), _texts(drawn), CARD, READABLE_PX)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from ..figures.page.figures import id_on_page
 from ..figures.page.inline import described, markup
 from ..figures.records import THEMED, Figure
 from ..figures.requests import Reference
-from ..figures.routing import NARROW, thumbnail_path
+from ..figures.routing import BOX_PX, NARROW, thumbnail_path
 from ..files import write_atomically
 from ..html import environment
 from .entries import Entry, anchor
@@ -178,8 +178,8 @@ class Writer:
             {
                 "src": self._to(quote(thumbnail_path(path, scheme, file))),
                 "class": "on-paper" if is_alone else CLASSES[scheme],
-                "width": figure.wide.width,
-                "height": figure.wide.height,
+                "width": BOX_PX[0],
+                "height": BOX_PX[1],
             }
             for scheme, file in figure.thumbnail.items()
         ]

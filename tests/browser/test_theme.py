@@ -233,17 +233,16 @@ def test_a_plate_shows_a_figure_whole(address: str, tab: Callable[..., Any], wid
 def test_covers_made_with_the_kit_are_whole(
     project_address: str, tab: Callable[..., Any], width: int, scheme: str
 ) -> None:
-    """Even those three times as wide as a card: the picture is scaled down, and loses its smallest text."""
+    """With every word and number; on a phone, most parts of a series have their mark instead."""
     page = tab(width, scheme)
     page.goto(project_address)
-    plates = page.locator(".plate:has(svg)").evaluate_all(PLATES)
+    plates = page.locator(".plate:has(svg):visible").evaluate_all(PLATES)
     assert len(plates) > 3
     for plate in plates:
         assert plate["cut"] == []
         assert min(plate["letters"], default=9) >= 8.9
         assert plate["fills"] > 0.5
-    if width >= 1280:
-        assert plates[0]["letters"], "the first card has room for labels"
+        assert plate["letters"]
 
 
 def test_search_results_have_pictures(address: str, tab: Callable[..., Any]) -> None:

@@ -20,7 +20,7 @@ from ..formats import FORMATS, SHORTEST_MS, converted, moving, png
 from ..records import THEMED
 from ..report import NothingDrawnError, all_readable
 from . import svg
-from .thumbnails import Both, Legible, packed, png_scale
+from .thumbnails import for_both, packed, png_scale
 
 MOST_FRAMES = 1000
 """An animation with more frames is considered endless."""
@@ -232,8 +232,8 @@ class Sheet:
         self._trimmed: Any = None
         self.note = ""
         """A note about what couldn't be saved as it is."""
-        self.both: Both | None = None
-        """The renderer for the SVG, if it also serves for a thumbnail."""
+        self.is_for_both = False
+        """Whether the SVG also serves for a thumbnail."""
         # Without a division if nothing is scaled: 192.00000000000003 would be visible in the pixels.
         scale = saving["scale"]
         self.dpi = scale * self._size_px[0] / self._inches[0] if self._size_px else scale * CSS_PX_PER_INCH
@@ -282,21 +282,17 @@ class Sheet:
         return self._drawn("png", exchanged)
 
     def thumbnail(self) -> bytes:
-        """Return the figure's current state as a PNG, without text that is too small for a thumbnail."""
+        """Return the figure's current state as a PNG for a thumbnail."""
         dpi = png_scale(self.size_px) * self.size_px[0] / self._inches[0]
-        return self._written(io.BytesIO(), "png", self._legible.before, False, dpi=dpi)
-
-    @property
-    def _legible(self) -> Legible:
-        return Legible(self.size_px, self.size_px[0] / self._inches[0])
+        return self._written(io.BytesIO(), "png", None, False, dpi=dpi)
 
     def _drawn(self, ending: str, exchanged: bool = False, transparent: bool = False) -> bytes:
         through = self.exchange.before if exchanged else None
         if ending != "svg":
             return self._written(io.BytesIO(), ending, through, transparent)
         try:
-            if both := self.both:
-                return self._written(_Limited(), "svg", lambda it: both.before(it, self._legible), transparent)
+            if self.is_for_both:
+                return self._written(_Limited(), "svg", for_both, transparent)
             return self._written(_Limited(), "svg", through, transparent)
         except _TooLargeError:
             self.note = AS_IMAGE
@@ -506,7 +502,7 @@ class _Files:
         """Save the figure's current state."""
         asked = [ending for ending in self._saving["formats"] if ending not in self._moving]
         if self._saving["themed"] and self._is_main:
-            self._sheet.both = Both()
+            self._sheet.is_for_both = True
         for ending, data in self._sheet.stills(asked):
             if ending == "svg":
                 self._vectors(data)
@@ -516,10 +512,9 @@ class _Files:
     def _vectors(self, drawn: bytes) -> None:
         """Save the published SVG, and two others from the same drawing: one for a gallery, one for the page."""
         root = fromstring(drawn)
-        both = self._sheet.both
-        if both:
+        if self._sheet.is_for_both:
             # A drawing this large isn't suitable for a gallery, no matter how much text is left out.
-            is_small = both.is_whole and not self._sheet.note and len(drawn) <= 10 * svg.LARGEST_SMALL_BYTES
+            is_small = not self._sheet.note and len(drawn) <= 20 * svg.LARGEST_SMALL_BYTES
             self._in_small(root if is_small else None)
         self._write("svg", self._alone(root))
         moments, margin_px = getattr(self._drawing, "moments", {}), getattr(self._drawing, "margin_px", None)

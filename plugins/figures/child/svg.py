@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
-from .thumbnails import END, LETTERS, MARKS, SHAPES
+from ..parts import Frame, best_part, frame_of
+from ..routing import BOX_PX
+from .thumbnails import END, LEGIBLE_PX, LETTERS, MARKS, SHAPES
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -335,6 +337,7 @@ def in_small(
     keeps its own background, and has no dark image.
     """
     root = deepcopy(drawn)
+    part = _part_in_small(root, size_px)
     _leave_out(root, LETTERS, SHAPES)
     _stand_alone(root, name, size_px, {}, {})
     for element in root.iter():
@@ -346,6 +349,9 @@ def in_small(
     is_themed = not own and not any(element.tag == "image" for element in root.iter())
     if is_themed:
         root[:] = [child for child in root if child is not _ground(root, names)]
+    across = float(root.get("viewBox", "").split()[2]) / size_px[0]
+    root.set("viewBox", " ".join(f"{side * across:.2f}" for side in part))
+    root.attrib.update(width=f"{BOX_PX[0]}", height=f"{BOX_PX[1]}")
     for element in root.iter():
         if "d" in element.attrib:
             element.set("d", compact(element.attrib["d"]))
@@ -357,6 +363,53 @@ def in_small(
                     element.set(attribute, colour)
         written["dark"] = _small(root)
     return written if all(len(data) <= LARGEST_SMALL_BYTES for data in written.values()) else {}
+
+
+def _part_in_small(root: Element, size_px: tuple[float, float]) -> Frame:
+    """Choose the part of a drawing that a thumbnail shows, and leave out all text beyond it."""
+    unit = float(root.get("viewBox", "").split()[2]) / size_px[0]
+    texts = [(parent, *found) for parent in root.iter() for found in _written(parent, unit)]
+    frames = [frame for *_, frame in texts if frame]
+    _, part = best_part(size_px, frames, BOX_PX, LEGIBLE_PX)
+    if part is None:
+        _, part = best_part(size_px, (), BOX_PX, LEGIBLE_PX)
+    assert part
+    for parent, shapes, frame in texts:
+        if frame and not part.meets(frame):
+            for shape in shapes:
+                parent.remove(shape)
+    return part
+
+
+def _written(parent: Element, unit: float) -> Iterator[tuple[list[Element], Frame | None]]:
+    """Yield the texts of a group: the shapes of each, and its place, if it is one line that isn't turned."""
+    letters: list[Element] = []
+    shapes: list[Element] = []
+    now = letters
+    for child in parent:
+        mark = _mark(child)
+        if mark == LETTERS:
+            letters, shapes = [], []
+            now = letters
+        elif mark == SHAPES:
+            now = shapes
+        elif mark == END:
+            yield shapes, _place_of(letters, unit)
+        else:
+            now.append(child)
+
+
+def _place_of(letters: Sequence[Element], unit: float) -> Frame | None:
+    found = [it for each in letters for it in each.iter(f"{{{SVG}}}text")]
+    if len(found) != 1 or not found[0].text:
+        return None
+    (text,) = map(deepcopy, found)
+    _attributes(text)
+    size = float((text.get("font-size") or "0").removesuffix("px")) / unit
+    if "transform" in text.attrib or not size:
+        return None
+    x, y = (float(text.get(side, "0")) / unit for side in "xy")
+    return frame_of(found[0].text, x, y, size, text.get("text-anchor", ""))
 
 
 def _small(root: Element) -> bytes:

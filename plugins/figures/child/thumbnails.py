@@ -1,4 +1,4 @@
-"""Inside the child: which parts of a figure a thumbnail keeps, where most of its text would be too small to read."""
+"""Inside the child: thumbnails, which show as much of a figure as can be read."""
 
 from __future__ import annotations
 
@@ -7,18 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ..formats import on_white
-
-BOX_PX = (228, 148)
-"""The space that a gallery has for a figure, at most."""
-
-PHONE_PX = (124, 78)
-"""The same on a phone, with two side by side."""
+from ..routing import BOX_PX
 
 LEGIBLE_PX = 9
-"""Smaller text is unreadable."""
-
-WORD_PX, MARK_PX = 18, 4
-"""Text drawn this large is the figure's subject, its words: it stays as marks, unless it becomes specks."""
+"""Smaller text is unreadable: where the whole figure would have some, the part with the most labels is shown."""
 
 
 def scale_in(box: tuple[float, float], size_px: tuple[float, float]) -> float:
@@ -49,65 +41,19 @@ a text as letters, and from there to the third is its replacement in a thumbnail
 MARKS = frozenset({LETTERS, SHAPES, END})
 
 
-class Legible:
-    """Leaves out text that would be too small in a thumbnail."""
-
-    def __init__(self, size_px: tuple[float, float], px_per_inch: float) -> None:
-        self._px_per_point = px_per_inch / 72
-        self._on_phone, self._at_widest = (scale_in(box, size_px) for box in (PHONE_PX, BOX_PX))
-
-    def before(self, renderer: Any) -> Any:
-        """Return the renderer to draw a figure with."""
-        return _LegibleRenderer(renderer, self)
-
-    def keeps(self, points: float) -> bool:
-        """Return whether text of a size stays: if it is still readable, and words in any case."""
-        px = points * self._px_per_point
-        is_word = px >= WORD_PX and px * self._at_widest >= MARK_PX
-        return is_word or px * self._on_phone >= LEGIBLE_PX
+def for_both(renderer: Any) -> Any:
+    """Return the renderer for a drawing that serves both the page and a thumbnail."""
+    return _Both(renderer)
 
 
-class _LegibleRenderer:
-    """Wraps one of matplotlib's renderers, and passes on everything but small text."""
-
-    def __init__(self, renderer: Any, legible: Legible) -> None:
-        self._renderer = renderer
-        self._legible = legible
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._renderer, name)
-
-    def draw_text(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
-        if self._legible.keeps(prop.get_size_in_points()):
-            self._renderer.draw_text(gc, x, y, s, prop, *arguments, **named)
-
-    def draw_tex(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
-        if self._legible.keeps(prop.get_size_in_points()):
-            self._renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)
-
-
-class Both:
-    """Makes one drawing serve both the page and a thumbnail: text is drawn as letters, and again as shapes if legible.
+class _Both:
+    """Makes one drawing serve both the page and a thumbnail: each text is drawn as letters, and again as shapes.
 
     Drawing the figure again would take as long as its SVG did. `svg.standalone` and `svg.in_small` separate the two.
     """
 
-    def __init__(self) -> None:
-        self.is_whole = True
-        """Whether all small text can be left out; it can't if it is part of an image."""
-
-    def before(self, renderer: Any, legible: Legible) -> Any:
-        """Return the renderer to draw a figure with."""
-        return _BothRenderer(renderer, legible, self)
-
-
-class _BothRenderer:
-    """Wraps one of matplotlib's renderers for SVG."""
-
-    def __init__(self, renderer: Any, legible: Legible, both: Both) -> None:
+    def __init__(self, renderer: Any) -> None:
         self._renderer = renderer
-        self._legible = legible
-        self._both = both
         self._has_image = False
 
     def __getattr__(self, name: str) -> Any:
@@ -135,25 +81,22 @@ class _BothRenderer:
             finally:
                 mpl.rcParams["svg.fonttype"] = before
 
-        self._draw(prop, draw, draw_shapes)
+        self._draw(draw, draw_shapes)
 
     def draw_tex(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
         def draw() -> None:
             self._renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)
 
-        self._draw(prop, draw, draw)
+        self._draw(draw, draw)
 
-    def _draw(self, prop: Any, letters: Callable[[], None], shapes: Callable[[], None]) -> None:
-        is_legible = self._legible.keeps(prop.get_size_in_points())
+    def _draw(self, letters: Callable[[], None], shapes: Callable[[], None]) -> None:
         if self._has_image:
-            self._both.is_whole &= is_legible
             letters()
             return
         self._mark(LETTERS)
         letters()
         self._mark(SHAPES)
-        if is_legible:
-            shapes()
+        shapes()
         self._mark(END)
 
     def _mark(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Thumbnails: the whole figure, in both colour schemes, without text that would be unreadable."""
+"""Thumbnails: as much of a figure as can be read, in both colour schemes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from PIL import Image
 
 from plugins.figures.child import svg
 from plugins.figures.child.saving import saved
-from plugins.figures.child.thumbnails import BOX_PX, LEGIBLE_PX, Legible, scale_in
+from plugins.figures.child.thumbnails import LEGIBLE_PX
+from plugins.figures.parts import best_part, frame_of
 from plugins.figures.requests import Saving
+from plugins.figures.routing import BOX_PX
 
 TOKENS = {"#ffffff": "paper", "#1749a6": "state", "#1b2430": "ink"}
 DARK = {"#ffffff": "#12161c", "#1749a6": "#5aa0fa", "#1b2430": "#e9edf2"}
@@ -61,19 +63,25 @@ def colours(image: bytes) -> set[str]:
     return {it.get(name) for it in ElementTree.fromstring(image).iter() for name in names if it.get(name)} - {"none"}
 
 
-def test_words_are_kept_and_labels_left_out(images):
-    """Letters are shapes, because an image can't use the page's fonts; the box is that of the whole figure."""
+def test_the_part_with_most_labels_is_shown(images):
+    """Letters are shapes, because an image can't use the page's fonts; those beyond the part are left out."""
     for image in images.values():
         assert letters(image) == set("WORD")
         root = ElementTree.fromstring(image)
-        assert (root.get("width"), root.get("height")) == ("768", "384")
+        assert (root.get("width"), root.get("height")) == ("228", "148")
+        left, top, width, height = (float(side) * 96 / 72 for side in root.get("viewBox").split())
+        assert (width, height) == pytest.approx(BOX_PX, rel=0.01)
+        assert left < 0.5 * 768 < left + width
+        assert top < 0.5 * 384 < top + height
         assert not list(root.iter(f"{{{svg.SVG}}}text"))
 
 
-def test_a_small_figure_keeps_its_legible_text(tmp_path):
-    """It is shown at full size."""
-    images = thumbnail(drawn(inches=(1.2, 0.8)), tmp_path)
-    assert letters(images["light"]) == set("labelWORD")
+def test_a_small_figure_is_whole(tmp_path):
+    """With all that is written in it, in the middle."""
+    image = thumbnail(drawn(inches=(2, 1)), tmp_path)["light"]
+    assert letters(image) == set("labelWORD")
+    left, top, width, height = map(float, ElementTree.fromstring(image).get("viewBox").split())
+    assert (left + width / 2, top + height / 2) == pytest.approx((72, 36), abs=0.1)
 
 
 def test_the_theme_s_colours_have_light_and_dark_versions_without_background(images):
@@ -132,21 +140,11 @@ def test_the_drawing_for_the_page_is_unaffected_by_its_thumbnail(tmp_path):
     assert b"figures:" not in both
 
 
-def test_a_thumbnail_of_an_image_with_small_text_is_drawn_separately(tmp_path):
-    """It can't be removed from pixels, only left out when they are drawn."""
-    figure = drawn()
-    label, word = figure.texts
-    word.set_rasterized(True)
-    assert letters(thumbnail(figure, tmp_path)["light"]) == set()
-    label.set_rasterized(True)
-    with Image.open(io.BytesIO(thumbnail(figure, tmp_path)["light"])) as image:
-        assert image.format == "WEBP"
-
-
-@given(st.floats(10, 3000), st.floats(10, 3000), st.floats(1, 100))
-def test_no_label_is_too_small_to_read(width, height, points):
-    """Whatever the figure's size: all remaining text is legible on a phone, or a word."""
-    px = points * 96 / 72
-    kept = Legible((width, height), 96).keeps(points)
-    assert not kept or px >= 18 or px * scale_in((124, 78), (width, height)) >= LEGIBLE_PX
-    assert kept or px < LEGIBLE_PX or scale_in((124, 78), (width, height)) < 1
+@given(st.floats(20, 3000), st.floats(20, 3000), st.floats(4, 100), st.floats(0, 1), st.floats(0, 1))
+def test_no_label_is_too_small_to_read(width, height, px, across, down):
+    """Whatever the figure's size, and wherever the label is: if it is in the part that is shown, it can be read."""
+    label = frame_of("0.5", across * width, down * height, px)
+    _, part = best_part((width, height), [label], BOX_PX, LEGIBLE_PX)
+    if part:
+        assert px * BOX_PX[0] / part.width >= LEGIBLE_PX - 0.01
+        assert part.width / part.height == pytest.approx(BOX_PX[0] / BOX_PX[1])
