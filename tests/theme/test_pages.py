@@ -126,6 +126,6 @@ def test_an_empty_site_builds(build: Callable[[str], Site]) -> None:
     """Before the first article there is an index that says so, with the site's own sign."""
     settings = "ARTICLE_PATHS = ['nowhere']\nPLUGINS = ['plugins.articles']\nMARK = 'images/mark.svg'\n"
     page = build(settings).page("index.html")
-    assert [it.attributes["src"] for it in page.all("img", class_="mark")] == ["./images/mark.svg"] * 2
+    assert [it.attributes["src"] for it in page.all("img", class_="mark")] == ["/images/mark.svg"] * 2
     assert "The first guide is still being written." in page.html
     assert [link.text for link in page.all("nav")[0:1]] == ["Guides About"]
