@@ -57,11 +57,11 @@ def best_part(
     with the most labels. All have the shape of the room.
     """
     width, height = size
-    least = min((text.height for text in texts), default=readable)
+    least = min((text.height for text in texts), default=math.inf)
     whole = min(LARGEST, room[0] / width, room[1] / height)
     if least * whole >= readable:
         across, down = (side / whole for side in room)
-        return math.inf, Frame((width - across) / 2, (height - down) / 2, across, down)
+        return math.inf if texts else 0, Frame((width - across) / 2, (height - down) / 2, across, down)
     across, down = (side * min(least / readable, 1) for side in room)
     tried = (Frame(left, top, across, down) for left, top in product(_steps(width - across), _steps(height - down)))
     said, frame = max(((_says(frame, texts), frame) for frame in tried), key=lambda it: it[0])

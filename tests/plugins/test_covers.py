@@ -59,6 +59,13 @@ def test_the_lead_shows_its_drawing_whole() -> None:
     assert texts == ["c", "h"]
 
 
+def test_a_drawing_without_labels_is_shown_whole() -> None:
+    """However large: nothing in it has to be read."""
+    (_, _, width, height), _, _ = shown(drawn(835, 513))
+    assert width >= 835
+    assert height >= 513
+
+
 @given(
     st.integers(20, 2000),
     st.integers(20, 2000),

@@ -368,17 +368,25 @@ def in_small(
 def _part_in_small(root: Element, size_px: tuple[float, float]) -> Frame:
     """Choose the part of a drawing that a thumbnail shows, and leave out all text beyond it."""
     unit = float(root.get("viewBox", "").split()[2]) / size_px[0]
-    texts = [(parent, *found) for parent in root.iter() for found in _written(parent, unit)]
+    texts = [found for parent in root.iter() for found in _written(parent, unit)]
     frames = [frame for *_, frame in texts if frame]
     _, part = best_part(size_px, frames, BOX_PX, LEGIBLE_PX)
-    if part is None:
-        _, part = best_part(size_px, (), BOX_PX, LEGIBLE_PX)
-    assert part
-    for parent, shapes, frame in texts:
+    part = part or best_part(size_px, (), BOX_PX, LEGIBLE_PX)[1]
+    assert part, "without a text, a drawing is shown whole"
+    for shapes, frame in texts:
         if frame and not part.meets(frame):
-            for shape in shapes:
-                parent.remove(shape)
+            _empty(shapes)
+    used = {element.get(f"{{{XLINK}}}href") for element in root.iter(f"{{{SVG}}}use")}
+    for defined in root.iter(f"{{{SVG}}}defs"):
+        defined[:] = [it for it in defined if it.tag != f"{{{SVG}}}path" or f"#{it.get('id')}" in used]
     return part
+
+
+def _empty(shapes: Sequence[Element]) -> None:
+    """Leave out the letters of a text, but not how they are drawn: others may have the same."""
+    for shape in shapes:
+        for parent in list(shape.iter()):
+            parent[:] = [child for child in parent if child.tag != f"{{{SVG}}}use"]
 
 
 def _written(parent: Element, unit: float) -> Iterator[tuple[list[Element], Frame | None]]:
