@@ -30,7 +30,8 @@ def draw(code: str) -> Picture:
         raise PictureError("the picture has no narrow form")
     small = (*picture.narrow.shapes, *_code(names, picture.narrow.shapes, CODE_NARROW, 26, tied=False))
     narrow = replace(picture.narrow, shapes=small, box=fitted_box(small, PHONE))
-    return Picture(wide, snug_box(wide, MARGIN), picture.description, narrow, picture.arguments)
+    whole = Picture(wide, snug_box(wide, MARGIN), picture.description, narrow, picture.arguments)
+    return replace(whole, mid=replace(whole, narrow=None))  # a tablet has just enough room for it
 
 
 def _code(names: list[str], shapes: tuple[Shape, ...], style: Style, under: float, *, tied: bool) -> list[Shape]:

@@ -50,7 +50,7 @@ def draw(clipping: bool = False) -> Picture:
     table += [
         TextColumn(f"run {place + 1}", [values[place] for _, _, values in rows]) for place in range(len(rows[0][2]))
     ]
-    unit = 440 if clipping else 280
+    unit = 440 if clipping else 272
     beside = [
         _group(number, *group, Scale(unit), guess, named=number == 1)
         for number, group in enumerate(groups.items(), start=1)
