@@ -11,7 +11,6 @@ from unrolled.fonts import NAME, WORD_NARROW
 from unrolled.geometry import Point
 from unrolled.i18n import text_of
 from unrolled.layers.recurrent import Recurrent
-from unrolled.palette import WordFill
 from unrolled.picture import in_two_forms
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.plots import CurveDot, Line, Polyline
@@ -24,7 +23,7 @@ REST = ["who", "saw", "the", "dialogue", "with", "us", "yesterday", "found", "it
 NETWORKS: dict[str, Recurrent] = {"simple_rnn": SimpleRNN(4), "lstm": LSTM(4)}
 POINTS, TINY = 201, 1e-4
 UP, TANGENT = Scale(96), 26
-FILLS = {FIRST[0]: "ink", FIRST[1]: WordFill(FIRST[1], 0)}
+FILLS = {FIRST[0]: "ink", FIRST[1]: "lane"}
 ALT = (
     "The answer to “… {rest}” while the two numbers of its first word move from those of “{first}” to those of "
     "“{second}”. {networks} In both, it stays flat for most of the way and jumps once."
