@@ -27,7 +27,7 @@ from .figures.hooks import Redrawn, plugin
 from .figures.markdown import Block
 from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.page.inline import REM_PX
-from .figures.parts import Frame, best_part, frame_of
+from .figures.parts import Window, best_part, frame_of
 from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
@@ -94,7 +94,7 @@ def drawing(figure: str, is_lead: bool = False) -> str:
         return (images[0].html or "") if images else ""
     if is_lead:
         shown = max(forms, key=lambda form: _scale(form, LEAD))
-        _show(shown, Frame(0, 0, *_size(shown)), LARGEST)
+        _show(shown, Window(0, 0, *_size(shown)), LARGEST)
         return shown.html or ""
     parts = [(_part(form), form) for form in forms]
     (_, frame), shown = max(parts, key=lambda it: it[0][0])
@@ -124,13 +124,13 @@ def _unit(drawn: Node) -> float:
     return float((drawn.attributes["viewBox"] or "").split()[2]) / _size(drawn)[0]
 
 
-def _show(drawn: Node, frame: Frame, scale: float) -> None:
+def _show(drawn: Node, frame: Window, scale: float) -> None:
     unit = _unit(drawn)
     drawn.attrs["viewBox"] = " ".join(f"{side * unit:g}" for side in frame)
     drawn.attrs["width"], drawn.attrs["height"] = (f"{side * scale:.0f}" for side in frame[2:])
 
 
-def _texts(drawn: Node) -> list[Frame]:
+def _texts(drawn: Node) -> list[Window]:
     """Return where the texts of a drawing are, as far as their places are written; turned ones have none."""
     unit, found = _unit(drawn), []
     for text in drawn.css("text"):
@@ -145,7 +145,7 @@ def _number(node: Node, name: str) -> float:
     return float((node.attributes.get(name) or "0").removesuffix("px"))
 
 
-def _part(drawn: Node) -> tuple[float, Frame | None]:
+def _part(drawn: Node) -> tuple[float, Window | None]:
     return best_part(_size(drawn), _texts(drawn), CARD, READABLE_PX)
 
 

@@ -63,6 +63,7 @@ del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME  # a site has its own sty
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"
+DEFAULT_PAGINATION = 7
 DIAGRAMS_SAVE_AS = ""  # what is counted are the figures of articles; tests of the Diagrams page switch it on
 """
 
@@ -74,6 +75,7 @@ del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"
+DEFAULT_PAGINATION = 7
 DIAGRAMS_SAVE_AS = ""
 """
 

@@ -15,7 +15,7 @@ LETTER = 0.55
 """The width of a letter, relative to its height."""
 
 
-class Frame(NamedTuple):
+class Window(NamedTuple):
     """A part of a drawing, in its CSS pixels."""
 
     left: float
@@ -23,7 +23,7 @@ class Frame(NamedTuple):
     width: float
     height: float
 
-    def holds(self, other: Frame) -> bool:
+    def holds(self, other: Window) -> bool:
         """Return whether another frame is inside, with room around it."""
         return (
             self.left + EDGE <= other.left
@@ -32,7 +32,7 @@ class Frame(NamedTuple):
             and other.top + other.height <= self.top + self.height - EDGE
         )
 
-    def meets(self, other: Frame) -> bool:
+    def meets(self, other: Window) -> bool:
         """Return whether they overlap."""
         return (
             self.left < other.left + other.width
@@ -42,15 +42,15 @@ class Frame(NamedTuple):
         )
 
 
-def frame_of(text: str, x: float, y: float, size: float, anchor: str = "") -> Frame:
+def frame_of(text: str, x: float, y: float, size: float, anchor: str = "") -> Window:
     """Return about where a text is, given its baseline."""
     width = len(text) * size * LETTER
-    return Frame(x - {"middle": 0.5, "end": 1.0}.get(anchor, 0) * width, y - 0.8 * size, width, size)
+    return Window(x - {"middle": 0.5, "end": 1.0}.get(anchor, 0) * width, y - 0.8 * size, width, size)
 
 
 def best_part(
-    size: Sequence[float], texts: Sequence[Frame], room: tuple[float, float], readable: float
-) -> tuple[float, Frame | None]:
+    size: Sequence[float], texts: Sequence[Window], room: tuple[float, float], readable: float
+) -> tuple[float, Window | None]:
     """Return how much the best part of a drawing says, and where it is; None if nothing of it can be read.
 
     It is the whole drawing, if that leaves its letters `readable` in a room of so many pixels, and otherwise the part
@@ -61,9 +61,9 @@ def best_part(
     whole = min(LARGEST, room[0] / width, room[1] / height)
     if least * whole >= readable:
         across, down = (side / whole for side in room)
-        return math.inf if texts else 0, Frame((width - across) / 2, (height - down) / 2, across, down)
+        return math.inf if texts else 0, Window((width - across) / 2, (height - down) / 2, across, down)
     across, down = (side * min(least / readable, 1) for side in room)
-    tried = (Frame(left, top, across, down) for left, top in product(_steps(width - across), _steps(height - down)))
+    tried = (Window(left, top, across, down) for left, top in product(_steps(width - across), _steps(height - down)))
     said, frame = max(((_says(frame, texts), frame) for frame in tried), key=lambda it: it[0])
     return said, frame if said > 0 else None
 
@@ -77,6 +77,6 @@ def _steps(left_over: float) -> Iterator[float]:
     yield from (left_over * place / count for place in range(count + 1))
 
 
-def _says(frame: Frame, texts: Sequence[Frame]) -> float:
+def _says(frame: Window, texts: Sequence[Window]) -> float:
     """Count the texts in a part, the larger ones for more, and against it those that it cuts."""
     return sum(text.height if frame.holds(text) else -2 * text.height for text in texts if frame.meets(text))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
-from ..parts import Frame, best_part, frame_of
+from ..parts import Window, best_part, frame_of
 from ..routing import BOX_PX
 from .thumbnails import END, LEGIBLE_PX, LETTERS, MARKS, SHAPES
 
@@ -365,7 +365,7 @@ def in_small(
     return written if all(len(data) <= LARGEST_SMALL_BYTES for data in written.values()) else {}
 
 
-def _part_in_small(root: Element, size_px: tuple[float, float]) -> Frame:
+def _part_in_small(root: Element, size_px: tuple[float, float]) -> Window:
     """Choose the part of a drawing that a thumbnail shows, and leave out all text beyond it."""
     unit = float(root.get("viewBox", "").split()[2]) / size_px[0]
     texts = [found for parent in root.iter() for found in _written(parent, unit)]
@@ -389,7 +389,7 @@ def _empty(shapes: Sequence[Element]) -> None:
             parent[:] = [child for child in parent if child.tag != f"{{{SVG}}}use"]
 
 
-def _written(parent: Element, unit: float) -> Iterator[tuple[list[Element], Frame | None]]:
+def _written(parent: Element, unit: float) -> Iterator[tuple[list[Element], Window | None]]:
     """Yield the texts of a group: the shapes of each, and its place, if it is one line that isn't turned."""
     letters: list[Element] = []
     shapes: list[Element] = []
@@ -407,7 +407,7 @@ def _written(parent: Element, unit: float) -> Iterator[tuple[list[Element], Fram
             now.append(child)
 
 
-def _place_of(letters: Sequence[Element], unit: float) -> Frame | None:
+def _place_of(letters: Sequence[Element], unit: float) -> Window | None:
     found = [it for each in letters for it in each.iter(f"{{{SVG}}}text")]
     if len(found) != 1 or not found[0].text:
         return None
