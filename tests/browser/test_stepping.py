@@ -410,7 +410,7 @@ def test_without_javascript_no_controls_are_shown_that_need_it(address: str, chr
 def test_a_figure_without_steps_has_no_controls_for_them(opened: Callable[..., Any]) -> None:
     """A curve isn't a sequence."""
     page = opened("plain")
-    assert page.locator("figure svg").first.is_visible()
+    assert page.locator("figure svg.wide").first.is_visible()
     assert page.locator(".steps").count() == 0
 
 
