@@ -199,6 +199,10 @@ class Ring(Shape):
         return [Area(circle, "block"), Stroke(circle, self.role, dashes=DASHES, round_ends=False)]
 
 
+POINT = 0.01
+"""As short as a line can be that is still drawn."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Specks(Shape):
     """Many small dots as one thing, half as strong as others."""
@@ -208,9 +212,9 @@ class Specks(Shape):
     opacity: float = 0.5
 
     def marks(self) -> Sequence[Mark]:
-        """Draw solid circles."""
-        frames = (Frame.about(at.x, at.y, self.size, self.size) for at in self.points)
-        return [Area(rounded(frame, self.size / 2), self.role, self.opacity) for frame in frames]
+        """Draw solid circles: the round ends of lines without a length, since there may be hundreds."""
+        paths = (straight(at, at.moved(Point(POINT, 0))) for at in self.points)
+        return [Stroke(path, self.role, self.size, self.opacity) for path in paths]
 
 
 MARKS = ("disc", "open", "up", "down", "square", "up-open")
