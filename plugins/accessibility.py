@@ -121,17 +121,18 @@ def _without_more(nodes: list[Node], *names: str) -> list[Node]:
 
 
 def _title_code(root: Node, language: Language) -> None:
-    """Title code by its language, if the author didn't. Plain text directly after code is what it prints."""
+    """Title code by its language, if the author didn't. Plain text directly after code is then what it prints."""
     last = None
     for block in root.css(f'div.highlight[class*="{LANGUAGE}"]'):
         tag = Tag.of(block)
         spoken = next(it for it in tag.classes if it.startswith(LANGUAGE))
-        is_output = spoken == PLAIN and last is not None and is_same(last, _before(block))
+        has_title = block.css_first("span.filename") is not None
+        is_output = spoken == PLAIN and not has_title and last is not None and is_same(last, _before(block))
         classes = [it for it in tag.classes if it != spoken] + ([OUTPUT] if is_output else [])
         tag.having(**{"class": " ".join(classes)}).mark(block)
         last = None if spoken == PLAIN else block
         title = language.gettext("prints") if is_output else _language_name(spoken.removeprefix(LANGUAGE))
-        if title and block.first_child is not None and block.css_first("span.filename") is None:
+        if title and block.first_child is not None and not has_title:
             name = Tag("span", (("class", "lang"),)).element(block)
             name.insert_child(title)
             block.first_child.insert_before(name, move=True)
