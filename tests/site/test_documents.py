@@ -141,7 +141,8 @@ def test_the_result_of_a_markdown_block_can_be_shown(manual: Site) -> None:
     html = page(manual, "docs/first")
     assert html.count("<em>stressed</em>") == 1
     (block,) = parse(html).css(".prose > .highlight:first-child")
-    assert block.text().strip() == example
+    assert [title.text() for title in block.css(".lang")] == ["Markdown"]
+    assert block.css_first("pre").text().strip() == example
     assert html.count('id="fig-mine"') == 1
     assert "<p>On.</p>" in html
 

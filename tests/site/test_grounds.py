@@ -46,9 +46,9 @@ def kit(site: Site, font_list: Path) -> Site:
 
 
 def grounds(site: Site, article: str) -> dict[str, set[str]]:
-    """Return the backgrounds of each word in a page."""
+    """Return the backgrounds of each word in an article's text."""
     found: dict[str, set[str]] = {}
-    for ground, word in WORD.findall(site.page(article)):
+    for ground, word in WORD.findall(parse(site.page(article)).css_first(".prose").html):
         found.setdefault(word, set()).add(ground)
     return found
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from plugins.html import Node, parse, text_of
+from plugins.html import Node, children, parse, text_of
 from tests.conftest import Build, Site
 
 HEAD = "Title: A notebook\nDate: 2026-11-01\nSlug: {}\nCategory: nlp"
@@ -264,12 +264,12 @@ def test_outputs_of_every_kind_are_reduced_to_what_the_policy_allows(site: Publi
     for wrong in ("evil", "script", "onclick", "color: red"):
         assert wrong not in page.html, page.html
     assert not [name for it in page.css("*") for name in it.attributes if name.startswith("on")]
-    first, second = page.css(".output")
+    first, second, printed = page.css(".output")
     assert text_of(first).startswith("Title: no header, 1 < 2, and")
     assert [first.css_first(name) is not None for name in ("em", "math", "b", 'a[href="#part"]')] == [True] * 4
     assert second.css_first("math") is not None
     assert page.html.count(">kept<") == 4
-    assert "no drawing" in page.text()
+    assert [text_of(it) for it in children(printed)] == ["prints", "no drawing"]
     (drawn,) = page.css("img")
     svg = site.file("reduced", drawn).decode()
     for wrong in ("evil", "script", "onload", "foreignObject", "@import"):

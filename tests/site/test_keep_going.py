@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from plugins.html import parse
 from tests.conftest import PLAIN, Build, Site
 
 CODED = "from matplotlib.figure import Figure\ndef draw(code):\n    return Figure()\n"
@@ -36,9 +37,9 @@ def states(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[S
     return right, broken, (site.build(), site.output())
 
 
-def page_of(state: State, name: str = "guide") -> str:
-    """Return an article's page."""
-    return state[1][f"2026/11/{name}/index.html"].decode()
+def text_of(state: State, name: str = "guide") -> str:
+    """Return an article's text, in which its own figures are; below it, its page shows the cover of the next one."""
+    return parse(state[1][f"2026/11/{name}/index.html"].decode()).css_first(".prose").html
 
 
 def problem(page: str) -> list[str]:
@@ -51,7 +52,7 @@ def test_the_last_good_figure_is_kept_with_the_error(states):
     right, broken, _ = states
     assert right[0].figures == (2, 0, 0)
     assert (broken[0].code, broken[0].figures) == (1, (0, 0, 3))
-    page = page_of(broken)
+    page = text_of(broken)
     (said,) = problem(page)
     assert said.startswith(
         "<strong>This is an older version: the figure can't be drawn right now.</strong><code>diagrams/line.py:"
@@ -63,7 +64,7 @@ def test_the_last_good_figure_is_kept_with_the_error(states):
 
 def test_a_figure_that_was_never_drawn_is_only_a_message(states):
     """There is no broken image, and no file."""
-    page = page_of(states[1], "never")
+    page = text_of(states[1], "never")
     (said,) = problem(page)
     assert said.startswith("<strong>This figure can't be drawn.</strong>")
     assert "<img" not in page
@@ -72,7 +73,7 @@ def test_a_figure_that_was_never_drawn_is_only_a_message(states):
 
 def test_missing_code_keeps_the_last_figure_too(states):
     """The previous figure is shown while its code block is being rewritten."""
-    page = page_of(states[1], "coded")
+    page = text_of(states[1], "coded")
     assert "outdated" in page
     assert "there is no Python block above this image" in problem(page)[0]
 
@@ -81,5 +82,5 @@ def test_the_mark_disappears_when_the_script_is_fixed(states):
     """Nothing is drawn: the older drawing is current again."""
     mended = states[2]
     assert mended[0].figures == (0, 1, 2)
-    assert "outdated" not in page_of(mended)
-    assert problem(page_of(mended)) == []
+    assert "outdated" not in text_of(mended)
+    assert problem(text_of(mended)) == []

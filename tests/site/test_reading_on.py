@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from plugins.articles import _related
+from plugins.html import parse
 from tests.conftest import PLAIN, Build, Site
 from tests.theme.reading import Page
 
@@ -23,7 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
         "last", "![](/images/line.png)\n\nA zebra.", Series="R&D", Part="10", Date="2026-01-01", Tags="a, b, c"
     )
     site.article("second", "Words.", Series="R&D", Part="2", Date="2026-01-02", Tags="a, b")
-    site.article("undated", "Words.", Series="R&D", Date="2026-01-03")
+    site.article("undated", "Words.", Series="R&D", Date="2026-01-03", Tags="a, d")
     site.article("draft", "Words.", Series="R&D", Part="1", Date="2026-01-04", Status="draft", Tags="a, b, c")
     site.article("rare", "Words.", Date="2026-01-05", Tags="c, d")
     site.article("often", "Words.", Date="2026-01-06", Tags="a")
@@ -32,17 +34,19 @@ def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
     return site, site.build()
 
 
-def links(site: Site, name: str, part: str) -> list[str]:
-    """Return the names of the pages that a part of an article's page links to."""
-    html = site.page(name, "2026/01")
-    within = re.search(rf'class="{part}".*?</(?:nav|section)>', html, re.DOTALL)
-    return re.findall(r'href="/2026/01/([\w-]+)/"', within[0]) if within else []
+def links(site: Site, name: str, which: str) -> list[tuple[str, str]]:
+    """Return the names of the pages that some links below an article lead to, each with the link's label or text."""
+    found = parse(site.page(name, "2026/01")).css(f"footer.end {which}")
+    return [(it.attributes["href"].split("/")[3], it.attributes.get("aria-label") or it.text()) for it in found]
 
 
 def test_a_series_has_its_parts_in_order_without_drafts(built: tuple[Site, Build]) -> None:
     """By number, 2 before 10; those without one come last; a reader couldn't follow a link to a draft."""
     site, _ = built
-    assert links(site, "second", "series") == ["last", "undated"]
+    parts = [("second", "1: Second"), ("last", "2: Last"), ("undated", "3: Undated")]
+    for place, (name, _label) in enumerate(parts):
+        assert links(site, name, "nav a") == parts
+        assert links(site, name, "nav a[aria-current=page]") == [parts[place]]
     assert "R&amp;D, part 1 of 3" in site.page("second", "2026/01")
     assert "R&amp;D, part 3 of 3" in site.page("undated", "2026/01")
     draft = (site.root / "output/drafts/draft/index.html").read_text("utf-8")
@@ -52,8 +56,12 @@ def test_a_series_has_its_parts_in_order_without_drafts(built: tuple[Site, Build
 def test_the_neighbours_of_a_part_are_parts(built: tuple[Site, Build]) -> None:
     """Otherwise they are the articles before and after."""
     site, _ = built
-    assert links(site, "last", "turn") == ["second", "undated"]
-    assert links(site, "often", "turn") == ["rare", "both"]
+    assert links(site, "last", "[rel=prev]") == [("second", "Second")]
+    assert links(site, "last", ".next a[rel=next]") == [("undated", "Undated")]
+    assert links(site, "undated", "[rel=prev]") == [("last", "Last")]
+    assert links(site, "undated", "[rel=next]") == []
+    assert links(site, "often", "[rel=prev]") == [("rare", "Rare")]
+    assert links(site, "often", ".next a[rel=next]") == [("both", "Both")]
 
 
 def test_there_are_no_empty_lists(site: Site) -> None:
@@ -130,22 +138,28 @@ def test_all_series_and_topics_are_on_one_page(built: tuple[Site, Build], name: 
     assert rows == [["1", "Second"], ["2", "Last"], ["3", "Undated"]]
 
 
-def test_related_articles_share_tags_rare_ones_first(built: tuple[Site, Build]) -> None:
-    """Without drafts, or the parts of the same series, which are listed already."""
+def test_related_articles_share_tags_rare_ones_first() -> None:
+    """Then the newer ones, without the parts of the same series, which are listed already."""
+    often, rare, both, last, none, second = (("a",), ""), (("c", "d"), ""), (("a", "c"), ""), "abc", (("e",), ""), "ab"
+    told = (none, both, often, rare, ((*second,), "R&D"), ((*last,), "R&D"))
+    assert _related(told, 3) == ((), (5, 3, 2), (1, 4, 5), (1, 5), (1, 2), (1, 3, 2))
+
+
+def test_the_nearest_related_article_comes_next_where_no_other_does(built: tuple[Site, Build]) -> None:
+    """After the last part of a series, and after the newest guide; neither a draft, nor a part of the same series."""
     site, _ = built
-    assert links(site, "last", "related") == ["both", "rare", "often"]
-    assert links(site, "none", "related") == []
+    assert links(site, "undated", ".next a") == [("rare", "Rare")]
+    assert "Related" in parse(site.page("undated", "2026/01")).css_first(".next .meta").text()
+    assert links(site, "none", ".next a") == []
 
 
 def test_related_articles_are_in_the_reader_s_language(site: Site) -> None:
     """A translation has its own; few readers could use a link to an article in another language."""
     site.article("one", "Words.", Date="2026-01-01", Tags="a")
-    site.article("two", "Words.", Date="2026-01-02", Tags="a")
-    site.article("eins", "Wörter.", Date="2026-01-03", Tags="a", Lang="de")
+    site.article("eins", "Wörter.", Date="2026-01-02", Tags="a", Lang="de")
+    site.article("two", "Words.", Date="2026-01-03", Tags="a")
     assert site.build().code == 0
-    related = re.search(r'class="related".*?</(?:nav|section)>', site.page("one", "2026/01"), re.DOTALL)[0]
-    assert ">Two</a>" in related
-    assert ">Eins</a>" not in related
+    assert links(site, "two", ".next a") == [("one", "One")]
 
 
 def test_a_list_shows_the_first_figure_of_an_article(built: tuple[Site, Build]) -> None:

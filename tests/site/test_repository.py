@@ -97,7 +97,7 @@ def test_a_page_can_be_edited_and_a_mistake_reported(site: Site, setting: str, e
     """With one setting, for known hosts."""
     site.article("a b", "Words.", Slug="guide", Title="Tom &amp; co")
     assert site.publish("-e", f'REPOSITORY="{setting}"').code == 0
-    links = parse(site.page("guide")).css(".feedback a")
+    links = parse(site.page("guide")).css("footer.end li a")
     assert [link.attributes["href"] for link in links] == [edit, report]
     assert [link.text() for link in links] == ["Edit this page", "Report a mistake"]
 

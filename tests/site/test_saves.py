@@ -133,9 +133,13 @@ def save_of_script(text: str | None, path: str = LINE) -> dict[str, Any]:
 
 @pytest.fixture
 def illustrated(written: Site) -> Site:
-    """Add a third article without a figure, a module and data for the script, and the gallery."""
+    """Add two articles without a figure, a module and data for the script, and the gallery.
+
+    The page of the older one ends with the cover of the guide; the newer one has none after it.
+    """
     written.write("with_gallery.py", GALLERY)
-    written.article("plain", "Only words.")
+    written.article("before", "Only words.", Date="2026-10-01")
+    written.article("plain", "Only words.", Date="2026-11-30")
     written.write("diagrams/shared.py", "COLOUR = 'C0'\n")
     written.write("diagrams/data/numbers.csv", "1,2\n")
     written.script(
@@ -181,6 +185,7 @@ def test_a_script_is_drawn_without_another_build(illustrated):
         changed = did["saved"]["changed"]
         assert ("images/line.png" in changed) == (is_shown and name != "its alt text"), name
         assert "2026/11/plain/index.html" not in changed, name
+        assert ("2026/10/before/index.html" in changed) == (is_shown and name != "its alt text"), name
         assert PAGES[2] in changed, name
         assert (PAGES[0] in changed) == (PAGES[1] in changed) == is_shown, name
         assert did["after"]["changed"] == [], (name, did)
