@@ -144,14 +144,14 @@ def test_a_script_s_settings_for_saving_apply(site, name):
 
 @pytest.mark.parametrize("name", SAYING)
 def test_a_figure_is_shown_at_the_size_it_was_saved(site, name):
-    """The page, the feed, the PNG with two pixels per CSS pixel, and the SVG agree, trimmed or not."""
+    """The page in em, the feed, the PNG with two pixels per CSS pixel, and the SVG agree, trimmed or not."""
     address = name.replace("_", "-")
     with Image.open(site.root / "output/images" / f"{address}.png") as saved:
         size = saved.size
     told = re.search(rf'<img [^>]*/images/{address}\.png"[^>]*>', unescape(site.output()["feed.xml"].decode()))
     shown = re.search(rf'<figure[^>]* data-figure="{address}">.*?(<svg [^>]*>)', site.page("all"), re.DOTALL)
-    for tag in (told[0], shown[1]):
-        sides = [float(re.search(rf' {side}="([\d.]+)"', tag)[1]) for side in ("width", "height")]
+    for tag, unit, px in ((told[0], "", 1), (shown[1], "em", 16)):
+        sides = [px * float(re.search(rf' {side}="([\d.]+){unit}"', tag)[1]) for side in ("width", "height")]
         assert sides == pytest.approx((size[0] / 2, size[1] / 2), abs=1)
     root = ElementTree.parse(site.root / "output/images" / f"{address}.svg").getroot()
     across, down = float(root.get("width")), float(root.get("height"))
