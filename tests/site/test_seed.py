@@ -36,7 +36,8 @@ def test_a_typical_article_builds_unchanged(project, article, say):
     assert re.search(r'<p class="has-text-centered">\s*(Credits|Drawing):', page)
     assert re.search(r"<li>.*?<ul>\s*<li>", page, re.S), "nested lists"
     assert re.search(r'<strong>SimpleRNN\(<code class="nb">4, \.\.\.</code>\)</strong>', page), "code in bold"
-    assert re.search(r'<div class="highlight"><pre[^>]*><code>model = ', page), "highlighted code"
+    code = r'<div class="highlight"><span class="lang">Python</span><pre[^>]*><code>model = '
+    assert re.search(code, page), "highlighted code"
     assert re.search(r"</h2>\s*<h2", page), "an empty section"
     assert not re.search(r"<p>(?:(?!</p>).)*<div", page, re.S), "a block inside a paragraph"
     published = project.make("publish", SITEURL="https://example.org")
