@@ -177,7 +177,7 @@ class Axes(NamedTuple):
         return self._replace(up=lambda value: -unit * (log10(max(value, low)) - log10(low)))
 
 
-def chart(name: str, axes: Axes, curves: Sequence[Curve], *, is_lettered: bool = True) -> list[Shape]:
+def chart(name: str, axes: Axes, curves: Sequence[Curve]) -> list[Shape]:
     """Draw the scale, the area of all runs of each curve, and its median; the values of the scale are on its left."""
     left, right = axes.across(axes.x[0]), axes.across(axes.x[-1])
     shapes: list[Shape] = []
@@ -186,7 +186,7 @@ def chart(name: str, axes: Axes, curves: Sequence[Curve], *, is_lettered: bool =
         y = axes.up(value)
         role = "rule" if y == lowest else "hair"
         shapes.append(Line(name=f"{name}-level-{value}", role=role, start=Point(left, y), to=Point(right, y)))
-        if is_lettered:
+        if said:
             shapes.append(say(f"{name}-level-{value}-name", said, left - 8, y, "end", VALUE, "muted"))
     for value, said in axes.x_ticks.items():
         is_long = value == axes.x[-1] and not said.isdigit()  # with the axis's name after the number

@@ -25,7 +25,8 @@ POWERS = {1e6: "1,000,000", 1e3: "1,000", 1: "1", 1e-3: "0.001", 1e-6: "0.000001
 ALT = (
     "How much of a tiny change in a SimpleRNN’s state up to 100 steps earlier arrives at its last state, on a "
     "logarithmic scale. With recurrent weights half as large as Keras’s initial ones, {} of it is left after 20 steps; "
-    "with weights twice as large, it has grown by {} after 100. A step multiplies it by {}."
+    "with weights twice as large, it is {} times as large after 100. A step multiplies it by {} with halved weights, "
+    "by {} with Keras’s and by {} with doubled ones."
 )
 TEXT = (
     f"A new SimpleRNN of {UNITS} units reads {STEPS} random tokens; its recurrent weights are those of Keras’s "
@@ -39,7 +40,8 @@ TEXT = (
 def draw() -> Picture:
     """Differentiate new layers whose recurrent weights differ in scale."""
     slopes = {by: np.array([_slopes(seed, by) for seed in SEEDS]) for by in SCALES}
-    factors = {by: f"× {text_of(_factor(np.median(runs, axis=0)), 2)} a step" for by, runs in slopes.items()}
+    numbers = {by: text_of(_factor(np.median(runs, axis=0)), 2) for by, runs in slopes.items()}
+    factors = {by: f"× {number} a step" for by, number in numbers.items()}
     rows = [
         (SCALES[by][0], *(in_words(float(np.median(slopes[by][:, step]))) for step in TOLD), factors[by])
         for by in SCALES
@@ -47,9 +49,7 @@ def draw() -> Picture:
     heads = ("recurrent weights", *(f"{step} steps back" for step in TOLD), "factor")
     table = [TextColumn(head, texts) for head, texts in zip(heads, zip(*rows, strict=True), strict=True)]
     ends = in_words(float(np.median(slopes[0.5][:, 20]))), in_words(float(np.median(slopes[2][:, STEPS])))
-    description = Description.of(
-        ALT.format(*ends, ", ".join(said[2:-7] for said in factors.values())), TEXT, table=table
-    )
+    description = Description.of(ALT.format(*ends, *(numbers[by] for by in (0.5, 1, 2))), TEXT, table=table)
     wide, narrow = (
         _drawn(slopes, factors, across, is_narrow=is_narrow) for across, is_narrow in ((480, False), (200, True))
     )
@@ -75,8 +75,8 @@ def _drawn(slopes: dict[float, Array], factors: dict[float, str], wide: float, *
             x, y, anchor = 6, axes.up(1e6) + 13, "start"
         else:
             x, y, anchor = wide, axes.up(1) + 11, "end"
-        shapes.append(say(f"name-{by}", name, x, y, anchor, NAME.bold(), role))
-        shapes.append(say(f"factor-{by}", factors[by], x, y + 17, anchor, NAME, role))
+        shapes.append(say(f"slopes-name-{by}", name, x, y, anchor, NAME.bold(), role))
+        shapes.append(say(f"slopes-factor-{by}", factors[by], x, y + 17, anchor, NAME, role))
     head = say("axis", "how much of a nudge arrives", axes.across(0), 0, "start", NAME.bold())
     note = say("bands", f"bands: all {len(SEEDS)} seeds", axes.across(0), 0, "start", NAME, "muted")
     left = min(shape.bounds.left for shape in shapes)
