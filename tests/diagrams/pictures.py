@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 
 from unrolled.geometry import Frame
+from unrolled.layout import TABLET
 from unrolled.shapes.arrows import CLEAR, Arrow, Bracket, StepsLine, Tie
 from unrolled.shapes.blocks import Block, Card
 from unrolled.shapes.cells import RIM, Grid, Vector
@@ -43,20 +44,26 @@ def check_picture(picture):
     check_cards(picture)
 
 
-def check_rules(picture, page=848, phone=288):
-    """Check the rules for all pictures, and return its forms: what it says, its widths, and that nothing touches.
+def forms(picture):
+    """Return the wide layout, and the ones for tablets and phones if there are any."""
+    return [form for form in (picture, picture.mid, picture.narrow) if form is not None]
 
+
+def check_rules(picture, page=848, phone=288):
+    """Check the rules for all pictures: what it says, its widths, and that nothing touches.
+
+    Return its forms, but for the one for tablets, which looks like the wide one.
     The lists of words that are drawn can be too long for a page or a phone, which has no width then.
     """
     assert picture.alt
     check_told(picture)
     if picture.moments:
         check_steps(picture)
-    forms = [picture] if picture.narrow is None else [picture, picture.narrow]
-    for form, most in zip(forms, (page, phone), strict=False):
-        assert most is None or form.size_px[0] <= most
+    for form, most in ((picture, page), (picture.mid, page and TABLET), (picture.narrow, phone)):
+        assert form is None or most is None or form.size_px[0] <= most
+    for form in forms(picture):
         check_picture(form)
-    return forms
+    return [picture] if picture.narrow is None else [picture, picture.narrow]
 
 
 def first_that_meet(framed):

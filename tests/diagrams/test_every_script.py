@@ -13,7 +13,7 @@ import pytest
 from plugins.figures.requests import Request
 from plugins.figures.routing import script_name, scripts, shipped_scripts
 from tests.diagrams.asked import SETTINGS, pictures_of, requests, requests_and_missing
-from tests.diagrams.pictures import check_picture, check_steps, check_told
+from tests.diagrams.pictures import check_picture, check_steps, check_told, forms
 from tests.sampling import some
 from tools.look.__main__ import sheets_of
 from unrolled import LSTM, Picture, cell, stack
@@ -58,11 +58,6 @@ def each_picture(of: Sequence[Any]) -> Callable[[Callable[[Picture], None]], Cal
     return parametrized
 
 
-def forms(picture: Picture) -> list[Picture]:
-    """Return the wide layout, and the narrow one if there is one."""
-    return [picture] if picture.narrow is None else [picture, picture.narrow]
-
-
 @pytest.fixture(autouse=True)
 def _styled():
     with plt.style.context(SETTINGS.style):
@@ -80,7 +75,7 @@ def test_every_script_has_code_to_draw():
 
 @each_picture(of=ALL)
 def test_every_script_draws_pictures_that_keep_to_the_rules(picture):
-    """Each has a description and, if it has a narrow layout, that follows the same rules."""
+    """Each has a description, and its layouts for tablets and phones, if it has them, follow the same rules."""
     assert picture.alt
     check_told(picture)
     for form in forms(picture):
@@ -102,8 +97,9 @@ def test_whatever_has_the_colour_of_a_word_knows_the_word(picture):
 
 @each_picture(of=OF_ARTICLES)
 def test_every_figure_of_the_articles_fits_the_page_and_a_phone(picture):
-    """The widest box of a page has 848 px, and a phone 288 px; what is small enough for both has one form."""
+    """The widest box of a page has 848 px, a tablet 748 px, and a phone 288 px; what fits them all has one form."""
     assert picture.size_px[0] <= 848
+    assert (picture.mid or picture.narrow or picture).size_px[0] <= 748
     assert forms(picture)[-1].size_px[0] <= 288
 
 

@@ -1,5 +1,8 @@
 """Recalling a token: valid sequences, complete results, and claims of the README and the guide that match them."""
 
+import re
+from operator import itemgetter
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ import slope_or_influence
 import vanishing_gradient
 from _charts import Curve, LineChart, Panel
 from tests.diagrams.asked import SETTINGS
+from tests.diagrams.pictures import check_rules, forms, segments
 from tools.recall.experiment import (
     BATCH,
     EVERY,
@@ -31,13 +35,25 @@ from tools.sentiment.dataset import FOLDER as SENTIMENT
 from tools.sentiment.dataset import read_vocabulary
 from tools.sentiment.networks import NETWORKS
 from unrolled import GRU, LSTM, SimpleRNN, initial_weights, read_keras, run_model, stack, weights_from
+from unrolled.fonts import NAME
+from unrolled.layout import TABLET
 from unrolled.numbers.gradients import gradients_of, strengths
+from unrolled.shapes.plots import Polyline
+from unrolled.shapes.text import Label
 
 RUNS = read()
 ENDS = {
     (run.layer, run.lag, run.place, run.clip, run.bias): sorted(accuracy[-1] for accuracy in run.accuracy)
     for run in RUNS
 }
+CHARTS = [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient]
+VALUE_OF = re.compile(r"-tap$|^tap-|^sum-|-end-|-factor-")
+"""The names of what says a value that was measured or computed, rather than one of a scale."""
+
+
+def number_in(text):
+    """Read a number as it is printed."""
+    return float(text.replace("−", "-"))
 
 
 @pytest.mark.parametrize("place", ["first", "anywhere"])
@@ -90,14 +106,24 @@ def test_the_guide_s_claims_match_the_runs():
 
 
 def test_slopes_vanish_and_explode_as_the_guide_says():
-    """Below a millionth within 20 steps, above a million within 100; with Keras's initial weights, they shrink too."""
-    small, begun, large = (
-        np.median([vanishing_gradient._slopes(seed, by) for seed in vanishing_gradient.SEEDS], axis=0)
+    """Below a millionth within 20 steps, above a million within 100; with Keras's initial weights, they shrink too.
+
+    And each step multiplies a slope by about the factor that is written at its line.
+    """
+    medians = {
+        by: np.median([vanishing_gradient._slopes(seed, by) for seed in vanishing_gradient.SEEDS], axis=0)
         for by in vanishing_gradient.SCALES
-    )
-    assert small[20] < 1e-6
-    assert large[100] > 1e6
-    assert 1e-6 < begun[100] < begun[50] < begun[10] < 1
+    }
+    assert medians[0.5][20] < 1e-6
+    assert medians[2][100] > 1e6
+    assert 1e-6 < medians[1][100] < medians[1][50] < medians[1][10] < 1
+    picture = vanishing_gradient.draw()
+    for form in forms(picture):
+        labels = {shape.name: shape.text for shape in form.shapes if isinstance(shape, Label)}
+        for by, median in medians.items():
+            factor = float(labels[f"slopes-factor-{by}"].split()[1])
+            assert (factor < 1) is (by != 2)
+            assert factor == pytest.approx((median[100] / median[10]) ** (1 / 90), abs=0.03)
 
 
 def test_over_fifty_steps_a_new_gated_layer_has_almost_no_slope():
@@ -121,13 +147,34 @@ def test_which_new_layer_reaches_further_back_depends_on_the_inputs():
 
 
 def test_a_word_with_zero_slope_can_still_matter():
-    """So a slope isn't the same as influence."""
-    rows = {row[0]: row[1:] for row in slope_or_influence.draw().description["rows"]}
-    assert set(rows) == {f"{name}, {what}" for name in ("SimpleRNN", "LSTM") for what in ("answer", "slope")}
-    answers, slopes = (rows[f"SimpleRNN, {what}"][0] for what in ("answer", "slope"))
-    assert "0.02" in answers
-    assert "0.99" in answers
-    assert "0.00" in slopes
+    """So a slope isn't the same as influence; and the answer is flat at both ends and jumps once, as the caption says.
+
+    What the lines, the dots and the tangents show is what is written beside them.
+    """
+    picture = slope_or_influence.draw()
+    rows = {tuple(row[:2]): row[2:] for row in picture.description["rows"]}
+    assert set(rows) == {(name, said) for name in ("SimpleRNN", "LSTM") for said in ("nobody", "everybody")}
+    assert rows["SimpleRNN", "nobody"] == ["0.02", "0.00"]
+    assert rows["SimpleRNN", "everybody"][0] == "0.99"
+    for form in forms(picture):
+        shapes = {shape.name: shape for shape in form.shapes}
+        for name, layer in slope_or_influence.NETWORKS.items():
+            low, high = (shapes[f"{name}-level-{level}"].start.y for level in (0, 1))
+            line = shapes[f"{name}-answer"].points
+            answers = np.array([(low - point.y) / (low - high) for point in line])
+            assert np.abs(np.diff(answers > 0.5)).sum() == 1
+            assert (np.minimum(answers, 1 - answers) < 0.1).mean() > 0.8
+            for end, first in enumerate(slope_or_influence.FIRST):
+                answer, slope = rows[layer.name_in_code, first]
+                assert shapes[f"{name}-word-{end}"].text == first
+                assert shapes[f"{name}-value-{end}"].text == answer
+                assert shapes[f"{name}-slope-{end}"].text == f"slope {slope}"
+                assert answers[-end] == pytest.approx(float(answer), abs=0.006)
+                assert shapes[f"{name}-end-{end}"].at == line[-end]
+                tangent = shapes[f"{name}-tangent-{end}"]
+                rise = (tangent.start.y - tangent.to.y) / (low - high)
+                run = (tangent.to.x - tangent.start.x) / (line[-1].x - line[0].x)
+                assert rise / run == pytest.approx(number_in(slope), abs=0.006)
     vocabulary = read_vocabulary()
     found = [vocabulary.index(each) for each in ("nobody", *slope_or_influence.REST)]
     model = read_keras(NETWORKS["simple_rnn"]).sized([12])
@@ -136,11 +183,10 @@ def test_a_word_with_zero_slope_can_still_matter():
 
 
 def test_the_toy_s_memory_exceeds_the_range_of_its_state():
-    """As the caption says; and the signs of its first word last to the end."""
+    """As the caption says; the signs of its first word last to the end; and the bars are as long as the numbers."""
     picture = lstm_sentence.draw()
-    shares = [shape for shape in picture.shapes if getattr(shape, "heat", ())]
-    assert max(abs(share) for row in shares[1].heat for share in row) < 0.25  # visible, on one scale
-    memory, state = (np.array([[float(text.replace("−", "-")) for text in row] for row in it.rows]) for it in shares)
+    numbers = np.array([[number_in(text) for text in row[1:]] for row in picture.description["rows"]]).T
+    memory, state = numbers[:2], numbers[2:]
     assert np.abs(memory).max() > 4
     assert memory.min() < -4
     assert memory.max() > 4
@@ -148,17 +194,30 @@ def test_the_toy_s_memory_exceeds_the_range_of_its_state():
     assert (np.sign(memory) == np.sign(memory[:, :1])).all()
     assert (np.diff(memory[0]) > 0).sum() == 2
     assert (np.diff(memory[1]) > 0).all()
+    for form in forms(picture):
+        shapes = {shape.name: shape for shape in form.shapes}
+        is_across = shapes["zero"].start.y == shapes["zero"].to.y
+        zero, band = shapes["zero"].start, shapes["band"].frame
+        unit = (band.height if is_across else band.width) / 2  # the band is from -1 to 1
+        for role, values in (("memory", memory), ("state", state)):
+            for (place, step), value in np.ndenumerate(values):
+                bar = shapes[f"{role}-{step + 1}-{place + 1}"].frame
+                ends = (zero.y - bar.bottom, zero.y - bar.top) if is_across else (bar.left - zero.x, bar.right - zero.x)
+                assert sorted(ends) == pytest.approx(sorted((0, unit * value)), abs=0.006 * unit)
 
 
-@pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
+@pytest.mark.parametrize("script", CHARTS)
 def test_charts_fit_pages_and_phones_and_include_their_numbers(script):
-    """848 px at most, 288 on a phone."""
-    with plt.style.context(SETTINGS.style):
-        chart = script.draw()
-    assert chart.get_size_inches()[0] * 96 <= 848
-    assert chart.narrow.get_size_inches()[0] * 96 == pytest.approx(288)
-    assert chart.alt
-    assert chart.description["rows"]
+    """848 px at most, 748 on a tablet, 288 on a phone; every value that is drawn is in the table."""
+    picture = script.draw()
+    check_rules(picture)
+    assert picture.narrow is not None
+    assert picture.mid is not None or picture.size_px[0] <= TABLET
+    cells = [cell for row in picture.description["rows"] for cell in row]
+    for form in forms(picture):
+        values = [text.text for shape in form.shapes if VALUE_OF.search(shape.name) for text in shape.texts]
+        assert values
+        assert set(values) <= {*cells}
 
 
 def test_a_note_below_a_single_panel_leaves_space_for_the_axis_label():
@@ -184,19 +243,40 @@ def test_a_note_below_a_single_panel_leaves_space_for_the_axis_label():
     assert (one.y0 + one.y1) / 2 == pytest.approx((other.y0 + other.y1) / 2, abs=2)
 
 
-@pytest.mark.parametrize("script", [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient])
+@pytest.mark.parametrize("script", CHARTS)
 def test_each_line_of_a_chart_is_named_once_in_its_panel_and_no_text_overlaps(script):
-    """Names keep clear of one another, of the titles and of the axis label."""
-    with plt.style.context(SETTINGS.style):
-        chart = script.draw()
-        chart.draw_without_rendering()
-    for ax in chart.axes:
-        told = [text for text in (*ax.texts, ax.title, ax._left_title) if text.get_text()]
-        lines = [line for line in ax.lines if len(line.get_xdata()) > 2]
-        colours = {line.get_color() for line in lines}
-        bold = [text for text in ax.texts if text.get_text() and text.get_fontweight() == 600]
-        named = [text.get_text() for text in bold if text.get_color() in colours]
-        assert len(set(named)) == len(named) == len(lines)
-        boxes = [Text.get_window_extent(text) for text in told]
-        for place, box in enumerate(boxes):
-            assert not any(box.overlaps(other) for other in boxes[:place]), told[place]
+    """At the line or in a key with the same line; names keep clear of the lines; check_rules looks at the texts."""
+    picture = script.draw()
+    check_rules(picture)
+    for form in forms(picture):
+        lines = [shape for shape in form.shapes if isinstance(shape, Polyline)]
+        keys = {line.name.removeprefix("key-"): line for line in lines if line.name.startswith("key-")}
+        bold = [it for it in form.shapes if isinstance(it, Label) and it.style.weight == NAME.bold().weight]
+        panels = {}
+        for line in lines:
+            if line in keys.values():
+                continue
+            named = [it for it in bold if names(it, line)]
+            assert len(named) == 1, (line.name, named)
+            panel = re.sub(r"[^-]+$", "", line.name)
+            panels.setdefault(panel, []).append((line, named[0]))
+            for segment in segments(line):
+                assert not [it for it in bold if segment.meets(it.bounds)], line.name
+            if named[0].name.startswith("key-"):
+                key = keys[named[0].text]
+                assert (key.role, key.dashes, key.width) == (line.role, line.dashes, line.width)
+        for pairs in panels.values():
+            assert len({label.name for _, label in pairs}) == len(pairs)
+            looks = {}
+            for line, label in pairs:
+                looks.setdefault((line.role, line.dashes), []).append((line.points[-1].y, label.at.y))
+            for alike in looks.values():  # which of them a name belongs to is only said by its height
+                assert sorted(alike) == sorted(alike, key=itemgetter(1))
+
+
+def names(label, line):
+    """Return whether a text is the name of a line: it has its colour and its name, and is in its panel or the key."""
+    panel = re.sub(r"[^-]+$", "", line.name)
+    said = label.text.partition(":")[0]
+    is_there = label.name.startswith((panel, "key-"))
+    return is_there and label.role == line.role and line.name.endswith(said)
