@@ -27,10 +27,12 @@ PUSH = 0.05
 """A word that moves the answer this much has its number, and a background."""
 TOGETHER = ("no reason to miss", "not once", "never once")
 """Phrases that mean something else than their words one by one."""
-PUSHED, LENGTH, BAR = 260, 340, 20
+UNFOUNDED = ("flawed", "fashioned", "for", "own", "friday")
+"""Words that a reader wouldn't count as the praise or blame that the network takes them for."""
+PUSHED, LENGTH, BAR = 280, 340, 20
 """How far a word is raised by a push of 1, and how long its bar is, in px."""
 WIDE, NARROW = measures(letters=18, apart=26), measures(letters=17, apart=22, is_full=False)
-HIGH, GAP, TO_TITLE, OVER, REACH = 28, 3, 10, 12, 28
+HIGH, GAP, TO_TITLE, OVER, REACH, PADDING = 28, 7, 10, 12, 28, 5
 ALT = "After the last word of “{}”, the network’s answer is {} ({:.2f}); people rated it {:+.1f}."
 
 
@@ -48,6 +50,10 @@ class Sentence(NamedTuple):
     def is_right(self) -> bool:
         """Whether the network agrees with the people."""
         return (self.answer > 0.5) == (self.rating > 0)
+
+    def is_unfounded(self, at: int) -> bool:
+        """Whether a word moves the answer for no reason that a reader would see."""
+        return _fill(self.pushes[at]) is not None and self.words[at].lower() in UNFOUNDED
 
     @property
     def title(self) -> str:
@@ -106,15 +112,17 @@ def _laid(shown: list[Sentence], sizes: Measures) -> tuple[Shape, ...]:
         title = text(each.title, "ink", BOLD, name=f"title-{each.number}", anchor="start")
         line = _line(each, sizes) if sizes.is_full else _rows(each, sizes)
         parts.append(_column([title, line], TO_TITLE))
-    note = "Each word is as high, or as low, as it moves the answer up or down."
+    note = "A word on the line doesn’t move the answer; above it, it raises it, and below, it lowers it."
     together = "Bracket: words that have to be taken together."
     if not sizes.is_full:
         note, together = (
-            "Bars: how far each word moves the answer up or down.",
+            "Bars: how far each word raises the answer (right) or lowers it (left).",
             "Dark rims: words to be taken together.",
         )
     if any(each.together for each in shown):
         note = f"{note} {together}"
+    if any(each.is_unfounded(at) for each in shown for at in range(len(each.words))):
+        note = f"{note} Dashed: a reader wouldn’t agree."
     lines = wrapped(note, BOLD, 600 if sizes.is_full else 260)
     notes = [text(said, name=f"note-{at}", anchor="start") for at, said in enumerate(lines)]
     return in_column([*parts, _column(notes, 4)], DOWN, sizes.apart)
@@ -131,21 +139,26 @@ def _fill(push: float) -> str | None:
 
 
 def _line(sentence: Sentence, sizes: Measures) -> Shapes:
-    """Write the words in a line, each raised or sunk by its push."""
+    """String the words on a line that stands for no push, each raised or sunk by its own."""
     things = []
     for at, (said, push) in enumerate(zip(sentence.words, sentence.pushes, strict=True)):
         name, wide, up = (
             f"word-{sentence.number}-{at + 1}",
-            word_width(said, sizes.style, 6, 0),
+            word_width(said, sizes.style, PADDING, 0),
             Point(0, -push * PUSHED),
         )
-        thing = [moved(shape, up) for shape in word(said, wide, _fill(push), sizes.style, name=name, high=HIGH)]
+        rim = "dashed" if sentence.is_unfounded(at) else None
+        drawn = word(said, wide, _fill(push) or "lane", sizes.style, name=name, high=HIGH, rim=rim)
+        thing = [moved(shape, up) for shape in drawn]
         if _fill(push):
             sign = 1 if push > 0 else -1
             y = up.y - sign * (HIGH / 2 + OVER)
             thing += text(_signed(push), "ink", name=f"{name}-push", y=y)
         things.append(thing)
-    shapes = list(beside(things, GAP, "left"))
+    strung = beside(things, GAP, "left")
+    along = Frame.around(shape.bounds for shape in strung)
+    ends = Point(along.left - GAP, 0), Point(along.right + GAP, 0)
+    shapes: list[Shape] = [Line(name=f"zero-{sentence.number}", role="rule", start=ends[0], to=ends[1]), *strung]
     if sentence.together:
         frames = [
             shape.bounds
@@ -169,7 +182,8 @@ def _rows(sentence: Sentence, sizes: Measures) -> Draw:
     @table.column(align="right")
     def said(row: int) -> Shapes:
         one = sentence.words[row]
-        return word(one, word_width(one, sizes.style, 6, 0), _fill(sentence.pushes[row]), sizes.style, high=26)
+        fill, rim = _fill(sentence.pushes[row]), "dashed" if sentence.is_unfounded(row) else None
+        return word(one, word_width(one, sizes.style, 6, 0), fill, sizes.style, high=26, rim=rim)
 
     @table.column(gap=REACH)
     def push(row: int) -> Shapes:
