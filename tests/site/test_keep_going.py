@@ -69,6 +69,7 @@ def test_a_figure_that_was_never_drawn_is_only_a_message(states):
     assert said.startswith("<strong>This figure can't be drawn.</strong>")
     assert "<img" not in page
     assert not [path for path in states[1][1] if path.startswith("images/never")]
+    assert not [path for path, data in states[1][1].items() if re.search(rb"<img[^>]*images/never", data)]
 
 
 def test_missing_code_keeps_the_last_figure_too(states):
