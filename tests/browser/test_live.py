@@ -44,7 +44,7 @@ def themed(site: Site) -> Site:
     site.write("themed.py", SETTINGS.format(root=str(site.root)))
     site.script("field", FIELD.format(colour="#ff0000"))
     site.article("guide", f"![A field](/images/field.png)\n\n{LONG}\n")
-    site.article("other", "Words.\n", Date="2026-11-02")
+    site.article("other", "Words.\n", Date="2026-11-02", Summary="Next.")
     return site
 
 
@@ -106,8 +106,8 @@ def test_the_paragraph_being_read_may_be_the_one_that_is_edited(themed, run, pag
 
 
 def test_a_page_without_changes_is_not_reloaded(themed, run, page):
-    """A change in another article doesn't concern it."""
-    themed.article("other", "Other words.\n", Date="2026-11-02")
+    """A change in the text of another article doesn't concern it, not even in the next, whose summary it shows."""
+    themed.article("other", "Other words.\n", Date="2026-11-02", Summary="Next.")
     run.built()
     page.wait_for_timeout(200)  # there is nothing to wait for: nothing must happen
     assert not is_loaded_anew(page)

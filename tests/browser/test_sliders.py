@@ -199,6 +199,21 @@ def test_a_value_can_be_clicked_and_the_page_does_not_move(opened: Callable[...,
         assert slider(page).bounding_box()["y"] == pytest.approx(top, abs=1)
 
 
+def test_the_words_keep_the_value_that_was_chosen_last(opened: Callable[..., Any]) -> None:
+    """However late another figure of the same number has loaded, which follows as far as it can."""
+    page = opened("guide")
+    held: list[Any] = []
+    again = page.locator("#fig-again .param")
+    page.route(f"**{again.get_attribute('data-frames')}", lambda route: held.append(route))
+    with page.expect_request(f"**{again.get_attribute('data-frames')}"):
+        page.locator(f"{UNROLLED} .vary > *", has_text="5").click()
+    page.locator(f"{UNROLLED} .vary > *", has_text="6").click()
+    shows(page, 6, "six")
+    held[0].continue_()
+    again.locator(".vary > .now", has_text="5").wait_for()
+    shows(page, 6, "six")
+
+
 def test_the_longest_sentence_of_all_pictures_has_room_from_the_start(opened: Callable[..., Any]) -> None:
     """Larger states take more words to say."""
     page = opened("guide", 375)

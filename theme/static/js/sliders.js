@@ -2,6 +2,7 @@
 // moves, the code and the words that it is tied to say the value of the picture.
 
 const sliders = [...document.querySelectorAll(".param")].map(slides);
+const led = new Map(); // by tie: the figure whose slider the reader moved last, which the words follow
 
 function slides(param) {
   const figure = param.closest("figure");
@@ -33,6 +34,7 @@ function slides(param) {
   }
 
   function moved() {
+    led.set(tie, figure);
     slider.ariaValueText = textOf(stops[slider.value]);
     const place = Number(slider.value);
     go().then(() => {
@@ -71,7 +73,7 @@ function slides(param) {
     stops[at].classList.remove("now");
     stops[place].classList.add("now");
     shown.textContent = slider.ariaValueText = values[place];
-    for (const word of tie ? document.querySelectorAll(`a.tie[data-tie="${tie}"], .ties [data-tie="${tie}"] code`) : []) {
+    for (const word of tie && led.get(tie) === figure ? document.querySelectorAll(`a.tie[data-tie="${tie}"], .ties [data-tie="${tie}"] code`) : []) {
       say(word, values[first], words[first], values[place], words[place]);
     }
     // A sentence above may have got another line: the slider stays under the reader's finger.
