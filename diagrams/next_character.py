@@ -1,4 +1,6 @@
-"""From the trained network's scores to the next character, at one temperature."""
+"""From the trained network's scores to the next character, at a low, a neutral and a high temperature."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -6,8 +8,8 @@ from _characters import CHARACTERS, read, shown
 from unrolled import Picture, logits, read_keras
 
 
-def draw(code: str, text: str, temperature: float = 1.0, most: int = 8) -> Picture:
-    """Let the network read a `text`, and draw the shares of the characters with the highest scores.
+def draw(code: str, text: str, temperature: Sequence[float] = (0.25, 1, 4), most: int = 8) -> Picture:
+    """Let the network read a `text`, and draw the shares of the likeliest characters at each `temperature`.
 
     The `most` characters with the highest scores are drawn and share the probability.
     """

@@ -20,7 +20,7 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import BLOCK, NAME, WORD_NARROW, width
 from ..geometry import Frame, Point
-from ..i18n import Known, Paragraph, counted, gettext, known, numbers, pgettext
+from ..i18n import Fields, Known, Paragraph, counted, gettext, known, numbers, pgettext
 from ..layers.activations import activation_of
 from ..layers.layer import Layer
 from ..layers.recurrent import GRU
@@ -433,6 +433,21 @@ def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description
         step, role, _ = names[key]
         return known(numbers(way.numbers[key].tolist(), 2), step, role)
 
+    text = [gettext("Both variants have the same weights, but the reset and the recurrent matrix swap places.")]
+    if after.has_bias:
+        text.append(
+            gettext("The bias of the recurrent matrix moves, too: before the matrix, the reset gate doesn’t scale it.")
+        )
+    text.append(
+        gettext("Keras resets after the matrix by default, as PyTorch does, and before it with reset_after=False.")
+    )
+    last = Fields(
+        given=said(after, "given"),
+        both=said(before, "given"),
+        activation=moment.layer.activation,
+        one=said(after, "candidate"),
+        other=said(before, "candidate"),
+    )
     steps = (
         gettext(
             "The state %(symbol)s is %(state)s, the reset gate %(gate)s.",
@@ -452,17 +467,18 @@ def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description
             one=said(after, "second"),
             other=said(before, "second"),
         ),
-        gettext(
-            "With %(given)s from the input, and %(activation)s, the candidates are %(one)s and %(other)s.",
-            given=said(after, "given"),
-            activation=moment.layer.activation,
-            one=said(after, "candidate"),
-            other=said(before, "candidate"),
+        last.gettext(
+            "With %(given)s from the input, or before the matrix %(both)s with both biases, and %(activation)s, the "
+            "candidates are %(one)s and %(other)s."
+        )
+        if after.has_bias
+        else last.gettext(
+            "With %(given)s from the input, and %(activation)s, the candidates are %(one)s and %(other)s."
         ),
     )
     rows = [
-        TableRow.of(text, said(after, key), said(before, key), step=step, role=role)
-        for key, (step, role, text) in names.items()
+        TableRow.of(called, said(after, key), said(before, key), step=step, role=role)
+        for key, (step, role, called) in names.items()
     ]
     heads = pgettext("in a table", "what"), gettext("After the matrix"), gettext("Before the matrix")
     return Description(
@@ -471,10 +487,7 @@ def _reset_description(moment: Moment, ways: Sequence[Candidate]) -> Description
             one=said(after, "candidate"),
             other=said(before, "candidate"),
         ),
-        text=Paragraph(
-            gettext("Both variants have the same weights; only the reset and the recurrent matrix swap places."),
-            gettext("Keras resets after the matrix by default, as PyTorch does, and before it with reset_after=False."),
-        ),
+        text=Paragraph(*text),
         steps=steps,
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
