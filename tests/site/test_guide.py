@@ -48,6 +48,11 @@ def frames() -> set[str]:
     return {request.name for request in requests() if "." in request.name}
 
 
+def covers(article: Path) -> set[str]:
+    """Find the drawn cover of an article: it's in none of its images, but on the cards that lead to it."""
+    return set(re.findall(r"^Cover: /images/([\w-]+)\.png$", article.read_text("utf-8"), re.M))
+
+
 @cache
 def of_the_guide() -> dict[str, Block | None]:
     """Return the figures of the guide."""
@@ -57,7 +62,7 @@ def of_the_guide() -> dict[str, Block | None]:
 @cache
 def all_drawn() -> set[str]:
     """Return what a build draws: the Diagrams page also shows what needs no article, and the kit's words."""
-    drawn = {name for article in (REPOSITORY / "content").rglob("*.md") for name in asked(article)}
+    drawn = {name for article in (REPOSITORY / "content").rglob("*.md") for name in {*asked(article), *covers(article)}}
     shown = {name.partition(".")[0] for name in drawn}
     drawn |= {
         name
@@ -73,6 +78,7 @@ def from_call() -> set[str]:
     """Return the figures that are drawn from the block with the call, or from one below it."""
     by_name = {request.name: request for request in requests()}
     code = {name: [block.text, *by_name[name].above.get("code", ())] for name, block in of_the_guide().items() if block}
+    code |= {name: [*by_name[name].code.values()] for name in covers(REPOSITORY / Project.GUIDE)}
     return {name for name, texts in code.items() if by_name[name].blocks and any(CALL in text for text in texts)}
 
 
@@ -102,7 +108,8 @@ def hashes(output: dict[str, bytes]) -> dict[str, str]:
 @pytest.mark.slow
 def test_the_guide_builds_with_its_figures(built_part, part):
     """Each has a number, words and a drawing; a build with existing drawings, in another folder, has the same bytes."""
-    count = len({*of_the_guide()} | {name for name in frames() if name.partition(".")[0] in of_the_guide()})
+    own = {*of_the_guide(), *covers(REPOSITORY / Project.GUIDE)}
+    count = len(own | {name for name in frames() if name.partition(".")[0] in own})
     drawn, fresh, failed = built_part.said.figures
     assert (built_part.said.code, drawn + fresh, failed) == (0, count, 0), built_part.said.report
     assert part.make("html").figures == (0, count, 0)
