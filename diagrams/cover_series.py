@@ -23,6 +23,6 @@ def draw() -> Picture:
         line(points[VALID:], "state", 2),
         said(f"{ppm[-1]:.0f} ppm", RIGHT + 8, points[-1][1] + 4, 15, "state", weight=600),
         said(f"{ppm[0]:.0f}", LEFT, points[0][1] - 20, 14),
-        said(first, LEFT, 134, 13, "muted"),
-        said(last, RIGHT, 134, 13, "muted", "middle"),
+        said(first, LEFT, 132, 13, "muted"),
+        said(last, RIGHT, 132, 13, "muted", "middle"),
     )
