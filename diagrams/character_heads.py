@@ -20,6 +20,8 @@ PRINTED = 0.1
 """Smaller shares aren't printed where there is little room."""
 DARKEST = 0.48
 """The fill of the largest share that has a number, which stays legible."""
+ROW_NAME = 1.5
+"""The room for the letter of a row, in cells."""
 LETTER = Style(WORD.family, WORD.weight, 19)
 ALT = "The {count} heads of block {layer}, reading “{text}”. The last letter, “{last}”: {looks}."
 TEXT = "Below, a row for each letter shows how it shares out its attention over itself and the letters before it."
@@ -82,28 +84,30 @@ def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Sh
         shapes += [_label(f"head-{head + 1}", f"head {head + 1}", 0, top + high / 2, NAME.bold()), tiles]
         top += high + 6
     top += 26
-    shapes.append(_label("all", "what each letter looks at", 0, top, BLOCK))
-    size, columns = (10.0, 2) if is_narrow else (13.0, 4)
-    wide = size * len(letters)
+    shapes.append(_label("all", "what each letter (row) looks at (column)", 0, top, BLOCK))
+    note, beside = f"framed: “{last}”, as above", Point(0, top + 24)
+    shapes.append(_label("framed", note, beside.x, beside.y, role="muted"))
+    size, columns = (9.2, 2) if is_narrow else (12.0, 4)
+    wide = size * (len(letters) + ROW_NAME)
     apart = ((left + pitch * len(letters)) - columns * wide) / (columns - 1)
     for head, rows in enumerate(shares):
         x = (head % columns) * (wide + apart)
-        y = top + 28 + (head // columns) * (wide + 48)
-        shapes += _stairs(f"head-{head + 1}", rows, letters, Point(x, y), size, has_letters=not is_narrow)
+        y = top + 58 + (head // columns) * (wide + 48)
+        shapes += _stairs(f"head-{head + 1}", rows, letters, Point(x, y), size)
     return shapes
 
 
-def _stairs(
-    name: str, rows: Array, letters: Sequence[str], at: Point, size: float, *, has_letters: bool
-) -> list[Shape]:
-    """Draw a row of cells for each letter, up to itself, with the letter at its end, and an outline around the last."""
+def _stairs(name: str, rows: Array, letters: Sequence[str], at: Point, size: float) -> list[Shape]:
+    """Draw a row of cells for each letter, up to itself, named at its left; below, the letters of the columns."""
     steps = tuple(tuple(float(each) for each in row[: place + 1]) for place, row in enumerate(rows))
     shapes: list[Shape] = [_label(f"{name}-title", name.replace("-", " "), at.x, at.y, NAME.bold())]
-    top = Point(at.x, at.y + 14)
+    top, style = Point(at.x + ROW_NAME * size, at.y + 14), LETTER.sized(size + 1.5)
     shapes.append(
         HeatTiles(name=f"{name}-rows", at=top, pitch=(size, size), rows=steps, apart=1, outlined=len(rows) - 1)
     )
-    for place, letter in enumerate(letters[:-2] if has_letters else ()):
-        x, y = top.x + (place + 1.55) * size, top.y + (place + 0.5) * size
-        shapes.append(_label(f"{name}-letter-{place + 1}", letter, x, y, LETTER.sized(13), "muted", "middle"))
+    for place, letter in enumerate(letters):
+        middle, below = (place + 0.5) * size, top.y + (len(letters) + 0.8) * size
+        beside, under = f"{name}-row-{place + 1}", f"{name}-column-{place + 1}"
+        shapes.append(_label(beside, letter, at.x + size / 2, top.y + middle, style, anchor="middle"))
+        shapes.append(_label(under, letter, top.x + middle, below, style, anchor="middle"))
     return shapes

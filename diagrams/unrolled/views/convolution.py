@@ -19,7 +19,20 @@ from ..flow.drawing import laid
 from ..flow.group import in_column
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Listing, Paragraph, Series, counted, gettext, known, ngettext, numbers, pgettext, text_of
+from ..i18n import (
+    Clauses,
+    Listing,
+    Paragraph,
+    Series,
+    Translatable,
+    counted,
+    gettext,
+    known,
+    ngettext,
+    numbers,
+    pgettext,
+    text_of,
+)
 from ..layers.activations import Activation, ReLU
 from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Pooling, Windowed
 from ..layers.core import Embedding, TrainingOnly
@@ -450,7 +463,7 @@ def _description(slide: Slide) -> Description:
     """Describe the sliding kernel and its results, with all numbers in a table."""
     best = slide.best
     weights = slide.kernel.tolist()
-    steps = tuple(
+    steps: list[Translatable] = [
         gettext(
             "On %(covers)s, the kernel gives the sum %(sum)s, and the output is %(output)s.",
             covers=_words_covered(slide, place),
@@ -458,7 +471,15 @@ def _description(slide: Slide) -> Description:
             output=known(text_of(slide.outputs[place], 2), slide.step(place), "output"),
         )
         for place in slide.shown
-    )
+    ]
+    largest = known(text_of(slide.outputs[best], 2), slide.step(best), "output")
+    if best in slide.shown[:-1]:  # the text at rest is about another place than the kernel
+        drawn = gettext(
+            "The largest output is %(output)s, on %(covers)s, and that’s where the kernel is drawn.",
+            output=largest,
+            covers=_words_covered(slide, best),
+        )
+        steps[-1] = Paragraph(steps[-1], drawn)
     bias = slide.trace.weights.get("bias")
     text = [
         ngettext(
@@ -492,11 +513,11 @@ def _description(slide: Slide) -> Description:
             "One kernel over %(num)s word at a time; its largest output is %(output)s, on %(covers)s.",
             "One kernel over %(num)s words at a time; its largest output is %(output)s, on %(covers)s.",
             len(weights),
-            output=known(text_of(slide.outputs[best], 2), len(slide.shown), "output"),
+            output=largest,
             covers=_words_covered(slide, best),
         ),
         text=Paragraph(*text),
-        steps=steps,
+        steps=tuple(steps),
         columns=tuple(map(TableColumn, heads, (None, "embedding", None, "flow", "ink", "output"))),
         rows=tuple(rows),
     )
