@@ -43,6 +43,7 @@ COUNT = BLOCK.sized(18)
 def areas(model: Model) -> Picture:
     """Draw how many weights each layer of a chain has, as areas to scale, and the shapes that pass between layers.
 
+    Tiles have a row for each output where that fits, as the 17 weights of each unit of a Dense that reads 16 numbers.
     Layers without weights that leave the shape as it is, such as Dropout, are only described.
 
     >>> areas(stack(Embedding(77, 2), LSTM(2), Dense(1), shape=(12,)))
@@ -102,7 +103,7 @@ class Areas:
     def _area(self, number: int, count: Count, tile: float, is_tiled: bool, is_full: bool) -> Drawn:
         """Stand tiles on the origin, with the name of the layer, its count and the calculation above them."""
         name, layer, argument = f"layer-{number + 1}", self.model.nodes[number].layer, key(number)
-        columns = ceil(sqrt(count.total))
+        columns = self._columns(number, count.total)
         rows = ceil(count.total / columns)
         wide, high = (columns * tile, rows * tile) if is_tiled else (sqrt(count.total) * tile,) * 2
         tiles = Tiles(
@@ -123,6 +124,14 @@ class Areas:
             del lines[0]
         over = [moved(shape, Point(0, -high - OVER - at * LINE)) for at, line in enumerate(lines) for shape in line]
         return [tiles, *over]
+
+    def _columns(self, number: int, total: int) -> int:
+        """A row of tiles for each output, if that is no longer or taller than the largest square; else a square."""
+        outputs = self.model.nodes[number].returned[0][-1]
+        most = ceil(sqrt(max(count.total for _, count in self._weighted)))
+        if outputs and total % outputs == 0 and max(outputs, total // outputs) <= most:
+            return total // outputs
+        return ceil(sqrt(total))
 
     def _chain(self, sizes: Measures) -> Draw:
         """Put the shapes in a row with arrows between them, or on a phone, in a column."""
