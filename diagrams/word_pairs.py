@@ -4,19 +4,24 @@ from typing import NamedTuple
 
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
-from unrolled.flow.axis import ACROSS
-from unrolled.flow.description import Edge, Flow
-from unrolled.flow.group import in_column
+from unrolled.flow.axis import ACROSS, DOWN
+from unrolled.flow.description import Draw, Edge, Flow
+from unrolled.flow.group import grouped, in_column
 from unrolled.fonts import WORD, Style
+from unrolled.geometry import Point
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
+from unrolled.shapes.plots import Line
+from unrolled.shapes.shape import Shape, Shapes
 from unrolled.shapes.text import word_width
-from unrolled.views.pieces import word
+from unrolled.views.pieces import BOLD, text, word
 
 
 class Pair(NamedTuple):
     """A sentence in both languages, in words or groups of them, and for each French one its English ones, from 0."""
 
+    what: str
+    """What becomes of its words."""
     english: tuple[str, ...]
     french: tuple[str, ...]
     says: tuple[tuple[int, ...], ...]
@@ -27,16 +32,26 @@ class Pair(NamedTuple):
         return [(one, other) for other, those in enumerate(self.says) for one in those]
 
     def is_plain(self, link: tuple[int, int]) -> bool:
-        """Whether neither has another partner, and no other pair crosses them."""
+        """Whether neither has another partner, and no other pair without one crosses them."""
+        single = [each for each in self.links if self._is_single(each)]
         first, second = link
-        others = [each for each in self.links if each != link]
-        return all((one < first) == (other < second) and one != first and other != second for one, other in others)
+        return link in single and all((one < first) == (other < second) for one, other in single if one != first)
+
+    def _is_single(self, link: tuple[int, int]) -> bool:
+        """Whether neither has another partner."""
+        return all(link == each or (link[0] != each[0] and link[1] != each[1]) for each in self.links)
 
 
 PAIRS = (
-    Pair(("I", "am", "groot"), ("je", "suis", "groot"), ((0,), (1,), (2,))),
-    Pair(("she", "looks", "for", "the", "car"), ("elle", "cherche", "la", "voiture"), ((0,), (1, 2), (3,), (4,))),
+    Pair("word for word", ("I", "am", "groot"), ("je", "suis", "groot"), ((0,), (1,), (2,))),
     Pair(
+        "two words become one",
+        ("she", "looks", "for", "the", "car"),
+        ("elle", "cherche", "la", "voiture"),
+        ((0,), (1, 2), (3,), (4,)),
+    ),
+    Pair(
+        "one splits, and two change places",
         ("we", "do not", "want", "the", "black", "table"),
         ("nous", "ne", "voulons", "pas", "la", "table", "noire"),
         ((0,), (1,), (2,), (1,), (3,), (5,), (4,)),
@@ -66,11 +81,21 @@ def draw() -> Picture:
         TextColumn("English", [each.english[one] for each in PAIRS for one, _ in each.links]),
         TextColumn("French", [each.french[other] for each in PAIRS for _, other in each.links]),
     ]
-    wide, narrow = (
-        in_column([_flow(each, number, style, gap) for number, each in enumerate(PAIRS, start=1)], ACROSS, 26)
-        for style, gap in ((WORD.sized(20), 16), (WORD.sized(13), 3))
-    )
+    wide, narrow = (_laid(style, gap) for style, gap in ((WORD.sized(20), 16), (WORD.sized(13), 3)))
     return in_two_forms([wide], [narrow], Description.of(ALT.format("; ".join(said)), table=table))
+
+
+def _laid(style: Style, gap: float) -> tuple[Shape, ...]:
+    """Put each pair below what becomes of its words, and the key to the lines last."""
+    parts: list[Draw | Shapes] = []
+    for number, each in enumerate(PAIRS, start=1):
+        column = Flow(slot_room=4 - DOWN.slot_gap)
+        title = text(each.what, "ink", BOLD, name=f"what-{number}", anchor="start")
+        column.put(0, column.track("parts"), title, loose=True)
+        column.put(1, column.track("parts"), grouped(_flow(each, number, style, gap), ACROSS, end="left"), loose=True)
+        parts.append(grouped(column, DOWN, end="left"))
+    key = Line(name="key", role="state", start=Point(0, 0), to=Point(26, 0), width=2.5)
+    return in_column([*parts, [key, *text("not word for word", name="key-said", x=36, anchor="start")]], DOWN, 24)
 
 
 def _flow(pair: Pair, number: int, style: Style, gap: float) -> Flow:
