@@ -101,7 +101,7 @@ def _stairs(name: str, rows: Array, letters: Sequence[str], at: Point, size: flo
     """Draw a row of cells for each letter, up to itself, named at its left; below, the letters of the columns."""
     steps = tuple(tuple(float(each) for each in row[: place + 1]) for place, row in enumerate(rows))
     shapes: list[Shape] = [_label(f"{name}-title", name.replace("-", " "), at.x, at.y, NAME.bold())]
-    top, style = Point(at.x + ROW_NAME * size, at.y + 14), LETTER.sized(size + 1.5)
+    top, style = Point(at.x + ROW_NAME * size, at.y + 14), LETTER.sized(size - 0.5)
     shapes.append(
         HeatTiles(name=f"{name}-rows", at=top, pitch=(size, size), rows=steps, apart=1, outlined=len(rows) - 1)
     )

@@ -53,7 +53,6 @@ def drawn(
     page = chromium.new_page(viewport={"width": request.param, "height": 900})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.route("**/main*.css", _patient)
     page.goto(f"{project_address}archive/")
     fonts = page.evaluate(LOADED, [(f'{weight} 12px "{family}"', words) for family, weight, words in sorted(wanted)])
     assert fonts["status"] == "loaded"
@@ -64,14 +63,6 @@ def drawn(
     page.close()
     assert not said, "\n".join(said)
     return measured
-
-
-def _patient(route: Any) -> None:
-    """Make the page wait for its fonts: on a busy machine, optional fonts load too late, and aren't used."""
-    answer = route.fetch()
-    sheet = answer.text()
-    assert "font-display:optional" in sheet
-    route.fulfill(response=answer, body=sheet.replace("font-display:optional", "font-display:block"))
 
 
 @cache

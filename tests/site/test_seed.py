@@ -22,6 +22,8 @@ def test_a_typical_article_builds_unchanged(project, article, say):
     shutil.rmtree(project.root / "content/series")  # its guide links to the others
     for guide in (project.root / project.GUIDE).parent.iterdir():
         guide.unlink()
+    conf = project.root / "pelicanconf.py"  # whose home page begins with the series of these guides
+    conf.write_text(re.sub(r"^HOME = \{.*?^\}\n", "", conf.read_text("utf-8"), flags=re.M | re.S), "utf-8")
     shutil.copy(article, project.root / project.GUIDE)
     built = project.make("html")
     assert built.code == 0, built.report
