@@ -101,11 +101,13 @@ def _stairs(name: str, rows: Array, letters: Sequence[str], at: Point, size: flo
     """Draw a row of cells for each letter, up to itself, named at its left; below, the letters of the columns."""
     steps = tuple(tuple(float(each) for each in row[: place + 1]) for place, row in enumerate(rows))
     shapes: list[Shape] = [_label(f"{name}-title", name.replace("-", " "), at.x, at.y, NAME.bold())]
-    top, style = Point(at.x + ROW_NAME * size, at.y + 14), LETTER.sized(size - 0.5)
+    top, style = Point(at.x + ROW_NAME * size, at.y + 14), LETTER.sized(max(size - 0.5, 11.5))
+    apart = 1 if style.size < size else 2  # on a phone, every other letter has room
     shapes.append(
         HeatTiles(name=f"{name}-rows", at=top, pitch=(size, size), rows=steps, apart=1, outlined=len(rows) - 1)
     )
-    for place, letter in enumerate(letters):
+    for place in range(len(letters) - 1, -1, -apart):
+        letter = letters[place]
         middle, below = (place + 0.5) * size, top.y + (len(letters) + 0.8) * size
         beside, under = f"{name}-row-{place + 1}", f"{name}-column-{place + 1}"
         shapes.append(_label(beside, letter, at.x + size / 2, top.y + middle, style, anchor="middle"))

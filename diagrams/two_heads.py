@@ -25,23 +25,23 @@ def draw(code: str) -> Picture:
     """Draw the shares of both heads of the code's layer, with a frame around one row of each."""
     model = read_keras(code)
     whole = attention(model, WORDS, sums=False).description
-    pictures = [_framed(attention(model, WORDS, head=number, sums=False)) for number in (1, 2)]
+    pictures = [_framed(attention(model, WORDS, head=number, sums=False), f"asks-{number}") for number in (1, 2)]
     both = panels(pictures, HEADS, Description(whole.alt, whole.text, (), whole.columns, whole.rows))
     narrow = both.narrow or both
     return in_two_forms([_noted(both.shapes, 640)], [_noted(narrow.shapes, 250)], both.description)
 
 
-def _framed(picture: Picture) -> Picture:
+def _framed(picture: Picture, name: str) -> Picture:
     row = next(shape for shape in picture.shapes if shape.name == f"shares-{ASKS}")
-    frame = Word(name="asks", text="", frame=row.bounds.grown(2), rim="solid")
-    return replace(picture, shapes=(*picture.shapes, frame), narrow=picture.narrow and _framed(picture.narrow))
+    frame = Word(name=name, text="", frame=row.bounds.grown(2), rim="solid")
+    return replace(picture, shapes=(*picture.shapes, frame), narrow=picture.narrow and _framed(picture.narrow, name))
 
 
 def _noted(shapes: tuple[Shape, ...], room: float) -> tuple[Shape, ...]:
     """Say below the panels who looks at whom."""
     whole = Frame.around(shape.bounds for shape in shapes)
     lines = [
-        text(said, name=f"note-{at}", x=whole.left, y=whole.bottom + TO_NOTE + at * LEADING, anchor="start")
+        text(said, name=f"looks-{at}", x=whole.left, y=whole.bottom + TO_NOTE + at * LEADING, anchor="start")
         for at, said in enumerate(wrapped(NOTE, NAME, room))
     ]
     return (*shapes, *(shape for line in lines for shape in line))

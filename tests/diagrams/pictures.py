@@ -39,7 +39,8 @@ def check_picture(picture):
         check_text_in_shape(shape, text)
     for shape in picture.shapes:
         assert whole.holds(shape.bounds), shape.name
-    assert len({shape.name for shape in picture.shapes}) == len(picture.shapes)
+    names = [shape.name for shape in picture.shapes]
+    assert len({*names}) == len(names), {name for name in names if names.count(name) > 1}
     check_lines(picture, texts)
     check_cards(picture)
 
