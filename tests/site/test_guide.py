@@ -245,7 +245,7 @@ def test_every_tie_has_one_colour_and_links_to_what_it_highlights(pages: Path, r
         ids = set(re.findall(r' id="([^"]*)"', page))
         roles: dict[str, set[str]] = {}
         for tag in re.findall(r"<[^>]* data-tie=[^>]*>", page):
-            (number,), (role,) = re.findall(r'data-tie="(\d+)"', tag), re.findall(r"\bof-(\w+)", tag)
+            (number,), (role,) = re.findall(r'data-tie="(\d+)"', tag), re.findall(r"""["' ]of-(\w+)""", tag)
             roles.setdefault(number, set()).add(role)
             for aim in re.findall(r' href="#([^"]*)"', tag):
                 assert aim in ids, tag
