@@ -26,13 +26,17 @@ MEASURE = """async () => {
   return [...document.querySelectorAll('figure[data-figure]')].map(figure => {
     const drawings = [...figure.querySelectorAll('.scroll > svg, .scroll img')].filter(it => it.checkVisibility());
     const [shown] = drawings, rect = shown.getBoundingClientRect(), box = shown.closest('.scroll');
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16, pixel = shown.viewBox ? rem : 1;
     return {
-      figure: figure.dataset.figure, room: figure.clientWidth,
-      forms: drawings.map(it => it.currentSrc?.includes('.turned.') || it.matches('.narrow') ? 'narrow' : 'wide'),
+      figure: figure.dataset.figure, room: figure.clientWidth / rem,
+      mid: figure.querySelector('svg.mid')?.viewBox.baseVal.width ?? Infinity,
+      forms: drawings.map(it => it.matches('.mid') ? 'mid'
+        : it.currentSrc?.includes('.turned.') || it.matches('.narrow') ? 'narrow' : 'wide'),
       units: shown.viewBox ? [shown.viewBox.baseVal.width, shown.viewBox.baseVal.height]
         : [shown.naturalWidth, shown.naturalHeight],
       words: shown.alt ?? shown.querySelector('title').textContent,
-      size: [rect.width, rect.height], edges: [rect.left, rect.right], scrolls: box.scrollWidth > box.clientWidth,
+      size: [rect.width / pixel, rect.height / pixel], edges: [rect.left, rect.right],
+      scrolls: box.scrollWidth > box.clientWidth,
     };
   });
 }"""
@@ -47,7 +51,7 @@ def forms(built_project: Path) -> dict[tuple[str, str], Form]:
 def test_every_figure_is_shown_unscaled_in_the_form_that_fits(
     built_project: Path, forms: dict[tuple[str, str], Form], project_address: str, tab: Callable[..., Any]
 ) -> None:
-    """One pixel of the drawing is one pixel of the page, nothing scrolls sideways, and the console is empty."""
+    """One pixel of the drawing is a sixteenth of a rem, nothing scrolls sideways, and the console is empty."""
     page = tab(1280)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -76,16 +80,18 @@ def test_every_figure_is_shown_unscaled_in_the_form_that_fits(
 def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width: int) -> list[str]:
     """Return the problems of a figure on a page of that width."""
     figure = image["figure"]
-    # The style sheet has rules for widths in steps of 16 px.
-    fits = 16 * ceil(forms[figure, "wide"].width / 16) <= image["room"] + HANGING_PX
-    form = forms[figure, "wide" if fits or (figure, "narrow") not in forms else "narrow"]
+    room = image["room"] + HANGING_PX
+    # The style sheet has rules for widths in steps of a rem.
+    fits = 16 * ceil(forms[figure, "wide"].width / 16) <= room
+    form = "wide" if fits or (figure, "narrow") not in forms else "mid" if image["mid"] <= room else "narrow"
     left, right = image["edges"]
     # A page widens the box of a narrow form, to align drawings: a pixel is one if it is as wide as it is high.
     pixel = [size / units for size, units in zip(image["size"], image["units"], strict=True)]
-    is_scaled = image["size"][1] != form.height or not isclose(*pixel, rel_tol=1e-3)
+    high = image["units"][1] if form == "mid" else forms[figure, form].height
+    is_scaled = not isclose(image["size"][1], high, rel_tol=1e-3) or not isclose(*pixel, rel_tol=1e-3)
     flaws = {
-        f"the {form.form} form belongs here, and no other": image["forms"] != [form.form],
-        f"scaled from {form.width} by {form.height} to {image['size']}": is_scaled,
+        f"the {form} form belongs here, and no other": image["forms"] != [form],
+        f"scaled from {image['units']} to {image['size']}": is_scaled,
         f"leaves the page: from {left} to {right} of {page_width}": (left < 0 or right > page_width)
         and not image["scrolls"],
         "no words": not image["words"].strip(),
