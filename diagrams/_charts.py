@@ -34,20 +34,6 @@ NEARBY = 0.05
 """The fraction of the axis that a name above a curve may cover on either side."""
 UP_OVER, TITLE_OVER = 8, 25
 """In points: the distance of the y-axis label above the panel, and of the title above that."""
-SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def power_of_ten(power: int) -> str:
-    """Format a power of ten for an axis in full, since small superscripts are hard to read."""
-    return f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}"
-
-
-def in_words(value: float) -> str:
-    """Format a number with two significant digits, and long ones as a multiple of a power of ten."""
-    if value and not 0.001 <= value < 10_000:
-        digits, power = f"{value:.1e}".split("e")
-        return f"{digits} · 10{str(int(power)).translate(SIGNS)}"
-    return f"{float(f'{value:.2g}'):,.4g}"
 
 
 class Curve(NamedTuple):
@@ -94,9 +80,6 @@ class LineChart:
     y_ticks: Mapping[float, str]
     y_limits: tuple[float, float]
     is_log: bool = False
-    guide: tuple[float, str] | None = None
-    """A dashed line at a given height, and its label."""
-    note: str = ""
     bands: str = ""
     """What the bands around the lines are."""
     panel_px: tuple[float, float] = (250, 176)
@@ -131,9 +114,11 @@ class LineChart:
             widest = max(width(str(handle.get_label()), NAME) for handle in handles)
             columns = 2 if 2 * (widest + LEGEND_LINE) <= NARROW else 1
             chart.legend(handles=handles, loc="outside lower left", ncols=columns, handlelength=2.4, borderaxespad=0)
-        elif said := ", ".join(filter(None, (self.note, self.bands and f"bands: {self.bands}"))):
+        elif self.bands:
             label, ax = grid[-1, 0].xaxis.label, grid[-1, -1]
-            note = ax.annotate(said, (1, 0.5), xycoords=(ax.transAxes, label), ha="right", va="center", color=muted)
+            note = ax.annotate(
+                f"bands: {self.bands}", (1, 0.5), xycoords=(ax.transAxes, label), ha="right", va="center", color=muted
+            )
             note.set_in_layout(False)  # it may be longer than its panel without taking space from the others
         if not is_narrow:
             self._name_ends(chart, grid)
@@ -144,14 +129,6 @@ class LineChart:
         hair, muted = plt.rcParams["grid.color"], plt.rcParams["xtick.labelcolor"]
         for height in self.y_ticks:
             ax.axhline(height, color=hair, linewidth=0.75, zorder=0)
-        if self.guide:
-            height, called = self.guide
-            ax.axhline(height, color=plt.rcParams["axes.edgecolor"], linewidth=1, dashes=(5, 4), zorder=1)
-            if is_first:
-                ax.annotate(
-                    called, (1, height), (0, 3), ("axes fraction", "data"), "offset points",
-                    ha="right", va="bottom", color=muted,
-                )  # fmt: skip
         for curve in panel.curves:
             if len(curve.runs) > 1:
                 ax.fill_between(

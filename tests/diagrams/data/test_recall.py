@@ -231,12 +231,12 @@ def test_a_note_below_a_single_panel_leaves_space_for_the_axis_label():
             x_ticks={0: "0", 1: "1"},
             y_ticks={0: "0", 1: "1"},
             y_limits=(0, 1),
-            note="a median",
+            bands="a median",
             alt="One line.",
         ).figure()
         chart.draw_without_rendering()
     (ax,) = chart.axes
-    name, note = ax.xaxis.label, next(text for text in ax.texts if text.get_text() == "a median")
+    name, note = ax.xaxis.label, next(text for text in ax.texts if text.get_text() == "bands: a median")
     assert name.get_text() == "updates"
     one, other = (Text.get_window_extent(text) for text in (name, note))
     assert one.x1 < other.x0
