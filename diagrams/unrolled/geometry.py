@@ -213,6 +213,17 @@ def straight(*points: Point, closed: bool = False) -> Path:
     return Path(points[0], tuple((point,) for point in points[1:]), closed)
 
 
+def rectangle(frame: Frame) -> Path:
+    """Outline a frame."""
+    corners = (
+        (frame.left, frame.top),
+        (frame.right, frame.top),
+        (frame.right, frame.bottom),
+        (frame.left, frame.bottom),
+    )
+    return straight(*(Point(x, y) for x, y in corners), closed=True)
+
+
 def bent(points: Sequence[Point], radius: float) -> Path:
     """Connect points with straight lines and rounded corners; where space is tight, the radius is smaller."""
     pieces: list[tuple[Point, ...]] = []

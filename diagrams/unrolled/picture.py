@@ -156,8 +156,7 @@ class Picture:
 
         >>> picture.emphasize("h-1", "h-2")
         """
-        forms = [self.shapes, *([self.narrow.shapes] if self.narrow is not None else [])]
-        names = {shape.name for shapes in forms for shape in shapes}
+        names = {shape.name for shape in self._in_both}
         for part in parts:
             if not any(is_part(name, part) for name in names):
                 near = get_close_matches(part, names, n=3, cutoff=0.5)
@@ -213,8 +212,7 @@ class Picture:
 
         A word that an article has given another colour has the name of that instead.
         """
-        forms = [self.shapes, *([self.narrow.shapes] if self.narrow is not None else [])]
-        fills = [fill for shapes in forms for shape in shapes for fill in fills_of(shape)]
+        fills = [fill for shape in self._in_both for fill in fills_of(shape)]
         grounds = {fill.word: fill.ground for fill in reversed(fills)}
         return dict(sorted(grounds.items(), key=lambda it: (isinstance(it[1], str), it[1])))
 
@@ -228,6 +226,11 @@ class Picture:
             **dict(self._others(lambda form: form.with_grounds(grounds))),
             again=self._then(lambda picture: picture.with_grounds(grounds)),
         )
+
+    @property
+    def _in_both(self) -> tuple[Shape, ...]:
+        """The shapes of the wide and the narrow layout; one for tablets has no others."""
+        return (*self.shapes, *(self.narrow.shapes if self.narrow is not None else ()))
 
     def _others(self, change: Callable[[Picture], Picture]) -> Iterator[tuple[str, Picture]]:
         """Yield the names of the other layouts that there are, and each with a change."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from math import ceil
 
 from ..fonts import NAME, NUMBER, Style, width
-from ..geometry import Frame, Path, Point, cornered, rounded, straight
+from ..geometry import Frame, Path, Point, cornered, rectangle, rounded, straight
 from ..i18n import text_of
 from ..palette import ink
 from .shape import DASHES, Area, Mark, Shape, Stroke, centred
@@ -180,11 +180,7 @@ class HeatTiles(Shape):
                 cell = Frame(self.at.x + column * self.pitch[0], self.at.y + row * self.pitch[1], *self.pitch)
                 inner = cell.grown(-self.apart / 2)
                 if not self.cells:  # one short path each, since there may be hundreds
-                    left, top, right, bottom = inner.left, inner.top, inner.right, inner.bottom
-                    path = straight(
-                        *(Point(x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))),
-                        closed=True,
-                    )
+                    path = rectangle(inner)
                     marks.append(Area(path, self.role, share) if share > FAINTEST else Area(path, "lane"))
                     continue
                 outline = rounded(inner, HEAT_RADIUS)
@@ -192,7 +188,7 @@ class HeatTiles(Shape):
                 is_bold = (row, column) in self.rims
                 if is_bold:
                     marks.append(Stroke(outline, "ink"))
-                if said := self.cells[row][column] if self.cells else "":
+                if said := self.cells[row][column]:
                     style = self.style.bold() if is_bold else self.style
                     marks.append(centred(said, cell.middle, cell.centre, style))
         if self.outlined is not None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..fonts import NUMBER, Style, width
-from ..geometry import Frame, Point, rounded, straight
+from ..geometry import Frame, Point, rectangle, rounded, straight
 from ..i18n import Number
 from ..palette import ink
 from .cells import HEAT, warmed
@@ -27,14 +27,7 @@ class Bar(Shape):
 
     def marks(self) -> Sequence[Mark]:
         """Draw the bar, then its value."""
-        frame = self.frame
-        corners = (
-            Point(frame.left, frame.top),
-            Point(frame.right, frame.top),
-            Point(frame.right, frame.bottom),
-            Point(frame.left, frame.bottom),
-        )
-        bar = Area(straight(*corners, closed=True), self.role)
+        bar = Area(rectangle(self.frame), self.role)
         if self.at is None:
             return [bar]
         return [bar, centred(self.text, self.at.x, self.at.y, NUMBER, anchor=self.anchor)]

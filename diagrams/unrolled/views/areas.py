@@ -85,13 +85,17 @@ class Areas:
     def _weighted(self) -> list[tuple[int, Count]]:
         return [(number, count) for number, count in enumerate(self.counts) if count is not None]
 
+    @cached_property
+    def _most(self) -> int:
+        """The number of weights of the layer that has the most."""
+        return max(count.total for _, count in self._weighted)
+
     def _token(self, number: int) -> str:
         return self.shapes.axes(Tensor(number))[-1].token
 
     def _laid(self, sizes: Measures) -> tuple[Shape, ...]:
-        most = max(count.total for _, count in self._weighted)
-        is_tiled = most <= MOST_TILES
-        tile = min(TILE, sizes.reach / ceil(sqrt(most))) if is_tiled else sizes.reach / sqrt(most)
+        is_tiled = self._most <= MOST_TILES
+        tile = min(TILE, sizes.reach / ceil(sqrt(self._most))) if is_tiled else sizes.reach / sqrt(self._most)
         flow = Flow(slot_room=sizes.apart - ACROSS.slot_gap)
         for slot, (number, count) in enumerate(self._weighted):
             area = self._area(number, count, tile, is_tiled, sizes.is_full)
@@ -126,10 +130,9 @@ class Areas:
         return [tiles, *over]
 
     def _columns(self, number: int, total: int) -> int:
-        """A row of tiles for each output, if that is no longer or taller than the largest square; else a square."""
+        """Return how many tiles a row has: one row for each output, if no side is longer than the largest square's."""
         outputs = self.model.nodes[number].returned[0][-1]
-        most = ceil(sqrt(max(count.total for _, count in self._weighted)))
-        if outputs and total % outputs == 0 and max(outputs, total // outputs) <= most:
+        if outputs and total % outputs == 0 and max(outputs, total // outputs) <= ceil(sqrt(self._most)):
             return total // outputs
         return ceil(sqrt(total))
 

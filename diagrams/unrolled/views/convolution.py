@@ -184,6 +184,11 @@ class Slide:
         ]
 
     @cached_property
+    def largest_product(self) -> float:
+        """The largest product, of either sign; 1 if all are zero."""
+        return max(float(np.abs(products).max()) for products in self.products) or 1.0
+
+    @cached_property
     def outputs(self) -> list[float]:
         """The activation of the sums, which is the layer's output."""
         return self.trace.output[:, self.filter].tolist()  # type: ignore[no-any-return]
@@ -393,9 +398,8 @@ def _products(slide: Slide, place: int, number: int) -> Shapes:
     """Draw the products for one of the words under the kernel, filled by their values, with numbers if they fit."""
     values = slide.products[place][number].tolist()
     printed = cells(values, slide.most, ahead=1, decimals=2)
-    whole = max(float(np.abs(products).max()) for products in slide.products) or 1.0
     heat = [
-        0.0 if said == LEFT_OUT else value / whole
+        0.0 if said == LEFT_OUT else value / slide.largest_product
         for said, value in zip(printed, (*values[: len(printed) - 1], values[-1]), strict=True)
     ]
     said = printed if slide.cell[0] >= PRODUCT_CELL else [""] * len(printed)
