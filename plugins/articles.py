@@ -269,13 +269,15 @@ def _have_one_home(pelican: Any) -> None:
 @on_edit()
 def _check_home(generators: Sequence[Any]) -> None:
     """Report errors in HOME."""
-    settings = generators[0].settings if generators else {}
+    if not generators:
+        return
+    settings = generators[0].settings
     home = settings.get("HOME") or {}
     found = [
         (f"the key {key!r} has no effect", near(key, HOME, f"the keys are {', '.join(HOME)}"))
         for key in home.keys() - set(HOME)
     ]
-    names = {part.name for part in generators[0].context.get("series", ())} if generators else set()
+    names = {part.name for part in generators[0].context.get("series", ())}
     if home.get("series") and home["series"] not in names:
         advice = near(home["series"], names, "write its name as in the Series: header of its articles")
         found.append((f"there is no series {home['series']}", advice))

@@ -65,7 +65,7 @@ def described(project: str) -> dict[str, str]:
         "Python": sys.version,
         "the processor": platform.machine(),
         "the environment": sys.prefix,
-        "the project": project if os.path.isdir(project) else "",  # noqa: PTH112  (a worker may be any Python)
+        "the project": project if Path(project).is_dir() else "",
         **packages,
     }
 

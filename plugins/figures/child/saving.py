@@ -20,7 +20,7 @@ from ..formats import FORMATS, SHORTEST_MS, converted, moving, png
 from ..records import THEMED
 from ..report import NothingDrawnError, all_readable
 from . import svg
-from .thumbnails import for_both, packed, png_scale
+from .thumbnails import Both, packed, png_scale
 
 MOST_FRAMES = 1000
 """An animation with more frames is considered endless."""
@@ -291,9 +291,7 @@ class Sheet:
         if ending != "svg":
             return self._written(io.BytesIO(), ending, through, transparent)
         try:
-            if self.is_for_both:
-                return self._written(_Limited(), "svg", for_both, transparent)
-            return self._written(_Limited(), "svg", through, transparent)
+            return self._written(_Limited(), "svg", Both if self.is_for_both else through, transparent)
         except _TooLargeError:
             self.note = AS_IMAGE
         try:
@@ -513,7 +511,7 @@ class _Files:
         """Save the published SVG, and two others from the same drawing: one for a gallery, one for the page."""
         root = fromstring(drawn)
         if self._sheet.is_for_both:
-            # A drawing this large isn't suitable for a gallery, no matter how much text is left out.
+            # A drawing this large isn't suitable for a gallery, whichever part is shown.
             is_small = not self._sheet.note and len(drawn) <= 20 * svg.LARGEST_SMALL_BYTES
             self._in_small(root if is_small else None)
         self._write("svg", self._alone(root))

@@ -41,12 +41,7 @@ a text as letters, and from there to the third is its replacement in a thumbnail
 MARKS = frozenset({LETTERS, SHAPES, END})
 
 
-def for_both(renderer: Any) -> Any:
-    """Return the renderer for a drawing that serves both the page and a thumbnail."""
-    return _Both(renderer)
-
-
-class _Both:
+class Both:
     """Makes one drawing serve both the page and a thumbnail: each text is drawn as letters, and again as shapes.
 
     Drawing the figure again would take as long as its SVG did. `svg.standalone` and `svg.in_small` separate the two.
@@ -60,14 +55,17 @@ class _Both:
         return getattr(self._renderer, name)
 
     def start_rasterizing(self) -> None:
+        """Begin what becomes part of an image, in which letters can't be told apart."""
         self._has_image = True
         self._renderer.start_rasterizing()
 
     def stop_rasterizing(self) -> None:
+        """End it."""
         self._has_image = False
         self._renderer.stop_rasterizing()
 
     def draw_text(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
+        """Draw a text as letters, and as shapes."""
         import matplotlib as mpl
 
         def draw() -> None:
@@ -84,6 +82,8 @@ class _Both:
         self._draw(draw, draw_shapes)
 
     def draw_tex(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
+        """Draw a formula of LaTeX's, which has only shapes."""
+
         def draw() -> None:
             self._renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)
 

@@ -208,9 +208,9 @@ class Inlining:
         number = next(iter(children(caption)), None) if caption else None
         called = text_of(number) if number is not None and number.tag == "b" else ""
         figure = self.figures.get(name)
-        highest = _highest(self._pictures(figure, stops))
-        drawn = self._shown(image, figure, time, ties, highest)
-        own = with_classes(own, *_sizes(drawn, [it.wide.width for it in self._pictures(figure, stops)]))
+        pictures = self._pictures(figure, stops)
+        drawn = self._shown(image, figure, time, ties, _highest(pictures))
+        own = with_classes(own, *_sizes(drawn, [it.wide.width for it in pictures]))
         (own.having(**{MARK: name}) if name else own).mark(node)
         if caption:
             placed.insert_before(caption, move=True)  # in reading order: the label, then the content
@@ -221,7 +221,7 @@ class Inlining:
             scrolls = len(drawn.forms) <= 1 and drawn.width > NARROWEST_PX
             box = called or image.get("alt") or self._language.gettext("Figure")
             pieces = [self._markup.scroll(Markup(DRAWING), box if scrolls else "")]
-            rows.append(self._steps(figure, drawn, called, self._pictures(figure, stops)))
+            rows.append(self._steps(figure, drawn, called, pictures))
             if stops and figure:
                 rows.append(self._slider(own, image, figure, stops, time, ties, called))
         else:
@@ -281,7 +281,8 @@ class Inlining:
     ) -> str:
         """Return the slider of a figure, and publish the file with its frames."""
         name, slider = image.get(MARK), stops.slider
-        highest = _highest(self._pictures(figure, stops))
+        pictures = self._pictures(figure, stops)
+        highest = _highest(pictures)
         frames: list[dict[str, object]] = []
         for place, (frame, address) in enumerate(zip(slider.frames, stops.addresses, strict=True)):
             its, shown = figure, image
@@ -295,7 +296,7 @@ class Inlining:
             frames.append(
                 {
                     "drawing": drawn.html,
-                    "steps": self._steps(its, drawn, called, self._pictures(figure, stops)),
+                    "steps": self._steps(its, drawn, called, pictures),
                     "data": str(self._markup.data(described(its, self._language), called, own.get("id"))).strip(),
                     "stem": posixpath.splitext(shown.get("src"))[0],
                 }
