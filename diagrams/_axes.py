@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from unrolled.fonts import NAME, Style
+from _plots import label
+from unrolled.fonts import NAME
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.plots import Line, Polyline, Region
 from unrolled.shapes.shape import Shape
-from unrolled.shapes.text import Label
 
 TICK, TO_NUMBER, UNDER = 5, 10, 16
 
@@ -74,8 +74,3 @@ class Plot:
         """Fill the area between two lines."""
         corners = tuple(self.at(*each) for each in (*one, *reversed(other)))
         return Region(name=name, corners=corners, fill=fill)
-
-
-def label(name: str, said: str, at: Point, role: str = "muted", style: Style = NAME, anchor: str = "middle") -> Label:
-    """Write a text at a place."""
-    return Label(name=name, role=role, text=said, at=at, style=style, anchor=anchor)

@@ -57,11 +57,16 @@ def at(shapes: Shapes, x: float = 0, y: float = 0) -> list[Shape]:
     return [moved(shape, Point(x, y)) for shape in shapes]
 
 
+def label(name: str, said: str, at: Point, role: str = "muted", style: Style = NAME, anchor: str = "middle") -> Label:
+    """Write a text at a place."""
+    return Label(name=name, role=role, text=said, at=at, style=style, anchor=anchor)
+
+
 def say(
     name: str, said: str, x: float, y: float, anchor: str = "middle", style: Style = NAME, role: str = "ink"
 ) -> Label:
-    """Write a text."""
-    return Label(name=name, role=role, text=said, at=Point(x, y), anchor=anchor, style=style)
+    """Write a text in ink."""
+    return label(name, said, Point(x, y), role, style, anchor)
 
 
 def upright(name: str, value: float, said: str, scale: Scale, wide: float, x: float, gap: float = 10) -> list[Shape]:

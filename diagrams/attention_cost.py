@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from _axes import Plot, Scale, label
+from _axes import Plot, Scale
+from _plots import label
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME

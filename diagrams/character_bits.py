@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from _axes import Plot, Scale, label
+from _axes import Plot, Scale
 from _characters import DATA, results
+from _plots import label
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from _characters import read, shown
+from _plots import say
 from unrolled import Picture, read_keras
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
@@ -12,14 +13,12 @@ from unrolled.geometry import Frame, Point
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 from unrolled.picture import in_two_forms
-from unrolled.shapes.cells import HeatTiles
+from unrolled.shapes.cells import HEAT, HeatTiles
 from unrolled.shapes.shape import Shape
-from unrolled.shapes.text import Label, Word
+from unrolled.shapes.text import Word
 
 PRINTED = 0.1
 """Smaller shares aren't printed where there is little room."""
-DARKEST = 0.48
-"""The fill of the largest share that has a number, which stays legible."""
 ROW_NAME = 1.5
 """The room for the letter of a row, in cells."""
 LETTER = Style(WORD.family, WORD.weight, 19)
@@ -52,16 +51,10 @@ def draw(code: str, text: str, layer: int = 1) -> Picture:
     return in_two_forms([wide], [narrow], Description.of(alt, TEXT, table=table))
 
 
-def _label(
-    name: str, said: str, x: float, y: float, style: Style = NAME, role: str = "ink", anchor: str = "start"
-) -> Label:
-    return Label(name=name, role=role, text=said, at=Point(x, y), style=style, anchor=anchor)
-
-
 def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Shape]:
     """Draw the strips of the last letter, and below them each head's rows."""
     last, (pitch, left, high) = letters[-1], (17.8, 42, 26) if is_narrow else (52, 72, 32)
-    shapes: list[Shape] = [_label("asks", f"what “{last}” looks at", 0, 0, BLOCK)]
+    shapes: list[Shape] = [say("asks", f"what “{last}” looks at", 0, 0, "start", BLOCK)]
     for place, letter in enumerate(letters):
         frame = Frame(left + place * pitch + 1, 18, pitch - 2, 28)
         fill = "ink" if place == len(letters) - 1 else None
@@ -76,17 +69,17 @@ def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Sh
             name=f"head-{head + 1}-shares",
             at=Point(left, top),
             pitch=(pitch, high),
-            rows=(tuple(DARKEST * float(each) / largest for each in row),),
+            rows=(tuple(HEAT * float(each) / largest for each in row),),
             cells=(tuple(said),),
             style=NUMBER.sized(11.5 if is_narrow else 13),
             rims=frozenset([(0, int(row.argmax()))]),
         )
-        shapes += [_label(f"head-{head + 1}", f"head {head + 1}", 0, top + high / 2, NAME.bold()), tiles]
+        shapes += [say(f"head-{head + 1}", f"head {head + 1}", 0, top + high / 2, "start", NAME.bold()), tiles]
         top += high + 6
     top += 26
-    shapes.append(_label("all", "what each letter (row) looks at (column)", 0, top, BLOCK))
+    shapes.append(say("all", "what each letter (row) looks at (column)", 0, top, "start", BLOCK))
     note, beside = f"framed: “{last}”, as above", Point(0, top + 24)
-    shapes.append(_label("framed", note, beside.x, beside.y, role="muted"))
+    shapes.append(say("framed", note, beside.x, beside.y, "start", role="muted"))
     size, columns = (9.2, 2) if is_narrow else (12.0, 4)
     wide = size * (len(letters) + ROW_NAME)
     apart = ((left + pitch * len(letters)) - columns * wide) / (columns - 1)
@@ -100,7 +93,7 @@ def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Sh
 def _stairs(name: str, rows: Array, letters: Sequence[str], at: Point, size: float) -> list[Shape]:
     """Draw a row of cells for each letter, up to itself, named at its left; below, the letters of the columns."""
     steps = tuple(tuple(float(each) for each in row[: place + 1]) for place, row in enumerate(rows))
-    shapes: list[Shape] = [_label(f"{name}-title", name.replace("-", " "), at.x, at.y, NAME.bold())]
+    shapes: list[Shape] = [say(f"{name}-title", name.replace("-", " "), at.x, at.y, "start", NAME.bold())]
     top, style = Point(at.x + ROW_NAME * size, at.y + 14), LETTER.sized(max(size - 0.5, 11.5))
     apart = 1 if style.size < size else 2  # on a phone, every other letter has room
     shapes.append(
@@ -110,6 +103,6 @@ def _stairs(name: str, rows: Array, letters: Sequence[str], at: Point, size: flo
         letter = letters[place]
         middle, below = (place + 0.5) * size, top.y + (len(letters) + 0.8) * size
         beside, under = f"{name}-row-{place + 1}", f"{name}-column-{place + 1}"
-        shapes.append(_label(beside, letter, at.x + size / 2, top.y + middle, style, anchor="middle"))
-        shapes.append(_label(under, letter, top.x + middle, below, style, anchor="middle"))
+        shapes.append(say(beside, letter, at.x + size / 2, top.y + middle, style=style))
+        shapes.append(say(under, letter, top.x + middle, below, style=style))
     return shapes

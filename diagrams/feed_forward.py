@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from _axes import Plot, Scale, label
+from _axes import Plot, Scale
+from _plots import label
 from unrolled import Dense, Picture, embed, read_keras, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn

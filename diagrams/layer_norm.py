@@ -1,6 +1,7 @@
 """What LayerNormalization does to a vector: its numbers as bars, with their mean and spread, before and after."""
 
-from _axes import Plot, Scale, label
+from _axes import Plot, Scale
+from _plots import label
 from unrolled import Picture, embed, read_keras, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from _axes import Plot, Scale, label
+from _axes import Plot, Scale
+from _plots import label
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME
