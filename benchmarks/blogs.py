@@ -210,6 +210,7 @@ PATH, OUTPUT_PATH, CACHE_PATH = "content", "output", "cache"
 SITEURL = "https://example.org"
 FEED_ALL_ATOM = "feeds/all.atom.xml"
 DIAGRAMS_SAVE_AS = ""
+HOME = {{}}
 """
 NO_SEARCH = 'SEARCH_INDEX = ""\n'
 STOCK = """\

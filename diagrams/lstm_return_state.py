@@ -44,7 +44,7 @@ def _code(names: list[str], shapes: tuple[Shape, ...], style: Style, under: floa
     ]
     phrase = Phrase(
         name="code",
-        runs=(*runs[:-1], Run(" = LSTM(…)(words)")),
+        runs=(*runs[:-1], Run(" = LSTM(...)(words)")),
         at=Point(around.middle, around.bottom + under),
         style=style,
         anchor="middle",

@@ -142,6 +142,7 @@ DIAGRAMS_WORDS = ""
 CARD_SCRIPT = ""
 NOTEBOOKS_LICENCE = "none"
 SITENAME = "A small site"
+HOME = {{}}
 """
 
 TEXTS = {

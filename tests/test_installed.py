@@ -278,7 +278,7 @@ def test_the_kit_draws_without_a_site(kit: Installed, tmp_path: Path, words: lis
     ("words", "said"),
     [
         (["unroll"], "unroll draws code: name the file with --code model.py"),
-        (["nothing"], "nothing is neither a script nor a standard view; the standard views are attention, cell"),
+        (["nothing"], "nothing is neither a script nor a standard view; the standard views are areas, attention, cell"),
         (["tokens"], "tokens needs words: add words=…"),
         (["tokens", "word=a"], "tokens needs words"),
         (["tokens", "words=a", "word=a"], "tokens has no argument word; it has words, language"),

@@ -90,7 +90,7 @@ def small(tmp_path: Path, font_list: Path) -> Project:
     shutil.rmtree(project.root / "content")
     project.write(Project.GUIDE, GUIDE)
     with (project.root / "pelicanconf.py").open("a") as settings:
-        settings.write('DIAGRAMS_SAVE_AS = ""\nDOCUMENTS = ""\n')
+        settings.write('DIAGRAMS_SAVE_AS = ""\nDOCUMENTS = ""\nHOME = {}\n')
     return project
 
 

@@ -34,6 +34,11 @@ class Form:
     def height(self) -> int:
         return int(self.root.attrib["height"])
 
+    @property
+    def pixel(self) -> float:
+        """The pixels of a unit of the drawing: matplotlib's own are points."""
+        return self.width / float(self.root.attrib["viewBox"].split()[2])
+
 
 def published(output: Path) -> list[Form]:
     """Read the SVGs of all figures of the site, in the wide and the narrow form."""

@@ -374,7 +374,7 @@ def test_the_style_sheet_has_a_rule_for_every_possible_width() -> None:
     sheet = (REPOSITORY / "theme/static/css/figures.css").read_text("utf-8")
     missing = [
         width
-        for width in range(19, 54)
+        for width in range(14, 54)
         if f"@container (width >= {width - 1.25:g}rem) {{ .w{width} > .scroll {{ --wide: block; " not in sheet
     ]
     assert missing == []

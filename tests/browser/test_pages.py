@@ -83,12 +83,13 @@ def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width:
     room = image["room"] + HANGING_PX
     # The style sheet has rules for widths in steps of a rem.
     fits = 16 * ceil(forms[figure, "wide"].width / 16) <= room
-    form = "wide" if fits or (figure, "narrow") not in forms else "mid" if image["mid"] <= room else "narrow"
+    pixel = forms[figure, "wide"].pixel
+    mid = image["mid"] * pixel
+    form = "wide" if fits or (figure, "narrow") not in forms else "mid" if mid <= room else "narrow"
     left, right = image["edges"]
-    # A page widens the box of a narrow form, to align drawings: a pixel is one if it is as wide as it is high.
-    pixel = [size / units for size, units in zip(image["size"], image["units"], strict=True)]
-    high = image["units"][1] if form == "mid" else forms[figure, form].height
-    is_scaled = not isclose(image["size"][1], high, rel_tol=1e-3) or not isclose(*pixel, rel_tol=1e-3)
+    is_scaled = not all(
+        isclose(size, units * pixel, rel_tol=1e-3) for size, units in zip(image["size"], image["units"], strict=True)
+    )
     flaws = {
         f"the {form} form belongs here, and no other": image["forms"] != [form],
         f"scaled from {image['units']} to {image['size']}": is_scaled,

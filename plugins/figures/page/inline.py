@@ -309,7 +309,7 @@ class Inlining:
         """Return the drawings for the page, narrow first; none if an image is shown."""
         if figure is None or _ending(image) in figure.wide.moving or OUTDATED in image.classes:
             return {}
-        if figure.narrow is None:
+        if figure.narrow is None or figure.narrow.width >= figure.wide.width:
             return {"wide": figure.wide}
         mid = {"mid": figure.mid} if figure.mid else {}
         return {"narrow": figure.narrow, **({**mid, "wide": figure.wide} if self._fits(figure) else {})}
@@ -526,7 +526,7 @@ def _sizes(drawn: _Drawn, others: Sequence[int] = ()) -> list[str]:
     """Return classes for a figure's width, because a page may have no `style`; `others` may take its place."""
     largest = max(drawn.width, *others, 0) if drawn.forms else drawn.width
     place = ["wide"] if largest > TEXT_PX else ["small"] if largest - 2 * PULLED_PX <= NOTE_PX else []
-    least = -(-NARROWEST_PX // REM_PX) + 1  # anything narrower fits every page
+    least = NOTE_PX // REM_PX  # anything narrower fits every column
     forms = [f"w{max(-(-drawn.width // REM_PX), least)}"] if len(drawn.forms) > 1 else []
     return [*place, *(["mid"] if "mid" in drawn.forms else []), *forms]
 
