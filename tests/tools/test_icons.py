@@ -17,7 +17,9 @@ def test_the_icons_match_the_mark() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("change", [("#fff", "#ffd166"), ('stroke-width="2.75"', 'stroke-width="1.5"'), ("M8.86 26.37h", "M8.86 24.37h")])
+@pytest.mark.parametrize(
+    "change", [("#fff", "#ffd166"), ('stroke-width="2.75"', 'stroke-width="1.5"'), ("M8.86 26.37h", "M8.86 24.37h")]
+)
 def test_another_mark_makes_the_icons_stale(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
 ) -> None:
