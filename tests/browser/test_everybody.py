@@ -32,6 +32,7 @@ KINDS = (
     *("authors/", "authors/a-reader/", "series/", "archive/", "2026/", "search/", "search/?q=state", "404.html"),
     *("diagrams/", "diagrams/line/", "diagrams/de/", "diagrams/ar/"),
 )
+WIDTHS = (320, 375, 768, 1280)
 ARABIC_TEXT = """\
 الحالة هي ما تتذكره الطبقة من خطوة إلى أخرى، وهي أعداد فقط، مهما طالت الجملة التي تقرؤها الشبكة العصبية.[^1]
 
@@ -150,32 +151,30 @@ def held(page: Any, width: int, letters_px: int) -> list[str]:
     return flaws
 
 
-@pytest.mark.parametrize("width", [320, 375, 768, 1280])
-def test_every_page_works_at_the_font_size_that_its_reader_chose(
-    address: str, reader: tuple[Any, int], width: int
-) -> None:
+def test_every_page_works_at_the_font_size_that_its_reader_chose(address: str, reader: tuple[Any, int]) -> None:
     """Columns depend on the font size, not on pixels; 320 px are also a 1280 px desktop at 400 %."""
     browser, letters_px = reader
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page()
     flaws, lines = [], 0
     for kind in KINDS:
         assert page.goto(address + kind).ok, kind
-        flaws += [f"{kind}: {flaw}" for flaw in held(page, width, letters_px)]
-        lines += len(page.evaluate(HELD)["lines"])
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            flaws += [f"{kind}, {width}: {flaw}" for flaw in held(page, width, letters_px)]
+            lines += len(page.evaluate(HELD)["lines"])
     page.close()
     assert flaws == []
-    assert lines > 5
+    assert lines > 20
 
 
-@pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_the_guides_work_at_the_font_size_that_their_reader_chose(
-    built_project: Path, project_address: str, reader: tuple[Any, int], width: int
+    built_project: Path, project_address: str, reader: tuple[Any, int]
 ) -> None:
-    """With everything around figures, and the text that a focused tie shows; axe agrees."""
+    """With everything around figures, and the text that a focused tie shows; axe agrees, on a phone and a desktop."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     browser, letters_px = reader
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page()
     flaws = []
     longest = sorted(built_project.rglob("*.html"), key=lambda path: path.stat().st_size)
     kinds = {path.parent.parent: path for path in longest}  # tags, topics, diagrams: the longest page of each kind
@@ -183,13 +182,16 @@ def test_the_guides_work_at_the_font_size_that_their_reader_chose(
     for path in kinds.values():
         place = path.relative_to(built_project).as_posix().removesuffix("index.html")
         page.goto(project_address + place)
-        flaws += [f"{place}: {flaw}" for flaw in held(page, width, letters_px)]
-        found = axe.run(page, options=rules).response["violations"]
-        flaws += [f"{place}: {it['id']}: {it['nodes'][0]['html'][:200]}" for it in found]
-        for tie in page.locator(".ties a").all()[:12]:
-            tie.focus()
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                flaws.append(f"{place}: {tie.inner_text()} makes the page scroll sideways")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            flaws += [f"{place}, {width}: {flaw}" for flaw in held(page, width, letters_px)]
+            if width in (WIDTHS[0], WIDTHS[-1]):
+                found = axe.run(page, options=rules).response["violations"]
+                flaws += [f"{place}, {width}: {it['id']}: {it['nodes'][0]['html'][:200]}" for it in found]
+            for tie in page.locator(".ties a").all()[:12]:
+                tie.focus()
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    flaws.append(f"{place}, {width}: {tie.inner_text()} makes the page scroll sideways")
     page.close()
     assert flaws == []
 

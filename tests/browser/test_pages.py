@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import product
 from math import ceil, isclose
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,12 @@ from typing import Any
 import pytest
 
 from tests.browser.reading import Form, published
+from tests.sampling import EFFORT, SEED
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 768, 320)
+SCHEMES = ("dark", "light")
 HANGING_PX = 20  # the margin of a picture, both sides together, which may extend beyond the text
 
 # All lengths in CSS pixels.
@@ -57,10 +58,13 @@ def test_every_figure_is_shown_unscaled_in_the_form_that_fits(
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     flaws, shown = [], set()
-    for path in sorted(built_project.rglob("*.html")):
+    alone = sorted(built_project.glob("diagrams/*/**/*.html"))
+    skipped = {*alone} - {*alone[SEED % EFFORT.one_in :: EFFORT.one_in]}
+    for number, path in enumerate(sorted({*built_project.rglob("*.html")} - skipped)):
         place = path.relative_to(built_project).as_posix()
         page.goto(project_address + place.removesuffix("index.html"))
-        for width, scheme in product(WIDTHS, ("dark", "light")):  # on one page, because loading it takes longest
+        for turn, width in enumerate(WIDTHS):  # on one page, because loading it takes longest
+            scheme = SCHEMES[(number + turn) % 2]
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             for image in page.evaluate(MEASURE):
@@ -74,7 +78,8 @@ def test_every_figure_is_shown_unscaled_in_the_form_that_fits(
     assert not flaws, "\n".join(flaws)
     assert not said, "\n".join(said)
     # A slider replaces its figure with the others, which its own tests cover; covers are shown on cards alone.
-    assert shown == {figure for figure, _ in forms if not re.search(r"^cover-|[.][a-z-]+-[0-9-]+$", figure)}
+    wanted = {figure for figure, _ in forms if not re.search(r"^cover-|[.][a-z-]+-[0-9-]+$", figure)}
+    assert shown == wanted or (skipped and shown < wanted)
 
 
 def wrong(image: dict[str, Any], forms: dict[tuple[str, str], Form], page_width: int) -> list[str]:

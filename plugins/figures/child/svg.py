@@ -199,19 +199,22 @@ def _says_nothing(element: Element) -> bool:
 
 _TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _LENGTHS = {"M": 2, "L": 2, "Q": 4, "C": 6}
-DECIMALS = 2
-"""A hundredth of a pixel is invisible."""
+DECIMALS = 1
+"""A twentieth of a pixel is invisible, also in a figure that is enlarged."""
+QUARTER = 4 / 3 * (2**0.5 - 1)
+"""Where the control points of a Bézier curve lie that draws a quarter of a circle, as a share of its radius."""
 
 
 def compact(data: str) -> str:
     """Rewrite path data with relative coordinates: moved shapes differ only in the first point, so they compress well.
 
-    Data with other commands than matplotlib's only has its spaces normalised.
+    A curve that draws a quarter of an ellipse becomes that arc, which also says less. Data with other commands than
+    matplotlib's only has its spaces normalised.
     """
     tokens = _TOKEN.findall(data)
     written: list[str] = []
     lines: list[tuple[float, float] | None] = []
-    here = start = (0.0, 0.0)
+    at = here = start = (0.0, 0.0)
     place = 0
     while place < len(tokens):
         command = tokens[place]
@@ -221,21 +224,38 @@ def compact(data: str) -> str:
                 del written[-1], lines[-1]
             written.append(command)
             lines.append(None)
-            here = start
+            at = here = start
             continue
         if command not in _LENGTHS or place + _LENGTHS[command] > len(tokens):
             return " ".join(data.split())
-        numbers = [round(float(number), DECIMALS) for number in tokens[place : place + _LENGTHS[command]]]
+        exact = [float(number) for number in tokens[place : place + _LENGTHS[command]]]
+        numbers = [round(number, DECIMALS) for number in exact]
         place += len(numbers)
         end = numbers[-2], numbers[-1]
         if command == "M":
             start = end
             written.append(f"M{_listed(numbers)}")
+        elif command == "L" and end == here and written[-1][0] != "M":
+            continue  # such a line is visible only as the whole of a path, as a dot
+        elif command == "C" and (turn := _turn([it - at[axis % 2] for axis, it in enumerate(exact)])) is not None:
+            across, down = end[0] - here[0], end[1] - here[1]
+            written.append(f"a{_listed([abs(across), abs(down), 0, 0, turn, across, down])}")
         else:
             written.append(_drawn(command, [number - here[axis % 2] for axis, number in enumerate(numbers)]))
         lines.append(end if command == "L" else None)
-        here = end
+        at, here = (exact[-2], exact[-1]), end
     return "".join(written)
+
+
+def _turn(curve: list[float]) -> int | None:
+    """Return 1 for a quarter of an ellipse that turns clockwise on the page, 0 for one that turns the other way."""
+    across, down = curve[-2:]
+    level = (QUARTER * across, 0, across, (1 - QUARTER) * down)
+    steep = (0, QUARTER * down, (1 - QUARTER) * across, down)
+    for is_level, wanted in ((True, level), (False, steep)):
+        if across and down and all(abs(is_at - it) < 0.03 for is_at, it in zip(curve, wanted, strict=False)):
+            return int((across * down > 0) is is_level)
+    return None
 
 
 def _drawn(command: str, steps: list[float]) -> str:
