@@ -338,6 +338,10 @@ def themed(
     for element in root.iter():
         if "d" in element.attrib:
             element.set("d", compact(element.attrib["d"]))
+        if element.tag in ("text", "tspan"):
+            element.attrib.update(
+                (axis, _number(float(it))) for axis in ("x", "y") if _NUMBER.fullmatch(it := element.get(axis, ""))
+            )
         if element.tag == "g":
             element.attrib.update(_moment(moments.get(element.get("data-part", ""))))
     data = tostring(root, encoding="unicode").replace(" />", "/>").encode()

@@ -254,6 +254,12 @@ def for_page(groups: str, moments: dict[str, dict[str, object]] | None = None) -
     return ElementTree.fromstring(data)
 
 
+def test_a_text_is_placed_to_a_tenth_of_a_pixel() -> None:
+    """Nobody sees more, and it weighs."""
+    (text,) = for_page('<text x="30.608" y="-47.0" font-size="12.5px">a</text>')
+    assert text.attrib == {"x": "30.6", "y": "-47", "font-size": "12.5px"}
+
+
 def test_parts_have_the_step_at_which_they_appear() -> None:
     """For the script that steps; other parts have none, and marks of a step stay in place."""
     moments = {"a": {"step": 2, "kind": "arrow", "bars": [(1.5, 2, 30, 3), (4, 2, 1, 3)]}}
