@@ -36,31 +36,6 @@ def test_the_weights_of_each_query_add_up_to_1(heads, width, queries, keys, caus
     assert trace.kept.tolist() == (np.tri(queries, keys, dtype=bool) if causal else np.ones((queries, keys))).tolist()
 
 
-@given(sizes, st.integers(2, 4))
-def test_later_steps_do_not_affect_causal_attention(heads, steps):
-    """A decoder relies on this during training."""
-    layer, words = known()["MultiHeadAttention"](heads, 2, use_causal_mask=True), sequence(steps)
-    changed = words.copy()
-    changed[-1] += 1
-    one, other = (attended(layer, each, each).output for each in (words, changed))
-    np.testing.assert_array_equal(one[:-1], other[:-1])
-    assert (one[-1] != other[-1]).any()
-
-
-def test_a_window_hides_distant_steps():
-    """On both sides."""
-    layer = known()["MultiHeadAttention"](1, 2, sliding_window=2)
-    kept = attended(layer, sequence(4), sequence(4)).kept
-    assert kept.tolist() == (abs(np.subtract.outer(range(4), range(4))) < 2).tolist()
-
-
-def test_padding_gets_no_weight():
-    """As marked by `Masking`."""
-    mask = np.array([True, True, False])
-    trace = attended(known()["MultiHeadAttention"](2, 2), sequence(3), sequence(3), (None, mask))
-    assert not trace.shares[:, :, 2].any()
-
-
 @given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=2, max_size=2))
 def test_a_mask_of_the_scores_hides_keys_from_queries(rows):
     """In whatever form code gives it; one that is triangular is a causal mask."""

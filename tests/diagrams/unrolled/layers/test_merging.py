@@ -2,9 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from tests.diagrams.unrolled.layers.graphs import CODE, Graph
 from unrolled import (
@@ -16,7 +13,6 @@ from unrolled import (
     Embedding,
     NumbersError,
     PictureError,
-    Weights,
     cell,
     formulation,
     model_shapes,
@@ -25,55 +21,8 @@ from unrolled import (
     unroll,
 )
 from unrolled.layers import known
-from unrolled.numbers.run import answered
 
-numbers = arrays(np.float64, (3, 2), elements=st.floats(-10, 10))
-SUMS = {"Add": np.add, "Multiply": np.multiply, "Maximum": np.maximum, "Minimum": np.minimum}
 WORDS = ["I", "am", "groot"]
-
-
-def merged(layer, *inputs, masks=()):
-    """Run a layer without weights."""
-    return answered(layer, Weights(), list(inputs), list(masks), None)
-
-
-@pytest.mark.parametrize("name", SUMS)
-@given(numbers, numbers, numbers)
-def test_a_layer_merges_element_wise(name, one, other, third):
-    """Two inputs, then the third with their result."""
-    together = merged(known()[name](), one, other, third).output
-    np.testing.assert_allclose(together, SUMS[name](SUMS[name](one, other), third))
-
-
-@given(numbers, numbers)
-def test_the_mean_is_in_the_middle_and_a_difference_is_one(one, other):
-    """Average, Subtract, and Dot along the features."""
-    np.testing.assert_allclose(merged(known()["Average"](), one, other).output, (one + other) / 2)
-    np.testing.assert_allclose(merged(known()["Subtract"](), one, other).output, one - other)
-    np.testing.assert_allclose(merged(known()["Dot"](-1), one, other).output, one @ other.T)
-
-
-def test_concatenate_joins_inputs_along_its_axis():
-    """Usually the last one; along the steps, the masks are concatenated as well."""
-    one, other = np.ones((3, 2)), np.zeros((3, 2))
-    mask = np.array([True, False, True])
-    wide = merged(known()["Concatenate"](), one, other, masks=[mask, None])
-    assert wide.output.shape == (3, 4)
-    assert wide.mask_after.tolist() == [True, True, True]
-    long = merged(known()["Concatenate"](1), one, other, masks=[mask, None])
-    assert long.output.shape == (6, 2)
-    assert long.mask_after.tolist() == [True, False, True, True, True, True]
-
-
-def test_a_skipped_step_does_not_multiply():
-    """It counts as 1, as in Keras; a sum includes it, and there is no mask if an input has none."""
-    one, other, mask = np.full((2, 1), 3.0), np.full((2, 1), 5.0), np.array([True, False])
-    assert merged(known()["Multiply"](), one, other, masks=[mask, None]).output.tolist() == [[15.0], [5.0]]
-    assert merged(known()["Maximum"](), other, one, masks=[mask, None]).output.tolist() == [[5.0], [3.0]]
-    added = merged(known()["Add"](), one, other, masks=[mask, None])
-    assert added.output.tolist() == [[8.0], [8.0]]
-    assert added.mask_after is None
-    assert merged(known()["Add"](), one, other, masks=[mask, mask]).mask_after.tolist() == [True, False]
 
 
 def siamese():

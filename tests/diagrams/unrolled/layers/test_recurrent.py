@@ -1,4 +1,4 @@
-"""Recurrent layers: shapes and parameters, and LSTM and GRU compared with loops that don't use the kit."""
+"""Recurrent layers: LSTM and GRU compared with loops that don't use the kit, masks, and weights."""
 
 import numpy as np
 import pytest
@@ -8,27 +8,7 @@ from hypothesis import strategies as st
 from tests.against_keras import by_hand
 from tests.diagrams.running import run
 from tests.sampling import sampled
-from unrolled import GRU, LSTM, Bidirectional, Masking, SimpleRNN, Weights
-
-sizes = st.integers(1, 300)
-
-
-@given(sizes, sizes)
-def test_the_weights_have_the_shapes_of_keras(units, features):
-    """Kernel, recurrent kernel and bias, in the order of `get_weights()`."""
-    shapes = SimpleRNN(units).weight_shapes((7, features))
-    assert list(shapes.items()) == [
-        ("kernel", (features, units)),
-        ("recurrent_kernel", (units, units)),
-        ("bias", (units,)),
-    ]
-
-
-@given(sizes, sizes)
-def test_parameters_are_counted_like_in_model_summary(units, features):
-    """FU + UU + U; without a bias, U fewer."""
-    assert SimpleRNN(units).parameter_count((7, features)) == units * (features + units + 1)
-    assert SimpleRNN(units, use_bias=False).parameter_count((7, features)) == units * (features + units)
+from unrolled import GRU, LSTM, Bidirectional, Masking, Weights
 
 
 def test_weights_are_read_only_copies():
@@ -125,13 +105,6 @@ def test_both_directions_are_the_layer_and_its_reverse(at_work):
     trace = run(both, Weights(**doubled), inputs)
     there, back = run(layer, weights, inputs).outputs, run(layer, weights, inputs[::-1]).outputs[::-1]
     np.testing.assert_allclose(trace.output, there + back, atol=1e-12)
-
-
-def test_masking_sets_masked_steps_to_zero():
-    """A step is kept as soon as one of its numbers differs."""
-    trace = run(Masking(-1.0), Weights(), [[-1, -1], [-1, 2], [0, 0]])
-    assert trace.output.tolist() == [[0, 0], [-1, 2], [0, 0]]
-    assert trace.mask_after.tolist() == [False, True, True]
 
 
 def test_masking_compares_in_float32():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
 from tests.against_keras.record import RECORDED
-from tests.diagrams.pictures import SVG, check_causes, check_rules, saved_svg, segments, texts_of
+from tests.diagrams.pictures import check_causes, check_rules, saved_svg, segments, texts_of
 from tests.sampling import sampled, some
 from unrolled import GRU, LSTM, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
@@ -248,29 +248,6 @@ def test_the_states_in_the_svg_match_keras(answer, tmp_path):
         np.testing.assert_allclose(printed(svg, name), values, atol=HALF + 1e-5)
 
 
-def test_there_are_recorded_outputs_of_every_kind():
-    """The comparison above isn't empty."""
-    assert {kind for _, kind in (ALONE.fullmatch(answer["code"]).groups() for answer in ANSWERS)} == {
-        "LSTM",
-        "GRU",
-        "SimpleRNN",
-    }
-    assert len(ANSWERS) >= 20
-
-
-def test_a_changed_digit_in_the_svg_is_noticed(tmp_path):
-    """The comparisons above can fail."""
-    answer = next(answer for answer in ANSWERS if "LSTM" in answer["code"])
-    model = read_keras(answer["code"])
-    picture = cell(model, ["I", "am", "a", "groot"], answer["inputs"][0], weights_from(model, answer["weights"]))
-    svg = saved_svg(picture, tmp_path / "cell.svg")
-    (group,) = [each for each in svg.iter(f"{SVG}g") if each.get("id") == "state-after"]
-    text = next(group.iter(f"{SVG}text"))
-    text.text = text.text[:-1] + str((int(text.text[-1]) + 5) % 10)
-    with pytest.raises(AssertionError):
-        np.testing.assert_allclose(printed(svg, "state-after"), last_states(answer)[0], atol=HALF + 1e-5)
-
-
 STACK = """m = Sequential([
   Input((3, 2)),
   Bidirectional(LSTM(2, return_sequences=True), name="both"),
@@ -417,12 +394,6 @@ def test_the_cell_has_the_numbers_of_the_unrolled_figure():
     for name, other in (("state-before", "state-2"), ("state-after", "output")):
         ours, theirs = ([float(text.replace(MINUS, "-")) for text in each] for each in (inside[name], unrolled[other]))
         np.testing.assert_allclose(ours, theirs, atol=0.05 + HALF + 1e-9)
-
-
-def test_equal_cells_are_equal_values():
-    """Drawing it twice gives the same picture."""
-    one, other = (cell(LSTM(2), ["I", "am", "groot"]) for _ in range(2))
-    assert one.shapes == other.shapes
 
 
 TRANSLATOR = """a, b = Input((3, 2)), Input((2, 2))

@@ -1,6 +1,5 @@
 """The unrolled layer: its numbers, text and geometry."""
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +9,6 @@ from tests.diagrams.pictures import check_picture, check_rules, parts_of, saved_
 from tests.sampling import sampled
 from unrolled import read_keras, unroll
 from unrolled.arrays import Weights
-from unrolled.i18n import text_of
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.text import Label, Word
 
@@ -87,40 +85,6 @@ def test_the_natural_widths_match_the_guide():
     assert 728 < picture_of(6, 4, words=["I", "am", "groot", "too"]).size_px[0] <= 848
 
 
-def independent_states(inputs, weights):
-    """Run the layer number by number, based only on the formula."""
-    state, states = [0.0] * weights.recurrent_kernel.shape[0], []
-    for word in inputs:
-        state = [
-            float(
-                np.tanh(
-                    sum(word[i] * weights.kernel[i, unit] for i in range(len(word)))
-                    + sum(state[j] * weights.recurrent_kernel[j, unit] for j in range(len(state)))
-                    + weights.bias[unit]
-                )
-            )
-            for unit in range(len(state))
-        ]
-        states.append(state)
-    return states
-
-
-@pytest.mark.parametrize("units", [2, 4, 5, 6])
-def test_a_changed_weight_changes_the_states_in_the_svg(units, tmp_path):
-    """Exactly as in a plain loop: no state is hard-coded."""
-    plain = picture_of(units)
-    (weights,) = plain.scene.trace.weights
-    kernel = np.array(weights.kernel)
-    kernel[1, 0] += 0.8
-    changed = Weights(**{**weights, "kernel": kernel})
-    svg = saved_svg(picture_of(units, weights=changed), tmp_path / "changed.svg")
-    before = saved_svg(plain, tmp_path / "plain.svg")
-    expected = independent_states(plain.scene.trace.inputs[0], changed)
-    for name, state in zip(["state-1", "state-2", "output"], expected, strict=True):
-        assert texts_of(svg, name) == [text_of(value) for value in state]
-        assert texts_of(svg, name) != texts_of(before, name)
-
-
 def test_the_svg_has_each_shape_as_one_group_in_drawing_order(tmp_path):
     """Outline, cells and numbers of a vector are together, and its numbers are text."""
     picture = picture_of()
@@ -186,18 +150,3 @@ def test_the_author_can_choose_how_many_steps_are_drawn(most_steps, drawn):
         assert [int(shape.name[6:]) for shape in form.shapes if shape.name.startswith("block-")] == drawn
         check_picture(form)
     assert len(picture.steps) == 8
-
-
-def test_a_picture_is_a_value():
-    """Drawing it twice gives equal pictures; tying it creates another."""
-    assert picture_of(weights=weights_of(4, 2)).shapes == picture_of(weights=weights_of(4, 2)).shapes
-    untied = unroll(read_keras(code_of()), ["I", "am", "groot"])
-    assert not [shape for shape in untied.shapes if shape.name.startswith(("tie", "code"))]
-    assert len(untied.tied(*TIES).shapes) == len(untied.shapes) + 4
-
-
-def test_painting_changes_no_global_setting(tmp_path):
-    """The figure doesn't depend on or change rcParams."""
-    before = dict(mpl.rcParams)
-    picture_of().figure().savefig(tmp_path / "p.png")
-    assert dict(mpl.rcParams) == before
