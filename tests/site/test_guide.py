@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -202,19 +201,6 @@ def test_code_that_cannot_be_drawn_is_reported_at_its_line(project, call, says):
     assert entry.startswith(f"{project.GUIDE}:{line}: "), entry
     for said in says:
         assert said in entry
-
-
-@pytest.mark.slow
-def test_pages_styles_and_figures_work_under_a_path(project):
-    """SITEURL comes from the environment; every URL in the guide has a file."""
-    built = project.make("publish", SITEURL="https://example.org/repo")
-    assert built.code == 0, built.report
-    page = project.page("illustrated-lstm-keras")
-    addresses = Counter(re.findall(r'(?:href|src|srcset)="(?:https://example\.org)?/repo/([^"#]*)"', page))
-    assert any("images/rnn-default-keras.svg" in address for address in addresses)
-    for address in addresses:
-        place = project.root / "output" / address
-        assert (place / "index.html" if place.is_dir() else place).is_file(), address
 
 
 def test_publishing_without_a_url_is_an_error(tmp_path, font_list):

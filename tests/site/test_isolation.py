@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -47,24 +44,6 @@ from matplotlib import font_manager
 FIGURE = "plt.figure(figsize=(6, 1))\nplt.figtext(0, 0.5, seen, parse_math=False)\n"
 LOG = "open({log!r}, 'a').write(f'{{os.getpid()}} {name}\\n')\n"
 
-# Runs a snippet in a fork of its own, and prints what is visible after it.
-BARE = """
-import json
-def seen(before, expression):
-    out, into = os.pipe()
-    if os.fork() == 0:
-        random.seed(0), np.random.seed(0)
-        exec(before)
-        os.write(into, repr(eval(expression)).encode())
-        os._exit(0)
-    os.close(into)
-    os.wait()
-    return os.read(out, 65536).decode()
-
-kinds = json.loads(sys.argv[1])
-print(json.dumps({k: [seen("", finds), seen(leaves, finds)] for k, (leaves, finds) in kinds.items()}))
-"""
-
 
 def _name(kind: str) -> str:
     return re.sub(r"\W", "-", kind)
@@ -94,19 +73,6 @@ def shown(tmp_path_factory, font_list) -> dict[str, bytes]:
     return site.output()
 
 
-@pytest.fixture(scope="module")
-def together(font_list) -> dict[str, list[str]]:
-    """Return what is seen without and with the leaver, if both run in one process."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", IMPORTS + BARE, json.dumps(KINDS)],
-        env={"MPLCONFIGDIR": str(font_list), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_script_sees_nothing_of_another(shown, kind):
     """It draws the same before all others as after them."""
@@ -115,14 +81,6 @@ def test_a_script_sees_nothing_of_another(shown, kind):
     assert before
     assert before == after
     assert shown[f"images/before-{name}.png"] == shown[f"images/after-{name}.png"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_in_one_process_it_would_be_visible(together, kind):
-    """So that the test above can fail."""
-    without, with_it = together[kind]
-    assert without != with_it
 
 
 def _texts(svg: bytes) -> list[str]:

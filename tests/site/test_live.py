@@ -59,38 +59,6 @@ def with_plugin(site: Site) -> Callable[[str], str]:
     return add
 
 
-@pytest.mark.slow
-def test_after_any_edit_the_output_is_that_of_a_clean_build(site, preview):
-    """Nothing remains of renamed, deleted or drafted articles, and nothing is missing."""
-    for day in range(1, 5):
-        site.article(f"guide-{day}", "![](/images/line.png)\n", Date=f"2026-11-0{day}", Tags="keras, old")
-    picture = site.write("content/images/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
-    page = site.write("content/pages/about.md", "Title: About\nSlug: about\n\n![A dot](/images/dot.svg)\n")
-    run = preview()
-    before = processes(site)
-    for edit in (
-        lambda: site.article("guide-1", "New words.\n", Date="2026-11-01", Tags="keras"),
-        lambda: (site.root / "content/nlp/guide-2.md").rename(site.root / "content/nlp/renamed.md"),
-        lambda: (site.root / "content/nlp/guide-3.md").unlink(),
-        lambda: site.article("guide-4", "Not yet.\n", Date="2026-11-04", Status="draft"),
-        lambda: site.article("new", "![](/images/line.png)\n", Date="2026-11-09", Category="vision"),
-        lambda: picture.write_text(picture.read_text().replace('"9"', '"8"')),
-        lambda: page.unlink(),
-        lambda: site.script("line", (site.root / "diagrams/line.py").read_text().replace("(2, 1)", "(3, 1)")),
-        lambda: site.article(
-            "guide-1", "Newer words.\n", Date="2026-11-01", Tags="keras"
-        ),  # listed last, written first
-    ):
-        edit()
-        run.built()
-    assert processes(site) == before, "nothing was imported again"
-    previewed = run.searched()
-    assert run.stop() == 0
-    assert site.build().code == 0
-    assert previewed == site.output()
-    assert "drafts/guide-4/index.html" in previewed
-
-
 def test_an_edit_writes_only_what_changed(site, preview):
     """An unchanged page keeps its file, so that no browser is notified."""
     site.article("other", "Words.\n", Date="2026-11-02")
@@ -127,21 +95,6 @@ def test_the_output_keeps_the_same_files_as_in_a_build(site, preview, cleans):
     assert {".git/config", "CNAME", PAGE} <= there.keys()
     assert "2026/11/other/index.html" not in there
     assert ("stray.txt" in there) is not cleans
-
-
-@pytest.mark.slow
-def test_a_file_included_in_an_article_is_read_again(site, preview):
-    """A reader may open other files; an article is cached only as long as all of them are unchanged."""
-    site.write("content/part.txt", "Before.")
-    settings = PLUGIN.format(root=str(site.root)).partition("PLUGINS")[0]
-    extended = 'MARKDOWN["extensions"].append("pymdownx.snippets")\n'
-    site.write("including.py", f"{settings}{extended}")
-    site.article("guide", f'--8<-- "{site.root}/content/part.txt"\n')
-    run = preview(settings="including.py")
-    assert "Before." in site.page("guide")
-    site.write("content/part.txt", "Afterwards.")
-    run.built()
-    assert "Afterwards." in site.page("guide")
 
 
 @pytest.mark.slow
@@ -306,18 +259,6 @@ def test_temporary_files_of_editors_and_python_trigger_no_build(site, preview):
 
 
 @pytest.mark.slow
-def test_the_reload_script_is_in_no_written_page(site, preview):
-    """It is added to served pages only."""
-    site.article("guide", "Words.\n")
-    run = preview()
-    response, body = run.get("/2026/11/guide/")
-    assert response.status == 200
-    assert body.count(b'src="/-live/reload.js"') == 1
-    assert not [path for path, data in site.output().items() if b"-live" in data]
-    assert b"-live" not in run.get("/theme/css/main.css")[1]
-
-
-@pytest.mark.slow
 def test_files_are_served_as_a_host_would(site, preview):
     """With their types, folders with a slash, and nothing from outside of the output."""
     site.write("content/images/grüße 1.svg", "<svg/>")
@@ -345,22 +286,6 @@ def test_files_are_served_as_a_host_would(site, preview):
         response, body = run.get(path)
         assert response.status == 404, path
         assert b"Not yours." not in body
-
-
-@pytest.mark.slow
-def test_an_unchanged_page_is_kept(site, preview):
-    """From one save to the next, it is neither rendered nor written: of the article before it, it has the title."""
-    site.article("one", "Words.\n", Date="2026-11-02")
-    site.article("two", "Words.\n")
-    run = preview()
-    run.get("/2026/11/one/")
-    (page,) = site.root.glob(".figures/live-*/2026/11/one/index.html")
-    before = page.stat()
-    site.article("two", "Other words.\n")
-    run.event(lambda event: "2026/11/two/index.html" in event["changed"])
-    wait_until(page.exists)  # the saved page is shown before the rest is finished
-    assert (page.stat().st_ino, page.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert "Other words." in run.get("/2026/11/two/")[1].decode()
 
 
 @pytest.mark.slow
@@ -436,18 +361,6 @@ def test_a_hanging_script_gives_way_to_a_save(site, preview):
     run.line(r"^content/nlp/other.md and 1 more: ")
     run.event(lambda event: not event["drawing"] and not event["problems"])
     assert time.monotonic() - began < 45
-
-
-@pytest.mark.slow
-def test_a_warning_is_printed_once(site, preview):
-    """After the next build, the terminal prints only new ones."""
-    site.article("guide", "[A link]({filename}/nlp/none.md)\n")
-    site.article("other", "Words.\n", Date="2026-11-02")
-    run = preview()
-    for others in ("Other words.\n", "More words.\n"):
-        site.article("other", others, Date="2026-11-02")
-        assert "1 warning not fixed yet" in run.built()
-    assert sum("none.md" in line for line in run.said) == 1
 
 
 @pytest.mark.slow
@@ -558,16 +471,6 @@ def test_code_that_did_not_exist_is_imported_once_it_does(site, preview):
 
 
 @pytest.mark.slow
-def test_an_exception_in_a_plugin_is_shown_with_its_line(site, preview, with_plugin):
-    """Not with the line of Pelican that called it."""
-    run = preview(settings=with_plugin(GREETING.format(name="Before")))
-    site.write("ours.py", GREETING.replace('["SITENAME"]', '["none"]["none"]'))
-    (problem,) = run.event(lambda event: event["problems"])["problems"]
-    assert problem["place"] == "ours.py:5"
-    assert problem["said"].startswith("KeyError")
-
-
-@pytest.mark.slow
 def test_a_page_that_cannot_be_written_is_reported_by_its_path_in_the_output(site, preview):
     """Not in the preview's own build folder, which its author doesn't know."""
     run = preview()
@@ -632,20 +535,6 @@ def test_drafts_and_future_articles_are_marked_when_served(site, preview):
     assert b'data-mark="draft"' in run.get("/drafts/draft/")[1]
     assert b'data-mark="future 2 January 2999"' in run.get("/2999/01/later/")[1]
     assert b'data-mark=""' in run.get("/2026/11/guide/")[1]
-
-
-@pytest.mark.slow
-def test_a_page_that_missed_something_is_notified_when_it_is_back(site, preview):
-    """According to its state when it was served, whether the server is still the same or another."""
-    site.article("guide", "Words.\n")
-    run = preview()
-    served = run.get("/2026/11/guide/")[1].decode()
-    asked = {name: re.search(f'data-{name}="([^"]*)"', served)[1] for name in ("page", "seen", "since")}
-    assert now(run.stream(**asked))["changed"] == {}
-    site.article("guide", "Other words.\n")
-    run.built()
-    assert PAGE in now(run.stream(**asked))["changed"]
-    assert PAGE in now(run.stream(**asked | {"since": "another-3"}))["changed"]
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from xml.etree import ElementTree
 
 import pytest
 
@@ -26,27 +25,6 @@ def test_everything_loads_under_a_path(site):
         path = address.removeprefix("https://example.org").removeprefix("/repo").lstrip("/")
         place = site.root / "output" / path
         assert (place / "index.html" if place.is_dir() else place).is_file(), address
-
-
-def test_the_feed_is_complete(site):
-    """A feed reader gets absolute URLs, sizes and alt text."""
-    site.article("guide", "![](/images/line.png)")
-    site.publish()
-    feed = ElementTree.fromstring(site.output()["feeds/all.atom.xml"])
-    content = feed.findtext(".//{http://www.w3.org/2005/Atom}content")
-    tag = re.search(r"<img[^>]*>", content)[0]
-    assert 'src="https://example.org/repo/images/line.png"' in tag
-    assert 'alt="A line that rises."' in tag
-    assert 'width="192"' in tag
-
-
-def test_neither_a_draft_nor_its_figures_are_published(site):
-    """While writing, it is at its draft URL."""
-    site.article("guide", "![](/images/line.png)", Status="draft")
-    assert site.build().figures == (1, 0, 0)
-    assert "drafts/guide/index.html" in site.output()
-    assert site.publish().figures == (0, 0, 0)
-    assert not [path for path in site.output() if "guide" in path or "line" in path]
 
 
 @pytest.mark.parametrize("url", ["", "example.org"])
