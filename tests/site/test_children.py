@@ -137,16 +137,6 @@ def test_nothing_outlives_a_killed_build(waiting):
 
 
 @pytest.mark.slow
-def test_an_interrupted_build_ends_at_once(waiting):
-    """Ctrl-C goes to all of the terminal's processes."""
-    process, pids = waiting
-    os.killpg(process.pid, signal.SIGINT)
-    assert _all_end(pids)
-    out, _ = process.communicate(timeout=5)
-    assert "drawn" not in out
-
-
-@pytest.mark.slow
 def test_a_killed_server_loses_no_figure(waiting, site):
     """Its children end with it; another one is started, and unfinished figures are drawn again."""
     process, (*_, child, server) = waiting

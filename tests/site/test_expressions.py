@@ -6,8 +6,6 @@ import shutil
 import time
 from collections.abc import Sequence
 
-import pytest
-
 from tests.conftest import Build, Site
 
 SETTINGS = """
@@ -182,10 +180,9 @@ def test_each_expression_is_evaluated_again_if_its_value_may_have_changed(site: 
     assert site.output()[names["env"]] == b"2"
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_module_that_asks_the_environment_is_imported_by_all_pages(site: Site, workers: int) -> None:
+def test_a_module_that_asks_the_environment_is_imported_by_all_pages(site: Site) -> None:
     """It is evaluated once for all of them, without their contexts."""
-    write(site, {}, f"WORKERS = {workers}\n")
+    write(site, {}, "WORKERS = 2\n")
     site.write("theme/templates/article.html", "{% from 'module.html' import own %}{{ own }}")
     for number in range(40):
         site.article(f"a{number}", "Words.")

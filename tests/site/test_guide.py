@@ -81,11 +81,6 @@ def from_call() -> set[str]:
     return {name for name, texts in code.items() if by_name[name].blocks and any(CALL in text for text in texts)}
 
 
-def other_units() -> set[str]:
-    """Return the frames that are drawn from it with other units."""
-    return {name for name in frames() if name.partition(".")[0] in from_call()}
-
-
 def parts(svg: bytes) -> dict[str, list[str]]:
     """Return the texts of each named part of a figure."""
     named = ElementTree.fromstring(svg).iterfind(".//*[@data-part]")
@@ -174,33 +169,6 @@ def test_a_block_with_an_input_shows_both_calls(project):
     ]
     assert "SimpleRNN(4)" in "".join(after["code"])
     assert "Input((3,2))" in "".join(after["code"]).replace(" ", "")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("call", "says"),
-    [
-        ("SimpleRNN(4, input_shape=(4, 2))", ["4", "3 words"]),
-        ("SimpelRNN(4, input_shape=(3, 2))", ["SimpelRNN", "SimpleRNN"]),
-        ("SimpleRNN(4, input_shap=(3, 2))", ["input_shap", "input_shape"]),
-        ("SimpleRNN(units, input_shape=(3, 2))", ["units"]),
-        ("SimpleRNN(4, input_shape=(3, 2)", ["never closed"]),
-    ],
-)
-def test_code_that_cannot_be_drawn_is_reported_at_its_line(project, call, says):
-    """The article's line of the code, the error, and the line of the image."""
-    project.write(project.GUIDE, project.guide.replace(CALL, call))
-    line = next(n for n, text in enumerate(project.guide.splitlines(), start=1) if f"model.add({call})" in text)
-    built = project.make("html")
-    assert built.code != 0
-    drawn, fresh, failed = built.figures
-    # If the units can't be found, there is no slider.
-    assert len(all_drawn() - other_units()) <= drawn + fresh + failed <= len(all_drawn())
-    assert 1 <= failed <= drawn + failed <= len(from_call() | other_units())
-    entry = next(entry for entry in built.entries if "rnn-default-keras" in entry)
-    assert entry.startswith(f"{project.GUIDE}:{line}: "), entry
-    for said in says:
-        assert said in entry
 
 
 def test_publishing_without_a_url_is_an_error(tmp_path, font_list):

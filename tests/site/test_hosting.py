@@ -4,27 +4,51 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
 from plugins.hosting import KEPT, POLICY, headers, headers_file, nginx
-from tests.conftest import REPOSITORY
+from tests.conftest import PLAIN, REPOSITORY, Site
 from tests.hosts import rules
 
 DOCS = (REPOSITORY / "docs/hosting.md").read_text("utf-8")
 NGINX = (REPOSITORY / "docs/hosting-nginx.md").read_text("utf-8")
-SITES = [("https://example.org/a/blog", "/a/blog"), pytest.param("https://example.org", "", marks=pytest.mark.slow)]
+SITES = [
+    ("https://example.org/a/blog", "/a/blog"),
+    pytest.param(("https://example.org", ""), marks=pytest.mark.slow),
+]
 HASHED = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
 
 
-@pytest.mark.parametrize(("url", "root"), SITES)
-def test_everything_cached_for_a_year_is_named_by_its_contents_and_exists(site, url, root):
-    """And everything with such a name may be cached. Under a path, the rules include it."""
-    site.article("guide", "![](/images/line.png)")
+class Published(NamedTuple):
+    """A site, its URL, and the path in it."""
+
+    site: Site
+    url: str
+    root: str
+
+
+@pytest.fixture(scope="module", params=SITES)
+def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Published:
+    """Publish a site at a URL, under a path or without one."""
+    url, root = request.param
+    site = Site(tmp_path_factory.mktemp("published"), font_list)
+    site.script("line", PLAIN)
+    images = "![](/images/line.png) [other]({filename}other.md)\n\n![](/images/line.png){#again}"
+    site.article("guide", images, Summary="See [it]({filename}other.md).", Tags="state")
+    site.article("other", "text", Lang="en")
+    site.article("andere", "Text", Slug="other", Lang="de")
     built = site.publish(url=url)
     assert built.code == 0, built.report
-    files = site.output()
+    return Published(site, url, root)
+
+
+def test_everything_cached_for_a_year_is_named_by_its_contents_and_exists(published):
+    """And everything with such a name may be cached. Under a path, the rules include it."""
+    files, root = published.site.output(), published.root
     told = rules(files["_headers"].decode())
     assert told.pop(f"{root}/*") == headers()
     assert all(said == {"Cache-Control": KEPT} for said in told.values())
@@ -33,11 +57,9 @@ def test_everything_cached_for_a_year_is_named_by_its_contents_and_exists(site, 
     assert kinds == {"css", "js", "woff2"}
 
 
-@pytest.mark.parametrize(("url", "root"), SITES)
-def test_urls_that_leave_the_site_are_absolute_with_and_without_a_path(site, url, root):
+def test_urls_that_leave_the_site_are_absolute_with_and_without_a_path(published):
     """Canonical links, previews, the site map, feeds; URLs within the site start with the path."""
-    site.article("guide", "![](/images/line.png)", Tags="state")
-    assert site.publish(url=url).code == 0
+    site, url, root = published
     page, files = site.page("guide"), {path: data.decode("utf-8", "replace") for path, data in site.output().items()}
     assert f'<link rel="canonical" href="{url}/2026/11/guide/">' in page
     assert f'<meta property="og:url" content="{url}/2026/11/guide/">' in page
@@ -47,16 +69,17 @@ def test_urls_that_leave_the_site_are_absolute_with_and_without_a_path(site, url
     assert f"Sitemap: {url}/sitemap.xml" in files["robots.txt"]
     assert f'<link href="{url}/2026/11/guide/" rel="alternate"/>' in files["feeds/tags/state.atom.xml"]
     assert f'"url": "{url}/2026/11/guide/"' in files["feeds/all.json"]
+    assert f'hreflang="x-default" href="{url}/2026/11/other/"' in site.page("other/de")
     assert f'<a class="brand" href="{root}/">' in page
     assert f'<a href="{root}/tags/state/" rel="tag">' in page
+    assert f'<a href="{root}/2026/11/other/">it</a>' in files["index.html"]
+    assert f'href="{root}/images/line.svg"' in page
     assert f'"start_url": "{root}/"' in files["manifest.json"]
 
 
-def test_nothing_refers_to_a_plain_name(site):
+def test_nothing_refers_to_a_plain_name(published):
     """No page, feed, style sheet, script or figure: files with hashed names are only loaded by these."""
-    site.article("guide", "![](/images/line.png)\n\n![](/images/line.png){#again}")
-    assert site.publish().code == 0
-    files = site.output()
+    files = published.site.output()
     plain = {HASHED.sub("", path).removeprefix("theme/") for path in files if HASHED.search(path)}
     assert {"css/main.css", "js/page.js", "fonts/unrolled-sans.woff2"} <= plain
     for path, data in files.items():
@@ -64,29 +87,19 @@ def test_nothing_refers_to_a_plain_name(site):
             text = data.decode()
             assert [name for name in plain if name in text] == [], path
             for address in re.findall(r"url\([\"']?([^)\"'#]+)", text):
-                place = (site.root / "output" / path).parent / address
+                place = (published.site.root / "output" / path).parent / address
                 assert place.is_file(), (path, address)
 
 
-def test_pages_do_not_name_their_host_so_that_a_copy_elsewhere_works(site):
+def test_pages_do_not_name_their_host_so_that_a_copy_elsewhere_works(published):
     """Links in templates, in texts and in summaries; only URLs that leave the site are absolute."""
-    site.article("guide", "![](/images/line.png) [other]({filename}other.md)", Summary="See [it]({filename}other.md).")
-    site.article("other", "text", Lang="en")
-    site.article("andere", "Text", Slug="other", Lang="de")
-    assert site.publish(url="https://example.org/blog").code == 0
     whole = {("link", "canonical"), ("link", "alternate"), ("meta", ""), ("script", "")}
-    for path, data in site.output().items():
+    for path, data in published.site.output().items():
         if path.endswith(".html"):
             for tag, text in re.findall(r"<(\w+)([^>]*https://example\.org[^>]*)>", data.decode()):
                 rel = re.search(r'rel="(\w+)"', text)
                 assert (tag, rel[1] if rel else "") in whole, (path, text)
                 assert "alternate" not in text or "hreflang" in text, (path, text)
-    page = site.page("guide")
-    assert '<a href="/blog/2026/11/other/">it</a>' in site.output()["index.html"].decode()
-    assert 'href="/blog/images/line.svg"' in page
-    assert 'hreflang="x-default" href="https://example.org/blog/2026/11/other/"' in site.page("other/de")
-    assert "https://example.org/blog/2026/11/guide/" in site.output()["sitemap.xml"].decode()
-    assert 'href="https://example.org/blog/2026/11/guide/"' in site.output()["feeds/all.atom.xml"].decode()
 
 
 def test_names_are_the_same_as_in_a_clean_build(site):

@@ -108,16 +108,6 @@ def test_an_unused_script_is_listed(published):
     assert "no article shows the figures of diagrams/unused.py\n" in published[1][0].out
 
 
-def test_an_unused_format_is_removed(site):
-    """When the link to it is."""
-    site.article("guide", f"![](/images/line.png)\n\n{LINKS}")
-    assert site.build().figures == (1, 0, 0)
-    assert "images/line.pdf" in site.output()
-    site.article("guide", "![](/images/line.png)")
-    assert site.build().figures == (1, 0, 0)
-    assert "images/line.pdf" not in site.output()
-
-
 @pytest.mark.slow
 def test_a_script_with_the_name_of_another_one_s_second_figure_is_an_error(site):
     """Only if that one draws a second figure."""

@@ -214,16 +214,6 @@ def test_each_language_has_a_search_page_that_its_pages_link_to(site: Site) -> N
     assert re.findall(r'<a href="([^"]*)" hreflang="de"', english) == ["/search/de/"]
 
 
-def test_a_second_build_is_the_same_as_the_first(built: tuple[Site, Build]) -> None:
-    """Including the index."""
-    site, first = built
-    assert first.code == 0, first.report
-    before = site.output()
-    site.build()
-    assert {name for name, data in site.output().items() if before.get(name) != data} == set()
-    assert before.keys() == site.output().keys()
-
-
 def test_an_index_in_an_unknown_format_fails_the_build_but_not_pelican(site: Site) -> None:
     """A new version of Pagefind may write one; the pages are still there."""
     site.article("guide", "Words.")

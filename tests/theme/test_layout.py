@@ -30,22 +30,6 @@ def address(site: Site) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("width", [320, 768, 900, 1024, 1280])
-def test_no_page_scrolls_sideways_or_logs_an_error(
-    site: Site, address: str, tab: Callable[..., Any], width: int
-) -> None:
-    """Code, tables and figures scroll in their own boxes, and the console stays empty."""
-    page = tab(width)
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.route("**/x.png", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
-    page.route("**/gates.png", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
-    for name in site.pages:
-        page.goto(address + name)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    assert said == []
-
-
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_an_image_among_paragraphs_is_no_wider_than_they_are(address: str, tab: Callable[..., Any], width: int) -> None:
     """It has its own size if that fits, otherwise the text's width, with its aspect ratio."""

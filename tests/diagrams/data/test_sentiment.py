@@ -87,6 +87,7 @@ def test_every_sentence_fits_the_networks():
         indices("so " * 13, VOCABULARY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_saved_networks_are_at_least_twenty_points_above_chance(found, name):
     """By the kit's own forward pass; and each beats models that ignore the order."""
@@ -95,6 +96,7 @@ def test_the_saved_networks_are_at_least_twenty_points_above_chance(found, name)
     assert found[name][0] > found["the best without order"][0] > weights
 
 
+@pytest.mark.slow
 def test_a_bag_of_words_fails_where_the_order_matters(found):
     """That's the reason for a memory: it knows the words, but not how they affect each other."""
     by_form = dict(zip(PAIRS, found["bag of words"][1:-1], strict=True))
@@ -104,6 +106,7 @@ def test_a_bag_of_words_fails_where_the_order_matters(found):
     assert all(with_order[form] >= by_form[form] + 0.2 for form in PAIRS if form != "plain")
 
 
+@pytest.mark.slow
 def test_the_guide_and_the_readme_tell_what_was_measured_without_the_order(found):
     """The shares that are written out in the text, and how far ahead of them the smallest LSTM is."""
     guide = (FOLDER.parents[2] / "content/nlp/from-reviews-to-a-trained-network.md").read_text("utf-8")
@@ -120,6 +123,7 @@ def test_the_guide_and_the_readme_tell_what_was_measured_without_the_order(found
     assert f"more of them right: {100 * accuracy(DATASET.train, search):.1f} percent" in README
 
 
+@pytest.mark.slow
 def test_the_readme_s_table_matches_the_weights(found):
     """Every cell, recomputed."""
     assert "\n".join(table(found)) in README

@@ -44,9 +44,7 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> list[Mapping[str, bytes
 @pytest.mark.parametrize(
     "listed",
     [
-        ["plugins.building"],
         ["plugins.reading", "plugins.building"],
-        ["plugins.reading", *PARTS],
         [*reversed(PARTS), "plugins.building"],
         *([part] for part in PARTS),
     ],
