@@ -271,17 +271,6 @@ def test_a_diagram_without_a_valid_url_is_not_written(project, words, says):
 
 
 @pytest.mark.slow
-def test_one_figure_is_drawn_as_its_article_uses_it(project):
-    """From the code above it; no other is drawn."""
-    project.forget_figures()
-    drawn = make(project, "figure", "NAME=rnn-default-keras")
-    assert drawn.code == 0
-    assert drawn.out.startswith("rnn-default-keras  drawn: .figures/store/")
-    assert make(project, "figure", "NAME=rnn-default-keras").out == drawn.out.replace("drawn:", "fresh:")
-    assert "tanh  stale" in make(project, "list").out
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "says"),
     [

@@ -117,16 +117,6 @@ def check_answers(code: str, inputs: list[np.ndarray], seed: int, largest: Large
     return real
 
 
-def check_own_weights(code: str, inputs: list[np.ndarray], largest: Largest) -> None:
-    """Hand the weights that the kit chooses over to Keras: the other direction."""
-    real, ours = real_model(code), read_keras(code)
-    trace = run_model(ours, *inputs)
-    arrays = [values for weights in trace.weights for values in weights.values()]
-    real.set_weights(arrays)
-    check_outputs(trace, answers(real, inputs), largest)
-    assert [dict(one).keys() for one in weights_from(ours, arrays)] == [dict(one).keys() for one in trace.weights]
-
-
 def check_sizes(ours: Model, real: Any) -> None:
     """Compare shapes and counts, of the whole and of each layer."""
     outputs = real.outputs if isinstance(real.outputs, list) else [real.outputs]

@@ -6,7 +6,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tests.against_keras import by_hand
-from tests.against_keras.live import Largest, answers, both, calm, check_answers, check_own_weights
+from tests.against_keras.live import Largest, answers, both, calm, check_answers
 from unrolled import read_keras, run_model, weights_from
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
@@ -73,67 +73,6 @@ def check_gates(trace, weights):
         if trace.mask is None or trace.mask[step]:
             for name, values in gates.items():
                 LARGEST.compare(f"{name} gate", trace.gates[name][turn], values)
-
-
-@calm
-@given(st.data())
-def test_a_stack_answers_as_keras_does(data):
-    """Up to three recurrent layers, some of them in both directions, then a Dense; the mask goes as far as Keras's."""
-    steps, features = data.draw(st.integers(1, 5)), data.draw(st.integers(1, 3))
-    first = data.draw(st.sampled_from(["Masking()", "Dropout(0.5)", "Dense(3, 'relu')", "Activation('tanh')"]))
-    layers = [first]
-    depth = data.draw(st.integers(1, 3))
-    for number in range(depth):
-        last = number == depth - 1
-        _, _, call = data.draw(recurrent(sequences=None if last else True))
-        if data.draw(st.booleans()):
-            mode = data.draw(st.sampled_from(["concat", "sum", "ave", "mul"]))
-            call = f"Bidirectional({call.replace('go_backwards=True', 'go_backwards=False')}, merge_mode='{mode}')"
-        layers.append(call)
-    layers.append(data.draw(st.sampled_from(["Dense(2, 'softmax')", "Flatten()"])))
-    code = f"m = Sequential([Input(({steps}, {features})), {', '.join(layers)}])"
-    both(code, [data.draw(numbers(steps, features))], data.draw(st.integers(0, 999)), LARGEST)
-
-
-@calm
-@given(st.data())
-def test_words_are_looked_up_and_skipped_as_keras_does(data):
-    """An Embedding, with the index 0 for a word that is not there."""
-    steps = data.draw(st.integers(1, 6))
-    words = np.array(data.draw(st.lists(st.integers(0, 5), min_size=steps, max_size=steps)), dtype=float)
-    _, _, call = data.draw(recurrent(sequences=True))
-    zero = data.draw(st.booleans())
-    after = data.draw(st.sampled_from(["TimeDistributed(Dense(2, 'tanh'))", "GRU(3)", "Dense(1)"]))
-    code = f"m = Sequential([Input(({steps},)), Embedding(6, 3, mask_zero={zero}), {call}, {after}])"
-    both(code, [words], data.draw(st.integers(0, 999)), LARGEST)
-
-
-@calm
-@given(st.data())
-def test_an_encoder_hands_its_state_to_a_decoder_as_in_keras(data):
-    """The functional style; also both directions unmerged, with all states."""
-    units = data.draw(st.integers(1, 4))
-    kind, _, call = data.draw(recurrent(units=units))
-    wrapped = data.draw(st.booleans())
-    names = [f"s{number}" for number in range(STATES[kind] * (2 if wrapped else 1))]
-    said = call.replace("return_sequences", "return_state=True, return_sequences")
-    if wrapped:
-        mode = data.draw(st.sampled_from(["'concat'", "None"]))
-        said, call = (
-            f"Bidirectional({each.replace('go_backwards=True', 'go_backwards=False')}, merge_mode={mode})"
-            for each in (said, call)
-        )
-        outputs = ["y0", "y1"] if mode == "None" else ["y0"]
-    else:
-        outputs = ["y0"]
-    before = data.draw(st.sampled_from(["a", "Masking()(a)"]))
-    code = (
-        f"a = Input((4, 2))\nb = Input((3, 2))\n{', '.join([*outputs, *names])} = {said}({before})\n"
-        f"z = {call}(b, initial_state=[{', '.join(names)}])\nm = Model([a, b], [z, {', '.join(outputs)}])"
-    )
-    if wrapped and mode == "None":
-        code = code.replace("z = ", "z, w = ").replace("[z, ", "[z, w, ")
-    both(code, [data.draw(numbers(4, 2)), data.draw(numbers(3, 2))], data.draw(st.integers(0, 999)), LARGEST)
 
 
 @st.composite
@@ -314,18 +253,6 @@ def test_transformer_blocks_over_words_answer_as_in_keras(places):
         check_answers(*drawn, seed, LARGEST, f"Transformer blocks, positions {places}")
 
     compared()
-
-
-@settings(calm, max_examples=15)
-@given(st.data())
-def test_the_weights_that_the_kit_chooses_give_keras_the_same_answers(data):
-    """What a figure shows is what its reader gets who types the code in."""
-    kind = data.draw(st.sampled_from([*KINDS, "Bidirectional"]))
-    units, steps = data.draw(st.integers(2, 6)), data.draw(st.integers(1, 5))
-    call = f"{kind}({units})" if kind != "Bidirectional" else f"Bidirectional(LSTM({units}))"
-    random = np.random.default_rng(data.draw(st.integers(0, 2**32)))
-    code = f"m = Sequential([Input(({steps}, 2)), {call}, Dense(1)])"
-    check_own_weights(code, [random.uniform(-1, 1, (steps, 2))], LARGEST)
 
 
 def test_the_largest_differences_are_told(say):

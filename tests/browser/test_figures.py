@@ -461,23 +461,6 @@ def test_a_tap_on_a_part_lights_it(guide: Callable[..., Any]) -> None:
     assert not is_lit(page, 3)
 
 
-def test_without_javascript_a_tap_jumps_to_the_other_end_and_lights_it(address: str, chromium: Any) -> None:
-    """A tie is a link, to the figure and back."""
-    # With reduced motion, the page is at its new scroll position at once.
-    context = chromium.new_context(
-        java_script_enabled=False, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
-    )
-    page = context.new_page()
-    page.goto(address + GUIDE)
-    page.locator("#tie-1").click()
-    assert page.url.endswith("#fig-rnn-default-keras-units")
-    page.mouse.move(1, 1)
-    box = page.locator("#fig-rnn-default-keras svg.wide").bounding_box()
-    assert 0 <= box["y"] <= 400, "the figure is in view"
-    assert is_lit(page, 1)
-    context.close()
-
-
 PHONE = {"width": 390, "height": 844}
 
 
@@ -529,16 +512,6 @@ def test_a_tap_on_a_word_whose_figure_is_in_sight_only_lights_it(phone: Any) -> 
     phone.touchscreen.tap(380, 30)
     phone.locator("h1").first.evaluate("it => document.activeElement.blur()")
     assert not is_lit(phone, 3)
-
-
-def test_a_key_moves_the_focus_to_the_figure_even_in_sight(guide: Callable[..., Any]) -> None:
-    """And back again from there."""
-    page = guide(1280)
-    page.get_by_role("link", name="four units").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.id === 'fig-rnn-default-keras-units'")
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.matches('.prose p a.tie')")
 
 
 def still(page: Any) -> None:

@@ -407,13 +407,6 @@ def test_without_javascript_no_controls_are_shown_that_need_it(address: str, chr
     page.close()
 
 
-def test_a_figure_without_steps_has_no_controls_for_them(opened: Callable[..., Any]) -> None:
-    """A curve isn't a sequence."""
-    page = opened("plain")
-    assert page.locator("figure svg.wide").first.is_visible()
-    assert page.locator(".steps").count() == 0
-
-
 def test_the_script_is_loaded_only_where_figures_are(address: str, tab: Callable[..., Any]) -> None:
     """One module, nothing from third parties."""
     page = tab(1280)

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -318,29 +317,6 @@ def test_if_processor_use_is_unknown_the_system_stops_them(project, monkeypatch)
     monkeypatch.setattr(workers.processes, "processor_s", lambda pids: 0.0)
     (outcome,) = project.render(project.script("endless", "while True: pass"), FIGURES_TIMEOUT=1)
     assert str(outcome).startswith("diagrams/endless.py:1: it used more than 1 s of processor time"), outcome
-
-
-RUNS = {
-    "a script": ("import runpy\nrows = runpy.run_path('data/x.py')['rows']\n", "data/x.py"),
-    "a folder": ("import runpy\nrows = runpy.run_path('data')['rows']\n", "data/__main__.py"),
-    "an archive": ("import runpy\nrows = runpy.run_path('data/x.zip')['rows']\n", "data/x.zip"),
-    "a module of an archive": ("import sys\nsys.path.insert(0, 'data/x.zip')\nfrom inside import rows\n", "data/x.zip"),
-}
-
-
-@pytest.mark.parametrize("what", RUNS)
-def test_a_script_can_run_anything_that_python_can(project, what):
-    """With `runpy`, and from an archive; and everything it runs counts as read."""
-    text, read = RUNS[what]
-    (project.root / "data").mkdir()
-    for name in ("x.py", "__main__.py"):
-        (project.root / "data" / name).write_text("rows = 'run'\n", "utf-8")
-    with zipfile.ZipFile(project.root / "data/x.zip", "w") as archive:
-        for name in ("__main__.py", "inside.py"):
-            archive.writestr(name, "rows = 'run'\n")
-    (outcome,) = project.render(project.script("runs", text + WRITES))
-    assert isinstance(outcome, Record), outcome
-    assert read in outcome.inputs.observed
 
 
 def test_leftovers_of_a_killed_build_are_removed_by_the_next(project):

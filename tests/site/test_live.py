@@ -259,36 +259,6 @@ def test_temporary_files_of_editors_and_python_trigger_no_build(site, preview):
 
 
 @pytest.mark.slow
-def test_files_are_served_as_a_host_would(site, preview):
-    """With their types, folders with a slash, and nothing from outside of the output."""
-    site.write("content/images/grüße 1.svg", "<svg/>")
-    site.write("secret.html", "Not yours.")
-    run = preview()
-    response, _ = run.get("/topics?x=1")
-    assert (response.status, response.getheader("Location")) == (302, "/topics/?x=1")
-    for path, kind in {
-        "/": "text/html; charset=utf-8",
-        "/theme/css/main.css": "text/css; charset=utf-8",
-        "/images/gr%C3%BC%C3%9Fe%201.svg": "image/svg+xml; charset=utf-8",
-        "/-live/reload.js": "text/javascript; charset=utf-8",
-    }.items():
-        response, _ = run.get(path)
-        assert (response.status, response.getheader("Content-Type")) == (200, kind)
-        assert response.getheader("Cache-Control") == "no-store"
-    for path in (
-        "/../secret.html",
-        "/%2e%2e/secret.html",
-        "/..%2fsecret.html",
-        "/-live/../front.py",
-        "/nowhere/",
-        "/%00",
-    ):
-        response, body = run.get(path)
-        assert response.status == 404, path
-        assert b"Not yours." not in body
-
-
-@pytest.mark.slow
 def test_an_error_in_an_article_is_shown_with_its_line_until_it_is_fixed(site, preview):
     """Its page stays unchanged in the meantime."""
     site.article("guide", "Words.\n")

@@ -139,17 +139,6 @@ def test_signals_are_sent_once_and_by_the_build_itself(articles: Site) -> None:
     assert heard() == one_by_one
 
 
-@pytest.mark.slow
-def test_a_damaged_file_does_not_harm_the_build(articles: Site) -> None:
-    """Nor does one that isn't a database."""
-    first = of(articles)
-    (articles.root / ".cache/reading.sqlite3").write_bytes(b"damaged " * 10_000)
-    assert of(articles) == first
-    shutil.rmtree(articles.root / ".cache")
-    (articles.root / ".cache").write_text("a file")
-    assert of(articles) == first
-
-
 def test_an_invalid_number_of_workers_is_reported(site: Site) -> None:
     """At once."""
     site.article("guide", "Words.\n")

@@ -72,17 +72,6 @@ def test_a_feed_links_to_an_existing_style_sheet(published: Site, name: str) -> 
     assert "#" not in sheet.partition("*/")[2]
 
 
-def test_every_feed_is_linked_in_the_head_of_every_page(published: Site) -> None:
-    """A feed reader finds the feeds from any URL of the site."""
-    for name, page in published.pages.items():
-        feeds = [
-            link.attributes for link in page.all("link", rel="alternate") if "application" in link.attributes["type"]
-        ]
-        kinds = {link["type"] for link in feeds}
-        assert {"application/atom+xml", "application/rss+xml", "application/feed+json"} <= kinds, name
-        assert all(is_there(published, link["href"]) for link in feeds[:3]), name
-
-
 def test_the_site_map_has_exactly_the_public_pages(published: Site) -> None:
     """No drafts, and no broken URLs."""
     entries = {

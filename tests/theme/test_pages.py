@@ -81,16 +81,6 @@ def test_every_relative_url_leads_to_a_file(site: Site) -> None:
     assert missing == []
 
 
-def test_every_url_of_the_theme_keeps_the_sub_path(build: Callable[[str], Site]) -> None:
-    """A site may be at example.org/repo, and declares its canonical URL."""
-    home = "https://example.org/repo"
-    site = build(f'SITEURL = FEED_DOMAIN = "{home}"\n')
-    for name, page in site.pages.items():
-        outside = {"#main", "/images/gates.png", "x.png", "https://keras.io/", "#fn:1", "#fnref:1"}
-        assert {a for a in addresses(page) if not a.startswith(f"{home}/")} <= outside, name
-        assert page.all("link", rel="canonical")[0].attributes["href"] == f"{home}/{name.removesuffix('index.html')}"
-
-
 @table(__file__, "The current entry of the navigation is marked")
 def test_the_current_entry_of_the_navigation_is_marked(site: Site, page: str, entry: str, current: str) -> None:
     """The page itself is distinguished from the section that contains it."""

@@ -124,12 +124,3 @@ def test_the_guide_s_table_fits_a_phone_with_its_numbers():
     first = [text.text for text in of_kind(picture, Vector)[0].texts]
     assert ", ".join(first) in picture.alt
     assert picture.description["rows"][0] == ["0", "I", ", ".join(first)]
-
-
-def test_the_numbers_in_the_svg_are_the_rows(tmp_path):
-    """Each word's own, to the last printed digit."""
-    words, rows = ["I", "am"], [[0.52, -0.47], [-0.61, 0.38]]
-    svg = saved_svg(table(words, rows), tmp_path / "table.svg")
-    for number, row in enumerate(rows, start=1):
-        assert texts_of(svg, f"embedding-{number}") == [text_of(value) for value in row]
-        assert texts_of(svg, f"word-{number}") == [words[number - 1]]
