@@ -1,196 +1,267 @@
-"""Line charts for the guides: curves with their spread, in panels side by side, or stacked on a phone."""
+"""Charts for the guides, drawn with the kit: parts about the origin, to be put above or beside one another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
 from typing import Any, NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.text import Annotation
 from numpy.typing import ArrayLike
 
+from unrolled.arrays import Array
 from unrolled.floor.charts import apart
-from unrolled.fonts import NAME, width
+from unrolled.fonts import NAME, NUMBER, Style, width
+from unrolled.geometry import Frame, Point
+from unrolled.shapes.plots import Line, Polyline, Region, Spread, Tile
+from unrolled.shapes.shape import Shape, Shapes, moved
+from unrolled.shapes.text import Label
 
-PX_PER_INCH = 96
-NARROW = 288
-BAND = 0.16
-"""The opacity of a curve's spread."""
-LEGEND_LINE = 52
-"""The width in pixels, beside each name in the legend of the narrow layout, for its line and the gaps."""
-SOLID, DASHED, DOTTED = "-", (0, (3.4, 1.8)), (0, (0.9, 1.5))
-"""Distinguishable without colour, too."""
-NAME_GAP, NAME_PITCH, LEAD = 11, 14, 3
-"""In points: the distance of names from the ends of their curves, from one another, and from the start of a leader
-line.
-"""
-NEARBY = 0.05
-"""The fraction of the axis that a name above a curve may cover on either side."""
-UP_OVER, TITLE_OVER = 8, 25
-"""In points: the distance of the y-axis label above the panel, and of the title above that."""
+VALUE = NUMBER.sized(13)
+HALF_VALUE = 5
+"""Half the height of a number."""
+TICK, TO_TICK, UNDER, OVER = 5, 10, 16, 20
+"""The length of a tick, and how far texts are from the axes: on its left, below it, and the name above it."""
+ACROSS_UNDER, BEYOND, TO_END = 36, 11, 9
+"""From the axis to its name, from the end of a bar to its number, and from the end of a line to its name."""
+NAMES_APART, LEAD = 16, 12
+"""Between names at the ends of lines, and how much further those are that a line leads to."""
+LEAST_BAR = 3
+"""Where a bar would be lower than this, only its number is drawn, above zero."""
 
 
-class Curve(NamedTuple):
-    """Measurements of one quantity, with one row for each run (runs, points)."""
+def column(parts: Sequence[Shapes], apart: float | Sequence[float]) -> list[Shape]:
+    """Put parts below one another from the origin down, without moving them sideways; the gaps can differ."""
+    gaps = [*apart] if isinstance(apart, Sequence) else [apart] * (len(parts) - 1)
+    placed: list[Shape] = []
+    for part, gap in zip(parts, [0.0, *gaps], strict=True):
+        top = Frame.around(shape.bounds for shape in part).top
+        bottom = Frame.around(shape.bounds for shape in placed).bottom if placed else 0.0
+        placed += at(part, 0, bottom + gap - top)
+    return placed
 
-    name: str
-    values: ArrayLike
-    colour: str
-    dashes: Any = SOLID
 
-    @property
-    def runs(self) -> np.ndarray[Any, Any]:
-        """The runs as a 2-D array, even if there is only one."""
-        return np.atleast_2d(np.asarray(self.values, dtype=np.float64))
+def at(shapes: Shapes, x: float = 0, y: float = 0) -> list[Shape]:
+    """Move shapes right and down."""
+    return [moved(shape, Point(x, y)) for shape in shapes]
 
-    @property
-    def median(self) -> np.ndarray[Any, Any]:
-        """The median of the runs at each point."""
-        middle: np.ndarray[Any, Any] = np.median(self.runs, axis=0)
-        return middle
+
+def say(
+    name: str, said: str, x: float, y: float, anchor: str = "middle", style: Style = NAME, role: str = "ink"
+) -> Label:
+    """Write a text at a place."""
+    return Label(name=name, role=role, text=said, at=Point(x, y), style=style, anchor=anchor)
+
+
+class Scale(NamedTuple):
+    """The values at the ends of an axis; a logarithmic one has equal steps for equal ratios."""
+
+    low: float
+    high: float
+    is_log: bool = False
+
+    def share(self, value: float) -> float:
+        """Return how far along the axis a value is, from 0 to 1."""
+        if self.is_log:
+            return log(max(value, self.low) / self.low) / log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
 
 
 @dataclass(frozen=True)
-class Panel:
-    """Curves on one pair of axes, with a name at the end of each."""
+class Plot:
+    """A frame with a scale across it and one up it."""
 
-    title: str
-    curves: Sequence[Curve]
-    ends: Mapping[str, str] = field(default_factory=dict)
-    """Text after the names: the values at the end."""
+    frame: Frame
+    across: Scale
+    up: Scale
 
+    @classmethod
+    def units(cls, across: float = 1, up: float = 1) -> Plot:
+        """Return a plot with zero at the origin, and one this many pixels from there."""
+        return cls(Frame(0, -up, across, up), Scale(0, 1), Scale(0, 1))
 
-@dataclass(frozen=True, kw_only=True)
-class LineChart:
-    """What all panels have in common, and their size."""
+    def x(self, value: float) -> float:
+        """Return how far right a value is."""
+        return self.frame.left + self.across.share(value) * self.frame.width
 
-    panels: Sequence[Panel]
-    x: ArrayLike
-    across: str
-    """The label of the x-axis."""
-    up: str
-    """The label of the y-axis."""
-    x_ticks: Mapping[float, str]
-    y_ticks: Mapping[float, str]
-    y_limits: tuple[float, float]
-    is_log: bool = False
-    bands: str = ""
-    """What the bands around the lines are."""
-    panel_px: tuple[float, float] = (250, 176)
-    alt: str
-    text: str = ""
-    head: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
+    def y(self, value: float) -> float:
+        """Return how far down a value is."""
+        return self.frame.bottom - self.up.share(value) * self.frame.height
 
-    def figure(self) -> Chart:
-        """Draw the panels in a row, or stacked for phones."""
-        across, down = self.panel_px
-        count = len(self.panels)
-        chart = self._drawn(1, count, (min(848, count * across + 60), down + 96))
-        chart.narrow = self._drawn(count, 1, (NARROW, count * (down * 0.82 + 60) + 66), is_narrow=True)
-        return chart
+    def at(self, x: float, y: float) -> Point:
+        """Return the place of two values."""
+        return Point(self.x(x), self.y(y))
 
-    def _drawn(self, rows: int, columns: int, size: tuple[float, float], *, is_narrow: bool = False) -> Chart:
-        chart = Chart(figsize=(round(size[0]) / PX_PER_INCH, round(size[1]) / PX_PER_INCH))
-        chart.alt, chart.description = self.alt, {"text": self.text, "head": self.head, "rows": self.rows}
-        grid = chart.subplots(rows, columns, squeeze=False, sharey=True)
-        muted = plt.rcParams["xtick.labelcolor"]
-        for place, (ax, panel) in enumerate(zip(grid.flat, self.panels, strict=True)):
-            self._plot(ax, panel, is_first=place == 0, is_narrow=is_narrow)
-        grid[-1, 0].set_xlabel(self.across, loc="left", color=muted)
-        if is_narrow:
-            curves = {curve.name: curve for panel in self.panels for curve in panel.curves}
-            handles: list[Line2D | Patch] = [
-                Line2D([], [], color=curve.colour, linestyle=curve.dashes, label=name) for name, curve in curves.items()
-            ]
-            if self.bands:
-                handles.append(Patch(color=muted, alpha=2 * BAND, linewidth=0, label=f"bands: {self.bands}"))
-            widest = max(width(str(handle.get_label()), NAME) for handle in handles)
-            columns = 2 if 2 * (widest + LEGEND_LINE) <= NARROW else 1
-            chart.legend(handles=handles, loc="outside lower left", ncols=columns, handlelength=2.4, borderaxespad=0)
-        elif self.bands:
-            label, ax = grid[-1, 0].xaxis.label, grid[-1, -1]
-            note = ax.annotate(
-                f"bands: {self.bands}", (1, 0.5), xycoords=(ax.transAxes, label), ha="right", va="center", color=muted
-            )
-            note.set_in_layout(False)  # it may be longer than its panel without taking space from the others
-        if not is_narrow:
-            self._name_ends(chart, grid)
-        return chart
+    def bar(self, x: float, value: float, wide: float) -> Frame:
+        """Return the frame of an upright bar from zero, this wide."""
+        top, bottom = sorted((self.y(value), self.y(0)))
+        return Frame(self.x(x) - wide / 2, top, wide, max(bottom - top, 1e-6))
 
-    def _plot(self, ax: Axes, panel: Panel, *, is_first: bool, is_narrow: bool) -> None:
-        x = np.asarray(self.x, dtype=np.float64)
-        hair, muted = plt.rcParams["grid.color"], plt.rcParams["xtick.labelcolor"]
-        for height in self.y_ticks:
-            ax.axhline(height, color=hair, linewidth=0.75, zorder=0)
-        for curve in panel.curves:
+    def lying(self, value: float, y: float, high: float) -> Frame:
+        """Return the frame of a bar from zero to the right, this high, whose middle is so many pixels down."""
+        left, right = sorted((self.x(value), self.x(0)))
+        return Frame(left, y - high / 2, max(right - left, 1e-6), high)
+
+    def level(self, name: str, value: float, role: str = "hair", **more: Any) -> Line:
+        """Draw a line across the plot."""
+        start, to = Point(self.frame.left, self.y(value)), Point(self.frame.right, self.y(value))
+        return Line(name=name, role=role, start=start, to=to, **more)
+
+    def axes(
+        self,
+        name: str,
+        x_ticks: Mapping[float, str],
+        y_ticks: Mapping[float, str],
+        *,
+        across: str = "",
+        up: str = "",
+        strong: Iterable[float] = (),
+    ) -> list[Shape]:
+        """Draw a hairline and a text for each tick up, the axis along the bottom with its ticks, and their names."""
+        frame, bold = self.frame, {*strong}
+        left = frame.left - TO_TICK
+        shapes: list[Shape] = []
+        for value, said in y_ticks.items():
+            if value != self.up.low:
+                shapes.append(self.level(f"{name}-level-{value}", value))
+            shapes.append(say(f"{name}-level-{value}-name", said, left, self.y(value), "end", VALUE, "muted"))
+        shapes.append(self.level(f"{name}-bottom", self.up.low, "rule", round_ends=False))
+        for value, said in x_ticks.items():
+            x, is_long = self.x(value), value == self.across.high and not said[-1].isdigit()
+            ends = Point(x, frame.bottom), Point(x, frame.bottom + TICK)
+            style, role = (VALUE.bold(), "ink") if value in bold else (VALUE, "muted")
+            anchor = "end" if is_long else "middle"
+            shapes.append(Line(name=f"{name}-tick-{value}-line", start=ends[0], to=ends[1], round_ends=False))
+            shapes.append(say(f"{name}-tick-{value}", said, x, frame.bottom + UNDER, anchor, style, role))
+        if up:
+            start = left - max(width(said, VALUE) for said in y_ticks.values())
+            shapes.append(say(f"{name}-up", up, start, frame.top - OVER, "start", role="muted"))
+        if across:
+            y = frame.bottom + ACROSS_UNDER
+            shapes.append(say(f"{name}-across", across, frame.right, y, "end", role="muted"))
+        return shapes
+
+    def line(self, name: str, points: Iterable[tuple[float, float]], role: str, **more: Any) -> Polyline:
+        """Draw a line through points."""
+        return Polyline(
+            name=name, role=role, points=tuple(self.at(*each) for each in points), **{"width": 2.25, **more}
+        )
+
+    def between(
+        self, name: str, one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]], fill: str
+    ) -> Region:
+        """Fill the area between two lines."""
+        corners = tuple(self.at(*each) for each in (*one, *reversed(other)))
+        return Region(name=name, corners=corners, fill=fill)
+
+    def curves(self, name: str, x: Sequence[float], curves: Sequence[Curve]) -> list[Shape]:
+        """Draw the area of all runs of each curve, and its median, as far as that stays in the plot."""
+        shapes: list[Shape] = []
+        ends = {curve.name: _until(float(y) <= self.up.low for y in curve.median) for curve in curves}
+        for curve in curves:
             if len(curve.runs) > 1:
-                ax.fill_between(
-                    x, curve.runs.min(axis=0), curve.runs.max(axis=0), color=curve.colour, alpha=BAND, linewidth=0
+                high, low = (
+                    [self.at(*each) for each in zip(x, map(float, edge), strict=True)][: ends[curve.name]]
+                    for edge in (curve.runs.max(axis=0), curve.runs.min(axis=0))
                 )
-            ax.plot(x, curve.median, color=curve.colour, linestyle=curve.dashes)
-        if self.is_log:
-            ax.set_yscale("log")
-        ax.set(xlim=(x[0], x[-1]), ylim=self.y_limits)
-        ax.set_title(panel.title, pad=TITLE_OVER if is_first or not is_narrow else UP_OVER)
-        ax.set_xticks(list(self.x_ticks), list(self.x_ticks.values()))
-        ax.set_yticks(list(self.y_ticks), list(self.y_ticks.values()))
-        ax.minorticks_off()
-        ax.tick_params(axis="y", length=0)
-        ax.spines["left"].set_visible(False)
-        if is_first and self.up:
-            ax.annotate(self.up, (0, 1), (0, UP_OVER), "axes fraction", "offset points", va="baseline", color=muted)
+                area = (*high, *reversed(low))
+                shapes.append(Spread(name=f"{name}-{curve.name}-runs", role=curve.role, points=area))
+        for curve in curves:
+            points = [*zip(x, map(float, curve.median), strict=True)][: ends[curve.name]]
+            shapes.append(self.line(f"{name}-{curve.name}", points, curve.role, width=curve.width, dashes=curve.dashes))
+        return shapes
 
-    def _name_over(self, ax: Axes, curve: Curve, x: np.ndarray[Any, Any]) -> None:
-        """Place a curve's name above the middle of its range, clear of the curve nearby."""
-        places = np.flatnonzero(~np.isnan(curve.median))
-        middle = (x[places[0]] + x[places[-1]]) / 2
-        near = places[np.abs(x[places] - middle) < NEARBY * (x[-1] - x[0])]
-        ax.annotate(
-            curve.name, (middle, curve.median[near].max()), (0, NAME_GAP / 2), textcoords="offset points",
-            ha="center", color=curve.colour, weight=600,
-        )  # fmt: skip
-
-    def _name_ends(self, chart: Chart, grid: np.ndarray[Any, Any]) -> None:
-        """Put each curve's name at its end, or where it leaves the panel; names that would overlap are moved apart."""
-        x = np.asarray(self.x, dtype=np.float64)
-        named: list[list[tuple[Annotation, str]]] = []
-        for ax, panel in zip(grid.flat, self.panels, strict=True):
-            named.append([])
-            for curve in panel.curves:
-                if np.isnan(curve.median).any():  # it covers part of the axis, and others follow it
-                    self._name_over(ax, curve, x)
-                    continue
-                last = int(np.flatnonzero((curve.median >= self.y_limits[0]) & (curve.median <= self.y_limits[1]))[-1])
-                name = ax.annotate(
-                    f"{curve.name} {panel.ends.get(curve.name, '')}".strip(), (x[last], curve.median[last]),
-                    (NAME_GAP, 0), textcoords="offset points", va="center", color=curve.colour, weight=600,
-                )  # fmt: skip
-                if last < len(x) - 1:
-                    name.set(position=(0, 1.3 * NAME_PITCH), va="baseline")  # above the line of the last tick
-                else:
-                    named[-1].append((name, curve.colour))
-        chart.draw_without_rendering()  # the height of the panels is only known now
-        for ax, names in zip(grid.flat, named, strict=True):
-            ends = [ax.transData.transform(name.xy)[1] * 72 / chart.dpi for name, _ in names]
-            for (name, colour), end, place in zip(names, ends, apart(ends, NAME_PITCH), strict=True):
-                name.set_position((NAME_GAP, place - end))
-                if abs(place - end) > 1:
-                    ax.annotate(
-                        "", name.xy, (NAME_GAP - LEAD, place - end), textcoords="offset points",
-                        arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.75, "shrinkA": 0, "shrinkB": 2},
-                    )  # fmt: skip
+    def names(self, name: str, curves: Sequence[Curve], ends: Mapping[str, str] | None = None) -> list[Shape]:
+        """Write each curve's name after its end, and what it ends at; those too close are moved apart and led to."""
+        shapes: list[Shape] = []
+        found = [self.y(float(curve.median[-1])) for curve in curves]
+        places = apart(found, NAMES_APART)
+        led = [abs(y - end) > 1 for y, end in zip(places, found, strict=True)]
+        x = self.frame.right + TO_END + LEAD * any(led)
+        for curve, end, y, is_led in zip(curves, found, places, led, strict=True):
+            said = f"{curve.name} {(ends or {}).get(curve.name, '')}".strip()
+            if is_led:
+                start, to = Point(self.frame.right + 3, end), Point(x - 4, y)
+                shapes.append(Line(name=f"{name}-{curve.name}-lead", role=curve.role, start=start, to=to))
+            shapes.append(say(f"{name}-{curve.name}-name", said, x, y, "start", NAME.bold(), curve.role))
+        return shapes
 
 
-class Chart(Figure):
-    """A figure with its texts and, if it has one, its narrow layout, as pages read them."""
+def bar(
+    name: str, plot: Plot, x: float, value: float, wide: float, said: str, style: Style = VALUE, **more: Any
+) -> list[Shape]:
+    """Draw an upright bar from zero, by default filled by its sign, and its number beyond its end."""
+    if is_small := abs(plot.y(value) - plot.y(0)) < LEAST_BAR:
+        value = 0
+    beyond = plot.y(value) + (BEYOND if value < 0 else -BEYOND)
+    role = "muted" if more.get("is_dashed") else "ink"
+    number = say(f"{name}-value", said, plot.x(x), beyond, style=style, role=role)
+    if is_small:
+        return [number]
+    more = {"role": "flow", "fill": "plus" if value > 0 else "minus", "rim": 1, **more}
+    return [Tile(name=name, frame=plot.bar(x, value, wide), **more), number]
 
-    alt: str
-    description: Mapping[str, Any]
-    narrow: Chart | None = None
+
+class Curve(NamedTuple):
+    """Measurements of one quantity along an axis, with a row for each run (runs, points), or just one."""
+
+    name: str
+    role: str
+    values: ArrayLike
+    dashes: tuple[float, float] | None = None
+    width: float = 2.25
+
+    @property
+    def runs(self) -> Array:
+        """The runs as a matrix."""
+        return np.atleast_2d(np.asarray(self.values, dtype=np.float64))
+
+    @property
+    def median(self) -> Array:
+        """The median of the runs at each point."""
+        middle: Array = np.median(self.runs, axis=0)
+        return middle
+
+
+def _until(ends: Iterable[bool]) -> int | None:
+    """Return how many points there are up to the first where a line leaves its chart, if it does."""
+    return next((place for place, is_end in enumerate(ends, start=1) if is_end), None)
+
+
+def legend(curves: Sequence[Curve], room: float) -> list[Shape]:
+    """Draw the line of each curve with its name, as many side by side as there is room for."""
+    shapes: list[Shape] = []
+    x = y = 0.0
+    for curve in curves:
+        wide = 34 + width(curve.name, NAME.bold())
+        if x and x + wide > room:
+            x, y = 0, y + 22
+        points = Point(x, y), Point(x + 26, y)
+        shapes.append(
+            Polyline(name=f"key-{curve.name}", role=curve.role, points=points, width=curve.width, dashes=curve.dashes)
+        )
+        shapes.append(say(f"key-{curve.name}-name", curve.name, x + 34, y, "start", NAME.bold(), curve.role))
+        x += wide + 26
+    return shapes
+
+
+def runs_key(count: int, lowest: str = "lowest", highest: str = "highest") -> list[Shape]:
+    """Draw a piece of a band with its middle line, and say what both are."""
+    corners = tuple(Point(x, y) for x, y in ((0, -8), (26, -8), (26, 8), (0, 8)))
+    return [
+        Spread(name="runs-band", role="muted", points=corners),
+        Polyline(name="runs-line", role="muted", points=(Point(0, 0), Point(26, 0)), width=2.25),
+        say("runs-said", f"median of {count} runs, {lowest} to {highest}", 34, 0, "start", role="muted"),
+    ]
+
+
+SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def in_words(value: float) -> str:
+    """Format a number with two significant digits, and long ones as a multiple of a power of ten."""
+    if value and not 0.001 <= value < 10_000:
+        digits, power = f"{value:.1e}".split("e")
+        return f"{digits} · 10{str(int(power)).translate(SIGNS)}"
+    return f"{float(f'{value:.2g}'):,.4g}"

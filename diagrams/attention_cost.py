@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from _axes import Plot, Scale
-from _plots import label
+from _charts import Plot, Scale, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
@@ -94,21 +93,21 @@ def _chart(frame: Frame, equal: int, *, is_narrow: bool) -> list[Shape]:
             plot.between(f"gap-{number}", _line(attention, *ends), _line(lstm, *ends), f"{role}-fill")
             for number, (role, ends) in enumerate((("memory", (FIRST, equal)), ("output", (equal, LAST))), start=1)
         ),
-        *plot.lines({10.0**power: said for power, said in enumerate(names, start=7)}),
-        *plot.ticks(
-            {n: f"{n:,}" for n in ((8, 64, 1024, 4096) if is_narrow else (8, 32, 128, 512, 1024, 4096))}, [equal]
+        *plot.axes(
+            "counts",
+            {n: f"{n:,}" for n in ((8, 64, 1024, 4096) if is_narrow else (8, 32, 128, 512, 1024, 4096))},
+            {10.0**power: said for power, said in enumerate(names, start=7)},
+            across="words in the sentence",
+            up="multiplications",
+            strong=[equal],
         ),
-        plot.curve("lstm", _line(lstm, FIRST, LAST), "memory", 3),
-        plot.curve("attention", _line(attention, FIRST, LAST), "output", 2.5),
+        plot.line("lstm", _line(lstm, FIRST, LAST), "memory", width=3),
+        plot.line("attention", _line(attention, FIRST, LAST), "output", width=2.5),
     ]
     meet, foot = plot.at(equal, lstm(equal)), plot.at(equal, plot.up.low)
     shapes += [
         Line(name="equal-line", role="ink", start=Point(meet.x, meet.y + 8), to=foot, width=1.25, dashes=(3, 3)),
         CurveDot(name="equal", role="ink", at=meet, radius=6),
-        label(
-            "up-name", "multiplications", Point(frame.left - (46 if is_narrow else 80), frame.top - 14), anchor="start"
-        ),
-        label("across-name", "words in the sentence", Point(frame.right, frame.bottom + 36), anchor="end"),
     ]
     bold = NAME.bold()
     said = (
@@ -117,7 +116,7 @@ def _chart(frame: Frame, equal: int, *, is_narrow: bool) -> list[Shape]:
         else (f"{equal:,} words: the same,", f"{_billions(lstm(equal))} each")
     )
     shapes += [
-        label(f"equal-text-{at}", each, Point(meet.x - 12, meet.y - 40 + 17 * at), "ink", bold, "end")
+        say(f"equal-text-{at}", each, meet.x - 12, meet.y - 40 + 17 * at, "end", bold)
         for at, each in enumerate(said, start=1)
     ]
     for name, count, role in (("attention, all of it", attention, "output"), ("LSTM", lstm, "memory")):
@@ -127,17 +126,11 @@ def _chart(frame: Frame, equal: int, *, is_narrow: bool) -> list[Shape]:
         else:
             places = [Point(end.x + 10, end.y + fall) for fall in ((-6, 11) if role == "output" else (6, 23))]
         anchor = "end" if is_narrow else "start"
-        shapes.append(label(f"{role}-name", name, places[0], role, bold.sized(14), anchor))
+        shapes.append(say(f"{role}-name", name, places[0].x, places[0].y, anchor, bold.sized(14), role=role))
         if not is_narrow:
-            shapes.append(label(f"{role}-count", _billions(count(LAST)), places[1], "ink", anchor=anchor))
+            shapes.append(say(f"{role}-count", _billions(count(LAST)), places[1].x, places[1].y, anchor))
     half = plot.at(80, attention(80))
     shapes.append(
-        label(
-            "half",
-            "half at first" if is_narrow else "at first half as many",
-            Point(half.x + 8, half.y + 14),
-            "ink",
-            anchor="start",
-        )
+        say("half", "half at first" if is_narrow else "at first half as many", half.x + 8, half.y + 14, "start")
     )
     return shapes

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from _axes import Plot, Scale
 from _characters import DATA, results
-from _plots import label
+from _charts import Plot, Scale, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
@@ -53,13 +52,14 @@ def _chart(counted: dict[int, tuple[int, float]], size: int, seeds: list[float],
     if is_narrow:
         ticks = {1_000: "1,000", 30_000: "30,000", 1_000_000: "1 m"}
     found: list[Shape] = [
-        *plot.lines({value: f"{value:g}" for value in (1, 2, 3, 4)}),
-        *plot.ticks(ticks),
-        plot.curve("counting", [*counted.values()], "flow", 2),
-        label(
-            "up-name", "bits per character: fewer are better", Point(frame.left - 18, frame.top - 22), anchor="start"
+        *plot.axes(
+            "bits",
+            ticks,
+            {value: f"{value:g}" for value in (1, 2, 3, 4)},
+            across="numbers stored",
+            up="bits per character: fewer are better",
         ),
-        label("across-name", "numbers stored", Point(frame.right, frame.bottom + 36), anchor="end"),
+        plot.line("counting", [*counted.values()], "flow", width=2),
     ]
     for order, (runs, bits) in counted.items():
         at = plot.at(runs, bits)
@@ -73,12 +73,10 @@ def _chart(counted: dict[int, tuple[int, float]], size: int, seeds: list[float],
         )
         below = order >= 4
         place = Point(at.x + (0 if below else 11), at.y + (18 if below else -11))
-        found.append(label(f"counting-{order}-name", said, place, "ink", anchor="middle" if below else "start"))
+        found.append(say(f"counting-{order}-name", said, place.x, place.y, "middle" if below else "start"))
     for number, bits in enumerate(seeds, start=1):
         found.append(CurveDot(name=f"network-{number}", role="memory", at=plot.at(size, bits), is_solid=True, radius=4))
     at = plot.at(size, max(seeds))
-    found.append(
-        label("network-name", "the network", Point(at.x - 10, at.y + 34), "memory", NAME.bold().sized(14), "end")
-    )
-    found.append(label("network-size", f"{size:,}", Point(at.x - 10, at.y + 51), "ink", anchor="end"))
+    found.append(say("network-name", "the network", at.x - 10, at.y + 34, "end", NAME.bold().sized(14), role="memory"))
+    found.append(say("network-size", f"{size:,}", at.x - 10, at.y + 51, "end"))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from _characters import read, shown
-from _plots import say
+from _charts import say
 from unrolled import Picture, read_keras
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn

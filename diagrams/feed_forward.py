@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 
-from _axes import Plot, Scale
-from _plots import label
+from _charts import VALUE, Plot, Scale, bar, say
 from unrolled import Dense, Picture, embed, read_keras, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
-from unrolled.fonts import BLOCK, NAME, NUMBER
+from unrolled.fonts import BLOCK, NUMBER
 from unrolled.geometry import Frame, Point
 from unrolled.i18n import text_of
 from unrolled.picture import in_two_forms
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Block
 from unrolled.shapes.cells import Vector
-from unrolled.shapes.plots import Line, Tile
 from unrolled.shapes.shape import Shape
 
 ALT = "{} numbers become {}, of which ReLU lets {} through and drops the negative ones, and these become {} again: {}."
@@ -45,38 +43,33 @@ def _drawn(given: Array, before: Array, written: Array, pitch: float, cell: floa
     middle, top = whole / 2, 46 + 52 + 2 * AROUND
     scale = Scale(min(0.0, float(before.min())), max(0.0, float(before.max())))
     plot = Plot(Frame(0, top, whole, HIGH), Scale(0, len(before)), scale)
-    zero, below = plot.at(0, 0).y, top + HIGH + AROUND
+    below = top + HIGH + AROUND
     found: list[Shape] = [
         _vector("normed", given, Point(middle, 0), cell, decimals, "flow"),
         _arrow("read", Point(middle, 18), Point(middle, 40)),
         _layer("first", f"Dense({len(before)})", Point(middle, 62)),
         _arrow("expand", Point(middle, 86), Point(middle, 104)),
-        Line(name="zero", role="ink", start=Point(0, zero), to=Point(whole, zero), width=1.5),
+        plot.level("zero", 0, "ink", width=1.5),
     ]
     for place, value in enumerate(map(float, before)):
-        end = plot.at(place + 0.5, value)
-        box = Frame.between(end.x - 13, min(end.y, zero), end.x + 13, max(end.y, zero))
         kept = value > 0
-        fill, role = ("flow", "flow") if kept else ("paper", "rule")
-        found.append(Tile(name=f"inner-{place + 1}", role=role, fill=fill, frame=box, is_dashed=not kept))
-        style, ink = (NAME.bold(), "ink") if kept else (NAME, "muted")
-        beyond = Point(end.x, end.y + (-11 if kept else 11))
-        found.append(label(f"inner-{place + 1}-value", text_of(value, decimals), beyond, ink, style))
+        role, fill, style = ("flow", "flow", VALUE.bold()) if kept else ("rule", "paper", VALUE)
+        said = text_of(value, decimals)
+        found += bar(
+            f"inner-{place + 1}", plot, place + 0.5, value, 26, said, style, role=role, fill=fill, rim=1.5,
+            is_dashed=not kept,
+        )  # fmt: skip
     found += [
-        label(
-            "kept", f"relu keeps {count} of {len(before)}", Point(0, top - AROUND - 24), "ink", BLOCK.sized(14), "start"
-        ),
-        label("dropped", "dropped", Point(whole, below + 4), "muted", anchor="end"),
+        say("kept", f"relu keeps {count} of {len(before)}", 0, top - AROUND - 24, "start", BLOCK.sized(14)),
+        say("dropped", "dropped", whole, below + 4, "end", role="muted"),
         _arrow("project", Point(middle, below + 2), Point(middle, below + 24)),
         _layer("second", f"Dense({len(written)})", Point(middle, below + 46)),
         _arrow("write", Point(middle, below + 70), Point(middle, below + 88)),
         _vector("written", written, Point(middle, below + 106), cell, decimals, "memory"),
     ]
     ends = (("normed", "normed", 0.0, "muted"), ("written", "written", below + 106, "memory"))
-    for name, said, y, role in ends:
-        at = Point(middle + cell * len(given) / 2 + 10, y)
-        found.append(label(f"{name}-name", said, at, role, anchor="start"))
-    return found
+    x = middle + cell * len(given) / 2 + 10
+    return found + [say(f"{name}-name", called, x, y, "start", role=role) for name, called, y, role in ends]
 
 
 def _vector(name: str, values: Sequence[float] | Array, at: Point, cell: float, decimals: int, role: str) -> Vector:

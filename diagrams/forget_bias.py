@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from _plots import VALUE, Axes, Curve, at, chart, column, in_words, say
+from _charts import VALUE, Curve, Plot, Scale, at, column, in_words, say
 from unrolled import LSTM, Picture, SimpleRNN, Weights, initial_weights, run_model, stack
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
@@ -68,21 +68,21 @@ def _panel(size: float, found: dict[str, Array], wide: float) -> list[Shape]:
     """Draw the median of each layer, and at its end a tap that is open as far as its new forget gates."""
     steps = [float(step) for step in range(STEPS + 1)]
     ticks = {0.0: "0", 20.0: "20 steps back"}
-    axes = Axes(steps, lambda step: wide * step / STEPS, abs, ticks, POWERS).logarithmic(HIGH, LOW, TOP)
+    plot = Plot(Frame(0, -HIGH, wide, HIGH), Scale(0, STEPS), Scale(LOW, TOP, is_log=True))
     curves = [
         Curve(
             name,
             "ink" if name == PLAIN else "memory",
-            np.median(runs, axis=0)[None],
+            np.median(runs, axis=0),
             (2, 3.5) if name == PLAIN else None,
         )
         for name, runs in found.items()
     ]
     key = f"size-{size:g}"
-    shapes = chart(key, axes, curves)
-    shapes.append(say(f"{key}-plain", PLAIN, 4, axes.up(1) - 13, "start", NAME.bold()))
+    shapes = [*plot.axes(key, ticks, POWERS), *plot.curves(key, steps, curves)]
+    shapes.append(say(f"{key}-plain", PLAIN, 4, plot.y(1) - 13, "start", NAME.bold()))
     gated = [curve for curve in curves if curve.name != PLAIN]
-    heights = apart([axes.up(float(curve.median[-1])) for curve in gated], TAPS_APART)
+    heights = apart([plot.y(float(curve.median[-1])) for curve in gated], TAPS_APART)
     for curve, y in zip(gated, heights, strict=True):
         name, share = f"{key}-{curve.name}", _open(curve.name)
         frame = Frame.about(wide + 30, y, *TAP)
@@ -90,7 +90,7 @@ def _panel(size: float, found: dict[str, Array], wide: float) -> list[Shape]:
         tap = Shutter(name=f"{name}-tap", frame=frame, cells=(share,), passing="memory", shares=shares, style=VALUE)
         said = curve.name.partition(", ")[2]
         shapes += [tap, say(f"{name}-name", said, frame.right + 8, y, "start", NAME.bold(), "memory")]
-    left, top = -44 if wide < NARROW else 0, axes.up(1)
+    left, top = -44 if wide < NARROW else 0, plot.y(1)
     shapes.append(say(f"{key}-title", SIZES[size], left, top - 60, "start", NAME.bold()))
     shapes.append(say(f"{key}-axis", "how much of a nudge arrives", left, top - 40, "start", NAME, "muted"))
     return shapes

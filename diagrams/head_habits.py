@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from _axes import Plot, Scale
 from _characters import results
-from _plots import label
+from _charts import Plot, Scale, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME
 from unrolled.geometry import Frame, Point
 from unrolled.picture import in_two_forms
-from unrolled.shapes.plots import Line, Tile
+from unrolled.shapes.plots import Tile
 from unrolled.shapes.shape import Shape
 
 PLACES = {"itself": "0", "one back": "1", "two back": "2", "three back": "3"}
@@ -49,7 +48,7 @@ def _panels(looked: dict[str, list[list[float]]], columns: int) -> list[Shape]:
     found: list[Shape] = []
     y = 0.0
     for block in range(2):
-        found.append(label(f"block-{block + 1}", f"block {block + 1}", Point(0, y), "ink", BLOCK, "start"))
+        found.append(say(f"block-{block + 1}", f"block {block + 1}", 0, y, "start", BLOCK))
         y += 46
         for head in range(4):
             frame = Frame((head % columns) * pitch, y + (head // columns) * (high + 76), wide, high)
@@ -65,33 +64,28 @@ def _panels(looked: dict[str, list[list[float]]], columns: int) -> list[Shape]:
     ]
     lines = [" ".join(notes)] if columns == 4 else notes
     at = enumerate(lines, start=1)
-    return found + [
-        label(f"note-{number}", line, Point(0, y - 26 + 18 * number), anchor="start") for number, line in at
-    ]
+    return found + [say(f"note-{number}", line, 0, y - 26 + 18 * number, "start", role="muted") for number, line in at]
 
 
 def _panel(name: str, title: str, shares: list[float], even: float, word: float, frame: Frame) -> list[Shape]:
     """Draw a bar for each distance, from the nearest at the right, and below them the share of the own word."""
     plot = Plot(frame, Scale(0, len(shares)), Scale(0, 0.7))
     found: list[Shape] = [
-        label(f"{name}-title", title, Point(frame.left, frame.top - 16), "ink", NAME.bold(), "start"),
-        Line(name=f"{name}-zero", start=plot.at(0, 0), to=plot.at(len(shares), 0)),
+        say(f"{name}-title", title, frame.left, frame.top - 16, "start", NAME.bold()),
+        plot.level(f"{name}-zero", 0, "rule"),
     ]
     largest = max(shares)
     for back, share in enumerate(shares):
-        place = len(shares) - back - 0.5
-        end, foot = plot.at(place, share), plot.at(place, 0)
-        half = frame.width / len(shares) / 2 - 4
-        box = Frame.between(end.x - half, end.y, end.x + half, foot.y)
-        fill = "heat" if share == largest and share > PRINTED else "state-fill"
+        place, is_largest = len(shares) - back - 0.5, share == largest
+        fill = "heat" if is_largest and share > PRINTED else "state-fill"
+        box = plot.bar(place, share, frame.width / len(shares) - 8)
         found.append(Tile(name=f"{name}-bar-{back}", role="heat", fill=fill, frame=box, rim=1))
         if share >= PRINTED:
-            style = NAME.bold() if share == largest else NAME
-            found.append(label(f"{name}-share-{back}", f"{share:.2f}", Point(end.x, end.y - 9), "ink", style))
-        found.append(label(f"{name}-place-{back}", str(back), Point(foot.x, foot.y + 13)))
-    level = plot.at(0, even), plot.at(len(shares), even)
-    found.append(Line(name=f"{name}-even", role="ink", start=level[0], to=level[1], width=1.25, dashes=(3, 3)))
+            style = NAME.bold() if is_largest else NAME
+            found.append(say(f"{name}-share-{back}", f"{share:.2f}", box.middle, box.top - 9, style=style))
+        found.append(say(f"{name}-place-{back}", str(back), box.middle, frame.bottom + 13, role="muted"))
+    found.append(plot.level(f"{name}-even", even, "ink", width=1.25, dashes=(3, 3)))
     at = Point(frame.left, frame.bottom + 33)
-    found.append(label(f"{name}-word", "own word", at, anchor="start"))
-    found.append(label(f"{name}-word-share", f"{word:.2f}", Point(frame.right, at.y), "ink", NAME.bold(), "end"))
+    found.append(say(f"{name}-word", "own word", at.x, at.y, "start", role="muted"))
+    found.append(say(f"{name}-word-share", f"{word:.2f}", frame.right, at.y, "end", NAME.bold()))
     return found

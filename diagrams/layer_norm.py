@@ -1,7 +1,6 @@
 """What LayerNormalization does to a vector: its numbers as bars, with their mean and spread, before and after."""
 
-from _axes import Plot, Scale
-from _plots import label
+from _charts import Plot, Scale, bar, say
 from unrolled import Picture, embed, read_keras, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
@@ -13,7 +12,7 @@ from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.blocks import Block
-from unrolled.shapes.plots import Line, Region, Tile
+from unrolled.shapes.plots import Region
 from unrolled.shapes.shape import Shape
 
 ALT = "The vector of “{word}” is {before}, with mean {mean} and spread {spread}; normalized, it is {after}."
@@ -64,18 +63,14 @@ def _panel(name: str, values: Array, title: str, frame: Frame, role: str, fill: 
     high, low = plot.at(0, mean + spread), plot.at(len(values), mean - spread)
     band = tuple(Point(x, y) for x, y in ((high.x, high.y), (low.x, high.y), (low.x, low.y), (high.x, low.y)))
     found: list[Shape] = [
-        label(f"{name}-title", title, Point(frame.left, frame.top - 20), "ink", BLOCK, "start"),
+        say(f"{name}-title", title, frame.left, frame.top - 20, "start", BLOCK),
         Region(name=f"{name}-spread", corners=band, fill="lane"),
-        Line(name=f"{name}-zero", start=plot.at(0, 0), to=plot.at(len(values), 0), role="rule"),
+        plot.level(f"{name}-zero", 0, "rule"),
     ]
     for place, value in enumerate(map(float, values)):
-        end = plot.at(place + 0.5, value)
-        box = Frame.between(end.x - BAR / 2, min(end.y, plot.at(0, 0).y), end.x + BAR / 2, max(end.y, plot.at(0, 0).y))
-        found.append(Tile(name=f"{name}-bar-{place + 1}", role=role, fill=fill, frame=box))
-        beyond = Point(end.x, end.y + (11 if value < 0 else -11))
-        found.append(label(f"{name}-value-{place + 1}", text_of(value, 2), beyond, "ink", NAME))
-    line = plot.at(0, mean), plot.at(len(values), mean)
-    found.append(Line(name=f"{name}-mean", role="ink", start=line[0], to=line[1], width=1.5, dashes=(4.5, 3.3)))
-    said = f"mean {text_of(mean, 2)}, spread {text_of(spread, 2)}"
-    found.append(label(f"{name}-said", said, Point(frame.left, frame.bottom + 10), "ink", NAME.bold(), "start"))
+        said = text_of(value, 2)
+        found += bar(f"{name}-bar-{place + 1}", plot, place + 0.5, value, BAR, said, role=role, fill=fill, rim=1.5)
+    found.append(plot.level(f"{name}-mean", mean, "ink", width=1.5, dashes=(4.5, 3.3)))
+    both = f"mean {text_of(mean, 2)}, spread {text_of(spread, 2)}"
+    found.append(say(f"{name}-said", both, frame.left, frame.bottom + 10, "start", NAME.bold()))
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from _plots import label
+from _charts import say
 from attention_weights import ENGLISH, attended
 from unrolled import Picture
 from unrolled.arrays import Array
@@ -62,7 +62,7 @@ def _shares(row: Array, places: Sequence[Point], corner: Point, *, upright: bool
         yield Ribbon(name=f"share-{number}", start=start, end=end, fill=fills[heard], upright=upright)
         if share >= PRINTED[upright]:
             style = NAME.bold() if share == row.max() else NAME
-            yield label(f"share-{number}-text", f"{share:.2f}", beside, "ink", style, "start")
+            yield say(f"share-{number}-text", f"{share:.2f}", beside.x, beside.y, "start", style)
         along += wide
 
 
@@ -72,9 +72,7 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     places = [Point(40 + pitch * at, level) for at in range(len(ENGLISH))]
     keys = [Point(at.x, level + 76) for at in places]
     yield Lane(name="encoder", frames=(Frame(0, level + 46, pitch * len(ENGLISH) - 8, 60),))
-    yield label(
-        "encoder-name", "encoder LSTM: the state at each word is its key", Point(4, level + 122), "ink", anchor="start"
-    )
+    yield say("encoder-name", "encoder LSTM: the state at each word is its key", 4, level + 122, "start")
     for number, (heard, at, key) in enumerate(zip(ENGLISH, places, keys, strict=True), start=1):
         yield _word(f"heard-{number}", heard, at, fills[heard])
         yield Arrow(name=f"heard-{number}-arrow", points=(Point(at.x, at.y + 19), Point(at.x, key.y - 22)))
@@ -86,14 +84,14 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     mixer, picks, asks = Point(400, 58), Point(676, 58), Point(676, level + 76)
     corner = Point(mixer.x - BAND / 2, mixer.y + 28)
     yield from _shares(row, [Point(at.x, at.y - 19) for at in places], corner, upright=True)
-    yield label("values", "how much of each word’s vector", Point(0, 96), "ink", NAME.bold(), "start")
+    yield say("values", "how much of each word’s vector", 0, 96, "start", NAME.bold())
     yield _block("attention", "attention", mixer, (BAND, 52), "1 in all")
     yield _block("dense", "Dense", picks, (84, 52))
     context = Point(mixer.x + BAND / 2 + 4, picks.y - 14), Point(picks.x - 46, picks.y - 14)
     yield Arrow(name="context-arrow", role="embedding", points=context)
-    yield label("context", "context", Point((context[0].x + context[1].x) / 2, picks.y - 26), "embedding")
+    yield say("context", "context", (context[0].x + context[1].x) / 2, picks.y - 26, role="embedding")
     yield Lane(name="decoder", frames=(Frame(520, level + 46, 204, 60),))
-    yield label("decoder-name", "decoder LSTM", Point(520, level + 34), "ink", anchor="start")
+    yield say("decoder-name", "decoder LSTM", 520, level + 34, "start")
     for number, (each, x) in enumerate(zip(said[-2:], (560, asks.x), strict=True), start=1):
         yield _block(f"decoder-{number}", "LSTM", Point(x, asks.y), (52, 36))
         yield _word(f"said-{number}", each, Point(x, level + 160))
@@ -108,9 +106,9 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     end, high = Point(pitch * len(ENGLISH) - 4, asks.y), mixer.y + 18
     way = end, Point(500, end.y), Point(500, high), Point(mixer.x + BAND / 2 + 4, high)
     yield Arrow(name="keys-arrow", points=way)
-    yield label("keys", "keys", Point(508, 210), "flow", anchor="start")
-    yield label("query", "query", Point(608, fork.y - 12), "state")
-    yield label("state", "state", Point(asks.x + 10, 190), "state", anchor="start")
+    yield say("keys", "keys", 508, 210, "start", role="flow")
+    yield say("query", "query", 608, fork.y - 12, role="state")
+    yield say("state", "state", asks.x + 10, 190, "start", role="state")
     yield Arrow(name="word-arrow", points=(Point(picks.x + 46, picks.y), Point(picks.x + 74, picks.y)))
     yield _word("word", word, Point(picks.x + 106, picks.y))
 
@@ -119,7 +117,7 @@ def _down(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     """Put the words at the left, attention at the right, and below it what asks and what is said."""
     fills, pitch, left = word_fills(ENGLISH), 46, 160
     places = [Point(74, 40 + pitch * at) for at in range(len(ENGLISH))]
-    yield label("values", "how much of each word’s vector", Point(0, 0), "ink", NAME.bold(), "start")
+    yield say("values", "how much of each word’s vector", 0, 0, "start", NAME.bold())
     for number, (heard, at) in enumerate(zip(ENGLISH, places, strict=True), start=1):
         wide = word_width(heard, WORD_NARROW, 8, 52)
         yield _word(f"heard-{number}", heard, Point(at.x - 5 - wide / 2, at.y), fills[heard])
@@ -133,7 +131,7 @@ def _down(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
         role="embedding",
         points=(Point(mixer.x + 20, bottom + 4), Point(mixer.x + 20, picks.y - 26)),
     )
-    yield label("context", "context", Point(mixer.x + 26, bottom + 34), "embedding", anchor="start")
+    yield say("context", "context", mixer.x + 26, bottom + 34, "start", role="embedding")
     yield _block("dense", "Dense", picks, (76, 44))
     asks = Point(60, picks.y)
     yield _block("decoder", "decoder", asks, (76, 44))
@@ -144,6 +142,6 @@ def _down(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     yield Disc(name="fork", role="state", at=fork)
     way = fork, Point(fork.x, bottom + 58), Point(mixer.x - 20, bottom + 58), Point(mixer.x - 20, bottom + 4)
     yield Arrow(name="query-arrow", role="state", points=way)
-    yield label("query", "query", Point(fork.x - 8, bottom + 74), "state", anchor="end")
+    yield say("query", "query", fork.x - 8, bottom + 74, "end", role="state")
     yield _word("word", word, Point(picks.x, picks.y + 66))
     yield Arrow(name="word-arrow", points=(Point(picks.x, picks.y + 26), Point(picks.x, picks.y + 47)))

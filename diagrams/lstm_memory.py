@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from _plots import at, column, say
+from _charts import at, column, say
 from unrolled import LSTM, Picture, embed, read_keras, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn

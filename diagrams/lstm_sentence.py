@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from _plots import VALUE, Scale, at, column, say
+from _charts import VALUE, Plot, at, column, say
 from _sentiment import read
 from unrolled import LSTM, Picture
 from unrolled.arrays import Array
@@ -21,7 +21,7 @@ from unrolled.views.pieces import word
 WORDS = ["nobody", "who", "saw", "the", "film", "with", "us", "yesterday", "found", "it", "really", "funny"]
 FILLS = {"nobody": "ink", "funny": WordFill("funny", 0)}
 ROW = 33
-UP, ALONG = Scale(27), Scale(19)
+UP, ALONG = Plot.units(up=27), Plot.units(across=19)
 ALT = (
     "Bars for the memory c and the state h of two units after each of {} words. The memory leaves the range from −1 to "
     "1 at the second word, and goes from {} to {} in the end; no number of the state is further from 0 than {}."
@@ -52,48 +52,48 @@ def draw() -> Picture:
 
 def _wide(memories: Array, states: Array, pitch: float, letters: float) -> list[Shape]:
     left, right = 0.0, len(WORDS) * pitch
-    bars: list[Shape] = [_band(Frame.between(left, UP.up(1), right, UP.up(-1)))]
+    bars: list[Shape] = [_band(Frame.between(left, UP.y(1), right, UP.y(-1)))]
     bars += [Line(name="zero", start=Point(left, 0), to=Point(right, 0), width=1.25)]
     for level in (-1, 0, 1):
-        bars.append(say(f"level-{level}", text_of(level, 0), left - 8, UP.up(level), "end", VALUE.bold(), "ink"))
+        bars.append(say(f"level-{level}", text_of(level, 0), left - 8, UP.y(level), "end", VALUE.bold(), "ink"))
     words: list[Shape] = []
     for number, (said, memory, state) in enumerate(zip(WORDS, memories, states, strict=True), start=1):
         x = (number - 0.5) * pitch
         words += at(_word(number, said, WORD.sized(letters)), x)
         for unit, (stored, shown) in enumerate(zip(memory, state, strict=True), start=1):
-            bars.append(Tile(name=f"memory-{number}-{unit}", role="memory", frame=UP.bar(stored, 32, x)))
+            bars.append(Tile(name=f"memory-{number}-{unit}", role="memory", frame=UP.bar(x, stored, 32)))
             bars.append(
-                Tile(name=f"state-{number}-{unit}", role="state", fill="state", rim=0, frame=UP.bar(shown, 14, x))
+                Tile(name=f"state-{number}-{unit}", role="state", fill="state", rim=0, frame=UP.bar(x, shown, 14))
             )
-            beyond = UP.up(float(stored)) + (11 if stored < 0 else -11)
+            beyond = UP.y(float(stored)) + (11 if stored < 0 else -11)
             bars.append(say(f"memory-{number}-{unit}-value", text_of(float(stored), 1), x, beyond, style=VALUE))
     first = memories[0]
     for unit, value in enumerate(first, start=1):
-        y = UP.up(3.2) * (1 if value > 0 else -1)
+        y = UP.y(3.2) * (1 if value > 0 else -1)
         bars.append(say(f"unit-{unit}", f"unit {unit}", left + 14, y, "start", NAME, "muted"))
     return column([_key(112), bars, words], (16, 12))
 
 
 def _narrow(memories: Array, states: Array) -> list[Shape]:
     bottom = len(WORDS) * ROW
-    bars: list[Shape] = [_band(Frame.between(-ALONG.unit, 0, ALONG.unit, bottom))]
+    bars: list[Shape] = [_band(Frame.between(ALONG.x(-1), 0, ALONG.x(1), bottom))]
     bars += [Line(name="zero", start=Point(0, 0), to=Point(0, bottom), width=1.25)]
     widest = max(word_width(said, WORD.sized(15), 5, 0) for said in WORDS)
-    edge = -ALONG.unit * float(np.abs(memories).max()) - 6 - widest
+    edge = ALONG.x(-float(np.abs(memories).max())) - 6 - widest
     for unit in (1, 2):
-        bars.append(say(f"unit-{unit}", f"unit {unit}", ALONG.unit * (6 * unit - 9), -10, style=NAME, role="muted"))
+        bars.append(say(f"unit-{unit}", f"unit {unit}", ALONG.x(6 * unit - 9), -10, style=NAME, role="muted"))
     for level in (-1, 0, 1):
-        bars.append(say(f"level-{level}", text_of(level, 0), ALONG.unit * level, -10, style=VALUE.bold()))
+        bars.append(say(f"level-{level}", text_of(level, 0), ALONG.x(level), -10, style=VALUE.bold()))
     for number, (said, memory, state) in enumerate(zip(WORDS, memories, states, strict=True), start=1):
         y = (number - 0.5) * ROW
         bars += at(flush(_word(number, said, WORD.sized(15)), edge, "left"), 0, y)
         for unit, (stored, shown) in enumerate(zip(memory, state, strict=True), start=1):
-            bars.append(Tile(name=f"memory-{number}-{unit}", role="memory", frame=ALONG.lying(stored, 20, y)))
+            bars.append(Tile(name=f"memory-{number}-{unit}", role="memory", frame=ALONG.lying(stored, y, 20)))
             bars.append(
-                Tile(name=f"state-{number}-{unit}", role="state", fill="state", rim=0, frame=ALONG.lying(shown, 10, y))
+                Tile(name=f"state-{number}-{unit}", role="state", fill="state", rim=0, frame=ALONG.lying(shown, y, 10))
             )
         if number in (1, len(WORDS)):
-            beyond = ALONG.unit * float(memory[1]) + 6
+            beyond = ALONG.x(float(memory[1])) + 6
             bars.append(say(f"memory-{number}-value", text_of(float(memory[1]), 1), beyond, y, "start", VALUE))
     return column([at(_key(97), edge), bars], 16)
 

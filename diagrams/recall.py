@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from _plots import VALUE, Axes, Curve, at, chart, column, legend, say
+from _charts import VALUE, Curve, Plot, Scale, at, column, legend, runs_key, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.floor.charts import apart
 from unrolled.fonts import NAME
+from unrolled.geometry import Frame
 from unrolled.i18n import text_of
 from unrolled.picture import in_two_forms
-from unrolled.shapes.plots import Line
 from unrolled.shapes.shape import DASHES, Shape
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
@@ -28,7 +28,6 @@ TEXT = (
     "In training, the name is anywhere in the sequence; in this test it is always the first token. Lines are medians "
     "of five seeds, and bands reach from the worst to the best. Gradients are clipped at a norm of 1."
 )
-NOTES = ("lines: median of 5 runs", "bands: worst to best")
 
 
 def draw() -> Picture:
@@ -42,8 +41,8 @@ def draw() -> Picture:
     lags = sorted({lag for _, lag in runs})
     updates = [float(told["every"] * place) for place in range(len(next(iter(runs.values()))[0]))]
     rows = [(layer, lag, _spread(runs[layer, lag])) for lag in lags for layer in LAYERS]
-    ends = ", ".join(f"{layer} {spread[0]} after {lag} steps" for layer, lag, spread in rows)
-    heads = ("layer", "steps", "median at the end", "worst", "best")
+    ends = ", ".join(f"{layer} {spread[0]} after {lag} tokens" for layer, lag, spread in rows)
+    heads = ("layer", "tokens later", "median at the end", "worst", "best")
     cells = zip(*((layer, str(lag), *spread) for layer, lag, spread in rows), strict=True)
     table = [TextColumn(head, texts) for head, texts in zip(heads, cells, strict=True)]
     guess = 1 / told["names"]
@@ -56,15 +55,14 @@ def draw() -> Picture:
         return [_panel(lag, updates, curves[lag], guess, wide, is_first=lag == lags[0]) for lag in lags]
 
     key = legend(curves[lags[0]], 280)
-    note = say("notes", ", ".join(NOTES), 0, 0, "start", NAME, "muted")
+    note = runs_key(len(next(iter(runs.values()))), "worst", "best")
 
     def side_by_side(across: float) -> tuple[Shape, ...]:
         row = [shape for place, panel in enumerate(panels(across)) for shape in at(panel, place * (across + 69))]
-        return tuple(column([[*key, *at([note], 330)], row], 16))
+        return tuple(column([[*key, *at(note, 330)], row], 16))
 
-    notes = [say(f"notes-{place}", said, 0, 20 * place, "start", NAME, "muted") for place, said in enumerate(NOTES)]
-    narrow = column([at(key, -30), *panels(212), at(notes, -30)], (14, 20, 20, 14))
-    return in_two_forms(map(side_by_side, (211, 177)), [tuple(narrow)], description)
+    narrow = column([at(key, -30), *panels(212), at(note, -30)], (14, 20, 20, 14))
+    return in_two_forms(map(side_by_side, (208, 176)), [tuple(narrow)], description)
 
 
 def _panel(
@@ -74,26 +72,19 @@ def _panel(
     ticks = {0: "0", updates[-1] / 2: "1,000", updates[-1]: "2,000 updates"}
     if wide < ROOM_FOR_TICKS:
         del ticks[updates[-1] / 2]
-    axes = Axes(
-        updates,
-        lambda update: wide * update / updates[-1],
-        lambda share: -HIGH * share,
-        ticks,
-        {0: "0", 0.5: "0.5", 1: "1"},
-    )
+    plot = Plot(Frame(0, -HIGH, wide, HIGH), Scale(0, updates[-1]), Scale(0, 1))
     name = f"after-{lag}"
-    ends = axes.point(0, guess), axes.point(updates[-1], guess)
-    shapes = chart(name, axes, curves)
-    shapes.insert(0, Line(name=f"{name}-guess", role="ink", start=ends[0], to=ends[1], width=1.25, dashes=DASHES))
+    shapes: list[Shape] = [plot.level(f"{name}-guess", guess, "ink", width=1.25, dashes=DASHES)]
+    shapes += [*plot.axes(name, ticks, {0: "0", 0.5: "0.5", 1: "1"}), *plot.curves(name, updates, curves)]
     if is_first:
-        shapes.append(say(f"{name}-guessing", "guessing", wide, axes.up(guess) - 11, "end", NAME, "muted"))
+        shapes.append(say(f"{name}-guessing", "guessing", wide, plot.y(guess) - 11, "end", NAME, "muted"))
     last = {float(curve.median[-1]): curve.role for curve in curves}
-    for (value, role), y in zip(last.items(), apart([axes.up(value) for value in last], 15), strict=True):
+    for (value, role), y in zip(last.items(), apart([plot.y(value) for value in last], 15), strict=True):
         shared = sum(curve.median[-1] == value for curve in curves) > 1
         said = text_of(value, 2)
         shapes.append(say(f"{name}-end-{said}", said, wide + 7, y, "start", VALUE.bold(), "ink" if shared else role))
     return column(
-        [[say(f"{name}-title", f"after {lag} steps: share recalled", 0, 0, "start", NAME.bold())], shapes], 14
+        [[say(f"{name}-title", f"{lag} tokens later: share recalled", 0, 0, "start", NAME.bold())], shapes], 14
     )
 
 

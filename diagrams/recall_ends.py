@@ -1,16 +1,18 @@
 """How often networks recall a name at the end of training: a dot for each of five runs."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from _plots import VALUE, Row, Scale, at, column, dot_row, say
+from _charts import VALUE, at, column, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
 from unrolled.i18n import text_of
 from unrolled.picture import in_two_forms
 from unrolled.shapes.shape import Shape, Shapes
+from unrolled.views.pieces import SWARM, swarm
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 TESTED, DEVIATIONS = 1024, 3
@@ -20,6 +22,15 @@ IN_FRONT = (
 )
 CLIPPED = "Share of names recalled in five runs each, with and without clipping. {} A guess is right {}."
 ORDER = ("LSTM", "GRU", "SimpleRNN")
+QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+
+
+class Row(NamedTuple):
+    """Repeated measurements with a name, and how they differ from others of that name."""
+
+    name: str
+    second: str
+    values: Sequence[float]
 
 
 def draw(clipping: bool = False) -> Picture:
@@ -33,8 +44,8 @@ def draw(clipping: bool = False) -> Picture:
         wanted.sort(key=lambda run: (run["lag"], run["bias"] is None, ORDER.index(run["layer"])))
     groups: dict[str, list[Row]] = {}
     for run in wanted:
-        groups.setdefault(f"after {run['lag']} steps", []).append(
-            Row(run["layer"], _second(run, clipping=clipping), _ends(run))
+        groups.setdefault(f"{run['lag']} tokens later", []).append(
+            Row(run["layer"], _second(run, clipping=clipping), [accuracy[-1] for accuracy in run["accuracy"]])
         )
     rows = [
         (group, " ".join(filter(None, row[:2])), [text_of(value, 2) for value in sorted(row.values)])
@@ -51,15 +62,10 @@ def draw(clipping: bool = False) -> Picture:
         TextColumn(f"run {place + 1}", [values[place] for _, _, values in rows]) for place in range(len(rows[0][2]))
     ]
     unit = 440 if clipping else 272
-    beside = [
-        _group(number, *group, Scale(unit), guess, named=number == 1)
-        for number, group in enumerate(groups.items(), start=1)
-    ]
+    groups_of = list(enumerate(groups.items(), start=1))
+    beside = [_group(number, *group, unit, guess, "before" if number == 1 else "") for number, group in groups_of]
     wide = [shape for place, group in enumerate(beside) for shape in at(group, place * (unit + 56))]
-    below = [
-        _group(number, *group, Scale(246), guess, above=True) for number, group in enumerate(groups.items(), start=1)
-    ]
-    narrow = column(below, 26)
+    narrow = column([_group(number, *group, 246, guess, "above") for number, group in groups_of], 26)
     return in_two_forms([tuple(wide)], [tuple(narrow)], Description.of(alt, table=table))
 
 
@@ -69,46 +75,36 @@ def _second(run: dict[str, Any], *, clipping: bool) -> str:
     return "" if run["bias"] is None else f"forget bias {run['bias']}"
 
 
-def _ends(run: dict[str, Any]) -> list[float]:
-    return [accuracy[-1] for accuracy in run["accuracy"]]
-
-
-def _group(
-    number: int, title: str, rows: list[Row], scale: Scale, guess: float, *, named: bool = True, above: bool = False
-) -> list[Shape]:
-    """Put rows below one another, on one scale."""
+def _group(number: int, title: str, rows: list[Row], wide: float, guess: float, named: str) -> list[Shape]:
+    """Put rows below one another on one scale, with their names before or above them, or without."""
     chance = guess + DEVIATIONS * (guess * (1 - guess) / TESTED) ** 0.5
-    name = f"group-{number}"
-    parts: list[Shapes] = [[say(f"{name}-title", title, 0, 0, "start", NAME.bold())]]
-    parts.append(
-        [
-            say(
-                f"{name}-guessing",
-                "guessing, 1 in 8",
-                scale.unit * guess,
-                0,
-                "start" if above else "middle",
-                NAME,
-                "muted",
-            )
-        ]
-    )
-    parts += [
-        dot_row(f"{name}-row-{place}", row, scale, guess, chance, named=named, above=above)
-        for place, row in enumerate(rows, start=1)
+    name, anchor = f"group-{number}", "start" if named == "above" else "middle"
+    parts: list[Shapes] = [
+        [say(f"{name}-title", title, 0, 0, "start", NAME.bold())],
+        [say(f"{name}-guessing", "guessing, 1 in 8", wide * guess, 0, anchor, role="muted")],
     ]
+    for place, row in enumerate(rows, start=1):
+        values = sorted(row.values)
+        opened = [run for run, value in enumerate(values) if value <= chance]
+        dots = at(swarm(values, QUARTERS, guess, wide, name=f"{name}-row-{place}", opened=opened), wide / 2)
+        parts.append([*dots, *(_named(f"{name}-row-{place}", row, named) if named else [])])
     ends = {0: "0", 0.5: "50", 1: "100 %"}
     parts.append(
-        [
-            say(f"{name}-tick-{share}", said, scale.unit * share, 0, style=VALUE, role="muted")
-            for share, said in ends.items()
-        ]
+        [say(f"{name}-tick-{share}", said, wide * share, 0, style=VALUE, role="muted") for share, said in ends.items()]
     )
     notes = ["names recalled, a dot for each run"]
     if any(value < chance for row in rows for value in row.values):
         notes.append("open dots: no better than guessing")
-    parts += [
-        [say(f"{name}-note-{place}", note, scale.unit / 2, 0, style=NAME, role="muted")]
-        for place, note in enumerate(notes)
-    ]
+    parts += [[say(f"{name}-note-{place}", note, wide / 2, 0, role="muted")] for place, note in enumerate(notes)]
     return column(parts, [14, 6, *[10] * (len(rows) - 1), *[8] * (1 + len(notes))])
+
+
+def _named(name: str, row: Row, where: str) -> list[Shape]:
+    """Write a row's name, and how it differs from others of that name."""
+    is_above = where == "above"
+    x, y, anchor = (0, -SWARM / 2 - 12, "start") if is_above else (-20, -8 if row.second else 0, "end")
+    shapes = [say(f"{name}-name", row.name, x, y, anchor, NAME.bold())]
+    if row.second:
+        right, down = (shapes[0].bounds.right + 8, y) if is_above else (x, 8)
+        shapes.append(say(f"{name}-second", row.second, right, down, anchor, role="muted"))
+    return [*shapes]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from _plots import HALF_VALUE, VALUE, Scale, at, column, say, upright
+from _charts import HALF_VALUE, VALUE, Plot, at, bar, column, say
 from _sentiment import answers, indices, scores
 from unrolled import LSTM, Picture
 from unrolled.arrays import Array
@@ -22,7 +22,7 @@ from unrolled.views.pieces import word
 
 SENTENCES = "the movie was good, not bad.", "the movie was bad, not good."
 FILLS = {"good": WordFill("good", 0), "bad": WordFill("bad", 3), "not": "ink"}
-SCORE, ANSWER, APART = Scale(240), Scale(80), 20
+SCORE, SUM, ANSWER, APART = Plot.units(up=240), Plot.units(across=240), Plot.units(up=80), 20
 ALT = (
     "“{0}” and “{1}”. A score for each word, added up, gives {2} for both. A trained LSTM, which reads them in order, "
     "answers {3} to the one, kind, and {4} to the other, unkind."
@@ -77,14 +77,14 @@ def _panel(name: str, words: Sequence[str], parts: Array, read: Array, pitch: fl
         written += at(word(said, word_width(said, style, 6, least=0), fill, style, name=f"{name}-word-{number}"), x)
     added: list[Shape] = [Line(name=f"{name}-zero", start=Point(left, 0), to=Point(right, 0))]
     for number, (value, x) in enumerate(zip(parts, middles, strict=True), start=1):
-        added += upright(f"{name}-score-{number}", float(value), text_of(float(value), 2), SCORE, 26, x)
+        added += bar(f"{name}-score-{number}", SCORE, x, float(value), 26, text_of(float(value), 2))
     total = float(np.sum(parts))
     brace = Bracket(name=f"{name}-bracket", role="flow", start=Point(left + 6, 0), to=Point(right - 6, 0), tick=-5)
-    bar = SCORE.lying(total, 16)
+    box = SUM.lying(total, 0, 16)
     whole = [
-        Tile(name=f"{name}-sum", role="flow", fill="plus" if total > 0 else "minus", rim=1, frame=bar),
-        say(f"{name}-sum-name", "the sum", bar.left - 9, 0, "end", NAME, "muted"),
-        say(f"{name}-sum-value", text_of(total, 2), bar.right + 9, 0, "start", VALUE.bold()),
+        Tile(name=f"{name}-sum", role="flow", fill="plus" if total > 0 else "minus", rim=1, frame=box),
+        say(f"{name}-sum-name", "the sum", box.left - 9, 0, "end", NAME, "muted"),
+        say(f"{name}-sum-value", text_of(total, 2), box.right + 9, 0, "start", VALUE.bold()),
     ]
     heads = [
         [say(f"{name}-{key}", said, left, 0, "start", NAME.bold())]
@@ -108,12 +108,12 @@ def _answers(name: str, read: Array, middles: Sequence[float], left: float, righ
     """Draw the answer after each word as a curve between 0 and 1."""
     shapes: list[Shape] = []
     for level in (0, 0.5, 1):
-        y, dashes = ANSWER.up(level), DASHES if level == 0.5 else None
+        y, dashes = ANSWER.y(level), DASHES if level == 0.5 else None
         start = left + (14 if dashes is None else 0)
         shapes.append(Line(name=f"{name}-level-{level}", start=Point(start, y), to=Point(right, y), dashes=dashes))
         if dashes is None:
             shapes.append(say(f"{name}-level-{level}-name", str(level), left, y, "start", VALUE, "muted"))
-    points = tuple(Point(x, ANSWER.up(float(value))) for x, value in zip(middles, read, strict=True))
+    points = tuple(Point(x, ANSWER.y(float(value))) for x, value in zip(middles, read, strict=True))
     shapes.append(Polyline(name=f"{name}-answers", role="output", points=points, width=2))
     for number, point in enumerate(points, start=1):
         is_last = number == len(points)

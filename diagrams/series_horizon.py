@@ -1,48 +1,46 @@
 """The error of forecasts for one to twelve months ahead, in parts per million."""
 
-import matplotlib.pyplot as plt
-import numpy as np
-
-from _charts import DASHED, DOTTED, SOLID, Chart, Curve, LineChart, Panel
+from _charts import Curve, Plot, Scale, at, column, legend, runs_key
 from _series import results
+from unrolled import Picture
+from unrolled.description import Description, TextColumn
+from unrolled.geometry import Frame
+from unrolled.picture import in_two_forms
+from unrolled.shapes.shape import Shape
 
-LOOKS = {"rule": ("C2", DOTTED), "recursive": ("C1", DASHED), "direct": ("C0", SOLID), "linear": (None, SOLID)}
-CALLED = {
-    "rule": "rule: last year + rise",
-    "recursive": "network, recursive",
-    "direct": "network, direct",
-    "linear": "linear regression",
+LINES = {
+    "rule": ("rule: last year + rise", "muted", (2.0, 3.5)),
+    "recursive": ("network, recursive", "output", (7.0, 4.0)),
+    "direct": ("network, direct", "state", None),
+    "linear": ("linear regression", "ink", None),
 }
-
+LEVELS = 0, 0.2, 0.4, 0.6, 0.8, 1
 ALT = "Mean absolute error in ppm, one month and twelve months ahead: {}."
-
 TEXT = "The networks' lines are medians of {} seeds, and bands reach from the best to the worst of them."
 
 
-def draw() -> Chart:
+def draw() -> Picture:
     """Draw the networks over their seeds, and the two methods that involve no chance."""
-    told = results()
-    runs = {name: np.array(told["twelve steps"][name]) for name in LOOKS}
-    medians = {name: np.median(each, axis=0) for name, each in runs.items()}
-    ahead = np.arange(1, runs["rule"].shape[1] + 1)
-    ink = plt.rcParams["text.color"]
-    return LineChart(
-        panels=[
-            Panel(
-                "",
-                [Curve(CALLED[name], runs[name], colour or ink, dashes) for name, (colour, dashes) in LOOKS.items()],
-            )
-        ],
-        x=ahead,
-        across="months ahead",
-        up="mean absolute error, ppm",
-        x_ticks={int(month): str(month) for month in ahead},
-        y_ticks={at: f"{at:.1f}" for at in (0, 0.2, 0.4, 0.6, 0.8, 1)},
-        y_limits=(0, 1.08),
-        panel_px=(520, 220),
-        alt=ALT.format(", ".join(f"{name} {each[0]:.2f} and {each[-1]:.2f}" for name, each in medians.items())),
-        bands=f"best to worst of {len(told['seeds'])} seeds",
-        text=TEXT.format(len(told["seeds"])),
-        head=["months ahead", *medians],
-        rows=[[str(month), *(f"{each[month - 1]:.2f}" for each in medians.values())] for month in ahead],
-    ).figure()
+    found = results()
+    curves = [Curve(said, role, found["twelve steps"][name], dashes) for name, (said, role, dashes) in LINES.items()]
+    medians = dict(zip(LINES, (curve.median for curve in curves), strict=True))
+    ahead = range(1, len(curves[0].median) + 1)
+    table = [TextColumn("months ahead", [str(month) for month in ahead])]
+    table += [TextColumn(name, [f"{each:.2f}" for each in line]) for name, line in medians.items()]
+    alt = ALT.format(", ".join(f"{name} {each[0]:.2f} and {each[-1]:.2f}" for name, each in medians.items()))
+    wide, narrow = (_chart(curves, ahead, len(found["seeds"]), width) for width in (500, 250))
+    return in_two_forms([wide], [narrow], Description.of(alt, TEXT.format(len(found["seeds"])), table=table))
+
+
+def _chart(curves: list[Curve], ahead: range, seeds: int, width: float) -> tuple[Shape, ...]:
+    """Name the lines after their ends, or below on a phone."""
+    is_narrow = width < 300
+    plot = Plot(Frame(0, 0, width, 170 if is_narrow else 200), Scale(1, ahead[-1]), Scale(0, 1.04))
+    ticks = {float(month): str(month) for month in ((1, 4, 8, 12) if is_narrow else ahead)}
+    levels = {float(level): f"{level:.1f}" for level in LEVELS}
+    axes = plot.axes("error", ticks, levels, across="months ahead", up="mean absolute error, ppm")
+    chart = [*axes, *plot.curves("error", ahead, curves)]
+    key = runs_key(seeds, "best", "worst")
+    parts = [chart, at(legend(curves, width), -20), at(key, -20)] if is_narrow else [chart, key]
+    chart += [] if is_narrow else plot.names("error", curves)
+    return tuple(column(parts, 14))

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from _plots import Axes, Curve, at, chart, column, legend, say
+from _charts import Curve, Plot, Scale, at, column, legend, say
 from _series import VALID, months, one_step
 from unrolled import Picture
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
+from unrolled.geometry import Frame
 from unrolled.i18n import text_of
 from unrolled.picture import in_two_forms
-from unrolled.shapes.shape import Shape
+from unrolled.shapes.shape import Shape, Shapes
 
 ALT = (
     "Forecasts of the next month, from {} to {}. The network that forecasts the height stays between {:.0f} and {:.0f} "
@@ -21,6 +22,7 @@ ALT = (
 MEASURED, HEIGHT, CHANGE = "measured", "height", "change"
 LINES = {HEIGHT: ("output", (7.0, 4.0)), CHANGE: ("state", None)}
 HIGH, OFF_HIGH, LEFT = 170, 110, 30
+Ticks = dict[float, str]
 
 
 def draw(code: str) -> Picture:
@@ -53,27 +55,24 @@ def _laid(
 ) -> tuple[Shape, ...]:
     ticks = {float(year): str(year) for year in range(int(years[0]), int(years[-1]) + 1, 2)}
 
-    def axes(ends: tuple[float, float], high: float, y_ticks: dict[float, str]) -> Axes:
-        unit = high / (ends[1] - ends[0])
-        span = years[-1] - years[0]
-        return Axes(
-            years, lambda year: wide * (year - years[0]) / span, lambda y: -unit * (y - ends[0]), ticks, y_ticks
-        )
+    def chart(name: str, high: float, ends: tuple[float, float], levels: Ticks, curves: list[Curve]) -> Shapes:
+        plot = Plot(Frame(0, 0, wide, high), Scale(years[0], years[-1]), Scale(*ends))
+        return [*plot.axes(name, ticks, levels), *plot.curves(name, years, curves)]
 
-    measured = Curve(MEASURED, "ink", truth[None], width=2.5)
-    forecasts = [Curve(name, *LINES[name][:1], said[name][None], LINES[name][1]) for name in said]
-    misses = [curve._replace(values=curve.values - truth) for curve in forecasts]
-    levels = axes((354, 376), HIGH, {value: str(value) for value in (355, 365, 375)})
-    least, most = np.floor(min(curve.values.min() for curve in misses)), 2.0
-    errors = axes((least, most), OFF_HIGH, {least: text_of(least, 0), 0: "0", most: "+2"})
+    measured = Curve(MEASURED, "ink", truth, width=2.5)
+    forecasts = [Curve(name, *LINES[name][:1], said[name], LINES[name][1]) for name in said]
+    misses = [curve._replace(values=curve.runs - truth) for curve in forecasts]
+    levels = {float(value): str(value) for value in (355, 365, 375)}
+    least, most = np.floor(min(curve.runs.min() for curve in misses)), 2.0
+    errors = {least: text_of(least, 0), 0.0: "0", most: "+2"}
     named = [
         curve._replace(name=f"forecast of the {curve.name}, off by {off[curve.name]:.2f} ppm") for curve in forecasts
     ]
-    parts: list[list[Shape]] = [
+    parts: list[Shapes] = [
         [say("levels-title", "CO₂ in the air, measured and forecast, ppm", 0, 0, "start", NAME.bold())],
-        chart("levels", levels, [*forecasts, measured._replace(width=1.25)]),
+        chart("levels", HIGH, (354, 376), levels, [*forecasts, measured._replace(width=1.25)]),
         [say("errors-title", "how far off, ppm", 0, 0, "start", NAME.bold())],
-        chart("errors", errors, misses),
+        chart("errors", OFF_HIGH, (least, most), errors, misses),
         legend([measured._replace(width=1.25), *named], wide + LEFT),
     ]
     return tuple(at(column(parts, (14, 22, 14, 18)), LEFT))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import ceil, floor
 
-from _plots import Axes, Curve, chart, column, say
+from _charts import Curve, Plot, Scale, column, say
 from _series import STEPS, months
 from unrolled import Picture
 from unrolled.arrays import Array
@@ -37,20 +37,15 @@ def _laid(names: Sequence[str], ppm: Array, answers: Sequence[str], pitch: float
     shown = STEPS + COUNT - 1 + AFTER
     low, high = floor(ppm[:shown].min()), ceil(ppm[:shown].max())
     januaries = {float(at): names[at][:4] for at in range(shown) if names[at].endswith("-01")}
-    axes = Axes(
-        [float(at) for at in range(shown)],
-        lambda month: pitch * month,
-        lambda value: -HIGH * (value - low) / (high - low),
-        januaries,
-        {low: str(low), high: str(high)},
-    )
-    curve = chart("curve", axes, [Curve("ppm", "ink", ppm[None, :shown])])
+    plot = Plot(Frame(0, 0, pitch * (shown - 1), HIGH), Scale(0, shown - 1), Scale(low, high))
+    curve = plot.axes("curve", januaries, {low: str(low), high: str(high)})
+    curve += plot.curves("curve", range(shown), [Curve("ppm", "ink", ppm[:shown])])
     title = [say("title", "CO₂ in the air, ppm", 0, 0, "start", NAME.bold())]
     dots = [
         CurveDot(
             name=f"dot-{first + 1}",
             role="output",
-            at=axes.point(first + STEPS, float(ppm[first + STEPS])),
+            at=plot.at(first + STEPS, float(ppm[first + STEPS])),
             is_solid=True,
             radius=3,
         )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from _plots import VALUE, Scale, column, say
+from _charts import VALUE, Plot, column, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
@@ -13,7 +13,7 @@ from unrolled.shapes.gates import FOOT, OPENING, Shutter
 from unrolled.shapes.plots import CurveDot, Line, Polyline
 from unrolled.shapes.shape import DASHES, Shape
 
-REACH, UP = 5.5, Scale(62)
+REACH, HIGH = 5.5, 62
 SUMS = (-4.6, -1.4, 0, 1.4, 4.6)
 ALT = (
     "Two curves over the same sums. The sigmoid rises from 0 to 1, through 0.5 at zero; tanh from −1 to 1, through 0. "
@@ -36,8 +36,8 @@ def draw() -> Picture:
     said = [text_of(value, 2) for value in shares]
     description = Description.of(ALT.format(f"{', '.join(said[:-1])} and {said[-1]}"), TEXT, table=table)
     return in_two_forms(
-        [tuple(_drawn(Scale(52), 44, "sigmoid: how much", "tanh: what"))],
-        [tuple(_drawn(Scale(23), 31, "sigmoid", "tanh"))],
+        [tuple(_drawn(Plot.units(52, HIGH), 44, "sigmoid: how much", "tanh: what"))],
+        [tuple(_drawn(Plot.units(23, HIGH), 31, "sigmoid", "tanh"))],
         description,
     )
 
@@ -46,29 +46,27 @@ def _sigmoid(sums: float) -> float:
     return 1 / (1 + float(np.exp(-sums)))
 
 
-def _drawn(along: Scale, tap: float, share_name: str, value_name: str) -> list[Shape]:
-    edge = along.unit * REACH
+def _drawn(plot: Plot, tap: float, share_name: str, value_name: str) -> list[Shape]:
+    edge = plot.x(REACH)
     shapes: list[Shape] = []
     for level in (-1, 0, 1):
-        y = UP.up(level)
+        y = plot.y(level)
         dashes = DASHES if level else None
         shapes.append(Line(name=f"level-{level}", start=Point(-edge, y), to=Point(edge, y), dashes=dashes))
         shapes.append(say(f"level-{level}-name", text_of(level, 0), edge + 8, y, "start", VALUE, "muted"))
     sums = np.linspace(-REACH, REACH, 121)
     for name, role, values in (("tanh", "state", np.tanh(sums)), ("sigmoid", "ink", 1 / (1 + np.exp(-sums)))):
-        points = tuple(Point(along.unit * x, UP.up(float(y))) for x, y in zip(sums, values, strict=True))
+        points = tuple(plot.at(x, float(y)) for x, y in zip(sums, values, strict=True))
         shapes.append(Polyline(name=name, role=role, points=points, width=2.5))
     shapes.append(say("sigmoid-name", share_name, -edge, -13, "start", NAME.bold()))
-    shapes.append(
-        say("tanh-name", value_name, along.unit * SUMS[0] + 10, UP.up(-1) - 13, "start", NAME.bold(), "state")
-    )
+    shapes.append(say("tanh-name", value_name, plot.x(SUMS[0]) + 10, plot.y(-1) - 13, "start", NAME.bold(), "state"))
     taps: list[Shape] = []
-    below = UP.up(-1) + 30
+    below = plot.y(-1) + 30
     for number, value in enumerate(SUMS, start=1):
-        share, x = _sigmoid(value), along.unit * value
-        start, to = Point(x, UP.up(share) + 7), Point(x, below)
+        share, x = _sigmoid(value), plot.x(value)
+        start, to = Point(x, plot.y(share) + 7), Point(x, below)
         shapes.append(Line(name=f"guide-{number}", role="flow", start=start, to=to, dashes=(2, 3), round_ends=False))
-        shapes.append(CurveDot(name=f"dot-{number}", at=Point(x, UP.up(share)), is_solid=True, radius=3.5))
+        shapes.append(CurveDot(name=f"dot-{number}", at=Point(x, plot.y(share)), is_solid=True, radius=3.5))
         frame = Frame.about(x, 0, tap, OPENING + FOOT)
         printed = (text_of(share, 2),)
         gate = Shutter(name=f"tap-{number}", frame=frame, cells=printed, passing="memory", shares=(share,), style=VALUE)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from _plots import VALUE, Scale, at, column, say
+from _charts import VALUE, Plot, at, column, say
 from _sentiment import indices, toy
 from unrolled import LSTM, Dense, Picture, SimpleRNN, run_model, stack
 from unrolled.arrays import Array
@@ -22,7 +22,7 @@ FIRST = ["nobody", "everybody"]
 REST = ["who", "saw", "the", "dialogue", "with", "us", "yesterday", "found", "it", "lovely"]
 NETWORKS: dict[str, Recurrent] = {"simple_rnn": SimpleRNN(4), "lstm": LSTM(4)}
 POINTS, TINY = 201, 1e-4
-UP, TANGENT = Scale(96), 26
+UP, TANGENT = Plot.units(up=96), 26
 FILLS = {FIRST[0]: "ink", FIRST[1]: "lane"}
 ALT = (
     "The answer to “… {rest}” while the two numbers of its first word move from those of “{first}” to those of "
@@ -78,7 +78,7 @@ def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: floa
     """Draw the curve, what it's worth at both ends and how steep it is there."""
     shapes: list[Shape] = []
     for level in (0, 0.5, 1):
-        y = UP.up(level)
+        y = UP.y(level)
         shapes.append(
             Line(
                 name=f"{name}-level-{level}",
@@ -91,12 +91,12 @@ def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: floa
     if is_named:
         levels = zip(("unkind", "kind"), (0, 1), strict=True)
         shapes += [
-            say(f"{name}-{said}", said, -TANGENT - 8, UP.up(level), "end", NAME, "muted") for said, level in levels
+            say(f"{name}-{said}", said, -TANGENT - 8, UP.y(level), "end", NAME, "muted") for said, level in levels
         ]
-    points = tuple(Point(wide * place / (POINTS - 1), UP.up(float(value))) for place, value in enumerate(curve))
+    points = tuple(Point(wide * place / (POINTS - 1), UP.y(float(value))) for place, value in enumerate(curve))
     shapes.append(Polyline(name=f"{name}-answer", role="output", points=points, width=2.25))
     for end, (slope, point) in enumerate(zip(slopes, (points[0], points[-1]), strict=True)):
-        rise = TANGENT * slope * UP.unit / wide
+        rise = TANGENT * slope * UP.frame.height / wide
         shapes.append(
             Line(
                 name=f"{name}-tangent-{end}",
@@ -107,21 +107,21 @@ def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: floa
             )
         )
         shapes.append(CurveDot(name=f"{name}-end-{end}", role="output", at=point, is_solid=True))
-        level, away = (0, -17) if point.y > UP.up(0.5) else (1, 17)
+        level, away = (0, -17) if point.y > UP.y(0.5) else (1, 17)
         anchor, x = ("start", point.x - TANGENT) if end == 0 else ("end", point.x + TANGENT)
         shapes.append(
             say(
                 f"{name}-value-{end}",
                 text_of(float(curve[-end]), 2),
                 x,
-                UP.up(level) + away,
+                UP.y(level) + away,
                 anchor,
                 VALUE.bold(),
                 "output",
             )
         )
         shapes.append(
-            say(f"{name}-slope-{end}", f"slope {text_of(slope, 2)}", x, UP.up(level) - away, anchor, VALUE.bold())
+            say(f"{name}-slope-{end}", f"slope {text_of(slope, 2)}", x, UP.y(level) - away, anchor, VALUE.bold())
         )
     words: list[Shape] = []
     for end, said in enumerate(FIRST):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from _plots import VALUE, at, column, say
+from _charts import VALUE, at, column, say
 from unrolled import Picture, SimpleRNN, embed, read_keras, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn

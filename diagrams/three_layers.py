@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from _plots import VALUE, at, column, say
+from _charts import VALUE, at, column, say
 from _tiles import rows_of, sets_of, tiles
 from unrolled import GRU, LSTM, Picture, SimpleRNN
 from unrolled.description import Description, TextColumn

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from _plots import Axes, Curve, at, chart, column, in_words, say
+from _charts import Curve, Plot, Scale, at, column, in_words, runs_key, say
 from unrolled import Picture, SimpleRNN, Weights, initial_weights, run_model, stack
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
+from unrolled.geometry import Frame
 from unrolled.i18n import text_of
 from unrolled.numbers.gradients import gradients_of, strengths
 from unrolled.picture import in_two_forms
@@ -62,25 +63,24 @@ def _drawn(slopes: dict[float, Array], factors: dict[float, str], wide: float, *
     ticks = {float(step): str(step) for step in (0, 20, 40, 60, 80)} | {100.0: "100 steps back"}
     if is_narrow:
         ticks = {step: said for step, said in ticks.items() if step in (0, 40, 100)}
-    axes = Axes(steps, lambda step: wide * step / STEPS, abs, ticks, POWERS).logarithmic(HIGH, LOW, TOP)
-    shapes = chart("slopes", axes, curves)
+    plot = Plot(Frame(0, -HIGH, wide, HIGH), Scale(0, STEPS), Scale(LOW, TOP, is_log=True))
+    shapes = [*plot.axes("slopes", ticks, POWERS), *plot.curves("slopes", steps, curves)]
     for (by, (name, role, _)), curve in zip(SCALES.items(), curves, strict=True):
         last = int(np.flatnonzero(curve.median > LOW)[-1])
-        spot = axes.point(last, float(curve.median[last]))
+        spot = plot.at(last, float(curve.median[last]))
         if last < STEPS:
-            x, y, anchor = spot.x + 16, axes.up(LOW) - 26, "start"
+            x, y, anchor = spot.x + 16, plot.y(LOW) - 26, "start"
         elif not is_narrow:
             x, y, anchor = spot.x + 10, spot.y - 8, "start"
         elif curve.median[last] > 1:
-            x, y, anchor = 6, axes.up(1e6) + 13, "start"
+            x, y, anchor = 6, plot.y(1e6) + 13, "start"
         else:
-            x, y, anchor = wide, axes.up(1) + 11, "end"
+            x, y, anchor = wide, plot.y(1) + 11, "end"
         shapes.append(say(f"slopes-name-{by}", name, x, y, anchor, NAME.bold(), role))
         shapes.append(say(f"slopes-factor-{by}", factors[by], x, y + 17, anchor, NAME, role))
-    head = say("axis", "how much of a nudge arrives", axes.across(0), 0, "start", NAME.bold())
-    note = say("bands", f"bands: all {len(SEEDS)} seeds", axes.across(0), 0, "start", NAME, "muted")
+    head = say("axis", "how much of a nudge arrives", 0, 0, "start", NAME.bold())
     left = min(shape.bounds.left for shape in shapes)
-    return column([at([head], left if is_narrow else 0), shapes, [note]], (10, 8))
+    return column([at([head], left if is_narrow else 0), shapes, runs_key(len(SEEDS))], (10, 14))
 
 
 def _factor(medians: Array) -> float:

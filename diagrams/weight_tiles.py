@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from _plots import VALUE, at, column, say
+from _charts import VALUE, at, column, say
 from _tiles import PARTS, rows_of, tiles
 from unrolled import Picture, read_keras
 from unrolled.description import Description, TextColumn

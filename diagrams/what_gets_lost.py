@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from _axes import Plot, Scale
-from _plots import label
+from _charts import Plot, Scale, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME
@@ -54,9 +53,8 @@ def _chart(shares: dict[str, tuple[float, ...]], wide: float, before: float) -> 
     """Put the parts before their rows, an example below each, and a ring and a disc on each row."""
     is_narrow = wide < 200
     plot = Plot(Frame(before, 0, wide, ROW * len(shares)), Scale(TICKS[0], TICKS[-1]), Scale(len(shares), 0))
-    shapes: list[Shape] = [*plot.ticks({tick: str(tick) for tick in (TICKS[::3] if is_narrow else TICKS)})]
-    axis = Point(plot.frame.right, plot.frame.bottom + 36)
-    shapes.append(label("across-name", "% of sentences with this part right", axis, anchor="end"))
+    ticks = {float(tick): str(tick) for tick in (TICKS[::3] if is_narrow else TICKS)}
+    shapes = plot.axes("shares", ticks, {}, across="% of sentences with this part right")
     for row, (part, (one, other)) in enumerate(shares.items()):
         first, last = plot.at(one, row + 0.5), plot.at(other, row + 0.5)
         title, example = PARTS[part]
@@ -64,23 +62,21 @@ def _chart(shares: dict[str, tuple[float, ...]], wide: float, before: float) -> 
         ends = Point(plot.frame.left, y), Point(plot.frame.right, y)
         is_worst = one == min(each for each, _ in shares.values())
         shapes += [
-            label(
-                f"{part}-name", title, Point(0, y - 8), "ink", BLOCK.sized(14) if is_worst else NAME.sized(14), "start"
-            ),
-            label(f"{part}-example", example, Point(0, y + 9), anchor="start"),
+            say(f"{part}-name", title, 0, y - 8, "start", BLOCK.sized(14) if is_worst else NAME.sized(14)),
+            say(f"{part}-example", example, 0, y + 9, "start", role="muted"),
             Line(name=f"{part}-row", role="hair", start=ends[0], to=ends[1]),
             Line(name=f"{part}-gap", role="state", start=first, to=last, width=3, opacity=0.35),
             CurveDot(name=f"{part}-with", role="state", at=last, is_solid=True, radius=5),
             CurveDot(name=f"{part}-without", role="state", at=first, radius=5),
         ]
         if last.x - first.x > 14:
-            shapes.append(label(f"{part}-before", f"{one:.0f}", Point(first.x, y - 14), "ink", NAME.bold()))
-        shapes.append(label(f"{part}-after", f"{other:.0f}", Point(plot.frame.right + 14, y), "ink", anchor="start"))
+            shapes.append(say(f"{part}-before", f"{one:.0f}", first.x, y - 14, style=NAME.bold()))
+        shapes.append(say(f"{part}-after", f"{other:.0f}", plot.frame.right + 14, y, "start"))
     x, y = plot.frame.left, -18.0
     for at, (said, solid) in enumerate((("without attention", False), ("with attention", True))):
         place = Point(0 if is_narrow else x, y - 20 * (1 - at)) if is_narrow else Point(x + 150 * at, y)
         shapes.append(
             CurveDot(name=f"key-{at + 1}", role="state", at=Point(place.x + 6, place.y), is_solid=solid, radius=5)
         )
-        shapes.append(label(f"key-{at + 1}-text", said, Point(place.x + 20, place.y), "ink", anchor="start"))
+        shapes.append(say(f"key-{at + 1}-text", said, place.x + 20, place.y, "start"))
     return shapes

@@ -78,7 +78,7 @@ def _laid(forms: list[str], examples: list[str], right: dict[str, np.ndarray], s
     def runs(row: int) -> Shapes:
         return spread(
             [
-                swarm(shares[row], SCALE, sizes.bar, name=f"{name}-{row}", opened=dead[name])
+                swarm(shares[row], SCALE, GUESSING, sizes.bar, name=f"{name}-{row}", opened=dead[name])
                 for name, shares in right.items()
             ],
             pitch,

@@ -19,7 +19,6 @@ import rnn_default_keras
 import rnn_necessity
 import three_layers
 import windows_compared
-from _plots import Scale, swarm
 from tests.conftest import REPOSITORY
 from tests.diagrams.asked import drawn, request_of
 from tests.diagrams.pictures import saved_svg, texts_of
@@ -30,9 +29,10 @@ from unrolled import GRU, LSTM, SimpleRNN, stack
 from unrolled.palette import tokens
 from unrolled.shapes.arrows import Ribbon
 from unrolled.shapes.cells import Tiles, Vector
-from unrolled.shapes.plots import CurveDot
+from unrolled.shapes.plots import CurveDot, Spot
 from unrolled.shapes.text import Word
 from unrolled.stepping import as_drawn
+from unrolled.views.pieces import DOT, swarm
 
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 UNROLLED = (
@@ -188,8 +188,9 @@ def test_tiles_are_as_many_as_the_weights():
 
 @sampled(50)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.floats(100, 500))
-def test_no_dot_of_a_run_covers_another(values, unit):
+def test_no_dot_of_a_run_covers_another(values, length):
     """And each is at its value."""
-    placed = swarm(values, Scale(unit))
-    assert [dot.x for dot in placed] == [unit * value for value in sorted(values)]
-    assert all(hypot(one.x - other.x, one.y - other.y) >= 9 for one, other in combinations(placed, 2))
+    shapes = swarm(values, (0, 1), 0, length, name="runs", opened=range(0, len(values), 2))
+    placed = [shape.at for shape in shapes if isinstance(shape, CurveDot | Spot)]
+    assert [dot.x for dot in placed] == pytest.approx([length * (value - 0.5) for value in values])
+    assert all(hypot(one.x - other.x, one.y - other.y) >= DOT for one, other in combinations(placed, 2))

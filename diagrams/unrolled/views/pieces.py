@@ -114,25 +114,30 @@ def dot(role: str = "ink", *, name: str = "", x: float = 0, y: float = 0, is_ope
 
 def swarm(
     values: Sequence[float],
-    ends: tuple[float, float],
+    ticks: Sequence[float],
+    compared: float,
     length: float,
     role: str = "ink",
     *,
     name: str,
     opened: Collection[int] = (),
 ) -> Shapes:
-    """Draw measurements as dots on a scale between two values; those that would overlap are above one another.
+    """Draw measurements as dots on a scale from the first tick to the last; those that would overlap are stacked.
 
-    The first end is dashed: it is what the measurements are compared with. Those with an `opened` index are open.
+    What the measurements are compared with is dashed. Those with an `opened` index are open.
     """
-    low, high = ends
-    places = [(value - low) / (high - low) * length - length / 2 for value in values]
-    shapes: list[Shape] = [
-        Line(name=f"{name}-scale", role="hair", start=Point(-length / 2, 0), to=Point(length / 2, 0))
-    ]
-    for which, x, dashes in (("low", -length / 2, DASHES), ("high", length / 2, None)):
-        start, to, token = Point(x, -SWARM / 2), Point(x, SWARM / 2), "rule" if dashes else "hair"
-        shapes.append(Line(name=f"{name}-{which}", role=token, start=start, to=to, dashes=dashes))
+    low, high = ticks[0], ticks[-1]
+
+    def across(value: float) -> float:
+        return (value - low) / (high - low) * length - length / 2
+
+    ends = Point(across(low), 0), Point(across(high), 0)
+    shapes: list[Shape] = [Line(name=f"{name}-scale", role="hair", start=ends[0], to=ends[1])]
+    for value in (*(tick for tick in ticks if tick != compared), compared):
+        start, to = (Point(across(value), y) for y in (-SWARM / 2, SWARM / 2))
+        role, thick, dashes = ("ink", 1.25, DASHES) if value == compared else ("hair", 1.0, None)
+        shapes.append(Line(name=f"{name}-at-{value:g}", role=role, start=start, to=to, width=thick, dashes=dashes))
+    places = [across(value) for value in values]
     for run, y in enumerate(_stacked(places, DOTS_APART)):
         shapes += dot(role, name=f"{name}-{run + 1}", x=places[run], y=y, is_open=run in opened)
     return shapes

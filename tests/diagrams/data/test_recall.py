@@ -3,10 +3,8 @@
 import re
 from operator import itemgetter
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.text import Text
 
 import forget_bias
 import lstm_sentence
@@ -14,8 +12,6 @@ import recall
 import sigmoid_and_tanh
 import slope_or_influence
 import vanishing_gradient
-from _charts import Curve, LineChart, Panel
-from tests.diagrams.asked import SETTINGS
 from tests.diagrams.pictures import check_rules, forms, segments
 from tools.recall.experiment import (
     BATCH,
@@ -218,29 +214,6 @@ def test_charts_fit_pages_and_phones_and_include_their_numbers(script):
         values = [text.text for shape in form.shapes if VALUE_OF.search(shape.name) for text in shape.texts]
         assert values
         assert set(values) <= {*cells}
-
-
-def test_a_note_below_a_single_panel_leaves_space_for_the_axis_label():
-    """Both are on the same line below the panel, at its two ends."""
-    with plt.style.context(SETTINGS.style):
-        chart = LineChart(
-            panels=[Panel("one", [Curve("a", [0, 1], "C0")])],
-            x=(0, 1),
-            across="updates",
-            up="share",
-            x_ticks={0: "0", 1: "1"},
-            y_ticks={0: "0", 1: "1"},
-            y_limits=(0, 1),
-            bands="a median",
-            alt="One line.",
-        ).figure()
-        chart.draw_without_rendering()
-    (ax,) = chart.axes
-    name, note = ax.xaxis.label, next(text for text in ax.texts if text.get_text() == "bands: a median")
-    assert name.get_text() == "updates"
-    one, other = (Text.get_window_extent(text) for text in (name, note))
-    assert one.x1 < other.x0
-    assert (one.y0 + one.y1) / 2 == pytest.approx((other.y0 + other.y1) / 2, abs=2)
 
 
 @pytest.mark.parametrize("script", CHARTS)
