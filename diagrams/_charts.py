@@ -251,7 +251,7 @@ def runs_key(count: int, lowest: str = "lowest", highest: str = "highest") -> li
     corners = tuple(Point(x, y) for x, y in ((0, -8), (26, -8), (26, 8), (0, 8)))
     return [
         Spread(name="runs-band", role="muted", points=corners),
-        Polyline(name="runs-line", role="muted", points=(Point(0, 0), Point(26, 0)), width=2.25),
+        Line(name="runs-line", role="muted", start=Point(0, 0), to=Point(26, 0), width=2.25),
         say("runs-said", f"median of {count} runs, {lowest} to {highest}", 34, 0, "start", role="muted"),
     ]
 

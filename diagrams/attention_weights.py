@@ -110,6 +110,11 @@ def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: flo
             frame = Frame.about(centre.x, centre.y, broad, 30)
             fill = fills[each] if side < 0 else "lane"
             yield Word(name=f"{name}-{number}", text=each, frame=frame, fill=fill, style=LETTERS)
+    beyond = WORD_GAP + 30 + 14
+    for name, called, side, anchor in (("keys", "key: answers", -1, "end"), ("queries", "query: asks", 1, "start")):
+        across = long * (side > 0) + side * (beyond if upright else WORD_GAP)
+        place = at(0 if upright else -14, across)
+        yield Label(name=name, role="muted", text=called, at=place, anchor="start" if upright else anchor)
 
 
 def vocabularies() -> tuple[list[str], list[str]]:

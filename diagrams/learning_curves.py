@@ -22,7 +22,7 @@ def draw(dropout: bool = True) -> Picture:
     alt = ALT.format("With dropout" if dropout else "Without dropout", seeds, epochs, *_ends(found, "loss"))
     alt += ACCURACIES.format(*_ends(found, "accuracy"))
     alt += COMPARED.format(*_ends(bare, "loss")) if dropout else ""
-    bands = label(f"bands: lowest to highest of {seeds} seeds")
+    bands = label(f"lines: mean of {seeds} runs, bands: lowest to highest")
     wide, narrow = ([_chart(found, faint, what, wide) for what in SCALES] for wide in (WIDE, NARROW))
     return above(beside(*wide), bands, align="left").picture(alt, narrow=above(*narrow, bands, align="left"))
 

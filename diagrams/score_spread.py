@@ -41,12 +41,12 @@ def draw() -> Picture:
     ]
     curves = [Curve(PLAIN, "state", plain), Curve(DIVIDED, "ink", lines[DIVIDED], (7, 4))]
     alt = ALT.format(*map(", ".join, said.values()))
-    wide, narrow = (_chart(curves, width) for width in (440, 232))
+    wide, narrow = (_chart(curves, width) for width in (440, 176))
     return in_two_forms([wide], [narrow], Description.of(alt, TEXT, table=table))
 
 
 def _chart(curves: list[Curve], width: float) -> tuple[Shape, ...]:
-    """Name the lines after their ends, or above them where there's no room."""
+    """Name the lines after their ends."""
     plot = Plot(Frame(0, 0, width, 180), Scale(LENGTHS[0], LENGTHS[-1], is_log=True), Scale(0.7, 42, is_log=True))
     ticks = {float(each): f"{each:,}" for each in LENGTHS}
     levels = {float(each): str(each) for each in LEVELS}

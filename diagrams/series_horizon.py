@@ -28,7 +28,7 @@ def draw() -> Picture:
     table = [TextColumn("months ahead", [str(month) for month in ahead])]
     table += [TextColumn(name, [f"{each:.2f}" for each in line]) for name, line in medians.items()]
     alt = ALT.format(", ".join(f"{name} {each[0]:.2f} and {each[-1]:.2f}" for name, each in medians.items()))
-    wide, narrow = (_chart(curves, ahead, len(found["seeds"]), width) for width in (500, 250))
+    wide, narrow = (_chart(curves, ahead, len(found["seeds"]), width) for width in (500, 244))
     return in_two_forms([wide], [narrow], Description.of(alt, TEXT.format(len(found["seeds"])), table=table))
 
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 from _panels import panels
 from unrolled import Picture, attention, read_keras
 from unrolled.description import Description
-from unrolled.fonts import NAME
 from unrolled.geometry import Frame
-from unrolled.layout import wrapped
 from unrolled.picture import in_two_forms
 from unrolled.shapes.shape import Shape
 from unrolled.shapes.text import Word
@@ -17,8 +15,8 @@ WORDS = ["Groot", "was", "not", "bad"]
 HEADS = ("head 1", "is it negated?"), ("head 2", "who is it about?")
 ASKS = 4
 """The row that shows what each head asks."""
-NOTE = f"Each row is a word that looks, and each column one that it looks at. Framed: “{WORDS[ASKS - 1]}”."
-TO_NOTE, LEADING = 26, 20
+NOTE = f"Framed: what “{WORDS[ASKS - 1]}” looks at."
+TO_NOTE = 26
 
 
 def draw(code: str) -> Picture:
@@ -27,8 +25,8 @@ def draw(code: str) -> Picture:
     whole = attention(model, WORDS, sums=False).description
     pictures = [_framed(attention(model, WORDS, head=number, sums=False), f"asks-{number}") for number in (1, 2)]
     both = panels(pictures, HEADS, Description(whole.alt, whole.text, (), whole.columns, whole.rows))
-    narrow = both.narrow or both
-    return in_two_forms([_noted(both.shapes, 640)], [_noted(narrow.shapes, 250)], both.description)
+    wide, narrow = (_noted(form.shapes) for form in (both, both.narrow or both))
+    return in_two_forms([wide], [narrow], both.description)
 
 
 def _framed(picture: Picture, name: str) -> Picture:
@@ -37,11 +35,7 @@ def _framed(picture: Picture, name: str) -> Picture:
     return replace(picture, shapes=(*picture.shapes, frame), narrow=picture.narrow and _framed(picture.narrow, name))
 
 
-def _noted(shapes: tuple[Shape, ...], room: float) -> tuple[Shape, ...]:
-    """Say below the panels who looks at whom."""
+def _noted(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """Say below the panels whose row is framed."""
     whole = Frame.around(shape.bounds for shape in shapes)
-    lines = [
-        text(said, name=f"looks-{at}", x=whole.left, y=whole.bottom + TO_NOTE + at * LEADING, anchor="start")
-        for at, said in enumerate(wrapped(NOTE, NAME, room))
-    ]
-    return (*shapes, *(shape for line in lines for shape in line))
+    return (*shapes, *text(NOTE, name="framed", x=whole.left, y=whole.bottom + TO_NOTE, anchor="start"))

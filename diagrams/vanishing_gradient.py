@@ -80,7 +80,9 @@ def _drawn(slopes: dict[float, Array], factors: dict[float, str], wide: float, *
         shapes.append(say(f"slopes-factor-{by}", factors[by], x, y + 17, anchor, NAME, role))
     head = say("axis", "how much of a nudge arrives", 0, 0, "start", NAME.bold())
     left = min(shape.bounds.left for shape in shapes)
-    return column([at([head], left if is_narrow else 0), shapes, runs_key(len(SEEDS))], (10, 14))
+    return column(
+        [at([head], left if is_narrow else 0), shapes, at(runs_key(len(SEEDS)), left if is_narrow else 0)], (10, 14)
+    )
 
 
 def _factor(medians: Array) -> float:

@@ -415,7 +415,7 @@ def laid_anew(draw: Callable[P, Laid]) -> Callable[P, Laid]:
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Laid:
         picture = draw(*args, **kwargs)
-        if picture.box.width > TABLET < page_width():
+        if picture.mid is None and picture.box.width > TABLET < page_width():
             with laid_for(TABLET):
                 picture._for_tablets(draw(*args, **kwargs))
         object.__setattr__(picture, "again", partial(drawn, *args, **kwargs))

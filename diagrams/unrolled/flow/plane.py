@@ -108,7 +108,7 @@ class Plane:
     """Notes below the plane, each on its own lines."""
     regions: tuple[PlaneRegion, ...] = ()
     faint: tuple[tuple[float, float], ...] = ()
-    """Positions of others, as faint dots without names, as far as they are within the plane."""
+    """Positions of others, as faint dots without names, as far as they are within the plane and under no name."""
 
 
 def plane_laid(plane: Plane, *, narrow: bool = False) -> tuple[Shape, ...]:
@@ -287,8 +287,10 @@ class _PlacedPlane:
         if self.plane.faint:
             places = [place[::-1] if self.narrow and not self.plane.axes else place for place in self.plane.faint]
             found = [self.on_page(*place) for place in places]
-            inside = [at for at in found if self.frame.holds(Frame.about(at.x, at.y, FAINT, FAINT))]
-            yield Specks(name="others", role="rule", points=tuple(inside), size=FAINT)
+            dots = [(at, Frame.about(at.x, at.y, FAINT, FAINT)) for at in found]
+            names = [*(label.frame for label in self.labels.values()), *(frame for frame, _ in self.titles.values())]
+            free = [at for at, dot in dots if self.frame.holds(dot) and not any(map(dot.meets, names))]
+            yield Specks(name="others", role="rule", points=tuple(free), size=FAINT)
         for region, corners in self.grounds.items():
             has_rim = region.is_listed and region.fill == "lane"  # if no name crosses it
             yield Region(name=region.name, corners=corners, fill=region.fill, has_rim=has_rim)

@@ -33,7 +33,8 @@ from .refusals import refused
 MOST_TILES = 1_000
 """More weights in a layer are a single square."""
 TILE = 14
-WIDE, NARROW = measures(reach=280, apart=36), measures(reach=[180, 165, 150, 135, 120, 105], apart=16, is_full=False)
+WIDE = measures(reach=[280, 240, 200, 160, 280], apart=30, is_full=[True, True, True, True, False])
+NARROW = measures(reach=[180, 165, 150, 135, 120, 105], apart=16, is_full=False)
 """`reach` is the side of the largest square."""
 LINE, OVER, LINES_APART, SHAPES_UNDER, ARROW, NAME_UNDER = 21, 14, 8, 22, 30, -12
 COUNT = BLOCK.sized(18)
@@ -97,12 +98,15 @@ class Areas:
         is_tiled = self._most <= MOST_TILES
         tile = min(TILE, sizes.reach / ceil(sqrt(self._most))) if is_tiled else sizes.reach / sqrt(self._most)
         flow = Flow(slot_room=sizes.apart - ACROSS.slot_gap)
-        for slot, (number, count) in enumerate(self._weighted):
+        if sizes.is_full:
+            self._put_chain(flow)
+        for number, count in self._weighted:
             area = self._area(number, count, tile, is_tiled, sizes.is_full)
-            flow.put(slot, flow.track("areas"), area, loose=True)
+            flow.put(self._chained.index(number) + 1, flow.track("areas"), area, loose=True)
         said = gettext("One tile for each weight") if is_tiled else gettext("Areas to scale: the weights of each layer")
         note = text(said, name="note", anchor="start")
-        return in_column([grouped(flow, ACROSS, end="left"), self._chain(sizes), note], DOWN, SHAPES_UNDER)
+        table = [] if sizes.is_full else [self._chain_in_lines]
+        return in_column([grouped(flow, ACROSS, end="left"), *table, note], DOWN, SHAPES_UNDER)
 
     def _area(self, number: int, count: Count, tile: float, is_tiled: bool, is_full: bool) -> Drawn:
         """Stand tiles on the origin, with the name of the layer, its count and the calculation above them."""
@@ -136,40 +140,48 @@ class Areas:
             return total // outputs
         return ceil(sqrt(total))
 
-    def _chain(self, sizes: Measures) -> Draw:
-        """Put the shapes in a row with arrows between them, or on a phone, in a column."""
-        numbers = [number for number, node in enumerate(self.model.nodes) if self._counts_or_changes(number)]
-        tensors = [Tensor(None), *map(Tensor, numbers)]
-        names = [gettext("input"), *(self.model.nodes[number].layer.name_in_code for number in numbers)]
-        arguments = ["input-1", *map(key, numbers)]
+    @cached_property
+    def _chained(self) -> list[int]:
+        """The layers whose shapes are drawn."""
+        return [number for number in range(len(self.model.nodes)) if self._counts_or_changes(number)]
 
-        def shape(place: int) -> Drawn:
-            runs = tuple(Run(said, token) for said, token in self.shapes.pieces(tensors[place]))
-            token = self.shapes.axes(tensors[place])[-1].token
-            at, name = Point(0, 0), f"shape-{place}"
-            return [Phrase(name=name, role=token, argument=arguments[place], runs=runs, at=at, style=CODE_NARROW)]
+    @cached_property
+    def _names(self) -> list[str]:
+        return [gettext("input"), *(self.model.nodes[number].layer.name_in_code for number in self._chained)]
 
-        if not sizes.is_full:
-            table = Table(Sample.all(len(names)), LINES_APART)
+    def _shape(self, place: int) -> Drawn:
+        """Write what a layer returns or, first, what comes in."""
+        number = self._chained[place - 1] if place else None
+        runs = tuple(Run(said, token) for said, token in self.shapes.pieces(Tensor(number)))
+        argument, token = "input-1" if number is None else key(number), self.shapes.axes(Tensor(number))[-1].token
+        at, name = Point(0, 0), f"shape-{place}"
+        return [Phrase(name=name, role=token, argument=argument, runs=runs, at=at, style=CODE_NARROW)]
 
-            @table.column(align="left", name="shape")
-            def shapes(row: int) -> Drawn:
-                return shape(row)
+    @property
+    def _chain_in_lines(self) -> Draw:
+        """Put the shapes below one another."""
+        table = Table(Sample.all(len(self._names)), LINES_APART)
 
-            @table.column(gap=8, align="left", name="shape-of")
-            def layer(row: int) -> Drawn:
-                return text(names[row])
+        @table.column(align="left", name="shape")
+        def shapes(row: int) -> Drawn:
+            return self._shape(row)
 
-            return grouped(table.flow(), DOWN, end="left")
-        flow = Flow(slot_room=ARROW)
+        @table.column(gap=8, align="left", name="shape-of")
+        def layer(row: int) -> Drawn:
+            return text(self._names[row])
+
+        return grouped(table.flow(), DOWN, end="left")
+
+    def _put_chain(self, flow: Flow) -> None:
+        """Put the shapes in a row with arrows between them, each in the slot of its layer."""
         under, along = flow.track("names"), flow.track("shapes", NAME_UNDER)
-        items = [flow.put(place, along, shape(place), loose=True) for place in range(len(names))]
-        for place, said in enumerate(names):
+        flow.track("areas", SHAPES_UNDER)
+        items = [flow.put(place, along, self._shape(place), loose=True) for place in range(len(self._names))]
+        for place, said in enumerate(self._names):
             flow.put(place, under, text(said, name=f"shape-{place}-of", anchor="start"), loose=True)
             if place:
                 wire = Wire(f"arrow-{place}")
                 flow.link(items[place - 1], items[place], wire, sides=("main-end", "main-start"))
-        return grouped(flow, ACROSS, end="left")
 
     def _counts_or_changes(self, number: int) -> bool:
         node = self.model.nodes[number]

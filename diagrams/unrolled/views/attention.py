@@ -52,6 +52,7 @@ ARROW = 16
 KEY_PADDING = 3
 TO_WORD = 8
 """From a word's number to the word."""
+ABOVE_KEYS = 5
 WIDE = measures(
     share=[(50, 42), (50, 42), (42, 36), (36, 34)],
     cell=[(42, 28), (42, 28), (38, 28), (36, 28)],
@@ -194,7 +195,9 @@ class HeatMaps:
                 def place(row: int) -> Shapes:
                     return text(str(row + 1), style=BOLD, name=f"{prefix}place-{row + 1}{again}")
 
-            @table.column(gap=TO_WORD - DOWN.track_gap)
+            asks = () if again else text(gettext("query: asks"))
+
+            @table.column(asks, TO_WORD - DOWN.track_gap, align="right", head_align="right", width=wide)
             def query(row: int) -> Shapes:
                 said, name = found.queries[row], f"{prefix}query-{row + 1}{again}"
                 return word(said, wide, found.fills[said], sizes.style, name=name)
@@ -205,6 +208,7 @@ class HeatMaps:
                 return text(LEFT_OUT, name=name) if place is None else text(str(place + 1), style=BOLD, name=name)
             return word(found.keys[place], across, found.fills[found.keys[place]], sizes.style, name=name)
 
+        table.above = [{"shares": text(gettext("key: answers"), name=f"{prefix}answers", y=-ABOVE_KEYS)}]
         add_words(table)
 
         @table.column(spread(map(key, keys.shown), across + HEAT_APART))

@@ -206,7 +206,7 @@ def _flow(reading: ReadSentences, axis: Axis, columns: int, style: Style, tail: 
             flow.label(held, Caption(f"memory-label{key}", pgettext("in a table", "memory"), "memory", style=ROW_LABEL))
         start += BETWEEN
     if reading.units:
-        note = gettext("Memory: blue above zero, orange below; the farther from zero, the stronger.")
+        note = gettext("Memory: blue above zero, red below; the farther from zero, the stronger.")
         flow.note(Caption("note", note, "muted", style=NAME))
     return flow
 

@@ -344,7 +344,8 @@ class Unrolling:
             ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
             left_out = ends[0] + LATE if is_between else sum(ends) / 2
             self.flow.put(left_out, track, pieces.more_words(f"{group.name}more-words"), loose=True)
-            count = ngettext("%(num)s word", "%(num)s words", group.steps)
+        if is_cut or not self.beside:
+            count = ngettext("%(num)s time step", "%(num)s time steps", group.steps)
             lines.append(Caption(f"{group.name}words-label", count, "steps", "time_steps"))
         self.flow.label(words, *lines)
         return items
