@@ -213,6 +213,7 @@ def test_every_word_in_the_picture_is_translated() -> None:
         ]
         changed = {was: now for was, now in words if was != now}
         labels = {"zero state": "Nullzustand", "output = h₃": "Ausgabe = h₃", "embedding": "Embedding"}
+        labels["3 time steps"] = "3 Zeitschritte"
         decimals = {text: text.replace(".", ",") for text, _ in words if DECIMAL.fullmatch(text)}
         assert changed == {was: now for was, now in {**labels, **decimals}.items() if was in dict(words)}
         assert len(changed) >= 2
@@ -290,7 +291,7 @@ def test_lists_numbers_and_quotation_marks_follow_the_language() -> None:
     assert numbers([0.5, -1.25], 2).said_in(german) == "0,50; −1,25"
     assert gettext("%(number)s parameters", number=0.5).said_in(german) == "0,5 Parameter"
     assert quoted('so, "ja"').said_in(german) == '„so, "ja"“'
-    assert [ngettext("%(num)s word", "%(num)s words", num).said_in(german) for num in (1, 2)] == ["1 Wort", "2 Wörter"]
+    assert [ngettext("%(num)s head", "%(num)s heads", num).said_in(german) for num in (1, 2)] == ["1 Kopf", "2 Köpfe"]
 
 
 def test_the_numbers_of_a_logarithmic_scale_follow_the_language() -> None:

@@ -29,7 +29,7 @@ from unrolled.description import Description
 from unrolled.geometry import Frame
 from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, TABLET
 from unrolled.palette import WORD_FILLS, colour
-from unrolled.picture import in_two_forms
+from unrolled.picture import in_two_forms, laid_anew
 from unrolled.shapes.blocks import Lane
 from unrolled.shapes.shape import Area
 from unrolled.shapes.text import Word
@@ -164,6 +164,25 @@ def test_the_most_spacious_layout_that_fits_is_drawn(widths, wide, narrow):
     assert (drawn.size_px[0], drawn.narrow.size_px[0]) == (wide, narrow)
     assert drawn.narrow.illustrative
     assert drawn.narrow.alt == drawn.alt
+
+
+def test_a_layout_for_tablets_that_was_found_on_the_way_is_not_laid_out_again() -> None:
+    """The view is called a second time only if it has none."""
+    calls = []
+
+    def laid(width: int) -> tuple[Lane, ...]:
+        return (Lane(name="lane", frames=(Frame(0, 0, width, 40),)),)
+
+    for widths, times in ((800, 700), 1), ((800,), 2):
+        calls.clear()
+
+        @laid_anew
+        def view(widths: tuple[int, ...] = widths) -> Picture:
+            calls.append(widths)
+            return in_two_forms(map(laid, widths), [laid(200)], Description("A lane."))
+
+        view()
+        assert len(calls) == times
 
 
 @pytest.mark.parametrize("layer", [LSTM(2), GRU(2)])

@@ -147,5 +147,7 @@ def test_sums_can_be_left_out():
     with_sums, without = (attention(MultiHeadAttention(2, 2), WORDS[:3], sums=sums) for sums in (True, False))
     for form in (without, without.narrow):
         assert not any("mixed" in shape.name for shape in form.shapes)
+        said = [text.text for shape in form.shapes for text in shape.texts]
+        assert (said.count("query: asks"), said.count("key: answers")) == (2, 2)  # once for each head
     assert {shape.name for shape in without.shapes} < {shape.name for shape in with_sums.shapes}
     assert without.size_px[0] < with_sums.size_px[0]

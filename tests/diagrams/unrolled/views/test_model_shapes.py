@@ -30,6 +30,7 @@ from unrolled import (
     Permute,
     Reshape,
     SpatialDropout1D,
+    areas,
     model_shapes,
     read_keras,
     stack,
@@ -316,3 +317,12 @@ def test_weights_of_an_own_layer_are_in_the_sum_and_are_said_once():
         assert "add_weight, 19:" in words
     assert "35 parameters in all." in picture.alt
     assert [row[0] for row in picture.description["rows"]].count("add_weight") == 4
+
+
+def test_the_shape_a_layer_returns_is_below_its_tiles():
+    """And what comes in is before all of them; a layer without weights has only its shape."""
+    picture = areas(stack(Embedding(77, 2), Conv1D(8, 3), Flatten(), Dense(1), shape=(12,)))
+    lefts = {shape.name: shape.bounds.left for shape in picture.shapes}
+    for layer, place in ((1, 1), (2, 2), (4, 4)):
+        assert lefts[f"layer-{layer}"] == pytest.approx(lefts[f"shape-{place}"], abs=2)
+    assert lefts["shape-0"] < lefts["shape-1"] < lefts["shape-2"] < lefts["shape-3"] < lefts["shape-4"]

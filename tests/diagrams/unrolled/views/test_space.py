@@ -222,6 +222,8 @@ def test_others_are_faint_dots_that_move_no_word():
     for form in check_rules(picture):
         (others,) = (shape for shape in form.shapes if shape.name == "others")
         assert 1 <= len(others.points) <= 5
+        names = [text.frame for shape in form.shapes for text in shape.texts]
+        assert not any(name.holds(Frame.about(dot.x, dot.y, 0, 0)) for name in names for dot in others.points)
     assert {it for it in picture.shapes if it.name != "others"} == set(alone.shapes)
     with pytest.raises(PictureError, match="the other vectors have 4 features, but the words have 5"):
         alone.among(vectors[:, :4])
