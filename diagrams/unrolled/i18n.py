@@ -308,7 +308,7 @@ def gettext(message: str, /, **values: object) -> Message:
 def ngettext(one: str, many: str, num: int, /, **values: object) -> Message:
     """Mark a text that depends on a number, `%(num)s`; each language has its own plural forms.
 
-    >>> label(ngettext("%(num)s head", "%(num)s heads", layer.num_heads))
+    >>> label(ngettext("%(num)s time step", "%(num)s time steps", len(WORDS)))
     """
     return Message(one, many, num, "", {"num": num, **values})
 
