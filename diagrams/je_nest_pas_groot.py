@@ -26,7 +26,7 @@ CHOICES, SHOWN = 4, 3
 """How many words each step shows, and how many steps: the others are beyond doubt."""
 ALT = "The decoder translates “{english}”. {steps}. It says “{said}”."
 STEP = "After {before}, its likeliest words are {choices}"
-BARS, AFTER_BAR = (92, 62), 74
+BAR, BAR_NARROW, AFTER_BAR = 62, 92, 74
 TO_RIGHT = 44
 """From the end of a bar, past its number, to what is said of it."""
 
@@ -45,7 +45,7 @@ def draw(code: str) -> Picture:
     table = [TextColumn("after", read[: len(listed)]), TextColumn("likeliest words", listed)]
     wide = max(word_width(said, WORD_NARROW, 8, 62) for those in rows[:SHOWN] for said, _ in those)
     forms = []
-    for axis, long in (*((ACROSS, each) for each in BARS), (DOWN, BARS[0])):
+    for axis, long in ((ACROSS, BAR), (DOWN, BAR_NARROW)):
         flow = Flow(slot_room=20 if axis.across else 8)
         for at in range(SHOWN):
             heard = " ".join(read[1 : at + 1]) or read[0]
@@ -56,7 +56,7 @@ def draw(code: str) -> Picture:
         rest = ", ".join(f"{word} {share:.2f}" for word, share in (each[0] for each in rows[SHOWN:]))
         flow.note(Caption("rest", f"Then, without a doubt: {rest}", "muted", style=NAME))
         forms.append(laid(flow, axis).shapes)
-    return in_two_forms(forms[:2], forms[2:], Description.of(alt, table=table))
+    return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
 
 
 def _chances(model: Model) -> list[Array]:

@@ -52,7 +52,7 @@ def draw(code: str) -> Picture:
     taught, own = (steps_of(model, ENGLISH, FRENCH, is_taught=each) for each in (True, False))
     said = [", ".join(f"{each.said} {each.share:.2f}" for each in steps) for steps in (taught, own)]
     alt = ALT.format(english=ENGLISH, right=FRENCH, taught=said[0], own=said[1])
-    wide, mid, narrow = (
+    wide, narrow = (
         in_column(
             [
                 *(_titled(*TAUGHT), _unrolled(taught, axis, "taught", room)),
@@ -61,7 +61,7 @@ def draw(code: str) -> Picture:
             axis,
             22,
         )
-        for axis, room in ((ACROSS, 36), (ACROSS, 30), (DOWN, 4))
+        for axis, room in ((ACROSS, 30), (DOWN, 4))
     )
     both = [*((TAUGHT[0], each) for each in taught), *((OWN[0], each) for each in own)]
     columns = {
@@ -71,7 +71,7 @@ def draw(code: str) -> Picture:
         "right word": [f"{each.wanted} {each.share_of_wanted:.2f}" for _, each in both],
     }
     table = [TextColumn(*column) for column in columns.items()]
-    return in_two_forms([wide, mid], [narrow], Description.of(alt, table=table))
+    return in_two_forms([wide], [narrow], Description.of(alt, table=table))
 
 
 def steps_of(model: Model, english: str, right: str, *, is_taught: bool) -> list[Step]:

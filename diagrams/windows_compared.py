@@ -21,7 +21,7 @@ DATA = Path("diagrams/data/sentiment")
 SCALE = GUESSING, BEST = 50, 100
 """In percent: half of the sentences of each form are kind, so the same answer to all of them is right this often."""
 ROWS_APART, KEY_APART, TO_KEY, NAME_APART, NAME_WIDE = 18, 14, 12, 4, 80
-WIDE, NARROW = measures(bar=[120, 92], apart=[34, 36]), measures(bar=48, apart=22, is_full=False)
+WIDE, NARROW = measures(bar=92, apart=36), measures(bar=48, apart=22, is_full=False)
 ALT = "Percentage of verdicts judged correctly by each of {} runs: {}."
 TEXT = (
     "Each dot is a run. {} percent is what the same answer to every sentence gets; an open dot is a run that gives it."
