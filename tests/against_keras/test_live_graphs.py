@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from tests.against_keras.live import Largest, answers, calm, check_answers, fill, keras
 from tests.diagrams.unrolled.layers.graphs import Graph
-from tests.tables import table
-from unrolled import initial_weights, run_model, weights_from
+from unrolled import run_model, weights_from
 from unrolled.layers import known
 from unrolled.reader.graph import keras_orders
 
@@ -121,20 +120,6 @@ def test_rnn_around_a_cell_is_the_layer_of_that_name(name, reading):
     said = ", ".join(f"{option}={value}" for option, value in reading.items())
     code = f"m = Sequential([Input((4, 2)), RNN({name}Cell(3, use_bias={name != 'GRU'}), {said})])"
     check_answers(code, [np.random.default_rng(2).uniform(-1, 1, (4, 2))], 1, LARGEST, "RNN")
-
-
-@table(__file__, "A new layer is filled as in Keras")
-def test_a_new_layer_is_filled_as_in_keras(name, options, shape):
-    """What is drawn by chance has the same spread, all else the same numbers."""
-    real = getattr(keras.layers, name)(**options)
-    one = keras.Input(shape)
-    real(one, one) if name == "MultiHeadAttention" else real(one)
-    layer = known()[name](**options)
-    shapes = [shape] * layer.fewest_inputs
-    for ours, theirs in zip(initial_weights(layer, *shapes).values(), real.get_weights(), strict=True):
-        assert ours.shape == theirs.shape
-        assert ours.std() == pytest.approx(theirs.std(), rel=0.2)
-        assert ours.mean() == pytest.approx(theirs.mean(), abs=0.05)
 
 
 def test_the_largest_difference_is_told(say):

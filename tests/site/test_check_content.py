@@ -383,30 +383,6 @@ def test_links_to_drafts_and_outside_of_the_site_fail_only_when_published(site):
     assert above.startswith("content/nlp/guide.md:8: the link /topics/ is broken: the site starts at")
 
 
-KIT = """
-from unrolled import read_keras, unroll
-
-def draw():
-    return unroll(read_keras("SimpleRNN(4, input_shape=(3, 2))"), ["I", "am", "groot"])
-"""
-
-
-@pytest.mark.slow
-def test_pictures_of_the_kit_are_compared_by_their_own_words(project):
-    """An author editing a guide makes two mistakes: in the code above a picture, and in a number in an alt text."""
-    project.write("diagrams/own.py", KIT)
-    head = "Title: Mine\nDate: 2026-11-01\n\n```python\nmodel.add(SimpleRNN(5, input_shape=(3, 2)))\n```\n\n"
-    project.write("content/nlp/mine.md", head + "![Three steps of five units](/images/own.png)\n")
-    project.make("figures")
-    checked = project.make("check-content")
-    shown, told = checked.entries[:2]
-    assert shown.startswith("content/nlp/mine.md:8: /images/own.png: ")
-    assert "the alt text says 5 units, but the picture shows 4" in shown
-    assert "the figure shows SimpleRNN(4), but the code in line 5 has SimpleRNN(5)" in told
-    project.write("content/nlp/mine.md", head.replace("5,", "4,") + "![Three steps of four units](/images/own.png)\n")
-    assert project.make("check-content").report == ""
-
-
 @pytest.mark.slow
 def test_publishing_includes_the_check(project):
     """A finding that a build doesn't have still fails it."""

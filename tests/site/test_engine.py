@@ -208,22 +208,6 @@ def test_a_script_in_a_subfolder_can_import_its_neighbours(project):
     assert outcome.inputs.observed["diagrams/deep"]["module._far"] is None
 
 
-@pytest.mark.slow
-def test_a_script_that_stops_its_server_fails_alone(project, monkeypatch):
-    """At the second try, on its own; the others are drawn by another server."""
-    monkeypatch.setattr(workers, "PING_S", 0.2)
-    monkeypatch.setattr(workers, "SILENT_S", 5)
-    stops = "import os, signal, time\nos.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(600)\n"
-    scripts = [project.script("stops", stops), *(project.script(f"quick_{n}", SERVER) for n in range(3))]
-    stopped, *drawn = project.render(*scripts)
-    assert all(isinstance(outcome, Record) for outcome in drawn), drawn
-    assert str(stopped).splitlines() == [
-        "the drawing process ended twice while it drew this figure",
-        "    it didn't answer for 5 s",
-        "check whether the script kills or stops other processes",
-    ]
-
-
 def test_a_server_that_cannot_be_woken_is_ended(project, monkeypatch):
     """Neither closing waits forever, nor a job of any size that it doesn't read."""
     monkeypatch.setattr(workers, "CLOSING_S", 0.5)
@@ -245,15 +229,6 @@ def burn(seconds):
     while time.process_time() < until:
         pass
 """
-
-
-@pytest.mark.slow
-def test_processor_time_is_what_counts(project):
-    """So that a script that others slow down isn't stopped through no fault of its own."""
-    script = project.script("held_up", BURNS + "for _ in range(40):\n    burn(0.01)\n    time.sleep(0.06)\n" + SERVER)
-    (outcome,) = project.render(script, FIGURES_TIMEOUT=2)
-    assert isinstance(outcome, Record), outcome
-    assert outcome.cost_s > 2
 
 
 @pytest.mark.slow

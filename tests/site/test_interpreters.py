@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -82,19 +81,3 @@ def test_a_note_mentions_it(site):
     again = site.build()
     assert again.figures == (0, 1, 0)
     assert "interpreter" not in again.out
-
-
-@pytest.mark.slow
-def test_everything_a_script_has_started_ends_with_it(built):
-    """As with a fork."""
-    deadline = time.monotonic() + 60
-    while left := [path for path in Path("/proc").glob("[0-9]*/environ") if str(built[0].root) in _text(path)]:
-        assert time.monotonic() < deadline, left
-        time.sleep(0.1)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""

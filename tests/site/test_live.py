@@ -484,18 +484,6 @@ def test_a_crash_of_the_building_process_is_reported_and_fixed_by_the_next_save(
 
 
 @pytest.mark.slow
-def test_a_reader_follows_an_article_that_moves(site, preview):
-    """A published draft has another URL."""
-    site.article("guide", "Words.\n", Status="draft")
-    run = preview()
-    assert run.get("/drafts/guide/")[0].status == 200
-    site.article("guide", "Words.\n")
-    event = run.event(lambda event: event["moved"])
-    assert event["moved"] == {"drafts/guide/index.html": PAGE}
-    assert run.get("/drafts/guide/")[0].status == 404
-
-
-@pytest.mark.slow
 def test_drafts_and_future_articles_are_marked_when_served(site, preview):
     """The written files are the same as those of `make html`."""
     site.article("draft", "Words.\n", Status="draft")

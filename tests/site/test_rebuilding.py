@@ -268,23 +268,6 @@ def test_a_cache_that_cannot_be_written_costs_only_time(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("settings", "cores"), [((), 1), (("WORKERS=2",), 64), (("WORKERS=5", "FIGURES_WORKERS=3"), 64)]
-)
-def test_the_number_of_workers_changes_nothing(
-    settings: Sequence[str], cores: int, tmp_path: Path, font_list: Path, clean: Outcome, warm: Warm
-) -> None:
-    """In a clean build, and in another one."""
-    folder = Folder(tmp_path / "built", font_list, warm)
-    folder.put(LATER)
-    some = sorted(os.sched_getaffinity(0))[:cores]
-    for _ in range(2):
-        build = finished(folder, settings=settings, preexec_fn=lambda: os.sched_setaffinity(0, some))
-        assert (build.returncode, build.stderr) == (0, clean.report), build.stdout + build.stderr
-        assert not (wrong := difference(folder.output(), clean.files)), wrong
-
-
-@pytest.mark.slow
 def test_an_article_is_published_when_its_date_has_come(
     folder: Folder, tmp_path: Path, font_list: Path, warm: Warm
 ) -> None:

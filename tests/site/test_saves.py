@@ -193,19 +193,6 @@ def test_a_script_is_drawn_without_another_build(illustrated):
 
 
 @pytest.mark.slow
-def test_several_saves_of_scripts_before_a_full_build(illustrated):
-    """What was shown before counts: a script that is as it was when the site was built is still a change."""
-    text = (illustrated.root / LINE).read_text("utf-8")
-    files = [{LINE: text.replace("(2, 1)", f"({number}, 1)")} for number in (3, 2, 4)]
-    files.insert(1, {"content/nlp/other.md": f"{text_of(illustrated, 'other')}\nMore words.\n"})
-    steps = [{"files": it, "checked": False} for it in files] + [save_of_script(text)]
-    outcomes = saves(illustrated.root, steps, "with_gallery.py")
-    assert not any(did["saved"]["whole"] for did in outcomes), outcomes
-    assert all(PAGES[0] in did["saved"]["changed"] for did in (outcomes[0], *outcomes[2:]))
-    assert outcomes[-1]["after"]["changed"] == []
-
-
-@pytest.mark.slow
 def test_a_slider_elsewhere_does_not_matter(illustrated):
     """Its own article and script have the whole site built."""
     illustrated.script("bars", BARS)

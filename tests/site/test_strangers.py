@@ -38,20 +38,6 @@ ramp = np.linspace(0, 1, 64)
 plt.imshow(np.outer(ramp, ramp[::-1]), cmap="magma", interpolation="bilinear", extent=[0, 2, 0, 1])
 plt.axis("off")
 """,
-    "contours": f"""{BOTH}
-X, Y = np.meshgrid(np.linspace(-3, 3, 80), np.linspace(-2, 2, 60))
-Z = np.exp(-(X**2) - Y**2) - np.exp(-((X - 1) ** 2) - (Y - 1) ** 2)
-fig, ax = plt.subplots()
-lines = ax.contour(X, Y, Z)
-ax.contourf(X, Y, Z, alpha=0.3)
-ax.clabel(lines, fontsize=10)
-""",
-    "polar": f"""{BOTH}
-r = np.arange(0, 2, 0.01)
-fig, ax = plt.subplots(subplot_kw={{"projection": "polar"}})
-ax.plot(2 * np.pi * r, r)
-ax.set_rticks([0.5, 1, 1.5, 2])
-""",
     "surface": f"""{BOTH}
 X, Y = np.meshgrid(np.arange(-5, 5, 0.5), np.arange(-5, 5, 0.5))
 fig = plt.figure()
@@ -81,78 +67,10 @@ for ax in axs:
     ax.set(xlabel="a long label below", ylabel="and beside", title="above")
 plt.tight_layout()
 """,
-    "twins": f"""{BOTH}
-t = np.arange(0.01, 10, 0.01)
-fig, ax1 = plt.subplots()
-ax1.plot(t, np.exp(t), color="tab:red")
-ax2 = ax1.twinx()
-ax2.plot(t, np.sin(2 * np.pi * t), color="tab:blue")
-fig.tight_layout()
-""",
-    "bands": f"""{BOTH}
-rng = np.random.default_rng(1)
-x = np.arange(100)
-walks = rng.normal(size=(30, 100)).cumsum(axis=1)
-mean, spread = walks.mean(axis=0), walks.std(axis=0)
-plt.plot(x, mean, lw=2)
-plt.fill_between(x, mean - spread, mean + spread, alpha=0.3)
-""",
-    "histogram": f"""{BOTH}
-rng = np.random.default_rng(19680801)
-fig, ax = plt.subplots(tight_layout=True)
-ax.hist([rng.normal(size=1000), rng.normal(2, 2, 1000)], bins=30, density=True, histtype="stepfilled", alpha=0.5)
-""",
-    "boxes": f"""{BOTH}
-rng = np.random.default_rng(3)
-data = [rng.normal(0, spread, 100) for spread in range(1, 5)]
-fig, (left, right) = plt.subplots(ncols=2, sharey=True)
-left.boxplot(data, notch=True)
-right.violinplot(data, showmedians=True)
-""",
-    "error_bars": f"""{BOTH}
-x = np.arange(0.1, 4, 0.5)
-plt.errorbar(x, np.exp(-x), xerr=0.2, yerr=0.1 + 0.2 * x, fmt="o", capsize=3)
-plt.xscale("log")
-plt.yscale("symlog")
-""",
-    "arrows": f"""{BOTH}
-X, Y = np.meshgrid(np.arange(0, 2 * np.pi, 0.4), np.arange(0, 2 * np.pi, 0.4))
-fig, ax = plt.subplots()
-field = ax.quiver(X, Y, np.cos(X), np.sin(Y), units="width")
-ax.quiverkey(field, 0.9, 0.95, 2, r"$2 m/s$", labelpos="E", coordinates="figure")
-""",
-    "annotated": f"""{BOTH}
-x = np.linspace(0, 5, 100)
-plt.plot(x, np.cos(2 * np.pi * x))
-plt.annotate("local maximum", xy=(2, 1), xytext=(3, 1.5), arrowprops=dict(facecolor="black", shrink=0.05))
-plt.ylim(-2, 2)
-plt.grid(True, which="both", linestyle=":")
-""",
-    "dates": f"""{PLT}
-import datetime
-import matplotlib.dates as mdates
-
-days = [datetime.date(2024, 1, 1) + datetime.timedelta(days=7 * week) for week in range(30)]
-fig, ax = plt.subplots()
-ax.plot(days, [day.day for day in days], marker=".")
-ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
-fig.autofmt_xdate()
-""",
     "pie": f"""{PLT}
 plt.pie([15, 30, 45, 10], explode=(0, 0.1, 0, 0), labels=["Frogs", "Hogs", "Dogs", "Logs"], autopct="%.1f%%")
 plt.savefig("pie.png", bbox_inches="tight")
 plt.show()
-""",
-    "stems": f"""{BOTH}
-x = np.linspace(0.1, 2 * np.pi, 41)
-markers, stems, base = plt.stem(x, np.exp(np.sin(x)), linefmt="grey", markerfmt="D", bottom=1.1)
-markers.set_markerfacecolor("none")
-""",
-    "table": f"""{PLT}
-plt.rcParams["font.size"] = 8
-fig, ax = plt.subplots(figsize=(4, 1.5))
-ax.axis("off")
-ax.table([["1", "2"], ["3", "4"]], colLabels=["freeze", "wind"], rowLabels=["10 years", "20 years"], loc="center")
 """,
     "animation": f"""{BOTH}
 from matplotlib.animation import FuncAnimation
@@ -238,13 +156,6 @@ tips["tip"] = 0.15 * tips["bill"] + rng.normal(size=90)
 grid = sns.relplot(data=tips, x="bill", y="tip", hue="day", col="day", height=2.5)
 grid.set_titles("{col_name}")
 """,
-    "heat": """
-import numpy as np
-import seaborn as sns
-
-sns.heatmap(np.corrcoef(np.random.default_rng(5).normal(size=(6, 40))), annot=True, fmt=".1f", cmap="vlag", center=0)
-sns.despine()
-""",
     "frame": """
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -252,13 +163,6 @@ import pandas as pd
 quarters = pd.date_range("2024-01-01", periods=8, freq="QS")
 pd.DataFrame({"a": range(8), "b": [7, 3, 5, 1, 6, 2, 4, 0]}, index=quarters).plot.area(figsize=(5, 3), alpha=0.6)
 plt.tight_layout()
-""",
-    "threaded": f"""{BOTH}
-from concurrent.futures import ThreadPoolExecutor
-
-with ThreadPoolExecutor(4) as pool:
-    heights = list(pool.map(lambda n: float(np.sin(n)), range(20)))
-plt.step(range(20), heights)
 """,
     "called": f"""{PLT}
 import argparse

@@ -299,6 +299,7 @@ WITHOUT_EFFECT = {
 }
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_translation_redraws_only_its_figures(published, tmp_path):
     """And a language that an author chooses without effect is an error, at the image's line."""
     built, _ = published

@@ -331,17 +331,6 @@ def test_a_file_that_takes_the_place_of_a_page_stays_there(simple: Site) -> None
         assert (simple.root / "output/pages/about.html").read_text("utf-8") == "a file"
 
 
-@pytest.mark.slow
-def test_pages_of_pelican_s_own_theme_are_kept(simple: Site) -> None:
-    """With no plugin but this one."""
-    options = [*SIMPLE, 'PLUGINS=["plugins.building"]', "RELATIVE_URLS=true"]
-    simple.build(*options)
-    assert rendered(simple.build(*options, "-v")) == set()
-    of_article("two", "Title: Two", "Title: Zwei")(simple)
-    simple.build(*options)
-    assert_clean(simple, *options)
-
-
 REWRITING = """
 from pathlib import Path
 from pelican import signals
