@@ -35,15 +35,30 @@ SECOND = (
 WITH = ("-e", 'DOCUMENTS="docs"', 'DOCUMENTS_ELSEWHERE={"kit/README.md": "diagrams/#words"}')
 
 
-@pytest.fixture
-def manual(site: Site) -> Site:
+def written(root: Path, font_list: Path) -> Site:
     """Return a site with an article and some documents."""
+    site = Site(root, font_list)
     site.article("guide", "Words.")
     site.write("docs/README.md", INDEX)
     site.write("docs/first.md", FIRST)
     site.write("docs/second.md", SECOND)
     site.write("docs/unlisted.md", "# Of another\n\nWords.\n")
     site.write("docs/example.md", "Title: An article\nDate: 2026-11-01\n\nTo copy from.\n")
+    return site
+
+
+@pytest.fixture
+def manual(tmp_path: Path, font_list: Path) -> Site:
+    """Return such a site."""
+    return written(tmp_path, font_list)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
+    """Return such a site, built."""
+    site = written(tmp_path_factory.mktemp("manual"), font_list)
+    done = site.build(*WITH)
+    assert (done.code, done.report) == (0, "")
     return site
 
 
@@ -57,48 +72,44 @@ def turns(html: str) -> dict[str, str]:
     return {it.attributes["rel"] or "": it.attributes["href"] or "" for it in parse(html).css("nav.turn a")}
 
 
-def test_each_document_is_a_page_titled_by_its_first_line(manual: Site) -> None:
+def test_each_document_is_a_page_titled_by_its_first_line(built: Site) -> None:
     """Under the page in the menu; an article that is there to be copied isn't included."""
-    built = manual.build(*WITH)
-    assert (built.code, built.report) == (0, "")
-    (title,) = parse(page(manual, "docs/first")).css("h1")
+    (title,) = parse(page(built, "docs/first")).css("h1")
     assert title.text() == "The `first` & best"
-    menu = {it.text(): it.attributes["href"] for it in parse(page(manual, "docs")).css(".site-head nav a")}
+    menu = {it.text(): it.attributes["href"] for it in parse(page(built, "docs")).css(".site-head nav a")}
     assert menu["Manual"] == "/docs/"
     assert not menu.keys() & {"Second", "Of another"}
-    assert not (manual.root / "output/docs/example").exists()
-    assert "data-pagefind-body" in page(manual, "docs/second")
-    (kicker,) = parse(page(manual, "docs/second")).css(".kicker")
+    assert not (built.root / "output/docs/example").exists()
+    assert "data-pagefind-body" in page(built, "docs/second")
+    (kicker,) = parse(page(built, "docs/second")).css(".kicker")
     assert " ".join(kicker.text().split()) == "Manual · More than that"
-    assert [it.text() for it in parse(page(manual, "docs/second")).css(".toc a")] == ["Its heading", "Other"]
+    assert [it.text() for it in parse(page(built, "docs/second")).css(".toc a")] == ["Its heading", "Other"]
 
 
-def test_documents_are_in_the_order_of_the_index(manual: Site) -> None:
+def test_documents_are_in_the_order_of_the_index(built: Site) -> None:
     """Those that it doesn't list come last, so that none is lost."""
-    manual.build(*WITH)
     order = ["/docs/"]
-    while following := turns(page(manual, order[-1].strip("/"))).get("next"):
-        assert turns(page(manual, following.strip("/")))["prev"] == order[-1]
+    while following := turns(page(built, order[-1].strip("/"))).get("next"):
+        assert turns(page(built, following.strip("/")))["prev"] == order[-1]
         order.append(following)
     assert order == ["/docs/", "/docs/first/", "/docs/second/", "/docs/unlisted/"]
-    (more,) = parse(page(manual, "docs")).css('.prose a[href="/docs/unlisted/"]')
+    (more,) = parse(page(built, "docs")).css('.prose a[href="/docs/unlisted/"]')
     assert more.text() == "Of another"
 
 
-def test_links_lead_to_pages_instead_of_files(manual: Site) -> None:
+def test_links_lead_to_pages_instead_of_files(built: Site) -> None:
     """To the repository if it is known; otherwise they become text."""
-    manual.build(*WITH)
-    assert re.findall(r'href="([^"#]*#its-heading|[./]*/diagrams/#words)"', page(manual, "docs")) == [
+    assert re.findall(r'href="([^"#]*#its-heading|[./]*/diagrams/#words)"', page(built, "docs")) == [
         "/docs/second/#its-heading",
         "../diagrams/#words",
     ]
-    first = page(manual, "docs/first")
+    first = page(built, "docs/first")
     assert '<a href="/docs/second/">the second</a>' in first
     assert '<a href="https://example.org">home</a>' in first
     assert "<span>an article</span>" in first
-    assert "<span>the code</span>" in page(manual, "docs/second")
-    manual.build(*WITH, 'REPOSITORY="https://github.com/me/blog"')
-    assert '<a href="https://github.com/me/blog/blob/main/plugins/x.py">the code</a>' in page(manual, "docs/second")
+    assert "<span>the code</span>" in page(built, "docs/second")
+    built.build(*WITH, 'REPOSITORY="https://github.com/me/blog"')
+    assert '<a href="https://github.com/me/blog/blob/main/plugins/x.py">the code</a>' in page(built, "docs/second")
 
 
 def test_links_work_if_the_site_is_in_a_subfolder(manual: Site) -> None:
