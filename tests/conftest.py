@@ -149,6 +149,11 @@ class Site:
         head = "".join(f"{key}: {value}\n" for key, value in lines.items())
         return self.write(f"content/nlp/{name}.md", f"{head}\n{dedent(body)}")
 
+    def add(self, lines: str, to: str = "pelicanconf_here.py") -> None:
+        """Add lines to the settings."""
+        with (self.root / to).open("a", encoding="utf-8") as settings:
+            settings.write(f"{lines}\n")
+
     def build(self, *options: str, settings: str = "pelicanconf_here.py", **environment: str) -> Build:
         """Run Pelican."""
         arguments = ["-s", str(self.root / settings), *options]
@@ -177,6 +182,11 @@ import matplotlib.pyplot as plt
 plt.figure(figsize=(2, 1))
 plt.plot([0, 1], [0, 1])
 '''
+
+
+def python(code: str, info: str = "python") -> str:
+    """Fence a block of code."""
+    return f"```{info}\n{code}\n```\n\n"
 
 
 LONGEST = (

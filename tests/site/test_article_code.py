@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SIMPLE, Build, Site
+from tests.conftest import SIMPLE, Build, Site, python
 
 REPOSITORY = Path(__file__).parents[2]
-
-
-def python(code: str, info: str = "python") -> str:
-    """Fence a block of code."""
-    return f"```{info}\n{code}\n```\n\n"
 
 
 UNKNOWN = python("text = open('corpus.txt').read()\nvocabulary = len(set(text))\nLSTM(vocabulary, input_shape=(3, 2))")

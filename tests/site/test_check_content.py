@@ -62,8 +62,7 @@ See [another]({filename}other.md){.x}, [it]({filename}other.md#below), [here](#s
 
 def test_a_correct_site_has_no_findings(site):
     """All kinds of links, images and fences, an author's own keys, which a setting uses, a draft."""
-    with (site.root / "pelicanconf_here.py").open("a") as settings:
-        settings.write('\nJINJA_GLOBALS = {"own": ("subtitle", "translator")}\n')
+    site.add('JINJA_GLOBALS = {"own": ("subtitle", "translator")}')
     site.write("content/extra/a.pdf", "%PDF")
     site.article("other", "## Below\n\ntext")
     site.article(

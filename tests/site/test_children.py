@@ -44,8 +44,7 @@ ENDS = {
 
 def _set(site: Site, **settings: object) -> None:
     """Add settings to a site."""
-    lines = "".join(f"{name} = {value!r}\n" for name, value in settings.items())
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + lines)
+    site.add("\n".join(f"{name} = {value!r}" for name, value in settings.items()))
 
 
 def _run(pids: list[int]) -> list[int]:

@@ -21,7 +21,7 @@ BROKEN = {name: (dedent(script).replace("␀", "\0"), said) for name, script, sa
 def told(tmp_path_factory, font_list) -> dict[str, str]:
     """Build one site of all these scripts; return the report of each, below the article's line."""
     site = Site(tmp_path_factory.mktemp("failures"), font_list)
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 1\n")
+    site.add("FIGURES_TIMEOUT = 1")
     site.write("diagrams/_part.py", "def fail():\n    return {}['x']\n")
     site.write("diagrams/_wrong.py", "def f(:\n    pass\n")
     site.write("diagrams/_größe.py", "while True: pass\n")

@@ -222,7 +222,7 @@ DELETE_OUTPUT_DIRECTORY = True
 def test_a_full_output_is_reported_by_name(built, clean):
     """It may be on another disk than the drawings, which shouldn't be blamed then."""
     settings = (built.root / "pelicanconf_here.py").read_text()
-    built.write("pelicanconf_here.py", settings + NO_LINKS)
+    built.add(NO_LINKS)
     build = limited(built, 12)
     assert build.code == 1
     assert "Traceback" not in build.out + build.report
@@ -251,8 +251,7 @@ def forbidden(site: Site) -> Build:
 @pytest.mark.parametrize("folder", [".figures", "output/images"])
 def test_a_folder_without_write_permission_is_reported_by_name(built, clean, folder):
     """Without a traceback; existing files are shown."""
-    settings = (built.root / "pelicanconf_here.py").read_text()
-    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    built.add("DELETE_OUTPUT_DIRECTORY = False")
     with (built.root / "diagrams/wave_1.py").open("a") as script:
         script.write("plt.title('new')\n")
     places = [built.root / folder, *(path for path in (built.root / folder).rglob("*") if path.is_dir())]
@@ -275,8 +274,7 @@ def test_a_file_in_place_of_a_folder_is_reported_by_name(built, clean, place):
     """It may be the author's own: it stays."""
     shutil.rmtree(built.root / place)
     built.write(place, "mine")
-    settings = (built.root / "pelicanconf_here.py").read_text()
-    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    built.add("DELETE_OUTPUT_DIRECTORY = False")
     build = built.build()
     assert build.code == 1
     assert "Traceback" not in build.out + build.report
@@ -341,8 +339,7 @@ def test_a_manifest_that_lists_other_files_removes_none_of_them(built, clean):
     kept = built.write("kept.txt", "kept")
     inside = built.write("output/images/old.png", "old")
     named = {str(built.root / "output"): ["../kept.txt", str(kept), "images/../../kept.txt", "images/old.png"]}
-    settings = (built.root / "pelicanconf_here.py").read_text()
-    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    built.add("DELETE_OUTPUT_DIRECTORY = False")
     built.write(".figures/published.json", json.dumps(named))
     assert_right(built, clean)
     assert kept.read_text() == "kept"
@@ -385,8 +382,7 @@ def test_a_changed_file_in_the_store_is_not_published(built, clean, harm):
 def test_a_changed_published_file_is_restored(built, clean):
     """Although it is the same file as the stored one."""
     (built.root / "output/images/wave-1.png").write_bytes(b"mine")
-    settings = (built.root / "pelicanconf_here.py").read_text()
-    built.write("pelicanconf_here.py", settings + "DELETE_OUTPUT_DIRECTORY = False\n")
+    built.add("DELETE_OUTPUT_DIRECTORY = False")
     assert_right(built, clean)
 
 

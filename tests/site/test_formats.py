@@ -112,7 +112,7 @@ for name in {names}:
 def site(tmp_path_factory, font_list) -> Site:
     """Build one site of all scripts, without a style, and let each save itself with matplotlib alone."""
     site = Site(tmp_path_factory.mktemp("formats"), font_list)
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + SETTINGS)
+    site.add(SETTINGS)
     scripts = SAYING | MOVING
     more = {"cross": NARROW, "linked": LINKED.format(links=[*UNSAFE, *SAFE])}
     for name, text in {**{name: PLT + text for name, text in (scripts | FAILING).items()}, **more}.items():

@@ -164,7 +164,7 @@ def test_a_script_that_uses_too_much_memory_is_stopped(site, takes, line):
     """With the line at which it was; the next figure is drawn."""
     site.script("big", takes + DRAW)
     site.article("guide", "![](/images/big.png)\n\n![](/images/line.png)")
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_MEMORY = 300\n")
+    site.add("FIGURES_MEMORY = 300")
     built = site.build()
     assert built.figures == (1, 0, 1)
     assert re.search(

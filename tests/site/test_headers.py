@@ -192,8 +192,7 @@ def test_no_draft_is_published(site):
     site.article("done", "seen", draft="false")
     site.article("dated", "seen", published="2026-11-02", status="published")
     site.article("apart", "seen", status="Hidden")
-    with (site.root / "publishconf_here.py").open("a") as settings:
-        settings.write('\nDEFAULT_METADATA = {"status": "draft"}\n')
+    site.add('DEFAULT_METADATA = {"status": "draft"}', to="publishconf_here.py")
     built = site.publish()
     assert (built.code, built.report) == (0, "")
     files = site.output()
@@ -208,8 +207,7 @@ def right(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
     site.script("line", PLAIN)
     site.write("content/guides/moved.md", MOVED)
     site.article("other", "text", Weight="5", Subtitle="shown", Description="in two\n    lines, too")
-    with (site.root / "publishconf_here.py").open("a") as settings:
-        settings.write("\nJINJA_FILTERS = {'subtitle': lambda article: article.subtitle}\n")
+    site.add("JINJA_FILTERS = {'subtitle': lambda article: article.subtitle}", to="publishconf_here.py")
     keys = ("Subtitle", "Translator", "Image", "Series", "Data", "Tagline", "Datum", "Type", "Language")
     site.article("keys", "text", Tags="a", Tag="b", **dict.fromkeys(keys, "x"))
     site.write("content/nlp/yaml.md", "---\nTitle: Framed\nDate: 2026-11-01\n---\n\nNote: text\nTag: text")

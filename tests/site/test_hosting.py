@@ -150,7 +150,7 @@ def test_a_style_sheet_of_the_site_s_own_is_named_by_its_contents_too(site):
 def test_the_policy_can_be_changed_by_directive(site):
     """In the settings; other directives are unchanged."""
     site.article("guide", "text")
-    site.write("publishconf_here.py", (site.root / "publishconf_here.py").read_text("utf-8") + MORE)
+    site.add(MORE, to="publishconf_here.py")
     assert site.publish().code == 0
     said = rules(site.output()["_headers"].decode())["/repo/*"]["Content-Security-Policy"]
     directives = dict(it.split(" ", 1) for it in said.split("; "))

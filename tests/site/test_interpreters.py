@@ -39,7 +39,7 @@ moving = FuncAnimation(plt.gcf(), lambda n: line.set_ydata([0, n]), frames=3)
 def odd_site(root: Path, font_list: Path, more: str = "") -> Site:
     """Write a site with figures that can be drawn, and with some that can't."""
     site = Site(root, font_list)
-    site.write("pelicanconf_here.py", (root / "pelicanconf_here.py").read_text() + "FIGURES_TIMEOUT = 5\n" + more)
+    site.add("FIGURES_TIMEOUT = 5\n" + more)
     site.write("diagrams/_part.py", "TITLE = 'part'\n")
     for name, text in {**ODD, **DRAWN}.items():
         site.script(name, text)
@@ -72,7 +72,7 @@ def test_the_bytes_are_the_same_as_with_a_fork(built, tmp_path, font_list):
 
 def test_a_note_mentions_it(site):
     """Because it takes longer; there is none if nothing is drawn."""
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_FORK = False\n")
+    site.add("FIGURES_FORK = False")
     site.article("guide", "![a](/images/line.png)")
     built = site.build()
     assert built.figures == (1, 0, 0)

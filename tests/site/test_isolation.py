@@ -55,7 +55,7 @@ def shown(tmp_path_factory, font_list) -> dict[str, bytes]:
     root = tmp_path_factory.mktemp("isolation")
     log = root / "log"
     site = Site(root / "site", font_list)
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_WORKERS = 1\n")
+    site.add("FIGURES_WORKERS = 1")
     asked = []
     for when in ("before", "leaver", "after"):
         for kind, (leaves, finds) in KINDS.items():

@@ -21,8 +21,7 @@ def states(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[S
     """Build a site with this setting: with figures that are right, broken, and partly mended."""
     site = Site(tmp_path_factory.mktemp("kept"), font_list)
 
-    with (site.root / "pelicanconf_here.py").open("a") as settings:
-        settings.write("FIGURES_KEEP_GOING = True\n")
+    site.add("FIGURES_KEEP_GOING = True")
     site.script("line", PLAIN)
     site.script("coded", CODED)
     site.article("guide", "![](/images/line.png)\n\nMore.")

@@ -373,23 +373,6 @@ def test_a_syntax_error_in_a_template_is_shown_with_its_line(site, preview):
 
 
 @pytest.mark.slow
-def test_unreadable_settings_leave_a_page_that_says_so(site, preview):
-    """It is there from the start, and is replaced by the site when they are fixed."""
-    good = (site.root / "pelicanconf_here.py").read_text()
-    site.write("pelicanconf_here.py", good + "PLUGINS = [\n")
-    run = preview()
-    response, body = run.get("/")
-    assert response.status == 503
-    assert b'data-seen="nothing"' in body
-    (problem,) = now(run.stream())["problems"]
-    assert problem["said"].startswith("SyntaxError")
-    assert problem["place"].startswith("pelicanconf_here.py:")
-    site.write("pelicanconf_here.py", good)
-    run.event(lambda event: event["shown"] and not event["problems"])
-    assert run.get("/")[0].status == 200
-
-
-@pytest.mark.slow
 def test_a_site_without_articles_waits_for_the_first_one(site, preview):
     """There isn't even a folder for them."""
     shutil.rmtree(site.root / "content")

@@ -67,16 +67,6 @@ def folder_for_file(path: str) -> Touch:
     return touch
 
 
-def file_for_folder(path: str) -> Touch:
-    """Replace an empty folder by a file."""
-
-    def touch(root: Path) -> None:
-        (root / path).rmdir()
-        (root / path).write_text("")
-
-    return touch
-
-
 def swap(one: str, other: str) -> Touch:
     """Exchange two folders."""
 
@@ -140,17 +130,11 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show(sorted(glob.glob("results/*/loss.csv")))',
         write("results/run2/loss.csv", "2"),
     ),
-    "a file appears where Path.glob finds none": (
-        make(write("results/run1/loss.csv", "1"), lambda root: (root / "results/run2").mkdir()),
-        'show(sorted(map(str, Path("results").glob("*/loss.csv"))))',
-        write("results/run2/loss.csv", "2"),
-    ),
     "lstat": (
         write("data/x", "1"),
         'show(os.lstat("data/x").st_size)',
         write("data/x", "four"),
     ),
-    "lexists": (NOTHING, 'show(os.path.lexists("data/x"))', link("data/x", "nowhere")),
     "access": (
         write("data/x", "1"),
         'show(os.access("data/x", os.X_OK))',
@@ -171,11 +155,6 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         make(write("a/x", "1"), write("a/one/y"), write("b/x", "2"), write("b/two/y"), link("now", "a/one")),
         'show(open("now/../x").read())',
         link("now", "b/two"),
-    ),
-    "a folder becomes a file": (
-        lambda root: (root / "data/x").mkdir(parents=True),
-        'show(os.path.isdir("data/x"))',
-        file_for_folder("data/x"),
     ),
     "a file becomes a folder": (
         write("data/x"),

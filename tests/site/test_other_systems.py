@@ -160,7 +160,7 @@ def test_every_module_can_be_imported(without, tmp_path):
 def written(root: Path, font_list: Path, scripts: Mapping[str, str], settings: str = "") -> Site:
     """Write a site that shows the figures of some scripts."""
     site = Site(root, font_list)
-    site.write("pelicanconf_here.py", (root / "pelicanconf_here.py").read_text() + settings)
+    site.add(settings)
     site.write("diagrams/_part.py", "TITLE = 'part'\n")
     for name, text in scripts.items():
         site.script(name, text)

@@ -104,8 +104,7 @@ def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tupl
     )
     (site.root / "content/images").mkdir()
     Image.new("RGB", (30, 20), "red").save(site.root / "content/images/hand.png")
-    with (site.root / "publishconf_here.py").open("a") as settings:
-        settings.write('DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = None\n')
+    site.add('DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = None', to="publishconf_here.py")
     site.article("guide", ARTICLE, Summary="Of {figure:cross}.")
     site.script("mute", MUTE)
     for name, text in OTHERS.items():

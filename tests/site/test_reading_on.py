@@ -18,8 +18,7 @@ from tests.theme.reading import Page
 def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
     """Build a site with a series, of which one part is a draft, and articles that share tags."""
     site = Site(tmp_path_factory.mktemp("reading"), font_list)
-    with (site.root / "pelicanconf_here.py").open("a") as settings:
-        settings.write("""HOME = {"title": "Read on", "series": "R&D"}\n""")
+    site.add('HOME = {"title": "Read on", "series": "R&D"}')
     site.script("line", PLAIN)
     site.article(
         "last", "![](/images/line.png)\n\nA zebra.", Series="R&D", Part="10", Date="2026-01-01", Tags="a, b, c"

@@ -178,6 +178,7 @@ def test_a_damaged_cache_costs_only_time(indexed: Searched, damage: str) -> None
         indexed.kept.rmdir()
 
 
+@pytest.mark.slow
 def test_another_process_can_hold_the_cache(indexed: Searched) -> None:
     """The build continues without it, and leaves it there."""
     before, times, file = indexed.clean(), indexed.times, indexed.kept.stat().st_ino

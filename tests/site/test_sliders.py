@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import builds
-from tests.conftest import REPOSITORY, SIMPLE, Build, Site
+from tests.conftest import REPOSITORY, SIMPLE, Build, Site, python
 
 KERAS = REPOSITORY / "diagrams/unrolled/reader/keras.json"
 
@@ -45,11 +45,6 @@ def draw(code: str, scale: float = 1.0):
     said = {"text": f"There are {units} units.", "head": ["unit", "value"], "rows": rows}
     return SimpleNamespace(figure=figure, alt=f"{units} units", description=said)
 '''
-
-
-def python(code: str, info: str = "python") -> str:
-    """Fence some code."""
-    return f"```{info}\n{code}\n```\n\n"
 
 
 ERRORS = {

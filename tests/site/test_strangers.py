@@ -219,7 +219,7 @@ FEW = (
 def site_of(root: Path, font_list: Path, names: Collection[str]) -> Site:
     """Build a site of some scripts, without a style."""
     site = Site(root, font_list)
-    site.write("pelicanconf_here.py", (site.root / "pelicanconf_here.py").read_text() + "FIGURES_STYLE = None\n")
+    site.add("FIGURES_STYLE = None")
     for name in names:
         site.script(name, SCRIPTS[name])
     for path, text in DATA.items():

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.asking import check
 from tests.cases import Case, cases
-from tests.conftest import PLAIN, SIMPLE, Build, Site
+from tests.conftest import PLAIN, SIMPLE, Build, Site, python
 from tests.sampling import some
 from tests.zoo import by_article
 
@@ -65,17 +65,6 @@ def drawn_from(site: Site, name: str = "guide", page: str = "") -> list[str]:
     return [unescape(alt) for alt in re.findall(r'<img[^>]* alt="([^"]*)"', html)]
 
 
-def settings(site: Site, more: str) -> None:
-    """Add to the settings."""
-    place = site.root / "pelicanconf_here.py"
-    place.write_text(place.read_text() + more + "\n")
-
-
-def python(code: str, info: str = "python") -> str:
-    """Fence some code."""
-    return f"```{info}\n{code}\n```\n\n"
-
-
 IMAGE = "![](/images/says.png)\n\n"
 QUOTED = "x = 'a -- b' < \"c\" & d"
 SITES = {
@@ -89,7 +78,7 @@ SITES = {
 @pytest.mark.parametrize("kind", some(SITES, one_in=2))
 def test_code_is_read_on_any_site_that_lists_the_plugin(saying, kind):
     """Without an entry in MARKDOWN, with either kind of fences."""
-    settings(saying, SITES[kind])
+    saying.add(SITES[kind])
     saying.article("guide", python(QUOTED) + "<!--\n" + python("y = 2") + "-->\n\n" + IMAGE)
     built = saying.build(*SIMPLE)
     assert (built.code, built.figures) == (0, (1, 0, 0)), built.report
@@ -99,8 +88,8 @@ def test_code_is_read_on_any_site_that_lists_the_plugin(saying, kind):
 @pytest.mark.parametrize("layer", some(["reader", "generator"], one_in=2))
 def test_articles_in_pelican_s_cache_keep_their_code(saying, layer):
     """A second build reads no article, and draws the same; so does one with another script."""
-    settings(saying, f'CACHE_CONTENT = LOAD_CONTENT_CACHE = True\nCONTENT_CACHING_LAYER = "{layer}"')
-    settings(saying, f'CACHE_PATH = "{saying.root}/kept"')
+    saying.add(f'CACHE_CONTENT = LOAD_CONTENT_CACHE = True\nCONTENT_CACHING_LAYER = "{layer}"')
+    saying.add(f'CACHE_PATH = "{saying.root}/kept"')
     saying.article("guide", python("x = 1") + IMAGE)
     assert saying.build(*SIMPLE).figures == (1, 0, 0)
     saying.script("says", SAYS.format("code", '"again", code'))
@@ -159,8 +148,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
         site.script(name, body)
     site.write("changing.py", PLUGIN)
     site.write("code.md", python("x = 1"))
-    settings(
-        site,
+    site.add(
         f"sys.path.insert(0, {str(site.root)!r})\nPLUGINS = [*PLUGINS, 'changing']\n"
         'MARKDOWN["extensions"] = [*MARKDOWN["extensions"], "pymdownx.snippets"]\n'
         f'MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": [{str(site.root)!r}]}}\n'
@@ -268,8 +256,7 @@ def covers(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[S
         site.article(f"picture-{at}", "![](/images/line.png)", Cover=cover, Summary="short")
     for at, cover in enumerate(WORDS):
         site.article(f"word-{at}", "text", Cover=cover)
-    with (site.root / "publishconf_here.py").open("a") as more:
-        more.write("DEFAULT_PAGINATION = False\n")
+    site.add("DEFAULT_PAGINATION = False", to="publishconf_here.py")
     built = site.publish()
     index = (site.root / "output/index.html").read_text()
     plates = {

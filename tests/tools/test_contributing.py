@@ -140,6 +140,7 @@ def build(root: Path, font_list: Path, image: str, settings: str = "") -> Path:
     return root / "output"
 
 
+@pytest.mark.slow
 def test_the_tests_of_a_view_a_shape_and_a_layer_pass(copy):
     """Each is one file and its test, and nothing else needs to change; types and import order are checked too."""
     tests = [path for name in WITH_CODE for path in recipe(name).follow(copy)]
