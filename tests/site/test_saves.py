@@ -90,7 +90,7 @@ WHOLE = (
 )
 
 
-@pytest.mark.parametrize("whole", [WHOLE[::3], pytest.param(WHOLE, marks=pytest.mark.slow)], ids=["some", "all"])
+@pytest.mark.parametrize("whole", [WHOLE[::4], pytest.param(WHOLE, marks=pytest.mark.slow)], ids=["some", "all"])
 def test_changes_to_other_pages_and_errors_need_a_full_build(written, whole):
     """Its headers, its figures, and errors, which are reported as in a build."""
     text = text_of(written, "guide")

@@ -450,6 +450,7 @@ def test_a_plugin_that_listens_hears_of_all_pages_in_order(many: Site, alone: To
     assert all(int(size) == len(alone[0][name].decode()) for _, size, name in written)
 
 
+@pytest.mark.slow
 def test_questions_to_an_unknown_plugin_are_asked_by_one_process(many: Site) -> None:
     """A child would count what its parent doesn't, so no page that is rendered after that is taken from one."""
     own_theme(many)
