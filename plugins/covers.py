@@ -130,23 +130,10 @@ def _show(drawn: Node, frame: Window, scale: float) -> None:
     drawn.attrs["width"], drawn.attrs["height"] = (f"{side * scale:.0f}" for side in frame[2:])
 
 
-def _texts(drawn: Node) -> list[Window]:
-    """Return where the texts of a drawing are, as far as their places are written; turned ones have none."""
-    unit, found = _unit(drawn), []
-    for text in drawn.css("text"):
-        size = _number(text, "font-size") / unit
-        if size and "transform" not in text.attributes:
-            x, y = (_number(text, side) / unit for side in "xy")
-            found.append(frame_of(text.text(), x, y, size, text.attributes.get("text-anchor") or ""))
-    return found
-
-
-def _number(node: Node, name: str) -> float:
-    return float((node.attributes.get(name) or "0").removesuffix("px"))
-
-
 def _part(drawn: Node) -> tuple[float, Window | None]:
-    return best_part(_size(drawn), _texts(drawn), CARD, READABLE_PX)
+    unit = _unit(drawn)
+    frames = (frame_of(text.text(), text.attributes, unit) for text in drawn.css("text"))
+    return best_part(_size(drawn), [*filter(None, frames)], CARD, READABLE_PX)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,15 @@
 """An image's attributes, `{#stacked words="the cat sat" given="n=3"}`: what they mean for a figure, parsed strictly.
 
 Markdown's own extension accepts anything between the braces, and keeps a fragment if necessary. No figure must ever be
-drawn from a fragment, so the braces are parsed here too, and if the two results differ, the image carries the problem.
+drawn from a fragment, so the braces are parsed here, and an image whose braces can't be read carries the problem.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.extensions.attr_list import sanitize_name
 from markdown.treeprocessors import Treeprocessor
 
@@ -23,31 +21,13 @@ PROBLEM = "data-figure-attributes"
 OWN = ("id", "code", "given", "model", "script", "vary", "language", "heading")
 """The attributes that the figure plugin reads itself, and removes from the image."""
 
-_OF_HTML = frozenset(
-    (
-        *("align", "alt", "border", "class", "crossorigin", "decoding", "elementtiming", "fetchpriority", "height"),
-        *(
-            "hspace",
-            "ismap",
-            "loading",
-            "longdesc",
-            "vspace",
-            "referrerpolicy",
-            "sizes",
-            "src",
-            "srcset",
-            "title",
-            "usemap",
-            "width",
-        ),
-        *("accesskey", "autofocus", "contenteditable", "dir", "draggable", "enterkeyhint", "hidden", "inert"),
-        *("inputmode", "is", "itemid", "itemprop", "itemref", "itemscope", "itemtype", "lang", "nonce", "part"),
-        *("popover", "role", "slot", "spellcheck", "style", "tabindex", "translate"),
-        *("onclick", "onerror", "onload"),
-    )
+_OF_HTML = re.compile(
+    "align|alt|border|class|crossorigin|decoding|elementtiming|fetchpriority|height|hspace|ismap|loading|longdesc|"
+    "referrerpolicy|sizes|src|srcset|title|usemap|vspace|width|accesskey|autofocus|contenteditable|dir|draggable|"
+    "enterkeyhint|hidden|inert|inputmode|is|itemid|itemprop|itemref|itemscope|itemtype|lang|nonce|onclick|onerror|"
+    "onload|part|popover|role|slot|spellcheck|style|tabindex|translate|aria-.*|data-.*|xml:.*"
 )
 _BOOLEAN = frozenset(("autofocus", "hidden", "inert", "ismap", "itemscope", "popover"))
-_PREFIXES = ("aria-", "data-", "xml:")
 
 _ITEM = re.compile(
     r"""(?P<class>\.[^\s"'=}]+)|(?P<id>\#[^\s"'=}]+)"""
@@ -61,7 +41,7 @@ _BRACKETS = {"(": ")", "[": "]"}
 
 def is_of_html(name: str) -> bool:
     """Return whether an attribute belongs to HTML and stays on the image, so that it is never an argument."""
-    return name in _OF_HTML or name.startswith(_PREFIXES)
+    return _OF_HTML.fullmatch(name) is not None
 
 
 @dataclass(frozen=True)
@@ -132,7 +112,7 @@ def read(text: str) -> tuple[dict[str, str], str]:
     while True:
         while text[place : place + 1] == " ":
             place += 1
-        if text[place : place + 1] == "}":
+        if text[place : place + 1] == "}" and text[place + 1 : place + 2] != "{":
             return found, text[place + 1 :]
         item = _ITEM.match(text, place)
         if item is None:
@@ -200,51 +180,26 @@ def _quoted(value: str) -> str:
 
 
 class Braces(Treeprocessor):
-    """Keeps the text after each image, before Markdown turns it into attributes."""
-
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(md)
-        self.written: list[tuple[Element, str]] = []
+    """Reads the attributes after each image before Markdown's own extension does, which accepts anything."""
 
     def run(self, root: Element) -> None:
-        """Look at the text after each image."""
-        self.written = [
-            (image, image.tail) for image in root.iter("img") if image.tail and image.tail.lstrip(" ").startswith("{")
-        ]
-
-
-class Compared(Treeprocessor):
-    """Marks each image for which Markdown has read other attributes than its author wrote."""
-
-    def __init__(self, md: Markdown, braces: Braces) -> None:
-        super().__init__(md)
-        self._braces = braces
-
-    def run(self, root: Element) -> None:
-        """Compare the two results."""
-        if "attr_list" in self.md.treeprocessors:
-            for image, written in self._braces.written:
-                if problem := "\n".join(_differing(image, written)):
-                    image.set(PROBLEM, problem)
-        self._braces.written = []
-
-
-def _differing(image: Element, written: str) -> Iterator[str]:
-    if written.startswith(" "):
-        try:
-            read(written.lstrip(" "))
-        except UnreadableError:
-            return  # it is ordinary text
-        yield "there is a space between the image and its attributes, so they are shown as text"
-        yield f"remove the space: ){written.strip()}"
-        return
-    try:
-        known, rest = read(written)
-    except UnreadableError as problem:
-        yield from str(problem).splitlines()
-        return
-    classes = known.pop("class", "").split()
-    is_same = all(image.get(sanitize_name(name)) in (value, None if value else name) for name, value in known.items())
-    if not (is_same and set(classes) <= set(image.get("class", "").split()) and (image.tail or "") == rest):
-        yield f"Markdown can't read the attributes after the image: {written.strip()}"
-        yield "put quotes around each value, and write only attributes between the braces"
+        """Give each image its attributes, or else the problem with them."""
+        for image in root.iter("img") if "attr_list" in self.md.treeprocessors else ():
+            written = image.tail or ""
+            if not written.lstrip(" ").startswith("{"):
+                continue
+            try:
+                found, rest = read(written.lstrip(" "))
+            except UnreadableError as problem:
+                if not written.startswith(" "):  # otherwise it is ordinary text
+                    image.set(PROBLEM, str(problem))
+                continue
+            if written.startswith(" "):
+                said = "there is a space between the image and its attributes, so they are shown as text"
+                image.set(PROBLEM, f"{said}\nremove the space: ){written.strip()}")
+                continue
+            if "class" in found:
+                found["class"] = f"{image.get('class', '')} {found['class']}".strip()
+            for name, value in found.items():
+                image.set(sanitize_name(name), value)
+            image.tail = rest

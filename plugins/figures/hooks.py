@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 from importlib.util import resolve_name
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import pass_context
@@ -66,37 +66,30 @@ PATIENCE_S = 1.0
 """Anything faster than this needs no progress line."""
 
 
-class ProgressLine:
-    """Is called with the number of drawn figures and the total; shows a line once that takes a while."""
+@contextmanager
+def progress_line(console: Console, is_quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show how many of all scripts have run, once that takes a while; yield what tells the two numbers."""
+    is_shown = console.is_terminal and not is_quiet and "CI" not in os.environ
+    began = time.monotonic()
+    lines: list[Progress] = []
 
-    def __init__(self, console: Console, is_quiet: bool) -> None:
-        self._console = console
-        self._is_shown = console.is_terminal and not is_quiet and "CI" not in os.environ
-        self._began = time.monotonic()
-        self._line: Progress | None = None
+    def tell(done: int, total: int) -> None:
+        if is_shown and time.monotonic() > began + PATIENCE_S:
+            if not lines:
+                # Imported here, so that a build that draws nothing doesn't wait for it.
+                from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    def __enter__(self) -> Self:
-        return self
+                columns = (TextColumn("Drawing figures"), BarColumn(40), MofNCompleteColumn())
+                lines.append(Progress(*columns, console=console, transient=True))
+                lines[0].add_task("", total=total)
+                lines[0].start()
+            lines[0].update(lines[0].task_ids[0], completed=done)
 
-    def __exit__(self, *_: object) -> None:
-        if self._line:
-            self._line.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        """Show how many of all scripts have run."""
-        if self._is_shown and time.monotonic() > self._began + PATIENCE_S:
-            self._line = self._line or self._started(total)
-            self._line.update(self._line.task_ids[0], completed=done)
-
-    def _started(self, total: int) -> Progress:
-        # Imported here, so that a build that draws nothing doesn't wait for it.
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        columns = (TextColumn("Drawing figures"), BarColumn(40), MofNCompleteColumn())
-        line = Progress(*columns, console=self._console, transient=True)
-        line.add_task("", total=total)
-        line.start()
-        return line
+    try:
+        yield tell
+    finally:
+        for line in lines:
+            line.stop()
 
 
 log = logging.getLogger(__name__)
@@ -326,7 +319,7 @@ class Plugin:
         settings, references = self.asked()
         with (
             self._own_children as own,
-            ProgressLine(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress,
+            progress_line(console, is_quiet=not log.isEnabledFor(logging.WARNING)) as progress,
         ):
             children = own if self.children is None else self.children
             built = build(references, Rendering(settings, children, progress), settings, run.in_small)

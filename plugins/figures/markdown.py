@@ -23,7 +23,7 @@ from ..front_matter import end_of
 from ..html import Node
 from ..html import read as read_html
 from ..private import put_superfences_store, superfences_store
-from .attributes import Braces, Compared
+from .attributes import Braces
 
 PYTHON = frozenset({"python", "py", "python3"})
 SKIP = "skip"
@@ -462,13 +462,11 @@ class Indented(Treeprocessor):
 
 
 class CodeBlocks(Extension):
-    """Keeps every code block in the converted document, in invisible notes; checks images' braces."""
+    """Keeps every code block in the converted document, in invisible notes; reads images' braces."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - python-markdown's name
-        """Register before all others, before code is highlighted, and around the parsing of attributes."""
-        braces = Braces(md)
-        md.treeprocessors.register(braces, "figures_braces", 8.5)
-        md.treeprocessors.register(Compared(md, braces), "figures_attributes", 7.5)
+        """Register before all others, before code is highlighted, and before attributes are parsed."""
+        md.treeprocessors.register(Braces(md), "figures_braces", 8.5)
         md.preprocessors.register(WrapFences(md), "figures_begin", 1000)
         md.treeprocessors.register(Indented(md), "figures_indented_code", 45)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -42,10 +42,14 @@ class Window(NamedTuple):
         )
 
 
-def frame_of(text: str, x: float, y: float, size: float, anchor: str = "") -> Window:
-    """Return about where a text is, given its baseline."""
+def frame_of(text: str, attributes: Mapping[str, str | None], unit: float) -> Window | None:
+    """Return about where an SVG's text is, as far as it is written; `unit` are the drawing's own in a CSS pixel."""
+    size, x, y = (float((attributes.get(it) or "0").removesuffix("px")) / unit for it in ("font-size", "x", "y"))
+    if not size or "transform" in attributes:
+        return None
     width = len(text) * size * LETTER
-    return Window(x - {"middle": 0.5, "end": 1.0}.get(anchor, 0) * width, y - 0.8 * size, width, size)
+    anchored = {"middle": 0.5, "end": 1.0}.get(attributes.get("text-anchor") or "", 0)
+    return Window(x - anchored * width, y - 0.8 * size, width, size)
 
 
 def best_part(

@@ -239,7 +239,25 @@ def requests_of(
     serving: dict[str, list[Reference]] = {}
     requests: dict[str, Request] = {}
     refused: dict[Reference, FigureError] = {}
-    figures: dict[str, _Figure] = {}
+    first: dict[str, Reference] = {}
+    indexes: dict[tuple[str, str], int] = {}
+
+    def ask(name: str, reference: Reference) -> None:
+        asked = _request(reference, name, signature_of, settings)
+        known = requests.setdefault(name, asked)
+        leader = first.setdefault(name, reference)
+        others = list(_differences(known, asked)) if known is not asked else []
+        if (
+            not others
+            and indexes.setdefault((name, reference.route.name), reference.route.index) != reference.route.index
+        ):
+            others = ["another figure of the script"]
+        if others:
+            raise _other_figure(leader, known, reference, asked, others, serving, settings)
+        more = {*known.saving.formats, reference.route.ending}.difference(Saving().formats)
+        saving = replace(known.saving, formats=(*Saving().formats, *sorted(more)))
+        is_chosen = known.has_chosen_language or asked.has_chosen_language
+        requests[name] = replace(known, saving=saving, has_chosen_language=is_chosen)
 
     def serve(asking: Sequence[Reference]) -> None:
         by_name: dict[str, list[Reference]] = {}
@@ -248,14 +266,11 @@ def requests_of(
         for name, theirs in by_name.items():
             serving[name] = [*serving.get(name, ()), *theirs]
         for name, theirs in by_name.items():
-            figure = figures.setdefault(name, _Figure(name, signature_of, settings, serving))
             for reference in sorted(theirs, key=lambda it: (not it.published, str(it.article), it.line)):
                 try:
-                    figure.ask(settled[reference])
+                    ask(name, settled[reference])
                 except FigureError as problem:
                     refused[reference] = problem
-            if figure.request:
-                requests[name] = figure.request
 
     serve(references)
     # An error in a figure is also in its frames, and is reported once.
@@ -440,25 +455,15 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
     before = {it: reference.reading.blocks_before(block) for it, block in blocks.items()}
     if reference.replaced:
         literal, text = reference.replaced
-        blocks = {it: replace(block, text=literal.replaced(block, text)) for it, block in blocks.items()}
-        before = {
-            it: tuple(replace(block, text=literal.replaced(block, text)) for block in above)
-            for it, above in before.items()
-        }
+
+        def changed(block: Block) -> Block:
+            return replace(block, text=literal.replaced(block, text))
+
+        blocks = {it: changed(block) for it, block in blocks.items()}
+        before = {it: tuple(map(changed, above)) for it, above in before.items()}
     given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
-    return Request(
-        script,
-        blocks,
-        reference.article,
-        Saving(themed=True),
-        name,
-        before,
-        given,
-        said.model,
-        arguments,
-        language,
-        bool(said.language),
-    )
+    more = before, given, said.model, arguments, language, bool(said.language)
+    return Request(script, blocks, reference.article, Saving(themed=True), name, *more)
 
 
 def _in_standard_view(reference: Reference, settings: Settings) -> str:
@@ -483,67 +488,36 @@ def _in_standard_view(reference: Reference, settings: Settings) -> str:
     return f"{written[0] if written else f'![]({reference.address})'}{said.written}"
 
 
-class _Figure:
-    """One figure: its inputs, on which all its references must agree."""
+def _other_figure(
+    first: Reference,
+    known: Request,
+    reference: Reference,
+    asked: Request,
+    others: Sequence[str],
+    names: Collection[str],
+    settings: Settings,
+) -> CodeError:
+    """Return an error: two figures have the same URL. Suggest an id for one of them.
 
-    def __init__(
-        self,
-        name: str,
-        signature_of: Callable[[Path], Signature],
-        settings: Settings,
-        names: Collection[str],
-    ) -> None:
-        self._name = name
-        self._signature_of = signature_of
-        self._settings = settings
-        self._names = names
-        self._first: Reference | None = None
-        self._indexes: dict[str, int] = {}
-        self.request: Request | None = None
-
-    def ask(self, reference: Reference) -> None:
-        """Add one reference; raise FigureError if it can't be served."""
-        asked = _request(reference, self._name, self._signature_of, self._settings)
-        if self.request is None or self._first is None:
-            self.request, self._first = asked, reference
-        elif others := list(_differences(self.request, asked)):
-            raise self._other_figure(reference, asked, others)
-        index = self._indexes.setdefault(reference.route.name, reference.route.index)
-        if index != reference.route.index:
-            raise self._other_figure(reference, asked, ["another figure of the script"])
-        endings = dict.fromkeys((*self.request.saving.formats, reference.route.ending))
-        formats = (*Saving().formats, *sorted(endings.keys() - set(Saving().formats)))
-        is_chosen = self.request.has_chosen_language or asked.has_chosen_language
-        if formats != self.request.saving.formats or is_chosen != self.request.has_chosen_language:
-            saving = replace(self.request.saving, formats=formats)
-            self.request = replace(self.request, saving=saving, has_chosen_language=is_chosen)
-
-    def _other_figure(self, reference: Reference, asked: Request, others: Sequence[str]) -> CodeError:
-        """Return an error: two figures have the same URL; suggest an id for one of them."""
-        assert self._first
-        place = f"{self._settings.shown(self._first.article)}:{self._first.line}"
-        address = f"/{self._settings.folder}/{reference.route.stem}.{reference.route.ending}"
-        image = f"![]({address}){{#{self._free_id(reference, asked)}}}"
-        same = f"the figure {reference.route.name}" if reference.route.id else "the same figure"
-        return CodeError(
-            f"{place} asks for {same}, but with {' and '.join(others)}",
-            f"make the two alike, or give this figure {'another id' if reference.route.id else 'an id'}: {image}",
-        )
-
-    def _free_id(self, reference: Reference, asked: Request) -> str:
-        """Suggest an id: the block's id, the values of the arguments, the article's name, or a number."""
-        assert self.request
-        known = self.request.arguments
-        said = [value for name, value in asked.arguments.items() if known.get(name) != value]
-        words = [
-            asked.model,
-            *(block.id or "" for block in asked.blocks.values()),
-            *(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value) for value in said),
-            reference.article.stem if reference.article != self.request.article else "",
-            *(f"{word}" for word in ("second", "third", "fourth", "fifth")),
-        ]
-        offered = ("-".join(re.findall(r"[^\W_]+", word.lower())[:4]) for word in words)
-        return next((it for it in offered if it and f"{reference.route.stem}.{it}" not in self._names), "another")
+    That of the block, the values of the arguments, the article's name, or a number.
+    """
+    said = [value for name, value in asked.arguments.items() if known.arguments.get(name) != value]
+    words = [
+        asked.model,
+        *(block.id or "" for block in asked.blocks.values()),
+        *(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value) for value in said),
+        reference.article.stem if reference.article != known.article else "",
+        *("second", "third", "fourth", "fifth"),
+    ]
+    route = reference.route
+    offered = ("-".join(re.findall(r"[^\W_]+", word.lower())[:4]) for word in words)
+    free = next((it for it in offered if it and f"{route.stem}.{it}" not in names), "another")
+    image = f"![](/{settings.folder}/{route.stem}.{route.ending}){{#{free}}}"
+    same, id_ = (f"the figure {route.name}", "another id") if route.id else ("the same figure", "an id")
+    return CodeError(
+        f"{settings.shown(first.article)}:{first.line} asks for {same}, but with {' and '.join(others)}",
+        f"make the two alike, or give this figure {id_}: {image}",
+    )
 
 
 def _differences(chosen: Request, asked: Request) -> Iterator[str]:

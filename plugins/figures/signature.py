@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import groupby
 from typing import Any
 
 from .report import ArgumentError
@@ -18,22 +19,161 @@ _DRAW = re.compile(rb"\bdef[\s\\]+draw\b")
 LANGUAGE = "language"
 """The parameter of `draw` that is given the language of the figure."""
 
-_LISTS = ("list", "List", "Sequence", "Iterable", "Collection", "MutableSequence")
-_TUPLES = ("tuple", "Tuple")
+_SAID = {
+    "str": ("text", "words"),
+    "int": ("a whole number", "whole numbers"),
+    "float": ("a number", "numbers"),
+    "bool": ("yes or no", "a list of yes and no"),
+    "None": ("none", "values"),
+}
+"""The kinds of single values, and what a message calls one, and several of them."""
+
+_NAMES = {
+    **{name: name for name in (*_SAID, "Any", "tuple")},
+    **dict.fromkeys(("list", "List", "Sequence", "Iterable", "Collection", "MutableSequence"), "list"),
+    "Tuple": "tuple",
+    "object": "Any",
+}
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
-_ENTRY = re.compile(r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')(?=[\s,]|\Z)""")
-_WORD = re.compile(r"[^\s,]+")
+_ENTRY = re.compile(r"""(?P<quoted>"[^"]*"|'[^']*')(?=[\s,]|\Z)|,|[^\s,]+""")
 _MISSING: Any = object()
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """A parameter of `draw`: its annotation, if any, whether it has a default, and its value, if known."""
+class Kind:
+    """What a parameter takes: one of `_SAID`, `Any`, or something with parts; any other can't be written as text.
+
+    The parts of a `list` or a `tuple` are the kind of its entries, of `fixed` those of a tuple's, of a `union` the
+    alternatives, and of `Literal` the values.
+    """
 
     name: str
-    annotation: ast.expr | None = None
+    parts: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, annotation: ast.expr | None, aliases: Mapping[str, ast.expr]) -> Kind:
+        """Read an annotation; it may be a string, and refer to aliases."""
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                return cls.of(ast.parse(annotation.value.strip(), mode="eval").body, aliases)
+            except SyntaxError:
+                return cls(f"a {ast.unparse(annotation)}")
+        if isinstance(annotation, ast.Name) and annotation.id in aliases:  # which may refer to itself
+            own = annotation.id
+            return cls.of(aliases[own], {name: it for name, it in aliases.items() if name != own})
+        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+            return cls("union", tuple(cls.of(it, aliases) for it in (annotation.left, annotation.right)))
+        if isinstance(annotation, ast.Subscript):
+            return cls._with_parts(annotation, aliases)
+        name = "Any" if annotation is None else _name_of(annotation)
+        if name in ("list", "tuple"):
+            return cls(name, (cls("str"),))
+        return cls(name) if name else cls(f"a {ast.unparse(annotation or ast.Constant(None))}")
+
+    @classmethod
+    def _with_parts(cls, annotation: ast.Subscript, aliases: Mapping[str, ast.expr]) -> Kind:
+        inside = annotation.slice
+        parts = list(inside.elts) if isinstance(inside, ast.Tuple) else [inside]
+        name = _name_of(annotation.value)
+        if name == "Literal":
+            return cls(name, tuple(it.value for it in parts if isinstance(it, ast.Constant)))
+        is_any_length = isinstance(parts[-1], ast.Constant) and parts[-1].value is ...
+        kinds = tuple(cls.of(it, aliases) for it in parts[: len(parts) - is_any_length])
+        if name == "Annotated":
+            return kinds[0]
+        if name in ("Union", "Optional"):
+            return cls("union", (*kinds, *([cls("None")] if name == "Optional" else [])))
+        if name == "list" or (name == "tuple" and is_any_length):
+            return cls(name, kinds[:1])
+        return cls("fixed", kinds) if name == "tuple" else cls(f"a {ast.unparse(annotation)}")
+
+    @classmethod
+    def like(cls, default: Any) -> Kind:
+        """Return the kind of a default; text, if that isn't one that can be written."""
+        if isinstance(default, list | tuple):
+            kinds = {cls.like(entry).name for entry in default}
+            name = "float" if kinds == {"int", "float"} else kinds.pop() if len(kinds) == 1 else "str"
+            return cls(type(default).__name__, (cls(name if name in _SAID else "str"),))
+        name = type(default).__name__
+        return cls(name if name in _SAID else "str")
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether some text can be converted to it."""
+        if self.name == "union":
+            return any(it.is_known for it in self.parts)
+        if self.name in ("list", "tuple", "fixed"):
+            return all(it.is_known for it in self.parts)
+        return self.name in (*_SAID, "Literal")
+
+    def value(self, text: str) -> Any:
+        """Convert a text; raise _NotAllowedError for the wrong kind of value."""
+        plain, name = text.strip(), self.name
+        if name == "str":
+            return text
+        if name == "None" and plain.lower() == "none":
+            return None
+        if name == "bool" and plain.lower() in _TRUTH:
+            return _TRUTH[plain.lower()]
+        if name == "Literal":
+            named = {str(it): it for it in self.parts} | {_yes(it): it for it in self.parts if isinstance(it, bool)}
+            if plain in named:
+                return named[plain]
+            raise _NotAllowedError(self, *(f"did you mean {near}?" for near in get_close_matches(plain, named, n=1)))
+        try:
+            if name == "int":
+                return int(plain)
+            if name == "float" and math.isfinite(number := float(plain)):
+                return number
+            if name in ("list", "tuple", "fixed"):
+                return self._entries(text)
+        except (ValueError, _NotAllowedError):
+            raise _NotAllowedError(self) from None
+        for part in sorted(self.parts, key=lambda it: bool(it.name == "str")) if name == "union" else ():
+            try:
+                return part.value(text)
+            except _NotAllowedError:
+                continue
+        raise _NotAllowedError(self)
+
+    def _entries(self, text: str) -> Any:
+        entries = _entries(text, has_brackets=self.parts[0].name != "str")
+        kinds = self.parts if self.name == "fixed" else self.parts * len(entries)
+        values = [kind.value(entry) for kind, entry in zip(kinds, entries, strict=True)]
+        return values if self.name == "list" else tuple(values)
+
+    def __str__(self) -> str:
+        """Say what is allowed."""
+        if self.name == "union":
+            return " or ".join(dict.fromkeys(map(str, self.parts)))
+        if self.name == "Literal":
+            said = [_yes(it) if isinstance(it, bool) else str(it) for it in self.parts]
+            return " or ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+        if self.name in ("list", "tuple", "fixed"):
+            many = {_SAID.get(it.name, ("", "values"))[1] for it in self.parts}
+            several = many.pop() if len(many) == 1 else "values"
+            return f"{len(self.parts)} {several}" if self.name == "fixed" else several
+        return _SAID.get(self.name, (self.name, ""))[0]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of `draw`: what it takes, whether it has a default, and its value, if known."""
+
+    name: str
+    kind: Kind
     is_required: bool = True
     default: Any = _MISSING
+
+    @classmethod
+    def of(cls, taken: ast.arg, default: ast.expr | None, known: Mapping[str, ast.expr]) -> Parameter:
+        """Read a parameter; without an annotation that can be written as text, it takes what its default is."""
+        value, kind = _value(default, known), Kind.of(taken.annotation, known)
+        if kind.name == "Any" or not (kind.is_known or value in (_MISSING, None)):
+            kind = Kind.like(value)
+        elif not kind.is_known and taken.annotation:
+            kind = Kind(f"a {ast.unparse(taken.annotation)}")
+        return cls(taken.arg, kind, default is None, value)
 
     @property
     def has_known_default(self) -> bool:
@@ -43,16 +183,15 @@ class Parameter:
     @property
     def may_name_a_block(self) -> bool:
         """Return whether it can be given code: its annotation is a text type, or missing."""
-        return self.annotation is None or _name_of(_parsed(self.annotation)) in ("str", "Any", "object")
+        return self.kind.name == "str"
 
 
 @dataclass(frozen=True)
 class Signature:
-    """The parameters of a script's `draw`, and the names that its annotations may use."""
+    """The parameters of a script's `draw`."""
 
     parameters: tuple[Parameter, ...] = ()
     takes_any: bool = False
-    aliases: Mapping[str, ast.expr] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: bytes) -> Signature:
@@ -77,10 +216,7 @@ class Signature:
         by_place = [*taken.posonlyargs, *taken.args]
         defaults = [None] * (len(by_place) - len(taken.defaults)) + [*taken.defaults]
         pairs = [*zip(by_place, defaults, strict=True), *zip(taken.kwonlyargs, taken.kw_defaults, strict=True)]
-        parameters = tuple(
-            Parameter(one.arg, one.annotation, default is None, _value(default, known)) for one, default in pairs
-        )
-        return cls(parameters, taken.kwarg is not None, known)
+        return cls(tuple(Parameter.of(*pair, known) for pair in pairs), taken.kwarg is not None)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -104,13 +240,11 @@ class Signature:
 
     def blocks(self, given: Collection[str] = ()) -> list[str]:
         """Return the parameters that get a code block; `given` are the ones that attributes set."""
-        wanted = [it for it in self.parameters if it.is_required and it.name not in self._meant(given).values()]
-        for one in wanted:
-            if not one.may_name_a_block:
-                raise ArgumentError(
-                    f"draw() needs `{one.name}`: {_allowed(one.annotation, self.aliases)}",
-                    f'write it after the image: {{{one.name}="…"}}',
-                )
+        meant = self._meant(given).values()
+        wanted = [it for it in self.parameters if it.is_required and it.name not in meant]
+        if other := next((it for it in wanted if not it.may_name_a_block), None):
+            needed = f"draw() needs `{other.name}`: {other.kind}"
+            raise ArgumentError(needed, f'write it after the image: {{{other.name}="…"}}')
         return [it.name for it in wanted]
 
     def arguments(self, attributes: Mapping[str, str], script: str) -> dict[str, Any]:
@@ -118,13 +252,20 @@ class Signature:
         meant = self._meant(attributes)
         found: dict[str, Any] = {}
         for name, text in attributes.items():
-            parameter = next((it for it in self.parameters if it.name == meant.get(name)), None)
+            parameter = self.parameter(meant.get(name, ""))
             if parameter is None and not self.takes_any:
                 raise self._unknown(name, script)
+            kind = parameter.kind if parameter else Kind("str")
+            takes = f'{name}="{text}": draw() in {script} takes {kind}'
+            if not kind.is_known:
+                raise ArgumentError(
+                    f"{takes} for {meant[name]}, which can't be written as an attribute",
+                    "annotate it as str, int, float, bool, or a list of them",
+                )
             try:
-                found[meant.get(name, name)] = self._converted(parameter, text) if parameter else text
+                found[meant.get(name, name)] = kind.value(text)
             except _NotAllowedError as problem:
-                raise ArgumentError(f'{name}="{text}": draw() in {script} takes {problem}', *problem.advice) from None
+                raise ArgumentError(takes, *problem.advice) from None
         return found
 
     def in_language(self, language: str, is_chosen: bool, script: str) -> dict[str, Any]:
@@ -159,29 +300,21 @@ class Signature:
         said = f"draw() in {script} has no argument `{name}`.{asked}"
         return ArgumentError(said, f"it takes {', '.join(names)}")
 
-    def _converted(self, parameter: Parameter, text: str) -> Any:
-        annotation = parameter.annotation and _parsed(parameter.annotation, self.aliases)
-        if annotation is None or _name_of(annotation) in ("Any", "object"):
-            return _like(parameter.default, text)
-        try:
-            return _value_of(annotation, text, self.aliases)
-        except _UnknownError:
-            if parameter.default in (_MISSING, None):
-                said = f"a {ast.unparse(annotation)} for {parameter.name}, which can't be written as an attribute"
-                raise _NotAllowedError(said, "annotate it as str, int, float, bool, or a list of them") from None
-            return _like(parameter.default, text)
-
 
 class _NotAllowedError(Exception):
-    """Describes what is allowed instead of the written value."""
+    """A text isn't of a kind; `advice` may say which one is."""
 
-    def __init__(self, allowed: str, *advice: str) -> None:
-        super().__init__(allowed)
+    def __init__(self, kind: Kind, *advice: str) -> None:
+        super().__init__(str(kind))
         self.advice = advice
 
 
-class _UnknownError(Exception):
-    """An annotation that gives no conversion from text."""
+def _name_of(annotation: ast.expr) -> str:
+    """Return the kind that a name means: `list` for `collections.abc.Sequence`; empty for anything else."""
+    if isinstance(annotation, ast.Constant):
+        return "None" if annotation.value is None else ""
+    name = getattr(annotation, "attr", getattr(annotation, "id", ""))
+    return _NAMES.get(name, name if name in ("Literal", "Annotated", "Union", "Optional") else "")
 
 
 def _value(default: ast.expr | None, known: Mapping[str, ast.expr]) -> Any:
@@ -194,203 +327,17 @@ def _value(default: ast.expr | None, known: Mapping[str, ast.expr]) -> Any:
         return _MISSING
 
 
-def _parsed(annotation: ast.expr, aliases: Mapping[str, ast.expr] | None = None) -> ast.expr:
-    """Return an annotation as an expression: it may be a string, or an alias of another one."""
-    for _ in range(10):  # an alias may refer to itself
-        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-            try:
-                annotation = ast.parse(annotation.value.strip(), mode="eval").body
-            except SyntaxError:
-                return annotation
-        elif isinstance(annotation, ast.Name) and aliases and annotation.id in aliases:
-            annotation = aliases[annotation.id]
-        else:
-            break
-    return annotation
-
-
-def _name_of(annotation: ast.expr | None) -> str:
-    """Return the last part of a name: `Sequence` of `collections.abc.Sequence`; empty for anything else."""
-    if isinstance(annotation, ast.Name):
-        return annotation.id
-    return annotation.attr if isinstance(annotation, ast.Attribute) else ""
-
-
-def _parts(annotation: ast.Subscript) -> list[ast.expr]:
-    inside = annotation.slice
-    return list(inside.elts) if isinstance(inside, ast.Tuple) else [inside]
-
-
-def _choices(annotation: ast.expr) -> list[ast.expr] | None:
-    """Return the members of a union; None if it isn't one."""
-    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        return [annotation.left, annotation.right]
-    if isinstance(annotation, ast.Subscript) and _name_of(annotation.value) == "Union":
-        return _parts(annotation)
-    if isinstance(annotation, ast.Subscript) and _name_of(annotation.value) == "Optional":
-        return [annotation.slice, ast.Constant(None)]
-    return None
-
-
-def _value_of(annotation: ast.expr, text: str, aliases: Mapping[str, ast.expr]) -> Any:
-    """Convert a text; raise _NotAllowedError for the wrong kind of value, _UnknownError for an unknown annotation."""
-    annotation = _parsed(annotation, aliases)
-    if choices := _choices(annotation):
-        return _first(choices, annotation, text, aliases)
-    if isinstance(annotation, ast.Constant) and annotation.value is None:
-        if text.strip().lower() == "none":
-            return None
-        raise _NotAllowedError("none")
-    if isinstance(annotation, ast.Subscript):
-        return _value_of_parts(annotation, text, aliases)
-    name = _name_of(annotation)
-    if name in _LISTS or name in _TUPLES:
-        entries = _entries(text)
-        return tuple(entries) if name in _TUPLES else entries
-    return _scalar(name, text)
-
-
-def _scalar(name: str, text: str) -> Any:
-    if name == "str":
-        return text
-    plain = text.strip()
-    if name == "bool" and plain.lower() in _TRUTH:
-        return _TRUTH[plain.lower()]
-    try:
-        if name == "int":
-            return int(plain)
-        if name == "float" and math.isfinite(number := float(plain)):
-            return number
-    except ValueError:
-        pass
-    if name not in _SCALARS:
-        raise _UnknownError
-    raise _NotAllowedError(_SCALARS[name])
-
-
-_SCALARS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "yes or no"}
-
-
-def _first(choices: Sequence[ast.expr], whole: ast.expr, text: str, aliases: Mapping[str, ast.expr]) -> Any:
-    """Convert to the first of several kinds that accepts the text, trying str last."""
-    is_known = False
-    for choice in sorted(choices, key=lambda it: _name_of(_parsed(it, aliases)) == "str"):
-        try:
-            return _value_of(choice, text, aliases)
-        except _NotAllowedError:
-            is_known = True
-        except _UnknownError:
-            continue
-    if not is_known:
-        raise _UnknownError
-    raise _NotAllowedError(_allowed(whole, aliases))
-
-
-def _value_of_parts(annotation: ast.Subscript, text: str, aliases: Mapping[str, ast.expr]) -> Any:
-    name, parts = _name_of(annotation.value), _parts(annotation)
-    if name == "Annotated":
-        return _value_of(parts[0], text, aliases)
-    if name == "Literal":
-        values = [value.value for value in parts if isinstance(value, ast.Constant)]
-        named = {str(value): value for value in values} | {_yes(it): it for it in values if isinstance(it, bool)}
-        if text.strip() in named:
-            return named[text.strip()]
-        near = get_close_matches(text.strip(), named, n=1)
-        raise _NotAllowedError(_allowed(annotation, aliases), *([f"did you mean {near[0]}?"] if near else []))
-    if name not in (*_LISTS, *_TUPLES):
-        raise _UnknownError
-    entries = _entries(text, has_brackets=_name_of(_parsed(parts[0], aliases)) != "str")
-    is_fixed = _is_fixed(name, parts)
-    try:
-        if is_fixed and len(entries) != len(parts):
-            raise _NotAllowedError(_allowed(annotation, aliases))
-        kinds = parts if is_fixed else [parts[0]] * len(entries)
-        values = [_value_of(kind, entry, aliases) for kind, entry in zip(kinds, entries, strict=True)]
-    except _NotAllowedError:
-        raise _NotAllowedError(_allowed(annotation, aliases)) from None
-    return tuple(values) if name in _TUPLES else values
-
-
-def _is_fixed(name: str, parts: Sequence[ast.expr]) -> bool:
-    """Return whether a tuple has a fixed length: `tuple[int, int]`, but not `tuple[int, ...]`."""
-    return name in _TUPLES and not (isinstance(parts[-1], ast.Constant) and parts[-1].value is ...)
-
-
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _like(default: Any, text: str) -> Any:
-    """Convert a text to the type of a default; if that is unknown, it stays text."""
-    if isinstance(default, list | tuple):
-        kinds = {type(entry) for entry in default}
-        name = "float" if kinds == {int, float} else kinds.pop().__name__ if len(kinds) == 1 else "str"
-        entries = _entries(text, name != "str")
-        try:
-            values = [_scalar(name, entry) for entry in entries]
-        except _UnknownError:
-            values = entries
-        return tuple(values) if isinstance(default, tuple) else values
-    name = type(default).__name__
-    return _scalar(name, text) if name in _SCALARS else text
-
-
-def _entries(text: str, has_brackets: bool = False) -> list[str]:
+def _entries(text: str, has_brackets: bool) -> list[str]:
     """Split a list at commas, if there are any outside of quotes, otherwise at spaces."""
     text = text.strip()
     if has_brackets and text[:1] + text[-1:] in ("()", "[]"):
-        text = text[1:-1].strip()
-    pieces: list[tuple[str, bool]] = []
-    place = 0
-    while place < len(text):
-        if text[place].isspace():
-            place += 1
-        elif quoted := _ENTRY.match(text, place):
-            pieces.append((quoted["double"] if quoted["double"] is not None else quoted["single"], True))
-            place = quoted.end()
-        elif text[place] == ",":
-            pieces.append((",", False))
-            place += 1
-        else:
-            word = _WORD.match(text, place)
-            assert word
-            pieces.append((word[0], False))
-            place = word.end()
-    if (",", False) not in pieces:
-        return [piece for piece, _ in pieces]
-    entries: list[list[str]] = [[]]
-    for piece in pieces:
-        if piece == (",", False):
-            entries.append([])
-        else:
-            entries[-1].append(piece[0])
-    return [" ".join(entry) for entry in entries if entry]
-
-
-def _allowed(annotation: ast.expr | None, aliases: Mapping[str, ast.expr]) -> str:
-    """Describe in words what a parameter accepts."""
-    if annotation is None:
-        return "text"
-    annotation = _parsed(annotation, aliases)
-    if choices := _choices(annotation):
-        return " or ".join(dict.fromkeys(_allowed(choice, aliases) for choice in choices))
-    if isinstance(annotation, ast.Constant) and annotation.value is None:
-        return "none"
-    if isinstance(annotation, ast.Subscript):
-        name, parts = _name_of(annotation.value), _parts(annotation)
-        if name == "Literal":
-            values = [it.value for it in parts if isinstance(it, ast.Constant)]
-            said = [_yes(it) if isinstance(it, bool) else str(it) for it in values]
-            return " or ".join(filter(None, (", ".join(said[:-1]), said[-1])))
-        if name in (*_LISTS, *_TUPLES):
-            kinds = [_name_of(_parsed(part, aliases)) for part in parts] if _is_fixed(name, parts) else None
-            kind = _name_of(_parsed(parts[0], aliases)) if not kinds or len(set(kinds)) == 1 else ""
-            return f"{len(kinds)} {_MANY.get(kind, 'values')}" if kinds else _MANY.get(kind, "values")
-        return _allowed(parts[0], aliases) if name == "Annotated" else f"a {ast.unparse(annotation)}"
-    name = _name_of(annotation)
-    if name in _LISTS or name in _TUPLES:
-        return "words"
-    return _SCALARS.get(name, f"a {ast.unparse(annotation)}")
-
-
-_MANY = {"str": "words", "int": "whole numbers", "float": "numbers", "bool": "a list of yes and no"}
+        text = text[1:-1]
+    pieces = [(it[0] == ",", it[0][1:-1] if it["quoted"] else it[0]) for it in _ENTRY.finditer(text)]
+    if not any(is_comma for is_comma, _ in pieces):
+        return [piece for _, piece in pieces]
+    groups = groupby(pieces, lambda it: it[0])
+    return [" ".join(piece for _, piece in group) for is_comma, group in groups if not is_comma]

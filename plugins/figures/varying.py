@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -266,24 +266,20 @@ def chosen(vary: Vary, found: Sequence[Sequence[Literal]], takes: Sequence[str],
             f"number with that name.{asked}",
             f"you can vary {', '.join(names)}" if names else "neither of them has a number to vary",
         )
+    listed = (f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1))
     if len(said) > 1 and not vary.number:
-        listed = (f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1))
         what = f'the code has `{vary.name}` {len(said)} times, so vary="{vary.name}=…" doesn\'t say which'
         raise ArgumentError(what, *listed, f'choose one: vary="{vary.name}@2=…"')
     if vary.number > len(said):
         times = "once" if len(said) == 1 else f"{len(said)} times"
-        raise ArgumentError(
-            f'vary="{vary.written}=…": the code has `{vary.name}` {times}',
-            *(f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1)),
-        )
+        raise ArgumentError(f'vary="{vary.written}=…": the code has `{vary.name}` {times}', *listed)
     return said[max(vary.number, 1) - 1]
 
 
-def place_among(own: object, values: Iterable[object], vary: Vary, where: str) -> int:
+def place_among(own: object, values: Sequence[object], vary: Vary, where: str) -> int:
     """Return the index of the frame that the page starts with: the one with the code's own value."""
-    for place, value in enumerate(values):
-        if value == own:
-            return place
+    if own in values:
+        return values.index(own)
     raise ArgumentError(
         f'vary="{vary.written}=…" leaves out {own}, the value the page starts with ({where})',
         f"add {own} to the values",

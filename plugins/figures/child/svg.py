@@ -437,11 +437,7 @@ def _place_of(letters: Sequence[Element], unit: float) -> Window | None:
         return None
     (text,) = map(deepcopy, found)
     _attributes(text)
-    size = float((text.get("font-size") or "0").removesuffix("px")) / unit
-    if "transform" in text.attrib or not size:
-        return None
-    x, y = (float(text.get(side, "0")) / unit for side in "xy")
-    return frame_of(found[0].text, x, y, size, text.get("text-anchor", ""))
+    return frame_of(found[0].text, text.attrib, unit)
 
 
 def _small(root: Element) -> bytes:

@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ...catalogues import ENGLISH, Language
-from ...html import Node, Tag, children, macros, parse, put, read, text_of, wrap_contents, write
+from ...html import Node, Tag, children, macros, parse, put, read, text_of, write
 from ..cache import Store
 from ..child.svg import MARGIN, ON_PAPER, OWN
 from ..colours import tokens
@@ -332,13 +332,11 @@ class Inlining:
         svg, colours = drawing(stored, form, drawn.parts, time, ties, height)
         if colours:
             self.own_colours[image.get(MARK)] = colours
-        describe(svg, image.get("alt"), figure.description.get("text", "") if figure else "")
-        if figure and (of_words := foreign(figure, self._language)):
+        text, of_words = (figure.description.get("text", ""), foreign(figure, self._language)) if figure else ("", "")
+        if of_words:
             svg.attrs["lang"] = of_words
-            title = svg.css_first("title")
-            if title is not None and title.parent == svg and not image.get("lang"):  # it is the article's own alt text
-                title.attrs["lang"] = self._language.tag
-        return _short(svg)
+        # The alt text may be the article's own.
+        return _with_words(_short(svg), image, text, self._language.tag if of_words and not image.get("lang") else "")
 
     def _addresses(self, image: Tag, name: str) -> dict[str, str]:
         stem, ending = posixpath.splitext(image.get("src"))
@@ -432,27 +430,18 @@ def _number_ids(svg: Node, time: int) -> None:
                 node.attrs[name] = REFERENCE.sub(rf"url(#\1--{time})", value)
 
 
-def describe(svg: Node, alt: str, text: str) -> None:
+def _with_words(drawn: str, image: Tag, text: str, language: str) -> str:
     """Add alt text and description to a drawing, or hide it from screen readers if it has none."""
+    tag, _, inside = drawn.partition(">")
+    alt, text = (" ".join(it.split()) for it in (image.get("alt"), text))
     if not alt:
-        svg.attrs["aria-hidden"] = "true"
-        return
-    svg.attrs["role"] = "img"
+        return f'{tag} aria-hidden="true">{inside}'
+    lang = f' lang="{language}"' if language else ""
+    words = f"<title{lang}>{escape(alt)}</title>" + (f"<desc>{escape(text)}</desc>" if text else "")
     # A browser would show the title as a tooltip anywhere in the drawing, unless a nearer one, here an empty one,
     # overrides it. The contents aren't text to be read in drawing order: the words and values are next to the drawing.
-    wrap_contents(svg, Tag("g", (("aria-hidden", "true"),)))
-    within = svg.first_child
-    assert within is not None
-    first = within.first_child
-    if first is None:
-        within.insert_child(Tag("title").element(svg), move=True)
-    else:
-        first.insert_before(Tag("title").element(svg), move=True)
-    for name, said in (("title", alt), ("desc", text)):
-        if said:
-            element = Tag(name).element(svg)
-            element.insert_child(" ".join(said.split()))
-            within.insert_before(element, move=True)
+    inside = f'<g aria-hidden="true"><title></title>{inside.removesuffix("</svg>")}</g>'
+    return f'{tag} role="img">{words}{inside}</svg>'
 
 
 def under(

@@ -143,7 +143,8 @@ def test_the_drawing_for_the_page_is_unaffected_by_its_thumbnail(tmp_path):
 @given(st.floats(20, 3000), st.floats(20, 3000), st.floats(4, 100), st.floats(0, 1), st.floats(0, 1))
 def test_no_label_is_too_small_to_read(width, height, px, across, down):
     """Whatever the figure's size, and wherever the label is: if it is in the part that is shown, it can be read."""
-    label = frame_of("0.5", across * width, down * height, px)
+    label = frame_of("0.5", {"x": f"{across * width}", "y": f"{down * height}", "font-size": f"{px}px"}, 1)
+    assert label
     _, part = best_part((width, height), [label], BOX_PX, LEGIBLE_PX)
     if part:
         assert px * BOX_PX[0] / part.width >= LEGIBLE_PX - 0.01
