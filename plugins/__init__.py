@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from types import ModuleType
+from importlib.abc import MetaPathFinder
 from typing import Any
 
-RENAMED = {
-    "cards": "covers",
-    "claims": "figures.page.mentions",
-    "compact": "assets",
-    "dependencies": "building.dependencies",
-    "drafts": "articles",
-    "dressing": "accessibility",
-    "edits": "building.incremental",
-    "forking": "building.forking",
-    "headings": "accessibility",
-    "incremental": "building.incremental",
-    "ipynb": "notebooks.ipynb",
-    "memo": "building.memo",
-    "minify": "assets",
-    "output": "building.output",
-    "output_lock": "building.output",
-    "reading_time": "articles",
-    "related": "articles",
-    "series": "articles",
-    "sidenotes": "markup",
-    "templates": "building.templates",
-    "tongues": "i18n",
-    "unchanged": "building.unchanged",
-    "writing": "building.pages",
+FORMER = {
+    **dict.fromkeys(("output", "output_lock", "templates", "unchanged", "writing"), "building"),
+    **dict.fromkeys(("edits", "incremental"), "building.incremental"),
+    **{name: f"building.{name}" for name in ("dependencies", "forking", "memo")},
+    **dict.fromkeys(("compact", "minify"), "assets"),
+    **dict.fromkeys(("drafts", "reading_time", "related", "series"), "articles"),
+    **dict.fromkeys(("dressing", "headings"), "accessibility"),
+    **{"cards": "covers", "claims": "figures", "ipynb": "notebooks.ipynb", "sidenotes": "markup", "tongues": "i18n"},
 }
-"""The former names of our modules, which a site's settings, or a plugin of its own, may still have."""
+"""What a site's settings, or a plugin of its own, has to name instead of a former module of ours."""
 
 PLUGIN = "figures"
 """The plugin that the package itself is."""
@@ -43,39 +25,17 @@ WHOLE = {"building"}
 """The plugins whose parts can also be listed one by one."""
 
 
-class Renamed(MetaPathFinder, Loader):
-    """Finds a module by its former name, and prints the new one."""
+class FormerNames(MetaPathFinder):
+    """Answers the import of a module by its former name with an error that says the new one."""
 
-    def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
-        """Return a module that stands in for the renamed one; None for any other."""
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Raise ImportError for a former name; return None for any other."""
         package, _, former = name.rpartition(".")
-        return ModuleSpec(name, self) if package == __name__ and former in RENAMED else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Let the module have everything that the renamed one has."""
-        from pelican.log import console  # here, because processes that draw figures don't use Pelican
-
-        now = _now(module.__name__)
-        renamed = import_module(now)
-        whole = _whole_of(now) if hasattr(renamed, "register") else ""
-        more = f", or {whole} in PLUGINS" if whole else ""
-        console.print(f"{module.__name__} has been renamed to {now}: use the new name{more}", highlight=False)
-        vars(module).update({name: value for name, value in vars(renamed).items() if not name.startswith("__")})
+        if package == __name__ and former in FORMER:
+            raise ImportError(f"{name} is now {package}.{FORMER[former]}: use the new name", name=name)
 
 
-sys.meta_path.append(Renamed())
-
-
-def _now(name: str) -> str:
-    """Return the current name of a module, which may have been renamed."""
-    package, _, former = name.rpartition(".")
-    return f"{package}.{RENAMED.get(former, former)}" if package == __name__ else name
-
-
-def _whole_of(name: str) -> str:
-    """Return the plugin that a module is a part of; empty if it is none, or one of its own."""
-    plugin, _, part = name.removeprefix(f"{__name__}.").partition(".")
-    return f"{__name__}.{plugin}" if part and plugin in WHOLE else ""
+sys.meta_path.append(FormerNames())
 
 
 def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
@@ -88,8 +48,9 @@ def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
     whole = {__name__, __name__.rpartition(".")[2]} if name == PLUGIN else set()
     if listed is None:
         return bool(whole)
-    own = f"{__name__}.{name}"
-    return not {own, _whole_of(own) or own, *whole}.isdisjoint(_now(str(it)) for it in listed)
+    plugin = name.partition(".")[0]
+    own = {name, plugin} if plugin in WHOLE else {name}
+    return not {*(f"{__name__}.{it}" for it in own), *whole}.isdisjoint(map(str, listed))
 
 
 def register() -> None:

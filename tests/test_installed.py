@@ -217,19 +217,16 @@ def test_a_stock_site_draws_figures_and_works_without_the_plugin(installed: Inst
 
 
 def test_a_stock_site_skips_builds_in_which_nothing_has_changed(installed: Installed, tmp_path: Path) -> None:
-    """With two plugins, by their names or by those that one of them had when it was four."""
+    """With two plugins."""
     installed.run("pelican-quickstart", cwd=tmp_path, said="\n".join((*ASKED_BY_QUICKSTART, "")))
     (tmp_path / "content/hello.md").write_text("Title: Hello\nDate: 2026-01-01\n\nWords.\n", "utf-8")
     settings = tmp_path / "pelicanconf.py"
-    usual, ours = settings.read_text("utf-8"), "pelican.plugins.unrolled"
-    for names in (["building"], ["templates", "writing", "unchanged", "output"]):
-        plugins = [f"{ours}.{name}" for name in ("reading", *names)]
-        settings.write_text(f"{usual}\nCACHE_PATH, PLUGINS = 'cache', {plugins!r}\n", "utf-8")
-        time.sleep(0.1)  # a build doesn't trust files that are as young as itself
-        first, second = (installed.run("pelican", "content", cwd=tmp_path) for _ in range(2))
-        assert "Done: Processed 1 article" in first
-        assert "Nothing has changed since the last build" in second
-        assert [f"{ours}.{name} has been renamed" in first for name in names] == [name != "building" for name in names]
+    plugins = [f"pelican.plugins.unrolled.{name}" for name in ("reading", "building")]
+    settings.write_text(f"{settings.read_text('utf-8')}\nCACHE_PATH, PLUGINS = 'cache', {plugins!r}\n", "utf-8")
+    time.sleep(0.1)  # a build doesn't trust files that are as young as itself
+    first, second = (installed.run("pelican", "content", cwd=tmp_path) for _ in range(2))
+    assert "Done: Processed 1 article" in first
+    assert "Nothing has changed since the last build" in second
 
 
 def test_the_pages_on_pypi_make_sense_outside_the_repository(wheels: Path, kit: Installed, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from plugins import RENAMED
 from plugins.catalogues import FILE, OURS
 from tests import builds
 from tests.theme.conftest import CONTENT, REPOSITORY, SETTINGS
@@ -298,26 +297,3 @@ def test_an_invalid_catalogue_is_an_error_with_its_line(tmp_path: Path) -> None:
     assert code == 1
     assert told.count("words/de/LC_MESSAGES/messages.po:2: not a gettext catalogue") == 1, told
     assert "Anleitungen" in around_the_text(Site(tmp_path / "output").page("2026/both/de/index.html"))
-
-
-def test_plugins_work_with_their_former_names(tmp_path: Path) -> None:
-    """And report the new ones; so do Markdown extensions, and what a site's own plugins import."""
-    former = {
-        f"plugins.{now}": [f"plugins.{name}" for name in RENAMED if RENAMED[name] == now] for now in RENAMED.values()
-    }
-    plugins = "[*PLUGINS, 'plugins.assets', 'plugins.covers', 'plugins.notebooks.ipynb', *BUILDING]"
-    extensions = "['plugins.markup', 'plugins.figures.page.mentions']"
-    more = (
-        "BUILDING = [f'plugins.building.{it}' for it in ('templates', 'pages', 'unchanged', 'output')]\n"
-        f"PLUGINS = [it for name in {plugins} for it in {former}.get(name, [name])]\n"
-        f"MARKDOWN['extensions'] += [it for name in {extensions} for it in {former}[name]]\n"
-        "from plugins.edits import on_edit\n"
-        "import plugins.dependencies, plugins.forking, plugins.incremental, plugins.memo\n"
-    )
-    code, told = built(tmp_path, more)
-    assert code == 0, told
-    for name, now in RENAMED.items():
-        assert f"plugins.{name} has been renamed to plugins.{now}: use the new name" in told
-    page = Site(tmp_path / "output").page("2026/both/de/index.html")
-    assert "Themen" in around_the_text(page)
-    assert 'aria-label="Tabelle 1"' in page.html

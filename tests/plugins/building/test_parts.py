@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from pelican.plugins._utils import load_plugins
 
+import plugins
 from tests.builds import run
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -18,13 +21,13 @@ SITENAME, PATH, OUTPUT_PATH, CACHE_PATH, TIMEZONE = "Mine", "content", "output",
 THEME, DELETE_OUTPUT_DIRECTORY, PLUGINS = "simple", True, {plugins!r}
 """
 ARTICLE = "Title: {title}\nDate: 2026-01-01\nCategory: words\n\nWords.\n"
-PARTS = ["plugins.templates", "plugins.writing", "plugins.unchanged", "plugins.output"]
+PARTS = [f"plugins.building.{it}" for it in ("templates", "pages", "unchanged", "output")]
 
 
-def built(site: Path, plugins: list[str]) -> list[Mapping[str, bytes]]:
+def built(site: Path, listed: list[str]) -> list[Mapping[str, bytes]]:
     """Build a site with some plugins at first, with an edited article, and again; return the files of each output."""
     (site / "content").mkdir(parents=True)
-    (site / "settings.py").write_text(SETTINGS.format(repository=str(REPOSITORY), plugins=plugins), "utf-8")
+    (site / "settings.py").write_text(SETTINGS.format(repository=str(REPOSITORY), plugins=listed), "utf-8")
     found = []
     for title in ("One", "Another", "Another"):
         (site / "content/one.md").write_text(ARTICLE.format(title=title), "utf-8")
@@ -55,3 +58,14 @@ def test_all_ways_to_list_it_build_the_same(
 ) -> None:
     """As without it: at first, when an article has been edited, and when nothing has."""
     assert built(tmp_path / "with", listed) == without
+
+
+@pytest.mark.parametrize("former", plugins.FORMER)
+def test_a_former_name_is_an_error_that_says_the_new_one(former: str, caplog: pytest.LogCaptureFixture) -> None:
+    """In PLUGINS, and wherever else it is imported; each new name can be imported."""
+    told = f"plugins.{former} is now plugins.{plugins.FORMER[former]}: use the new name"
+    with pytest.raises(ImportError, match=told):
+        import_module(f"plugins.{former}")
+    assert load_plugins({"PLUGINS": [f"plugins.{former}"]}) == []
+    assert told in caplog.text
+    assert import_module(f"plugins.{plugins.FORMER[former]}")
