@@ -12,8 +12,10 @@ import json
 import logging
 import posixpath
 import re
+import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ import msgspec
 from pelican import signals
 
 from ..articles import refuses
+from ..building.forking import is_child
 from ..building.generators import FileGenerator, articles_of
 from ..building.incremental import WholeBuildError, on_edit
 from ..building.memo import Shelf, remembered
@@ -544,6 +547,19 @@ def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = Fa
 
 _made = Shelf[bytes]()
 """The notebooks, each made once as long as its article doesn't change."""
+FROM_CHILDREN = "notebooks"
+"""In Pelican's CACHE_PATH during a build: those that children have made, because their pages link to them."""
+
+
+def _kept_or_made(place: Path, make: Callable[[], bytes]) -> bytes:
+    """Return what a child has made, or make it."""
+    with suppress(OSError):
+        return place.read_bytes()
+    data = make()
+    with suppress(OSError):  # otherwise this process makes it again
+        if is_child():
+            write_atomically(place, data)
+    return data
 
 
 def _put(place: Path, data: bytes) -> None:
@@ -565,9 +581,14 @@ class NotebooksPlugin:
         self._known: dict[Any, str] = {}
         self._articles: list[Any] = []
 
-    def begin(self, _generator: Any) -> None:
+    def begin(self, generator: Any) -> None:
         """Forget the last run."""
+        self._remove(generator.settings)
         self._notebooks, self._files, self._known, self._articles = {}, set(), {}, []
+
+    @staticmethod
+    def _remove(settings: Mapping[str, Any]) -> None:
+        shutil.rmtree(Path(settings["CACHE_PATH"], FROM_CHILDREN), ignore_errors=True)
 
     @on_edit()
     def list(self, generators: Sequence[Any]) -> None:
@@ -612,6 +633,7 @@ class NotebooksPlugin:
             if writing.run:
                 writing.run.wrote(path, made_of)
         self._put_files(output, settings)
+        self._remove(settings)
 
     def write_again(self, article: Any, output: Path, settings: Mapping[str, Any]) -> Sequence[str]:
         """Write the notebook of an edited article; return the paths of the written files."""
@@ -673,7 +695,8 @@ class NotebooksPlugin:
         is_there = writing.run is not None and writing.run.knows(path, made_of)
         try:
             if not is_there:
-                _made.answer(made_of, lambda: making.notebook(html, blocks))
+                place = Path(settings["CACHE_PATH"], FROM_CHILDREN, made_of)
+                _made.answer(made_of, lambda: _kept_or_made(place, lambda: making.notebook(html, blocks)))
         except LostError as lost:
             line = reading.all_blocks[lost.args[0]].line
             what = f"the code block in line {line} isn't on the page, so it would be missing from the notebook"
