@@ -15,7 +15,11 @@ FORMER = {
     **dict.fromkeys(("compact", "minify"), "assets"),
     **dict.fromkeys(("drafts", "reading_time", "related", "series"), "articles"),
     **dict.fromkeys(("dressing", "headings"), "accessibility"),
-    **{"cards": "covers", "claims": "figures", "ipynb": "notebooks.ipynb", "sidenotes": "markup", "tongues": "i18n"},
+    "cards": "covers",
+    "claims": "figures",
+    "ipynb": "notebooks.ipynb",
+    "sidenotes": "markup",
+    "tongues": "i18n",
 }
 """What a site's settings, or a plugin of its own, has to name instead of a former module of ours."""
 
