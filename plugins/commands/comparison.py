@@ -6,11 +6,11 @@ import base64
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..figures.routing import NARROW
 from ..html import Node, children, document, text_of
@@ -25,26 +25,13 @@ INDEX = "pagefind/"
 BESIDE = ("theme/", "cards/", INDEX)
 """Folders with pictures that aren't figures."""
 SKIPPED = {"-comment", "button", "head", "nav", "noscript", "script", "style", "template"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 PASSAGES = {
-    *(
-        "article",
-        "aside",
-        "blockquote",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-    ),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "section", "summary", "table"),
-    *("tbody", "thead", "tr", "ul"),
+    *("article", "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure"),
+    *("footer", "header", "hr", "li", "main", "ol", "p", "section", "summary", "table", "tbody", "thead", "tr", "ul"),
+    *HEADINGS,
 }
 """Elements with a text of their own."""
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 ALIKE = 0.5
 """How similar two passages must be for one to be an edit of the other."""
 MOST_PAIRS = 2500
@@ -62,85 +49,74 @@ Word = tuple[str, bool]
 """A piece of text, and whether only this side has it."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A paragraph, a heading, a line of code, a row of a table or the like, as plain text."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A passage before and after; None if only the other side has it. Both are the same if nothing changed."""
 
     kind: str
     before: Sequence[Word] | None
     after: Sequence[Word] | None
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether the two sides differ."""
-        return self.before != self.after
 
-
-@dataclass(frozen=True)
-class Hunk:
+class Hunk(NamedTuple):
     """Changes that are close together, with their section's heading, each with a passage before and after it."""
 
     heading: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
     @property
-    def changes(self) -> tuple[Row, ...]:
+    def changes(self) -> list[Row]:
         """The rows that changed: two hunks are duplicates if these are the same."""
-        return tuple(row for row in self.rows if row.is_changed)
+        return [row for row in self.rows if row.before != row.after]
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page that only one side has, or that has a different text."""
+class Page(NamedTuple):
+    """A page that only one side has, or that has a different text; `repeated` counts what another page shows."""
 
     path: str
+    state: str
     title: str
-    words: int
-    hunks: tuple[Hunk, ...] = ()
+    text: Sequence[Passage]
+    hunks: Sequence[Hunk] = ()
     repeated: int = 0
-    """How many of its changes another page already shows."""
-    text: tuple[Passage, ...] = ()
 
     @property
     def address(self) -> str:
         """Its URL on the site."""
         return f"/{self.path.removesuffix('index.html')}"
 
+    @property
+    def words(self) -> int:
+        """The length of its text."""
+        return sum(len(it.text.split()) for it in self.text)
 
-@dataclass(frozen=True)
-class Shot:
-    """One side's picture, for embedding in a page: its data, and its size in CSS pixels."""
+
+class Shot(NamedTuple):
+    """One side's picture, for embedding in a page: its data, and its size in CSS pixels, or 0 if that isn't known."""
 
     source: str
     width: int
     height: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class View:
     """A figure in one form and theme, before and after; `difference` marks the pixels that changed."""
 
-    form: str
+    title: str
     theme: str
-    before: Shot | None = None
-    after: Shot | None = None
+    before: Shot | None
+    after: Shot | None
     difference: Shot | None = None
     changed: int | None = None
     pixels: int = 0
     note: str = ""
-
-    @property
-    def title(self) -> str:
-        """Its title in the page."""
-        return f"{self.form}, dark" if self.theme == "dark" else self.form
 
     @property
     def share(self) -> str:
@@ -154,50 +130,30 @@ class View:
         return max(shot.width for shot in (self.before, self.after) if shot) > 400
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure with differing files, or that only one side has; `files` are the endings of the differing ones."""
+class Figure(NamedTuple):
+    """A figure with differing files: changed, new, removed, or the same in all its pictures."""
 
     name: str
     state: str
-    files: tuple[str, ...]
-    views: tuple[View, ...] = ()
-
-    @property
-    def looks_the_same(self) -> bool:
-        """Whether its files differ, but not its pictures."""
-        return self.state == "changed" and all(view.changed == 0 for view in self.views)
+    files: Sequence[str]
+    """The endings of the differing ones."""
+    views: Sequence[View]
 
 
-@dataclass(frozen=True)
-class Difference:
-    """All differences between two built sites."""
+class Difference(NamedTuple):
+    """All differences between two built sites; `others` are other files, by their state."""
 
-    figures: tuple[Figure, ...] = ()
-    pages: tuple[Page, ...] = ()
-    new: tuple[Page, ...] = ()
-    removed: tuple[Page, ...] = ()
-    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Other files, by their state: changed, new, removed."""
+    figures: Sequence[Figure]
+    pages: Sequence[Page]
+    others: Mapping[str, Sequence[str]]
 
     def figures_that(self, state: str) -> list[Figure]:
-        """Return the figures with a state: changed, new or removed."""
-        return [figure for figure in self.figures if figure.state == state and not figure.looks_the_same]
+        """Return the figures with a state."""
+        return [figure for figure in self.figures if figure.state == state]
 
-    @property
-    def same_pictures(self) -> list[Figure]:
-        """The figures whose files differ, but not their pictures."""
-        return [figure for figure in self.figures if figure.looks_the_same]
-
-    @property
-    def shown_pages(self) -> list[Page]:
-        """The pages with a change that no other page shows."""
-        return [page for page in self.pages if page.hunks]
-
-    @property
-    def repeating_pages(self) -> list[Page]:
-        """The pages that only repeat changes of others, such as lists of articles."""
-        return [page for page in self.pages if not page.hunks]
+    def pages_that(self, state: str) -> list[Page]:
+        """Return the pages with a state: changed, new or removed."""
+        return [page for page in self.pages if page.state == state]
 
 
 @dataclass(frozen=True)
@@ -222,14 +178,17 @@ def differing_files(before: Output, after: Output) -> list[str]:
 
 def compare(before: Output, after: Output, differing: Sequence[str]) -> Difference:
     """Return the differences that a reader of the pages would see, from the files that differ."""
-    figures = _figures(differing, before, after)
-    shown = {path for path in differing if _figure_of(path) or path.endswith(".html")}
-    changed, new, removed = _pages([path for path in differing if path.endswith(".html")], before, after)
+    figures: dict[str, list[str]] = {}
+    pages: list[Page] = []
     others: dict[str, list[str]] = {}
     for path in differing:
-        if path not in shown and not path.startswith(INDEX):
-            others.setdefault(_state(path, before.files, after.files), []).append(path)
-    return Difference(tuple(figures), tuple(_once(changed)), tuple(new), tuple(removed), others)
+        if path.endswith(".html"):
+            pages += _pages(path, before.files.get(path), after.files.get(path))
+        elif name := _figure_of(path):
+            figures.setdefault(name, []).append(path.removeprefix(f"{name}."))
+        elif not path.startswith(INDEX):
+            others.setdefault(_state(path in before.files, path in after.files), []).append(path)
+    return Difference([_figure(*it, before, after) for it in figures.items()], [*_once(pages)], others)
 
 
 def _is_same(one: Path | None, other: Path | None) -> bool:
@@ -238,8 +197,8 @@ def _is_same(one: Path | None, other: Path | None) -> bool:
     return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
 
-def _state(path: str, before: Iterable[str], after: Iterable[str]) -> str:
-    return "new" if path not in before else "removed" if path not in after else "changed"
+def _state(was_there: object, is_there: object) -> str:
+    return "changed" if was_there and is_there else "new" if is_there else "removed"
 
 
 # Text
@@ -262,38 +221,26 @@ def passages(html: str) -> list[Passage]:
     def walk(node: Node, kind: str) -> None:
         for child in children(node):
             tag = child.tag or ""
+            if tag in ("svg", "img", "pre", *PASSAGES):
+                end(kind)
             if tag == "-text":
                 words.append(child.text_content or "")
             elif tag == "svg":
-                end(kind)
                 title = child.css_first("title")
                 add(Passage("picture", text_of(title) if title else ""))
             elif tag == "img":
-                end(kind)
                 add(Passage("picture", " ".join((child.attributes.get("alt") or "").split())))
             elif tag == "pre":
-                end(kind)
                 found.extend(Passage("code", line.rstrip()) for line in child.text().splitlines() if line.strip())
-            elif tag in PASSAGES:
-                end(kind)
-                walk(child, tag)
-                end(tag)
             elif tag not in SKIPPED:
-                walk(child, kind)
-                if tag in ("td", "th"):
-                    words.append(" · ")
-                elif tag == "br":
-                    words.append(" ")
+                walk(child, tag if tag in PASSAGES else kind)
+                if tag in PASSAGES:
+                    end(tag)
+                words.append({"td": " · ", "th": " · ", "br": " "}.get(tag, ""))
 
     walk(root.css_first("main") or root.css_first("body") or root, "p")
     end("p")
     return found
-
-
-def _title(html: str) -> str:
-    root = document(html)
-    heading = root.css_first("main h1") or root.css_first("title")
-    return text_of(heading) if heading else ""
 
 
 def hunks(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Hunk]:
@@ -306,16 +253,12 @@ def hunks(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Hunk]
                 rows += [Row(it.kind, [(it.text, False)], [(it.text, False)]) for it in before[i1:i2]]
             else:
                 rows += _rows(before[i1:i2], after[j1:j2])
-        first = group[0][3]
-        above = [it.text for it in after[: first + 1] if it.kind in HEADINGS]
-        yield Hunk(above[-1] if above else "", tuple(rows))
+        above = [it.text for it in after[: group[0][3] + 1] if it.kind in HEADINGS]
+        yield Hunk(above[-1] if above else "", rows)
 
 
 def _rows(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Row]:
     """Put edited passages side by side: the two most similar first, then those above and below them."""
-    if len(before) == len(after) == 1 and before[0].kind == after[0].kind:
-        yield Row(after[0].kind, *_words(before[0].text, after[0].text))
-        return
     alike, i, j = max(_pairs(before, after), default=(0.0, 0, 0))
     if alike < ALIKE:
         yield from (Row(it.kind, [(it.text, True)], None) for it in before)
@@ -327,10 +270,11 @@ def _rows(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Row]:
 
 
 def _pairs(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[tuple[float, int, int]]:
-    """Yield the similarity of passages of the same kind, with their indexes."""
-    if len(before) * len(after) > MOST_PAIRS:
+    """Yield the similarity of passages of the same kind, with their indexes: two that are alone belong together."""
+    if len(before) == len(after) == 1:
+        yield float(before[0].kind == after[0].kind), 0, 0
         return
-    for i, one in enumerate(before):
+    for i, one in enumerate(before if len(before) * len(after) <= MOST_PAIRS else ()):
         for j, other in enumerate(after):
             if one.kind == other.kind:
                 matcher = SequenceMatcher(None, one.text.split(), other.text.split(), autojunk=False)
@@ -361,137 +305,106 @@ def _joined(pieces: Sequence[Word]) -> list[Word]:
     return joined
 
 
-def _pages(paths: Sequence[str], before: Output, after: Output) -> tuple[list[Page], list[Page], list[Page]]:
-    """Return the pages with a different text, the new ones, and the removed ones."""
-    changed, new, removed = [], [], []
-    for path in paths:
-        sides = [
-            output.files[path].read_text("utf-8", "replace") if path in output.files else None
-            for output in (before, after)
-        ]
-        one, other = (passages(html) if html is not None else [] for html in sides)
-        text = other or one
-        title = _title(sides[1] if sides[1] is not None else sides[0] or "") or path
-        page = Page(path, title, sum(len(it.text.split()) for it in text))
-        if sides[0] is None:
-            new.append(replace(page, text=tuple(text)))
-        elif sides[1] is None:
-            removed.append(replace(page, text=tuple(text)))
-        elif one != other:
-            changed.append(replace(page, hunks=tuple(hunks(one, other))))
-    return changed, new, removed
+def _pages(path: str, before: Path | None, after: Path | None) -> Iterator[Page]:
+    """Yield a page, unless it has the same text as before."""
+    htmls = [place.read_text("utf-8", "replace") if place else "" for place in (before, after)]
+    one, other = map(passages, htmls)
+    root = document(htmls[1] or htmls[0])
+    heading = root.css_first("main h1") or root.css_first("title")
+    page = Page(path, _state(before, after), (text_of(heading) if heading else "") or path, other or one)
+    if page.state != "changed":
+        yield page
+    elif one != other:
+        yield page._replace(hunks=[*hunks(one, other)])
 
 
-def _once(pages: Sequence[Page]) -> Iterator[Page]:
+def _once(pages: Iterable[Page]) -> Iterator[Page]:
     """Leave out changes that a longer page already shows: lists of articles repeat their titles and summaries."""
-    told: list[tuple[Row, ...]] = []
-    for page in sorted(pages, key=lambda page: (-page.words, page.path)):
-        fresh = tuple(hunk for hunk in page.hunks if hunk.changes not in told)
+    told: list[Sequence[Row]] = []
+    for page in sorted(pages, key=lambda page: (page.state != "changed", -page.words if page.hunks else 0, page.path)):
+        fresh = [hunk for hunk in page.hunks if hunk.changes not in told]
         told += [hunk.changes for hunk in fresh]
-        yield replace(page, hunks=fresh, repeated=len(page.hunks) - len(fresh))
+        yield page._replace(hunks=fresh, repeated=len(page.hunks) - len(fresh))
 
 
 # Pictures
 
 
-def _figure_of(path: str) -> tuple[str, str, str] | None:
-    """Return a picture's name, form and ending from its path; None if it isn't a figure."""
-    begin, _, ending = path.rpartition(".")
+def _figure_of(path: str) -> str:
+    """Return the name of the figure that a file shows, without its form and ending; empty if it isn't one."""
+    name, _, ending = path.rpartition(".")
     if ending.lower() not in PICTURES or path.startswith(BESIDE):
-        return None
-    for form in (*SMALL, NARROW):
-        if begin.endswith(form):
-            return begin.removesuffix(form), form, ending
-    return begin, "", ending
+        return ""
+    return next((name.removesuffix(form) for form in (*SMALL, NARROW) if name.endswith(form)), name)
 
 
 def figure_names(output: Output, folder: str, differing: Sequence[str]) -> list[str]:
     """Return the figures of a side in a folder, from the files that differ."""
-    names: dict[str, None] = {}
-    for path in differing:
-        if path.startswith(f"{folder}/") and path in output.files:
-            found = _figure_of(path)
-            if found and f"{found[0]}.svg" in output.files:  # only a script's drawing has both an SVG and a PNG
-                names[found[0].removeprefix(f"{folder}/")] = None
-    return list(names)
+    found = dict.fromkeys(_figure_of(path) for path in differing if path in output.files)
+    # Only a script's drawing has both an SVG and a PNG.
+    drawn = (name for name in found if name.startswith(f"{folder}/") and f"{name}.svg" in output.files)
+    return [name.removeprefix(f"{folder}/") for name in drawn]
 
 
-def _figures(paths: Sequence[str], before: Output, after: Output) -> Iterator[Figure]:
-    """Yield the comparison of each figure with a differing file."""
-    differing: dict[str, list[str]] = {}
-    for path in paths:
-        if found := _figure_of(path):
-            differing.setdefault(found[0], []).append(path)
-    for name, files in differing.items():
-        sides = [{form: _best(name, form, output) for form in ("", NARROW)} for output in (before, after)]
-        if not any(sides[0].values()):
-            state = "new"
-        elif not any(sides[1].values()):
-            state = "removed"
-        else:
-            state = "changed"
-        endings = tuple(path.removeprefix(f"{name}.") for path in files)
-        yield Figure(name, state, endings, tuple(_views(name, sides, before, after)))
-
-
-def _best(name: str, form: str, output: Output) -> Path | None:
-    places = (output.files.get(f"{name}{form}.{ending}") for ending in PICTURES)
-    return next((place for place in places if place), None)
-
-
-def _views(name: str, sides: Sequence[Mapping[str, Path | None]], before: Output, after: Output) -> Iterator[View]:
-    for form, title in (("", "Wide"), (NARROW, "Narrow")):
-        light = [side[form] for side in sides]
+def _figure(name: str, files: Sequence[str], before: Output, after: Output) -> Figure:
+    """Compare a figure in all its forms."""
+    sides = (before, after)
+    forms = {form: [_best(f"{name}{form}", side) for side in sides] for form in ("", NARROW)}
+    is_drawn = any(f"{name}.svg" in side.files for side in sides)
+    views: list[View] = []
+    for form, light in forms.items():
         if not any(light):
             continue
-        title = title if any(side[NARROW] for side in sides) else "Figure"
-        is_drawn = any(f"{name}.svg" in output.files for output in (before, after))
-        shown = _view(View(title, "light"), light, DRAWN_SCALE if is_drawn else 1)
-        yield shown
-        dark = [_dark(name, form, output) for output in (before, after)]
+        title = "Narrow" if form else "Wide" if any(forms[NARROW]) else "Figure"
+        views.append(_view(title, "light", light, DRAWN_SCALE if is_drawn else 1))
+        # A figure's name there doesn't include the folder of its URL.
+        places = [side.dark / f"{name.partition('/')[2]}-dark{form}.png" if side.dark else None for side in sides]
+        dark = [place if place and place.is_file() else None for place in places]
         if any(dark) and not _is_same(*dark):
-            yield _view(View(title, "dark"), dark, DRAWN_SCALE)
+            views.append(_view(f"{title}, dark", "dark", dark, DRAWN_SCALE))
+    there = [any(pair[at] for pair in forms.values()) for at in (0, 1)]
+    is_same = all(there) and all(view.changed == 0 for view in views)
+    return Figure(name, "same" if is_same else _state(*there), files, views)
 
 
-def _dark(name: str, form: str, output: Output) -> Path | None:
-    """Find a figure in dark colours: its name there doesn't include the folder of its URL."""
-    if output.dark is None:
-        return None
-    place = output.dark / f"{name.partition('/')[2]}-dark{form}.png"
-    return place if place.is_file() else None
+def _best(stem: str, output: Output) -> Path | None:
+    places = (output.files.get(f"{stem}.{ending}") for ending in PICTURES)
+    return next(filter(None, places), None)
 
 
-def _view(view: View, files: Sequence[Path | None], scale: int) -> View:
+def _view(title: str, theme: str, files: Sequence[Path | None], scale: int) -> View:
+    notes: list[str] = []
+    pictures = [_opened(file, notes) if file else None for file in files]
+    before, after = (_shot(file, it, scale) if file else None for file, it in zip(files, pictures, strict=True))
+    view = View(title, theme, before, after, note=notes[-1] if notes else "")
+    if all(pictures):
+        view.changed, marked = _marked(pictures[0], pictures[1], theme)
+        view.pixels = marked.width * marked.height
+        if view.changed:
+            view.difference = _shot(Path("difference.png"), marked, scale)
+    return view
+
+
+def _opened(file: Path, notes: list[str]) -> Any:
+    """Return a file's pixels; None, with a note, if they can't be compared."""
     from PIL import Image  # slow to import, and not needed if no figure differs
 
-    pictures: list[Any] = []
-    shots: list[Shot | None] = []
-    note = ""
-    for file in files:
-        picture = None
-        if file and file.suffix.lower() == ".svg":
-            note = "an SVG, whose pixels aren't compared"
-        elif file:
-            try:
-                with Image.open(file) as opened:
-                    if getattr(opened, "is_animated", False):
-                        note = "moves: its first frames are compared"
-                    if opened.size[0] * opened.size[1] > LARGEST_PX:
-                        raise ValueError("it is too large to be compared")
-                    picture = opened.convert("RGBA")
-            except (OSError, ValueError, SyntaxError) as problem:  # Pillow's errors for files that aren't pictures
-                note = f"{file.name} can't be compared: {problem}"
-        pictures.append(picture)
-        shots.append(_shot(file, picture, scale) if file else None)
-    shown = replace(view, before=shots[0], after=shots[1], note=note)
-    if pictures[0] is None or pictures[1] is None:
-        return shown
-    changed, size, marked = _marked(pictures[0], pictures[1], view.theme)
-    difference = _data(marked, scale) if changed else None
-    return replace(shown, difference=difference, changed=changed, pixels=size[0] * size[1])
+    if file.suffix.lower() == ".svg":
+        notes.append("an SVG, whose pixels aren't compared")
+        return None
+    try:
+        with Image.open(file) as opened:
+            if getattr(opened, "is_animated", False):
+                notes.append("moves: its first frames are compared")
+            if opened.size[0] * opened.size[1] > LARGEST_PX:
+                raise ValueError("it is too large to be compared")
+            return opened.convert("RGBA")
+    except (OSError, ValueError, SyntaxError) as problem:  # Pillow's errors for files that aren't pictures
+        notes.append(f"{file.name} can't be compared: {problem}")
+        return None
 
 
-def _marked(before: Any, after: Any, theme: str) -> tuple[int, tuple[int, int], Any]:
+def _marked(before: Any, after: Any, theme: str) -> tuple[int, Any]:
     """Count the pixels that differ, and paint them over a faded copy of the picture."""
     from PIL import Image, ImageChops, ImageFilter, ImageOps
 
@@ -507,29 +420,16 @@ def _marked(before: Any, after: Any, theme: str) -> tuple[int, tuple[int, int], 
     changed = mask.histogram()[255]
     # A few pixels would be overlooked; if many differ, wider marks would hide which.
     faded.paste(MARKED[theme], mask=mask.filter(ImageFilter.MaxFilter(5)) if changed < FEW_PX else mask)
-    return changed, size, faded
+    return changed, faded
 
 
 def _shot(file: Path, picture: Any, scale: int) -> Shot:
-    """Embed a picture in the page: a still one losslessly in the fewest bytes, any other as it is."""
-    data, ending = file.read_bytes(), file.suffix.lower().removeprefix(".")
-    if ending == "png" and picture is not None:
-        return _data(picture, scale)
-    kind = {"svg": "svg+xml", "jpg": "jpeg"}.get(ending, ending)
-    width, height = picture.size if picture is not None else (0, 0)
-    return Shot(f"data:image/{kind};base64,{base64.b64encode(data).decode()}", width, height)
-
-
-def _data(picture: Any, scale: int) -> Shot:
-    """Convert a picture to a data URL."""
-    from PIL import features
-
-    buffer = io.BytesIO()
-    if features.check("webp"):
-        picture.save(buffer, "WEBP", lossless=True, method=2)
-        kind = "webp"
+    """Embed a picture in the page: a PNG losslessly in the fewest bytes, any other as it is."""
+    if picture and file.suffix.lower() == ".png":
+        data, kind = io.BytesIO(), "webp"
+        picture.save(data, "WEBP", lossless=True, method=2)
     else:
-        picture.save(buffer, "PNG")
-        kind = "png"
-    source = f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode()}"
-    return Shot(source, -(-picture.width // scale), -(-picture.height // scale))
+        data, kind = io.BytesIO(file.read_bytes()), file.suffix.lower().removeprefix(".")
+    kind = {"svg": "svg+xml", "jpg": "jpeg"}.get(kind, kind)
+    width, height = (-(-length // scale) for length in picture.size) if picture else (0, 0)
+    return Shot(f"data:image/{kind};base64,{base64.b64encode(data.getvalue()).decode()}", width, height)

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pelican.settings import read_settings
+
 from ..catalogues import ENGLISH
 from ..figures.report import FigureError, last_lines
 from ..figures.settings import Settings
@@ -55,9 +57,8 @@ class Sides:
         self._settings = settings.resolve()
         self._root = self._settings.parent
         self._work = self._root / WORK
-        own = read(self._settings)
-        self._store = own.store
-        self.folder = own.folder
+        own = Settings.of(read_settings(str(self._settings)))
+        self._store, self.folder = own.store, own.folder
 
     def before(self, said: str) -> Side:
         """Return the given side, or the published version: the main branch, where the current branch left it."""
@@ -116,16 +117,11 @@ class Sides:
         return self._built(name, tree / self._git("rev-parse", "--show-prefix"), where)
 
     def _check_out(self, commit: str, tree: Path) -> None:
-        """Check out a commit in a folder. Earlier build results there are kept, so that only changes are built."""
+        """Check out a commit in a folder; the caches of its last build are elsewhere."""
         self._prepare()
+        shutil.rmtree(tree, ignore_errors=True)
         self._git("worktree", "prune")
-        if self._git("-C", str(tree), "rev-parse", "--show-toplevel") == str(tree):
-            self._git("-C", str(tree), "checkout", "--quiet", "--force", "--detach", commit)
-            self._git("-C", str(tree), "clean", "-fdq")
-        if self._git("-C", str(tree), "rev-parse", "HEAD") != commit or not (tree / ".git").exists():
-            shutil.rmtree(tree, ignore_errors=True)
-            self._git("worktree", "prune")
-            self._git("worktree", "add", "--quiet", "--force", "--detach", str(tree), commit)
+        self._git("worktree", "add", "--quiet", "--force", "--detach", str(tree), commit)
         if not (tree / ".git").exists():
             raise CannotCompareError(
                 f"git can't check {commit[:SHORT]} out into {tree}: see what git worktree add says"
@@ -162,13 +158,6 @@ class Sides:
         return replace(side, output=Output(side.output.folder, folder))
 
 
-def read(settings: Path) -> Settings:
-    """Read the figure settings of a site."""
-    from pelican.settings import read_settings
-
-    return Settings.of(read_settings(str(settings)))
-
-
 def _run(root: Path, module: str, *arguments: str) -> tuple[int, str]:
     """Run a module in a folder, from which it imports its own modules; return its exit code and its output."""
     environment = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
@@ -193,46 +182,37 @@ def page(difference: Difference, before: Side, after: Side) -> str:
 
 def summary(difference: Difference) -> str:
     """Summarise the changes in one line."""
-    pages = {"changed": difference.pages, "new": difference.new, "removed": difference.removed}
     told = []
-    for thing, counts in (
-        ("figure", {state: len(difference.figures_that(state)) for state in pages}),
-        ("page", {state: len(them) for state, them in pages.items()}),
-    ):
+    for thing, that in (("figure", difference.figures_that), ("page", difference.pages_that)):
+        counts = {state: len(that(state)) for state in ("changed", "new", "removed")}
         if some := [f"{number} {state}" for state, number in counts.items() if number]:
             told.append(f"{thing}s: {', '.join(some)}")
     return "; ".join(told) or "no figure and no page text has changed"
 
 
-def compared(settings: str, before: str, after: str) -> tuple[str, str, list[str]]:
-    """Compare two sides; return the page, its summary in one line, and the problems."""
-    sides = Sides(Path(settings))
-    one, other = sides.before(before), sides.after(after)
-    problems = [f"{side.name} couldn't be built completely:\n{side.problem}" for side in (one, other) if side.problem]
-    differing = differing_files(one.output, other.output)
-    one, other = (
-        sides.in_dark_colours(side, figure_names(side.output, sides.folder, differing), where)
-        for side, where in ((one, "before"), (other, "after"))
-    )
-    difference = compare(one.output, other.output, differing)
-    return page(difference, one, other), summary(difference), problems
-
-
 def run(chosen: argparse.Namespace) -> int:
     """Write the page, and print its path; return the exit code: 1 if a side couldn't be built."""
+    place = Path(chosen.page)
     try:
-        html, told, problems = compared(chosen.settings, chosen.before, chosen.after)
-        place = Path(chosen.page)
-        write_atomically(place.absolute(), html.encode("utf-8", "replace"))
+        sides = Sides(Path(chosen.settings))
+        found = sides.before(chosen.before), sides.after(chosen.after)
+        differing = differing_files(*(side.output for side in found))
+        one, other = (
+            sides.in_dark_colours(side, figure_names(side.output, sides.folder, differing), where)
+            for side, where in zip(found, ("before", "after"), strict=True)
+        )
+        difference = compare(one.output, other.output, differing)
+        write_atomically(place.absolute(), page(difference, one, other).encode("utf-8", "replace"))
     except (CannotCompareError, FigureError) as problem:
         print(f"diff: {problem}", file=sys.stderr)
         return 1
     except OSError as problem:
         print(f"diff: {problem.filename or chosen.page}: {problem.strerror or problem}", file=sys.stderr)
         return 1
-    for told_of in problems:
-        print(f"diff: {told_of}", file=sys.stderr)
-    print(f"{place}  {told}")
+    problems = [side for side in found if side.problem]
+    for side in problems:
+        print(f"diff: {side.name} couldn't be built completely:\n{side.problem}", file=sys.stderr)
+    print(f"{place}  {summary(difference)}")
     if chosen.open:
         print(opened(place))
     return 1 if problems else 0

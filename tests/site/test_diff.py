@@ -89,7 +89,7 @@ def test_without_differences_the_page_says_so(tmp_path):
         (tmp_path / name / "index.html").write_text(f"<html>{head}<main><p>The same.</p></main>")
     sides = Output(tmp_path / "one"), Output(tmp_path / "other")
     difference = compare(*sides, differing_files(*sides))
-    assert (difference.figures, difference.pages, difference.others) == ((), (), {})
+    assert difference == ([], [], {})
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_pictures_are_compared_pixel_by_pixel(tmp_path):
     sides = Output(tmp_path / "one"), Output(tmp_path / "other")
     difference = compare(*sides, differing_files(*sides))
     shown = {figure.name: figure.views[0] for figure in difference.figures}
-    assert [figure.name for figure in difference.same_pictures] == ["images/same"]
+    assert [figure.name for figure in difference.figures_that("same")] == ["images/same"]
     assert (shown["images/grown"].changed, shown["images/grown"].pixels) == (240, 240)
     assert shown["images/grown"].before.height, shown["images/grown"].after.height == (10, 12)
     assert "broken.png can't be compared" in shown["images/broken"].note
