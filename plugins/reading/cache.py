@@ -150,8 +150,8 @@ class Reading:
         asked, _, key = self._asked
         if asked != path or not key:
             self._usual[1](path, data)
-        elif text := self._text(*data):
-            self._store.put(key, path, text)
+        elif kept := self._data(*data):
+            self._store.put(key, path, kept)
 
     def read_all(self, paths: Sequence[str]) -> None:
         """Look up known articles, and read the rest in parallel; Pelican asks for those that this can't read."""
@@ -172,16 +172,16 @@ class Reading:
             with closing(striped(unknown, self._read, count, LEAST)) as results:
                 for path, read in zip(unknown, results, strict=True):
                     if not read.again and read.value:
-                        key, text = read.value
-                        self._ready[key] = Entry.of(text, self._readers.settings)
-                        self._store.put(key, path, text)
+                        key, data = read.value
+                        self._ready[key] = Entry.of(data, self._readers.settings)
+                        self._store.put(key, path, data)
 
-    def _read(self, path: str) -> tuple[str, str] | None:
-        """Read an article in a child; return its key, and its entry as text."""
+    def _read(self, path: str) -> tuple[str, bytes] | None:
+        """Read an article in a child; return its key, and its entry as bytes."""
         self._asked = self._keys[path]
         content, metadata = self._readers.readers[file_suffix(path)].read(path)
-        text = self._text(content, without_discarded(pelican_readers, metadata))
-        return (self._asked[2], text) if text else None
+        data = self._data(content, without_discarded(pelican_readers, metadata))
+        return (self._asked[2], data) if data else None
 
     def _key(self, path: str) -> tuple[str, str, str]:
         """Return the path, the digest of its file, and the key of its entry; empty strings if it can't be cached."""
@@ -210,11 +210,11 @@ class Reading:
 
     def _known(self, key: str) -> Entry | None:
         """Return an article's entry, if everything it has looked at is unchanged."""
-        text = self._store.get(key)
-        if not text:
+        data = self._store.get(key)
+        if not data:
             return None
         try:
-            entry = Entry.of(text, self._readers.settings)
+            entry = Entry.of(data, self._readers.settings)
         except Exception:  # of any kind: the file may contain anything
             return None
         is_as_loud = entry.level <= logging.getLogger().getEffectiveLevel()
@@ -246,23 +246,23 @@ class Reading:
 
         reader.read = reading
 
-    def _text(self, content: Any, metadata: Any) -> str:
-        """Return the entry of what was just read as text; empty if reading it again might give a different result."""
+    def _data(self, content: Any, metadata: Any) -> bytes:
+        """Return the entry of what was just read as bytes; empty if reading it again might give a different result."""
         path, digest, _ = self._asked
         if self._last is None or content is None:
-            return ""
+            return b""
         (hearing, observed), self._last = self._last, None
         looked_at = {file: found for file, found in observed.looked_at.items() if file != path}
         self._looked_at.files.update(looked_at)
         self._looked_at.is_all = self._looked_at.is_all and observed.is_all
         is_same = all(state_of(file, found) == found for file, found in [(path, digest), *looked_at.items()])
         if not (is_same and observed.is_all and hearing.is_exact):
-            return ""
+            return b""
         level = logging.getLogger().getEffectiveLevel()
         try:
-            return Entry(content, metadata, hearing.messages, level, looked_at).text(self._readers.settings)
+            return Entry(content, metadata, hearing.messages, level, looked_at).data(self._readers.settings)
         except Exception:  # of any kind: the result is used, even if it isn't cached
-            return ""
+            return b""
 
 
 @contextmanager

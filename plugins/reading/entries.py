@@ -1,14 +1,15 @@
-"""The results of reading an article, as text that restores them exactly, or else isn't stored."""
+"""The results of reading an article, as bytes that restore them exactly, or else aren't stored."""
 
 from __future__ import annotations
 
+import copyreg
 import datetime
-import importlib
-import json
-import sys
+import io
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PosixPath, PurePosixPath
+from types import NoneType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,45 @@ from pelican.utils import SafeDatetime
 
 from ..messages import Logged, Message, Named, Printed, Warned
 
-WRAPPERS = {kind.__name__: kind for kind in (Author, Category, Tag)}
-MOMENTS = {kind.__name__: kind for kind in (SafeDatetime, datetime.datetime)}
-PATHS = {kind.__name__: kind for kind in (PosixPath, PurePosixPath)}
-MESSAGES = {kind.__name__: kind for kind in (Logged, Warned, Printed)}
+PLAIN = {NoneType, bool, int, float, str, Named, datetime.date, PosixPath, PurePosixPath}
+WRAPPERS = {Author, Category, Tag}
+MOMENTS = {SafeDatetime, datetime.datetime}
+ZONES = {NoneType, ZoneInfo, datetime.timezone, tz.tzlocal, tz.tzoffset, tz.tzutc}
+MESSAGES = {Logged, Warned, Printed}
+RESTORING = {copyreg._reconstructor, getattr, object, datetime.timedelta}  # type: ignore[attr-defined]
+"""What pickle uses to restore objects of these types."""
+ALLOWED = PLAIN | WRAPPERS | MOMENTS | ZONES | MESSAGES | RESTORING
 
 
 class UnkeepableError(Exception):
     """A reader's result contains something that this module doesn't know."""
+
+
+class _Writer(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, settings: Any) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._settings = settings
+
+    def persistent_id(self, value: Any) -> str | None:
+        """Leave out what the reader has: the settings, and the zone of this machine."""
+        return "settings" if value is self._settings else "zone" if type(value) is tz.tzlocal else None
+
+
+class _Reader(pickle.Unpickler):
+    def __init__(self, data: bytes, settings: Any) -> None:
+        super().__init__(io.BytesIO(data))
+        self._settings = settings
+
+    def persistent_load(self, left_out: str) -> Any:
+        """Return what was left out."""
+        return self._settings if left_out == "settings" else tz.tzlocal()
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return a known class or function: the file may contain anything."""
+        found = super().find_class(module, name)
+        if found not in ALLOWED and not _is_warning(found):
+            raise UnkeepableError(f"{module}.{name}")
+        return found
 
 
 @dataclass(frozen=True)
@@ -42,121 +74,39 @@ class Entry:
     level: int = 0
     looked_at: Mapping[str, str | None] = field(default_factory=dict)
 
-    def text(self, settings: Any) -> str:
-        """Return the entry as text. Raise UnkeepableError if reading it back would give a different result."""
-        if type(self.content) is not str:
-            raise UnkeepableError(type(self.content).__name__)
-        written = {
-            "content": self.content,
-            "metadata": _written(self.metadata),
-            "messages": [[type(message).__name__, _written(vars(message))] for message in self.messages],
-            "level": self.level,
-            "looked_at": dict(self.looked_at),
-        }
-        text = json.dumps(written)
-        again = Entry.of(text, settings)
-        if not (alike(again.metadata, self.metadata) and alike(list(again.messages), list(self.messages))):
-            raise UnkeepableError("it can't be read back as it was written")
-        return text
+    def data(self, settings: Any) -> bytes:
+        """Return the entry as bytes. Raise UnkeepableError if reading it back might give a different result."""
+        known = (self.content, self.metadata, [*self.messages], self.level, dict(self.looked_at))
+        if type(self.content) is not str or not _is_known(known, settings):
+            raise UnkeepableError("it has something whose type isn't known")
+        file = io.BytesIO()
+        _Writer(file, settings).dump(known)
+        return file.getvalue()
 
     @classmethod
-    def of(cls, text: str, settings: Any) -> Entry:
-        """Parse an entry; categories, tags and authors refer to the settings."""
-        known = json.loads(text)
-        messages = [MESSAGES[kind](**_read(fields, settings)) for kind, fields in known["messages"]]
-        metadata = _read(known["metadata"], settings)
-        return cls(known["content"], metadata, messages, known["level"], known["looked_at"])
+    def of(cls, data: bytes, settings: Any) -> Entry:
+        """Restore an entry; categories, tags and authors refer to the settings."""
+        return cls(*_Reader(data, settings).load())
 
 
-def _written(value: Any) -> Any:
-    """Convert a value for JSON: a list stays a list, and anything else that JSON lacks is marked with its type."""
-    kind, name = type(value), type(value).__name__
-    if value is None or kind in (str, int, float, bool):
-        return value
-    if kind is list:
-        return [_written(each) for each in value]
-    if kind is tuple:
-        return {"tuple": [_written(each) for each in value]}
+def _is_warning(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Warning)
+
+
+def _is_known(value: Any, settings: Any) -> bool:
+    """Return whether a value is restored exactly: of types that are known here, in all its parts."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return all(_is_known(each, settings) for each in value)
     if kind is dict:
-        return {"dict": [[_written(each) for each in pair] for pair in value.items()]}
-    if kind is Named:
-        return {"Named": [str(value), value.source_path]}
-    if WRAPPERS.get(name) is kind:
-        # If it was given a slug, it would differ when read back, and isn't stored.
-        return {name: value.name}
-    if MOMENTS.get(name) is kind:
-        return {name: [value.replace(tzinfo=None).isoformat(), value.fold, _zone(value)]}
-    if kind is datetime.date:
-        return {"date": value.isoformat()}
-    if PATHS.get(name) is kind:
-        return {name: str(value)}
-    if kind is type and issubclass(value, Warning):
-        return {"type": [value.__module__, value.__qualname__]}
-    raise UnkeepableError(name)
-
-
-def _read(value: Any, settings: Any) -> Any:
-    if isinstance(value, list):
-        return [_read(each, settings) for each in value]
-    if not isinstance(value, dict):
-        return value
-    ((kind, data),) = value.items()
-    if kind == "tuple":
-        return tuple(_read(data, settings))
-    if kind == "dict":
-        return dict(_read(data, settings))
-    if kind == "Named":
-        return Named(*data)
+        return _is_known([*value.items()], settings)
+    if kind in MESSAGES:
+        return _is_known(vars(value), settings)
     if kind in WRAPPERS:
-        return WRAPPERS[kind](data, settings)
+        return value.settings is settings and _is_known(vars(value) | {"settings": None}, settings)
     if kind in MOMENTS:
-        moment, fold, zone = data
-        return MOMENTS[kind].fromisoformat(moment).replace(fold=fold, tzinfo=_zone_of(zone))
-    if kind == "date":
-        return datetime.date.fromisoformat(data)
-    if kind in PATHS:
-        return PATHS[kind](data)
-    if kind != "type":
-        raise UnkeepableError(kind)
-    module, name = data
-    found = getattr(sys.modules.get(module) or importlib.import_module(module), name, None)
-    if not (isinstance(found, type) and issubclass(found, Warning)):
-        raise UnkeepableError(f"{module}.{name}")
-    return found
-
-
-def _zone(moment: datetime.datetime) -> Any:
-    zone = moment.tzinfo
-    if zone is None:
-        return None
-    if type(zone) is datetime.timezone or type(zone) is tz.tzoffset:
-        offset = zone.utcoffset(moment)
-        assert offset is not None
-        return [type(zone).__name__, offset.total_seconds(), zone.tzname(moment)]
-    if type(zone) in (tz.tzutc, tz.tzlocal):
-        return [type(zone).__name__]
-    if type(zone) is ZoneInfo and zone.key:
-        return ["ZoneInfo", zone.key]
-    raise UnkeepableError(f"{type(zone).__module__}.{type(zone).__name__}")
-
-
-def _zone_of(written: Any) -> datetime.tzinfo | None:
-    if written is None:
-        return None
-    kind, *data = written
-    zone: datetime.tzinfo
-    if kind == "timezone":
-        offset = datetime.timedelta(seconds=data[0])
-        zone = datetime.timezone(offset)
-        if zone.tzname(None) != data[1]:
-            zone = datetime.timezone(offset, data[1])
-    elif kind == "tzoffset":
-        zone = tz.tzoffset(data[1], data[0])
-    elif kind == "ZoneInfo":
-        zone = ZoneInfo(data[0])
-    else:
-        zone = tz.tzutc() if kind == "tzutc" else tz.tzlocal()
-    return zone
+        return type(value.tzinfo) in ZONES
+    return kind in PLAIN or _is_warning(value)
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -167,7 +117,7 @@ def alike(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(alike, one.items(), other.items()))
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(alike, one, other))
-    if type(one).__name__ in WRAPPERS:
+    if type(one) in WRAPPERS:
         return one.settings is other.settings and bool(vars(one) == vars(other))
     if isinstance(one, Named):
         return str(one) == str(other) and one.source_path == other.source_path

@@ -21,7 +21,7 @@ from pelican.log import console
 
 from ..building.observing import ELSEWHERE, digest_of, installed_packages
 
-VERSION = 1
+VERSION = 2
 """Incremented when the format of entries changes."""
 
 PACKAGE = (__package__ or "").rpartition(".")[0]

@@ -1,4 +1,4 @@
-"""Texts by key, in one SQLite file. It only speeds things up: any problem with it costs time, never the site."""
+"""Data by key, in one SQLite file. It only speeds things up: any problem with it costs time, never the site."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries
-    (key TEXT PRIMARY KEY, path TEXT, used INTEGER, digest BLOB, text TEXT) WITHOUT ROWID;
+    (key TEXT PRIMARY KEY, path TEXT, used INTEGER, digest BLOB, data BLOB) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_path ON entries (path, used);
 """
 BATCH = 200
@@ -26,7 +26,7 @@ BUILDS_KEPT = 50
 """For how many builds the entries of an unused file are kept."""
 
 VERSIONS_KEPT = 6
-"""How many texts of one file are kept: for builds with different settings, and for edits that may be undone."""
+"""How many entries of one file are kept: for builds with different settings, and for edits that may be undone."""
 
 UNWRITABLE = (
     "readonly",
@@ -46,7 +46,7 @@ OFTEN = 5
 
 
 class Store:
-    """Keeps texts from one build to the next, or until this process ends if nothing can be stored on the disk."""
+    """Keeps data from one build to the next, or until this process ends if nothing can be stored on the disk."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -54,7 +54,7 @@ class Store:
         self._is_in_memory = False
         self._is_given_up = False
         self._build = 0
-        self._new: dict[str, tuple[str, str]] = {}
+        self._new: dict[str, tuple[str, bytes]] = {}
         self._used: list[str] = []
         self._has_written = False
 
@@ -64,24 +64,24 @@ class Store:
             with suppress(sqlite3.Error):
                 self._database.close()
 
-    def get(self, key: str) -> str | None:
-        """Return the text of a key; None if there is none, or if it isn't what was stored."""
+    def get(self, key: str) -> bytes | None:
+        """Return the data of a key; None if there is none, or if it isn't what was stored."""
         if key in self._new:
             return self._new[key][1]
-        query = "SELECT used, digest, text FROM entries WHERE key = ?"
+        query = "SELECT used, digest, data FROM entries WHERE key = ?"
         found = self._asked(lambda database: database.execute(query, (key,)).fetchone())
         if not found:
             return None
-        used, digest, text = found
-        if not isinstance(text, str) or digest != _digest(key, text):
+        used, digest, data = found
+        if not isinstance(data, bytes) or digest != _digest(key, data):
             return None
         if not isinstance(used, int) or not 0 <= self._build - used < OFTEN:
             self._used.append(key)
-        return text
+        return data
 
-    def put(self, key: str, path: str, text: str) -> None:
-        """Store the text for a key, which was read from a file."""
-        self._new[key] = path, text
+    def put(self, key: str, path: str, data: bytes) -> None:
+        """Store the data for a key, which was read from a file."""
+        self._new[key] = path, data
         if len(self._new) >= BATCH:
             self.write()
 
@@ -113,7 +113,7 @@ class Store:
         def written(database: sqlite3.Connection) -> None:
             with database:
                 database.execute("BEGIN IMMEDIATE")
-                rows = [(key, path, self._build, _digest(key, text), text) for key, (path, text) in new.items()]
+                rows = [(key, path, self._build, _digest(key, data), data) for key, (path, data) in new.items()]
                 database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)", rows)
                 database.executemany("UPDATE entries SET used = ? WHERE key = ?", [(self._build, key) for key in used])
 
@@ -175,5 +175,5 @@ class Store:
                 self._is_in_memory = True
 
 
-def _digest(key: str, text: str) -> bytes:
-    return sha256(f"{key}{text}".encode()).digest()
+def _digest(key: str, data: bytes) -> bytes:
+    return sha256(key.encode() + data).digest()

@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "cache/reading.sqlite3"
 
 
-def build(file: Path, *keys: str, text: str = "text", path: str = "") -> list[str | None]:
+def build(file: Path, *keys: str, text: bytes = b"text", path: str = "") -> list[bytes | None]:
     """Look up some keys as a build does, and store unknown ones; return the known ones."""
     store = Store(file)
     known = [store.get(key) for key in keys]
@@ -38,9 +38,9 @@ def build(file: Path, *keys: str, text: str = "text", path: str = "") -> list[st
     return known
 
 
-@given(st.dictionaries(st.text(), st.text(max_size=1000), max_size=20))
+@given(st.dictionaries(st.text(), st.binary(max_size=1000), max_size=20))
 @sampled(50)
-def test_a_stored_text_is_there_in_the_next_build(tmp_path_factory, texts: dict[str, str]) -> None:
+def test_a_stored_text_is_there_in_the_next_build(tmp_path_factory, texts: dict[str, bytes]) -> None:
     """And in this one."""
     file = tmp_path_factory.mktemp("store") / "reading.sqlite3"
     for _ in range(2):
@@ -58,13 +58,13 @@ def test_stored_texts_survive_a_killed_build(file: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from plugins.reading.store import Store\n"
         f"store = Store(Path({str(file)!r}))\n"
-        f"for number in range({count}): store.put(str(number), str(number), 'text' * 1000)\n"
+        f"for number in range({count}): store.put(str(number), str(number), b'text' * 1000)\n"
         "os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False)
     assert done.returncode == -signal.SIGKILL
     known = build(file, *map(str, range(count)))
-    assert known == ["text" * 1000] * module.BATCH + [None] * 10
+    assert known == [b"text" * 1000] * module.BATCH + [None] * 10
 
 
 DAMAGES = {
@@ -91,9 +91,9 @@ def test_a_damaged_file_is_replaced(file: Path, damage: str) -> None:
         database.close()
     else:
         file.write_bytes(change(file.read_bytes()))
-    assert set(build(file, *keys)) <= {"text", None}
+    assert set(build(file, *keys)) <= {b"text", None}
     build(file, *keys)
-    assert build(file, *keys) == ["text"] * 50
+    assert build(file, *keys) == [b"text"] * 50
 
 
 def blocked(file: Path, how: str) -> None:
@@ -113,9 +113,9 @@ def test_if_nothing_can_be_written_texts_are_kept_in_memory(file: Path, how: str
     store = Store(file)
     for _ in range(3):
         for number in range(module.BATCH + 5):
-            store.put(str(number), str(number), "text")
+            store.put(str(number), str(number), b"text")
         store.end_build()
-        assert store.get("0") == store.get(str(module.BATCH + 4)) == "text"
+        assert store.get("0") == store.get(str(module.BATCH + 4)) == b"text"
         assert store.get("none") is None
     assert build(file, "1") == [None]
 
@@ -126,7 +126,7 @@ def test_a_read_only_file_is_used(file: Path) -> None:
     build(file, "a")
     file.chmod(0o444)
     file.parent.chmod(0o555)
-    assert build(file, "a", "b") in (["text", None], [None, None])
+    assert build(file, "a", "b") in ([b"text", None], [None, None])
 
 
 def test_a_full_disk_costs_only_new_texts(file: Path, monkeypatch) -> None:
@@ -142,12 +142,12 @@ def test_a_full_disk_costs_only_new_texts(file: Path, monkeypatch) -> None:
 
     monkeypatch.setattr(Store, "_opened", small)
     store = Store(file)
-    assert store.get("a") == "text"
+    assert store.get("a") == b"text"
     for number in range(3):
-        store.put(str(number), str(number), "x" * 100_000)
+        store.put(str(number), str(number), b"x" * 100_000)
     store.end_build()
     monkeypatch.setattr(Store, "_opened", opened)
-    assert build(file, "a") == ["text"]
+    assert build(file, "a") == [b"text"]
 
 
 def test_a_locked_database_is_not_waited_for_twice(file: Path, monkeypatch) -> None:
@@ -161,7 +161,7 @@ def test_a_locked_database_is_not_waited_for_twice(file: Path, monkeypatch) -> N
     assert build(file, *["a"] * 100) == [None] * 100
     assert time.monotonic() - begun < 5
     database.close()
-    assert build(file, "a") == ["text"]
+    assert build(file, "a") == [b"text"]
 
 
 def _written(file: Path, first: int) -> None:
@@ -186,7 +186,7 @@ def test_unused_texts_are_deleted(file: Path) -> None:
     build(file, "old")
     for number in range(BUILDS_KEPT + OFTEN + 1):
         build(file, "asked", f"new {number}")
-    assert build(file, "asked", "old") == ["text", None]
+    assert build(file, "asked", "old") == [b"text", None]
 
 
 def test_few_texts_of_a_file_are_kept(file: Path) -> None:
@@ -194,4 +194,4 @@ def test_few_texts_of_a_file_are_kept(file: Path) -> None:
     for number in range(VERSIONS_KEPT + 3):
         build(file, str(number), path="a.md")
     assert build(file, "0", "1") == [None, None]
-    assert build(file, str(VERSIONS_KEPT + 2)) == ["text"]
+    assert build(file, str(VERSIONS_KEPT + 2)) == [b"text"]
