@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -40,6 +41,7 @@ from ..figures.report import FigureError, entry
 from ..files import copy_atomically, write_atomically
 from ..html import Node, children, parse, plain, text_of
 from ..settings import home
+from .ipynb import fence_for
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +169,7 @@ class Writing:
             shown = "" if below is None else self._shown(below)
             yield Code(block, shown, is_folded)
         else:
-            fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+            fence = fence_for(text)
             yield f"{fence}{block.language if block else ''}\n{text.strip(chr(10))}\n{fence}"
 
     def _taken(self, text: str) -> Block | None:
@@ -224,17 +226,9 @@ class Writing:
         summary = node.css_first("summary")
         title = _escaped(text_of(summary)) if summary is not None else "…"
         inside = [child for child in children(node) if child.tag != "summary"]
-        told: list[str] = []
-        for part in [*self._blocks(inside, is_folded=True), None]:
-            if isinstance(part, str):
-                told.append(part)
-                continue
-            if told:
-                words = "\n\n".join(told)
-                yield f"<details><summary>{title}</summary>\n\n{words}\n\n</details>"
-            told = []
-            if part is not None:
-                yield part
+        for part in _joined(self._blocks(inside, is_folded=True)):
+            is_code = isinstance(part, Code)
+            yield part if is_code else f"<details><summary>{title}</summary>\n\n{part}\n\n</details>"
 
     def _table(self, node: Node) -> str:
         rows = [[*row.css("th, td")] for row in node.css("tr")]
@@ -325,65 +319,38 @@ def _indented(text: str, indent: str) -> str:
     return text.replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n") if indent else text
 
 
+def _joined(parts: Iterable[str | Code]) -> Iterator[str | Code]:
+    """Join the texts between two blocks of code."""
+    for is_code, some in groupby(parts, lambda it: isinstance(it, Code)):
+        those = [*some]
+        yield from those if is_code else ["\n\n".join(map(str, those))]
+
+
 def _quoted(parts: Iterable[str | Code]) -> Iterator[str | Code]:
-    told: list[str] = []
-    for part in [*parts, None]:
-        if isinstance(part, str):
-            told.append(part)
-            continue
-        if told:
-            yield "\n".join(f"> {line}".rstrip() for line in "\n\n".join(told).split("\n"))
-        told = []
-        if part is not None:
-            yield part
-
-
-@dataclass(frozen=True)
-class NamesInCode:
-    """The names in some code: modules that it imports, and possible paths of files."""
-
-    modules: frozenset[str] = frozenset()
-    paths: frozenset[str] = frozenset()
+    for part in _joined(parts):
+        is_code = isinstance(part, Code)
+        yield part if is_code else "\n".join(f"> {line}".rstrip() for line in str(part).split("\n"))
 
 
 @remembered
-def _named_in(source: str) -> NamesInCode:
-    """Read the names in a block of code; empty if it isn't Python, which its cell will report."""
-    if not any(word in source for word in ("import", "/", "\\")):
-        return NamesInCode()
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return NamesInCode()
+def _named_in(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the modules that some code imports, and possible paths of files; none if it isn't Python."""
     modules: set[str] = set()
     paths: set[str] = set()
-    for node in ast.walk(tree) if "/" in source or "\\" in source else _statements(tree):
-        if isinstance(node, ast.Import):
-            modules |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            modules.add(node.module.partition(".")[0])
-        elif isinstance(node, ast.Constant) and isinstance(said := node.value, str) and "/" in said:
-            paths |= {posixpath.normpath(said)} if "\0" not in said and len(said) < 400 else set()
-    return NamesInCode(
-        frozenset(modules), frozenset(it for it in paths if "/" in it and not it.startswith(("/", "..")))
-    )
-
-
-def _statements(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield all statements, without looking into expressions, which are most of a tree."""
-    waiting: list[Any] = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            inner = getattr(node, name, None)
-            if isinstance(inner, list):  # a conditional expression has one without statements
-                waiting += inner
+    with suppress(SyntaxError, ValueError):  # its cell will report it
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module.partition(".")[0])
+            elif isinstance(node, ast.Constant) and isinstance(said := node.value, str) and "/" in said:
+                paths |= {posixpath.normpath(said)} if "\0" not in said and len(said) < 400 else set()
+    return frozenset(modules), frozenset(it for it in paths if "/" in it and not it.startswith(("/", "..")))
 
 
 def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
     """Return the packages that pip has to install for some code to run."""
-    names = {name for source in sources for name in _named_in(source).modules} - sys.stdlib_module_names
+    names = {name for source in sources for name in _named_in(source)[0]} - sys.stdlib_module_names
     said = [known.get(name, name).split() for name in sorted(names)]
     return list(dict.fromkeys(package for those in said for package in those))
 
@@ -395,7 +362,7 @@ def files_of(sources: Sequence[str], root: Path) -> list[str]:
     """
     # Most code has none, and isn't parsed: a build without changed notebooks calls this for all articles.
     asked = [source for source in sources if "/" in source or "\\" in source]
-    return sorted({name for source in asked for path in _named_in(source).paths for name in _files_at(path, root)})
+    return sorted({name for source in asked for path in _named_in(source)[1] for name in _files_at(path, root)})
 
 
 def _files_at(path: str, root: Path) -> Iterator[str]:

@@ -200,7 +200,7 @@ def _write(notebook: Any, stem: str, made: AsMarkdown) -> None:
             made.add(source, line, step)
         elif cell.cell_type == "code":
             if source.strip() and not hidden:
-                fence = _fence(source)
+                fence = fence_for(source)
                 made.add(f"{fence}{{.python{_classes(cell)}}}", max(line - 1, 1))
                 made.add(source, line, step)
                 made.add(fence, line + step * source.count("\n"))
@@ -240,7 +240,8 @@ def _has_header(path: str, _digest: str | None) -> int:
         return True
 
 
-def _fence(text: str) -> str:
+def fence_for(text: str) -> str:
+    """Return the fence of a block with some code in it, which may have fences of its own."""
     return "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
 
 
@@ -340,7 +341,7 @@ def _printed(text: str) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\x08", "", text).rstrip("\n")  # terminal colours
     # Text that a progress bar has overwritten is removed, as on a terminal.
     plain = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in plain.split("\n"))
-    fence = _fence(plain)
+    fence = fence_for(plain)
     return f"{fence}text\n{plain}\n{fence}"
 
 
