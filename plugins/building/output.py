@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -110,40 +110,27 @@ def output_of(folder: str, retention: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-Files = dict[str, Any]
-"""Files by their names, None for each, with the trees of folders by theirs."""
+def _move(place: str, to: str, kept: Container[str]) -> None:
+    """Move the files that are kept from one folder to another: folders that hold nothing else as a whole."""
+    for entry in _entries(place):
+        target = f"{to}{os.sep}{entry.name}"
+        is_folder = entry.is_dir()
+        if is_folder and (os.path.lexists(target) or not _holds_only(entry, kept)):
+            _move(entry.path, target, kept)
+        elif is_folder or entry.path in kept:
+            os.makedirs(to, exist_ok=True)  # noqa: PTH103 - there may be thousands, and a Path takes longer
+            os.replace(entry.path, target)  # noqa: PTH105
 
 
-def _move(place: str, to: str, tree: Files, is_whole: bool = False) -> None:
-    """Move files from one folder to another: folders that hold nothing else are moved as a whole."""
-    for name, below in tree.items():
-        before, after = f"{place}{os.sep}{name}", f"{to}{os.sep}{name}"
-        if below is None:
-            os.replace(before, after)  # noqa: PTH105 - there may be thousands, and a Path takes longer, here and below
-            continue
-        is_all = is_whole or _holds_only(before, below)
-        if is_all:
-            try:
-                os.rename(before, after)  # noqa: PTH104
-                continue
-            except OSError:  # there is such a folder, with something in it
-                pass
-        os.makedirs(after, exist_ok=True)  # noqa: PTH103
-        _move(before, after, below, is_all)
+def _holds_only(folder: os.DirEntry[str], kept: Container[str]) -> bool:
+    """Return whether a folder holds something, and only what is kept; one behind a link isn't a folder of its own."""
+    entries = [] if folder.is_symlink() else _entries(folder.path)
+    return bool(entries) and all(_holds_only(it, kept) if it.is_dir() else it.path in kept for it in entries)
 
 
-def _holds_only(place: str, tree: Files) -> bool:
-    """Return whether a folder holds exactly these files; one behind a link isn't a folder of its own."""
-    count = 0
+def _entries(place: str) -> list[os.DirEntry[str]]:
     with os.scandir(place) as entries:
-        for entry in entries:
-            if entry.name not in tree:
-                return False
-            below = tree[entry.name]
-            if below is not None and (entry.is_symlink() or not _holds_only(entry.path, below)):
-                return False
-            count += 1
-    return count == len(tree)
+        return [*entries]
 
 
 class Before:
@@ -225,17 +212,10 @@ class Before:
 
     def put_back(self, names: Iterable[str]) -> None:
         """Move files that `has` has found into the output, where nothing has taken their places since."""
-        tree: Files = {}
-        for name in self._found.intersection(names):
-            *folders, file = os.path.normpath(name).split(os.sep)  # noqa: PTH206 - it has no root
-            below = tree
-            for folder in folders:
-                below = below.setdefault(folder, {})
-            below[file] = None
-            self._found.discard(name)
-        if tree:
-            self.output.mkdir(parents=True, exist_ok=True)
-            _move(str(self.aside), str(self.output), tree)
+        found = self._found.intersection(names)
+        self._found -= found
+        if found:
+            _move(str(self.aside), str(self.output), {f"{self.aside}{os.sep}{os.path.normpath(it)}" for it in found})
 
 
 class Lock:
