@@ -592,6 +592,19 @@ class Warnings(logging.Handler):
         self.count += 1
 
 
+def described_settings(settings: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
+    """Return all settings as text; raise UncomparableError, which names the setting, for one that has none."""
+    found = []
+    for name, value in sorted(settings.items()):
+        if name == "JINJA_ENVIRONMENT":
+            value = {option: it for option, it in value.items() if option != "bytecode_cache"}
+        try:
+            found.append((name, names.described(value)))
+        except UncomparableError as problem:
+            raise UncomparableError(f"the setting {name}: {problem}") from problem
+    return found
+
+
 def key_of(settings: Mapping[str, Any], environments: Sequence[Environment], names: Names) -> str:
     """Return a digest of what all pages depend on; raise UncomparableError, with the reason, if there is none."""
     digest = blake2b(digest_size=16)
@@ -600,14 +613,7 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment], nam
         digest.update(repr(values).encode("utf-8", "surrogatepass"))
 
     add(VERSION, sys.version, locale.setlocale(locale.LC_ALL), os.environ.get("TZ"))
-    for name in sorted(settings):
-        value = settings[name]
-        if name == "JINJA_ENVIRONMENT":
-            value = {option: it for option, it in value.items() if option != "bytecode_cache"}
-        try:
-            add(name, names.described(value))
-        except UncomparableError as problem:
-            raise UncomparableError(f"the setting {name}: {problem}") from problem
+    add(described_settings(settings, names))
     for folder in sys.path:
         with suppress(OSError):
             add(sorted(it.name for it in Path(folder or ".").iterdir() if it.suffix in (".dist-info", ".egg-info")))

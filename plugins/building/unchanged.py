@@ -41,7 +41,7 @@ from .dependencies import is_foreign, is_unsteady, name_of
 from .incremental import WholeBuildError, inputs_of, on_edit, shown_by
 from .observing import ELSEWHERE, IMPORTING, LISTS, STATS, UNKNOWABLE, environment_state, listening, writes
 from .output import OWN, Stamp, hash_of, is_young, output_of, stamp_of
-from .pages import Warnings, callables_of, foreign_receivers
+from .pages import Warnings, callables_of, described_settings, foreign_receivers
 from .pages import plugin as writing
 from .values import OURS, Names, UncomparableError
 
@@ -419,17 +419,10 @@ def _folders_in(settings: Mapping[str, Any]) -> list[str]:
 
 def _settings_state(settings: Mapping[str, Any]) -> str:
     """Return a digest of the settings, so that no password among them is stored."""
-    digest = blake2b(digest_size=16)
-    for name in sorted(settings):
-        value = settings[name]
-        if name == "JINJA_ENVIRONMENT":
-            value = {option: it for option, it in value.items() if option != "bytecode_cache"}
-        try:
-            described = Names({}).described(value)
-        except UncomparableError as problem:
-            raise UnknownError(f"the setting {name} can't be compared: {problem}") from problem
-        digest.update(f"{name}={described};".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    try:
+        return hash_of(repr(described_settings(settings, Names({}))).encode("utf-8", "surrogatepass"))
+    except UncomparableError as problem:
+        raise UnknownError(str(problem)) from problem
 
 
 def _packages_state() -> str:
