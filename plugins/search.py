@@ -11,21 +11,21 @@ import json
 import logging
 import os
 import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing, suppress
+from contextlib import suppress
 from fnmatch import fnmatch
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
-from itertools import accumulate, count
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pagefind_bin
 from pelican import signals
 from pelican.generators import PelicanTemplateNotFound
@@ -38,6 +38,7 @@ from .building.pages import plugin as writing
 from .catalogues import ENGLISH
 from .files import BESIDE, write_atomically
 from .html import Node, Tag, document, macros, parse
+from .reading.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -82,16 +83,8 @@ SIGNATURE = b"pagefind_dcd"
 LANGUAGES = "search_languages"
 """In templates, the URL of the search page for each language that has something to find."""
 
-CACHE = "search.sqlite"
-"""In Pelican's CACHE_PATH."""
-BUILDS = 8
-"""How many indexes are made before entries that none of them used are deleted."""
-LOCKED_S = 1.0
-"""How long to wait for another build that is writing."""
-SCHEMA = """\
-CREATE TABLE IF NOT EXISTS pages (page TEXT PRIMARY KEY, used INTEGER, said BLOB);
-CREATE TABLE IF NOT EXISTS indexes (key TEXT PRIMARY KEY, used INTEGER, files BLOB);
-"""
+CACHE = "search.sqlite3"
+"""In Pelican's CACHE_PATH: the texts of pages, by their digests, and the resulting indexes."""
 
 
 class UnwantedError(Exception):
@@ -116,82 +109,6 @@ def made_by() -> bytes:
     versions = [version(name) for name in ("pagefind_bin", "selectolax")]
     code = [Path(file).read_bytes() for file in (__file__, html.__file__)]
     return digest(*(it.encode() for it in versions), *code).encode()
-
-
-class StoredIndexes:
-    """The texts of pages, and the resulting indexes, in a file in CACHE_PATH.
-
-    If the file can't be read or written, or is damaged, the index is made again.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def said(self, pages: Iterable[str]) -> dict[str, str]:
-        """Return the known texts of some pages, by the digest of the page."""
-        asked = json.dumps(list(pages))
-        rows = self._ask("SELECT page, said FROM pages WHERE page IN (SELECT value FROM json_each(?))", asked)
-        return {page: said.decode() for page, said in _whole(rows)}
-
-    def index(self, key: str) -> dict[str, bytes]:
-        """Return the files of an index, by name; empty if it isn't known."""
-        rows = self._ask("SELECT key, files FROM indexes WHERE key = ?", key)
-        return next((_unpacked(packed) for _, packed in _whole(rows)), {})
-
-    def keep(self, key: str, files: Mapping[str, bytes], said: Mapping[str, str]) -> None:
-        """Store an index and the texts it was made from; delete entries that haven't been used recently."""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._file, LOCKED_S)) as file, file:
-                file.executescript(SCHEMA)
-                file.execute("BEGIN IMMEDIATE")
-                now = file.execute("SELECT 1 + coalesce(max(used), 0) FROM indexes").fetchone()[0]
-                pages = [(page, now, _sealed(text.encode())) for page, text in said.items()]
-                file.executemany("REPLACE INTO pages VALUES (?, ?, ?)", pages)
-                file.execute("REPLACE INTO indexes VALUES (?, ?, ?)", (key, now, _sealed(_packed(files))))
-                for table in ("pages", "indexes"):
-                    file.execute(f"DELETE FROM {table} WHERE used <= ?", (now - BUILDS,))
-        except OSError:
-            pass
-        except sqlite3.Error as problem:
-            self._drop(problem)
-
-    def _ask(self, question: str, asked: str) -> list[tuple[str, bytes]]:
-        if os.path.isfile(self._file):  # noqa: PTH113 - raises nothing, whosever it is
-            try:
-                with closing(sqlite3.connect(self._file, LOCKED_S)) as file:
-                    return file.execute(question, (asked,)).fetchall()
-            except sqlite3.Error as problem:
-                self._drop(problem)
-        return []
-
-    def _drop(self, problem: sqlite3.Error) -> None:
-        """Delete the file if it is damaged; one that is locked, or not writable, may work another time."""
-        if not isinstance(problem, sqlite3.OperationalError):
-            with suppress(OSError):
-                self._file.unlink(missing_ok=True)
-
-
-def _packed(files: Mapping[str, bytes]) -> bytes:
-    sizes = json.dumps({name: len(data) for name, data in files.items()})
-    return b"\n".join([sizes.encode(), b"".join(files.values())])
-
-
-def _unpacked(packed: bytes) -> dict[str, bytes]:
-    sizes, _, data = packed.partition(b"\n")
-    ends = accumulate(json.loads(sizes).values())
-    return {name: data[end - size : end] for (name, size), end in zip(json.loads(sizes).items(), ends, strict=True)}
-
-
-def _sealed(data: bytes) -> bytes:
-    return digest(data).encode() + data
-
-
-def _whole(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Leave out damaged entries: SQLite doesn't check them."""
-    for name, sealed in rows:
-        if isinstance(sealed, bytes) and sealed == _sealed(data := sealed[len(digest()) :]):
-            yield name, data
 
 
 def _wait(_article: object, search: Search, _writer: object) -> None:
@@ -240,19 +157,19 @@ class Search(FileGenerator):
         `is_unwanted` is polled all the while; if it returns True, raise UnwantedError and leave the index as it was.
         A `run` keeps the files of the last build's index that are the same.
         """
-        kept = StoredIndexes(Path(self.settings["CACHE_PATH"], CACHE))
+        kept = Store(Path(self.settings["CACHE_PATH"], CACHE))
         try:
             said = _said(output, kept, is_unwanted)
-            plates = self._plates(output, {_address(path) for path, _, _ in said}, is_unwanted)
-            told = [[path, text] for path, _, text in said]
-            key = digest(made_by(), json.dumps([told, plates], sort_keys=True).encode())
-            files = kept.index(key)
-            if not files:
+            plates = self._plates(output, {*map(_address, said)}, is_unwanted)
+            key = digest(made_by(), json.dumps([said, plates], sort_keys=True).encode())
+            if stored := kept.get(key):
+                files = msgspec.msgpack.decode(stored, type=dict[str, bytes])
+            else:
                 with tempfile.TemporaryDirectory() as place:
-                    addresses = _write_pages({path: text for path, _, text in said}, Path(place, "site"))
+                    addresses = _write_pages(said, Path(place, "site"))
                     _make(Path(place, "site"), Path(place, "made"), is_unwanted, niceness)
                     files = _cut(Path(place, "made"), addresses, plates)
-                kept.keep(key, files, {page: text for _, page, text in said})
+                kept.put(key, FOLDER, msgspec.msgpack.encode(files))
             return _publish(files, output, folder_of(self.settings), run)
         except NotMadeError as problem:
             log.error(f"can't build the search index\n    {problem}")
@@ -261,6 +178,8 @@ class Search(FileGenerator):
             log.error(f"can't split the search index\n    {what}; install the pinned version of pagefind_bin")
         except OSError as problem:
             log.error(f"can't write the search index\n    {problem}")
+        finally:
+            kept.end_build()
         return {}
 
     def _plates(self, output: Path, addresses: Set[str], is_unwanted: Callable[[], bool]) -> dict[str, dict[str, Any]]:
@@ -296,25 +215,23 @@ def _ask(is_unwanted: Callable[[], bool]) -> None:
         raise UnwantedError
 
 
-def _said(output: Path, kept: StoredIndexes, is_unwanted: Callable[[], bool]) -> list[tuple[str, str, str]]:
-    """Return the path of each searched page, the digest under which its text is cached, and the text.
+def _said(output: Path, kept: Store, is_unwanted: Callable[[], bool]) -> dict[str, str]:
+    """Return the text of each searched page, by its path.
 
     If no page has a body marked for Pagefind, all pages are searched as a whole, as Pagefind does.
     """
-    pages = {}
+    said: dict[str, str] = {}
     for path in sorted(plugin.pages):
         _ask(is_unwanted)
         with suppress(FileNotFoundError):
-            pages[path] = (output / path).read_bytes()
-    digests = {path: digest(made_by(), data) for path, data in pages.items()}
-    known = kept.said(digests.values())
-    for path, page in digests.items():
-        _ask(is_unwanted)
-        if page not in known:
-            known[page] = _marked(pages[path].decode(errors="replace"))
-    if not any(known[page] for page in digests.values()):
-        return [(path, page, pages[path].decode(errors="replace")) for path, page in digests.items()]
-    return [(path, page, known[page]) for path, page in digests.items() if known[page]]
+            key = digest(made_by(), data := (output / path).read_bytes())
+            text = kept.get(key)
+            if text is None:
+                text = _marked(data.decode(errors="replace")).encode()
+                kept.put(key, path, text)
+            said[path] = text.decode()
+    marked = {path: text for path, text in said.items() if text}
+    return marked or {path: (output / path).read_bytes().decode(errors="replace") for path in said}
 
 
 def _marked(page: str) -> str:

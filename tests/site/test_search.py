@@ -59,7 +59,7 @@ class Searched(Site):
     @property
     def kept(self) -> Path:
         """The cache file."""
-        return self.root / ".cache/search.sqlite"
+        return self.root / ".cache/search.sqlite3"
 
     def built(self, *options: str) -> dict[str, bytes]:
         """Build, and return the output."""
@@ -155,9 +155,11 @@ DAMAGES = {
     "cut": lambda file: os.truncate(file, file.stat().st_size // 2),
     "another": lambda file: file.write_bytes(b"SQLite" * 1000),
     "zeros": lambda file: file.write_bytes(file.read_bytes()[:4096] + bytes(file.stat().st_size - 4096)),
-    "other data": lambda file: _run(file, "UPDATE indexes SET files = zeroblob(99)"),
-    "other words": lambda file: _run(file, "UPDATE pages SET said = 'lion'", "DELETE FROM indexes"),
-    "other tables": lambda file: _run(file, "DROP TABLE indexes", "CREATE TABLE indexes (name)"),
+    "other data": lambda file: _run(file, "UPDATE entries SET data = zeroblob(99)"),
+    "other words": lambda file: _run(
+        file, "DELETE FROM entries WHERE path = 'pagefind'", "UPDATE entries SET data = 'lion'"
+    ),
+    "other tables": lambda file: _run(file, "DROP TABLE entries", "CREATE TABLE entries (name)"),
     "a folder": lambda file: (file.unlink(), file.mkdir()),
 }
 
@@ -180,16 +182,16 @@ def test_a_damaged_cache_costs_only_time(indexed: Searched, damage: str) -> None
 
 @pytest.mark.slow
 def test_another_process_can_hold_the_cache(indexed: Searched) -> None:
-    """The build continues without it, and leaves it there."""
+    """The build reads from it, and leaves it there."""
     before, times, file = indexed.clean(), indexed.times, indexed.kept.stat().st_ino
     with closing(sqlite3.connect(indexed.kept)) as other:
         other.execute("BEGIN EXCLUSIVE")
         shutil.rmtree(indexed.root / "output")  # otherwise the build would be skipped, here and below
         assert indexed.built() == before
-    assert indexed.times == times + 1
+    assert indexed.times == times
     shutil.rmtree(indexed.root / "output")
     assert indexed.built() == before
-    assert (indexed.times, indexed.kept.stat().st_ino) == (times + 1, file)
+    assert (indexed.times, indexed.kept.stat().st_ino) == (times, file)
 
 
 @pytest.fixture
