@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -24,7 +24,7 @@ from .observing import installed_packages
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-_memos: list[_Memo | Shelf[Any]] = []
+_memos: list[Shelf[Any]] = []
 
 FILE = "results.json"
 """In Pelican's CACHE_PATH: the stored numbers."""
@@ -33,60 +33,44 @@ PACKAGE = Path(__file__).resolve().parent.parent
 """The folder of our plugins."""
 
 
-class _Memo:
-    """The results of one function: those of this build, and those of the last one."""
-
-    def __init__(self) -> None:
-        self.now: dict[Hashable, Any] = {}
-        self.before: dict[Hashable, Any] = {}
-        _memos.append(self)
-
-
-def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Compute a function once for equal values; exceptions aren't remembered."""
-    memo = _Memo()
-
-    @wraps(function)
-    def answer(*given: Given.args, **named: Given.kwargs) -> Answer:
-        key = (given, *named.items()) if named else given
-        if key not in memo.now:
-            memo.now[key] = memo.before[key] if key in memo.before else function(*given, **named)
-        found: Answer = memo.now[key]
-        return found
-
-    return answer
-
-
 class Shelf(Generic[Answer]):
-    """Results that take long, by the digest of everything they depend on."""
+    """Results that take long, by a key for everything that they depend on: those of this build, and of the last one."""
 
     def __init__(self) -> None:
         self.now: dict[Hashable, Answer] = {}
         self.before: dict[Hashable, Answer] = {}
         _memos.append(self)
 
-    def answer(self, digest: str, compute: Callable[[], Answer]) -> Answer:
-        """Return the result for a digest, computing it if necessary."""
-        if digest not in self.now:
-            self.now[digest] = self.before[digest] if digest in self.before else compute()
-        return self.now[digest]
+    def answer(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """Return the result for a key, computing it if necessary; exceptions aren't remembered."""
+        if key not in self.now:
+            self.now[key] = self.before[key] if key in self.before else compute()
+        return self.now[key]
 
 
-_stored: dict[str, _Memo] = {}
+def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Compute a function once for equal values."""
+    shelf = Shelf[Answer]()
+
+    @wraps(function)
+    def answer(*given: Given.args, **named: Given.kwargs) -> Answer:
+        return shelf.answer((given, *named.items()) if named else given, partial(function, *given, **named))
+
+    return answer
+
+
+_stored: dict[str, Shelf[int]] = {}
 """Those whose results are stored, by the names of their functions."""
 
 
 def stored(function: Callable[Given, int]) -> Callable[Given, int]:
     """Compute a whole number once for equal values, in all builds with the same code: like `remembered`."""
-    memo = _stored[f"{function.__module__}.{function.__qualname__}"] = _Memo()
+    shelf = _stored[f"{function.__module__}.{function.__qualname__}"] = Shelf[int]()
 
     @wraps(function)
     def answer(*given: Given.args, **named: Given.kwargs) -> int:
         key = blake2b(repr((given, named)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-        if key not in memo.now:
-            memo.now[key] = memo.before[key] if key in memo.before else function(*given, **named)
-        found: int = memo.now[key]
-        return found
+        return shelf.answer(key, partial(function, *given, **named))
 
     return answer
 
