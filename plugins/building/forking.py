@@ -109,17 +109,19 @@ def _later(do: Callable[[Job], Value], job: Job) -> Callable[[], Value]:
     return lambda: do(job)
 
 
-class _Child:
-    """A child, from its parent's side."""
+class _Stripe:
+    """A child that does every n-th job, from its parent's side."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: range) -> None:
+        self._numbers = numbers
+        self._waiting = [*numbers]
         self._pid = 0
         self._read = bytearray()
         self.pipe = -1
         self.is_lost = False
 
-    def fork(self) -> int:
-        """Fork; return 0 in the parent, and in the child the pipe it writes to, which then has to exit by itself."""
+    def start(self, jobs: Sequence[Any], do: Callable[[Any], Any]) -> None:
+        """Fork; in the child, this doesn't return."""
         self.pipe, into = os.pipe()
         is_child = False
         try:
@@ -133,14 +135,13 @@ class _Child:
             try:
                 die_with_parent(parent)
                 _leave_all_to_parent()
-            except BaseException:  # of any kind: it would continue as if it were the parent
+                _work(self._numbers, jobs, do, into)
+            finally:  # whatever happens: it would continue as if it were the parent
                 os._exit(1)
-            return into
         self._watch, self._looked = Watch(self._pid), time.monotonic()
-        return 0
 
-    def received(self) -> Iterator[bytes]:
-        """Yield what the child has sent so far; close the pipe at its end."""
+    def receive(self) -> Iterator[tuple[int, Finished[Any] | None]]:
+        """Read what the child has sent, and yield the finished jobs; None for one that has to be done here."""
         data = os.read(self.pipe, 1 << 20)
         self._watch.has_worked()
         self._read += data
@@ -150,14 +151,14 @@ class _Child:
                 break
             sent = bytes(self._read[_LENGTH.size : end])
             del self._read[:end]
-            yield sent
+            finished = None
+            if sent:  # otherwise the job failed there
+                with suppress(Exception):  # it has a type that only the child could create
+                    finished = Finished(*pickle.loads(sent))
+            yield self._waiting.pop(0), finished
         if not data:
-            self.is_lost = not self.is_done()
+            self.is_lost = bool(self._waiting)
             self._close()
-
-    def is_done(self) -> bool:
-        """Return whether it has sent everything."""
-        raise NotImplementedError
 
     def look(self) -> None:
         """Give up a child that is idle for too long. A look takes half a millisecond, and the others send often."""
@@ -184,34 +185,6 @@ class _Child:
         if self.pipe >= 0:
             os.close(self.pipe)
             self.pipe = -1
-
-
-class _Stripe(_Child):
-    """A child that does every n-th job."""
-
-    def __init__(self, numbers: range) -> None:
-        super().__init__()
-        self._numbers = numbers
-        self._waiting = [*numbers]
-
-    def start(self, jobs: Sequence[Any], do: Callable[[Any], Any]) -> None:
-        """Fork; in the child, this doesn't return."""
-        pipe = self.fork()
-        if pipe:
-            _work(self._numbers, jobs, do, pipe)
-
-    def is_done(self) -> bool:
-        """Return whether all jobs are done."""
-        return not self._waiting
-
-    def receive(self) -> Iterator[tuple[int, Finished[Any] | None]]:
-        """Read what the child has sent, and yield the finished jobs; None for one that has to be done here."""
-        for sent in self.received():
-            finished = None
-            if sent:  # otherwise the job failed there
-                with suppress(Exception):  # it has a type that only the child could create
-                    finished = Finished(*pickle.loads(sent))
-            yield self._waiting.pop(0), finished
 
 
 def _heard(stripes: Sequence[_Stripe]) -> Iterator[tuple[int, Finished[Any] | None]]:
@@ -267,14 +240,10 @@ def _ready_to_fork() -> Iterator[None]:
 
 def _work(numbers: range, jobs: Sequence[Any], do: Callable[[Any], Any], pipe: int) -> NoReturn:
     """Run as the child: do the jobs, send the result of each, and exit without the interpreter's usual steps."""
-    code = 1
-    try:
-        for number in numbers:
-            sent = _done(do, jobs[number])
-            _write(pipe, _LENGTH.pack(len(sent)) + sent)
-        code = 0
-    finally:
-        os._exit(code)
+    for number in numbers:
+        sent = _done(do, jobs[number])
+        _write(pipe, _LENGTH.pack(len(sent)) + sent)
+    os._exit(0)
 
 
 def _leave_all_to_parent() -> None:
