@@ -35,10 +35,10 @@ def add(commands: Any) -> None:
     new = commands.add_parser("new", help="create a site in a new folder")
     new.add_argument("folder", help="the new folder, for example my-blog")
     new.add_argument("--title", help="the site's title (default: the folder's name)")
-    new.set_defaults(run=_new)
+    new.set_defaults(run=lambda chosen: _told(_module("site").begin(chosen.folder, chosen.title)))
     existing = commands.add_parser("add", help="add figures to an existing Pelican site")
     _add_settings(existing)
-    existing.set_defaults(run=_add)
+    existing.set_defaults(run=lambda chosen: _told(_module("site").add_to(chosen.settings)))
     article = commands.add_parser("article", help="start an article, with its header filled in")
     article.add_argument("title")
     article.add_argument("--page", action="store_true", help="write a page instead of an article")
@@ -55,7 +55,7 @@ def add(commands: Any) -> None:
         "diff", help="show what changed between two builds: figures and pages, side by side"
     )
     diff_arguments(differing)
-    differing.set_defaults(run=_diff)
+    differing.set_defaults(run=lambda chosen: _module("diff").run(chosen))
     for name, (package, does) in HANDED_ON.items():
         # Its options are parsed by the program itself
         one = commands.add_parser(name, help=does, add_help=False, prefix_chars="\0")
@@ -77,46 +77,23 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-s", "--settings", default=USUAL, help=f"the site's settings file (default: {USUAL})")
 
 
-# Each one imports only what it needs, so that the others don't wait for it.
-
-
-def _new(chosen: argparse.Namespace) -> int:
-    from .site import begin
-
-    return _told(begin(chosen.folder, chosen.title))
-
-
-def _add(chosen: argparse.Namespace) -> int:
-    from .site import add_to
-
-    return _told(add_to(chosen.settings))
+def _module(name: str) -> Any:
+    """Import a command's module: none needs those of the others, and so doesn't wait for them."""
+    return import_module(f".{name}", __package__)
 
 
 def _article(chosen: argparse.Namespace) -> int:
     if problem := missing(chosen.settings):
         return _told(problem)
-    from .article import begin
-
     kind = "page" if chosen.page else "article"
     said = {"TITLE": chosen.title, "KIND": kind, "CATEGORY": chosen.category, "ARTICLE_LANG": chosen.lang}
     said |= {name: value for name in ("PORT",) if (value := os.environ.get(name))}  # make passes on what was typed
-    return _told(begin(chosen.settings, None, said))
+    return _told(_module("article").begin(chosen.settings, None, said))
 
 
 def _diagram(chosen: argparse.Namespace) -> int:
-    if problem := missing(chosen.settings):
-        return _told(problem)
-    from .diagram import begin
-
-    return _told(begin(chosen.settings, chosen.name, "kit" if chosen.kit else "plain"))
-
-
-def _diff(chosen: argparse.Namespace) -> int:
-    if problem := missing(chosen.settings):
-        return _told(problem)
-    from .diff import run
-
-    return run(chosen)
+    kind = "kit" if chosen.kit else "plain"
+    return _told(missing(chosen.settings) or _module("diagram").begin(chosen.settings, chosen.name, kind))
 
 
 def _hand_on(package: str, command: str, arguments: Sequence[str]) -> int:

@@ -192,6 +192,9 @@ def summary(difference: Difference) -> str:
 
 def run(chosen: argparse.Namespace) -> int:
     """Write the page, and print its path; return the exit code: 1 if a side couldn't be built."""
+    if problem := missing(chosen.settings):
+        print(problem, file=sys.stderr)
+        return 1
     place = Path(chosen.page)
     try:
         sides = Sides(Path(chosen.settings))
@@ -223,11 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="unrolled diff", description=__doc__)
     diff_arguments(parser)
-    chosen = parser.parse_args(arguments)
-    if problem := missing(chosen.settings):
-        print(problem, file=sys.stderr)
-        return 1
-    return run(chosen)
+    return run(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":
