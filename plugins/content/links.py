@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import posixpath
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urldefrag, urljoin, urlsplit
 
+import msgspec
 from pelican.urlwrappers import Author, Category, Tag
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
@@ -204,13 +204,13 @@ NOWHERE = 0
 """The status if the host couldn't be reached at all."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The response for a URL: the HTTP status, or NOWHERE; the message; and the page's new URL."""
+class Answer(msgspec.Struct, omit_defaults=True):
+    """The response for a URL: the HTTP status, or NOWHERE; the message; the page's new URL; and when it was asked."""
 
     status: int
     said: str = ""
     moved: str = ""
+    when: float = 0
 
 
 def check_web(site: Site) -> Iterator[Finding]:
@@ -263,27 +263,16 @@ def _verdict(answer: Answer) -> tuple[int, str, str]:
 
 def asked(addresses: Sequence[str], cache: Path, agent: str) -> dict[str, Answer]:
     """Return the response for each URL; those that the cache knows as working aren't requested again."""
-    try:
-        known = json.loads(cache.read_text("utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    now = time.time()
-    fresh = {
-        address: Answer(it["status"], "", it.get("moved", ""))
-        for address, it in known.items()
-        if isinstance(it, Mapping) and now - it.get("when", 0) < KEPT_DAYS * 86_400
-    }
-    missing = [address for address in addresses if address not in fresh]
-    got = asyncio.run(_answers(missing, agent)) if missing else {}
-    good = {
-        address: {"status": answer.status, "moved": answer.moved, "when": round(now)}
-        for address, answer in got.items()
-        if 200 <= answer.status < 400
-    }
-    kept = {address: known[address] for address in addresses if address in fresh and address in known}
-    if good:
-        write_atomically(cache, json.dumps({**kept, **good}, indent=1, sort_keys=True).encode())
-    return {address: got.get(address) or fresh[address] for address in addresses}
+    known: dict[str, Answer] = {}
+    with suppress(OSError, ValueError):  # msgspec's own errors are ValueErrors
+        known = msgspec.json.decode(cache.read_bytes(), type=dict[str, Answer])
+    oldest = time.time() - KEPT_DAYS * 86_400
+    answers = {address: known[address] for address in addresses if address in known and known[address].when > oldest}
+    if missing := [address for address in addresses if address not in answers]:
+        answers |= asyncio.run(_answers(missing, agent))
+        working = {address: it for address, it in answers.items() if 200 <= it.status < 400}
+        write_atomically(cache, msgspec.json.format(msgspec.json.encode(working, order="sorted"), indent=1))
+    return {address: answers[address] for address in addresses}
 
 
 async def _answers(addresses: Iterable[str], agent: str) -> dict[str, Answer]:
@@ -299,6 +288,7 @@ async def _answers(addresses: Iterable[str], agent: str) -> dict[str, Answer]:
                 if number:
                     await asyncio.sleep(APART_S)
                 answers[address] = await _answer(client, address, agent)
+                answers[address].when = round(time.time())
 
     await asyncio.gather(*map(ask, by_host))
     client.close()
