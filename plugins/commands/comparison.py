@@ -6,7 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
@@ -76,7 +76,8 @@ class Hunk(NamedTuple):
         return [row for row in self.rows if row.before != row.after]
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """A page that only one side has, or that has a different text; `repeated` counts what another page shows."""
 
     path: str
@@ -315,7 +316,7 @@ def _pages(path: str, before: Path | None, after: Path | None) -> Iterator[Page]
     if page.state != "changed":
         yield page
     elif one != other:
-        yield page._replace(hunks=[*hunks(one, other)])
+        yield replace(page, hunks=[*hunks(one, other)])
 
 
 def _once(pages: Iterable[Page]) -> Iterator[Page]:
@@ -324,7 +325,7 @@ def _once(pages: Iterable[Page]) -> Iterator[Page]:
     for page in sorted(pages, key=lambda page: (page.state != "changed", -page.words if page.hunks else 0, page.path)):
         fresh = [hunk for hunk in page.hunks if hunk.changes not in told]
         told += [hunk.changes for hunk in fresh]
-        yield page._replace(hunks=fresh, repeated=len(page.hunks) - len(fresh))
+        yield replace(page, hunks=fresh, repeated=len(page.hunks) - len(fresh))
 
 
 # Pictures

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 import datetime
 import io
 import pickle
@@ -24,8 +23,10 @@ WRAPPERS = {Author, Category, Tag}
 MOMENTS = {SafeDatetime, datetime.datetime}
 ZONES = {NoneType, ZoneInfo, datetime.timezone, tz.tzlocal, tz.tzoffset, tz.tzutc}
 MESSAGES = {Logged, Warned, Printed}
-RESTORING = {copyreg._reconstructor, getattr, object, datetime.timedelta}  # type: ignore[attr-defined]
+RESTORING = {getattr, datetime.timedelta}
 """What pickle uses to restore objects of these types."""
+CREATED = {"tzlocal": tz.tzlocal, "tzoffset": tz.tzoffset, "tzutc": tz.tzutc}
+"""Zones that are created again, because this machine's own may be another by then."""
 ALLOWED = PLAIN | WRAPPERS | MOMENTS | ZONES | MESSAGES | RESTORING
 
 
@@ -38,9 +39,14 @@ class _Writer(pickle.Pickler):
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self._settings = settings
 
-    def persistent_id(self, value: Any) -> str | None:
-        """Leave out what the reader has: the settings, and the zone of this machine."""
-        return "settings" if value is self._settings else "zone" if type(value) is tz.tzlocal else None
+    def persistent_id(self, value: Any) -> tuple[Any, ...] | None:
+        """Leave out what the reader has, or creates."""
+        if value is self._settings:
+            return ("settings",)
+        if type(value) not in CREATED.values():
+            return None
+        given = (value.tzname(None), value.utcoffset(None)) if type(value) is tz.tzoffset else ()
+        return (type(value).__name__, *given)
 
 
 class _Reader(pickle.Unpickler):
@@ -48,9 +54,10 @@ class _Reader(pickle.Unpickler):
         super().__init__(io.BytesIO(data))
         self._settings = settings
 
-    def persistent_load(self, left_out: str) -> Any:
+    def persistent_load(self, left_out: tuple[Any, ...]) -> Any:
         """Return what was left out."""
-        return self._settings if left_out == "settings" else tz.tzlocal()
+        kind, *given = left_out
+        return self._settings if kind == "settings" else CREATED[kind](*given)
 
     def find_class(self, module: str, name: str) -> Any:
         """Return a known class or function: the file may contain anything."""
