@@ -18,7 +18,7 @@ MANNERS = (WRITE, WRITE, REPLACE, KEEP_TIME, MOVE)
 
 WORDS = ("memory", "gate", "vector", "state", "word", "kernel", "loss", "step", "weight", "layer")
 DONE_WRONG = 0.8
-"""The probability that an error is reverted at once."""
+"""The probability that an error is reverted, at each step until then."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def edit(weight: int = 2, *, wrong: bool = False, unseen: bool = False) -> Calla
 def steps(seed: int, count: int, only: Sequence[int] = ()) -> Iterator[Step]:
     """Iterate over the steps of a seed, or over some of them."""
     state, before = first_state(), list[State]()
-    mends = False
+    right: State | None = None
     for number in only or range(1, count + 1):
         chance = random.Random(f"{seed}/{number}")
         manner = chance.choice(MANNERS)
-        if mends and chance.random() < DONE_WRONG:
-            mends, state = False, before[-1]
+        if right and chance.random() < DONE_WRONG:
             before.append(state)
-            yield Step(number, "take back what was wrong", manner, state)
+            state, right = right, None
+            yield Step(number, "take back what was wrong, and all since", manner, state)
             continue
         while True:
             (function, _, mends, unseen) = chance.choices(EDITS, [it[1] for it in EDITS])[0]
@@ -68,6 +68,7 @@ def steps(seed: int, count: int, only: Sequence[int] = ()) -> Iterator[Step]:
             if done and done[1] != state:
                 break
         before.append(state)
+        right = right or (state if mends else None)
         said, state = done
         yield Step(number, f"{function.__name__}: {said}", manner, state, unseen)
 
