@@ -49,29 +49,32 @@ def record(root: Path) -> Path:
     return found
 
 
-PROJECT, OUTPUT, STORE = "the project changed", "the output changed", "the store of figures changed"
+OUTPUT, STORE = "the output changed", "the store of figures changed"
 NONE = "there is no record of a whole build"
 CHANGES: dict[str, tuple[Edit, str]] = {
-    "an article": (replaced("content/nlp/one.md", "Words", "Wards"), PROJECT),
-    "a page": (replaced("content/pages/about.md", "Words", "Wards"), PROJECT),
-    "a draft": (replaced("content/nlp/two.md", "words", "wards"), PROJECT),
-    "a static file": (replaced("content/images/x.txt", "a file", "a tile"), PROJECT),
-    "a template": (written("own/templates/index.html", '{% extends "!simple/archives.html" %}'), PROJECT),
-    "a new template": (written("own/templates/page.html", "{{ page.title }}"), PROJECT),
-    "a file of the theme": (replaced("own/static/x.css", "a {}", "b {}"), PROJECT),
+    "an article": (replaced("content/nlp/one.md", "Words", "Wards"), "one.md changed"),
+    "a page": (replaced("content/pages/about.md", "Words", "Wards"), "about.md changed"),
+    "a draft": (replaced("content/nlp/two.md", "words", "wards"), "two.md changed"),
+    "a static file": (replaced("content/images/x.txt", "a file", "a tile"), "x.txt changed"),
+    "a template": (written("own/templates/index.html", '{% extends "!simple/archives.html" %}'), "index.html changed"),
+    "a new template": (written("own/templates/page.html", "{{ page.title }}"), "page.html is new"),
+    "a file of the theme": (replaced("own/static/x.css", "a {}", "b {}"), "x.css changed"),
     "a setting": (replaced("pelicanconf_here.py", "'one'", "'two'"), "the settings changed"),
-    "a module": (replaced("said.py", "said", "told"), PROJECT),
-    "a script": (replaced("diagrams/tall.py", "(2, 1)", "(3, 1)"), PROJECT),
-    "the data of a script": (replaced("diagrams/height.txt", "1", "2"), PROJECT),
+    "a module": (replaced("said.py", "said", "told"), "said.py changed"),
+    "a script": (replaced("diagrams/tall.py", "(2, 1)", "(3, 1)"), "tall.py changed"),
+    "the data of a script": (replaced("diagrams/height.txt", "1", "2"), "height.txt changed"),
     "a file outside": (lambda root: outside(root, "-outside.txt").write_text("2"), "outside.txt changed"),
     "a citation style outside": (
         replaced(lambda root: outside(root, ".csl"), 'prefix="("', 'prefix="["'),
         ".csl changed",
     ),
-    "a new article": (written("content/nlp/three.md", "Title: T\nDate: 2026-11-01\n\nNew words."), PROJECT),
-    "a hidden article": (written("content/nlp/.four.md", "Title: Four\nDate: 2026-11-02\n\nWords.\n"), PROJECT),
-    "another name": (lambda root: (root / "content/nlp/two.md").rename(root / "content/nlp/zwei.md"), PROJECT),
-    "an article that is gone": (lambda root: (root / "content/nlp/zwei.md").unlink(), PROJECT),
+    "a new article": (written("content/nlp/three.md", "Title: T\nDate: 2026-11-01\n\nNew words."), "three.md is new"),
+    "a hidden article": (
+        written("content/nlp/.four.md", "Title: Four\nDate: 2026-11-02\n\nWords.\n"),
+        ".four.md is new",
+    ),
+    "another name": (lambda root: (root / "content/nlp/two.md").rename(root / "content/nlp/zwei.md"), "zwei.md is new"),
+    "an article that is gone": (lambda root: (root / "content/nlp/zwei.md").unlink(), "nlp changed"),
     "a page of the output": (written("output/index.html", "spoilt"), OUTPUT),
     "a file of the output, as large and as old": (replaced("output/images/x.txt", "a file", "a tile"), OUTPUT),
     "a file of the output that is gone": (lambda root: (root / "output/2026/11/one/index.html").unlink(), OUTPUT),
@@ -104,9 +107,10 @@ def main(settings: str) -> None:
         build = _build(settings)
         why = build.changed()
         known = msgspec.json.decode(kept, type=BuildRecord)
-        files = {path: state_of(path, build._written) for path in known.files}
+        files = {path: state_of(path, build._written) for path in known.files} | build._project
         output = output_of(build._output, build._retention)
-        known = msgspec.structs.replace(known, states=build._states, files=files, output=output)
+        told = build.described(files, ())
+        known = msgspec.structs.replace(known, states=build._states, files=told, output=output)
         place.write_bytes(msgspec.json.encode(known))
         print(json.dumps([name, why, _build(settings).changed()]))
 

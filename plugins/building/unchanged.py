@@ -4,7 +4,7 @@ After a build, its record says what the build depended on, in the state in which
 settings, the environment, the installed packages, every file of the project, and every other file that was opened or
 listed. It also has the state of every file of the output. The next build compares all of this before it does anything
 else. Files are compared by size, inode and times, including the time of the last change of any kind, which nobody can
-set.
+set; if these differ, a file of the project is the same all the same if its bytes are.
 
 A build leaves a record only if nothing else can have had an effect on it: other people's plugins, readers, and
 functions for templates may do anything. It leaves none if there was a warning, either, so that the next build gives it
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -40,8 +40,8 @@ from . import observing
 from .dependencies import is_foreign, is_unsteady, name_of
 from .incremental import WholeBuildError, inputs_of, on_edit, shown_by
 from .observing import ELSEWHERE, IMPORTING, LISTS, STATS, UNKNOWABLE, environment_state, listening, writes
-from .output import Stamp, is_young, output_of, stamp_of, times_of
-from .pages import Warnings, callables_of, foreign_receivers
+from .output import OWN, Stamp, hash_of, is_young, output_of, stamp_of
+from .pages import Warnings, callables_of, described_settings, foreign_receivers
 from .pages import plugin as writing
 from .values import OURS, Names, UncomparableError
 
@@ -49,10 +49,12 @@ log = logging.getLogger(__name__)
 
 FOLDER = "unchanged"
 """In Pelican's CACHE_PATH: a record for each output."""
-VERSION = 1
+VERSION = 2
 """Incremented when the meaning of a record changes."""
 MOST = 20_000
 """The most files that are compared: with more, the folder of a project holds something else than a site."""
+LARGE = 2**22
+"""The size in bytes from which a file's bytes aren't compared."""
 LATE_NS = 60_000_000_000
 """The time within which this process has surely begun, where the system doesn't tell when."""
 NEEDED = ("reading", "building.pages")
@@ -68,6 +70,8 @@ ACCOUNTED = (
     "search",
 )
 """Our modules, and packages, that start programs or connect to something, while it is known what that depends on."""
+LEFT_OUT = ("__pycache__", "node_modules")
+"""Folders that hold nothing of a site."""
 MOVES = ("os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "shutil.")
 """The events of changes to files and folders, which their paths show."""
 COPIES = ("os.link", "os.symlink", "shutil.copy")
@@ -85,15 +89,16 @@ class UnknownError(Exception):
 class BuildRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a build depended on, and what it left.
 
-    `states` are digests by what they are of, `files` are those outside of the project. `level` is the least severe
-    message that the build would have shown, `until` the time from which an article is due, and `notes` were printed.
+    `states` are digests by what they are of. `files` have a digest of their bytes, or an empty one if only their state
+    counts. `level` is the least severe message that the build would have shown, `until` the time from which an article
+    is due, and `notes` were printed.
     """
 
     version: int
     level: int
     until: float | None
     states: dict[str, str]
-    files: dict[str, Stamp]
+    files: dict[str, tuple[Stamp, str]]
     output: str
     notes: list[str]
 
@@ -148,71 +153,45 @@ class Imports:
 imports = Imports()
 
 
-class Tree:
-    """The files below some folders, except bytecode, other people's packages, and what builds write.
+def project_files(folders: Iterable[str], content: str, left_out: Iterable[str]) -> dict[str, Stamp]:
+    """Return the states of the files below some folders, except bytecode, environments, and what builds write.
 
-    Hidden ones count only in the folder of articles, where Pelican may read them.
+    Hidden ones count only in the folder of articles, where Pelican may read them. The path of a folder ends with a
+    separator.
     """
-
-    def __init__(self, folders: Iterable[str], content: str, left_out: Iterable[str]) -> None:
-        self._content = os.path.realpath(content)
-        self._left_out = {os.path.realpath(it) for it in left_out}
-        self._digest = blake2b(digest_size=16)
-        self._seen: set[tuple[int, int]] = set()
-        self.files: set[str] = set()
-        self.youngest: Stamp = None
-        for folder in folders:
-            self._add(folder, is_content=False)
-
-    @property
-    def digest(self) -> str:
-        """The state of all of them."""
-        return self._digest.hexdigest()
-
-    def _add(self, folder: str, is_content: bool) -> None:
-        try:
-            found = os.stat(folder)  # noqa: PTH116
-            with os.scandir(folder) as entries:
-                names = sorted(entry.name for entry in entries)
-        except OSError:
-            self._digest.update(f"{folder}?".encode("utf-8", "surrogatepass"))
-            return
-        if (found.st_dev, found.st_ino) in self._seen:  # a link leads back to it, or it is inside another one
-            return
-        self._seen.add((found.st_dev, found.st_ino))
-        self._digest.update(f"{folder}/".encode("utf-8", "surrogatepass"))
-        is_content = is_content or folder == self._content
-        below = []
-        for name in names:
-            path = f"{folder}{os.sep}{name}"
-            if (name[0] == "." and not is_content) or name == "__pycache__":
+    found: dict[str, Stamp] = {}
+    seen = {*map(os.path.realpath, left_out)}
+    for top in folders:
+        for folder, below, names in os.walk(top, followlinks=True):
+            real = os.path.realpath(folder)
+            # A link may lead back to it; the packages of an environment count by their versions.
+            if real in seen or "pyvenv.cfg" in names:
+                below.clear()
                 continue
-            known = stamp_of(path)
-            if known is None:
-                continue
-            if stat.S_ISDIR(known[-1]):
-                if name != "node_modules" and os.path.realpath(path) not in self._left_out:
-                    below.append(path)
-                continue
-            if name == "pyvenv.cfg":
-                return  # an environment; its packages count by their versions
-            self._note(path, known)
-        for path in below:
-            self._add(path, is_content)
+            seen.add(real)
+            found[f"{folder}{os.sep}"] = ()
+            is_content = f"{real}{os.sep}".startswith(f"{content}{os.sep}")
+            below[:] = [it for it in below if (it[0] != "." or is_content) and it not in LEFT_OUT]
+            paths = (f"{folder}{os.sep}{it}" for it in names if it[0] != "." or is_content)
+            found |= {path: stamp for path in paths if (stamp := stamp_of(path))}
+            if len(found) > MOST:
+                raise UnknownError(f"the project's folder has more than {MOST:,} files")
+    return found
 
-    def _note(self, path: str, known: tuple[int, ...]) -> None:
-        self.files.add(path)
-        if len(self.files) > MOST:
-            raise UnknownError(f"the project's folder has more than {MOST:,} files")
-        self._digest.update(f"{path}{known}".encode("utf-8", "surrogatepass"))
-        if max(times_of(known)) > max(times_of(self.youngest), default=0):
-            self.youngest = known
+
+def digest_of(path: str, stamp: Stamp) -> str:
+    """Return a digest of a file's bytes; empty if it is large, no regular file, or in another state by now."""
+    if stamp and len(stamp) == OWN and stamp[0] < LARGE:
+        with suppress(OSError):
+            data = read_regular(path)
+            return hash_of(data) if stamp_of(path) == stamp else ""
+    return ""
 
 
 class Looking:
     """What this process looks at during a build, from Python's audit events, with its state before that."""
 
-    def __init__(self, known: set[str], written: tuple[str, ...], project: Iterable[str]) -> None:
+    def __init__(self, known: Container[str], written: tuple[str, ...], project: Iterable[str]) -> None:
         self._known = known
         self._written = written
         self._project = beginnings(project)
@@ -319,12 +298,12 @@ class Build:
         written = [self._output, str(settings["CACHE_PATH"]), store]
         self._written = beginnings(written)
         self._folders = [content, above, *_folders_in(settings)]
-        self._tree = Tree(self._folders, content, written)
+        self._project = project_files(self._folders, content, written)
+        self._known: Mapping[str, tuple[Stamp, str]] = {}
         self._states = {
             "the settings": _settings_state(settings),
             "the environment": environment_state(),
             "a package": _packages_state(),
-            "the project": self._tree.digest,
             "the store of figures": output_of(store, ["cache"]),
             **{f"the {name}": state(settings) for name, state in shown_by.items() if is_listed(name, settings)},
         }
@@ -337,6 +316,7 @@ class Build:
             return "there is no record of a whole build"
         if known.version != VERSION:
             return "there is no record of a whole build"
+        self._known = known.files
         if known.level > self._level:
             return "more messages are asked for"
         if known.until is not None and time.time() >= known.until:
@@ -344,8 +324,12 @@ class Build:
         for name, state in self._states.items():
             if known.states.get(name) != state:
                 return f"{name} changed"
-        for path, stamp in known.files.items():
-            if state_of(path, self._written) != stamp:
+        if new := self._project.keys() - known.files.keys():
+            return f"{min(new)} is new"
+        for path, (stamp, digest) in known.files.items():
+            now = self._project[path] if path in self._project else state_of(path, self._written)
+            is_alike = digest and stamp and now and now[-1] == stamp[-1]
+            if now != stamp and not (is_alike and digest_of(path, now) == digest):
                 return f"{path} changed"
         if output_of(self._output, self._retention) != known.output:
             return "the output changed"
@@ -358,7 +342,7 @@ class Build:
         with suppress(OSError):
             self._file.unlink(missing_ok=True)  # if there is no space for a claim
             write_atomically(self._file, self._claim)
-        return Looking(self._tree.files, self._written, self._folders)
+        return Looking(self._project, self._written, self._folders)
 
     def note(self, looking: Looking, generators: Sequence[Any]) -> None:
         """Write the record of this build. Raise UnknownError if the next one may be different all the same."""
@@ -366,17 +350,15 @@ class Build:
             raise UnknownError("there was a warning")
         if looking.unknown:
             raise UnknownError(looking.unknown)
-        if is_young(self._tree.youngest, self._began_ns):
-            raise UnknownError("a file of the project is too new")
-        files = dict(looking.files)
-        for path, read_ns in [*imports.files(), *((it, self._began_ns) for it in self._inputs())]:
+        files = {**looking.files, **self._project}
+        inputs = set(self._inputs())
+        for path, read_ns in [*imports.files(), *((it, self._began_ns) for it in inputs)]:
             if f"{path}{os.sep}".startswith(self._written):
                 continue
             known = files.get(path) or state_of(path, self._written)
             if is_young(known, read_ns):
                 raise UnknownError(f"{path} is too new")
-            if path not in self._tree.files:
-                files[path] = known
+            files[path] = known
         if young := [path for path, known in files.items() if is_young(known, self._began_ns)]:
             raise UnknownError(f"{young[0]} is too new")
         self._refuse_strangers(generators)
@@ -385,10 +367,22 @@ class Build:
         store = output_of(self._store, ["cache"])
         states = {**self._states, "the store of figures": store}
         output = output_of(self._output, self._retention)
-        record = BuildRecord(VERSION, self._level, until, states, files, output, messages.noted())
+        told = self.described(files, inputs)
+        record = BuildRecord(VERSION, self._level, until, states, told, output, messages.noted())
         with suppress(OSError):
             if read_regular(self._file) == self._claim:
                 write_atomically(self._file, msgspec.json.encode(record))
+
+    def described(self, files: Mapping[str, Stamp], inputs: Collection[str]) -> dict[str, tuple[Stamp, str]]:
+        """Return files with the digests that count: something may look at the time of what is among the inputs."""
+        told: dict[str, tuple[Stamp, str]] = {}
+        by_time = self._settings.get("DEFAULT_DATE") == "fs"
+        for path, stamp in files.items():
+            known, digest = self._known.get(path), ""
+            if path in self._project and path not in inputs and not by_time:
+                digest = known[1] if known and known[0] == stamp else digest_of(path, stamp)
+            told[path] = stamp, digest
+        return told
 
     def _inputs(self) -> Iterator[str]:
         """Yield the files that the plugins' parts of the build depend on."""
@@ -425,17 +419,10 @@ def _folders_in(settings: Mapping[str, Any]) -> list[str]:
 
 def _settings_state(settings: Mapping[str, Any]) -> str:
     """Return a digest of the settings, so that no password among them is stored."""
-    digest = blake2b(digest_size=16)
-    for name in sorted(settings):
-        value = settings[name]
-        if name == "JINJA_ENVIRONMENT":
-            value = {option: it for option, it in value.items() if option != "bytecode_cache"}
-        try:
-            described = Names({}).described(value)
-        except UncomparableError as problem:
-            raise UnknownError(f"the setting {name} can't be compared: {problem}") from problem
-        digest.update(f"{name}={described};".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    try:
+        return hash_of(repr(described_settings(settings, Names({}))).encode("utf-8", "surrogatepass"))
+    except UncomparableError as problem:
+        raise UnknownError(str(problem)) from problem
 
 
 def _packages_state() -> str:
