@@ -14,6 +14,7 @@ record, and of two builds at the same time, only one that nobody interrupted doe
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import stat
@@ -171,7 +172,7 @@ def project_files(folders: Iterable[str], content: str, left_out: Iterable[str])
             seen.add(real)
             found[f"{folder}{os.sep}"] = ()
             is_content = f"{real}{os.sep}".startswith(f"{content}{os.sep}")
-            below[:] = [it for it in below if (it[0] != "." or is_content) and it not in LEFT_OUT]
+            below[:] = sorted(it for it in below if (it[0] != "." or is_content) and it not in LEFT_OUT)
             paths = (f"{folder}{os.sep}{it}" for it in names if it[0] != "." or is_content)
             found |= {path: stamp for path in paths if (stamp := stamp_of(path))}
             if len(found) > MOST:
@@ -311,7 +312,7 @@ class Build:
     def changed(self) -> str:
         """Return what has changed since the last build, or why that isn't known; empty if nothing has."""
         try:
-            known = msgspec.json.decode(read_regular(self._file), type=BuildRecord)
+            known = msgspec.convert(json.loads(read_regular(self._file)), BuildRecord)
         except (OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
             return "there is no record of a whole build"
         if known.version != VERSION:
@@ -371,7 +372,7 @@ class Build:
         record = BuildRecord(VERSION, self._level, until, states, told, output, messages.noted())
         with suppress(OSError):
             if read_regular(self._file) == self._claim:
-                write_atomically(self._file, msgspec.json.encode(record))
+                write_atomically(self._file, json.dumps(msgspec.to_builtins(record)).encode())  # names may not be UTF-8
 
     def described(self, files: Mapping[str, Stamp], inputs: Collection[str]) -> dict[str, tuple[Stamp, str]]:
         """Return files with the digests that count: something may look at the time of what is among the inputs."""
