@@ -363,7 +363,7 @@ class Build:
         if young := [path for path, known in files.items() if is_young(known, self._began_ns)]:
             raise UnknownError(f"{young[0]} is too new")
         self._refuse_strangers(generators)
-        until = min(_due(generators), default=None)
+        until = min(due(generators, self._began_ns / 1e9), default=None)
         # The store is what this build has left.
         store = output_of(self._store, ["cache"])
         states = {**self._states, "the store of figures": store}
@@ -436,15 +436,18 @@ def _packages_state() -> str:
     return digest.hexdigest()
 
 
-def _due(generators: Sequence[Any]) -> Iterator[float]:
-    """Yield the times from which a build may be different: when the day of a future article begins, and its moment."""
+def due(generators: Sequence[Any], began: float) -> Iterator[float]:
+    """Yield the times from which a build may be different: when the day of a future article begins, and its moment.
+
+    An article of the future is one that was so when the build began: it may have become due since.
+    """
     for generator in generators:
         for listed in vars(generator).values():
             for content in listed if isinstance(listed, list) else ():
                 date = getattr(content, "date", None)
-                if isinstance(date, datetime) and date > datetime.now(date.tzinfo):
+                if isinstance(date, datetime) and date.timestamp() > began:
                     day = date.replace(hour=0, minute=0, second=0, microsecond=0)
-                    yield (day if day > datetime.now(date.tzinfo) else date).timestamp()
+                    yield (day if day.timestamp() > began else date).timestamp()
 
 
 def _strange_in(pelican: Any) -> str:

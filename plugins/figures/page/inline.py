@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ...catalogues import ENGLISH, Language
 from ...html import Node, Tag, children, macros, parse, put, read, text_of, write
@@ -437,7 +438,8 @@ def _with_words(drawn: str, image: Tag, text: str, language: str) -> str:
     if not alt:
         return f'{tag} aria-hidden="true">{inside}'
     lang = f' lang="{language}"' if language else ""
-    words = f"<title{lang}>{escape(alt)}</title>" + (f"<desc>{escape(text)}</desc>" if text else "")
+    words = f"<title{lang}>{escape(alt, quote=False)}</title>"
+    words += f"<desc>{escape(text, quote=False)}</desc>" if text else ""
     # A browser would show the title as a tooltip anywhere in the drawing, unless a nearer one, here an empty one,
     # overrides it. The contents aren't text to be read in drawing order: the words and values are next to the drawing.
     inside = f'<g aria-hidden="true"><title></title>{inside.removesuffix("</svg>")}</g>'
