@@ -24,7 +24,11 @@ def draw() -> Picture:
         known, vectors = saved["words"].tolist(), saved["vectors"]
     rows = [known.index(word) for word in words]
     others = np.delete(vectors, rows, axis=0)
-    map_ = space(words, vectors[rows]).among(others).note(f"faint dots: the other {len(others)} words, but not under names")
+    map_ = (
+        space(words, vectors[rows])
+        .among(others)
+        .note(f"faint dots: the other {len(others)} words, but not under names")
+    )
     for number, (topic, members) in enumerate(TOPICS.items(), start=1):
         map_ = map_.group(topic, members, fill=f"word-{number}")
     return map_
