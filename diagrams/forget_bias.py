@@ -56,7 +56,7 @@ def draw() -> Picture:
         return (*left, *at(right, wide + 174))
 
     narrow = column([_panel(size, found[size], 130) for size in SIZES], 26)
-    return in_two_forms([side_by_side(210)], [tuple(narrow)], description)
+    return in_two_forms([side_by_side(204)], [tuple(narrow)], description)
 
 
 def _open(name: str) -> str:

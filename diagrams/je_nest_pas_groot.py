@@ -26,7 +26,7 @@ CHOICES, SHOWN = 4, 3
 """How many words each step shows, and how many steps: the others are beyond doubt."""
 ALT = "The decoder translates “{english}”. {steps}. It says “{said}”."
 STEP = "After {before}, its likeliest words are {choices}"
-BAR, BAR_NARROW, AFTER_BAR = 62, 92, 74
+BAR, BAR_NARROW, AFTER_BAR = 58, 92, 74
 TO_RIGHT = 44
 """From the end of a bar, past its number, to what is said of it."""
 

@@ -62,7 +62,7 @@ def draw() -> Picture:
         return tuple(column([[*key, *at(note, 330)], row], 16))
 
     narrow = column([at(key, -30), *panels(212), at(note, -30)], (14, 20, 20, 14))
-    return in_two_forms([side_by_side(176)], [tuple(narrow)], description)
+    return in_two_forms([side_by_side(173)], [tuple(narrow)], description)
 
 
 def _panel(

@@ -60,7 +60,7 @@ def draw() -> Picture:
         return (*left, *at(right, wide + 2 * TANGENT + 36))
 
     narrow = column(panels(168, True, True), 30)
-    return in_two_forms([side_by_side(266)], [tuple(narrow)], Description.of(alt, table=table))
+    return in_two_forms([side_by_side(263)], [tuple(narrow)], Description.of(alt, table=table))
 
 
 def _answer(name: str, share: float) -> float:

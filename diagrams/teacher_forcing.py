@@ -61,7 +61,7 @@ def draw(code: str) -> Picture:
             axis,
             22,
         )
-        for axis, room in ((ACROSS, 30), (DOWN, 4))
+        for axis, room in ((ACROSS, 29), (DOWN, 4))
     )
     both = [*((TAUGHT[0], each) for each in taught), *((OWN[0], each) for each in own)]
     columns = {
