@@ -37,7 +37,7 @@ def record(names: str) -> dict[str, Any]:
     """Draw whatever a tree draws, if the name of its script contains one of these words, and return all of it."""
     import matplotlib.pyplot as plt
 
-    from plugins.figures.hooks import references_of
+    from plugins.figures.site import references_of
 
     examples, look = map(import_module, ("tools.look.examples", "tools.look.__main__"))  # those of the tree
     getLogger("matplotlib.font_manager").setLevel(ERROR)  # fonts are the engine's
@@ -248,7 +248,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "--record":
         target = Path(sys.argv[2])
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(record(sys.argv[3]), ensure_ascii=False)
+        text = json.dumps(record(sys.argv[3]), ensure_ascii=False, default=float)  # scripts compute with NumPy
         target.write_text(text, "utf-8")
     else:
         sys.exit(main(*sys.argv[1:]))

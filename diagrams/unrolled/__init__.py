@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from .picture import Picture as Picture
     from .reader import read_array as read_array
     from .reader import read_keras as read_keras
+    from .recorded.arrays import record as record
     from .views.areas import areas as areas
     from .views.attention import attention as attention
     from .views.cell import cell as cell

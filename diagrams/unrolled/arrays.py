@@ -1,13 +1,14 @@
 """A figure's numbers: read-only arrays that are validated on input, weights by name, and invented numbers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import NumbersError
+from .recorded.arrays import Recorded, deeply, recorded_weight
 
 Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
@@ -36,7 +37,9 @@ def worked_out(shape: OpenShape) -> Shape:
 
 
 def read_only(values: ArrayLike | Sequence[Array]) -> Array:
-    """Copy numbers of any shape into a read-only array."""
+    """Copy numbers of any shape into a read-only array. Recorded ones stay as they are."""
+    if isinstance(values, Recorded):
+        return cast("Array", values)
     own = np.array(values, dtype=np.float64)
     own.flags.writeable = False
     return own
@@ -44,6 +47,10 @@ def read_only(values: ArrayLike | Sequence[Array]) -> Array:
 
 def frozen(values: ArrayLike | Sequence[Array]) -> Array:
     """Copy numbers as `read_only` does, but keep their dtype."""
+    if isinstance(values, Recorded):
+        return cast("Array", values)
+    if isinstance(values, list) and any(isinstance(each, Recorded) for each in values):
+        return np.stack(values)
     own: Array = np.array(values)
     if own.dtype.kind != "f":
         own = own.astype(np.float64)
@@ -134,6 +141,10 @@ class Weights(Mapping[str, Array]):
         """Select the weights whose names start with this prefix, and strip it."""
         return self._with({name[len(prefix) :]: values for name, values in self.items() if name.startswith(prefix)})
 
+    def recorded(self) -> "Weights":
+        """Begin to record the weights, under their names."""
+        return self._with({name: recorded_weight(name, values) for name, values in self.items()})
+
     def in_single_precision(self) -> "Weights":
         """Round the weights to float32, the precision Keras computes in; values beyond its range become infinite."""
         return self._with({name: frozen(values.astype(np.float32)) for name, values in self.items()})
@@ -177,7 +188,8 @@ class Illustrative(NDArrayOperatorsMixin):
         return tuple(map(_again, result)) if isinstance(result, tuple) else _again(result)
 
     def __array_function__(self, function: Callable[..., Any], types: Any, inputs: Any, options: Any) -> Any:
-        return _again(function(*map(_deeply, inputs), **{name: _deeply(value) for name, value in options.items()}))
+        changed = {name: deeply(opened, value) for name, value in options.items()}
+        return _again(function(*deeply(opened, inputs), **changed))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         raise NumbersError(
@@ -200,12 +212,6 @@ def illustrative(values: ArrayLike) -> Illustrative:
 def opened(values: Any) -> Any:
     """Extract the numbers, for callers that say themselves that they are made up."""
     return values._values if isinstance(values, Illustrative) else values
-
-
-def _deeply(values: Any) -> Any:
-    if isinstance(values, list | tuple):
-        return type(values)(map(_deeply, values))
-    return opened(values)
 
 
 def _again(result: Any) -> Any:

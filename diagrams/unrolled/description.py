@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from .i18n import ENGLISH, Hides, Language, Number, Paragraph, PrintedNumbers, Translatable, gettext, known
+from .i18n import ENGLISH, Hides, Language, Number, Paragraph, PrintedNumbers, Translatable, gettext, known, numbers_of
+from .recorded.answers import calculations
 
 LEFT_OUT = {
     "state": gettext("Left out: the states."),
@@ -84,8 +86,9 @@ class TextColumn:
 class Description(Mapping[str, Any]):
     """The complete description, in parts that can be translated.
 
-    Pages read it as a mapping with `text`, `head` and `rows`. What isn't known from the start says so: each sentence of
-    `steps` is known from its own step on, each cell has its step, and parts of the other texts are made with `known`.
+    Pages read it as a mapping with `text`, `head` and `rows`, and with `computed`, how the numbers in each row were
+    computed, if they know and that can be read. What isn't known from the start says so: each sentence of `steps` is
+    known from its own step on, each cell has its step, and parts of the other texts are made with `known`.
 
     The author's own text is treated as a sentence too; it is translated if the script supplies a translation.
     """
@@ -127,12 +130,16 @@ class Description(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._plain)
 
-    @property
+    @cached_property
     def _plain(self) -> dict[str, Any]:
+        printed = [[number for cell in row.cells for number in numbers_of(cell.text)] for row in self.rows]
+        language = self.alt.language if isinstance(self.alt, Translatable) else ENGLISH
+        computed = calculations(printed, language)
         return {
             "text": str(self.text),
             "head": [str(column.heading) for column in self.columns],
             "rows": [[str(cell.text) for cell in row.cells] for row in self.rows],
+            **({"computed": computed} if computed else {}),
         }
 
     def noted(self, note: Translatable) -> Description:

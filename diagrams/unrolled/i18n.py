@@ -30,20 +30,35 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 class Number(str):
     """A printed number; the decimal separator depends on the language."""
 
+    source: tuple[Any, int] | None = None
+    """The recorded array and the place that it was printed from."""
+
+    def said_in(self, language: Language) -> Number:
+        """Write it with the language's decimal separator."""
+        said = Number(language.text(self))
+        said.source = self.source
+        return said
+
 
 def text_of(value: float, decimals: int = 1) -> Number:
-    """Format a number: an exact integer without decimals, anything else with all of them, and never `−0.0`."""
+    """Format a number: an exact integer without decimals, anything else with all of them, and never `−0.0`.
+
+    That of a recorded array remembers where it comes from.
+    """
+    source, value = getattr(value, "source", None), float(value)
     if not math.isfinite(value):
         raise NumbersError(f"a figure can't show {value}: some weight or input isn't a finite number")
     text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
     if float(text) == 0:
         text = text.removeprefix("-")
-    return Number(text.replace("-", MINUS))
+    number = Number(text.replace("-", MINUS))
+    number.source = source
+    return number
 
 
 def number_in(text: str) -> float:
-    """Parse a printed number."""
-    return float(text.replace(MINUS, "-"))
+    """Parse a number that is printed in any language."""
+    return float(text.replace(MINUS, "-").replace(",", "."))
 
 
 def subscripted(number: int, letter: str = "h") -> str:
@@ -229,6 +244,20 @@ def _has_numbers(value: object) -> bool:
         case tuple():
             return any(map(_has_numbers, value))
     return False
+
+
+def numbers_of(value: object) -> Iterator[Number]:
+    """List the printed numbers in a text, in order."""
+    match value:
+        case Number():
+            yield value
+        case Translatable():
+            yield from numbers_of(value.content)
+        case Mapping():
+            yield from numbers_of(tuple(value.values()))
+        case tuple():
+            for each in value:
+                yield from numbers_of(each)
 
 
 class Known(Translatable):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -14,9 +15,12 @@ from .description import STEP, Description, shown_until
 from .emphasis import emphasized, is_part
 from .errors import PictureError
 from .geometry import Frame
-from .i18n import Language, gettext, measured_in
+from .i18n import SOURCE, Language, gettext, measured_in
 from .layout import LEAST_MARGIN, MARGIN, PHONE, TABLET, first_that_fits, fitted_box, laid_for, page_width
 from .palette import Ground
+from .recorded.answers import answers
+from .shapes.cells import Ride, Vector
+from .shapes.gates import Shutter
 from .shapes.shape import Shape, fills_of, refilled
 from .shapes.text import spoken
 from .stepping import (
@@ -41,6 +45,8 @@ GOVERNED = ("state", "embedding", "steps", "output", "memory")
 """The roles of the shapes that an argument governs. If there are several, the first one counts: an LSTM's units are the
 size of its state, and of the memory next to it.
 """
+PRINTED = re.compile(r"−?\d+([.,]\d+)?")
+"""A text that is a number and nothing else, as pages recognize those that can be asked."""
 INVENTED = gettext("The numbers are invented for illustration, not computed.")
 
 
@@ -299,12 +305,46 @@ class Picture:
         return {"name": found.name, "line": found.lineno, "column": found.column, "role": role}
 
     @property
+    def asks(self) -> dict[str, Any] | None:
+        """What each number was computed from, for pages that answer; see `answers`. None if no number knows.
+
+        If there are moments, also what moves when a step is played: the `ways` of vectors in each form, and the height
+        of gates that open.
+        """
+        forms = {"wide": self, "narrow": self.narrow, "mid": self.mid}
+        drawn = {name: form for name, form in forms.items() if form is not None}
+        told = answers({name: form._printed for name, form in drawn.items()}, Language(self.language or SOURCE))
+        if told is None or not self._has_moments:
+            return told
+        ways = {name: ways for name, form in drawn.items() if (ways := form._ways)}
+        opens = {shape.name: shape.opening.height for shape in self.shapes if isinstance(shape, Shutter)}
+        return {**told, **({"ways": ways} if ways else {}), **({"opens": opens} if opens else {})}
+
+    @property
+    def _ways(self) -> dict[str, tuple[tuple[Any, ...], ...]]:
+        language = Language(self.language or SOURCE)
+
+        def told(way: Ride) -> Iterator[Any]:
+            yield from way[:3]
+            yield from () if way.numbers is None else (tuple(map(language.text, way.numbers)),)
+
+        vectors = (shape for shape in self.shapes if isinstance(shape, Vector) and shape.ways)
+        return {vector.name: tuple(tuple(told(way)) for way in vector.ways) for vector in vectors}
+
+    @property
+    def _printed(self) -> dict[str, list[str]]:
+        """The numbers that each shape prints, in their order."""
+        return {
+            shape.name: [text.text for text in shape.texts if PRINTED.fullmatch(text.text)] for shape in self.shapes
+        }
+
+    @property
     def moments(self) -> dict[str, Appearance]:
         """Map the name of each shape that appears at a step to what a page needs to highlight it, as `focus` does.
 
         Empty for a picture that is already part of a sequence.
         """
-        if not self.steps or any(isinstance(shape, Staged) for shape in self.shapes):
+        if not self._has_moments:
             return {}
         bars = bars_by_name(self.shapes)
         return {
@@ -316,6 +356,10 @@ class Picture:
             for shape in self.shapes
             if shape.step
         }
+
+    @property
+    def _has_moments(self) -> bool:
+        return bool(self.steps) and not any(isinstance(shape, Staged) for shape in self.shapes)
 
     def _placed(self, frame: Frame) -> tuple[float, float, float, float]:
         return frame.left - self.box.left, frame.top - self.box.top, frame.width, frame.height

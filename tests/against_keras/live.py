@@ -10,13 +10,21 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.sampling import EFFORT
 from unrolled import Model, ModelTrace, read_keras, run_model, weights_from, weights_of
 
 keras = pytest.importorskip("keras", reason="compared only where Keras is installed", exc_type=ImportError)
 
 CLOSE = 1e-5
+
+
+def tried(most: int) -> int:
+    """Return how many examples are tried of those at night: a third."""
+    return most if EFFORT.one_in == 1 else most // 3
+
+
 calm = settings(
-    max_examples=30,
+    max_examples=tried(30),
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),  # whoever sees one fail sees its code; a smaller one takes Keras minutes

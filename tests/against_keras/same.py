@@ -11,7 +11,7 @@ import numpy as np
 
 from unrolled import run_model
 from unrolled.errors import NumbersError
-from unrolled.layers.core import WithWeight
+from unrolled.layers.core import Opaque, WithWeight
 from unrolled.numbers.weights import Weights
 
 CLOSE = 1e-5
@@ -22,6 +22,17 @@ INITIALIZERS |= {"orthogonal_initializer": "orthogonal"}
 SAME_LAYERS = {"ops.Add": "Add", "ops.Multiply": "Multiply", "ops.Concatenate": "Concatenate"}
 SAME_LAYERS |= {"ops.Subtract": "Subtract", "ops.Maximum": "Maximum", "ops.Minimum": "Minimum"}
 """Operations that do what a layer does."""
+OPERATORS = {
+    "**": "Power",
+    "@": "Matmul",
+    "%": "Mod",
+    "//": "FloorDivide",
+    "!=": "NotEqual",
+    "<": "Less",
+    ">": "Greater",
+}
+OPERATORS |= {"<=": "LessEqual", ">=": "GreaterEqual", "+": "Add", "-": "Subtract", "*": "Multiply", "/": "TrueDivide"}
+"""Operators that are drawn as boxes, by the names of Keras's operations."""
 WITH_NUMBERS = ("ops.Add", "ops.Subtract", "ops.Multiply", "ops.TrueDivide", "ops.Divide", "ops.Matmul")
 """Operations that a Rescaling, an Embedding's rows or a weight stand for, where the other operand is no tensor."""
 
@@ -144,8 +155,13 @@ def _layer(node: Any, known: Mapping[str, Any]) -> str | None:
     """Compare a layer at work: its kind, its options, the shapes of its weights and of what it returns."""
     name = node.layer.name_in_code
     is_alone = name in ("Rescaling", "+ Embedding") or isinstance(node.layer, WithWeight)
+    kind = SAME_LAYERS.get(known["layer"], known["layer"])
+    if isinstance(node.layer, Opaque) and known["layer"].startswith("ops."):
+        kind = known["layer"]
+        name = f"ops.{OPERATORS.get(name.strip('0123456789. '), ''.join(map(str.title, name.split('_'))))}"
+        name = "ops.GetItem" if "[" in name else name
     is_rescaled = is_alone and known["layer"] in WITH_NUMBERS and len(known["inputs"]) == 1
-    if name != SAME_LAYERS.get(known["layer"], known["layer"]) and not is_rescaled:
+    if name != kind and not is_rescaled:
         return f"{name} where Keras has {known['layer']}"
     returned = [list(each) for each in node.returned]
     if returned != known["returned"]:

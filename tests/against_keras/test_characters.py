@@ -40,6 +40,7 @@ def test_keras_and_the_kit_answer_alike(network):
         np.testing.assert_allclose(trace.trace_of(MultiHeadAttention, number).shares, theirs[0], atol=10 * CLOSE)
 
 
+@pytest.mark.when_changed("tools/characters/", "diagrams/data/characters/", "requirements-verify.txt")
 def test_the_measures_come_out_again(network):
     """Bits, where the heads look, and what is lost without the one that looks back."""
     from tools.characters.heads import attentions, bits, looked, without
@@ -56,6 +57,7 @@ def test_the_measures_come_out_again(network):
     assert bits(network, TEXT) == whole
 
 
+@pytest.mark.when_changed("tools/characters/", "diagrams/data/characters/", "requirements-verify.txt")
 def test_who_trains_twice_gets_the_same_weights():
     """With the guide's own lines, on a page of the text."""
     pytest.importorskip("keras", reason="run only where Keras is installed", exc_type=ImportError)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.against_keras.live import keras, real_model, real_names
+from tests.against_keras.live import keras, real_model, real_names, tried
 from tests.against_keras.reading import cells_of, check_cells
 from tests.tables import blocks
 from unrolled import embed, initial_weights, read_keras, run_model, unroll
@@ -16,7 +16,7 @@ WORDS = ["I", "am", "groot", "too"]
 KINDS = ("SimpleRNN", "GRU", "LSTM")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=3),
     units=st.integers(1, 8),

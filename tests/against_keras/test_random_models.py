@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.against_keras.live import Largest, answers, calm, check_outputs, fill, real_model
-from unrolled import KitError, NumbersError, model_shapes, read_keras, run_model, weights_of
+from tests.diagrams.answers import check_recorded
+from unrolled import KitError, NumbersError, model_shapes, read_keras, record, run_model, weights_of
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
@@ -298,6 +299,7 @@ def check(code: str) -> None:
     else:
         real.set_weights([values for weights in trace.weights for values in weights.values()])
     check_outputs(trace, answers(real, inputs), LARGEST)
+    check_recorded(trace.outputs, run_model(ours, *map(record, inputs), weights=trace.weights).outputs)
     MET["both built"] += 1
 
 

@@ -8,6 +8,7 @@ train = pytest.importorskip("tools.recall.train", reason="JAX is installed by ma
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
 
+@pytest.mark.when_changed("tools/recall/", "diagrams/data/recall/", "requirements-verify.txt")
 def test_who_trains_it_again_gets_as_far(monkeypatch):
     """The first 400 of the updates over 10 steps, from two seeds: a few seconds."""
     monkeypatch.setattr(train, "UPDATES", 400)

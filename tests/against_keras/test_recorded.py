@@ -55,6 +55,7 @@ def test_keras_still_answers_so():
 
 
 @pytest.mark.keras
+@pytest.mark.when_changed("tools/keras_names.py", "diagrams/unrolled/reader/keras.json", "requirements-verify.txt")
 def test_keras_still_calls_its_layers_so():
     """Where this fails, run tools/keras_names.py, and see what has changed."""
     pytest.importorskip("keras", reason="compared only where Keras is installed", exc_type=ImportError)

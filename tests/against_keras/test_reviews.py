@@ -58,6 +58,7 @@ def test_keras_and_the_kit_answer_alike():
         np.testing.assert_allclose(answers, theirs, atol=10 * CLOSE)
 
 
+@pytest.mark.when_changed("tools/reviews/", "diagrams/data/reviews/", "requirements-verify.txt")
 def test_who_trains_twice_gets_the_same_weights():
     """On sentences of our own: the seed decides all that is random."""
     from tools.reviews.train import Data, curves, trained

@@ -45,6 +45,7 @@ def test_keras_and_the_kit_answer_alike(name):
     np.testing.assert_allclose(ours, theirs, atol=CLOSE)
 
 
+@pytest.mark.when_changed("tools/sentiment/", "diagrams/data/sentiment/", "requirements-verify.txt")
 def test_who_trains_it_again_gets_as_far():
     """A few seconds: the weights come from this script, and from nowhere else."""
     model = trained(NETWORKS["lstm"])

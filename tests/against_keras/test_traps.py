@@ -10,6 +10,10 @@ CLOSE = 1e-4
 
 
 @pytest.mark.keras
+@pytest.mark.when_changed(
+    "tests/diagrams/unrolled/reader/traps", "tests/against_keras/recorded/traps", "requirements-verify.txt"
+)
+@pytest.mark.takes_turns(one_in=3)
 @pytest.mark.filterwarnings("ignore")  # the warnings of Keras and its backends
 @pytest.mark.parametrize(("name", "trap"), [pytest.param(*each, id=each[0]) for each in traps().items()])
 def test_a_trap_is_read_as_keras_builds_it(name, trap):

@@ -8,9 +8,9 @@ import matplotlib.pyplot as plt
 from pelican.settings import read_settings
 
 from plugins.figures.child.main import Code, translated
-from plugins.figures.hooks import references_of
 from plugins.figures.requests import Request
 from plugins.figures.settings import Settings
+from plugins.figures.site import references_of
 from tests.conftest import REPOSITORY
 from tools.look.examples import requests_of
 from unrolled import Picture

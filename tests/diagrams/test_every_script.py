@@ -22,8 +22,9 @@ from unrolled.shapes.shape import Text, fills_of
 from unrolled.shapes.text import CodeLine
 from unrolled.stepping import is_number, roles_in, steps_in
 
-SHEETS = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_look/")]
-EXAMPLES = [sheet for sheet in sheets_of(SETTINGS) if sheet.name.startswith("_words/")]
+LOOK = list(sheets_of(SETTINGS))
+SHEETS = [sheet for sheet in LOOK if sheet.name.startswith("_look/")]
+EXAMPLES = [sheet for sheet in LOOK if sheet.name.startswith("_words/")]
 SCRIPTS = sorted({*scripts(SETTINGS), *shipped_scripts(SETTINGS)})
 ALL = some([*SHEETS, *SCRIPTS, *EXAMPLES], one_in=10)
 """What is drawn for one of these tests is there for the others."""

@@ -20,7 +20,8 @@ import rnn_necessity
 import three_layers
 import windows_compared
 from tests.conftest import REPOSITORY
-from tests.diagrams.asked import drawn, request_of
+from tests.diagrams.answers import nodes_of, said_of
+from tests.diagrams.asked import drawn, pictures_of, request_of
 from tests.diagrams.pictures import saved_svg, texts_of
 from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from tests.diagrams.wiring import check_wiring
@@ -68,6 +69,29 @@ def test_the_tags_are_those_the_weights_were_found_for():
     answers = [shape for shape in picture.shapes if isinstance(shape, Vector) and shape.role == "output"]
     assert [answer.winner for answer in answers] == keras_groot_ner.RIGHT
     assert "“name”" in picture.steps[-1]
+
+
+@pytest.mark.parametrize(
+    ("figure", "part", "said"),
+    [
+        ("attention-weights", "look-3-5-share", "share of “car” = softmax(score): 0.29 = e^(−6.82) ÷ ("),
+        ("forget-bias", "size-1-LSTM, bias 2-tap", "gate = sigmoid(bias): 0.88 = sigmoid(2)"),
+        ("half-way", "cells-2", "mean = mean(chance): 0.03 = (0.13 + 0.12 + 0.03 + 0.09 from 9 more) ÷ 12"),
+        ("je-nest-pas-groot", "step-3-share-1", "chance of “est” = softmax(score): 0.61 = e^11.61 ÷ ("),
+        ("lstm-memory", "memory-1", "c₁ = kept + written: 0.53 = 0 + 0.53"),
+        ("lstm-sentence", "memory-2-1-value", "c₂ = kept + written: −1.5 = −0.83 + (−0.67)"),
+        ("rnn-necessity", "verdict-1-score-4-value", "score of “good”: 0.13 = given"),
+        ("rnn-necessity", "verdict-1-sum-value", "sum = sum(score): −0.09 = −0.01 + 0.13 + (−0.20) − 0.01 from"),
+        ("sentiment-states", "answer-1-5-value", "answer after “not” = sigmoid(h₅ · kernel + bias): 0.01 = sigm"),
+        ("sigmoid-and-tanh", "tap-2", "share = sigmoid(sum): 0.20 = sigmoid(−1.4)"),
+        ("word-cosines", "bread-3", "cosine of “bread” and “wine” = vector · vector: 0.88 = 0.28 × 0.33 + "),
+    ],
+)
+def test_numbers_of_figures_that_are_drawn_by_hand_answer_too(figure, part, said):
+    """They name words and steps, not rows."""
+    (picture,) = pictures_of(request_of(figure))
+    answers = picture.asks
+    assert said_of(answers, nodes_of(answers)[part][0]).startswith(said)
 
 
 def test_the_decoder_says_the_words_its_dense_layer_picks():

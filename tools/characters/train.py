@@ -49,13 +49,13 @@ class Curve(keras.callbacks.Callback):  # type: ignore[misc] # keras has no type
         self.steps += 1
 
 
-def trained(parts: Split, seed: int, epochs: int = 3) -> tuple[Any, list[float]]:
-    """Train a model exactly as in the guide; return it with its learning curve."""
+def trained(parts: Split, seed: int, epochs: int = 3, more: Sequence[Any] = ()) -> tuple[Any, list[float]]:
+    """Train a model exactly as in the guide; return it with its learning curve. `more` callbacks may look on."""
     names, curve = made(seed), Curve(parts.validation)
     names["x_train"], names["y_train"] = windows(parts.train)
-    names["curve"] = curve
+    names["callbacks"] = [curve, *more]
     code = FIT.replace("epochs = 3", f"epochs = {epochs}")
-    exec(code.replace("epochs=epochs)", "epochs=epochs, verbose=0, callbacks=[curve])"), names)
+    exec(code.replace("epochs=epochs)", "epochs=epochs, verbose=0, callbacks=callbacks)"), names)
     return names["model"], curve.found
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from plugins.figures import pool
 from plugins.figures.cache import Present, Store
 from plugins.figures.export import dark_colours
-from plugins.figures.hooks import references_of
 from plugins.figures.records import Record
 from plugins.figures.report import RenderError, counted
 from plugins.figures.requests import Request, Saving
 from plugins.figures.settings import Settings
+from plugins.figures.site import references_of
 
 from .examples import FOLDER, requests_of
 from .sheets import Titled, write_sheets

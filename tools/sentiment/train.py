@@ -2,7 +2,8 @@
 
 KERAS_BACKEND=jax .venv-verify/bin/python -m tools.sentiment.train
 
-With `windows` at the end, train the convolutions instead, each with five seeds, and save their accuracies.
+With `epochs` at the end, train only the LSTM with four units, and save its weights after each epoch. With `windows`,
+train the convolutions instead, each with five seeds, and save their accuracies.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ SAVED = "3 words"
 """The convolution whose weights are saved, from the first seed."""
 
 
-def trained(code: str, seed: int = SEED) -> Any:
+def trained(code: str, seed: int = SEED, callbacks: Sequence[Any] = ()) -> Any:
     """Run the code of a network, and train it with the training sentences; the seed determines all randomness."""
     keras.utils.set_random_seed(seed)
     names: dict[str, Any] = {}
@@ -34,8 +35,37 @@ def trained(code: str, seed: int = SEED) -> Any:
     model = names["model"]
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
     sentences, kind = arrays(read().train, read_vocabulary())
-    model.fit(sentences, kind, batch_size=32, epochs=EPOCHS, verbose=0)
+    model.fit(sentences, kind, batch_size=32, epochs=EPOCHS, verbose=0, callbacks=[*callbacks])
     return model
+
+
+class Kept(keras.callbacks.Callback):  # type: ignore[misc] # keras has no types
+    """Keeps all weights as they were before the training and after each epoch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights: list[list[Any]] = []
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Keep those of the new network."""
+        self.weights.append(self.model.get_weights())
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Keep those that were learnt."""
+        self.weights.append(self.model.get_weights())
+
+
+def keep_epochs() -> None:
+    """Save the LSTM of the guides, and what it was after each epoch: its weights, and its accuracy on new sentences."""
+    kept = Kept()
+    model = trained(NETWORKS["lstm"], callbacks=[kept])
+    np.savez(FOLDER / "lstm.npz", *model.get_weights())
+    right = []
+    for weights in kept.weights:
+        model.set_weights(weights)
+        right.append(share(model, read().kept_out))
+    stacked = [np.stack(each) for each in zip(*kept.weights, strict=True)]
+    np.savez_compressed(FOLDER / "lstm_epochs.npz", *stacked, right=np.array(right))
 
 
 def main() -> None:
@@ -70,4 +100,4 @@ def compare_windows() -> None:
 
 
 if __name__ == "__main__":
-    compare_windows() if sys.argv[1:] == ["windows"] else main()
+    {"windows": compare_windows, "epochs": keep_epochs}.get(" ".join(sys.argv[1:]), main)()

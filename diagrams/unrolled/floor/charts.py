@@ -20,8 +20,7 @@ from ..shapes.shape import DASHES, Shape
 from ..shapes.text import Label
 from .diagram import Piece, Thing
 
-TICK = NUMBER.sized(12)
-VALUE = NUMBER.sized(13)
+TICK = VALUE = NUMBER.sized(13)
 LINES: tuple[tuple[str, float, tuple[float, float] | None], ...] = (
     ("ink", 2, (2, 3.5)),
     ("state", 2.25, None),

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array, Illustrative, opened
+from ..arrays import Array, Illustrative, opened, read_only
 from ..description import TableRow
 from ..errors import PictureError
 from ..flow.nesting import ARROW_LENGTH, Heads
@@ -412,7 +412,7 @@ def arrow(
 
 def _grid(values: ArrayLike | Illustrative) -> Array:
     try:
-        numbers = np.array(opened(values), dtype=np.float64)
+        numbers = read_only(opened(values))
     except (TypeError, ValueError):
         raise PictureError(f"cells hold numbers, not {values!r}; for words, use word(…) or label(…)") from None
     if numbers.ndim not in (1, 2) or numbers.size == 0:

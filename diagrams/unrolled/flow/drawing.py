@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..fonts import width
@@ -12,6 +12,7 @@ from ..geometry import Frame, Point
 from ..layout import wrapped
 from ..shapes.arrows import BEND_RADIUS, BRANCH_RADIUS, CLEAR, Arrow, Disc, StepsLine, bar_before, bar_under
 from ..shapes.blocks import Lane
+from ..shapes.cells import Ride, Vector
 from ..shapes.gates import BELT_HEIGHT, Belt
 from ..shapes.plots import Line, Region
 from ..shapes.shape import DASHES, Shape
@@ -21,6 +22,7 @@ from .axis import Axis
 from .description import Band, Caption, Cone, Edge, Flow, Item, Rail, TrackLabel
 from .placing import BESIDE_BAND, INSET, LABEL_GAP, LEADING, TITLE_OVER, Placed, Title, named, placed
 from .routing import Route, forks, routes
+from .travel import ways
 
 NOTE_UNDER, NOTE_LEADING, NOTE_ROOM = 24, 18, 400
 """From everything else to the centre of a note's first line, the line spacing, and the least line length."""
@@ -66,8 +68,9 @@ def drawn(place: Placed) -> Laid:
         shapes += _name(route)
     shapes += _dots(found)
     shapes += arcs(place)
+    travels = ways(found, place)
     for item in flow.items:
-        shapes += place.shapes(item)
+        shapes += [_travelling(shape, travels) for shape in place.shapes(item)]
     for band, frames in bands.items():
         if band.title:
             shapes += _title(place, band, place.titles[band], Frame.around(frames))
@@ -76,6 +79,12 @@ def drawn(place: Placed) -> Laid:
     for note in flow.notes:
         shapes += _note(note, Frame.around(shape.bounds for shape in shapes), axis)
     return Laid(tuple(shapes), place)
+
+
+def _travelling(shape: Shape, travels: Mapping[str, tuple[Ride, ...]]) -> Shape:
+    """Add to a vector the ways along wires, which it may have to one on its own."""
+    found = travels.get(shape.name)
+    return replace(shape, ways=(*shape.ways, *found)) if isinstance(shape, Vector) and found else shape
 
 
 def _rail(rail: Rail, place: Placed) -> StepsLine:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from math import erf, sqrt
+from functools import partial
+from math import erf, pi, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ..arrays import Array, OpenShape, Shape, Weights, worked_out
 from ..errors import NumbersError
+from ..recorded.arrays import Recorded
 from .layer import Layer, ShapeError, axes_of, check_number, check_whole
 
 if TYPE_CHECKING:
@@ -91,6 +94,77 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "tanh_shrink": lambda values: values - np.tanh(values),
 }
 """Each computed as Keras does by default: https://keras.io/api/layers/activations/."""
+
+
+def _bell(values: Array) -> Array:
+    result: Array = np.exp(-(values**2) / 2) / sqrt(2 * pi)
+    return result
+
+
+def _either(holds: NDArray[np.bool_], then: ArrayLike, otherwise: ArrayLike) -> Array:
+    """Choose element-wise."""
+    result: Array = np.where(holds, then, otherwise).astype(np.float64)
+    return result
+
+
+def _elu(values: Array) -> Array:
+    return _either(values >= 0, 1.0, np.exp(np.minimum(values, 0)))
+
+
+def _gelu(values: Array) -> Array:
+    whole = ACTIVATIONS["gelu"]
+    # The derivative of x · Φ(x) is Φ(x) + x · φ(x), and Φ(x) is gelu(x) / x, except at 0, where it is 1/2.
+    share = np.where(values == 0, 0.5, whole(values) / np.where(values == 0, 1.0, values))
+    result: Array = share + values * _bell(values)
+    return result
+
+
+def _mish(values: Array) -> Array:
+    squashed = np.tanh(softplus(values))
+    result: Array = squashed + values * (1 - squashed**2) * sigmoid(values)
+    return result
+
+
+def _silu(values: Array) -> Array:
+    share = sigmoid(values)
+    return share + values * share * (1 - share)
+
+
+def _hard_silu(values: Array) -> Array:
+    return np.clip(values / 6 + 0.5, 0.0, 1.0) + values * _either(np.abs(values) < 3, 1 / 6, 0.0)
+
+
+# At a corner, use the one-sided slope that Keras uses, such as 0 for relu at 0.
+SLOPES: dict[str, Callable[[Array], Array]] = {
+    "tanh": lambda values: 1 - np.tanh(values) ** 2,
+    "relu": lambda values: _either(values > 0, 1.0, 0.0),
+    "sigmoid": lambda values: sigmoid(values) * sigmoid(-values),
+    "linear": np.ones_like,
+    "celu": _elu,
+    "elu": _elu,
+    "exponential": np.exp,
+    "gelu": _gelu,
+    "hard_shrink": lambda values: _either(np.abs(values) > 0.5, 1.0, 0.0),
+    "hard_sigmoid": lambda values: _either(np.abs(values) < 3, 1 / 6, 0.0),
+    "hard_silu": _hard_silu,
+    "hard_swish": _hard_silu,
+    "hard_tanh": lambda values: _either(np.abs(values) < 1, 1.0, 0.0),
+    "leaky_relu": lambda values: _either(values > 0, 1.0, 0.2),
+    "log_sigmoid": lambda values: sigmoid(-values),
+    "mish": _mish,
+    "relu6": lambda values: _either((values > 0) & (values < 6), 1.0, 0.0),
+    "selu": lambda values: SELU_SCALE * _either(values >= 0, 1.0, SELU_ALPHA * np.exp(np.minimum(values, 0))),
+    "silu": _silu,
+    "soft_shrink": lambda values: _either(np.abs(values) > 0.5, 1.0, 0.0),
+    "softplus": sigmoid,
+    "softsign": lambda values: 1 / (1 + np.abs(values)) ** 2,
+    "sparse_plus": lambda values: np.clip((values + 1) / 2, 0.0, 1.0),
+    "sparse_sigmoid": lambda values: _either(np.abs(values) < 1, 0.5, 0.0),
+    "squareplus": lambda values: 0.5 * (1 + values / np.sqrt(values**2 + 4)),
+    "swish": _silu,
+    "tanh_shrink": lambda values: np.tanh(values) ** 2,
+}
+"""The derivatives of element-wise activations."""
 REFUSED = {
     "glu": "it halves its vector, so a layer's units would no longer be the length of its output",
     "sparsemax": "in Keras 3.15, its shares don't sum to 1, which a later version may fix",
@@ -98,10 +172,16 @@ REFUSED = {
 }
 
 
+def _activated(name: str, values: Array) -> Array:
+    if isinstance(values, Recorded):
+        return values.activated(name, ACTIVATIONS[name], SLOPES.get(name))
+    return ACTIVATIONS[name](values)
+
+
 def activation_of(name: str) -> Callable[[Array], Array]:
     """Look up an activation by its Keras name. Raises NumbersError for one the kit doesn't compute."""
     if name in ACTIVATIONS:
-        return ACTIVATIONS[name]
+        return partial(_activated, name)
     if name in REFUSED:
         raise NumbersError(f"the activation {name!r} isn't supported: {REFUSED[name]}; choose another")
     near = get_close_matches(name, ACTIVATIONS, n=1)

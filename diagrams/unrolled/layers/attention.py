@@ -10,8 +10,11 @@ import numpy as np
 
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
+from ..i18n import gettext
+from ..recorded.arrays import named
 from .activations import activation_of
 from .layer import (
+    OUTPUT,
     SeveralInputs,
     ShapeError,
     Trace,
@@ -36,6 +39,11 @@ if TYPE_CHECKING:
 
 SKIPPED = -1e9
 """The number Keras adds to the score of a masked key."""
+
+
+QUERY, KEY, VALUE = gettext("query"), gettext("key"), gettext("value")
+SCORE, SHARE, MIXED = gettext("score"), gettext("share"), gettext("weighted sum")
+"""The names of what a head computes."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -165,7 +173,7 @@ class Attention(Attending):
         """Average the values. Masked values get no weight, and the output for a masked query is 0."""
         self.check_no_state(initial_state)
         query, value, key = inputs[0], inputs[1], inputs[-1]
-        rated = self.scores(weights, query, key)
+        rated = named("score", self.scores(weights, query, key), SCORE)
         of_query, of_value = (masks[0], masks[1]) if masks else (None, None)
         kept = np.ones(rated.shape, np.bool_) if of_value is None else np.broadcast_to(of_value, rated.shape)
         if self.use_causal_mask:
@@ -173,7 +181,8 @@ class Attention(Attending):
         # Keras subtracts in float32, where nothing of the masked score survives.
         skipped = rated.astype(np.float32) + np.float32(SKIPPED)
         shares = activation_of("softmax")(np.where(kept, rated, skipped).astype(rated.dtype))
-        mixed = shares @ value
+        shares = named("share", shares, SHARE)
+        mixed = named("mixed", shares @ value, MIXED)
         answers = mixed if of_query is None else np.where(of_query[:, None], mixed, 0)
         return self.traced(
             *(weights, inputs, masks, answers),
@@ -374,19 +383,24 @@ class MultiHeadAttention(Attending):
             )
         query, value, key = inputs[0], inputs[1], inputs[-1]
         queries, keys, values = (
-            self._heads(weights, name, each) for name, each in (("query", query), ("key", key), ("value", value))
+            named(name, self._heads(weights, name, each), said)
+            for name, each, said in (("query", query, QUERY), ("key", key, KEY), ("value", value, VALUE))
         )
-        scores = (queries * np.asarray(1 / sqrt(self.key_dim), queries.dtype)) @ keys.swapaxes(1, 2)
+        scores = named(
+            "score", (queries * np.asarray(1 / sqrt(self.key_dim), queries.dtype)) @ keys.swapaxes(1, 2), SCORE
+        )
         kept = self._kept(len(query), len(key), masks)
         shares = activation_of("softmax")(np.where(kept, scores, np.asarray(SKIPPED, scores.dtype)))
         if self.return_attention_scores or self.dropout:
             shares = np.where(kept, shares, 0)
-        mixed = shares @ values
+        shares = named("share", shares, SHARE)
+        mixed = named("mixed", shares @ values, MIXED)
         gate = activation_of("sigmoid")(self._heads(weights, "gate", query)) if self.use_gate else None
         gated = mixed if gate is None else mixed * gate
         answers = np.tensordot(gated.swapaxes(0, 1), weights["attention_output_kernel"], 2)
         if self.use_bias:
             answers = answers + weights["attention_output_bias"]
+        answers = named("output", answers, OUTPUT)
         return self.traced(
             *(weights, inputs, masks, answers),
             returned_shares=shares,

@@ -12,8 +12,10 @@ import numpy as np
 
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
+from ..recorded.arrays import named
 from .activations import activation_of
 from .layer import (
+    OUTPUT,
     Layer,
     ShapeError,
     ShapeOnly,
@@ -69,7 +71,8 @@ class Summing(Layer):
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute activation(x·kernel + bias), as Keras does in the layer's `call`."""
         activation = activation_of(getattr(self, "activation", "linear"))
-        return activation(self.biased(weights, self.product(weights, inputs)))
+        output: Array = named("output", activation(self.biased(weights, self.product(weights, inputs))), OUTPUT)
+        return output
 
 
 class DenseTrace(SummedTrace):
@@ -368,6 +371,37 @@ class OwnWeight(ShapeOnly):
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return its shape."""
         return {"weight": self.size}
+
+
+@dataclass(frozen=True)
+class Opaque(ShapeOnly):
+    """A function of tensors, or a layer without weights, of which only the shapes are known: `keras.ops.reshape`."""
+
+    called: str
+    shapes_after: Callable[..., Sequence[OpenShape]] = field(compare=False, repr=False)
+    """Returns the shapes of the outputs for those of the inputs. Raises ShapeError if it can't read them."""
+
+    most_inputs: ClassVar[int | None] = None
+    hands_masks_on: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name_in_code", self.called)
+
+    def weight_shapes(self, *shapes: OpenShape) -> dict[str, Shape]:
+        """Return none."""
+        return {}
+
+    def output_shapes(self, *shapes: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the shapes of the outputs."""
+        return tuple(self.shapes_after(*shapes))
+
+    def declared_shapes(self, *shapes: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the same shapes."""
+        return self.output_shapes(*shapes)
+
+    def check_size(self, *shapes: OpenShape) -> None:
+        """Raise NumbersError, since it is asked before numbers are computed."""
+        raise self.uncomputed()
 
 
 COMBINING: Mapping[str, Callable[[Array, Array], Array]] = {

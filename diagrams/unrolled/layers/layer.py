@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from ..arrays import MOST_NUMBERS, Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
+from ..i18n import gettext
 from .initializers import Initializer, initializer_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Masks = Sequence[Mask]
     InitialState = Sequence[ArrayLike] | None
 
+OUTPUT, SUM = gettext("output"), gettext("sum")
+"""The names of what a layer returns, and of sums on the way to that."""
 Kept: TypeAlias = "tuple[bool | Kept, ...]"
 """A mask that code gives in a call, without the batch axis: False where something is masked, nested to any depth."""
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from ..arrays import Array, OpenShape, Weights
 from ..errors import NumbersError
-from .layer import SeveralInputs, ShapeError, axes_of, check_flags
+from ..recorded.arrays import named
+from .layer import SUM, SeveralInputs, ShapeError, axes_of, check_flags
 
 if TYPE_CHECKING:
     from .layer import Mask, Masks
@@ -68,7 +69,8 @@ class Add(Merging):
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Add."""
-        return reduce(np.add, inputs)
+        total: Array = named("sum", reduce(np.add, inputs), SUM)
+        return total
 
 
 class Average(Merging):

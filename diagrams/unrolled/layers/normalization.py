@@ -11,7 +11,10 @@ import numpy as np
 
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
+from ..i18n import gettext
+from ..recorded.arrays import named
 from .layer import (
+    OUTPUT,
     Layer,
     ShapeError,
     ShapeOnly,
@@ -27,6 +30,8 @@ from .layer import (
 if TYPE_CHECKING:
     from .initializers import Initializer
 
+MEAN, VARIANCE, SCALE = gettext("mean"), gettext("variance"), gettext("scale")
+"""The names of what a vector is normalized by."""
 Axes = int | Sequence[int]
 Numbers = float | tuple[Any, ...]
 
@@ -105,12 +110,14 @@ class Shifting(Normalizing):
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Compute (inputs − mean) / √(variance + epsilon) · gamma + beta, in the order in which Keras does."""
         (mean, variance), broad = self.statistics(weights, inputs), self.broad(inputs.shape)
+        mean, variance = named("mean", mean, MEAN), named("variance", variance, VARIANCE)
         inverse = 1 / np.sqrt(variance + getattr(self, "epsilon", 0.0))
         gamma, beta = weights.get("gamma"), weights.get("beta")
-        scale = inverse if gamma is None else inverse * gamma.reshape(broad)
+        scale = named("scale", inverse if gamma is None else inverse * gamma.reshape(broad), SCALE)
         shift = -mean * scale
-        result: Array = inputs * scale + (shift if beta is None else shift + beta.reshape(broad))
-        return result
+        result = inputs * scale + (shift if beta is None else shift + beta.reshape(broad))
+        output: Array = named("output", result, OUTPUT)
+        return output
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 
 from ..arrays import Array, OpenShape, Shape, Weights, frozen, worked_out
 from ..errors import NumbersError
+from ..i18n import gettext
+from ..recorded.arrays import AtStep, Recorded, named, record
 from .activations import activation_of
-from .layer import Layer, ShapeError, Trace, check_count, check_flags, length_of
+from .layer import SUM, Layer, ShapeError, Trace, check_count, check_flags, length_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from .initializers import Initializer
     from .layer import InitialState, Masks
 
+KEPT, WRITTEN = gettext("kept"), gettext("written")
+"""The names of intermediate results within a layer; weights are named as in the code."""
 States: TypeAlias = tuple[Array, ...]
 
 
@@ -150,7 +154,8 @@ class Recurrent(Layer):
         outputs: list[Array] = []
         for step in order:
             skipped = mask is not None and not mask[step]
-            after, opened = self.step(weights, vectors[step], states[-1])
+            with AtStep(len(states)):
+                after, opened = self.step(weights, named("x", vectors[step], "x", step=step + 1), states[-1])
             if skipped:
                 after, opened = states[-1], {name: np.full(self.units, np.nan, vectors.dtype) for name in opened}
             before = outputs[-1] if outputs else np.zeros(self.units, vectors.dtype)
@@ -185,8 +190,11 @@ class Recurrent(Layer):
 
     def _first(self, given: Sequence[ArrayLike] | None, inputs: Array) -> States:
         if given is None:
-            return tuple(np.zeros(self.units, inputs.dtype) for _ in self.state_names)
-        states = tuple(frozen(np.asarray(each, inputs.dtype)) for each in given)
+            zeros = [np.zeros(self.units, inputs.dtype) for _ in self.state_names]
+            if not isinstance(inputs, Recorded):
+                return tuple(zeros)
+            return tuple(record(each, name, step=0) for name, each in zip(self.state_names, zeros, strict=True))
+        states = tuple(frozen(each if isinstance(each, Recorded) else np.asarray(each, inputs.dtype)) for each in given)
         wanted = " and ".join(self.state_names)
         if len(states) != len(self.state_names):
             raise NumbersError(
@@ -200,9 +208,14 @@ class Recurrent(Layer):
         return states
 
 
+def biased(total: Array, bias: Array | None) -> Array:
+    """Add a bias, if there is one."""
+    return total if bias is None else total + bias
+
+
 def sums_side_by_side(total: Array, count: int) -> list[Array]:
     """Split the sums into those of each gate."""
-    return [np.ascontiguousarray(part) for part in np.split(total, count, axis=-1)]
+    return [part.copy() for part in np.split(total, count, axis=-1)]
 
 
 class SimpleRNN(Recurrent):
@@ -218,9 +231,10 @@ class SimpleRNN(Recurrent):
 
         The formula is that of `keras.layers.SimpleRNNCell.call`.
         """
-        total = x @ weights["kernel"] + states[0] @ weights["recurrent_kernel"]
-        bias = weights.get("bias")
-        return (activation_of(self.activation)(total if bias is None else total + bias),), {}
+        of_input = named("from-input", x @ weights["kernel"], "=")
+        of_state = named("from-state", states[0] @ weights["recurrent_kernel"], "=")
+        total = named("sum", biased(of_input + of_state, weights.get("bias")), SUM)
+        return (named("h", activation_of(self.activation)(total)),), {}
 
 
 @dataclass(frozen=True)
@@ -263,13 +277,16 @@ class LSTM(Recurrent):
         """
         h, c = states
         total = x @ weights["kernel"] + h @ weights["recurrent_kernel"]
-        bias = weights.get("bias")
-        sums = sums_side_by_side(total if bias is None else total + bias, len(self.gates))
+        sums = sums_side_by_side(biased(total, weights.get("bias")), len(self.gates))
         activation, gate = activation_of(self.activation), activation_of(self.recurrent_activation)
-        i, f, candidate, o = gate(sums[0]), gate(sums[1]), activation(sums[2]), gate(sums[3])
-        c = f * c + i * candidate
+        f = named("forget-gate", gate(sums[1]), "f")
+        kept = named("kept", f * c, KEPT)
+        candidate = named("candidate", activation(sums[2]), "c̃")
+        i = named("input-gate", gate(sums[0]), "i")
+        c = named("c", kept + named("written", i * candidate, WRITTEN))
+        o = named("output-gate", gate(sums[3]), "o")
         opened = dict(zip(self.gates, (i, f, candidate, o), strict=True))
-        return (o * activation(c), c), opened
+        return (named("h", o * named("squashed", activation(c), "=")), c), opened
 
 
 @dataclass(frozen=True)
@@ -306,27 +323,29 @@ class GRU(Recurrent):
         (h,), units = states, self.units
         kernel, recurrent_kernel = weights["kernel"], weights["recurrent_kernel"]
         of_inputs, of_state = self._biases(weights)
-        x_update, x_reset, x_candidate = sums_side_by_side(x @ kernel + of_inputs, 3)
+        x_update, x_reset, x_candidate = sums_side_by_side(biased(x @ kernel, of_inputs), 3)
         gate = activation_of(self.recurrent_activation)
         if self.reset_after:
-            h_update, h_reset, h_candidate = sums_side_by_side(h @ recurrent_kernel + of_state, 3)
-            update, reset = gate(x_update + h_update), gate(x_reset + h_reset)
-            recalled = reset * h_candidate
+            h_update, h_reset, h_candidate = sums_side_by_side(biased(h @ recurrent_kernel, of_state), 3)
+            reset = named("reset-gate", gate(x_reset + h_reset), "r")
+            recalled = named("recalled", reset * named("from-state", h_candidate, "="), "=")
+            x_candidate = named("from-input", x_candidate, "=")
         else:
             h_update, h_reset = sums_side_by_side(h @ recurrent_kernel[..., : 2 * units], 2)
-            update, reset = gate(x_update + h_update), gate(x_reset + h_reset)
-            recalled = (reset * h) @ recurrent_kernel[..., 2 * units :]
-        candidate = activation_of(self.activation)(x_candidate + recalled)
+            reset = named("reset-gate", gate(x_reset + h_reset), "r")
+            recalled = named("recalled", reset * h, "=") @ recurrent_kernel[..., 2 * units :]
+        candidate = named("candidate", activation_of(self.activation)(x_candidate + recalled), "h̃")
+        update = named("update-gate", gate(x_update + h_update), "z")
+        kept = named("kept", update * h, KEPT)
+        written = named("written", named("rest", 1 - update, "=") * candidate, WRITTEN)
         opened = dict(zip(self.gates, (update, reset, candidate), strict=True))
-        return (update * h + (1 - update) * candidate,), opened
+        return (named("h", kept + written),), opened
 
-    def _biases(self, weights: Weights) -> tuple[Array | float, Array | float]:
+    def _biases(self, weights: Weights) -> tuple[Array | None, Array | None]:
         """Return the biases of the inputs and of the state; stacked ones keep an axis for the sample."""
         bias = weights.get("bias")
-        if bias is None:
-            return 0.0, 0.0
-        if not self.reset_after:
-            return bias, 0.0
+        if bias is None or not self.reset_after:
+            return bias, None
         if bias.ndim == 2:
             return bias[0], bias[1]
         return bias[:, :1], bias[:, 1:]

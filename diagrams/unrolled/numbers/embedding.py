@@ -7,7 +7,7 @@ from hashlib import shake_256
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import MOST_NUMBERS, Array
+from ..arrays import MOST_NUMBERS, Array, read_only
 from ..errors import NumbersError
 
 # Any number would do; this one gives the words of the guide vectors that are easy to tell apart.
@@ -49,7 +49,7 @@ def waves_at(places: ArrayLike, units: int, base: float) -> Array:
     Number 2i of a place is sin(place / base^(2i / units)), and number 2i + 1 the cosine of the same (Vaswani et al.,
     Attention Is All You Need, 2017, section 3.5, where the base is 10000).
     """
-    angles = np.asarray(places, np.float64)[:, None] / base ** (np.arange(0, units, 2) / units)
+    angles = read_only(places)[:, None] / base ** (np.arange(0, units, 2) / units)
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(angles), units)
 
 

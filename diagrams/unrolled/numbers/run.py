@@ -14,6 +14,8 @@ from ..errors import NumbersError
 from ..i18n import counted
 from ..layers.recurrent import Recurrent, RecurrentTrace
 from ..model import MaskOf, Model, NodeMask, Tensor
+from ..recorded.arrays import Recorded
+from ..recorded.operations import plain
 from .weights import weights_of_layer
 
 if TYPE_CHECKING:
@@ -156,9 +158,9 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
                 seed = f"layer {node.place} " if node.place else ""
                 found[node.place] = weights_of_layer(
                     node.layer,
-                    *given,
+                    *map(plain, given),
                     mask=masks[0],
-                    initial_state=states,
+                    initial_state=states and [plain(each) for each in states],
                     seed=seed,
                     known=known.get(node.place),
                 )
@@ -193,9 +195,12 @@ def answered(
                 "it True or False for each time step"
             )
     with np.errstate(all="ignore"):  # overflow is reported below
-        trace = layer.run(weights, *inputs, masks=masks, initial_state=initial_state)
-        singles: list[Any] = [each.astype(np.float32) for each in inputs]
-        single = layer.run(weights.in_single_precision(), *singles, masks=masks, initial_state=initial_state)
+        is_recorded = any(isinstance(each, Recorded) for each in inputs)
+        recorded = weights.recorded() if is_recorded else weights
+        trace = layer.run(recorded, *inputs, masks=masks, initial_state=initial_state)
+        singles: list[Any] = [plain(each).astype(np.float32) for each in inputs]
+        states = None if initial_state is None else [plain(each) for each in initial_state]
+        single = layer.run(weights.in_single_precision(), *singles, masks=masks, initial_state=states)
     finite, where = all(np.isfinite(each).all() for each in single.returned), ""
     if isinstance(single, RecurrentTrace):
         kept = (single.states,) if single.memories is None else (single.states, single.memories)

@@ -7,22 +7,35 @@ import builtins
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from types import ModuleType
 from typing import Any, TypeGuard
 
-from ..arrays import read_only
+from ..arrays import OpenShape, read_only
 from ..errors import CodeError, KitError
 from ..model import Argument, CodeArray, Model
-from .article import Article, given_values, names_loaded, names_stored
-from .graph import Ends, Value, kit_model
+from .article import Article, given_values, names_loaded, names_stored, shapes_given
+from .graph import Ends, Placeholder, Value, kit_model
 from .guard import Limits
 from .keras import Keras
 from .layers import layers_inside, records_inside, stand_in_of
-from .models import INERT, TRAINING
+from .models import INERT, TRAINING, arranged
 from .options import OWN, SHAPES, RecordedLayer
 from .places import Blocks, CodeBlock, Site, meant, parse
 from .signatures import keras_names
 from .tensors import KerasTensor
-from .unknown import NOT_SET, Origin, Stopped, Unknown, active, find_unknown, is_unknown, label, revealed, why_unknown
+from .unknown import (
+    NOT_SET,
+    Origin,
+    Stopped,
+    Unknown,
+    active,
+    find_unknown,
+    is_a,
+    is_unknown,
+    label,
+    revealed,
+    why_unknown,
+)
 
 OTHERS = {"plt": "matplotlib", "pd": "pandas", "sns": "seaborn", "torch": "PyTorch", "nn": "PyTorch", "jax": "JAX"}
 OTHERS |= {"jnp": "JAX", "F": "PyTorch", "tfds": "TensorFlow Datasets", "sklearn": "scikit-learn"}
@@ -34,8 +47,11 @@ CHANGING = ("add", "pop", "append", "insert", "extend", "layers")
 """Common methods and attributes that change a model or a list of layers."""
 ARRAY = "array_of_the_figure"
 """The name given to the array that a figure asks for, while it is evaluated."""
-PLAIN = (bool, int, float, str, bytes)
-"""Immutable types."""
+MADE = "made_for_the_figure"
+"""The name given to what a figure builds from a definition, while that is called."""
+Definition = ast.FunctionDef | ast.ClassDef
+UNCHANGED = bool | int | float | str | bytes | ModuleType
+"""Types of what keeps its value in a block that fails, unless its name is set there."""
 
 
 def read_keras(code: object, model: str | None = None) -> Model:
@@ -84,10 +100,13 @@ class _Reading:
         self._article = Article(self._module, self._free, given_values(given))
         self._blocks: Blocks = self._article.blocks
         self._keras = Keras(self._article.session, self._blocks, self._article.namespace)
+        self._keras.inputs_given = shapes_given(self._article.given.get("input"))
         self._failed: dict[int, CodeError] = {}
         self._implied: set[str] = set()
         """Models that the article adds layers to without showing where they are created."""
         self._before = before
+        self._calls = 0
+        """How many calls were made that the article leaves out."""
 
     def run(self) -> None:
         """Run the blocks. Raises CodeError if the figure's own block fails."""
@@ -157,7 +176,8 @@ class _Reading:
         rest = [each for each in block.tree.body if (each.end_lineno or each.lineno) >= reached]
         site = Site(block, problem.lineno if problem.block == text and problem.lineno else reached)
         changed = {name for each in rest for name in _changed(each)}
-        changed = {name for name in changed if type(self._article.namespace.get(name)) not in PLAIN}
+        values = self._article.namespace
+        changed = {name for name in changed if not is_a(values.get(name), UNCHANGED)}
         for name in sorted(changed.union(*(names_stored(each) for each in rest))):
             said = f"is set by a block that fails there: {str(problem).partition('; ')[0]}"
             self._article.namespace[name] = Unknown(name, Origin(name, said, site))
@@ -229,10 +249,14 @@ class _Reading:
         if is_unknown(found):
             raise self._own.error(why_unknown(found, f"can't read `{name}` as a model"), 1)
         if self._keras.is_model(found):
-            return _ends_of(self._keras, found)
+            return self._ends(found)
         if self._keras.is_layer(found):
             return self._stack([found._unrolled])  # type: ignore[union-attr]
+        definition = next((it for it in self._definitions() if it.name == name), None)
+        if definition is not None and (ends := self._built_from(definition)):
+            return ends
         names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
+        names += [it.name for it in self._definitions() if self._is_layer_class(it)]
         first = self._own.tree.body[0].lineno if self._own.tree.body else 1
         near = meant(name, names) or f"; it makes {', '.join(names) or 'none with a name'}"
         raise self._own.error(f"the code makes no model called `{name}`{near}", first)
@@ -241,7 +265,7 @@ class _Reading:
         """Find the model that the nearest block builds or changes last, or the layers it connects without a model."""
         found = self._built_in(self._own.number)
         if found is None:
-            found = self._built_by_a_function()
+            found = self._built_on_demand()
         if found is None:
             found = self._used_from_above()
         if found is None:
@@ -260,7 +284,7 @@ class _Reading:
                 waiting += layers_inside(each) if each._unrolled.kind in OWN else []
         whole = [model for model in models if id(model) not in inside] or models
         if whole:
-            return _ends_of(self._keras, whole[-1])
+            return self._ends(whole[-1])
         loose = [each for each in self._keras.graph.operations if each.block == number and not each.in_model]
         if loose:
             ends = self._keras.graph.ends(loose)
@@ -295,39 +319,114 @@ class _Reading:
             raise inputs_made[1]._unrolled.source.site.error("a Sequential has one input, but the code has 2")
         for record in layers:
             model.add(stand_in_of(self._keras, record))
-        return _ends_of(self._keras, model)
+        return self._ends(model)
 
     def _placeholders(self) -> list[KerasTensor]:
         return [each for each in self._keras.inputs_made if each._unrolled.source.site.block.number == self._own.number]
 
-    def _built_by_a_function(self) -> Ends | None:
-        """Call the block's function that builds a model, if the block defines it without calling it."""
-        functions = [each for each in self._own.tree.body if isinstance(each, ast.FunctionDef)]
-        missing: dict[ast.FunctionDef, list[str]] = {}
-        found = None
-        for at, function in enumerate(functions):
-            if function.name in self._used_names():
-                continue
-            arguments = function.args
-            required = [each.arg for each in arguments.args[: len(arguments.args) - len(arguments.defaults)]]
-            missing[function] = [name for name in required if name not in self._article.given]
-            if not missing[function]:
-                given = ", ".join(f"{name}={name}" for name in required)
-                call = parse(f"{function.name}({given})", self._own.number + 1 + at)
-                self._keras.graph.running = call.number
-                error = self._article.run(call, Limits())
-                if error is not None:
-                    raise error
-                found = self._built_in(call.number) or found
-        if found is None and any(missing.values()):
-            function, names = next((one, names) for one, names in missing.items() if names)
-            said = ", ".join(f"{name}=…" for name in names)
+    def _built_on_demand(self) -> Ends | None:
+        """Build what the block defines and never uses: its functions that build a model, or else its only layer."""
+        used = self._used_names()
+        unused = [it for it in self._own.tree.body if isinstance(it, ast.FunctionDef | ast.ClassDef)]
+        unused = [it for it in unused if it.name not in used]
+        functions = [it for it in unused if isinstance(it, ast.FunctionDef)]
+        built = {it.name: ends for it in functions if not self._lacking(it) and (ends := self._built_from(it))}
+        layers = [it for it in unused if self._is_layer_class(it)]
+        if not built and not layers and (lacking := [it for it in functions if self._lacking(it)]):
+            raise self._never_called(lacking[0])
+        if not built and len(layers) == 1:
+            return self._built_from(layers[0])
+        if len(names := [*built] or [it.name for it in layers]) > 1:
             raise self._own.error(
-                f"`{function.name}` is never called, so nothing is built: call it, or give its arguments on the image: "
-                f'{{given="{said}"}}',
-                function.lineno,
+                f"the code defines {' and '.join(names)} without using any: choose one on the image, such as "
+                f"{{model={names[-1]}}}",
+                layers[-1].lineno if not built else functions[-1].lineno,
             )
-        return found
+        return next(iter(built.values()), None)
+
+    def _definitions(self) -> list[Definition]:
+        """List what the article defines, the last of each name first."""
+        trees = [block.tree for block in self._blocks]
+        return [it for tree in reversed(trees) for it in reversed(tree.body) if isinstance(it, Definition)]
+
+    def _is_layer_class(self, definition: ast.stmt) -> bool:
+        made = self._article.namespace.get(definition.name) if isinstance(definition, ast.ClassDef) else None
+        return isinstance(made, type) and issubclass(made, self._keras.classes["Layer"])
+
+    def _lacking(self, definition: Definition) -> list[str]:
+        """List the arguments that a definition needs, and that neither the author nor the given inputs supply."""
+        lacking = self._not_given(definition)
+        is_of_inputs = isinstance(definition, ast.FunctionDef) and len(lacking) == len(self._keras.inputs_given)
+        return [] if is_of_inputs else lacking
+
+    def _not_given(self, definition: Definition) -> list[str]:
+        return [name for name in _needed(definition) if name not in self._article.given]
+
+    def _built_from(self, definition: Definition) -> Ends | None:
+        """Call a definition on the given values and inputs. Raises CodeError if some are lacking, or if that fails."""
+        if self._lacking(definition):
+            raise self._never_called(definition)
+        shapes, lineno = self._keras.inputs_given, definition.lineno
+        inputs = dict(zip(self._not_given(definition), self._inputs(shapes, lineno), strict=False))
+        said = ", ".join(f"{name}={inputs.get(name, name)}" for name in _needed(definition))
+        number = self._call(f"{MADE} = {definition.name}({said})", lineno)
+        if isinstance(definition, ast.FunctionDef):
+            return self._built_in(number)
+        made = self._article.namespace[MADE]
+        is_model = self._keras.is_model(made)
+        if not shapes and not (is_model and not made._unrolled_is_uncalled()):
+            raise self._never_called(definition)
+        return self._ends(made) if is_model else self._built_in(self._call_on_inputs(made, shapes, lineno))
+
+    def _never_called(self, definition: Definition) -> CodeError:
+        said = ", ".join(f"{name}=…" for name in self._not_given(definition))
+        if isinstance(definition, ast.FunctionDef):
+            return self._own.error(
+                f"`{definition.name}` is never called, so nothing is built: call it, or give its arguments on the "
+                f'image: {{given="{said}"}}',
+                definition.lineno,
+            )
+        given = f' given="{said}"' if said else ""
+        return self._own.error(
+            f"`{definition.name}` is defined but never used, so nothing is built: add model = {definition.name}() and "
+            f'call it on an Input, or give the shape of one sample on the image: {{input="(3, 2)"{given}}}',
+            definition.lineno,
+        )
+
+    def _ends(self, model: Any) -> Ends:
+        """Return a model's ends. If the code never says what goes in, that is given, or follows from its layers."""
+        if model._unrolled_is_uncalled():
+            reads = model._unrolled_reads()
+            shapes = self._keras.inputs_given or ([] if reads is None else [reads])
+            if shapes:
+                self._call_on_inputs(model, shapes, self._own.tree.body[0].lineno)
+        return _ends_of(self._keras, model)
+
+    def _call_on_inputs(self, made: Any, shapes: Sequence[OpenShape], lineno: int) -> int:
+        """Call a layer on inputs of some shapes; return the number of the block that does it."""
+        dict.__setitem__(self._article.namespace, MADE, made)
+        arguments = [
+            it if isinstance(it, str) else f"[{', '.join(it)}]" for it in arranged(made, self._inputs(shapes, lineno))
+        ]
+        return self._call(f"{MADE}({', '.join(arguments)})", lineno)
+
+    def _inputs(self, shapes: Sequence[OpenShape], lineno: int) -> list[str]:
+        """Create an input for each shape; return their names."""
+        site = Site(self._own, lineno)
+        names = [f"{MADE}_from_{at}" for at in range(len(shapes))]
+        tensors = [KerasTensor(Value(Placeholder(shape, None, site)), None) for shape in shapes]
+        dict.update(self._article.namespace, zip(names, tensors, strict=True))
+        return names
+
+    def _call(self, text: str, lineno: int) -> int:
+        """Run a call that the article leaves out; return the number of its block. Errors of its own are at a line."""
+        self._calls += 1
+        call = parse(text, self._own.number + self._calls)
+        self._keras.graph.running = call.number
+        error = self._article.run(call, Limits())
+        if error is not None:
+            raise self._own.error(str(error), lineno) if error.block == text else error
+        return call.number
 
     def _used_names(self) -> set[str]:
         return names_loaded(self._own.tree)
@@ -338,7 +437,7 @@ class _Reading:
         for _, model in reversed(self._keras.touched):
             names = [key for key, value in self._article.namespace.items() if value is model]
             if used & set(names):
-                return _ends_of(self._keras, model)
+                return self._ends(model)
         return None
 
     def _nothing(self) -> CodeError:
@@ -358,14 +457,6 @@ class _Reading:
                 "the code exits here, before it builds a model: remove this line, or skip the whole block with "
                 "```{.python .skip}"
             )
-        classes = [each for each in self._own.tree.body if isinstance(each, ast.ClassDef)]
-        if classes and classes[-1].name not in self._used_names():
-            name = classes[-1].name
-            return self._own.error(
-                f"`{name}` is defined but never used, so nothing is built: add model = {name}(), and call it on an "
-                "Input: model(Input((3, 2)))",
-                classes[-1].lineno,
-            )
         if self._failed and any(is_unknown(self._article.namespace.get(name)) for name in self._used_names()):
             return next(iter(self._failed.values()))
         if unknown:
@@ -380,6 +471,19 @@ class _Reading:
             "Sequential([Input((3, 2)), LSTM(4)])",
             line,
         )
+
+
+def _needed(definition: Definition) -> list[str]:
+    """List the arguments without a default that a function needs, or a class to make an instance."""
+    if isinstance(definition, ast.ClassDef):
+        made = [it for it in definition.body if isinstance(it, ast.FunctionDef) and it.name == "__init__"]
+        return _needed(made[-1])[1:] if made else []
+    arguments = definition.args
+    by_place = [it.arg for it in (*arguments.posonlyargs, *arguments.args)]
+    by_name = [
+        it.arg for it, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is None
+    ]
+    return [*by_place[: len(by_place) - len(arguments.defaults)], *by_name]
 
 
 def _is_number(node: ast.AST) -> TypeGuard[ast.Constant]:

@@ -9,8 +9,9 @@ import gc
 import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
+from ..arrays import OpenShape
 from ..errors import CodeError, KitError
 from .guard import Limits, RefusedError, guarded_run
 from .instrument import ASKING, instrumented, lines_that_decide, names_of_suppress
@@ -48,7 +49,7 @@ class Namespace(dict[str, Any]):
         if is_unknown(value):
             if name in self._article.given:
                 value = self._article.given[name]
-            elif not value._name:
+            elif not value._name and name.isidentifier():  # others belong to the instrumented code
                 object.__setattr__(value, "_name", name)
         super().__setitem__(name, value)
 
@@ -271,16 +272,19 @@ def _text_of(problem: BaseException, site: Site) -> str:
 
 
 def given_values(text: str) -> dict[str, object]:
-    """Parse the values given by the author: `sequence_length=5, x=(3, 2)`. Raises CodeError without a line number."""
+    """Parse the values given by the author: `sequence_length=5, x=(3, 2)`. Raises CodeError without a line number.
+
+    The last of several with one name counts: the image's come after those of the article's header.
+    """
     if not text.strip():
         return {}
     try:
         call = ast.parse(f"given({text})", mode="eval").body
         if not isinstance(call, ast.Call) or call.args:
             raise ValueError
-        found = {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg}
-        if len(found) != len(call.keywords):
+        if any(word.arg is None for word in call.keywords):
             raise ValueError
+        found = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
     except (SyntaxError, ValueError):
         raise CodeError(
             f'given="{text}" can\'t be read: write names and plain values, such as given="sequence_length=5, x=(3, 2)"'
@@ -288,11 +292,23 @@ def given_values(text: str) -> dict[str, object]:
     return {name: GivenShape(value) if _is_shape(value) else value for name, value in found.items()}
 
 
+def shapes_given(value: object) -> list[OpenShape]:
+    """Return the shapes in `input=(3, 2)`, or in `input=[(3, 2), (4,)]`. Raises CodeError without a line number."""
+    shapes = value if isinstance(value, list) else [] if value is None else [value]
+    found = [tuple(each) for each in shapes if _is_shape(each) and all(size is None or size > 0 for size in each)]
+    if len(found) < len(shapes):
+        raise CodeError(
+            f"input={value!r} can't be read: write the shape of one sample without the batch, such as (3, 2) for "
+            "(time_steps, features), or a list of them if the model has several inputs"
+        )
+    return found
+
+
 class GivenShape(tuple[Any, ...]):
     """Numbers that the author gives for a name; if the name is the input of a layer, they are a sample's shape."""
 
 
-def _is_shape(value: object) -> bool:
+def _is_shape(value: object) -> TypeGuard[OpenShape]:
     return isinstance(value, tuple) and bool(value) and all(each is None or type(each) is int for each in value)
 
 

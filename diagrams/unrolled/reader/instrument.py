@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
+from .skipping import names_in, set_by_skipped, skipped
 from .unknown import (
     Stopped,
     Unknown,
@@ -34,6 +35,7 @@ TEXT, MODULO, CALL, COMPARE, CAUGHT, RAISED, MATCHED, ASSUMED, GO_ON, COUNT, PAS
         *("assumed", "go on", "count", "passed", "returned", "doubted", "unchanged"),
     )
 )
+SKIPPED, SET_BY_SKIPPED, NOT = "unrolled skipped", "unrolled set by skipped", "unrolled not"
 Node = TypeVar("Node", bound=ast.AST)
 FRAME_SENSITIVE = {"super", "locals", "globals", "vars", "dir", "eval", "exec", "__import__", "breakpoint"}
 """Functions that inspect the calling frame, and so are called directly."""
@@ -67,6 +69,38 @@ class _Instrument(ast.NodeTransformer):
 
     def __init__(self, suppressing: Collection[str]) -> None:
         self._suppressing = suppressing
+
+    def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
+        return self._skipping(node, "iter", names_in([node.target, *node.body], node.orelse))
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        return self._skipping(node, "test", names_in([], [*node.body, *node.orelse]))
+
+    def _skipping(
+        self, node: ast.For | ast.If, field: str, named: tuple[set[str], set[str]] | None
+    ) -> ast.AST | list[ast.stmt]:
+        """Skip code that depends on something unknown, if it can't affect the model; what it sets is unknown then."""
+        self.generic_visit(node)
+        if named is None:
+            return node
+        read, stored = named
+        value = getattr(node, field)
+        held = f"unrolled {field} {node.lineno}:{node.col_offset}"
+        sets: list[ast.stmt] = [
+            ast.Assign([ast.Name(it, ast.Store())], _call(SET_BY_SKIPPED, ast.Name(held, ast.Load()), ast.Constant(it)))
+            for it in sorted(stored)
+        ]
+        names = ast.Tuple([ast.Constant(it) for it in sorted(read)], ast.Load())
+        asked = _call(SKIPPED, ast.Name(held, ast.Load()), names)
+        assigned = _placed(ast.Assign([ast.Name(held, ast.Store())], ast.Constant(None)), value)
+        skipping = _placed(ast.If(asked, sets or [ast.Pass()], []), node)
+        setattr(node, field, _placed(ast.Name(held, ast.Load()), value))
+        assigned.value, skipping.orelse = value, [node]
+        return [assigned, skipping]
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        return _placed(_call(NOT, node.operand), node) if isinstance(node.op, ast.Not) else node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         self.generic_visit(node)
@@ -199,7 +233,7 @@ QUIET = {"print", "logging", "logger", "log", "warnings", "traceback", "display"
 """Calls in an exception handler that affect nothing else."""
 
 
-def _within(nodes: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+def _within(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """Walk code without entering the functions and classes it defines."""
     for node in nodes:
         yield node
@@ -278,7 +312,7 @@ def names_of_suppress(tree: ast.AST) -> set[str]:
     return found
 
 
-def _stored(body: Sequence[ast.stmt]) -> set[str]:
+def _stored(body: Sequence[ast.AST]) -> set[str]:
     """List the names that code sets."""
     found: set[str] = set()
     for node in _within(body):
@@ -569,5 +603,8 @@ ASKING: Mapping[str, Any] = {
     UNCHANGED: _unchanged,
     RETURNED: _returned,
     DOUBTED: _doubt,
+    SKIPPED: skipped,
+    SET_BY_SKIPPED: set_by_skipped,
+    NOT: lambda value: derived(value, f"not {label(value)}") if is_unknown(value) else not value,
 }
 """What these names refer to while rewritten code runs."""

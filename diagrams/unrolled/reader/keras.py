@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..arrays import read_only
 from ..layers import known
+from . import functions
 from .graph import Placeholder, Value
 from .layers import LayerStandIn, flat, policy_of, records_inside
 from .models import ModelStandIn, SequentialStandIn
@@ -22,8 +24,8 @@ from .options import (
 )
 from .places import Blocks, Site, meant
 from .recording import Recording
-from .signatures import DTYPES, INPUT, VARIABLE, BoundCall, checked_shape, keras_names, signature_of
-from .tensors import BENT, OPS, SIGNS, KerasTensor, OwnWeightStandIn, WeightStandIn, of_ops
+from .signatures import DTYPES, INPUT, VARIABLE, BoundCall, keras_names, signature_of
+from .tensors import BENT, OPS, SIGNS, KerasTensor, OwnWeightStandIn, WeightStandIn, computed, of_ops
 from .unknown import (
     NOT_READ,
     Session,
@@ -89,6 +91,17 @@ class Keras(Recording):
         if name not in self._modules:
             self._modules[name] = make()
         return self._modules[name]
+
+    by_sign = functions.BY_SIGN
+    """Operators of tensors, as functions."""
+
+    def applied(self, name: str, function: Callable[..., Any], args: Sequence[Any], words: Mapping[str, Any]) -> Any:
+        """Apply a function to tensors; None if it isn't known what shape the result has."""
+        return functions.applied(self, name, function, args, words)
+
+    def indexed(self, name: str, tensor: KerasTensor, key: Any) -> Any:
+        """Return a part of a tensor; None if it isn't known what shape it has."""
+        return functions.indexed(self, name, tensor, key)
 
     def forget_weights(self, *given: Any) -> None:
         """Take weights for unknown: those given, or of layers given, at any depth; all, if it isn't known which."""
@@ -244,13 +257,13 @@ def _function(keras: Keras, part: str, name: str) -> Any:
     ):
         return _shaped(f"keras.{part}.{name}")
     if part == "ops" and (name in OPS or name in SIGNS or name in BENT or name == "shape"):
-        return of_ops(name, _of_tensors(f"keras.ops.{name}"))
+        return of_ops(name, _of_tensors(keras, f"keras.ops.{name}"))
     if part == "ops" and name == "convert_to_numpy":
         return lambda x: x if is_a(x, KerasTensor) else revealed(x) if holds_unknown(x) else np.array(x)
     if part == "backend" and name in VALUES:
         return VALUES[name]
     if part in ("ops", "random", "backend"):
-        return _of_tensors(f"keras.{part}.{name}")
+        return _of_tensors(keras, f"keras.{part}.{name}")
     return None
 
 
@@ -261,12 +274,13 @@ SETTINGS: Mapping[str, Callable[[Recording], Any]] = {
     "image_data_format": lambda _: "channels_last",
 }
 VALUES: Mapping[str, Callable[..., Any]] = {
+    "int_shape": lambda x: x.shape,
     "get_value": revealed,
     "batch_get_value": revealed,
     "set_value": lambda x, value: _set_values([(x, value)]),
     "batch_set_value": lambda tuples: _set_values(tuples),
 }
-"""Functions of older backends, and of TensorFlow's, for the numbers of weights."""
+"""Functions of older backends, and of TensorFlow's, for shapes and for the numbers of weights."""
 
 
 def _set_values(pairs: Any) -> None:
@@ -292,8 +306,63 @@ def _shaped(name: str) -> Callable[..., Any]:
     return answer
 
 
-def _of_tensors(name: str) -> Callable[..., Any]:
-    return lambda *_, **__: unknown(f"{name}(…)", NOT_READ if "random" not in name else "differs each time")
+def _of_tensors(keras: Keras, name: str) -> Callable[..., Any]:
+    """Create a function that is drawn as a box if the shape of its result is known."""
+    module, _, short = name.rpartition(".")
+    function = functions.FUNCTIONS.get(short) if module == "keras.ops" else None
+
+    def answer(*args: Any, **words: Any) -> Any:
+        found = None if function is None else keras.applied(short, function, args, words)
+        if found is not None:
+            return found
+        return unknown(f"{name}(…)", NOT_READ if "random" not in name else "differs each time")
+
+    return answer
+
+
+def _of_tensorflow(keras: Keras, module: str, name: str) -> Any:
+    """Find a function of TensorFlow that `keras.ops` has as well; anything else is unknown."""
+    other = unknown(f"{module}.{name}", "isn't run here")
+    in_keras = functions.IN_TENSORFLOW.get(name, name if name in functions.SAME_IN_TENSORFLOW else "")
+    if not in_keras:
+        return other
+    function, fills = getattr(keras.module("keras.ops"), in_keras), in_keras in ("ones", "zeros")
+
+    def answer(*args: Any, **words: Any) -> Any:
+        if holds_unknown(args, words) or (fills and _is_large(args)):
+            return _shaped(f"tf.{name}")(*args, **words) if fills else other(*args, **words)
+        first, words = functions.of_tensorflow(words)
+        return function(*first, *args, **words)
+
+    return answer
+
+
+def _is_large(args: Sequence[Any]) -> bool:
+    return bool(args) and is_shape(args[0]) and prod(args[0]) > functions.MOST
+
+
+class _OfTensorFlow(types.ModuleType):
+    """A module of TensorFlow with functions of tensors."""
+
+    def __init__(self, keras: Keras, name: str) -> None:
+        super().__init__(name)
+        self.__dict__["_keras"] = keras
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "band_part":
+            return _band_part
+        return _of_tensorflow(self._keras, self.__name__.replace("tensorflow", "tf"), name)
+
+
+def _band_part(input: Any, num_lower: Any, num_upper: Any, **_: Any) -> Any:  # noqa: A002  (TensorFlow's name)
+    """Keep the diagonals of a known matrix around the main one."""
+    if holds_unknown(input, num_lower, num_upper) or is_a(input, KerasTensor):
+        return unknown("tf.linalg.band_part(…)", "isn't run here")
+    found = np.asarray(input)
+    found = found if num_lower < 0 else np.triu(found, -num_lower)
+    return computed(found if num_upper < 0 else np.tril(found, num_upper))
 
 
 class _TensorFlow(types.ModuleType):
@@ -314,8 +383,8 @@ class _TensorFlow(types.ModuleType):
             return None
         if name == "nn":
             return _Activations()
-        if name in ("zeros", "ones"):
-            return _shaped(f"tf.{name}")
+        if name in ("math", "linalg"):
+            return _OfTensorFlow(keras, f"tensorflow.{name}")
         if name == "random":
             return types.SimpleNamespace(
                 normal=_shaped("tf.random.normal"),
@@ -324,13 +393,23 @@ class _TensorFlow(types.ModuleType):
                 set_seed=lambda *_: None,
                 Generator=unknown("tf.random.Generator", "isn't run here"),
             )
-        if name in ("constant", "convert_to_tensor", "Variable", "cast", "identity"):
+        if name in ("constant", "convert_to_tensor", "Variable", "identity"):
             return lambda value=None, *_, **__: _as_array(f"tf.{name}(…)", value)
         if name == "function":
             return lambda function=None, **_: (lambda inner: inner) if function is None else function
-        if name in ("float32", "float64", "float16", "int32", "int64", "bool", "string"):
+        if name in DTYPES:
             return name
-        return unknown(f"tf.{name}", "isn't run here")
+        if name == "cast":
+            cast = _of_tensorflow(keras, "tf", name)
+            return lambda x, dtype, **_: _as_array("tf.cast(…)", x) if is_unknown(x) else cast(x, dtype)
+        return _of_tensorflow(keras, "tf", name)
+
+
+ACTIVATIONS_IN_TENSORFLOW = (
+    *("elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus"),
+    *("softsign", "swish", "tanh"),
+)
+"""Activations that TensorFlow has under the same names and with the same defaults."""
 
 
 class _Activations(types.ModuleType):
@@ -340,19 +419,7 @@ class _Activations(types.ModuleType):
         super().__init__("tensorflow.nn")
 
     def __getattr__(self, name: str) -> Any:
-        if name in (
-            "relu",
-            "tanh",
-            "sigmoid",
-            "softmax",
-            "elu",
-            "selu",
-            "silu",
-            "swish",
-            "softplus",
-            "softsign",
-            "relu6",
-        ):
+        if name in ACTIVATIONS_IN_TENSORFLOW:
             return ActivationStandIn(name)
         return unknown(f"tf.nn.{name}", "isn't run here")
 
@@ -431,7 +498,7 @@ def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
     shape = values.get(argument)
     if shape is None:
         raise bound.site.error("the code doesn't say what goes in: write Input((time_steps, features))")
-    numbers = checked_shape(keras.session, bound, argument, shape, with_batch=argument == "batch_shape")
+    numbers = keras.shape_of_input(bound, argument, shape, with_batch=argument == "batch_shape")
     batch = values.get("batch_size")
     if argument == "batch_shape":
         if len(numbers) < 2:

@@ -19,14 +19,15 @@ from numpy.typing import NDArray
 from ..arrays import Array, OpenShape, read_only
 from ..errors import NumbersError
 from ..layers import known
-from ..layers.layer import Layer, SeveralInputs, nested
+from ..layers.core import Opaque
+from ..layers.layer import Layer, SeveralInputs, ShapeError, nested
 from .article import GivenShape
-from .graph import Application, GraphLayer, Mask, Value
+from .graph import Application, GraphLayer, Mask, Operation, Placeholder, Value
 from .masks import TAKES_MASKS
 from .options import OWN, SHAPES, WRAPPED, RecordedLayer, RecordedWeight, signature_of_kind
-from .places import FILENAME, Site, meant
+from .places import Site, is_of_article, meant
 from .recording import Recording, current
-from .signatures import ADD_WEIGHT, REQUIRED, TRAINING_ONLY, keras_names
+from .signatures import ADD_WEIGHT, DTYPES, REQUIRED, TRAINING_ONLY, keras_names
 from .tensors import KerasTensor, LookedUp, MaskStandIn, OwnWeightStandIn, Returned, WeightStandIn
 from .unknown import (
     NOT_READ,
@@ -39,6 +40,7 @@ from .unknown import (
     history,
     holds_unknown,
     is_a,
+    is_reading,
     is_unknown,
     label,
     revealed,
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
 LATE = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
 """Options of a recurrent layer that are plain attributes, and can be changed until it is used."""
 RECURRENT_ARGUMENTS = ("sequences", "initial_state", "mask", "training")
+ATTENDING = ("query", "value", "key")
+"""The arguments of a MultiHeadAttention that it reads, in order."""
 MASKS = ("mask", "attention_mask", "query_mask", "value_mask", "key_mask")
 """Arguments of a call that hide something."""
 HOLDERS = (list, tuple, dict, set)
@@ -81,7 +85,7 @@ class LayerStandIn:
         """Note that a `build` of the article's own has run, however it is called, so that it runs only once."""
         super().__init_subclass__(**options)
         own = cls.__dict__.get("build")
-        if not (is_a(own, FunctionType) and own.__code__.co_filename.startswith(FILENAME.partition("{")[0])):
+        if not (is_a(own, FunctionType) and is_of_article(own.__code__)):
             return
 
         @wraps(own)
@@ -130,6 +134,8 @@ class LayerStandIn:
         record = self.__dict__.get("_unrolled")
         if record is None:
             raise site.error(f"{type(self).__name__} must call super().__init__() before it is used, as Keras requires")
+        if record.kind == "Lambda":
+            self._unrolled_read_function(site)
         if type(self).call is not LayerStandIn.call:
             if self._kind != "Layer":
                 keras.session.stop(
@@ -139,6 +145,40 @@ class LayerStandIn:
                 )
             return self._unrolled_call_own(site, args, kwargs)
         return apply_layer(keras, record, site, args, dict(kwargs))
+
+    def _unrolled_read_function(self, site: Site) -> None:
+        """Take a Lambda for a layer whose shapes follow from its function."""
+        keras, record, known_shapes = current(), self._unrolled, dict[Any, list[OpenShape]]()
+        function, words = record.values.get("function"), record.values.get("arguments") or {}
+        if is_unknown(function) or not callable(function) or holds_unknown(words):
+            record.stop(keras.session, "function", "a Lambda is read if its function is in the code")
+
+        def shapes_after(*shapes: OpenShape) -> list[OpenShape]:
+            if shapes not in known_shapes:
+                if not is_reading():
+                    raise ShapeError(f"{record.bound.text} can't be read for other shapes than the code's")
+                known_shapes[shapes] = self._unrolled_shapes_of(function, words, shapes, site)
+            return known_shapes[shapes]
+
+        record._kit = Opaque("Lambda", shapes_after)
+
+    def _unrolled_shapes_of(self, function: Any, words: Any, shapes: Sequence[OpenShape], site: Site) -> Any:
+        keras = current()
+        with keras.graph.discarding(), keras.graph.application(self, ()) as application:
+            given = [KerasTensor(Value(Placeholder(each, None, site)), None) for each in shapes]
+            found = function(given[0] if len(given) == 1 else given, **words)
+            used = [each for each in application.units if isinstance(each, Operation)]
+        problem = find_unknown(found)
+        if problem is not None or any(not is_a(each, KerasTensor) for each in flat(found)):
+            self._unrolled_refuse(problem or unknown(text_of(found), "isn't a tensor"), site)
+        if len(used) < len(application.units) or any(it.layer.weight_shapes() for it in used):
+            self._unrolled.stop(
+                keras.session,
+                "function",
+                "a Lambda that uses a layer with weights isn't supported, because Keras neither trains nor saves them: "
+                "write a layer of your own",
+            )
+        return [each.shape for each in flowing(found)]
 
     def _unrolled_call_own(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Apply a layer defined by the article."""
@@ -298,6 +338,12 @@ class LayerStandIn:
         return self._unrolled.name
 
     @property
+    def dtype(self) -> Any:
+        """The type of the weights."""
+        policy = self._unrolled.policy
+        return policy if policy in DTYPES else unknown(f"{self.name}.dtype", PART_OF_LAYER)
+
+    @property
     def input(self) -> Any:
         """The layer's input."""
         return _ends(self, "input")
@@ -379,7 +425,7 @@ def _changed_by(kind: type, method: str) -> tuple[set[str], set[str]]:
     while waiting:
         function = getattr(kind, waiting.pop(), None)
         codes = [function.__code__] if isinstance(function, FunctionType) else []
-        codes = [code for code in codes if code.co_filename.startswith(FILENAME.partition("{")[0])]
+        codes = [code for code in codes if is_of_article(code)]
         while codes:
             code = codes.pop()
             codes += [each for each in code.co_consts if isinstance(each, CodeType)]
@@ -415,18 +461,21 @@ def apply_layer(
         states, kwargs = bound.pop("initial_state", None), bound
     elif "initial_state" in kwargs:
         raise site.error(f"{name} has no state: leave initial_state out")
-    if not args:
-        for each in ("inputs", "sequences", "query"):
-            if each in kwargs:
-                args = (kwargs.pop(each), *(kwargs.pop(other) for other in ("value", "key") if other in kwargs))
+    if record.kind == "MultiHeadAttention":
+        named = ATTENDING[len(args) :]
+        if "key" in kwargs and "value" in named and "value" not in kwargs:
+            raise site.error(f"{name} needs a value where it has a key: layer(query, value, key)")
+        args = (*args, *(kwargs.pop(each) for each in named if each in kwargs))
+    elif not args:
+        args = tuple(kwargs.pop(each) for each in ("inputs", "sequences") if each in kwargs)
     if not args:
         raise site.error(f"{name} is called without an input: layer(x)")
     if is_training(kwargs) and any(_drops_made(each) for each in (record, *record.inside)):
         keras.session.stop(DROPS_AT_RANDOM.format(record.bound.text), site)
     kit = record.kit()
-    named = {each.name for each in fields(kit)}
+    options = {each.name for each in fields(kit)}
     for each in ("use_causal_mask", "return_attention_scores"):
-        if each in kwargs and each in named:
+        if each in kwargs and each in options:
             kit = replace(kit, **{each: kwargs.pop(each)})
     hidden = {each: kwargs.pop(each) for each in MASKS if each in kwargs}
     extra = next((each for each in kwargs if each not in ("training", "inputs")), None)
@@ -484,7 +533,13 @@ def call_own(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[st
             part = find_unknown(own)
             if part is not None:
                 keras.session.stop(why_unknown(part, f"can't read the mask that {type(layer).__name__} computes"), site)
-            application.own_masks = tuple(map(_bare, flat(own)))
+            if any(is_a(each, KerasTensor) for each in flat(own)):
+                keras.session.stop(
+                    f"can't read the mask that {type(layer).__name__} computes from tensors: let Masking or "
+                    "Embedding(mask_zero=True) make it",
+                    site,
+                )
+            application.own_masks = given_masks(keras, layer, own, site)
         keras.graph.pass_on(application, keras.graph.attached, application.before)
     return found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -31,7 +32,7 @@ from .layers import (
 from .options import RecordedLayer, RecordedWeight
 from .places import Site
 from .recording import Recording, current
-from .signatures import MODEL, SEQUENTIAL, BoundCall, checked_shape
+from .signatures import MODEL, SEQUENTIAL, BoundCall
 from .tensors import KerasTensor
 from .unknown import (
     find_unknown,
@@ -66,6 +67,9 @@ TRAINING = (
 
 LEARNING = ("fit", "train_on_batch", "fit_generator", "load_weights", "train_step", "load_own_variables")
 """Methods that change a model's weights in unknown ways."""
+
+
+Input = TypeVar("Input")
 
 
 class ModelStandIn(LayerStandIn):
@@ -135,6 +139,14 @@ class ModelStandIn(LayerStandIn):
         self._unrolled.is_built = True
         track(current(), self._unrolled, [each for each in _between(self) if not is_a(each, _InputLayer)])
 
+    def _unrolled_is_uncalled(self) -> bool:
+        """Return whether the code never says what goes in."""
+        return self.__dict__.get("_unrolled_outputs") is None and "_unrolled_unread" not in self.__dict__
+
+    def _unrolled_reads(self) -> OpenShape | None:
+        """Return the shape of a sample if it follows from the layers alone."""
+        return None
+
     def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
         """Return the model's inputs and outputs. Raises CodeError if they aren't known."""
         unread = self.__dict__.get("_unrolled_unread")
@@ -142,8 +154,9 @@ class ModelStandIn(LayerStandIn):
             self._unrolled_refuse(*unread)
         if self._unrolled_outputs is None:
             raise self._unrolled.bound.site.error(
-                f"the code doesn't say what goes into {self._unrolled.bound.name}: call it on an Input, or give the "
-                "shape, build((None, time_steps, features))"
+                f"the code doesn't say what goes into {self._unrolled.bound.name}: call it on an Input, give the "
+                "shape, build((None, time_steps, features)), or give that of one sample on the image: "
+                '{input="(3, 2)"}'
             )
         flowing = [each._unrolled for each in flat(self._unrolled_outputs)]
         return [each._unrolled for each in self._unrolled_inputs], flowing
@@ -490,6 +503,16 @@ class SequentialStandIn(ModelStandIn):
         object.__setattr__(self, "_unrolled_inputs", [KerasTensor(Value(entry), tensor._batch)])
         self._unrolled_grow(site)
 
+    def _unrolled_is_uncalled(self) -> bool:
+        return bool(self._unrolled_layers) and not self._unrolled_inputs
+
+    def _unrolled_reads(self) -> OpenShape | None:
+        """An Embedding reads indices, any number of them; of features, the code has to say how many."""
+        first = self._unrolled_layers[0]
+        if is_a(first, SequentialStandIn):
+            return first._unrolled_reads() if first._unrolled_layers else None
+        return (None,) if first._unrolled.kind == "Embedding" else None
+
     def _unrolled_ends(self) -> tuple[list[Value], list[Value]]:
         if not self._unrolled_layers:
             current().check_own(self)
@@ -497,9 +520,9 @@ class SequentialStandIn(ModelStandIn):
         if not self._unrolled_inputs:
             first = self._unrolled_layers[0]
             name = first._unrolled.bound.name
-            what = "(time_steps,)" if name == "Embedding" else "(time_steps, features)"
             raise first._unrolled.bound.site.error(
-                f"the code doesn't say what goes in: put Input({what}) before {name}, or add input_shape={what} to it"
+                f"the code doesn't say what goes in: put Input((time_steps, features)) before {name}, add "
+                'input_shape=(time_steps, features) to it, or give the shape on the image: {input="(3, 2)"}'
             )
         self._unrolled_grow(self._unrolled.bound.site)
         outputs = self._unrolled_outputs
@@ -595,9 +618,18 @@ def _placeholder_of(keras: Recording, record: RecordedLayer) -> Placeholder | No
         shape = None if each.kind in ("Layer", "Model") else each.shape_said()
         if shape is not None:
             argument, value = shape
-            numbers = checked_shape(keras.session, each.bound, argument, value)
+            numbers = keras.shape_of_input(each.bound, argument, value)
+            if holds_unknown(value):
+                each.values[argument] = numbers
             return Placeholder(numbers, None, each.bound.site, each.bound, argument, layer_says_it=True)
     return None
+
+
+def arranged(own: Any, inputs: Sequence[Input]) -> tuple[Input | list[Input], ...]:
+    """Arrange inputs for a call of a layer: one for each argument that it needs, or as a list."""
+    asked = inspect.signature(own.call).parameters.values()
+    needed = [each for each in asked if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
+    return tuple(inputs) if len(inputs) == max(len(needed), 1) else ([*inputs],)
 
 
 def _several(below: Any, layer: Any) -> CodeError:

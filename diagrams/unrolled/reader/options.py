@@ -21,6 +21,7 @@ from ..layers.core import OwnWeight
 from ..layers.initializers import ALIASES, Initializer
 from ..layers.layer import Layer, OptionError
 from ..model import Argument, Call
+from . import preprocessing
 from .graph import GraphLayer, Value, size_names
 from .places import Site, meant
 from .signatures import (
@@ -141,6 +142,10 @@ class RecordedLayer(GraphLayer):
         if self.kind == "RNN":
             return self._of_cell(session)
         kind = known().get(self.kind)
+        if kind is None and (prepared := preprocessing.read(self.kind, self.values)) is not None:
+            if self.values.get("data_format") not in (None, "channels_last"):
+                self.stop(session, "data_format", "the kit computes with the channels last: leave data_format out")
+            return prepared
         if kind is None:
             near = get_close_matches(self.kind, known(), n=3, cutoff=0.7)
             like = f" (similar layers that are: {', '.join(near)})" if near else ""
@@ -385,6 +390,22 @@ class RecordedWeight(RecordedLayer):
             with suppress(CodeError):  # Keras has more initializers than the kit, and this weight can have any numbers
                 return replace(made, weight_initializer=self._initializer(current_session(), "initializer", given))
         return made
+
+
+class RecordedOperation(RecordedLayer):
+    """A function of tensors, as a layer that has nothing but shapes."""
+
+    def __init__(self, bound: BoundCall, name: str, kit: Layer) -> None:
+        super().__init__("Opaque", bound, name)
+        self._kit, self.is_arithmetic = kit, True
+
+    def copy(self) -> RecordedLayer:
+        """Copy it."""
+        return RecordedOperation(self.bound, self.name, self.kit())
+
+    def calls(self) -> tuple[Call, ...]:
+        """Return the call that computes it."""
+        return (self.bound.call([]),)
 
 
 @cache

@@ -6,9 +6,11 @@ import ast
 import io
 import re
 import tokenize
+import unicodedata
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -24,6 +26,14 @@ OPENING, CLOSING = {"(", "[", "{"}, {")", "]", "}"}
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 NOTEBOOK = re.compile(r"^([ \t]*)(?:(?:%|!)(?!=).*|\??[\w.]+\?{1,2}[ \t\r]*)$", re.MULTILINE)
 """A line that only works in a notebook: `%matplotlib inline`, `!pip install keras`, `LSTM?`."""
+TYPESET = re.compile(
+    r'(?P<kept>"""(?s:.*?)"""|"(?:\\.|[^"\\\n])*"|'
+    r"'''(?s:.*?)'''|'(?:\\.|[^'\\\n])*'|#.*)"
+    r"|‘(?P<single>[^‘’'\n]*)[‘’]"
+    r'|[“„](?P<double>[^“”"\n]*)[“”]'
+    r"|(?P<sign>[\u00a0\u2002-\u200a\u202f\u3000−–，：；．（）［］｛｝＝＋＊／＜＞])"
+)
+"""What a web page or a word processor makes of code, outside of strings and comments: its quotes, spaces and signs."""
 MOST_LINES = 10_000
 """The maximum length of a block; longer ones would take seconds to parse."""
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")
@@ -146,6 +156,11 @@ def _gap(before: tokenize.TokenInfo, token: tokenize.TokenInfo) -> str:
     return "" if before.string in OPENING or token.string in CLOSING else " "
 
 
+def is_of_article(code: CodeType) -> bool:
+    """Return whether code is an article's own, not that of a library that it calls."""
+    return code.co_filename.startswith(FILENAME.partition("{")[0])
+
+
 def position_of(node: ast.expr | ast.stmt) -> Position:
     """Return the position of a node."""
     return node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
@@ -167,17 +182,29 @@ def parse(code: str, number: int = 0) -> CodeBlock:
     try:
         return CodeBlock(code, number, _tree(text), text, indent)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        without = NOTEBOOK.sub(r"\1pass", text)
-        if without != text:
-            try:
-                return CodeBlock(code, number, _tree(without), without, indent)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                pass  # the first error refers to the author's own text
+        plain = TYPESET.sub(_as_typed, text)
+        others = dict.fromkeys((plain, NOTEBOOK.sub(r"\1pass", plain)))
+        for other in (each for each in others if each != text):
+            # What is wrong with it is no use: the first error refers to the author's own text.
+            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                return CodeBlock(code, number, _tree(other), other, indent)
         said = error.msg if isinstance(error, SyntaxError) else str(error)
         lineno = (error.lineno if isinstance(error, SyntaxError) else 1) or 1
         line = " ".join([*code.splitlines(), ""][min(lineno, len(code.splitlines())) - 1].split())
         shown = f": `{line}`" if 0 < len(line) <= 80 else ""
         raise CodeError(f"the code is not Python: {said}{shown}", block=code, lineno=lineno) from error
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    """Replace a typeset character by the one on a keyboard, so that all others keep their places."""
+    if found["kept"] is not None:
+        return found[0]
+    for name, quote in (("single", "'"), ("double", '"')):
+        if found[name] is not None:
+            return f"{quote}{found[name]}{quote}"
+    if found["sign"] in "−–":
+        return "-"
+    return unicodedata.normalize("NFKC", found["sign"])
 
 
 def _tree(text: str) -> ast.Module:

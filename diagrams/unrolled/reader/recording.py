@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import OpenShape
 from .article import GivenShape
 from .graph import Placeholder, Value
 from .masks import KerasGraph
 from .options import RecordedLayer, snake
 from .places import Blocks, Site
+from .signatures import BoundCall, checked_shape
 from .tensors import KerasTensor, LookedUp, OwnWeightStandIn
 from .unknown import (
     Session,
@@ -40,6 +42,9 @@ class Recording:
         """Models in the order they were built or changed, each with the number of the block that did it."""
         self.inputs_made: list[KerasTensor] = []
         """Everything created by Input, in order."""
+        self.inputs_given: Sequence[OpenShape] = ()
+        """The shape of one sample of each input, from the image: for inputs about which the code says nothing."""
+        self._inputs_taken = 0
         self.policy = self.floatx = "float32"
         self.epsilon: Any = 1e-7
         self.imported: set[str] = set()
@@ -173,6 +178,30 @@ class Recording:
             f"{layer} is given `{text_of(value)}`, which a layer can't read: start with Input((time_steps, features))"
         )
 
+    def shape_of_input(self, bound: BoundCall, argument: str, said: Any, with_batch: bool = False) -> tuple[Any, ...]:
+        """Check an input's shape. If the code doesn't know it, or leaves lengths open, take it from the image.
+
+        Raises CodeError, or stops the reading if the shape isn't known.
+        """
+        known = tuple(said) if is_a(said, list | tuple) else None
+        is_unknown_here = holds_unknown(said)
+        is_open = known is not None and any(each is None for each in known[with_batch:])
+        if not (is_unknown_here or is_open):
+            return checked_shape(self.session, bound, argument, said, with_batch)
+        if self._inputs_taken < len(self.inputs_given):
+            shape = (*((None,) if with_batch else ()), *self.inputs_given[self._inputs_taken])
+            if known is not None and not _agree(known, shape):
+                if not is_unknown_here:
+                    return checked_shape(self.session, bound, argument, said, with_batch)
+                raise bound.error(
+                    argument, f"{argument}={bound.shown(argument)} doesn't fit input={shape} on the image"
+                )
+            self._inputs_taken += 1
+            return shape
+        if argument == "input_length":  # Keras ignores it, since an Embedding reads any number of indices
+            return (None,)
+        return checked_shape(self.session, bound, argument, said, with_batch)
+
     def _written(self, site: Site) -> str:
         call = site.call
         return site.block.written(call.args[0]) if call is not None and call.args else "…"
@@ -182,6 +211,11 @@ class Recording:
             placeholder = Placeholder(tuple(shape), batch, site)
             self._arrays[id(value)] = value, KerasTensor(Value(placeholder), batch)
         return self._arrays[id(value)][1]
+
+
+def _agree(known: Sequence[Any], shape: OpenShape) -> bool:
+    """Return whether what the code knows of a shape is so in another."""
+    return len(known) == len(shape) and all(is_unknown(a) or a in (b, None) for a, b in zip(known, shape, strict=True))
 
 
 def current() -> Recording:

@@ -282,7 +282,9 @@ def checked_shape(
     """Validate the numbers of an input shape. Raises CodeError, or stops the reading if one is unknown."""
     found = find_unknown(shape)
     if found is not None:
-        session.stop(why_unknown(found, f"the {argument} {text_of(shape)} isn't known here"), bound.at(argument))
+        what = f"the {argument} {text_of(shape)} isn't known here"
+        remedy = 'give the shape of one sample on the image: {input="(3, 2)"}'
+        session.stop(why_unknown(found, what, remedy), bound.at(argument))
     if is_a(shape, np.ndarray):
         shape = shape.tolist()
     wanted = "positive whole numbers, such as (3, 2) for (time_steps, features)"
@@ -296,7 +298,7 @@ def checked_shape(
                 raise bound.error(
                     argument,
                     f"{argument}={bound.shown(argument)} leaves open more than the number of time steps: put a "
-                    "number there",
+                    'number there, or give the shape of one sample on the image: {input="(3, 2)"}',
                 )
             raise bound.error(argument, f"{argument} must be {wanted}, not {bound.shown(argument)}")
     return numbers

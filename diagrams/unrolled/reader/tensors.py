@@ -17,7 +17,7 @@ from ..layers.core import COMBINING, Embedding, RowsAdded, WithWeight
 from ..layers.layer import Kept, Layer
 from ..model import MaskOf
 from .graph import Operation, Placeholder, Value, unpacked
-from .places import FILENAME, meant
+from .places import is_of_article, meant
 from .unknown import (
     PART_OF_LAYER,
     UNPACKING,
@@ -53,7 +53,7 @@ def _check_names(kit: Layer | None, count: int) -> None:
     """Check how many names the calling frame unpacks this into. Raises CodeError."""
     frame = sys._getframe(2)
     at = frame.f_lasti
-    if frame.f_code.co_filename.startswith(FILENAME.partition("{")[0]) and frame.f_code.co_code[at] == UNPACKING:
+    if is_of_article(frame.f_code) and frame.f_code.co_code[at] == UNPACKING:
         names = frame.f_code.co_code[at + 1]
         if names != count and kit is not None:
             raise current_session().site().error(unpacked(kit, names, count))
@@ -134,7 +134,7 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         ):
             current_session().stop(
                 "arange counts to a length here that Input leaves open, so there can be rows of any length: write how "
-                "many time steps there are into it, such as Input((3,))"
+                'many time steps there are into it, such as Input((3,)), or give the shape on the image: {input="(3,)"}'
             )
         tensors = [each for each in given if is_a(each, KerasTensor)]
         if name in BENT and is_a(given[0] if given else None, KerasTensor):
@@ -262,7 +262,12 @@ class KerasTensor:
         return not_read(f"tensor.{name}")
 
     def __getitem__(self, key: Any) -> Any:
-        return not_read(f"tensor[{_index(key)}]")
+        found = current_session().keras.indexed(f"[{_index(key)}]", self, key)
+        return not_read(f"tensor[{_index(key)}]") if found is None else found
+
+    def __ne__(self, other: object) -> Any:  # `==` compares objects, as in Keras
+        mask = _padding([self, other])
+        return _with_numbers(self, "!=", other) if mask is None else mask
 
     __hash__ = object.__hash__
 
@@ -692,7 +697,11 @@ def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: b
     if is_a(other, KerasTensor):
         _check_tracked(tensor, other)
     named = _shown(other)
-    return not_read(f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}")
+    function, pair = current_session().keras.by_sign[sign], [other, tensor] if is_reflected else [tensor, other]
+    shown = sign if is_a(other, KerasTensor) else f"{named} {sign}" if is_reflected else f"{sign} {named}"
+    found = current_session().keras.applied(shown, function, pair, {})
+    said = f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}"
+    return not_read(said) if found is None else found
 
 
 def _shown(value: Any) -> str:
@@ -763,5 +772,12 @@ for _name, _sign in {"and": "&", "or": "|", "xor": "^"}.items():
     setattr(MaskStandIn, f"__r{_name}__", lambda self, other, sign=_sign: not_read(f"{_shown(other)} {sign} mask"))
 for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
     setattr(KerasTensor, f"__{_name}__", _arithmetic(_sign, None)[0])
-for _name in ("neg", "pos", "abs", "invert"):
-    setattr(KerasTensor, f"__{_name}__", lambda self: not_read("-tensor"))
+for _name, _sign in {"and": "&", "or": "|", "xor": "^"}.items():
+    for _side, _function in zip(("", "r"), _arithmetic(_sign, None), strict=True):
+        setattr(KerasTensor, f"__{_side}{_name}__", _function)
+for _name, _called in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
+    setattr(
+        KerasTensor,
+        f"__{_name}__",
+        lambda self, called=_called: current_session().keras.module("keras.ops").__getattr__(called)(self),
+    )

@@ -15,9 +15,11 @@ import numpy as np
 
 from ..arrays import Shape
 from ..errors import CodeError
-from .places import FILENAME, Site
+from .places import Site, is_of_article
 
 Kind = TypeVar("Kind")
+UNNAMED = 'give it a name, n = …, and the value of that name on the image: {given="n=…"}'
+"""The remedy for something unknown that has no name in the code."""
 UNPACKING = dis.opmap["UNPACK_SEQUENCE"]
 LOOKING_UP = {dis.opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") if name in dis.opmap}
 
@@ -75,6 +77,11 @@ _sessions: list[Session] = []
 def current_session() -> Session:
     """Return the session of the current reading."""
     return _sessions[-1]
+
+
+def is_reading() -> bool:
+    """Return whether code is being read."""
+    return bool(_sessions)
 
 
 class active:  # noqa: N801  (used as a function)
@@ -309,7 +316,7 @@ for _name, _sign in {"neg": "-", "pos": "+", "invert": "~", "abs": "abs "}.items
 
 def _is_written(frame: FrameType) -> bool:
     """Return whether an article's code itself looks up an attribute now, as in `pd.__version__`."""
-    in_article = frame.f_code.co_filename.startswith(FILENAME.partition("{")[0])
+    in_article = is_of_article(frame.f_code)
     return in_article and frame.f_code.co_code[frame.f_lasti] in LOOKING_UP
 
 
@@ -318,9 +325,12 @@ def _decided(self: Unknown, what: str) -> NoReturn:
     current_session().stop(why_unknown(self, f"can't tell {what}") + why)
 
 
-def why_unknown(self: Unknown, what: str) -> str:
-    """Explain what can't be determined, where the value comes from, and what the author can do."""
-    remedy = _remedy(self)
+def why_unknown(self: Unknown, what: str, unnamed: str = UNNAMED) -> str:
+    """Explain what can't be determined, where the value comes from, and what the author can do.
+
+    That is `unnamed` for a value that has no name which could be given.
+    """
+    remedy = _remedy(self, unnamed)
     return f"{what}: {history(self)}{remedy and '; '}{remedy}"
 
 
@@ -347,14 +357,14 @@ def _place_of(origin: Origin) -> str:
     return f" (line {origin.site.lineno} of this block)" if here else f" (line {origin.site.lineno} of a block above)"
 
 
-def _remedy(self: Unknown) -> str:
+def _remedy(self: Unknown, unnamed: str) -> str:
     origin = self._origin
     if origin.remedy or origin.why == NOT_READ:
         return origin.remedy
     name = self._name or (origin.what if origin.what.isidentifier() and origin.why == NOT_SET else "")
     if name:
         return f'give its value on the image: {{given="{name}=…"}}'
-    return 'give it a name, n = …, and the value of that name on the image: {given="n=…"}'
+    return unnamed
 
 
 NOT_SET = "isn't set in any block above"
@@ -459,15 +469,15 @@ def _check_change(self: Unknown, what: str) -> None:
         current_session().stop(f"can't tell what changing `{what}` does to the layer: leave it out")
 
 
-def invalidate(value: object, by: Unknown) -> None:
-    """Record that a function that isn't run was given a value, and may have changed it.
+def invalidate(value: object, by: Unknown, what: str = "") -> None:
+    """Record that a function that isn't run was given a value, and may have changed it; or that other code may have.
 
     Lists, dicts, sets, arrays and iterators become unknown wherever the article refers to them, and so do the
     attributes of the article's own objects. Models and layers may be trained, but are assumed to keep their layers,
     unless the article continues to build them afterwards (`Keras.handed`). The libraries in LOOKING don't change data.
     """
     check_function(value, by)
-    call = f"{label(by)}(…)"
+    call = what or f"{label(by)}(…)"
     changed = Origin(call, "isn't run here and may have changed it", current_session().site())
     found: dict[int, object] = {}
     _collect(value, found, by, by._origin.what.partition(".")[0] in LOOKING)
@@ -558,7 +568,7 @@ def _replace(replaced: Mapping[int, tuple[object, Unknown]]) -> None:
     frame: FrameType | None = sys._getframe(1)
     met: set[int] = set()
     while frame and replaced:
-        if frame.f_code.co_filename.startswith(FILENAME.partition("{")[0]):
+        if is_of_article(frame.f_code):
             names = frame.f_locals  # read only once: before Python 3.13, each access creates a new copy
             _replace_in(names, replaced, met)
             if sys.version_info < (3, 13):
@@ -586,7 +596,7 @@ def _replace_in(
     for key, value in pairs:
         if id(value) in replaced:
             instead = replaced[id(value)][1]
-            if depth == DEPTH and not instead._name:
+            if depth == DEPTH and not instead._name and str(key).isidentifier():
                 object.__setattr__(instead, "_name", key)
             holder[key] = instead  # type: ignore[index]
         elif type(value) is not Unknown:

@@ -3,6 +3,6 @@
 from unrolled import Picture, areas, read_keras
 
 
-def draw(code: str) -> Picture:
-    """Draw a square for each layer that has weights."""
-    return areas(read_keras(code))
+def draw(code: str, shapes: bool = True) -> Picture:
+    """Draw a square for each layer that has weights; without `shapes`, nothing else."""
+    return areas(read_keras(code), shapes=shapes)

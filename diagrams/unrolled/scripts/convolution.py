@@ -11,14 +11,15 @@ def draw(
     layer: int | str | None = None,
     receptive_field: bool = False,
     place: int | None = None,
+    values: bool = True,
 ) -> Picture:
     """Draw every position of a kernel: the words it covers, the sum, and the activation.
 
     `words` are the model's input. For a Conv2D, use `image` with rows of digits, `image="010 110 010"`; with several
     channels, list the rows of one channel after another. `kernel` selects a kernel by number, from 1. `layer` selects a
     layer by number, from 1, or by name. With `receptive_field`, all layers up to that one, or to the last, are drawn,
-    with the words that one output depends on. `place` selects that output by number, from 1, or the position of the
-    window on an image, counted row by row.
+    with the words that one output depends on; without `values`, their outputs have no numbers. `place` selects that
+    output by number, from 1, or the position of the window on an image, counted row by row.
     """
     model = read_keras(code)
     rows = [[int(digit) for digit in row] for row in image or ()]
@@ -31,4 +32,5 @@ def draw(
         layer=layer,
         receptive_field=receptive_field,
         place=place,
+        values=values,
     )

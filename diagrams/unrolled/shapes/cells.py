@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
+from typing import NamedTuple
 
 from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Path, Point, cornered, rectangle, rounded, straight
@@ -22,6 +23,21 @@ HOLLOW = "block"
 """The background of the backward direction, where the forward direction has that of its role."""
 
 
+Corner = tuple[float, float, float]
+"""A point of a way, in pixels right and down from the vector's place, and the share of the way up to there."""
+
+
+class Ride(NamedTuple):
+    """How a vector travels when a step is played."""
+
+    step: int
+    beat: int
+    """In which of the two beats of the step: 0 or 1."""
+    corners: tuple[Corner, ...]
+    numbers: tuple[str, ...] | None = None
+    """None if it comes to its place. Else a copy goes: with these numbers, if any, which a gate doesn't let through."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Vector(Shape):
     """Numbers in a row of cells; states have round ends, embeddings square ones."""
@@ -37,6 +53,10 @@ class Vector(Shape):
     half: int | None = None
     """The number of cells in the first of two concatenated halves; the others are hollow."""
     style: Style = NUMBER
+    ways: tuple[Ride, ...] = ()
+    """The ways that end at its place, when it appears, and those that start there, when it is read."""
+    remainder: tuple[str, ...] = ()
+    """The numbers that the gate it goes through doesn't let through."""
     heat: tuple[float, ...] = ()
     """How strongly each cell is filled according to its value, from -1 to 1; the role then shows only in the outline.
     """
@@ -115,7 +135,7 @@ class Shares(Shape):
     cells: tuple[str | None, ...]
     """The numbers; None where masked."""
     heat: tuple[float, ...]
-    """From 0 to 1; for cells left out, the largest of them, since the number of the row's largest share is bold."""
+    """From 0 to 1."""
     style: Style = NUMBER
 
     @cached_property
@@ -129,8 +149,7 @@ class Shares(Shape):
         return Frame(self.frame.left + place * wide, self.frame.top, wide - HEAT_APART, self.frame.height)
 
     def marks(self) -> Sequence[Mark]:
-        """Draw each cell: background, outline, and number, bold for the largest."""
-        largest = self.cells[self.heat.index(max(self.heat))]
+        """Draw each cell: background, outline, and number."""
         marks: list[Mark] = []
         for place, (text, share) in enumerate(zip(self.cells, self.heat, strict=True)):
             cell = self.cell(place)
@@ -143,14 +162,13 @@ class Shares(Shape):
                 continue
             outline = rounded(cell, HEAT_RADIUS)
             marks += [Area(outline, "paper"), warmed(outline, share, "heat"), Stroke(outline, "hair", 1)]
-            style = self.style.bold() if text == largest else self.style
-            marks.append(centred(text, cell.middle, cell.centre, style))
+            marks.append(centred(text, cell.middle, cell.centre, self.style))
         return marks
 
 
-TILE_APART = 2
+TILE_APART = 1
 FAINTEST = 0.03
-"""A smaller share without a number is as good as none."""
+"""A smaller share is as good as none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,38 +181,15 @@ class HeatTiles(Shape):
     rows: tuple[tuple[float, ...], ...]
     """How strongly each cell is filled, from 0 to 1."""
     role: str = "heat"
-    cells: tuple[tuple[str, ...], ...] = ()
-    """The number in each cell, empty where none is printed."""
-    style: Style = NUMBER
-    rims: frozenset[tuple[int, int]] = frozenset()
-    """The row and the column of each cell with an outline and a bold number."""
-    apart: float = TILE_APART
-    outlined: int | None = None
-    """The row with an outline around all of it."""
 
     def marks(self) -> Sequence[Mark]:
-        """Draw each cell on its ground, with its outline and number, and last the outline of a row."""
+        """Draw each cell as one short path, since there may be hundreds."""
         marks: list[Mark] = []
         for row, shares in enumerate(self.rows):
             for column, share in enumerate(shares):
                 cell = Frame(self.at.x + column * self.pitch[0], self.at.y + row * self.pitch[1], *self.pitch)
-                inner = cell.grown(-self.apart / 2)
-                if not self.cells:  # one short path each, since there may be hundreds
-                    path = rectangle(inner)
-                    marks.append(Area(path, self.role, share) if share > FAINTEST else Area(path, "lane"))
-                    continue
-                outline = rounded(inner, HEAT_RADIUS)
-                marks += [Area(outline, "lane"), Area(outline, self.role, share)]
-                is_bold = (row, column) in self.rims
-                if is_bold:
-                    marks.append(Stroke(outline, "ink"))
-                if said := self.cells[row][column]:
-                    style = self.style.bold() if is_bold else self.style
-                    marks.append(centred(said, cell.middle, cell.centre, style))
-        if self.outlined is not None:
-            wide, high = len(self.rows[self.outlined]) * self.pitch[0], self.pitch[1]
-            around = Frame(self.at.x, self.at.y + self.outlined * high, wide, high).grown(1.5)
-            marks.append(Stroke(rounded(around, HEAT_RADIUS), "ink"))
+                path = rectangle(cell.grown(-TILE_APART / 2))
+                marks.append(Area(path, self.role, share) if share > FAINTEST else Area(path, "lane"))
         return marks
 
 
@@ -207,7 +202,7 @@ def between(frame: Frame, count: int) -> Iterator[Path]:
 
 def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1) -> tuple[str, ...]:
     """Format values; if there are too many, only the first ones, an ellipsis and the last."""
-    texts = tuple(text_of(float(value), decimals) for value in values)
+    texts = tuple(text_of(value, decimals) for value in values)
     return texts if len(texts) <= most else (*texts[:ahead], "…", texts[-1])
 
 

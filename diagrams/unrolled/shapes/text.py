@@ -50,7 +50,8 @@ class Phrase(Shape):
         for text, token in self.runs:
             blank = len(text) - len(text.lstrip())
             start = x + width(text[:blank], self.style)
-            marks.append(centred(text.strip(), start, self.at.y, self.style, token, "start"))
+            said = text if text == text.strip() else text.strip()  # a number remembers where it comes from
+            marks.append(centred(said, start, self.at.y, self.style, token, "start"))
             x += width(text, self.style)
         return marks
 
@@ -225,7 +226,7 @@ def _said(value: Any, language: Language) -> Any:
         case Translatable():
             return value.said_in(language)
         case Number():
-            return Number(language.text(value))
+            return value.said_in(language)
         case str():
             return language.text(value)
         case Run():

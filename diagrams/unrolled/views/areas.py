@@ -33,6 +33,8 @@ from .refusals import refused
 MOST_TILES = 1_000
 """More weights in a layer are a single square."""
 TILE = 14
+LONGER = 1.5
+"""How many times as long as a square's a row of tiles may be, if then all rows are full."""
 WIDE = measures(reach=[280, 240, 200, 160, 280], apart=30, is_full=[True, True, True, True, False])
 NARROW = measures(reach=[180, 165, 150, 135, 120, 105], apart=16, is_full=False)
 """`reach` is the side of the largest square."""
@@ -41,15 +43,16 @@ COUNT = BLOCK.sized(18)
 
 
 @laid_anew
-def areas(model: Model) -> Picture:
+def areas(model: Model, *, shapes: bool = True) -> Picture:
     """Draw how many weights each layer of a chain has, as areas to scale, and the shapes that pass between layers.
 
-    Tiles have a row for each output where that fits, as the 17 weights of each unit of a Dense that reads 16 numbers.
+    Without `shapes`, only the areas are drawn. Tiles have a row for each output where that fits, as the 17 weights of
+    each unit of a Dense that reads 16 numbers; otherwise, all rows are full where that needs no long ones.
     Layers without weights that leave the shape as it is, such as Dropout, are only described.
 
     >>> areas(stack(Embedding(77, 2), LSTM(2), Dense(1), shape=(12,)))
     """
-    return Areas.of(model).picture
+    return Areas.of(model, has_shapes=shapes).picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +62,11 @@ class Areas:
     model: Model
     shapes: Shapes
     counts: tuple[Count | None, ...]
+    has_shapes: bool
+    """Whether the shapes are drawn."""
 
     @classmethod
-    def of(cls, model: Model) -> Areas:
+    def of(cls, model: Model, *, has_shapes: bool) -> Areas:
         """Check that each layer reads the one before it, and that some have weights."""
         for number, node in enumerate(model.nodes):
             if node.inputs != (Tensor(number - 1 if number else None),) or node.states:
@@ -74,11 +79,11 @@ class Areas:
         counts = tuple(map(shapes.count, range(len(model.nodes))))
         if not any(counts):
             raise PictureError("no layer has weights, so there are no areas to compare", block=model.code or None)
-        return cls(model, shapes, counts)
+        return cls(model, shapes, counts, has_shapes)
 
     @property
     def picture(self) -> Picture:
-        """Draw squares side by side, and the shapes below them."""
+        """Draw squares side by side, and any shapes below them."""
         wide, narrow = ([self._laid(sizes) for sizes in tried] for tried in (WIDE, NARROW))
         return in_two_forms(wide, narrow, self._description, room=COLUMN, arguments=size_arguments(self.model))
 
@@ -98,14 +103,14 @@ class Areas:
         is_tiled = self._most <= MOST_TILES
         tile = min(TILE, sizes.reach / ceil(sqrt(self._most))) if is_tiled else sizes.reach / sqrt(self._most)
         flow = Flow(slot_room=sizes.apart - ACROSS.slot_gap)
-        if sizes.is_full:
+        if sizes.is_full and self.has_shapes:
             self._put_chain(flow)
         for number, count in self._weighted:
             area = self._area(number, count, tile, is_tiled, sizes.is_full)
             flow.put(self._chained.index(number) + 1, flow.track("areas"), area, loose=True)
         said = gettext("One tile for each weight") if is_tiled else gettext("Areas to scale: the weights of each layer")
         note = text(said, name="note", anchor="start")
-        table = [] if sizes.is_full else [self._chain_in_lines]
+        table = [] if sizes.is_full or not self.has_shapes else [self._chain_in_lines]
         return in_column([grouped(flow, ACROSS, end="left"), *table, note], DOWN, SHAPES_UNDER)
 
     def _area(self, number: int, count: Count, tile: float, is_tiled: bool, is_full: bool) -> Drawn:
@@ -138,7 +143,8 @@ class Areas:
         outputs = self.model.nodes[number].returned[0][-1]
         if outputs and total % outputs == 0 and max(outputs, total // outputs) <= ceil(sqrt(self._most)):
             return total // outputs
-        return ceil(sqrt(total))
+        square = ceil(sqrt(total))
+        return next((each for each in range(square, int(LONGER * square) + 1) if total % each == 0), square)
 
     @cached_property
     def _chained(self) -> list[int]:

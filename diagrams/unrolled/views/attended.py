@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -17,7 +17,8 @@ from ..layers.attention import Attention, AttentionTrace, MultiHeadAttention
 from ..layers.layer import Layer
 from ..model import Argument, Call, Entry, Model, Node, Tensor
 from ..palette import word_fills
-from .given import FEATURES, Inputs, Sentences, Words, entries_of, fit_words, model_of, traced
+from ..recorded.arrays import call_numbers
+from .given import FEATURES, Inputs, Sentences, Words, entries_of, fit_words, model_of, of_word, traced
 from .refusals import check_list, choose, refused
 
 if TYPE_CHECKING:
@@ -89,13 +90,26 @@ def attended(
     kinds = "Attention, AdditiveAttention or MultiHeadAttention"
     node, chosen = found[choose(whole, names, which, "attention layer", kinds)]
     asked, looked_at = node.inputs[0], node.inputs[-1]
-    return Attended(
-        whole,
-        node,
-        chosen,
-        _words(whole, node, asked, len(chosen.kept), sentences),
-        _words(whole, node, looked_at, len(chosen.kept[0]), sentences),
-    )
+    queries = _words(whole, node, asked, len(chosen.kept), sentences)
+    keys = _words(whole, node, looked_at, len(chosen.kept[0]), sentences)
+    _call_numbers(chosen, queries, keys)
+    return Attended(whole, node, chosen, queries, keys)
+
+
+def _call_numbers(trace: AttentionTrace, queries: Sequence[str], keys: Sequence[str]) -> None:
+    """Say whose number each one is, and in which head, if there are several."""
+    several = len(trace.shares) > 1
+
+    def called(symbol: str, at: tuple[int, ...], of: Sequence[str], by: Sequence[str] = ()) -> str:
+        said: str = of_word(of, symbol, at[-1:] if by else at[1:])
+        if by:
+            said = gettext("%(name)s for %(query)s", name=said, query=quoted(by[at[1]]))
+        return gettext("%(symbol)s in head %(number)s", symbol=said, number=at[0] + 1) if several else said
+
+    for array, words in ((trace.queries, queries), (trace.keys, keys), (trace.values, keys), (trace.mixed, queries)):
+        call_numbers(array, partial(called, of=words))
+    for array in (trace.scores, trace.shares):
+        call_numbers(array, partial(called, of=keys, by=queries))
 
 
 def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...]:

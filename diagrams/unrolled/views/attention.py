@@ -214,12 +214,11 @@ class HeatMaps:
         @table.column(spread(map(key, keys.shown), across + HEAT_APART))
         def shares(row: int) -> Shapes:
             listed, kept = trace.shares[number][row].tolist(), trace.kept[row]
-            hidden = max((share for place, share in enumerate(listed) if place not in keys.places), default=0.0)
             printed = (
                 text_of(share, DECIMALS) if is_kept else None for share, is_kept in zip(listed, kept, strict=True)
             )
             size = len(keys.shown) * (across + HEAT_APART) - HEAT_APART, sizes.share[1]
-            return heat(keys.filled([*printed], LEFT_OUT), keys.filled(listed, hidden), size)
+            return heat(keys.filled([*printed], LEFT_OUT), keys.filled(listed, 0.0), size)
 
         def mixed(row: int) -> Shapes:
             printed = cells(trace.mixed[number][row].tolist(), sizes.numbers, ahead=1, decimals=DECIMALS)

@@ -28,6 +28,7 @@ from ..layout import PHONE, fitted_box, page_width, snug_box, wrapped
 from ..model import Model
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import named
 from ..shapes.arrows import Arrow
 from ..shapes.blocks import PLUS, TIMES, Block, Lane, Operator, block_width
 from ..shapes.cells import Vector, cells
@@ -38,7 +39,7 @@ from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
 from .inside.flows import CLOSE, COLUMNS, ROWS, flow_of
 from .inside.moment import Moment, reader_of, role_of
-from .inside.quantities import symbols
+from .inside.quantities import H_TILDE, symbols
 from .inside.things import MOST_UNITS, PrintedMoment
 from .pieces import LARGE_NUMBER, text, word
 from .refusals import refused
@@ -206,7 +207,7 @@ class Candidate:
         else:
             first = gate * state
             second, given = first @ matrix, given + of_state
-        candidate = activation_of(layer.activation)(given + second)
+        candidate: Array = named("candidate", activation_of(layer.activation)(given + second), H_TILDE)
         return {"state": state, "gate": gate, "first": first, "second": second, "given": given, "candidate": candidate}
 
     @property

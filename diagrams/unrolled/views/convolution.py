@@ -33,14 +33,15 @@ from ..i18n import (
     pgettext,
     text_of,
 )
-from ..layers.activations import Activation, ReLU
-from ..layers.convolution import Conv1D, Convolution, GlobalPooling, Kernel, Pooling, Windowed
+from ..layers.activations import Activation, ReLU, activation_of
+from ..layers.convolution import Conv1D, Convolution, ConvolutionTrace, GlobalPooling, Kernel, Pooling, Windowed
 from ..layers.core import Embedding, TrainingOnly
-from ..layers.layer import Layer, Trace
+from ..layers.layer import OUTPUT, SUM, Layer
 from ..model import Argument, Model, Node
 from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import named
 from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import LEFT_OUT, Vector, cells
 from ..shapes.shape import DASHES, Shape, Shapes, moved
@@ -67,6 +68,7 @@ def convolution(
     layer: int | str | None = None,
     receptive_field: bool = False,
     place: int | tuple[int, int] | None = None,
+    values: bool = True,
 ) -> Picture:
     """Draw how a Conv1D slides one of its kernels along the words: what it covers, the sum, and the activation.
 
@@ -75,7 +77,7 @@ def convolution(
 
     With `receptive_field`, draws the whole stack from the words up to the last convolution or pooling layer, or up to
     `layer`, and the words that one of its outputs depends on. `place` selects that output by number, from 1; the
-    default is the largest.
+    default is the largest. Without `values`, the outputs have no numbers.
 
     Instead of words, you can pass an image (height, width) for a Conv2D or a pooling layer. `place` then selects the
     position of the window, as row and column or counted row by row, from 1.
@@ -90,11 +92,13 @@ def convolution(
     whole, sentences = fit_words(model_of(model, words, embeddings), words)
     trace = traced(whole, sentences, embeddings, weights)
     if receptive_field:
-        return _field_picture(_field(trace, sentences, kernel, layer, place))
+        return _field_picture(replace(_field(trace, sentences, kernel, layer, place), has_values=values))
+    if not values:
+        raise PictureError("values=False works only with receptive_field=True: add that")
     if place is not None:
         raise PictureError("place= works only with receptive_field=True: add that")
     pairs = zip(whole.nodes, trace.traces, strict=True)
-    found = [(node, each) for node, each in pairs if isinstance(node.layer, Conv1D)]
+    found = [(node, cast("ConvolutionTrace", each)) for node, each in pairs if isinstance(node.layer, Conv1D)]
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
     node, chosen = found[choose(whole, names, layer, "convolution", "Conv1D")]
     sentence = sentences[entry_of(whole, node)]
@@ -132,7 +136,7 @@ def _is_of_numbers(given: object) -> bool:
 class Slide:
     """A kernel sliding along a sentence."""
 
-    trace: Trace
+    trace: ConvolutionTrace
     words: tuple[str, ...]
     filter: int
     arguments: Mapping[str, Argument]
@@ -153,11 +157,11 @@ class Slide:
         """The weights of the kernel: (kernel size, features)."""
         return self.trace.weights["kernel"][:, :, self.filter]
 
-    @property
-    def bias(self) -> float:
-        """The bias added to each sum."""
+    @cached_property
+    def bias(self) -> Array | None:
+        """The bias added to each sum, if there is one."""
         bias = self.trace.weights.get("bias")
-        return 0.0 if bias is None else float(bias[self.filter])
+        return None if bias is None else bias[self.filter]
 
     @cached_property
     def covered(self) -> list[list[int]]:
@@ -165,23 +169,20 @@ class Slide:
         return _covered(self.layer, len(self.words), len(self.trace.output))
 
     @cached_property
+    def totals(self) -> list[Array]:
+        """The kernel's result for the words it covers, including the bias, before the activation, in each array."""
+        sums = [products.sum() for products in self.products]
+        return [named("sum", each if self.bias is None else each + self.bias, SUM) for each in sums]
+
+    @property
     def sums(self) -> list[float]:
-        """The kernel's result for the words it covers, including the bias, before the activation."""
-        return [self.bias + float(products.sum()) for products in self.products]
+        """These results."""
+        return [total.tolist() for total in self.totals]
 
     @cached_property
     def products(self) -> list[Array]:
         """The numbers under the kernel at each position, times its weights: (kernel size, features); 0 for padding."""
-        inputs, length = self.trace.inputs, len(self.words)
-        return [
-            np.array(
-                [
-                    inputs[at] * self.kernel[step] if 0 <= at < length else 0 * inputs[0]
-                    for step, at in enumerate(places)
-                ]
-            )
-            for places in self.covered
-        ]
+        return [named("products", window * self.kernel, "=") for window in self.trace.windows]
 
     @cached_property
     def largest_product(self) -> float:
@@ -191,7 +192,10 @@ class Slide:
     @cached_property
     def outputs(self) -> list[float]:
         """The activation of the sums, which is the layer's output."""
-        return self.trace.output[:, self.filter].tolist()  # type: ignore[no-any-return]
+        if self.layer.activation == "softmax":  # which is over all filters
+            return self.trace.output[:, self.filter].tolist()  # type: ignore[no-any-return]
+        activation = activation_of(self.layer.activation)
+        return [named("output", activation(total), OUTPUT).tolist() for total in self.totals]
 
     @cached_property
     def shown(self) -> list[int]:
@@ -314,7 +318,7 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
             each = [flow.put(at, row, _products(slide, place, step)) for step, at in enumerate(slide.covered[place])]
             _result(flow, slide, place, each[-1], (after, row), (after + 1, row))
         flow.put(min(slide.slots), "heads", text(gettext("products"), "ink", BOLD, name="products-head"))
-        flow.put(after, "heads", _sum_head(slide, "start"))
+        flow.put(after, "heads", _sum_head(slide))
         flow.put(after + 1, "heads", _output_head(slide), loose=True)
         return [_with_note(flow, slide)]
     before = min(slide.slots)
@@ -327,8 +331,8 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
 BOLD = NAME.bold()
 
 
-def _sum_head(slide: Slide, anchor: str = "middle") -> Shapes:
-    return text(slide.sum_called, "ink", BOLD, name="sum-head", anchor=anchor)
+def _sum_head(slide: Slide) -> Shapes:
+    return text(slide.sum_called, "ink", BOLD, name="sum-head")
 
 
 def _output_head(slide: Slide) -> Shapes:
@@ -351,7 +355,13 @@ def _listed(slide: Slide) -> Flow:
 def _with_note(flow: Flow, slide: Slide) -> Flow:
     """Say below everything how many positions are left out."""
     if slide.left_out:
-        more = ngettext("%(num)s more step", "%(num)s more steps", slide.left_out)
+        others = [output for place, output in enumerate(slide.outputs) if place not in slide.shown]
+        more = ngettext(
+            "%(num)s more step, whose output is %(output)s",
+            "%(num)s more steps, whose outputs are at most %(output)s",
+            slide.left_out,
+            output=text_of(max(others), 2),
+        )
         flow.note(Caption("more", more, "muted", style=NAME))
     return flow
 
@@ -425,7 +435,6 @@ def _output(slide: Slide, place: int) -> Draw:
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         frame = Frame.about(at.x, at.y, 44, axis.cell[1])
         name, is_best = f"output-{place + 1}", place == slide.best
-        style = LARGE_NUMBER.bold() if is_best else LARGE_NUMBER
         return [
             Vector(
                 name=name,
@@ -435,7 +444,8 @@ def _output(slide: Slide, place: int) -> Draw:
                 frame=frame,
                 cells=(text,),
                 second_rim=is_best,
-                style=style,
+                winner=0 if is_best else None,
+                style=LARGE_NUMBER,
             )
         ]
 
@@ -495,7 +505,7 @@ def _description(slide: Slide) -> Description:
         gettext("The same weights are used at every place."),
     ]
     if bias is not None and slide.bias:
-        text.append(gettext("The bias, %(bias)s, is added to each sum.", bias=text_of(slide.bias, 2)))
+        text.append(gettext("The bias, %(bias)s, is added to each sum.", bias=text_of(float(slide.bias), 2)))
     starts = {covered[0]: place for place, covered in enumerate(slide.covered)}
     rows = []
     for at, said in enumerate(slide.words):
@@ -601,6 +611,8 @@ class Field:
     style: Style = WORD_NARROW
     cell: float = 44
     """The width of an output."""
+    has_values: bool = True
+    """Whether outputs are printed."""
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
@@ -796,7 +808,8 @@ def _field_flow(field: Field, axis: Axis, is_short: bool) -> Flow:
         track = flow.track(f"layer-{number}")
         for place in field.drawn[number - 1]:
             is_chosen = number == len(field.stories) and place == field.place
-            drawn = _output_at(number, place, story.outputs[place], field.cell, is_chosen=is_chosen)
+            said = text_of(story.outputs[place], 2) if field.has_values else ""
+            drawn = _output_at(number, place, said, field.cell, is_chosen=is_chosen)
             items[number, place] = flow.put(story.slots[place], track, drawn)
     for layer, reached in enumerate(field.reached[:-1]):
         first, apart = field.scale(layer)
@@ -856,7 +869,7 @@ def _said_at(field: Field, at: int, wide: float | None) -> Shapes:
     return word(said, wide, field.fills[said], field.style, name=f"word-{at + 1}")
 
 
-def _output_at(layer: int, place: int, value: float, wide: float, *, is_chosen: bool) -> Draw:
+def _output_at(layer: int, place: int, said: str, wide: float, *, is_chosen: bool) -> Draw:
     """Draw an output; the selected one has a second rim."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -868,7 +881,7 @@ def _output_at(layer: int, place: int, value: float, wide: float, *, is_chosen: 
                 role="output",
                 step=layer,
                 frame=frame,
-                cells=(text_of(value, 2),),
+                cells=(said,),
                 second_rim=is_chosen,
                 style=style.bold() if is_chosen else style,
             )
@@ -941,14 +954,23 @@ def _field_description(field: Field) -> Description:
     value = known(text_of(last.outputs[field.place], 2), len(field.stories), "output")
     steps, rows = [], []
     for number, story in enumerate(field.stories, start=1):
+        most = max(map(len, story.seen))
+        seen_by = ngettext(
+            "%(layer)s: each output sees up to %(num)s word.",
+            "%(layer)s: each output sees up to %(num)s words.",
+            most,
+            layer=story.head,
+        )
         steps.append(
             ngettext(
                 "%(layer)s: each output sees up to %(num)s word; the outputs are %(outputs)s.",
                 "%(layer)s: each output sees up to %(num)s words; the outputs are %(outputs)s.",
-                max(map(len, story.seen)),
+                most,
                 layer=story.head,
                 outputs=known(numbers(story.outputs, 2), number, "output"),
             )
+            if field.has_values
+            else seen_by
         )
         for place, output in enumerate(story.outputs):
             seen = Series(*(field.words[at] for at in sorted(story.seen[place]))) if story.seen[place] else ""

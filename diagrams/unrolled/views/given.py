@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
@@ -10,11 +11,12 @@ from numpy.typing import ArrayLike
 
 from ..arrays import Array, Weights, input_vectors, worked_out
 from ..errors import PictureError
-from ..i18n import counted, gettext
+from ..i18n import Message, counted, gettext, quoted
 from ..layers.layer import Layer
 from ..model import Model, Node, Tensor, stack
 from ..numbers.embedding import embed
 from ..numbers.run import ModelTrace, run_model
+from ..recorded.arrays import call_numbers, record
 from .refusals import check_list, check_words, misfit, refused
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ NO_WORDS = ("", "[PAD]", "<pad>")
 """Placeholders rather than words: they are looked up in row 0, which `mask_zero` masks."""
 FEATURES = 2
 """The default number of features of a word, if neither code nor embeddings set it."""
+
+MOST_RECORDED = 100_000
+"""The number of weights up to which a run is recorded: with more, sums are so long that answers take seconds."""
 
 Words: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
 """A sentence, or one for each sequence input."""
@@ -108,7 +113,28 @@ def traced(
     """Run a model over sentences, with the kit's defaults for whatever isn't given."""
     model.check_size()
     inputs = _inputs(model, sentences, embeddings, initial_state)
-    return run_model(model, *inputs, weights=layer_weights(model, weights))
+    words = sentences if all(sentences) else ()
+    return recorded_run(model, list(inputs), layer_weights(model, weights), words)
+
+
+def of_word(words: Sequence[str], symbol: str, at: tuple[int, ...]) -> Message:
+    """Say whose a number is, in an array with a row for each word."""
+    return gettext("%(symbol)s of %(word)s", symbol=symbol, word=quoted(words[at[0]]))
+
+
+def recorded_run(
+    model: Model,
+    inputs: Sequence[ArrayLike],
+    weights: Sequence[Weights] | None,
+    sentences: Sequence[Sequence[str]] = (),
+) -> ModelTrace:
+    """Run a model so that its numbers can be asked, unless it is too large; an input's rows may be those of words."""
+    if model.parameter_count > MOST_RECORDED:
+        return run_model(model, *inputs, weights=weights)
+    recorded = [record(each, "input", "x") for each in inputs]
+    for array, words in zip(recorded, sentences, strict=False):
+        call_numbers(array, partial(of_word, words))
+    return run_model(model, *recorded, weights=weights)
 
 
 def _is_read(model: Model, entry: int) -> bool:

@@ -28,6 +28,7 @@ from ..model import Argument, Model
 from ..numbers.gradients import gradients_of
 from ..numbers.weights import initial_weights
 from ..picture import Picture, laid_anew
+from ..recorded.arrays import call_numbers, named, record
 from ..shapes.arrows import Bracket
 from ..shapes.plots import Bar, Decade, Polyline, Scale, Spot, labels_width
 from ..shapes.shape import Shape
@@ -106,7 +107,11 @@ class Strengths:
     @cached_property
     def shares(self) -> list[float]:
         """Each step's strength relative to the largest."""
-        return [float(each) / self.most if self.most > 0 else 0.0 for each in self.strengths]
+        strengths = record(self.strengths, "influence", gettext("influence"))
+        call_numbers(strengths, lambda symbol, at: gettext("%(name)s, place %(places)s", name=symbol, places=at[0] + 1))
+        if not self.most > 0:
+            return [0.0 for _ in strengths]
+        return named("share", strengths / self.most, gettext("share")).tolist()  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, eq=False)

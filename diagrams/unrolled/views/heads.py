@@ -210,7 +210,7 @@ class Gaze:
         return {
             head: [
                 [
-                    (to, float(trace.shares[head][row][key]))
+                    (to, trace.shares[head][row][key].tolist())
                     for to, key in enumerate(places)
                     if trace.kept[row][key] and trace.shares[head][row][key] >= self.least
                 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
@@ -40,9 +40,11 @@ from ..layout import COLUMN
 from ..measures import Measures, measures
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import call_numbers, named, record
 from ..sample import Sample
 from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape, Shapes
+from .given import of_word
 from .pieces import bar, column_width, heading, text, word
 from .refusals import check_list, is_above_zero, is_whole
 
@@ -91,14 +93,16 @@ def logits(
     sample = Sample(len(said), _shown(said, shown))
     fills = {} if neutral else word_fills(words)
     is_divided = temperature is not None
-    choice = Choice(said, values[order], tuple(map(float, given)), top_k or len(words), sample, is_divided, fills)
+    is_invented = isinstance(scores, Illustrative)
+    ordered = values[order] if is_invented else record(values, "logit", gettext("logit"))[order]
+    choice = Choice(said, ordered, tuple(map(float, given)), top_k or len(words), sample, is_divided, fills)
     return in_two_forms(
         (laid(choice.table(choice.temperatures, sizes).flow(), DOWN).shapes for sizes in WIDE),
         map(choice.stacked, NARROW),
         choice.description,
         room=COLUMN,
         step_called=STAGE,
-        illustrative=isinstance(scores, Illustrative),
+        illustrative=is_invented,
     )
 
 
@@ -138,11 +142,12 @@ class Choice:
     @cached_property
     def shares(self) -> dict[float, list[float | None]]:
         """The share of each word at each temperature; None for words excluded by `top_k`."""
-        softmax = activation_of("softmax")
-        return {
-            each: [*softmax(self.scores[: self.top_k] / each).tolist(), *[None] * (len(self.words) - self.top_k)]
-            for each in self.temperatures
-        }
+        softmax, kept, found = activation_of("softmax"), self.scores[: self.top_k], {}
+        for each in self.temperatures:
+            shares = named("share", softmax(kept if each == 1 else kept / each), gettext("share"))
+            call_numbers(shares, partial(of_word, self.words))
+            found[each] = [*shares.tolist(), *[None] * (len(self.words) - self.top_k)]
+        return found
 
     def rest(self, temperature: float) -> float | None:
         """The share of all words without a row of their own; None if `top_k` excludes them all."""
@@ -171,7 +176,7 @@ class Choice:
 
         @table.column(heading(gettext("logit"), "output", name=f"{prefix}logit"), sizes.apart, step=1)
         def score(row: int) -> Shapes:
-            return text(text_of(float(self.scores[places[row]]), 2), "ink", NUMBER_IN_TABLE)
+            return text(text_of(self.scores[places[row]].tolist(), 2), "ink", NUMBER_IN_TABLE)
 
         def share(value: float | None, fill: str, **more: Any) -> Shapes:
             """Draw a share; for an excluded word, only say so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,11 +24,13 @@ from ..measures import Measures, measures
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import call_numbers, named, record
 from ..sample import Sample
 from ..shapes.arrows import INSET, Bracket
 from ..shapes.cells import LEFT_OUT, cells
 from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Run
+from .given import of_word
 from .pieces import BOLD, TABLE_CELL, column_width, heading, over, phrase, spread, text, vector, word
 
 ROWS_APART = 9
@@ -156,7 +158,8 @@ def product_of(
     for each in said:
         if each not in known:
             raise PictureError(f"the vocabulary has no word {each!r}; it has {', '.join(known)}")
-    matrix = input_vectors(embed(known) if embeddings is None else embeddings)
+    matrix = record(input_vectors(embed(known) if embeddings is None else embeddings), "matrix", gettext("embeddings"))
+    call_numbers(matrix, partial(of_word, known))
     if len(matrix) != len(known):
         given = f"{counted(len(known), 'word')} and {counted(len(matrix), 'vector')}"
         raise PictureError(f"the vocabulary got {given}: give one for each word")
@@ -184,7 +187,11 @@ class OneHotProduct:
     @cached_property
     def rows(self) -> Array:
         """The product. It only selects rows, since adding zeros changes nothing."""
-        return read_only(self.one_hot @ self.matrix)
+        one_hot = record(self.one_hot, "one-hot", gettext("one-hot"))
+        call_numbers(one_hot, partial(of_word, self.words))
+        rows: Array = named("row", one_hot @ self.matrix, pgettext("in a table", "row"))
+        call_numbers(rows, partial(of_word, self.words))
+        return rows
 
     @cached_property
     def fills(self) -> dict[str, str]:

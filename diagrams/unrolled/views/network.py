@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, pairwise
 from math import prod
 from typing import TYPE_CHECKING
@@ -45,14 +45,15 @@ from ..layout import LEAST_MARGIN, PHONE, wrapped
 from ..measures import Measures, measures
 from ..model import Argument, Model, Node, Tensor, stack
 from ..numbers.embedding import embed
-from ..numbers.run import ModelTrace, run_model
+from ..numbers.run import ModelTrace
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import call_numbers
 from ..sample import Sample
 from ..shapes.arrows import Disc
 from ..shapes.plots import Line
 from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Phrase, Run, broken
-from .given import layer_weights
+from .given import layer_weights, recorded_run
 from .pieces import ROUNDED, spread, text, vector
 from .refusals import choose, is_whole, refused
 
@@ -135,7 +136,7 @@ def _traced(model: Model | Layer, inputs: ArrayLike | None, weights: Weights | S
             raise PictureError(f"the model has an unknown length, {shape}: pass the inputs of one sample")
         lengths = [length or 0 for length in shape]
         inputs = embed(["input"], prod(lengths))[0].reshape(lengths)
-    return run_model(model, read_only(inputs), weights=layer_weights(model, weights))
+    return recorded_run(model, [read_only(inputs)], layer_weights(model, weights))
 
 
 BENDING = (Activation, ReLU, Softmax)
@@ -178,6 +179,11 @@ class Level:
     trace: Trace | None = None
     bends: tuple[Layer, ...] = ()
     """The activations applied to the sums, in order."""
+
+    @cached_property
+    def numbers(self) -> list[float]:
+        """The values, to be printed."""
+        return self.values.tolist()  # type: ignore[no-any-return]
 
     @property
     def layer(self) -> Dense:
@@ -222,14 +228,20 @@ class Level:
 
 def _levels(trace: ModelTrace) -> Iterator[Level]:
     """Collect the columns of nodes. Layers that change no number or act element-wise join the Dense layer before."""
-    level = Level(trace.inputs[0].reshape(-1))
+    level, number = Level(trace.inputs[0].reshape(-1)), 0
     for node, each in zip(trace.model.nodes, trace.traces, strict=True):
         if isinstance(node.layer, Dense):
             yield level
+            number += 1
+            call_numbers(each.output, partial(_called, number))
             level = Level(each.output, node, each, (Activation(node.layer.activation),))
         elif isinstance(node.layer, BENDING):
             level = replace(level, values=each.output.reshape(-1), bends=(*level.bends, node.layer))
     yield level
+
+
+def _called(layer: int, symbol: str, at: tuple[int, ...]) -> str:
+    return gettext("node %(node)s of layer %(layer)s", node=at[-1] + 1, layer=layer)
 
 
 @dataclass(frozen=True, eq=False)
@@ -441,7 +453,7 @@ def _node(net: NodeColumns, column: int, node: int, sizes: Measures) -> Shapes:
     style = VALUE if sizes.cell[0] > NODE_ROOM else VALUE.sized(13)
     style = style.bold() if is_winner else style
     return vector(
-        (_brief(float(level.values[node])),),
+        (_brief(level.numbers[node]),),
         sizes.cell,
         role=role,
         name=f"node-{column}-{node + 1}",
@@ -531,12 +543,13 @@ def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
         if isinstance(at, range):
             yield (begin, Run("…"))
             continue
-        weight = float(level.kernel[at, node])
-        given = _brief(float(level.given[at])) if place == 0 else _signed(float(level.given[at]))
+        weight = level.kernel[at, node].tolist()
+        number = level.given[at].tolist()
+        given = _brief(number) if place == 0 else _signed(number)
         yield (begin, Run(given, role), Run(" × "), Run(_signed(weight), _sign(weight, "ink")))
     if (bias := level.bias(node)) is not None:
         yield (Run(" + "), Run(Spaced(gettext("bias"), _signed(bias))))
-    value = _brief(float(level.values[node]))
+    value = _brief(level.numbers[node])
     of_all = [name for name in level.functions if name in OF_ALL]
     result = _brief(level.total(node)) if of_all else value
     end = "," if of_all else ""

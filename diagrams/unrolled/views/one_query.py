@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import compress, pairwise
 from math import sqrt
 from typing import Any
@@ -15,14 +16,17 @@ from ..flow.table import Table
 from ..fonts import NAME, NUMBER_IN_TABLE
 from ..geometry import Point
 from ..i18n import Fields, gettext, known, numbers, pgettext, quoted, text_of
+from ..layers.activations import activation_of
 from ..layers.attention import Attention, MultiHeadAttention
 from ..measures import Measures, measures
 from ..picture import Picture, in_two_forms
+from ..recorded.arrays import call_numbers, named
 from ..sample import Sample
 from ..shapes.cells import cells
 from ..shapes.plots import Line
 from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended
+from .given import of_word
 from .pieces import ROUNDED, ROW, bar, before, column_width, heading, over, rule, spread, text, vector, word
 
 ALL = ("words", "keys", "scores", "scaled", "shares", "times", "values", "equals", "products")
@@ -59,15 +63,25 @@ class OneQuery:
     def __init__(self, found: Attended, head: int, row: int) -> None:
         trace, layer = found.trace, found.trace.layer
         self.found, self.asks, self.kept = found, found.queries[row], trace.kept[row].tolist()
-        self.query, self.keys, self.values = (
-            each.tolist() for each in (trace.queries[head][row], trace.keys[head], trace.values[head])
-        )
-        self.scores, self.shares, self.mixed = (
-            each[head][row].tolist() for each in (trace.scores, trace.shares, trace.mixed)
-        )
-        self.products = (trace.values[head] * trace.shares[head][row][:, None]).tolist()
+        query, keys, values = trace.queries[head][row], trace.keys[head], trace.values[head]
         self.is_divided = isinstance(layer, MultiHeadAttention)
         self.divisor = sqrt(layer.key_dim) if isinstance(layer, MultiHeadAttention) else 1.0
+        # In the order in which it is drawn: the layer divides the query, which differs in the last bit.
+        compared, shares = trace.scores[head][row], trace.shares[head][row]
+        scores = compared
+        if self.is_divided:
+            compared = named("compared", keys @ query, gettext("query · key"))
+            scores = named("score", compared / self.divisor, gettext("score"))
+            if all(self.kept):
+                shares = named("share", activation_of("softmax")(scores), gettext("share"))
+        products = named("product", shares[:, None] * values, gettext("share × value"))
+        mixed = named("sum", products.sum(axis=0), gettext("weighted sum"))
+        for each in (compared, scores, shares, products):
+            call_numbers(each, partial(of_word, found.keys))
+        self.query, self.keys, self.values, self.products = (each.tolist() for each in (query, keys, values, products))
+        self.compared, self.scores, self.shares, self.mixed = (
+            each.tolist() for each in (compared, scores, shares, mixed)
+        )
         self.is_product = not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
         self.is_sum_of_tanh = isinstance(layer, Attention) and not layer.multiplies and not layer.use_scale
 
@@ -134,7 +148,7 @@ class OneQuery:
 
         @table.column(product_head, BEFORE_SCORES, align="left", step=1, arrow="score-%s-arrow")
         def scores(row: int) -> Shapes:
-            return number(self.scores[row] * self.divisor) if self.kept[row] else ()
+            return number(self.compared[row]) if self.kept[row] else ()
 
         @table.column(
             scaled_head if self.is_divided else product_head,

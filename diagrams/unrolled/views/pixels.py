@@ -33,18 +33,18 @@ from ..i18n import (
     pgettext,
     text_of,
 )
-from ..layers.convolution import Conv2D, MaxPooling2D, Pooling, Windowed
-from ..layers.layer import Layer, Trace
+from ..layers.convolution import Conv2D, ConvolutionTrace, MaxPooling2D, Pooling, PoolingTrace, Windowed
+from ..layers.layer import SUM, Layer, Trace
 from ..layout import LEAST_MARGIN, PHONE
 from ..model import Argument, Model, Node, stack
-from ..numbers.run import run_model
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import named
 from ..shapes.arrows import TICK, Bracket
 from ..shapes.cells import Grid, Vector
 from ..shapes.plots import Region
 from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Label, Phrase, Run, broken
-from .given import layer_weights
+from .given import layer_weights, recorded_run
 from .pieces import text
 from .refusals import choose, refused
 
@@ -76,10 +76,14 @@ def window_on(
         if not isinstance(model, Layer):
             raise PictureError(f"pass a model or a layer, such as read_keras(code) or Conv2D(2, 3), not {model!r}")
         model = stack(model, shape=pixels.shape)
-    trace = run_model(model, pixels, weights=layer_weights(model, weights))
+    trace = recorded_run(model, [pixels], layer_weights(model, weights))
     model = trace.model
     pairs = zip(model.nodes, trace.traces, strict=True)
-    found = [(node, each) for node, each in pairs if isinstance(node.layer, Conv2D | Pooling) and _is_image(node)]
+    found = [
+        (node, cast("ConvolutionTrace | PoolingTrace", each))
+        for node, each in pairs
+        if isinstance(node.layer, Conv2D | Pooling) and _is_image(node)
+    ]
     names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
     node, chosen = found[choose(model, names, layer, "convolution", "Conv2D, MaxPooling2D or AveragePooling2D")]
     _check(model, node, chosen)
@@ -134,7 +138,7 @@ class Window:
     """A window at one position of an image."""
 
     node: Node
-    trace: Trace
+    trace: ConvolutionTrace | PoolingTrace
     filter: int
     place: tuple[int, int]
     cell: float = 28
@@ -194,11 +198,11 @@ class Window:
         """Return the first of these arguments that the code sets."""
         return next((name for name in names if name in self.arguments), None)
 
-    @property
-    def bias(self) -> float | None:
+    @cached_property
+    def bias(self) -> Array | None:
         """The bias added to each sum, if there is one."""
         bias = self.trace.weights.get("bias")
-        return None if bias is None else float(bias[self.filter])
+        return None if bias is None else bias[self.filter]
 
     @cached_property
     def output(self) -> Array:
@@ -247,31 +251,26 @@ class Window:
     @cached_property
     def seen(self) -> Array:
         """The pixels under the window; padding is 0 for convolution, and ignored in pooling."""
-        nothing = np.nan if self.kernel is None else 0.0
-        return np.array(
-            [
-                [
-                    float(self.image[row, column]) if self.is_inside(row, column) else nothing
-                    for column in self.covered[1]
-                ]
-                for row in self.covered[0]
-            ]
-        )
+        pixels: Array = self.trace.windows[self.place]
+        return pixels[..., self.filter if self.kernel is None else self.channel]
 
     @cached_property
     def products(self) -> Array:
         """Each pixel times its weight; for pooling, the pixels."""
-        return self.seen if self.kernel is None else self.seen * self.kernel
+        products: Array = self.seen if self.kernel is None else named("products", self.seen * self.kernel, "=")
+        return products
 
     @property
     def total(self) -> float:
         """The sum of the products of all channels, and the bias."""
-        return sum(float(each.products.sum()) for each in self.channels) + (self.bias or 0.0)
+        first, *others = (each.products.sum() for each in self.channels)
+        total = sum(others, start=first)
+        return named("sum", total if self.bias is None else total + self.bias, SUM).tolist()  # type: ignore[no-any-return]
 
     @property
     def value(self) -> float:
         """The output at this position."""
-        return float(self.output[self.place])
+        return self.output[self.place].tolist()  # type: ignore[no-any-return]
 
     @property
     def has_numbers(self) -> bool:
@@ -287,7 +286,7 @@ def _printed(values: Array) -> tuple[tuple[str, ...], ...]:
     finite = values[np.isfinite(values)]
     decimals = next((each for each in (0, 1) if np.abs(finite - finite.round(each)).max(initial=0) < 1e-9), 2)
     return tuple(
-        tuple(text_of(float(value), decimals) if np.isfinite(value) else "" for value in row) for row in values
+        tuple(text_of(value, decimals) if np.isfinite(value) else "" for value in row) for row in values.tolist()
     )
 
 
@@ -565,7 +564,7 @@ def _clauses(window: Window) -> Iterator[tuple[Run, ...]]:
         products_sum = sum(float(each.products.sum()) for each in window.channels)
         yield (Run(gettext("all products add up to %(sum)s", sum=_brief(products_sum))),)
     if window.bias is not None:
-        yield (Run(Spaced(" +", gettext("bias"), _in_brackets(_brief(window.bias)))),)
+        yield (Run(Spaced(" +", gettext("bias"), _in_brackets(_brief(float(window.bias))))),)
     activation = cast("Conv2D", window.layer).activation
     yield (Run(" = "), Run(_brief(window.total), "output"), Run("," if activation != "linear" else ""))
     if activation != "linear":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from math import atan2, log, tau
+from functools import cached_property, partial
+from math import atan2, copysign, log, tau
 from typing import cast
 
 import numpy as np
@@ -43,6 +43,7 @@ from ..measures import Measures, measures
 from ..model import Argument, CodeArray, Model, Node
 from ..numbers.embedding import waves_at
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import call_numbers, named, record
 from ..sample import Sample
 from ..shapes.cells import LEFT_OUT
 from ..shapes.plots import CurveDot, Line, Polyline, Share
@@ -169,7 +170,12 @@ def _found(
         return Found(values, base_of(values), arguments)
     if isinstance(source, CodeArray):
         values = _rows(source.values)
-        return Found(values, found := base_of(values), _tied(source, values, found))
+        found = base_of(values)
+        arguments = _tied(source, values, found)
+        if found is not None:
+            waves = _waves(len(values), values.shape[1], found)
+            values = waves if np.allclose(waves, values, rtol=0, atol=1e-9) else values
+        return Found(values, found, arguments)
     if isinstance(source, int) and not isinstance(source, bool):
         if source < 1 or isinstance(units, bool) or not isinstance(units, int) or units < 2 or units % 2:
             raise PictureError(
@@ -184,8 +190,25 @@ def _found(
             raise PictureError(
                 f"the base of sinusoidal positions must be a number above 1, such as 10000, not {base!r}"
             )
-        return Found(read_only(waves_at(np.arange(source), units, base)), float(base))
+        return Found(_waves(source, units, base), float(base))
     return Found(values := _rows(opened(source)), base_of(values))
+
+
+def _waves(count: int, units: int, base: float) -> Array:
+    """Compute the encodings of the first places, recorded."""
+    places = record(np.arange(count), "place", gettext("place"))
+    call_numbers(places, lambda symbol, at: gettext("place %(place)s", place=at[0]))
+    waves: Array = named("position", waves_at(places, units, base), gettext("position"))
+    call_numbers(waves, _called)
+    return waves
+
+
+def _at_place(place: int | None, symbol: str, at: tuple[int, ...]) -> str:
+    return gettext("%(name)s, place %(places)s", name=symbol, places=at[0] if place is None else place)
+
+
+def _called(symbol: str, at: tuple[int, ...]) -> str:
+    return gettext("number %(number)s of place %(place)s", number=at[1] + 1, place=at[0])
 
 
 def base_of(values: Array) -> float | None:
@@ -302,13 +325,20 @@ class Places:
     @cached_property
     def likeness(self) -> list[float | None]:
         """The cosine similarity of each place to the selected one; None if all its numbers are 0."""
-        lengths = np.linalg.norm(self.values, axis=1)
-        products = self.values @ self.values[self.place]
-        own = lengths[self.place]
-        return [
-            None if not length * own else 1.0 if at == self.place else float(np.clip(product / length / own, -1, 1))
-            for at, (product, length) in enumerate(zip(products, lengths, strict=True))
-        ]
+        lengths = named("length", np.sqrt((self.values**2).sum(axis=1)), gettext("length"))
+        products = named("product", self.values @ self.values[self.place], gettext("product"))
+        own, found = lengths[self.place], list[float | None]()
+        for each in (lengths, products):
+            call_numbers(each, partial(_at_place, None))
+        for at, length in enumerate(lengths):
+            if not length * own:
+                found.append(None)
+                continue
+            cosine = named("cosine", products[at] / (length * own), gettext("cosine"))
+            call_numbers(cosine, partial(_at_place, at))
+            is_exact = at == self.place or abs(float(cosine)) > 1  # by rounding
+            found.append(copysign(1.0, cosine) if is_exact else cosine.tolist())
+        return found
 
     @cached_property
     def nearest(self) -> list[int]:

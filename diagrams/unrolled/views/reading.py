@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Array
+from ..arrays import Array, read_only
 from ..description import Description, TableColumn, TableRow
 from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
@@ -135,8 +135,8 @@ def reading(
 
 
 def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None) -> ReadSentence:
-    found = np.array(answers, dtype=np.float64).reshape(-1)
-    held = None if memory is None else np.array(memory, dtype=np.float64)
+    found = read_only(answers).reshape(-1)
+    held = None if memory is None else read_only(memory)
     if not words:
         raise PictureError("a sentence needs at least one word")
     if len(found) != len(words) or (held is not None and (held.ndim != 2 or len(held) != len(words))):
@@ -225,7 +225,7 @@ def _memory(name: str, row: Array, reading: ReadSentences, step: int, most: int)
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         if reading.is_printed:
             frame = Frame.about(at.x, at.y, CELL[0] * len(row), CELL[1])
-            texts = tuple(text_of(float(value), 1) for value in row)
+            texts = tuple(text_of(value, 1) for value in row.tolist())
             return [
                 Vector(name=name, role="memory", step=step, frame=frame, cells=texts, heat=heat, style=LARGE_NUMBER)
             ]
@@ -298,7 +298,7 @@ def _line(name: str, answers: Array) -> Draw:
             shapes.append(CurveDot(name=f"{name}-{step}", role="output", step=step, at=point, is_solid=is_last))
             where, anchor = _beside(axis, point, float(answer))
             style = LARGE_NUMBER.bold() if is_last else LARGE_NUMBER
-            said = text_of(float(answer), 2)
+            said = text_of(answer, 2)
             shapes.append(
                 Label(
                     name=f"{name}-{step}-value", role="ink", step=step, text=said, at=where, style=style, anchor=anchor

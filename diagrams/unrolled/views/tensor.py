@@ -24,6 +24,7 @@ from ..model import Argument, Model
 from ..numbers.embedding import embed
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
+from ..recorded.arrays import call_numbers, record
 from ..shapes.arrows import BAR, INSET, STEPS_BEFORE, TICK, Bracket, StepsLine
 from ..shapes.cells import cells
 from ..shapes.shape import Shape, Shapes
@@ -131,12 +132,20 @@ def batch_of(
         raise NumbersError(
             f"a batch needs the shape (samples, time_steps, features), such as (4, 3, 2), not {values.shape}"
         )
+    values = record(values, "input", "x")
+    call_numbers(values, _called)
     batch = Batch(values, words, chosen, model)
     if words:
         _check_words(batch)
     if not 1 <= chosen <= batch.samples:
         raise PictureError(f"there is no sample {chosen}: the batch has {counted(batch.samples, 'sample')}")
     return batch
+
+
+def _called(symbol: str, at: tuple[int, ...]) -> str:
+    sample, step, feature = (each + 1 for each in at)
+    values = {"sample": sample, "step": step, "feature": feature}
+    return gettext("sample %(sample)s, step %(step)s, feature %(feature)s", **values)
 
 
 def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayLike | None) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import half_way
+import learning_to_write
 from _characters import CHARACTERS, read, row, weights_of_model
 from pelicanconf import MARKDOWN
 from plugins.figures.markdown import read as read_markdown
@@ -127,3 +128,15 @@ def test_the_last_reading_of_the_belt_is_the_network_s_answer():
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     chances = (powers / powers.sum(axis=-1, keepdims=True))[[0, 1], indices(text[-2:])]
     assert f"feed-forward 2: e {chances[0]:.2f}, d {chances[1]:.2f}." in str(picture.alt)
+
+
+def test_the_slider_goes_through_all_that_was_written():
+    """From the first text to the one after the last step, which is as long as those in the guide."""
+    found, words = learning_to_write.written()
+    said = ", ".join(map(str, found))
+    assert f'vary="steps={said}"' in GUIDE.read_text("utf-8")
+    assert [*found][-1] == learning_to_write.LAST
+    assert all(len(it.text) == len("elizabeth ") + 230 for it in found.values())
+    shares = [np.mean([it in words for it in learning_to_write.strings_of(found[at].text)]) for at in (0, 100, 5799)]
+    assert shares[0] == 0 < shares[1] < 0.25
+    assert shares[2] > 0.8

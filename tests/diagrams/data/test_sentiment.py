@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+import sentiment_training
 from tools.sentiment.baselines import accuracy, searched_weights
 from tools.sentiment.dataset import (
     EXAMPLES,
@@ -207,3 +208,18 @@ def test_the_convolution_is_right_as_often_as_measured():
         assert right == pytest.approx(measured[form][0])
     guide = (FOLDER.parents[2] / "content/nlp/convolutions-over-words-and-images.md").read_text("utf-8")
     assert WINDOWS["3 words"].partition("\n\n")[2].replace("model", "toy").rstrip("\n") in guide
+
+
+def test_the_last_epoch_is_the_network_of_the_guides():
+    """To the bit; before the training, it guesses, and its figure has an epoch for each of the script's."""
+    lstm = network("lstm")
+    with np.load(FOLDER / "lstm_epochs.npz") as epochs, np.load(FOLDER / "lstm.npz") as last:
+        for name in last.files:
+            np.testing.assert_array_equal(epochs[name][-1], last[name])
+        right = epochs["right"]
+    assert len(right) == sentiment_training.EPOCHS + 1
+    assert right[-1] == accuracy(DATASET.kept_out, lambda it: lstm(it) > 0.5)
+    assert abs(right[0] - 0.5) < 0.05
+    state = sentiment_training.State.after(sentiment_training.EPOCHS)
+    for sentence, answer in zip(sentiment_training.VERDICTS, state.answers, strict=True):
+        assert answer == pytest.approx(lstm(Sentence(sentence, True, "")), abs=1e-6)

@@ -248,7 +248,8 @@ def test_every_view_can_repeat_its_layout(drawn: dict[str, list[Picture]]) -> No
     """With the same result: nothing the layout needs is used up or changed."""
     for picture in chain.from_iterable(drawn.values()):
         assert picture.again is not None
-        assert (picture.again().shapes, picture.again().box) == (picture.shapes, picture.box)
+        repeated = picture.again()
+        assert (repeated.shapes, repeated.box) == (picture.shapes, picture.box)
 
 
 def test_translating_back_to_english_restores_the_layout() -> None:

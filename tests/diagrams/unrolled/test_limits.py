@@ -134,6 +134,7 @@ def test_a_chain_of_2000_layers_is_an_error(name):
     assert time.process_time() - began < 5
 
 
+@pytest.mark.slow
 def test_models_at_the_limit_are_drawn():
     """As columns of boxes; a script's model has the same limit."""
     both = "Bidirectional(LSTM(2, return_sequences=True)), "

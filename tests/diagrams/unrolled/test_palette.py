@@ -169,6 +169,7 @@ def test_markers_are_neutral(mark):
     assert word_fills(["I", mark, "am"]) == {"I": "word-1", mark: "paper", "am": "word-2"}
 
 
+@pytest.mark.slow
 def test_the_kit_draws_in_the_same_colours_without_the_theme(tmp_path):
     """It can be copied to another project, and needs no file of this one."""
     shutil.copytree(KIT, tmp_path / "unrolled", ignore=shutil.ignore_patterns("__pycache__"))

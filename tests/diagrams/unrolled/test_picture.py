@@ -73,6 +73,7 @@ def test_the_display_does_not_depend_on_the_notebook_s_settings(picture):
         assert mpl.rcParams["svg.fonttype"] == "none"
 
 
+@pytest.mark.slow
 def test_displaying_needs_neither_pyplot_nor_the_engine():
     """For a notebook that only has the kit's directory on its path."""
     script = f"""

@@ -109,9 +109,18 @@ def _entering(printed: PrintedMoment) -> str:
 
 def _skipped(printed: PrintedMoment) -> list[str]:
     moment = printed.moment
-    masked = gettext("The step is masked: the layer does not read it, and the state passes through unchanged.")
+    state = _say(printed, "state-after")
+    masked = gettext(
+        "The step is masked: the layer does not read it, and the state passes through unchanged, as %(state)s.",
+        state=state,
+    )
     if moment.memories is not None:
-        masked = gettext("The step is masked: the layer does not read it, and memory and state pass through unchanged.")
+        masked = gettext(
+            "The step is masked: the layer does not read it, and memory and state pass through unchanged, as "
+            "%(memory)s and %(state)s.",
+            memory=_say(printed, "memory-after"),
+            state=state,
+        )
     if moment.said is None or moment.is_returned:
         return [_entering(printed), masked]
     returned = numbers(moment.said.tolist(), DECIMALS, MOST_NUMBERS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from ...layers.layer import Layer
 from ...layers.recurrent import BidirectionalTrace, Recurrent, RecurrentTrace
 from ...model import Argument, Model, Node, Tensor
 from ...numbers.run import ModelTrace
+from ...recorded.arrays import AtStep, Recorded, record
+from ...recorded.operations import of_step, origin
 from ..refusals import choose
 
 PASSING_ON = ("Embedding", "Masking")
@@ -50,11 +52,26 @@ class Moment:
         """Whether a mask skips this step."""
         return self.trace.mask is not None and not self.trace.mask[self.step - 1]
 
+    @cached_property
+    def parts(self) -> dict[str, Array]:
+        """What the layer computes at this step, recorded, by the names that its code gives; with its input, x."""
+        turn, trace = self.turn + 1, self.trace
+        after = [trace.states[turn], *([] if trace.memories is None else [trace.memories[turn]])]
+        if not isinstance(after[0], Recorded):
+            before = [trace.states[turn - 1], *([] if trace.memories is None else [trace.memories[turn - 1]])]
+            states = tuple(record(each, name, step=turn - 1) for name, each in zip("hc", before, strict=False))
+            with AtStep(turn):
+                x = record(trace.inputs[self.step - 1], "x", step=self.step)
+                after = list(self.layer.step(trace.weights.recorded(), x, states)[0])
+        results = [origin(cast("Recorded", each), 0)[0] for each in after]
+        found: Any = of_step(results, turn)
+        return {each.name.key: each for each in found if each.name.key == "x" or each.name.step == turn}
+
     @property
     def x(self) -> Array:
         """The layer's input at this step."""
         given: Array = self.trace.inputs[self.step - 1]
-        return given
+        return self.parts.get("x", given)
 
     @property
     def states(self) -> tuple[Array, Array]:

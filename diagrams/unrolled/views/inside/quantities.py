@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
 
-import numpy as np
-
 from ...arrays import Array
 from ...fonts import TILDE
 from ...i18n import Together, gettext, pgettext, quoted, subscripted
-from ...layers.activations import activation_of
-from ...layers.recurrent import GRU, LSTM
+from ...layers.layer import SUM
+from ...layers.recurrent import GRU, KEPT, LSTM, WRITTEN
 from ...shapes.text import Run
 from .moment import Moment
 
-Numbers = Mapping[str, Array]
 C_TILDE, H_TILDE = f"c{TILDE}", f"h{TILDE}"
 """The candidates of an LSTM and of a GRU."""
 FROM = pgettext("in a formula, before a symbol", "from")
 PADDING = pgettext("for an empty word", "padding")
-KEPT, WRITTEN, SUM = gettext("kept"), gettext("written"), gettext("sum")
 KEPT_AND_WRITTEN = gettext("kept + written")
-"""The names of intermediate results within a layer; weights are named as in the code."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -41,14 +36,12 @@ class Quantity:
     stage: int
     role: str = "flow"
     argument: str | None = "units"
-    of: Callable[[Numbers], Array] | None = None
-    """Computes it from other vectors in the picture; None if weights are needed as well."""
 
 
 def quantities(moment: Moment) -> dict[str, Quantity]:
-    """List the vectors of a step in the order in which they are computed."""
+    """List the vectors of a step in the order in which they are computed; those that pass through a skipped one."""
     inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[moment.layer.name_in_code]
-    return {each.key: each for each in (*_given(moment), *inside(moment))}
+    return {each.key: each for each in (*_given(moment), *(_passing if moment.is_skipped else inside)(moment))}
 
 
 def symbols(moment: Moment) -> tuple[str, str, str]:
@@ -81,176 +74,109 @@ def _given(moment: Moment) -> list[Quantity]:
     return given
 
 
+def _passing(moment: Moment) -> Iterator[Quantity]:
+    """List the states after a skipped step, which are those before it."""
+    if moment.memories is not None:
+        kept = gettext("the previous memory, passed on")
+        yield Quantity("memory-after", subscripted(moment.turn + 1, "c"), kept, moment.memories[1], 2, "memory")
+    kept = gettext("the previous state, passed on")
+    yield Quantity("state-after", symbols(moment)[2], kept, moment.states[1], 2, "state")
+
+
 def weighed(moment: Moment) -> tuple[str, ...]:
-    """Write the weighted sum of input and state that each block computes, as symbols and the text in between."""
+    """Write the weighted sum of input and state that each block computes, as symbols and the text in between.
+
+    A GRU that resets after the recurrent kernel has a bias of its own for that.
+    """
     x, h, _ = symbols(moment)
     bias = " + bias" if moment.layer.use_bias else ""
-    return x, " · kernel + ", h, f" · recurrent_kernel{bias}"
+    has_two = isinstance(moment.layer, GRU) and moment.layer.reset_after
+    return x, f" · kernel{bias if has_two else ''} + ", h, f" · recurrent_kernel{bias}"
 
 
 def _lstm(moment: Moment) -> list[Quantity]:
-    layer = cast("LSTM", moment.layer)
-    assert moment.memories is not None
-    act, name, gate = activation_of(layer.activation), layer.activation, layer.recurrent_activation
+    layer, parts = cast("LSTM", moment.layer), moment.parts
+    name, gate = layer.activation, layer.recurrent_activation
     c0, c1 = subscripted(moment.turn, "c"), subscripted(moment.turn + 1, "c")
     _, _, h1 = symbols(moment)
-    f, i, candidate, o = (moment.gate(each) for each in ("forget", "input", "candidate", "output"))
-    before, after = moment.memories
     weighing = "".join(weighed(moment))
     opened = f"{gate}({weighing})"
-    drafted = f"{name}({weighing})"
+    squashed = gettext("%(activation)s of %(symbol)s", activation=name, symbol=c1)
     return [
-        Quantity("forget-gate", "f", opened, f, 2),
-        Quantity("kept", KEPT, f"f × {c0}", f * before, 2, "memory", of=_product("forget-gate", "memory-before")),
-        Quantity("candidate", C_TILDE, drafted, candidate, 3, "memory"),
-        Quantity("input-gate", "i", opened, i, 3),
-        Quantity(
-            "written", WRITTEN, f"i × {C_TILDE}", i * candidate, 3, "memory", of=_product("input-gate", "candidate")
-        ),
-        Quantity("memory-after", c1, KEPT_AND_WRITTEN, after, 4, "memory", of=_sum("kept", "written")),
-        Quantity("output-gate", "o", opened, o, 5),
-        Quantity(
-            "squashed",
-            f"{name}({c1})",
-            gettext("%(activation)s of %(symbol)s", activation=name, symbol=c1),
-            act(after),
-            5,
-            of=lambda n: act(n["memory-after"]),
-        ),
-        Quantity(
-            "state-after",
-            h1,
-            f"o × {name}({c1})",
-            moment.states[1],
-            5,
-            "state",
-            of=_product("output-gate", "squashed"),
-        ),
+        Quantity("forget-gate", "f", opened, parts["forget-gate"], 2),
+        Quantity("kept", KEPT, f"f × {c0}", parts["kept"], 2, "memory"),
+        Quantity("candidate", C_TILDE, f"{name}({weighing})", parts["candidate"], 3, "memory"),
+        Quantity("input-gate", "i", opened, parts["input-gate"], 3),
+        Quantity("written", WRITTEN, f"i × {C_TILDE}", parts["written"], 3, "memory"),
+        Quantity("memory-after", c1, KEPT_AND_WRITTEN, parts["c"], 4, "memory"),
+        Quantity("output-gate", "o", opened, parts["output-gate"], 5),
+        Quantity("squashed", f"{name}({c1})", squashed, parts["squashed"], 5),
+        Quantity("state-after", h1, f"o × {name}({c1})", parts["h"], 5, "state"),
     ]
 
 
 def _gru(moment: Moment) -> list[Quantity]:
-    layer = cast("GRU", moment.layer)
+    layer, parts = cast("GRU", moment.layer), moment.parts
     _, h0, h1 = symbols(moment)
     gate = f"{layer.recurrent_activation}({''.join(weighed(moment))})"
-    z, candidate = moment.gate("update"), moment.gate("candidate")
-    before, after = moment.states
     return [
         *(_reset_after(moment) if layer.reset_after else _reset_before(moment)),
-        Quantity("update-gate", "z", gate, z, 4),
-        Quantity("kept", KEPT, f"z × {h0}", z * before, 4, "state", of=_product("update-gate", "state-before")),
-        Quantity("rest", "1 − z", "1 − z", 1 - z, 4, of=lambda n: 1 - n["update-gate"]),
-        Quantity(
-            "written",
-            WRITTEN,
-            f"(1 − z) × {H_TILDE}",
-            (1 - z) * candidate,
-            4,
-            "state",
-            of=_product("rest", "candidate"),
-        ),
-        Quantity("state-after", h1, KEPT_AND_WRITTEN, after, 5, "state", of=_sum("kept", "written")),
+        Quantity("update-gate", "z", gate, parts["update-gate"], 4),
+        Quantity("kept", KEPT, f"z × {h0}", parts["kept"], 4, "state"),
+        Quantity("rest", "1 − z", "1 − z", parts["rest"], 4),
+        Quantity("written", WRITTEN, f"(1 − z) × {H_TILDE}", parts["written"], 4, "state"),
+        Quantity("state-after", h1, KEPT_AND_WRITTEN, parts["h"], 5, "state"),
     ]
 
 
 def _reset_after(moment: Moment) -> list[Quantity]:
     """Apply the reset gate to the product of the state and the recurrent kernel."""
-    layer, weights = cast("GRU", moment.layer), moment.trace.weights
+    layer, parts = cast("GRU", moment.layer), moment.parts
     x, h, _ = symbols(moment)
-    act, part = activation_of(layer.activation), slice(2 * layer.units, None)
-    bias = weights.get("bias", np.zeros((2, 3 * layer.units)))
-    r = moment.gate("reset")
-    of_state = moment.states[0] @ weights["recurrent_kernel"][:, part] + bias[1, part]
-    of_input = moment.x @ weights["kernel"][:, part] + bias[0, part]
     also = " + bias" if layer.use_bias else ""
-    product, gate = (
-        gettext("r × from %(symbol)s", symbol=h),
-        f"{layer.recurrent_activation}({''.join(weighed(moment))})",
-    )
+    product = gettext("r × from %(symbol)s", symbol=h)
+    gate = f"{layer.recurrent_activation}({''.join(weighed(moment))})"
+    drafted = gettext("%(activation)s(from %(x)s + r × from %(h)s)", activation=layer.activation, x=x, h=h)
+    of_state, of_input = (gettext("from %(symbol)s", symbol=each) for each in (h, x))
     return [
-        Quantity("reset-gate", "r", gate, r, 2),
-        Quantity("from-state", gettext("from %(symbol)s", symbol=h), f"{h} · recurrent_kernel{also}", of_state, 2),
-        Quantity("recalled", product, product, r * of_state, 2, of=_product("reset-gate", "from-state")),
-        Quantity("from-input", gettext("from %(symbol)s", symbol=x), f"{x} · kernel{also}", of_input, 3),
-        Quantity(
-            "candidate",
-            H_TILDE,
-            gettext("%(activation)s(from %(x)s + r × from %(h)s)", activation=layer.activation, x=x, h=h),
-            moment.gate("candidate"),
-            3,
-            "state",
-            of=lambda n: act(n["from-input"] + n["recalled"]),
-        ),
+        Quantity("reset-gate", "r", gate, parts["reset-gate"], 2),
+        Quantity("from-state", of_state, f"{h} · recurrent_kernel{also}", parts["from-state"], 2),
+        Quantity("recalled", product, product, parts["recalled"], 2),
+        Quantity("from-input", of_input, f"{x} · kernel{also}", parts["from-input"], 3),
+        Quantity("candidate", H_TILDE, drafted, parts["candidate"], 3, "state"),
     ]
 
 
 def _reset_before(moment: Moment) -> list[Quantity]:
     """Apply the reset gate to the state itself, before the recurrent kernel."""
     x, h, _ = symbols(moment)
-    layer = cast("GRU", moment.layer)
-    r = moment.gate("reset")
+    layer, parts = cast("GRU", moment.layer), moment.parts
+    gate = f"{layer.recurrent_activation}({''.join(weighed(moment))})"
     bias = " + bias" if layer.use_bias else ""
+    drafted = f"{layer.activation}({x} · kernel + (r × {h}) · recurrent_kernel{bias})"
     return [
-        Quantity("reset-gate", "r", f"{layer.recurrent_activation}({''.join(weighed(moment))})", r, 2),
-        Quantity(
-            "recalled",
-            f"r × {h}",
-            f"r × {h}",
-            r * moment.states[0],
-            2,
-            "state",
-            of=_product("reset-gate", "state-before"),
-        ),
-        Quantity(
-            "candidate",
-            H_TILDE,
-            f"{layer.activation}({x} · kernel + (r × {h}) · recurrent_kernel{bias})",
-            moment.gate("candidate"),
-            3,
-            "state",
-        ),
+        Quantity("reset-gate", "r", gate, parts["reset-gate"], 2),
+        Quantity("recalled", f"r × {h}", f"r × {h}", parts["recalled"], 2, "state"),
+        Quantity("candidate", H_TILDE, drafted, parts["candidate"], 3, "state"),
     ]
 
 
 def _simple_rnn(moment: Moment) -> list[Quantity]:
-    layer, weights = moment.layer, moment.trace.weights
+    layer, parts = moment.layer, moment.parts
     x, h0, h1 = symbols(moment)
-    act = activation_of(layer.activation)
-    of_input, of_state = moment.x @ weights["kernel"], moment.states[0] @ weights["recurrent_kernel"]
-    parts = [
-        Quantity("from-state", f"{h0} · recurrent_kernel", f"{h0} · recurrent_kernel", of_state, 2),
-        Quantity("from-input", f"{x} · kernel", f"{x} · kernel", of_input, 2),
+    bias = gettext("the same at every step")
+    found = [
+        Quantity("from-state", f"{h0} · recurrent_kernel", f"{h0} · recurrent_kernel", parts["from-state"], 2),
+        Quantity("from-input", f"{x} · kernel", f"{x} · kernel", parts["from-input"], 2),
     ]
     if layer.use_bias:
-        parts.append(
-            Quantity("bias", "bias", gettext("the same at every step"), weights["bias"], 3, argument="use_bias")
-        )
-    total = sum((each.values for each in parts), np.zeros(layer.units))
+        found.append(Quantity("bias", "bias", bias, moment.trace.weights["bias"], 3, argument="use_bias"))
+    squashed = gettext("%(activation)s(sum)", activation=layer.activation)
     return [
-        *parts,
-        Quantity("sum", SUM, "".join(weighed(moment)), total, 3, of=_sum(*(each.key for each in parts))),
-        Quantity(
-            "state-after",
-            h1,
-            gettext("%(activation)s(sum)", activation=layer.activation),
-            moment.states[1],
-            4,
-            "state",
-            of=lambda n: act(n["sum"]),
-        ),
+        *found,
+        Quantity("sum", SUM, "".join(weighed(moment)), parts["sum"], 3),
+        Quantity("state-after", h1, squashed, parts["h"], 4, "state"),
     ]
-
-
-def _product(one: str, other: str) -> Callable[[Numbers], Array]:
-    return lambda numbers: numbers[one] * numbers[other]
-
-
-def _sum(*keys: str) -> Callable[[Numbers], Array]:
-    def added(numbers: Numbers) -> Array:
-        total: Array = np.sum([numbers[key] for key in keys], axis=0)
-        return total
-
-    return added
 
 
 @dataclass(frozen=True)

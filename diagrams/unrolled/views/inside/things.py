@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from ...arrays import Array
 from ...flow.axis import RIDE, Axis
 from ...flow.description import Draw
+from ...flow.travel import fall
 from ...fonts import BLOCK, BLOCK_SECOND, NAME, NUMBER, width
 from ...geometry import Frame, Point
-from ...i18n import MINUS, Series, gettext, text_of
+from ...i18n import Series, gettext, number_in, text_of
 from ...layout import wrapped
 from ...palette import word_fills
+from ...recorded.operations import Made, leaves, operand_of
 from ...shapes.blocks import BLOCK_INSET, Block, Operator
-from ...shapes.cells import Vector, cells
+from ...shapes.cells import Ride, Vector, cells
 from ...shapes.gates import (
     BELT_HEIGHT,
     FLOW_OVER_FLOOR,
@@ -40,12 +39,13 @@ DECIMALS, MOST_UNITS = 2, 6
 CELL_WIDTH, CELL_HEIGHT, CELL_PADDING = 38, 28, 4
 NUMBERS, NAMES = NUMBER.sized(13), NAME.sized(14)
 NOTE = NAME
-HALF_A_DIGIT = 0.5 / 10**DECIMALS + 1e-9
 NAME_AWAY, NAME_ASIDE = 13, 8
 """From a vector's edge to the middle of a name above or below it, and from its end to a name beside it."""
 LETTER_AWAY = 11
 """From a handle to the middle of the letter above it."""
 LETTER_GAP = 7
+JOBS = {"forget-gate": gettext("keeps"), "input-gate": gettext("writes"), "output-gate": gettext("shows")}
+"""What a gate decides about the memory, beside its letter, across the page."""
 SECOND_INSET = 9
 BLOCK_WIDTH, BLOCK_HEIGHT, SMALL_BLOCK = 88, 50, 28
 BELT_OUT = 14
@@ -80,12 +80,8 @@ class PrintedMoment:
 
     @cached_property
     def quantities(self) -> dict[str, Quantity]:
-        """The vectors by name; for a skipped step, only what passes through."""
-        found = quantities(self.moment)
-        if not self.moment.is_skipped:
-            return found
-        passing = ("x", "state-before", "memory-before", "state-after", "memory-after")
-        return {key: each for key, each in found.items() if key in passing}
+        """The vectors by name."""
+        return quantities(self.moment)
 
     def cells(self, key: str) -> tuple[str, ...]:
         """Format a vector with two decimals; if it is too long, only the first numbers and the last."""
@@ -97,6 +93,13 @@ class PrintedMoment:
             key: cells(each.values.tolist(), self.most, ahead=1 if key == "x" else 2, decimals=DECIMALS)
             for key, each in self.quantities.items()
         }
+
+    def remainder(self, key: str) -> tuple[str, ...]:
+        """Format what the forget gate doesn't let through of the memory; nothing, if that is zeros."""
+        if key != "memory-before" or "kept" not in self.quantities or self.moment.begins_with_zeros:
+            return ()
+        left = self.quantities[key].values - self.quantities["kept"].values
+        return cells(left.tolist(), self.most, decimals=DECIMALS)
 
     def shares(self, key: str) -> tuple[float | None, ...]:
         """Return how far a gate is open, cell by cell; None where numbers are left out."""
@@ -141,13 +144,28 @@ class PrintedMoment:
     @cached_property
     def is_exact_as_printed(self) -> bool:
         """Whether every product, sum and function of the printed numbers gives exactly the printed result."""
-        printed = {key: read_back(each.values) for key, each in self.quantities.items()}
-        with np.errstate(all="ignore"):
-            return all(
-                bool((np.abs(each.of(printed) - printed[key]) <= HALF_A_DIGIT).all())
-                for key, each in self.quantities.items()
-                if each.of is not None
+        drawn = {id(each.values) for each in self.quantities.values()}
+
+        def is_hidden(array: Made | None) -> bool:
+            is_named = array is not None and array.name is not None and not array.name.is_weight
+            return not is_named and id(array) not in drawn
+
+        def is_of_hidden_weights(array: Made) -> bool:
+            hidden = (each.array for each in leaves(operand_of(array, 0)) if is_hidden(each.array))
+            return any(each is not None and each.name is not None and each.name.is_weight for each in hidden)
+
+        def is_exact(array: Made, place: int) -> bool:
+            term = operand_of(array, place)
+            if any(is_hidden(each.array) for each in leaves(term)):
+                return True
+            return term.gives(
+                rounded(term.value), DECIMALS, lambda each: each.value if each.array is None else rounded(each.value)
             )
+
+        computed = [each.values for each in self.quantities.values() if isinstance(each.values, Made)]
+        # Weights that take part in one number of an array take part in all of them.
+        computed = [array for array in computed if array.size and not is_of_hidden_weights(array)]
+        return all(is_exact(array, place) for array in computed for place in range(array.size))
 
     # Items: each method returns a function that draws the item about a point.
 
@@ -167,7 +185,8 @@ class PrintedMoment:
             vector = self._strip(key, where, rim=key == "state-after" and not axis.across)
             shapes: list[Shape] = [vector]
             if stands == "belt" and not axis.across:
-                shapes.append(self._belt_under(key, vector.frame))
+                belt = self._belt_under(key, vector.frame)
+                shapes = [replace(vector, ways=self._ride(vector, belt.frame)), belt]
             return [*shapes, *self._named(key, vector, named)]
 
         return draw
@@ -188,6 +207,7 @@ class PrintedMoment:
             frame=Frame.about(at.x, at.y, self.width(key), CELL_HEIGHT),
             cells=self.cells(key),
             fill=self.fill if key == "x" else "block" if quantity.role == "flow" else None,
+            remainder=self.remainder(key),
             dashed=key.endswith("-before") and self.moment.begins_with_zeros,
             second_rim=rim and self.moment.is_returned,
             style=NUMBERS,
@@ -199,6 +219,14 @@ class PrintedMoment:
         out, back = (reach, BELT_BACK) if key == "memory-before" else (BELT_BACK, reach)
         belt = Frame(frame.left - back, frame.bottom, frame.width + back + out, BELT_HEIGHT)
         return Belt(name=f"{key}-arrow", step=self.quantities[key].stage, frame=belt)
+
+    def _ride(self, vector: Vector, belt: Frame) -> tuple[Ride, ...]:
+        """Return the way of a vector along its belt: into the gate beside it, or out of that."""
+        into, out = (round(end - vector.frame.middle, 1) for end in (belt.right, belt.left))
+        return {
+            "memory-before": (Ride(2, 0, ((0, 0, 0), (into, 0, 1)), ()), *fall(vector, 2, into, 0)),
+            "kept": (Ride(2, 1, ((out, 0, 0), (0, 0, 1))),),
+        }.get(vector.name, ())
 
     def _named(self, key: str, vector: Vector, where: str) -> list[Shape]:
         """Label a vector; the results of the step are bold."""
@@ -236,7 +264,7 @@ class PrintedMoment:
                 floor = at.y - BELT_HEIGHT / 2 if axis.across else at.y + CELL_HEIGHT / 2
             frame = Frame(at.x - self.width(key) / 2, floor - OPENING, self.width(key), OPENING + FOOT)
             shutter = Shutter(frame=frame, passing=passing, shares=self.shares(key), **self._part(key))
-            return [shutter, *self._titled(key, "" if axis.across else title, frame)]
+            return [shutter, *self._titled(key, JOBS.get(key, "") if axis.across else title, frame)]
 
         return draw
 
@@ -420,6 +448,6 @@ class PrintedMoment:
             y += 4
 
 
-def read_back(values: Array) -> Array:
-    """Parse numbers as printed in the picture."""
-    return np.array([float(text_of(value, DECIMALS).replace(MINUS, "-")) for value in values.tolist()])
+def rounded(value: float) -> float:
+    """Round a number as it is printed in the picture."""
+    return number_in(text_of(value, DECIMALS))

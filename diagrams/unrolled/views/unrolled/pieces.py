@@ -278,7 +278,8 @@ def carried(states: Sequence[Shown | None], beside: float, on_wire: bool = False
                 continue
             if axis.across:
                 rides = not on_wire
-                strips.append(strip(state, axis, at.x, y - (down / 2 + RIDE if rides else 0)))
+                if not state.is_again:
+                    strips.append(strip(state, axis, at.x, y - (down / 2 + RIDE if rides else 0)))
                 under = NAME_UNDER_WIRE if rides else -down / 2 - rims[number] - NAME_OVER
                 names += name_of(state, axis, at.x, y + under)
                 continue

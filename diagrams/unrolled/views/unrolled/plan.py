@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -49,6 +49,8 @@ class Shown:
     """Whether that name is a word, drawn instead of the values on its background `fill`."""
     half: int | None = None
     """The number of values in the first of two concatenated halves."""
+    is_again: bool = False
+    """Whether it is an output, too, which has its numbers; then only its name is on a wire across the page."""
 
     def places(self, most: int) -> list[int | None]:
         """Choose the values shown in this many cells; None stands for those left out."""
@@ -105,9 +107,9 @@ class Row:
         return self.vectors[self.at.index(position)]
 
 
-def floats(values: Iterable[float]) -> tuple[float, ...]:
+def floats(values: Array) -> tuple[float, ...]:
     """Convert an array to floats."""
-    return tuple(float(value) for value in values)
+    return tuple(values.tolist())
 
 
 @dataclass(frozen=True)
@@ -387,8 +389,8 @@ class Course:
         said, states = self.trace.outputs, self.trace.states
         return frozenset(at for turn, at in enumerate(self.order) if (said[turn] != states[turn + 1]).any())
 
-    def state(self, letter: str, turn: int) -> Shown:
-        """Return one state at one turn."""
+    def state(self, letter: str, turn: int, *, is_again: bool = False) -> Shown:
+        """Return one state at one turn, which may be an output again."""
         series = self.trace.states if letter == "h" else self.trace.memories
         assert series is not None
         zero = turn == 0 and self.given_states is None
@@ -403,6 +405,7 @@ class Course:
             argument=self.key("units"),
             fill=HOLLOW if self.direction == "backward" else None,
             dashed=zero,
+            is_again=is_again and letter == "h" and turn > 0 and self.order[turn - 1] not in self.silent,
         )
 
     def _begins(self, letter: str) -> str:
@@ -433,8 +436,8 @@ class Course:
             for turn in turns
         )
 
-    def reading(self, leaves: Sequence[tuple[str, Tensor]]) -> Reading:
-        """The reading; `leaves` are the states that the layer returns."""
+    def reading(self, leaves: Sequence[tuple[str, Tensor]], *, is_again: bool = False) -> Reading:
+        """The reading; `leaves` are the states that the layer returns. All states may be outputs, too."""
         returned = {letter for letter, tensor in leaves if tensor in self.scene.returned}
         letters = tuple(reversed(self.layer.state_names))
         one_step = len(self.order) == 1 and self.layer.go_backwards
@@ -442,7 +445,10 @@ class Course:
             layer=self.prefix,
             order=self.order,
             blocks=self.blocks(),
-            states=tuple(tuple(self.state(each, turn) for each in letters) for turn in range(len(self.order) + 1)),
+            states=tuple(
+                tuple(self.state(each, turn, is_again=is_again) for each in letters)
+                for turn in range(len(self.order) + 1)
+            ),
             steps=self.steps,
             backwards=self.order[0] > self.order[-1] or one_step,
             handed=bool(self.given_states) and (self.given_states or ())[0].node is not None,
@@ -478,7 +484,7 @@ def reading_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ..
         node=node,
         layer=way.prefix,
         label=label_of(scene, node, layer),
-        readings=(way.reading(leaves),),
+        readings=(way.reading(leaves, is_again=is_used and layer.return_sequences and not scene.handed),),
         said=_said(way, answer) if is_used else None,
         silent=way.silent,
     )

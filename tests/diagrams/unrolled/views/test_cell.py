@@ -15,13 +15,19 @@ from tests.diagrams.pictures import check_causes, check_rules, saved_svg, segmen
 from tests.sampling import sampled, some
 from unrolled import GRU, LSTM, SimpleRNN, cell, embed, read_keras, unroll, weights_from
 from unrolled.arrays import Weights
-from unrolled.geometry import Frame
+from unrolled.geometry import Frame, Point
 from unrolled.i18n import MINUS
-from unrolled.shapes.arrows import Arrow
+from unrolled.recorded.operations import leaves, operand_of, origin
+from unrolled.recorded.writing import formula_of
+from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.blocks import Block, Lane, Operator
 from unrolled.shapes.cells import RIM, Vector
-from unrolled.shapes.gates import Belt, Chip, Shutter
+from unrolled.shapes.gates import Belt, Board, Chip, Shutter
 from unrolled.shapes.text import Word
+from unrolled.views.cell import _moment_of
+from unrolled.views.inside.flows import COLUMNS, ROWS, flow_of
+from unrolled.views.inside.quantities import formulas, quantities
+from unrolled.views.inside.things import PrintedMoment
 
 WORDS = ["I", "am", "groot", "internationalization", "a", "understanding"]
 KINDS = {
@@ -417,3 +423,125 @@ def test_a_decoder_starts_from_the_encoder_s_states():
         assert begun[f"{kind}-before"].cells == ended[f"{kind}-after"].cells
         assert not begun[f"{kind}-before"].dashed
     assert begun["state-before-name"].text == "h₀"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_nothing_in_a_cell_appears_before_what_it_is_computed_from(kind):
+    """The stages are told as people would; the record of the computation says what depends on what."""
+    found = quantities(_moment_of(KINDS[kind](2), ["I", "am", "groot"], None, None, 3, None))
+    stages = {origin(each.values, 0)[0].number: each.stage for each in found.values()}
+    for each in found.values():
+        operands = [leaf.array.number for leaf in leaves(operand_of(*origin(each.values, 0)))]
+        assert all(stages.get(number, 0) <= each.stage for number in operands), each.key
+
+
+def sorted_sum(formula):
+    """Return a formula with the terms of its sum in order, since people may add them in another one."""
+    name, bracket, inside = formula.partition("(") if re.match(r"\w+\(", formula) else ("", "", formula)
+    return name + bracket + " + ".join(sorted(inside.removesuffix(")").split(" + ")))
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_formulas_of_a_cell_are_those_of_its_code(kind, use_bias):
+    """As its recorded arrays write them, except that a GRU’s say where a term is from. Those below it say the same."""
+    moment = _moment_of(KINDS[kind](2, use_bias=use_bias), ["I", "am", "groot"], None, None, 3, None)
+    found = quantities(moment)
+    sources = {each.symbol: each.how for each in found.values() if str(each.symbol).startswith("from ")}
+
+    def spelled_out(formula):
+        for symbol, how in sources.items():
+            formula = formula.replace(f"× {symbol}", f"× ({how})" if "+" in how else f"× {how}").replace(symbol, how)
+        return sorted_sum(formula.replace("tanh of c₃", "tanh(c₃)"))
+
+    told = {key: spelled_out(str(each.how)) for key, each in found.items() if each.stage > 1 and key != "bias"}
+    assert told == {key: sorted_sum(formula_of(origin(found[key].values, 0)[0])) for key in told}
+    by_symbol = {each.symbol: each for each in found.values()}
+    for line in formulas(moment):
+        symbol, *written = "".join(str(run.text) for clause in line.clauses for run in clause).split(" = ")
+        how = str(by_symbol[symbol].how)
+        parts = re.sub("kept|written", lambda name: str(found[name[0]].how), how)
+        assert [*map(sorted_sum, written)] == [*map(sorted_sum, (how, parts))][: len(written)], symbol
+        assert line.stage == by_symbol[symbol].stage
+
+
+class Wires:
+    """What wires lead to the vectors and gates of a cell: the vectors that flow in, and the gates that they pass."""
+
+    def __init__(self, flow, axis, found):
+        self.flow, self.axis, self.found = flow, axis, found
+        self.cores = {item: next(iter(item.draw(axis, Point(0, 0), 0)), None) for item in flow.items}
+        self.keys = {origin(each.values, 0)[0].number: key for key, each in found.items()}
+
+    def shown(self, item):
+        """Return the quantity whose numbers or symbol an item shows, if any: of a board, that of its head."""
+        core = self.cores[item]
+        if isinstance(core, Chip):
+            return {key for key, each in self.found.items() if each.symbol == core.text}
+        cells = getattr(core, "cells", ())
+        return {self.keys[origin(*cells[0].source)[0].number]} if cells else set()
+
+    def before(self, item):
+        """List the items that wires lead from, each with its wire; of a wire that is tapped, what it carries."""
+        for link in self.flow.links:
+            stops = [link.one, *link.loads, link.other]
+            if item in stops[1:]:
+                tapped = link.taps or link
+                one = tapped.one if self.shown(tapped.one) else tapped.other
+                yield one if link.taps else stops[stops.index(item, 1) - 1], link
+                for joining in self.flow.links if tapped.branch else ():
+                    if isinstance(self.cores[joining.other], Disc):
+                        yield joining.one, link
+
+    def led_to(self, item):
+        """Return what flows to an item; of a gate, only through its block."""
+        of_gate = isinstance(self.cores[item], Shutter)
+        return {
+            key
+            for source, link in self.before(item)
+            if not of_gate or isinstance(self.cores[source], Block)
+            for key in self.from_item(source, link, item)
+        }
+
+    def from_item(self, source, link, item):
+        """Return what flows from an item: itself, or what flows to it; from a gate, also what passes it, in a row."""
+        if not isinstance(self.cores[source], Shutter):
+            return self.shown(source) or self.led_to(source)
+        row = self.row(link, source, item)
+        passing = [
+            self.from_item(one, way, source)
+            for one, way in self.before(source)
+            if not isinstance(self.cores[one], Block) and self.row(way, source, one) == row
+        ]
+        return self.shown(source).union(*passing)
+
+    def row(self, link, gate, other):
+        """Tell the two rows of a board apart: by the track, the slot, or where a wire beside it ends."""
+        if not isinstance(self.cores[gate], Board):
+            return None
+        return other.track if self.axis.across else link.shares[link.other is gate] if link.around else other.slot
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_wires_of_a_cell_are_those_of_its_code(kind, use_bias):
+    """Across the page, all that a vector is computed from is led to it; down it, some of that is only beside it."""
+    moment = _moment_of(KINDS[kind](2, use_bias=use_bias), ["I", "am", "groot"], None, None, 3, None)
+    found, printed = quantities(moment), PrintedMoment(moment, 2)
+    numbers = {origin(each.values, 0)[0].number: key for key, each in found.items()}
+    made_from = {
+        key: {
+            {"rest": "update-gate"}.get(numbers[leaf.array.number], numbers[leaf.array.number])  # on the same board
+            for leaf in leaves(operand_of(*origin(each.values, 0)))
+            if leaf.array is not None and leaf.array.number in numbers
+        }
+        for key, each in found.items()
+        if each.stage > 1 and key not in ("rest", "bias")
+    }
+    for axis, single in ((COLUMNS, False), (ROWS, False), (ROWS, True)):
+        wires = Wires(flow_of(printed, axis, single=single), axis, found)
+        led = {key: wires.led_to(item) for item in wires.cores for key in wires.shown(item) if key in made_from}
+        if axis.across:
+            assert led == made_from
+        for key, keys in led.items():
+            assert keys <= made_from[key], (key, single)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.diagrams.answers import check_answers
 from tests.diagrams.cases import cases, check_error, says
 from tests.diagrams.pictures import check_rules
 from unrolled.shapes.text import CodeLine, Phrase
@@ -30,6 +31,7 @@ def test_every_picture_keeps_to_the_rules_and_says_what_it_shows(case):
     picture = case.draw()
     is_too_wide = any(line.startswith("narrow width") for line in case.expected)
     check_rules(picture, phone=None if is_too_wide else 288)
+    check_answers(picture)
     for line in case.expected:
         key, sign, words = re.match("(.*?)( =|:) ?(.*)", line).groups()
         text = said(picture, key.removeprefix("not "))

@@ -82,6 +82,15 @@ def test_similarity_is_the_cosine_and_the_nearest_places_are_named():
     assert "Places 2 and 4 are most like place 3, with a cosine of 0.83." in picture.alt
 
 
+def test_an_opposite_place_has_a_cosine_of_minus_1_and_one_of_zeros_none():
+    """Even where rounding carries the cosine beyond −1, and where all numbers of the selected place are 0."""
+    picture = positions([[0.1, 0.6], [-0.1, -0.6], [0, 0]], place=0)
+    printed = {shape.name: shape.text for shape in picture.shapes if shape.name.endswith("-number")}
+    assert printed == {"likeness-0-number": "1", "likeness-1-number": "−1", "likeness-2-number": "none"}
+    from_zeros = positions([[0.1, 0.6], [0, 0]], place=1)
+    assert {shape.text for shape in from_zeros.shapes if shape.name.endswith("-number")} == {"none"}
+
+
 def test_a_fast_wave_and_a_slow_one_are_chosen():
     """The slow one still moves visibly over the places drawn."""
     names = {shape.name: shape.text for shape in positions(8, 6, base=50).shapes if shape.name.endswith("-head")}

@@ -228,7 +228,7 @@ def test_a_backward_layer_reads_from_the_right():
     """The words stay in order; states are numbered in the order in which they appear."""
     picture = picture_of(STACK.format("GRU(2, go_backwards=True, return_sequences=True)"))
     frames = {shape.name: shape.frame for shape in picture.shapes if isinstance(shape, Vector)}
-    assert frames["state-0"].left > frames["state-1"].left > frames["state-2"].left
+    assert frames["state-0"].left > frames["output-1"].left > frames["output-2"].left
     assert frames["embedding-1"].left < frames["embedding-3"].left
     assert frames["output-1"].middle == frames["embedding-3"].middle
     run = arrow(picture, "state-1-arrow")
@@ -277,6 +277,14 @@ def test_two_directions_meet_in_an_operator(mode, sign):
     assert {shape.sign for shape in picture.narrow.shapes if shape.name.endswith("-sign")} == {sign}
 
 
+def test_a_state_that_comes_out_has_its_numbers_only_there():
+    """Across the page, its name is on the wire; down it, it comes out of the wire."""
+    picture = picture_of(STACK.format("GRU(2, return_sequences=True)"))
+    wide, narrow = ({shape.name for shape in form.shapes} for form in (picture, picture.narrow))
+    assert {"output-1", "state-1-name"} <= wide
+    assert "state-1" in narrow - wide
+
+
 def test_concat_has_a_line_between_the_halves():
     """Forward first."""
     picture = picture_of(STACK.format("Bidirectional(GRU(2, return_sequences=True))"))
@@ -322,7 +330,7 @@ def test_a_table_that_is_too_wide_has_a_row_for_each_vector():
     assert picture.description["head"] == ["time step", "word", "what", "numbers"]
     rows = {tuple(row[:3]): row[3] for row in picture.description["rows"]}
     vectors = {shape.name: ", ".join(shape.cells) for shape in picture.shapes if isinstance(shape, Vector)}
-    assert rows["2", "am", "layer 2 LSTM(2): state"] == vectors["layer1-step2-state"]
+    assert rows["2", "am", "layer 2 LSTM(2): state"] == vectors["layer1-step2-output"]
     assert rows["start", "", "layer 1 LSTM(2): memory"] == "0, 0"
     assert len(rows) == len(picture.description["rows"]) == 3 + 3 * 2 * 4
     assert not [row for row in picture.without("memory").description["rows"] if "memory" in row[2]]
