@@ -8,7 +8,7 @@ from unrolled.description import Description
 from unrolled.fonts import BLOCK, NAME, width
 from unrolled.geometry import Frame, Point
 from unrolled.picture import in_two_forms
-from unrolled.shapes.plots import Line
+from unrolled.shapes.plots import Line, Polyline
 from unrolled.shapes.shape import Shape, moved
 from unrolled.shapes.text import Label
 
@@ -21,6 +21,16 @@ def panels(pictures: Sequence[Picture], titles: Sequence[tuple[str, str]], descr
     wide = _laid([picture.shapes for picture in pictures], titles, down=False)
     narrow = _laid([(picture.narrow or picture).shapes for picture in pictures], titles, down=True)
     return in_two_forms([wide], [narrow], description)
+
+
+def framed(picture: Picture, row: int) -> Picture:
+    """Draw a frame around a row of shares, counted from 1."""
+    shares = next(shape for shape in picture.shapes if shape.name == f"shares-{row}")
+    around = shares.bounds.grown(2)
+    corners = (around.left, around.top), (around.right, around.top), (around.right, around.bottom)
+    ways = (*corners, (around.left, around.bottom), corners[0])
+    frame = Polyline(name=f"asks-{row}", role="ink", points=tuple(Point(x, y) for x, y in ways), width=2)
+    return replace(picture, shapes=(*picture.shapes, frame), narrow=picture.narrow and framed(picture.narrow, row))
 
 
 def _laid(forms: Sequence[Sequence[Shape]], titles: Sequence[tuple[str, str]], *, down: bool) -> tuple[Shape, ...]:

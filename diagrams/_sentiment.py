@@ -2,14 +2,16 @@
 
 import csv
 import json
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
-from unrolled import Dense, Embedding, Model, ModelTrace, Weights, run_model, stack, weights_from
+from unrolled import Dense, Embedding, Model, ModelTrace, Weights, record, run_model, stack, weights_from
 from unrolled.arrays import Array
 from unrolled.layers.recurrent import Recurrent
+from unrolled.recorded.arrays import AtStep, call_numbers
 
 DATA = Path("diagrams/data/sentiment")
 
@@ -21,7 +23,7 @@ def vocabulary() -> list[str]:
     return words
 
 
-def indices(words: list[str]) -> list[int]:
+def indices(words: Sequence[str]) -> list[int]:
     """Look words up."""
     return [vocabulary().index(word.lower()) for word in words]
 
@@ -33,18 +35,28 @@ def toy(layer: Recurrent, name: str, steps: int) -> tuple[Model, tuple[Weights, 
     return model, weights_from(model, DATA / f"{name}.npz")
 
 
-def read(layer: Recurrent, name: str, words: list[str]) -> ModelTrace:
-    """Run a network on a sentence."""
-    model, weights = toy(layer, name, len(words))
-    return run_model(model, indices(words), weights=weights)
+def read(model: Model, weights: Sequence[Weights], words: Sequence[str]) -> ModelTrace:
+    """Run a network on a sentence, padded to its length, so that its numbers can be asked."""
+    rows = [*indices(words), *[0] * ((model.time_steps or 0) - len(words))]
+    trace = run_model(model, record(rows), weights=weights)
+    table = trace.trace_of(Embedding).weights["embeddings"]
+    call_numbers(table, lambda symbol, at: f"embedding of “{vocabulary()[at[0]]}”")
+    return trace
 
 
-def answers(layer: Recurrent, name: str, words: list[str]) -> Array:
-    """Return the answer after each word, from 0 to 1: (words,)."""
-    kernel, bias = toy(layer, name, len(words))[1][-1].values()
-    states = read(layer, name, words).trace_of(type(layer)).states[1:]
-    found: Array = 1 / (1 + np.exp(-(states @ np.asarray(kernel) + np.asarray(bias))))
-    return found[:, 0]
+def answers(trace: ModelTrace, words: Sequence[str]) -> Array:
+    """Compute the answer after each word, from 0 to 1: (words,)."""
+    states, dense = trace.trace_of(Recurrent).states, trace.trace_of(Dense)
+    found = []
+    for step, word in enumerate(words, start=1):
+        with AtStep(step):
+            found.append(dense.layer.compute(dense.weights, states[step]))
+        call_numbers(found[-1], partial(_after, word))
+    return np.concatenate(found)
+
+
+def _after(word: str, symbol: str, at: tuple[int, ...]) -> str:
+    return f"answer after “{word}”"
 
 
 @cache

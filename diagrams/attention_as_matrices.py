@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from unrolled import Picture, Thing, above, arrow, beside, cells, label, operator, read_keras, run_model, word
+from unrolled import Picture, Thing, above, arrow, beside, cells, label, operator, read_keras, record, run_model, word
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 
@@ -13,7 +13,7 @@ ALT = "Three queries times three keys are nine scores, {scores}; softmax turns t
 def draw(code: str) -> Picture:
     """Multiply the matrices of the code's only head."""
     model = read_keras(code)
-    trace = cast("AttentionTrace", run_model(model, range(1, len(WORDS) + 1)).trace_of(MultiHeadAttention))
+    trace = cast("AttentionTrace", run_model(model, record(range(1, len(WORDS) + 1))).trace_of(MultiHeadAttention))
     queries, keys, values, shares, mixed = (
         each[0] for each in (trace.queries, trace.keys, trace.values, trace.shares, trace.mixed)
     )

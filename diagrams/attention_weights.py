@@ -7,11 +7,13 @@ from typing import cast
 
 import numpy as np
 
+from _chances import chances
 from unrolled import Picture, read_keras, run_model, weights_from
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NUMBER, WORD_NARROW
 from unrolled.geometry import Frame, Point
+from unrolled.i18n import text_of
 from unrolled.layers import AdditiveAttention
 from unrolled.layers.attention import AttentionTrace
 from unrolled.palette import word_fills
@@ -68,7 +70,7 @@ def attended(code: str, heard: list[str]) -> tuple[Array, list[str]]:
         trace = run_model(model, *(each + [0] * (LENGTH - len(each)) for each in (given, read)), weights=weights)
         words.append(french[int(trace.output[len(words) - 1].argmax())])
     attention = cast("AttentionTrace", trace.trace_of(AdditiveAttention))
-    return attention.shares[0, : len(words) - 1, : len(heard)], words[1:]
+    return chances(attention.scores[0, : len(words) - 1, : len(heard)], heard, "share"), words[1:]
 
 
 def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: float, upright: bool) -> Iterator[Shape]:
@@ -97,7 +99,9 @@ def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: flo
         if shares[row, column] >= PRINTED:
             style = NUMBER.sized(13).bold() if shares[row, column] == shares[row].max() else NUMBER.sized(13)
             place = at(other + wide / 2, long - (12 if upright else 20))
-            numbers.append(Label(name=f"{name}-share", text=f"{shares[row, column]:.2f}", at=place, style=style))
+            numbers.append(
+                Label(name=f"{name}-share", text=text_of(shares[row, column].tolist(), 2), at=place, style=style)
+            )
         from_start[column] += wide
         from_end[row] += wide
     yield from (ribbon for _, ribbon in sorted(drawn, key=lambda each: each[0]))

@@ -65,11 +65,13 @@ def _chart(counted: dict[int, tuple[int, float]], size: int, seeds: list[float],
         at = plot.at(runs, bits)
         found.append(CurveDot(name=f"counting-{order}", role="flow", at=at, radius=5))
         said = (
-            f"counting, {order} before"
+            f"counting with {order} character before"
             if order == 1 and not is_narrow
             else f"{order} before"
             if order == 1
             else str(order)
+            if is_narrow or order > 4
+            else f"{order} before"
         )
         below = order >= 4
         place = Point(at.x + (0 if below else 11), at.y + (18 if below else -11))
@@ -77,6 +79,16 @@ def _chart(counted: dict[int, tuple[int, float]], size: int, seeds: list[float],
     for number, bits in enumerate(seeds, start=1):
         found.append(CurveDot(name=f"network-{number}", role="memory", at=plot.at(size, bits), is_solid=True, radius=4))
     at = plot.at(size, max(seeds))
-    found.append(say("network-name", "the network", at.x - 10, at.y + 34, "end", NAME.bold().sized(14), role="memory"))
+    found.append(
+        say(
+            "network-name",
+            f"the network, {len(seeds)} trainings",
+            at.x - 10,
+            at.y + 34,
+            "end",
+            NAME.bold().sized(14),
+            role="memory",
+        )
+    )
     found.append(say("network-size", f"{size:,}", at.x - 10, at.y + 51, "end"))
     return found

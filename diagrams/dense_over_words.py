@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from kernel_over_words import VECTORS, WORDS
-from unrolled import Picture, read_keras, run_model
+from unrolled import Conv1D, Dense, Picture, read_keras, record, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.flow.axis import DOWN
@@ -31,14 +31,15 @@ ALT = "Above, {} weights of a dense layer, of which none is shared. Below, {} we
 
 def draw(code: str, window: str) -> Picture:
     """Run both layers on the same words, and put each weight where its input is."""
-    conv = run_model(read_keras(window), VECTORS).traces[0]
-    dense = run_model(read_keras(code), np.ravel(VECTORS)).traces[0]
+    given = record(VECTORS)
+    conv = run_model(read_keras(window), given).trace_of(Conv1D)
+    dense = run_model(read_keras(code), given.ravel()).trace_of(Dense)
     kernel = conv.weights["kernel"][:, :, 0].ravel()
     places = range(len(conv.output))
     steps = [np.pad(kernel, (2 * at, np.size(VECTORS) - len(kernel) - 2 * at), constant_values=np.nan) for at in places]
     layers = {
         "dense": (dense.weights["kernel"].T, dense.output),
-        "kernel": (np.array(steps), np.nansum(np.array(steps) * np.ravel(VECTORS), axis=1)),
+        "kernel": (np.stack(steps), conv.product[:, 0]),
     }
     count = dense.weights["kernel"].size
     titles = {
@@ -48,10 +49,10 @@ def draw(code: str, window: str) -> Picture:
     table = [
         TextColumn("layer", [titles[name][0] for name, (rows, _) in layers.items() for _ in rows]),
         TextColumn("weights", [numbers(row[~np.isnan(row)].tolist()) for rows, _ in layers.values() for row in rows]),
-        TextColumn("sum", [text_of(float(each), 2) for _, sums in layers.values() for each in sums]),
+        TextColumn("sum", [text_of(each, 2) for _, sums in layers.values() for each in sums.tolist()]),
     ]
-    given = "; ".join(f"“{each}”, {numbers(row)}" for each, row in zip(WORDS, VECTORS, strict=True))
-    said = Description.of(ALT.format(count, len(kernel), len(places)), f"The words are {given}.", table=table)
+    listed = "; ".join(f"“{each}”, {numbers(row)}" for each, row in zip(WORDS, VECTORS, strict=True))
+    said = Description.of(ALT.format(count, len(kernel), len(places)), f"The words are {listed}.", table=table)
     wide, narrow = ([_laid(layers, titles, sizes) for sizes in tried] for tried in (WIDE, NARROW))
     return in_two_forms(wide, narrow, said)
 
@@ -93,7 +94,7 @@ def _rows(name: str, rows: Array, sums: Array, sizes: Measures) -> Draw:
         return spread(
             [
                 _weight(value, whole, sizes.cell, f"{name}-{row + 1}-{at}")
-                for at, value in enumerate(rows[row], start=1)
+                for at, value in enumerate(rows[row].tolist(), start=1)
             ],
             sizes.cell[0],
         )
@@ -124,7 +125,7 @@ def _columns(name: str, rows: Array, sums: Array, sizes: Measures) -> Draw:
 
         @table.column(gap=-6, name=f"weights-{column + 1}")
         def weights(row: int, column: int = column) -> Shapes:
-            return _weight(rows[column, row], whole, sizes.cell, f"{name}-{column + 1}-{row + 1}")
+            return _weight(rows[column, row].tolist(), whole, sizes.cell, f"{name}-{column + 1}-{row + 1}")
 
     table.below = [{f"weights-{at + 1}": _sum(sums, at, f"{name}-output-{at + 1}") for at in range(len(rows))}]
     return grouped(table.flow(), DOWN, end="left")
@@ -140,4 +141,4 @@ def _weight(value: float, whole: float, cell: tuple[float, float], name: str) ->
 
 def _sum(sums: Array, at: int, name: str) -> Shapes:
     style = LARGE_NUMBER.bold() if at == int(np.argmax(sums)) else LARGE_NUMBER
-    return vector([text_of(float(sums[at]), 2)], OUT, role="output", name=name, style=style)
+    return vector([text_of(sums[at].tolist(), 2)], OUT, role="output", name=name, style=style)

@@ -82,9 +82,11 @@ def _laid(
     rest = Tiles(name="rest", role="embedding", frame=Frame(-half, top, 2 * half, HIGH), count=TEXTURE, columns=1)
     x = -half - 8
     bracket = Bracket(name="rows", argument="input_dim", start=Point(x, top), to=Point(x, -top))
+    lines = f"{size - len(WORDS)} more:", str(size), "rows in all" if sizes.is_full else "rows"
     total = [
-        *text(str(size), "ink", CODE, name="rows-count", argument="input_dim", x=x - 10, y=-9, anchor="end"),
-        *text("rows in all" if sizes.is_full else "rows", name="rows-said", x=x - 10, y=10, anchor="end"),
+        *text(lines[0], name="rows-more", x=x - 10, y=-21, anchor="end"),
+        *text(lines[1], "ink", CODE, name="rows-count", argument="input_dim", x=x - 10, anchor="end"),
+        *text(lines[2], name="rows-said", x=x - 10, y=19, anchor="end"),
     ]
     across = Bracket(
         name="across",

@@ -27,7 +27,7 @@ def draw() -> Picture:
     map_ = (
         space(words, vectors[rows])
         .among(others)
-        .note(f"faint dots: the other {len(others)} words, but not under names")
+        .note(f"faint dots: the other {len(others)} words, for which these directions weren’t chosen")
     )
     for number, (topic, members) in enumerate(TOPICS.items(), start=1):
         map_ = map_.group(topic, members, fill=f"word-{number}")

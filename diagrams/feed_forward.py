@@ -1,9 +1,7 @@
 """What the feed-forward part of a block computes for one word: expand, drop negative values, and project back."""
 
-from collections.abc import Sequence
-
 from _charts import VALUE, Plot, Scale, bar, say
-from unrolled import Dense, Picture, embed, read_keras, run_model
+from unrolled import Dense, Picture, embed, read_keras, record, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NUMBER
@@ -23,7 +21,7 @@ HIGH, AROUND = 116, 20
 def draw(code: str, words: list[str], step: int = 1) -> Picture:
     """Follow the vector of the word at a `step` through the first two Dense layers."""
     model = read_keras(code)
-    trace = run_model(model, embed(words, model.entries[0].shape[-1]))
+    trace = run_model(model, record(embed(words, model.entries[0].shape[-1])))
     wide, narrow = (trace.trace_of(Dense, number) for number in (1, 2))
     given, inner, written = wide.inputs[step - 1], wide.output[step - 1], narrow.output[step - 1]
     before = given @ wide.weights["kernel"] + wide.weights["bias"]
@@ -51,7 +49,7 @@ def _drawn(given: Array, before: Array, written: Array, pitch: float, cell: floa
         _arrow("expand", Point(middle, 86), Point(middle, 104)),
         plot.level("zero", 0, "ink", width=1.5),
     ]
-    for place, value in enumerate(map(float, before)):
+    for place, value in enumerate(before.tolist()):
         kept = value > 0
         role, fill, style = ("flow", "flow", VALUE.bold()) if kept else ("rule", "paper", VALUE)
         said = text_of(value, decimals)
@@ -72,8 +70,8 @@ def _drawn(given: Array, before: Array, written: Array, pitch: float, cell: floa
     return found + [say(f"{name}-name", called, x, y, "start", role=role) for name, called, y, role in ends]
 
 
-def _vector(name: str, values: Sequence[float] | Array, at: Point, cell: float, decimals: int, role: str) -> Vector:
-    printed = tuple(text_of(float(each), decimals) for each in values)
+def _vector(name: str, values: Array, at: Point, cell: float, decimals: int, role: str) -> Vector:
+    printed = tuple(text_of(each, decimals) for each in values.tolist())
     frame = Frame.about(at.x, at.y, cell * len(printed), 28)
     fill = "block" if role == "flow" else None
     return Vector(name=name, role=role, frame=frame, cells=printed, style=NUMBER.sized(13), fill=fill)

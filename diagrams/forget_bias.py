@@ -3,16 +3,18 @@
 import numpy as np
 
 from _charts import VALUE, Curve, Plot, Scale, at, column, in_words, say
-from unrolled import LSTM, Picture, SimpleRNN, Weights, initial_weights, run_model, stack
+from unrolled import LSTM, Picture, SimpleRNN, Weights, initial_weights, record, run_model, stack
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.floor.charts import apart
 from unrolled.fonts import NAME
 from unrolled.geometry import Frame
 from unrolled.i18n import text_of
+from unrolled.layers.activations import activation_of
 from unrolled.layers.recurrent import Recurrent
 from unrolled.numbers.gradients import gradients_of, strengths
 from unrolled.picture import in_two_forms
+from unrolled.recorded.arrays import named
 from unrolled.shapes.gates import Shutter
 from unrolled.shapes.shape import Shape
 
@@ -23,7 +25,7 @@ BIASES = 2, 1, 0
 PLAIN = "SimpleRNN"
 HIGH, LOW, TOP = 196, 1e-5, 1.6
 POWERS = {1.0: "1", 1e-2: "0.01", 1e-4: "0.0001", 1e-5: ""}
-TAP, TAPS_APART, NARROW = (34, 42), 55, 200
+TAP, TAPS_APART, NARROW = (34, 42), 62, 200
 ALT = (
     "How much of a tiny change in the state up to {steps} steps earlier arrives at the last state, for new layers of "
     "{units} units. {steps} steps back, with small inputs, it is {} in an LSTM with a forget bias of 0, {} with 1 and "
@@ -61,7 +63,7 @@ def draw() -> Picture:
 
 def _open(name: str) -> str:
     """Print how far new forget gates are open: the sigmoid of their bias."""
-    return "" if name == PLAIN else text_of(1 / (1 + float(np.exp(-int(name[-1])))), 2)
+    return "" if name == PLAIN else text_of(named("gate", activation_of("sigmoid")(record(int(name[-1]), "bias"))), 2)
 
 
 def _panel(size: float, found: dict[str, Array], wide: float) -> list[Shape]:
@@ -92,7 +94,17 @@ def _panel(size: float, found: dict[str, Array], wide: float) -> list[Shape]:
         shapes += [tap, say(f"{name}-name", said, frame.right + 8, y, "start", NAME.bold(), "memory")]
     left, top = -44 if wide < NARROW else 0, plot.y(1)
     shapes.append(say(f"{key}-title", SIZES[size], left, top - 60, "start", NAME.bold()))
-    shapes.append(say(f"{key}-axis", "how much of a nudge arrives", left, top - 40, "start", NAME, "muted"))
+    shapes.append(
+        say(
+            f"{key}-axis",
+            f"how much of a nudge arrives, median of {len(SEEDS)}",
+            left,
+            top - 40,
+            "start",
+            NAME,
+            "muted",
+        )
+    )
     return shapes
 
 

@@ -1,15 +1,16 @@
 """What the trained network would answer if its belt ended sooner: the probability of the true next character."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 
+from _chances import chances
 from _characters import CHARACTERS, read, shown
 from unrolled import Picture, Thing, above, beside, cells, label, read_keras, word
 from unrolled.arrays import Array
 from unrolled.layers import Add, Rescaling
 from unrolled.layers.layer import Trace
+from unrolled.recorded.arrays import named
 
 WRITES = ("at the start", "attention 1", "feed-forward 1", "attention 2", "feed-forward 2")
 LATER = (
@@ -34,29 +35,31 @@ def draw(code: str, text: str, shown_last: int = 8) -> Picture:
     norm, dense = trace.traces[-2:]
     places = np.arange(len(text) - shown_last - 1, len(text) - 1)
     target = [CHARACTERS.index(text[at + 1]) for at in places]
-    chances = np.array([_chances(belt, norm, dense)[places, target] for belt in belts])
+    names = [*map(shown, CHARACTERS)]
+    scores = [_scores(belt[places], norm, dense) for belt in belts]
+    found = np.stack([chances(each, names)[range(shown_last), target] for each in scores])
     following = [shown(text[at + 1]) for at in places]
     said = "; ".join(
         f"{name}: {', '.join(f'{letter} {value:.2f}' for letter, value in zip(following, row, strict=True))}"
-        for name, row in zip(WRITES, chances, strict=True)
+        for name, row in zip(WRITES, found, strict=True)
     )
     letters = [word(each, plain=True) for each in following]
-    mean = chances.mean(axis=1)[:, None]
+    mean = named("mean", found.mean(axis=1))[:, None]
     title = label(TITLE, "ink", strong=True)
     parts, short = ([label(each, "ink") for each in names] for names in (LATER, SHORT))
-    wide = beside(_grid(chances, letters, parts, 36), _means(mean, [label("mean", "ink")], ()))
-    narrow = above(_grid(chances.T, short, letters, 46), _means(mean.T, (), [label("mean", "ink")]))
+    wide = beside(_grid(found, letters, parts, 36), _means(mean, [label("mean", "ink")], ()))
+    narrow = above(_grid(found.T, short, letters, 46), _means(mean.T, (), [label("mean", "ink")]))
     wide = above(title, wide, label(" ".join(NOTES)))
     return wide.picture(ALT.format(said), narrow=above(title, narrow, *map(label, NOTES)))
 
 
-def _grid(chances: Array, columns: Sequence[Thing], rows: Sequence[Thing], least_width: float) -> Thing:
+def _grid(values: Array, columns: Sequence[Thing], rows: Sequence[Thing], least_width: float) -> Thing:
     called = "chance of the next character"
     return cells(
-        chances,
+        values,
         name=called,
         decimals=2,
-        printed=chances > LIKELY,
+        printed=values > LIKELY,
         heat=1,
         large=True,
         columns=columns,
@@ -70,7 +73,6 @@ def _means(mean: Array, columns: Sequence[Thing], rows: Sequence[Thing]) -> Thin
     return cells(mean, "output", name="mean", decimals=2, levels=True, columns=columns, rows=rows, least_width=46)
 
 
-def _chances(belt: Array, norm: Trace, dense: Trace) -> Array:
+def _scores(belt: Array, norm: Trace, dense: Trace) -> Array:
     """Apply the last normalization and the Dense layer to what is on the belt: (places, characters)."""
-    scores = dense.layer.compute(dense.weights, norm.layer.compute(norm.weights, belt))
-    return cast("Array", np.exp(scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)))
+    return dense.layer.compute(dense.weights, norm.layer.compute(norm.weights, belt))

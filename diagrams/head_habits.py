@@ -51,14 +51,14 @@ def _panels(looked: dict[str, list[list[float]]], columns: int) -> list[Shape]:
         found.append(say(f"block-{block + 1}", f"block {block + 1}", 0, y, "start", BLOCK))
         y += 46
         for head in range(4):
-            frame = Frame((head % columns) * pitch, y + (head // columns) * (high + 76), wide, high)
+            frame = Frame((head % columns) * pitch, y + (head // columns) * (high + 92), wide, high)
             shares = [looked[place][block][head] for place in PLACES]
             name = f"block-{block + 1}-head-{head + 1}"
             found += _panel(name, f"head {head + 1}", shares, looked["itself"][2][0], looked[WORD][block][head], frame)
-        y += (4 // columns) * (high + 76) + 4
+        y += (4 // columns) * (high + 92) + 4
     place, word = looked["itself"][2][0], looked[WORD][2][0]
     notes = [
-        "Below a bar: how many characters back.",
+        "Below each bar: how many characters back.",
         "Dashed: a head that looks at all alike,",
         f"{place:.2f} a place and {word:.2f} of its own word.",
     ]
@@ -88,4 +88,7 @@ def _panel(name: str, title: str, shares: list[float], even: float, word: float,
     at = Point(frame.left, frame.bottom + 33)
     found.append(say(f"{name}-word", "own word", at.x, at.y, "start", role="muted"))
     found.append(say(f"{name}-word-share", f"{word:.2f}", frame.right, at.y, "end", NAME.bold()))
+    for part, share, fill in (("all", 1.0, "state-fill"), ("own", word, "heat")):
+        bar = Frame(frame.left, at.y + 11, share * frame.width, 8)
+        found.append(Tile(name=f"{name}-word-{part}", role="heat", fill=fill, frame=bar, rim=1 if share == 1 else 0))
     return found

@@ -1,26 +1,43 @@
 """The heads of an attention layer, and how their sums for one word become what the layer adds to it."""
 
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
 
-from unrolled import Picture, Thing, above, arrow, beside, cells, embed, label, read_keras, run_model, word
+from unrolled import Picture, embed, read_keras, record, run_model
+from unrolled.arrays import Array
+from unrolled.description import Description
+from unrolled.flow.axis import ACROSS, DOWN, Axis
+from unrolled.flow.description import Flow, Wire
+from unrolled.flow.group import grouped, in_column
+from unrolled.flow.table import Table, flush
+from unrolled.fonts import WORD_NARROW
+from unrolled.i18n import text_of
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
+from unrolled.palette import word_fills
+from unrolled.picture import in_two_forms
+from unrolled.sample import Sample
+from unrolled.shapes.cells import cells
+from unrolled.shapes.shape import Shape, Shapes
+from unrolled.shapes.text import word_width
+from unrolled.views.pieces import bar, heading, text, vector, word
 
 ALT = "What “{word}” looks at, and the sums of the values: {heads}. Joined and projected, they are {written}."
 HEAD = "head {number}: shares {shares}, weighted sum {sum}"
+CELL, LONG, AFTER_BAR, TO_SUM, OVER_ARROW = (52, 34), 150, 44, 8, 12
 
 
 def draw(code: str, words: list[str], step: int = 1) -> Picture:
     """Draw the shares of the word at a `step` in each head, their sums, and what these become."""
     model = read_keras(code)
-    vectors = embed(words, model.entries[0].shape[-1])
+    vectors = record(embed(words, model.entries[0].shape[-1]))
     trace = cast("AttentionTrace", run_model(model, vectors).trace_of(MultiHeadAttention))
     shares, mixed, written = trace.shares[:, step - 1], trace.mixed[:, step - 1], trace.output[step - 1]
 
-    def said(values: np.ndarray) -> str:
-        return ", ".join(f"{each:.2f}" for each in values)
+    def said(values: Array) -> str:
+        return ", ".join(text_of(float(each), 2) for each in values)
 
     heads = [
         HEAD.format(number=at, shares=said(one), sum=said(other))
@@ -28,24 +45,48 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     ]
     alt = ALT.format(word=words[step - 1], heads="; ".join(heads), written=said(written))
 
-    def rows(*, is_narrow: bool) -> list[Thing]:
-        """Return a row for each head: its shares, and below or after them its sum."""
-        found = []
+    def drawn(axis: Axis) -> tuple[Shape, ...]:
+        """Put the heads beside or below one another, and under them their sums joined and projected."""
+        flow = Flow(slot_room=40 if axis.across else 8)
         for number, (one, other) in enumerate(zip(shares, mixed, strict=True), start=1):
-            named = [word(each, plain=True) for each in words]
-            looks = cells(one, "heat", name=f"head {number}, shares", decimals=2, heat=1, large=True, columns=named)
-            total = cells(other, "output", name=f"head {number}, sum", decimals=2, large=True)
-            titled = above(label(f"head {number}", "ink", strong=True), looks, core=looks)
-            summed = above(label("weighted sum", "output"), total, core=total)
-            way = arrow("", "right") if is_narrow else arrow("times the values, added up")
-            found.append(beside(titled, way, summed))
-        return found
+            table = _head(number, one, other, words, words[step - 1])
+            flow.put(number, flow.track("heads"), table.draw(end="left"), loose=True)
+        joined = _named("both sums, joined", np.concatenate(mixed), "output", "joined")
+        added = _named(f"added to “{words[step - 1]}”", written, "memory", "added")
+        after = Flow(slot_room=90 if axis.across else 20)
+        sums = after.track("sums")
+        start, end = after.put(0, sums, joined), after.put(1, sums, added)
+        after.link(start, end, Wire("projection"), sides=("main-end", "main-start"))
+        after.put(0.5, sums, text("output projection", name="projection-name", y=-OVER_ARROW), loose=True)
+        return in_column([grouped(flow, axis, end="left"), grouped(after, axis, end="left")], DOWN, 30)
 
-    joined = cells(np.concatenate(mixed), "output", name="both weighted sums", decimals=2, large=True)
-    added = cells(written, "memory", name="added", decimals=2, large=True)
-    before = above(label("both sums, joined", "output"), joined, core=joined)
-    after = above(label(f"added to “{words[step - 1]}”", "memory"), added, core=added)
-    asks = beside(word(words[step - 1]), label("looks at:", "ink"))
-    wide = above(asks, *rows(is_narrow=False), beside(before, arrow("output projection"), after), align="left")
-    down = above(*rows(is_narrow=True), before, arrow("output projection", "down"), after)
-    return wide.picture(alt, narrow=above(asks, down))
+    return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt))
+
+
+def _named(said: str, values: Array, role: str, name: str) -> Shapes:
+    """Draw a vector with its name above it."""
+    strip = vector(cells(values.tolist(), 4, decimals=2), CELL, role=role, name=name)
+    return [*strip, *heading(said, role, name=f"{name}-name", y=-CELL[1] / 2 - OVER_ARROW)]
+
+
+def _head(number: int, shares: Array, mixed: Array, words: Sequence[str], asking: str) -> Table:
+    """Put a bar beside each word, and below them the sum of the values."""
+    prefix, fills, listed = f"head-{number}-", word_fills(words), shares.tolist()
+    wide = max(word_width(each, WORD_NARROW, 8, 48) for each in words)
+    table = Table(Sample.all(len(words)), 8, prefix=prefix, is_even=True)
+
+    @table.column(
+        heading(f"head {number}: “{asking}” looks at", name=f"{prefix}title"), align="left", head_align="left"
+    )
+    def looked_at(row: int) -> Shapes:
+        return word(words[row], wide, fills[words[row]], WORD_NARROW)
+
+    @table.column(align="left", width=LONG + AFTER_BAR)
+    def share(row: int) -> Shapes:
+        return bar(listed[row], text_of(listed[row], 2), LONG, "heat", fill="state-fill", room=AFTER_BAR)
+
+    total = vector(cells(mixed.tolist(), 4, decimals=2), CELL, role="output", name=f"{prefix}sum")
+    beside = CELL[0] * len(mixed) / 2 + TO_SUM
+    name = heading("weighted sum", "output", name=f"{prefix}sum-name", x=beside, anchor="start")
+    table.below = [{"share": flush([*total, *name], -(LONG + AFTER_BAR) / 2, "left")}]
+    return table

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from _chances import chances
 from attention_weights import DATA, LENGTH, vocabularies
-from unrolled import Model, Picture, read_keras, run_model, weights_from
+from unrolled import Dense, Model, Picture, read_keras, run_model, weights_from
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.flow.axis import ACROSS, DOWN
@@ -11,6 +12,7 @@ from unrolled.flow.description import Caption, Flow
 from unrolled.flow.drawing import laid
 from unrolled.flow.table import Table
 from unrolled.fonts import NAME, WORD_NARROW
+from unrolled.i18n import text_of
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.sample import Sample
@@ -20,8 +22,9 @@ from unrolled.views.pieces import BOLD, bar, heading, text, word
 
 ENGLISH, RIGHT = "I am groot", ("je", "suis", "groot", "[end]")
 FILLS = word_fills(RIGHT)
-PRAISE = "right", "right", "right person"
+PRAISE = "right", "right", "right, too late"
 """What is said of the word of the right translation, if it isn't the likeliest."""
+KEY = "Dashed: said, and wrong."
 CHOICES, SHOWN = 4, 3
 """How many words each step shows, and how many steps: the others are beyond doubt."""
 ALT = "The decoder translates “{english}”. {steps}. It says “{said}”."
@@ -38,7 +41,7 @@ def draw(code: str) -> Picture:
     said = [french[int(each.argmax())] for each in steps]
     read = ["[start]", *said]
     best = [[int(at) for at in np.argsort(-each)[:CHOICES]] for each in steps]
-    rows = [[(french[at], float(each[at])) for at in those] for each, those in zip(steps, best, strict=True)]
+    rows = [[(french[at], each[at].tolist()) for at in those] for each, those in zip(steps, best, strict=True)]
     listed = [", ".join(f"{word} {share:.2f}" for word, share in each) for each in rows]
     told = [STEP.format(before=before, choices=choices) for before, choices in zip(read, listed, strict=False)]
     alt = ALT.format(english=ENGLISH, steps=". ".join(told[:SHOWN]), said=" ".join(said[:-1]))
@@ -54,7 +57,8 @@ def draw(code: str) -> Picture:
             )
             flow.put(at + 1, flow.track("steps"), drawn, loose=True)
         rest = ", ".join(f"{word} {share:.2f}" for word, share in (each[0] for each in rows[SHOWN:]))
-        flow.note(Caption("rest", f"Then, without a doubt: {rest}", "muted", style=NAME))
+        flow.note(Caption("rest", f"Then, without a doubt: {rest}.", "muted", style=NAME))
+        flow.note(Caption("said", f"It says “{' '.join(said[:-1])}”. {KEY}", "muted", style=NAME))
         forms.append(laid(flow, axis).shapes)
     return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
 
@@ -66,7 +70,7 @@ def _chances(model: Model) -> list[Array]:
     while read[-1] != "[end]":
         given = heard, [french.index(each) for each in read]
         trace = run_model(model, *(each + [0] * (LENGTH - len(each)) for each in given), weights=weights)
-        found.append(trace.output[len(read) - 1])
+        found.append(chances(trace.trace_of(Dense).biased[len(read) - 1], french))
         read.append(french[int(found[-1].argmax())])
     return found
 
@@ -88,7 +92,7 @@ def _table(
     def share(row: int) -> Shapes:
         called, chance = rows[row]
         fill = "output" if row == 0 else "output-fill"
-        drawn = bar(chance, f"{chance:.2f}", long, "output", fill=fill, is_largest=row == 0, room=AFTER_BAR)
+        drawn = bar(chance, text_of(chance, 2), long, "output", fill=fill, is_largest=row == 0, room=AFTER_BAR)
         x = -long / 2 + chance * long + TO_RIGHT
         note = text(praise, "ink", BOLD, name=f"{prefix}right", x=x, anchor="start")
         return [*drawn, *note] if row and called == right else drawn

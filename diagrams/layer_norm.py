@@ -1,7 +1,7 @@
 """What LayerNormalization does to a vector: its numbers as bars, with their mean and spread, before and after."""
 
 from _charts import Plot, Scale, bar, say
-from unrolled import Picture, embed, read_keras, run_model
+from unrolled import Picture, embed, read_keras, record, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME
@@ -16,15 +16,15 @@ from unrolled.shapes.plots import Region
 from unrolled.shapes.shape import Shape
 
 ALT = "The vector of “{word}” is {before}, with mean {mean} and spread {spread}; normalized, it is {after}."
-WIDE, HIGH, GAP = 240, 170, 164
-ENDS, BAR = (-1.9, 1.1), 34
-"""The scale, which both panels share, and the width of a bar."""
+WIDE, NARROW, HIGH, GAP = 240, 190, 170, 230
+ENDS, BAR, TO_NAME = (-1.9, 1.1), 34, 8
+"""The scale, which both panels share, and the width of a bar, and how far names are from the panel."""
 
 
 def draw(code: str, words: list[str], step: int = 1) -> Picture:
     """Follow the vector of the word at a `step` through the first LayerNormalization."""
     model = read_keras(code)
-    trace = run_model(model, embed(words, model.entries[0].shape[-1])).trace_of(LayerNormalization)
+    trace = run_model(model, record(embed(words, model.entries[0].shape[-1]))).trace_of(LayerNormalization)
     given, normed = trace.inputs[step - 1], trace.output[step - 1]
     said = [", ".join(text_of(float(each), 2) for each in values) for values in (given, normed)]
     mean, spread = (text_of(float(each), 2) for each in (given.mean(), given.std()))
@@ -44,9 +44,10 @@ def _panels(vectors: tuple[Array, Array], titles: tuple[str, str], ground: str, 
     found: list[Shape] = []
     for number, (values, title) in enumerate(zip(vectors, titles, strict=True)):
         corner = Point(0, number * (HIGH + 124)) if down else Point(number * (WIDE + GAP), 0)
+        size = NARROW if down else WIDE
         role, fill = ("flow", "block") if number else ("embedding", ground)
-        found += _panel(f"panel-{number + 1}", values, title, Frame(corner.x, corner.y, WIDE, HIGH), role, fill)
-    middle = Point(WIDE - 50, HIGH + 54) if down else Point(WIDE + GAP / 2, HIGH / 2)
+        found += _panel(f"panel-{number + 1}", values, title, Frame(corner.x, corner.y, size, HIGH), role, fill)
+    middle = Point(NARROW / 2, HIGH + 54) if down else Point(WIDE + GAP - 84, HIGH / 2)
     found.append(Block(name="layer", text="LayerNorm", frame=Frame.about(middle.x, middle.y, 96, 40)))
     ways = (
         [(Point(middle.x, middle.y + off), Point(middle.x, middle.y + off + 18)) for off in (-42, 24)]
@@ -67,10 +68,11 @@ def _panel(name: str, values: Array, title: str, frame: Frame, role: str, fill: 
         Region(name=f"{name}-spread", corners=band, fill="lane"),
         plot.level(f"{name}-zero", 0, "rule"),
     ]
-    for place, value in enumerate(map(float, values)):
+    for place, value in enumerate(values.tolist()):
         said = text_of(value, 2)
         found += bar(f"{name}-bar-{place + 1}", plot, place + 0.5, value, BAR, said, role=role, fill=fill, rim=1.5)
     found.append(plot.level(f"{name}-mean", mean, "ink", width=1.5, dashes=(4.5, 3.3)))
-    both = f"mean {text_of(mean, 2)}, spread {text_of(spread, 2)}"
-    found.append(say(f"{name}-said", both, frame.left, frame.bottom + 10, "start", NAME.bold()))
+    beside = frame.right + TO_NAME
+    found.append(say(f"{name}-mean-name", f"mean {text_of(mean, 2)}", beside, plot.y(mean), "start", NAME.bold()))
+    found.append(say(f"{name}-spread-name", f"± {text_of(spread, 2)}", beside, high.y, "start", NAME.bold(), "muted"))
     return found

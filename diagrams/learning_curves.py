@@ -1,16 +1,16 @@
-"""The LSTM's loss and accuracy after each epoch, on the training data and on unseen data, over several seeds."""
+"""The LSTM's loss after each epoch, on the training data and on unseen data, over several seeds."""
 
 import json
 from pathlib import Path
 
-from unrolled import Picture, Thing, above, beside, curves, label
+from unrolled import Picture, Thing, above, curves, label
 
 DATA = Path("diagrams/data/reviews/results.json")
-SCALES = {"loss": (0.0, 0.4, 0.8, 1.2), "accuracy": (0.5, 0.75, 1.0)}
+SCALE = 0.0, 0.4, 0.8, 1.2
 LINES = {"training": "train", "kept out": "kept_out"}
-ALT = "{}, mean of {} seeds: after {} epochs the loss is {:.2f} on the training sentences and {:.2f} on those kept out"
-ACCURACIES, COMPARED = "; the accuracies are {:.2f} and {:.2f}.", " Without it, the losses are {:.2f} and {:.2f}."
-WIDE, NARROW = 230, 135
+ALT = "{}, mean of {} seeds: after {} epochs the loss is {:.2f} on the training sentences and {:.2f} on those kept out."
+COMPARED = " Without it, the losses are {:.2f} and {:.2f}."
+WIDE, NARROW = 440, 135
 Runs = dict[str, list[list[float]]]
 
 
@@ -19,12 +19,11 @@ def draw(dropout: bool = True) -> Picture:
     bare, dropped = (_runs(f"{how} dropout") for how in ("without", "with"))
     found, faint = (dropped, bare) if dropout else (bare, {})
     epochs, seeds = len(found["train_loss"][0]), len(found["train_loss"])
-    alt = ALT.format("With dropout" if dropout else "Without dropout", seeds, epochs, *_ends(found, "loss"))
-    alt += ACCURACIES.format(*_ends(found, "accuracy"))
-    alt += COMPARED.format(*_ends(bare, "loss")) if dropout else ""
+    alt = ALT.format("With dropout" if dropout else "Without dropout", seeds, epochs, *_ends(found))
+    alt += COMPARED.format(*_ends(bare)) if dropout else ""
     bands = label(f"lines: mean of {seeds} runs, bands: lowest to highest")
-    wide, narrow = ([_chart(found, faint, what, wide) for what in SCALES] for wide in (WIDE, NARROW))
-    return above(beside(*wide), bands, align="left").picture(alt, narrow=above(*narrow, bands, align="left"))
+    wide, narrow = (above(_chart(found, faint, across), bands, align="left") for across in (WIDE, NARROW))
+    return wide.picture(alt, narrow=narrow)
 
 
 def _runs(way: str) -> Runs:
@@ -33,14 +32,14 @@ def _runs(way: str) -> Runs:
     return {name: [run[name] for run in runs] for name in runs[0]}
 
 
-def _ends(found: Runs, what: str) -> list[float]:
-    """Average the final losses, or accuracies, over the seeds."""
-    rows = [found[f"{part}_{what}"] for part in LINES.values()]
+def _ends(found: Runs) -> list[float]:
+    """Average the final losses over the seeds."""
+    rows = [found[f"{part}_loss"] for part in LINES.values()]
     return [sum(run[-1] for run in row) / len(row) for row in rows]
 
 
-def _chart(found: Runs, faint: Runs, what: str, wide: float) -> Thing:
-    lines = {name: found[f"{part}_{what}"] for name, part in LINES.items()}
-    without = {f"{name}, without": faint[f"{part}_{what}"] for name, part in LINES.items() if faint}
-    chart = curves(lines, SCALES[what], faint=without, axis="epoch", wide=wide)
-    return above(label(what, "ink", strong=True), chart, align="left")
+def _chart(found: Runs, faint: Runs, wide: float) -> Thing:
+    lines = {name: found[f"{part}_loss"] for name, part in LINES.items()}
+    without = {f"{name}, without": faint[f"{part}_loss"] for name, part in LINES.items() if faint}
+    chart = curves(lines, SCALE, faint=without, axis="epoch", wide=wide)
+    return above(label("loss", "ink", strong=True), chart, align="left")

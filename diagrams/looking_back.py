@@ -9,6 +9,7 @@ from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME, WORD_NARROW
 from unrolled.geometry import Frame, Point
+from unrolled.i18n import text_of
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.shapes.arrows import Arrow, Disc, Ribbon
@@ -62,7 +63,7 @@ def _shares(row: Array, places: Sequence[Point], corner: Point, *, upright: bool
         yield Ribbon(name=f"share-{number}", start=start, end=end, fill=fills[heard], upright=upright)
         if share >= PRINTED[upright]:
             style = NAME.bold() if share == row.max() else NAME
-            yield say(f"share-{number}-text", f"{share:.2f}", beside.x, beside.y, "start", style)
+            yield say(f"share-{number}-text", text_of(share, 2), beside.x, beside.y, "start", style)
         along += wide
 
 
@@ -85,7 +86,7 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     corner = Point(mixer.x - BAND / 2, mixer.y + 28)
     yield from _shares(row, [Point(at.x, at.y - 19) for at in places], corner, upright=True)
     yield say("values", "how much of each word’s vector", 0, 96, "start", NAME.bold())
-    yield _block("attention", "attention", mixer, (BAND, 52), "1 in all")
+    yield _block("attention", "attention", mixer, (BAND, 52))
     yield _block("dense", "Dense", picks, (84, 52))
     context = Point(mixer.x + BAND / 2 + 4, picks.y - 14), Point(picks.x - 46, picks.y - 14)
     yield Arrow(name="context-arrow", role="embedding", points=context)
@@ -124,7 +125,7 @@ def _down(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     corner = Point(left, 40 + pitch * 2 - BAND / 2)
     yield from _shares(row, places, corner, upright=False)
     mixer, picks = Point(left + 42, corner.y + BAND / 2), Point(left + 42, corner.y + BAND + 124)
-    yield _block("attention", "attention", mixer, (76, BAND), "1 in all")
+    yield _block("attention", "attention", mixer, (76, BAND))
     bottom = corner.y + BAND
     yield Arrow(
         name="context-arrow",

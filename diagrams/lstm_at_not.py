@@ -9,4 +9,4 @@ WORDS = ["The", "movie", "was", "good", "not", "bad"]
 def draw() -> Picture:
     """Show what it does with its memory of “good”."""
     model, weights = toy(LSTM(2), "lstm_2_units", len(WORDS))
-    return cell(model, WORDS, indices(WORDS), weights, step=5)
+    return cell(model, WORDS, indices(WORDS), weights, step=5).emphasize("memory-before", "forget-gate", "kept")

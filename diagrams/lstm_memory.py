@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 from _charts import at, column, say
-from unrolled import LSTM, Picture, embed, read_keras, run_model
+from unrolled import LSTM, Picture, embed, read_keras, record, run_model
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.flow.table import flush
@@ -13,6 +15,7 @@ from unrolled.geometry import Frame, Point
 from unrolled.i18n import PrintedNumbers, text_of
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
+from unrolled.recorded.operations import of_step, origin
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.gates import FOOT, OPENING, Shutter
@@ -35,16 +38,20 @@ ALT = (
 
 def draw(code: str) -> Picture:
     """Write the numbers of each step below one another; on a phone, the steps too."""
-    trace = run_model(read_keras(code), embed(WORDS)).trace_of(LSTM)
-    before, after, gates = trace.memories[:-1], trace.memories[1:], trace.gates["forget"]
-    rows = [before, gates, gates * before, after - gates * before, after]
+    memories = run_model(read_keras(code), record(embed(WORDS))).trace_of(LSTM).memories
+    ledgers = [[before, *_made(after, step)] for step, (before, after) in enumerate(pairwise(memories), start=1)]
     table = [TextColumn("word", WORDS)]
     table += [
         TextColumn(title, [PrintedNumbers(_printed(line)) for line in values])
-        for title, values in zip(TITLES, rows, strict=True)
+        for title, values in zip(TITLES, zip(*ledgers, strict=True), strict=True)
     ]
-    ledgers = list(zip(*rows, strict=True))
     return in_two_forms([_wide(ledgers)], [_narrow(ledgers)], Description.of(ALT.format(" ".join(WORDS)), table=table))
+
+
+def _made(memory: Any, step: int) -> list[Any]:
+    """List the forget gate, what is kept, what is written, and the new memory, from the record of a step."""
+    found = {each.name.key: each for each in of_step([origin(memory, 0)[0]], step) if each.name}
+    return [found[key] for key in ("forget-gate", "kept", "written", "c")]
 
 
 def _wide(ledgers: Sequence[Sequence[Array]]) -> tuple[Shape, ...]:
@@ -97,7 +104,7 @@ def _ledger(place: int, ledger: Sequence[Array]) -> list[Shapes]:
     old, gate, kept, written, new = ledger
     step = place + 1
     frame = Frame.about(0, 0, 2 * CELL[0], OPENING + FOOT)
-    shares = tuple(float(share) for share in gate)
+    shares = tuple(gate.tolist())
     tap = Shutter(
         name=f"gate-{step}", frame=frame, cells=_printed(gate), passing="memory", shares=shares, style=LARGE_NUMBER
     )
@@ -127,4 +134,4 @@ def _word(place: int) -> Shapes:
 
 
 def _printed(values: Array) -> tuple[str, ...]:
-    return tuple(text_of(float(value), 2) for value in values)
+    return tuple(text_of(value, 2) for value in values.tolist())

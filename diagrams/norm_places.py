@@ -5,6 +5,8 @@ from dataclasses import replace
 from _panels import panels
 from unrolled import Picture, read_keras, transformer
 from unrolled.description import Description
+from unrolled.shapes.cells import Vector
+from unrolled.shapes.shape import Shape
 
 FORMS = {
     "small": ("pre-norm", "the norm is in the branch"),
@@ -24,8 +26,12 @@ def draw(code: str, words: list[str]) -> Picture:
 
 
 def _down(picture: Picture) -> Picture:
-    """Take the form whose belt runs down, without its notes."""
+    """Take the form whose belt runs down, without its notes and its numbers."""
     names = {shape.name for shape in picture.shapes}
     form = picture.emphasize(*(name for name in NORMS if name in names))
     form = form.narrow or form
-    return replace(form, shapes=tuple(shape for shape in form.shapes if not shape.name.startswith("note-")))
+    return replace(form, shapes=tuple(map(_bare, (each for each in form.shapes if not each.name.startswith("note-")))))
+
+
+def _bare(shape: Shape) -> Shape:
+    return replace(shape, cells=("",) * len(shape.cells)) if isinstance(shape, Vector) else shape

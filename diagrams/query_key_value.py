@@ -2,42 +2,43 @@
 
 from typing import cast
 
-from unrolled import Picture, Thing, above, beside, cells, label, link, operator, read_keras, run_model, word
+from unrolled import Picture, Thing, above, beside, cells, label, link, operator, read_keras, record, run_model, word
 from unrolled.arrays import Array
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 
 WORDS, WORD = ["was", "not", "bad"], 3
 PARTS = {"query": "state", "key": "flow", "value": "embedding"}
+MEANS = {"query": "what it asks for", "key": "how it can be found", "value": "what it hands over"}
 ALT = "The vector of “{word}”, {vector}, times three kernels: its query is {query}, its key {key}, its value {value}."
 
 
 def draw(code: str) -> Picture:
     """Multiply by the kernels of the code's only head."""
     model = read_keras(code)
-    trace = run_model(model, range(1, len(WORDS) + 1))
+    trace = run_model(model, record(range(1, len(WORDS) + 1)))
     attended = cast("AttentionTrace", trace.trace_of(MultiHeadAttention))
     vector, said = attended.inputs[WORD - 1], WORDS[WORD - 1]
     kernels = {name: attended.weights[f"{name}_kernel"][:, 0] for name in PARTS}
     found = {name: vector @ kernel for name, kernel in kernels.items()}
     texts = {name: ", ".join(f"{each:.1f}" for each in values) for name, values in found.items()}
     alt = ALT.format(word=said, vector=", ".join(map(str, vector)), **texts)
-    start, grids, rows = _parts(vector, kernels, found, said)
-    wide = beside(start, above(*rows, align="left"), *(link(start, grid) for grid in grids))
-    start, _, rows = _parts(vector, kernels, found, said)
+    start, vector_of, grids, rows = _parts(vector, kernels, found, said)
+    wide = beside(start, above(*rows, align="left"), *(link(vector_of, grid) for grid in grids))
+    start, _, _, rows = _parts(vector, kernels, found, said)
     return wide.picture(alt, narrow=above(start, operator("·"), *rows))
 
 
 def _parts(
     vector: Array, kernels: dict[str, Array], found: dict[str, Array], said: str
-) -> tuple[Thing, list[Thing], list[Thing]]:
-    """Return the word with its vector, the kernels, and the row of each with its product."""
+) -> tuple[Thing, Thing, list[Thing], list[Thing]]:
+    """Return the word with its vector, this alone, the kernels, and the row of each with its product."""
     numbers = cells(vector, "embedding", of=said, large=True, name=f"vector of {said}")
     grids, rows = list[Thing](), list[Thing]()
     for name, role in PARTS.items():
         grids.append(cells(kernels[name], "flow", large=True))
         product = cells(found[name], role, of=said, large=True)
         titled = above(label(f"{name} kernel", role, strong=True), grids[-1], core=grids[-1])
-        answer = above(label(name, role, strong=True), product, core=product)
+        answer = above(label(name, role, strong=True), label(MEANS[name]), product, core=product)
         rows.append(beside(titled, operator("="), answer))
-    return above(numbers, word(said), core=numbers), grids, rows
+    return beside(word(said), numbers), numbers, grids, rows

@@ -117,12 +117,13 @@ def _laid(shown: list[Sentence], sizes: Measures) -> tuple[Shape, ...]:
     if not sizes.is_full:
         note, together = (
             "Bars: how far each word raises the answer (right) or lowers it (left).",
-            "Dark rims: words to be taken together.",
+            "Thick rims: words to be taken together.",
         )
     if any(each.together for each in shown):
         note = f"{note} {together}"
     if any(each.is_unfounded(at) for each in shown for at in range(len(each.words))):
         note = f"{note} Dashed: a reader wouldn’t agree."
+    note = f"{note} In brackets: the answer, from 0, negative, to 1, positive."
     lines = wrapped(note, BOLD, 600 if sizes.is_full else 260)
     notes = [text(said, name=f"note-{at}", anchor="start") for at, said in enumerate(lines)]
     return in_column([*parts, _column(notes, 4)], DOWN, sizes.apart)

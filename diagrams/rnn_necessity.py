@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from _charts import HALF_VALUE, VALUE, Plot, at, bar, column, say
-from _sentiment import answers, indices, scores
-from unrolled import LSTM, Picture
+from _sentiment import answers, indices, read, scores, toy, vocabulary
+from unrolled import LSTM, Picture, record
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME, WORD
@@ -14,6 +14,7 @@ from unrolled.geometry import Frame, Point
 from unrolled.i18n import quoted, text_of
 from unrolled.palette import WordFill
 from unrolled.picture import in_two_forms
+from unrolled.recorded.arrays import call_numbers, named
 from unrolled.shapes.arrows import Bracket
 from unrolled.shapes.plots import CurveDot, Line, Polyline, Tile
 from unrolled.shapes.shape import DASHES, Shape, Shapes
@@ -37,13 +38,15 @@ def draw() -> Picture:
     """Add the scores of either verdict, then let the network read it."""
     words = [sentence.split() for sentence in SENTENCES]
     plain = [[said.strip(",.") for said in each] for each in words]
-    sums = [scores()[indices(each)] for each in plain]
-    read = [answers(LSTM(4), "lstm", each) for each in plain]
+    fitted = record(scores(), "score")
+    call_numbers(fitted, lambda symbol, at: f"score of “{vocabulary()[at[0]]}”")
+    sums = [fitted[indices(each)] for each in plain]
+    replies = [answers(read(*toy(LSTM(4), "lstm", len(each)), each), each) for each in plain]
     told = text_of(float(sums[0].sum()), 2)
-    alt = ALT.format(*SENTENCES, told, *(text_of(float(each[-1]), 2) for each in read))
+    alt = ALT.format(*SENTENCES, told, *(text_of(float(each[-1]), 2) for each in replies))
     flat = [
         (said, score, answer)
-        for each in zip(plain, sums, read, strict=True)
+        for each in zip(plain, sums, replies, strict=True)
         for said, score, answer in zip(*each, strict=True)
     ]
     table = [
@@ -53,7 +56,7 @@ def draw() -> Picture:
     ]
 
     def panels(pitch: float, size: float) -> list[Shapes]:
-        parts = zip(words, sums, read, strict=True)
+        parts = zip(words, sums, replies, strict=True)
         return [_panel(f"verdict-{number}", *each, pitch, size) for number, each in enumerate(parts, start=1)]
 
     wide = (_side_by_side(*panels(*sizes)) for sizes in ((63, 19), (56, 17)))
@@ -76,9 +79,9 @@ def _panel(name: str, words: Sequence[str], parts: Array, read: Array, pitch: fl
         fill = FILLS.get(said.strip(",."))
         written += at(word(said, word_width(said, style, 6, least=0), fill, style, name=f"{name}-word-{number}"), x)
     added: list[Shape] = [Line(name=f"{name}-zero", start=Point(left, 0), to=Point(right, 0))]
-    for number, (value, x) in enumerate(zip(parts, middles, strict=True), start=1):
-        added += bar(f"{name}-score-{number}", SCORE, x, float(value), 26, text_of(float(value), 2))
-    total = float(np.sum(parts))
+    for number, (value, x) in enumerate(zip(parts.tolist(), middles, strict=True), start=1):
+        added += bar(f"{name}-score-{number}", SCORE, x, value, 26, text_of(value, 2))
+    total = named("sum", np.sum(parts)).tolist()
     brace = Bracket(name=f"{name}-bracket", role="flow", start=Point(left + 6, 0), to=Point(right - 6, 0), tick=-5)
     box = SUM.lying(total, 0, 16)
     whole = [
@@ -119,5 +122,5 @@ def _answers(name: str, read: Array, middles: Sequence[float], left: float, righ
         is_last = number == len(points)
         shapes.append(CurveDot(name=f"{name}-answer-{number}", role="output", at=point, is_solid=is_last))
     y = points[-1].y + (HALF_VALUE + 12) * (1 if read[-1] > 0.5 else -1)
-    shapes.append(say(f"{name}-answer", text_of(float(read[-1]), 2), points[-1].x, y, style=VALUE.bold()))
+    shapes.append(say(f"{name}-answer", text_of(read[-1], 2), points[-1].x, y, style=VALUE.bold()))
     return shapes

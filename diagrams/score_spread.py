@@ -10,7 +10,7 @@ from unrolled.picture import in_two_forms
 from unrolled.shapes.shape import Shape
 
 LENGTHS, PAIRS = [1, 4, 16, 64, 256, 1024], 2000
-PLAIN, DIVIDED = "q · k", "divided"
+PLAIN, DIVIDED = "q · k:", "÷ root of d:"
 LEVELS = 1, 2, 4, 8, 16, 32
 ALT = "The standard deviation of q · k grows with the length of both: {}. Divided by √d, it stays near 1: {}."
 TEXT = (
@@ -41,14 +41,14 @@ def draw() -> Picture:
     ]
     curves = [Curve(PLAIN, "state", plain), Curve(DIVIDED, "ink", lines[DIVIDED], (7, 4))]
     alt = ALT.format(*map(", ".join, said.values()))
-    wide, narrow = (_chart(curves, width) for width in (440, 176))
+    wide, narrow = (_chart(curves, width) for width in (440, 140))
     return in_two_forms([wide], [narrow], Description.of(alt, TEXT, table=table))
 
 
 def _chart(curves: list[Curve], width: float) -> tuple[Shape, ...]:
     """Name the lines after their ends."""
     plot = Plot(Frame(0, 0, width, 180), Scale(LENGTHS[0], LENGTHS[-1], is_log=True), Scale(0.7, 42, is_log=True))
-    ticks = {float(each): f"{each:,}" for each in LENGTHS}
+    ticks = {float(each): f"{each:,}" for each in (LENGTHS if width > 200 else LENGTHS[1::2])}
     levels = {float(each): str(each) for each in LEVELS}
     axes = plot.axes("spread", ticks, levels, across="numbers in a query and a key, d", up="spread of the scores")
     ends = {curve.name: f"{curve.median[-1]:.{0 if curve.name == PLAIN else 2}f}" for curve in curves}

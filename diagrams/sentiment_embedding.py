@@ -36,13 +36,13 @@ def draw() -> Picture:
     before = befores()
     assert set(before) == {"not"}, before
     for name, members, fill, mark in (
-        ("kind", KIND, "word-1", "up"),
-        ("unkind", UNKIND, "word-4", "down"),
-        ("turning", ["but"], "lane", "square"),
-        ("denying", ["not", "never"], "lane", "square"),
-        ("kind, after “not”", AFTER_NOT, None, "up-open"),
+        ("kind", KIND, "word-1", "disc"),
+        ("unkind", UNKIND, "word-4", "disc"),
+        ("turning", ["but"], "lane", "disc"),
+        ("denying", ["not", "never"], "lane", "disc"),
+        ("kind, after “not”", AFTER_NOT, None, "open"),
         ("neither", REST, "hair", "disc"),
     ):
         map_ = map_.group(name, members, fill=fill, mark=mark, listed=False)
-    map_ = map_.note(f"In all {len(before)} training sentences with “love” or “enjoy”, “not” comes just before.")
-    return map_.note("Trained on made-up verdicts on films; another seed draws another map.")
+    map_ = map_.note(f"Before each of the {len(before)} “love” and “enjoy” is “not”.")
+    return map_.note("Made-up verdicts on films; another seed, another map.")

@@ -21,7 +21,7 @@ ALT = (
 )
 MEASURED, HEIGHT, CHANGE = "measured", "height", "change"
 LINES = {HEIGHT: ("output", (7.0, 4.0)), CHANGE: ("state", None)}
-HIGH, OFF_HIGH, LEFT = 170, 110, 30
+HIGH, OFF_HIGH, LEFT, ROOM_FOR_NAMES = 170, 110, 30, 300
 Ticks = dict[float, str]
 
 
@@ -42,7 +42,7 @@ def draw(code: str) -> Picture:
         table=[TextColumn(head, texts) for head, texts in columns.items()],
     )
     years = [int(names[0][:4]) + month / 12 for month in range(len(truth))]
-    wide, narrow = ([_laid(years, truth, said, off, width)] for width in (600, 232))
+    wide, narrow = ([_laid(years, truth, said, off, width)] for width in (520, 232))
     return in_two_forms(wide, narrow, description)
 
 
@@ -57,7 +57,8 @@ def _laid(
 
     def chart(name: str, high: float, ends: tuple[float, float], levels: Ticks, curves: list[Curve]) -> Shapes:
         plot = Plot(Frame(0, 0, wide, high), Scale(years[0], years[-1]), Scale(*ends))
-        return [*plot.axes(name, ticks, levels), *plot.curves(name, years, curves)]
+        shapes = [*plot.axes(name, ticks, levels), *plot.curves(name, years, curves)]
+        return shapes if wide < ROOM_FOR_NAMES else [*shapes, *plot.names(name, curves)]
 
     measured = Curve(MEASURED, "ink", truth, width=2.5)
     forecasts = [Curve(name, *LINES[name][:1], said[name], LINES[name][1]) for name in said]
@@ -68,11 +69,16 @@ def _laid(
     named = [
         curve._replace(name=f"forecast of the {curve.name}, off by {off[curve.name]:.2f} ppm") for curve in forecasts
     ]
+    key = legend([measured._replace(width=1.25), *named], wide + LEFT)
+    if wide > ROOM_FOR_NAMES:
+        forecasts = [curve._replace(name=f"forecast of the {curve.name}") for curve in forecasts]
+        misses = [curve._replace(name=f"on average by {off[curve.name]:.2f}") for curve in misses]
+        key = []
     parts: list[Shapes] = [
         [say("levels-title", "CO₂ in the air, measured and forecast, ppm", 0, 0, "start", NAME.bold())],
         chart("levels", HIGH, (354, 376), levels, [*forecasts, measured._replace(width=1.25)]),
         [say("errors-title", "how far off, ppm", 0, 0, "start", NAME.bold())],
         chart("errors", OFF_HIGH, (least, most), errors, misses),
-        legend([measured._replace(width=1.25), *named], wide + LEFT),
+        *([key] if key else []),
     ]
-    return tuple(at(column(parts, (14, 22, 14, 18)), LEFT))
+    return tuple(at(column(parts, (14, 22, 14, 18)[: len(parts) - 1]), LEFT))

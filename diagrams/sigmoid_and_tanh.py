@@ -1,14 +1,18 @@
 """The curves of the sigmoid and of tanh over the same sums, and taps that are open as far as the sigmoid says."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from _charts import VALUE, Plot, column, say
-from unrolled import Picture
+from unrolled import Picture, record
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
 from unrolled.geometry import Frame, Point
 from unrolled.i18n import text_of
+from unrolled.layers.activations import activation_of
 from unrolled.picture import in_two_forms
+from unrolled.recorded.arrays import named
 from unrolled.shapes.gates import FOOT, OPENING, Shutter
 from unrolled.shapes.plots import CurveDot, Line, Polyline
 from unrolled.shapes.shape import DASHES, Shape
@@ -27,7 +31,8 @@ TEXT = (
 
 def draw() -> Picture:
     """Draw both curves, and taps at some of the sums."""
-    shares = [float(_sigmoid(value)) for value in SUMS]
+    sums = record(SUMS, "sum")
+    shares = named("share", activation_of("sigmoid")(sums)).tolist()
     table = [
         TextColumn("sum", [text_of(value, 1) for value in SUMS]),
         TextColumn("sigmoid", [text_of(value, 2) for value in shares]),
@@ -35,18 +40,18 @@ def draw() -> Picture:
     ]
     said = [text_of(value, 2) for value in shares]
     description = Description.of(ALT.format(f"{', '.join(said[:-1])} and {said[-1]}"), TEXT, table=table)
+    taps = list(zip(sums.tolist(), shares, strict=True))
     return in_two_forms(
-        [tuple(_drawn(Plot.units(52, HIGH), 44, "sigmoid: how much", "tanh: what"))],
-        [tuple(_drawn(Plot.units(23, HIGH), 31, "sigmoid", "tanh"))],
+        [tuple(_drawn(taps, Plot.units(52, HIGH), 44, "sigmoid: how much", "tanh: what"))],
+        [tuple(_drawn(taps, Plot.units(23, HIGH), 31, "sigmoid", "tanh"))],
         description,
     )
 
 
-def _sigmoid(sums: float) -> float:
-    return 1 / (1 + float(np.exp(-sums)))
-
-
-def _drawn(plot: Plot, tap: float, share_name: str, value_name: str) -> list[Shape]:
+def _drawn(
+    open_taps: Sequence[tuple[float, float]], plot: Plot, tap: float, share_name: str, value_name: str
+) -> list[Shape]:
+    """Draw the curves, and a tap below each of some sums, which is open by a share."""
     edge = plot.x(REACH)
     shapes: list[Shape] = []
     for level in (-1, 0, 1):
@@ -62,8 +67,8 @@ def _drawn(plot: Plot, tap: float, share_name: str, value_name: str) -> list[Sha
     shapes.append(say("tanh-name", value_name, plot.x(SUMS[0]) + 10, plot.y(-1) - 13, "start", NAME.bold(), "state"))
     taps: list[Shape] = []
     below = plot.y(-1) + 30
-    for number, value in enumerate(SUMS, start=1):
-        share, x = _sigmoid(value), plot.x(value)
+    for number, (value, share) in enumerate(open_taps, start=1):
+        x = plot.x(value)
         start, to = Point(x, plot.y(share) + 7), Point(x, below)
         shapes.append(Line(name=f"guide-{number}", role="flow", start=start, to=to, dashes=(2, 3), round_ends=False))
         shapes.append(CurveDot(name=f"dot-{number}", at=Point(x, plot.y(share)), is_solid=True, radius=3.5))

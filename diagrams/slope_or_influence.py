@@ -7,7 +7,7 @@ from _sentiment import indices, toy
 from unrolled import LSTM, Dense, Picture, SimpleRNN, run_model, stack
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
-from unrolled.fonts import NAME, WORD_NARROW
+from unrolled.fonts import NAME, WORD_NARROW, width
 from unrolled.geometry import Point
 from unrolled.i18n import text_of
 from unrolled.layers.recurrent import Recurrent
@@ -23,6 +23,7 @@ REST = ["who", "saw", "the", "dialogue", "with", "us", "yesterday", "found", "it
 NETWORKS: dict[str, Recurrent] = {"simple_rnn": SimpleRNN(4), "lstm": LSTM(4)}
 POINTS, TINY = 201, 1e-4
 UP, TANGENT = Plot.units(up=96), 26
+MIXED = "a mix of both"
 FILLS = {FIRST[0]: "ink", FIRST[1]: "lane"}
 ALT = (
     "The answer to “… {rest}” while the two numbers of its first word move from those of “{first}” to those of "
@@ -57,10 +58,21 @@ def draw() -> Picture:
 
     def side_by_side(wide: float) -> tuple[Shape, ...]:
         left, right = panels(wide, True, False)
-        return (*left, *at(right, wide + 2 * TANGENT + 36))
+        both = [*left, *at(right, wide + 2 * TANGENT + 36)]
+        return tuple(column([both, _sentence(len(REST))], 24))
 
-    narrow = column(panels(168, True, True), 30)
+    narrow = column([*panels(168, True, True), _sentence(5)], 30)
     return in_two_forms([side_by_side(263)], [tuple(narrow)], Description.of(alt, table=table))
+
+
+def _sentence(most: int) -> list[Shape]:
+    """Write what follows the first word, at most so many words a line."""
+    lines = [" ".join(REST[at : at + most]) for at in range(0, len(REST), most)]
+    lines = [f"first word of: … {lines[0]}", *lines[1:]]
+    return [
+        say(f"sentence-{number}", line, -TANGENT, 18 * number, "start", role="muted")
+        for number, line in enumerate(lines)
+    ]
 
 
 def _answer(name: str, share: float) -> float:
@@ -89,6 +101,7 @@ def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: floa
             )
         )
     if is_named:
+        shapes.append(say(f"{name}-half", "0.5", -TANGENT - 8, UP.y(0.5), "end", NAME, "muted"))
         levels = zip(("unkind", "kind"), (0, 1), strict=True)
         shapes += [
             say(f"{name}-{said}", said, -TANGENT - 8, UP.y(level), "end", NAME, "muted") for said, level in levels
@@ -130,4 +143,6 @@ def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: floa
         words += at(word(said, across, FILLS[said], WORD_NARROW, name=f"{name}-word-{end}"), x)
     start, to = Point(words[0].bounds.right + 6, 0), Point(words[1].bounds.left - 6, 0)
     words.append(Arrow(name=f"{name}-way", points=(start, to)))
+    if start.x + width(MIXED, NAME) < to.x:
+        words.append(say(f"{name}-mixed", MIXED, (start.x + to.x) / 2, -12, role="muted"))
     return column([[say(f"{name}-name", called, -TANGENT, 0, "start", NAME.bold())], shapes, words], (12, 12))

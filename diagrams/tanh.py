@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from _charts import VALUE, at, column, say
-from unrolled import Picture, SimpleRNN, embed, read_keras, run_model
-from unrolled.arrays import Array
+from unrolled import Picture, SimpleRNN, embed, read_keras, record, run_model
 from unrolled.description import Description, TextColumn
 from unrolled.floor.charts import apart
 from unrolled.flow.table import flush
@@ -17,6 +16,7 @@ from unrolled.geometry import Point
 from unrolled.i18n import text_of
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
+from unrolled.recorded.arrays import named
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.plots import CurveDot, Line, Polyline
 from unrolled.shapes.shape import DASHES, Shape
@@ -43,7 +43,7 @@ class Sizes(NamedTuple):
     names: tuple[str, str]
 
 
-WIDE = Sizes(84, 2.4, (-2, -1, 1, 2), 30, (42, 28), WORD, ("sums of", "tanh of each"))
+WIDE = Sizes(84, 2.4, (-2, -1, 1, 2), 30, (42, 28), WORD, ("by size: sums of", "in order: tanh of each"))
 NARROW = Sizes(49, 1.9, (-1, 1), 62, (36, 28), WORD_NARROW, ("sums", "tanh"))
 ALT = (
     "The four sums of “{}” on the curve of tanh, which never leaves the range from −1 to 1: {}. These are the numbers "
@@ -54,24 +54,24 @@ TEXT = "The curve is steep at 0, which stays 0, and flat far out: at 2 it has ri
 
 def draw(code: str) -> Picture:
     """Compute the sums inside tanh at the last word of the sentence."""
-    model, inputs = read_keras(code), embed(WORDS)
+    model, inputs = read_keras(code), record(embed(WORDS))
     whole = run_model(model, inputs)
     trace, weights = whole.trace_of(SimpleRNN), whole.weights[0]
     sums = inputs[-1] @ weights["kernel"] + trace.states[-2] @ weights["recurrent_kernel"] + weights["bias"]
-    said = [(text_of(float(value), 2), text_of(float(np.tanh(value)), 2)) for value in sums]
+    said = [(text_of(value, 2), text_of(np.tanh(value), 2)) for value in named("sum", sums)]
     alt = ALT.format(WORDS[-1], ", ".join(f"{value} becomes {state}" for value, state in said))
     table = [TextColumn("sum", [one for one, _ in said]), TextColumn("tanh of it", [other for _, other in said])]
-    wide = _drawn(sums, said, WIDE)
-    narrow = _drawn(sums, said, NARROW)
+    wide, narrow = (_drawn(sums.tolist(), said, sizes) for sizes in (WIDE, NARROW))
     return in_two_forms([tuple(wide)], [tuple(narrow)], Description.of(alt, TEXT, table=table))
 
 
-def _drawn(sums: Array, said: Sequence[tuple[str, str]], sizes: Sizes) -> list[Shape]:
+def _drawn(sums: Sequence[float], said: Sequence[tuple[str, str]], sizes: Sizes) -> list[Shape]:
     """Let each sum drop onto the curve, and lead from there to its value on the right."""
     wide, half = word_width(WORDS[-1], sizes.style, 6, 0), sizes.cell[0] * len(sums) / 2
     left = sizes.aside - half - 10
     token = word(WORDS[-1], wide, word_fills(WORDS)[WORDS[-1]], sizes.style, name="word")
-    given = vector([one for one, _ in said], sizes.cell, "block", "flow", name="sums")
+    by_size = sorted(range(len(sums)), key=sums.__getitem__)
+    given = vector([said[place][0] for place in by_size], sizes.cell, "block", "flow", name="sums")
     made = vector([other for _, other in said], sizes.cell, None, "state", name="state")
     sums_name, tanh_name = sizes.names
     top = [
@@ -84,11 +84,13 @@ def _drawn(sums: Array, said: Sequence[tuple[str, str]], sizes: Sizes) -> list[S
         say("state-name", tanh_name, left, 0, "end", NAME, "muted"),
         say("state-called", "h₃", sizes.aside + half + 10, 0, "start", NAME.bold(), "state"),
     ]
-    middles = [sizes.aside + (place - (len(sums) - 1) / 2) * sizes.cell[0] for place in range(len(sums))]
+    middles = [sizes.aside + (by_size.index(place) - (len(sums) - 1) / 2) * sizes.cell[0] for place in range(len(sums))]
     return column([top, _chart(sums, said, sizes, middles), end], (4, 22))
 
 
-def _chart(sums: Array, said: Sequence[tuple[str, str]], sizes: Sizes, middles: Sequence[float]) -> list[Shape]:
+def _chart(
+    sums: Sequence[float], said: Sequence[tuple[str, str]], sizes: Sizes, middles: Sequence[float]
+) -> list[Shape]:
     unit, edge = sizes.unit, sizes.reach * sizes.unit
     curve = np.linspace(-sizes.reach, sizes.reach, 97)
     shapes: list[Shape] = []

@@ -3,8 +3,11 @@
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+import numpy as np
+
+from _chances import chances
 from attention_weights import DATA, LENGTH, vocabularies
-from unrolled import Model, Picture, read_keras, run_model, weights_from
+from unrolled import Dense, Model, Picture, read_keras, run_model, weights_from
 from unrolled.description import Description, TextColumn
 from unrolled.flow.axis import ACROSS, DOWN, Axis
 from unrolled.flow.description import Flow, Item, Wire
@@ -12,6 +15,8 @@ from unrolled.flow.group import in_column
 from unrolled.flow.table import flush
 from unrolled.fonts import BLOCK, NAME, WORD, WORD_NARROW
 from unrolled.geometry import Frame, Point
+from unrolled.i18n import text_of
+from unrolled.layout import page_width, wrapped
 from unrolled.picture import in_two_forms
 from unrolled.shapes.blocks import Block
 from unrolled.shapes.plots import Line
@@ -20,13 +25,13 @@ from unrolled.shapes.text import word_width
 from unrolled.views.pieces import BOLD, beside, text, word
 
 ENGLISH, FRENCH = "we see the red car", "nous voyons la voiture rouge"
-TAUGHT = "In training", "What was said is dropped; the right word goes in."
-OWN = "When it translates", "What was said goes in."
+TAUGHT = "In training", "What was said is dropped; the right word goes in (framed, after a mistake)."
+OWN = "When it translates", "What was said goes in. Above each word: its probability; dashed: a mistake."
 ALT = (
     "The trained decoder, unrolled twice, for “{english}”. In training, it reads “{right}”, one word behind, and its "
     "likeliest words are: {taught}. When it translates, it reads its own words, and says: {own}."
 )
-STUB = 18
+STUB, NARROW_NOTE = 18, 270
 Rim = Literal["solid", "dashed"] | None
 """Of a word that was put in, of a wrong one, and of all others."""
 
@@ -55,8 +60,8 @@ def draw(code: str) -> Picture:
     wide, narrow = (
         in_column(
             [
-                *(_titled(*TAUGHT), _unrolled(taught, axis, "taught", room)),
-                *(_titled(*OWN), _unrolled(own, axis, "own", room)),
+                *(_titled(*TAUGHT, axis), _unrolled(taught, axis, "taught", room)),
+                *(_titled(*OWN, axis), _unrolled(own, axis, "own", room)),
             ],
             axis,
             22,
@@ -81,16 +86,18 @@ def steps_of(model: Model, english: str, right: str, *, is_taught: bool) -> list
     for wanted in [*right.split(), "[end]"]:
         rows = given, [french.index(each) for each in read]
         trace = run_model(model, *(each + [0] * (LENGTH - len(each)) for each in rows), weights=weights)
-        shares = trace.output[len(read) - 1]
-        said = french[int(shares.argmax())]
-        steps.append(Step(read[-1], said, float(shares.max()), wanted, float(shares[french.index(wanted)])))
+        shares = chances(trace.trace_of(Dense).biased[len(read) - 1], french).tolist()
+        said = french[int(np.argmax(shares))]
+        steps.append(Step(read[-1], said, max(shares), wanted, shares[french.index(wanted)]))
         read.append(wanted if is_taught else said)
     return steps
 
 
-def _titled(title: str, note: str) -> Shapes:
-    below = text(note, name=f"{title}-note", y=20, anchor="start")
-    return [*text(title, "ink", BLOCK, name=f"{title}-title", anchor="start"), *below]
+def _titled(title: str, note: str, axis: Axis) -> Shapes:
+    found = [*text(title, "ink", BLOCK, name=f"{title}-title", anchor="start")]
+    for number, line in enumerate(wrapped(note, NAME, page_width() if axis.across else NARROW_NOTE), start=1):
+        found += text(line, name=f"{title}-note-{number}", y=20 * number, anchor="start")
+    return found
 
 
 def _unrolled(steps: list[Step], axis: Axis, key: str, room: float) -> Flow:
@@ -167,7 +174,7 @@ def _notes(step: Step, name: str) -> Shapes:
 
 def _numbers(step: Step, name: str) -> list[Shapes]:
     role, style = ("muted", NAME) if step.is_right else ("ink", BOLD)
-    share = text(f"{step.share:.2f}", role, style, name=f"{name}-share")
+    share = text(text_of(step.share, 2), role, style, name=f"{name}-share")
     if step.is_right:
         return [share]
     right = text(f"{step.wanted} {step.share_of_wanted:.2f}", "ink", BOLD, name=f"{name}-wanted")

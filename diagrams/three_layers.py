@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 
 from _charts import VALUE, at, column, say
-from _tiles import rows_of, sets_of, tiles
+from _tiles import PARTS, rows_of, sets_of, tiles
 from unrolled import GRU, LSTM, Picture, SimpleRNN
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME
 from unrolled.geometry import Frame
 from unrolled.layers.recurrent import Recurrent
 from unrolled.picture import in_two_forms
+from unrolled.shapes.cells import Tiles
 from unrolled.shapes.gates import FOOT, Shutter
 from unrolled.shapes.shape import Shape
 
 FEATURES, UNITS = 2, 4
 GATES = {SimpleRNN: (), LSTM: ("forget", "input", "output"), GRU: ("update", "reset")}
 PASSED = {SimpleRNN: "passes on h", LSTM: "passes on h and c", GRU: "passes on h"}
-TILE, PITCH, TAP, COUNT_UNDER = 11, 66, (58, 48), 118
+TILE, PITCH, TAP, COUNT_UNDER, TO_PART = 11, 66, (58, 48), 118, 8
 ALT = "Layers of {} units that read {} features, with a tile for each weight: {}."
 EACH = "{} has {} weights, for {}"
 
@@ -63,5 +64,11 @@ def _layer(layer: Recurrent, sets: Sequence[str], count: str) -> list[Shape]:
             shapes.append(gate)
         else:
             shapes.append(say(f"{name}-{said}-name", said, x, -8 - FOOT / 2, style=VALUE.bold()))
+    if len(sets) == 1:  # there is room to name the parts
+        for (part, role), tile in zip(PARTS, [each for each in shapes if isinstance(each, Tiles)], strict=True):
+            beside = tile.frame.right + TO_PART
+            shapes.append(say(f"{part}-name", part.replace("_", " "), beside, tile.frame.centre, "start", NAME, role))
     shapes.append(say(f"{name}-count", f"{count} weights", 0, COUNT_UNDER, "start", BLOCK))
+    if rows_of(layer, FEATURES)[-1] > 1:
+        shapes.append(say(f"{name}-biases", "with two rows of biases", 0, COUNT_UNDER + 21, "start", NAME, "muted"))
     return shapes

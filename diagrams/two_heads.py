@@ -1,14 +1,11 @@
 """Two heads that read the same sentence: what each word looks at in one, and in the other."""
 
-from dataclasses import replace
-
-from _panels import panels
+from _panels import framed, panels
 from unrolled import Picture, attention, read_keras
 from unrolled.description import Description
 from unrolled.geometry import Frame
 from unrolled.picture import in_two_forms
 from unrolled.shapes.shape import Shape
-from unrolled.shapes.text import Word
 from unrolled.views.pieces import text
 
 WORDS = ["Groot", "was", "not", "bad"]
@@ -23,16 +20,10 @@ def draw(code: str) -> Picture:
     """Draw the shares of both heads of the code's layer, with a frame around one row of each."""
     model = read_keras(code)
     whole = attention(model, WORDS, sums=False).description
-    pictures = [_framed(attention(model, WORDS, head=number, sums=False), f"asks-{number}") for number in (1, 2)]
+    pictures = [framed(attention(model, WORDS, head=number, sums=False), ASKS) for number in (1, 2)]
     both = panels(pictures, HEADS, Description(whole.alt, whole.text, (), whole.columns, whole.rows))
     wide, narrow = (_noted(form.shapes) for form in (both, both.narrow or both))
     return in_two_forms([wide], [narrow], both.description)
-
-
-def _framed(picture: Picture, name: str) -> Picture:
-    row = next(shape for shape in picture.shapes if shape.name == f"shares-{ASKS}")
-    frame = Word(name=name, text="", frame=row.bounds.grown(2), rim="solid")
-    return replace(picture, shapes=(*picture.shapes, frame), narrow=picture.narrow and _framed(picture.narrow, name))
 
 
 def _noted(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:

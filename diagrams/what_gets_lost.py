@@ -15,12 +15,12 @@ from unrolled.shapes.shape import Shape
 DATA = Path("diagrams/data/translation/parts.json")
 BEFORE, AFTER = "translator", "attentive"
 PARTS = {
-    "person": ("who", "je, tu, elle …"),
-    "article": ("the or a", "le, une …"),
-    "negation": ("whether or not", "ne … pas"),
-    "noun": ("what", "chat, voiture …"),
-    "verb": ("what is done", "voir, vouloir …"),
-    "adjective": ("which one", "noir, petit …"),
+    "person": ("pronoun", "je, tu, elle …"),
+    "article": ("article", "le, une …"),
+    "negation": ("negation", "ne … pas"),
+    "noun": ("noun", "chat, voiture …"),
+    "verb": ("verb", "voir, vouloir …"),
+    "adjective": ("adjective", "noir, petit …"),
 }
 ALT = "The share of new sentences in which each part is right, without attention and with it: {}. {}"
 FLUENT = "{correct} of {all} answers without attention are correct French, but only {right} are the right sentence."
@@ -69,8 +69,7 @@ def _chart(shares: dict[str, tuple[float, ...]], wide: float, before: float) -> 
             CurveDot(name=f"{part}-with", role="state", at=last, is_solid=True, radius=5),
             CurveDot(name=f"{part}-without", role="state", at=first, radius=5),
         ]
-        if last.x - first.x > 14:
-            shapes.append(say(f"{part}-before", f"{one:.0f}", first.x, y - 14, style=NAME.bold()))
+        shapes.append(say(f"{part}-before", f"{one:.0f}", first.x, y - 14, style=NAME.bold()))
         shapes.append(say(f"{part}-after", f"{other:.0f}", plot.frame.right + 14, y, "start"))
     x, y = plot.frame.left, -18.0
     for at, (said, solid) in enumerate((("without attention", False), ("with attention", True))):

@@ -11,17 +11,19 @@ from unrolled.description import Description, TextColumn
 from unrolled.flow.axis import DOWN
 from unrolled.flow.group import in_column
 from unrolled.flow.table import Table
+from unrolled.geometry import Point
 from unrolled.measures import Measures, measures
 from unrolled.picture import in_two_forms
 from unrolled.sample import Sample
-from unrolled.shapes.shape import Shape, Shapes
+from unrolled.shapes.plots import Line
+from unrolled.shapes.shape import DASHES, Shape, Shapes
 from unrolled.views.pieces import dot, heading, over, spread, swarm, text
 
 DATA = Path("diagrams/data/sentiment")
 SCALE = GUESSING, BEST = 50, 100
 """In percent: half of the sentences of each form are kind, so the same answer to all of them is right this often."""
 ROWS_APART, KEY_APART, TO_KEY, NAME_APART, NAME_WIDE = 18, 14, 12, 4, 80
-WIDE, NARROW = measures(bar=92, apart=36), measures(bar=48, apart=22, is_full=False)
+WIDE, NARROW = measures(bar=92, apart=36), measures(bar=42, apart=30, is_full=False)
 ALT = "Percentage of verdicts judged correctly by each of {} runs: {}."
 TEXT = (
     "Each dot is a run. {} percent is what the same answer to every sentence gets; an open dot is a run that gives it."
@@ -61,7 +63,7 @@ def _laid(forms: list[str], examples: list[str], right: dict[str, np.ndarray], s
     half, pitch = sizes.bar / 2, sizes.bar + sizes.apart
     left = -(len(right) - 1) * pitch / 2 - half
     table = Table(Sample.all(len(forms)), ROWS_APART, ["form", "runs"] if sizes.is_full else ["both"])
-    heads = spread([heading(name, name=f"head-{name}") for name in right], pitch)
+    heads = spread([heading(f"sees {name}" if sizes.is_full else name, name=f"head-{name}") for name in right], pitch)
     dead = {name: np.flatnonzero((shares == GUESSING).all(axis=0)) for name, shares in right.items()}
 
     def name(row: int, x: float = 0) -> Shapes:
@@ -97,6 +99,8 @@ def _laid(forms: list[str], examples: list[str], right: dict[str, np.ndarray], s
         [*dot(name=f"key-{at}", is_open=at > 0), *text(said, name=f"key-said-{at}", x=TO_KEY, anchor="start")]
         for at, said in enumerate(key)
     ]
+    guess = Line(name="key-guess", role="ink", start=Point(0, -9), to=Point(0, 9), dashes=DASHES)
+    dots.append([guess, *text(f"{GUESSING}: what guessing gets", name="key-guess-said", x=TO_KEY, anchor="start")])
     return in_column([table.flow(), *dots], DOWN, KEY_APART)
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from unrolled import Picture
-from unrolled.arrays import Array
+from unrolled import Picture, record
 from unrolled.description import Description, TextColumn
 from unrolled.flow.axis import ACROSS, DOWN
 from unrolled.flow.description import Flow
@@ -19,6 +18,7 @@ from unrolled.geometry import Point
 from unrolled.i18n import numbers, text_of
 from unrolled.measures import Measures, measures
 from unrolled.picture import in_two_forms
+from unrolled.recorded.arrays import call_numbers
 from unrolled.sample import Sample
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.plots import Polyline
@@ -31,25 +31,33 @@ FROM, TO = "bread", ("wine", "three")
 LENGTH, ARCS, STEPS, LETTERS = 120, (64, 34), 24, WORD.sized(17)
 """In pixels: the arrows, and the arcs of their angles; the points of an arc."""
 WIDE, NARROW = (
-    measures(letters=16, cell=(52, 30), gap=-6, apart=24),
-    measures(letters=11.5, cell=(36, 30), gap=-9, apart=16, is_full=False),
+    measures(letters=16, cell=(58, 30), gap=-6, apart=24),
+    measures(letters=12.5, cell=(43, 30), gap=-9, apart=16, is_full=False),
 )
+Cosines = Sequence[Sequence[float]]
+"""A row for each word, with its cosine with each word."""
 ALT = "The cosines of {}, each with every other: only two and three, bread and wine, mother and father are alike. {}."
 
 
-def cosines(words: Sequence[str]) -> Array:
-    """Compute the cosines of each pair of words from unit vectors."""
+def cosines(words: Sequence[str]) -> Cosines:
+    """Compute the cosines of each pair of words from unit vectors; that of a word with itself is 1 without rounding."""
     with np.load(VECTORS) as saved:
         vectors = saved["vectors"][[saved["words"].tolist().index(each) for each in words]].astype(np.float64)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # already 1 except for rounding in the file
-    found: Array = np.round(vectors @ vectors.T, 6)
-    return found
+    given = record(vectors, "vector")
+    found = given @ given.T
+    call_numbers(given, lambda symbol, at: f"vector of “{words[at[0]]}”, place {at[1] + 1}")
+    call_numbers(found, lambda symbol, at: f"cosine of “{words[at[0]]}” and “{words[at[1]]}”")
+    return [
+        [1.0 if row == column else cosine for column, cosine in enumerate(each)]
+        for row, each in enumerate(found.tolist())
+    ]
 
 
 def draw() -> Picture:
     """Draw the angles from one word to two others, and beside them, or above on a phone, all cosines."""
     found = cosines(WORDS)
-    angles = {other: acos(found[WORDS.index(FROM), WORDS.index(other)]) for other in TO}
+    angles = {other: acos(found[WORDS.index(FROM)][WORDS.index(other)]) for other in TO}
     said = ", ".join(f"“{FROM}” and “{other}” are {degrees(angle):.0f}° apart" for other, angle in angles.items())
     table = [
         TextColumn("word", WORDS),
@@ -60,7 +68,7 @@ def draw() -> Picture:
     return in_two_forms(wide, narrow, description)
 
 
-def _laid(found: Array, angles: dict[str, float], sizes: Measures) -> tuple[Shape, ...]:
+def _laid(found: Cosines, angles: dict[str, float], sizes: Measures) -> tuple[Shape, ...]:
     fan, grid = _fan(found, angles), grouped(_grid(found, sizes), DOWN, end="left")
     if not sizes.is_full:
         return in_column([fan, grid], DOWN, sizes.apart)
@@ -70,7 +78,7 @@ def _laid(found: Array, angles: dict[str, float], sizes: Measures) -> tuple[Shap
     return laid(flow, ACROSS).shapes
 
 
-def _fan(found: Array, angles: dict[str, float]) -> Shapes:
+def _fan(found: Cosines, angles: dict[str, float]) -> Shapes:
     """Draw an arrow for each word from one point, with their angles and cosines."""
     middle = Point(0, LENGTH / 2)
 
@@ -86,25 +94,27 @@ def _fan(found: Array, angles: dict[str, float]) -> Shapes:
         if angle:
             arc = tuple(at(angle * step / STEPS, ARCS[number - 1]) for step in range(STEPS + 1))
             shapes.append(Polyline(name=f"angle-{word}", role="flow", points=arc))
-            cosine = text_of(float(found[WORDS.index(FROM), WORDS.index(word)]), 2)
+            cosine = text_of(found[WORDS.index(FROM)][WORDS.index(word)], 2)
             after, said = x + width(word, LETTERS) + 8, f"{degrees(angle):.0f}°, cosine {cosine}"
             shapes += text(said, name=f"angle-{word}-name", x=after, y=y, anchor="start")
     return shapes
 
 
-def _grid(found: Array, sizes: Measures) -> Flow:
-    """Put a row for each word, with its cosines filled by their values below the names of the others."""
-    table, style = Table(Sample.all(len(WORDS)), 2), WORD.sized(sizes.letters)
+def _grid(found: Cosines, sizes: Measures) -> Flow:
+    """Put a row for each word but the first, with its cosines, filled by their values, with the words before it."""
+    table, style = Table(Sample.all(len(WORDS) - 1), 2), WORD.sized(sizes.letters)
 
     @table.column(align="right")
     def row_of(row: int) -> Shapes:
-        return text(WORDS[row], "ink", style)
+        return text(WORDS[row + 1], "ink", style)
 
-    for column, said in enumerate(WORDS):
+    for column, said in enumerate(WORDS[:-1]):
 
         @table.column(text(said, "ink", style), sizes.gap + 5 * (column == 0), name=said)
         def cosine(row: int, column: int = column) -> Shapes:
-            value = float(found[row, column])
+            if column > row:
+                return ()
+            value = found[column][row + 1]
             return vector([text_of(value, 2)], sizes.cell, role="embedding", heat=(value,), style=LARGE_NUMBER)
 
     return table.flow()

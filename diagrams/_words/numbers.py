@@ -4,7 +4,7 @@ from _words._examples import pictures
 from unrolled import Picture
 
 # Read without running this script, so it must be a literal.
-DRAWN = ["arrays", "model", "numbers", "reader"]
+DRAWN = ["arrays", "model", "numbers", "reader", "recorded"]
 
 
 def draw() -> list[Picture]:
