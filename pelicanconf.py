@@ -34,6 +34,7 @@ HOME = {
     "check each number.",
     "series": "Networks that read",
     "start": "Start with “I am groot”",
+    "figure": "how-the-figures-are-made#fig-hello-world",
 }
 SERIES_MARKS = "plants"
 DIAGRAMS_WORDS = "diagrams/unrolled"  # whose words the Diagrams page lists
@@ -44,14 +45,15 @@ DOCUMENTS_ELSEWHERE = {  # what the documents link to, and this site shows in it
 }
 FIGURES_WORDS = {  # a word that recurs has one colour on every page
     "word-2": "I",
-    "word-6": "am",
+    "word-6": "am cat chat",
     "word-3": "groot",
     "word-5": "je",
     "word-8": "suis",
     "word-1": "good great like funny gut",  # kind
     "word-4": "bad awful boring schlecht",  # unkind
+    "word-7": "black noir",
     "ink": "not never nobody nicht",  # what turns a sentence around
-    "lane": "was is the movie film we did who saw found it",
+    "lane": "was is the le movie film we did who saw found it",
 }
 UPDATED_FROM_GIT = True
 NOTEBOOKS_LICENCE = "[AGPL-3.0-or-later](https://www.gnu.org/licenses/agpl-3.0.html)"

@@ -138,7 +138,6 @@ class AliasesPlugin:
         """Forget the last run."""
         self._paths, self._output = [], Path(generator.output_path)
 
-    @on_edit()
     def note(self, path: str, context: Any) -> None:
         """Record a page that has been written."""
         self._paths.append(path)

@@ -49,7 +49,7 @@ RELATED_COUNT = 3
 SERIES_URL = "series/"
 """Likewise."""
 REFUSALS = ("no", "false", "off", "none")
-HOME = ("title", "summary", "series", "start")
+HOME = ("title", "summary", "series", "start", "figure")
 """The keys of the setting with this name."""
 CARD = ("picture", "text", "links")
 """The keys of an author in AUTHOR_CARDS."""
@@ -111,7 +111,6 @@ def _count(generators: Sequence[Any]) -> None:
         _count_one(article)
 
 
-@on_edit()
 def _relate(generators: Sequence[Any]) -> None:
     for articles in _by_language(generators).values():
         newest_first = sorted(articles, key=lambda it: (datetime.max - _bare(it.date), it.source_path))
@@ -121,12 +120,15 @@ def _relate(generators: Sequence[Any]) -> None:
             article.related = [newest_first[place] for place in nearest]
 
 
-@on_edit()
 def _put_in_order(generators: Sequence[Any]) -> None:
-    """Set the articles before and after each one in the site's list; drafts and translations have none."""
+    """Set the articles before and after each one in the site's list; drafts and translations have none.
+
+    A part of a series is between its other parts, so it isn't between articles that stand on their own.
+    """
     for article in articles_of(generators):
         article.newer = article.older = None
-    for newer, older in pairwise(articles_of(generators, "articles")):
+    alone = [article for article in articles_of(generators, "articles") if not article.metadata.get("series")]
+    for newer, older in pairwise(alone):
         newer.older, older.newer = older, newer
 
 
@@ -198,7 +200,6 @@ class Part:
         return self.parts[self.number] if self.number < len(self.parts) else None
 
 
-@on_edit()
 def _join(generators: Sequence[Any]) -> None:
     """Set each published article's place in its series; a draft has none, because readers couldn't follow the link."""
     if not generators:
@@ -223,7 +224,6 @@ def _join(generators: Sequence[Any]) -> None:
     generators[0].context["series"] = series
 
 
-@on_edit()
 def _introduce(generators: Sequence[Any]) -> None:
     """Report errors in AUTHOR_CARDS."""
     settings = generators[0].settings if generators else {}
@@ -257,7 +257,6 @@ def _introduce(generators: Sequence[Any]) -> None:
     tell(Finding(WARNING, *place, f"AUTHOR_CARDS: {what}", advice) for what, advice in found)
 
 
-@on_edit()
 def _have_one_home(pelican: Any) -> None:
     """Don't divide the home page into several if it begins with a series, which would be on the first alone."""
     settings = pelican.settings
@@ -266,7 +265,6 @@ def _have_one_home(pelican: Any) -> None:
         settings["PAGINATED_TEMPLATES"] = templates
 
 
-@on_edit()
 def _check_home(generators: Sequence[Any]) -> None:
     """Report errors in HOME."""
     if not generators:
@@ -281,8 +279,19 @@ def _check_home(generators: Sequence[Any]) -> None:
     if home.get("series") and home["series"] not in names:
         advice = near(home["series"], names, "write its name as in the Series: header of its articles")
         found.append((f"there is no series {home['series']}", advice))
+    if figure := home.get("figure"):
+        articles = generators[0].context["articles"]
+        if not any(figure in _figures_in(article) for article in articles if figure.startswith(f"{article.slug}#")):
+            figures = [name for article in articles for name in _figures_in(article)]
+            advice = near(figure, figures, "write an article's slug and the figure's id: my-guide#fig-tanh")
+            found.append((f"there is no figure {figure}", advice))
     place = place_of(settings, "HOME") if found else ("", 0)
     tell(Finding(WARNING, *place, f"HOME: {what}", advice) for what, advice in found)
+
+
+def _figures_in(article: Any) -> list[str]:
+    """Return how a setting names the figures of an article."""
+    return [f"{article.slug}#{figure.id}" for figure in read(html_of(article)).css("figure.diagram[id]")]
 
 
 def _number(article: Any) -> float:
@@ -307,7 +316,6 @@ def _number(article: Any) -> float:
     return float("inf")
 
 
-@on_edit()
 def _leave_out(generators: Sequence[Any]) -> None:
     """Don't write an empty list of authors or tags."""
     for generator in generators:
@@ -327,7 +335,6 @@ def _in_order(generator: Any) -> None:
         generator.get_files = lambda *given, **named: sorted(get_files(*given, **named))
 
 
-@on_edit()
 def share(content: Any) -> None:
     """Give a shared draft its URL, before anything uses it; report a secret that can be guessed."""
     secret = str(content.metadata.get(SHARE, "")).strip()
@@ -344,7 +351,6 @@ def share(content: Any) -> None:
     content.override_url = content.settings.get("DRAFT_SHARED_URL", SHARED_URL).replace("{secret}", secret)
 
 
-@on_edit()
 def _share_again(generator: Any) -> None:
     """Look at the articles again: one with a future date has become a draft since it was read."""
     for content in generator.drafts:
@@ -352,7 +358,6 @@ def _share_again(generator: Any) -> None:
             share(content)
 
 
-@on_edit()
 def _list(generators: Sequence[Any]) -> None:
     """Tell templates which lists there are: a page that asked a list itself would change with each new article."""
     if generators:

@@ -18,10 +18,11 @@ from typing import Any
 import rcssmin
 import rjsmin
 from pelican import signals
-from pelican.contents import Content, Static
+from pelican.contents import Static
 
 from .building.dependencies import remark, remarks
-from .building.incremental import on_edit
+from .building.generators import place_of
+from .building.incremental import WholeBuildError, on_edit
 from .files import write_atomically
 
 MINIFIERS = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
@@ -38,6 +39,7 @@ class Assets:
         self._sources = sources
         self._are_hashed = are_hashed
         self._asked: set[str] = set()
+        self._put_out: frozenset[str] = frozenset()
         self._text = cache(self._minified)
         self._hashed = cache(self._hashed_name)
 
@@ -52,8 +54,7 @@ class Assets:
         for content in context["static_content"].values():
             if not isinstance(content, Static):
                 continue
-            # Reading its own `save_as` would fix it there, so that {attach} couldn't move it any more.
-            path = posixpath.relpath(Content.save_as.fget(content) or ".", settings["THEME_STATIC_DIR"] or ".")
+            path = posixpath.relpath(place_of(content) or ".", settings["THEME_STATIC_DIR"] or ".")
             if not path.startswith("."):
                 sources[path] = Path(content.source_path)
         return cls(sources, settings.get("HASHED_NAMES", False))
@@ -66,9 +67,9 @@ class Assets:
         return self._hashed(path)
 
     @property
-    def asked(self) -> frozenset[str]:
-        """The paths of the files that pages have used."""
-        return frozenset(self._asked)
+    def are_written(self) -> bool:
+        """Whether all files that pages have used are written."""
+        return self._asked <= self._put_out
 
     @property
     def hashed(self) -> list[str]:
@@ -82,6 +83,7 @@ class Assets:
                 self._put(path, folder / path)
         for path in self._reached(*self._asked):
             self._put(path, folder / self._hashed(path))
+        self._put_out = frozenset(self._asked)
 
     def _put(self, path: str, place: Path) -> None:
         data = self._written(path)
@@ -152,6 +154,12 @@ ASSET = "asset"
 """What a page remarks for each file that it uses."""
 
 
+def _check(_content: object, _generators: object) -> None:
+    """Look whether a page that is written again uses a file that isn't there."""
+    if not plugin.are_written:
+        raise WholeBuildError("it uses another file of the theme")
+
+
 class AssetsPlugin:
     """Carries the assets of a run from signal to signal."""
 
@@ -164,9 +172,9 @@ class AssetsPlugin:
         return self._assets.hashed
 
     @property
-    def asked(self) -> frozenset[str]:
-        """The files that pages have used so far."""
-        return self._assets.asked
+    def are_written(self) -> bool:
+        """Whether all files that pages have used so far are written."""
+        return self._assets.are_written
 
     def name(self, path: str) -> str:
         """Return the path that a page uses for a file: the filter `asset`."""
@@ -181,13 +189,12 @@ class AssetsPlugin:
         """Add the filter to templates."""
         generator.env.filters["asset"] = self.name
 
-    @on_edit()
     def find(self, generators: Sequence[Any]) -> None:
         """Find the files once all are known, and before any is written."""
         if generators:
             self._assets = Assets.of(generators[0].settings, generators[0].context)
 
-    @on_edit(shows=lambda _content, _generators: _asked())
+    @on_edit(does=_check)
     def write(self, pelican: Any) -> None:
         """Write them after Pelican has copied the theme's."""
         self._assets.write(Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"]))
@@ -195,10 +202,6 @@ class AssetsPlugin:
 
 plugin = AssetsPlugin()
 remarks[ASSET] = plugin.note  # even if the plugin isn't listed: feeds name a file, too
-
-
-def _asked() -> frozenset[str]:
-    return plugin.asked
 
 
 def register() -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -96,6 +97,17 @@ def decimal_sign(tag: str) -> str:
         return get_decimal_symbol(tag.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return "."
+
+
+def number_in(text: str, tag: str) -> str:
+    """Write a number as a language does, as 5,799; another text, or a language that CLDR doesn't know, stays."""
+    from babel import UnknownLocaleError
+    from babel.numbers import format_decimal
+
+    try:
+        return format_decimal(Decimal(text), locale=tag.replace("-", "_"), decimal_quantization=False)
+    except (InvalidOperation, UnknownLocaleError, ValueError):
+        return text
 
 
 def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:

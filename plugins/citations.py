@@ -30,7 +30,7 @@ from .catalogues import ENGLISH, Language, language_of
 from .content.findings import ERROR, WARNING, Finding, near, tell
 from .content.site import Site, checks
 from .content.sources import Read, read_again, read_of
-from .figures.hooks import add_extensions
+from .figures.site import add_extensions
 from .files import from_root, real_paths
 from .html import TEXT, Node, Tag, children, drop, macros, parse, text_of, texts, write
 from .private import html_of, put_html

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,7 @@ from .building.memo import remembered
 from .building.values import aspects
 from .figures.articles import COVER, Run
 from .figures.build import Rendering
-from .figures.cache import publish, unwritable
-from .figures.hooks import Redrawn, plugin
+from .figures.cache import list_as_published, publish, put_out, unwritable
 from .figures.markdown import Block
 from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.page.inline import REM_PX
@@ -31,6 +31,7 @@ from .figures.parts import Window, best_part, frame_of
 from .figures.records import Record
 from .figures.report import entry
 from .figures.requests import Request, Saving
+from .figures.site import Redrawn, plugin
 from .html import Node, Tag, parse, read
 from .private import html_of, with_links
 
@@ -45,7 +46,7 @@ LARGEST = 1.5
 
 CARD_SCRIPT = "_card.py"
 """The default for CARD_SCRIPT: a script of the site or the kit. If the setting is empty, there are no cards."""
-CARDS = "cards"
+CARDS, PUBLISHED_CARDS = "cards", "published-cards.json"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 SIZE = 1200, 630
 """The size of a card, in pixels."""
@@ -161,9 +162,17 @@ class Wanted:
 
 @dataclass
 class Known:
-    """The cards of a run, by their subjects; None is the site, which is also used for lists."""
+    """The cards of a run, by their subjects; None is the site, which is also used for lists.
 
+    `read` has everything that the script has observed. `due` are the articles that a preview has written since: their
+    cards may be others, and wait until nobody saves.
+    """
+
+    script: Path | None = None
+    site: str = ""
     cards: dict[Any, Wanted] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+    due: set[Any] = field(default_factory=set)
 
 
 known = Known()
@@ -188,51 +197,74 @@ def card(content: Any, siteurl: str) -> Card | None:
     return Card(f"{siteurl}/{wanted.path}", wanted.title, *SIZE) if wanted else None
 
 
-def _pictured(content: Any, cards: Cards) -> str:
-    """Return the picture of an article for cards, if any are drawn."""
-    run = plugin.run
-    return _picture(content, run, Rendering(run.settings)) if run and _script(cards.settings, run) else ""
+def _wait(article: Any, _cards: object, _writer: object) -> None:
+    known.due.add(article)
 
 
-def _look_again(redrawn: Redrawn, cards: Cards) -> Sequence[Any]:
-    if redrawn.figures and plugin.run and _script(cards.settings, plugin.run):
-        raise WholeBuildError("its figures may be on cards")
+def _wait_for_figures(redrawn: Redrawn, _cards: object) -> tuple[()]:
+    if plugin.run and not known.read.isdisjoint(map(plugin.run.settings.shown, redrawn.saved)):
+        raise WholeBuildError("cards are drawn with it")
+    known.due.update(redrawn.contents)
     return ()
 
 
-@on_edit(shows=_pictured, redraws=_look_again)
+@on_edit(writes=_wait, redraws=_wait_for_figures)
 class Cards(FileGenerator):
     """Draws the cards, if the site has a URL, because previews need one."""
 
     def generate_output(self, _writer: Any) -> None:
         """Draw stale cards, put all into the output, and remove unused ones."""
-        run = plugin.run
-        script = _script(self.settings, run) if run else None
-        if run is None or script is None:
-            return
-        rendering = Rendering(run.settings, plugin.children)
-        wanted = list(known.cards.values())
-        states = [rendering.state(self._request(it, script, run, rendering)) for it in wanted]
-        cards: dict[str, str] = {}
-        for it, outcome in zip(wanted, rendering.render(states), strict=True):
-            if isinstance(outcome, Record):
-                cards[it.path] = outcome.figures[0].wide.files["png"]
-            else:
-                log.error(entry(run.settings.shown(it.source), f"/{it.path}", outcome))
-        try:
-            publish(cards, rendering.store, run.settings.output, run.settings.store / "published-cards.json")
-        except OSError as problem:
-            log.error(str(unwritable(problem, run.settings)).replace("\n", "\n    "))
+        if (run := plugin.run) and known.script:
+            with _reporting(run):
+                rendering, cards = _drawn(list(known.cards.values()), known.script, run)
+                publish(cards, rendering.store, run.settings.output, run.settings.store / PUBLISHED_CARDS)
 
-    def _request(self, wanted: Wanted, script: Path, run: Run, rendering: Rendering) -> Request:
-        pictures = (_picture(content, run, rendering) for content in wanted.covers)
-        about = {
-            "title": wanted.title,
-            "site": _words(self.settings["SITENAME"]),
-            "picture": next(filter(None, pictures), ""),
-        }
-        text = json.dumps(about, ensure_ascii=False, sort_keys=True)
-        return Request(script, {"code": Block(text)}, wanted.source, SAVING, CARDS)
+
+def draw_due(is_unwanted: Callable[[], bool]) -> list[str]:
+    """Draw the cards that wait, one by one until that is unwanted; return the paths of all that may have changed."""
+    changed: list[str] = []
+    for wanted in [it for it in known.cards.values() if not known.due.isdisjoint(it.covers)]:
+        run, script = plugin.run, known.script
+        assert run
+        assert script
+        if is_unwanted():
+            return changed
+        with _reporting(run):
+            rendering, cards = _drawn([wanted], script, run)
+            list_as_published([*cards], run.settings.output, run.settings.store / PUBLISHED_CARDS)
+            for path, file in cards.items():
+                put_out(rendering.store.path(file), str(run.settings.output / path))
+            changed += cards
+    known.due = set()
+    return changed
+
+
+@contextmanager
+def _reporting(run: Run) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        log.error(str(unwritable(problem, run.settings)).replace("\n", "\n    "))
+
+
+def _drawn(listed: Sequence[Wanted], script: Path, run: Run) -> tuple[Rendering, dict[str, str]]:
+    """Draw those of some cards that are stale; return the names of all in the store, by their paths."""
+    rendering, cards = Rendering(run.settings, plugin.children), dict[str, str]()
+    states = [rendering.state(_request(it, script, run, rendering)) for it in listed]
+    for it, outcome in zip(listed, rendering.render(states), strict=True):
+        if isinstance(outcome, Record):
+            cards[it.path] = outcome.figures[0].wide.files["png"]
+            known.read.update(outcome.inputs.observed)
+        else:
+            log.error(entry(run.settings.shown(it.source), f"/{it.path}", outcome))
+    return rendering, cards
+
+
+def _request(wanted: Wanted, script: Path, run: Run, rendering: Rendering) -> Request:
+    pictures = (_picture(content, run, rendering) for content in wanted.covers)
+    about = {"title": wanted.title, "site": known.site, "picture": next(filter(None, pictures), "")}
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True)
+    return Request(script, {"code": Block(text)}, wanted.source, SAVING, CARDS)
 
 
 def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
@@ -250,15 +282,15 @@ def _words(html: Any) -> str:
     return str(Markup(html).striptags())
 
 
-@on_edit()
 def _gather(generators: Sequence[Any]) -> None:
     """List the cards, once all articles and pages are known."""
-    known.cards = {}
+    known.cards, known.read, known.due = {}, set(), set()
     run = plugin.run
-    script = _script(generators[0].settings, run) if run and generators else None
+    script = known.script = _script(generators[0].settings, run) if run and generators else None
     if script is None:
         return
     settings = generators[0].settings
+    known.site = _words(settings["SITENAME"])
     articles = [article for article in articles_of(generators, *PUBLISHED) if article.save_as]
     # Pages made by plugins have no source, and use a picture of their own, if any.
     pages = [

@@ -21,7 +21,6 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from pelican import signals
 
-from .building.incremental import on_edit
 from .html import read, text_of
 from .private import html_of, put_html
 from .repository import shown_below
@@ -180,7 +179,6 @@ def _read(readers: Any) -> None:
     }
 
 
-@on_edit()
 def _sort(generator: Any) -> None:
     """Sort the documents, and set the section and neighbours of each."""
     folder = folder_of(generator.settings)

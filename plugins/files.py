@@ -78,6 +78,14 @@ def write_atomically(path: Path, data: bytes, mode: int = READ_BY_ALL) -> None:
         file.write(data)
 
 
+def remove(path: Path) -> None:
+    """Remove whatever is at a place of ours, even a folder that somebody put there; a file can't take its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def copy_atomically(source: Path, path: Path) -> None:
     """Copy a file of any size in the same way; raise OSError for a pipe, which may never end."""
     with _replacing(path) as (handle, beside):

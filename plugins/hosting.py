@@ -109,14 +109,12 @@ def _path(siteurl: str) -> str:
     return urlsplit(siteurl).path.rstrip("/")
 
 
-@on_edit()
 def _shorten_links(generators: Sequence[Any]) -> None:
     """Remove the host from links in articles, and in their summaries, too."""
     if generators and not generators[0].settings["RELATIVE_URLS"]:
         generators[0].context["localsiteurl"] = _path(generators[0].settings["SITEURL"])
 
 
-@on_edit()
 def _write_headers(pelican: Any) -> None:
     settings = pelican.settings
     if save_as := settings.get("HEADERS_SAVE_AS"):

@@ -14,7 +14,6 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 from pelican import signals
 
-from .building.incremental import on_edit
 from .catalogues import SOURCE, Language, forget, language_of
 from .markup import UNTITLED, titled
 from .private import html_of, put_html
@@ -188,7 +187,6 @@ def _give(generator: Any) -> None:
     Languages(generator.settings).give(generator.env)
 
 
-@on_edit()
 def _title(content: Any) -> None:
     if UNTITLED in (html := html_of(content)):
         put_html(content, titled(html, language_of(content.lang, content.settings)))
@@ -198,7 +196,6 @@ def _begin(_pelican: Any) -> None:
     forget()
 
 
-@on_edit()
 def _tell(generators: Sequence[Any]) -> None:
     """Report errors in the catalogues of the languages in which this site has pages."""
     if generators:

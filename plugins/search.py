@@ -24,14 +24,16 @@ from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 import pagefind_bin
 from pelican import signals
+from pelican.contents import Static
 from pelican.generators import PelicanTemplateNotFound
 
 from . import html
-from .building.generators import FileGenerator
+from .building.generators import FileGenerator, place_of
 from .building.incremental import on_edit
 from .building.pages import Run
 from .building.pages import plugin as writing
@@ -50,12 +52,13 @@ UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-
 """Files that the theme replaces: Pagefind's user interfaces, half a megabyte, and the full text of each page."""
 ENTRY = "pagefind-entry.json"
 NO_WORDS = (
-    ".lang, .more, .steps, .param, .vary, .ties, .data > :first-child, figcaption > b, summary, .values, .names, .asked"
+    ".lang, .more, .steps, .ask, .param, .vary, .ties, .data > :first-child, figcaption > b, summary, .values, .names, "
+    ".asked, .gallery small"
 )
 """Text that readers don't search for: buttons, numbers and values of figures, and on the Diagrams page, where each is
-used.
+used and how many there are.
 """
-ASIDES = "pre, .data, .formula:not(.inline)"
+ASIDES = "pre, .data, .formula:not(.inline), .thumbs"
 """What is found, but never quoted: it has no sentences, or isn't seen. It is moved to the end of its page."""
 IGNORED = "data-pagefind-ignore"
 END = "⁂"
@@ -191,6 +194,9 @@ class Search(FileGenerator):
         root = self.context.get("localsiteurl", self.settings["SITEURL"])
         # All may be on one page, where no two drawings can share an id, and it is a different page each time.
         given = {**self.context, "SITEURL": root, "output_file": f"{PLATES} {next(self._times)}"}
+        # Pelican copies static files last, so that the output doesn't have them yet, or has what they were.
+        files = (it for it in self.context["static_content"].values() if isinstance(it, Static))
+        static = {place_of(it): it.source_path for it in files}
         plates: dict[str, dict[str, Any]] = {}
         for content in sorted(_contents(self.context), key=lambda it: str(it.save_as)):
             _ask(is_unwanted)
@@ -204,7 +210,8 @@ class Search(FileGenerator):
                 plates[address] = {"drawing": drawn.html or ""}
                 continue
             source = Tag.of(drawn).get("src")
-            picture = output / source.removeprefix(f"{root}/")
+            path = unquote(source.removeprefix(f"{root}/"))
+            picture = Path(static.get(path, output / path))
             if picture.is_file():
                 plates[address] = {"image": source, "size": picture.stat().st_size}
         return plates
@@ -449,7 +456,6 @@ class SearchPlugin:
         """The pages written so far, by their paths in the output."""
         return {os.path.relpath(path, self._output).replace(os.sep, "/") for path in self._paths}
 
-    @on_edit()
     def note(self, path: str, context: Any) -> None:
         """Receive `content_written`."""
         if path.endswith(".html"):
@@ -459,7 +465,6 @@ class SearchPlugin:
 plugin = SearchPlugin()
 
 
-@on_edit()
 def _tell_templates(generators: Sequence[Any]) -> None:
     """Give templates the URL of each language's search page, before any page is written that may link to it."""
     if generators and "search" in generators[0].settings["DIRECT_TEMPLATES"]:

@@ -17,7 +17,6 @@ from typing import Any, TextIO
 from pelican import signals
 from pelican.log import DEFAULT_LOG_HANDLER
 
-from .building.incremental import on_edit
 from .figures.report import readable
 from .files import from_root
 from .front_matter import end_of
@@ -87,7 +86,6 @@ class Report(logging.Handler):
             raise BuildFailedError(message)
         self.fails_at = logging.WARNING if level == "warning" else logging.ERROR
 
-    @on_edit()
     def close_build(self, _pelican: Any) -> None:
         """Print the report; raise if the build failed, but only once per process, because `pelican -r` would loop."""
         failed = any(level >= self.fails_at for level, _ in self._told)

@@ -16,7 +16,7 @@ import random
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
 from functools import partial, wraps
 from types import BuiltinFunctionType, FrameType, ModuleType
@@ -48,6 +48,8 @@ LOADING = "jinja2.loaders"
 OF_TEXT = frozenset({"content", "_content", "get_content", "_update_content"})
 OF_SUMMARY = frozenset({"get_summary", "_summary"})
 """Part of the text, unless the header has it."""
+WHOLE_STATE = frozenset({SUMMARY, "__dict__", "__getstate__", "__reduce_ex__"})
+"""What else has the text, or may have it."""
 WHOLE = OTHER, LINKS, TEXT
 """The aspects of an article that all others are part of."""
 CHANGES = {
@@ -268,6 +270,34 @@ def extracting(name: str, content: Any) -> Iterator[None]:
 
 remarks: dict[str, Callable[[Any], None]] = {}
 """What is told the remarks of pages, by their subjects."""
+
+
+@contextmanager
+def watching_text(function: Any) -> Iterator[Callable[[], bool]]:
+    """Watch whether a function reads or changes what any article says; yield what tells it afterwards.
+
+    One that isn't ours must not look at headers as a whole, or at files, either: the text may be among them.
+    """
+    names, is_strange, watched = OF_TEXT | OF_SUMMARY | WHOLE_STATE, is_foreign(function), Observed()
+    get, put, touched = object.__getattribute__, object.__setattr__, set[str]()
+
+    def seen(content: Any, name: str) -> Any:
+        if name in names or (is_strange and name == "metadata" and not _is_pelican(sys._getframe(1))):
+            touched.add(name)
+        return get(content, name)
+
+    def changed(content: Any, name: str, value: Any) -> None:
+        settings = get(content, "__dict__").get("settings", {})
+        if name in names or name in map(str.lower, settings.get("FORMATTED_FIELDS", ())):
+            touched.add(name)
+        put(content, name, value)
+
+    Content.__getattribute__, Content.__setattr__ = seen, changed
+    try:
+        with observing(watched) if is_strange else nullcontext():
+            yield lambda: bool(touched or watched.looked_at or not watched.is_all)
+    finally:
+        del Content.__getattribute__, Content.__setattr__
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from pelican.contents import Content
 from pelican.generators import Generator
 
 ARTICLES = ("articles", "translations", "drafts", "drafts_translations", "hidden_articles", "hidden_translations")
@@ -27,6 +28,11 @@ def contents_of(generators: Iterable[Any]) -> Iterator[Any]:
         is_of_articles, is_of_pages = hasattr(generator, "hidden_articles"), hasattr(generator, "hidden_pages")
         for name in ARTICLES if is_of_articles else PAGES if is_of_pages else ():
             yield from getattr(generator, name)
+
+
+def place_of(static: Any) -> str:
+    """Return where a static file will be. Reading its own `save_as` would fix it there: {attach} couldn't move it."""
+    return str(Content.save_as.fget(static))
 
 
 class FileGenerator(Generator):  # type: ignore[misc]  # Pelican has no types

@@ -1,9 +1,10 @@
 """Incremental builds: how a plugin handles one edited article, and what else its part of a build depends on.
 
-A preview reads only the edited article again, and replaces it, as long as no header has changed. To do this, it must
-know for everything that listens to Pelican how it would process this article, or that it wouldn't: `on_edit` declares
-this for a receiver of a signal, or for a generator. If any listener doesn't declare it, the whole site is built. An
-article is processed in the same way if a figure that it shows has been drawn again.
+A preview reads only the edited article again, and replaces it, as long as no header has changed. While it builds the
+whole site, it notes which receivers of Pelican's signals read or change what articles say. Those must declare with
+`on_edit` how they process one article, and so must generators. If any doesn't, each save builds the whole site. All
+others have nothing to do with an edit, and declare nothing. An article is processed in the same way if a figure that it
+shows has been drawn again.
 
 A build in which nothing has changed ends at once. So a plugin that keeps things from one build to the next adds to
 `inputs_of` which files these depend on, and one that shows something that isn't in a file adds to `shown_by` what it
@@ -35,11 +36,11 @@ class WholeBuildError(Exception):
 
 @dataclass(frozen=True)
 class OnEdit:
-    """How an edited article is processed, what is written then, and what must stay the same.
+    """How an edited article is processed, and what is written then.
 
     Each function is called with the article, and with the list of generators, or, for a generator, with the generator
     itself; `writes` also gets a writer, and may return the output files that it has written without it. To give up the
-    edit for a full build, they raise WholeBuildError. `shows` returns what other pages than the article's depend on.
+    edit for a full build, they raise WholeBuildError.
 
     If figures were drawn again because one of their scripts was saved, the articles that show them count as edited.
     Before that, `redraws` is called with the `Redrawn` of the figure plugin, instead of an article, and returns those
@@ -48,20 +49,18 @@ class OnEdit:
 
     does: Callable[[Any, Any], None] | None = None
     writes: Callable[[Any, Any, Any], Iterable[str] | None] | None = None
-    shows: Callable[[Any, Any], object] | None = None
     redraws: Callable[[Any, Any], Iterable[Any]] | None = None
 
 
 def on_edit(
     does: Callable[[Any, Any], None] | None = None,
     writes: Callable[[Any, Any, Any], Iterable[str] | None] | None = None,
-    shows: Callable[[Any, Any], object] | None = None,
     redraws: Callable[[Any, Any], Iterable[Any]] | None = None,
 ) -> Callable[[Receiver], Receiver]:
     """Declare how a receiver or a generator handles an edited article; without arguments, that it doesn't need to."""
 
     def declared(receiver: Receiver) -> Receiver:
-        setattr(receiver, MARK, OnEdit(does, writes, shows, redraws))
+        setattr(receiver, MARK, OnEdit(does, writes, redraws))
         return receiver
 
     return declared

@@ -18,7 +18,6 @@ import msgspec
 from pelican import signals
 
 from ..files import read_regular, write_atomically
-from .incremental import on_edit
 from .observing import installed_packages
 
 Given = ParamSpec("Given")
@@ -112,7 +111,6 @@ class ResultsFile:
             if known.code == _code():
                 memo.before.update(known.results.get(name, {}))
 
-    @on_edit()
     def write(self, _pelican: Any) -> None:
         """Write them if there are others than before."""
         if any(memo.now.keys() != memo.before.keys() for memo in _stored.values()):

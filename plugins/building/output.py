@@ -17,7 +17,6 @@ from pelican.log import console
 from pelican.utils import clean_output_dir
 
 from ..files import write_atomically
-from .incremental import on_edit
 
 try:
     import fcntl
@@ -243,7 +242,6 @@ class Lock:
         except OSError:  # a file system without locks
             return
 
-    @on_edit()
     def release(self, _sender: Any) -> None:
         """Let the next build in."""
         if self._handle is not None:

@@ -43,15 +43,13 @@ from pelican.writers import FileOverwriteFailedError, Writer
 from ..catalogues import FOLDER as TRANSLATIONS
 from ..catalogues import OURS as OUR_TRANSLATIONS
 from ..catalogues import own_folder
-from ..files import real_paths
 from ..private import is_written, note_written
 from .dependencies import Trace, Tracing, is_foreign, prepare, remarks, watch_filters, watching_articles
 from .forking import COLLECTED_AFTER, is_child, sparing_collection, striped, workers
 from .generators import contents_of
-from .incremental import on_edit
 from .observing import ENVIRONMENT, state_of
 from .output import Before, Content, content_of, hash_of, is_young, stamp_of
-from .values import OURS, TEXT, WATCHED, Names, UncomparableError
+from .values import OURS, TEXT, WATCHED, Names, UncomparableError, is_outside
 
 log = logging.getLogger(__name__)
 
@@ -616,25 +614,28 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment], nam
     add(described_settings(settings, names))
     for folder in sys.path:
         with suppress(OSError):
-            add(sorted(it.name for it in Path(folder or ".").iterdir() if it.suffix in (".dist-info", ".egg-info")))
+            add(sorted(it.name for it in os.scandir(folder or ".") if it.name.endswith((".dist-info", ".egg-info"))))
     for path in sorted(_code()):
         with suppress(OSError):
             add(path, hash_of(Path(path).read_bytes()))
-    templates: set[str] = set()
+    folders: set[str] = set()
+    described: dict[int, str] = {}  # most are in all environments
     for environment in environments:
         add(sorted(environment.extensions))
         for given in (environment.filters, environment.tests, environment.globals):
             for name, value in sorted(given.items()):
                 try:
-                    add(name, names.described(value))
+                    if id(value) not in described:
+                        described[id(value)] = names.described(value)
+                    add(name, described[id(value)])
                 except UncomparableError as problem:
                     raise UncomparableError(f"{name} in templates: {problem}") from problem
-        if not _find(environment.loader, templates):
+        if not _find(environment.loader, folders):
             raise UncomparableError("its templates aren't in files")
     theme = Path(settings["THEME"])
     besides = [theme / TRANSLATIONS, OUR_TRANSLATIONS, *map(Path, filter(None, [own_folder(settings)]))]
     besides += [theme / it for it in settings["THEME_STATIC_PATHS"]] if settings.get("HASHED_NAMES") else []
-    for path in sorted(templates.union(*map(_below, besides))):
+    for path in sorted({*chain(*map(_below, folders), *map(_below, besides))}):
         with suppress(OSError):
             add(path, hash_of(Path(path).read_bytes()))
     return digest.hexdigest()
@@ -651,12 +652,10 @@ def _below(folder: str | Path) -> Iterator[str]:
 
 def _code() -> Iterator[str]:
     """Yield the files of imported modules that aren't installed, and the files next to them in a package."""
-    installed = tuple(f"{os.path.realpath(it)}{os.sep}" for it in {sys.prefix, sys.base_prefix, sys.exec_prefix})
     folders: set[Path] = set()
-    real = real_paths()
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py") and not real(file).startswith(installed):
+        if isinstance(file, str) and file.endswith(".py") and is_outside(file):
             yield file
             folders.add(Path(file).parent)
     for folder in folders:
@@ -664,16 +663,15 @@ def _code() -> Iterator[str]:
             yield from (str(path) for path in folder.iterdir() if path.suffix in BESIDE)
 
 
-def _find(loader: BaseLoader | None, templates: set[str]) -> bool:
-    """Add the files that a loader may take templates from; return whether it has no other sources."""
+def _find(loader: BaseLoader | None, folders: set[str]) -> bool:
+    """Add the folders that a loader may take templates from; return whether it has no other sources."""
     if isinstance(loader, ChoiceLoader):
-        return all(_find(it, templates) for it in loader.loaders)
+        return all(_find(it, folders) for it in loader.loaders)
     if isinstance(loader, PrefixLoader):
-        return all(_find(it, templates) for it in loader.mapping.values())
+        return all(_find(it, folders) for it in loader.mapping.values())
     if type(loader) is not FileSystemLoader:
         return False
-    for folder in loader.searchpath:
-        templates.update(_below(folder))
+    folders.update(loader.searchpath)
     return True
 
 
@@ -721,7 +719,6 @@ class Plugin:
             pelican.delete_outputdir = Emptying(partial(self.run.before.put_aside, pelican.output_retention))
         generator.generate_output = partial(self.run.copy, generator, generator.generate_output)
 
-    @on_edit()
     def attach(self, generators: Sequence[Any]) -> None:
         """Attach to the writer before the first generator writes."""
         for generator in generators if self.run else ():

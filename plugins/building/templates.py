@@ -16,7 +16,6 @@ from pelican import signals
 from ..html import OPTIONS, compiled
 from .dependencies import compile_plainly
 from .generators import articles_of
-from .incremental import on_edit
 
 FOLDER = "templates"
 """In Pelican's CACHE_PATH."""
@@ -79,7 +78,6 @@ def _keep(generator: Any) -> None:
     environment.bytecode_cache = Kept(folder, environment, settings["JINJA_ENVIRONMENT"])
 
 
-@on_edit()
 def _compute_addresses(generator: Any) -> None:
     """Compute the URL of each article once: Pelican formats it on each access, for example for each link in each list.
 

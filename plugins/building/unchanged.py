@@ -39,7 +39,7 @@ from .. import is_listed, messages
 from ..files import from_root, read_regular, write_atomically
 from . import observing
 from .dependencies import is_foreign, is_unsteady, name_of
-from .incremental import WholeBuildError, inputs_of, on_edit, shown_by
+from .incremental import WholeBuildError, inputs_of, shown_by
 from .observing import ELSEWHERE, IMPORTING, LISTS, STATS, UNKNOWABLE, environment_state, listening, writes
 from .output import OWN, Stamp, hash_of, is_young, output_of, stamp_of
 from .pages import Warnings, callables_of, described_settings, foreign_receivers
@@ -481,7 +481,6 @@ class Skipping:
         logging.getLogger().addHandler(self._warnings)
         pelican.run = partial(self._run, pelican, pelican.run)
 
-    @on_edit()
     def meet(self, generators: Sequence[Any]) -> None:
         """Keep the generators until the end of the build."""
         self._generators = generators

@@ -38,7 +38,7 @@ from pelican.contents import Content, Static
 from pelican.paginator import Page, Paginator
 from pelican.urlwrappers import URLWrapper
 
-from .observing import environment_state
+from .observing import ELSEWHERE, environment_state
 
 OURS = f"{(__package__ or '').rpartition('.')[0]}."
 """How the full names of all our modules begin."""
@@ -301,9 +301,10 @@ def is_own(module: str, file: str | None = None) -> bool:
     if f"{module}.".startswith(OURS):
         return False
     file = file or getattr(sys.modules.get(module), "__file__", None) or ""
-    return _is_outside(file) if file.endswith(".py") else module not in sys.modules
+    return is_outside(file) if file.endswith(".py") else module not in sys.modules
 
 
 @cache
-def _is_outside(file: str) -> bool:
-    return not os.path.realpath(file).startswith(INSTALLED)
+def is_outside(file: str) -> bool:
+    """Return whether a module's file isn't among Python's or the packages'."""
+    return not (file.startswith(ELSEWHERE) or os.path.realpath(file).startswith(INSTALLED))

@@ -13,7 +13,7 @@ from ..figures.build import Rendering
 from ..figures.report import FigureError, counted, readable
 from ..messages import ends_with_its_reader, typed_here
 from . import figures, headers
-from .code import check_tied_words
+from .code import check_characters, check_tied_words
 from .findings import NOTE, Finding, tell
 from .links import Links, check_web
 from .site import Site, checks, read_site
@@ -38,6 +38,7 @@ def findings(site: Site) -> Iterator[Finding]:
             yield from check_formulas(article)
             yield from check_braces(article)
             yield from check_tied_words(article)
+            yield from check_characters(article)
             yield from figures.check_quoted_numbers(article, shown, site.figures)
     yield from figures.refused(asked, site)
     yield from figures.damaged(asked, rendering, site)

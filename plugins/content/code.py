@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalogues import SOURCE, Language, decimal_sign, language_of, number_words
 from ..figures.markdown import Block
 from ..figures.page.mentions import TIED, claims_in
-from .findings import WARNING, Finding
+from .findings import NOTE, WARNING, Finding
 from .sources import Read
 
 FIRST_ARGUMENTS: dict[str, tuple[str, ...]] = {
@@ -25,6 +26,10 @@ FIRST_ARGUMENTS: dict[str, tuple[str, ...]] = {
 """The first arguments of Keras's layers, in order."""
 SHAPES = ("shape", "input_shape")
 """The arguments that give the shape of a sample: its time steps, then its features."""
+
+
+UNREADABLE = re.compile(r"invalid (?:non-printable )?character .*?U\+([0-9A-F]+)")
+"""What Python says of a character that can't be in code."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,25 @@ def check_tied_words(article: Read) -> Iterator[Finding]:
         said = _said_otherwise(article, line, tied)
         if said:
             yield Finding(WARNING, article.file, line, *said)
+
+
+def check_characters(article: Read) -> Iterator[Finding]:
+    """Find characters in Python blocks that Python can't read: the kit reads such code, but a reader can't run it."""
+    for block in article.source.blocks:
+        if not block.is_drawn_from or block.text.isascii():
+            continue
+        try:
+            ast.parse(block.text)
+        except SyntaxError as error:
+            if found := UNREADABLE.match(error.msg):
+                name = unicodedata.name(chr(int(found[1], 16)), "a control character").lower()
+                what = f"Python can't read the {name} (U+{found[1]}) in this code, so readers can't run it"
+                line = block.line + (error.lineno or 1) - 1
+                yield Finding(
+                    NOTE, article.file, line, what, "type the character that is on a keyboard, here and below"
+                )
+        except (ValueError, RecursionError):
+            continue
 
 
 def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ from ..figures.page.figures import DECORATIVE, MARK
 from ..figures.page.mentions import QUOTED, claims_in
 from ..figures.records import Figure
 from ..figures.report import FigureError
-from ..figures.requests import NEXT, Asked, Reference
+from ..figures.requests import NEXT, Asked, Reference, told_once
 from ..figures.routing import path_in_content, scripts
 from ..figures.settings import Settings
 from ..html import read
@@ -108,14 +108,10 @@ def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
 
 def refused(asked: Asked, site: Site) -> Iterator[Finding]:
     """Report figures that can't be served: there is none, its code is missing, or two have the same URL."""
-    told: set[tuple[Path, str]] = set()
-    for reference in sorted(asked.refused, key=lambda it: it.is_in_header or it.is_link):
-        problem = reference.article, str(asked.refused[reference])
-        if problem not in told or not (reference.is_in_header or reference.is_link):
-            what, *advice = problem[1].splitlines()
-            place = site.figures.shown(reference.article), reference.line
-            yield Finding(ERROR, *place, f"{reference.address}: {what}", "\n    ".join(advice))
-        told.add(problem)
+    for reference in told_once(asked.refused):
+        what, *advice = str(asked.refused[reference]).splitlines()
+        place = site.figures.shown(reference.article), reference.line
+        yield Finding(ERROR, *place, f"{reference.address}: {what}", "\n    ".join(advice))
 
 
 def damaged(asked: Asked, rendering: Rendering, site: Site) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from pelican.contents import Article
 from pelican.generators import PelicanTemplateNotFound
 from pelican.readers import METADATA_PROCESSORS
 
-from ..building.incremental import on_edit
 from ..messages import ContentError
 from .findings import ERROR, WARNING, Finding, near, tell, typo_of
 from .sources import Header, Read
@@ -32,7 +31,6 @@ KNOWN = (
 YES, NO = ("true", "yes", "on"), ("false", "no", "off")
 
 
-@on_edit()
 def settle(generator: Any, metadata: dict[str, Any]) -> None:
     """Receive Pelican's signal after any reader has read a header: give it Pelican's own keys.
 

@@ -12,9 +12,9 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.settings import read_settings
 
-from ..figures.hooks import plugin
 from ..figures.requests import Reference
 from ..figures.settings import Settings
+from ..figures.site import plugin
 from ..html import compiled
 from ..private import generator_classes
 from . import headers

@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..figures.hooks import plugin
 from ..figures.markdown import SUFFIXES, Reading
+from ..figures.site import plugin
 from ..files import from_root
 from ..front_matter import one_line
 from ..front_matter import read as front_matter

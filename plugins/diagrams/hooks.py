@@ -20,8 +20,8 @@ from ..building.generators import FileGenerator
 from ..building.incremental import WholeBuildError, on_edit
 from ..catalogues import language_of
 from ..figures.articles import Run
-from ..figures.hooks import Redrawn, plugin
 from ..figures.records import Figure
+from ..figures.site import Redrawn, plugin
 from ..files import write_atomically
 from .entries import Entry, entries, names_imported
 from .gallery import Diagram, Gallery, Use, galleries, uses_of

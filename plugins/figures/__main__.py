@@ -145,7 +145,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
     verbs.add_parser("prune", help="remove stored figures that no article shows")
     chosen = parser.parse_args(arguments)
 
-    from .hooks import references_of  # imports Pelican, which help and error messages don't need
+    from .site import references_of  # imports Pelican, which help and error messages don't need
 
     figures: Figures | None = None
     try:

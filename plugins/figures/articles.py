@@ -453,6 +453,12 @@ def drawn_sliders(
     return found
 
 
+def is_idle(reference: Reference, slider: Slider, results: Mapping[Reference, Figure | Failure]) -> bool:
+    """Return whether a slider's figure is the same for each value."""
+    shown = (results[frame or reference] for frame in slider.frames)
+    return len({it.wide.files["png"] for it in shown if isinstance(it, Figure)}) == 1
+
+
 def _values(reference: Reference, slider: Slider, settings: Settings, language: Language) -> str:
     """Write the values of a slider as links to their pictures, for feeds, other themes, and pages without scripts."""
     addresses = [f"{{static}}/{settings.folder}/{it.route.path}" if it else "" for it in slider.frames]

@@ -18,7 +18,7 @@ from ..html import Tag
 PROBLEM = "data-figure-attributes"
 """The attribute of an image whose braces couldn't be read; it contains the lines of the message."""
 
-OWN = ("id", "code", "given", "model", "script", "vary", "language", "heading")
+OWN = ("id", "code", "given", "input", "model", "script", "vary", "language", "heading")
 """The attributes that the figure plugin reads itself, and removes from the image."""
 
 _OF_HTML = re.compile(
@@ -48,12 +48,14 @@ def is_of_html(name: str) -> bool:
 class Attributes:
     """An image's attributes for its figure: id, code, the values given to it, script, slider, and arguments as text.
 
+    `input` is the shape of what goes into a model whose code doesn't say it, one of the values given to the code.
     `language` is that of the figure, if it isn't the article's. `heading` is the figure's title on a page of its own.
     """
 
     id: str = ""
     code: str = ""
     given: str = ""
+    input: str = ""
     model: str = ""
     script: str = ""
     vary: str = ""
@@ -83,7 +85,7 @@ class Attributes:
     @property
     def are_there(self) -> bool:
         """Return whether any attributes say what is drawn."""
-        return bool(self.code or self.given or self.model or self.script or self.vary or self.arguments)
+        return bool(self.code or self.given or self.input or self.model or self.script or self.vary or self.arguments)
 
 
 NONE = Attributes()

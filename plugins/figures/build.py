@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..building.incremental import WholeBuildError
-from .cache import Present, Store, publish, put_out, unwritable
+from .cache import Present, Store, list_as_published, publish, put_out, unwritable
 from .formats import IMAGES
 from .grounds import Ground, agreed
 from .observations import ABSENT, State
 from .records import THEMED, Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Asked, Reference, Request, Slider, asks_the_same, requests_of
-from .routing import NARROW, scripts, thumbnail_path
+from .requests import Asked, Reference, Request, Slider, asks_the_same, requests_of, sliders_of
+from .routing import ASKS, NARROW, VARY, data_path, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
 from .workers import Children
@@ -102,6 +102,10 @@ class Rendering:
     def are_as_before(self, references: Sequence[Reference], asked: Request) -> bool:
         """Return whether these references would still make the same request, reading its script now."""
         return all(asks_the_same(it, asked, self._signature, self._settings) for it in references)
+
+    def sliders(self, references: Sequence[Reference]) -> Mapping[Reference, Slider | FigureError]:
+        """Return the sliders of these references, reading their scripts now."""
+        return dict(sliders_of(references, self._signature, self._settings))
 
     def state(self, asked: Request) -> Freshness:
         """Find out whether a request is fresh, without running anything."""
@@ -282,6 +286,9 @@ def draw_again(
         references = [built.asked.settled.get(it, it) for it in built.asked.serving[name]]
         if not rendering.are_as_before(references, built.states[name].request):
             raise WholeBuildError(f"{name} needs something else from its article")
+        asking = built.asked.serving[name]
+        if rendering.sliders(asking) != {it: built.sliders[it] for it in asking if it in built.sliders}:
+            raise WholeBuildError(f"{name} has another slider")
     # Figures of one article agree on the backgrounds of words.
     articles = {built.states[name].request.article for name in stale}
     requests = [state.request for state in built.states.values() if state.request.article in articles]
@@ -406,6 +413,9 @@ def _published(
             if figure.narrow:
                 files = figure.narrow.files.items()
                 wanted |= {f"{path}{NARROW}.{ending}": file for ending, file in files if ending in IMAGES}
+            if figure.asks:
+                wanted[data_path(path, ASKS, figure.asks)] = figure.asks
+            wanted |= {data_path(path, VARY, file): file for file in figure.snapshots.values()}
             if reference.route.name in in_small:
                 wanted |= {thumbnail_path(path, scheme, file): file for scheme, file in figure.thumbnail.items()}
     return wanted
@@ -420,9 +430,12 @@ def publish_again(
 ) -> list[str]:
     """Publish figures that look different now; return the paths. Raise WholeBuildError if they have other files."""
     known, wanted = (_published(it, settings, in_small) for it in (before, now))
-    if known.keys() != wanted.keys():
+    # The answers of a figure have a name of their own, whatever they say: the next build removes the old ones.
+    others = [path for path in known.keys() ^ wanted.keys() if not path.endswith(".json")]
+    if others:
         raise WholeBuildError("a figure has different files")
-    changed = [path for path, file in wanted.items() if file != known[path]]
+    changed = [path for path, file in wanted.items() if file != known.get(path)]
+    list_as_published(changed, settings.output, settings.store / PUBLISHED)
     for path in changed:
         put_out(store.path(wanted[path]), f"{settings.output}{os.sep}{path}")
     return changed

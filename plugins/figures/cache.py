@@ -8,7 +8,6 @@ import inspect
 import json
 import os
 import platform
-import shutil
 import stat
 import sys
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..files import BESIDE, read_regular, write_atomically
+from ..files import BESIDE, read_regular, remove, write_atomically
 from .grounds import registered
 from .observations import ABSENT, State, digest, displayed, hash_of, module_in, path_of, state
 from .records import ChildResult, Inputs, is_inside
@@ -48,8 +47,8 @@ class Store:
         name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
         if not self.holds(name):
             place = self._folder / name
-            if place.is_dir():  # a file can't take its place
-                _remove(place)
+            if place.is_dir():
+                remove(place)
             write_atomically(place, data)
         return name
 
@@ -98,20 +97,12 @@ class Store:
         """Remove all other files; return their names."""
         others = sorted(path for path in self._folder.glob("*.*") if path.name not in names)
         for path in others:
-            _remove(path)
+            remove(path)
         return [path.name for path in others]
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
-
-
-def _remove(path: Path) -> None:
-    """Remove whatever is in the store, even a folder that somebody put there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Path) -> None:
@@ -136,11 +127,15 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
 
 def publish_data(path: str, data: bytes, output: Path, manifest: Path) -> None:
     """Put a file that a page loads into the output, and list it in the manifest, so that it is removed when unused."""
+    list_as_published([path], output, manifest)
+    write_atomically(output / path, data)
+
+
+def list_as_published(paths: Collection[str], output: Path, manifest: Path) -> None:
+    """List files that are about to be published in the manifest."""
     known = _read(manifest)
     here = known.get(str(output), [])
-    if path not in here:
-        _write(manifest, {**known, str(output): sorted([*here, path])})
-    write_atomically(output / path, data)
+    _write(manifest, {**known, str(output): sorted({*here, *paths})})
 
 
 def _write(manifest: Path, known: Mapping[str, Sequence[str]]) -> None:
@@ -201,7 +196,8 @@ class Present:
         """Return the key of a request: its contents, and the version of the engine. The inputs are in the record."""
         code = [asked.code, asked.given, asked.model, repr(sorted(asked.arguments.items()))]
         language = [asked.language, asked.has_chosen_language]
-        about = [self._engine, self._settings.shown(asked.script), *code, *language, vars(asked.saving)]
+        more = [vars(asked.saving), repr(sorted(asked.snapshots.items()))]
+        about = [self._engine, self._settings.shown(asked.script), *code, *language, *more]
         return digest(_sorted.encode(about).encode())
 
     @cached_property

@@ -77,6 +77,10 @@ class Job:
             "grounds": dict(asked.grounds or {}),
             "words": dict(settings.words),
             "arguments": {name: repr(value) for name, value in asked.arguments.items()},
+            "snapshots": {
+                vary: {"name": it.name, "arguments": repr(it.arguments), "own": it.own}
+                for vary, it in asked.snapshots.items()
+            },
             "processor_s": settings.timeout_s,
             "saving": asdict(asked.saving),
             "tokens": {token.light: name for name, token in known.items()},
@@ -329,9 +333,14 @@ class Outcomes:
             scheme: self._store.add(read_regular(folder / file), file.rpartition(".")[2])
             for scheme, file in drawn.get("thumbnail", {}).items()
         }
+        asks = self._store.add(read_regular(folder / drawn["asks"]), "json") if "asks" in drawn else None
+        snapshots = {
+            vary: self._store.add(read_regular(folder / file), "json")
+            for vary, file in drawn.get("snapshots", {}).items()
+        }
         narrow, steps = forms.get("narrow"), tuple(drawn["steps"])
         said = drawn["alt"], drawn["description"], steps, small, drawn["language"]
-        return Figure(forms["wide"], narrow, *said, forms.get("mid"))
+        return Figure(forms["wide"], narrow, *said, forms.get("mid"), asks, snapshots)
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Report a child without a result: it took too long or too much, crashed, or exited."""

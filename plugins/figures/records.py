@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 import msgspec
 from msgspec import Meta
 
-from ..files import read_regular, write_atomically
+from ..files import read_regular, remove, write_atomically
 from .formats import FORMATS
 from .grounds import Ground
 from .observations import State
@@ -33,6 +33,9 @@ Ending = Annotated[str, Meta(pattern=rf"^({_ENDINGS})\Z")]
 
 Stored = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{64}}\.({_ENDINGS})\Z")]
 """The name of a file in the store, in a known format: not a path to another folder."""
+
+Data = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\.json\Z")]
+"""The name of a file in the store that a page loads: the answers of a picture (see `asks`), or its snapshots."""
 
 Plain = Annotated[str, Meta(pattern=r"^[^/\\\0]{1,255}\Z")]
 """The name of a file in a known folder."""
@@ -66,6 +69,8 @@ class Description(TypedDict, total=False):
     text: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    computed: Sequence[str]
+    """How the values in each row were computed, a line each."""
 
 
 class DrawnForm(TypedDict):
@@ -87,6 +92,8 @@ class Drawn(TypedDict):
     language: str
     forms: dict[Literal["wide", "mid", "narrow"], DrawnForm]
     thumbnail: NotRequired[dict[Scheme, Plain]]
+    asks: NotRequired[Plain]
+    snapshots: NotRequired[dict[str, Plain]]
     notes: list[str]
 
 
@@ -159,6 +166,10 @@ class Figure:
     """The language of its words; empty if it isn't known, as in a plain script: then it is taken for the article's."""
     mid: Form | None = None
     """The form for tablets, which only pages show."""
+    asks: Data | None = None
+    """The answers of its numbers, if they can be asked."""
+    snapshots: Mapping[str, Data] = field(default_factory=dict)
+    """The pictures that sliders show in its place, by the `vary` of each."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +198,8 @@ class Record:
     def files(self) -> list[str]:
         """The names of the files in the store that this record needs."""
         small = [name for figure in self.figures for name in figure.thumbnail.values()]
-        return [*(name for form in self.forms for name in form.files.values()), *small]
+        data = [name for figure in self.figures for name in (figure.asks, *figure.snapshots.values()) if name]
+        return [*(name for form in self.forms for name in form.files.values()), *small, *data]
 
 
 class Records:
@@ -219,13 +231,15 @@ class Records:
     def add(self, name: str, key: str, record: Record, script: str) -> None:
         """Store a record under its key, and delete the oldest beyond KEPT."""
         known = [record, *(old for old in self.read(name, key, script) if old.inputs != record.inputs)][:KEPT]
-        write_atomically(self._path(name, key), msgspec.json.format(msgspec.json.encode(known), indent=1))
+        if (place := self._path(name, key)).is_dir():
+            remove(place)
+        write_atomically(place, msgspec.json.format(msgspec.json.encode(known), indent=1))
 
     def keep(self, kept: Container[tuple[str, str]]) -> None:
         """Remove the records of all other names and keys."""
         for path in self._folder.rglob("*.json"):
             if (path.parent.relative_to(self._folder).as_posix(), path.stem) not in kept:
-                path.unlink(missing_ok=True)
+                remove(path)
 
     def _path(self, name: str, key: str) -> Path:
         return self._folder / name / f"{key}.json"

@@ -21,10 +21,14 @@ from .report import ArgumentError, CodeError, FigureError, RenderError
 from .routing import LINKS, Route, nothing_at, route
 from .settings import Settings
 from .signature import Signature
-from .varying import Literal, Vary, chosen, literals, place_among, signatures_in
+from .varying import MOST_FRAMES, Literal, Vary, chosen, literals, place_among, signatures_in, too_many
 
 NEXT = "next"
 """The value of an image that is drawn from the block below it: {code=next}. No block may have this id."""
+
+
+LINKED = 4
+"""Where there are more values than a reader could choose from links, these are the ends, and between them quarters."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Reference:
         return self.article == self.route.script
 
     @property
+    def is_image(self) -> bool:
+        """Return whether it is an image in the text, rather than in a header, or a link."""
+        return not (self.is_link or self.is_in_header)
+
+    @property
     def drawn(self) -> tuple[object, ...]:
         """Everything that affects what is drawn and shown, except the line in the article."""
         where = self.number, self.caption, self.is_in_header, self.is_link
@@ -73,7 +82,7 @@ class Reference:
     def only_names(self) -> bool:
         """Return whether it only names a figure that another image may describe: in a link, a header, or by its id."""
         is_named = self.route.script is None or bool(self.route.id and not self.attributes.id)
-        return self.is_link or self.is_in_header or (is_named and not self.attributes.are_there)
+        return not self.is_image or (is_named and not self.attributes.are_there)
 
     def language(self, settings: Settings) -> str:
         """Return the language of the figure."""
@@ -154,6 +163,17 @@ class Saving:
 
 
 @dataclass(frozen=True)
+class Snapshots:
+    """All values of a slider's argument, as text and as `draw` gets them; the figure itself has that at `own`."""
+
+    vary: str
+    name: str
+    values: tuple[str, ...]
+    arguments: tuple[Any, ...]
+    own: int
+
+
+@dataclass(frozen=True)
 class Request:
     """A requested figure: its name and script, what `draw` is given, and how to save it.
 
@@ -177,6 +197,8 @@ class Request:
     """Whether the author has chosen the language, so that it is an error if the figure can't be in it."""
     grounds: Mapping[str, Ground] | None = None
     """The backgrounds of the article's words, once the words of all its figures are known."""
+    snapshots: Mapping[str, Snapshots] = field(default_factory=dict)
+    """What the same run also draws, by the `vary` of each image that asks for it."""
 
     @property
     def code(self) -> dict[str, str]:
@@ -199,13 +221,14 @@ class Slider:
     """The slider of an image with `{vary=…}`: its values, and for each the reference that is drawn for it.
 
     The figure's own value, at `own`, has none. `literal` is the number in the code that varies, unless it is an
-    argument of `draw`.
+    argument of `draw`. If there are many values, these are a few of them, and `snapshots` has all.
     """
 
     name: str
     values: tuple[str, ...]
     frames: tuple[Reference | None, ...]
     literal: Literal | None = None
+    snapshots: Snapshots | None = None
 
     @property
     def own(self) -> int:
@@ -233,7 +256,7 @@ def requests_of(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Asked:
     """Make one request for each figure from all its references, and one for each frame of a slider."""
-    sliders = dict(_sliders(references, signature_of, settings))
+    sliders = dict(sliders_of(references, signature_of, settings))
     frames = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
     settled = _settled(list(dict.fromkeys((*references, *frames))))
     serving: dict[str, list[Reference]] = {}
@@ -277,6 +300,11 @@ def requests_of(
     sliders = {reference: it for reference, it in sliders.items() if reference not in refused}
     shown = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
     serve([frame for frame in dict.fromkeys(shown) if frame not in references])
+    for reference, it in sliders.items():
+        if isinstance(it, Slider) and it.snapshots:
+            name = settled[reference].route.figure
+            snapshots = {**requests[name].snapshots, it.snapshots.vary: it.snapshots}
+            requests[name] = replace(requests[name], snapshots=snapshots)
     return Asked(requests, serving, refused, settled, sliders)
 
 
@@ -292,13 +320,13 @@ def asks_the_same(
     return all(getattr(now, name) == getattr(asked, name) for name in own)
 
 
-def _sliders(
+def sliders_of(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Iterator[tuple[Reference, Slider | FigureError]]:
     """Make the sliders of images, or explain why they have none; skip images that can't be served themselves."""
     for reference in dict.fromkeys(references):
         script = reference.route.script
-        if reference.attributes.vary and script and not (reference.is_link or reference.is_in_header):
+        if reference.attributes.vary and script and reference.is_image:
             try:
                 asked = _request(reference, "", signature_of, settings)
             except FigureError:
@@ -336,9 +364,18 @@ def _slider(reference: Reference, asked: Request, signature: Signature, settings
         takes = [it.name for it in signature.parameters if it.name not in asked.blocks]
         literal = chosen(vary, _numbers(asked, settings), takes, script)
         own, where, values = literal.value, literal.place, [ast.literal_eval(it) for it in vary.values]
+        if len(values) > MOST_FRAMES:
+            raise too_many(reference.attributes.vary, len(values), MOST_FRAMES)
     begins = place_among(own, values, vary, where)
-    frames = [_frame(reference, vary, text, literal, settings) for text in vary.values]
-    return Slider(vary.name, vary.values, (*frames[:begins], None, *frames[begins + 1 :]), literal)
+    places: Sequence[int] = range(len(values))
+    snapshots = None
+    if len(values) > MOST_FRAMES:
+        snapshots = Snapshots(reference.attributes.vary, vary.name, vary.values, tuple(values), begins)
+        places = sorted({begins, *(round(share * places[-1] / LINKED) for share in range(LINKED + 1))})
+    frames = (
+        None if place == begins else _frame(reference, vary, vary.values[place], literal, settings) for place in places
+    )
+    return Slider(vary.name, tuple(vary.values[place] for place in places), tuple(frames), literal, snapshots)
 
 
 def _numbers(asked: Request, settings: Settings) -> list[list[Literal]]:
@@ -394,6 +431,16 @@ def _in_any_language(route: Route) -> list[tuple[str, str]]:
     return [("any language", name) for name in (of_site.name, of_site.figure)]
 
 
+def told_once(problems: Mapping[Reference, object]) -> Iterator[Reference]:
+    """Yield the references whose problems are reported: one in a header or a link isn't, if another has reported it."""
+    told: set[tuple[Path, str]] = set()
+    for reference in sorted(problems, key=lambda it: not it.is_image):
+        problem = reference.article, str(problems[reference])
+        if reference.is_image or problem not in told:
+            yield reference
+        told.add(problem)
+
+
 def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference:
     """Map a link or a header to the figure that is shown; a header also to another figure of the same script.
 
@@ -401,7 +448,6 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     that only has an image in another language is drawn in the language of the article that names it.
     """
     route, article = reference.route, reference.article
-    is_image = not (reference.is_link or reference.is_in_header)
     here: list[object] = [(article, key) for key in (route.name, route.figure, *_in_any_language(route))]
     if reference.is_in_header:
         here.append((article, route.script))
@@ -415,7 +461,7 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
         index = leader.route.index if leader.route.name == route.name else route.index
         route = replace(route, script=leader.route.script, index=index)
     said = reference.attributes
-    if is_image and not (route.id and leader.article == article):
+    if reference.is_image and not (route.id and leader.article == article):
         own = replace(said, id=route.id, arguments=said.arguments or leader.attributes.arguments)
         return replace(reference, route=route, attributes=own)
     attributes = replace(said if said.are_there else leader.attributes, id=route.id, language=said.language)
@@ -444,7 +490,7 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
         wanted.append("code")
     blocks = {it: reference.block(it) for it in wanted}
     if not blocks and not reference.is_for_itself:
-        for own in ("given", "model"):
+        for own in ("given", "input", "model"):
             if value := getattr(said, own):
                 is_optional = signature.parameter("code") is not None
                 what = "gets no code here" if is_optional else "takes no code"
@@ -461,14 +507,15 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
 
         blocks = {it: changed(block) for it, block in blocks.items()}
         before = {it: tuple(map(changed, above)) for it, above in before.items()}
-    given = ", ".join(filter(None, (reference.given, said.given))) if blocks else ""
+    values = reference.given, said.given, said.input and f"input={said.input}"
+    given = ", ".join(filter(None, values)) if blocks else ""
     more = before, given, said.model, arguments, language, bool(said.language)
     return Request(script, blocks, reference.article, Saving(themed=True), name, *more)
 
 
 def _in_standard_view(reference: Reference, settings: Settings) -> str:
     """Return the image that draws the code above it in the kit's standard view; empty if that builds no model."""
-    if reference.is_link or reference.is_in_header or not (settings.shipped and settings.signatures):
+    if not (reference.is_image and settings.shipped and settings.signatures):
         return ""
     try:
         block = reference.block("code")

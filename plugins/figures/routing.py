@@ -25,6 +25,10 @@ BOX_PX = (228, 148)
 """The size of a thumbnail, in CSS pixels."""
 THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
 """The part before the extension in the URLs of a figure's thumbnails, by colour scheme."""
+ASKS = "asks"
+"""The kind of data with the answers of a figure (see `asks`)."""
+VARY = "vary"
+"""The kind of data with the pictures of a slider that one run draws (see `child.snapshots`)."""
 _PART = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
 _NUMBERED = re.compile(r"(?P<name>.+)-(?P<index>[2-9]|[1-9]\d+)")
 _TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
@@ -93,6 +97,14 @@ def _suffix(id_: str, language: str) -> str:
 def thumbnail_path(path: str, scheme: str, file: str) -> str:
     """Return the path of a thumbnail, from the figure's path without extension and the file in the store."""
     return f"{path}{THUMBNAILS[scheme]}.{file.rpartition('.')[2]}"
+
+
+def data_path(path: str, kind: str, digest: str) -> str:
+    """Return the path, or URL, of data that pages load, from that of a picture without extension.
+
+    Its name follows from its content, whose digest is given, so a browser can keep it forever.
+    """
+    return f"{path}.{kind}-{digest[:16]}.json"
 
 
 def path_in_content(address: str, folder: str) -> str | None:

@@ -16,7 +16,10 @@ from .markdown import Block
 from .report import ArgumentError
 
 MOST_FRAMES = 12
-"""Each one is drawn when the site is built, and is a stop of the slider: more would be slow, and hard to hit."""
+"""Each one is a figure of its own, and a stop of the slider: more would be slow, and hard to hit."""
+
+MOST_SNAPSHOTS = 101
+"""The limit for the values of an argument, whose pictures one run of the script draws."""
 
 _SAID = re.compile(r"\s*(?P<name>[^\W\d]\w*)(?:@(?P<number>\d+))?\s*=(?P<values>.*)", re.DOTALL)
 _RANGE = re.compile(r"(?P<first>[-−+]?\d+)\s*\.\.\s*(?P<last>[-−+]?\d+)")
@@ -74,14 +77,19 @@ def _values(text: str, whole: str) -> Iterator[str]:
                 f'can\'t read vary="{whole}": {said}', "write whole numbers as 2..6, others as 0, 0.5, 1"
             )
         count += last - first + 1
-        if count > MOST_FRAMES:
+        if count > MOST_SNAPSHOTS:
             continue  # a list that is too long is only counted
         yield from map(str, range(first, last + 1)) if between else [_plain(item.strip())]
-    if count > MOST_FRAMES:
-        raise ArgumentError(
-            f'vary="{whole}" has {count} values, but a slider can have at most {MOST_FRAMES}',
-            "list only the values that matter, such as 1, 2, 4, 8, 16",
-        )
+    if count > MOST_SNAPSHOTS:
+        raise too_many(whole, count, MOST_SNAPSHOTS)
+
+
+def too_many(vary: str, count: int, most: int) -> ArgumentError:
+    """Return the error for a slider with too many values."""
+    return ArgumentError(
+        f'vary="{vary}" has {count} values, but a slider can have at most {most}',
+        "list only the values that matter, such as 1, 2, 4, 8, 16",
+    )
 
 
 def _plain(number: str) -> str:

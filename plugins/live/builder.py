@@ -3,7 +3,7 @@
 In, during a build: null if something was saved in the meantime. In, between builds: "search" if the search is opened.
 Out: {"ready": …} once or {"failed": …}; then for each build {"drawing": …} if that takes long, {"early": …} if
 something can be shown before it is finished, {"built": …} when it is or {"overtaken": …} if it was given up, and
-{"watched": …}; and {"searchable": …} when the search index is up to date, sooner or later.
+{"watched": …}; and {"finished": …} when cards and the search index are up to date, sooner or later.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SEARCH = "search"
 
 
 IDLE_S = 4.0
-"""How long after the last save the search index is updated, if nobody asks for it earlier."""
+"""How long after the last save cards are drawn and the search index is updated, if nobody asks for it earlier."""
 
 
 class Builder:
@@ -69,10 +69,10 @@ class Builder:
             saved = self._next(site)
 
     def _next(self, site: Site) -> list[str]:
-        """Wait for the next build; update the search index on request, or when nothing is being saved."""
+        """Wait for the next build; draw cards and index for the search when nothing is being saved, or on request."""
         while True:
             try:
-                order = self._orders.get(timeout=None if site.is_searchable else IDLE_S)
+                order = self._orders.get(timeout=None if site.is_finished else IDLE_S)
             except queue.Empty:
                 order, is_asked_for = None, False
             else:
@@ -80,8 +80,8 @@ class Builder:
             if order is not None:
                 self._is_saved.clear()
                 return order
-            if made := site.index(self._is_saved.is_set, is_asked_for=is_asked_for):
-                self._say("searchable", asdict(made))
+            if made := site.finish(self._is_saved.is_set, is_asked_for=is_asked_for):
+                self._say("finished", asdict(made))
                 site.tidy()
 
     def _listen(self) -> None:

@@ -17,10 +17,12 @@ from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator, TemplatePagesGenerator
 from pelican.urlwrappers import URLWrapper
 
-from ..building.dependencies import is_foreign
+from ..building.dependencies import is_foreign, watching_text
 from ..building.incremental import OnEdit, WholeBuildError, declaration_of
 from ..building.pages import Run
-from ..figures.hooks import plugin as figures
+from ..building.values import APART
+from ..figures.site import FRAMES
+from ..figures.site import plugin as figures
 from ..html import read
 from ..private import html_of, opening_of, put_html, put_opening, put_summary
 from ..reading.entries import alike
@@ -62,7 +64,29 @@ SETTING_UP = {
 READ = (signals.article_generator_pretaxonomy, signals.article_generator_finalized)
 ALL_READ = (signals.static_generator_finalized, signals.all_generators_finalized)
 """The signals that a build sends when all articles are read, and when everything is."""
+WATCHED = (*READ, signals.page_generator_finalized, *ALL_READ, signals.finalized)
+"""The signals whose receivers are watched: one that doesn't touch what articles say has nothing to do after an edit."""
 OF_PELICAN = (ArticlesGenerator, PagesGenerator, StaticGenerator, TemplatePagesGenerator)
+
+
+class Listening:
+    """Notes which receivers of Pelican's signals read or change what articles say, unless they declare what they do."""
+
+    def __init__(self) -> None:
+        self.touching: list[Any] = []
+        for signal in WATCHED:
+            signal.receivers_for = partial(self._watched, signal)
+
+    def _watched(self, signal: Any, sender: Any) -> list[Any]:
+        heard = type(signal).receivers_for(signal, sender)
+        return [it if declaration_of(it) else partial(self._call, it) for it in heard]
+
+    def _call(self, receiver: Any, *given: Any, **named: Any) -> Any:
+        with watching_text(receiver) as touches:
+            answer = receiver(*given, **named)
+        if touches():
+            self.touching.append(receiver)
+        return answer
 
 
 class AsRead:
@@ -98,6 +122,11 @@ class AsRead:
         return {it for it in named if not it.startswith(ELSEWHERE) and not urlsplit(it).netloc}
 
 
+def _attributes(article: Any) -> dict[str, Any]:
+    own = {name: it for name, it in vars(article).items() if name not in APART}
+    return {**own, "metadata": dict(article.metadata)}
+
+
 def _plain(value: Any) -> Any:
     """Replace categories, tags and authors by their names: a slug is made when it is first used."""
     if isinstance(value, dict):
@@ -110,15 +139,20 @@ def _plain(value: Any) -> Any:
 class LastBuild:
     """The generators of a build, with everything they hold, and the state of each article right after reading."""
 
-    def __init__(self, run: Run, generators: Sequence[Any], writer: Any, raw: Mapping[Any, AsRead]) -> None:
+    def __init__(
+        self, run: Run, generators: Sequence[Any], writer: Any, raw: Mapping[Any, AsRead], touching: Collection[Any]
+    ) -> None:
         self._run = run
         self._generators = generators
         self._writer = writer
         self._raw = dict(raw)
         self._count = 0
+        self.gone: Collection[str] = ()
+        """The files that the last edit has removed."""
         self._receivers = [it for signal in (*READ, *ALL_READ, signals.finalized) for it in _receivers(signal)]
         self._depends = dict(run.depends) if run.is_complete else {}
-        self.problem = _unknown(generators) or ("" if self._depends else "some of its pages can't be kept")
+        self._has_strangers = any(is_foreign(it) and not declaration_of(it) for it in self._receivers)
+        self.problem = _unknown(generators, touching) or ("" if self._depends else "some of its pages can't be kept")
         """Why no edit can be made, if that is the case."""
         self._contents = {
             it.save_as: it
@@ -149,22 +183,18 @@ class LastBuild:
         """
         self._count += 1
         generator = next(it for it in self._generators if article in self._raw and isinstance(it, ArticlesGenerator))
-        before = self._shown([article])
         raw, known = self._read(article, generator), self._raw[article]
         if not raw.is_as(known):
             raise WholeBuildError("its header has changed, or it shows different files")
         self._raw[article] = raw
-        written = self._replace([article])
-        if self._shown([article]) != before:
-            raise WholeBuildError("other pages show it")
-        return written
+        return self._replace([article])
 
     def redraw(self, saved: Collection[str], is_wrong: Callable[[Any], bool]) -> list[str]:
         """Draw the figures again that have read saved files, and write the pages that show them; return all paths.
 
         Raise WholeBuildError if more is needed, or if something `is_wrong` with an article that shows them.
         """
-        self._count += 1
+        self._count, self.gone = self._count + 1, ()
         looked_at = reading.looked_at
         if not looked_at.is_all or not {*map(os.path.realpath, looked_at.files)}.isdisjoint(saved):
             raise WholeBuildError("articles may include it")
@@ -173,7 +203,6 @@ class LastBuild:
         articles = [it for it in redrawn.contents if it not in figures.run.made]
         if len(articles) > MOST_SHOWING or not all(it in self._raw and not is_wrong(it) for it in articles):
             raise WholeBuildError("many articles show it, or a page, or an article with errors")
-        before = self._shown(redrawn.contents)
         figures.take(redrawn)
         pages: list[Any] = []
         for told, about in self._all_told():
@@ -186,20 +215,31 @@ class LastBuild:
         for page in pages:
             figures.fill_again(page)
         written = self._replace(articles, pages) if articles or pages else []
-        if self._shown(redrawn.contents) != before:
-            raise WholeBuildError("other pages show it")
         return [*redrawn.files, *written]
 
     def _replace(self, articles: Sequence[Any], pages: Sequence[Any] = ()) -> list[str]:
         """Have plugins process articles again, and write all that shows them, some other pages, or some figures."""
+        before = self._frames()
         for article in articles:
+            known = _attributes(article)
             self._raw[article].put_in(article)
             self._do(article)
+            if self._has_strangers and _attributes(article) != known:
+                raise WholeBuildError("another plugin may have read what else has changed")
         for memo in (Content.get_content, Content.get_summary):
             memo.cache.clear()
         for article in articles:
             article.refresh_metadata_intersite_links()
-        return self._write(articles, self._showing(articles, pages))
+        written = self._write(articles, pages, self._showing(articles, pages))
+        now = self._frames()
+        self.gone = before - now
+        for path in self.gone:
+            Path(self._writer.output_path, path).unlink(missing_ok=True)
+        return [*written, *(now - before)]
+
+    def _frames(self) -> set[str]:
+        """Return the files with frames of sliders that pages load: each has another name if it changes."""
+        return {said[0] for it in self._depends.values() for subject, said in it.remarks if subject == FRAMES}
 
     def _read(self, article: Any, generator: Any) -> AsRead:
         new = generator.readers.read_file(
@@ -231,7 +271,7 @@ class LastBuild:
         if told and told.does:
             told.does(article, about)
 
-    def _write(self, articles: Sequence[Any], wanted: Collection[str]) -> list[str]:
+    def _write(self, articles: Sequence[Any], pages: Sequence[Any], wanted: Collection[str]) -> list[str]:
         """Write some pages as Pelican would, and all else that contains all of an article; return the paths."""
         writer = type(self._writer)(self._writer.output_path, settings=self._writer.settings)
         written: list[str] = []
@@ -253,7 +293,7 @@ class LastBuild:
                         written += told.writes(article, about, writer) or ()
         if missing := {*wanted}.difference(written):
             raise WholeBuildError(f"{min(missing)} shows it, too")
-        for article in articles:
+        for article in (*articles, *pages):
             for receiver in _receivers(signals.finalized):
                 self._tell(declaration_of(receiver), article, self._generators)
         return written
@@ -291,11 +331,6 @@ class LastBuild:
         finally:
             for name, listed in before.items():
                 setattr(generator, name, listed)
-
-    def _shown(self, articles: Sequence[Any]) -> list[object]:
-        """Return the values that plugins say other pages than those of the articles depend on."""
-        shows = [(told.shows, about) for told, about in self._all_told() if told.shows]
-        return [show(article, about) for article in articles for show, about in shows]
 
     def _all_told(self) -> Iterator[tuple[OnEdit, Any]]:
         yield from ((told, self._generators) for it in self._receivers if (told := declaration_of(it)))
@@ -379,15 +414,19 @@ def _lists_of(generator: Any) -> Sequence[Sequence[str]]:
 
 
 def _receivers(signal: Any) -> list[Any]:
-    return list(signal.receivers_for(signals))
+    return list(type(signal).receivers_for(signal, signals))
 
 
-def _unknown(generators: Sequence[Any]) -> str:
-    """Return why a receiver of Pelican's signals or a generator rules out edits; empty if all declare what they do."""
+def _unknown(generators: Sequence[Any], touching: Collection[Any]) -> str:
+    """Return why a receiver of Pelican's signals or a generator rules out edits; empty if none does.
+
+    The signals that aren't watched are sent again for an edited article, or are about pages: ours are prepared for it.
+    """
     for name, signal in vars(signals).items():
         if name not in SETTING_UP and isinstance(signal, type(signals.initialized)):
             for receiver in _receivers(signal):
-                if declaration_of(receiver) is None:
+                is_known = receiver not in touching if signal in WATCHED else not is_foreign(receiver)
+                if declaration_of(receiver) is None and not is_known:
                     return f"{receiver.__module__} doesn't say what it does to an article that is edited"
     for generator in generators:
         kind = type(generator)

@@ -275,9 +275,9 @@ class Front:
         if not self._building:
             self._search()
 
-    def _on_searchable(self, about: Mapping[str, Any]) -> None:
+    def _on_finished(self, about: Mapping[str, Any]) -> None:
         if about["problems"] != list(self._problems):
-            self._tell("the search index", about["problems"])
+            self._tell("cards and the search index", about["problems"])
         if about["changed"] or about["problems"]:
             self._server.post(about["problems"], about["changed"])
         self._found()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import mimetypes
 import os
-import shutil
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from ..files import copy_atomically
+from ..files import copy_atomically, remove
 
 PAGES = (".html", ".htm")
 
@@ -80,8 +79,8 @@ def _write(source: Path, shown: Path, path: str) -> None:
     for parent in place.relative_to(shown).parents:
         if (shown / parent).is_file():  # a folder may have been a file before, and the other way round
             (shown / parent).unlink()
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
+    if place.is_dir():
+        remove(place)
     copy_atomically(source, place)
 
 

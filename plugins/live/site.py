@@ -19,19 +19,19 @@ from pelican.contents import Content
 from pelican.log import LimitFilter, console
 from pelican.utils import clean_output_dir
 
-from .. import is_listed, search, strict
+from .. import covers, is_listed, search, strict
 from ..building import unchanged
 from ..building.generators import ARTICLES, contents_of
 from ..building.incremental import WholeBuildError, on_edit
 from ..building.pages import plugin as writing
 from ..building.templates import Kept
-from ..figures.hooks import plugin
 from ..figures.report import SettingsError
 from ..figures.settings import Settings
+from ..figures.site import plugin
 from ..figures.workers import Children, LostError
 from ..private import say_again
 from ..reading.hooks import connect
-from .editing import AsRead, LastBuild
+from .editing import AsRead, LastBuild, Listening
 from .output import Same, files, hash_of, publish
 from .problems import Collected, Problem, of_exception
 from .watching import PASSING
@@ -195,7 +195,6 @@ class SavedFirst:
             if hasattr(generator, "staticfiles") and self._copies_what_was_saved(generator):
                 self._is_due = False
 
-    @on_edit()
     def written(self, _path: str, context: Any) -> None:
         """Receive Pelican's `content_written`."""
         if self._is_due:
@@ -257,8 +256,8 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Searchable:
-    """The results of updating the search index: the hash of each changed file, and all current problems."""
+class Finished:
+    """The results of what waits until nobody saves: the hash of each changed file, and all current problems."""
 
     changed: Mapping[str, str | None]
     problems: Sequence[Problem]
@@ -304,6 +303,7 @@ class Site:
         self._generators: Sequence[Any] = ()
         self._raw: Mapping[Any, AsRead] = {}
         self._writer: Any = None
+        self._listening = Listening()
         self._kept: LastBuild | None = None
         self._is_untidy = False
         self._is_whole = False
@@ -327,6 +327,7 @@ class Site:
             return None
         say_again(LimitFilter)
         self._kept, self._generators, self._raw, self._writer = None, (), {}, None
+        self._listening.touching.clear()
         self._is_untidy, self._is_whole = True, False
         gc.unfreeze()
         self._early.begin(saved)
@@ -365,35 +366,49 @@ class Site:
         if self._collected.taken() or written is None:
             return None
         try:
-            changed = publish(self._built, self.output, (), self._same, written)
+            changed = publish(self._built, self.output, kept.gone, self._same, written)
         except OSError:
             return None
         return Built(changed, self._addresses.among(changed), {}, self._marks, [*self._problems, *self._unsearchable])
 
     def _is_wrong(self, path: str) -> bool:
-        """Return whether a problem of the last build seems to be about a file."""
-        return any(Path(path).name in str(problem) for problem in self._problems)
+        """Return whether a problem of the last build seems to be about a file, or doesn't say what it is about."""
+        return any(not problem.place or Path(path).name in str(problem) for problem in self._problems)
 
     @property
-    def is_searchable(self) -> bool:
-        """Whether the search index is that of the last build; an interrupted update leaves it unchanged."""
-        return search.plugin.due is None
+    def is_finished(self) -> bool:
+        """Whether cards and the search index are those of the last build; one that is given up stays as it was."""
+        return search.plugin.due is None and not covers.known.due
 
-    def index(self, is_unwanted: Callable[[], bool], *, is_asked_for: bool) -> Searchable | None:
-        """Update the search index if necessary; return None if the update was given up."""
-        due = search.plugin.due
-        if due is None:
-            return Searchable({}, [*self._problems, *self._unsearchable])
+    def finish(self, is_unwanted: Callable[[], bool], *, is_asked_for: bool) -> Finished | None:
+        """Draw cards and update the search index if necessary; return None if that was given up.
+
+        If somebody asks for the index, it is all that is updated.
+        """
+        changed: dict[str, str | None] = {}
+        if not is_asked_for:
+            changed = self._draw_cards(is_unwanted)
+        if due := search.plugin.due:
+            try:
+                files = due.index(self.output, is_unwanted, 0 if is_asked_for else NICENESS)
+            except search.UnwantedError:
+                return None
+            search.plugin.due = None
+            self._unsearchable = self._collected.taken()
+            for name, data in files.items():
+                changed[f"{self.index_folder}/{name}"] = None if data is None else hash_of(data)
+        return Finished(changed, [*self._problems, *self._unsearchable])
+
+    def _draw_cards(self, is_unwanted: Callable[[], bool]) -> dict[str, str | None]:
+        """Draw the cards that wait; the next build reports again what is wrong with them."""
+        self._figures.begin()
+        drawn = covers.draw_due(is_unwanted)
+        self._problems = [*self._problems, *self._collected.taken()]
         try:
-            changed = due.index(self.output, is_unwanted, 0 if is_asked_for else NICENESS)
-        except search.UnwantedError:
-            return None
-        search.plugin.due = None
-        self._unsearchable = self._collected.taken()
-        hashes = {
-            f"{self.index_folder}/{name}": None if data is None else hash_of(data) for name, data in changed.items()
-        }
-        return Searchable(hashes, [*self._problems, *self._unsearchable])
+            return publish(self._built, self.output, (), self._same, drawn)
+        except OSError as problem:
+            self._problems = [*self._problems, of_exception(problem)]
+            return {}
 
     def tidy(self) -> None:
         """Do what the next build shouldn't have to wait for. Pelican's memos would keep all contents forever."""
@@ -405,7 +420,7 @@ class Site:
         self._is_untidy = False
         if self._is_whole and writing.run and self._writer:
             try:
-                self._kept = LastBuild(writing.run, self._generators, self._writer, self._raw)
+                self._kept = LastBuild(writing.run, self._generators, self._writer, self._raw, self._listening.touching)
                 self._say_once(self._kept.problem)
             except Exception as problem:  # whatever the cause in a theme or a plugin: full builds still work
                 self._say_once(repr(problem))
@@ -462,11 +477,9 @@ class Site:
     def _read(self, generator: Any) -> None:
         self._raw = {article: AsRead(article) for name in ARTICLES for article in getattr(generator, name)}
 
-    @on_edit()
     def _wrote(self, _generator: Any, writer: Any) -> None:
         self._writer = writer
 
-    @on_edit()
     def _look(self, generators: Sequence[Any]) -> None:
         self._generators = generators
         self._addresses.note(generators)

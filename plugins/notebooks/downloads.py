@@ -34,10 +34,10 @@ from ..building.pages import plugin as writing
 from ..building.values import digest_of
 from ..catalogues import Language, language_of
 from ..feeds import tree_elsewhere
-from ..figures.hooks import Redrawn
-from ..figures.hooks import plugin as figures
 from ..figures.markdown import Block
 from ..figures.report import FigureError, entry
+from ..figures.site import Redrawn
+from ..figures.site import plugin as figures
 from ..files import copy_atomically, write_atomically
 from ..html import Node, children, parse, plain, text_of
 from ..settings import home
@@ -557,7 +557,6 @@ class NotebooksPlugin:
     def _remove(settings: Mapping[str, Any]) -> None:
         shutil.rmtree(Path(settings["CACHE_PATH"], FROM_CHILDREN), ignore_errors=True)
 
-    @on_edit()
     def list(self, generators: Sequence[Any]) -> None:
         """Note the articles: a theme may not ask for their notebooks."""
         self._articles = [*articles_of(generators)]

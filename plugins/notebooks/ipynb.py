@@ -27,6 +27,7 @@ from ..building.generators import FileGenerator
 from ..building.incremental import WholeBuildError, on_edit
 from ..building.memo import stored
 from ..building.observing import digest_of
+from ..building.output import Content, content_of
 from ..catalogues import ENGLISH
 from ..figures.articles import BESIDE
 from ..figures.markdown import SOURCES, Source
@@ -127,7 +128,7 @@ class AsMarkdown:
 
 
 @lru_cache(maxsize=32)
-def written(path: Path, _stamp: tuple[int, int]) -> AsMarkdown:
+def written(path: Path, _content: Content | None) -> AsMarkdown:
     """Convert a notebook to Markdown. Raises NotebookError for an invalid file."""
     try:
         import nbformat
@@ -385,8 +386,7 @@ def source(path: Path) -> Source:
 
 
 def _of(path: Path) -> AsMarkdown:
-    found = path.stat()
-    return written(path, (found.st_mtime_ns, found.st_size))
+    return written(path, content_of(path))
 
 
 class NotebookReader(MarkdownReader):
@@ -440,7 +440,6 @@ def _leave_files(generator: Any) -> None:
     generator.get_files = get_articles
 
 
-@on_edit()
 def _name_files(generators: Sequence[Any]) -> None:
     """Tell which notebooks are published as files."""
     names = sorted(generators[0].context.get(PLAIN, ())) if generators else []

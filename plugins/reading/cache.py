@@ -20,7 +20,6 @@ from pelican.utils import SafeDatetime, file_suffix
 from pelican.utils import get_date as pelican_get_date
 
 from ..building.forking import striped, workers
-from ..building.incremental import on_edit
 from ..building.observing import Observed, digest_of, observing, state_of
 from ..messages import Hearing, tell
 from ..private import cache_place, without_discarded
@@ -71,7 +70,6 @@ class ReadingCache:
         reading = Reading(readers, self._store, self.looked_at)
         readers.get_cached_data, readers.cache_data = reading.recall, reading.keep
 
-    @on_edit()
     def read_all(self, generator: Any) -> None:
         """Receive Pelican's signal before an article or page is read: at the first one, read all of them."""
         reading = getattr(generator.readers.get_cached_data, "__self__", None)
@@ -88,7 +86,6 @@ class ReadingCache:
         if isinstance(reading, Reading):
             reading.only_copies = True
 
-    @on_edit()
     def write(self, _generator: Any) -> None:
         """Receive Pelican's signal after all articles, or all pages, are read."""
         if self._has_frozen:

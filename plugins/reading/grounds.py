@@ -61,7 +61,8 @@ def grounds_of(reader: Any) -> str:
                 importlib.import_module(module)  # otherwise its code couldn't be found
             involved.append(module)
     settings = {name: reader.settings.get(name) for name in USED} if is_known else dict(reader.settings)
-    told = [VERSION, name, sys.version, installed_packages(), _described(settings, is_known), _code(*involved)]
+    packages = sorted({it.partition(".")[0] for it in involved})
+    told = [VERSION, name, sys.version, installed_packages(), _described(settings, is_known), _code(*packages)]
     return sha256(json.dumps(told).encode()).hexdigest()
 
 
@@ -104,8 +105,8 @@ def _described(value: Any, is_strict: bool) -> Any:
 
 
 @functools.cache
-def _code(*involved: str) -> list[tuple[str, str]]:
-    """Return the digests of the site's own code, in all packages involved.
+def _code(*packages: str) -> list[tuple[str, str]]:
+    """Return the digests of the site's own code, in these packages and those that they import.
 
     It is read once per process, as Python itself does.
     """
@@ -113,7 +114,7 @@ def _code(*involved: str) -> list[tuple[str, str]]:
     for name, module in [*sys.modules.items()]:
         by_package.setdefault(name.partition(".")[0], []).append(module)
     seen: set[str] = set()
-    waiting = [*involved]
+    waiting = [*packages]
     while waiting:
         name = waiting.pop().partition(".")[0]
         if name not in seen:

@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from ..report import NothingDrawnError, all_readable
 from ..signature import LANGUAGE
 from .errors import Warned, failure, report_thread
 from .sandbox import Guard, Saves, allowed, prepare
-from .saving import is_drawable, saved, words_of
+from .saving import InPage, in_page, is_drawable, save_snapshots, saved, words_of
 from .tracing import Trace
 
 
@@ -90,7 +90,8 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
         name: Code(text, job["above"].get(name, ()), job["given"], job["model"]) for name, text in job["code"].items()
     }
     arguments = {name: ast.literal_eval(value) for name, value in job["arguments"].items()}
-    pictures = _pictures(module, codes | arguments) if os.getpid() == process else []
+    given = codes | arguments
+    pictures = _pictures(module, given) if os.getpid() == process else []
     if os.getpid() != process:  # a fork of the script's own has reached its end
         raise SystemExit
     if not pictures:
@@ -98,18 +99,44 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
             "the script drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open"
         )
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that cleans up may have removed it
-    spoken = [translated(picture, job) for picture in pictures]
-    pictures, grounds = _grounded([it.picture for it in spoken], job["grounds"], job["words"])
+    shown, grounds = _shown(pictures, job)
     words = words_of(module.__doc__ or "")
-    figures = [
-        _saved(replace(it, picture=picture), number, words, job)
-        for number, (picture, it) in enumerate(zip(pictures, spoken, strict=True), start=1)
-    ]
+    figures = [_saved(it, number, words, job) for number, it in enumerate(shown, start=1)]
+    for vary, wanted in job["snapshots"].items() if job["saving"]["themed"] else ():
+        _add_snapshots(
+            figures, vary, wanted, lambda more: _shown(_pictures(module, {**given, **more}), job)[0], words, job
+        )
     return {
         "figures": figures,
         "above": job["above_digest"] if any(code.uses_before for code in codes.values()) else "",
         "grounds": grounds,
     }
+
+
+def _add_snapshots(
+    figures: Sequence[Drawn],
+    vary: str,
+    wanted: Mapping[str, Any],
+    run: Callable[[Mapping[str, Any]], Sequence[Translated]],
+    words: Mapping[str, Any],
+    job: Mapping[str, Any],
+) -> None:
+    """Call `draw` for each value of a slider, and save what changes in each figure."""
+    runs: list[list[InPage]] = []
+    for value in ast.literal_eval(wanted["arguments"]):
+        try:
+            shown = run({wanted["name"]: value})
+            runs.append([in_page(it.picture, number, words, job) for number, it in enumerate(shown, start=1)])
+        except Exception as problem:
+            problem.add_note(f"raised with {wanted['name']}={value}")
+            raise
+    if any(len(pictures) != len(figures) for pictures in runs):
+        raise NothingDrawnError(f'draw() draws other numbers of figures for vary="{vary}"')
+    for number, figure in enumerate(figures):
+        pictures = [pictures[number] for pictures in runs]
+        figure.setdefault("snapshots", {})[vary] = save_snapshots(
+            pictures, figure, number + 1, vary, wanted["own"], job
+        )
 
 
 @dataclass(frozen=True)
@@ -153,6 +180,13 @@ def translated(picture: Any, job: Mapping[str, Any]) -> Translated:
             raise
         note = f"is in English on a page in {wanted}, because {problem}"
         return Translated(picture, SOURCE, (note,))
+
+
+def _shown(pictures: Sequence[Any], job: Mapping[str, Any]) -> tuple[list[Translated], dict[str, Ground]]:
+    """Return pictures as the page shows them: in its language, their words on the article's backgrounds."""
+    spoken = [translated(picture, job) for picture in pictures]
+    pictures, grounds = _grounded([it.picture for it in spoken], job["grounds"], job["words"])
+    return [replace(it, picture=picture) for it, picture in zip(spoken, pictures, strict=True)], grounds
 
 
 def _grounded(

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
+from ..asks import Asks, misprints, read, written
 from ..colours import Exchange
 from ..formats import FORMATS, SHORTEST_MS, converted, moving, png
 from ..records import THEMED
 from ..report import NothingDrawnError, all_readable
-from . import svg
+from . import snapshots, svg
 from .thumbnails import Both, packed, png_scale
 
 MOST_FRAMES = 1000
@@ -136,23 +137,106 @@ def is_drawable(thing: object) -> bool:
 
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
     """Save the files of a picture, in all its forms, in the job's folder; return these and its words."""
-    # The figure's name makes its ids unique in a page; no such name has an underscore.
-    name = str(job["name"]).replace(".", "_")
+    name = _name_of(number, job)
+    told = {**_said(picture, words), "forms": {}, "notes": []}
+    asks = _answers(picture, number) if job["saving"]["themed"] else None  # they are for pages
+    if asks is not None:
+        told["asks"] = f"{name}.json"
+        (Path(job["folder"]) / told["asks"]).write_bytes(asks)
+    for form, drawing in _forms(picture):
+        files = _Files(drawing, f"{name}-{form}", told, job, form == "wide")
+        told["forms"][form] = files.told()
+        if asks is not None and files.drawn is not None:
+            _check_printed(files.drawn, read(asks), form, number)
+        if files.thumbnail:
+            told["thumbnail"] = files.thumbnail
+        told["notes"] += [note for note in files.notes if note not in told["notes"]]
+    return told
+
+
+def _name_of(number: int, job: Mapping[str, Any]) -> str:
+    """Name a picture's files, and its ids, which are unique in a page: no figure's own name has an underscore."""
+    return f"{job['name']}-{number}".replace(".", "_").replace("/", "-")
+
+
+def _said(picture: Any, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a picture's words: its own, or those of the script."""
     said = {
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),
         "steps": list(getattr(picture, "steps", ())),
     }
-    told = {**all_readable(said), "forms": {}, "notes": []}
+    readable: dict[str, Any] = all_readable(said)
+    return readable
+
+
+def _forms(picture: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the forms of a picture."""
     narrow = getattr(picture, "narrow", None) or getattr(picture, "turned", None)  # its former name
     for form, drawing in (("wide", picture), ("narrow", narrow), ("mid", getattr(picture, "mid", None))):
         if drawing is not None:
-            files = _Files(drawing, f"{name}-{number}-{form}".replace("/", "-"), told, job, form == "wide")
-            told["forms"][form] = files.told()
-            if files.thumbnail:
-                told["thumbnail"] = files.thumbnail
-            told["notes"] += [note for note in files.notes if note not in told["notes"]]
-    return told
+            yield form, drawing
+
+
+InPage = tuple[dict[str, Element], Mapping[str, Any]]
+"""What a page shows of a picture: the drawing in each form, and its words."""
+
+
+def in_page(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> InPage:
+    """Return only what a page shows of a picture; raise NothingDrawnError if that is an image."""
+    name, said = _name_of(number, job), _said(picture, words)
+    forms: dict[str, Element] = {}
+    for form, drawing in _forms(picture):
+        sheet = Sheet(drawing, f"{name}-{form}", job["saving"])
+        ((_, drawn),) = sheet.stills(["svg"])
+        forms[form] = fromstring(drawn)
+        svg.standalone(forms[form], sheet.name, sheet.size_px, said, getattr(drawing, "parts", {}))
+        if svg.themed(forms[form], job["tokens"], *_in_steps(drawing)) is None:
+            raise NothingDrawnError("a slider with so many values needs drawings of less than 100 KB, without images")
+    return forms, said
+
+
+def save_snapshots(
+    pictures: Sequence[InPage], figure: Mapping[str, Any], number: int, vary: str, own: int, job: Mapping[str, Any]
+) -> str:
+    """Save what changes in a figure from picture to picture; return the name of the file.
+
+    Raise NothingDrawnError if that is too much, or if that at `own` isn't the figure.
+    """
+    folder = Path(job["folder"])
+    for form, drawn in pictures[own][0].items():
+        if svg.written(drawn) != (folder / figure["forms"][form]["files"][THEMED]).read_bytes():
+            raise NothingDrawnError(
+                f'draw() has drawn another picture when it was called again for vary="{vary}"',
+                advice="keep nothing from one call to the next, and seed random numbers in draw()",
+            )
+    file = f"{_name_of(number, job)}-{sorted(job['snapshots']).index(vary)}.json"
+    frames, words = zip(*pictures, strict=True)
+    (folder / file).write_bytes(snapshots.stored(frames, words, own, f'vary="{vary}"'))
+    return file
+
+
+def _in_steps(drawing: Any) -> tuple[Mapping[str, Any], float | None]:
+    """Return the parts of a drawing that appear at a step, and its margin, for the page."""
+    return getattr(drawing, "moments", {}), getattr(drawing, "margin_px", None)
+
+
+ASKS_ADVICE = "docs/figure-scripts.md says what asks can be"
+
+
+def _answers(picture: Any, number: int) -> bytes | None:
+    """Return what the numbers of a picture can be asked, as a page loads it; None if they can't be."""
+    asks = getattr(picture, "asks", None)
+    try:
+        return None if asks is None else written(all_readable(asks))
+    except ValueError as problem:
+        raise NothingDrawnError(f"figure {number} has invalid asks: {problem}", advice=ASKS_ADVICE) from None
+
+
+def _check_printed(drawn: Element, asks: Asks, form: str, number: int) -> None:
+    """Raise NothingDrawnError if a form of a picture prints another number than its answers have."""
+    if wrong := next(misprints(drawn, asks, form), None):
+        raise NothingDrawnError(f"figure {number} has asks that don't fit it: {wrong}", advice=ASKS_ADVICE)
 
 
 CSS_PX_PER_INCH = 96
@@ -224,6 +308,7 @@ class Sheet:
         import matplotlib as mpl
 
         self.figure = figure_of(drawing)
+        self.name = name
         self.exchange = Exchange(saving["colours"])
         self._exchanges = bool(saving["colours"])
         self._transparent = saving["transparent"]
@@ -443,6 +528,8 @@ class _Files:
             if FORMATS[ending].animated and (self._animations or not FORMATS[ending].still)
         ]
         self._files: dict[str, str] = {}
+        self.drawn: Element | None = None
+        """The drawing that pages show, with the names of its parts."""
         self.thumbnail: dict[str, str] = {}
         """The files of the thumbnail: `light`, and `dark` if the figure has no colours of its own."""
         self.notes: list[str] = []
@@ -515,9 +602,9 @@ class _Files:
             is_small = not self._sheet.note and len(drawn) <= 20 * svg.LARGEST_SMALL_BYTES
             self._in_small(root if is_small else None)
         self._write("svg", self._alone(root))
-        moments, margin_px = getattr(self._drawing, "moments", {}), getattr(self._drawing, "margin_px", None)
+        self.drawn = root
         if self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES:
-            inline = svg.themed(root, self._tokens, moments, margin_px)
+            inline = svg.themed(root, self._tokens, *_in_steps(self._drawing))
             if inline:  # otherwise, the page must show an image
                 self._write(THEMED, inline)
 

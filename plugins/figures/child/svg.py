@@ -344,8 +344,13 @@ def themed(
             )
         if element.tag == "g":
             element.attrib.update(_moment(moments.get(element.get("data-part", ""))))
-    data = tostring(root, encoding="unicode").replace(" />", "/>").encode()
+    data = written(root)
     return data if len(data) <= LARGEST_BYTES else None
+
+
+def written(element: Element) -> bytes:
+    """Write an element as a page has it."""
+    return tostring(element, encoding="unicode").replace(" />", "/>").encode()
 
 
 LARGEST_SMALL_BYTES = 50_000
@@ -379,14 +384,14 @@ def in_small(
     for element in root.iter():
         if "d" in element.attrib:
             element.set("d", compact(element.attrib["d"]))
-    written = {"light": _small(root)}
+    images = {"light": written(root)}
     if is_themed:
         for element in root.iter():
             for attribute in _COLOURED:
                 if colour := dark.get(element.get(attribute, "")):
                     element.set(attribute, colour)
-        written["dark"] = _small(root)
-    return written if all(len(data) <= LARGEST_SMALL_BYTES for data in written.values()) else {}
+        images["dark"] = written(root)
+    return images if all(len(data) <= LARGEST_SMALL_BYTES for data in images.values()) else {}
 
 
 def _part_in_small(root: Element, size_px: tuple[float, float]) -> Window:
@@ -438,10 +443,6 @@ def _place_of(letters: Sequence[Element], unit: float) -> Window | None:
     (text,) = map(deepcopy, found)
     _attributes(text)
     return frame_of(found[0].text, text.attrib, unit)
-
-
-def _small(root: Element) -> bytes:
-    return tostring(root, encoding="unicode").replace(" />", "/>").encode()
 
 
 def _moment(moment: Mapping[str, Any] | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from markupsafe import Markup
 
 from ...catalogues import ENGLISH, Language, as_tag
-from ...html import Node, Tag, children, contents, drop, is_same, macros, parse, plain, put, write
+from ...html import Node, Tag, children, contents, drop, is_same, macros, parse, plain, put, read, write
 from ..records import Figure
 from ..report import AddressError
 
@@ -216,6 +216,14 @@ def _caption(caption: Node) -> str:
 def bare(image: Tag, classes: tuple[str, ...] = (), name: str = "", caption: str = "") -> str:
     """Write a figure without a number, for a list of articles, or a page that shows figures again."""
     return str(markup().figure(image, _joined(classes), name, caption))
+
+
+def figure_of(content: Any, place: str, siteurl: str) -> str:
+    """Return the figure with an id in an article for another page, without its number, caption, menu and ties."""
+    for figure in read(content.get_content(siteurl)).css("figure.diagram"):
+        if figure.id == place and (image := figure.css_first("img")):
+            return bare(Tag.of(image), (ALONE,))
+    return ""
 
 
 def _joined(classes: Iterable[str]) -> str:

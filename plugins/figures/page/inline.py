@@ -6,25 +6,25 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from ...catalogues import ENGLISH, Language
+from ...catalogues import ENGLISH, Language, number_in
 from ...html import Node, Tag, children, macros, parse, put, read, text_of, write
 from ..cache import Store
 from ..child.svg import MARGIN, ON_PAPER, OWN
 from ..colours import tokens
 from ..records import THEMED, Figure, Form
 from ..requests import Slider
-from ..routing import NARROW
+from ..routing import ASKS, NARROW, VARY, data_path
 from ..settings import Settings
 from .figures import ALONE, DECORATIVE, MARK, OUTDATED, foreign, with_classes
 from .sliders import Stops, file_of_frames, stops_of
@@ -86,6 +86,9 @@ class Inlining:
     own_colours: dict[str, list[str]] = field(default_factory=dict)
     """The colours that aren't tokens, by the names of the figures in pages so far: any such figure stays light."""
     _times: dict[str, Counter[str]] = field(default_factory=dict)
+    _hinted: set[str] = field(default_factory=set)
+    """The pages that have said that numbers can be asked."""
+    _output_file: str = ""
     _language: Language = ENGLISH
     _drawings: list[str] = field(default_factory=list)
 
@@ -97,12 +100,13 @@ class Inlining:
     def forget_pages(self) -> None:
         """Reset the counters, because pages are written again."""
         self._times.clear()
+        self._hinted.clear()
 
     def page(self, html: str, output_file: str, language: Language = ENGLISH) -> str:
         """Write the figures into a piece of a page. A page may have several pieces, but each id only once."""
         if "<img" not in html:
             return html
-        self._language = language
+        self._language, self._output_file = language, output_file
         self._drawings = []
         times = self._times.setdefault(output_file, Counter())
         root = parse(html.replace(DRAWING, ""))
@@ -212,7 +216,8 @@ class Inlining:
         pictures = self._pictures(figure, stops)
         drawn = self._shown(image, figure, time, ties, _highest(pictures))
         own = with_classes(own, *_sizes(drawn, [it.wide.width for it in pictures]))
-        (own.having(**{MARK: name}) if name else own).mark(node)
+        answers = {"data-asks": _data(image, ASKS, figure.asks)} if drawn.forms and figure and figure.asks else {}
+        own.having(**({MARK: name} if name else {}), **answers).mark(node)
         if caption:
             placed.insert_before(caption, move=True)  # in reading order: the label, then the content
         rows: list[str] = []
@@ -225,6 +230,9 @@ class Inlining:
             rows.append(self._steps(figure, drawn, called, pictures))
             if stops and figure:
                 rows.append(self._slider(own, image, figure, stops, time, ties, called))
+            if drawn.forms and any(it.asks for it in pictures):
+                rows.insert(0, str(self._markup.ask(self._output_file not in self._hinted)))
+                self._hinted.add(self._output_file)
         else:
             pieces = [str(image)]
         if DECORATIVE not in own.classes and (figure or not name):
@@ -282,6 +290,12 @@ class Inlining:
     ) -> str:
         """Return the slider of a figure, and publish the file with its frames."""
         name, slider = image.get(MARK), stops.slider
+        if all_of := slider.snapshots:  # of an argument: what is in the code stays as it is there
+            source = _data(image, VARY, figure.snapshots[all_of.vary])
+            tag = self._language.tag
+            values, all_values = (tuple(number_in(value, tag) for value in its.values) for its in (slider, all_of))
+            slider = replace(slider, values=values, snapshots=replace(all_of, values=all_values))
+            return str(self._markup.slider(slider, stops.addresses, source, own.get("id"), None))
         pictures = self._pictures(figure, stops)
         highest = _highest(pictures)
         frames: list[dict[str, object]] = []
@@ -300,6 +314,7 @@ class Inlining:
                     "steps": self._steps(its, drawn, called, pictures),
                     "data": str(self._markup.data(described(its, self._language), called, own.get("id"))).strip(),
                     "stem": posixpath.splitext(shown.get("src"))[0],
+                    **({"asks": _data(shown, ASKS, its.asks)} if its.asks else {}),
                 }
             )
         path, data, source = file_of_frames(frames, stops, image.get("src"), self._language, self.settings)
@@ -467,7 +482,8 @@ def under(
 def described(figure: Figure, language: Language) -> dict[str, Any]:
     """Return a figure's description: its text as paragraphs, its values, and which columns are numbers.
 
-    If it isn't in the page's language, `lang` says in which one it is.
+    If the figure says how the values were computed, `computed` has a text for each row. If it isn't in the page's
+    language, `lang` says in which one it is.
     """
     description: Mapping[str, Any] = figure.description
     head, rows = (description.get(part) or () for part in ("head", "rows"))
@@ -476,6 +492,7 @@ def described(figure: Figure, language: Language) -> dict[str, Any]:
         "paragraphs": [" ".join(it.split()) for it in str(description.get("text") or "").split("\n\n") if it.strip()],
         "head": [*head][: len(columns)],
         "rows": rows,
+        "computed": description.get("computed") or (),
         "lang": foreign(figure, language),
         "is_number": [bool(column) and all(map(_is_number, column)) for column in columns],
     }
@@ -507,6 +524,11 @@ def _image(figure: Node) -> Node | None:
     """Return the image at the start of a figure, as in ours."""
     first = figure.first_child
     return first if first is not None and first.tag == "img" else None
+
+
+def _data(image: Tag, kind: str, file: str) -> str:
+    """Return the URL of what a page loads for a figure, on the page's own host, as its policy demands."""
+    return data_path(posixpath.splitext(urlsplit(image.get("src")).path)[0], kind, file)
 
 
 def _ending(image: Tag) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from ...catalogues import Language, number_words
 from ...html import Node
 from ..requests import Slider
+from ..routing import data_path
 from ..settings import Settings
 from ..varying import Text
 from .ties import At, Tie
@@ -60,14 +61,13 @@ def file_of_frames(
 ) -> tuple[str, str, str]:
     """Return the path in the output and the content of a slider's file, and its URL on the same host.
 
-    It is next to the picture that a page shows. Its name follows from its content, so a browser can keep it forever.
+    It is next to the picture that a page shows.
     """
     slider = stops.slider
     told = {"values": slider.values, "words": words_of(slider.values, language), "frames": frames}
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     address = urlsplit(source).path
-    stem = posixpath.splitext(posixpath.basename(address))[0]
-    name = f"{stem}.{slider.name}-{hashlib.sha256(data.encode()).hexdigest()[:16]}.json"
+    url = data_path(posixpath.splitext(address)[0], slider.name, hashlib.sha256(data.encode()).hexdigest())
     folder = posixpath.dirname(next(it.route.name for it in slider.frames if it))
-    path = posixpath.join(settings.folder, folder, unquote(name))
-    return path, data, posixpath.join(posixpath.dirname(address), name)
+    path = posixpath.join(settings.folder, folder, unquote(posixpath.basename(url)))
+    return path, data, url

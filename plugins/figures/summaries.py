@@ -1,0 +1,48 @@
+"""The summaries that Pelican makes of articles, without their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from copy import copy
+
+from pelican.contents import Content
+
+from ..private import html_of, put_html
+from .page.figures import for_summary
+
+
+class ProseSummary:
+    """The summary that Pelican makes of an article without its figures; each list of articles asks for it."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.known: dict[tuple[str, str, str], str] = {}
+
+    def __call__(self, siteurl: str) -> str:
+        """Return the summary; like Pelican, compute it once for each URL of the site."""
+        html = html_of(self._content)
+        asked = siteurl, self._content.get_siteurl(), html
+        if asked not in self.known:
+            prose = copy(self._content)
+            del prose.get_summary
+            put_html(prose, for_summary(html))
+            self.known[asked] = str(prose.get_summary(siteurl))
+        return self.known[asked]
+
+
+def summarise(content: Content) -> None:
+    """Have Pelican make a summary from an article's prose if the author didn't write one."""
+    if "summary" in content.metadata or '<figure class="diagram' not in html_of(content):
+        return
+    content.get_summary = ProseSummary(content)
+
+
+def forget_memos(contents: Collection[Content]) -> None:
+    """Clear Pelican's caches: another plugin that read `.content` early would hide what was written since."""
+    for memo in (Content.get_content, Content.get_summary):
+        cache = memo.cache
+        for known in [arguments for arguments in cache if arguments[0] in contents]:
+            del cache[known]
+    for content in contents:
+        if isinstance(prose := vars(content).get("get_summary"), ProseSummary):
+            prose.known.clear()
