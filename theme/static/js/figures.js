@@ -1,5 +1,5 @@
-// What a page does with its figures: each goes step by step, has a menu, lights up with the code that it is drawn from, and
-// is shown as large as the window lets it. For the keyboard it is one stop.
+// What a page does with its figures: each goes step by step, answers for its numbers, has a menu, lights up with the code
+// that it is drawn from, and is shown as large as the window lets it. For the keyboard it is one stop.
 
 const words = JSON.parse(document.querySelector("meta[name=words]")?.content ?? "{}"); // of a page in another language
 const say = (english, values) => (words[english] ?? english).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
@@ -18,6 +18,9 @@ function drawn(rest) {
   } while (waiting.length && rest?.timeRemaining() > 8);
   if (waiting.length) atRest(drawn);
 }
+
+const noMotion = matchMedia("(prefers-reduced-motion)");
+if (noMotion.matches) for (const play of document.querySelectorAll(".param .go")) play.remove();
 
 // A figure's controls are one stop for the keyboard, and so is a block of code: its button, or the code itself where that
 // scrolls. From there arrow keys go on, to its ties too, and Enter does in code. The links that lead back from a figure are
@@ -159,6 +162,25 @@ function tieOf(element) {
   return element?.closest?.("[data-tie]")?.dataset.tie;
 }
 
+// What answers for a figure's numbers is loaded when its drawing or Ask is first touched, and then answers to that touch,
+// until there is another drawing.
+const touches = new WeakMap();
+for (const touch of ["pointerover", "focusin", "click"]) addEventListener(touch, touched);
+addEventListener("redrawn", ({ target }) => {
+  touches.get(target)?.redrawn.abort();
+  touches.delete(target);
+});
+
+function touched(event) {
+  const figure = event.target.closest?.("[data-asks] :is(.scroll, .ask)")?.closest("figure");
+  if (!figure) return;
+  const touch = touches.get(figure) ?? { redrawn: new AbortController() };
+  if (event.type === "click" || touch.event?.type !== "click") touch.event = event;
+  if (touches.get(figure)) return;
+  touches.set(figure, touch);
+  import("./ask.js").then(({ answer }) => answer(figure, say, touch)).catch(() => touches.delete(figure));
+}
+
 const dialog = document.createElement("dialog");
 const close = Object.assign(document.createElement("button"), { type: "button", textContent: say("Close") });
 const header = document.createElement("header");
@@ -224,7 +246,6 @@ function fit() {
 // printed and as it is without a script: what its caption says is to be seen before anybody has touched it.
 const SECONDS = 1.6;
 const NUMBER = /^[−-]?\d+(\.\d+)?$|\d\.\d/;
-const noMotion = matchMedia("(prefers-reduced-motion)");
 const paper = matchMedia("print");
 
 for (const steps of document.querySelectorAll(".steps")) stepped(steps);
@@ -235,7 +256,7 @@ function stepped(steps) {
   const slider = steps.querySelector("input");
   const said = steps.querySelector("output");
   let rests = true; // until a step is taken
-  let changes, timer;
+  let changes, timer, loaded, motion;
 
   const sentences = () => steps.querySelectorAll("p");
 
@@ -276,10 +297,23 @@ function stepped(steps) {
     box.scrollBy({ left: middle - left - width / 2, behavior: noMotion.matches ? "instant" : "smooth" });
   }
 
+  // What moves when it is played: until it is loaded, and for who wants no motion, nothing.
+  async function load() {
+    if (loaded || noMotion.matches || !figure.dataset.asks) return;
+    loaded = true;
+    motion = await import("./motion.js").then(it => it.motionOf(figure)).catch(() => {});
+  }
+
   function stop() {
+    motion?.stop();
+    pause();
+  }
+
+  function pause() {
     clearInterval(timer);
     timer = undefined;
-    name(say("Play"), "M0 0v12l10-6z");
+    figure.classList.remove("playing");
+    says(play, false);
   }
 
   // Who wants no motion takes one step at a time.
@@ -287,21 +321,20 @@ function stepped(steps) {
     const step = Number(slider.value);
     go(step < slider.max ? step + 1 : 1);
     if (noMotion.matches) return;
-    name(say("Pause"), "M0 0h3v12H0zm6 0h3v12H6z");
+    motion?.play(slider.value);
+    figure.classList.add("playing");
+    says(play, true);
     timer = setInterval(() => {
       go(Number(slider.value) + 1);
-      if (slider.value === slider.max) stop();
+      motion?.play(slider.value);
+      if (slider.value === slider.max) pause();
     }, 1000 * SECONDS);
-  }
-
-  function name(label, path) {
-    play.lastChild.data = label;
-    play.querySelector("path").setAttribute("d", path);
   }
 
   // Another picture of the figure stands at the same step, or rests as the one before it did.
   function redrawn() {
-    changes = undefined;
+    motion?.stop();
+    changes = loaded = motion = undefined;
     if (!sentences().length) return;
     if (!rests) return go(slider.value);
     slider.value = slider.max;
@@ -309,11 +342,19 @@ function stepped(steps) {
   }
 
   slider.value = slider.max; // a browser may remember another from the last visit
+  for (const touch of ["pointerover", "focusin"]) steps.addEventListener(touch, load);
   paper.addEventListener("change", () => rests || show(paper.matches ? 0 : Number(slider.value)));
   figure.addEventListener("redrawn", redrawn);
+  figure.addEventListener("asked", () => timer ? stop() : motion?.stop());
   figure.classList.add("stepped");
   play.addEventListener("click", () => timer ? stop() : start());
   slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
+}
+
+// Says what a button does that plays.
+export function says(button, pauses) {
+  button.lastChild.data = pauses ? say("Pause") : say("Play");
+  button.querySelector("path").setAttribute("d", pauses ? "M0 0h3v12H0zm6 0h3v12H6z" : "M0 0v12l10-6z");
 }
 
 // Tells which attributes of a part's marks change: its value as drawn, now, and later; null is none.

@@ -37,11 +37,19 @@ async function search() {
   }
 }
 
-// Guides come first, then what documents the site.
+// Guides come first, then what documents the site, unless that has the words in its title and the best guide hasn't.
 async function ranked(words, results, search) {
   const guides = await search(words, { filters: { kind: "guide" } });
   const ids = new Set(guides.results.map(it => it.id));
-  return results.sort((one, other) => ids.has(other.id) - ids.has(one.id) || other.score - one.score);
+  results.sort((one, other) => ids.has(other.id) - ids.has(one.id) || other.score - one.score);
+  const best = results.find(it => !ids.has(it.id));
+  if (!best || best === results[0] || !(await isTitled(best, words)) || (await isTitled(results[0], words))) return results;
+  return [best, ...results.filter(it => it !== best)];
+}
+
+async function isTitled(result, words) {
+  const title = (await piece(result)).page.title.split(/\s+/).map(folded);
+  return words.split(/\s+/).every(it => title.includes(folded(it)));
 }
 
 function keep(words) {

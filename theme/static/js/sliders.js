@@ -1,6 +1,10 @@
 // Figures with a slider: all that it shows was drawn when the site was built, and is loaded when it is first touched. While it
-// moves, the code and the words that it is tied to say the value of the picture.
+// moves, the code and the words that it is tied to say the value of the picture. Where many pictures differ little, as those of a
+// training do, it loads what changes (snapshots.js), and can play.
 
+import { says } from "./figures.js";
+
+const EPOCH_MS = 250;
 const sliders = [...document.querySelectorAll(".param")].map(slides);
 const led = new Map(); // by tie: the figure whose slider the reader moved last, which the words follow
 
@@ -9,37 +13,63 @@ function slides(param) {
   const slider = param.querySelector("input");
   const shown = param.querySelector(".value");
   const stops = [...param.querySelectorAll(".vary > *")];
+  const values = param.dataset.values?.split(" ") ?? stops.map(textOf);
+  const play = param.querySelector(".go");
+  const first = param.dataset.values && figure.querySelector(".scroll").cloneNode(true); // before it goes step by step
   const tie = param.dataset.tie;
   let at = Number(slider.defaultValue); // what the picture shows
-  let loading;
+  let loading, timer, files;
 
   slider.value = at; // a browser may remember another from the last visit
   param.querySelector(".vary").ariaHidden = true;
-  for (const [place, stop] of stops.entries()) {
+  for (const stop of stops) {
     stop.tabIndex = -1;
     stop.addEventListener("click", event => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       slider.focus();
-      slider.value = place;
+      slider.value = values.indexOf(textOf(stop));
       moved();
     });
   }
   for (const event of ["pointerdown", "focus"]) slider.addEventListener(event, () => load().catch(() => {}));
+  for (const event of ["input", "pointerdown"]) slider.addEventListener(event, pause);
   slider.addEventListener("input", moved);
+  figure.addEventListener("asked", pause);
+  play?.addEventListener("click", () => timer ? pause() : start());
 
   function load() {
-    loading ??= fetch(param.dataset.frames).then(answer => answer.ok ? answer.json() : Promise.reject(answer.status));
+    loading ??= fetch(param.dataset.frames)
+      .then(answer => answer.ok ? answer.json() : Promise.reject(answer.status))
+      .then(told => first ? import("./snapshots.js").then(it => it.framesOf(told, figure, first, param, values)) : told);
     return loading;
+  }
+
+  function start() {
+    const next = () => {
+      slider.value = slider.value === slider.max ? 0 : Number(slider.value) + 1;
+      moved();
+      if (slider.value === slider.max) pause();
+    };
+    says(play, true);
+    timer = setInterval(next, EPOCH_MS);
+    next();
+  }
+
+  function pause() {
+    if (!timer) return;
+    clearInterval(timer);
+    timer = undefined;
+    says(play, false);
   }
 
   function moved() {
     led.set(tie, figure);
-    slider.ariaValueText = textOf(stops[slider.value]);
+    slider.ariaValueText = values[slider.value];
     const place = Number(slider.value);
     go().then(() => {
       // What is drawn from the same number says the same.
-      for (const other of sliders) if (tie && other.tie === tie && place === at) other.follow(textOf(stops[at]));
+      for (const other of sliders) if (tie && other.tie === tie && place === at) other.follow(values[at]);
     });
   }
 
@@ -50,6 +80,7 @@ function slides(param) {
       if (place !== at) show(told, place);
     } catch {
       // The values are links again, as they are where no script runs.
+      pause();
       loading = undefined;
       param.classList.add("failed");
       param.querySelector(".vary").ariaHidden = null;
@@ -57,24 +88,26 @@ function slides(param) {
     }
   }
 
-  function show({ values, words, frames }, place) {
-    const [before, now] = [frames[at], frames[place]];
+  function show({ words, frames }, place) {
+    const now = frames[place];
     const box = figure.querySelector(".scroll");
-    const first = Number(slider.defaultValue);
+    const own = Number(slider.defaultValue);
     const { top } = slider.getBoundingClientRect();
     box.innerHTML = now.drawing;
     for (const drawing of box.querySelectorAll(":scope > svg")) drawing.style.contentVisibility = "visible";
     figure.querySelector(".data")?.replaceChildren(...parsed(now.data).childNodes);
-    for (const link of figure.querySelectorAll(".menu a")) {
-      const address = link.getAttribute("href");
-      if (address.startsWith(`${before.stem}.`)) link.href = now.stem + address.slice(before.stem.length);
+    files ??= filesOf(frames[own].stem);
+    for (const [link, ending] of files) {
+      link.parentElement.hidden = !now.stem;
+      if (now.stem) link.href = now.stem + ending;
     }
+    if (now.asks) figure.dataset.asks = now.asks;
+    else delete figure.dataset.asks;
     putSteps(figure.querySelector(".steps"), parsed(now.steps));
-    stops[at].classList.remove("now");
-    stops[place].classList.add("now");
+    for (const stop of stops) stop.classList.toggle("now", textOf(stop) === values[place]);
     shown.textContent = slider.ariaValueText = values[place];
     for (const word of tie && led.get(tie) === figure ? document.querySelectorAll(`a.tie[data-tie="${tie}"], .ties [data-tie="${tie}"] code`) : []) {
-      say(word, values[first], words[first], values[place], words[place]);
+      say(word, values[own], words[own], values[place], words[place]);
     }
     // A sentence above may have got another line: the slider stays under the reader's finger.
     scrollBy({ top: slider.getBoundingClientRect().top - top, behavior: "instant" });
@@ -82,8 +115,14 @@ function slides(param) {
     figure.dispatchEvent(new CustomEvent("redrawn", { bubbles: true }));
   }
 
+  // The links to what the picture is published as, with what follows its name.
+  function filesOf(stem) {
+    const links = [...figure.querySelectorAll(".menu a")].map(it => [it, it.getAttribute("href")]);
+    return links.filter(([, address]) => address.startsWith(`${stem}.`)).map(([it, address]) => [it, address.slice(stem.length)]);
+  }
+
   function follow(text) {
-    const place = stops.findIndex(stop => textOf(stop) === text);
+    const place = values.indexOf(text);
     if (place < 0 || place === Number(slider.value)) return;
     slider.value = place;
     go();
