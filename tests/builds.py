@@ -33,6 +33,8 @@ COMMANDS = (
     "babel.messages.pofile",
     "encodings.utf_8_sig",
     "pelican",
+    "plugins.building.templates",
+    "plugins.building.unchanged",
     "plugins.content.hooks",
     "plugins.content.site",
     "plugins.diagrams.hooks",
@@ -41,6 +43,7 @@ COMMANDS = (
     "plugins.figures.hooks",
     "plugins.figures.page.mentions",
     "plugins.i18n",
+    "plugins.notebooks.downloads",
     "plugins.reading.hooks",
     "rich._emoji_codes",
     "rich.live",
@@ -192,8 +195,10 @@ def _import_all() -> None:
     from rich.console import Console
 
     import pelicanconf
+    from plugins.building import memo, pages
     from plugins.catalogues import language_of
     from plugins.figures.cache import owners_in
+    from plugins.reading import grounds
 
     plugins = [name for name in pelicanconf.PLUGINS if name != "plugins.strict"]  # which starts listening on import
     for name in (*plugins, *pelicanconf.MARKDOWN["extensions"], *COMMANDS):
@@ -204,6 +209,7 @@ def _import_all() -> None:
     Console(file=io.StringIO()).print("figures: 1 drawn")
     for folder in filter(os.path.isdir, sys.path):
         owners_in(folder, Path(folder).stat().st_mtime_ns)
+    memo._code(), [*pages._code()], grounds._code("markdown", "plugins", "pymdownx")
     assert "plugins.strict" not in sys.modules
     assert not logging.getLogger().handlers
 

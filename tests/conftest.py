@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import gc
 import json
 import os
 import re
@@ -25,7 +26,7 @@ from hypothesis import settings
 
 from tests import builds
 from tests.chromium import served, started
-from tests.sampling import is_due, sampled
+from tests.sampling import due, sampled
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     # In a shell's background jobs, Ctrl+C is ignored, and so it would be in every process that tests start to
@@ -201,6 +202,16 @@ LONGEST = (
 LONG = ("site", "test_", "tools", "browser")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Collect no garbage meanwhile: there is next to none among thousands of tests, and to look takes an eighth."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 OF_ONE_KIND = re.compile(r"^pytestmark = \W*pytest\.mark\.(browser|keras)\b", re.M)
 
 
@@ -211,13 +222,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None
 
 
-@pytest.hookimpl(trylast=True)  # after the tests that no one asked for are deselected
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # which tests have their turn doesn't depend on what others deselect meanwhile
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
     """Start with the files that took longest last time, or else with those that build whole sites, or drive a browser.
 
     The short ones at the end let all processes finish together. In the clone in which the README's commands are tried,
     only the first test of each folder runs.
     """
+    running = due(items)
+    yield
     known = _seconds(config)
 
     @functools.cache
@@ -227,7 +240,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             return -known.get(f"tests/{name}", float("inf"))
         return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (not name.startswith(LONG))
 
-    kept = sorted(filter(is_due, items), key=lambda item: rank(item.path))
+    kept = sorted((item for item in items if item in running), key=lambda item: rank(item.path))
     if "UNROLLED_README" in os.environ:
         kept = [*{item.path.parent: item for item in reversed(kept)}.values()][::-1]
     config.hook.pytest_deselected(items=[*{*items}.difference(kept)])
@@ -268,9 +281,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
-    """Have one process more than there are cores in `make test`: a fifth of the time, its tests wait for others."""
+    """Have one process more than there are cores: the tests often wait for others; those that ask Keras never do."""
     workers = yield
-    return workers + 1 if "not slow" in config.option.markexpr else workers
+    return workers if config.option.markexpr == "keras" else workers + 1
 
 
 @pytest.fixture
@@ -405,6 +418,7 @@ def built_part(once: Once, font_list: Path) -> Built:
             path.write_text("".join(cited), "utf-8") if cited else path.unlink()
         with (project.root / "pelicanconf.py").open("a") as settings:
             settings.write('DIAGRAMS_SAVE_AS = ""\n')  # it would show everything that the kit draws
+            settings.write('del HOME["figure"]\n')  # of a missing article, too
 
     return _built(once, "part", font_list, fill)
 
@@ -486,13 +500,34 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def tab(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens a tab with a given width."""
+    """Return a function that opens a tab with a given width, and with further options of Playwright."""
     pages = []
 
-    def opened(width: int, scheme: str = "light") -> Any:
-        pages.append(chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme))
+    def opened(width: int, scheme: str = "light", **options: Any) -> Any:
+        pages.append(chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, **options))
         return pages[-1]
 
     yield opened
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens an article of a module's site, and require that the console stays empty.
+
+    A script that is passed runs before those of the page.
+    """
+    said: list[str] = []
+
+    def open_article(name: str, width: int = 1280, scheme: str = "light", script: str = "", **options: Any) -> Any:
+        page = tab(width, scheme, **options)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.add_init_script(script)
+        page.goto(f"{address}2026/11/{name}/")
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield open_article
+    assert not said, "\n".join(said)

@@ -2,7 +2,7 @@
 
 Each save is a mapping of paths to texts, or to null for a file that is deleted. Prints one line of JSON for each:
 whether the whole site was built, how many articles were read, which files have changed, the problems, and why the site
-was built; then the same for a complete build.
+was built, and which files have changed when nobody saved for a while; then the same for a complete build.
 """
 
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pelican import signals
 
+from plugins import covers, search
 from plugins.building.incremental import on_edit
 from plugins.live.site import Drawing, Site
 
@@ -57,9 +58,16 @@ def build(saved: list[str]) -> dict[str, object]:
     built = site.build(saved)
     assert built is not None
     site.tidy()
-    told = sorted(f"{it.place} {it.said}" for it in built.problems)
+    problems, later = built.problems, []
+    if covers.known.due:
+        search.plugin.due = None  # an index takes long, and is tested by itself
+        finished = site.finish(lambda: False, is_asked_for=False)
+        assert finished
+        assert site.is_finished
+        problems, later = finished.problems, sorted(finished.changed)
+    told = sorted(f"{it.place} {it.said}" for it in problems)
     about = {"whole": bool(begun), "read": len(articles), "why": [*why]}
-    return {**about, "changed": sorted(built.changed), "problems": told}
+    return {**about, "changed": sorted(built.changed), "problems": told, "later": later}
 
 
 build([])

@@ -26,7 +26,12 @@ MAIN, PULL = ("push", "refs/heads/main"), ("pull_request", "refs/pull/7/merge")
 NIGHT, BRANCH = ("schedule", "refs/heads/main"), ("workflow_dispatch", "refs/heads/mine")
 SITEURL = "https://example.org/blog"
 HOSTING = pytest.mark.when_changed(
-    "docs/hosting", ".github/", "plugins/hosting.py", "plugins/commands/", "pyproject.toml"
+    "docs/hosting",
+    ".github/",
+    "plugins/hosting.py",
+    "plugins/commands/site",
+    "plugins/commands/starter",
+    "pyproject.toml",
 )
 OURS, NIGHTLY = ".github/workflows/site.yml", ".github/workflows/nightly.yml"
 

@@ -148,33 +148,33 @@ def test_a_new_article_builds_without_messages(small):
 
 
 @pytest.mark.slow
-def test_a_page_a_category_and_a_language_can_be_chosen(project):
+def test_a_page_a_category_and_a_language_can_be_chosen(part):
     """Each is written where Pelican looks for it; a category has a header if the folder doesn't determine it."""
-    made = make(project, "new", "TITLE=Who we are", "KIND=page")
+    made = make(part, "new", "TITLE=Who we are", "KIND=page")
     assert made.out.splitlines()[0] == "content/pages/who-we-are.md"
     assert "/drafts/pages/who-we-are/" in made.out
-    make(project, "new", "TITLE=Trees", "CATEGORY=Old Trees")
-    assert "\nCategory: Old Trees\n" in (project.root / "content/old-trees/trees.md").read_text("utf-8")
-    german = make(project, "new", "TITLE=Trees", "CATEGORY=nlp", "LANG=de")
+    make(part, "new", "TITLE=Trees", "CATEGORY=Old Trees")
+    assert "\nCategory: Old Trees\n" in (part.root / "content/old-trees/trees.md").read_text("utf-8")
+    german = make(part, "new", "TITLE=Trees", "CATEGORY=nlp", "LANG=de")
     assert german.out.splitlines()[0] == "content/nlp/trees-de.md"
     assert german.out.strip().endswith("/drafts/trees/de/")
-    built = project.make("html")
+    built = part.make("html")
     assert (built.code, built.report) == (0, "")
-    written = project.root / "output/drafts"
+    written = part.root / "output/drafts"
     assert (written / "trees/de/index.html").is_file()
     assert (written / "pages/who-we-are/index.html").is_file()
 
 
 @pytest.mark.slow
-def test_the_first_article_of_an_empty_site_creates_its_folders(project):
+def test_the_first_article_of_an_empty_site_creates_its_folders(part):
     """There doesn't even need to be a content folder; without one, a build says how to start."""
-    shutil.rmtree(project.root / "content")
-    refused = make(project, "html")
+    shutil.rmtree(part.root / "content")
+    refused = make(part, "html")
     assert refused.code == 2
     assert "content doesn't exist. Write your first article: make new TITLE=" in refused.report
     assert len(refused.report.splitlines()) == 1
-    assert make(project, "new", "TITLE=First").out.splitlines()[0] == "content/site/first.md"
-    assert project.make("html").code == 0
+    assert make(part, "new", "TITLE=First").out.splitlines()[0] == "content/site/first.md"
+    assert part.make("html").code == 0
 
 
 @pytest.mark.parametrize(
@@ -258,15 +258,15 @@ def test_a_new_diagram_is_drawn_at_once(small):
         (["NAME=new", "KIND=fancy"], "KIND is 'fancy': write KIND=kit"),
     ],
 )
-def test_a_diagram_without_a_valid_url_is_not_written(project, words, says):
+def test_a_diagram_without_a_valid_url_is_not_written(part, words, says):
     """Nor is one that would overwrite a script or a hand-made picture."""
-    project.write("content/images/photo.jpg", "")
-    before = {path: path.stat().st_size for path in (project.root / "diagrams").rglob("*") if path.suffix != ".pyc"}
-    made = make(project, "diagram", *words)
+    part.write("content/images/photo.jpg", "")
+    before = {path: path.stat().st_size for path in (part.root / "diagrams").rglob("*") if path.suffix != ".pyc"}
+    made = make(part, "diagram", *words)
     assert made.code == 2
     assert says in made.report.splitlines()[0]
     assert before == {
-        path: path.stat().st_size for path in (project.root / "diagrams").rglob("*") if path.suffix != ".pyc"
+        path: path.stat().st_size for path in (part.root / "diagrams").rglob("*") if path.suffix != ".pyc"
     }
 
 
@@ -282,33 +282,33 @@ def test_a_diagram_without_a_valid_url_is_not_written(project, words, says):
         ("", "Which figure? For example: make figure NAME=tanh"),
     ],
 )
-def test_a_figure_that_cannot_be_drawn_alone_is_reported_with_the_reason(project, name, says):
+def test_a_figure_that_cannot_be_drawn_alone_is_reported_with_the_reason(part, name, says):
     """Code or a script is missing, the script has an error, or the picture is hand-made."""
-    project.write("content/images/photo.jpg", "")
-    project.write("diagrams/needs_code.py", "def draw(code):\n    pass\n")
-    project.write("diagrams/needs_encoder.py", "def draw(encoder):\n    pass\n")
-    project.write("diagrams/fails.py", "1 / 0\n")
-    drawn = make(project, "figure", f"NAME={name}")
+    part.write("content/images/photo.jpg", "")
+    part.write("diagrams/needs_code.py", "def draw(code):\n    pass\n")
+    part.write("diagrams/needs_encoder.py", "def draw(encoder):\n    pass\n")
+    part.write("diagrams/fails.py", "1 / 0\n")
+    drawn = make(part, "figure", f"NAME={name}")
     assert drawn.code == 2
     assert says in drawn.report
 
 
 @pytest.mark.slow
-def test_a_figure_is_opened_if_there_is_a_program_for_it(project):
+def test_a_figure_is_opened_if_there_is_a_program_for_it(part):
     """Its file is opened with the system's default program; if there is none, a message says so."""
-    opener = project.root / "bin/xdg-open"
+    opener = part.root / "bin/xdg-open"
     opener.parent.mkdir()
     opener.write_text('#!/bin/sh\necho "$1" > "$HOME/opened"\n')
     opener.chmod(0o755)
     path = f"{opener.parent}:/usr/bin:/bin"
-    assert "opened " in make(project, "figure", "NAME=tanh", "OPEN=1", PATH=path).out
-    assert (project.root / "opened").read_text().strip().endswith(".png")
+    assert "opened " in make(part, "figure", "NAME=tanh", "OPEN=1", PATH=path).out
+    assert (part.root / "opened").read_text().strip().endswith(".png")
     opener.unlink()
-    tools = project.root / "tools-only"
+    tools = part.root / "tools-only"
     tools.mkdir()
     for tool in ("make", "sh", "cmp", "test"):
         (tools / tool).symlink_to(f"/usr/bin/{tool}")
-    drawn = make(project, "figure", "NAME=tanh", "OPEN=1", PATH=str(tools))
+    drawn = make(part, "figure", "NAME=tanh", "OPEN=1", PATH=str(tools))
     assert drawn.code == 0
     assert "xdg-open is not installed" in drawn.out
 

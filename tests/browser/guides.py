@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.chromium import served
 from tests.conftest import REPOSITORY, Site
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -115,3 +117,12 @@ def give_kit(site: Site, names: Iterable[str], font_list: Path) -> None:
         shutil.copytree(REPOSITORY / "diagrams" / folder, site.root / "diagrams" / folder, ignore=ignored)
     for script in (*(REPOSITORY / "diagrams").glob("_*.py"), *(REPOSITORY / f"diagrams/{name}.py" for name in names)):
         shutil.copy(script, site.root / "diagrams")
+
+
+@contextmanager
+def built(site: Site) -> Iterator[str]:
+    """Build a site, which has nothing to report, and serve it at the returned URL until the block ends."""
+    told = site.build()
+    assert (told.code, told.report) == (0, ""), told.out + told.report
+    with served(site.root / "output") as address:
+        yield address

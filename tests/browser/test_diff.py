@@ -40,6 +40,7 @@ def address(tmp_path: Path) -> str:
     return place.as_uri()
 
 
+@pytest.mark.takes_turns(one_in=3)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_it_fits_every_screen_and_axe_finds_nothing(

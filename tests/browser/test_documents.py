@@ -13,7 +13,7 @@ from tests.browser.guides import give_kit
 from tests.browser.test_everybody import CUT, held, reader  # noqa: F401  (a fixture)
 from tests.chromium import served
 from tests.conftest import REPOSITORY, Site
-from tests.sampling import EFFORT, SEED
+from tests.sampling import EFFORT, SEED, in_turn
 
 pytestmark = pytest.mark.browser
 
@@ -52,12 +52,13 @@ def test_every_page_of_the_documentation_works(
 ) -> None:
     """At the font size that its reader chose; with room for them, tables don't scroll. In dark mode on a desktop.
 
-    Axe reads each page at one of the widths, another one for each commit.
+    In the gate, a third of them, and those whose text is new; axe reads each at one width, another for each commit.
     """
     browser, letters_px = reader
     page = browser.new_page()
     flaws = []
-    for number, place in enumerate(found := places(built_project)):
+    found = places(built_project)
+    for number, place in enumerate(in_turn(found, one_in=3, source=lambda it: f"{it.removesuffix('/')}.md")):
         page.goto(project_address + place)
         for turn, width in enumerate(WIDTHS, start=number + SEED):
             page.emulate_media(color_scheme="dark" if width == 1280 else "light")

@@ -125,6 +125,7 @@ def test_everything_that_people_type_is_what_they_mean(example: Site) -> None:
     assert all("disabled" in it.attributes for it in boxes)
 
 
+@pytest.mark.takes_turns(one_in=2)
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(address: str, chromium: Any, width: int, scheme: str) -> None:

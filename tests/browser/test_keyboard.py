@@ -66,6 +66,7 @@ def stops(page: Any) -> list[list[str]]:
     raise AssertionError("the focus never leaves the page")
 
 
+@pytest.mark.takes_turns(one_in=3)
 @pytest.mark.parametrize("guide", GUIDES)
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_long_guide_has_less_than_150_tab_stops(article: Callable[..., Any], width: int, guide: str) -> None:

@@ -26,6 +26,9 @@ widget = pane(widget, widget, sash=widget)
 
 A widget is part of a window, they say. It opens.
 
+<div class="ask"><p>Point at any number.</p></div>
+<ul class="thumbs"><li>1 A transom</li></ul>
+
 ## Frames and sills
 
 Outside is the sill.
@@ -57,7 +60,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
         )
         site.article(f"guide-{number}", f"![](/images/line-{number}.png)\n\n{LONG}")
     site.article(
-        "lstm", "The LSTM forgets; x is an input, an embedding of a word. Call `return_sequences`.", Title="A cell"
+        "lstm",
+        "The LSTM forgets; x is an input, an embedding of a word. Call `return_sequences` for help.",
+        Title="A cell",
     )
     site.article("windows", WINDOWS, Title="Windows")
     site.write("content/pages/help.md", "Title: Help\n\nA widget, a widget and a widget: all about it.\n")
@@ -119,9 +124,9 @@ def test_a_phone_loads_no_pictures_of_results(address: str, tab: Callable[..., A
     assert not [path for path in Counting.sent if "/plates/" in path]
 
 
-@pytest.mark.parametrize("words", ["xyzzy", "zz", "state xyzzy", "x1", '"state layer"'])
+@pytest.mark.parametrize("words", ["xyzzy", "zz", "state xyzzy", "x1", '"state layer"', "point"])
 def test_words_that_do_not_occur_are_not_found(address: str, tab: Callable[..., Any], words: str) -> None:
-    """Pagefind alone would return a page that contains "x"."""
+    """Pagefind alone would return a page that contains "x". What a figure's controls say isn't searched."""
     page = tab(1280)
     page.goto(address + "search/")
     assert asked(page, words) == f"Nothing found for “{words}”"
@@ -152,12 +157,13 @@ def test_each_language_is_searched_on_its_own_pages(address: str, tab: Callable[
 
 
 def test_an_excerpt_is_a_sentence_and_never_code(address: str, tab: Callable[..., Any]) -> None:
-    """A word that occurs only in code is found; then the page's first sentences are shown."""
+    """A word that occurs only in code, or below a thumbnail, is found; then the page's first sentences are shown."""
     page = tab(1280)
     page.goto(address + "search/")
     for words, said, marked in [
         ("widget", "A widget is part of a window, they say. It opens.", ["widget"]),
         ("sash", "Glass comes first. Cho et al. made it. A widget is part of a window, they say. It opens.", []),
+        ("transom", "Glass comes first. Cho et al. made it. A widget is part of a window, they say. It opens.", []),
         ("opens", "It opens.", ["opens."]),
     ]:
         asked(page, words)
@@ -167,11 +173,12 @@ def test_an_excerpt_is_a_sentence_and_never_code(address: str, tab: Callable[...
 
 
 def test_guides_come_before_other_pages(address: str, tab: Callable[..., Any]) -> None:
-    """Although a short page says the word more often."""
+    """Although a short page says the word more often; but not before one with the word in its title."""
     page = tab(1280)
     page.goto(address + "search/")
-    asked(page, "widget")
-    assert page.locator(".hit h2").all_text_contents() == ["Windows", "Help"]
+    for words, titles in [("widget", ["Windows", "Help"]), ("help", ["Help", "A cell"])]:
+        asked(page, words)
+        assert page.locator(".hit h2").all_text_contents() == titles
 
 
 def test_a_result_leads_to_the_heading_that_it_is_below(address: str, tab: Callable[..., Any]) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.guides import give_kit
-from tests.chromium import served
+from tests.browser.guides import built, give_kit
 from tests.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -40,6 +39,30 @@ def draw(n: int = 12):
     axes.set_title(f"{n} points")
     return figure
 '''
+TRAINING = '''
+"""Points that move."""
+from types import SimpleNamespace
+from matplotlib.figure import Figure
+
+def draw(epoch: int = 20):
+    def drawn():
+        figure = Figure(figsize=(4, 2))
+        for at in range(3):
+            figure.text(0.1 + 0.2 * at + epoch / 100, 0.9 - at * epoch / 50, f"point {at}, {at * epoch / 7:.2f}")
+        axes = figure.subplots()
+        axes.plot(range(epoch + 1), [(7 * each) % 5 for each in range(epoch + 1)])
+        axes.set_xlim(0, 20)
+        axes.set_ylim(0, 5)
+        axes.set_axis_off()
+        if epoch % 3:
+            figure.text(0.5, 0.5, "is shown sometimes")
+        return figure
+    rows = [[str(at), f"{at * epoch / 7:.2f}"] for at in range(3)]
+    said = {"text": f"After {epoch} epochs.\\n\\nThey move.", "head": ["point", "value"], "rows": rows}
+    asks = {"arrays": [], "nodes": [], "parts": {}}
+    return SimpleNamespace(figure=drawn, alt="Points that move.", description=said, asks=asks)
+'''
+MOVING = "#fig-training"
 UNROLLED = "#fig-unroll"
 
 
@@ -51,27 +74,12 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
     site.script("wave", WAVE)
     site.article("guide", GUIDE)
     site.article("wave", '![](/images/wave.png){vary="n=1..12"}\n')
-    built = site.build()
-    assert (built.code, built.report) == (0, ""), built.out + built.report
-    with served(site.root / "output") as address:
+    site.script("training", TRAINING)
+    site.article("training", '![](/images/training.png){vary="epoch=0..20"}\n')
+    values = ", ".join(map(str, [0, 20, *range(100, 1300, 100)]))
+    site.article("ausbildung", f'![](/images/training.png){{vary="epoch={values}"}}\n', Lang="de")
+    with built(site) as address:
         yield address
-
-
-@pytest.fixture
-def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens an article and requires that the console stays empty."""
-    said: list[str] = []
-
-    def open_article(name: str, width: int = 1280, scheme: str = "light") -> Any:
-        page = tab(width, scheme)
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{address}2026/11/{name}/")
-        page.evaluate("document.fonts.ready")
-        return page
-
-    yield open_article
-    assert not said, "\n".join(said)
 
 
 def slider(page: Any, figure: str = UNROLLED) -> Any:
@@ -230,7 +238,7 @@ def test_what_is_around_a_figure_is_in_its_font(opened: Callable[..., Any]) -> N
     page = opened("guide")
     family = "it => getComputedStyle(it).fontFamily.split(',')[0]"
     (drawn,) = {it.evaluate(family) for it in page.locator(f"{UNROLLED} svg.wide [data-kind=vector] text").all()}
-    for around in ("figcaption", ".said", ".go", ".value", ".vary", ".data"):
+    for around in ("figcaption", ".said", ".steps .go", ".value", ".vary", ".data"):
         assert page.locator(f"{UNROLLED} {around}").evaluate(family) == drawn, around
 
 
@@ -310,4 +318,99 @@ def test_twelve_values_fit_a_narrow_screen(address: str, chromium: Any, size: in
         if its and part.is_visible():
             assert box["x"] - 1 <= its["x"]
             assert its["x"] + its["width"] <= box["x"] + box["width"] + 1
+    context.close()
+
+
+def test_a_training_is_stored_as_what_changes(address: str, opened: Callable[..., Any]) -> None:
+    """Each picture is the one that is drawn for its value alone, and so are its words; nothing is loaded twice.
+
+    The room for the value is the same for all, so a longer one can't move to a row of its own.
+    """
+    page = opened("training")
+    widths = set()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    svg, files = page.locator(f"{MOVING} .scroll > svg"), page.locator(f"{MOVING} .menu a", has_text="PNG")
+    inside = "it => it.querySelector(':scope > g').innerHTML"
+    before = svg.evaluate(inside)
+    slider(page, MOVING).focus()
+    for place in (0, 10, 20):
+        slider(page, MOVING).fill(str(place))
+        svg.locator("desc").filter(has_text=f"After {place} epochs. They move.").wait_for(state="attached")
+        widths.add(page.locator(f"{MOVING} .value").bounding_box()["width"])
+        alone = page.request.get(f"{address}images/training{f'.epoch-{place}' if place < 20 else ''}.svg").text()
+        texts = page.evaluate(
+            "text => [...new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('text')]"
+            ".map(it => it.textContent)",
+            alone,
+        )
+        assert svg.locator("text").all_text_contents() == texts
+        assert svg.locator("title").first.text_content() == "Points that move." + (
+            f" (epoch = {place})" if place < 20 else ""
+        )
+        rows = page.locator(f"{MOVING} .data td").all_text_contents()
+        assert rows == [f"{at * place / 7:.2f}" for at in range(3)]
+        assert page.locator(f"{MOVING} .data p").all_text_contents()[1:] == [f"After {place} epochs.", "They move."]
+        assert files.get_attribute("href") == f"/images/training{f'.epoch-{place}' if place < 20 else ''}.png"
+        assert (svg.evaluate(inside) == before) == (place == 20)
+    slider(page, MOVING).fill("7")
+    svg.locator("desc").filter(has_text="After 7 epochs.").wait_for(state="attached")
+    assert not files.is_visible()
+    assert slider(page, MOVING).get_attribute("aria-valuetext") == "7"
+    page.locator(f"{MOVING} .vary > *", has_text="15").click()
+    svg.locator("desc").filter(has_text="After 15 epochs.").wait_for(state="attached")
+    assert sum("/images/" in url and url.endswith(".json") for url in asked) == 1
+
+
+def test_a_long_value_is_written_as_in_the_pages_language(opened: Callable[..., Any]) -> None:
+    """Beside the slider, where a screen reader says it, and at its ends."""
+    page = opened("ausbildung/de", 320)
+    shown = page.locator(f"{MOVING} .value")
+    beside = shown.bounding_box()["y"] - slider(page, MOVING).bounding_box()["y"]
+    slider(page, MOVING).press("End")
+    page.locator(f"{MOVING} desc", has_text="After 1200 epochs.").first.wait_for(state="attached")
+    said = [shown.inner_text(), page.locator(f"{MOVING} .vary > *").last.inner_text()]
+    assert [*said, slider(page, MOVING).get_attribute("aria-valuetext")] == ["1.200"] * 3
+    assert shown.bounding_box()["y"] - slider(page, MOVING).bounding_box()["y"] == beside
+    assert abs(beside) < 14
+
+
+def test_only_the_first_picture_of_a_training_answers(opened: Callable[..., Any]) -> None:
+    """Elsewhere Ask isn't offered, and its place is kept."""
+    page = opened("training")
+    ask = page.get_by_role("button", name="Ask")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    for place, offers in ((20, True), (10, False), (20, True)):
+        slider(page, MOVING).fill(str(place))
+        page.locator(f"{MOVING} desc", has_text=f"After {place} epochs.").first.wait_for(state="attached")
+        assert ask.is_visible() == offers
+        assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_a_training_is_played_from_its_beginning(opened: Callable[..., Any], address: str, chromium: Any) -> None:
+    """From its end, until a reader pauses it or takes the slider; who wants no motion has only the slider."""
+    page = opened("training")
+    page.evaluate(
+        "window.setInterval = (next, pause_ms) => { window.next = next; return pause_ms; };"
+        "window.clearInterval = () => { window.next = undefined; };"
+    )
+    play, text = page.locator(f"{MOVING} .param .go"), page.locator(f"{MOVING} .scroll desc")
+    play.click()
+    text.filter(has_text="After 0 epochs.").wait_for(state="attached")
+    page.evaluate("next(), next()")
+    text.filter(has_text="After 2 epochs.").wait_for(state="attached")
+    assert play.inner_text() == "Pause"
+    play.click()
+    assert (play.inner_text(), page.evaluate("next")) == ("Play", None)
+    play.click()
+    text.filter(has_text="After 3 epochs.").wait_for(state="attached")
+    slider(page, MOVING).press("End")
+    text.filter(has_text="After 20 epochs.").wait_for(state="attached")
+    assert (play.inner_text(), page.evaluate("next")) == ("Play", None)
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}2026/11/training/")
+    slider(page, MOVING).press("Home")
+    page.locator(f"{MOVING} .scroll desc").filter(has_text="After 0 epochs.").wait_for(state="attached")
+    assert page.locator(f"{MOVING} .param .go").count() == 0
     context.close()

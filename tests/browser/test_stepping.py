@@ -130,22 +130,16 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
 
 
 @pytest.fixture
-def opened(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens an article and requires that the console stays empty."""
-    said: list[str] = []
+def opened(opened: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that opens an article, and waits for its steps."""
 
-    def open_article(name: str, width: int = 1280, scheme: str = "light") -> Any:
-        page = tab(width, scheme)
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{address}2026/11/{name}/")
-        page.evaluate("document.fonts.ready")
+    def open_article(*of: Any) -> Any:
+        page = opened(*of)
         if page.locator(".steps").count():
             page.locator(".stepped").first.wait_for()
         return page
 
-    yield open_article
-    assert not said, "\n".join(said)
+    return open_article
 
 
 def slide(page: Any, figure: str, step: int) -> None:
@@ -171,6 +165,7 @@ def to_screen(page: Any) -> None:
     page.wait_for_function("() => document.querySelector('[data-step] [visibility=hidden]')")
 
 
+@pytest.mark.takes_turns(one_in=3)
 @pytest.mark.parametrize("name", list(CODES))
 def test_each_step_looks_as_the_kit_draws_it(opened: Callable[..., Any], name: str) -> None:
     """Mark by mark, in both forms; at first and in print, the whole figure is shown as drawn."""
@@ -209,6 +204,7 @@ def test_it_rests_at_its_end_and_offers_to_play(opened: Callable[..., Any]) -> N
     assert slider.input_value() == "3"
     assert slider.get_attribute("aria-valuetext") == "3 of 3"
     assert said.inner_text() == f"3 of 3 {SENTENCES[2]}"
+    slider.scroll_into_view_if_needed()
     before = box.bounding_box()
     for step, sentence in enumerate(SENTENCES, start=1):
         slide(page, UNROLLED, step)
@@ -238,26 +234,27 @@ FOCUSED = "document.activeElement.ariaLabel ?? document.activeElement.textConten
 
 
 def test_a_figure_is_one_tab_stop_with_arrow_keys_inside(opened: Callable[..., Any]) -> None:
-    """From the button through the steps to the menu and back; Tab leaves it, and returns to its start."""
+    """From the buttons through the steps to the menu and back; Tab leaves it, and returns to its start."""
     page = opened("rnn-default-keras")
-    stops = [button(page, "Play"), page.get_by_role("slider"), page.locator("summary").first]
-    assert [it.evaluate("it => it.tabIndex") for it in stops] == [0, -1, -1]
+    slider = page.get_by_role("slider")
+    stops = [button(page, "Ask").first, button(page, "Play"), slider, page.locator("summary").first]
+    assert [it.evaluate("it => it.tabIndex") for it in stops] == [0, -1, -1, -1]
     slide(page, UNROLLED, 1)
     stops[0].focus()
     said = []
-    for key in ("Right", "Right", "Right", "Right", "Left", "Left", "Left", "Left"):
+    for key in (*5 * ("Right",), *5 * ("Left",)):
         page.keyboard.press(f"Arrow{key}")
-        said.append((page.evaluate(FOCUSED), stops[1].input_value()))
+        said.append((page.evaluate(FOCUSED), slider.input_value()))
     steps, more = "Step", "More about Figure 1"
     assert said == [
-        *((steps, "1"), (steps, "2"), (steps, "3"), (more, "3")),
-        *((steps, "3"), (steps, "2"), (steps, "1"), ("Play", "1")),
+        *(("Play", "1"), (steps, "1"), (steps, "2"), (steps, "3"), (more, "3")),
+        *((steps, "3"), (steps, "2"), (steps, "1"), ("Play", "1"), ("Ask", "1")),
     ]
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
     assert not page.evaluate("document.activeElement.closest('#fig-rnn-default-keras')")
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate(FOCUSED) == "Play"
+    assert page.evaluate(FOCUSED) == "Ask"
 
 
 def test_it_plays_until_the_end_or_until_it_is_stopped(opened: Callable[..., Any]) -> None:
@@ -328,6 +325,7 @@ def test_both_directions_are_highlighted_each_at_its_own_word(opened: Callable[.
         assert len(page.evaluate(BARS, ["rnn-bidirectional", "wide"])) == 4 * len(words)
 
 
+@pytest.mark.takes_turns(one_in=2)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_while_stepping_through_a_figure(opened: Callable[..., Any], width: int, scheme: str) -> None:

@@ -74,6 +74,7 @@ def matplotlib_width(words: str, family: str, weight: int, size_px: float) -> fl
     return float(width)
 
 
+@pytest.mark.takes_turns(one_in=3)
 def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], say: Callable[[str], None]) -> None:
     """A text that fitted when it was drawn fits in the browser."""
     widths = [(text, matplotlib_width(text.words, text.family, text.weight, text.size_px)) for text in drawn]
@@ -88,6 +89,7 @@ def test_every_text_is_as_wide_as_matplotlib_measured_it(drawn: list[Text], say:
     assert len(widths) >= 100
 
 
+@pytest.mark.takes_turns(one_in=3)
 def test_no_two_texts_overlap(drawn: list[Text]) -> None:
     """No letters of two texts overlap; the space around them may, by half a pixel."""
     pairs = [pair for _, those in groupby(drawn, lambda text: text.form) for pair in combinations(those, 2)]
@@ -95,6 +97,7 @@ def test_no_two_texts_overlap(drawn: list[Text]) -> None:
     assert not flaws, "\n".join(flaws)
 
 
+@pytest.mark.takes_turns(one_in=3)
 def test_no_text_overflows_its_shape(drawn: list[Text]) -> None:
     """A number stays in its cell, a name in its block, a word on its fill."""
     shaped = [(text, text.shape) for text in drawn if text.shape]
@@ -103,12 +106,14 @@ def test_no_text_overflows_its_shape(drawn: list[Text]) -> None:
     assert {text.part.partition("-")[0] for text, _ in shaped} >= {"state", "output", "embedding", "block", "word"}
 
 
+@pytest.mark.takes_turns(one_in=3)
 def test_no_text_overflows_the_picture(drawn: list[Text]) -> None:
     """Nothing is cut off at an edge."""
     flaws = [f"{text}: {text.line}, {text.picture}" for text in drawn if not text.picture.holds(text.line)]
     assert not flaws, "\n".join(flaws)
 
 
+@pytest.mark.takes_turns(one_in=3)
 def test_no_text_is_too_small_to_read(drawn: list[Text]) -> None:
     """A figure is never scaled down, so its smallest text is as large as it was drawn."""
     flaws = [f"{text}: {text.size_px} px" for text in drawn if text.size_px < SMALLEST_PX - 0.01]

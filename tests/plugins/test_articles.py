@@ -13,6 +13,7 @@ from pelican.settings import DEFAULT_CONFIG
 
 from plugins import articles
 from plugins.articles import figures, minutes
+from plugins.building.generators import ARTICLES
 
 
 @pytest.mark.parametrize(("words", "expected"), [(0, 1), (20, 1), (220, 1), (440, 2), (2200, 10)])
@@ -31,6 +32,17 @@ def test_a_figure_takes_time_too():
 def test_languages_without_spaces_between_words_take_time_too():
     """A character counts as half a word."""
     assert minutes("<p>" + "深度学习" * 220 + "</p>") == 2
+
+
+def test_what_stands_alone_is_beside_what_stands_alone():
+    """A part of a series, which has its own neighbours, is never the next guide of one outside it."""
+    newest, part, oldest = (
+        SimpleNamespace(metadata={"series": "A series"} if is_part else {}) for is_part in (False, True, False)
+    )
+    lists = {name: [newest, part, oldest] if name == "articles" else [] for name in ARTICLES}
+    articles._put_in_order([SimpleNamespace(**lists)])
+    assert (newest.older, oldest.newer) == (oldest, newest)
+    assert part.older is part.newer is newest.newer is oldest.older is None
 
 
 def test_files_are_read_in_alphabetical_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

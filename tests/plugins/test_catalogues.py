@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.catalogues import ENGLISH, FILE, Language, forget, language_of, number_words
+from plugins.catalogues import ENGLISH, FILE, Language, forget, language_of, number_in, number_words
 from plugins.figures.page.sliders import words_of
 from tests.conftest import REPOSITORY
 
@@ -35,6 +35,21 @@ def test_a_language_without_them_writes_digits():
     assert number_words(french) == []
     assert words_of(["2", "4"], french) == ["2", "4"]
     assert words_of(["1", "4", "13", "0.5"], language_of("de", SETTINGS)) == ["1", "vier", "13", "0.5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "said"),
+    [
+        ("5799", "en", "5,799"),
+        ("-5799.25", "de", "-5.799,25"),
+        ("0.00001", "de-AT", "0,00001"),
+        ("7", "xx", "7"),
+        ("'adam'", "en", "'adam'"),
+    ],
+)
+def test_a_number_is_written_as_in_its_language(text: str, tag: str, said: str) -> None:
+    """What is no number stays."""
+    assert number_in(text, tag) == said
 
 
 def test_a_word_may_be_the_same_as_in_english():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from html import unescape
@@ -77,7 +78,7 @@ def with_kit(root: Path, font_list: Path) -> Coded:
 
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Coded:
-    """Build the articles, edit a block above another and a file, and build them twice."""
+    """Build the articles, edit a block above another and a file, and build them; and again without those that fail."""
     site = with_kit(tmp_path_factory.mktemp("coded"), font_list)
     for name, text in DRAWN.items():
         site.article(name, text, **({"Cover": "/images/rnn-default-keras.png"} if name == "below" else {}))
@@ -88,14 +89,15 @@ def kit(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Coded:
     site.before = {name: alt(site.page(name)) for name in DRAWN}
     site.article("above", DRAWN["above"].replace("units = 2", "units = 5"))
     site.write("data/sizes.json", '{"units": 5}')
-    site.builds += [site.build(*SIMPLE), site.build(*SIMPLE)]
+    without = f"IGNORE_FILES={json.dumps([f'{name}.md' for name in FAILING])}"
+    site.builds += [site.build(*SIMPLE), site.build(*SIMPLE, without)]
     return site
 
 
 def test_only_figures_whose_code_has_changed_are_drawn_again(kit):
     """Also if it is in a block above, or reads a file; each of the others is as it was."""
     drawn, failing = len(DRAWN), len(FAILING)
-    assert [it.figures for it in kit.builds] == [(drawn, 0, failing), (2, drawn - 2, failing), (0, drawn, failing)]
+    assert [it.figures for it in kit.builds] == [(drawn, 0, failing), (2, drawn - 2, failing), (0, drawn, 0)]
     for name in ("above", "file"):
         assert "5 units" in alt(kit.page(name))
     assert {name for name in DRAWN if alt(kit.page(name)) != kit.before[name]} == {"above", "file"}
@@ -119,7 +121,7 @@ def test_blocks_run_in_order_like_a_notebook_s_cells(kit, name, said):
 @pytest.mark.parametrize("name", FAILING)
 def test_an_error_in_a_block_is_reported_at_its_own_line(kit, name):
     """Even if the block below needs a name from it, or if the code catches the error."""
-    for built in kit.builds:
+    for built in kit.builds[:2]:
         (entry,) = (it for it in built.entries if it.startswith(f"content/nlp/{name}.md:"))
         _, line, said = FAILING[name]
         assert line in kit.line(entry)

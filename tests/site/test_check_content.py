@@ -315,6 +315,7 @@ def test_an_alt_text_with_other_numbers_than_the_picture_is_reported(odd, number
     check(odd[1], f"alt-{number}", (f"6: /images/counted.png: the alt text {says}",) if says else ())
 
 
+@pytest.mark.slow
 def test_warnings_fail_only_a_published_site(odd):
     """There are no others; and a page shows quoted numbers as words."""
     site, found = odd
@@ -328,13 +329,15 @@ def test_warnings_fail_only_a_published_site(odd):
 
 def test_mere_information_is_a_note(site):
     """Headings with the same text, an unused script, another tool's language; no reason not to publish."""
-    site.article("guide", "## Again\n\ntext\n\n## Again\n\n```mermaid\nx\n```")
+    site.article("guide", "## Again\n\ntext\n\n## Again\n\n```mermaid\nx\n```\n\n```python\nx = 1\ny =\u00a02\n```")
     for settings in ("pelicanconf_here.py", "publishconf_here.py"):
         found = checked(site, settings)
         assert (found.code, found.report) == (0, "")
         assert found.out.splitlines()[0::2] == [
             "note: content/nlp/guide.md:10: line 6 has the same heading, “Again”, so this one is #again_1",
             "note: content/nlp/guide.md:12: Pygments doesn't know the language mermaid, so the block isn't highlighted",
+            "note: content/nlp/guide.md:18: Python can't read the no-break space (U+00A0) in this code, so readers "
+            "can't run it",
             "note: diagrams/line.py:1: no article shows this figure",
             "content: 1 article and 0 pages checked",
         ]
@@ -349,6 +352,7 @@ def test_a_figure_without_an_up_to_date_drawing_is_not_compared(site):
     assert not (site.root / ".figures/records").exists()
 
 
+@pytest.mark.slow
 def test_a_damaged_stored_file_is_an_error_although_it_is_published(site):
     """Size and time don't tell, and it is the same file as the published one."""
     site.article("guide", "![x](/images/line.png)")
@@ -383,11 +387,11 @@ def test_links_to_drafts_and_outside_of_the_site_fail_only_when_published(site):
 
 
 @pytest.mark.slow
-def test_publishing_includes_the_check(project):
+def test_publishing_includes_the_check(part):
     """A finding that a build doesn't have still fails it."""
-    guide = project.root / Project.GUIDE
-    guide.write_text(project.guide + "\n[gone](#nowhere)\n", "utf-8")
-    published = project.make("publish", SITEURL="https://example.org/blog")
+    guide = part.root / Project.GUIDE
+    guide.write_text(part.guide + "\n[gone](#nowhere)\n", "utf-8")
+    published = part.make("publish", SITEURL="https://example.org/blog")
     assert published.code != 0
     assert "the link #nowhere is broken" in published.report
-    assert (project.root / "output/index.html").is_file()
+    assert (part.root / "output/index.html").is_file()

@@ -21,6 +21,11 @@ from tests.conftest import REPOSITORY, Build, Site
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.when_changed(
+        *("plugins/figures/cluster", "plugins/figures/remote.py", "plugins/figures/pool.py", "plugins/figures/child/"),
+        *("docs/cluster.md", "requirements"),
+    ),
+    pytest.mark.takes_turns(one_in=3),
     pytest.mark.skipif(find_spec("distributed") is None, reason="needs Dask, which takes long to import"),
 ]
 

@@ -121,6 +121,7 @@ def test_links_work_if_the_site_is_in_a_subfolder(manual: Site) -> None:
     assert "https://example.org/repo/docs/second/" in (manual.root / "output/sitemap.xml").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_edit_of_a_document_is_in_the_next_build(manual: Site) -> None:
     """A new one, too; and the result is the same as of a clean build."""
     manual.build(*WITH)

@@ -212,6 +212,7 @@ def test_what_is_not_the_site_s_own_needs_a_title_and_permission(site: Site) -> 
 COMMENTS = "https://giscus.app/en/widget?repo=you/blog&term={slug}&origin={page}"
 
 
+@pytest.mark.slow
 def test_comments_are_folded_and_only_shown_where_wanted(site: Site) -> None:
     """Off by default, and for an article that turns them off, or a draft."""
     site.article("guide", "Words.")

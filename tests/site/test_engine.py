@@ -125,6 +125,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.slow
 def test_whatever_ends_a_batch_ends_its_children(project):
     """And what they have started; even if the server is kept: the next batch starts with another."""
     log = project.root / ".figures/log"

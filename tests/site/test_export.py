@@ -194,6 +194,7 @@ def dark(site) -> tuple[Path, list[str]]:
     return site.root / "dark", said
 
 
+@pytest.mark.slow
 def test_every_artist_changes_its_colour_in_every_format(site, dark):
     """Everything drawn in values of tokens has their dark ones, on the dark background."""
     folder, _ = dark
@@ -335,9 +336,9 @@ def test_dark_needs_tokens(site):
 
 
 @pytest.mark.slow
-def test_make_exports(project):
+def test_make_exports(part):
     """With the command's options as variables."""
-    made = project.make("export", NAME="tanh rnn-necessity", FORMAT="pdf,svg", THEME="dark", TRANSPARENT="1")
+    made = part.make("export", NAME="tanh rnn-necessity", FORMAT="pdf,svg", THEME="dark", TRANSPARENT="1")
     assert made.code == 0, made.report
-    names = {path.name for path in (project.root / "exports").iterdir()}
+    names = {path.name for path in (part.root / "exports").iterdir()}
     assert names == {"tanh-dark.pdf", "tanh-dark.svg", "rnn-necessity-dark.pdf", "rnn-necessity-dark.svg"}

@@ -6,6 +6,8 @@ import shutil
 import time
 from collections.abc import Sequence
 
+import pytest
+
 from tests.conftest import Build, Site
 
 SETTINGS = """
@@ -151,6 +153,7 @@ def clean(site: Site, **environment: str) -> dict[str, bytes]:
     return site.output()
 
 
+@pytest.mark.slow
 def test_each_expression_is_evaluated_again_if_its_value_may_have_changed(site: Site) -> None:
     """A file that code of the site's own reads, or an article: as in a clean build, and nothing else is rendered.
 
@@ -180,6 +183,7 @@ def test_each_expression_is_evaluated_again_if_its_value_may_have_changed(site: 
     assert site.output()[names["env"]] == b"2"
 
 
+@pytest.mark.slow
 def test_a_module_that_asks_the_environment_is_imported_by_all_pages(site: Site) -> None:
     """It is evaluated once for all of them, without their contexts."""
     write(site, {}, "WORKERS = 2\n")

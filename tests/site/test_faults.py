@@ -174,6 +174,7 @@ os.link = link_some
 """
 
 
+@pytest.mark.slow
 def test_files_published_by_a_killed_build_are_removed_when_unused(built):
     """They are listed before they exist: the output must not have files that no build knows of."""
     shutil.rmtree(built.root / "output")
@@ -370,7 +371,7 @@ def flipped(file, _chance):
 
 
 @pytest.mark.parametrize(
-    "harm", [cut, flipped, *(pytest.param(harm, marks=pytest.mark.slow) for harm in (a_folder, emptied, noise))]
+    "harm", [cut, *(pytest.param(harm, marks=pytest.mark.slow) for harm in (flipped, a_folder, emptied, noise))]
 )
 def test_a_changed_file_in_the_store_is_not_published(built, clean, harm):
     """Its hash is checked, even if it has the same size and time."""

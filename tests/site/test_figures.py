@@ -193,6 +193,7 @@ def test_scripts_affect_neither_each_other_nor_the_project(zoo):
     assert not list(zoo.site.root.glob("**/left_behind.png"))
 
 
+@pytest.mark.slow
 def test_colours_that_are_not_tokens_are_reported_once_per_build(site):
     """Such a figure stays white in dark mode; so it would after a token changes, without a note."""
     colours = '{"paper": {"light": "#FFFFFF", "dark": "#000000"}, "state": {"light": "#1749A6", "dark": "#5AA0FA"}}'

@@ -155,15 +155,15 @@ def test_an_edited_number_is_in_picture_code_alt_text_and_description(project):
 
 
 @pytest.mark.slow
-def test_a_block_with_an_input_shows_both_calls(project):
+def test_a_block_with_an_input_shows_both_calls(part):
     """The current notation draws the same states, and shows both calls side by side."""
-    project.make("html")
-    before = parts(project.output()["images/rnn-default-keras.svg"])
+    part.make("html")
+    before = parts(part.output()["images/rnn-default-keras.svg"])
     added = "model.add(Input((3, 2)))\nmodel.add(SimpleRNN(4))"
-    imported = project.guide.replace("from keras import Sequential", "from keras import Input, Sequential", 1)
-    project.write(project.GUIDE, imported.replace(f"model.add({CALL})", added))
-    assert project.make("html").code == 0
-    after = parts(project.output()["images/rnn-default-keras.svg"])
+    imported = part.guide.replace("from keras import Sequential", "from keras import Input, Sequential", 1)
+    part.write(part.GUIDE, imported.replace(f"model.add({CALL})", added))
+    assert part.make("html").code == 0
+    after = parts(part.output()["images/rnn-default-keras.svg"])
     assert [after[name] for name in ("state-1", "state-2", "output")] == [
         before[name] for name in ("state-1", "state-2", "output")
     ]

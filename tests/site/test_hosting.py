@@ -102,6 +102,7 @@ def test_pages_do_not_name_their_host_so_that_a_copy_elsewhere_works(published):
                 assert "alternate" not in text or "hreflang" in text, (path, text)
 
 
+@pytest.mark.slow
 def test_names_are_the_same_as_in_a_clean_build(site):
     """An edit of the style sheet in between leaves nothing behind; a new name of a font changes the sheet's, too."""
     site.article("guide", "text")

@@ -70,6 +70,7 @@ def test_the_bytes_are_the_same_as_with_a_fork(built, tmp_path, font_list):
     assert built[0].output() == forked.output()
 
 
+@pytest.mark.slow
 def test_a_note_mentions_it(site):
     """Because it takes longer; there is none if nothing is drawn."""
     site.add("FIGURES_FORK = False")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ import pytest
 from PIL import Image
 
 from plugins.html import Node, children, parse, text_of
-from tests.conftest import Build, Site
+from plugins.notebooks.ipynb import source
+from tests.conftest import TICK_S, Build, Site
+from tests.edited import notebook
 
 HEAD = "Title: A notebook\nDate: 2026-11-01\nSlug: {}\nCategory: nlp"
 
@@ -312,3 +316,14 @@ def test_headers_of_other_programs_are_read(site: Published, number: int) -> Non
 def test_an_error_is_reported_at_its_line_in_the_file(site: Published) -> None:
     """The line of the notebook's own JSON that contains the words."""
     assert "nowhere.png" in site.line("nowhere")
+
+
+def test_a_file_of_the_same_size_and_time_is_read_again(tmp_path: Path) -> None:
+    """A tool that writes another notebook may give it the time of the one before."""
+    path = tmp_path / "book.ipynb"
+    path.write_text(notebook("One", "x"))
+    before, time_ns = source(path), path.stat().st_mtime_ns
+    time.sleep(TICK_S)
+    path.write_text(notebook("Two", "x"))
+    os.utime(path, ns=(time_ns, time_ns))
+    assert source(path) != before

@@ -55,6 +55,7 @@ def published(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tupl
     return site, [site.publish(), site.publish()]
 
 
+@pytest.mark.slow
 def test_each_figure_is_drawn_once_with_all_of_its_formats(published):
     """Although several articles link to one; all other links are correct."""
     site, builds = published

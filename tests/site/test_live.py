@@ -59,6 +59,7 @@ def with_plugin(site: Site) -> Callable[[str], str]:
     return add
 
 
+@pytest.mark.slow
 def test_an_edit_writes_only_what_changed(site, preview):
     """An unchanged page keeps its file, so that no browser is notified."""
     site.article("other", "Words.\n", Date="2026-11-02")

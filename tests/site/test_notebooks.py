@@ -230,6 +230,7 @@ def test_another_build_gives_the_same_bytes(made):
     assert made.output() == before
 
 
+@pytest.mark.slow
 def test_a_published_notebook_runs_from_an_empty_folder(made, tmp_path):
     """It downloads its files from the site; links and pictures have absolute URLs."""
     with served(made.root / "output") as address:

@@ -415,6 +415,7 @@ def test_a_changed_observation_makes_the_figure_stale(matrix: dict[str, Any], ca
     assert now != was
 
 
+@pytest.mark.slow
 def test_matplotlibrc_in_the_root_counts_if_no_style_is_set(site: Site) -> None:
     """A plain script, run from there, uses it too: when it is created, and when it changes."""
     site.script("seen", HEAD.replace("FOLDER", "'.'") + 'show(plt.rcParams["lines.linewidth"])')
@@ -499,6 +500,7 @@ def changing(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> list[
     return [drawn(each) for each in built]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", DURING)
 def test_an_observation_that_changes_during_the_run_is_used_once_and_not_recorded(
     changing: list[set[str]], case: str

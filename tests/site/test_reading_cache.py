@@ -51,6 +51,7 @@ def known(site: Site) -> int:
     return int(count)
 
 
+@pytest.mark.slow
 def test_pages_and_reports_are_the_same_as_when_read_serially(articles: Site) -> None:
     """Cold and in parallel, from the cache, after edits, and when a linked file is removed."""
     first = of(articles, *PLAIN)
@@ -80,6 +81,7 @@ MARKDOWN = {{"extensions": ["pymdownx.snippets", "pymdownx.b64", "meta"], "exten
 """
 
 
+@pytest.mark.slow
 def test_a_file_that_was_looked_for_in_vain_appears(site: Site) -> None:
     """An included text, one in a folder that is searched first, and a picture, outside of the project."""
     outside = site.root.parent / f"{site.root.name}-outside"
@@ -122,6 +124,7 @@ def register():
 """
 
 
+@pytest.mark.slow
 def test_signals_are_sent_once_and_by_the_build_itself(articles: Site) -> None:
     """In the order of serial reading, whatever the number of workers, and even if nothing is read."""
     articles.write("listener.py", LISTENER)

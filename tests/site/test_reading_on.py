@@ -18,7 +18,7 @@ from tests.theme.reading import Page
 def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Site, Build]:
     """Build a site with a series, of which one part is a draft, and articles that share tags."""
     site = Site(tmp_path_factory.mktemp("reading"), font_list)
-    site.add('HOME = {"title": "Read on", "series": "R&D"}')
+    site.add('HOME = {"title": "Read on", "series": "R&D", "figure": "last#fig-line"}')
     site.script("line", PLAIN)
     site.article(
         "last", "![](/images/line.png)\n\nA zebra.", Series="R&D", Part="10", Date="2026-01-01", Tags="a, b, c"
@@ -85,6 +85,7 @@ def cards(site: Site, page: str = "index.html") -> tuple[list[str], list[str]]:
     return LEAD.findall(html), CARD.findall(html)
 
 
+@pytest.mark.slow
 def test_the_lead_of_the_home_page_can_be_chosen(site: Site) -> None:
     """However old it is; of several, the newest, and without one, the newest of all. Other lists have no lead."""
     for month in range(1, 10):
@@ -116,12 +117,28 @@ def test_the_home_page_can_begin_with_a_series(built: tuple[Site, Build]) -> Non
     assert not (site.root / "output/page").exists()
 
 
-def test_a_home_page_without_its_series_is_reported(site: Site) -> None:
+def test_the_home_page_can_show_a_figure_of_an_article(built: tuple[Site, Build]) -> None:
+    """Without what leads to the rest of its article; drawn again, it is new there, too."""
+    site, _ = built
+    home = site.root / "output/index.html"
+    (figure,) = parse(home.read_text("utf-8")).css(".hero figure.diagram.alone")
+    assert figure.css_first("svg")
+    assert not figure.css_first("figcaption, .more")
+    before = figure.html
+    site.script("line", PLAIN.replace("[0, 1])", "[1, 0])"))
+    assert site.build().code == 0
+    assert parse(home.read_text("utf-8")).css_first(".hero figure").html != before
+    site.script("line", PLAIN)
+    assert site.build().code == 0
+
+
+def test_a_home_page_without_its_series_or_figure_is_reported(site: Site) -> None:
     """The name may be misspelt; the site isn't published then."""
-    site.article("guide", "Words.", Series="Networks")
-    build = site.publish("-e", 'HOME={"series": "Network", "titel": "Read"}')
+    site.article("guide", "![](/images/line.png)", Series="Networks")
+    build = site.publish("-e", 'HOME={"series": "Network", "titel": "Read", "figure": "guide#fig-lin"}')
     assert build.code == 1
     assert "there is no series Network\n    did you mean Networks?" in build.report
+    assert "there is no figure guide#fig-lin\n    did you mean guide#fig-line?" in build.report
     assert "the key 'titel' has no effect\n    did you mean title?" in build.report
 
 

@@ -67,6 +67,7 @@ def save_of(text: str, name: str = "guide") -> dict[str, Any]:
     return {"files": {f"content/nlp/{name}.md": text}, "checked": True}
 
 
+@pytest.mark.slow
 def test_a_sentence_is_shown_without_another_build(written):
     """Only the page, its notebook and its feeds are written, and the next build changes nothing."""
     text = text_of(written, "guide")
@@ -76,7 +77,7 @@ def test_a_sentence_is_shown_without_another_build(written):
         assert "2026/11/guide/index.html" in did["saved"]["changed"]
         assert "2026/11/other/index.html" not in did["saved"]["changed"]
         assert did["saved"]["read"] == 1
-        assert did["after"] == {"whole": True, "read": 2, "changed": [], "problems": [], "why": []}
+        assert did["after"] == {"whole": True, "read": 2, "changed": [], "problems": [], "why": [], "later": []}
 
 
 WHOLE = (
@@ -96,7 +97,9 @@ def test_changes_to_other_pages_and_errors_need_a_full_build(written, whole):
     text = text_of(written, "guide")
     back = save_of(text) | {"checked": False}
     steps = [step for before, now in whole for step in (save_of(text.replace(before, now)), back)]
-    for (before, now), did in zip(whole, saves(written.root, steps)[::2], strict=True):
+    outcomes = saves(written.root, steps)
+    assert not any(did["saved"]["problems"] for did in outcomes[1::2]), "what is mended isn't reported any longer"
+    for (before, now), did in zip(whole, outcomes[::2], strict=True):
         assert before in text
         assert did["saved"]["whole"], now
         assert did["after"]["changed"] == [], now
@@ -163,6 +166,7 @@ def illustrated(written: Site) -> Site:
     return written
 
 
+@pytest.mark.slow
 def test_a_script_is_drawn_without_another_build(illustrated):
     """No article is read; the pages that show the figure are written, and the next build changes nothing."""
     text = (illustrated.root / LINE).read_text("utf-8")
@@ -192,9 +196,45 @@ def test_a_script_is_drawn_without_another_build(illustrated):
     assert "A line that falls." not in illustrated.page("guide")
 
 
+CARD = '''
+"""A card."""
+
+import json
+import matplotlib.pyplot as plt
+
+
+def draw(code):
+    told = json.loads(code)
+    figure = plt.figure(figsize=(4, 2))
+    if told["picture"]:
+        figure.figimage(plt.imread(told["picture"]))
+    figure.text(0, 0.5, told["title"])
+    return figure
+'''
+CARDED = 'SITEURL = "https://example.org"\nCARD_SCRIPT = "diagrams/_card.py"\n'
+
+
 @pytest.mark.slow
-def test_a_slider_elsewhere_does_not_matter(illustrated):
-    """Its own article and script have the whole site built."""
+def test_cards_wait_until_nobody_saves(illustrated):
+    """Then those of a figure that was drawn again are drawn, without another build; their script needs one."""
+    illustrated.write("diagrams/_card.py", CARD)
+    illustrated.write("with_gallery.py", f"{GALLERY}{CARDED}")
+    text = (illustrated.root / LINE).read_text("utf-8")
+    steps = [
+        save_of_script(text.replace("(2, 1)", "(3, 2)")),
+        save_of(f"{text_of(illustrated, 'guide')}\nMore words.\n"),
+        save_of_script(CARD.replace("0.5", "0.6"), "diagrams/_card.py"),
+    ]
+    outcomes = saves(illustrated.root, steps, "with_gallery.py")
+    assert [did["saved"]["whole"] for did in outcomes] == [False, False, True], outcomes
+    cards = ["cards/guide.png", "cards/other.png", "cards/site/lists.png", "cards/topics/nlp.png"]
+    assert [did["saved"]["later"] for did in outcomes] == [cards, [], []]
+    assert not any(did["after"]["changed"] for did in outcomes), outcomes
+
+
+@pytest.mark.slow
+def test_a_slider_follows_its_script_without_another_build(illustrated):
+    """Unless it loses its effect, or begins with another value."""
     illustrated.script("bars", BARS)
     illustrated.article("varied", '![Bars](/images/bars.png){vary="count=1..3"}\n')
     text = (illustrated.root / LINE).read_text("utf-8")
@@ -203,11 +243,18 @@ def test_a_slider_elsewhere_does_not_matter(illustrated):
         save_of(f"{text_of(illustrated, 'plain')}\nMore words.\n", "plain"),
         save_of_script(BARS.replace("(1, 1)", "(2, 1)"), "diagrams/bars.py"),
         save_of(f"{text_of(illustrated, 'varied')}\nMore words.\n", "varied"),
+        save_of_script(BARS.replace("count), 1", "count), 3 - count % 2"), "diagrams/bars.py"),
+        save_of_script(BARS.replace("range(count)", "range(1)"), "diagrams/bars.py"),
+        save_of_script(BARS, "diagrams/bars.py"),
+        save_of_script(BARS.replace("count: int = 1", "count: int = 2"), "diagrams/bars.py"),
     ]
     outcomes = saves(illustrated.root, steps, "with_gallery.py")
-    assert [did["saved"]["whole"] for did in outcomes] == [False, False, True, True], outcomes
+    assert [did["saved"]["whole"] for did in outcomes] == [*[False] * 5, *[True] * 3], outcomes
     assert all(did["after"]["changed"] == [] for did in outcomes), outcomes
-    assert not any(did["after"]["problems"] for did in outcomes), outcomes
+    assert [bool(did["after"]["problems"]) for did in outcomes] == [*[False] * 5, True, *[False] * 2], outcomes
+    for number in (2, 4):
+        frames = [path for path in outcomes[number]["saved"]["changed"] if path.endswith(".json")]
+        assert len(frames) == 2, outcomes[number]  # the new file, and the old one
 
 
 @pytest.mark.slow
@@ -244,13 +291,17 @@ def test_an_article_that_includes_a_script_is_read_again(illustrated):
     assert "falls" in illustrated.page("plain")
 
 
+def add_plugin(site: Site, text: str) -> None:
+    """Give a site a plugin of its own, and settings with it."""
+    site.write("ours.py", text)
+    more = f"PLUGINS = [*PLUGINS, 'ours']\nsys.path.insert(0, {str(site.root)!r})"
+    site.write("with_plugin.py", f"from pelicanconf_here import *\n{more}")
+
+
+@pytest.mark.slow
 def test_a_plugin_that_does_not_declare_edits_causes_full_builds(written):
     """Nobody knows what it does to an article; one with a declaration is called."""
-    written.write("ours.py", PLUGIN)
-    settings = (
-        f"from pelicanconf_here import *\nPLUGINS = [*PLUGINS, 'ours']\nsys.path.insert(0, {str(written.root)!r})"
-    )
-    written.write("with_plugin.py", settings)
+    add_plugin(written, PLUGIN)
     steps = [save_of(f"{text_of(written, 'guide')}\nMore.\n")]
     assert saves(written.root, steps, "with_plugin.py")[0]["saved"]["whole"]
     told = PLUGIN.replace("def shout(", "@on_edit(does=lambda article, _: shout_in(article))\ndef shout(")
@@ -260,6 +311,30 @@ def test_a_plugin_that_does_not_declare_edits_causes_full_builds(written):
     assert not did["saved"]["whole"]
     assert did["after"]["changed"] == []
     assert "LOUD" in written.page("guide")
+
+
+@pytest.mark.slow
+def test_a_plugin_that_does_not_touch_what_articles_say_has_nothing_to_declare(written):
+    """Unless it may have read something else that has changed with the text, such as how long that takes to read."""
+    add_plugin(written, QUIET)
+    text = text_of(written, "guide")
+    outcomes = saves(written.root, [save_of(f"{text}\nMore.\n"), save_of(f"{text}\n{LONG * 4}\n")], "with_plugin.py")
+    assert [did["saved"]["whole"] for did in outcomes] == [False, True], outcomes
+    assert not any(did["after"]["changed"] for did in outcomes), outcomes
+
+
+QUIET = dedent(
+    """
+    from pelican import signals
+
+    def name(generators):
+        for article in generators[0].articles:
+            article.named = f"{article.title} {article.url} {article.minutes}"
+
+    def register():
+        signals.all_generators_finalized.connect(name)
+    """
+)
 
 
 PLUGIN = dedent(
@@ -314,10 +389,12 @@ def test_after_any_saves_a_full_build_changes_nothing(tmp_path, font_list, say):
 
 def _alone(state: State) -> State:
     """Return the site without the plugin that makes each save build all of it."""
-    conf = state.text("pelicanconf.py").replace(', "local_plugin"]', "]")
+    conf = state.text("pelicanconf.py").replace(', "local_plugin"]', "]").replace('CARD_SCRIPT = ""\n', CARDED)
     files = {path: None for path in state.files if path.startswith(("overrides/", "local_plugin"))}
     articles = {}
     for path in state.articles:
         head, _, body = state.text(path).partition("\n\n")
         articles[path] = f"{head}\n\n{LONG}\n\n{body}"
-    return state.having({**files, **articles, "pelicanconf.py": conf, "content/site/linked.md": None})
+    assert CARDED in conf
+    more = {"pelicanconf.py": conf, "content/site/linked.md": None, "diagrams/_card.py": CARD}
+    return state.having({**files, **articles, **more})

@@ -17,6 +17,7 @@ import pagefind_bin
 import pytest
 
 from tests.conftest import PLAIN, Site
+from tests.edited import picture
 from tests.previews import Preview
 from tests.sampling import some
 
@@ -107,6 +108,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Search
     return site
 
 
+@pytest.mark.slow
 def test_the_index_is_made_again_only_when_a_text_changes(indexed: Searched) -> None:
     """Not for changes around the text, nor for a clean output; and it is always that of a clean build."""
     before, times = indexed.output(), indexed.times
@@ -148,6 +150,18 @@ def test_the_index_after_an_edit_is_that_of_a_clean_build(indexed: Searched, nam
         assert "giraffe" in indexed.words()
         assert "zebra" not in indexed.words()
     assert edited == indexed.clean()
+
+
+def test_a_hit_has_its_picture_from_the_first_build_on(searched: Searched) -> None:
+    """Pelican copies a static file after the index has been made, and it may replace another one."""
+    for width in (40, 300):
+        place = searched.root / "content/images/hand.png"
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(picture("hand", width, 30))
+        searched.article("other", "Words.", Date="2026-11-02", Image="/images/hand.png")
+        hits = [json.loads(data) for name, data in searched.built().items() if name.startswith("pagefind/hits/")]
+        shown = {hit["url"]: (hit.get("image"), hit.get("size")) for hit in hits}
+        assert shown["2026/11/other/"] == ("/images/hand.png", place.stat().st_size)
 
 
 DAMAGES = {

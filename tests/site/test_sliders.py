@@ -67,6 +67,7 @@ ERRORS = {
     "scale=wide, 1": ["'wide' is not a number"],
     "scale=2, 3": ["leaves out 1.0, the value the page starts with (draw() in diagrams/wrong.py)"],
     "count=1.5, 2": ['count="1.5": draw() in diagrams/wrong.py takes a whole number'],
+    "count=0..101": ["has 102 values, but a slider can have at most 101"],
     "count=1, 2": ["draw() in diagrams/wrong.py doesn't say which count the page starts with"],
 }
 ARTICLES = {
@@ -81,6 +82,8 @@ ARTICLES = {
     "no-number": '![](/images/plain.png){.decorative vary="n=8, 32"}\n\n'
     '| a |\n|---|\n| ![](/images/plain.png){vary="n=8, 32"} |\n',
     "german": python("LSTM(4)") + '![](/images/german.png){vary="units=1, 4, 7"}\n',
+    "many": '![](/images/many.png){vary="n=20..40"}\n',
+    "restless": '![](/images/restless.png){vary="n=20..40"}\n',
     "linked": 'Look.\n\n![](/images/linked.png "A wave."){vary="n=8, 32"}\n',
 } | {
     f"wrong-{number}": python("first = LSTM(units=4); drop = Dropout(rate=0.5)\nother = Dropout(rate=0.5)")
@@ -88,7 +91,8 @@ ARTICLES = {
     for number, vary in enumerate(ERRORS)
 }
 SCRIPTS = {
-    **dict.fromkeys(("wave", "plain", "linked"), PLAIN),
+    **dict.fromkeys(("wave", "plain", "linked", "many"), PLAIN),
+    "restless": PLAIN.replace("{n} points", "{plt.gcf().number} points"),
     **dict.fromkeys(("units", "above", "chosen", "failing", "vain", "german"), CODE),
     "wrong": CODE.replace("scale: float = 1.0", "scale: float = 1.0, count: int | None = None"),
 }
@@ -134,13 +138,13 @@ def sliders(tmp_path_factory, font_list) -> Sliders:
     for name, text in ARTICLES.items():
         site.article(name, text, **({"Lang": "de"} if name == "german" else {}))
     site.built = site.build()
-    assert (site.built.code, site.built.figures) == (1, (22, 0, 2)), site.built.report
+    assert (site.built.code, site.built.figures) == (1, (33, 0, 3)), site.built.report
     code, site.listed, _ = site.run("list")
     assert code == 0
     return site
 
 
-@pytest.mark.parametrize("name", ["wave", "units", "above", "chosen", "german", "linked"])
+@pytest.mark.parametrize("name", ["wave", "units", "above", "chosen", "german", "linked", "many"])
 def test_a_slider_that_works_is_not_reported(sliders, name):
     """Nor are its figures."""
     assert sliders.entries(name) == []
@@ -200,6 +204,28 @@ def test_a_number_in_the_code_is_drawn_for_each_value(sliders):
         "/images/units.units-5",
         "/images/units.units-6",
     ]
+
+
+def test_an_argument_with_many_values_has_one_file_of_what_changes(sliders):
+    """It is drawn in one run; only the ends, the quarters and the page's own value are pictures with an address."""
+    linked = [20, 25, 30, 35, 40]
+    assert sliders.pictures("many") == {"many.png", *(f"many.n-{n}.png" for n in linked)}
+    (path,) = sliders.told("many")
+    assert re.fullmatch(r"images/many\.vary-[0-9a-f]{16}\.json", path)
+    told = json.loads(sliders.output()[path])
+    assert {"wide"} <= told["forms"].keys()
+    assert ["alt", "A wave of some points.", [0] * 20] in told["words"]
+    slider = re.search(r'<div class="param".*?</div>', sliders.page("many"))[0]
+    assert f'data-values="{" ".join(map(str, range(20, 41)))}"' in slider
+    assert 'min="0" max="20" value="12" autocomplete="off" aria-valuetext="32"' in slider
+    assert re.findall(r'<a href="/images/many\.n-(\d+)\.png">\1</a>', slider) == [*map(str, linked)]
+    assert '<b class="now">32</b>' in slider
+    assert "Play</button>" in slider
+
+
+def test_a_run_that_leaves_something_behind_is_an_error(sliders):
+    """Its pictures would depend on what was drawn before them."""
+    assert "draw() has drawn another picture when it was called again" in sliders.entries("restless")[0]
 
 
 def test_a_number_can_be_in_a_block_above(sliders):

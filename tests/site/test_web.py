@@ -72,6 +72,7 @@ def check(site: Site, *options: str) -> Build:
     return Build(*builds.run("plugins.content", ["-s", "pelicanconf_here.py", *options], site.root, {}))
 
 
+@pytest.mark.slow
 def test_external_links_are_checked_on_request(site: Site) -> None:
     """Each once, however often it occurs; working ones are cached."""
     with elsewhere() as (host, asked):

@@ -167,7 +167,7 @@ EDITS: dict[str, tuple[Edit, Sequence[str], Sequence[str]]] = {
 """Edits, with pages that they change, and others that they don't."""
 
 
-@pytest.mark.parametrize("name", some(EDITS, one_in=12))
+@pytest.mark.parametrize("name", some(EDITS, one_in=24))
 def test_an_edit_leads_to_the_same_files_as_a_clean_build(written: Site, name: str) -> None:
     """Byte for byte, and no additional file; a page that doesn't show what was edited isn't rendered."""
     done, changed, kept = EDITS[name]
@@ -191,6 +191,7 @@ def state(path: Path) -> tuple[int, int]:
     return path.stat().st_ino, path.stat().st_mtime_ns
 
 
+@pytest.mark.slow
 def test_what_is_damaged_in_the_output_is_mended(written: Site) -> None:
     """Whatever the size and the time of the file; what isn't of the site is gone, and all else is left where it is."""
     before, output = written.output(), written.root / "output"
@@ -211,7 +212,9 @@ def test_what_is_damaged_in_the_output_is_mended(written: Site) -> None:
     assert state(folder / "index.html") == kept[1]
 
 
-@pytest.mark.parametrize("harm", [lambda text: text[: len(text) // 2], lambda _: '{"pairs": 3, "pages": [], "key": 1}'])
+@pytest.mark.parametrize(
+    "harm", some([lambda text: text[: len(text) // 2], lambda _: '{"pairs": 3, "pages": [], "key": 1}'], one_in=2)
+)
 def test_damaged_notes_cost_only_time(written: Site, harm: Callable[[str], str]) -> None:
     """Whether they are cut, or of another shape."""
     before = written.output()
@@ -427,6 +430,7 @@ def alone(many: Site) -> Told:
     return built(many, 1)
 
 
+@pytest.mark.slow
 def test_children_render_the_same_as_one_process(many: Site, alone: Told) -> None:
     """Bytes and messages are the same and in the same order, and so is what is kept; warnings are repeated."""
     assert "gone.md" in alone[2]
@@ -435,6 +439,7 @@ def test_children_render_the_same_as_one_process(many: Site, alone: Told) -> Non
     assert (rendered(again), again.report) == ({f"2026/11/a{ALONE + 3}/index.html"}, alone[2])
 
 
+@pytest.mark.slow
 def test_a_plugin_that_listens_hears_of_all_pages_in_order(many: Site, alone: Told) -> None:
     """One by one, as they are written; none is kept, because it might change another one."""
     many.write("listening.py", LISTENING)

@@ -204,6 +204,7 @@ def write_language(folder: Path, language: str) -> None:
         write_po(text, catalogue)
 
 
+@pytest.mark.slow
 def test_a_third_language_only_needs_a_catalogue(tmp_path: Path) -> None:
     """Every text of the page around the article, of plugins and for scripts, and three plural forms."""
     write_language(tmp_path / "words", "pl")
@@ -268,6 +269,7 @@ TEMPLATE = (
 )
 
 
+@pytest.mark.slow
 def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
     """Message by message: the theme's texts, topics, pages, and its own templates, by functions or tags of gettext.
 

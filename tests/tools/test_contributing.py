@@ -46,6 +46,7 @@ class Hiding:
 
 sys.meta_path.insert(0, Hiding())
 """
+RECIPES = pytest.mark.when_changed("CONTRIBUTING.md", "diagrams/unrolled/", "pyproject.toml", "diagrams/pyproject.toml")
 KIT_LAYER = '''\
 """Weighted windows."""
 
@@ -99,7 +100,7 @@ def recipe(name: str) -> Recipe:
 def copy(tmp_path):
     """The repository without its articles."""
     for name in COPIED:
-        ignored = shutil.ignore_patterns("__pycache__", ".figures", "recorded")
+        ignored = shutil.ignore_patterns("__pycache__", ".figures")
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=ignored)
     for name in ("pelicanconf.py", "publishconf.py", "pyproject.toml", "CONTRIBUTING.md"):
         shutil.copy(REPOSITORY / name, tmp_path)
@@ -162,7 +163,6 @@ def test_the_steps_of_the_gate_are_those_of_make_check():
 def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
     """The cases it is compared in, and the documentation; each failure says what to add, and where."""
     shutil.copytree(REPOSITORY / "docs", copy / "docs", dirs_exist_ok=True)
-    shutil.copytree(REPOSITORY / "tests/against_keras/recorded", copy / "tests/against_keras/recorded")
     layers = copy / "diagrams/unrolled/layers"
     (layers / "windows.py").write_text(KIT_LAYER, "utf-8")
     names = (layers / "__init__.py").read_text("utf-8")
@@ -186,6 +186,7 @@ def test_a_test_reports_what_is_missing_for_a_layer_of_the_kit(copy):
 
 
 @pytest.mark.slow
+@RECIPES
 def test_a_view_of_the_kit_needs_nothing_else(copy):
     """The tests that look at every view draw its example, say it in German, and find it in the docs."""
     recipe("A view of the kit").follow(copy)
@@ -199,6 +200,7 @@ def test_a_view_of_the_kit_needs_nothing_else(copy):
 
 
 @pytest.mark.slow
+@RECIPES
 def test_the_code_of_the_recipes_passes_the_checks(copy):
     """Authors must be able to copy and merge it without changes."""
     for name in WITH_CODE:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,8 @@ from jinja2.runtime import Context
 from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
 
-from plugins.building.dependencies import Trace, Tracing, prepare, watch_filters, watching_articles
+from plugins.articles import _count_one, _tags
+from plugins.building.dependencies import Trace, Tracing, prepare, watch_filters, watching_articles, watching_text
 from plugins.building.values import Names
 from tests.tables import table
 
@@ -127,6 +130,32 @@ def test_what_is_read_of_an_article_is_noted(text: str, aspects: list[str]) -> N
     one.next_article = other
     trace = traced(text, {"it": one}, kept=lambda it: "")
     assert {aspect for aspect, contents in trace.shows.items() if one in contents} == {*aspects}
+
+
+STRANGERS: dict[str, tuple[Callable[[Any], object], bool]] = {
+    "title": (lambda it: it.title, False),
+    "URL": (lambda it: it.url, False),
+    "own attribute": (lambda it: setattr(it, "own", it.slug), False),
+    "text": (lambda it: it.content, True),
+    "raw text": (lambda it: it._content, True),
+    "summary": (lambda it: it.summary, True),
+    "all attributes": (vars, True),
+    "copy": (copy, True),
+    "whole header": (lambda it: it.metadata["title"], True),
+    "file": (lambda it: Path(__file__).read_bytes(), True),
+    "new text": (lambda it: setattr(it, "_content", ""), True),
+    "new summary": (lambda it: setattr(it, "summary", ""), True),
+}
+
+
+@pytest.mark.parametrize(("function", "touches"), [*STRANGERS.values(), (_tags, False), (_count_one, True)])
+def test_who_touches_what_an_article_says_is_known(function: Callable[[Any], object], touches: bool) -> None:
+    """A function of the site's own also by a file, or by the header as a whole."""
+    article = Article("Words.", {"title": "One", "slug": "one"}, dict(DEFAULT_CONFIG), "one.md")
+    with watching_text(function) as is_touched:
+        function(article)
+    assert is_touched() == touches
+    assert Article.__getattribute__ is object.__getattribute__
 
 
 def test_the_names_that_a_template_looks_up_are_noted() -> None:

@@ -25,7 +25,7 @@ from plugins.building import forking
 from plugins.building.forking import striped, workers
 from plugins.private import say_again
 from plugins.processes import children
-from tests.sampling import sampled
+from tests.sampling import EFFORT, sampled
 
 log = logging.getLogger(__name__)
 HERE = os.getpid()
@@ -324,7 +324,8 @@ print("done")
 def test_no_child_waits_for_the_thread_that_draws_progress(tmp_path: Path) -> None:
     """On a terminal, Pelican shows progress from a thread that no child has, and whose locks it would wait for."""
     script = tmp_path / "script.py"
-    script.write_text(ON_A_TERMINAL.format(root=str(Path(forking.__file__).parents[2]), times=400), "utf-8")
+    root, times = Path(forking.__file__).parents[2], 400 // EFFORT.one_in
+    script.write_text(ON_A_TERMINAL.format(root=str(root), times=times), "utf-8")
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm"}
     running = subprocess.Popen([sys.executable, script], stdout=theirs, stderr=theirs, env=environment)

@@ -49,7 +49,8 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> list[Mapping[str, bytes
     [
         ["plugins.reading", "plugins.building"],
         [*reversed(PARTS), "plugins.building"],
-        *([part] for part in PARTS),
+        *([part] for part in PARTS[:1]),
+        *(pytest.param([part], marks=pytest.mark.slow) for part in PARTS[1:]),
     ],
     ids=" ".join,
 )

@@ -121,6 +121,7 @@ def test_what_has_no_digest_is_refused(value: Any) -> None:
         Names().described([value])
 
 
+@pytest.mark.slow
 def test_digests_are_the_same_in_each_process() -> None:
     """Whatever the order of its sets."""
     code = """

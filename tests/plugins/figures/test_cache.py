@@ -11,7 +11,7 @@ from plugins.figures.cache import Present
 from plugins.figures.markdown import Block
 from plugins.figures.observations import hash_of
 from plugins.figures.records import Inputs
-from plugins.figures.requests import Request, Saving
+from plugins.figures.requests import Request, Saving, Snapshots
 from plugins.figures.settings import Settings
 
 ROWS = "diagrams/data/rows.csv"
@@ -46,6 +46,7 @@ OTHERS = {
     "given=": {"given": "x = 2"},
     "model=": {"model": "encoder"},
     "an argument": {"arguments": {"step": 2}},
+    "the values of a slider": {"snapshots": {"n=0..20": Snapshots("n=0..20", "n", ("0", "1"), (0, 1), 1)}},
     "its language": {"language": "de"},
     "that its language was chosen": {"has_chosen_language": True},
     "how it is saved": {"saving": Saving(scale=3)},

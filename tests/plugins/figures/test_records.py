@@ -24,7 +24,7 @@ FORM = Form(
     {"png": f"{HASH}.png", "svg": f"{HASH}.svg"}, 100, 50, {"a": {"role": "state", "step": 1, "argument": None}}
 )
 RECORD = Record(
-    (Figure(FORM, FORM, "words", Description(text="more", head=["a"], rows=[["1"]]), ("one",)),),
+    (Figure(FORM, FORM, "words", Description(text="more", head=["a"], rows=[["1"]]), ("one",), asks=f"{HASH}.json"),),
     Inputs({"diagrams/mine.py": {"content": HASH}}, {"numpy": "2.0"}),
     stamps={f"{HASH}.png": (10, 20)},
 )
@@ -45,9 +45,22 @@ def read(folder: Path) -> list[Record]:
 
 
 def test_a_record_is_restored_unchanged(tmp_path: Path) -> None:
-    """With its types."""
+    """With its types, and with all of its files, which are kept as long as it is."""
     kept(tmp_path)
     assert read(tmp_path) == [RECORD]
+    assert RECORD.files == [f"{HASH}.{ending}" for ending in ("png", "svg", "png", "svg", "json")]
+
+
+def test_a_folder_in_the_place_of_a_record_is_replaced(tmp_path: Path) -> None:
+    """Whoever put it there, the figure has been drawn, and the build goes on."""
+    kept(tmp_path).unlink()
+    (tmp_path / "mine/key.json").mkdir()
+    place = kept(tmp_path)
+    assert read(tmp_path) == [RECORD]
+    place.unlink()
+    place.mkdir()
+    Records(tmp_path).keep(())
+    assert not place.exists()
 
 
 def test_the_newest_record_comes_first(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from pelican import readers as pelican_readers
 from pelican.settings import DEFAULT_CONFIG, configure_settings
 
 import pelicanconf
-from plugins.figures.hooks import MARKDOWN
+from plugins.figures.site import MARKDOWN
 from plugins.reading import readers
 from plugins.reading.readers import MarkdownReader
 from tests.sampling import sampled, some

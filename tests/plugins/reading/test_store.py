@@ -169,6 +169,7 @@ def _written(file: Path, first: int) -> None:
         build(file, str(number))
 
 
+@pytest.mark.slow
 def test_simultaneous_builds_lose_nothing(file: Path) -> None:
     """Each waits while another writes."""
     context = multiprocessing.get_context("spawn")

@@ -61,6 +61,7 @@ def pixels(png: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float)
 
 
+@pytest.mark.slow
 def test_too_many_marks_become_an_image_in_the_svg(tmp_path, rasterized):
     """Text stays text, the PNG and everything else is unchanged, and a note says so."""
     _, usual = told(mesh(), tmp_path)

@@ -129,6 +129,7 @@ def all_kinds_of_text() -> Figure:
     return figure
 
 
+@pytest.mark.slow
 def test_the_drawing_for_the_page_is_unaffected_by_its_thumbnail(tmp_path):
     """Both come from one drawing, and nothing of the thumbnail's is left in the page's, not even a space."""
     thumbnail(all_kinds_of_text(), tmp_path)

@@ -69,6 +69,14 @@ def test_only_columns_of_numbers_are_right_aligned() -> None:
     ]
 
 
+def test_a_table_says_how_its_values_were_computed() -> None:
+    """In a last column, if the figure does."""
+    html = saying({**TOLD, "computed": ["−0.7 = 2 × (−0.35)\n0.1 = 0 < 1", ""]})
+    assert re.findall(r'<th scope="col">([^<]*)</th></tr>', html) == ["how computed"]
+    assert re.findall(r'<td class="computed">([^<]*)</td>\s*</tr>', html) == ["−0.7 = 2 × (−0.35)\n0.1 = 0 &lt; 1", ""]
+    assert "how computed" not in saying(TOLD)
+
+
 def test_paragraphs_are_separate_and_special_characters_are_escaped() -> None:
     """And without any text, there is nothing to unfold."""
     assert "<p>It rises.</p>\n<p>Then it &lt;falls&gt;.</p>\n<div" in saying(TOLD)
