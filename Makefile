@@ -16,10 +16,10 @@ PELICAN ?= $(BIN)/python -m pelican
 # Each commit has other random examples, and its own can be tried again.
 SEED ?= $(shell printf %d 0x$$(git rev-parse --short=7 HEAD 2>/dev/null || echo 1))
 EFFORT ?= gate
-TRIED = env SEED=$(SEED) EFFORT=$(EFFORT)
 TEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 # The tests start hundreds of processes; where writing bytecode is switched off, each would compile the project.
 COMPILED = env -u PYTHONDONTWRITEBYTECODE
+TRIED = $(COMPILED) SEED=$(SEED) EFFORT=$(EFFORT)
 BUILD = $(if $(shell test -d "$(INPUTDIR)" || echo none),$(error The content folder $(INPUTDIR) doesn't exist. \
 Write your first article: make new TITLE="My first article"))$(PELICAN) "$(INPUTDIR)" -o "$(OUTPUTDIR)"
 
@@ -58,7 +58,7 @@ help:
 	@echo '  make lowest    run the tests with the lowest versions that pyproject.toml allows, installed separately in'
 	@echo '                 $(VENV)-lowest'
 	@echo '  make browser   run the tests that drive Chromium, the slow tests, and the property tests on more examples'
-	@echo '  make night     run verify and browser with all examples, edits, killed builds and backends: it takes hours'
+	@echo '  make night     run verify and browser with all examples, cases, edits, killed builds and backends: it takes hours'
 	@echo '  make audit     check the published site with Lighthouse, an HTML checker and a link crawler; they are installed'
 	@echo '                 separately, with npm, in $(VENV)-audit, and need Node, Java and Chromium'
 	@echo '  make bench     compare the figures with other tools, which are installed separately (BENCH="60 --many 0": quick)'
