@@ -71,7 +71,9 @@ ACCOUNTED = (
     "search",
 )
 """Our modules, and packages, that start programs or connect to something, while it is known what that depends on."""
-LEFT_OUT = ("__pycache__", "node_modules")
+BYTECODE = "__pycache__"
+"""Folders that change whenever any process imports a module: they say nothing that their sources don't."""
+LEFT_OUT = (BYTECODE, "node_modules")
 """Folders that hold nothing of a site."""
 MOVES = ("os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "shutil.")
 """The events of changes to files and folders, which their paths show."""
@@ -107,16 +109,18 @@ class BuildRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def state_of(path: str, written: tuple[str, ...]) -> Stamp:
     """Return the same for anything that a build may look at: of a folder, only its names count, except what it wrote.
 
-    `written` are the beginnings of such paths.
+    `written` are the beginnings of such paths. Bytecode doesn't count either.
     """
     known = stamp_of(path)
     if known is None or not stat.S_ISDIR(known[-1]):
         return known
     try:
-        names = [it for it in os.listdir(path) if not f"{path}{os.sep}{it}{os.sep}".startswith(written)]  # noqa: PTH208
+        names = set(os.listdir(path)) - {BYTECODE}  # noqa: PTH208
     except OSError:
         return ()
-    told = "\0".join(sorted(names)).encode("utf-8", "surrogatepass")
+    told = "\0".join(sorted(it for it in names if not f"{path}{os.sep}{it}{os.sep}".startswith(written))).encode(
+        "utf-8", "surrogatepass"
+    )
     return (int.from_bytes(blake2b(told, digest_size=7).digest(), "big"),)
 
 
@@ -235,6 +239,8 @@ class Looking:
     def _look(self, path: str) -> None:
         if path in self.files or path in self._known or path.startswith(ELSEWHERE) or self._is_written(path):
             return
+        if _is_bytecode(path):
+            return
         if sys._getframe(3).f_globals.get("__name__") in IMPORTING:  # the fourth frame is the audited one
             return  # what is imported counts anyway, and its bytecode doesn't
         if path.startswith(OF_SYSTEM) and not path.startswith((*self._project, self._temporary)):  # as in /dev/shm
@@ -244,9 +250,8 @@ class Looking:
 
     def _change(self, path: str) -> None:
         is_temporary = f"{path}{os.sep}".startswith(self._temporary) and not path.startswith(self._project)
-        is_bytecode = f"{os.sep}__pycache__" in path
         is_device = path.startswith("/dev/") and not path.startswith(self._project)
-        if not (self.unknown or self._is_written(path) or is_temporary or is_bytecode or is_device):
+        if not (self.unknown or self._is_written(path) or is_temporary or _is_bytecode(path) or is_device):
             self.unknown = f"the build writes {path}"
 
     def _is_written(self, path: str) -> bool:
@@ -256,6 +261,10 @@ class Looking:
 def beginnings(folders: Iterable[str]) -> tuple[str, ...]:
     """Return the beginnings of all paths in some folders."""
     return tuple(f"{os.path.abspath(it)}{os.sep}" for folder in folders for it in {folder, os.path.realpath(folder)})  # noqa: PTH100
+
+
+def _is_bytecode(path: str) -> bool:
+    return f"{os.sep}{BYTECODE}{os.sep}" in f"{path}{os.sep}"
 
 
 def _whole(path: str | bytes | os.PathLike[Any]) -> str:
