@@ -327,6 +327,9 @@ def test_a_training_is_stored_as_what_changes(address: str, opened: Callable[...
     The room for the value is the same for all, so a longer one can't move to a row of its own.
     """
     page = opened("training")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.scroll > svg')].every(it => it.style.length)"
+    )  # all are drawn
     widths = set()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -16,6 +16,7 @@ export function framesOf({ forms, words }, figure, first, param, values) {
   function drawing(place) {
     return drawings.map(([begun, tracks]) => {
       const svg = begun.cloneNode(true);
+      svg.removeAttribute("style"); // set by scripts; a page's policy refuses it in markup
       const inside = svg.querySelector(":scope > g[aria-hidden]") ?? svg;
       const elements = [inside, ...inside.querySelectorAll("*:not(title)")];
       for (const [number, valueAt, name] of tracks) change(elements[number], name, valueAt(place));
