@@ -283,10 +283,10 @@ def draw_again(
         raise WholeBuildError(f"no figure has read {min(unknown)}")
     stale = [name for name, files in reading.items() if files]
     for name in stale:
-        references = [built.asked.settled.get(it, it) for it in built.asked.serving[name]]
+        asking = built.asked.serving[name]
+        references = [built.asked.settled.get(it, it) for it in asking]
         if not rendering.are_as_before(references, built.states[name].request):
             raise WholeBuildError(f"{name} needs something else from its article")
-        asking = built.asked.serving[name]
         if rendering.sliders(asking) != {it: built.sliders[it] for it in asking if it in built.sliders}:
             raise WholeBuildError(f"{name} has another slider")
     # Figures of one article agree on the backgrounds of words.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -41,6 +42,7 @@ def applied(keras: Recording, name: str, function: Callable[..., Any], args: Seq
     if not tensors or (not keras.graph.applications and any(each is None for each in lengths)):
         return None  # outside a `call`, Keras builds a model with such a shape, but can't run it
 
+    @cache
     def tried(*shapes: OpenShape) -> tuple[list[OpenShape], list[str], bool]:
         """Return the shapes and types of the results, and whether there can be several."""
         found = list[list[OpenShape]]()
