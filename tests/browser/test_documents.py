@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.guides import give_kit
+from tests.browser.guides import built, give_kit
 from tests.browser.test_everybody import CUT, held, reader  # noqa: F401  (a fixture)
-from tests.chromium import served
 from tests.conftest import REPOSITORY, Site
 from tests.sampling import EFFORT, SEED, in_turn
 
@@ -55,7 +54,7 @@ def test_every_page_of_the_documentation_works(
     In the gate, a third of them, and those whose text is new; axe reads each at one width, another for each commit.
     """
     browser, letters_px = reader
-    page = browser.new_page()
+    page = browser.new_page(reduced_motion="reduce")  # axe sees no colour on its way from dark to light
     flaws = []
     found = places(built_project)
     for number, place in enumerate(in_turn(found, one_in=3, source=lambda it: f"{it.removesuffix('/')}.md")):
@@ -84,9 +83,7 @@ def german(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterato
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     more = 'DEFAULT_LANG = "de"\nDOCUMENTS = "docs"\nDIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n'
     site.write("pelicanconf_here.py", settings + more)
-    built = site.build()
-    assert built.code == 0, built.out + built.report
-    with served(site.root / "output") as address:
+    with built(site) as address:
         yield address
 
 

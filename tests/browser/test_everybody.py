@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser import guides
-from tests.chromium import CHROMIUM, OPTIONS, served
+from tests.chromium import CHROMIUM, OPTIONS
 from tests.conftest import PLAIN, Site
 from tests.sampling import EFFORT, SEED
 
@@ -66,9 +66,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
     site.article("wissen", "## Eins\n\n![](/images/line.png)\n\n## Zwei\n\nWorte.\n", **german)
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     site.write("pelicanconf_here.py", f'{settings}DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n')
-    built = site.build()
-    assert built.code == 0, built.out + built.report
-    with served(site.root / "output") as address:
+    with guides.built(site) as address:
         yield address
 
 

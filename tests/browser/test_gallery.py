@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.guides import give_kit
-from tests.chromium import served
+from tests.browser.guides import built, give_kit
 from tests.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -57,9 +56,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Any) -> Iterato
     site.article("guide", f"![](/images/own.png)\n\n{figures}")
     settings = (site.root / "pelicanconf_here.py").read_text("utf-8")
     site.write("pelicanconf_here.py", f'{settings}DIAGRAMS_SAVE_AS = "diagrams/index.html"\nDIAGRAMS_WORDS = ""\n')
-    built = site.build()
-    assert built.code == 0, built.out + built.report
-    with served(site.root / "output") as address:
+    with built(site) as address:
         yield f"{address}diagrams/"
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.guides import give_kit
-from tests.chromium import served
+from tests.browser.guides import built, give_kit
 from tests.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -45,9 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
     for name in ("unroll", "cell"):
         site.script(f"played_{name}", SCRIPT.format(drawn=name))
         site.article(name, f"```python\n{CODE}\n```\n\n![](/images/played-{name}.png)\n")
-    built = site.build()
-    assert built.code == 0, built.out + built.report
-    with served(site.root / "output") as address:
+    with built(site) as address:
         yield address
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.guides import give_kit
-from tests.chromium import served
+from tests.browser.guides import built, give_kit
 from tests.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -123,9 +122,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterat
     site.script("one_form", ONE_FORM)
     site.article("one-form", f"```python\n{CODES['lstm_cell']}\n```\n\n![](/images/one-form.png)\n")
     site.article("plain", "![](/images/sigmoid-and-tanh.png)\n")
-    built = site.build()
-    assert built.code == 0, built.out + built.report
-    with served(site.root / "output") as address:
+    with built(site) as address:
         yield address
 
 
