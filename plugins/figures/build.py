@@ -413,9 +413,8 @@ def _published(
             if figure.narrow:
                 files = figure.narrow.files.items()
                 wanted |= {f"{path}{NARROW}.{ending}": file for ending, file in files if ending in IMAGES}
-            if figure.asks:
-                wanted[data_path(path, ASKS, figure.asks)] = figure.asks
-            wanted |= {data_path(path, VARY, file): file for file in figure.snapshots.values()}
+            wanted |= {data_path(path, ASKS, file): file for file in figure.answers}
+            wanted |= {data_path(path, VARY, its.changes): its.changes for its in figure.snapshots.values()}
             if reference.route.name in in_small:
                 wanted |= {thumbnail_path(path, scheme, file): file for scheme, file in figure.thumbnail.items()}
     return wanted

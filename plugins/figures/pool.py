@@ -22,7 +22,7 @@ from .child import errors
 from .child.errors import Frame, Places, source
 from .colours import tokens
 from .observations import displayed
-from .records import ChildResult, Drawn, Figure, Form, Record, child_result_in
+from .records import ChildResult, Drawn, Figure, Form, Record, SnapshotFiles, child_result_in
 from .report import PRINTED_LINES, RenderError, last_lines, say_once, tail
 from .requests import Request
 from .settings import Settings
@@ -333,10 +333,14 @@ class Outcomes:
             scheme: self._store.add(read_regular(folder / file), file.rpartition(".")[2])
             for scheme, file in drawn.get("thumbnail", {}).items()
         }
-        asks = self._store.add(read_regular(folder / drawn["asks"]), "json") if "asks" in drawn else None
+
+        def data(file: str) -> str:
+            return self._store.add(read_regular(folder / file), "json")
+
+        asks = data(drawn["asks"]) if "asks" in drawn else None
         snapshots = {
-            vary: self._store.add(read_regular(folder / file), "json")
-            for vary, file in drawn.get("snapshots", {}).items()
+            vary: SnapshotFiles(data(its["changes"]), tuple(data(file) for file in its["asks"]))
+            for vary, its in drawn.get("snapshots", {}).items()
         }
         narrow, steps = forms.get("narrow"), tuple(drawn["steps"])
         said = drawn["alt"], drawn["description"], steps, small, drawn["language"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -83,6 +84,13 @@ class DrawnForm(TypedDict):
     moving: list[Ending]
 
 
+class DrawnSnapshots(TypedDict):
+    """The pictures of a slider in a child's result: the file with what changes in them, and those of their answers."""
+
+    changes: Plain
+    asks: list[Plain]
+
+
 class Drawn(TypedDict):
     """A figure in a child's result."""
 
@@ -93,7 +101,7 @@ class Drawn(TypedDict):
     forms: dict[Literal["wide", "mid", "narrow"], DrawnForm]
     thumbnail: NotRequired[dict[Scheme, Plain]]
     asks: NotRequired[Plain]
-    snapshots: NotRequired[dict[str, Plain]]
+    snapshots: NotRequired[dict[str, DrawnSnapshots]]
     notes: list[str]
 
 
@@ -148,6 +156,14 @@ class Form:
 
 
 @dataclass(frozen=True)
+class SnapshotFiles:
+    """The pictures of a slider: what changes from one to the next, and the answers of those that have some."""
+
+    changes: Data
+    asks: tuple[Data, ...] = ()
+
+
+@dataclass(frozen=True)
 class Figure:
     """A rendered figure: wide form, narrow and mid form if it has one, its words, and its thumbnails by colour scheme.
 
@@ -168,8 +184,14 @@ class Figure:
     """The form for tablets, which only pages show."""
     asks: Data | None = None
     """The answers of its numbers, if they can be asked."""
-    snapshots: Mapping[str, Data] = field(default_factory=dict)
-    """The pictures that sliders show in its place, by the `vary` of each."""
+    snapshots: Mapping[str, SnapshotFiles] = field(default_factory=dict)
+    """The pictures of its sliders, by the `vary` of each."""
+
+    @property
+    def answers(self) -> list[Data]:
+        """The answers of its numbers, and of those in the pictures of its sliders."""
+        asks = (self.asks, *chain.from_iterable(it.asks for it in self.snapshots.values()))
+        return [*dict.fromkeys(it for it in asks if it)]
 
 
 @dataclass(frozen=True)
@@ -198,8 +220,9 @@ class Record:
     def files(self) -> list[str]:
         """The names of the files in the store that this record needs."""
         small = [name for figure in self.figures for name in figure.thumbnail.values()]
-        data = [name for figure in self.figures for name in (figure.asks, *figure.snapshots.values()) if name]
-        return [*(name for form in self.forms for name in form.files.values()), *small, *data]
+        drawn = [name for form in self.forms for name in form.files.values()]
+        data = [name for it in self.figures for name in (*it.answers, *(its.changes for its in it.snapshots.values()))]
+        return [*drawn, *small, *data]
 
 
 class Records:

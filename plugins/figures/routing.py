@@ -104,7 +104,12 @@ def data_path(path: str, kind: str, digest: str) -> str:
 
     Its name follows from its content, whose digest is given, so a browser can keep it forever.
     """
-    return f"{path}.{kind}-{digest[:16]}.json"
+    return f"{path}.{kind}-{digest_in_path(digest)}.json"
+
+
+def digest_in_path(digest: str) -> str:
+    """Return as much of a digest as tells the data of a figure from each other."""
+    return digest[:16]
 
 
 def path_in_content(address: str, folder: str) -> str | None:

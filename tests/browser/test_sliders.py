@@ -54,13 +54,17 @@ def draw(epoch: int = 20):
         axes.set_xlim(0, 20)
         axes.set_ylim(0, 5)
         axes.set_axis_off()
+        figure.text(0.9, 0.1, f"{7 * epoch}", gid="product")
         if epoch % 3:
             figure.text(0.5, 0.5, "is shown sometimes")
         return figure
     rows = [[str(at), f"{at * epoch / 7:.2f}"] for at in range(3)]
     said = {"text": f"After {epoch} epochs.\\n\\nThey move.", "head": ["point", "value"], "rows": rows}
-    asks = {"arrays": [], "nodes": [], "parts": {}}
-    return SimpleNamespace(figure=drawn, alt="Points that move.", description=said, asks=asks)
+    nodes = [[f"{epoch}"], [f"{7 * epoch}", "7 × {0}", {0: 9}]]
+    asks = {"arrays": [["e", "", 1], ["y", "7 · e", 1]], "nodes": nodes, "parts": {"product": 1}}
+    picture = SimpleNamespace(figure=drawn, alt="Points that move.", description=said, parts={"product": {"step": 1}})
+    picture.asks = asks if epoch != 10 else None
+    return picture
 '''
 MOVING = "#fig-training"
 UNROLLED = "#fig-unroll"
@@ -378,15 +382,18 @@ def test_a_long_value_is_written_as_in_the_pages_language(opened: Callable[..., 
     assert abs(beside) < 14
 
 
-def test_only_the_first_picture_of_a_training_answers(opened: Callable[..., Any]) -> None:
-    """Elsewhere Ask isn't offered, and its place is kept."""
+def test_each_picture_of_a_training_has_its_own_answers(opened: Callable[..., Any]) -> None:
+    """Loaded when they are asked. Where there are none, Ask isn't offered, and its place is kept."""
     page = opened("training")
     ask = page.get_by_role("button", name="Ask")
     height = page.evaluate("document.documentElement.scrollHeight")
-    for place, offers in ((20, True), (10, False), (20, True)):
+    for place in (20, 5, 10, 6, 20):
         slider(page, MOVING).fill(str(place))
         page.locator(f"{MOVING} desc", has_text=f"After {place} epochs.").first.wait_for(state="attached")
-        assert ask.is_visible() == offers
+        assert ask.is_visible() == (place != 10)
+        if ask.is_visible():
+            ask.click()
+            page.locator(f"{MOVING} .ask", has_text=f"{7 * place} = 7 × {place}").wait_for()
         assert page.evaluate("document.documentElement.scrollHeight") == height
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
-from ..asks import Asks, misprints, read, written
+from ..asks import misprints, read, written
 from ..colours import Exchange
 from ..formats import FORMATS, SHORTEST_MS, converted, moving, png
-from ..records import THEMED
+from ..records import THEMED, DrawnSnapshots
 from ..report import NothingDrawnError, all_readable
 from . import snapshots, svg
 from .thumbnails import Both, packed, png_scale
@@ -146,8 +146,8 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
     for form, drawing in _forms(picture):
         files = _Files(drawing, f"{name}-{form}", told, job, form == "wide")
         told["forms"][form] = files.told()
-        if asks is not None and files.drawn is not None:
-            _check_printed(files.drawn, read(asks), form, number)
+        if files.drawn is not None:
+            _check_printed(files.drawn, asks, form, number)
         if files.thumbnail:
             told["thumbnail"] = files.thumbnail
         told["notes"] += [note for note in files.notes if note not in told["notes"]]
@@ -178,28 +178,29 @@ def _forms(picture: Any) -> Iterator[tuple[str, Any]]:
             yield form, drawing
 
 
-InPage = tuple[dict[str, Element], Mapping[str, Any]]
-"""What a page shows of a picture: the drawing in each form, and its words."""
+InPage = tuple[dict[str, Element], Mapping[str, Any], bytes | None]
+"""What a page shows of a picture: the drawing in each form, its words, and its answers."""
 
 
 def in_page(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> InPage:
     """Return only what a page shows of a picture; raise NothingDrawnError if that is an image."""
-    name, said = _name_of(number, job), _said(picture, words)
+    name, said, asks = _name_of(number, job), _said(picture, words), _answers(picture, number)
     forms: dict[str, Element] = {}
     for form, drawing in _forms(picture):
         sheet = Sheet(drawing, f"{name}-{form}", job["saving"])
         ((_, drawn),) = sheet.stills(["svg"])
         forms[form] = fromstring(drawn)
+        _check_printed(forms[form], asks, form, number)
         svg.standalone(forms[form], sheet.name, sheet.size_px, said, getattr(drawing, "parts", {}))
         if svg.themed(forms[form], job["tokens"], *_in_steps(drawing)) is None:
             raise NothingDrawnError("a slider with so many values needs drawings of less than 100 KB, without images")
-    return forms, said
+    return forms, said, asks
 
 
 def save_snapshots(
     pictures: Sequence[InPage], figure: Mapping[str, Any], number: int, vary: str, own: int, job: Mapping[str, Any]
-) -> str:
-    """Save what changes in a figure from picture to picture; return the name of the file.
+) -> DrawnSnapshots:
+    """Save what changes in a figure from picture to picture, and their answers; return the names of the files.
 
     Raise NothingDrawnError if that is too much, or if that at `own` isn't the figure.
     """
@@ -210,10 +211,14 @@ def save_snapshots(
                 f'draw() has drawn another picture when it was called again for vary="{vary}"',
                 advice="keep nothing from one call to the next, and seed random numbers in draw()",
             )
-    file = f"{_name_of(number, job)}-{sorted(job['snapshots']).index(vary)}.json"
-    frames, words = zip(*pictures, strict=True)
-    (folder / file).write_bytes(snapshots.stored(frames, words, own, f'vary="{vary}"'))
-    return file
+    name = f"{_name_of(number, job)}-{sorted(job['snapshots']).index(vary)}"
+    frames, words, asks = zip(*pictures, strict=True)
+    changes = f"{name}.json"
+    answers = {f"{name}-{place}.json": data for place, data in enumerate(asks) if data}
+    (folder / changes).write_bytes(snapshots.stored(frames, words, asks, own, f'vary="{vary}"'))
+    for file, data in answers.items():
+        (folder / file).write_bytes(data)
+    return {"changes": changes, "asks": [*answers]}
 
 
 def _in_steps(drawing: Any) -> tuple[Mapping[str, Any], float | None]:
@@ -233,9 +238,9 @@ def _answers(picture: Any, number: int) -> bytes | None:
         raise NothingDrawnError(f"figure {number} has invalid asks: {problem}", advice=ASKS_ADVICE) from None
 
 
-def _check_printed(drawn: Element, asks: Asks, form: str, number: int) -> None:
-    """Raise NothingDrawnError if a form of a picture prints another number than its answers have."""
-    if wrong := next(misprints(drawn, asks, form), None):
+def _check_printed(drawn: Element, asks: bytes | None, form: str, number: int) -> None:
+    """Raise NothingDrawnError if a form of a picture prints another number than its answers, if any, have."""
+    if asks is not None and (wrong := next(misprints(drawn, read(asks), form), None)):
         raise NothingDrawnError(f"figure {number} has asks that don't fit it: {wrong}", advice=ASKS_ADVICE)
 
 

@@ -291,7 +291,7 @@ class Inlining:
         """Return the slider of a figure, and publish the file with its frames."""
         name, slider = image.get(MARK), stops.slider
         if all_of := slider.snapshots:  # of an argument: what is in the code stays as it is there
-            source = _data(image, VARY, figure.snapshots[all_of.vary])
+            source = _data(image, VARY, figure.snapshots[all_of.vary].changes)
             tag = self._language.tag
             values, all_values = (tuple(number_in(value, tag) for value in its.values) for its in (slider, all_of))
             slider = replace(slider, values=values, snapshots=replace(all_of, values=all_values))

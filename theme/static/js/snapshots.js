@@ -1,12 +1,12 @@
 // The pictures of a slider that differ little, from the one that the page begins with: the attributes, texts and markup that
 // change, as plugins/figures/child/snapshots.py writes them.
 
-export function framesOf({ forms, words }, figure, first, param, values) {
+export function framesOf({ forms, words, asks }, figure, first, param, values) {
   const drawings = [...first.querySelectorAll(":scope > svg")].map(it => [it, (forms[it.classList[0]] ?? []).map(unfolded)]);
   const said = words.map(unfolded);
   const own = param.querySelector("input").defaultValue;
-  const { asks } = figure.dataset; // only this one has answers
-  const stems = { [values[own]]: param.dataset.frames.replace(/\.vary-\w+\.json$/, "") };
+  const stem = param.dataset.frames.replace(/\.vary-\w+\.json$/, "");
+  const stems = { [values[own]]: stem };
   for (const link of param.querySelectorAll(".vary a")) {
     stems[link.textContent.trim()] = link.getAttribute("href").replace(/\.\w+$/, "");
   }
@@ -46,7 +46,7 @@ export function framesOf({ forms, words }, figure, first, param, values) {
     get data() { return written(".data", place, { p: ":scope > p:not(:first-child)", cell: "tbody :is(th, td)" }); },
     get steps() { return written(".steps", place, { step: ".said > p" }); },
     stem: stems[value],
-    asks: place === Number(own) && asks,
+    asks: asks[place] && `${stem}.asks-${asks[place]}.json`,
   }));
   return { words: values, frames };
 }
