@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .floor.things import word as word
     from .i18n import gettext as gettext
     from .i18n import ngettext as ngettext
+    from .i18n import text_of as text_of
     from .layers import add_layer as add_layer
     from .layers.activations import Activation as Activation
     from .layers.activations import LeakyReLU as LeakyReLU
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     from .picture import Picture as Picture
     from .reader import read_array as read_array
     from .reader import read_keras as read_keras
+    from .recorded.answers import asks_of as asks_of
     from .recorded.arrays import record as record
     from .views.areas import areas as areas
     from .views.attention import attention as attention

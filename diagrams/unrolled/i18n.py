@@ -44,6 +44,8 @@ def text_of(value: float, decimals: int = 1) -> Number:
     """Format a number: an exact integer without decimals, anything else with all of them, and never `−0.0`.
 
     That of a recorded array remembers where it comes from.
+
+    >>> label(text_of(-0.376, 2))
     """
     source, value = getattr(value, "source", None), float(value)
     if not math.isfinite(value):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import NumbersError
 from ..i18n import ENGLISH, Language, gettext, number_in
 from .gradients import gradients
 from .operations import Made, Move, Operand, leaves, operand_of, origin
@@ -57,6 +58,23 @@ def answers(forms: Mapping[str, Printed], language: Language = ENGLISH) -> dict[
         for form, own in zip(list(parts)[1:], others, strict=True)
     }
     return {**written, "parts": shared, **{form: own for form, own in different.items() if own}}
+
+
+def asks_of(parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Answer for a drawing of your own. By gid, the numbers that each part prints, in order, as `text_of` writes them.
+
+    Raises NumbersError if none of them was computed from recorded numbers.
+
+    >>> total = text_of(record(embed(WORDS)).sum(), 2)
+    >>> asks = asks_of({"total": [total]})
+    >>> label(total)
+    """
+    found = answers({"wide": parts})
+    if found is None:
+        raise NumbersError(
+            "no number here knows where it comes from: compute it from record(…), and write it with text_of(number, 2)"
+        )
+    return found
 
 
 def calculations(rows: Sequence[Iterable[str]], language: Language = ENGLISH) -> list[str] | None:

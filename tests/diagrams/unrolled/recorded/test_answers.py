@@ -1,8 +1,12 @@
 """What pictures can be asked: which numbers, and what is said of them."""
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 
+from tests.conftest import REPOSITORY
 from tests.diagrams.answers import nodes_of, said_of
 from unrolled import (
     GRU,
@@ -12,7 +16,9 @@ from unrolled import (
     Embedding,
     MaxPooling1D,
     MultiHeadAttention,
+    NumbersError,
     SimpleRNN,
+    asks_of,
     attention,
     cell,
     cells,
@@ -32,6 +38,7 @@ from unrolled import (
     run_model,
     stack,
     tensor,
+    text_of,
     transformer,
     unroll,
 )
@@ -155,6 +162,22 @@ def test_a_script_s_own_numbers_answer_if_they_are_recorded():
     assert answer(picture, "cells-1").startswith("output, row 1 = x · kernel + bias: ")
     assert cells([0.1, 0.2]).picture("Numbers.").asks is None
     assert cells(illustrative([0.1, 0.2])).picture("Numbers.").asks is None
+
+
+def test_numbers_in_a_drawing_of_one_s_own_answer():
+    """As in the script that the docs show. Where nothing is recorded, nobody could ask."""
+    (script,) = re.findall(
+        r"```python\n(\"{3}What two.*?)```", (REPOSITORY / "docs/figure-scripts.md").read_text("utf-8"), re.DOTALL
+    )
+    names: dict[str, Any] = {}
+    exec(script, names)
+    picture = names["draw"]()
+    drawn = {text.get_gid(): text.get_text() for text in picture.figure().texts}
+    answers = picture.asks
+    assert {gid: answers["nodes"][node][0] for gid, (node, *_) in nodes_of(answers).items()} == drawn
+    assert said_of(answers, nodes_of(answers)["total"][0]) == "sum(p): 5.95 = 3.20 + 2.75"
+    with pytest.raises(NumbersError, match=r"compute it from record\(…\)"):
+        asks_of({"total": [text_of(0.5)]})
 
 
 def test_a_table_says_how_its_numbers_were_computed():
