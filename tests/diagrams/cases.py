@@ -8,8 +8,8 @@
     > 2: did you mean `SimpleRNN`
 
 A section may begin with code, in which `…` is the code of each case, and with what is expected of cases that don't say.
-Cases of one line may be rows of a table, `| A slip in case | `simplernn(4)` | 1: did you mean `SimpleRNN` |`, or items
-of a list, `- `simplernn(4)``, if the section says what is expected.
+Short cases may be rows of a table, `| A slip in case | `n = 4↵simplernn(n)` | 2: did you mean `SimpleRNN` |`, in which
+`↵` is the end of a line; if the section says what is expected, without it or as items of a list, `- `simplernn(4)``.
 A line `---` ends a block of the article, and the last block is the figure's. Below `--- data` is code that only the
 real Keras runs, with what the article can't know. `Given: ` and `Model: ` are attributes of the image. What can be
 expected of code that is read as a model:
@@ -44,7 +44,7 @@ from unrolled.layers import known
 from unrolled.numbers.run import answered
 from unrolled.shapes.blocks import Operator
 
-ROW = re.compile(r"^\| (?:([^`|]+) \| )?`([^`]+)` \| (.+) \|$", re.M)
+ROW = re.compile(r"^\| (?:([^`|]+) \| )?`([^`]+)` \|(?: (.+) \|)?$", re.M)
 ERROR = re.compile(r"(?:(\d+|nowhere)(?: of block (\d+))?: )?(.*?)(\?)?")
 
 
@@ -125,7 +125,10 @@ def cases(file: Path, section: str = "") -> list[Any]:
     sections = re.split("^# ", file.read_text("utf-8"), flags=re.M)[1:]
     found = []
     for head, *pieces in [re.split("^## ", text, flags=re.M) for text in sections if text.startswith(section)]:
-        rows = [Case(name or code, f"{code}\n", (expected,)) for name, code, expected in ROW.findall(head)]
+        rows = [
+            Case(name or code, code.replace("↵", "\n") + "\n", (expected,) if expected else ())
+            for name, code, expected in ROW.findall(head)
+        ]
         assert len(rows) == max(head.count("\n|") - 2, 0), f"{file}: a row of the table in {head!r} isn't a case"
         rows += [Case(code, f"{code}\n", ()) for code in re.findall("^- `(.+)`$", head, re.M)]
         whole = _case(re.sub(r"^(\||- ).*\n", "", head, flags=re.M))
