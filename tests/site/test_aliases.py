@@ -110,10 +110,7 @@ def test_a_link_to_a_former_url_is_reported_with_the_new_one(site: Site) -> None
     site.article("two", "Words.", Aliases="/old/, /2026/11/one/")
     told = Build(*builds.run("plugins.content", ["-s", "pelicanconf_here.py"], site.root, dict(os.environ)))
     assert [entry.splitlines() for entry in told.entries] == [
-        [
-            "content/nlp/one.md:6: the link /old/ is an old URL of content/nlp/two.md",
-            "    write {filename}/nlp/two.md",
-        ],
+        ["content/nlp/one.md:6: the link /old/ is an old URL of content/nlp/two.md", "    write {filename}/nlp/two.md"],
         [
             "content/nlp/two.md:5: the alias /2026/11/one/ is already the URL of something else on this site",
             "    remove it, or move the other page",

@@ -203,13 +203,7 @@ def test_a_figure_s_page_has_its_caption_its_files_its_code_and_its_script(publi
     files = {text_of(link): link.attributes["href"] for link in page.css(".files a")}
     assert files == {"PNG, 2×": "../../images/counted.png", "SVG": "../../images/counted.svg", "Embed": "#embed"}
     headings = [text_of(it) for it in page.css("h2[id]")]
-    assert headings == [
-        "Drawn from this code",
-        "By this script",
-        "Description and data",
-        "Where it is used",
-        "Embed",
-    ]
+    assert headings == ["Drawn from this code", "By this script", "Description and data", "Where it is used", "Embed"]
     code, script = (it.text() for it in page.css(".highlight pre")[:2])
     assert code.strip() in ("x = 1", "x = 1 # again", "x = 1  # again")
     assert "axes.plot([0, len(code)]" in script
@@ -351,10 +345,7 @@ def test_a_gallery_is_in_the_language_of_its_guides(site):
     assert built.code == 0, built.report
     output = {path: data.decode() for path, data in site.output().items() if path.endswith(".html")}
     both, german = parse(output["diagrams/index.html"]), parse(output["diagrams/de/index.html"])
-    assert [text_of(it) for it in both.css("section h2")] == [
-        "Guide 1 diagram",
-        "Ein Artikel 1 diagram",
-    ]
+    assert [text_of(it) for it in both.css("section h2")] == ["Guide 1 diagram", "Ein Artikel 1 diagram"]
     assert both.css("section")[1].attributes["lang"] == "de"
     assert [text_of(it) for it in german.css("section h2")] == ["Ein Artikel 1 Diagramm"]
     assert text_of(german.css_first("#words")).startswith("Alles, was")

@@ -327,9 +327,7 @@ def test_a_page_lists_and_explains_all_feeds(published):
     """Each is at the URL given there."""
     files = published.output()
     page = parse(files["subscribe/index.html"].decode())
-    assert [it.text() for it in page.css("section h2")] == [
-        *("Everything", "One language", "One topic", "One tag"),
-    ]
+    assert [it.text() for it in page.css("section h2")] == [*("Everything", "One language", "One topic", "One tag")]
     said = [text_of(it) for it in page.css(".page-title .summary")]
     assert said[0].startswith("A feed tells your feed reader when something new appears here.")
     assert said[1].startswith("Copy one of these addresses into a feed reader, an app or website that collects")

@@ -22,11 +22,7 @@ ERRORS = [
         1,
         "could not find information about 'title'\n    start the file with a line such as Title:",
     ),
-    (
-        "Title: Late\n\nby: date",
-        1,
-        "not find information about 'date'\n    add a line to the header, such as Date:",
-    ),
+    ("Title: Late\n\nby: date", 1, "not find information about 'date'\n    add a line to the header, such as Date:"),
     ("Title: Late\nDate: 2026-13-45\n\ntext", 2, "'2026-13-45' is not a valid date\n    use this format: Date:"),
     (HEAD + "Status: publishd\n\ntext", 3, "Unknown status 'publishd'.*\n    the status can be published"),
     (HEAD + "Draft: maybe\n\nUNSEEN", 3, "Draft: is 'maybe', so this isn't published: write true or false"),

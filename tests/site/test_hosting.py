@@ -16,10 +16,7 @@ from tests.hosts import rules
 
 DOCS = (REPOSITORY / "docs/hosting.md").read_text("utf-8")
 NGINX = (REPOSITORY / "docs/hosting-nginx.md").read_text("utf-8")
-SITES = [
-    ("https://example.org/a/blog", "/a/blog"),
-    pytest.param(("https://example.org", ""), marks=pytest.mark.slow),
-]
+SITES = [("https://example.org/a/blog", "/a/blog"), pytest.param(("https://example.org", ""), marks=pytest.mark.slow)]
 HASHED = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
 
 

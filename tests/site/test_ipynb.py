@@ -227,7 +227,7 @@ def test_a_notebook_is_an_article(site: Published) -> None:
     page = site.prose("book")
     blocks = [text_of(pre) for pre in page.css("pre")]
     assert blocks == [
-        *("print(7)", "7", "plot()", "draw()", "table", "8", "noise()", "1 / 0", "ZeroDivisionError: by zero"),
+        *("print(7)", "7", "plot()", "draw()", "table", "8", "noise()", "1 / 0", "ZeroDivisionError: by zero")
     ]
     assert page.css_first("math") is not None
     red, disc = page.css("img")

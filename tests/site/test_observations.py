@@ -130,16 +130,8 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show(sorted(glob.glob("results/*/loss.csv")))',
         write("results/run2/loss.csv", "2"),
     ),
-    "lstat": (
-        write("data/x", "1"),
-        'show(os.lstat("data/x").st_size)',
-        write("data/x", "four"),
-    ),
-    "access": (
-        write("data/x", "1"),
-        'show(os.access("data/x", os.X_OK))',
-        lambda root: (root / "data/x").chmod(0o755),
-    ),
+    "lstat": (write("data/x", "1"), 'show(os.lstat("data/x").st_size)', write("data/x", "four")),
+    "access": (write("data/x", "1"), 'show(os.access("data/x", os.X_OK))', lambda root: (root / "data/x").chmod(0o755)),
     "readlink": (link("data/x", "one"), 'show(os.readlink("data/x"))', link("data/x", "two")),
     "islink": (
         write("data/x", "1"),
@@ -156,11 +148,7 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show(open("now/../x").read())',
         link("now", "b/two"),
     ),
-    "a file becomes a folder": (
-        write("data/x"),
-        'show(os.path.isfile("data/x"))',
-        folder_for_file("data/x"),
-    ),
+    "a file becomes a folder": (write("data/x"), 'show(os.path.isfile("data/x"))', folder_for_file("data/x")),
     "an entry becomes a folder": (
         write("data/x"),
         'show([(e.name, e.is_dir()) for e in os.scandir("data")])',
@@ -186,11 +174,7 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show([e.stat().st_size for e in os.scandir(os.open("data", os.O_RDONLY))])',
         write("data/x", "four"),
     ),
-    "fwalk": (
-        write("data/deep/x"),
-        'show([files for *_, files, fd in os.fwalk("data")])',
-        write("data/deep/y"),
-    ),
+    "fwalk": (write("data/deep/x"), 'show([files for *_, files, fd in os.fwalk("data")])', write("data/deep/y")),
     "open in an open folder": (
         write("data/x", "1"),
         'at = os.open("data", os.O_RDONLY)\nshow(os.read(os.open("x", os.O_RDONLY, dir_fd=at), 9))',
@@ -212,11 +196,7 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show(os.stat("data/x").st_nlink)',
         lambda root: os.link(root / "data/x", root / "data/y"),
     ),
-    "a stat result as a tuple": (
-        write("data/x", "1"),
-        'show(os.stat("data/x")[6])',
-        write("data/x", "four"),
-    ),
+    "a stat result as a tuple": (write("data/x", "1"), 'show(os.stat("data/x")[6])', write("data/x", "four")),
     "a file in the home folder": (
         NOTHING,
         'show(os.path.exists(os.path.expanduser("~/x")))',
@@ -227,11 +207,7 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show(open("data/x").read())',
         swap("data", "other"),
     ),
-    "a missing folder that appears with its file": (
-        NOTHING,
-        'show(os.path.exists("far/away/x"))',
-        write("far/away/x"),
-    ),
+    "a missing folder that appears with its file": (NOTHING, 'show(os.path.exists("far/away/x"))', write("far/away/x")),
     "a module that is given by its file": (
         write("elsewhere/mine.py", "X = 1"),
         "import importlib.util\n"

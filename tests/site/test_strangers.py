@@ -204,15 +204,7 @@ for name in sys.argv[1:]:
 """
 
 
-FEW = (
-    "bars",
-    "formula",
-    "animation",
-    "words",
-    "rows",
-    "größe und höhe",
-    "deep/δεύτερο",
-)
+FEW = ("bars", "formula", "animation", "words", "rows", "größe und höhe", "deep/δεύτερο")
 """The ones for `make test`, one of each kind."""
 
 

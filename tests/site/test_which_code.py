@@ -152,7 +152,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
         f"sys.path.insert(0, {str(site.root)!r})\nPLUGINS = [*PLUGINS, 'changing']\n"
         'MARKDOWN["extensions"] = [*MARKDOWN["extensions"], "pymdownx.snippets"]\n'
         f'MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": [{str(site.root)!r}]}}\n'
-        'FORMATTED_FIELDS = ["summary", "abstract"]\nDEFAULT_PAGINATION = False',
+        'FORMATTED_FIELDS = ["summary", "abstract"]\nDEFAULT_PAGINATION = False'
     )
     site.article("inserted", python("x = 1") + "HERE\n\n" + python("y = 2"))
     site.article("included", '--8<-- "code.md"\n\n' + IMAGE)

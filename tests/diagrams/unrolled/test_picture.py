@@ -11,20 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import REPOSITORY
-from unrolled import (
-    GRU,
-    LSTM,
-    Picture,
-    SimpleRNN,
-    above,
-    cell,
-    chain,
-    read_keras,
-    row,
-    tensor,
-    unroll,
-    word,
-)
+from unrolled import GRU, LSTM, Picture, SimpleRNN, above, cell, chain, read_keras, row, tensor, unroll, word
 from unrolled.description import Description
 from unrolled.geometry import Frame
 from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, TABLET

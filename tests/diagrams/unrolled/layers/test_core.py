@@ -1,12 +1,6 @@
 """Core layers: those that only act during training."""
 
-from unrolled import (
-    GRU,
-    Dense,
-    Dropout,
-    stack,
-    unroll,
-)
+from unrolled import GRU, Dense, Dropout, stack, unroll
 from unrolled.layers import known
 
 

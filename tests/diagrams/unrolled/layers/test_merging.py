@@ -55,14 +55,7 @@ def test_a_merge_has_no_single_input():
         assert caught.value.lineno == 3
 
 
-@pytest.mark.parametrize(
-    "view",
-    [
-        formulation,
-        rolled,
-        lambda model: unroll(model, WORDS),
-    ],
-)
+@pytest.mark.parametrize("view", [formulation, rolled, lambda model: unroll(model, WORDS)])
 def test_a_view_without_forks_raises_an_error_for_a_merge_at_its_line(view):
     """In the words of that view."""
     graph = Graph()

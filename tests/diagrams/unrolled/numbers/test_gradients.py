@@ -59,11 +59,7 @@ def runs(draw, smooth=("tanh", "sigmoid", "linear", "softsign", "softmax")):
     kind = draw(st.sampled_from(sorted(KINDS)))
     gated = {} if kind == "SimpleRNN" else {"recurrent_activation": draw(st.sampled_from(["sigmoid", "tanh"]))}
     layer = KINDS[kind](
-        units,
-        draw(st.sampled_from(smooth)),
-        draw(st.booleans()),
-        go_backwards=draw(st.booleans()),
-        **gated,
+        units, draw(st.sampled_from(smooth)), draw(st.booleans()), go_backwards=draw(st.booleans()), **gated
     )
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     shapes = layer.weight_shapes((steps, features))

@@ -8,17 +8,7 @@ import pytest
 
 from tests.diagrams.cases import cases, check_reading
 from tests.diagrams.unrolled.reader.listed import CASES
-from unrolled import (
-    GRU,
-    LSTM,
-    CodeError,
-    Embedding,
-    NumbersError,
-    RepeatVector,
-    read_keras,
-    run_model,
-    weights_from,
-)
+from unrolled import GRU, LSTM, CodeError, Embedding, NumbersError, RepeatVector, read_keras, run_model, weights_from
 from unrolled.model import Tensor
 from unrolled.reader import read_array
 

@@ -7,17 +7,7 @@ from hypothesis import strategies as st
 from tests.sampling import sampled
 from unrolled.fonts import NUMBER
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.gates import (
-    FOOT,
-    HANDLE,
-    OPENING,
-    RAIL,
-    Belt,
-    Board,
-    Chip,
-    Foot,
-    Shutter,
-)
+from unrolled.shapes.gates import FOOT, HANDLE, OPENING, RAIL, Belt, Board, Chip, Foot, Shutter
 from unrolled.shapes.shape import Area, Stroke
 from unrolled.stepping import NOT_YET, NOW, kind_of, staged
 

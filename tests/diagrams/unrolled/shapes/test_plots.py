@@ -8,11 +8,7 @@ from unrolled.shapes.plots import Decade, Line, Ring, Scale
 
 
 @pytest.mark.parametrize(
-    ("exponents", "labels"),
-    [
-        ((0, -1, -4), ["1", "0.1", "0.0001"]),
-        ((0, -2, -5), ["1", "10", "−2", "10", "−5"]),
-    ],
+    ("exponents", "labels"), [((0, -1, -4), ["1", "0.1", "0.0001"]), ((0, -2, -5), ["1", "10", "−2", "10", "−5"])]
 )
 def test_the_labels_of_a_long_scale_are_powers(exponents, labels):
     """All or none: nobody counts five zeros."""

@@ -10,17 +10,7 @@ from tests.diagrams.running import run
 from tests.sampling import sampled
 from tools.sentiment.dataset import FOLDER, read_vocabulary
 from tools.sentiment.networks import NETWORKS
-from unrolled import (
-    GRU,
-    LSTM,
-    SimpleRNN,
-    Weights,
-    embed,
-    gradient,
-    initial_weights,
-    read_keras,
-    weights_from,
-)
+from unrolled import GRU, LSTM, SimpleRNN, Weights, embed, gradient, initial_weights, read_keras, weights_from
 from unrolled.shapes.arrows import Bracket
 from unrolled.shapes.blocks import Lane
 from unrolled.shapes.plots import Bar, Scale, Spot

@@ -8,17 +8,7 @@ from hypothesis import strategies as st
 
 from tests.diagrams.pictures import check_rules
 from tests.sampling import sampled
-from unrolled import (
-    Activation,
-    Dense,
-    Dropout,
-    Flatten,
-    Softmax,
-    network,
-    read_keras,
-    run_model,
-    stack,
-)
+from unrolled import Activation, Dense, Dropout, Flatten, Softmax, network, read_keras, run_model, stack
 from unrolled.i18n import text_of
 from unrolled.stepping import as_drawn
 
