@@ -40,7 +40,7 @@ def cases(file: Path, article: str = "") -> list[Any]:
     """
     found = []
     for piece in re.split(r"^## ", file.read_text("utf-8"), flags=re.M)[1:]:
-        name, _, text = piece.partition("\n\n")
+        name, _, text = piece.partition("\n")
         first = article or re.sub(r"\W+", "-", name.lower())
         expected = EXPECTED.search(text := f"{text.rstrip()}\n")
         body = text[: expected.start()].strip("\n") + "\n" if expected else text

@@ -12,7 +12,7 @@ from tests.conftest import Site
 
 PLT = "import matplotlib.pyplot as plt\n"
 TEXT = Path(__file__).with_name("failures.md").read_text("utf-8")
-CASE = re.compile(r"^## (\w+)\n\n((?:    .*\n|\n)+)\n((?:> .*\n)+)", re.M)
+CASE = re.compile(r"^## (\w+)\n((?:    .*\n|\n)+)((?:> .*\n)+)", re.M)
 BROKEN = {name: (dedent(script).replace("␀", "\0"), said) for name, script, said in CASE.findall(TEXT)}
 """The scripts, and what is said of each."""
 
