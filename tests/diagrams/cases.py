@@ -11,8 +11,8 @@ A section may begin with code, in which `…` is the code of each case, and with
 Short cases may be rows of a table, `| A slip in case | `n = 4↵simplernn(n)` | 2: did you mean `SimpleRNN` |`, in which
 `↵` is the end of a line; if the section says what is expected, without it or as items of a list, `- `simplernn(4)``.
 A line `---` ends a block of the article, and the last block is the figure's. Below `--- data` is code that only the
-real Keras runs, with what the article can't know. `Given: ` and `Model: ` are attributes of the image. What can be
-expected of code that is read as a model:
+real Keras runs, with what the article can't know; `--- data: mine(n=4)` is a module with such names. `Given: ` and
+`Model: ` are attributes of the image. What can be expected of code that is read as a model:
 
 - `> 2: WORDS`: an error in line 2, with these words in its message, where ` … ` stands for any words between;
 - `> 2 of block 1: WORDS`: the same in a block above; `> nowhere: WORDS`: an error of no line; `> WORDS?`: of any;
@@ -45,6 +45,7 @@ from unrolled.numbers.run import answered
 from unrolled.shapes.blocks import Operator
 
 ROW = re.compile(r"^\| (?:([^`|]+) \| )?`([^`]+)` \|(?: (.+) \|)?$", re.M)
+MODULE = r'import sys, types\nsys.modules["\1"] = types.SimpleNamespace(\2)\n'
 ERROR = re.compile(r"(?:(\d+|nowhere)(?: of block (\d+))?: )?(.*?)(\?)?")
 
 
@@ -75,12 +76,13 @@ class Case:
     @property
     def blocks(self) -> list[str]:
         """The blocks of the article, of which the last is the figure's."""
-        return re.split("^---\n", self.text.partition("--- data\n")[0], flags=re.M)
+        return re.split("^---\n", self.text.partition("--- data")[0], flags=re.M)
 
     @property
     def data(self) -> str:
         """The code that only the real Keras runs."""
-        return self.text.partition("--- data\n")[2]
+        line, _, code = self.text.partition("--- data")[2].partition("\n")
+        return re.sub(r": (\w+)\((.*)\)", MODULE, line) + code
 
     @property
     def code(self) -> Code:
@@ -133,8 +135,9 @@ def cases(file: Path, section: str = "") -> list[Any]:
         rows += [Case(code, f"{code}\n", ()) for code in re.findall("^- `(.+)`$", head, re.M)]
         whole = _case(re.sub(r"^(\||- ).*\n", "", head, flags=re.M))
         for case in [*rows, *map(_case, pieces)]:
-            text = whole.text.replace("…", case.text.removesuffix("\n")) or case.text
-            own = Case(case.name, text, case.expected or whole.expected, case.given, case.model)
+            code, *data = re.split("^(?=--- data)", case.text, flags=re.M)
+            text = whole.text.replace("…", code.removesuffix("\n")) or code
+            own = Case(case.name, "".join([text, *data]), case.expected or whole.expected, case.given, case.model)
             found.append(pytest.param(own, id=case.name))
     assert found, f"{file} has no section {section!r}"
     return found
