@@ -128,7 +128,7 @@ def cases(file: Path, section: str = "") -> list[Any]:
     found = []
     for head, *pieces in [re.split("^## ", text, flags=re.M) for text in sections if text.startswith(section)]:
         rows = [
-            Case(name or code, code.replace("↵", "\n") + "\n", (expected,) if expected else ())
+            Case(name or code, code.replace("↵", "\n") + "\n", tuple(expected.split("↵")) if expected else ())
             for name, code, expected in ROW.findall(head)
         ]
         assert len(rows) == max(head.count("\n|") - 2, 0), f"{file}: a row of the table in {head!r} isn't a case"
