@@ -106,7 +106,7 @@ class Languages:
 
     @pass_context
     def named(self, context: Any, name: Any, kind: str) -> Any:
-        """Translate the name of a topic or a page from the site's settings, if a catalogue has it.
+        """Translate a topic, a page or a subtitle from the site's settings, if a catalogue has it.
 
         Its `msgctxt` is the kind, because words of the theme with the same spelling have another meaning.
         """

@@ -174,17 +174,18 @@ def _problems_of(entry: Entry) -> Iterator[str]:
 
 
 def own_names() -> Iterator[str]:
-    """Find names in this site's catalogues that no topic or page has, and topics without a name in a language."""
+    """Find names in this site's catalogues that nothing has, and topics or a subtitle without one in a language."""
     files = [*(ROOT / "content/pages").glob("*.md"), ROOT / "docs/README.md"]
     titles = {re.sub("^(Title: |# )", "", path.read_text("utf-8").partition("\n")[0]) for path in files}
-    topics: set[Key] = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
-    there: set[Key] = topics | {((title,), "page") for title in titles}
+    wanted: set[Key] = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
+    wanted.add(((pelicanconf.SITESUBTITLE,), "site"))
+    there: set[Key] = wanted | {((title,), "page") for title in titles}
     for file in sorted(Path(pelicanconf.LANGUAGES).glob(f"*/{FILE}")):
         known = keys(file)
         for (name,), what in known.keys() - there:
             yield f"{_from_root(file)}: there is no {what} called {name}: remove it"
-        for (name,), _ in topics - known.keys() if file.parts[-3] != SOURCE else ():
-            yield f"{_from_root(file)}: translate the name of the topic {name}"
+        for (name,), what in wanted - known.keys() if file.parts[-3] != SOURCE else ():
+            yield f"{_from_root(file)}: translate the name of the {what} {name}"
 
 
 def words_of_scripts(template: Path) -> Iterator[str]:

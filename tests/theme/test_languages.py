@@ -257,6 +257,10 @@ msgctxt "page"
 msgid "About"
 msgstr "Über \"uns\" & <mich>"
 
+msgctxt "site"
+msgid "Drawn from the code"
+msgstr "Aus dem Code gezeichnet"
+
 msgid "Written by hand"
 msgstr "Von Hand"
 
@@ -264,14 +268,14 @@ msgid "by %(who)s"
 msgstr "von %(who)s"
 """
 TEMPLATE = (
-    '{% extends "!theme/article.html" %}{% block footer %}<p>{{ gettext("Written by hand") }}, '
+    '{% extends "!theme/article.html" %}{% block footer %}{{ super() }}<p>{{ gettext("Written by hand") }}, '
     "{% trans who=SITENAME %}by {{ who }}{% endtrans %}</p>{% endblock %}"
 )
 
 
 @pytest.mark.slow
 def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
-    """Message by message: the theme's texts, topics, pages, and its own templates, by functions or tags of gettext.
+    """Message by message: the theme's texts, topics, pages, the subtitle, and its own templates, by functions or tags.
 
     The folder is found next to that of the articles, wherever the build runs. The next build uses an edited catalogue:
     there is no compiled file that could be out of date.
@@ -283,8 +287,10 @@ def test_a_site_can_have_translations_of_its_own(tmp_path: Path) -> None:
     more += "TOPIC_NAMES = {'rd': 'Research'}\n"
     assert built(tmp_path, more, runs_in="words")[0] == 0
     site = Site(tmp_path / "output")
-    said = around_the_text(site.page("2026/both/de/index.html"))
+    german = site.page("2026/both/de/index.html")
+    said = around_the_text(german)
     assert {"Artikel", "Themen", "Forschung", 'Über "uns" & <mich>', "Von Hand, von Unrolled"} <= said
+    assert "<p>Unrolled. Aus dem Code gezeichnet.</p>" in german.html
     assert {"Research", "Written by hand, by Unrolled"} <= around_the_text(site.page("2026/both/index.html"))
     file.write_text(OWN.replace("Artikel", "Zweite"), "utf-8")
     built(tmp_path, more, runs_in="words")
