@@ -27,20 +27,18 @@ from .figures.cache import list_as_published, publish, put_out, unwritable
 from .figures.markdown import Block
 from .figures.page.figures import DECORATIVE, MARK, bare
 from .figures.page.inline import REM_PX
-from .figures.parts import Window, best_part, frame_of
-from .figures.records import Record
+from .figures.records import Record, View
 from .figures.report import entry
 from .figures.requests import Request, Saving
+from .figures.routing import BOX_PX
 from .figures.site import Redrawn, plugin
 from .html import Node, Tag, parse, read
 from .private import html_of, with_links
 
 log = logging.getLogger(__name__)
 
-CARD, LEAD = (254, 143), (640, 360)
-"""The pixels of the smallest card's plate, and of the lead's on a desktop."""
-READABLE_PX = 11
-"""The height of the smallest letters on a card: of a drawing that would have smaller ones, a part is shown."""
+LEAD = (640, 360)
+"""The pixels of the plate of a page's lead on a desktop."""
 LARGEST = 1.5
 """The largest scale: a small drawing doesn't fill a large plate."""
 
@@ -82,27 +80,35 @@ def image_of(html: str, is_chosen: bool) -> Tag | None:
     return None
 
 
-def drawing(figure: str, is_lead: bool = False) -> str:
+def drawing(html: str, is_lead: bool = False) -> str:
     """Return only a figure's drawing, as a card shows it, with all its labels; nothing if it has no legible part.
 
     The lead of a page shows it whole. So does a card if that leaves its letters large enough to read, as in a drawing
     that was made for it; of any other, it shows the part that says most.
     """
-    root = parse(figure)
+    root = parse(html)
     forms = [form for form in root.css("svg") if _size(form)]
     if not forms:
         images = root.css("svg") or root.css("img")
         return (images[0].html or "") if images else ""
     if is_lead:
-        shown = max(forms, key=lambda form: _scale(form, LEAD))
-        _show(shown, Window(0, 0, *_size(shown)), LARGEST)
+        shown = max(forms, key=_scale)
+        _show(shown, (0, 0, *_size(shown)), _scale(shown))
         return shown.html or ""
-    parts = [(_part(form), form) for form in forms]
-    (_, frame), shown = max(parts, key=lambda it: it[0][0])
-    if frame is None:
+    views = [(view, form) for form in forms if (view := _view(root, form))]
+    if not views:
         return ""
-    _show(shown, frame, CARD[0] / frame.width)
+    (_, *frame), shown = max(views, key=lambda it: it[0].score)
+    _show(shown, frame, BOX_PX[0] / frame[2])
     return shown.html or ""
+
+
+def _view(root: Node, form: Node) -> View | None:
+    """Return what a card shows of a form, if it is listed."""
+    figure = root.css_first("figure")
+    drawn = plugin.run.figures.get(figure.attributes.get(MARK) or "") if plugin.run and figure else None
+    named = getattr(drawn, (form.attributes.get("class") or "").partition(" ")[0], None)
+    return named.view if named else None
 
 
 def _size(drawn: Node) -> tuple[float, ...]:
@@ -116,25 +122,15 @@ def _px(length: str) -> float:
     return float(length.removesuffix("em")) * (REM_PX if length.endswith("em") else 1)
 
 
-def _scale(drawn: Node, room: tuple[float, float]) -> float:
-    return min(LARGEST, *(most / side for most, side in zip(room, _size(drawn), strict=True)))
+def _scale(drawn: Node) -> float:
+    """Return the scale at which a lead shows a drawing."""
+    return min(LARGEST, *(most / side for most, side in zip(LEAD, _size(drawn), strict=True)))
 
 
-def _unit(drawn: Node) -> float:
-    """Return how many units of its own a drawing has in a CSS pixel."""
-    return float((drawn.attributes["viewBox"] or "").split()[2]) / _size(drawn)[0]
-
-
-def _show(drawn: Node, frame: Window, scale: float) -> None:
-    unit = _unit(drawn)
+def _show(drawn: Node, frame: Sequence[float], scale: float) -> None:
+    unit = float((drawn.attributes["viewBox"] or "").split()[2]) / _size(drawn)[0]
     drawn.attrs["viewBox"] = " ".join(f"{side * unit:g}" for side in frame)
     drawn.attrs["width"], drawn.attrs["height"] = (f"{side * scale:.0f}" for side in frame[2:])
-
-
-def _part(drawn: Node) -> tuple[float, Window | None]:
-    unit = _unit(drawn)
-    frames = (frame_of(text.text(), text.attributes, unit) for text in drawn.css("text"))
-    return best_part(_size(drawn), [*filter(None, frames)], CARD, READABLE_PX)
 
 
 @dataclass(frozen=True)

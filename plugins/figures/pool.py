@@ -326,6 +326,7 @@ class Outcomes:
                 form["height"],
                 form["parts"],
                 tuple(form["moving"]),
+                form["view"],
             )
             for name, form in drawn["forms"].items()
         }

@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, TypedDict
 
 import msgspec
 from msgspec import Meta
@@ -74,6 +74,16 @@ class Description(TypedDict, total=False):
     """How the values in each row were computed, a line each."""
 
 
+class View(NamedTuple):
+    """The part of a drawing that lists of figures show, in CSS pixels, and how much it shows."""
+
+    score: float
+    left: float
+    top: float
+    width: float
+    height: float
+
+
 class DrawnForm(TypedDict):
     """A form in a child's result: its files by their names in the job's folder."""
 
@@ -82,6 +92,7 @@ class DrawnForm(TypedDict):
     height: Pixels
     parts: dict[str, Part]
     moving: list[Ending]
+    view: View | None
 
 
 class DrawnSnapshots(TypedDict):
@@ -153,6 +164,8 @@ class Form:
     height: Pixels
     parts: Mapping[str, Part] = field(default_factory=dict)
     moving: tuple[Ending, ...] = ()
+    view: View | None = None
+    """None if no part can be read in a list."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ LINKS = tuple(FORMATS)
 """The formats that a page can link to."""
 NARROW = ".turned"
 """The part before the extension in the URL of a narrow form."""
-BOX_PX = (228, 148)
-"""The size of a thumbnail, in CSS pixels."""
+BOX_PX = (254, 143)
+"""The size of a thumbnail, and of the smallest card's plate, in CSS pixels."""
 THUMBNAILS = {"light": ".thumbnail", "dark": ".thumbnail-dark"}
 """The part before the extension in the URLs of a figure's thumbnails, by colour scheme."""
 ASKS = "asks"

@@ -175,7 +175,7 @@ def test_a_figure_has_a_lazy_thumbnail(published):
     assert len(images) == 7
     for image in images:
         assert (image.attributes["alt"], image.attributes["loading"]) == ("", "lazy")
-        assert (image.attributes["width"], image.attributes["height"]) == ("228", "148")
+        assert (image.attributes["width"], image.attributes["height"]) == ("254", "143")
     assert site.shown().css_first("#line img").attributes["src"] == "../images/line.thumbnail.svg"
     assert not site.shown().css("svg")
 

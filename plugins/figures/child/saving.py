@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import io
+import math
 import re
 import sys
 import warnings
@@ -18,10 +19,11 @@ from xml.etree.ElementTree import Element, fromstring
 from ..asks import misprints, read, written
 from ..colours import Exchange
 from ..formats import FORMATS, SHORTEST_MS, converted, moving, png
-from ..records import THEMED, DrawnSnapshots
+from ..records import THEMED, DrawnSnapshots, View
 from ..report import NothingDrawnError, all_readable
 from . import snapshots, svg
 from .thumbnails import Both, packed, png_scale
+from .views import UNREADABLE, WHOLE, Mark, Recorder, best_view, whole
 
 MOST_FRAMES = 1000
 """An animation with more frames is considered endless."""
@@ -143,13 +145,14 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
     if asks is not None:
         told["asks"] = f"{name}.json"
         (Path(job["folder"]) / told["asks"]).write_bytes(asks)
+    best = -math.inf
     for form, drawing in _forms(picture):
-        files = _Files(drawing, f"{name}-{form}", told, job, form == "wide")
+        files = _Files(drawing, f"{name}-{form}", told, job, form != "mid" and best < WHOLE)
         told["forms"][form] = files.told()
         if files.drawn is not None:
             _check_printed(files.drawn, asks, form, number)
-        if files.thumbnail:
-            told["thumbnail"] = files.thumbnail
+        if files.thumbnail and files.score > best:
+            told["thumbnail"], best = files.thumbnail, files.score
         told["notes"] += [note for note in files.notes if note not in told["notes"]]
     return told
 
@@ -324,6 +327,8 @@ class Sheet:
         """A note about what couldn't be saved as it is."""
         self.is_for_both = False
         """Whether the SVG also serves for a thumbnail."""
+        self.recorder: Recorder | None = None
+        """Where the marks of the SVG are, if it is."""
         # Without a division if nothing is scaled: 192.00000000000003 would be visible in the pixels.
         scale = saving["scale"]
         self.dpi = scale * self._size_px[0] / self._inches[0] if self._size_px else scale * CSS_PX_PER_INCH
@@ -381,7 +386,7 @@ class Sheet:
         if ending != "svg":
             return self._written(io.BytesIO(), ending, through, transparent)
         try:
-            return self._written(_Limited(), "svg", Both if self.is_for_both else through, transparent)
+            return self._written(_Limited(), "svg", self._for_both if self.is_for_both else through, transparent)
         except _TooLargeError:
             self.note = AS_IMAGE
         try:
@@ -390,6 +395,10 @@ class Sheet:
         except _TooLargeError:
             self.note = ALL_AS_IMAGE
         return _around(self._written(io.BytesIO(), "png", through, transparent), *self.size_px)
+
+    def _for_both(self, renderer: Any) -> Recorder:
+        self.recorder = Recorder(Both(renderer), self.size_px[0] / renderer.width)
+        return self.recorder
 
     def _written(
         self,
@@ -515,10 +524,10 @@ class _Files:
     """The files of one form."""
 
     def __init__(
-        self, drawing: Any, name: str, words: Mapping[str, Any], job: Mapping[str, Any], is_main: bool
+        self, drawing: Any, name: str, words: Mapping[str, Any], job: Mapping[str, Any], is_listed: bool
     ) -> None:
         self._drawing = drawing
-        self._is_main = is_main
+        self._is_listed = is_listed
         self._name = name
         self._words = words
         self._saving: Mapping[str, Any] = job["saving"]
@@ -537,6 +546,9 @@ class _Files:
         """The drawing that pages show, with the names of its parts."""
         self.thumbnail: dict[str, str] = {}
         """The files of the thumbnail: `light`, and `dark` if the figure has no colours of its own."""
+        self.score: float = UNREADABLE
+        """How much of the form the thumbnail shows, so that it can be read."""
+        self._view: View | None = None
         self.notes: list[str] = []
 
     def told(self) -> dict[str, Any]:
@@ -552,7 +564,14 @@ class _Files:
         if self._sheet.note:
             self.notes.append(self._sheet.note)
         width, height = map(round, self._sheet.size_px)
-        return {"files": self._files, "width": width, "height": height, "parts": self._parts, "moving": self._moving}
+        return {
+            "files": self._files,
+            "width": width,
+            "height": height,
+            "parts": self._parts,
+            "moving": self._moving,
+            "view": self._view,
+        }
 
     @property
     def _parts(self) -> Mapping[str, Any]:
@@ -591,7 +610,7 @@ class _Files:
     def _still(self) -> None:
         """Save the figure's current state."""
         asked = [ending for ending in self._saving["formats"] if ending not in self._moving]
-        if self._saving["themed"] and self._is_main:
+        if self._saving["themed"] and self._is_listed:
             self._sheet.is_for_both = True
         for ending, data in self._sheet.stills(asked):
             if ending == "svg":
@@ -602,10 +621,11 @@ class _Files:
     def _vectors(self, drawn: bytes) -> None:
         """Save the published SVG, and two others from the same drawing: one for a gallery, one for the page."""
         root = fromstring(drawn)
-        if self._sheet.is_for_both:
+        if recorder := self._sheet.recorder:
+            self._view = best_view(self._sheet.size_px, recorder.marks)
             # A drawing this large isn't suitable for a gallery, whichever part is shown.
             is_small = not self._sheet.note and len(drawn) <= 20 * svg.LARGEST_SMALL_BYTES
-            self._in_small(root if is_small else None)
+            self._in_small(root if is_small else None, recorder.texts)
         self._write("svg", self._alone(root))
         self.drawn = root
         if self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES:
@@ -613,11 +633,14 @@ class _Files:
             if inline:  # otherwise, the page must show an image
                 self._write(THEMED, inline)
 
-    def _in_small(self, drawn: Element | None) -> None:
+    def _in_small(self, drawn: Element | None, texts: Sequence[Mark | None]) -> None:
         """Save the thumbnails for a gallery."""
         files: dict[str, bytes] = {}
         if drawn is not None:
-            files = svg.in_small(drawn, self._name, self._sheet.size_px, self._tokens, self._dark)
+            view = self._view or whole(self._sheet.size_px)
+            hidden = {number for number, text in enumerate(texts) if text is None or not text.is_in(view)}
+            files = svg.in_small(drawn, self._name, self._sheet.size_px, view, hidden, self._tokens, self._dark)
+            self.score = self._view.score if files and self._view else UNREADABLE
         ending = "svg"
         if not files:
             files, ending = {"light": packed(self._sheet.thumbnail())}, "webp"

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from copy import deepcopy
 from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
-from ..parts import Window, best_part, frame_of
+from ..records import View
 from ..routing import BOX_PX
-from .thumbnails import END, LEGIBLE_PX, LETTERS, MARKS, SHAPES
+from .thumbnails import END, LETTERS, MARKS, SHAPES
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-_GROUP = f"{{{SVG}}}g"
+_GROUP, _USE = f"{{{SVG}}}g", f"{{{SVG}}}use"
 _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
 LINKS = ("http", "https", "mailto")
 """The schemes that a link in a drawing may have, if any; a page must not run anything from a URL."""
@@ -358,15 +358,22 @@ LARGEST_SMALL_BYTES = 50_000
 
 
 def in_small(
-    drawn: Element, name: str, size_px: tuple[float, float], names: Mapping[str, str], dark: Mapping[str, str]
+    drawn: Element,
+    name: str,
+    size_px: tuple[float, float],
+    view: View,
+    hidden: Container[int],
+    names: Mapping[str, str],
+    dark: Mapping[str, str],
 ) -> dict[str, bytes]:
-    """Return images for a gallery, `light` and `dark`, drawn by `thumbnails.Both`; none if they would be too large.
+    """Return images of a view for a gallery, `light` and `dark`; none if they would be too large.
 
-    `names` are the tokens, and `dark` their dark values, by their light ones. A figure that also has other colours
-    keeps its own background, and has no dark image.
+    They are drawn by `thumbnails.Both`. `hidden` are the numbers of texts beyond the view. `names` are the tokens, and
+    `dark` their dark values, by their light ones. A figure that also has other colours keeps its own background, and
+    has no dark image.
     """
     root = deepcopy(drawn)
-    part = _part_in_small(root, size_px)
+    _leave_out_texts(root, hidden)
     _leave_out(root, LETTERS, SHAPES)
     _stand_alone(root, name, size_px, {}, {})
     for element in root.iter():
@@ -378,8 +385,11 @@ def in_small(
     is_themed = not own and not any(element.tag == "image" for element in root.iter())
     if is_themed:
         root[:] = [child for child in root if child is not _ground(root, names)]
-    across = float(root.get("viewBox", "").split()[2]) / size_px[0]
-    root.set("viewBox", " ".join(f"{side * across:.2f}" for side in part))
+    unit = float(root.get("viewBox", "").split()[2]) / size_px[0]
+    left, top, width, height = (side * unit for side in view[1:])
+    root.set("viewBox", f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}")
+    for parent in (root, *root.iter("g")):
+        parent[:] = [it for it in parent if not _is_beyond(it, left, top, left + width, top + height)]
     root.attrib.update(width=f"{BOX_PX[0]}", height=f"{BOX_PX[1]}")
     for element in root.iter():
         if "d" in element.attrib:
@@ -394,55 +404,38 @@ def in_small(
     return images if all(len(data) <= LARGEST_SMALL_BYTES for data in images.values()) else {}
 
 
-def _part_in_small(root: Element, size_px: tuple[float, float]) -> Window:
-    """Choose the part of a drawing that a thumbnail shows, and leave out all text beyond it."""
-    unit = float(root.get("viewBox", "").split()[2]) / size_px[0]
-    texts = [found for parent in root.iter() for found in _written(parent, unit)]
-    frames = [frame for *_, frame in texts if frame]
-    _, part = best_part(size_px, frames, BOX_PX, LEGIBLE_PX)
-    part = part or best_part(size_px, (), BOX_PX, LEGIBLE_PX)[1]
-    assert part, "without a text, a drawing is shown whole"
-    for shapes, frame in texts:
-        if frame and not part.meets(frame):
-            _empty(shapes)
-    used = {element.get(f"{{{XLINK}}}href") for element in root.iter(f"{{{SVG}}}use")}
-    for defined in root.iter(f"{{{SVG}}}defs"):
-        defined[:] = [it for it in defined if it.tag != f"{{{SVG}}}path" or f"#{it.get('id')}" in used]
-    return part
+def _is_beyond(element: Element, left: float, top: float, right: float, bottom: float) -> bool:
+    """Return whether matplotlib has drawn a path where none of it is seen, not even half of a broad line."""
+    if element.tag != "path" or element.get("transform"):
+        return False
+    numbers = [float(number) for number in _NUMBER.findall(element.get("d", ""))]
+    across, down, around = numbers[::2], numbers[1::2], float(element.get("stroke-width", "1"))
+    return bool(numbers) and not (
+        left - around < max(across)
+        and min(across) < right + around
+        and top - around < max(down)
+        and min(down) < bottom + around
+    )
 
 
-def _empty(shapes: Sequence[Element]) -> None:
-    """Leave out the letters of a text, but not how they are drawn: others may have the same."""
-    for shape in shapes:
-        for parent in list(shape.iter()):
-            parent[:] = [child for child in parent if child.tag != f"{{{SVG}}}use"]
-
-
-def _written(parent: Element, unit: float) -> Iterator[tuple[list[Element], Window | None]]:
-    """Yield the texts of a group: the shapes of each, and its place, if it is one line that isn't turned."""
-    letters: list[Element] = []
-    shapes: list[Element] = []
-    now = letters
-    for child in parent:
-        mark = _mark(child)
-        if mark == LETTERS:
-            letters, shapes = [], []
-            now = letters
-        elif mark == SHAPES:
-            now = shapes
-        elif mark == END:
-            yield shapes, _place_of(letters, unit)
-        else:
-            now.append(child)
-
-
-def _place_of(letters: Sequence[Element], unit: float) -> Window | None:
-    found = [it for each in letters for it in each.iter(f"{{{SVG}}}text")]
-    if len(found) != 1 or not found[0].text:
-        return None
-    (text,) = map(deepcopy, found)
-    _attributes(text)
-    return frame_of(found[0].text, text.attrib, unit)
+def _leave_out_texts(root: Element, hidden: Container[int]) -> None:
+    """Leave out the letters of some texts, and shapes of letters that no other text has."""
+    number, is_text = -1, False
+    beyond: set[Element] = set()
+    for element in root.iter():
+        mark = _mark(element)
+        number += mark == SHAPES
+        is_text = mark == SHAPES or (is_text and mark != END)
+        if is_text and number in hidden and element.tag == _USE:
+            beyond.add(element)
+    used = {element.get(f"{{{XLINK}}}href") for element in root.iter(_USE) if element not in beyond}
+    for parent in root.iter():
+        is_unused = parent.tag == f"{{{SVG}}}defs"
+        parent[:] = [
+            it
+            for it in parent
+            if it not in beyond and not (is_unused and it.tag == f"{{{SVG}}}path" and f"#{it.get('id')}" not in used)
+        ]
 
 
 def _moment(moment: Mapping[str, Any] | None) -> dict[str, str]:

@@ -9,9 +9,6 @@ from typing import Any
 from ..formats import on_white
 from ..routing import BOX_PX
 
-LEGIBLE_PX = 9
-"""Smaller text is unreadable: where the whole figure would have some, the part with the most labels is shown."""
-
 
 def scale_in(box: tuple[float, float], size_px: tuple[float, float]) -> float:
     """Return the scale at which a whole figure fits into a box; at most 1."""

@@ -9,8 +9,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.lines import Line2D
@@ -19,8 +17,7 @@ from PIL import Image
 
 from plugins.figures.child import svg
 from plugins.figures.child.saving import saved
-from plugins.figures.child.thumbnails import LEGIBLE_PX
-from plugins.figures.parts import best_part, frame_of
+from plugins.figures.child.views import LEGIBLE_PX
 from plugins.figures.requests import Saving
 from plugins.figures.routing import BOX_PX
 
@@ -68,12 +65,20 @@ def test_the_part_with_most_labels_is_shown(images):
     for image in images.values():
         assert letters(image) == set("WORD")
         root = ElementTree.fromstring(image)
-        assert (root.get("width"), root.get("height")) == ("228", "148")
+        assert (root.get("width"), root.get("height")) == ("254", "143")
         left, top, width, height = (float(side) * 96 / 72 for side in root.get("viewBox").split())
-        assert (width, height) == pytest.approx(BOX_PX, rel=0.01)
+        assert width / height == pytest.approx(BOX_PX[0] / BOX_PX[1], rel=0.01)
+        assert 12 * BOX_PX[0] / width == pytest.approx(LEGIBLE_PX, rel=0.01)
         assert left < 0.5 * 768 < left + width
         assert top < 0.5 * 384 < top + height
         assert not list(root.iter(f"{{{svg.SVG}}}text"))
+
+
+def test_shapes_beyond_the_part_are_left_out(tmp_path, images):
+    """They would be half of the file, and nobody sees them."""
+    figure = drawn()
+    figure.add_artist(Line2D([0.01, 0.02], [0.98, 0.98], color="#1749a6"))
+    assert thumbnail(figure, tmp_path) == images
 
 
 def test_a_small_figure_is_whole(tmp_path):
@@ -139,14 +144,3 @@ def test_the_drawing_for_the_page_is_unaffected_by_its_thumbnail(tmp_path):
     assert both == (tmp_path / "x-1-wide.svg").read_bytes()
     assert b"label" in both
     assert b"figures:" not in both
-
-
-@given(st.floats(20, 3000), st.floats(20, 3000), st.floats(4, 100), st.floats(0, 1), st.floats(0, 1))
-def test_no_label_is_too_small_to_read(width, height, px, across, down):
-    """Whatever the figure's size, and wherever the label is: if it is in the part that is shown, it can be read."""
-    label = frame_of("0.5", {"x": f"{across * width}", "y": f"{down * height}", "font-size": f"{px}px"}, 1)
-    assert label
-    _, part = best_part((width, height), [label], BOX_PX, LEGIBLE_PX)
-    if part:
-        assert px * BOX_PX[0] / part.width >= LEGIBLE_PX - 0.01
-        assert part.width / part.height == pytest.approx(BOX_PX[0] / BOX_PX[1])
