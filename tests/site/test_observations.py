@@ -124,17 +124,18 @@ OPTIONAL = Path(sysconfig.get_path("purelib"), f"optional_{os.getpid()}")
 COUNT = "select count(*) from t"
 FROM_LIB = 'sys.path.insert(0, "lib")\ntry:\n    from part import X\nexcept ImportError:\n    X = None\nshow(X)'
 NOTHING = make()
+EMPTY, ONE, TWO, FOUR = (write("data/x", text) for text in ("", "1", "2", "four"))
 CASES: dict[str, tuple[Touch, str, Touch]] = {
     "a file appears where a pattern finds none": (
         make(write("results/run1/loss.csv", "1"), lambda root: (root / "results/run2").mkdir()),
         'show(sorted(glob.glob("results/*/loss.csv")))',
         write("results/run2/loss.csv", "2"),
     ),
-    "lstat": (write("data/x", "1"), 'show(os.lstat("data/x").st_size)', write("data/x", "four")),
-    "access": (write("data/x", "1"), 'show(os.access("data/x", os.X_OK))', lambda root: (root / "data/x").chmod(0o755)),
+    "lstat": (ONE, 'show(os.lstat("data/x").st_size)', FOUR),
+    "access": (ONE, 'show(os.access("data/x", os.X_OK))', lambda root: (root / "data/x").chmod(0o755)),
     "readlink": (link("data/x", "one"), 'show(os.readlink("data/x"))', link("data/x", "two")),
     "islink": (
-        write("data/x", "1"),
+        ONE,
         'show(os.path.islink("data/x"))',
         make(lambda root: (root / "data/x").unlink(), link("data/x", "nowhere")),
     ),
@@ -148,9 +149,9 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'show(open("now/../x").read())',
         link("now", "b/two"),
     ),
-    "a file becomes a folder": (write("data/x"), 'show(os.path.isfile("data/x"))', folder_for_file("data/x")),
+    "a file becomes a folder": (EMPTY, 'show(os.path.isfile("data/x"))', folder_for_file("data/x")),
     "an entry becomes a folder": (
-        write("data/x"),
+        EMPTY,
         'show([(e.name, e.is_dir()) for e in os.scandir("data")])',
         folder_for_file("data/x"),
     ),
@@ -159,26 +160,18 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         'try:\n    open("x")\nexcept OSError as e:\n    show(type(e).__name__)',
         lambda root: (root / "x").mkdir(),
     ),
-    "an entry's stat": (
-        write("data/x", "1"),
-        'show([e.stat().st_size for e in os.scandir("data")])',
-        write("data/x", "four"),
-    ),
-    "a listing of an open folder": (
-        write("data/x"),
-        'show(sorted(os.listdir(os.open("data", os.O_RDONLY))))',
-        write("data/y"),
-    ),
+    "an entry's stat": (ONE, 'show([e.stat().st_size for e in os.scandir("data")])', FOUR),
+    "a listing of an open folder": (EMPTY, 'show(sorted(os.listdir(os.open("data", os.O_RDONLY))))', write("data/y")),
     "entries of an open folder": (
-        write("data/x", "1"),
+        ONE,
         'show([e.stat().st_size for e in os.scandir(os.open("data", os.O_RDONLY))])',
-        write("data/x", "four"),
+        FOUR,
     ),
     "fwalk": (write("data/deep/x"), 'show([files for *_, files, fd in os.fwalk("data")])', write("data/deep/y")),
     "open in an open folder": (
-        write("data/x", "1"),
+        ONE,
         'at = os.open("data", os.O_RDONLY)\nshow(os.read(os.open("x", os.O_RDONLY, dir_fd=at), 9))',
-        write("data/x", "2"),
+        TWO,
     ),
     "stat in an open folder": (
         NOTHING,
@@ -186,24 +179,20 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         "except OSError:\n    show(None)",
         write("x", "1"),
     ),
-    "the size of an open file": (
-        write("data/x", "1"),
-        'show(os.fstat(os.open("data/x", os.O_RDONLY)).st_size)',
-        write("data/x", "four"),
-    ),
+    "the size of an open file": (ONE, 'show(os.fstat(os.open("data/x", os.O_RDONLY)).st_size)', FOUR),
     "the number of links": (
-        write("data/x", "1"),
+        ONE,
         'show(os.stat("data/x").st_nlink)',
         lambda root: os.link(root / "data/x", root / "data/y"),
     ),
-    "a stat result as a tuple": (write("data/x", "1"), 'show(os.stat("data/x")[6])', write("data/x", "four")),
+    "a stat result as a tuple": (ONE, 'show(os.stat("data/x")[6])', FOUR),
     "a file in the home folder": (
         NOTHING,
         'show(os.path.exists(os.path.expanduser("~/x")))',
         write("../.figures/home/x"),
     ),
     "a folder that is exchanged": (
-        make(write("data/x", "1"), write("other/x", "2")),
+        make(ONE, write("other/x", "2")),
         'show(open("data/x").read())',
         swap("data", "other"),
     ),
@@ -221,10 +210,10 @@ CASES: dict[str, tuple[Touch, str, Touch]] = {
         write("data/more.py", "X = 2"),
     ),
     "a file that a script makes unless it is there": (
-        write("data/x", "1"),
+        ONE,
         'allow = ["write"]\ntry:\n    open("data/x", "x").close()\nexcept FileExistsError:\n'
         '    show(open("data/x").read())',
-        write("data/x", "2"),
+        TWO,
     ),
     "a folder of modules that goes": (
         write("lib/part.py", "X = 1"),
@@ -417,23 +406,15 @@ def test_a_style_takes_precedence_over_matplotlibrc_in_the_root(site: Site) -> N
 
 
 DURING = {
-    "a file appears in a folder that was listed": (
-        write("data/x"),
-        'os.listdir("data")',
-        'open("data/y", "w").close()',
-    ),
-    "a file vanishes from a folder that was listed": (write("data/x"), 'os.listdir("data")', 'os.remove("data/x")'),
-    "a file that was read is written": (
-        write("data/x", "1"),
-        'open("data/x").read()',
-        'open("data/x", "w").write("2")',
-    ),
-    "a file that was read is removed": (write("data/x", "1"), 'open("data/x").read()', 'os.remove("data/x")'),
-    "a file that was there is removed": (write("data/x"), 'os.path.exists("data/x")', 'os.remove("data/x")'),
-    "a missing file appears": (write("data/x"), 'os.path.exists("data/y")', 'open("data/y", "w").close()'),
+    "a file appears in a folder that was listed": (EMPTY, 'os.listdir("data")', 'open("data/y", "w").close()'),
+    "a file vanishes from a folder that was listed": (EMPTY, 'os.listdir("data")', 'os.remove("data/x")'),
+    "a file that was read is written": (ONE, 'open("data/x").read()', 'open("data/x", "w").write("2")'),
+    "a file that was read is removed": (ONE, 'open("data/x").read()', 'os.remove("data/x")'),
+    "a file that was there is removed": (EMPTY, 'os.path.exists("data/x")', 'os.remove("data/x")'),
+    "a missing file appears": (EMPTY, 'os.path.exists("data/y")', 'open("data/y", "w").close()'),
     "a missing folder appears": (NOTHING, 'os.path.isdir("data")', 'os.mkdir("data")'),
     "a folder is exchanged": (
-        make(write("data/x", "1"), write("other/x", "2")),
+        make(ONE, write("other/x", "2")),
         'open("data/x").read()',
         'os.rename("data", "a"); os.rename("other", "data"); os.rename("a", "other")',
     ),
@@ -442,8 +423,8 @@ DURING = {
         'os.readlink("now")',
         'os.remove("now"); os.symlink("two", "now")',
     ),
-    "the mode of a file changes": (write("data/x"), 'os.stat("data/x").st_mode', 'os.chmod("data/x", 0o777)'),
-    "a link is made to a file": (write("data/x"), 'os.stat("data/x").st_nlink', 'os.link("data/x", "y")'),
+    "the mode of a file changes": (EMPTY, 'os.stat("data/x").st_mode', 'os.chmod("data/x", 0o777)'),
+    "a link is made to a file": (EMPTY, 'os.stat("data/x").st_nlink', 'os.link("data/x", "y")'),
     "a module is written": (write("mine.py", "X = 1"), "import mine", 'open("mine.py", "w").write("X = 2")'),
 }
 BY_ANOTHER = """
