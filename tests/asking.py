@@ -1,7 +1,5 @@
 """What articles ask of the scripts, and what is wrong with it: read as in a build, but nothing runs or is drawn."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Cases of tests in Markdown: articles, the scripts that they show, and what is expected."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

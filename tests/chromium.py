@@ -1,7 +1,5 @@
 """A site served over HTTP, and a Chromium to look at it with."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

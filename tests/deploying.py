@@ -1,7 +1,5 @@
 """Workflows as their services run them: the steps of a file, in order, with the values that services fill in."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

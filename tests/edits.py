@@ -3,8 +3,6 @@
 A step depends only on its number, a seed and the state before it: so a run can be repeated, and so can selected steps.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence

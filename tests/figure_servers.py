@@ -3,8 +3,6 @@
 The first build that needs a server starts that process. Builds in processes of their own start their own servers.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 import os

@@ -1,7 +1,5 @@
 """A host of static files that applies `_headers`, as Netlify and Cloudflare Pages do."""
 
-from __future__ import annotations
-
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from pathlib import Path

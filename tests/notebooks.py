@@ -1,7 +1,5 @@
 """Notebooks, run from top to bottom without Jupyter: each in its own interpreter and folder."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

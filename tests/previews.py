@@ -1,7 +1,5 @@
 """The preview of a tiny site, run as an author runs it, and what it sends to a browser."""
 
-from __future__ import annotations
-
 import json
 import os
 import queue

@@ -1,7 +1,5 @@
 """How much is tried: a little in `make test`, more in the gate, and everything at night: see `EFFORT`."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections import defaultdict

@@ -23,8 +23,6 @@ A cell in grave accents is text, in which `↵` is the end of a line; another is
 bar in a cell is written as `\|`.
 """
 
-from __future__ import annotations
-
 import re
 from ast import literal_eval
 from collections.abc import Callable

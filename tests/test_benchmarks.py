@@ -1,7 +1,5 @@
 """The benchmark of whole blogs measures what was actually written."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The shortcuts in the tests' builds must not change the result."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

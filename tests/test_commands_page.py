@@ -1,7 +1,5 @@
 """The reference of the commands lists exactly those that exist."""
 
-from __future__ import annotations
-
 import argparse
 import re
 import subprocess

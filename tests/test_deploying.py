@@ -1,7 +1,5 @@
 """Each documented way to publish a site, followed literally."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import socket

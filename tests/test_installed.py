@@ -1,7 +1,5 @@
 """What people install: two wheels, in fresh environments, outside the repository."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Anything that a newcomer's machine lacks is reported in one line."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """make new, make diagram, make figure: how an author starts, without losing anything."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The README's commands, run literally in a fresh clone with an empty home."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

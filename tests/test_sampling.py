@@ -1,7 +1,5 @@
 """Which tests run is what their marks say: a file that is new is never overlooked."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The tutorial, followed literally by somebody who has nothing but the two wheels."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

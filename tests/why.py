@@ -1,7 +1,5 @@
 """`python -m tests.why SETTINGS`: make each change in turn, ask why the site would be built, and take it for built."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

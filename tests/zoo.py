@@ -1,7 +1,5 @@
 """Many articles, each with something of its own to report, in one site: what a build says of each of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """An article's code, run as its reader would run it, and what the article claims of it."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import warnings

@@ -5,8 +5,6 @@ changed by `add` and `pop`. Code that builds no model counts by the layers that 
 the layer that it makes last.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

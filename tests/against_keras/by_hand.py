@@ -1,7 +1,5 @@
 """The recurrent layers once more, number by number as a textbook writes them: from `get_weights()` to every gate."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -4,8 +4,6 @@ Keras's text is not kept here: a sample is the name of an object and the number 
 above it in the same docstring are the article's blocks above the figure.
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 import sys

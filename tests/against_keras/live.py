@@ -1,7 +1,5 @@
 """One model twice: made by the real Keras from its code, and read from the same code by the kit."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Whether the kit's model is the one that Keras built, as `built.described` tells of it; Keras itself is not needed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """One layer twice, made by the real Keras and by the kit from the same options, over the same inputs and masks."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

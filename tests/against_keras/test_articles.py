@@ -1,7 +1,5 @@
 """Every Python block of every article, run in order under the real Keras, with what the article says of it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Random graphs of layers that fork and merge, beside the real Keras: masks and the order of weights included."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every guide's notebook, as it is published, run from top to bottom under the real Keras."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Random models, good and bad ones: what the kit draws, Keras builds; what Keras refuses, the kit refuses."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

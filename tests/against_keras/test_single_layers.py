@@ -1,7 +1,5 @@
 """Each layer of the kit beside the real Keras's, with random options, over random shapes."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

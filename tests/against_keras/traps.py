@@ -1,7 +1,5 @@
 """Ask the real Keras what each trap builds, write it down, and tell what the reader makes of it: see `main`."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter

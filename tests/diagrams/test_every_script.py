@@ -1,7 +1,5 @@
 """Draw every diagram script and every script of `make look`, and check the rules for pictures at every step."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The kit's own scripts, drawn with attributes as on an image."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Additions to an article's HTML in a page: table of contents, linked headings, labels for what scrolls."""
 
-from __future__ import annotations
-
 import pytest
 
 from plugins.accessibility import Heading, accessible, headings

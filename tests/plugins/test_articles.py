@@ -1,7 +1,5 @@
 """The reading time of an article, and the order in which files are read."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from types import SimpleNamespace
 

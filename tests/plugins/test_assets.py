@@ -1,7 +1,5 @@
 """How the theme's files are published: minified, and with names from their contents."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

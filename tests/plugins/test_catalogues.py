@@ -1,7 +1,5 @@
 """The words for numbers, in the languages that have them."""
 
-from __future__ import annotations
-
 import gettext
 import os
 import re

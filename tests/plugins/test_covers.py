@@ -1,7 +1,5 @@
 """How a list shows a figure: with its labels, whole or in part."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pytest

@@ -1,7 +1,5 @@
 """Headers in YAML: their values, as written, and their lines."""
 
-from __future__ import annotations
-
 import pytest
 
 from plugins.content.sources import header_in

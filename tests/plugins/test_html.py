@@ -1,7 +1,5 @@
 """HTML as a tree: parsing and writing preserve the meaning, and changes affect nothing else."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 
 from hypothesis import given

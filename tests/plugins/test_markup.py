@@ -1,7 +1,5 @@
 """The output of our Markdown extensions; `markup.md` has the cases."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import markdown

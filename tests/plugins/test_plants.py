@@ -1,7 +1,5 @@
 """The plants that grow with the parts of a series."""
 
-from __future__ import annotations
-
 import pytest
 
 from plugins.html import parse

@@ -1,7 +1,5 @@
 """Every private name of another package still means what our code expects; `tools/lint.py` finds others."""
 
-from __future__ import annotations
-
 import inspect
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """The URLs of a repository's files on the hosts that are known."""
 
-from __future__ import annotations
-
 from plugins.repository import shown_below
 from tests.tables import table
 

@@ -1,7 +1,5 @@
 """Former URLs: each redirects, isn't indexed, and never takes the place of anything else."""
 
-from __future__ import annotations
-
 import json
 import os
 from xml.etree import ElementTree

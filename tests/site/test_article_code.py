@@ -1,7 +1,5 @@
 """Figures of the kit in a whole site: from an article's blocks, run by Python, to its pages."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Pictures whose numbers can be asked: their answers are stored, published and removed with the figure."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Authors: their cards below articles and on their pages."""
 
-from __future__ import annotations
-
 import json
 
 from plugins.html import parse

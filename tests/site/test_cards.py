@@ -1,7 +1,5 @@
 """The pictures for link previews, drawn by the figure engine."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import struct

@@ -1,7 +1,5 @@
 """python -m plugins.content: problems in the content, reported by file and line; silence if there are none."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Everything a script starts ends with it; whatever ends, the other figures are drawn."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """Citations: the text on the page, the list, the links, and the reports for invalid keys or files."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

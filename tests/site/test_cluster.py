@@ -1,7 +1,5 @@
 """Figures drawn by a Dask cluster whose workers have the project at the same path: the same bytes as at home."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

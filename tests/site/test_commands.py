@@ -1,7 +1,5 @@
 """python -m plugins.figures: the figures of a site, without building it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

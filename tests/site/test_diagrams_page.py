@@ -1,7 +1,5 @@
 """The gallery: thumbnails of all figures, by guide, and a page for each, with its script and its files."""
 
-from __future__ import annotations
-
 import csv
 import html
 import io

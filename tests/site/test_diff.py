@@ -1,7 +1,5 @@
 """The changes between two builds, on one page."""
 
-from __future__ import annotations
-
 import os
 import random
 import re

@@ -1,7 +1,5 @@
 """A folder of documents, as a section of the site."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

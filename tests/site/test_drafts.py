@@ -1,7 +1,5 @@
 """Shared drafts: at their secret URLs, and nowhere else."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -3,8 +3,6 @@
 `EDITS=1000 SEED=7` tries more, or others. A failure lists the steps that lead to it, for `EDITS_ONLY`.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import time

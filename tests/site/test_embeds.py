@@ -1,7 +1,5 @@
 """Embedded content: folded if it is from another site, titled, with its aspect ratio, and allowed by the policy."""
 
-from __future__ import annotations
-
 from html import escape
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The engine on its own: its server outlives a batch, and is restarted when necessary."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import re

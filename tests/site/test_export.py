@@ -1,7 +1,5 @@
 """python -m plugins.figures export: files for slides and papers."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

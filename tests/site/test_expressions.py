@@ -1,7 +1,5 @@
 """Whatever a template asks for, its page is that of a clean build."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The report for a broken script: its own line, the call stack, its output, what to try."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from textwrap import dedent

@@ -1,7 +1,5 @@
 """Nothing is lost: killed, out of space, forbidden, tampered with, or twice at once, the next build is right."""
 
-from __future__ import annotations
-
 import ctypes
 import json
 import os

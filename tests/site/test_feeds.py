@@ -1,7 +1,5 @@
 """Feeds as programs read them: in three formats, each conforming to its specification."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

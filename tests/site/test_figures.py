@@ -1,7 +1,5 @@
 """From an image in an article to the files in the output."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """A script's settings for saving, and how animations are saved."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

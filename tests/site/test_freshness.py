@@ -1,7 +1,5 @@
 """The touch matrix: each change redraws exactly the figures that depend on it."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The backgrounds of words: a word has the same one in every figure of an article, whatever each would choose alone."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

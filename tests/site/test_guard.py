@@ -1,7 +1,5 @@
 """What a script mustn't do by accident, how to allow it, and its memory limit."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The project's own guide, through `make`: its figures follow its code."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from functools import cache

@@ -1,7 +1,5 @@
 """Common mistakes in headers and files: each is reported in the build, by file and line, with what to do."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

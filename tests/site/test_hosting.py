@@ -1,7 +1,5 @@
 """The files and headers for a host."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """If forking isn't safe, each script has a new interpreter: slower, and otherwise the same."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

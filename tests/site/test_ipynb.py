@@ -1,7 +1,5 @@
 """Notebooks as articles: text, code, saved outputs and pictures; figures from their cells; tags that hide; errors."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

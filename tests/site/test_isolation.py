@@ -1,7 +1,5 @@
 """No script sees what another does to its process."""
 
-from __future__ import annotations
-
 import re
 import shutil
 

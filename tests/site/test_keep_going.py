@@ -1,7 +1,5 @@
 """FIGURES_KEEP_GOING: a preview shows the last good figure, with a mark and the error."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Links to figures, and the formats that an article uses."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

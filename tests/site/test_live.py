@@ -1,7 +1,5 @@
 """The preview: what it builds, serves and reports, and that nothing stops it."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

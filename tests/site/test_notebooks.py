@@ -1,7 +1,5 @@
 """Notebooks of articles: valid, reproducible, and executable from top to bottom wherever they are saved."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """What a script observes, in every way that Python offers, and what happens to it while the script runs."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

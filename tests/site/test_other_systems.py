@@ -3,8 +3,6 @@
 With stand-ins: not on real Windows.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Figures in a built page, in a feed, and in another theme."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

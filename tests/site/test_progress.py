@@ -1,7 +1,5 @@
 """The line on the terminal while figures are drawn."""
 
-from __future__ import annotations
-
 import os
 import pty
 import subprocess

@@ -1,7 +1,5 @@
 """The files for the host."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta
 

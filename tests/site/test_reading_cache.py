@@ -1,7 +1,5 @@
 """A site with cached articles, or articles read in parallel, is the same as one read serially."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from base64 import b64decode

@@ -1,7 +1,5 @@
 """Ways from one article to the next: series, neighbours, related ones, lists with pictures, the search index."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Whatever happened to an earlier build, its caches, or the space on the disk: the next one is like a clean build."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import random

@@ -1,7 +1,5 @@
 """A page's data from the repository: when it changed, where to edit it, and where to report a mistake."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 

@@ -1,7 +1,5 @@
 """A saved article or script costs only what shows it, with the same result as if the whole site were built."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

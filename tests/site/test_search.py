@@ -1,7 +1,5 @@
 """When the search index is made, and when the cached one is used: it always matches the pages."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A real article in the style of such blogs must build unchanged."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Sliders, `{vary="n=2..6"}`: a figure for each value, drawn when the site is built."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Other people's scripts: the site shows the same pixels as when they are run on their own."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """An article and its translations, with the same figures: each figure speaks its article's language."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

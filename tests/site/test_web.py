@@ -1,7 +1,5 @@
 """External links: broken ones are reported at their line; no host is asked twice, or in a rush."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import Counter

@@ -1,7 +1,5 @@
 """The code that a figure is drawn from: what the page shows above the image, whatever the source looks like."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Only changes are written, and the output is that of a clean build."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """A built site, read tag by tag."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path

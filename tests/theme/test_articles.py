@@ -1,7 +1,5 @@
 """What a page says about its article."""
 
-from __future__ import annotations
-
 from tests.theme.reading import Site
 
 

@@ -1,7 +1,5 @@
 """Feeds, opened in a browser by someone who doesn't know what a feed is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A page in another language than English: all its texts are translated, and each version links to the others."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

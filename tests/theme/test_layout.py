@@ -1,7 +1,5 @@
 """The built pages in Chromium, at the widths of a phone, a tablet and a desktop."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What other programs read of the site: feeds, the site map, link previews, search engines."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """The pages of the theme, read as a browser without a style sheet reads them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit

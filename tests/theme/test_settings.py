@@ -1,7 +1,5 @@
 """What a site must set, what it may set, and how it overrides parts of the theme."""
 
-from __future__ import annotations
-
 import ast
 import json
 import os

@@ -1,7 +1,5 @@
 """What can be checked in style sheets and scripts without a browser."""
 
-from __future__ import annotations
-
 import gzip
 import re
 from pathlib import Path

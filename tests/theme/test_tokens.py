@@ -1,7 +1,5 @@
 """The colours of the style sheet, and of plain matplotlib figures, are those of theme/tokens.json."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

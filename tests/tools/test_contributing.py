@@ -1,7 +1,5 @@
 """The recipes of CONTRIBUTING.md, followed in a copy of the repository."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

@@ -1,7 +1,5 @@
 """The committed icons, and the mark that they are drawn from."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

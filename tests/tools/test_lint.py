@@ -1,7 +1,5 @@
 """Rules that no other linter knows: what breaks them is found, with its line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`make look`: the contact sheets."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

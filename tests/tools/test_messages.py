@@ -1,7 +1,5 @@
 """All messages of the code, one after the other."""
 
-from __future__ import annotations
-
 import pytest
 
 from tools.messages import ROOT, sentences_of

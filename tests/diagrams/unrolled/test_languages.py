@@ -1,7 +1,5 @@
 """Translated pictures: the same shapes and values, with different words."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from itertools import chain

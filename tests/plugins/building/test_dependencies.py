@@ -1,7 +1,5 @@
 """What a page depends on is noted while it is rendered, and its output is unchanged."""
 
-from __future__ import annotations
-
 import itertools
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Jobs in forked children: the same values, messages and errors as without any, whatever happens to a child."""
 
-from __future__ import annotations
-
 import logging
 import os
 import pty

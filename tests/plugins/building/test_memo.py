@@ -1,7 +1,5 @@
 """Which results are remembered from one build to the next, and for how long."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace

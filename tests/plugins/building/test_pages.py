@@ -1,7 +1,5 @@
 """What all pages of a site depend on: when it changes, none is kept."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 from collections.abc import Iterator

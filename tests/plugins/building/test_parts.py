@@ -1,7 +1,5 @@
 """The parts of the plugin, which used to be plugins of their own, can still be listed so, together or alone."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from importlib import import_module

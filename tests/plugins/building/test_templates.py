@@ -1,7 +1,5 @@
 """Compiled templates are kept, and never used for another or a newer one."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

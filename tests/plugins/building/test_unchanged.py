@@ -1,7 +1,5 @@
 """When a build that has nothing to do may be skipped."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """Equal values have equal digests, in any process; a function's digest changes with everything that it refers to."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

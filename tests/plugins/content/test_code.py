@@ -1,7 +1,5 @@
 """Words of the prose that repeat what the code says."""
 
-from __future__ import annotations
-
 from plugins.catalogues import language_of
 from plugins.content.code import value_of
 from tests.plugins.test_catalogues import SETTINGS

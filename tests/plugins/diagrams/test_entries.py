@@ -1,7 +1,5 @@
 """The scripts on the Diagrams page."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The order of the guides in the gallery."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any

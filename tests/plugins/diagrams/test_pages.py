@@ -1,7 +1,5 @@
 """Scripts as shown on the Diagrams page, highlighted only once."""
 
-from __future__ import annotations
-
 from plugins.diagrams import pages
 from plugins.diagrams.pages import Listings
 

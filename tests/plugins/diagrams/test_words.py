@@ -1,7 +1,5 @@
 """The words of a package, read from its source."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 

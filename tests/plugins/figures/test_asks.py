@@ -1,7 +1,5 @@
 """What the numbers of a picture can be asked: only what is consistent, and what the picture prints."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import replace

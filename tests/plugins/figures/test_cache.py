@@ -1,7 +1,5 @@
 """What a figure is stored under, and what makes it stale: asked without drawing anything."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """PNGs written by our own code: every reader sees the pixels that were drawn."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable
 

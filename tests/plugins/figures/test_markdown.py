@@ -1,7 +1,5 @@
 """The code above an image: as in Markdown's converted document, with its line in the source."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 from pathlib import Path
 from textwrap import indent

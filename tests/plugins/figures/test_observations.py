@@ -1,7 +1,5 @@
 """The states of paths that aren't ordinary files."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Records, results and manifests are trusted only as far as they can be checked."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import replace

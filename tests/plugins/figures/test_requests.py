@@ -1,7 +1,5 @@
 """One request for each figure, with the code above it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

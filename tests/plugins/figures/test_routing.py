@@ -1,7 +1,5 @@
 """Which script a URL leads to."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The FIGURES_* settings."""
 
-from __future__ import annotations
-
 import pytest
 
 from plugins.figures.report import SettingsError

@@ -1,7 +1,5 @@
 """The parameters of a script's `draw` are read from its text, and attributes are converted accordingly."""
 
-from __future__ import annotations
-
 import ast
 from contextlib import suppress
 

@@ -1,7 +1,5 @@
 """The values of a slider, and the number in the code that it changes."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """The processes that draw figures."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any

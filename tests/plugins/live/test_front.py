@@ -1,7 +1,5 @@
 """What the front prints after a save."""
 
-from __future__ import annotations
-
 import signal
 from pathlib import Path
 from types import SimpleNamespace

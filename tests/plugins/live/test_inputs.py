@@ -1,7 +1,5 @@
 """The files that the preview watches."""
 
-from __future__ import annotations
-
 import pytest
 
 from plugins.live.inputs import Watched

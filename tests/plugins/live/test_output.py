@@ -1,7 +1,5 @@
 """How built files are published to the output."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Log messages of a preview's build, as problems."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Which requests the preview answers, with what, and how long it waits for clients."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import queue

@@ -1,7 +1,5 @@
 """When a page is shown before the rest of the site is built, and when drawing is announced or given up."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Code and Markdown are read the same, whether what can't match is tried or not."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Earlier results of reading are reused, with their messages, as long as reading again would give the same."""
 
-from __future__ import annotations
-
 import gc
 import importlib
 import logging

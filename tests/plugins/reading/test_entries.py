@@ -1,7 +1,5 @@
 """An entry is read back exactly as it was written, or it isn't written."""
 
-from __future__ import annotations
-
 import datetime
 import logging
 import os

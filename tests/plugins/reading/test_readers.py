@@ -1,7 +1,5 @@
 """The faster reader gives the same results as Pelican's own, whatever was read before."""
 
-from __future__ import annotations
-
 import gc
 import itertools
 import sys

@@ -1,7 +1,5 @@
 """A restored object is as good as new."""
 
-from __future__ import annotations
-
 import functools
 import io
 import itertools

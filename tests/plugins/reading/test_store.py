@@ -1,7 +1,5 @@
 """The file of stored texts: whatever happens to it, the only cost is reading again."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import signal

@@ -1,7 +1,5 @@
 """Models built by hand, like those read from code: any layer with any inputs, each with its line."""
 
-from __future__ import annotations
-
 from unrolled import Model
 from unrolled.model import Argument, Call, Entry, Node, Tensor
 

@@ -4,8 +4,6 @@ A program whose argument is a block's limit in seconds of processor time. Its st
 each with the number of seconds to wait for it. It prints a line of JSON for each.
 """
 
-from __future__ import annotations
-
 import builtins
 import gc
 import json

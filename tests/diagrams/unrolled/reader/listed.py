@@ -1,7 +1,5 @@
 """Models whose layers Keras lists in another order than it uses them, and what it was seen to list."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

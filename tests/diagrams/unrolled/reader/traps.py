@@ -4,8 +4,6 @@ They are in the directory next to this file. Each is expected to be `drawn` as t
 its weights`, that is with the numbers of all weights that the code assigns, or an error, as in `tests.diagrams.cases`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Saving a picture: its files, its words, and the frames of its animation."""
 
-from __future__ import annotations
-
 import base64
 import io
 import itertools

@@ -1,7 +1,5 @@
 """The pictures of a slider as their differences."""
 
-from __future__ import annotations
-
 import json
 import random
 from itertools import accumulate

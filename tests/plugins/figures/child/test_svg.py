@@ -1,7 +1,5 @@
 """Standalone SVGs, and those for the page."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Callable, Iterator

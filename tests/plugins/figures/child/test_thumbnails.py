@@ -1,7 +1,5 @@
 """Thumbnails: as much of a figure as can be read, in both colour schemes."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import asdict
 from pathlib import Path

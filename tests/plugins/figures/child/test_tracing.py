@@ -1,7 +1,5 @@
 """The tracing table covers every function that accesses the file system."""
 
-from __future__ import annotations
-
 import inspect
 import io
 import os

@@ -1,7 +1,5 @@
 """Which images of an article become figures, and how the text around them changes."""
 
-from __future__ import annotations
-
 import re
 
 from plugins.figures.page.figures import Numbering, Shown, Write, for_summary, make_figures

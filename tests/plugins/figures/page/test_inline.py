@@ -1,7 +1,5 @@
 """The elements around the drawing of a figure: its words and values, and the controls for its steps."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from gettext import NullTranslations

@@ -1,7 +1,5 @@
 """Arguments in the code of a page, tied to the words and the parts of figures that repeat them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 
