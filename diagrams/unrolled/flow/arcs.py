@@ -9,7 +9,6 @@ from typing import cast
 
 import numpy as np
 
-from ..arrays import Array
 from ..fonts import width
 from ..geometry import Cubic, Frame, Point
 from ..shapes.arrows import ARC_NUMBER, CLEAR, DIGITS_HIGH, NUMBER_CLEAR, Arc, number_frame
@@ -151,9 +150,10 @@ class ArcNumbers:
 
     def __init__(self, drawn: dict[Look, Arc]) -> None:
         self.drawn = drawn
-        self.points = {
-            look: np.array([(point.x, point.y) for point in arc.curve.points]) for look, arc in drawn.items()
-        }
+        self.rows = {look: row for row, look in enumerate(drawn)}
+        self.x = np.array([[point.x for point in arc.curve.points] for arc in drawn.values()])
+        self.y = np.array([[point.y for point in arc.curve.points] for arc in drawn.values()])
+        self.clear = np.array([[NUMBER_CLEAR - 1 + arc.width / 2] for arc in drawn.values()])
         self.frames: list[Frame] = []
 
     def numbered(self, look: Look, outward: Point) -> Arc:
@@ -184,11 +184,11 @@ class ArcNumbers:
     def _is_free(self, look: Look, arc: Arc, frame: Frame) -> bool:
         if any(frame.grown(NUMBERS_APART).meets(other) for other in self.frames):
             return False
-        if any(
-            _comes_in(self.points[other], frame.grown(NUMBER_CLEAR - 1 + it.width / 2))
-            for other, it in self.drawn.items()
-            if other is not look
-        ):
+        x, y, clear = self.x, self.y, self.clear
+        sideways = (x > frame.left - clear) & (x < frame.right + clear)
+        inside = sideways & (y > frame.top - clear) & (y < frame.bottom + clear)
+        inside[self.rows[look]] = False
+        if inside.any():
             return False
         opened = arc.opened
         if not opened:
@@ -196,9 +196,3 @@ class ArcNumbers:
         is_one = len(opened) == opened[-1] - opened[0] + 1
         least = LEAST_LEG * len(arc.curve.points)
         return is_one and opened[0] > least and opened[-1] < len(arc.curve.points) - 1 - least
-
-
-def _comes_in(points: Array, frame: Frame) -> bool:
-    x, y = points[:, 0], points[:, 1]
-    inside = (x > frame.left) & (x < frame.right) & (y > frame.top) & (y < frame.bottom)
-    return bool(inside.any())
