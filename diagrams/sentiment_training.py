@@ -98,9 +98,10 @@ def draw(epoch: int = EPOCHS) -> Picture:
             TextColumn("unit 2", [decimal(state.places[word].y) for word in NAMED]),
         ],
     )
-    wide = [*map_of(state, Frame(0, 20, 520, 430), 17), *beside(state, 560, 0, 276)]
+    wide = [*map_of(state, Frame(0, 20, 520, 430), 17), *beside(state, 550, 0, 276)]
+    tablet = [*map_of(state, Frame(0, 20, 404, 404), 17), *beside(state, 432, 0, 276)]
     narrow = [*map_of(state, Frame(0, 20, NARROW, 300), 15), *beside(state, 0, 424, NARROW)]
-    return in_two_forms([tuple(wide)], [tuple(narrow)], description)
+    return in_two_forms([tuple(wide), tuple(tablet)], [tuple(narrow)], description)
 
 
 NARROW = 279
@@ -166,12 +167,29 @@ class Name(Shape):
         return [self.written] if self.is_shown else []
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clearing(Shape):
+    """The ground of a name, so that no way of a word runs through it."""
+
+    under: Name
+
+    @property
+    def bounds(self) -> Frame:
+        """Take no room."""
+        return self.under.bounds
+
+    def marks(self) -> Sequence[Mark]:
+        """Cover what is behind the name."""
+        return [Area(rounded(self.under.written.frame.grown(2), 3), "lane")] if self.under.is_shown else []
+
+
 def map_of(state: State, frame: Frame, letters: float) -> Iterator[Shape]:
     """Draw where all words lie, the ways of some from where they began, and what the signs mean."""
     plot = Plot(frame, X, Y)
 
     def at(place: Point) -> Point:
-        return Point(round(plot.x(place.x), 1), round(plot.y(place.y), 1))
+        # In whole pixels: a page loads the pictures of all epochs, in three forms.
+        return Point(round(plot.x(place.x)), round(plot.y(place.y)))
 
     yield say("map-title", "where the words lie", frame.left, 0, "start", BLOCK)
     yield Tile(name="map", frame=frame, role="hair", fill="lane", rim=0, radius=8)
@@ -188,11 +206,7 @@ def map_of(state: State, frame: Frame, letters: float) -> Iterator[Shape]:
     for word in NAMED:
         way = [at(then[word]) for then in before]
         yield Polyline(name=f"way-{word}", role="rule", points=(way[0], *way), width=1)
-    groups = {word: group for group, words in GROUPS.items() for word in words}
-    order = ["", *SIGNS]
-    for word in sorted(state.places, key=lambda it: (order.index(groups.get(it, "")), it)):
-        yield Sign(name=f"word-{word}", at=at(state.places[word]), group=groups.get(word, ""))
-    taken = [axis.bounds for axis in axes]
+    names, taken = list[Name](), [axis.bounds for axis in axes]
     for word, (dx, dy, anchor) in NAMED.items():
         place = state.places[word]
         by = at(place).moved(Point(dx, dy))
@@ -200,7 +214,14 @@ def map_of(state: State, frame: Frame, letters: float) -> Iterator[Shape]:
         own = name.written.frame
         is_shown = float(np.hypot(place.x, place.y)) > FROM_MIDDLE and not any(own.meets(it) for it in taken)
         taken += [own] if is_shown else []
-        yield replace(name, is_shown=is_shown)
+        names.append(replace(name, is_shown=is_shown))
+    for name in names:
+        yield Clearing(name=f"clearing-{name.text}", under=name)
+    groups = {word: group for group, words in GROUPS.items() for word in words}
+    order = ["", *SIGNS]
+    for word in sorted(state.places, key=lambda it: (order.index(groups.get(it, "")), it)):
+        yield Sign(name=f"word-{word}", at=at(state.places[word]), group=groups.get(word, ""))
+    yield from names
     x, y = frame.left + 6, frame.bottom + 20
     for group, said in KEY.items():
         wide = 16 + width(said, VALUE)
