@@ -206,6 +206,7 @@ class Flow:
     arc_rise: tuple[float, float] = (34, 36)
     """The distance of the handles for an arc to the same item, and the increment for each item in between."""
     notes: list[Caption] = field(default_factory=list)
+    asides: list[Caption] = field(default_factory=list)
     """Notes below everything, each split into lines."""
     apart: list[tuple[Item, Item]] = field(default_factory=list)
     """Items on different tracks that must still follow one another in time."""
@@ -316,6 +317,10 @@ class Flow:
     def note(self, note: Caption) -> None:
         """Add a note below everything."""
         self.notes.append(note)
+
+    def aside(self, note: Caption) -> None:
+        """Add a note in an empty corner at the end, where a page has its own notes, or else below everything."""
+        self.asides.append(note)
 
 
 def _moved_there(thing: Shapes, axis: Axis, at: Point, length: float) -> Sequence[Shape]:

@@ -25,6 +25,8 @@ from .routing import Route, forks, routes
 from .travel import ways
 
 NOTE_UNDER, NOTE_LEADING, NOTE_ROOM = 24, 18, 400
+ASIDE_WIDTH = 192
+"""The width of notes in a corner: about that of a page's notes, which begin at about the same place."""
 """From everything else to the centre of a note's first line, the line spacing, and the least line length."""
 DOTS_AFTER, DOTS_BEFORE = 3, 15
 """The clearance between the pieces of a band and the dots of a wire between them, at the start and at the arrowhead."""
@@ -76,8 +78,15 @@ def drawn(place: Placed) -> Laid:
             shapes += _title(place, band, place.titles[band], Frame.around(frames))
     for label in flow.labels:
         shapes += _label(place, label)
+    if flow.asides:
+        above = _above_asides(shapes, axis)
+        for note in flow.asides:
+            lines = [*_note(note, above, above.width)]
+            above = Frame.around([above, *(line.bounds for line in lines)])
+            shapes += lines
     for note in flow.notes:
-        shapes += _note(note, Frame.around(shape.bounds for shape in shapes), axis)
+        frame = Frame.around(shape.bounds for shape in shapes)
+        shapes += _note(note, frame, max(frame.width, NOTE_ROOM) if axis.across else frame.width)
     return Laid(tuple(shapes), place)
 
 
@@ -271,9 +280,21 @@ def _label(place: Placed, label: TrackLabel) -> Iterator[Label]:
         yield from _lines(stacked, Point(first.middle, first.top - TITLE_OVER), "middle", up=True)
 
 
-def _note(note: Caption, frame: Frame, axis: Axis) -> Iterator[Label]:
-    """Draw a note below a frame, wrapped to its width; across the page, lines may be longer."""
-    room = max(frame.width, NOTE_ROOM) if axis.across else frame.width
+def _above_asides(shapes: Sequence[Shape], axis: Axis) -> Frame:
+    """Return what asides are below: what is above an empty corner of a wide drawing, or else everything."""
+    frames = [shape.bounds for shape in shapes]
+    around = Frame.around(frames)
+    left = around.right - ASIDE_WIDTH
+    bottom = max(frame.bottom for frame in frames if frame.right > left)
+    if axis.across and around.width >= 3 * ASIDE_WIDTH and bottom + NOTE_UNDER <= around.bottom:
+        return Frame.between(left, around.top, around.right, bottom)
+    inside = Frame.around(shape.bounds for shape in shapes if not isinstance(shape, Lane))
+    right = max(inside.right, inside.left + NOTE_ROOM) if axis.across else inside.right
+    return Frame.between(inside.left, around.top, right, around.bottom)
+
+
+def _note(note: Caption, frame: Frame, room: float) -> Iterator[Label]:
+    """Draw a note below a frame, wrapped to some width."""
     for number, line in enumerate(wrapped(note.text, note.style, room)):
         at = Point(frame.left, frame.bottom + NOTE_UNDER + number * NOTE_LEADING)
         yield Label(name=f"{note.name}-{number}", role=note.role, text=line, at=at, style=note.style, anchor="start")

@@ -854,7 +854,7 @@ def _flow(passage: Passage, parts: Sequence[Branch], axis: Axis) -> Flow:
     if is_whole:
         belt.say(text(passage.goes_to(), "memory", NAME.bold(), name="goes-to", step=stage), stage)
         for number, said in enumerate(filter(None, (passage.size, passage.rounding))):
-            flow.note(Caption(f"note-{number + 1}", said, "muted", style=NAME))
+            flow.aside(Caption(f"note-{number + 1}", said, "muted", style=NAME))
     else:
         belt.say(text(gettext("continues below"), "muted", name=f"goes-on-{last.number}", step=stage), stage)
     return flow

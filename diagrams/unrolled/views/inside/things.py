@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from ...flow.axis import RIDE, Axis
-from ...flow.description import Draw
+from ...flow.description import Caption, Draw
 from ...flow.travel import fall
 from ...fonts import BLOCK, BLOCK_SECOND, NAME, NUMBER, width
 from ...geometry import Frame, Point
 from ...i18n import Series, gettext, number_in, text_of
-from ...layout import wrapped
 from ...palette import word_fills
 from ...recorded.operations import Made, leaves, operand_of
 from ...shapes.blocks import BLOCK_INSET, Block, Operator
@@ -54,7 +53,7 @@ BELT_BACK = 1
 WORD_GAP, WORD_UNDER = 9, 14
 UNDER_STATE = 45
 """How far the input and its word may extend below the state to their left, beyond the state's width."""
-LINE_HEIGHT, NOTE_HEIGHT = 24, 17
+LINE_HEIGHT = 24
 INDENT = 14
 ROWS_APART = 92
 """The distance between the two rows that pass through a board, across the page."""
@@ -430,7 +429,14 @@ class PrintedMoment:
 
         return draw
 
-    def _lines(self, room: float | None) -> Iterator[Label | Phrase]:
+    @property
+    def notes(self) -> Iterator[Caption]:
+        """How to read the numbers: a gate's, and those that are rounded."""
+        notes = {"note": HOW_TO_READ.get(self.moment.layer.name_in_code, "")}
+        notes["rounded"] = "" if self.is_exact_as_printed else ROUNDED
+        yield from (Caption(name, text, "muted", style=NOTE) for name, text in notes.items() if text)
+
+    def _lines(self, room: float | None) -> Iterator[Phrase]:
         y = 0.0
         for number, formula in enumerate(formulas(self.moment), start=1):
             for row, runs in enumerate(broken(formula.clauses, room, NAMES)):
@@ -438,14 +444,6 @@ class PrintedMoment:
                 at = Point(INDENT * (row > 0), y)
                 yield Phrase(name=name, step=formula.stage, runs=runs, at=at, style=NAMES)
                 y += LINE_HEIGHT
-        notes = {"note": HOW_TO_READ.get(self.moment.layer.name_in_code, "")}
-        notes["rounded"] = "" if self.is_exact_as_printed else ROUNDED
-        for name, text in notes.items():
-            for row, line in enumerate(wrapped(text, NOTE, room or width(text, NOTE)) if text else []):
-                line_name = name if not row else f"{name}-{row + 1}"
-                yield Label(name=line_name, role="muted", text=line, at=Point(0, y), style=NOTE, anchor="start")
-                y += NOTE_HEIGHT
-            y += 4
 
 
 def rounded(value: float) -> float:

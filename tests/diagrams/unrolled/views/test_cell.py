@@ -215,7 +215,7 @@ def test_the_printed_numbers_obey_the_formula_or_rounding_is_mentioned(tmp_path_
             (after, np.tanh(read("sum")), HALF),
         ]
     works_out = all((np.abs(one - other) <= slack + 1e-9).all() for one, other, slack in checks)
-    says_rounded = any(shape.name == "rounded" for shape in picture.shapes)
+    says_rounded = any(shape.name == "rounded-0" for shape in picture.shapes)
     assert works_out or says_rounded
     assert ("agrees as printed" in picture.description["text"]) == (not says_rounded)
     assert all((np.abs(one - other) <= 0.03).all() for one, other, _ in checks)
@@ -226,7 +226,19 @@ def test_exact_numbers_are_not_called_rounded():
     layer = LSTM(1)
     zeros = {name: np.zeros(shape) for name, shape in layer.weight_shapes((1, 2)).items()}
     picture = cell(layer, ["I"], weights=Weights(**zeros))
-    assert not [shape for shape in picture.shapes if shape.name == "rounded"]
+    assert not [shape for shape in picture.shapes if shape.name.startswith("rounded")]
+
+
+def test_notes_are_in_the_empty_corner_of_a_wide_cell():
+    """As a page has its own in a column on the right; on a phone, they are under the formulas."""
+    picture = cell(LSTM(2), ["I", "am"])
+    assert picture.narrow
+    for form, is_beside in ((picture, True), (picture.narrow, False)):
+        frames = {shape.name: shape.bounds for shape in form.shapes}
+        note, formula = frames["note-0"], frames["formula-2"]
+        assert (note.left > formula.right) == is_beside
+        assert (note.top > formula.bottom) != is_beside
+        assert frames["rounded-0"].top > note.bottom
 
 
 RECORD = json.loads((RECORDED / "layers.json").read_text(encoding="utf-8"))["answers"]
