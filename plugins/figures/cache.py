@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import inspect
 import json
 import os
@@ -21,7 +20,7 @@ import msgspec
 from ..files import BESIDE, read_regular, remove, write_atomically
 from .grounds import registered
 from .observations import ABSENT, State, digest, displayed, hash_of, module_in, path_of, state
-from .records import ChildResult, Inputs, is_inside
+from .records import ChildResult, Inputs, is_inside, stored_name
 from .report import FigureError
 from .requests import Request
 from .settings import Settings
@@ -44,7 +43,7 @@ class Store:
 
     def add(self, data: bytes, ending: str) -> str:
         """Store some bytes; return their name."""
-        name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
+        name = stored_name(data, ending)
         if not self.holds(name):
             place = self._folder / name
             if place.is_dir():

@@ -22,7 +22,7 @@ from .child import errors
 from .child.errors import Frame, Places, source
 from .colours import tokens
 from .observations import displayed
-from .records import ChildResult, Drawn, Figure, Form, Record, SnapshotFiles, child_result_in
+from .records import ChildResult, Record, child_result_in
 from .report import PRINTED_LINES, RenderError, last_lines, say_once, tail
 from .requests import Request
 from .settings import Settings
@@ -32,6 +32,8 @@ WARNED = 10
 """How many warnings of a script are reported."""
 
 AGAIN = "so it is drawn again in every build"
+
+UNREADABLE, OTHERS_WRITE = "can't read what it wrote about its figures", "find out what else writes into its folder"
 
 _CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"}
 
@@ -102,10 +104,7 @@ def _result_in(folder: Path) -> ChildResult:
     try:
         return child_result_in(folder)
     except ValueError as problem:
-        said = f"can't read what it wrote about its figures: {problem}"
-        return ChildResult(
-            failure=[said], advice="find out what else writes into its folder", block=None, block_line=None
-        )
+        return ChildResult(failure=[f"{UNREADABLE}: {problem}"], advice=OTHERS_WRITE, block=None, block_line=None)
 
 
 LOOK_S = 0.1
@@ -296,8 +295,8 @@ class Outcomes:
         stack = errors.stack_in(tail(folder / "stacks"))
         return _in_article(stack, asked) or self._ended(stack, script, said, over, code)
 
-    def _record(self, folder: Path, result: ChildResult) -> Record:
-        notes = [*result["notes"], *(note for figure in result["figures"] for note in figure["notes"])]
+    def _record(self, folder: Path, result: ChildResult) -> Record | RenderError:
+        notes = list(result["notes"])
         unsteady, times = ([displayed(path) for path in result[name]] for name in ("unsteady", "times"))
         if times:
             notes.append(
@@ -305,8 +304,8 @@ class Outcomes:
             )
         if unsteady:
             notes.append(f"reads {_and_more(unsteady)}, which changed while it ran, {AGAIN}")
-        return Record(
-            tuple(self._figure(figure, folder) for figure in result["figures"]),
+        record = Record(
+            tuple(result["figures"]),
             self._present.inputs(result),
             result["cost_s"],
             (*result["warned"][:WARNED], *last_lines(tail(folder / "stderr"))),
@@ -314,38 +313,10 @@ class Outcomes:
             tuple(last_lines(tail(folder / "stdout"), PRINTED_LINES, once=False)),
             is_lasting=not unsteady and not times,
         )
-
-    def _figure(self, drawn: Drawn, folder: Path) -> Figure:
-        forms = {
-            name: Form(
-                {
-                    ending: self._store.add(read_regular(folder / file), ending)
-                    for ending, file in form["files"].items()
-                },
-                form["width"],
-                form["height"],
-                form["parts"],
-                tuple(form["moving"]),
-                form["view"],
-            )
-            for name, form in drawn["forms"].items()
-        }
-        small = {
-            scheme: self._store.add(read_regular(folder / file), file.rpartition(".")[2])
-            for scheme, file in drawn.get("thumbnail", {}).items()
-        }
-
-        def data(file: str) -> str:
-            return self._store.add(read_regular(folder / file), "json")
-
-        asks = data(drawn["asks"]) if "asks" in drawn else None
-        snapshots = {
-            vary: SnapshotFiles(data(its["changes"]), tuple(data(file) for file in its["asks"]))
-            for vary, its in drawn.get("snapshots", {}).items()
-        }
-        narrow, steps = forms.get("narrow"), tuple(drawn["steps"])
-        said = drawn["alt"], drawn["description"], steps, small, drawn["language"]
-        return Figure(forms["wide"], narrow, *said, forms.get("mid"), asks, snapshots)
+        for name in record.files:
+            if self._store.add(read_regular(folder / name), name.rpartition(".")[2]) != name:
+                return RenderError(f"{UNREADABLE}: a file has changed since", OTHERS_WRITE)
+        return record
 
     def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
         """Report a child without a result: it took too long or too much, crashed, or exited."""

@@ -19,7 +19,7 @@ from msgspec import Meta
 from ..files import read_regular, remove, write_atomically
 from .formats import FORMATS
 from .grounds import Ground
-from .observations import State
+from .observations import State, digest
 
 THEMED = "themed"
 """The ending of the SVG that is embedded in the page, and never published."""
@@ -37,9 +37,6 @@ Stored = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{64}}\.({_ENDINGS})\Z")]
 
 Data = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\.json\Z")]
 """The name of a file in the store that a page loads: the answers of a picture (see `asks`), or its snapshots."""
-
-Plain = Annotated[str, Meta(pattern=r"^[^/\\\0]{1,255}\Z")]
-"""The name of a file in a known folder."""
 
 Scheme = Literal["light", "dark"]
 
@@ -82,60 +79,6 @@ class View(NamedTuple):
     top: float
     width: float
     height: float
-
-
-class DrawnForm(TypedDict):
-    """A form in a child's result: its files by their names in the job's folder."""
-
-    files: dict[Ending, Plain]
-    width: Pixels
-    height: Pixels
-    parts: dict[str, Part]
-    moving: list[Ending]
-    view: View | None
-
-
-class DrawnSnapshots(TypedDict):
-    """The pictures of a slider in a child's result: the file with what changes in them, and those of their answers."""
-
-    changes: Plain
-    asks: list[Plain]
-
-
-class Drawn(TypedDict):
-    """A figure in a child's result."""
-
-    alt: str
-    description: Description
-    steps: list[str]
-    language: str
-    forms: dict[Literal["wide", "mid", "narrow"], DrawnForm]
-    thumbnail: NotRequired[dict[Scheme, Plain]]
-    asks: NotRequired[Plain]
-    snapshots: NotRequired[dict[str, DrawnSnapshots]]
-    notes: list[str]
-
-
-class ChildResult(TypedDict, total=False):
-    """The result of a child: its figures, or why there are none; its observations, and its cost."""
-
-    figures: Annotated[list[Drawn], Meta(min_length=1)]
-    modules: list[str]
-    warned: list[str]
-    notes: list[str]
-    failure: list[str]
-    advice: str
-    block: str | None
-    block_line: int | None
-    misses_files: bool
-    observed: dict[str, dict[str, State]]
-    above: str
-    grounds: dict[str, Ground]
-    unsteady: list[str]
-    times: list[str]
-    compiled: list[str]
-    only_beside: list[str]
-    cost_s: Seconds
 
 
 @dataclass(frozen=True)
@@ -205,6 +148,28 @@ class Figure:
         """The answers of its numbers, and of those in the pictures of its sliders."""
         asks = (self.asks, *chain.from_iterable(it.asks for it in self.snapshots.values()))
         return [*dict.fromkeys(it for it in asks if it)]
+
+
+class ChildResult(TypedDict, total=False):
+    """The result of a child: its figures, whose files are in its folder, or why there are none; what it has read."""
+
+    figures: Annotated[list[Figure], Meta(min_length=1)]
+    modules: list[str]
+    warned: list[str]
+    notes: list[str]
+    failure: list[str]
+    advice: str
+    block: str | None
+    block_line: int | None
+    misses_files: bool
+    observed: dict[str, dict[str, State]]
+    above: str
+    grounds: dict[str, Ground]
+    unsteady: list[str]
+    times: list[str]
+    compiled: list[str]
+    only_beside: list[str]
+    cost_s: Seconds
 
 
 @dataclass(frozen=True)
@@ -302,15 +267,20 @@ def child_result_in(folder: Path) -> ChildResult:
         raise ValueError("it is too deep") from problem
 
 
-def checked(drawn: Mapping[str, Any]) -> Drawn:
-    """Return a picture's own data if a page can show it; raise ValueError, which names the invalid value."""
-    return msgspec.convert(drawn, Drawn)
+def check(figure: Mapping[str, Any]) -> None:
+    """Check that a page can show a figure, given as plain data; raise ValueError, which names the invalid value."""
+    msgspec.convert(figure, Figure)
 
 
 def observed_in(record: bytes) -> Mapping[str, Mapping[str, State]]:
     """Return the observations of the newest of some records; raise ValueError if they can't be read."""
     known = _records.decode(record)
     return known[0].inputs.observed if known else {}
+
+
+def stored_name(data: bytes, ending: str) -> str:
+    """Return the name of a file in the store, and already in the folder of the child that writes it."""
+    return f"{digest(data)}.{ending}"
 
 
 def is_inside(path: str) -> bool:

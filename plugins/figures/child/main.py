@@ -25,7 +25,7 @@ from ...catalogues import SOURCE
 from ...files import write_atomically
 from ...processes import UNWRITABLE, end_after
 from ..grounds import Ground, registered
-from ..records import ChildResult, Drawn, checked
+from ..records import check
 from ..report import NothingDrawnError, all_readable
 from ..signature import LANGUAGE
 from .errors import Warned, failure, report_thread
@@ -68,7 +68,7 @@ class Code(str):
         return str(self), self.before, self.given, self.model
 
 
-def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
+def drawn(job: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
     """Run a script and save its figures; return their files, and which parts of the request mattered.
 
     Raise whatever the script raises, or NothingDrawnError.
@@ -101,7 +101,12 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that cleans up may have removed it
     shown, grounds = _shown(pictures, job)
     words = words_of(module.__doc__ or "")
-    figures = [_saved(it, number, words, job) for number, it in enumerate(shown, start=1)]
+    figures, notes = [], []
+    for number, it in enumerate(shown, start=1):
+        told = _saved(it.picture, number, words, job)
+        notes += [*it.notes, *told.pop("notes")]
+        figures.append({**told, "language": it.language})
+        _check(figures[-1], number)
     for vary, wanted in job["snapshots"].items() if job["saving"]["themed"] else ():
         _add_snapshots(
             figures, vary, wanted, lambda more: _shown(_pictures(module, {**given, **more}), job)[0], words, job
@@ -110,11 +115,12 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> ChildResult:
         "figures": figures,
         "above": job["above_digest"] if any(code.uses_before for code in codes.values()) else "",
         "grounds": grounds,
+        "notes": notes,
     }
 
 
 def _add_snapshots(
-    figures: Sequence[Drawn],
+    figures: Sequence[dict[str, Any]],
     vary: str,
     wanted: Mapping[str, Any],
     run: Callable[[Mapping[str, Any]], Sequence[Translated]],
@@ -134,9 +140,7 @@ def _add_snapshots(
         raise NothingDrawnError(f'draw() draws other numbers of figures for vary="{vary}"')
     for number, figure in enumerate(figures):
         pictures = [pictures[number] for pictures in runs]
-        figure.setdefault("snapshots", {})[vary] = save_snapshots(
-            pictures, figure, number + 1, vary, wanted["own"], job
-        )
+        figure.setdefault("snapshots", {})[vary] = save_snapshots(pictures, figure, vary, wanted["own"], job)
 
 
 @dataclass(frozen=True)
@@ -213,11 +217,9 @@ def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
     return list(depends)
 
 
-def _saved(spoken: Translated, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> Drawn:
-    told = _files(spoken.picture, number, words, job)
-    told |= {"language": spoken.language, "notes": [*spoken.notes, *told["notes"]]}
+def _check(figure: Mapping[str, Any], number: int) -> None:
     try:
-        return checked(told)
+        check(figure)
     except ValueError as problem:
         said = f"figure {number} has an invalid description: {problem}"
         raise NothingDrawnError(
@@ -225,7 +227,7 @@ def _saved(spoken: Translated, number: int, words: Mapping[str, Any], job: Mappi
         ) from None
 
 
-def _files(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
+def _saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return saved(picture, number, words, job)
     except Exception as problem:
@@ -322,7 +324,7 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
         prepare(job, trace, saves, compiled)
         warned = Warned(job)
         told: dict[str, Any] = {**drawn(job, trace), "modules": _modules(), "warned": warned.told()}
-        told["notes"] = [*saves.notes(), *trace.notes()]
+        told["notes"] = [*saves.notes(), *trace.notes(), *told["notes"]]
     except BaseException as problem:  # including SystemExit and KeyboardInterrupt
         if os.getpid() != process:  # a fork of the script's own that has come back here: it must not report anything
             end(0)

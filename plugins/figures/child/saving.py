@@ -19,7 +19,7 @@ from xml.etree.ElementTree import Element, fromstring
 from ..asks import misprints, read, written
 from ..colours import Exchange
 from ..formats import FORMATS, SHORTEST_MS, converted, moving, png
-from ..records import THEMED, DrawnSnapshots, View
+from ..records import THEMED, View, stored_name
 from ..report import NothingDrawnError, all_readable
 from . import snapshots, svg
 from .thumbnails import Both, packed, png_scale
@@ -138,17 +138,16 @@ def is_drawable(thing: object) -> bool:
 
 
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
-    """Save the files of a picture, in all its forms, in the job's folder; return these and its words."""
+    """Save the files of a picture, in all its forms, in the job's folder; return it as plain data, and notes."""
     name = _name_of(number, job)
-    told = {**_said(picture, words), "forms": {}, "notes": []}
+    told = {**_said(picture, words), "narrow": None, "notes": []}
     asks = _answers(picture, number) if job["saving"]["themed"] else None  # they are for pages
     if asks is not None:
-        told["asks"] = f"{name}.json"
-        (Path(job["folder"]) / told["asks"]).write_bytes(asks)
+        told["asks"] = _write(job, "json", asks)
     best = -math.inf
     for form, drawing in _forms(picture):
         files = _Files(drawing, f"{name}-{form}", told, job, form != "mid" and best < WHOLE)
-        told["forms"][form] = files.told()
+        told[form] = files.told()
         if files.drawn is not None:
             _check_printed(files.drawn, asks, form, number)
         if files.thumbnail and files.score > best:
@@ -157,8 +156,15 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
     return told
 
 
+def _write(job: Mapping[str, Any], ending: str, data: bytes) -> str:
+    """Write a file in the job's folder, and return its name."""
+    name = stored_name(data, ending)
+    (Path(job["folder"]) / name).write_bytes(data)
+    return name
+
+
 def _name_of(number: int, job: Mapping[str, Any]) -> str:
-    """Name a picture's files, and its ids, which are unique in a page: no figure's own name has an underscore."""
+    """Name a picture, and its ids, which are unique in a page: no figure's own name has an underscore."""
     return f"{job['name']}-{number}".replace(".", "_").replace("/", "-")
 
 
@@ -201,27 +207,21 @@ def in_page(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[st
 
 
 def save_snapshots(
-    pictures: Sequence[InPage], figure: Mapping[str, Any], number: int, vary: str, own: int, job: Mapping[str, Any]
-) -> DrawnSnapshots:
+    pictures: Sequence[InPage], figure: Mapping[str, Any], vary: str, own: int, job: Mapping[str, Any]
+) -> dict[str, Any]:
     """Save what changes in a figure from picture to picture, and their answers; return the names of the files.
 
     Raise NothingDrawnError if that is too much, or if that at `own` isn't the figure.
     """
-    folder = Path(job["folder"])
     for form, drawn in pictures[own][0].items():
-        if svg.written(drawn) != (folder / figure["forms"][form]["files"][THEMED]).read_bytes():
+        if stored_name(svg.written(drawn), THEMED) != figure[form]["files"][THEMED]:
             raise NothingDrawnError(
                 f'draw() has drawn another picture when it was called again for vary="{vary}"',
                 advice="keep nothing from one call to the next, and seed random numbers in draw()",
             )
-    name = f"{_name_of(number, job)}-{sorted(job['snapshots']).index(vary)}"
     frames, words, asks = zip(*pictures, strict=True)
-    changes = f"{name}.json"
-    answers = {f"{name}-{place}.json": data for place, data in enumerate(asks) if data}
-    (folder / changes).write_bytes(snapshots.stored(frames, words, asks, own, f'vary="{vary}"'))
-    for file, data in answers.items():
-        (folder / file).write_bytes(data)
-    return {"changes": changes, "asks": [*answers]}
+    changes = _write(job, "json", snapshots.stored(frames, words, asks, own, f'vary="{vary}"'))
+    return {"changes": changes, "asks": [_write(job, "json", data) for data in asks if data]}
 
 
 def _in_steps(drawing: Any) -> tuple[Mapping[str, Any], float | None]:
@@ -529,11 +529,11 @@ class _Files:
         self._drawing = drawing
         self._is_listed = is_listed
         self._name = name
+        self._job = job
         self._words = words
         self._saving: Mapping[str, Any] = job["saving"]
         self._tokens: Mapping[str, str] = job["tokens"]
         self._dark: Mapping[str, str] = job["dark"]
-        self._folder = Path(job["folder"])
         self._sheet = Sheet(drawing, name, self._saving)
         self._animations = animations_of(self._sheet.figure)
         self._moving = [
@@ -603,7 +603,7 @@ class _Files:
             raise NothingDrawnError("the animation has no frames", advice=f"give their number, as in {EXAMPLE}")
         is_exchanged = self._saving["colours"] and not self._sheet.exchange.foreign
         for ending in self._moving:
-            self._write(ending, moving(exchanged if is_exchanged else light, pause_ms, ending))
+            self._add(ending, moving(exchanged if is_exchanged else light, pause_ms, ending))
         if self._saving["transparent"]:
             self.notes.append(GROUNDED)
 
@@ -616,7 +616,7 @@ class _Files:
             if ending == "svg":
                 self._vectors(data)
             else:
-                self._write(ending, data)
+                self._add(ending, data)
 
     def _vectors(self, drawn: bytes) -> None:
         """Save the published SVG, and two others from the same drawing: one for a gallery, one for the page."""
@@ -626,12 +626,12 @@ class _Files:
             # A drawing this large isn't suitable for a gallery, whichever part is shown.
             is_small = not self._sheet.note and len(drawn) <= 20 * svg.LARGEST_SMALL_BYTES
             self._in_small(root if is_small else None, recorder.texts)
-        self._write("svg", self._alone(root))
+        self._add("svg", self._alone(root))
         self.drawn = root
         if self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES:
             inline = svg.themed(root, self._tokens, *_in_steps(self._drawing))
             if inline:  # otherwise, the page must show an image
-                self._write(THEMED, inline)
+                self._add(THEMED, inline)
 
     def _in_small(self, drawn: Element | None, texts: Sequence[Mark | None]) -> None:
         """Save the thumbnails for a gallery."""
@@ -644,9 +644,7 @@ class _Files:
         ending = "svg"
         if not files:
             files, ending = {"light": packed(self._sheet.thumbnail())}, "webp"
-        for scheme, data in files.items():
-            self.thumbnail[scheme] = f"{self._name}.thumbnail-{scheme}.{ending}"
-            (self._folder / self.thumbnail[scheme]).write_bytes(data)
+        self.thumbnail = {scheme: _write(self._job, ending, data) for scheme, data in files.items()}
 
     def _alone(self, drawn: Element) -> bytes:
         """Make a standalone SVG of a drawing."""
@@ -659,6 +657,5 @@ class _Files:
             self.notes.append(f"{LINK_LEFT_OUT}: {address}")
         return alone
 
-    def _write(self, ending: str, data: bytes) -> None:
-        self._files[ending] = f"{self._name}.{ending}"
-        (self._folder / self._files[ending]).write_bytes(data)
+    def _add(self, ending: str, data: bytes) -> None:
+        self._files[ending] = _write(self._job, ending, data)

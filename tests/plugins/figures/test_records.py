@@ -26,9 +26,7 @@ RECORD = Record(
     Inputs({"diagrams/mine.py": {"content": HASH}}, {"numpy": "2.0"}),
     stamps={f"{HASH}.png": (10, 20)},
 )
-DRAWN = {"files": {"png": "a.png", "svg": "a.svg"}, "width": 10, "height": 10, "parts": {}, "moving": [], "view": None}
-FIGURE = {"alt": "", "description": {}, "steps": [], "language": "en", "notes": [], "forms": {"wide": DRAWN}}
-RESULT = {"figures": [FIGURE]}
+RESULT = {"figures": [msgspec.to_builtins(RECORD.figures[0])]}
 
 
 def kept(folder: Path) -> Path:

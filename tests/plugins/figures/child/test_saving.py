@@ -46,7 +46,7 @@ def told(figure: Figure, folder: Path) -> tuple[dict[str, Any], dict[str, bytes]
     saving = asdict(Saving(("png", "svg", "pdf"), themed=True))
     job = {"name": "mesh", "saving": saving, "tokens": {}, "dark": {}, "folder": str(folder)}
     found = saved(figure, 1, {"alt": "A mesh."}, job)
-    return found, {ending: (folder / file).read_bytes() for ending, file in found["forms"]["wide"]["files"].items()}
+    return found, {ending: (folder / file).read_bytes() for ending, file in found["wide"]["files"].items()}
 
 
 def images(svg: bytes) -> list[ElementTree.Element]:

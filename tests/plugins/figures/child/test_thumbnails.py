@@ -3,6 +3,7 @@
 import io
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -32,10 +33,20 @@ def drawn(line: str = "#1749a6", inches: tuple[float, float] = (8, 4)) -> Figure
     return figure
 
 
+def job_in(folder: Path, is_themed: bool = True) -> dict[str, Any]:
+    """Return the job of saving a figure in a folder."""
+    return {
+        "name": "x",
+        "saving": asdict(Saving(themed=is_themed)),
+        "tokens": TOKENS,
+        "dark": DARK,
+        "folder": str(folder),
+    }
+
+
 def thumbnail(figure: Figure, folder: Path) -> dict[str, bytes]:
     """Save a figure as the child does; return its thumbnails, by colour scheme."""
-    job = {"name": "x", "saving": asdict(Saving(themed=True)), "tokens": TOKENS, "dark": DARK, "folder": str(folder)}
-    files = saved(figure, 1, {"alt": "A line."}, job)["thumbnail"]
+    files = saved(figure, 1, {"alt": "A line."}, job_in(folder))["thumbnail"]
     return {scheme: (folder / file).read_bytes() for scheme, file in files.items()}
 
 
@@ -135,10 +146,10 @@ def all_kinds_of_text() -> Figure:
 @pytest.mark.slow
 def test_the_drawing_for_the_page_is_unaffected_by_its_thumbnail(tmp_path):
     """Both come from one drawing, and nothing of the thumbnail's is left in the page's, not even a space."""
-    thumbnail(all_kinds_of_text(), tmp_path)
-    both = (tmp_path / "x-1-wide.svg").read_bytes()
-    job = {"name": "x", "saving": asdict(Saving()), "tokens": TOKENS, "dark": DARK, "folder": str(tmp_path)}
-    saved(all_kinds_of_text(), 1, {"alt": "A line."}, job)
-    assert both == (tmp_path / "x-1-wide.svg").read_bytes()
+    both, alone = (
+        (tmp_path / saved(all_kinds_of_text(), 1, {"alt": "A line."}, job)["wide"]["files"]["svg"]).read_bytes()
+        for job in (job_in(tmp_path), job_in(tmp_path, is_themed=False))
+    )
+    assert both == alone
     assert b"label" in both
     assert b"figures:" not in both
