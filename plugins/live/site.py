@@ -350,7 +350,8 @@ class Site:
         """
         kept = self._kept
         article = kept.article(saved) if kept else None
-        if kept is None or not (article or kept.are_inputs(saved)) or any(map(self._is_wrong, saved)):
+        level = "" if article else "error"  # a figure that is drawn again has the same warnings, or needs a full build
+        if kept is None or not (article or kept.are_inputs(saved)) or any(self._is_wrong(it, level) for it in saved):
             return None
         self._early.begin(())
         self._figures.begin()
@@ -371,9 +372,9 @@ class Site:
             return None
         return Built(changed, self._addresses.among(changed), {}, self._marks, [*self._problems, *self._unsearchable])
 
-    def _is_wrong(self, path: str) -> bool:
-        """Return whether a problem of the last build seems to be about a file, or doesn't say what it is about."""
-        return any(not problem.place or Path(path).name in str(problem) for problem in self._problems)
+    def _is_wrong(self, path: str, level: str = "") -> bool:
+        """Return whether a problem, perhaps of a level, seems to be about a file, or doesn't say what it is about."""
+        return any(not it.place or (Path(path).name in str(it) and level in ("", it.level)) for it in self._problems)
 
     @property
     def is_finished(self) -> bool:

@@ -279,6 +279,23 @@ def test_scripts_that_need_a_full_build(illustrated):
 
 
 @pytest.mark.slow
+def test_a_script_that_warns_is_drawn_without_another_build(illustrated):
+    """As long as its warnings are the same, which stay among the problems."""
+    text = f"{(illustrated.root / LINE).read_text('utf-8')}import warnings; warnings.warn('old')\n"
+    steps = [
+        save_of_script(text),
+        save_of_script(text.replace("rises", "falls")),
+        save_of_script(text.replace("old", "new")),
+    ]
+    outcomes = saves(illustrated.root, steps, "with_gallery.py")
+    assert [did["saved"]["whole"] for did in outcomes] == [True, False, True], outcomes
+    assert ["old" in str(did["saved"]["problems"]) for did in outcomes] == [True, True, False], outcomes
+    for did in outcomes:
+        assert did["after"]["problems"] == did["saved"]["problems"]
+        assert did["after"]["changed"] == []
+
+
+@pytest.mark.slow
 def test_an_article_that_includes_a_script_is_read_again(illustrated):
     """The script is text there, and nobody but the article's reader knows it."""
     illustrated.write("with_gallery.py", f"{GALLERY}{SNIPPETS.format(root=str(illustrated.root))}")
