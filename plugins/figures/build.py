@@ -16,7 +16,7 @@ from .grounds import Ground, agreed
 from .observations import ABSENT, State
 from .records import THEMED, Figure, Record, Records
 from .report import AddressError, FigureError, RenderError, Summary, counted
-from .requests import Asked, Reference, Request, Slider, asks_the_same, requests_of, sliders_of
+from .requests import Asked, Reference, Request, requests_of
 from .routing import ASKS, NARROW, VARY, data_path, scripts, thumbnail_path
 from .settings import Settings
 from .signature import Signature
@@ -98,14 +98,6 @@ class Rendering:
     def requests(self, references: Sequence[Reference]) -> Asked:
         """Make the requests for figures, reading their scripts now; return which references can't be served."""
         return requests_of(references, self._signature, self._settings)
-
-    def are_as_before(self, references: Sequence[Reference], asked: Request) -> bool:
-        """Return whether these references would still make the same request, reading its script now."""
-        return all(asks_the_same(it, asked, self._signature, self._settings) for it in references)
-
-    def sliders(self, references: Sequence[Reference]) -> Mapping[Reference, Slider | FigureError]:
-        """Return the sliders of these references, reading their scripts now."""
-        return dict(sliders_of(references, self._signature, self._settings))
 
     def state(self, asked: Request) -> Freshness:
         """Find out whether a request is fresh, without running anything."""
@@ -206,24 +198,43 @@ class Remarks:
 
 @dataclass(frozen=True)
 class Built:
-    """The figure or failure of each reference, and the number of figures.
+    """The figure or failure of each reference.
 
-    The rest: problems with the folders that are written to, what to report about each figure, the figures that were
-    drawn, the scripts that no article uses, the code blocks that each figure was given, by parameter, and the sliders
-    of images, or why one has none. Here, figures have the names of their requests. `asked` and `states` are for drawing
-    some of them again: what was asked for, and each request with its record, if it has one.
+    The rest: problems with the folders that are written to, what to report about each figure, the scripts that no
+    article uses, what was asked for, and each request with its record, if it has one. Here, figures have the names of
+    their requests.
     """
 
     results: Mapping[Reference, Figure | Failure]
-    summary: Summary
     problems: Sequence[FigureError]
     told: Mapping[str, Remarks]
-    drawn: set[str]
     unasked: Sequence[Path]
-    codes: Mapping[str, Mapping[str, str]]
-    sliders: Mapping[Reference, Slider | FigureError]
     asked: Asked
     states: Mapping[str, Freshness]
+
+    @property
+    def drawn(self) -> set[str]:
+        """The figures that were drawn now."""
+        return {name for name, said in self.told.items() if said.reason}
+
+    @property
+    def summary(self) -> Summary:
+        """Figures are counted, not files, and each only once."""
+        failed: set[str] = set()
+        done: dict[str, str] = {}
+        for reference, result in self.results.items():
+            if isinstance(result, Failure):
+                failed.add(reference.route.name)
+            else:
+                done[reference.route.name] = self.asked.settled.get(reference, reference).route.figure
+        drawn = self.drawn
+        fresh = [shown for shown, name in done.items() if shown not in failed and name not in drawn]
+        return Summary(len(done.keys() - failed) - len(fresh), len(fresh), len(failed))
+
+    @property
+    def codes(self) -> dict[str, dict[str, str]]:
+        """The code blocks that each figure was given, by parameter."""
+        return {name: request.code for name, request in self.asked.requests.items()}
 
 
 def build(
@@ -255,12 +266,9 @@ def build(
             if isinstance(it, Failure) and not one.frame_of
         }
     problems = [*rendering.problems, *_publish(results, settings, rendering.store, in_small)]
-    drawn = {name for name, said in told.items() if said.reason}
     used = {one.route.script for one in asked.settled.values() if not one.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in used]
-    codes = {name: request.code for name, request in asked.requests.items()}
-    summary = _summary(results, asked, drawn)
-    return Built(results, summary, problems, told, drawn, unasked, codes, asked.sliders, asked, known)
+    return Built(results, problems, told, unasked, asked, known)
 
 
 def draw_again(
@@ -282,13 +290,12 @@ def draw_again(
     if unknown := {*saved}.difference(*reading.values()):
         raise WholeBuildError(f"no figure has read {min(unknown)}")
     stale = [name for name, files in reading.items() if files]
-    for name in stale:
-        asking = built.asked.serving[name]
-        references = [built.asked.settled.get(it, it) for it in asking]
-        if not rendering.are_as_before(references, built.states[name].request):
-            raise WholeBuildError(f"{name} needs something else from its article")
-        if rendering.sliders(asking) != {it: built.sliders[it] for it in asking if it in built.sliders}:
-            raise WholeBuildError(f"{name} has another slider")
+    served = {it for name in stale for it in built.asked.serving[name]}
+    now = rendering.requests([it for it in built.asked.settled if it in served])
+    if now.refused or any(it != built.asked.requests.get(name) for name, it in now.requests.items()):
+        raise WholeBuildError("a script needs something else from an article")
+    if now.sliders != {it: slider for it, slider in built.asked.sliders.items() if it in served}:
+        raise WholeBuildError("a script has another slider")
     # Figures of one article agree on the backgrounds of words.
     articles = {built.states[name].request.article for name in stale}
     requests = [state.request for state in built.states.values() if state.request.article in articles]
@@ -450,16 +457,3 @@ def _publish(
     with suppress(OSError):  # then the next build guesses that a script was edited
         os.utime(settings.store / PUBLISHED)
     return []
-
-
-def _summary(results: Mapping[Reference, Figure | Failure], asked: Asked, drawn: Container[str]) -> Summary:
-    """Count figures, not files, and each only once."""
-    failed: set[str] = set()
-    done: dict[str, str] = {}
-    for reference, result in results.items():
-        if isinstance(result, Failure):
-            failed.add(reference.route.name)
-        else:
-            done[reference.route.name] = asked.settled.get(reference, reference).route.figure
-    fresh = [shown for shown, name in done.items() if shown not in failed and name not in drawn]
-    return Summary(len(done.keys() - failed) - len(fresh), len(fresh), len(failed))

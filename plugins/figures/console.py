@@ -89,17 +89,17 @@ def tell(built: Built, run: Run, is_complete: bool) -> None:
     for remark, names in noted.items():
         # Not as a note that is repeated while nothing changes: it is about this drawing, like the reason for it.
         _say(f"{', '.join(dict.fromkeys(names))}: {remark}")
-    if built.summary.drawn and not run.settings.forks:
+    summary = replace(built.summary, failed=built.summary.failed + run.refused)
+    if summary.drawn and not run.settings.forks:
         _say("each figure was drawn by a new interpreter, which is slower, because this system can't fork safely")
     if built.unasked and is_complete:
         note(console, readable(f"no article shows the figures of {', '.join(map(shown, built.unasked))}"))
-    summary = replace(built.summary, failed=built.summary.failed + run.refused)
     note(console, str(summary), later=str(replace(summary, drawn=0, fresh=summary.drawn + summary.fresh)))
 
 
 def tell_sliders(built: Built, settings: Settings) -> None:
     """Report why sliders are missing, which of their values failed, and which have no effect."""
-    for reference, slider in built.sliders.items():
+    for reference, slider in built.asked.sliders.items():
         own = built.results.get(reference)
         if isinstance(own, Failure):
             continue  # it has its own error, which comes first: if the script fails, nothing else is certain

@@ -256,7 +256,7 @@ def requests_of(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Asked:
     """Make one request for each figure from all its references, and one for each frame of a slider."""
-    sliders = dict(sliders_of(references, signature_of, settings))
+    sliders = dict(_sliders_of(references, signature_of, settings))
     frames = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
     settled = _settled(list(dict.fromkeys((*references, *frames))))
     serving: dict[str, list[Reference]] = {}
@@ -308,19 +308,7 @@ def requests_of(
     return Asked(requests, serving, refused, settled, sliders)
 
 
-def asks_the_same(
-    reference: Reference, asked: Request, signature_of: Callable[[Path], Signature], settings: Settings
-) -> bool:
-    """Return whether a reference still needs the same from its script, whose text has changed."""
-    try:
-        now = _request(reference, asked.name, signature_of, settings)
-    except FigureError:
-        return False
-    own = "code", "above", "given", "model", "arguments", "language", "has_chosen_language"
-    return all(getattr(now, name) == getattr(asked, name) for name in own)
-
-
-def sliders_of(
+def _sliders_of(
     references: Sequence[Reference], signature_of: Callable[[Path], Signature], settings: Settings
 ) -> Iterator[tuple[Reference, Slider | FigureError]]:
     """Make the sliders of images, or explain why they have none; skip images that can't be served themselves."""

@@ -297,7 +297,7 @@ class Plugin:
                 run.figures[reference.route.name] = figure
         tell_failures(built, settings)
         run.codes = built.codes
-        sliders = self._sliders = drawn_sliders(built.sliders, built.results)
+        sliders = self._sliders = drawn_sliders(built.asked.sliders, built.results)
         run.frames = [frame for slider in sliders.values() for frame in slider.frames if frame]
         tell_sliders(built, settings)
         is_complete = None not in generators[0].context["generated_content"].values()
