@@ -97,10 +97,12 @@ class _Reading:
     def __init__(self, before: Sequence[str], code: str, given: str) -> None:
         self._code = str(code)
         self._own = parse(self._code, len(before))
-        self._article = Article(self._module, self._free, given_values(given))
+        values = given_values(given)
+        shapes = shapes_given(values.get("input"))
+        self._article = Article(self._module, self._free, values)
         self._blocks: Blocks = self._article.blocks
         self._keras = Keras(self._article.session, self._blocks, self._article.namespace)
-        self._keras.inputs_given = shapes_given(self._article.given.get("input"))
+        self._keras.inputs_given = shapes
         self._failed: dict[int, CodeError] = {}
         self._implied: set[str] = set()
         """Models that the article adds layers to without showing where they are created."""

@@ -1,5 +1,6 @@
 """An article's blocks, values given by its author, and the choice of the model."""
 
+import gc
 import os
 import re
 import subprocess
@@ -105,6 +106,14 @@ def test_reading_twice_gives_the_same():
     code = "import random\nrandom.seed(3)\nm = Sequential([Input((3, 2)), LSTM(random.randint(1, 99)), Dense(1)])\n"
     assert read_keras(code) == read_keras(code)
     assert read_keras("model = Sequential([Input((3, 2)), GRU(2)])").layers == (GRU(2),)
+
+
+def test_after_an_error_garbage_is_collected_as_before():
+    """A process reads on, and would take ten times as long for each model if what it has were still left out."""
+    before = gc.get_freeze_count()
+    with pytest.raises(CodeError, match="can't be read"):
+        read_keras(Code(MODEL, given="input=3"))
+    assert gc.get_freeze_count() == before
 
 
 def test_a_first_reading_may_import_what_python_has_not_compiled_yet(tmp_path):
