@@ -35,6 +35,8 @@ NOISE = {
     *("ragged", "optional", "lora_rank", "lora_alpha", "quantization_config", "weights", "zero_output_for_mask"),
 }
 """Options that change neither a number nor a shape, or that a configuration says in a form of its own."""
+NOISE_INSIDE = ("seed", "code")
+"""Those of an initializer; and of a Lambda, whose bytecode differs between versions of Python."""
 TRAINING = ("regularizer", "constraint")
 MASKS = ("mask", "query_mask", "value_mask", "key_mask", "attention_mask")
 
@@ -496,7 +498,7 @@ def _plain(config: dict[str, Any]) -> dict[str, Any]:
             inner = value["config"] if isinstance(value["config"], dict) else {"name": value["config"]}
             found[name] = {
                 "is": value["class_name"],
-                **{key: _own(each) for key, each in inner.items() if key != "seed" and _is_simple(each)},
+                **{key: _own(each) for key, each in inner.items() if key not in NOISE_INSIDE and _is_simple(each)},
             }
         elif _is_simple(value):
             found[name] = _own(value)
