@@ -66,8 +66,8 @@ def registered(register: Mapping[str, Ground], words: Iterable[str]) -> dict[str
 def agreed(figures: Iterable[Collection[str]], register: Mapping[str, Ground]) -> dict[str, Ground]:
     """Give words the backgrounds that the settings say; the others are numbered.
 
-    They differ in each figure, avoid what the settings give to words of the article, and are reused late, as long as
-    there are enough backgrounds.
+    They differ in each figure, or at least in the first one with a word, avoid what the settings give to words of the
+    article, and are reused late, as long as there are enough backgrounds.
 
     >>> agreed([["not", "good"], ["I", "am", "not"]], {"am": 0})
     {'not': 1, 'good': 2, 'I': 3, 'am': 0}
@@ -79,9 +79,11 @@ def agreed(figures: Iterable[Collection[str]], register: Mapping[str, Ground]) -
     left = [number for number in range(COUNT) if number not in own.values()]
     for word in words:
         if word not in own:
-            beside = {grounds.get(other) for others in figures if word in others for other in others}
+            first, *more = ({grounds.get(other) for other in others} for others in figures if word in others)
+            beside = first.union(*more)
             used = Counter(grounds.values())
             free = [number for number in left if number not in beside]
-            free = free or [number for number in range(COUNT) if number not in beside] or left or [*range(COUNT)]
+            free = free or [number for number in range(COUNT) if number not in beside]
+            free = free or [number for number in range(COUNT) if number not in first] or left or [*range(COUNT)]
             grounds[word] = min(free, key=lambda number: (used[number], number))
     return {word: grounds[word] for word in words}

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plugins.figures.grounds import agreed, registered
@@ -122,6 +122,7 @@ def test_each_word_of_the_articles_has_one_background(built_project: Path) -> No
     assert count > 50
 
 
+@example([list("abcfghid"), list("abcde")], {"e": 0})
 @given(
     st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=8), max_size=6),
     st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from([0, 3, "ink", "lane"])),

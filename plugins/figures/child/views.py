@@ -194,10 +194,10 @@ def best_view(size_px: tuple[float, float], marks: Sequence[Mark]) -> View | Non
     all_of_it = whole(size_px)
     if not least or least * BOX_PX[0] / all_of_it.width >= LEGIBLE_PX:
         return all_of_it
-    largest = max(least / LEGIBLE_PX, 1 / LARGEST)
+    largest = least / LEGIBLE_PX
     views = [_best(size_px, marks, scale * largest) for scale in SCALES if scale * largest * LARGEST >= 1]
-    best = max(views, key=lambda view: view.score)
-    return best if best.score > -SHAPE else None
+    best = max(views, key=lambda view: view.score, default=None)
+    return best if best and best.score > -SHAPE else None
 
 
 def whole(size_px: tuple[float, float]) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.collections import PathCollection
@@ -71,6 +71,7 @@ def test_a_drawing_that_cannot_be_read_has_no_view() -> None:
     assert best_view(SIZE, [text(0, 60, 900)]) is None
 
 
+@example((20, 20), [(0, 0, 4)])
 @given(
     st.tuples(st.floats(20, 3000), st.floats(20, 3000)),
     st.lists(st.tuples(st.floats(0, 3000), st.floats(0, 3000), st.floats(4, 100))),
