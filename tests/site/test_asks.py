@@ -91,3 +91,8 @@ def test_answers_that_a_picture_does_not_print_are_an_error(sums: Site) -> None:
     assert "figure 1 has asks that don't fit it: part 'total' prints 0.7, but its node 2 is 1.75" in sums.build().report
     sums.script("sums", SUMS.format(n="some", more="").replace('"arrays"', '"array"'))
     assert "figure 1 has invalid asks: Object contains unknown field `array`" in sums.build().report
+    sums.script("sums", SUMS.format(n="some", more=" + (n == 9)"))
+    sums.article("english", '![](/images/sums.png){vary="n=2..14"}\n')
+    assert (
+        "figure 1 has asks that don't fit it: part 'total' prints 11.2, but its node 9 is 12.25" in sums.build().report
+    )

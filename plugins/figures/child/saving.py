@@ -145,14 +145,16 @@ def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str,
     if asks is not None:
         told["asks"] = _write(job, "json", asks)
     best = -math.inf
+    drawn: dict[str, Element] = {}
     for form, drawing in _forms(picture):
         files = _Files(drawing, f"{name}-{form}", told, job, form != "mid" and best < WHOLE)
         told[form] = files.told()
         if files.drawn is not None:
-            _check_printed(files.drawn, asks, form, number)
+            drawn[form] = files.drawn
         if files.thumbnail and files.score > best:
             told["thumbnail"], best = files.thumbnail, files.score
         told["notes"] += [note for note in files.notes if note not in told["notes"]]
+    _check_printed(drawn, asks, number)
     return told
 
 
@@ -199,10 +201,10 @@ def in_page(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[st
         sheet = Sheet(drawing, f"{name}-{form}", job["saving"])
         ((_, drawn),) = sheet.stills(["svg"])
         forms[form] = fromstring(drawn)
-        _check_printed(forms[form], asks, form, number)
         svg.standalone(forms[form], sheet.name, sheet.size_px, said, getattr(drawing, "parts", {}))
         if svg.themed(forms[form], job["tokens"], *_in_steps(drawing)) is None:
             raise NothingDrawnError("a slider with so many values needs drawings of less than 100 KB, without images")
+    _check_printed(forms, asks, number)
     return forms, said, asks
 
 
@@ -219,9 +221,10 @@ def save_snapshots(
                 f'draw() has drawn another picture when it was called again for vary="{vary}"',
                 advice="keep nothing from one call to the next, and seed random numbers in draw()",
             )
-    frames, words, asks = zip(*pictures, strict=True)
+    frames, words, answers = zip(*pictures, strict=True)
+    asks = [_write(job, "json", data) if data else "" for data in answers]
     changes = _write(job, "json", snapshots.stored(frames, words, asks, own, f'vary="{vary}"'))
-    return {"changes": changes, "asks": [_write(job, "json", data) for data in asks if data]}
+    return {"changes": changes, "asks": [*filter(None, asks)]}
 
 
 def _in_steps(drawing: Any) -> tuple[Mapping[str, Any], float | None]:
@@ -241,9 +244,13 @@ def _answers(picture: Any, number: int) -> bytes | None:
         raise NothingDrawnError(f"figure {number} has invalid asks: {problem}", advice=ASKS_ADVICE) from None
 
 
-def _check_printed(drawn: Element, asks: bytes | None, form: str, number: int) -> None:
-    """Raise NothingDrawnError if a form of a picture prints another number than its answers, if any, have."""
-    if asks is not None and (wrong := next(misprints(drawn, read(asks), form), None)):
+def _check_printed(forms: Mapping[str, Element], asks: bytes | None, number: int) -> None:
+    """Raise NothingDrawnError if a form of a picture prints another number than its answers, if any, have.
+
+    The forms are as in a page, with the names of their parts.
+    """
+    told = None if asks is None else read(asks)
+    for wrong in (it for form, drawn in forms.items() if told for it in misprints(drawn, told, form)):
         raise NothingDrawnError(f"figure {number} has asks that don't fit it: {wrong}", advice=ASKS_ADVICE)
 
 

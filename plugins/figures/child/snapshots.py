@@ -10,7 +10,6 @@ from itertools import pairwise, zip_longest
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from ..observations import digest
 from ..report import NothingDrawnError
 from ..routing import digest_in_path
 from .svg import written
@@ -27,14 +26,14 @@ _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)")
 def stored(
     frames: Sequence[Mapping[str, Element]],
     words: Sequence[Mapping[str, Any]],
-    asks: Sequence[bytes | None],
+    asks: Sequence[str],
     own: int,
     where: str,
 ) -> bytes:
     """Return the JSON of some pictures as a page loads it: each drawing in each form, its words, and its answers.
 
-    `own` is the place of the one that the page shows first; `where` names them in a message. Of answers, there is only
-    what their address has. Raise NothingDrawnError if they have different forms or sizes, or words of different kinds,
+    `own` is the place of the one that the page shows first; `where` names them in a message. `asks` are the files of
+    their answers, or empty. Raise NothingDrawnError if they have different forms or sizes, or words of different kinds,
     or are too large.
     """
     texts = [list(_texts(each)) for each in words]
@@ -50,7 +49,7 @@ def stored(
     told = {
         "forms": {form: list(differences([drawn[form] for drawn in frames], own)) for form in frames[0]},
         "words": [[name, *changes([said[at][1] for said in texts])] for at, (name, _) in enumerate(texts[0])],
-        "asks": [digest_in_path(digest(it)) if it else "" for it in asks] if any(asks) else [],
+        "asks": [*map(digest_in_path, asks)] if any(asks) else [],
     }
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     if (size := len(gzip.compress(data, mtime=0))) > LARGEST_BYTES:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from plugins.figures.child.snapshots import LARGEST_BYTES, differences, stored, track
 from plugins.figures.child.svg import written
-from plugins.figures.observations import digest
 from plugins.figures.report import NothingDrawnError
 
 WORDS = {"alt": "Points.", "description": {"text": "They move.", "head": ["x"], "rows": [["1"]]}, "steps": []}
@@ -116,7 +115,7 @@ def test_more_than_40_kb_is_an_error():
         return fromstring("<svg>" + "".join(f"<text>{chance.random()}</text>" for _ in range(200)) + "</svg>")
 
     with pytest.raises(NothingDrawnError, match=r'vary="epoch=0..40" differ by \d\d kB .* may have 40 kB'):
-        stored([{"wide": frame()} for _ in range(41)], [WORDS] * 41, [None] * 41, 40, 'vary="epoch=0..40"')
+        stored([{"wide": frame()} for _ in range(41)], [WORDS] * 41, [""] * 41, 40, 'vary="epoch=0..40"')
     assert LARGEST_BYTES == 40_000
 
 
@@ -124,7 +123,7 @@ def test_words_are_in_the_order_of_the_page():
     """The cells of the table too, with how each row was computed at its end, as its template writes them."""
     rows = {"head": ["x", "y"], "rows": [["1", "2"], ["3", "4"]], "computed": ["1 + 1", "3 + 1"]}
     words = {"alt": "Points.", "description": {"text": "A.\n\nB.", **rows}, "steps": ["One."]}
-    told = json.loads(stored([{"wide": Element("svg")}] * 2, [words] * 2, [None] * 2, 0, "it"))["words"]
+    told = json.loads(stored([{"wide": Element("svg")}] * 2, [words] * 2, [""] * 2, 0, "it"))["words"]
     cells = ["1", "2", "1 + 1", "3", "4", "3 + 1"]
     assert [text for name, text, _ in told if name == "cell"] == cells
     assert [name for name, *_ in told] == ["alt", "text", "p", "p", *["cell"] * 6, "step"]
@@ -133,8 +132,11 @@ def test_words_are_in_the_order_of_the_page():
 def test_the_answers_of_a_picture_are_named_by_their_content():
     """A page makes their address of that. A picture without answers has an empty name."""
     frames, words = [{"wide": Element("svg")}] * 2, [WORDS] * 2
-    assert json.loads(stored(frames, words, [b"{}", None], 0, "it"))["asks"] == [digest(b"{}")[:16], ""]
-    assert json.loads(stored(frames, words, [None, None], 0, "it"))["asks"] == []
+    assert json.loads(stored(frames, words, ["0123456789abcdef0.json", ""], 0, "it"))["asks"] == [
+        "0123456789abcdef",
+        "",
+    ]
+    assert json.loads(stored(frames, words, ["", ""], 0, "it"))["asks"] == []
 
 
 @pytest.mark.parametrize("change", ["width", "rows"])
@@ -144,4 +146,4 @@ def test_other_sizes_or_rows_are_an_error(change):
     rows = [["1"], ["2"]] if change == "rows" else [["1"]]
     words = [WORDS, {**WORDS, "description": {**WORDS["description"], "rows": rows}}]
     with pytest.raises(NothingDrawnError, match="have other sizes, or other numbers of paragraphs, rows and steps"):
-        stored(frames, words, [None] * 2, 0, "it")
+        stored(frames, words, [""] * 2, 0, "it")
