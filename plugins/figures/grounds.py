@@ -82,8 +82,7 @@ def agreed(figures: Iterable[Collection[str]], register: Mapping[str, Ground]) -
             first, *more = ({grounds.get(other) for other in others} for others in figures if word in others)
             beside = first.union(*more)
             used = Counter(grounds.values())
-            free = [number for number in left if number not in beside]
-            free = free or [number for number in range(COUNT) if number not in beside]
-            free = free or [number for number in range(COUNT) if number not in first] or left or [*range(COUNT)]
+            choices = (left, beside), (range(COUNT), beside), (range(COUNT), first), (left, ()), (range(COUNT), ())
+            free = next(filter(None, ([it for it in numbers if it not in near] for numbers, near in choices)))
             grounds[word] = min(free, key=lambda number: (used[number], number))
     return {word: grounds[word] for word in words}

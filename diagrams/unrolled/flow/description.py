@@ -206,8 +206,9 @@ class Flow:
     arc_rise: tuple[float, float] = (34, 36)
     """The distance of the handles for an arc to the same item, and the increment for each item in between."""
     notes: list[Caption] = field(default_factory=list)
-    asides: list[Caption] = field(default_factory=list)
     """Notes below everything, each split into lines."""
+    asides: list[Caption] = field(default_factory=list)
+    """Notes in an empty corner, if there is one."""
     apart: list[tuple[Item, Item]] = field(default_factory=list)
     """Items on different tracks that must still follow one another in time."""
     sections: list[float] = field(default_factory=list)

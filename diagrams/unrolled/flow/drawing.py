@@ -25,9 +25,9 @@ from .routing import Route, forks, routes
 from .travel import ways
 
 NOTE_UNDER, NOTE_LEADING, NOTE_ROOM = 24, 18, 400
+"""From everything else to the centre of a note's first line, the line spacing, and the least line length."""
 ASIDE_WIDTH = 192
 """The width of notes in a corner: about that of a page's notes, which begin at about the same place."""
-"""From everything else to the centre of a note's first line, the line spacing, and the least line length."""
 DOTS_AFTER, DOTS_BEFORE = 3, 15
 """The clearance between the pieces of a band and the dots of a wire between them, at the start and at the arrowhead."""
 
