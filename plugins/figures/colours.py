@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..messages import typed_here
+from .renderers import Wrapper
 from .report import SettingsError, counted
 from .settings import Settings
 
@@ -53,18 +54,15 @@ class Exchange:
         return f"uses colours that aren't design tokens ({listed(list(self.foreign))}), so it stays light in dark mode"
 
 
-class _Renderer:
+class _Renderer(Wrapper):
     """Wraps one of matplotlib's renderers, and replaces the colours that it draws in."""
 
     def __init__(self, renderer: Any, exchange: Exchange) -> None:
-        self._renderer = renderer
+        super().__init__(renderer)
         self._exchange = exchange
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._renderer, name)
-
     def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
-        self._renderer.draw_path(self._lined(gc), path, transform, self._face(rgbFace))
+        self.renderer.draw_path(self._lined(gc), path, transform, self._face(rgbFace))
 
     def draw_markers(
         self,
@@ -75,38 +73,38 @@ class _Renderer:
         trans: Any,
         rgbFace: Any = None,  # noqa: N803
     ) -> None:
-        self._renderer.draw_markers(self._lined(gc), marker_path, marker_trans, path, trans, self._face(rgbFace))
+        self.renderer.draw_markers(self._lined(gc), marker_path, marker_trans, path, trans, self._face(rgbFace))
 
     def draw_path_collection(self, gc: Any, *arguments: Any, **named: Any) -> None:
         *before, faces, edges, widths, styles, smooth, urls, place = arguments
         if named.get("hatchcolors") is not None and gc.get_hatch():
             named["hatchcolors"] = self._all(named["hatchcolors"])
         edges = self._all(edges) if any(widths) or len(widths) == 0 else edges
-        self._renderer.draw_path_collection(
+        self.renderer.draw_path_collection(
             self._hatched(gc), *before, self._all(faces), edges, widths, styles, smooth, urls, place, **named
         )
 
     def draw_quad_mesh(self, gc: Any, *arguments: Any) -> None:
         *before, faces, smooth, edges = arguments
         edges = edges if edges is None else self._all(edges)
-        self._renderer.draw_quad_mesh(gc, *before, self._all(faces), smooth, edges)
+        self.renderer.draw_quad_mesh(gc, *before, self._all(faces), smooth, edges)
 
     def draw_gouraud_triangles(self, gc: Any, triangles: Any, colours: Any, transform: Any) -> None:
         self._exchange.foreign["a gradient"] = None
-        self._renderer.draw_gouraud_triangles(gc, triangles, colours, transform)
+        self.renderer.draw_gouraud_triangles(gc, triangles, colours, transform)
 
     def draw_image(self, *arguments: Any, **named: Any) -> None:
         self._exchange.foreign["an image"] = None
-        self._renderer.draw_image(*arguments, **named)
+        self.renderer.draw_image(*arguments, **named)
 
     def draw_text(self, gc: Any, *arguments: Any, **named: Any) -> None:
-        self._renderer.draw_text(self._written(gc), *arguments, **named)
+        self.renderer.draw_text(self._written(gc), *arguments, **named)
 
     def draw_tex(self, gc: Any, *arguments: Any, **named: Any) -> None:
-        self._renderer.draw_tex(self._written(gc), *arguments, **named)
+        self.renderer.draw_tex(self._written(gc), *arguments, **named)
 
     def _written(self, gc: Any) -> Any:
-        inked = self._renderer.new_gc()
+        inked = self.renderer.new_gc()
         inked.copy_properties(gc)
         inked.set_foreground(self._exchange.of(gc.get_rgb()), isRGBA=True)
         return inked
@@ -118,7 +116,7 @@ class _Renderer:
     def _hatched(self, gc: Any) -> Any:
         if not gc.get_hatch():
             return gc
-        inked = self._renderer.new_gc()
+        inked = self.renderer.new_gc()
         inked.copy_properties(gc)
         inked.set_hatch_color(self._exchange.of(gc.get_hatch_color()))
         return inked

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..formats import on_white
+from ..renderers import Wrapper
 from ..routing import BOX_PX
 
 
@@ -38,35 +39,18 @@ a text as letters, and from there to the third is its replacement in a thumbnail
 MARKS = frozenset({LETTERS, SHAPES, END})
 
 
-class Both:
+class Both(Wrapper):
     """Makes one drawing serve both the page and a thumbnail: each text is drawn as letters, and again as shapes.
 
     Drawing the figure again would take as long as its SVG did. `svg.standalone` and `svg.in_small` separate the two.
     """
-
-    def __init__(self, renderer: Any) -> None:
-        self._renderer = renderer
-        self._has_image = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._renderer, name)
-
-    def start_rasterizing(self) -> None:
-        """Begin what becomes part of an image, in which letters can't be told apart."""
-        self._has_image = True
-        self._renderer.start_rasterizing()
-
-    def stop_rasterizing(self) -> None:
-        """End it."""
-        self._has_image = False
-        self._renderer.stop_rasterizing()
 
     def draw_text(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, *arguments: Any, **named: Any) -> None:
         """Draw a text as letters, and as shapes."""
         import matplotlib as mpl
 
         def draw() -> None:
-            self._renderer.draw_text(gc, x, y, s, prop, *arguments, **named)
+            self.renderer.draw_text(gc, x, y, s, prop, *arguments, **named)
 
         def draw_shapes() -> None:
             before = mpl.rcParams["svg.fonttype"]
@@ -82,12 +66,12 @@ class Both:
         """Draw a formula of LaTeX's, which has only shapes."""
 
         def draw() -> None:
-            self._renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)
+            self.renderer.draw_tex(gc, x, y, s, prop, *arguments, **named)
 
         self._draw(draw, draw)
 
     def _draw(self, letters: Callable[[], None], shapes: Callable[[], None]) -> None:
-        if self._has_image:
+        if self.is_in_image:  # in which letters can't be told apart
             letters()
             return
         self._mark(LETTERS)
@@ -97,5 +81,5 @@ class Both:
         self._mark(END)
 
     def _mark(self, name: str) -> None:
-        self._renderer.open_group(name)
-        self._renderer.close_group(name)
+        self.renderer.open_group(name)
+        self.renderer.close_group(name)

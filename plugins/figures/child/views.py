@@ -7,6 +7,7 @@ from itertools import cycle, islice
 from typing import Any, NamedTuple
 
 from ..records import View
+from ..renderers import Wrapper
 from ..routing import BOX_PX
 
 LEGIBLE_PX = 10
@@ -49,38 +50,24 @@ class Mark(NamedTuple):
         )
 
 
-class Recorder:
+class Recorder(Wrapper):
     """Passes on to a renderer what matplotlib draws, and records where it is.
 
     Images and meshes are left out: like a background, they may end anywhere.
     """
 
     def __init__(self, renderer: Any, px: float) -> None:
-        self._renderer = renderer
+        super().__init__(renderer)
         self._px = px
         """The CSS pixels in a unit of the renderer's."""
-        self._has_image = False
         self.marks: list[Mark] = []
         self.texts: list[Mark | None] = []
         """All texts, in the order in which they are drawn; None if nothing of one is seen."""
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._renderer, name)
-
-    def start_rasterizing(self) -> None:
-        """Begin an image, which has other units."""
-        self._has_image = True
-        self._renderer.start_rasterizing()
-
-    def stop_rasterizing(self) -> None:
-        """End it."""
-        self._has_image = False
-        self._renderer.stop_rasterizing()
-
     def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
         """Draw a line or a shape."""
         self._record(gc, transform.transform(_vertices(path)), rgbFace)
-        self._renderer.draw_path(gc, path, transform, rgbFace)
+        self.renderer.draw_path(gc, path, transform, rgbFace)
 
     def draw_markers(
         self,
@@ -95,7 +82,7 @@ class Recorder:
         shape = marker_trans.transform(_vertices(marker_path))
         for place in trans.transform(_vertices(path)):
             self._record(gc, shape + place, rgbFace)
-        self._renderer.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+        self.renderer.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
 
     def draw_path_collection(
         self,
@@ -117,35 +104,35 @@ class Recorder:
         ]
         for shape, place in zip(*_repeated(shapes, offset_trans.transform(offsets)), strict=True):
             self._record(gc, shape + place)
-        self._renderer.draw_path_collection(
+        self.renderer.draw_path_collection(
             gc, master_transform, paths, all_transforms, offsets, offset_trans, *more, **named
         )
 
     def draw_text(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, angle: Any, *more: Any, **named: Any) -> None:
         """Draw a text."""
         self._record_text(gc, x, y, s, prop, angle, *more)
-        self._renderer.draw_text(gc, x, y, s, prop, angle, *more, **named)
+        self.renderer.draw_text(gc, x, y, s, prop, angle, *more, **named)
 
     def draw_tex(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, angle: Any, **named: Any) -> None:
         """Draw a formula of LaTeX's."""
         self._record_text(gc, x, y, s, prop, angle, "TeX")
-        self._renderer.draw_tex(gc, x, y, s, prop, angle, **named)
+        self.renderer.draw_tex(gc, x, y, s, prop, angle, **named)
 
     def _record_text(self, gc: Any, x: Any, y: Any, s: Any, prop: Any, angle: Any, ismath: Any = False) -> None:
         from matplotlib.transforms import Affine2D
 
-        width, height, below = self._renderer.get_text_width_height_descent(s, prop, ismath)
+        width, height, below = self.renderer.get_text_width_height_descent(s, prop, ismath)
         corners = [(left, top) for left in (0, width) for top in (-below, height - below)]
-        turned = Affine2D().rotate_deg(angle).translate(x, self._renderer.height - y)  # texts are placed from the top
+        turned = Affine2D().rotate_deg(angle).translate(x, self.renderer.height - y)  # texts are placed from the top
         mark = self._record(gc, turned.transform(corners), letters=prop.get_size_in_points() * self._px)
-        if not self._has_image:
+        if not self.is_in_image:
             self.texts.append(mark)
 
     def _record(self, gc: Any, points: Any, fill: Any = None, letters: float = 0) -> Mark | None:
         import numpy as np
 
         points = points[np.isfinite(points).all(axis=1)]
-        if self._has_image or not len(points):
+        if self.is_in_image or not len(points):
             return None
         is_outlined = not letters and gc.get_linewidth() > 0 and gc.get_rgb()[3] > 0
         if not letters and fill is None and not is_outlined:
@@ -158,7 +145,7 @@ class Recorder:
         if left > right or low > high:
             return None
         left, top, right, bottom = (
-            side * self._px for side in (left, self._renderer.height - high, right, self._renderer.height - low)
+            side * self._px for side in (left, self.renderer.height - high, right, self.renderer.height - low)
         )
         self.marks.append(Mark(left, top, right, bottom, letters, fill is not None and not is_outlined))
         return self.marks[-1]
