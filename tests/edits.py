@@ -103,6 +103,35 @@ def _sentence(chance: random.Random) -> str:
     return f"The {chance.choice(WORDS)} is a {chance.choice(WORDS)} {chance.randint(0, 99)}."
 
 
+def save(
+    weight: int, path: str, text: str | None, *, goes: bool = False, wrong: bool = False, unseen: bool = False
+) -> Edit:
+    """Register an edit that writes a text, or removes the file: always, or if it is there."""
+
+    def save_a_file(state: State, chance: random.Random) -> tuple[str, State] | None:
+        return path, state.having(
+            {path: None if text is None or (goes and path in state.files) else _text(text, chance)}
+        )
+
+    return edit(weight, wrong=wrong, unseen=unseen)(save_a_file)
+
+
+def change_one(weight: int, *changes: tuple[str, str, str]) -> Edit:
+    """Register an edit of one of some files: what a pattern matches gives way to a text."""
+
+    def change_part_of_a_file(state: State, chance: random.Random) -> tuple[str, State] | None:
+        path, pattern, text = chance.choice(changes)
+        new = _text(text, chance)
+        return (f"{path} {new}", _replaced(state, path, pattern, new)) if path in state.files else None
+
+    return edit(weight)(change_part_of_a_file)
+
+
+def _text(pattern: str, chance: random.Random) -> str:
+    """Return a text with a word, a digit or a sentence by chance."""
+    return pattern.format(word=chance.choice(WORDS), digit=chance.randint(1, 9), sentence=_sentence(chance))
+
+
 # Text and headers
 
 
@@ -217,20 +246,27 @@ def write_more_markdown(state: State, chance: random.Random) -> tuple[str, State
     return f"{path} {more!r}", state.having({path: f"{state.text(path)}\n{more}\n"})
 
 
-@edit(3)
-def change_the_code(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """That figures are drawn from."""
-    path, pattern, new = chance.choice(
-        [
-            ("content/nlp/boxes.md", r"boxes = \d", f"boxes = {chance.randint(1, 9)}"),
-            ("content/nlp/boxes.md", r'colour="C\d"', f'colour="C{chance.randint(0, 5)}"'),
-            ("content/nlp/network.md", r'words="[^"]*"', f'words="I am {chance.choice(WORDS)}"'),
-        ]
-    )
-    return (f"{path} {new}", _replaced(state, path, pattern, new)) if path in state.files else None
+change_the_code = change_one(
+    3,
+    ("content/nlp/boxes.md", r"boxes = \d", "boxes = {digit}"),
+    ("content/nlp/boxes.md", r'colour="C\d"', 'colour="C{digit}"'),
+    ("content/nlp/network.md", r'words="[^"]*"', 'words="I am {word}"'),
+)
 
 
 # Files
+
+
+save(2, "content/snippets/shared.txt", "{sentence} And !!loud!!.\n")
+save(1, "content/snippets/near/shared.txt", "{sentence}\n", goes=True)  # included instead: its folder is searched first
+change_one(2, ("content/nlp/references.bib", r"year = \d+", "year = 198{digit}"))
+save(1, "content/nlp/references.bib", None, wrong=True)  # citations refer to missing entries
+save(
+    1,
+    "content/nlp/lines.bib",
+    "@misc{{elman1990, author = {{S. Else}}, title = {{Another}}, year = 2001}}\n",
+    goes=True,
+)
 
 
 @edit(4)
@@ -303,19 +339,6 @@ def translate_an_article(state: State, chance: random.Random) -> tuple[str, Stat
     return new, known.having({new: f"{text}\nÜbersetzt. {_sentence(chance)}\n"})
 
 
-@edit(2)
-def change_what_is_included(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """An extension of Markdown reads it."""
-    return "shared.txt", state.having({"content/snippets/shared.txt": f"{_sentence(chance)} And !!loud!!.\n"})
-
-
-@edit(1)
-def put_something_nearer(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """It is included instead, or no longer: the folder is searched first."""
-    path = "content/snippets/near/shared.txt"
-    return path, state.having({path: None if path in state.files else f"{_sentence(chance)}\n"})
-
-
 @edit(1)
 def change_what_is_linked(state: State, chance: random.Random) -> tuple[str, State] | None:
     """The article is a link to it."""
@@ -329,31 +352,6 @@ def link_to_something_else(state: State, chance: random.Random) -> tuple[str, St
     text = state.text("elsewhere/linked.md").replace("It lies", chance.choice(["It lay", "It lies"]))
     put = chance.choice([Link(f"../../{name}"), text.encode()])
     return f"{put}", state.having({name: text, "content/site/linked.md": put})
-
-
-@edit(2)
-def change_the_works(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """The bibliography that articles cite."""
-    path = "content/nlp/references.bib"
-    return (
-        (path, _replaced(state, path, r"year = \d+", f"year = {1980 + chance.randint(0, 20)}"))
-        if path in (state.files)
-        else None
-    )
-
-
-@edit(1, wrong=True)
-def remove_the_works(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Then citations refer to missing entries."""
-    return "references.bib", state.having({"content/nlp/references.bib": None})
-
-
-@edit(1)
-def put_works_beside_an_article(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """They take precedence over those in the folder."""
-    path = "content/nlp/lines.bib"
-    text = "@misc{elman1990, author = {Somebody Else}, title = {Another}, year = 2001}\n"
-    return path, state.having({path: None if path in state.files else text})
 
 
 @edit(3)
@@ -388,19 +386,13 @@ def change_the_notebook(state: State, chance: random.Random) -> tuple[str, State
 # Figures
 
 
-@edit(3)
-def change_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """One that draws."""
-    path = chance.choice([it for it in state.among("diagrams", ".py") if "unrolled" not in it and "_part" not in it])
-    ratio = chance.randint(1, 3)
-    return path, _replaced(state, path, r"figsize=\(\d, \d\)", f"figsize=({ratio}, 1)")
-
-
-@edit(1)
-def change_a_docstring(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Only the alt text of the figure depends on it."""
-    path = "diagrams/line.py"
-    return path, _replaced(state, path, r"A line through \w+", f"A line through {chance.choice(WORDS)}")
+SPARE = '"""A spare one."""\nimport matplotlib.pyplot as plt\n\nplt.figure(figsize=(1, 1))\nplt.plot([0, 1])\n'
+change_a_module = save(2, "diagrams/_part.py", 'COLOUR = "C{digit}"\n')
+change_the_data = save(2, "diagrams/data/numbers.csv", "1,{digit},2\n")
+change_one(1, ("diagrams/line.py", r"A line through \w+", "A line through {word}"))
+save(1, "diagrams/spare.py", SPARE, goes=True)
+change_one(1, ("theme/tokens.json", '"dark": "#[0-9A-F]{6}"', '"dark": "#12345{digit}"'))
+change_one(1, ("theme/figures.mplstyle", r"font.size: [\d.]+", "font.size: 9.{digit}"))
 
 
 @edit(2, wrong=True)
@@ -409,56 +401,40 @@ def break_a_script(state: State, chance: random.Random) -> tuple[str, State] | N
     return "line.py", state.having({"diagrams/line.py": state.text("diagrams/line.py") + "\nplt.nothing()\n"})
 
 
-@edit(2)
-def change_a_module(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """One that scripts import."""
-    return "_part.py", state.having({"diagrams/_part.py": f'COLOUR = "C{chance.randint(0, 5)}"\n'})
-
-
-@edit(2)
-def change_the_data(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """The data that a script reads."""
-    return "numbers.csv", state.having({"diagrams/data/numbers.csv": f"1,{chance.randint(0, 9)},2\n"})
-
-
-@edit(1)
-def add_or_remove_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """One that no article uses."""
-    path = "diagrams/spare.py"
-    text = '"""A spare one."""\nimport matplotlib.pyplot as plt\n\nplt.figure(figsize=(1, 1))\nplt.plot([0, 1])\n'
-    return path, state.having({path: None if path in state.files else text})
-
-
-@edit(1)
-def change_a_token(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """A colour of the theme."""
-    path = "theme/tokens.json"
-    return path, _replaced(state, path, '"dark": "#[0-9A-F]{6}"', f'"dark": "#1{chance.randint(10000, 99999)}"')
-
-
-@edit(1)
-def change_the_style(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """That of all figures."""
-    path = "theme/figures.mplstyle"
-    return path, _replaced(state, path, r"font.size: [\d.]+", f"font.size: {chance.choice(['9', '9.75', '10'])}")
+@edit(3)
+def change_a_script(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """One that draws."""
+    path = chance.choice([it for it in state.among("diagrams", ".py") if "unrolled" not in it and "_part" not in it])
+    ratio = chance.randint(1, 3)
+    return path, _replaced(state, path, r"figsize=\(\d, \d\)", f"figsize=({ratio}, 1)")
 
 
 # Theme, plugins, settings
 
 
-@edit(4)
-def change_a_template(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """One that others extend, include or import."""
-    path, pattern, new = chance.choice(
-        [
-            ("theme/templates/article.html", r"<h1>\w*", f"<h1>{chance.choice(WORDS)}"),
-            ("theme/templates/base.html", r"<body(?: data-b=\"\d\")?", f'<body data-b="{chance.randint(0, 9)}"'),
-            ("theme/templates/parts.html", r"<li>\w*", f"<li>{chance.choice(WORDS)}"),
-            ("overrides/notes.html", r'class="\w+"', f'class="{chance.choice(WORDS)}"'),
-            ("overrides/page.html", r"</li>\w*", f"</li>{chance.choice(WORDS)}"),
-        ]
-    )
-    return f"{path} {new}", _replaced(state, path, pattern, new)
+change_a_template = change_one(
+    4,
+    ("theme/templates/article.html", r"<h1>\w*", "<h1>{word}"),
+    ("theme/templates/base.html", r"<body(?: data-b=\"\d\")?", '<body data-b="{digit}"'),
+    ("theme/templates/parts.html", r"<li>\w*", "<li>{word}"),
+    ("overrides/notes.html", r'class="\w+"', 'class="{word}"'),
+    ("overrides/page.html", r"</li>\w*", "</li>{word}"),
+)
+save(1, "overrides/notes.html", "{{% macro note(it) %}}{{{{ it.stamp|nothing }}}}", wrong=True)
+change_one(1, ("theme/translations/de/LC_MESSAGES/messages.po", r'(?<=msgid "Tags"\nmsgstr ")[^"]*', "{word}"))
+change_the_code_of_a_plugin = change_one(
+    5,
+    ("local_plugin.py", r'WORD = "\w+"', 'WORD = "{word}"'),
+    ("local_plugin.py", r"<<[^{]*\{text\}", "<<{word} {{text}}"),
+    ("shouting.py", r"\.upper\(\)( \* \d)?", ".upper() * {digit}"),
+    ("shouting_words.py", r'ENDING = "[^"]*"', 'ENDING = "{word}"'),
+    ("plugins/aliases.py", r'content="noindex[^"]*"', 'content="noindex, {word}"'),
+    ("plugins/articles.py", r"WORDS_A_MINUTE = \d+", "WORDS_A_MINUTE = 22{digit}"),
+    ("plugins/markup.py", r"\Z", "# {word}\n"),
+    ("plugins/figures/page/figures.html", r"<figure\b(?: data-x=\"\w+\")?", '<figure data-x="{word}"'),
+    ("plugins/diagrams/gallery.html", r"\A(?:<!-- \w+ -->)?", "<!-- {word} -->"),
+)
+save(1, "facts.json", '{{"size": {digit}}}\n', unseen=True)  # nothing but a plugin reads it
 
 
 @edit(1)
@@ -469,25 +445,11 @@ def override_a_template(state: State, chance: random.Random) -> tuple[str, State
     return path, state.having({path: None if path in state.files else text})
 
 
-@edit(1, wrong=True)
-def break_a_template(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """No article can be written."""
-    return "notes.html", state.having({"overrides/notes.html": "{% macro note(it) %}{{ it.stamp|nothing }}"})
-
-
 @edit(2)
 def change_a_style_sheet(state: State, chance: random.Random) -> tuple[str, State] | None:
     """Its name depends on its contents if the site is published."""
     path = "theme/static/css/main.css"
     return path, state.having({path: f"{state.text(path)}\n.x {{ width: {chance.randint(1, 99)}px; }}\n"})
-
-
-@edit(1)
-def change_a_translation(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """A German text of the theme."""
-    path = "theme/translations/de/LC_MESSAGES/messages.po"
-    text = state.text(path)
-    return path, state.having({path: re.sub(r'(msgid "Tags"\nmsgstr ")[^"]*', rf"\g<1>{chance.choice(WORDS)}", text)})
 
 
 SETTINGS: dict[str, Sequence[str]] = {
@@ -533,33 +495,6 @@ def change_a_setting(state: State, chance: random.Random) -> tuple[str, State] |
     before, mark, own = state.text("pelicanconf.py").partition(OWN_SETTINGS)
     lines = [it for it in own.splitlines() if not it.startswith(f"{name} = ")]
     return line, state.having({"pelicanconf.py": before + mark + "\n".join([*lines, line, ""])})
-
-
-CODE = (
-    ("local_plugin.py", r'WORD = "\w+"', 'WORD = "{word}"'),
-    ("local_plugin.py", r"<<[^{]*\{text\}", "<<{word} {{text}}"),
-    ("shouting.py", r"\.upper\(\)( \* \d)?", ".upper() * {digit}"),
-    ("shouting_words.py", r'ENDING = "[^"]*"', 'ENDING = "{word}"'),
-    ("plugins/aliases.py", r'content="noindex[^"]*"', 'content="noindex, {word}"'),
-    ("plugins/articles.py", r"WORDS_A_MINUTE = \d+", "WORDS_A_MINUTE = 22{digit}"),
-    ("plugins/markup.py", r"\Z", "# {word}\n"),
-    ("plugins/figures/page/figures.html", r"<figure\b(?: data-x=\"\w+\")?", '<figure data-x="{word}"'),
-    ("plugins/diagrams/gallery.html", r"\A(?:<!-- \w+ -->)?", "<!-- {word} -->"),
-)
-
-
-@edit(5)
-def change_the_code_of_a_plugin(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """Of one of the site's own, or of an extension of Markdown."""
-    path, pattern, new = chance.choice(CODE)
-    new = new.format(word=chance.choice(WORDS), digit=chance.randint(1, 9))
-    return f"{path} {new}", _replaced(state, path, pattern, new)
-
-
-@edit(1, unseen=True)
-def change_what_a_plugin_reads(state: State, chance: random.Random) -> tuple[str, State] | None:
-    """A file that nothing else reads."""
-    return "facts.json", state.having({"facts.json": f'{{"size": {chance.randint(1, 99)}}}\n'})
 
 
 @edit(8)

@@ -1,5 +1,7 @@
 """Unrolled figures beside a live Keras: random layers, weights of the kit, digits read back from the SVG."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.against_keras.live import keras, real_model, real_names, tried
 from tests.against_keras.reading import cells_of, check_cells
-from tests.tables import blocks
+from tests.diagrams.cases import cases
 from unrolled import embed, initial_weights, read_keras, run_model, unroll
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
@@ -65,13 +67,10 @@ def test_the_last_states_are_those_that_keras_returns(kind, units, tmp_path):
         check_cells(cells[name], values, name)
 
 
-CODES = blocks(__file__)
-
-
-@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
-def test_weights_that_code_sets_are_those_that_keras_has(code):
+@pytest.mark.parametrize("case", cases(Path(__file__).with_name("live_figures.md")))
+def test_weights_that_code_sets_are_those_that_keras_has(case):
     """In the same order, and so with the same answer; also in a layer of the article's own that looks positions up."""
-    real, ours = real_names(code)["model"], read_keras(code)
+    real, ours = real_names(case.text)["model"], case.read()
     rows = [3, 1, 0, 5][: real.input_shape[1]]
     theirs = np.asarray(keras.ops.convert_to_numpy(real(np.array([rows]))))[0]
     assert run_model(ours, rows).output == pytest.approx(theirs, abs=1e-5)

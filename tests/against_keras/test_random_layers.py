@@ -12,7 +12,6 @@ from unrolled import read_keras, run_model, weights_from
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]  # the warnings of Keras and its backends
 
 KINDS = ("SimpleRNN", "GRU", "LSTM")
-STATES = {"SimpleRNN": 1, "GRU": 1, "LSTM": 2}
 LARGEST = Largest()
 
 

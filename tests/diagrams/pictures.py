@@ -12,7 +12,7 @@ from unrolled.layout import TABLET
 from unrolled.shapes.arrows import CLEAR, Arrow, Bracket, StepsLine, Tie
 from unrolled.shapes.blocks import Block, Card
 from unrolled.shapes.cells import RIM, Grid, Vector
-from unrolled.shapes.shape import Area
+from unrolled.shapes.shape import Area, Stroke
 from unrolled.shapes.text import Word
 from unrolled.stepping import as_drawn
 
@@ -43,6 +43,21 @@ def check_picture(picture):
     assert len({*names}) == len(names), {name for name in names if names.count(name) > 1}
     check_lines(picture, texts)
     check_cards(picture)
+
+
+def shapes_of(picture):
+    """Find shapes by their names."""
+    return {shape.name: shape for shape in picture.shapes}
+
+
+def strokes(shape):
+    """List a shape's lines."""
+    return [mark for mark in shape.marks() if isinstance(mark, Stroke)]
+
+
+def areas(shape):
+    """List a shape's fills."""
+    return [mark for mark in shape.marks() if isinstance(mark, Area)]
 
 
 def forms(picture):

@@ -25,7 +25,6 @@ DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "sitem
 MANIFEST_SAVE_AS = "manifest.json"
 SITEMAP_SAVE_AS, ROBOTS_SAVE_AS, JSON_FEED_SAVE_AS = "sitemap.xml", "robots.txt", "feeds/all.json"
 """
-ATOM = {"": "http://www.w3.org/2005/Atom"}
 MAP = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 

@@ -12,14 +12,12 @@ import series_one_step
 import series_split
 import series_windows
 from _series import FOLDER, STEPS, TRAIN, VALID, months, one_step
-from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_rules, forms
 from tools.series.dataset import monthly
 from tools.series.train import NETWORKS, SEEDS, blocks
 from unrolled import read_keras, weights_from
 from unrolled.shapes.plots import Polyline
 
-GUIDE = REPOSITORY / "content/series/forecasting-a-series.md"
 README = (FOLDER / "README.md").read_text("utf-8")
 RESULTS = json.loads((FOLDER / "results.json").read_text("utf-8"))
 ONE, MANY = RESULTS["one step"], RESULTS["twelve steps"]

@@ -11,8 +11,6 @@ from _words import _examples, layers, numbers, parts, views
 from unrolled import Picture, Thing
 from unrolled import layers as kit_layers
 
-WORDS = ["I", "am", "groot"]
-
 
 @pytest.fixture(autouse=True)
 def nothing_stays(monkeypatch):

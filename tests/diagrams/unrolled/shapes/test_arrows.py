@@ -2,19 +2,10 @@
 
 import pytest
 
+from tests.diagrams.pictures import areas, strokes
 from unrolled.geometry import Point
 from unrolled.shapes.arrows import Arrow
-from unrolled.shapes.shape import Area, Stroke
-
-
-def strokes(shape):
-    """List its lines."""
-    return [mark for mark in shape.marks() if isinstance(mark, Stroke)]
-
-
-def areas(shape):
-    """List its fills."""
-    return [mark for mark in shape.marks() if isinstance(mark, Area)]
+from unrolled.shapes.shape import Stroke
 
 
 @pytest.mark.parametrize("tip", [Point(80, 0), Point(-80, 0), Point(0, 80), Point(0, -80)])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.diagrams.pictures import strokes
 from tests.sampling import sampled
 from unrolled import PictureError
 from unrolled import cells as unrolled_cells
@@ -12,11 +13,6 @@ from unrolled.fonts import NUMBER
 from unrolled.geometry import Frame, Point
 from unrolled.shapes.cells import HEAVY, Grid, Strip, Tiles, Vector, cells
 from unrolled.shapes.shape import Area, Stroke
-
-
-def strokes(shape):
-    """List its lines."""
-    return [mark for mark in shape.marks() if isinstance(mark, Stroke)]
 
 
 def state(**more):

@@ -2,14 +2,9 @@
 
 from itertools import pairwise
 
+from tests.diagrams.pictures import areas
 from unrolled.geometry import Point
 from unrolled.shapes.plant import AGES, Plant
-from unrolled.shapes.shape import Area
-
-
-def areas(shape):
-    """List its fills."""
-    return [mark for mark in shape.marks() if isinstance(mark, Area)]
 
 
 def test_a_plant_grows():

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.diagrams.pictures import areas, strokes
 from unrolled.fonts import NAME
 from unrolled.geometry import Frame, Point
-from unrolled.shapes.shape import Area, Stroke
 from unrolled.shapes.text import CodeLine, CodeSpan, Phrase, Run, Sign, Word, phrase_width, word_width
 
 
@@ -45,11 +45,6 @@ def test_runs_follow_one_another_from_the_anchor(said, anchor):
     assert frames[0].left == pytest.approx(left + phrase_width([Run(" " * first)], NAME))
 
 
-def strokes(shape):
-    """List its lines."""
-    return [mark for mark in shape.marks() if isinstance(mark, Stroke)]
-
-
 def test_the_code_is_complete_and_its_arguments_have_their_role():
     """Each run is at the position of its first character, and none starts or ends with a space."""
     line = "SimpleRNN(4)   Input((3, 2))"
@@ -60,11 +55,6 @@ def test_the_code_is_complete_and_its_arguments_have_their_role():
     assert all(line[start : start + len(text)] == text == text.strip() for start, text, _ in runs)
     assert [text for _, text, token in runs if token != "ink"] == ["4", "2"]
     assert len(strokes(code)) == 2
-
-
-def areas(shape):
-    """List its fills."""
-    return [mark for mark in shape.marks() if isinstance(mark, Area)]
 
 
 def test_positive_and_negative_differ_in_shape_not_just_in_colour():

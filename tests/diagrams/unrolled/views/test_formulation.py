@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import formulations
-from tests.diagrams.pictures import check_arrows, check_rules, saved_svg, texts_of
+from tests.diagrams.pictures import check_arrows, check_rules, saved_svg, shapes_of, texts_of
 from tests.sampling import sampled
 from unrolled import formulation, read_keras
 from unrolled.geometry import Frame
@@ -20,37 +20,11 @@ _, h, c = LSTM(4, return_state=True)(a)
 b = Input((5, 2))
 d = LSTM(4, return_sequences=True)(b, initial_state=[h, c])
 model = Model([a, b], TimeDistributed(Dense(2))(d))"""
-FORMS = {
-    "Sequential([Input((2,)), Dense(3)])": ("one to one", "1 input, 1 output"),
-    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4, return_sequences=True)])": (
-        "one to many",
-        "1 input, 3 outputs",
-    ),
-    "Sequential([Input((2,)), RepeatVector(3), SimpleRNN(4)])": ("one to one", "1 input, 1 output"),
-    "Sequential([Input((3, 2)), LSTM(4), Dense(1)])": ("many to one", "3 inputs, 1 output"),
-    "Sequential([Input((1, 2)), LSTM(4)])": ("many to one", "1 input, 1 output"),
-    "Sequential([Input((6,)), Embedding(9, 4), GRU(4), Dropout(0.5), Dense(1)])": ("many to one", "6 inputs, 1 output"),
-    "Sequential([Input((3, 2)), GRU(4, return_sequences=True)])": ("many to many", "aligned, 3 inputs, 3 outputs"),
-    "Sequential([Input((3, 2)), GRU(4, return_sequences=True), GRU(4), Dense(2)])": (
-        "many to one",
-        "3 inputs, 1 output",
-    ),
-    "Sequential([Input((3, 2)), GRU(4), RepeatVector(5), GRU(4, return_sequences=True), Dense(2)])": (
-        "many to many",
-        "encoder–decoder, 3 inputs, 5 outputs",
-    ),
-    STATES: ("many to many", "encoder–decoder, 3 + 5 inputs, 5 outputs"),
-}
 
 
 def model_of(code):
     """Read a model as an article writes it."""
     return read_keras(code if "\n" in code else f"m = {code}")
-
-
-def shapes_of(picture):
-    """Find shapes by their names."""
-    return {shape.name: shape for shape in picture.shapes}
 
 
 def test_inputs_of_encoder_and_decoder_are_distinguished(tmp_path):

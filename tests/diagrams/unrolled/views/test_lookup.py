@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_picture, check_rules, saved_svg, texts_of
+from tests.diagrams.pictures import check_picture, check_rules, saved_svg, shapes_of, texts_of
 from tests.sampling import sampled
 from unrolled import embed, lookup, table
 from unrolled.i18n import text_of
@@ -14,11 +14,6 @@ from unrolled.shapes.text import Word
 
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree", "not", "movie", "w", "x", "y"]
 GUIDE = ["I", "am", "groot"]
-
-
-def shapes_of(picture):
-    """Find shapes by their names."""
-    return {shape.name: shape for shape in picture.shapes}
 
 
 def of_kind(picture, kind):

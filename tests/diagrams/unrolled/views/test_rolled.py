@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_arrows, check_rules
+from tests.diagrams.pictures import check_arrows, check_rules, shapes_of
 from tests.sampling import sampled
 from unrolled import read_keras, rolled
 from unrolled.geometry import Frame
@@ -17,11 +17,6 @@ from unrolled.shapes.text import Label, Word
 WORDS = ["I", "am", "groot", "transformers", "a", "understanding", "Tree"]
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 SENTENCE = ["I", "am", "groot"]
-
-
-def shapes_of(picture):
-    """Find shapes by their names."""
-    return {shape.name: shape for shape in picture.shapes}
 
 
 def texts(picture):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
-from tests.diagrams.pictures import check_picture, check_rules
+from tests.diagrams.pictures import check_picture, check_rules, shapes_of
 from tests.sampling import sampled
 from unrolled import PictureError, space
 from unrolled.geometry import Frame
@@ -19,11 +19,6 @@ from unrolled.views.space import Near, projection_of
 
 FOUR = {"man": (0.2, 0.1), "king": (0.3, 0.8), "woman": (0.7, 0.1), "queen": (0.82, 0.75)}
 LETTERS = st.text("abcdefgmw", min_size=1, max_size=14)
-
-
-def shapes_of(picture):
-    """Find shapes by their names."""
-    return {shape.name: shape for shape in picture.shapes}
 
 
 def learnt(count):

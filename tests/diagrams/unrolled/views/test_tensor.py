@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.diagrams.pictures import check_rules, saved_svg, texts_of
+from tests.diagrams.pictures import check_rules, saved_svg, shapes_of, texts_of
 from tests.sampling import sampled
 from unrolled import embed, read_keras, tensor
 from unrolled.i18n import text_of
@@ -17,11 +17,6 @@ from unrolled.shapes.cells import Vector
 WORDS = ["I", "am", "groot", "understanding", "a", "transformers", "not"]
 CODE = "model = Sequential()\nmodel.add(SimpleRNN(4, input_shape=(3, 2)))"
 SENTENCES = ["I am groot", "You are kind", "We like trees", "He grows tall"]
-
-
-def shapes_of(picture):
-    """Find shapes by their names."""
-    return {shape.name: shape for shape in picture.shapes}
 
 
 @st.composite
