@@ -31,6 +31,8 @@ COMMANDS = (
     "babel.messages.checkers",
     "babel.messages.mofile",
     "babel.messages.pofile",
+    "bibtexparser.middlewares",
+    "citeproc.source.json",
     "encodings.utf_8_sig",
     "pelican",
     "plugins.building.templates",
@@ -51,6 +53,9 @@ COMMANDS = (
     "rich.table",
 )
 """The imports of the commands, besides what the settings name; importing them runs nothing."""
+
+FOR_NOTEBOOKS = ("nbconvert.preprocessors", "nh3")
+"""What articles that are notebooks import, where it is installed: it takes a third of a small site's time."""
 
 ARTICLE = "# A\n\nwords[^1]\n\n```python\nx = 1\n```\n\n$x$\n\n[^1]: A note.\n"
 """Converted once in advance: compiling the patterns of Markdown and Pygments takes a third of a small site's time."""
@@ -203,6 +208,9 @@ def _import_all() -> None:
     plugins = [name for name in pelicanconf.PLUGINS if name != "plugins.strict"]  # which starts listening on import
     for name in (*plugins, *pelicanconf.MARKDOWN["extensions"], *COMMANDS):
         importlib.import_module(name)
+    with suppress(ImportError):
+        for name in FOR_NOTEBOOKS:
+            importlib.import_module(name)
     Markdown(**pelicanconf.MARKDOWN).convert(ARTICLE)
     language_of(pelicanconf.DEFAULT_LANG, {"THEME": pelicanconf.THEME})
     Locale.parse(pelicanconf.DEFAULT_LANG).plural_form(1)

@@ -281,8 +281,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
-    """Have one process more than there are cores: the tests often wait for others; those that ask Keras never do."""
+    """Have one process more than there are cores: the tests often wait for others; those that ask Keras never do.
+
+    In the clone in which the README's commands are tried, one is enough for the few tests that run: each process
+    collects all tests, which takes longer.
+    """
     workers = yield
+    if "UNROLLED_README" in os.environ:
+        return 1
     return workers if config.option.markexpr == "keras" else workers + 1
 
 

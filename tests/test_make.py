@@ -101,7 +101,8 @@ def test_what_only_tests_need_is_installed_when_they_run(clone):
     (clone / ".venv/bin/python").chmod(0o755)
     done = make(clone, TOO_OLD, "test")
     assert done.returncode == 0, done.stderr
-    installs, tests = (clone / "ran").read_text().splitlines()
+    installs, compiles, tests = (clone / "ran").read_text().splitlines()
     assert installs.endswith("-r requirements-dev.txt")
+    assert compiles.startswith("-m compileall")
     assert tests.startswith("-m pytest")
     assert (clone / ".venv/requirements-dev.txt").is_file()
