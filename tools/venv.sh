@@ -23,7 +23,8 @@ if [ -z "$(ls "$VENV"/requirements*.txt 2>/dev/null)" ]; then
     fi
 fi
 
-if "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 -r "$REQUIREMENTS" >"$log" 2>&1; then
+if "$VENV/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check --retries 2 -r "$REQUIREMENTS" >"$log" 2>&1; then
+    "$VENV/bin/python" -m compileall -q -j 0 "$VENV/lib" >"$log" 2>&1  # on all cores, whereas pip uses one
     cp "$REQUIREMENTS" "$kept"
     exit
 fi
