@@ -55,8 +55,12 @@ def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Sh
     size, columns = (17.0, 1) if is_narrow else (20.0, 2)
     pitch = size * (len(letters) + ROW_NAME) + APART
     shapes: list[Shape] = [say("all", "what each letter (row) looks at (column)", 0, 0, "start", BLOCK)]
+    notes = ("The stronger the fill, the larger the share.", "· is a space.")
+    lines = notes if is_narrow else (" ".join(notes),)
+    shapes += [say(f"note-{at}", line, 0, 24 + 20 * at, "start", NAME, "muted") for at, line in enumerate(lines)]
+    top = TOP + 20 * len(lines)
     for head, rows in enumerate(shares):
-        corner = Point(head % columns * pitch, TOP + head // columns * pitch)
+        corner = Point(head % columns * pitch, top + head // columns * pitch)
         shapes += _stairs(f"head-{head + 1}", rows, letters, corner, size)
     return shapes
 

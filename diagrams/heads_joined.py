@@ -57,16 +57,18 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
         sums = after.track("sums")
         start, end = after.put(0, sums, joined), after.put(1, sums, added)
         after.link(start, end, Wire("projection"), sides=("main-end", "main-start"))
-        after.put(0.5, sums, text("output projection", name="projection-name", y=-OVER_ARROW), loose=True)
+        beside = {"y": -OVER_ARROW} if axis.across else {"x": OVER_ARROW, "anchor": "start"}
+        after.put(0.5, sums, text("output projection", name="projection-name", **beside), loose=True)
         return in_column([grouped(flow, axis, end="left"), grouped(after, axis, end="left")], DOWN, 30)
 
     return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt))
 
 
 def _named(said: str, values: Array, role: str, name: str) -> Shapes:
-    """Draw a vector with its name above it."""
+    """Draw a vector with its name above its beginning, where no arrow comes down."""
     strip = vector(cells(values.tolist(), 4, decimals=2), CELL, role=role, name=name)
-    return [*strip, *heading(said, role, name=f"{name}-name", y=-CELL[1] / 2 - OVER_ARROW)]
+    left, above = -CELL[0] * len(values) / 2, -CELL[1] / 2 - OVER_ARROW
+    return [*strip, *heading(said, role, name=f"{name}-name", x=left, y=above, anchor="start")]
 
 
 def _head(number: int, shares: Array, mixed: Array, words: Sequence[str], asking: str) -> Table:

@@ -74,5 +74,5 @@ def _panel(name: str, values: Array, title: str, frame: Frame, role: str, fill: 
     found.append(plot.level(f"{name}-mean", mean, "ink", width=1.5, dashes=(4.5, 3.3)))
     beside = frame.right + TO_NAME
     found.append(say(f"{name}-mean-name", f"mean {text_of(mean, 2)}", beside, plot.y(mean), "start", NAME.bold()))
-    found.append(say(f"{name}-spread-name", f"± {text_of(spread, 2)}", beside, high.y, "start", NAME.bold(), "muted"))
+    found.append(say(f"{name}-spread-name", f"spread {text_of(spread, 2)}", beside, high.y, "start", NAME.bold()))
     return found

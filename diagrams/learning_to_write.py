@@ -12,7 +12,7 @@ from _characters import DATA
 from _charts import VALUE, Plot, Scale, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
-from unrolled.fonts import BLOCK, CODE, NUMBER, width
+from unrolled.fonts import BLOCK, CODE, width
 from unrolled.geometry import Frame, Point, rounded
 from unrolled.picture import in_two_forms
 from unrolled.shapes.plots import CurveDot, Line
@@ -23,6 +23,8 @@ A_STEP = 32 * 64
 """The characters that the network reads in a step of the training."""
 LETTERS, LINE = CODE.sized(14), 24
 BITS = Scale(1.5, 6)
+LEARNT = {10: "letters", 100: "lengths", 450: "short words", 2000: "longer"}
+"""What it has learnt after so many steps."""
 START = 5
 """Where the axis of the steps, on which each is as far as another ten times as large, has its beginning, 0."""
 
@@ -63,6 +65,7 @@ def draw(steps: int = LAST) -> Picture:
         f"{when}, {known} of {len(strings)} strings that the network writes are words of the novels.",
         f"It writes: {now.text}",
         f"A character of a text that it hasn’t read costs it {now.bits:.2f} bits.",
+        "; ".join(f"by step {at:,}, it has learnt {said}" for at, said in LEARNT.items()).capitalize() + ".",
         table=[
             TextColumn("steps", [f"{steps:,}"]),
             TextColumn("characters read", [f"{steps * A_STEP:,}"]),
@@ -127,15 +130,18 @@ def laid(steps: int, columns: int, lines: int) -> Iterator[Shape]:
     yield say("bits-title", "bits for a character of a new text", 0, y, "start", BLOCK)
     plot = Plot(Frame(24, y + 22, wide - 24 - 44, 88), Scale(START, LAST, is_log=True), BITS)
     for bits in (2, 4, 6):
-        yield plot.level(f"level-{bits}", bits)
         yield say(f"level-{bits}-said", str(bits), 10, plot.y(bits), "end", VALUE, "muted")
     yield plot.line("bits", [(max(START, at), it.bits) for at, it in found.items()], "ink", width=2)
+    for at, said in LEARNT.items():
+        met = plot.at(at, found[at].bits)
+        yield CurveDot(name=f"learnt-{at}", role="ink", at=met, radius=3)
+        yield say(f"learnt-{at}-said", said, met.x + 3, met.y - 12, "start", VALUE)
     here = plot.at(max(START, steps), now.bits)
     here = Point(round(here.x, 1), round(here.y, 1))
-    ends = Point(here.x, plot.frame.top), Point(here.x, plot.frame.bottom)
-    yield Line(name="now-line", role="ink", start=ends[0], to=ends[1], dashes=(3, 3), round_ends=False)
+    below = Point(here.x, plot.frame.bottom)
+    yield Line(name="now-line", role="ink", start=here, to=below, dashes=(3, 3), round_ends=False)
     yield CurveDot(name="now", role="ink", at=here, is_solid=True)
-    yield say("bits-said", f"{now.bits:.2f}", wide, here.y, "end", NUMBER.bold())
+    yield say("bits-said", f"{now.bits:.2f}", wide, here.y, "end", VALUE.bold())
     for at in (0, 10, 100, 1000):
         yield say(f"tick-{at}", f"{at:,}", plot.x(max(START, at)), plot.frame.bottom + 16, "middle", VALUE, "muted")
     yield say("tick-last", f"{LAST:,} steps", wide, plot.frame.bottom + 16, "end", VALUE, "muted")

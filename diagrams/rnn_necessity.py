@@ -9,6 +9,7 @@ from _sentiment import answers, indices, read, scores, toy, vocabulary
 from unrolled import LSTM, Picture, record
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
+from unrolled.flow.table import flush
 from unrolled.fonts import NAME, WORD
 from unrolled.geometry import Frame, Point
 from unrolled.i18n import quoted, text_of
@@ -18,7 +19,7 @@ from unrolled.recorded.arrays import call_numbers, named
 from unrolled.shapes.arrows import Bracket
 from unrolled.shapes.plots import CurveDot, Line, Polyline, Tile
 from unrolled.shapes.shape import DASHES, Shape, Shapes
-from unrolled.shapes.text import Sign, sign_width, word_width
+from unrolled.shapes.text import Sign, word_width
 from unrolled.views.pieces import word
 
 SENTENCES = "the movie was good, not bad.", "the movie was bad, not good."
@@ -93,18 +94,17 @@ def _panel(name: str, words: Sequence[str], parts: Array, read: Array, pitch: fl
         [say(f"{name}-{key}", said, left, 0, "start", NAME.bold())]
         for key, said in (("scores", "a score for each word, added up"), ("read", "read in order, by a trained LSTM"))
     ]
-    end = whole[-1].bounds.right + 12
-    whole += _sign(f"{name}-sum-sign", total > 0, end)
-    verdict = _sign(f"{name}-sign", read[-1] > 0.5, left)
+    whole += flush(_sign(f"{name}-sum-sign", total > 0), whole[-1].bounds.right + 12, "left")
+    verdict = flush(_sign(f"{name}-sign", read[-1] > 0.5), right, "right")
     gaps = (14, 16, 12, 9, 26, 14, 14)
     return column(
         [written, heads[0], added, [brace], whole, heads[1], _answers(name, read, middles, left, right), verdict], gaps
     )
 
 
-def _sign(name: str, is_kind: bool, left: float) -> list[Shape]:
+def _sign(name: str, is_kind: bool) -> list[Shape]:
     meaning, said = ("positive", "kind") if is_kind else ("negative", "unkind")
-    return [Sign(name=name, meaning=meaning, text=said, at=Point(left + sign_width(said) / 2, 0))]
+    return [Sign(name=name, meaning=meaning, text=said, at=Point(0, 0))]
 
 
 def _answers(name: str, read: Array, middles: Sequence[float], left: float, right: float) -> list[Shape]:

@@ -108,6 +108,8 @@ def _panel(name: str, called: str, curve: Array, slopes: list[float], wide: floa
         ]
     points = tuple(Point(wide * place / (POINTS - 1), UP.y(float(value))) for place, value in enumerate(curve))
     shapes.append(Polyline(name=f"{name}-answer", role="output", points=points, width=2.25))
+    jump = points[int(np.abs(np.diff(curve)).argmax())]
+    shapes.append(say(f"{name}-jump", "the jump", jump.x - 10, UP.y(0.72), "end", VALUE.bold(), "output"))
     for end, (slope, point) in enumerate(zip(slopes, (points[0], points[-1]), strict=True)):
         rise = TANGENT * slope * UP.frame.height / wide
         shapes.append(

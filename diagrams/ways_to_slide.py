@@ -22,8 +22,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "dilation_rate=2": {"dilation_rate": 2},
 }
 PX_PER_INCH, MARGIN, HEAD = 96, 10, 52
-ROW, SMALL, LARGE = 25, 9, 9.75
-"""In pixels: from one position of the window to the next; in points: font sizes."""
+ROW, LETTERS = 25, 9.75
+"""In pixels: from one position of the window to the next; in points: the font size."""
 ALT = "How many places a window of three has on six words: {}."
 TEXT = (
     "Below six numbered words is a row of squares for each place of the window. Padding is dashed, next to the words."
@@ -103,14 +103,14 @@ def _chart(lines: Sequence[Sequence[Panel]], pitch: float, apart: float) -> Char
 def _panel(ax: Axes, panel: Panel, left: float, top: float, pitch: float) -> None:
     middles = {at: left + (number + 0.5) * pitch for number, at in enumerate(panel.columns)}
     count = len(panel.places)
-    ax.text(left + 1, top + 8, panel.name, size=LARGE, weight=600, color=colour("ink"), va="center")
-    ax.text(left + 1, top + 27, f"{count} outputs", size=SMALL, color=colour("muted"), va="center")
+    ax.text(left + 1, top + 8, panel.name, size=LETTERS, weight=600, color=colour("ink"), va="center")
+    ax.text(left + 1, top + 27, f"{count} outputs", size=LETTERS, color=colour("muted"), va="center")
     for at, x in middles.items():
         is_word = 0 <= at < WORDS
         _square(ax, x, top + HEAD, pitch, "embedding" if is_word else "rule", "embedding-fill", dashed=not is_word)
         said = str(at + 1) if is_word else "0"
         token = "ink" if is_word else "muted"
-        ax.text(x, top + HEAD + 4, said, size=SMALL, color=colour(token), ha="center", va="baseline")
+        ax.text(x, top + HEAD + 4, said, size=LETTERS, color=colour(token), ha="center", va="baseline")
     for number, place in enumerate(panel.places):
         y = top + HEAD + 9 + (number + 1) * ROW
         ax.plot([middles[place[0]], middles[place[-1]]], [y, y], color=colour("state"), lw=1.1, zorder=1)

@@ -11,7 +11,7 @@ BLOCK_WIDTH, BLOCK_HEIGHT, BLOCK_HEIGHT_NARROW = 62, 66, 46
 BLOCK_RADIUS = 7
 NAME_RISE, SECOND_FALL = 9, 10
 """How far above and below the middle the two lines of text are."""
-BLOCK_INSET = 12
+BLOCK_INSET, SECOND_INSET = 12, 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Block(Shape):
 
 def block_width(text: str, second: str = "", least: float = BLOCK_WIDTH) -> float:
     """Return the width of a block that fits its lines."""
-    return max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * BLOCK_INSET)
+    return max(least, width(text, BLOCK) + 2 * BLOCK_INSET, width(second, BLOCK_SECOND) + 2 * SECOND_INSET)
 
 
 SKIPPED = "skipped"

@@ -93,7 +93,7 @@ class Share(Shape):
         bar = Frame(whole.left - (wide if self.share < 0 else 0), whole.top, wide, whole.height)
         outline = rounded(bar, min(SHARE_RADIUS, bar.width / 2))
         style = self.style.bold() if self.is_largest else self.style
-        tone: list[Mark] = [Area(outline, "flow", HEAT * min(1, abs(self.share)))] if self.is_toned else []
+        tone: list[Mark] = [Area(outline, self.role, HEAT * min(1, abs(self.share)))] if self.is_toned else []
         return [
             Area(outline, self.fill or ("paper" if self.is_toned else "lane")),
             *tone,

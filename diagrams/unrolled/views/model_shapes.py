@@ -11,7 +11,7 @@ from ..errors import PictureError
 from ..flow.axis import DOWN, Axis
 from ..flow.description import Caption, Draw, Flow, Item, Side, Wire
 from ..flow.drawing import laid
-from ..fonts import BLOCK_SECOND, CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
+from ..fonts import CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, known, ngettext, pgettext
 from ..layout import PHONE, fitted_box, snug_box, wrapped
@@ -24,7 +24,7 @@ from ..shapes.text import Label, Phrase, Run, phrase_width
 from .counts import TIME_STEPS, Count, Shapes, options, size_argument
 from .pieces import text
 
-SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, BLOCK_SECOND
+SHAPE, FORMULA, LEGEND = CODE_NARROW, NUMBER_IN_TABLE, NAME.sized(12)
 BLOCK_HEIGHT, LEAST_BLOCK = 52, 132
 TO_COUNT, COUNT_UNDER, FORMULA_LEADING, LEGEND_LEADING = 24, 20, 18, 16
 """From a block to its count beside or below it, and the line spacings of formula and legend."""
@@ -475,7 +475,7 @@ class DrawnLayers:
             legend = gettext("parameters")
             return [
                 Label(name="total", text=text, at=place, style=FORMULA.bold(), anchor=anchor),
-                Label(name="total-legend", role="muted", text=legend, at=under, style=BLOCK_SECOND, anchor=anchor),
+                Label(name="total-legend", role="muted", text=legend, at=under, style=LEGEND, anchor=anchor),
             ]
 
         self.put_total(flow, draw)

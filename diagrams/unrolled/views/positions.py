@@ -459,7 +459,7 @@ class Places:
             said = gettext("none") if cosine is None else text_of(cosine, DECIMALS)
             number = text(said, "ink", style, name=f"likeness-{at}-number", x=end, anchor="start")
             frame = Frame(zero, -BAR_HIGH / 2, sizes.bar, BAR_HIGH)
-            bar = Share(name=f"likeness-{at}", role="flow", frame=frame, share=cosine or 0, text="", is_toned=True)
+            bar = Share(name=f"likeness-{at}", role="heat", frame=frame, share=cosine or 0, text="", is_toned=True)
             return number if cosine is None else [bar, *number]
 
         said = ngettext("its %(num)s number", "its %(num)s numbers", length)
