@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "diagrams"))
 from unrolled import KitError, model_shapes, read_keras
 
 KINDS = {
-    "attention": r"\w*(Attention|Transformer)\w*\(",
+    "attention": r"\b(\w*Attention|Transformer)\w*\(",
     "recurrent": r"\b(SimpleRNN|LSTM|GRU|Bidirectional|(\w+\.)?RNN)\(",
     "convolutions": r"\b(Separable|Depthwise)?Conv\w*\dD\w*\(",
     "dense": r"\bDense\(",
