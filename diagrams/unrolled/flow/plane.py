@@ -14,6 +14,7 @@ from ..arrays import Array
 from ..fonts import BLOCK_SECOND, NAME, NUMBER, WORD, Style, width
 from ..geometry import Frame, Point
 from ..i18n import text_of
+from ..layout import wrapped
 from ..shapes.arrows import Arrow, Disc
 from ..shapes.plots import Line, Marker, Region, Ring, Specks
 from ..shapes.shape import Shape
@@ -432,17 +433,9 @@ def _around(corners: Sequence[Point]) -> Frame:
 
 def _lines(note: Caption, room: float) -> Iterator[tuple[str, str]]:
     """Wrap a note into named lines, unless it fits on one."""
-    if width(note.text, note.style) <= room:
-        yield note.name, note.text
-        return
-    line, number = "", 1
-    for word in note.text.split(" "):
-        if line and width(f"{line} {word}", note.style) > room:
-            yield f"{note.name}-{number}", line
-            line, number = word, number + 1
-        else:
-            line = f"{line} {word}".strip()
-    yield f"{note.name}-{number}", line
+    lines = wrapped(note.text, note.style, room)
+    for number, line in enumerate(lines, start=1):
+        yield note.name if len(lines) == 1 else f"{note.name}-{number}", line
 
 
 def _step(reach: float) -> float:

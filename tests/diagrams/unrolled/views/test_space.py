@@ -118,6 +118,14 @@ def test_the_projection_is_that_of_the_covariance_s_two_largest_eigenvectors(cou
     assert f"These keep {share}" in picture.description["text"]
 
 
+def test_a_note_of_several_lines_is_translated():
+    """It's wrapped in each language, at another place."""
+    form = space(*learnt(3)).in_language("de").narrow
+    lines = [text.text for shape in form.shapes if shape.name.startswith("note") for text in shape.texts]
+    assert len(lines) > 1
+    assert " ".join(lines) == "PCA: 2 von 32 Richtungen enthalten 100 % der Varianz"
+
+
 def test_the_numbers_on_an_axis_are_at_their_points():
     """Of vectors with two features, which are drawn directly."""
     shapes = shapes_of(space(FOUR))
