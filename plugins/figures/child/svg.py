@@ -388,10 +388,16 @@ def in_small(
     unit = float(root.get("viewBox", "").split()[2]) / size_px[0]
     left, top, width, height = (side * unit for side in view[1:])
     root.set("viewBox", f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}")
-    for parent in (root, *root.iter("g")):
-        parent[:] = [it for it in parent if not _is_beyond(it, left, top, left + width, top + height)]
+    for parent in reversed([root, *root.iter("g")]):
+        parent[:] = [
+            it
+            for it in parent
+            if (len(it) or it.tag != "g") and not _is_beyond(it, left, top, left + width, top + height)
+        ]
     root.attrib.update(width=f"{BOX_PX[0]}", height=f"{BOX_PX[1]}")
     for element in root.iter():
+        if element.get("transform") == LETTER_SCALE:
+            _coarsen(element)
         if "d" in element.attrib:
             element.set("d", compact(element.attrib["d"]))
     images = {"light": written(root)}
@@ -402,6 +408,18 @@ def in_small(
                     element.set(attribute, colour)
         images["dark"] = written(root)
     return images if all(len(data) <= LARGEST_SMALL_BYTES for data in images.values()) else {}
+
+
+LETTER_SCALE = "scale(0.015625)"
+"""How matplotlib scales the shape of a letter, which is 6,400 units high."""
+COARSE = 32
+"""How many of these units a gallery can't show: some 0.06 px."""
+
+
+def _coarsen(letter: Element) -> None:
+    """Draw the shape of a letter with fewer digits, which are most of what a small image consists of."""
+    letter.set("d", _NUMBER.sub(lambda number: f"{float(number[0]) / COARSE:.0f}", letter.get("d", "")))
+    letter.set("transform", f"scale({COARSE / 64:g})")
 
 
 def _is_beyond(element: Element, left: float, top: float, right: float, bottom: float) -> bool:

@@ -1,6 +1,7 @@
 """Thumbnails: as much of a figure as can be read, in both colour schemes."""
 
 import io
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,15 @@ def test_shapes_beyond_the_part_are_left_out(tmp_path, images):
     figure = drawn()
     figure.add_artist(Line2D([0.01, 0.02], [0.98, 0.98], color="#1749a6"))
     assert thumbnail(figure, tmp_path) == images
+
+
+def test_letters_have_no_more_digits_than_can_be_seen(images):
+    """Within a sixteenth of a pixel: the shapes of letters are most of a file. Nor is a group left without any."""
+    root = ElementTree.fromstring(images["light"])
+    for glyph in root.iterfind(f".//{{{svg.SVG}}}defs/*"):
+        assert all(abs(int(number)) < 6400 / 32 for number in re.findall(r"-?[\d.]+", glyph.get("d")))
+        assert glyph.get("transform") == "scale(0.5)"
+    assert all(len(group) for group in root.iter(f"{{{svg.SVG}}}g"))
 
 
 def test_a_small_figure_is_whole(tmp_path):
