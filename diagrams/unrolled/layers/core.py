@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from ..recorded.arrays import named
+from ..recorded.operations import plain
 from .activations import activation_of
 from .layer import (
     OUTPUT,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .initializers import Initializer
-    from .layer import Mask, Masks
+    from .layer import InitialState, Mask, Masks
 
 
 class SummedTrace(Trace):
@@ -373,13 +374,19 @@ class OwnWeight(ShapeOnly):
         return {"weight": self.size}
 
 
+TRIES = 3
+"""How often numbers are drawn to try out a function on them."""
+
+
 @dataclass(frozen=True)
 class Opaque(ShapeOnly):
-    """A function of tensors, or a layer without weights, of which only the shapes are known: `keras.ops.reshape`."""
+    """A function of tensors, such as `keras.ops.reshape`, or a layer without weights of which only shapes are known."""
 
     called: str
     shapes_after: Callable[..., Sequence[OpenShape]] = field(compare=False, repr=False)
     """Returns the shapes of the outputs for those of the inputs. Raises ShapeError if it can't read them."""
+    numbers_after: Callable[..., Sequence[Array]] | None = field(default=None, compare=False, repr=False)
+    """Computes the outputs for one sample; None if nobody knows how."""
 
     most_inputs: ClassVar[int | None] = None
     hands_masks_on: ClassVar[bool] = False
@@ -400,8 +407,53 @@ class Opaque(ShapeOnly):
         return self.output_shapes(*shapes)
 
     def check_size(self, *shapes: OpenShape) -> None:
-        """Raise NumbersError, since it is asked before numbers are computed."""
-        raise self.uncomputed()
+        """Check that its numbers can be computed, also where Keras leaves a length open although it is known."""
+        if self.numbers_after is None or any(None in each for each in self.output_shapes(*shapes)):
+            raise self.uncomputed()
+        super().check_size(*shapes)
+
+    def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
+        """Compute the outputs for one sample, for which Keras passes no masks on."""
+        self.check_no_state(initial_state)
+        if self.numbers_after is None:
+            raise self.uncomputed()
+        first, *more = map(frozen, inputs)
+        try:
+            returned = tuple(map(frozen, self.numbers_after(*inputs)))
+        except (TypeError, ValueError, IndexError) as error:
+            raise self.uncomputed() from error
+        if tuple(each.shape for each in returned) != self.output_shapes(*(each.shape for each in inputs)):
+            raise self.uncomputed()
+        return Trace(self, weights, first, returned, more_inputs=tuple(more))
+
+    def keeps_steps(self, *inputs: Array) -> bool:
+        """Return whether each step of the outputs follows from that step alone of some input, so it is of one word."""
+        return any(self._is_by_step(number, [*map(plain, inputs)]) for number in range(len(inputs)))
+
+    def _is_by_step(self, number: int, inputs: list[Array]) -> bool:
+        """Try out whether another step of an input changes no other step of the outputs."""
+        random, shape = np.random.default_rng(0), inputs[number].shape
+        if self.numbers_after is None or not shape:
+            return False
+
+        def outputs(values: Array) -> list[Array]:
+            assert self.numbers_after is not None
+            with np.errstate(all="ignore"):
+                returned = self.numbers_after(*inputs[:number], values, *inputs[number + 1 :])
+            return [np.asarray(each, np.float64) for each in returned]
+
+        for _ in range(TRIES):
+            one, other = random.normal(size=(2, *shape)) * 10 ** random.uniform(-1, 3, (2, *shape))
+            before = outputs(one)
+            if any(each.shape[:1] != shape[:1] for each in before):
+                return False
+            for step in range(len(one)):
+                changed = one.copy()
+                changed[step] = other[step]
+                for was, now in zip(before, outputs(changed), strict=True):
+                    if not np.array_equal(np.delete(was, step, 0), np.delete(now, step, 0), equal_nan=True):
+                        return False
+        return True
 
 
 COMBINING: Mapping[str, Callable[[Array, Array], Array]] = {

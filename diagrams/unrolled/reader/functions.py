@@ -1,7 +1,7 @@
-"""Functions of tensors that are drawn as boxes with their names: NumPy computes the shapes of what they return.
+"""Functions of tensors, which are drawn as boxes with their names: NumPy computes what they return, and its shape.
 
-Each is computed twice on zeros, with another batch and another length in the place of those that are open: what differs
-in the results is open there, too.
+For its shape, each is computed twice on zeros, with another batch and another length in the place of those that are
+open: what differs in the results is open there, too.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 
 from ..arrays import OpenShape
+from ..layers.activations import activation_of
 from ..layers.core import Opaque
 from ..layers.layer import Layer, ShapeError
+from ..recorded.operations import plain
 from .graph import Value
 from .options import RecordedOperation
 from .recording import Recording
 from .signatures import BoundCall
-from .tensors import OPS, KerasTensor, LookedUp, MaskStandIn, WeightStandIn
+from .tensors import OPERATORS, OPS, KerasTensor, LookedUp, MaskStandIn, WeightStandIn
 from .unknown import holds_unknown, is_a
 
 TRIES = ((17, 23), (19, 29))
@@ -30,15 +32,19 @@ MOST = 20_000_000
 """The most numbers on which a function is tried."""
 
 
-def applied(keras: Recording, name: str, function: Callable[..., Any], args: Sequence[Any], words: Any) -> Any:
-    """Apply a function to tensors, and return tensors; None if it isn't known what shape they have."""
+def applied(keras: Recording, name: str, args: Sequence[Any], words: Mapping[str, Any], shown: str = "") -> Any:
+    """Apply a function or operator to tensors, and return tensors; None if it isn't known what shape they have."""
+    if name not in FUNCTIONS:
+        return None
+    function, compute = FUNCTIONS[name], NUMBERS.get(name)
     tensors = list[KerasTensor]()
     for each in _leaves([*args, *words.values()]):
         if is_a(each, KerasTensor):
             tensors.append(each)
         elif holds_unknown(each) or is_a(each, MaskStandIn | LookedUp | WeightStandIn) or keras.is_layer(each):
             return None
-    lengths = _leaves([*args[1:], *words.values()]) if name in ("reshape", "broadcast_to") else []
+    takes_shape = name in ("reshape", "broadcast_to")
+    lengths = _leaves([*args[1:], *words.values()]) if takes_shape else []
     if not tensors or (not keras.graph.applications and any(each is None for each in lengths)):
         return None  # outside a `call`, Keras builds a model with such a shape, but can't run it
 
@@ -71,7 +77,20 @@ def applied(keras: Recording, name: str, function: Callable[..., Any], args: Seq
     except ShapeError:
         return None
     batch = tensors[0]._batch
-    values = recorded(keras, Opaque(name, lambda *shapes: tried(*shapes)[0]), inputs)
+
+    def numbers(*samples: Any) -> list[Any]:
+        given = [_of_kind(sample[None], each.dtype) for sample, each in zip(samples, tensors, strict=True)]
+        pairs = zip(samples, inputs, strict=True)
+        opened = {n for sample, each in pairs for n, known in zip(sample.shape, each.shape, strict=True) if not known}
+        if takes_shape and len(opened) > 1:
+            raise ValueError("it isn't known which of several lengths is the one of the code")
+        sized = _sized((args, words), min(opened, default=None)) if takes_shape else (args, words)
+        own_args, own_words = _replaced(sized, iter(given))
+        result = (compute or function)(*own_args, **own_words)
+        return [each[0] for each in (result if several else [result])]
+
+    kit = Opaque(shown or name, lambda *shapes: tried(*shapes)[0], numbers if compute else None)
+    values = recorded(keras, kit, inputs)
     outputs = [KerasTensor(each, batch, dtype) for each, dtype in zip(values, dtypes, strict=True)]
     return outputs if several else outputs[0]
 
@@ -119,7 +138,8 @@ def indexed(keras: Recording, name: str, tensor: KerasTensor, key: Any) -> Any:
         shapes_after(tensor._unrolled.shape)
     except ShapeError:
         return None
-    (value,) = recorded(keras, Opaque(name, shapes_after), [tensor._unrolled])
+    kit = Opaque(name, shapes_after, lambda sample: [sample[None][key][0]])
+    (value,) = recorded(keras, kit, [tensor._unrolled])
     return KerasTensor(value, tensor._batch, tensor.dtype)
 
 
@@ -127,6 +147,22 @@ def _leaves(value: Any) -> list[Any]:
     if type(value) in (list, tuple):
         return [leaf for each in value for leaf in _leaves(each)]
     return _leaves([*value.values()]) if type(value) is dict else [value]
+
+
+def _sized(value: Any, length: int | None) -> Any:
+    """Fill in what a shape leaves open, for one sample."""
+    if type(value) is tuple and value and all(each is None or is_a(each, int) for each in value):
+        return tuple((length if at else 1) if each is None else each for at, each in enumerate(value))
+    if type(value) in (list, tuple):
+        return tuple(_sized(each, length) for each in value)
+    return {key: _sized(each, length) for key, each in value.items()} if type(value) is dict else value
+
+
+def _of_kind(values: Any, dtype: str) -> Any:
+    """Return numbers in the type that Keras has them in; floats stay as they are, to be computed precisely."""
+    if dtype not in ("float32", "float64", "bool") and not dtype.startswith(("int", "uint")):
+        raise ValueError(f"it computes with {dtype}")
+    return values if dtype.startswith("float") else plain(values).astype(NUMPY.get(dtype, dtype))
 
 
 def _replaced(value: Any, by: Iterator[Any]) -> Any:
@@ -145,6 +181,10 @@ def _alike(x: Any, *_: Any, **__: Any) -> Any:
     return x
 
 
+def _floats(x: Any, *_: Any, **__: Any) -> Any:
+    return x if x.dtype.kind == "f" else np.broadcast_to(np.float32(0), np.shape(x))
+
+
 def _along(function: Callable[..., Any], usual: int | None = None) -> Callable[..., Any]:
     """Return a function of numbers along an axis that keeps the shape. That axis can't be that of the batch."""
 
@@ -158,6 +198,10 @@ def _along(function: Callable[..., Any], usual: int | None = None) -> Callable[.
 
 def _broadcast(*values: Any) -> Any:
     return np.broadcast_to(np.result_type(*values).type(0), np.broadcast_shapes(*map(np.shape, values)))
+
+
+def _divided(*values: Any) -> Any:
+    return _floats(_broadcast(*values))
 
 
 def _compared(*values: Any) -> Any:
@@ -212,18 +256,20 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **{name: OPS[name] for name in ("concatenate", "expand_dims", "max", "mean", "min", "moveaxis")},
     **{name: OPS[name] for name in ("prod", "repeat", "squeeze", "stack", "sum", "swapaxes", "transpose", "vstack")},
     **{name: getattr(np, name) for name in ("all", "any", "argmax", "argmin", "pad", "std", "var")},
-    **dict.fromkeys(("abs", "absolute", "ceil", "clip", "cos", "cosh", "erf", "exp", "expm1", "floor", "log"), _alike),
-    **dict.fromkeys(("log10", "log1p", "log2", "negative", "reciprocal", "round", "rsqrt", "sigmoid", "sign"), _alike),
-    **dict.fromkeys(("sin", "sinh", "softplus", "softsign", "sqrt", "square"), _alike),
-    **dict.fromkeys(("tan", "tanh", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "swish"), _alike),
+    **dict.fromkeys(("abs", "absolute", "clip", "negative", "relu", "relu6", "sign"), _alike),
     **dict.fromkeys(("stop_gradient", "identity", "copy", "convert_to_tensor"), _alike),
-    **dict.fromkeys(("add", "subtract", "multiply", "divide", "true_divide", "maximum", "minimum"), _broadcast),
+    **dict.fromkeys(("ceil", "cos", "cosh", "elu", "erf", "exp", "expm1", "floor", "gelu", "leaky_relu"), _floats),
+    **dict.fromkeys(("log", "log10", "log1p", "log2", "reciprocal", "round", "rsqrt", "selu", "sigmoid"), _floats),
+    **dict.fromkeys(("silu", "sin", "sinh", "softplus", "softsign", "sqrt", "swish", "tan", "tanh"), _floats),
+    "square": _alike,
+    **dict.fromkeys(("add", "subtract", "multiply", "maximum", "minimum"), _broadcast),
+    **dict.fromkeys(("divide", "true_divide"), _divided),
     **dict.fromkeys(("power", "mod", "floor_divide", "where"), _broadcast),
     **dict.fromkeys(("equal", "not_equal", "greater", "greater_equal", "less", "less_equal"), _compared),
     **dict.fromkeys(("logical_and", "logical_or", "logical_xor", "logical_not"), _compared),
     "cast": lambda x, dtype: np.broadcast_to(np.zeros((), NUMPY.get(dtype, dtype)), np.shape(x)),
     **{name: _along(getattr(np, name)) for name in ("cumprod", "cumsum", "flip")},
-    **dict.fromkeys(("log_softmax", "normalize", "softmax"), _along(_alike, -1)),
+    **dict.fromkeys(("log_softmax", "normalize", "softmax"), _along(_floats, -1)),
     "einsum": _einsum,
     "matmul": _matmul,
     "one_hot": _one_hot,
@@ -234,14 +280,82 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "tile": lambda x, repeats: np.tile(x, repeats),
     "split": np.split,
     "unstack": _unstacked,
-}
-"""Functions of `keras.ops` by name, as NumPy computes the shapes of what they return."""
-BY_SIGN: Mapping[str, Callable[..., Any]] = {
-    **dict.fromkeys(("+", "-", "*", "/", "//", "%", "**"), _broadcast),
+    **dict.fromkeys(("+", "-", "*", "//", "%", "**"), _broadcast),
+    "/": _divided,
     **dict.fromkeys(("<", "<=", ">", ">=", "!=", "&", "|", "^"), _compared),
     "@": _matmul,
-    "~": operator.invert,
 }
+"""Functions of `keras.ops` by name and operators by sign, as NumPy computes the shapes of what they return."""
+
+
+def _single(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that jumps, applied in 32 bits as in Keras, where 0.1 isn't the same number as in 64."""
+
+    def apply(*values: Any, **words: Any) -> Any:
+        numbers = [np.float32(plain(each)) if np.asarray(each).dtype.kind == "f" else each for each in values]
+        return function(*numbers, **words)
+
+    return apply
+
+
+def _cast(x: Any, dtype: Any) -> Any:
+    kind = np.dtype(NUMPY.get(dtype, dtype)).kind
+    if kind == "f":
+        return _of_kind(x if np.asarray(x).dtype.kind == "f" else np.asarray(x, float), dtype)
+    return np.float32(plain(x)).astype(NUMPY.get(dtype, dtype))
+
+
+def _activated(name: str) -> Callable[..., Any]:
+    def apply(x: Any, axis: int = -1) -> Any:
+        return np.moveaxis(activation_of(name)(np.moveaxis(x, axis, -1)), -1, axis)
+
+    return apply
+
+
+def _gelu(x: Any, approximate: bool = True) -> Any:
+    return (
+        0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))) if approximate else activation_of("gelu")(x)
+    )
+
+
+NUMBERS: Mapping[str, Callable[..., Any]] = {
+    **{name: getattr(np, name) for name in FUNCTIONS if hasattr(np, name)},
+    **{name: _single(getattr(np, name)) for name in ("argmax", "argmin", "ceil", "equal", "floor", "greater", "less")},
+    **{
+        name: _single(getattr(np, name)) for name in ("floor_divide", "greater_equal", "less_equal", "mod", "not_equal")
+    },
+    **{name: _single(getattr(np, name)) for name in ("round", "sign")},
+    **{
+        name: activation_of(name)
+        for name in ("elu", "relu", "relu6", "selu", "sigmoid", "silu", "softplus", "softsign")
+    },
+    **{name: _activated(name) for name in ("log_softmax", "softmax")},
+    **dict.fromkeys(("convert_to_tensor", "copy", "identity", "stop_gradient"), _alike),
+    **OPERATORS,
+    **{sign: _single(OPERATORS[sign]) for sign in ("//", "%")},
+    "<": _single(np.less),
+    "<=": _single(np.less_equal),
+    ">": _single(np.greater),
+    ">=": _single(np.greater_equal),
+    "!=": _single(np.not_equal),
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "broadcast_to": np.broadcast_to,
+    "cast": _cast,
+    "clip": lambda x, x_min, x_max: np.clip(x, x_min, x_max),
+    "einsum": lambda subscripts, *operands: np.einsum(subscripts.replace(" ", ""), *operands),
+    "gelu": _gelu,
+    "leaky_relu": lambda x, negative_slope=0.2: np.maximum(x, negative_slope * x),
+    "one_hot": lambda x, num_classes, axis=-1, dtype=None: (x[..., None] == np.arange(num_classes)).astype(float),
+    "ones_like": lambda x, dtype=None: np.ones_like(x),
+    "reshape": lambda x, newshape=(), shape=(): np.reshape(x, newshape or shape),
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "swish": activation_of("silu"),
+    "unstack": _unstacked,
+    "zeros_like": lambda x, dtype=None: np.zeros_like(x),
+}
+"""The same functions, as they compute the numbers of a batch of one sample. Of a few, only the shapes are known."""
 IN_TENSORFLOW: Mapping[str, str] = {
     **{f"reduce_{name}": name for name in ("all", "any", "max", "mean", "min", "prod", "sum")},
     "concat": "concatenate",

@@ -92,12 +92,9 @@ class Keras(Recording):
             self._modules[name] = make()
         return self._modules[name]
 
-    by_sign = functions.BY_SIGN
-    """Operators of tensors, as functions."""
-
-    def applied(self, name: str, function: Callable[..., Any], args: Sequence[Any], words: Mapping[str, Any]) -> Any:
-        """Apply a function to tensors; None if it isn't known what shape the result has."""
-        return functions.applied(self, name, function, args, words)
+    def applied(self, name: str, args: Sequence[Any], words: Mapping[str, Any], shown: str = "") -> Any:
+        """Apply a function or operator to tensors; None if it isn't known what shape the result has."""
+        return functions.applied(self, name, args, words, shown)
 
     def indexed(self, name: str, tensor: KerasTensor, key: Any) -> Any:
         """Return a part of a tensor; None if it isn't known what shape it has."""
@@ -309,10 +306,9 @@ def _shaped(name: str) -> Callable[..., Any]:
 def _of_tensors(keras: Keras, name: str) -> Callable[..., Any]:
     """Create a function that is drawn as a box if the shape of its result is known."""
     module, _, short = name.rpartition(".")
-    function = functions.FUNCTIONS.get(short) if module == "keras.ops" else None
 
     def answer(*args: Any, **words: Any) -> Any:
-        found = None if function is None else keras.applied(short, function, args, words)
+        found = keras.applied(short, args, words) if module == "keras.ops" else None
         if found is not None:
             return found
         return unknown(f"{name}(…)", NOT_READ if "random" not in name else "differs each time")

@@ -697,9 +697,9 @@ def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: b
     if is_a(other, KerasTensor):
         _check_tracked(tensor, other)
     named = _shown(other)
-    function, pair = current_session().keras.by_sign[sign], [other, tensor] if is_reflected else [tensor, other]
+    pair = [other, tensor] if is_reflected else [tensor, other]
     shown = sign if is_a(other, KerasTensor) else f"{named} {sign}" if is_reflected else f"{sign} {named}"
-    found = current_session().keras.applied(shown, function, pair, {})
+    found = current_session().keras.applied(sign, pair, {}, shown)
     said = f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}"
     return not_read(said) if found is None else found
 

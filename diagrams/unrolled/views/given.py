@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from ..arrays import Array, Weights, input_vectors, worked_out
 from ..errors import PictureError
 from ..i18n import Message, counted, gettext, quoted
+from ..layers.core import Opaque
 from ..layers.layer import Layer
 from ..model import Model, Node, Tensor, stack
 from ..numbers.embedding import embed
@@ -114,7 +115,28 @@ def traced(
     model.check_size()
     inputs = _inputs(model, sentences, embeddings, initial_state)
     words = sentences if all(sentences) else ()
-    return recorded_run(model, list(inputs), layer_weights(model, weights), words)
+    trace = recorded_run(model, list(inputs), layer_weights(model, weights), words)
+    _check_steps(trace)
+    return trace
+
+
+def _check_steps(trace: ModelTrace) -> None:
+    """Check that steps stay those of their words. Raises CodeError at a function of tensors that may move them."""
+    moved = dict[int, Node]()
+    for at, (node, each) in enumerate(zip(trace.model.nodes, trace.traces, strict=True)):
+        by = next((moved[it.node] for it in node.inputs if it.node in moved), None)
+        is_function = isinstance(node.layer, Opaque)
+        if by is not None and not is_function:
+            raise refused(
+                trace.model,
+                by,
+                f"after {by.layer.name_in_code}, a step may not be that of its word any more, so no words can be drawn "
+                "there: draw the model with model_shapes",
+            )
+        if by is None and isinstance(node.layer, Opaque) and not node.layer.keeps_steps(each.inputs, *each.more_inputs):
+            by = node
+        if by is not None and (len(node.returned[0]) > 1 or len(node.shapes[0]) == 1):
+            moved[at] = by
 
 
 def of_word(words: Sequence[str], symbol: str, at: tuple[int, ...]) -> Message:
