@@ -1,7 +1,7 @@
-"""The small LSTM while it learns: where its words lie, its forget gate at “not”, and two verdicts, after each epoch."""
+"""The small LSTM while it learns: where its words lie, and its forget gates at “not”, after each epoch."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -11,7 +11,7 @@ from _sentiment import DATA, indices, vocabulary
 from unrolled import LSTM, Dense, Embedding, Picture, run_model, stack, weights_from
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
-from unrolled.fonts import BLOCK, NAME, NUMBER, WORD, width
+from unrolled.fonts import BLOCK, NAME, WORD
 from unrolled.geometry import Frame, Point, rounded, straight
 from unrolled.picture import in_two_forms
 from unrolled.shapes.gates import HANDLE, Shutter
@@ -20,26 +20,20 @@ from unrolled.shapes.shape import Area, Mark, Shape, Stroke, Text, centred
 
 KIND = ["good", "great", "funny", "clever", "moving", "charming", "lovely", "fresh", "brilliant", "wonderful"]
 UNKIND = ["bad", "dull", "boring", "slow", "weak", "silly", "flat", "poor", "awful", "terrible"]
-AFTER_NOT, ALSO_AFTER_NOT = ["like", "love", "enjoy"], ["hate", "dislike", "regret"]
-TURNING = ["not", "never", "nobody", "but", "although"]
-GROUPS = {"kind": KIND, "unkind": UNKIND, "liked": AFTER_NOT, "hated": ALSO_AFTER_NOT, "turning": TURNING}
+TURNING = ["not", "never", "but"]
+GROUPS = {"kind": KIND, "unkind": UNKIND, "turning": TURNING}
 NAMED = {
-    "not": (9, 5, "start"),
-    "but": (-9, 0, "end"),
-    "good": (10, 9, "start"),
-    "bad": (-10, 8, "end"),
-    "love": (-12, 0, "end"),
-    "hate": (0, -18, "middle"),
-    "awful": (-10, -7, "end"),
-    "never": (-9, 5, "end"),
-    "nobody": (9, -2, "start"),
-    "although": (-9, 6, "end"),
+    "not": ("not, never", 12, 2, "start"),
+    "but": ("but", -12, 0, "end"),
+    "good": ("good, great …", 0, -23, "middle"),
+    "bad": ("bad, awful …", 4, 27, "middle"),
 }
-"""The words with names, the most important first, and where each name is, seen from its point."""
+"""The words that are followed: what is written, and where it is, seen from the word."""
 FROM_MIDDLE = 0.33
 """Nearer to the origin there are too many words for names."""
-VERDICTS = ["The movie was good not bad", "The movie was bad not good"]
-SAID = ["good, not bad", "bad, not good"]
+SENTENCE, TURN = "The movie was good not bad", "not"
+HEAP, TO_HEAP = 8, (0.98, -0.95)
+"""The radius of the ring around where all words begin, and where its name is."""
 X, Y = Scale(-1.75, 1.85), Scale(-2.85, 3.0)
 EPOCHS = 40
 
@@ -58,49 +52,32 @@ def places(epoch: int) -> dict[str, Point]:
     return {word: Point(*table[at].round(3).tolist()) for at, word in enumerate(vocabulary()) if at > 1}
 
 
-def read(epoch: int, sentence: str) -> tuple[Array, float]:
-    """Run the network on a verdict; return its forget gate at “not”, and its answer."""
-    words = sentence.split()
+@cache
+def gates(epoch: int) -> tuple[float, ...]:
+    """Run the network on the sentence; return its forget gates at “not”."""
+    words = SENTENCE.split()
     model = stack(Embedding(len(vocabulary()), 2, mask_zero=True), LSTM(4), Dense(1, "sigmoid"), shape=(len(words),))
     trace = run_model(model, indices(words), weights=weights_from(model, [each[epoch] for each in epochs()[0]]))
-    return trace.trace_of(LSTM).gates["forget"][words.index("not")], float(trace.output[0])
-
-
-@dataclass(frozen=True)
-class State:
-    """What the network is after an epoch."""
-
-    epoch: int
-    places: dict[str, Point]
-    gate: Array
-    answers: tuple[float, ...]
-    right: float
-
-    @classmethod
-    def after(cls, epoch: int) -> "State":
-        """Compute all that is drawn of it."""
-        found = [read(epoch, sentence) for sentence in VERDICTS]
-        return cls(epoch, places(epoch), found[0][0], tuple(answer for _, answer in found), epochs()[1][epoch])
+    return tuple(map(float, trace.trace_of(LSTM).gates["forget"][words.index(TURN)]))
 
 
 def draw(epoch: int = EPOCHS) -> Picture:
     """Draw the network after so many epochs, in a frame that is the same for all."""
-    state = State.after(epoch)
-    gate = ", ".join(map(decimal, state.gate))
-    verdicts = " and ".join(f"{decimal(answer)} for “{said}”" for said, answer in zip(SAID, state.answers, strict=True))
+    right, found = epochs()[1][epoch], places(epoch)
     when = f"After {epoch} of {EPOCHS} epochs" if epoch else "Before the training"
+    now, first = (", ".join(map(decimal, gates(each))) for each in (epoch, 0))
     description = Description.of(
-        f"{when}, the network is right on {state.right:.0%} of 500 new sentences; its forget gate at “not” is {gate}.",
-        f"Its answers are {verdicts}, from 0 for unkind to 1 for kind.",
+        f"{when}, the network is right on {right:.0%} of 500 new sentences; its forget gates at “{TURN}” are {now}.",
+        f"Before the training, they were {first}, and all words lay close to the origin." if epoch else None,
         table=[
             TextColumn("word", [*NAMED]),
-            TextColumn("unit 1", [decimal(state.places[word].x) for word in NAMED]),
-            TextColumn("unit 2", [decimal(state.places[word].y) for word in NAMED]),
+            TextColumn("unit 1", [decimal(found[word].x) for word in NAMED]),
+            TextColumn("unit 2", [decimal(found[word].y) for word in NAMED]),
         ],
     )
-    wide = [*map_of(state, Frame(0, 20, 520, 430), 17), *beside(state, 550, 0, 276)]
-    tablet = [*map_of(state, Frame(0, 20, 404, 404), 17), *beside(state, 432, 0, 276)]
-    narrow = [*map_of(state, Frame(0, 20, NARROW, 300), 15), *beside(state, 0, 424, NARROW)]
+    wide = [*map_of(epoch, Frame(0, 20, 520, 430), 19), *beside(epoch, 556, 0, 270)]
+    tablet = [*map_of(epoch, Frame(0, 20, 404, 404), 19), *beside(epoch, 436, 0, 270)]
+    narrow = [*map_of(epoch, Frame(0, 20, NARROW, 300), 17), *beside(epoch, 0, 352, NARROW)]
     return in_two_forms([tuple(wide), tuple(tablet)], [tuple(narrow)], description)
 
 
@@ -116,8 +93,6 @@ SIGNS = {
     "kind": ("plus", "up"),
     "unkind": ("minus", "down"),
     "turning": ("ink", "square"),
-    "liked": ("paper", "up"),
-    "hated": ("paper", "down"),
     "": ("rule", "disc"),
 }
 
@@ -139,7 +114,7 @@ class Sign(Shape):
             return [Area(rounded(Frame.about(x, y, 10, 10), 1), fill)]
         way = 1 if kind == "up" else -1
         path = straight(*(Point(x + a, y + way * b) for a, b in ((0, -6.6), (6, 4.4), (-6, 4.4))), closed=True)
-        return [Area(path, fill), Stroke(path, "ink", 1.5 if fill == "paper" else 1)]
+        return [Area(path, fill), Stroke(path, "ink", 1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,8 +158,8 @@ class Clearing(Shape):
         return [Area(rounded(self.under.written.frame.grown(2), 3), "lane")] if self.under.is_shown else []
 
 
-def map_of(state: State, frame: Frame, letters: float) -> Iterator[Shape]:
-    """Draw where all words lie, the ways of some from where they began, and what the signs mean."""
+def map_of(epoch: int, frame: Frame, letters: float) -> Iterator[Shape]:
+    """Draw where all words lie, and the ways of some from the heap in which they began."""
     plot = Plot(frame, X, Y)
 
     def at(place: Point) -> Point:
@@ -193,82 +168,50 @@ def map_of(state: State, frame: Frame, letters: float) -> Iterator[Shape]:
 
     yield say("map-title", "where the words lie", frame.left, 0, "start", BLOCK)
     yield Tile(name="map", frame=frame, role="hair", fill="lane", rim=0, radius=8)
-    middle = at(Point(0, 0))
-    ends = frame.grown(-8)
-    yield Line(name="level", role="hair", start=Point(ends.left, middle.y), to=Point(ends.right, middle.y))
-    yield Line(name="upright", role="hair", start=Point(middle.x, ends.top), to=Point(middle.x, ends.bottom))
-    axes = [
-        say("unit-1", "unit 1", ends.left, middle.y + 11, "start", NAME, "muted"),
-        say("unit-2", "unit 2", middle.x + 8, ends.top + 6, "start", NAME, "muted"),
-    ]
-    yield from axes
-    before = [places(epoch) for epoch in range(state.epoch + 1)]
+    groups = {word: group for group, words in GROUPS.items() for word in words}
+    before = [places(each) for each in range(epoch + 1)]
     for word in NAMED:
         way = [at(then[word]) for then in before]
-        yield Polyline(name=f"way-{word}", role="rule", points=(way[0], *way), width=1)
-    names, taken = list[Name](), [axis.bounds for axis in axes]
-    for word, (dx, dy, anchor) in NAMED.items():
-        place = state.places[word]
+        yield Polyline(name=f"way-{word}", role="flow", points=(way[0], *way), width=2)
+    heap, named = at(Point(0, 0)), at(Point(*TO_HEAP))
+    yield Line(name="to-heap", role="ink", start=heap.moved(Point(HEAP * 0.8, HEAP * 0.6)), to=named)
+    yield CurveDot(name="heap", role="ink", at=heap, radius=HEAP)
+    for number, said in enumerate(("at first, all words", "lie in this heap")):
+        yield say(f"heap-{number}", said, named.x, named.y + 12 + 17 * number)
+    yield say("others", "dots: all other words", frame.left + 10, frame.bottom - 16, "start", role="muted")
+    names = list[Name]()
+    for word, (said, dx, dy, anchor) in NAMED.items():
+        place = before[-1][word]
         by = at(place).moved(Point(dx, dy))
-        name = Name(name=f"name-{word}", text=word, at=by, anchor=anchor, size=letters)
-        own = name.written.frame
-        is_shown = float(np.hypot(place.x, place.y)) > FROM_MIDDLE and not any(own.meets(it) for it in taken)
-        taken += [own] if is_shown else []
-        names.append(replace(name, is_shown=is_shown))
+        is_shown = float(np.hypot(place.x, place.y)) > FROM_MIDDLE
+        names.append(Name(name=f"name-{word}", text=said, at=by, anchor=anchor, size=letters, is_shown=is_shown))
     for name in names:
         yield Clearing(name=f"clearing-{name.text}", under=name)
-    groups = {word: group for group, words in GROUPS.items() for word in words}
     order = ["", *SIGNS]
-    for word in sorted(state.places, key=lambda it: (order.index(groups.get(it, "")), it)):
-        yield Sign(name=f"word-{word}", at=at(state.places[word]), group=groups.get(word, ""))
+    for word in sorted(before[-1], key=lambda it: (order.index(groups.get(it, "")), it)):
+        yield Sign(name=f"word-{word}", at=at(before[-1][word]), group=groups.get(word, ""))
     yield from names
-    x, y = frame.left + 6, frame.bottom + 20
-    for group, said in KEY.items():
-        wide = 16 + width(said, VALUE)
-        if x + wide > frame.right and x > frame.left + 6:
-            x, y = frame.left + 6, y + 22
-        yield Sign(name=f"key-{group or 'other'}", at=Point(x, y), group=group)
-        yield say(f"key-{group or 'other'}-said", said, x + 12, y, "start", VALUE, "muted")
-        x += wide + 16
 
 
-KEY = {
-    "kind": "kind",
-    "unkind": "unkind",
-    "turning": "turning",
-    "liked": "kind after “not”",
-    "hated": "unkind after “not”",
-    "": "other",
-}
-
-
-def beside(state: State, x: float, y: float, wide: float) -> Iterator[Shape]:
-    """Draw the gate, the two answers, and how often the network is right."""
-    yield say("gate-title", "the forget gate at “not”", x, y, "start", BLOCK)
-    top = y + 20 + HANDLE
-    gate = Frame(x + 1, top, 4 * 42, 65)
-    shares = tuple(float(share) for share in state.gate)
-    yield Shutter(name="gate", frame=gate, cells=tuple(map(decimal, shares)), passing="memory", shares=shares)
-    y = gate.bottom + 46
-    yield say("answers-title", "the verdict, from 0 to 1", x, y, "start", BLOCK)
-    left, room = x + 124, wide - 124 - 42
-    for number, (said, answer) in enumerate(zip(SAID, state.answers, strict=True)):
-        row = Frame(left, y + 18 + 32 * number, room, 22)
-        yield say(f"said-{number}", said, x, row.centre, "start", WORD.sized(17))
-        yield Tile(name=f"whole-{number}", frame=row, role="rule", fill="paper", rim=1, radius=3)
-        half = Point(row.middle, row.top), Point(row.middle, row.bottom)
-        yield Line(name=f"half-{number}", start=half[0], to=half[1], dashes=(3, 3), round_ends=False)
-        bar = Frame(left, row.top, max(3, round(answer * room, 1)), 22)
-        yield Tile(name=f"answer-{number}", frame=bar, role="output", radius=1.5)
-        yield say(f"answer-{number}-said", decimal(answer), row.right + 8, row.centre, "start", NUMBER.bold())
-    y += 18 + 64 + 36
+def beside(epoch: int, x: float, y: float, wide: float) -> Iterator[Shape]:
+    """Draw the gates before the training and now, and how often the network is right."""
+    yield say("gate-title", f"the four forget gates at “{TURN}”", x, y, "start", BLOCK)
+    when = f"after {epoch} epochs" if epoch != 1 else "after 1 epoch"
+    for name, said, then in (("first", "before the training", 0), ("now", when, epoch)):
+        y += 28
+        yield say(f"gate-{name}-said", said, x, y, "start", role="muted")
+        frame, shares = Frame(x + 1, y + 16 + HANDLE, 4 * 50, 72), gates(then)
+        printed = tuple(map(decimal, shares))
+        yield Shutter(name=f"gate-{name}", frame=frame, cells=printed, passing="memory", shares=shares, style=VALUE)
+        y = frame.bottom
+    y += 40
     yield say("right-title", "right on 500 new sentences", x, y, "start", BLOCK)
-    plot = Plot(Frame(x + 6, y + 20, wide - 54, 66), Scale(0, EPOCHS), Scale(0.5, 1))
+    plot = Plot(Frame(x + 6, y + 22, wide - 54, 56), Scale(0, EPOCHS), Scale(0.5, 1))
     yield plot.level("right-all", 1)
     yield plot.level("right-half", 0.5, "rule")
     right = epochs()[1]
-    yield plot.line("right", [(epoch, max(0.5, float(share))) for epoch, share in enumerate(right)], "ink", width=2)
-    now = plot.at(state.epoch, max(0.5, state.right))
+    yield plot.line("right", [(each, max(0.5, float(share))) for each, share in enumerate(right)], "ink", width=2)
+    now = plot.at(epoch, max(0.5, right[epoch]))
     now = Point(round(now.x, 1), round(now.y, 1))
     ends = Point(now.x, plot.frame.top), Point(now.x, plot.frame.bottom)
     yield Line(name="now-line", role="ink", start=ends[0], to=ends[1], dashes=(3, 3), round_ends=False)
@@ -276,4 +219,4 @@ def beside(state: State, x: float, y: float, wide: float) -> Iterator[Shape]:
     y = plot.frame.bottom + 16
     yield say("first", "0", plot.frame.left, y, "start", VALUE, "muted")
     yield say("last", f"{EPOCHS} epochs", plot.frame.right, y, "end", VALUE, "muted")
-    yield say("right-said", f"{state.right:.0%}".replace("%", " %"), x + wide, plot.frame.centre, "end", NAME.bold())
+    yield say("right-said", f"{right[epoch]:.0%}".replace("%", " %"), x + wide, plot.frame.centre, "end", NAME.bold())

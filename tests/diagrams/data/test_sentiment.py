@@ -220,6 +220,6 @@ def test_the_last_epoch_is_the_network_of_the_guides():
     assert len(right) == sentiment_training.EPOCHS + 1
     assert right[-1] == accuracy(DATASET.kept_out, lambda it: lstm(it) > 0.5)
     assert abs(right[0] - 0.5) < 0.05
-    state = sentiment_training.State.after(sentiment_training.EPOCHS)
-    for sentence, answer in zip(sentiment_training.VERDICTS, state.answers, strict=True):
-        assert answer == pytest.approx(lstm(Sentence(sentence, True, "")), abs=1e-6)
+    gates = sentiment_training.gates(sentiment_training.EPOCHS)
+    assert sum(gate < 0.1 for gate in gates) == 3
+    assert max(gates) > 0.99
