@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, sqrt
+from math import ceil, prod, sqrt
+from typing import NamedTuple
 
 from ..description import Description, TextColumn
 from ..errors import PictureError
@@ -13,32 +14,37 @@ from ..flow.axis import ACROSS, DOWN
 from ..flow.description import Draw, Flow, Wire
 from ..flow.group import grouped, in_column
 from ..flow.table import Table
-from ..fonts import BLOCK, CODE_NARROW, NAME
+from ..fonts import BLOCK, CODE_NARROW, width
 from ..geometry import Frame, Point
-from ..i18n import Grouped, Series, gettext, pgettext
+from ..i18n import Grouped, Series, Together, gettext, pgettext
+from ..layers.core import Embedding
 from ..layout import COLUMN
 from ..measures import Measures, measures
 from ..model import Model, Tensor
 from ..picture import Picture, in_two_forms, laid_anew
 from ..sample import Sample
+from ..shapes.arrows import Bracket
 from ..shapes.cells import Tiles
 from ..shapes.shape import Shape, moved
 from ..shapes.shape import Shapes as Drawn
 from ..shapes.text import Phrase, Run
-from .counts import Count, Shapes
+from .counts import Count, Shapes, Sum, Term, worded
 from .model_shapes import key, size_arguments
 from .pieces import text
 from .refusals import refused
 
 MOST_TILES = 1_000
 """More weights in a layer are a single square."""
-TILE = 14
+TILE, SETS_APART, MOST_DOWN, MOST_ALONG = 14, 8, 40, 120
+"""The largest tile, the gap between sets, and how many tiles down and along still have names at their sides."""
+ALONG, ALONG_NARROW = 600, 200
 LONGER = 1.5
 """How many times as long as a square's a row of tiles may be, if then all rows are full."""
 WIDE = measures(reach=[280, 240, 200, 160, 280], apart=30, is_full=[True, True, True, True, False])
 NARROW = measures(reach=[180, 165, 150, 135, 120, 105], apart=16, is_full=False)
 """`reach` is the side of the largest square."""
-LINE, OVER, LINES_APART, SHAPES_UNDER, ARROW, NAME_UNDER = 21, 14, 8, 22, 30, -12
+LINE, OVER, LINES_APART, SHAPES_UNDER, NAME_UNDER = 21, 14, 8, 22, -12
+TO_BRACKET, TO_SIDE, UNDER, SIDE_LINE, LAYERS_APART = 7, 9, 16, 17, 26
 COUNT = BLOCK.sized(18)
 
 
@@ -47,12 +53,23 @@ def areas(model: Model, *, shapes: bool = True) -> Picture:
     """Draw how many weights each layer of a chain has, as areas to scale, and the shapes that pass between layers.
 
     Without `shapes`, only the areas are drawn. Tiles have a row for each output where that fits, as the 17 weights of
-    each unit of a Dense that reads 16 numbers; otherwise, all rows are full where that needs no long ones.
+    each unit of a Dense that reads 16 numbers, in a set for each gate, and their sides are named; otherwise, all rows
+    are full where that needs no long ones.
     Layers without weights that leave the shape as it is, such as Dropout, are only described.
 
     >>> areas(stack(Embedding(77, 2), LSTM(2), Dense(1), shape=(12,)))
     """
     return Areas.of(model, has_shapes=shapes).picture
+
+
+class Sides(NamedTuple):
+    """How many sets a layer has, how long their rows are, and what the sets, rows and columns count, if said."""
+
+    sets: int
+    columns: int
+    named_sets: tuple[Sum, ...] = ()
+    down: Sum = ()
+    along: Sum = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,42 +118,103 @@ class Areas:
 
     def _laid(self, sizes: Measures) -> tuple[Shape, ...]:
         is_tiled = self._most <= MOST_TILES
-        tile = min(TILE, sizes.reach / ceil(sqrt(self._most))) if is_tiled else sizes.reach / sqrt(self._most)
+        areas = self._rows_of_tiles(sizes.is_full) if is_tiled else [self._squares(sizes)]
+        table = [] if not self.has_shapes or (sizes.is_full and not is_tiled) else [self._chain_in_lines]
+        said = gettext("One tile for each weight") if is_tiled else gettext("Areas to scale: the weights of each layer")
+        note = text(said, name="note", anchor="start")
+        return in_column([*areas, *table, note], DOWN, LAYERS_APART if is_tiled else SHAPES_UNDER)
+
+    def _squares(self, sizes: Measures) -> Draw:
+        """Stand squares side by side, each with the name of its layer, its count and its share above it."""
         flow = Flow(slot_room=sizes.apart - ACROSS.slot_gap)
         if sizes.is_full and self.has_shapes:
             self._put_chain(flow)
         for number, count in self._weighted:
-            area = self._area(number, count, tile, is_tiled, sizes.is_full)
-            flow.put(self._chained.index(number) + 1, flow.track("areas"), area, loose=True)
-        said = gettext("One tile for each weight") if is_tiled else gettext("Areas to scale: the weights of each layer")
-        note = text(said, name="note", anchor="start")
-        table = [] if sizes.is_full or not self.has_shapes else [self._chain_in_lines]
-        return in_column([grouped(flow, ACROSS, end="left"), *table, note], DOWN, SHAPES_UNDER)
+            side = sqrt(count.total / self._most) * sizes.reach
+            name, layer = f"layer-{number + 1}", self.model.nodes[number].layer
+            square = self._tiles(number, 1, 1, Frame(0, -side, side, side))
+            percent = 100 * count.total / self.model.parameter_count
+            share = gettext("%(percent)s %%", percent=round(percent)) if percent >= 1 else gettext("less than 1 %")
+            lines: list[Drawn] = [
+                text(share, name=f"{name}-share", anchor="start"),
+                text(Grouped(count.total), "ink", COUNT, name=f"{name}-total", anchor="start"),
+                text(layer.name_in_code, "ink", BLOCK, name=f"{name}-name", anchor="start"),
+            ]
+            over = [moved(shape, Point(0, -side - OVER - at * LINE)) for at, line in enumerate(lines) for shape in line]
+            flow.put(self._chained.index(number) + 1, flow.track("areas"), [square, *over], loose=True)
+        return grouped(flow, ACROSS, end="left")
 
-    def _area(self, number: int, count: Count, tile: float, is_tiled: bool, is_full: bool) -> Drawn:
-        """Stand tiles on the origin, with the name of the layer, its count and the calculation above them."""
-        name, layer, argument = f"layer-{number + 1}", self.model.nodes[number].layer, key(number)
-        columns = self._columns(number, count.total)
-        rows = ceil(count.total / columns)
-        wide, high = (columns * tile, rows * tile) if is_tiled else (sqrt(count.total) * tile,) * 2
-        tiles = Tiles(
-            name=name,
+    def _tiles(self, number: int, count: int, columns: int, frame: Frame, suffix: str = "") -> Tiles:
+        return Tiles(
+            name=f"layer-{number + 1}{suffix}",
             role=self._token(number),
-            argument=argument,
-            frame=Frame(0, -high, wide, high),
-            count=count.total if is_tiled else 1,
-            columns=columns if is_tiled else 1,
+            argument=key(number),
+            frame=frame,
+            count=count,
+            columns=columns,
         )
-        worked = count.runs[:-1]
-        lines: list[Drawn] = [
-            [Phrase(name=f"{name}-count", runs=worked, at=Point(0, 0), style=NAME, argument=argument)],
-            text(Grouped(count.total), "ink", COUNT, name=f"{name}-total", anchor="start"),
-            text(layer.name_in_code, "ink", BLOCK, name=f"{name}-name", anchor="start"),
+
+    def _rows_of_tiles(self, is_full: bool) -> list[Drawn]:
+        """Draw the sets of each layer side by side, with names at their sides, and its name and count above them."""
+        sides = {number: self._sides(number, count) for number, count in self._weighted}
+        longest = max(each.sets * each.columns for each in sides.values())
+        gaps = max(each.sets - 1 for each in sides.values()) * SETS_APART
+        tile = min(TILE, ((ALONG if is_full else ALONG_NARROW) - gaps) / longest)
+        parts: list[Drawn] = []
+        for number, count in self._weighted:
+            name, layer, side = f"layer-{number + 1}", self.model.nodes[number].layer, sides[number]
+            wide, high = side.columns * tile, ceil(count.total / side.sets / side.columns) * tile
+            shapes = list(text(layer.name_in_code, "ink", BLOCK, name=f"{name}-name", anchor="start"))
+            x = width(layer.name_in_code, BLOCK) + TO_SIDE
+            shapes += text(Grouped(count.total), "ink", COUNT, name=f"{name}-total", x=x, anchor="start")
+            top = LINE - TO_BRACKET
+            for one in range(side.sets):
+                frame = Frame(one * (wide + SETS_APART), top, wide, high)
+                suffix = f"-set-{one + 1}" if one else ""
+                shapes.append(self._tiles(number, count.total // side.sets, side.columns, frame, suffix))
+            parts.append([*shapes, *self._side_names(name, side, frame, is_full)])
+        return parts
+
+    def _side_names(self, name: str, side: Sides, last: Frame, is_full: bool) -> Drawn:
+        """Draw brackets after the tiles and below them, with what their rows and columns are."""
+        if not side.along:
+            return []
+        x, y = last.right + TO_BRACKET, last.bottom + TO_BRACKET
+        along = worded(side.along)
+        lines = [along]
+        if side.sets > 1:
+            sets = Series(*(worded(each) for each in side.named_sets))
+            lines = (
+                [Together(sets, " × (", along, ")")] if is_full else [Together(sets, " ×"), Together("(", along, ")")]
+            )
+        down = text(worded(side.down), "ink", name=f"{name}-down", x=x + TO_SIDE, y=last.centre, anchor="start")
+        return [
+            Bracket(name=f"{name}-rows", start=Point(x, last.top), to=Point(x, last.bottom), tick=-4),
+            *down,
+            Bracket(name=f"{name}-columns", start=Point(0, y), to=Point(last.right, y), tick=-4),
+            *(
+                shape
+                for at, said in enumerate(lines)
+                for shape in text(
+                    said, "ink", name=f"{name}-along-{at + 1}", y=y + UNDER + at * SIDE_LINE, anchor="start"
+                )
+            ),
         ]
-        if len(worked) == 1 or not is_full:
-            del lines[0]
-        over = [moved(shape, Point(0, -high - OVER - at * LINE)) for at, line in enumerate(lines) for shape in line]
-        return [tiles, *over]
+
+    def _sides(self, number: int, count: Count) -> Sides:
+        """Find what the rows and columns of a layer's tiles are; if there are too many, they have no names."""
+        layer, plain = self.model.nodes[number].layer, Sides(1, self._columns(number, count.total))
+        if len(count.products) > 1 or not count.is_named or len(count.products[0]) < 2:
+            return plain
+        *sets, down, along = count.products[0]
+        if isinstance(layer, Embedding):
+            vectors = Term(layer.input_dim, pgettext("counted", "vectors"))
+            down, along = (Term(layer.output_dim, pgettext("counted", "numbers")),), (vectors,)
+        rows, columns = (sum(term.number for term in each) for each in (down, along))
+        number_of_sets = prod(sum(term.number for term in each) for each in sets)
+        if rows > MOST_DOWN or number_of_sets * columns > MOST_ALONG:
+            return plain
+        return Sides(number_of_sets, columns, tuple(sets), down, along)
 
     def _columns(self, number: int, total: int) -> int:
         """Return how many tiles a row has: one row for each output, if no side is longer than the largest square's."""

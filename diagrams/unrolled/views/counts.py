@@ -165,10 +165,28 @@ class Term(NamedTuple):
     number: int
     name: str
     token: str = "ink"
+    has_number: bool = False
+    """Whether the name has the number in it."""
+
+    @property
+    def text(self) -> str:
+        """The number and its name: `1 unit`."""
+        called = (ONE if self.number == 1 else MANY).get(self.name, self.name)
+        return called if self.has_number else Together(Grouped(self.number), " ", called)
 
 
 UNITS, INPUTS = pgettext("counted", "units"), pgettext("counted", "inputs")
 FEATURES, BIAS = pgettext("counted", "features"), pgettext("counted", "bias")
+STATE, FILTERS = pgettext("counted", "state"), pgettext("counted", "filters")
+MANY: dict[str, str] = {STATE: pgettext("counted", "of the state")}
+ONE: dict[str, str] = {
+    **MANY,
+    UNITS: pgettext("counted", "unit"),
+    INPUTS: pgettext("counted", "input"),
+    FEATURES: pgettext("counted", "feature"),
+    FILTERS: pgettext("counted", "filter"),
+}
+"""How names are said after a number."""
 
 Sum = tuple[Term, ...]
 Product = tuple[Sum, ...]
@@ -255,15 +273,16 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
 def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Product:
     """Each filter has a weight for each number under its window, and a bias."""
     size, channels, filters = weights["kernel"]
-    seen = (Term(size * channels, gettext("%(size)s · %(channels)s inputs", size=size, channels=channels), given),)
+    inputs = gettext("%(size)s · %(channels)s inputs", size=size, channels=channels)
+    seen = (Term(size * channels, inputs, given, has_number=True),)
     bias = (Term(1, BIAS),) if layer.use_bias else ()
-    return ((Term(filters, pgettext("counted", "filters"), "output"),), (*seen, *bias))
+    return ((Term(filters, FILTERS, "output"),), (*seen, *bias))
 
 
 def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
     """Each gate has, for each unit, a weight for each input and each number of the state, and a bias."""
     gates: tuple[Sum, ...] = ((Term(len(layer.gates), pgettext("counted", "gates")),),) if layer.gates else ()
-    weights = (Term(shape[-1], INPUTS, given), Term(layer.units, pgettext("counted", "state"), "state"))
+    weights = (Term(shape[-1], INPUTS, given), Term(layer.units, STATE, "state"))
     return (*gates, (Term(layer.units, UNITS, "state"),), (*weights, *_bias(layer)))
 
 
@@ -279,6 +298,11 @@ def _both_ways(forward: Product, backward: Product) -> Count:
     if forward == backward:
         return Count((((Term(2, pgettext("counted", "directions")),), *forward),))
     return Count((forward, backward), parts=(gettext("forward"), gettext("backward")))
+
+
+def worded(terms: Sum) -> str:
+    """Write a sum with the name of each number: `2 inputs + 1 bias`."""
+    return _added([term.text for term in terms])
 
 
 def _named(product: Product) -> str:

@@ -319,9 +319,9 @@ def test_weights_of_an_own_layer_are_in_the_sum_and_are_said_once():
     assert [row[0] for row in picture.description["rows"]].count("add_weight") == 4
 
 
-def test_the_shape_a_layer_returns_is_below_its_tiles():
+def test_the_shape_a_layer_returns_is_below_its_square():
     """And what comes in is before all of them; a layer without weights has only its shape."""
-    picture = areas(stack(Embedding(77, 2), Conv1D(8, 3), Flatten(), Dense(1), shape=(12,)))
+    picture = areas(stack(Embedding(770, 2), Conv1D(8, 3), Flatten(), Dense(1), shape=(12,)))
     lefts = {shape.name: shape.bounds.left for shape in picture.shapes}
     for layer, place in ((1, 1), (2, 2), (4, 4)):
         assert lefts[f"layer-{layer}"] == pytest.approx(lefts[f"shape-{place}"], abs=2)
