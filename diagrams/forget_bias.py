@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from _charts import VALUE, Curve, Plot, Scale, at, column, in_words, say
+from _charts import VALUE, Curve, Plot, Scale, in_words, say
 from unrolled import LSTM, Picture, SimpleRNN, Weights, initial_weights, record, run_model, stack
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
-from unrolled.floor.charts import apart
 from unrolled.fonts import NAME
 from unrolled.geometry import Frame
 from unrolled.i18n import text_of
@@ -23,9 +22,9 @@ SIZES = {0.3: "inputs of about ±0.3", 1.0: "inputs of about ±1"}
 """The standard deviations of the random inputs."""
 BIASES = 2, 1, 0
 PLAIN = "SimpleRNN"
-HIGH, LOW, TOP = 196, 1e-5, 1.6
-POWERS = {1.0: "1", 1e-2: "0.01", 1e-4: "0.0001", 1e-5: ""}
-TAP, TAPS_APART, NARROW = (34, 42), 62, 200
+HIGH, LOW, TOP = 290, 1e-5, 1.6
+POWERS = {1.0: "all", 1e-1: "1/10", 1e-2: "1/100", 1e-3: "1/1,000", 1e-4: "1/10,000", 1e-5: ""}
+TAP, TO_NAME, NARROW = (34, 42), 9, 200
 ALT = (
     "How much of a tiny change in the state up to {steps} steps earlier arrives at the last state, for new layers of "
     "{units} units. {steps} steps back, with small inputs, it is {} in an LSTM with a forget bias of 0, {} with 1 and "
@@ -33,7 +32,8 @@ ALT = (
 )
 TEXT = (
     f"New layers of {UNITS} units read {STEPS} random vectors of {FEATURES} numbers, whose standard deviation is 0.3 "
-    f"for small inputs and 1 for larger ones. Each line is the median of {len(SEEDS)} seeds. The LSTMs differ only in "
+    f"for small inputs and 1 for larger ones. Lines are medians of {len(SEEDS)} seeds, for the LSTMs "
+    "with inputs of both sizes, and bands reach from the least to the most. The LSTMs differ only in "
     "the bias of their forget gates; 1 is Keras’s default. What arrives is the slope: how far, at most, a tiny change "
     "in an earlier state moves the last state, as a multiple of that change."
 )
@@ -53,12 +53,7 @@ def draw() -> Picture:
     ]
     description = Description.of(ALT.format(*ends, steps=STEPS, units=UNITS), TEXT, table=table)
 
-    def side_by_side(wide: float) -> tuple[Shape, ...]:
-        left, right = (_panel(size, found[size], wide) for size in SIZES)
-        return (*left, *at(right, wide + 174))
-
-    narrow = column([_panel(size, found[size], 130) for size in SIZES], 26)
-    return in_two_forms([side_by_side(204)], [tuple(narrow)], description)
+    return in_two_forms([_chart(found, 400)], [_chart(found, 98)], description)
 
 
 def _open(name: str) -> str:
@@ -66,46 +61,27 @@ def _open(name: str) -> str:
     return "" if name == PLAIN else text_of(named("gate", activation_of("sigmoid")(record(int(name[-1]), "bias"))), 2)
 
 
-def _panel(size: float, found: dict[str, Array], wide: float) -> list[Shape]:
-    """Draw the median of each layer, and at its end a tap that is open as far as its new forget gates."""
-    steps = [float(step) for step in range(STEPS + 1)]
-    ticks = {0.0: "0", 20.0: "20 steps back"}
+def _chart(found: dict[float, dict[str, Array]], wide: float) -> tuple[Shape, ...]:
+    """Draw the runs of each LSTM, with a tap as far open as its new forget gates, and a SimpleRNN's for each size."""
     plot = Plot(Frame(0, -HIGH, wide, HIGH), Scale(0, STEPS), Scale(LOW, TOP, is_log=True))
-    curves = [
-        Curve(
-            name,
-            "ink" if name == PLAIN else "memory",
-            np.median(runs, axis=0),
-            (2, 3.5) if name == PLAIN else None,
-        )
-        for name, runs in found.items()
+    gated = [Curve(_called(it), "memory", np.vstack([found[size][_called(it)] for size in SIZES])) for it in BIASES]
+    said = "inputs" if wide > NARROW else ""
+    plain = [
+        Curve(f"{PLAIN}, {said} ±{size:g}".replace("  ", " "), "ink", found[size][PLAIN], (2, 3.5)) for size in SIZES
     ]
-    key = f"size-{size:g}"
-    shapes = [*plot.axes(key, ticks, POWERS), *plot.curves(key, steps, curves)]
-    shapes.append(say(f"{key}-plain", PLAIN, 4, plot.y(1) - 13, "start", NAME.bold()))
-    gated = [curve for curve in curves if curve.name != PLAIN]
-    heights = apart([plot.y(float(curve.median[-1])) for curve in gated], TAPS_APART)
-    for curve, y in zip(gated, heights, strict=True):
-        name, share = f"{key}-{curve.name}", _open(curve.name)
-        frame = Frame.about(wide + 30, y, *TAP)
-        shares = (float(share),)
-        tap = Shutter(name=f"{name}-tap", frame=frame, cells=(share,), passing="memory", shares=shares, style=VALUE)
-        said = curve.name.partition(", ")[2]
-        shapes += [tap, say(f"{name}-name", said, frame.right + 8, y, "start", NAME.bold(), "memory")]
-    left, top = -44 if wide < NARROW else 0, plot.y(1)
-    shapes.append(say(f"{key}-title", SIZES[size], left, top - 60, "start", NAME.bold()))
-    shapes.append(
-        say(
-            f"{key}-axis",
-            f"how much of a nudge arrives, median of {len(SEEDS)}",
-            left,
-            top - 40,
-            "start",
-            NAME,
-            "muted",
-        )
-    )
-    return shapes
+    shapes = plot.axes("nudge", {0: "0", STEPS: "20 steps back"}, POWERS, up="how much of a nudge arrives")
+    shapes += plot.curves("nudge", [float(step) for step in range(STEPS + 1)], [*gated, *plain])
+    for curve in (*gated, *plain):
+        x, y, name = wide + TO_NAME, plot.y(float(curve.median[-1])), f"nudge-{curve.name}"
+        if curve in gated:
+            frame, share = Frame(x + 1, y - 30, *TAP), _open(curve.name)
+            shares = (float(share),)
+            shapes.append(
+                Shutter(name=f"{name}-tap", frame=frame, cells=(share,), passing="memory", shares=shares, style=VALUE)
+            )
+            x = frame.right + TO_NAME
+        shapes.append(say(f"{name}-name", curve.name, x, y, "start", NAME.bold(), curve.role))
+    return tuple(shapes)
 
 
 def _called(bias: int) -> str:

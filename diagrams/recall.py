@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from _charts import VALUE, Curve, Plot, Scale, at, column, legend, runs_key, say
+from _charts import Curve, Plot, Scale, at, column, say
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
-from unrolled.floor.charts import apart
-from unrolled.fonts import NAME
+from unrolled.fonts import NAME, width
 from unrolled.geometry import Frame
 from unrolled.i18n import text_of
 from unrolled.picture import in_two_forms
@@ -18,15 +17,15 @@ from unrolled.shapes.shape import DASHES, Shape
 
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 LAYERS = {"LSTM": ("memory", None), "GRU": ("state", (7, 4)), "SimpleRNN": ("ink", (2, 3.5))}
-HIGH, ROOM_FOR_TICKS = 130, 200
+HIGH, TO_NAME, APART = 150, 8, 17
 ALT = (
     "Accuracy over {updates:,} updates of training, in three panels. At the end, the medians of five seeds are: {}. "
     "Guessing gives {}."
 )
 TEXT = (
     "A network of 32 units reads one of eight names among random filler and has to say at the end which name it was. "
-    "In training, the name is anywhere in the sequence; in this test it is always the first token. Lines are medians "
-    "of five seeds, and bands reach from the worst to the best. Gradients are clipped at a norm of 1."
+    "In training, the name is anywhere in the sequence; in this test it is always the first token. Thick lines are "
+    "medians of five seeds, and thin ones the seeds. Gradients are clipped at a norm of 1."
 )
 
 
@@ -54,38 +53,45 @@ def draw() -> Picture:
     def panels(wide: float) -> list[list[Shape]]:
         return [_panel(lag, updates, curves[lag], guess, wide, is_first=lag == lags[0]) for lag in lags]
 
-    key = legend(curves[lags[0]], 280)
-    note = runs_key(len(next(iter(runs.values()))), "worst", "best")
+    note = say(
+        "note", f"thin: each of {len(runs['GRU', lags[0]])} runs, thick: their median", 0, 0, "start", role="muted"
+    )
 
-    def side_by_side(across: float) -> tuple[Shape, ...]:
-        row = [shape for place, panel in enumerate(panels(across)) for shape in at(panel, place * (across + 69))]
-        return tuple(column([[*key, *at(note, 330)], row], 16))
+    def side_by_side(across: float, gap: float) -> tuple[Shape, ...]:
+        row = [shape for place, panel in enumerate(panels(across)) for shape in at(panel, place * (across + gap))]
+        return tuple(column([row, [note]], 16))
 
-    narrow = column([at(key, -30), *panels(212), at(note, -30)], (14, 20, 20, 14))
-    return in_two_forms([side_by_side(173)], [tuple(narrow)], description)
+    narrow = column([*panels(149), [note]], (22, 22, 16))
+    return in_two_forms([side_by_side(140, 132), side_by_side(112, 130)], [tuple(narrow)], description)
 
 
 def _panel(
     lag: int, updates: Sequence[float], curves: Sequence[Curve], guess: float, wide: float, *, is_first: bool
 ) -> list[Shape]:
-    """Draw the curves of the layers after this many steps."""
-    ticks = {0: "0", updates[-1] / 2: "1,000", updates[-1]: "2,000 updates"}
-    if wide < ROOM_FOR_TICKS:
-        del ticks[updates[-1] / 2]
+    """Draw the runs of the layers after this many steps, and name their medians and what they end at."""
+    ticks = {0: "0", updates[-1]: "2,000 updates"}
     plot = Plot(Frame(0, -HIGH, wide, HIGH), Scale(0, updates[-1]), Scale(0, 1))
     name = f"after-{lag}"
     shapes: list[Shape] = [plot.level(f"{name}-guess", guess, "ink", width=1.25, dashes=DASHES)]
-    shapes += [*plot.axes(name, ticks, {0: "0", 0.5: "0.5", 1: "1"}), *plot.curves(name, updates, curves)]
+    shapes += plot.axes(name, ticks, {0: "0", 0.5: "0.5", 1: "1"})
+    for curve in curves:
+        for number, run in enumerate(curve.runs, start=1):
+            points = zip(updates, map(float, run), strict=True)
+            shapes.append(plot.line(f"{name}-run-{number}-{curve.name}", points, curve.role, width=0.75))
+    for curve in curves:
+        points = zip(updates, map(float, curve.median), strict=True)
+        shapes.append(plot.line(f"{name}-{curve.name}", points, curve.role, width=3, dashes=curve.dashes))
     if is_first:
         shapes.append(say(f"{name}-guessing", "guessing", wide, plot.y(guess) - 11, "end", NAME, "muted"))
-    last = {float(curve.median[-1]): curve.role for curve in curves}
-    for (value, role), y in zip(last.items(), apart([plot.y(value) for value in last], 15), strict=True):
-        shared = sum(curve.median[-1] == value for curve in curves) > 1
-        said = text_of(value, 2)
-        shapes.append(say(f"{name}-end-{said}", said, wide + 7, y, "start", VALUE.bold(), "ink" if shared else role))
-    return column(
-        [[say(f"{name}-title", f"{lag} tokens later: share recalled", 0, 0, "start", NAME.bold())], shapes], 14
-    )
+    y = -float("inf")
+    for curve in sorted(curves, key=lambda it: -it.median[-1]):
+        y = max(plot.y(float(curve.median[-1])), y + APART)
+        x, style = wide + TO_NAME, NAME.bold()
+        shapes.append(say(f"{name}-{curve.name}-name", curve.name, x, y, "start", style, curve.role))
+        x += width(curve.name, style) + 5
+        value = text_of(float(curve.median[-1]), 2)
+        shapes.append(say(f"{name}-end-{curve.name}", value, x, y, "start", style, curve.role))
+    return [*shapes, say(f"{name}-title", f"{lag} tokens later: share recalled", -30, -HIGH - 28, "start", NAME.bold())]
 
 
 def _spread(accuracy: np.ndarray) -> tuple[str, str, str]:

@@ -75,7 +75,7 @@ def test_the_tags_are_those_the_weights_were_found_for():
     ("figure", "part", "said"),
     [
         ("attention-weights", "look-3-5-share", "share of “car” = softmax(score): 0.29 = e^(−6.82) ÷ ("),
-        ("forget-bias", "size-1-LSTM, bias 2-tap", "gate = sigmoid(bias): 0.88 = sigmoid(2)"),
+        ("forget-bias", "nudge-LSTM, bias 2-tap", "gate = sigmoid(bias): 0.88 = sigmoid(2)"),
         ("half-way", "cells-2", "mean = mean(chance): 0.03 = (0.13 + 0.12 + 0.03 + 0.09 from 9 more) ÷ 12"),
         ("je-nest-pas-groot", "step-3-share-1", "chance of “est” = softmax(score): 0.61 = e^11.61 ÷ ("),
         ("lstm-memory", "memory-1", "c₁ = kept + written: 0.53 = 0 + 0.53"),
