@@ -9,20 +9,17 @@ from unrolled.fonts import CODE
 from unrolled.geometry import Frame, Point
 from unrolled.i18n import numbers
 from unrolled.measures import Measures, measures
-from unrolled.model import Tensor
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.sample import Sample
 from unrolled.shapes.arrows import INSET, Bracket
 from unrolled.shapes.cells import Tiles, cells
-from unrolled.shapes.shape import Shape, Shapes, moved
-from unrolled.shapes.text import Run
-from unrolled.views.counts import Shapes as ShapesOf
-from unrolled.views.pieces import BOLD, column_width, heading, phrase, text, vector, word
+from unrolled.shapes.shape import Shape, Shapes
+from unrolled.views.pieces import BOLD, column_width, heading, text, vector, word
 
 WORDS = ["I", "am", "groot"]
 WIDE, NARROW = (
-    measures(letters=22, cell=(44, 34), apart=64),
+    measures(letters=22, cell=(44, 34), apart=84),
     measures(letters=16, cell=(29, 30), apart=0, is_full=False),
 )
 HIGH, TEXTURE = 216, 54
@@ -43,20 +40,15 @@ def draw(code: str) -> Picture:
     table = [TextColumn("word", WORDS), TextColumn("index", map(str, range(len(WORDS)))), TextColumn("row", rows)]
     named = {name: call.argument(name) for name in ("input_dim", "output_dim")}
     arguments = {name: argument for name, argument in named.items() if argument is not None}
-    wide, narrow = (
-        [_laid(layer, ShapesOf(model).pieces(Tensor(0)), vectors.tolist(), sizes) for sizes in tried]
-        for tried in (WIDE, NARROW)
-    )
+    wide, narrow = ([_laid(layer, vectors.tolist(), sizes) for sizes in tried] for tried in (WIDE, NARROW))
     return in_two_forms(wide, narrow, Description.of(said, table=table), arguments=arguments)
 
 
-def _laid(
-    layer: Embedding, shape: list[tuple[str, str]], vectors: list[list[float]], sizes: Measures
-) -> tuple[Shape, ...]:
+def _laid(layer: Embedding, vectors: list[list[float]], sizes: Measures) -> tuple[Shape, ...]:
     fills, printed = word_fills(WORDS), [cells(each, 4) for each in vectors]
     size, numbers_in_row = layer.input_dim, layer.output_dim
     half = sizes.cell[0] * numbers_in_row / 2
-    wide = column_width(WORDS, sizes.style, 7, 48)
+    word_room = column_width(WORDS, sizes.style, 7, 48)
     table = Table(Sample.all(len(WORDS)), 0)
 
     def row(at: int) -> Shapes:
@@ -64,17 +56,21 @@ def _laid(
 
     @table.column(name="word")
     def said(at: int) -> Shapes:
-        return word(WORDS[at], wide, fills[WORDS[at]], sizes.style, high=sizes.cell[1] - 4)
+        return word(WORDS[at], word_room, fills[WORDS[at]], sizes.style, high=sizes.cell[1] - 4)
 
     @table.column(heading("index", y=-6), 12 if sizes.is_full else -5, arrow="to-index-%s" if sizes.is_full else "")
     def index(at: int) -> Shapes:
         return vector([str(at)], (26, 26), "block", "ink")
 
-    @table.column(heading("the table", y=-6), sizes.apart, arrow="to-row-%s", name="row")
+    @table.column(heading(f"{size} rows", y=-6), sizes.apart, arrow="to-row-%s", name="row")
     def pulled(at: int) -> Shapes:
         return row(at)
 
-    @table.column(heading("what comes out" if sizes.is_full else "out", y=-6), sizes.apart, arrow="to-out-%s")
+    @table.column(
+        heading(f"{len(WORDS)} rows come out" if sizes.is_full else f"{len(WORDS)} out", y=-6),
+        sizes.apart,
+        arrow="to-out-%s",
+    )
     def out(at: int) -> Shapes:
         return row(at)
 
@@ -82,11 +78,11 @@ def _laid(
     rest = Tiles(name="rest", role="embedding", frame=Frame(-half, top, 2 * half, HIGH), count=TEXTURE, columns=1)
     x = -half - 8
     bracket = Bracket(name="rows", argument="input_dim", start=Point(x, top), to=Point(x, -top))
-    lines = f"{size - len(WORDS)} more:", str(size), "rows in all" if sizes.is_full else "rows"
-    total = [
-        *text(lines[0], name="rows-more", x=x - 10, y=-21, anchor="end"),
-        *text(lines[1], "ink", CODE, name="rows-count", argument="input_dim", x=x - 10, anchor="end"),
-        *text(lines[2], name="rows-said", x=x - 10, y=19, anchor="end"),
+    more = [
+        *text(
+            str(size - len(WORDS)), "ink", CODE, name="more-count", argument="input_dim", x=x - 10, y=-9, anchor="end"
+        ),
+        *text("more rows", "ink", name="more", x=x - 10, y=10, anchor="end"),
     ]
     across = Bracket(
         name="across",
@@ -96,13 +92,11 @@ def _laid(
         to=Point(half - INSET, top + 8),
         tick=-4,
     )
-    runs = [Run(said, token) for said, token in shape]
     under = [
         across,
         *text(str(numbers_in_row), "embedding", CODE, name="across-count", argument="output_dim", y=top + 26),
-        *(moved(shape, Point(0, top + 64)) for shape in phrase(runs, name="shape")),
-        *text(f"{size} · {numbers_in_row} = {size * numbers_in_row:,}", "ink", BOLD, name="weights", y=top + 104),
-        *text("numbers to learn", name="weights-said", y=top + 124),
+        *text(f"{size} · {numbers_in_row} = {size * numbers_in_row:,}", "ink", BOLD, name="weights", y=top + 74),
+        *text("numbers to learn", name="weights-said", y=top + 94),
     ]
-    table.below = [{"row": [rest, bracket, *total], "out": under}]
+    table.below = [{"row": [rest, bracket, *more], "out": under}]
     return laid(table.flow(), DOWN).shapes

@@ -1,6 +1,8 @@
-"""The error of forecasts for one to twelve months ahead, in parts per million."""
+"""How much larger than linear regression’s the errors of other forecasts are, one to twelve months ahead."""
 
-from _charts import Curve, Plot, Scale, at, column, legend, runs_key
+import numpy as np
+
+from _charts import Curve, Plot, Scale, column, say
 from _series import results
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
@@ -9,38 +11,50 @@ from unrolled.picture import in_two_forms
 from unrolled.shapes.shape import Shape
 
 LINES = {
-    "rule": ("rule: last year + rise", "muted", (2.0, 3.5)),
-    "recursive": ("network, recursive", "output", (7.0, 4.0)),
-    "direct": ("network, direct", "state", None),
-    "linear": ("linear regression", "ink", None),
+    "rule": ("rule", "muted", (2.0, 3.5)),
+    "recursive": ("recursive", "output", (7.0, 4.0)),
+    "direct": ("direct", "state", None),
 }
-LEVELS = 0, 0.2, 0.4, 0.6, 0.8, 1
+LEVELS = -0.1, 0, 0.1, 0.2, 0.3, 0.4
 ALT = "Mean absolute error in ppm, one month and twelve months ahead: {}."
-TEXT = "The networks' lines are medians of {} seeds, and bands reach from the best to the worst of them."
+TEXT = (
+    "Drawn as differences from linear regression. The networks’ lines are medians of {} seeds, and thin ones the seeds."
+)
 
 
 def draw() -> Picture:
     """Draw the networks over their seeds, and the two methods that involve no chance."""
     found = results()
-    curves = [Curve(said, role, found["twelve steps"][name], dashes) for name, (said, role, dashes) in LINES.items()]
-    medians = dict(zip(LINES, (curve.median for curve in curves), strict=True))
-    ahead = range(1, len(curves[0].median) + 1)
+    errors = {name: np.array(found["twelve steps"][name]) for name in (*LINES, "linear")}
+    curves = [
+        Curve(said, role, errors[name] - errors["linear"], dashes) for name, (said, role, dashes) in LINES.items()
+    ]
+    medians = {name: np.median(runs, axis=0) for name, runs in errors.items()}
+    ahead = range(1, len(medians["linear"]) + 1)
     table = [TextColumn("months ahead", [str(month) for month in ahead])]
     table += [TextColumn(name, [f"{each:.2f}" for each in line]) for name, line in medians.items()]
     alt = ALT.format(", ".join(f"{name} {each[0]:.2f} and {each[-1]:.2f}" for name, each in medians.items()))
-    wide, narrow = (_chart(curves, ahead, len(found["seeds"]), width) for width in (500, 244))
+    wide, narrow = (_chart(curves, ahead, len(found["seeds"]), width) for width in (520, 130))
     return in_two_forms([wide], [narrow], Description.of(alt, TEXT.format(len(found["seeds"])), table=table))
 
 
 def _chart(curves: list[Curve], ahead: range, seeds: int, width: float) -> tuple[Shape, ...]:
-    """Name the lines after their ends, or below on a phone."""
+    """Draw each run above or below a line for linear regression, and name the lines after their ends."""
     is_narrow = width < 300
-    plot = Plot(Frame(0, 0, width, 170 if is_narrow else 200), Scale(1, ahead[-1]), Scale(0, 1.04))
+    plot = Plot(Frame(0, 0, width, 260), Scale(1, ahead[-1]), Scale(LEVELS[0], LEVELS[-1]))
     ticks = {float(month): str(month) for month in ((1, 4, 8, 12) if is_narrow else ahead)}
-    levels = {float(level): f"{level:.1f}" for level in LEVELS}
-    axes = plot.axes("error", ticks, levels, across="months ahead", up="mean absolute error, ppm")
-    chart = [*axes, *plot.curves("error", ahead, curves)]
-    key = runs_key(seeds, "best", "worst")
-    parts = [chart, at(legend(curves, width), -20), at(key, -20)] if is_narrow else [chart, key]
-    chart += [] if is_narrow else plot.names("error", curves)
-    return tuple(column(parts, 14))
+    levels = {float(level): f"{level:+.1f}".replace("-", "−") if level else "0" for level in LEVELS}
+    chart = plot.axes("error", ticks, levels, across="months ahead", up="error against linear regression’s, in ppm")
+    chart.append(plot.level("linear", 0, "ink", width=2.25))
+    for curve in curves:
+        for number, run in enumerate(curve.runs if len(curve.runs) > 1 else (), start=1):
+            chart.append(
+                plot.line(
+                    f"{curve.name}-run-{number}", zip(ahead, map(float, run), strict=True), curve.role, width=0.75
+                )
+            )
+        points = zip(ahead, map(float, curve.median), strict=True)
+        chart.append(plot.line(curve.name, points, curve.role, width=3, dashes=curve.dashes))
+    linear = Curve("linear regression", "ink", [0.0] * len(ahead))
+    note = say("note", f"thin: each of {seeds} runs, thick: their median", 0, 0, "start", role="muted")
+    return tuple(column([[*chart, *plot.names("error", [*curves, linear])], [note]], 14))
