@@ -99,8 +99,8 @@ def _graph(ours: Any, real: Mapping[str, Any], pairs: list[tuple[int, int]]) -> 
         return found
     if len(set(met.values())) != len(met):
         return "a layer at work twice is drawn once"
-    if len(met) != len(ours.nodes):
-        return f"{len(ours.nodes)} layers at work, and Keras has {len(met)}"
+    if drawn := set(range(len(ours.nodes))) - {*met} - _of_masks(ours):
+        return f"{ours.nodes[min(drawn)].layer.name_in_code} is at work, and Keras has no such layer"
     places: dict[int, int] = {}
     for at, other in met.items():
         place = real["nodes"][other].get("place", -1 - other)  # an operation is none of the layers
@@ -133,6 +133,22 @@ def _tensor(ours: Any, real: Mapping[str, Any], tensor: Any, other: Any, met: di
         if found := _tensor(ours, real, one, another, met):
             return found
     return None
+
+
+def _of_masks(ours: Any) -> set[int]:
+    """Find the nodes that masks are made of: of those, the record only has the numbers that follow."""
+    found = set[int]()
+    masks = [each for node in ours.nodes for each in node.masks or ()]
+    waiting = list[Any]()
+    while masks or waiting:
+        if masks:
+            mask = masks.pop()
+            masks += getattr(mask, "masks", ())
+            waiting += getattr(mask, "inputs", ())
+        elif (at := waiting.pop().node) is not None and at not in found:
+            found.add(at)
+            waiting += ours.nodes[at].inputs
+    return found
 
 
 def _inputs(node: Any) -> Sequence[Any]:
@@ -282,12 +298,12 @@ def _answers(ours: Any, real: Mapping[str, Any], pairs: list[tuple[int, int]]) -
     first: dict[int, tuple[Any, int]] = {}
     for at, other in pairs:
         first.setdefault(ours.nodes[at].place, (ours.nodes[at], real["nodes"][other].get("place", 0)))
-    weights = []
-    for place in sorted(first):
+    weights: list[Weights | None] = [None] * len(ours.layers)
+    for place in first:
         node, salt = first[place]
         shapes = node.layer.weight_shapes(*_shapes(node))
         named = enumerate(shapes.items())
-        weights.append(Weights(**{name: weight_for(name, shape, f"{salt}.{at}") for at, (name, shape) in named}))
+        weights[place] = Weights(**{name: weight_for(name, shape, f"{salt}.{at}") for at, (name, shape) in named})
     inputs = inputs_for(real)
     if hasattr(ours, "sized") and any(None in entry.shape for entry in ours.entries):
         ours = ours.sized(STEPS)

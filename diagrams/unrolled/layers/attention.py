@@ -366,7 +366,10 @@ class MultiHeadAttention(Attending):
         return (output, *[(self.num_heads, shape[0], shape[0]) for _ in scores])
 
     def takes_mask(self, number: int, mask: Shape, *shapes: OpenShape) -> bool:
-        """Return whether a mask of this shape fits: the first those of the queries, all others those of the keys."""
+        """Return whether a mask of this shape fits: the first those of the queries, others those of the keys."""
+        if number == 3 and len(mask) == 2:  # that of the call, with a row for each query, or one for all
+            lengths = zip(mask, (shapes[0][0], shapes[-1][0]), strict=True)
+            return all(length == 1 or None in (length, most) or length == most for length, most in lengths)
         return agree(mask, (shapes[0] if number == 0 else shapes[-1])[:1])
 
     def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:

@@ -374,6 +374,16 @@ class OwnWeight(ShapeOnly):
         return {"weight": self.size}
 
 
+@dataclass(frozen=True)
+class TensorAsMask(Layer):
+    """Takes a tensor for a mask, as calls do: False where it is 0."""
+
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
+        """Return the mask of one sample, which all heads share if the tensor has an axis for them."""
+        kept: NDArray[np.bool_] = plain(inputs[0]) != 0
+        return kept[0] if kept.ndim > 2 else kept
+
+
 TRIES = 3
 """How often numbers are drawn to try out a function on them."""
 

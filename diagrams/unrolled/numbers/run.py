@@ -190,8 +190,9 @@ def answered(
         )
     for number, mask in enumerate(masks):
         if mask is not None and not layer.takes_mask(number, mask.shape, *shapes):  # NumPy would broadcast some
+            read = shapes[min(number, len(shapes) - 1)]
             raise NumbersError(
-                f"a mask of {layer.name_in_code} has the shape {mask.shape}, but its input has {shapes[number]}: give "
+                f"a mask of {layer.name_in_code} has the shape {mask.shape}, but its input has {read}: give "
                 "it True or False for each time step"
             )
     with np.errstate(all="ignore"):  # overflow is reported below

@@ -16,10 +16,11 @@ import numpy as np
 
 from ..arrays import OpenShape
 from ..layers.activations import activation_of
-from ..layers.core import Opaque
+from ..layers.core import Embedding, Masking, Opaque
 from ..layers.layer import Layer, ShapeError
+from ..model import MaskOf
 from ..recorded.operations import plain
-from .graph import Value
+from .graph import Value, sources_of_masks
 from .options import RecordedOperation
 from .recording import Recording
 from .signatures import BoundCall
@@ -37,11 +38,12 @@ def applied(keras: Recording, name: str, args: Sequence[Any], words: Mapping[str
     if name not in FUNCTIONS:
         return None
     function, compute = FUNCTIONS[name], NUMBERS.get(name)
+    args, words = (_replaced(each, MaskStandIn, MaskStandIn.as_tensor) for each in ([*args], {**words}))
     tensors = list[KerasTensor]()
     for each in _leaves([*args, *words.values()]):
         if is_a(each, KerasTensor):
             tensors.append(each)
-        elif holds_unknown(each) or is_a(each, MaskStandIn | LookedUp | WeightStandIn) or keras.is_layer(each):
+        elif holds_unknown(each) or is_a(each, LookedUp | WeightStandIn) or keras.is_layer(each):
             return None
     takes_shape = name in ("reshape", "broadcast_to")
     lengths = _leaves([*args[1:], *words.values()]) if takes_shape else []
@@ -59,7 +61,7 @@ def applied(keras: Recording, name: str, args: Sequence[Any], words: Mapping[str
             kinds = [NUMPY.get(each.dtype, each.dtype) for each in tensors]
             zeros = iter([np.broadcast_to(np.zeros((), kind), size) for kind, size in zip(kinds, sizes, strict=True)])
             try:
-                result = function(*_replaced(args, zeros), **_replaced(words, zeros))
+                result = function(*_filled(args, zeros), **_filled(words, zeros))
             except Exception as error:
                 raise ShapeError(f"{name} can't be applied to {' and '.join(map(str, shapes))}: {error}") from error
             several = type(result) in (list, tuple)
@@ -85,7 +87,7 @@ def applied(keras: Recording, name: str, args: Sequence[Any], words: Mapping[str
         if takes_shape and len(opened) > 1:
             raise ValueError("it isn't known which of several lengths is the one of the code")
         sized = _sized((args, words), min(opened, default=None)) if takes_shape else (args, words)
-        own_args, own_words = _replaced(sized, iter(given))
+        own_args, own_words = _filled(sized, iter(given))
         result = (compute or function)(*own_args, **own_words)
         return [each[0] for each in (result if several else [result])]
 
@@ -102,6 +104,41 @@ def recorded(keras: Recording, kit: Layer, inputs: Sequence[Value]) -> tuple[Val
     values = keras.graph.apply(record, kit, inputs, None, site)
     record.operations.append(values[0].source)  # type: ignore[arg-type]
     return values
+
+
+def of_mask(keras: Recording, mask: MaskStandIn) -> Any:
+    """Record a mask as a tensor of the graph; return an array if the code gives it."""
+    made, batch = mask._unrolled, mask.shape[0]
+    if not isinstance(made, MaskOf):
+        tensor: Any = np.array(made)[None]
+    elif isinstance(made.layer, Embedding):
+        tensor = applied(keras, "!=", [KerasTensor(made.inputs[0], batch), 0], {})
+    elif isinstance(made.layer, Masking):
+        differs = applied(keras, "!=", [KerasTensor(made.inputs[0], batch), made.layer.mask_value], {})
+        tensor = applied(keras, "any", [differs], {"axis": -1})
+    else:
+        inputs = [*{each.key: each for each in sources_of_masks([made])}.values()]
+
+        def numbers(*samples: Any) -> list[Any]:
+            values = {each.key: sample for each, sample in zip(inputs, samples, strict=True)}
+
+            def computed(one: Any) -> Any:
+                if not isinstance(one, MaskOf):
+                    return None if one is None else np.array(one)
+                return one.layer.mask_after([values[each.key] for each in one.inputs], [*map(computed, one.masks)])
+
+            return [computed(made)]
+
+        def shapes_after(*shapes: OpenShape) -> list[OpenShape]:
+            if any(None in each for each in shapes):
+                return [mask.shape[-1:]]
+            return [each.shape for each in numbers(*(np.zeros([n or 0 for n in shape]) for shape in shapes))]
+
+        (value,) = recorded(keras, Opaque("mask", shapes_after, numbers), inputs)
+        tensor = KerasTensor(value, batch, "bool")
+    if mask._is_by_key:
+        tensor = tensor[:, None]
+    return tensor if mask.dtype == "bool" else applied(keras, "cast", [tensor, mask.dtype], {})
 
 
 def indexed(keras: Recording, name: str, tensor: KerasTensor, key: Any) -> Any:
@@ -165,13 +202,18 @@ def _of_kind(values: Any, dtype: str) -> Any:
     return values if dtype.startswith("float") else plain(values).astype(NUMPY.get(dtype, dtype))
 
 
-def _replaced(value: Any, by: Iterator[Any]) -> Any:
-    """Replace tensors by others, in the order of `_leaves`."""
+def _filled(value: Any, by: Iterator[Any]) -> Any:
+    """Replace tensors by arrays, in the order of `_leaves`."""
+    return _replaced(value, KerasTensor, lambda _: next(by))
+
+
+def _replaced(value: Any, kind: type, change: Callable[[Any], Any]) -> Any:
+    """Replace what is of a kind, at any depth."""
     if type(value) in (list, tuple):
-        return type(value)([_replaced(each, by) for each in value])
+        return type(value)([_replaced(each, kind, change) for each in value])
     if type(value) is dict:
-        return {key: _replaced(each, by) for key, each in value.items()}
-    return next(by) if is_a(value, KerasTensor) else value
+        return {key: _replaced(each, kind, change) for key, each in value.items()}
+    return change(value) if is_a(value, kind) else value
 
 
 NUMPY = {"bfloat16": "float32", "string": "float32", "int": "int32"}

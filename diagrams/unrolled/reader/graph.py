@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ..arrays import Array, OpenShape, Shape, Weights, listed
 from ..errors import CodeError, NumbersError
+from ..layers.core import TensorAsMask
 from ..layers.layer import Kept, Layer, ShapeError
 from ..layers.recurrent import Recurrent
 from ..model import MOST_LAYERS, Call, Entry, Idle, MaskOf, Model, Node, NodeMask, Tensor, too_many
@@ -358,14 +359,14 @@ class Graph:
         def sources(of: Part) -> list[Part]:
             match of:
                 case Application():
-                    masks = [MaskStep(each, 0) for each in of.masks or () if isinstance(each, MaskOf)]
-                    return [*map(unit, of.given), *masks]
+                    read = [*of.given, *steps_of(of.masks or ())]
                 case Operation():
-                    masks = [MaskStep(each, 0) for each in of.masks or () if isinstance(each, MaskOf)]
-                    return [*map(unit, (*of.inputs, *(of.states or ()))), *masks]
+                    read = [*of.inputs, *(of.states or ()), *steps_of(of.masks or ())]
                 case MaskStep():
-                    return [unit(each) if isinstance(each, Value) else each for each in read_by(of)]
-            return []
+                    read = read_by(of)
+                case _:
+                    read = []
+            return [unit(each) if isinstance(each, Value) else each for each in read]
 
         def layer_of(of: Part) -> Any:
             return of.layer._unrolled if isinstance(of, Application) else getattr(of, "layer", of)
@@ -391,10 +392,16 @@ def sources_of_masks(masks: Sequence[Mask] | None) -> list[Value]:
     return found
 
 
+def steps_of(masks: Sequence[Mask]) -> list[MaskStep | Value]:
+    """List the operations whose results are masks, or the tensors that are taken for masks."""
+    made = [each for each in masks if isinstance(each, MaskOf)]
+    return [each.inputs[0] if isinstance(each.layer, TensorAsMask) else MaskStep(each, 0) for each in made]
+
+
 def read_by(step: MaskStep) -> list[MaskStep | Value]:
     """List what an operation that computes a mask reads, as in Keras's `compute_mask` of the layer."""
     mask, number = step
-    masks = [MaskStep(each, 0) for each in mask.masks if isinstance(each, MaskOf)]
+    masks = steps_of(mask.masks)
     match mask.layer.name_in_code, number:
         case ("Masking", 0) | ("Concatenate", 0):
             return [MaskStep(mask, 1)]
@@ -404,7 +411,7 @@ def read_by(step: MaskStep) -> list[MaskStep | Value]:
             at, is_second = divmod(number - 2, 2)
             own = mask.masks[at]
             if is_second or not isinstance(own, MaskOf):
-                return [*([MaskStep(own, 0)] if isinstance(own, MaskOf) else []), mask.inputs[at]]
+                return [*steps_of([own]), mask.inputs[at]]
             return [MaskStep(mask, number + 1)]
         case _ if len(masks) > 2 + number:  # all but the last are combined before
             return [MaskStep(mask, number + 1), masks[-1 - number]]

@@ -25,7 +25,7 @@ from .options import (
 from .places import Blocks, Site, meant
 from .recording import Recording
 from .signatures import DTYPES, INPUT, VARIABLE, BoundCall, keras_names, signature_of
-from .tensors import BENT, OPS, SIGNS, KerasTensor, OwnWeightStandIn, WeightStandIn, computed, of_ops
+from .tensors import BENT, OPS, SIGNS, KerasTensor, MaskStandIn, OwnWeightStandIn, WeightStandIn, computed, of_ops
 from .unknown import (
     NOT_READ,
     Session,
@@ -95,6 +95,10 @@ class Keras(Recording):
     def applied(self, name: str, args: Sequence[Any], words: Mapping[str, Any], shown: str = "") -> Any:
         """Apply a function or operator to tensors; None if it isn't known what shape the result has."""
         return functions.applied(self, name, args, words, shown)
+
+    def of_mask(self, mask: MaskStandIn) -> Any:
+        """Return a mask as a tensor of the graph."""
+        return functions.of_mask(self, mask)
 
     def indexed(self, name: str, tensor: KerasTensor, key: Any) -> Any:
         """Return a part of a tensor; None if it isn't known what shape it has."""

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Array, OpenShape, read_only
+from ..arrays import Array, OpenShape, Shape, read_only
 from ..errors import NumbersError
 from ..layers import known
-from ..layers.core import Opaque
+from ..layers.core import Opaque, TensorAsMask
 from ..layers.layer import Layer, SeveralInputs, ShapeError, nested
 from .article import GivenShape
 from .graph import Application, GraphLayer, Mask, Operation, Placeholder, Value
@@ -533,12 +533,6 @@ def call_own(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[st
             part = find_unknown(own)
             if part is not None:
                 keras.session.stop(why_unknown(part, f"can't read the mask that {type(layer).__name__} computes"), site)
-            if any(is_a(each, KerasTensor) for each in flat(own)):
-                keras.session.stop(
-                    f"can't read the mask that {type(layer).__name__} computes from tensors: let Masking or "
-                    "Embedding(mask_zero=True) make it",
-                    site,
-                )
             application.own_masks = given_masks(keras, layer, own, site)
         keras.graph.pass_on(application, keras.graph.attached, application.before)
     return found
@@ -616,13 +610,25 @@ def _bare(mask: Any) -> Mask:
 
 def given_masks(keras: Recording, layer: Any, given: Any, site: Site) -> tuple[Mask, ...]:
     """Return the masks that code gives to a model, or to a layer of its own."""
-    for each in flat(given):
+    masks = [_tensor_mask(keras, each) if is_a(each, KerasTensor) else each for each in flat(given)]
+    for each in masks:
         if not is_a(each, MaskStandIn | None) or (each is not None and each._is_by_key):
             keras.session.stop(
                 f"the mask of {type(layer).__name__} isn't supported: let Masking or Embedding(mask_zero=True) make it",
                 site,
             )
-    return tuple(map(_bare, flat(given)))
+    return tuple(map(_bare, masks))
+
+
+def _tensor_mask(keras: Recording, tensor: KerasTensor) -> Any:
+    """Return a tensor that is True or False for each step as a mask; any other tensor as it is."""
+    return _read_as_mask(keras, tensor) if tensor.ndim == 2 else tensor
+
+
+def _read_as_mask(keras: Recording, tensor: KerasTensor) -> MaskStandIn:
+    mask = keras.graph.mask_of(TensorAsMask(), [tensor._unrolled], [None])
+    assert mask is not None
+    return MaskStandIn(mask, tensor.shape)
 
 
 def _supports_masking(keras: Recording, layer: Any, site: Site) -> bool:
@@ -650,6 +656,8 @@ def _masked(
         if name == "MultiHeadAttention" and argument == "query_mask":
             continue  # Keras's own `call` ignores it, and takes the mask on the queries
         by_key = argument == "attention_mask" and is_a(value, MaskStandIn) and value._is_by_key
+        if name == "MultiHeadAttention" and argument == "attention_mask" and is_a(value, KerasTensor):
+            value, by_key = _by_query(keras, kit, value, shapes, where), True
         if name == "MultiHeadAttention" and (by_key or argument in ("value_mask", "key_mask")):
             masks = masks or (None,) * 3
             if by_key:
@@ -684,6 +692,19 @@ def _masked(
     return kit, masks
 
 
+def _by_query(
+    keras: Recording, kit: Layer, tensor: KerasTensor, shapes: Sequence[OpenShape], site: Site
+) -> MaskStandIn:
+    """Return a tensor as the `attention_mask` of a call."""
+    *heads, queries, keys = cast("Shape", tensor._unrolled.shape) if tensor.ndim > 2 else (0, 0, 0)
+    if heads not in ([], [1]) or not kit.takes_mask(3, (queries, keys), *shapes):
+        raise site.error(
+            f"attention_mask has the shape {tensor.shape}, but there are {shapes[0][0] or 'any number of'} queries and "
+            f"{shapes[-1][0] or 'any number of'} keys: give it the shape (batch, queries, keys), for all heads"
+        )
+    return _read_as_mask(keras, tensor)
+
+
 def _known_mask(keras: Recording, name: str, argument: str, given: Any, site: Site) -> NDArray[Any]:
     """Return a mask that the code knows, as an array."""
     part = find_unknown(given)
@@ -710,6 +731,8 @@ def _one_mask(keras: Recording, kit: Layer, given: Any, number: int, shapes: Seq
     """Return the mask of an input with this index, without its batch axis."""
     if given is None:
         return None
+    if is_a(given, KerasTensor):
+        given = _tensor_mask(keras, given)
     if is_a(given, MaskStandIn) and not given._is_by_key:
         return _bare(given)
     found = _known_mask(keras, kit.name_in_code, "mask", given, site)

@@ -180,8 +180,10 @@ def _of_mask(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwis
     given = [*args, *kwargs.values()]
     mask = given[0]
     if is_a(mask, MaskStandIn):
-        if name in ("cast", "convert_to_tensor"):
+        if name == "convert_to_tensor":
             return mask
+        if name == "cast" and len(given) == 2 and is_a(given[1], str):
+            return mask.of_type(given[1])
         if name == "shape":
             return mask.shape
         if name == "expand_dims" and len(given) == 2 and not holds_unknown(given) and given[1] in (1, -2):
@@ -389,12 +391,18 @@ class MaskStandIn:
     """A mask that Keras attaches to a tensor: True at each time step that is read."""
 
     __array_ufunc__ = None
-    dtype = "bool"
 
-    def __init__(self, mask: MaskOf[Value] | Kept, shape: tuple[int | None, ...], is_by_key: bool = False) -> None:
+    def __init__(
+        self,
+        mask: MaskOf[Value] | Kept,
+        shape: tuple[int | None, ...],
+        is_by_key: bool = False,
+        dtype: str = "bool",
+    ) -> None:
         self._unrolled = mask
         self.shape = shape
         """With the batch axis first."""
+        self.dtype = dtype
         self._is_by_key = is_by_key
         """Whether an axis for the queries was put between the batch and the steps."""
 
@@ -405,7 +413,15 @@ class MaskStandIn:
 
     def by_key(self) -> MaskStandIn:
         """Return it with an axis for the queries, as an `attention_mask` has one."""
-        return MaskStandIn(self._unrolled, (self.shape[0], 1, *self.shape[1:]), True)
+        return MaskStandIn(self._unrolled, (self.shape[0], 1, *self.shape[1:]), True, self.dtype)
+
+    def of_type(self, dtype: str) -> MaskStandIn:
+        """Return it with 1 and 0 instead of True and False, which hide the same."""
+        return MaskStandIn(self._unrolled, self.shape, self._is_by_key, dtype)
+
+    def as_tensor(self) -> Any:
+        """Return it as a tensor of the graph, to compute with it."""
+        return current_session().keras.of_mask(self)
 
     def __getitem__(self, key: Any) -> Any:
         keys = [*key] if is_a(key, tuple) else [key]
@@ -415,10 +431,12 @@ class MaskStandIn:
             and all(each in (slice(None), ...) for each in keys[2:])
         ):
             return self.by_key()
-        return not_read(f"mask[{_index(key)}]")
+        return self.as_tensor()[key]
 
-    def __invert__(self) -> Any:
-        return not_read("~mask")
+    def __ne__(self, other: object) -> Any:
+        return self.as_tensor() != other
+
+    __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
         raise current_session().site().error("a mask is neither true nor false (Keras: a symbolic KerasTensor)")
@@ -698,7 +716,7 @@ def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: b
         _check_tracked(tensor, other)
     named = _shown(other)
     pair = [other, tensor] if is_reflected else [tensor, other]
-    shown = sign if is_a(other, KerasTensor) else f"{named} {sign}" if is_reflected else f"{sign} {named}"
+    shown = sign if is_a(other, KerasTensor | MaskStandIn) else f"{named} {sign}" if is_reflected else f"{sign} {named}"
     found = current_session().keras.applied(sign, pair, {}, shown)
     said = f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}"
     return not_read(said) if found is None else found
@@ -758,8 +776,6 @@ for _name, (_sign, _kind) in {
     _forwards, _backwards = _arithmetic(_sign, _kind)
     setattr(KerasTensor, f"__{_name}__", _forwards)
     setattr(KerasTensor, f"__r{_name}__", _backwards)
-    setattr(MaskStandIn, f"__{_name}__", lambda self, other, sign=_sign: not_read(f"mask {sign} {_shown(other)}"))
-    setattr(MaskStandIn, f"__r{_name}__", lambda self, other, sign=_sign: not_read(f"{_shown(other)} {sign} mask"))
     for _side in ("", "r"):
         setattr(LookedUp, f"__{_side}{_name}__", lambda self, other, sign=_sign: self.combined(sign, other))
         setattr(
@@ -767,9 +783,6 @@ for _name, (_sign, _kind) in {
             f"__{_side}{_name}__",
             lambda self, other, sign=_sign, first=not _side: self.combined(sign, other, first),
         )
-for _name, _sign in {"and": "&", "or": "|", "xor": "^"}.items():
-    setattr(MaskStandIn, f"__{_name}__", lambda self, other, sign=_sign: not_read(f"mask {sign} {_shown(other)}"))
-    setattr(MaskStandIn, f"__r{_name}__", lambda self, other, sign=_sign: not_read(f"{_shown(other)} {sign} mask"))
 for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
     setattr(KerasTensor, f"__{_name}__", _arithmetic(_sign, None)[0])
 for _name, _sign in {"and": "&", "or": "|", "xor": "^"}.items():
@@ -781,3 +794,9 @@ for _name, _called in {"neg": "negative", "abs": "absolute", "invert": "logical_
         f"__{_name}__",
         lambda self, called=_called: current_session().keras.module("keras.ops").__getattr__(called)(self),
     )
+for _name in (
+    *(f"__{side}{name}__" for side in ("", "r") for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")),
+    *("__and__", "__rand__", "__or__", "__ror__", "__xor__", "__rxor__", "__lt__", "__le__", "__gt__", "__ge__"),
+    *("__matmul__", "__rmatmul__", "__neg__", "__invert__"),
+):
+    setattr(MaskStandIn, _name, lambda self, *other, name=_name: getattr(self.as_tensor(), name)(*other))

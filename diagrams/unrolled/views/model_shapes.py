@@ -14,8 +14,9 @@ from ..flow.drawing import laid
 from ..fonts import CODE_NARROW, NAME, NUMBER_IN_TABLE, Style, width
 from ..geometry import Frame, Point
 from ..i18n import Clauses, Grouped, Listing, Paragraph, Series, Together, gettext, known, ngettext, pgettext
+from ..layers.core import TensorAsMask
 from ..layout import PHONE, fitted_box, snug_box, wrapped
-from ..model import Argument, Idle, Model, Node, Tensor
+from ..model import Argument, Idle, MaskOf, Model, Node, Tensor
 from ..picture import Picture, laid_anew
 from ..shapes.blocks import Block, block_width
 from ..shapes.plots import Line
@@ -211,7 +212,7 @@ def columns_of(model: Model, batch: str) -> Columns | None:
     chains: list[list[int]] = [[] for _ in model.entries]
     readers: set[Tensor] = set()
     for number, node in enumerate(model.nodes):
-        if len(node.inputs) > 1 or any(each.node is None for each in node.states or ()):
+        if len(node.inputs) > 1 or _tensors_as_masks(node) or any(each.node is None for each in node.states or ()):
             return None
         source = Tensor(None, node.given.output) if node.given.node is None else Tensor(node.given.node)
         if source in readers:
@@ -286,7 +287,12 @@ class ForkedModel(CountedModel):
 
 
 def _read_by(node: Node) -> tuple[Tensor, ...]:
-    return tuple(dict.fromkeys((*node.inputs, *(node.states or ()))))
+    return tuple(dict.fromkeys((*node.inputs, *(node.states or ()), *_tensors_as_masks(node))))
+
+
+def _tensors_as_masks(node: Node) -> list[Tensor]:
+    masks = [each for each in node.masks or () if isinstance(each, MaskOf)]
+    return [each.inputs[0] for each in masks if isinstance(each.layer, TensorAsMask)]
 
 
 def graph_of(model: Model, batch: str) -> ForkedModel:
