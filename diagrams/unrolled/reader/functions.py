@@ -413,7 +413,7 @@ SAME_IN_TENSORFLOW = {
     *("matmul", "one_hot"),
 }
 FIRST = ("tensor", "input", "input_tensor", "values", "x", "a", "value")
-RENAMED = {"perm": "axes", "multiples": "repeats", "depth": "num_classes"}
+RENAMED = {"perm": "axes", "multiples": "repeats", "depth": "num_classes", "limit": "stop", "delta": "step"}
 """Arguments of those functions that have other names in `keras.ops`, and names of the first one."""
 
 

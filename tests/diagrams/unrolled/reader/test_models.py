@@ -202,6 +202,13 @@ model = Model(inputs, placed(inputs))
 """
 
 
+def test_positions_can_be_counted_as_in_tensorflow():
+    """TensorFlow has other names for where a range ends, and for its steps."""
+    counted = "tf.range(start=0, limit=tf.shape(x)[-1], delta=1)"
+    model = read_keras(PLACED.replace("keras.ops.arange(keras.ops.shape(x)[-1])", counted))
+    assert model.layers == read_keras(PLACED).layers
+
+
 def test_learned_positions_are_rows_of_their_table():
     """The weights are those the code sets for the table or for the layer around it; its arguments are tied."""
     places, words = [[0.5, 1.0], [1.5, 2.0], [2.5, 3.0]], "np.arange(18.0).reshape(9, 2)"
