@@ -23,13 +23,17 @@ def panels(pictures: Sequence[Picture], titles: Sequence[tuple[str, str]], descr
     return in_two_forms([wide], [narrow], description)
 
 
+def outline(name: str, around: Frame) -> Polyline:
+    """Draw a line around something."""
+    corners = (around.left, around.top), (around.right, around.top), (around.right, around.bottom)
+    ways = (*corners, (around.left, around.bottom), corners[0])
+    return Polyline(name=name, role="ink", points=tuple(Point(x, y) for x, y in ways), width=2)
+
+
 def framed(picture: Picture, row: int) -> Picture:
     """Draw a frame around a row of shares, counted from 1."""
     shares = next(shape for shape in picture.shapes if shape.name == f"shares-{row}")
-    around = shares.bounds.grown(2)
-    corners = (around.left, around.top), (around.right, around.top), (around.right, around.bottom)
-    ways = (*corners, (around.left, around.bottom), corners[0])
-    frame = Polyline(name=f"asks-{row}", role="ink", points=tuple(Point(x, y) for x, y in ways), width=2)
+    frame = outline(f"asks-{row}", shares.bounds.grown(2))
     return replace(picture, shapes=(*picture.shapes, frame), narrow=picture.narrow and framed(picture.narrow, row))
 
 

@@ -30,13 +30,14 @@ ALT = (
     "For “la”, that is mostly “{heard}”, {most:.2f} of 1."
 )
 TOLD = (
-    "The weights of the trained network’s AdditiveAttention; those under 0.05 aren’t drawn. For each French word, they "
+    "The weights of the trained network’s AdditiveAttention; those under 0.2 aren’t drawn. For each French word, they "
     "add up to 1. The network produces “{french}” word by word, and reads what it has said so far."
 )
 
 
-WORD_GAP, LEAST, PRINTED = 5, 0.05, 0.2
-"""From a word to its ribbons; and the smallest shares that are drawn and printed."""
+NOTES = ("A ribbon is as wide as the share;", "those under 0.2 aren’t drawn.")
+WORD_GAP, LEAST = 5, 0.2
+"""From a word to its ribbons; and the smallest share that is drawn."""
 
 
 def draw(code: str) -> Picture:
@@ -96,7 +97,6 @@ def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: flo
         if shares[row, column] >= LEAST:
             ribbon = Ribbon(name=name, start=edges[0], end=edges[1], fill=fill, upright=upright, straight=stub)
             drawn.append((wide, ribbon))
-        if shares[row, column] >= PRINTED:
             style = NUMBER.sized(13).bold() if shares[row, column] == shares[row].max() else NUMBER.sized(13)
             place = at(other + wide / 2, long - (12 if upright else 20))
             numbers.append(
@@ -104,7 +104,7 @@ def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: flo
             )
         from_start[column] += wide
         from_end[row] += wide
-    yield from (ribbon for _, ribbon in sorted(drawn, key=lambda each: each[0]))
+    yield from (ribbon for _, ribbon in sorted(drawn, key=lambda each: -each[0]))
     yield from numbers
     for name, those, places, sizes, side in (("heard", ENGLISH, starts, heard, -1), ("said", words, ends, said, 1)):
         for number, (each, start, wide) in enumerate(zip(those, places, sizes, strict=True), start=1):
@@ -119,6 +119,11 @@ def _ribbons(shares: Array, words: list[str], size: float, gap: float, long: flo
         across = long * (side > 0) + side * (beyond if upright else WORD_GAP)
         place = at(0 if upright else -14, across)
         yield Label(name=name, role="muted", text=called, at=place, anchor="start" if upright else anchor)
+    lines, x, y = ((" ".join(NOTES),), whole, long + beyond) if upright else (NOTES, long / 2, whole + 24)
+    anchor = "end" if upright else "middle"
+    for number, line in enumerate(lines):
+        place = Point(x, y + 20 * number)
+        yield Label(name=f"note-{number + 1}", role="muted", text=line, at=place, anchor=anchor)
 
 
 def vocabularies() -> tuple[list[str], list[str]]:

@@ -5,11 +5,12 @@ from typing import cast
 
 from _characters import read, shown
 from _charts import say
+from _panels import outline
 from unrolled import Picture, read_keras
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME, WORD, Style
-from unrolled.geometry import Point
+from unrolled.geometry import Frame, Point
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 from unrolled.picture import in_two_forms
@@ -18,17 +19,18 @@ from unrolled.shapes.shape import Shape
 
 ROW_NAME = 1.5
 """The room for the letter of a row, in cells."""
-TOP, APART = 40, 56
-"""From the title to the names of heads, and between heads."""
+TOP, APART, TO_ROWS = 40, 56, 14
+"""From the title to the names of heads, between heads, and from the name of a head to its rows."""
 LETTER = Style(WORD.family, WORD.weight, 19)
 ALT = "The {count} heads of block {layer}, reading “{text}”. The last letter, “{last}”: {looks}."
 TEXT = "A row for each letter shows how it shares out its attention over itself and the letters before it."
 
 
-def draw(code: str, text: str, layer: int = 1) -> Picture:
+def draw(code: str, text: str, layer: int = 1, heads: list[int] | None = None, framed: int | None = None) -> Picture:
     """Draw what each letter of a `text` looks at in each head of a `layer`: a row for each, with its shares as fills.
 
-    The text must be as long as the input of the model in the code above.
+    The text must be as long as the input of the model in the code above. Only these `heads` are drawn, if given, and
+    the shares of the letter at the place `framed` are framed.
     """
     trace = cast("AttentionTrace", read(read_keras(code), text).trace_of(MultiHeadAttention, layer))
     shares, letters = trace.shares, [*map(shown, text)]
@@ -45,23 +47,29 @@ def draw(code: str, text: str, layer: int = 1) -> Picture:
             for head, row in enumerate(shares[:, -1], start=1)
         ),
     ]
-    forms = (tuple(_drawn(shares, letters, is_narrow=each)) for each in (False, True))
-    wide, narrow = forms
+    drawn = [head - 1 for head in heads or range(1, len(shares) + 1)]
+    wide, narrow = (tuple(_drawn(shares, letters, drawn, framed, is_narrow=each)) for each in (False, True))
     return in_two_forms([wide], [narrow], Description.of(alt, TEXT, table=table))
 
 
-def _drawn(shares: Array, letters: Sequence[str], *, is_narrow: bool) -> list[Shape]:
-    """Draw each head's rows, two heads beside each other, or on a phone below one another."""
-    size, columns = (17.0, 1) if is_narrow else (20.0, 2)
+def _drawn(
+    shares: Array, letters: Sequence[str], drawn: Sequence[int], framed: int | None, *, is_narrow: bool
+) -> list[Shape]:
+    """Draw the rows of these heads, two heads beside each other, or on a phone below one another."""
+    size, columns = (17.0, 1) if is_narrow else (20.0 if len(drawn) > 2 else 25.0, 2)  # one row
     pitch = size * (len(letters) + ROW_NAME) + APART
     shapes: list[Shape] = [say("all", "what each letter (row) looks at (column)", 0, 0, "start", BLOCK)]
     notes = ("The stronger the fill, the larger the share.", "· is a space.")
     lines = notes if is_narrow else (" ".join(notes),)
     shapes += [say(f"note-{at}", line, 0, 24 + 20 * at, "start", NAME, "muted") for at, line in enumerate(lines)]
     top = TOP + 20 * len(lines)
-    for head, rows in enumerate(shares):
-        corner = Point(head % columns * pitch, top + head // columns * pitch)
-        shapes += _stairs(f"head-{head + 1}", rows, letters, corner, size)
+    for place, head in enumerate(drawn):
+        corner = Point(place % columns * pitch, top + place // columns * pitch)
+        shapes += _stairs(f"head-{head + 1}", shares[head], letters, corner, size)
+        if framed:
+            first, rows = Point(corner.x + ROW_NAME * size, corner.y + TO_ROWS), len(letters) - framed + 1
+            frame = Frame(first.x + (framed - 1) * size, first.y + (framed - 1) * size, size, rows * size).grown(2)
+            shapes.append(outline(f"head-{head + 1}-framed", frame))
     return shapes
 
 
@@ -69,7 +77,7 @@ def _stairs(name: str, rows: Array, letters: Sequence[str], at: Point, size: flo
     """Draw a row of cells for each letter, up to itself, named at its left; below, the letters of the columns."""
     steps = tuple(tuple(float(each) for each in row[: place + 1]) for place, row in enumerate(rows))
     shapes: list[Shape] = [say(f"{name}-title", name.replace("-", " "), at.x, at.y, "start", NAME.bold())]
-    top, style = Point(at.x + ROW_NAME * size, at.y + 14), LETTER.sized(size - 3)
+    top, style = Point(at.x + ROW_NAME * size, at.y + TO_ROWS), LETTER.sized(size - 3)
     shapes.append(HeatTiles(name=f"{name}-rows", at=top, pitch=(size, size), rows=steps))
     for place, letter in enumerate(letters):
         middle, below = (place + 0.5) * size, top.y + (len(letters) + 0.8) * size

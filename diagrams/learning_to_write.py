@@ -25,6 +25,8 @@ LETTERS, LINE = CODE.sized(14), 24
 BITS = Scale(1.5, 6)
 LEARNT = {10: "letters", 100: "lengths", 450: "short words", 2000: "longer"}
 """What it has learnt after so many steps."""
+TO_SAMPLE, SHORT = 186, 40
+"""From the left edge to the text of a step, which is on a line of its own if there are no more columns than this."""
 START = 5
 """Where the axis of the steps, on which each is as far as another ten times as large, has its beginning, 0."""
 
@@ -145,6 +147,15 @@ def laid(steps: int, columns: int, lines: int) -> Iterator[Shape]:
     for at in (0, 10, 100, 1000):
         yield say(f"tick-{at}", f"{at:,}", plot.x(max(START, at)), plot.frame.bottom + 16, "middle", VALUE, "muted")
     yield say("tick-last", f"{LAST:,} steps", wide, plot.frame.bottom + 16, "end", VALUE, "muted")
+    y = plot.frame.bottom + 62
+    for at, said in LEARNT.items():
+        beside = TO_SAMPLE if columns > SHORT else 0
+        sample = wrap(found[at].text.split(" ", 1)[1], columns - round(beside / width("a", LETTERS)))[0]
+        yield say(f"sample-{at}-learnt", said, 0, y, "start", VALUE.bold())
+        yield say(f"sample-{at}-steps", f"{at:,} steps", beside - 16 if beside else wide, y, "end", VALUE, "muted")
+        y += 0 if beside else LINE
+        yield say(f"sample-{at}", sample, beside, y, "start", LETTERS)
+        y += LINE if beside else LINE + 8
 
 
 @dataclass(frozen=True, kw_only=True)

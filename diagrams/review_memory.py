@@ -1,43 +1,75 @@
-"""The reviews network's answer after each word of a real sentence, with all 32 numbers of its memory."""
+"""All 32 numbers of the reviews network's memory after each word of a real sentence."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from _charts import VALUE, say
 from _reviews import examples, read
-from unrolled import Picture, gettext, read_keras, reading
-from unrolled.geometry import Point
-from unrolled.shapes.cells import Patch
-from unrolled.shapes.plots import Region
+from unrolled import Picture, read_keras
+from unrolled.arrays import Array
+from unrolled.description import Description, TextColumn
+from unrolled.fonts import BLOCK, NAME, WORD
+from unrolled.geometry import Frame, Point
+from unrolled.picture import in_two_forms
+from unrolled.shapes.plots import Line, Polyline, Tile
+from unrolled.shapes.shape import Shape
 
-AROUND = 5
-"""The distance of the dashed outline from the memory."""
+ALT = (
+    "The memory’s {units} numbers as lines over the words: nearly all move away from zero. "
+    "At “{turning}”, {flips} of the {units} numbers change their sign."
+)
+
+FLIPS = "change sign"
+TITLE = "The 32 numbers of the memory"
 
 
 def draw(code: str, number: int = 1746, turning: str = "miss") -> Picture:
-    """Read the sentence with this number in the source, and outline the memory at the word that ought to turn it."""
+    """Read the sentence with this number in the source, and mark the word that ought to turn the memory."""
     (text,) = [each["text"] for each in examples() if each["number"] == number]
     words, answers, memory = read(read_keras(code), text)
-    picture = reading(words, answers, memory, ends=("negative", "positive"))
-    step = words.index(turning) + 1
-    flips = int(np.sum(np.sign(memory[step - 1]) != np.sign(memory[step - 2])))
-    said = f"At “{turning}”, {flips} of the {memory.shape[1]} numbers change their sign."
-    told = picture.description.noted(gettext(said))
-    wide, narrow = (replace(_outlined(form, step), description=told) for form in (picture, picture.narrow or picture))
-    return replace(wide, narrow=narrow)
+    flips = np.sum(np.sign(memory[1:]) != np.sign(memory[:-1]), axis=1).tolist()
+    step = words.index(turning)
+    alt = ALT.format(units=memory.shape[1], turning=turning, flips=flips[step - 1])
+    table = [
+        TextColumn("word", words),
+        TextColumn("numbers that change their sign", ["", *map(str, flips)]),
+        TextColumn("answer", [f"{each:.2f}" for each in answers]),
+        TextColumn("memory", [", ".join(f"{each:.2f}" for each in row) for row in memory]),
+    ]
+    wide, narrow = (tuple(_drawn(words, memory, flips, step, *sizes)) for sizes in ((88, 200, True), (36, 116, False)))
+    return in_two_forms([wide], [narrow], Description.of(alt, table=table))
 
 
-def _outlined(picture: Picture, step: int) -> Picture:
-    (patch,) = (shape for shape in picture.shapes if isinstance(shape, Patch) and shape.step == step)
-    frame = patch.frame.grown(AROUND)
-    corners = tuple(
-        Point(x, y)
-        for x, y in (
-            (frame.left, frame.top),
-            (frame.right, frame.top),
-            (frame.right, frame.bottom),
-            (frame.left, frame.bottom),
-        )
-    )
-    region = Region(name="outlined", role="ink", step=step, corners=corners, fill=None)
-    return replace(picture, shapes=(*picture.shapes, region))
+def _drawn(
+    words: Sequence[str], memory: Array, flips: Sequence[int], turning: int, pitch: float, high: float, across: bool
+) -> Iterator[Shape]:
+    """Draw a line for each number, from word to word across or down, and how many lines cross zero on the way."""
+    half, long = high / 2, pitch * (len(words) - 1)
+    top = float(np.abs(memory).max())
+
+    def at(along: float, side: float) -> Point:
+        return Point(along, side) if across else Point(-side, along)
+
+    corners = at((turning - 1) * pitch, -half - 8), at(turning * pitch, half + 8)
+    band = Frame.around([Frame(corner.x, corner.y, 0, 0) for corner in corners])
+    yield Tile(name="turning", role="memory", fill="memory-fill", frame=band, rim=0)
+    yield Line(name="zero", role="ink", start=at(-10, 0), to=at(long + 10, 0), width=1.25)
+    zero = at(-16 if across else -18, 0)
+    yield say("zero-name", "0", zero.x, zero.y, "end" if across else "middle", VALUE, "muted")
+    for unit, values in enumerate(memory.T, start=1):
+        points = tuple(at(place * pitch, -half * float(value) / top) for place, value in enumerate(values))
+        yield Polyline(name=f"unit-{unit}", role="memory", points=points, width=1.25)
+    style = WORD.sized(17 if across else 16)
+    for place, word in enumerate(words):
+        name = f"word-{place + 1}"
+        side = at(place * pitch, -half - 30) if across else Point(-half - 22, place * pitch)
+        yield say(name, word, side.x, side.y, "middle" if across else "end", style)
+    for place, count in enumerate(flips, start=1):
+        strong, role = (VALUE.bold().sized(16), "ink") if place == turning else (VALUE, "muted")
+        beside = at((place - 0.5) * pitch, half + 24) if across else Point(half + 26, (place - 0.5) * pitch)
+        yield say(f"flips-{place + 1}", str(count), beside.x, beside.y, style=strong, role=role)
+    title = at(0, -half - 66) if across else Point(-half - 100, -70)
+    yield say("title", TITLE, title.x - 40 * across, title.y, "start", BLOCK)
+    called = at(-16, half + 24) if across else Point(half + 26, -18)
+    yield say("flips-name", FLIPS, called.x, called.y, "end" if across else "middle", NAME, "muted")
