@@ -30,8 +30,8 @@ LATER = (
 )
 SHORT = ("start", "att. 1", "ff. 1", "att. 2", "ff. 2")
 TITLE = "chance of the true next letter"
-LIKELY = 0.5
-"""Larger chances are solid, and printed."""
+LIKELY, PRINTED = 0.5, 0.25
+"""Chances above the first are solid, and those above the second are printed."""
 ALT = "How likely each next character is, judging by what is on the belt so far: {}."
 
 
@@ -108,6 +108,8 @@ def _chance(name: str, value: float, frame: Frame) -> Iterator[Shape]:
     box = Plot(frame, Scale(0, 1), Scale(0, 1)).bar(0.5, value, frame.width)
     yield Tile(name=f"all-{name}", role="state", fill="lane", frame=frame, rim=0)
     yield Tile(name=f"chance-{name}", role="state", fill="state" if is_likely else None, frame=box, rim=1)
+    if value > PRINTED and not is_likely:
+        yield say(f"chance-{name}-value", text_of(value, 2), frame.middle, box.top - 9, style=VALUE)
     if is_likely:
         said, style = text_of(value, 2), VALUE.bold()
         yield say(f"chance-{name}-value", said, frame.middle, box.centre, style=style, role="paper")

@@ -23,7 +23,7 @@ A_STEP = 32 * 64
 """The characters that the network reads in a step of the training."""
 LETTERS, LINE = CODE.sized(14), 24
 BITS = Scale(1.5, 6)
-LEARNT = {10: "letters", 100: "lengths", 450: "short words", 2000: "longer"}
+LEARNT = {10: "letters", 100: "lengths", 450: "short words", 2500: "longer"}
 """What it has learnt after so many steps."""
 TO_SAMPLE, SHORT = 186, 40
 """From the left edge to the text of a step, which is on a line of its own if there are no more columns than this."""
