@@ -1,8 +1,8 @@
 """Attention of all words at once: queries times keys, softmax of each row, then times values."""
 
-from typing import cast
+from typing import Any, cast
 
-from unrolled import Picture, Thing, above, arrow, beside, cells, label, operator, read_keras, record, run_model, word
+from unrolled import Picture, Thing, above, arrow, beside, cells, label, read_keras, record, run_model, word
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 
@@ -11,46 +11,42 @@ ALT = "Three queries times three keys are nine scores, {scores}; softmax turns t
 
 
 def draw(code: str) -> Picture:
-    """Multiply the matrices of the code's only head."""
+    """Multiply the matrices of the code's only head, each number where a row and a column meet."""
     model = read_keras(code)
     trace = cast("AttentionTrace", run_model(model, record(range(1, len(WORDS) + 1))).trace_of(MultiHeadAttention))
     queries, keys, values, shares, mixed = (
         each[0] for each in (trace.queries, trace.keys, trace.values, trace.shares, trace.mixed)
     )
-    divisor = keys.shape[1] ** 0.5
     products = queries @ keys.T
 
-    def things(*, plain: bool) -> list[Thing]:
-        """Return queries, keys, scores, shares, values and sums, with the words before and above them."""
+    def over(name: str, role: str, factor: Thing, product: Thing, said: str, its: str = "ink") -> Thing:
+        """Put the right factor above the product, whose rows are those of the left one."""
+        return above(label(name, role, strong=True), factor, product, label(said, its, strong=True), core=product)
 
-        def named() -> list[Thing]:
+    def things(*, plain: bool) -> tuple[Thing, Thing, Thing, Thing]:
+        """Return queries, keys over scores, shares, and values over sums."""
+
+        def grid(numbers: Any, role: str = "flow", **options: Any) -> Thing:
+            return cells(numbers, role, large=True, **options)
+
+        def words(*, plain: bool = True) -> list[Thing]:
             return [word(each, plain=plain) for each in WORDS]
 
-        return [
-            above(label("queries", "state", strong=True), cells(queries, "state", large=True, rows=named())),
-            above(label("keys, on their sides", "ink", strong=True), cells(keys.T, large=True, columns=named())),
-            above(label("scores", "ink", strong=True), cells(products, decimals=2, large=True)),
-            above(
-                label("shares", "ink", strong=True),
-                cells(shares, "heat", decimals=2, heat=1, large=True, rows=named(), columns=named()),
-            ),
-            above(label("values", "embedding", strong=True), cells(values, "embedding", large=True)),
-            above(label("weighted sums", "output", strong=True), cells(mixed, "output", decimals=2, large=True)),
-        ]
+        asked = grid(queries, "state", rows=words(plain=plain))
+        scores = grid(products, "heat", decimals=2, heat=True)
+        taken = grid(shares, "heat", decimals=2, heat=1, columns=words(), rows=words() if plain else ())
+        sums = grid(mixed, "output", decimals=2)
+        return (
+            above(label("queries", "state", strong=True), asked, core=asked),
+            over("keys, on their sides", "ink", grid(keys.T, columns=words()), scores, "scores"),
+            above(taken, label("shares", "ink", strong=True), core=taken),
+            over("values", "embedding", grid(values, "embedding", rows=words()), sums, "weighted sums", "output"),
+        )
 
-    asked, turned, rated, taken, given, answer = things(plain=False)
-    first = beside(asked, operator("·"), turned, operator("="), rated)
-    second = beside(taken, operator("·"), given, operator("="), answer)
+    softmax = f"÷ {keys.shape[1] ** 0.5:.2f}, softmax"
+    asked, rated, taken, answer = things(plain=False)
+    wide = beside(asked, rated, arrow(softmax), taken, answer)
+    asked, rated, taken, answer = things(plain=True)
+    narrow = above(beside(asked, rated), arrow(softmax, "down"), beside(taken, answer))
     said = ", ".join(f"{each:.2f}" for each in products.ravel())
-    way = arrow(f"÷ {divisor:.2f} (root of {keys.shape[1]}), softmax of each row", "down")
-    asked, turned, rated, taken, given, answer = things(plain=True)
-    down = above(
-        beside(asked, operator("·"), turned),
-        operator("="),
-        rated,
-        arrow(f"÷ {divisor:.2f}, softmax", "down"),
-        beside(taken, operator("·"), given),
-        operator("="),
-        answer,
-    )
-    return above(first, way, second).picture(ALT.format(scores=said), narrow=down)
+    return wide.picture(ALT.format(scores=said), narrow=narrow)

@@ -11,22 +11,23 @@ from unrolled.description import Description
 from unrolled.flow.axis import ACROSS, DOWN, Axis
 from unrolled.flow.description import Flow, Wire
 from unrolled.flow.group import grouped, in_column
-from unrolled.flow.table import Table, flush
+from unrolled.flow.table import Table
 from unrolled.fonts import WORD_NARROW
 from unrolled.i18n import text_of
 from unrolled.layers import MultiHeadAttention
 from unrolled.layers.attention import AttentionTrace
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
+from unrolled.recorded.arrays import named
 from unrolled.sample import Sample
 from unrolled.shapes.cells import cells
 from unrolled.shapes.shape import Shape, Shapes
 from unrolled.shapes.text import word_width
-from unrolled.views.pieces import bar, heading, text, vector, word
+from unrolled.views.pieces import bar, before, heading, rule, text, vector, word
 
 ALT = "What “{word}” looks at, and the sums of the values: {heads}. Joined and projected, they are {written}."
 HEAD = "head {number}: shares {shares}, weighted sum {sum}"
-CELL, LONG, AFTER_BAR, TO_SUM, OVER_ARROW = (52, 34), 150, 44, 8, 12
+CELL, LONG, AFTER_BAR, TO_SUM, OVER_ARROW = (52, 34), 110, 40, 8, 12
 
 
 def draw(code: str, words: list[str], step: int = 1) -> Picture:
@@ -35,6 +36,7 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     vectors = record(embed(words, model.entries[0].shape[-1]))
     trace = cast("AttentionTrace", run_model(model, vectors).trace_of(MultiHeadAttention))
     shares, mixed, written = trace.shares[:, step - 1], trace.mixed[:, step - 1], trace.output[step - 1]
+    products = named("product", shares[:, :, None] * trace.values, "share × value")
 
     def said(values: Array) -> str:
         return ", ".join(text_of(float(each), 2) for each in values)
@@ -48,8 +50,8 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     def drawn(axis: Axis) -> tuple[Shape, ...]:
         """Put the heads beside or below one another, and under them their sums joined and projected."""
         flow = Flow(slot_room=40 if axis.across else 8)
-        for number, (one, other) in enumerate(zip(shares, mixed, strict=True), start=1):
-            table = _head(number, one, other, words, words[step - 1])
+        for number, head in enumerate(zip(shares, products, mixed, strict=True), start=1):
+            table = _head(number, *head, words, words[step - 1])
             flow.put(number, flow.track("heads"), table.draw(end="left"), loose=True)
         joined = _named("both sums, joined", np.concatenate(mixed), "output", "joined")
         added = _named(f"added to “{words[step - 1]}”", written, "memory", "added")
@@ -71,8 +73,8 @@ def _named(said: str, values: Array, role: str, name: str) -> Shapes:
     return [*strip, *heading(said, role, name=f"{name}-name", x=left, y=above, anchor="start")]
 
 
-def _head(number: int, shares: Array, mixed: Array, words: Sequence[str], asking: str) -> Table:
-    """Put a bar beside each word, and below them the sum of the values."""
+def _head(number: int, shares: Array, products: Array, mixed: Array, words: Sequence[str], asking: str) -> Table:
+    """Put a bar and a share of the value beside each word, and below them the sum."""
     prefix, fills, listed = f"head-{number}-", word_fills(words), shares.tolist()
     wide = max(word_width(each, WORD_NARROW, 8, 48) for each in words)
     table = Table(Sample.all(len(words)), 8, prefix=prefix, is_even=True)
@@ -87,8 +89,12 @@ def _head(number: int, shares: Array, mixed: Array, words: Sequence[str], asking
     def share(row: int) -> Shapes:
         return bar(listed[row], text_of(listed[row], 2), LONG, "heat", fill="state-fill", room=AFTER_BAR)
 
+    @table.column(heading("share × value", name=f"{prefix}values"))
+    def value(row: int) -> Shapes:
+        return vector(cells(products[row].tolist(), 4, decimals=2), CELL, fills[words[row]], "flow")
+
+    line = rule(len(mixed) * CELL[0], name=f"{prefix}line")
     total = vector(cells(mixed.tolist(), 4, decimals=2), CELL, role="output", name=f"{prefix}sum")
-    beside = CELL[0] * len(mixed) / 2 + TO_SUM
-    name = heading("weighted sum", "output", name=f"{prefix}sum-name", x=beside, anchor="start")
-    table.below = [{"share": flush([*total, *name], -(LONG + AFTER_BAR) / 2, "left")}]
+    name = heading("weighted sum", "output", name=f"{prefix}sum-name")
+    table.below = [{"value": line}, {"value": [*total, *before(total, name, TO_SUM)]}]
     return table

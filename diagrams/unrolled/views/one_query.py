@@ -29,7 +29,7 @@ from .attended import DECIMALS, Attended
 from .given import of_word
 from .pieces import ROUNDED, ROW, bar, before, column_width, heading, over, rule, spread, text, vector, word
 
-ALL = ("words", "keys", "scores", "scaled", "shares", "times", "values", "equals", "products")
+ALL = ("words", "keys", "added", "scores", "scaled", "shares", "times", "values", "equals", "products")
 STAGES = (
     ("words", "keys", "scores"),
     ("words", "scaled", "shares"),
@@ -37,7 +37,7 @@ STAGES = (
 )
 STAGES_APART, ARROW_INSET = 18, 20
 """The distance between stages below one another, and from their left edge to the arrows between them."""
-WIDE = measures(most=[6, 6, 4], numbers=[4, 3], letters=[19, 19, 19, 17], bar=[92, 92, 92, 64])
+WIDE = measures(most=[6, 6, 4], numbers=[4, 3], letters=[19, 19, 19, 17], bar=[92, 92, 92, 64, 40])
 NARROW = measures(
     most=6,
     numbers=[4, 4, 3],
@@ -74,13 +74,14 @@ class OneQuery:
             scores = named("score", compared / self.divisor, gettext("score"))
             if all(self.kept):
                 shares = named("share", activation_of("softmax")(scores), gettext("share"))
+        added = named("added", activation_of("tanh")(query + keys), gettext("tanh(q + k)"))
         products = named("product", shares[:, None] * values, gettext("share × value"))
         mixed = named("sum", products.sum(axis=0), gettext("weighted sum"))
-        for each in (compared, scores, shares, products):
+        for each in (added, compared, scores, shares, products):
             call_numbers(each, partial(of_word, found.keys))
         self.query, self.keys, self.values, self.products = (each.tolist() for each in (query, keys, values, products))
-        self.compared, self.scores, self.shares, self.mixed = (
-            each.tolist() for each in (compared, scores, shares, mixed)
+        self.added, self.compared, self.scores, self.shares, self.mixed = (
+            each.tolist() for each in (added, compared, scores, shares, mixed)
         )
         self.is_product = not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
         self.is_sum_of_tanh = isinstance(layer, Attention) and not layer.multiplies and not layer.use_scale
@@ -88,7 +89,9 @@ class OneQuery:
     @property
     def picture(self) -> Picture:
         """Draw the columns side by side, or stacked in three stages."""
-        names = ALL if self.is_divided else tuple(name for name in ALL if name != "scaled")
+        left_out = {"scaled"} if not self.is_divided else set()
+        left_out |= {"added"} if not self.is_sum_of_tanh else set()
+        names = tuple(name for name in ALL if name not in left_out)
         across = (laid(self.table(names, sizes).flow(), DOWN).shapes for sizes in WIDE)
         down, arguments = map(self.in_stages, NARROW), self.found.arguments
         return in_two_forms(across, down, self.description, step_called=STAGE, arguments=arguments)
@@ -144,7 +147,15 @@ class OneQuery:
 
         product_head = heading(product)
         if self.is_sum_of_tanh:
-            product_head = in_lines(gettext("sum of"), product, f"{table.prefix}scaled")
+            product_head = (
+                heading(gettext("sum"))
+                if "added" in names
+                else in_lines(gettext("sum of"), product, f"{table.prefix}scaled")
+            )
+
+        @table.column(heading(product), APART, step=1)
+        def added(row: int) -> Shapes:
+            return vector(exact(self.added[row]), sizes.sum_cell, fills[row], "flow") if self.kept[row] else ()
 
         @table.column(product_head, BEFORE_SCORES, align="left", step=1, arrow="score-%s-arrow")
         def scores(row: int) -> Shapes:
@@ -253,6 +264,7 @@ class OneQuery:
             table=[
                 TextColumn(pgettext("in a table", "word"), keys, 1),
                 TextColumn(pgettext("in a table", "key"), map(numbers, self.keys), 1, "flow"),
+                column(gettext("tanh(q + k)"), self.added, 1, "flow") if self.is_sum_of_tanh else None,
                 column(pgettext("in a table", "score"), [[score] for score in self.scores], 1, "ink"),
                 column(pgettext("in a table", "share"), [[share] for share in self.shares], 2, "ink"),
                 TextColumn(pgettext("in a table", "value"), map(numbers, self.values), 3, "embedding"),
