@@ -1,10 +1,10 @@
-"""The curves of the sigmoid and of tanh over the same sums, and taps that are open as far as the sigmoid says."""
+"""The sigmoid and tanh over the same sums: taps that are open as far as one says, and bars for what the other says."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from _charts import VALUE, Plot, column, say
+from _charts import VALUE, Plot, at, bar, column, say
 from unrolled import Picture, record
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME
@@ -18,10 +18,12 @@ from unrolled.shapes.plots import CurveDot, Line, Polyline
 from unrolled.shapes.shape import DASHES, Shape
 
 REACH, HIGH = 5.5, 62
+FLOW = Plot.units(up=34)
+NARROW = 40
 SUMS = (-4.6, -1.4, 0, 1.4, 4.6)
 ALT = (
     "Two curves over the same sums. The sigmoid rises from 0 to 1, through 0.5 at zero; tanh from −1 to 1, through 0. "
-    "Below the sigmoid, five taps are open by {}."
+    "At five sums, a tap is open by {}, and what flows is {}."
 )
 TEXT = (
     "Both are flat far out and steep in the middle. The values of the sigmoid are shares, as a gate needs them: at 0, "
@@ -39,19 +41,21 @@ def draw() -> Picture:
         TextColumn("tanh", [text_of(float(np.tanh(value)), 2) for value in SUMS]),
     ]
     said = [text_of(value, 2) for value in shares]
-    description = Description.of(ALT.format(f"{', '.join(said[:-1])} and {said[-1]}"), TEXT, table=table)
+    flows = [text_of(float(np.tanh(value)), 2) for value in SUMS]
+    alt = ALT.format(*(f"{', '.join(each[:-1])} and {each[-1]}" for each in (said, flows)))
+    description = Description.of(alt, TEXT, table=table)
     taps = list(zip(sums.tolist(), shares, strict=True))
     return in_two_forms(
-        [tuple(_drawn(taps, Plot.units(52, HIGH), 44, "sigmoid: how much", "tanh: what"))],
-        [tuple(_drawn(taps, Plot.units(23, HIGH), 31, "sigmoid", "tanh"))],
+        [tuple(_drawn(taps, Plot.units(52, HIGH), 44, "how far a tap opens", "what flows", "at a sum of"))],
+        [tuple(_drawn(taps, Plot.units(23, HIGH), 31, "taps", "flow", "sum"))],
         description,
     )
 
 
 def _drawn(
-    open_taps: Sequence[tuple[float, float]], plot: Plot, tap: float, share_name: str, value_name: str
+    open_taps: Sequence[tuple[float, float]], plot: Plot, tap: float, taps_name: str, flows_name: str, sums_name: str
 ) -> list[Shape]:
-    """Draw the curves, and a tap below each of some sums, which is open by a share."""
+    """Draw the curves, and below each of some sums a tap that is open by a share, and a bar for what flows."""
     edge = plot.x(REACH)
     shapes: list[Shape] = []
     for level in (-1, 0, 1):
@@ -63,9 +67,14 @@ def _drawn(
     for name, role, values in (("tanh", "state", np.tanh(sums)), ("sigmoid", "ink", 1 / (1 + np.exp(-sums)))):
         points = tuple(plot.at(x, float(y)) for x, y in zip(sums, values, strict=True))
         shapes.append(Polyline(name=name, role=role, points=points, width=2.5))
-    shapes.append(say("sigmoid-name", share_name, -edge, -13, "start", NAME.bold()))
-    shapes.append(say("tanh-name", value_name, plot.x(SUMS[0]) + 10, plot.y(-1) - 13, "start", NAME.bold(), "state"))
-    taps: list[Shape] = []
+    shapes.append(say("sigmoid-name", "sigmoid", -edge, -13, "start", NAME.bold()))
+    shapes.append(say("tanh-name", "tanh", plot.x(SUMS[0]) + 10, plot.y(-1) - 13, "start", NAME.bold(), "state"))
+    is_narrow = tap < NARROW
+    x, anchor = (plot.x((SUMS[0] + SUMS[1]) / 2), "middle") if is_narrow else (plot.x(SUMS[0]) - tap, "end")
+    taps: list[Shape] = [say("taps-name", taps_name, x, 0, anchor, NAME.bold())]
+    flows: list[Shape] = [say("flows-name", flows_name, x, -14 if is_narrow else 0, anchor, NAME.bold(), "state")]
+    axis: list[Shape] = [say("axis", sums_name, x, 0, anchor, NAME.bold(), "muted")]
+    flows.append(Line(name="no-flow", start=Point(plot.x(SUMS[0]) - tap / 2, 0), to=Point(edge, 0)))
     below = plot.y(-1) + 30
     for number, (value, share) in enumerate(open_taps, start=1):
         x = plot.x(value)
@@ -75,5 +84,11 @@ def _drawn(
         frame = Frame.about(x, 0, tap, OPENING + FOOT)
         printed = (text_of(share, 2),)
         gate = Shutter(name=f"tap-{number}", frame=frame, cells=printed, passing="memory", shares=(share,), style=VALUE)
-        taps += [gate, say(f"sum-{number}", text_of(value, 1), x, frame.bottom + 14, style=VALUE, role="muted")]
-    return column([shapes, taps, [say("axis", "the sum", 0, 0, "middle", NAME, "muted")]], (2, 8))
+        flow = float(np.tanh(value))
+        shapes.append(
+            CurveDot(name=f"flow-dot-{number}", role="state", at=plot.at(value, flow), is_solid=True, radius=3.5)
+        )
+        flows += at(bar(f"flow-{number}", FLOW, 0, flow, tap - 4, text_of(flow, 2)), x)
+        taps.append(gate)
+        axis.append(say(f"sum-{number}", text_of(value, 1), x, 0, style=VALUE, role="muted"))
+    return column([shapes, taps, flows, axis], (2, 18, 14))
