@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Waits until a page is painted, and what watches the sizes in it has run."""
+
 CHROMIUM = Path("/usr/bin/chromium")
 OPTIONS = [
     "--no-sandbox",

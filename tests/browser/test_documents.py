@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser.guides import built, give_kit
 from tests.browser.test_everybody import CUT, held, reader  # noqa: F401  (a fixture)
+from tests.chromium import PAINTED
 from tests.conftest import REPOSITORY, Site
 from tests.sampling import EFFORT, SEED, in_turn
 
@@ -62,6 +63,7 @@ def test_every_page_of_the_documentation_works(
         for turn, width in enumerate(WIDTHS, start=number + SEED):
             page.emulate_media(color_scheme="dark" if width == 1280 else "light")
             page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(PAINTED)
             problems = flaws_of(page, width, letters_px, by_axe=turn % len(WIDTHS) == 0 or EFFORT.one_in == 1)
             flaws += [f"{place}, {width}: {it}" for it in problems]
     page.close()

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.guides import give_kit
-from tests.chromium import Quiet, served
+from tests.chromium import PAINTED, Quiet, served
 from tests.conftest import REPOSITORY, SIMPLE, Site
 
 pytestmark = pytest.mark.browser
@@ -127,7 +127,7 @@ def guide(address: str, tab: Callable[..., Any]) -> Iterator[Callable[..., Any]]
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(address + GUIDE)
         page.evaluate("document.fonts.ready")
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.evaluate(PAINTED)
         return page
 
     yield opened

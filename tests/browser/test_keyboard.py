@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.chromium import PAINTED
+
 pytestmark = pytest.mark.browser
 
 GUIDE = "2026/11/illustrated-lstm-keras/"
@@ -48,7 +50,7 @@ def article(project_address: str, tab: Callable[..., Any]) -> Callable[..., Any]
         page.goto(project_address + guide)
         page.evaluate("document.fonts.ready")
         page.wait_for_function("() => document.querySelector('.ties a').tabIndex < 0")
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.evaluate(PAINTED)
         return page
 
     return opened

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.guides import built, give_kit
+from tests.chromium import PAINTED
 from tests.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -152,7 +153,7 @@ def seen(page: Any, form: str = "wide") -> Any:
 def print_it(page: Any) -> None:
     """Lay a page out for print."""
     page.emulate_media(media="print")
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(PAINTED)
     page.wait_for_function("() => !document.querySelector('[data-step] [visibility=hidden]')")
 
 

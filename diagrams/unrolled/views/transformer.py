@@ -360,6 +360,7 @@ CLOSE_ROWS = replace(ROWS, track_gap=8)
 NARROW = (
     *(BeltSizes(cell, most, True, WORD_NARROW, ROWS) for cell, most in ((30, 4), (29, 4), (27, 4), (27, 3))),
     *(BeltSizes(27, 3, True, WORD.sized(size), CLOSE_ROWS) for size in (WORD_NARROW.size, 17, 15, 13)),
+    BeltSizes(27, 3, True, WORD.sized(13), replace(ROWS, track_gap=2)),
 )
 
 
