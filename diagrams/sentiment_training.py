@@ -68,7 +68,7 @@ def draw(epoch: int = EPOCHS) -> Picture:
     now, first = (", ".join(map(decimal, gates(each))) for each in (epoch, 0))
     description = Description.of(
         f"{when}, the network is right on {right:.0%} of 500 new sentences; its forget gates at “{TURN}” are {now}.",
-        f"Before the training, they were {first}, and all words lay close to the origin." if epoch else None,
+        f"Before the training, they were {first}, and all words lay close to the origin.",
         table=[
             TextColumn("word", [*NAMED]),
             TextColumn("unit 1", [decimal(found[word].x) for word in NAMED]),

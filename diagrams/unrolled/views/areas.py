@@ -167,9 +167,8 @@ class Areas:
             shapes = list(text(layer.name_in_code, "ink", BLOCK, name=f"{name}-name", anchor="start"))
             x = width(layer.name_in_code, BLOCK) + TO_SIDE
             shapes += text(Grouped(count.total), "ink", COUNT, name=f"{name}-total", x=x, anchor="start")
-            top = LINE - TO_BRACKET
             for one in range(side.sets):
-                frame = Frame(one * (wide + SETS_APART), top, wide, high)
+                frame = Frame(one * (wide + SETS_APART), LINE, wide, high)
                 suffix = f"-set-{one + 1}" if one else ""
                 shapes.append(self._tiles(number, count.total // side.sets, side.columns, frame, suffix))
             parts.append([*shapes, *self._side_names(name, side, frame, is_full)])
