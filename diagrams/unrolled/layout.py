@@ -13,7 +13,7 @@ from .geometry import Frame
 from .i18n import Language, Translatable, as_measured
 from .shapes.shape import Shape
 
-PAGE, TABLET, COLUMN, PHONE = 848, 728, 720, 288
+PAGE, TABLET, COLUMN, PHONE = 848, 748, 720, 288
 """The width for a figure in a page's wide box, on a tablet, in a page's column of text, and on a phone, in pixels."""
 _page = ContextVar("page", default=PAGE)
 MARGIN, LEAST_MARGIN = 10, 4

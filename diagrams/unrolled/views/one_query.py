@@ -37,7 +37,7 @@ STAGES = (
 )
 STAGES_APART, ARROW_INSET = 18, 20
 """The distance between stages below one another, and from their left edge to the arrows between them."""
-WIDE = measures(most=[6, 6, 4], numbers=[4, 3], letters=[19, 19, 19, 17], bar=[92, 92, 92, 64, 40])
+WIDE = measures(most=[6, 6, 4], numbers=[4, 3], letters=[19, 19, 19, 17], bar=[92, 92, 92, 64])
 NARROW = measures(
     most=6,
     numbers=[4, 4, 3],

@@ -212,7 +212,7 @@ def test_the_toy_s_memory_exceeds_the_range_of_its_state():
 
 @pytest.mark.parametrize("script", CHARTS)
 def test_charts_fit_pages_and_phones_and_include_their_numbers(script):
-    """848 px at most, 728 on a tablet, 288 on a phone, without overlaps; every value that is drawn is in the table."""
+    """848 px at most, 748 on a tablet, 288 on a phone, without overlaps; every value that is drawn is in the table."""
     picture = drawn(script)
     check_rules(picture)
     assert picture.narrow is not None
