@@ -40,7 +40,14 @@ def draw(code: str) -> Picture:
             above(label("queries", "state", strong=True), asked, core=asked),
             over("keys, on their sides", "ink", grid(keys.T, columns=words()), scores, "scores"),
             above(taken, label("shares", "ink", strong=True), core=taken),
-            over("values", "embedding", grid(values, "embedding", rows=words()), sums, "weighted sums", "output"),
+            over(
+                "values",
+                "embedding",
+                grid(values, "embedding", rows=() if plain else words()),
+                sums,
+                "weighted sums",
+                "output",
+            ),
         )
 
     softmax = f"÷ {keys.shape[1] ** 0.5:.2f}, softmax"

@@ -27,7 +27,8 @@ from unrolled.views.pieces import bar, before, heading, rule, text, vector, word
 
 ALT = "What “{word}” looks at, and the sums of the values: {heads}. Joined and projected, they are {written}."
 HEAD = "head {number}: shares {shares}, weighted sum {sum}"
-CELL, LONG, AFTER_BAR, TO_SUM, OVER_ARROW = (52, 34), 110, 40, 8, 12
+PRODUCTS = "In head {number}, each value times its share is {products}."
+CELL, LONG, SHORT, AFTER_BAR, TO_SUM, OVER_ARROW = (52, 34), 110, 56, 40, 8, 12
 
 
 def draw(code: str, words: list[str], step: int = 1) -> Picture:
@@ -45,13 +46,16 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
         HEAD.format(number=at, shares=said(one), sum=said(other))
         for at, (one, other) in enumerate(zip(shares, mixed, strict=True), start=1)
     ]
+    told = [
+        PRODUCTS.format(number=at, products="; ".join(map(said, each))) for at, each in enumerate(products, start=1)
+    ]
     alt = ALT.format(word=words[step - 1], heads="; ".join(heads), written=said(written))
 
     def drawn(axis: Axis) -> tuple[Shape, ...]:
         """Put the heads beside or below one another, and under them their sums joined and projected."""
         flow = Flow(slot_room=40 if axis.across else 8)
         for number, head in enumerate(zip(shares, products, mixed, strict=True), start=1):
-            table = _head(number, *head, words, words[step - 1])
+            table = _head(number, *head, words, words[step - 1], LONG if axis.across else SHORT)
             flow.put(number, flow.track("heads"), table.draw(end="left"), loose=True)
         joined = _named("both sums, joined", np.concatenate(mixed), "output", "joined")
         added = _named(f"added to “{words[step - 1]}”", written, "memory", "added")
@@ -63,7 +67,7 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
         after.put(0.5, sums, text("output projection", name="projection-name", **beside), loose=True)
         return in_column([grouped(flow, axis, end="left"), grouped(after, axis, end="left")], DOWN, 30)
 
-    return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt))
+    return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt, " ".join(told)))
 
 
 def _named(said: str, values: Array, role: str, name: str) -> Shapes:
@@ -73,7 +77,9 @@ def _named(said: str, values: Array, role: str, name: str) -> Shapes:
     return [*strip, *heading(said, role, name=f"{name}-name", x=left, y=above, anchor="start")]
 
 
-def _head(number: int, shares: Array, products: Array, mixed: Array, words: Sequence[str], asking: str) -> Table:
+def _head(
+    number: int, shares: Array, products: Array, mixed: Array, words: Sequence[str], asking: str, long: float
+) -> Table:
     """Put a bar and a share of the value beside each word, and below them the sum."""
     prefix, fills, listed = f"head-{number}-", word_fills(words), shares.tolist()
     wide = max(word_width(each, WORD_NARROW, 8, 48) for each in words)
@@ -85,9 +91,9 @@ def _head(number: int, shares: Array, products: Array, mixed: Array, words: Sequ
     def looked_at(row: int) -> Shapes:
         return word(words[row], wide, fills[words[row]], WORD_NARROW)
 
-    @table.column(align="left", width=LONG + AFTER_BAR)
+    @table.column(align="left", width=long + AFTER_BAR)
     def share(row: int) -> Shapes:
-        return bar(listed[row], text_of(listed[row], 2), LONG, "heat", fill="state-fill", room=AFTER_BAR)
+        return bar(listed[row], text_of(listed[row], 2), long, "heat", fill="state-fill", room=AFTER_BAR)
 
     @table.column(heading("share × value", name=f"{prefix}values"))
     def value(row: int) -> Shapes:

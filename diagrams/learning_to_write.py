@@ -150,7 +150,7 @@ def laid(steps: int, columns: int, lines: int) -> Iterator[Shape]:
     y = plot.frame.bottom + 62
     for at, said in LEARNT.items():
         beside = TO_SAMPLE if columns > SHORT else 0
-        sample = wrap(found[at].text.split(" ", 1)[1], columns - round(beside / width("a", LETTERS)))[0]
+        sample = wrap(" ".join(found[at].text.split()[1:]), columns - round(beside / width("a", LETTERS)))[0]
         yield say(f"sample-{at}-learnt", said, 0, y, "start", VALUE.bold())
         yield say(f"sample-{at}-steps", f"{at:,} steps", beside - 16 if beside else wide, y, "end", VALUE, "muted")
         y += 0 if beside else LINE
