@@ -30,7 +30,7 @@ def draw(code: str, text: str, layer: int = 1, heads: list[int] | None = None, f
     """Draw what each letter of a `text` looks at in each head of a `layer`: a row for each, with its shares as fills.
 
     The text must be as long as the input of the model in the code above. Only these `heads` are drawn, if given, and
-    the shares of the letter at the place `framed` are framed.
+    what the letters after the one at the place `framed` give to it is framed.
     """
     trace = cast("AttentionTrace", read(read_keras(code), text).trace_of(MultiHeadAttention, layer))
     shares, letters = trace.shares, [*map(shown, text)]
@@ -67,8 +67,8 @@ def _drawn(
         corner = Point(place % columns * pitch, top + place // columns * pitch)
         shapes += _stairs(f"head-{head + 1}", shares[head], letters, corner, size)
         if framed:
-            first, rows = Point(corner.x + ROW_NAME * size, corner.y + TO_ROWS), len(letters) - framed + 1
-            frame = Frame(first.x + (framed - 1) * size, first.y + (framed - 1) * size, size, rows * size).grown(2)
+            left, top_row = corner.x + (ROW_NAME + framed - 1) * size, corner.y + TO_ROWS + framed * size
+            frame = Frame(left, top_row, size, (len(letters) - framed) * size).grown(2)
             shapes.append(outline(f"head-{head + 1}-framed", frame))
     return shapes
 

@@ -16,7 +16,7 @@ from unrolled.shapes.plots import Line, Polyline, Tile
 from unrolled.shapes.shape import Shape
 
 ALT = (
-    "The memory’s {units} numbers as lines over the words: nearly all move away from zero. "
+    "The memory’s {units} numbers as lines over the words: {grown} end farther from zero than they began. "
     "At “{turning}”, {flips} of the {units} numbers change their sign."
 )
 
@@ -30,7 +30,8 @@ def draw(code: str, number: int = 1746, turning: str = "miss") -> Picture:
     words, answers, memory = read(read_keras(code), text)
     flips = np.sum(np.sign(memory[1:]) != np.sign(memory[:-1]), axis=1).tolist()
     step = words.index(turning)
-    alt = ALT.format(units=memory.shape[1], turning=turning, flips=flips[step - 1])
+    grown = int((abs(memory[-1]) > abs(memory[0])).sum())
+    alt = ALT.format(units=memory.shape[1], grown=grown, turning=turning, flips=flips[step - 1])
     table = [
         TextColumn("word", words),
         TextColumn("numbers that change their sign", ["", *map(str, flips)]),
