@@ -172,6 +172,16 @@ class Plot:
             shapes.append(self.line(f"{name}-{curve.name}", points, curve.role, width=curve.width, dashes=curve.dashes))
         return shapes
 
+    def runs(self, name: str, x: Sequence[float], curves: Sequence[Curve]) -> list[Shape]:
+        """Draw each run of each curve as a thin line, and over all of them the medians as thick ones."""
+        thin = [
+            self.line(f"{name}-{curve.name}-run-{number}", zip(x, map(float, run), strict=True), curve.role, width=0.75)
+            for curve in curves
+            if len(curve.runs) > 1
+            for number, run in enumerate(curve.runs, start=1)
+        ]
+        return [*thin, *self.curves(name, x, [it._replace(values=it.median, width=3) for it in curves])]
+
     def names(self, name: str, curves: Sequence[Curve], ends: Mapping[str, str] | None = None) -> list[Shape]:
         """Write each curve's name after its end, and what it ends at; those too close are moved apart and led to."""
         shapes: list[Shape] = []
@@ -246,14 +256,19 @@ def legend(curves: Sequence[Curve], room: float) -> list[Shape]:
     return shapes
 
 
-def runs_key(count: int, lowest: str = "lowest", highest: str = "highest") -> list[Shape]:
+def runs_key(count: int) -> list[Shape]:
     """Draw a piece of a band with its middle line, and say what both are."""
     corners = tuple(Point(x, y) for x, y in ((0, -8), (26, -8), (26, 8), (0, 8)))
     return [
         Spread(name="runs-band", role="muted", points=corners),
         Line(name="runs-line", role="muted", start=Point(0, 0), to=Point(26, 0), width=2.25),
-        say("runs-said", f"median of {count} runs, {lowest} to {highest}", 34, 0, "start", role="muted"),
+        say("runs-said", f"median of {count} runs, lowest to highest", 34, 0, "start", role="muted"),
     ]
+
+
+def thin_key(count: int) -> Label:
+    """Say what the lines of `Plot.runs` are."""
+    return say("runs-said", f"thin: each of {count} runs, thick: their median", 0, 0, "start", role="muted")
 
 
 SIGNS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from _charts import Curve, Plot, Scale, at, column, say
+from _charts import Curve, Plot, Scale, at, column, say, thin_key
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
 from unrolled.fonts import NAME, width
@@ -53,15 +53,13 @@ def draw() -> Picture:
     def panels(wide: float) -> list[list[Shape]]:
         return [_panel(lag, updates, curves[lag], guess, wide, is_first=lag == lags[0]) for lag in lags]
 
-    note = say(
-        "note", f"thin: each of {len(runs['GRU', lags[0]])} runs, thick: their median", 0, 0, "start", role="muted"
-    )
+    note = [thin_key(len(runs["GRU", lags[0]]))]
 
     def side_by_side(across: float, gap: float) -> tuple[Shape, ...]:
         row = [shape for place, panel in enumerate(panels(across)) for shape in at(panel, place * (across + gap))]
-        return tuple(column([row, [note]], 16))
+        return tuple(column([row, note], 16))
 
-    narrow = column([*panels(149), [note]], (22, 22, 16))
+    narrow = column([*panels(149), note], (22, 22, 16))
     return in_two_forms([side_by_side(140, 132), side_by_side(112, 130)], [tuple(narrow)], description)
 
 
@@ -73,14 +71,7 @@ def _panel(
     plot = Plot(Frame(0, -HIGH, wide, HIGH), Scale(0, updates[-1]), Scale(0, 1))
     name = f"after-{lag}"
     shapes: list[Shape] = [plot.level(f"{name}-guess", guess, "ink", width=1.25, dashes=DASHES)]
-    shapes += plot.axes(name, ticks, {0: "0", 0.5: "0.5", 1: "1"})
-    for curve in curves:
-        for number, run in enumerate(curve.runs, start=1):
-            points = zip(updates, map(float, run), strict=True)
-            shapes.append(plot.line(f"{name}-run-{number}-{curve.name}", points, curve.role, width=0.75))
-    for curve in curves:
-        points = zip(updates, map(float, curve.median), strict=True)
-        shapes.append(plot.line(f"{name}-{curve.name}", points, curve.role, width=3, dashes=curve.dashes))
+    shapes += [*plot.axes(name, ticks, {0: "0", 0.5: "0.5", 1: "1"}), *plot.runs(name, updates, curves)]
     if is_first:
         shapes.append(say(f"{name}-guessing", "guessing", wide, plot.y(guess) - 11, "end", NAME, "muted"))
     y = -float("inf")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from _charts import Curve, Plot, Scale, column, say
+from _charts import Curve, Plot, Scale, column, thin_key
 from _series import results
 from unrolled import Picture
 from unrolled.description import Description, TextColumn
@@ -46,15 +46,6 @@ def _chart(curves: list[Curve], ahead: range, seeds: int, width: float) -> tuple
     levels = {float(level): f"{level:+.1f}".replace("-", "−") if level else "0" for level in LEVELS}
     chart = plot.axes("error", ticks, levels, across="months ahead", up="error against linear regression’s, in ppm")
     chart.append(plot.level("linear", 0, "ink", width=2.25))
-    for curve in curves:
-        for number, run in enumerate(curve.runs if len(curve.runs) > 1 else (), start=1):
-            chart.append(
-                plot.line(
-                    f"{curve.name}-run-{number}", zip(ahead, map(float, run), strict=True), curve.role, width=0.75
-                )
-            )
-        points = zip(ahead, map(float, curve.median), strict=True)
-        chart.append(plot.line(curve.name, points, curve.role, width=3, dashes=curve.dashes))
+    chart += plot.runs("error", ahead, curves)
     linear = Curve("linear regression", "ink", [0.0] * len(ahead))
-    note = say("note", f"thin: each of {seeds} runs, thick: their median", 0, 0, "start", role="muted")
-    return tuple(column([[*chart, *plot.names("error", [*curves, linear])], [note]], 14))
+    return tuple(column([[*chart, *plot.names("error", [*curves, linear])], [thin_key(seeds)]], 14))

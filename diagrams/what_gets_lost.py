@@ -54,13 +54,8 @@ def _chart(shares: dict[str, tuple[float, ...]], wide: float, before: float) -> 
     """Put the parts before their rows, an example below each, and a ring and a disc on each row."""
     is_narrow = wide < 200
     plot = Plot(Frame(before, 0, wide, ROW * len(shares)), Scale(TICKS[0], TICKS[-1]), Scale(len(shares), 0))
-    ticks = {float(tick): str(tick) for tick in (TICKS)}
-    shapes = plot.axes(
-        "shares",
-        ticks,
-        {},
-        across="% of 500 sentences" if is_narrow else ACROSS,
-    )
+    ticks = {float(tick): str(tick) for tick in TICKS}
+    shapes = plot.axes("shares", ticks, {}, across="% of 500 sentences" if is_narrow else ACROSS)
     for row, (part, (one, other)) in enumerate(shares.items()):
         first, last = plot.at(one, row + 0.5), plot.at(other, row + 0.5)
         title, example = PARTS[part]

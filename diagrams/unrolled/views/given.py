@@ -125,15 +125,15 @@ def _check_steps(trace: ModelTrace) -> None:
     moved = dict[int, Node]()
     for at, (node, each) in enumerate(zip(trace.model.nodes, trace.traces, strict=True)):
         by = next((moved[it.node] for it in node.inputs if it.node in moved), None)
-        is_function = isinstance(node.layer, Opaque)
-        if by is not None and not is_function:
+        function = node.layer if isinstance(node.layer, Opaque) else None
+        if by is not None and function is None:
             raise refused(
                 trace.model,
                 by,
                 f"after {by.layer.name_in_code}, a step may not be that of its word any more, so no words can be drawn "
                 "there: draw the model with model_shapes",
             )
-        if by is None and isinstance(node.layer, Opaque) and not node.layer.keeps_steps(each.inputs, *each.more_inputs):
+        if by is None and function is not None and not function.keeps_steps(each.inputs, *each.more_inputs):
             by = node
         if by is not None and (len(node.returned[0]) > 1 or len(node.shapes[0]) == 1):
             moved[at] = by

@@ -65,6 +65,8 @@ class OneQuery:
         self.found, self.asks, self.kept = found, found.queries[row], trace.kept[row].tolist()
         query, keys, values = trace.queries[head][row], trace.keys[head], trace.values[head]
         self.is_divided = isinstance(layer, MultiHeadAttention)
+        self.is_product = not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
+        self.is_sum_of_tanh = isinstance(layer, Attention) and not layer.multiplies and not layer.use_scale
         self.divisor = sqrt(layer.key_dim) if isinstance(layer, MultiHeadAttention) else 1.0
         # In the order in which it is drawn: the layer divides the query, which differs in the last bit.
         compared, shares = trace.scores[head][row], trace.shares[head][row]
@@ -74,24 +76,24 @@ class OneQuery:
             scores = named("score", compared / self.divisor, gettext("score"))
             if all(self.kept):
                 shares = named("share", activation_of("softmax")(scores), gettext("share"))
-        added = named("added", activation_of("tanh")(query + keys), gettext("tanh(q + k)"))
         products = named("product", shares[:, None] * values, gettext("share × value"))
         mixed = named("sum", products.sum(axis=0), gettext("weighted sum"))
-        for each in (added, compared, scores, shares, products):
+        for each in (compared, scores, shares, products):
             call_numbers(each, partial(of_word, found.keys))
+        if self.is_sum_of_tanh:
+            added = named("added", activation_of("tanh")(query + keys), gettext("tanh(q + k)"))
+            call_numbers(added, partial(of_word, found.keys))
+            self.added = added.tolist()
         self.query, self.keys, self.values, self.products = (each.tolist() for each in (query, keys, values, products))
-        self.added, self.compared, self.scores, self.shares, self.mixed = (
-            each.tolist() for each in (added, compared, scores, shares, mixed)
+        self.compared, self.scores, self.shares, self.mixed = (
+            each.tolist() for each in (compared, scores, shares, mixed)
         )
-        self.is_product = not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
-        self.is_sum_of_tanh = isinstance(layer, Attention) and not layer.multiplies and not layer.use_scale
 
     @property
     def picture(self) -> Picture:
         """Draw the columns side by side, or stacked in three stages."""
-        left_out = {"scaled"} if not self.is_divided else set()
-        left_out |= {"added"} if not self.is_sum_of_tanh else set()
-        names = tuple(name for name in ALL if name not in left_out)
+        drawn = {"added": self.is_sum_of_tanh, "scaled": self.is_divided}
+        names = tuple(name for name in ALL if drawn.get(name, True))
         across = (laid(self.table(names, sizes).flow(), DOWN).shapes for sizes in WIDE)
         down, arguments = map(self.in_stages, NARROW), self.found.arguments
         return in_two_forms(across, down, self.description, step_called=STAGE, arguments=arguments)
