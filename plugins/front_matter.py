@@ -1,16 +1,19 @@
-"""YAML front matter: a header between two lines of hyphens, as in Jekyll, Hugo and Quarto."""
+"""Front matter: a header in YAML between lines of ---, as in Jekyll, Hugo and Quarto, or in TOML between +++."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .messages import ContentError
 
-BEGIN = "---"
-END = ("---", "...")
+TOML = "+++"
+ENDS = {"---": ("---", "..."), TOML: (TOML,)}
+"""The lines that begin a header, each with those that end it."""
+BEGIN = tuple(ENDS)
 EMPTY = ("", "~", "null", "Null", "NULL")
 """What YAML reads as no value, unless it is quoted."""
 
@@ -22,7 +25,7 @@ Value = str | list["Value"] | dict[str, "Value"]
 
 
 @dataclass(frozen=True)
-class YamlField:
+class MetadataField:
     """A key as written, its value, and its line in the file."""
 
     key: str
@@ -32,36 +35,37 @@ class YamlField:
 
 def end_of(lines: Sequence[str]) -> int:
     """Return the number of the line that ends a document's front matter; 0 if it has none."""
-    if not lines or lines[0].rstrip() != BEGIN:
-        return 0
-    return next((number for number, line in enumerate(lines[1:], start=2) if line.rstrip() in END), 0)
+    ends = ENDS.get(lines[0].rstrip(), ()) if lines else ()
+    return next((number for number, line in enumerate(lines[1:], start=2) if line.rstrip() in ends), 0)
 
 
-def read(lines: Iterable[str]) -> list[YamlField] | None:
+def read(lines: Iterable[str]) -> list[MetadataField] | None:
     """Read the front matter at the beginning of some lines; None if they don't begin with any.
 
-    Raises ContentError, with a line, if it isn't YAML, or doesn't end.
+    Raises ContentError, with a line, if it isn't valid, or doesn't end.
     """
     rest = iter(lines)
-    if next(rest, "").rstrip() != BEGIN:
+    begin = next(rest, "").rstrip()
+    if begin not in ENDS:
         return None
     header: list[str] = []
     for line in rest:
-        if line.rstrip() in END:
-            return _plain(header) or _yaml("\n".join(header))
+        if line.rstrip() in ENDS[begin]:
+            return _toml(header) if begin == TOML else _plain(header) or _yaml("\n".join(header))
         header.append(line)
-    raise ContentError("the header begins with --- but doesn't end: write another line of --- below it", line=1)
+    what = f"the header begins with {begin} but doesn't end: write another line of {begin} below it"
+    raise ContentError(what, line=1)
 
 
-def _plain(lines: Sequence[str]) -> list[YamlField]:
+def _plain(lines: Sequence[str]) -> list[MetadataField]:
     """Read lines that all have a simple value, which may have a colon in it; empty if there are others."""
     found = [PLAIN.match(line) for line in lines]
     if not all(found) or not any(": " in (it["value"] or "") for it in found if it):
         return []
-    return [YamlField(it["key"], (it["value"] or "").strip(), line) for line, it in enumerate(found, start=2) if it]
+    return [MetadataField(it["key"], (it["value"] or "").strip(), line) for line, it in enumerate(found, start=2) if it]
 
 
-def _yaml(text: str) -> list[YamlField]:
+def _yaml(text: str) -> list[MetadataField]:
     import yaml  # only for a text with such a header
 
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -81,13 +85,13 @@ def _yaml(text: str) -> list[YamlField]:
     return [*_fields(root)]
 
 
-def _fields(root: Any) -> Iterator[YamlField]:
+def _fields(root: Any) -> Iterator[MetadataField]:
     for key, value in root.value:
         line = key.start_mark.line + 2
         if not isinstance(key.value, str):
             raise ContentError("a name in the header must be plain text, such as title:", line=line)
         try:
-            yield YamlField(key.value, _value(value), line)
+            yield MetadataField(key.value, _value(value), line)
         except RecursionError as problem:
             raise ContentError(f"the value of {key.value} contains itself", line=line) from problem
 
@@ -98,6 +102,27 @@ def _value(node: Any) -> Value:
     if node.id == "sequence":
         return [_value(item) for item in node.value]
     return "" if not node.style and node.value in EMPTY else str(node.value)
+
+
+def _toml(lines: Sequence[str]) -> list[MetadataField]:
+    try:
+        fields = tomllib.loads("\n".join(lines), parse_float=str)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        place = re.search(r"\(at line (\d+)", str(problem))
+        line = int(place[1]) + 1 if place else len(lines) + 1
+        raise ContentError(f"the header isn't valid TOML ({problem}): put texts between quotes", line=line) from problem
+    keys = [re.match(r"\s*\[{0,2}\s*[\"']?([\w-]+)", line) for line in lines]  # the parser tells no lines
+    at = {key[1]: line for line, key in reversed([*enumerate(keys, start=2)]) if key}
+    return [MetadataField(key, _text(value), at.get(key, 1)) for key, value in fields.items()]
+
+
+def _text(value: Any) -> Value:
+    """Write what TOML has types for as it is written there."""
+    if isinstance(value, dict):
+        return {key: _text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_text(item) for item in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def one_line(value: Value) -> str:

@@ -19,6 +19,7 @@ OUTPUT_PATH = "output"
 CACHE_PATH = ".cache"
 STATIC_PATHS = ["images", "extra"]
 IGNORE_FILES = ["**/.*", ".*"]  # Pelican's default pattern doesn't exclude .DS_Store and .gitkeep
+FILENAME_METADATA = r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>[^.]+))?"  # Jekyll's names
 DELETE_OUTPUT_DIRECTORY = True  # otherwise deleted articles would stay
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
 

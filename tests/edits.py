@@ -3,11 +3,14 @@
 A step depends only on its number, a seed and the state before it: so a run can be repeated, and so can selected steps.
 """
 
+import json
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from plugins.content.sources import header_in
+from plugins.front_matter import end_of
 from tests.edited import OWN_SETTINGS, Link, State, first_state, notebook, picture
 
 WRITE, REPLACE, KEEP_TIME, MOVE = "written", "put in its place", "written, its time kept", "moved about"
@@ -85,8 +88,9 @@ def take_back(state: State, chance: random.Random) -> tuple[str, State] | None:
 
 
 def _headers(state: State, path: str) -> tuple[dict[str, str], str]:
-    head, _, body = state.text(path).partition("\n\n")
-    return dict(line.split(": ", 1) for line in head.splitlines() if ": " in line), body
+    lines = state.text(path).split("\n")
+    end = end_of(lines) or lines.index("")
+    return {it.key.capitalize(): it.value for it in header_in(lines).fields}, "\n".join(lines[end + 1 :])
 
 
 def _with_header(state: State, path: str, **headers: str | None) -> State:
@@ -185,6 +189,31 @@ def change_a_header(state: State, chance: random.Random) -> tuple[str, State] | 
     return f"{path} {name}: {value}", _with_header(state, path, **{name: value})
 
 
+OTHER_NAMES = {"Summary": "description", "Cover": "image", "Modified": "lastmod", "Category": "categories"}
+
+
+@edit(5)
+def write_the_header_otherwise(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """As for Hugo and Jekyll: in YAML or TOML, with their names, and lists."""
+    path, (fence, mark) = chance.choice(state.articles), chance.choice([("---", ": "), ("+++", " = ")])
+    known, body = _headers(state, path)
+    fields = {OTHER_NAMES.get(name, name.lower()): value for name, value in known.items()}
+    lists = {name: re.split(", *", fields[name]) for name in ("tags", "aliases", "categories") if name in fields}
+    head = "".join(f"{name}{mark}{json.dumps(value)}\n" for name, value in {**fields, **lists}.items())
+    return f"{path} {fence}", state.having({path: f"{fence}\n{head}{fence}\n\n{body}"})
+
+
+@edit(2)
+def name_it_as_jekyll_does(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Its date and slug are in its name."""
+    path = chance.choice(state.articles)
+    new = f"{path.rpartition('/')[0]}/2026-10-{chance.randint(10, 20)}-{chance.choice(WORDS)}.md"
+    if new in state.files:
+        return None
+    named = _with_header(state, path, Date=None, Slug=None)
+    return f"{path} to {new}", named.having({path: None, new: named.files[path]})
+
+
 @edit(2)
 def date_it_ahead(state: State, chance: random.Random) -> tuple[str, State] | None:
     """It is withheld if the site is published."""
@@ -241,6 +270,8 @@ def write_more_markdown(state: State, chance: random.Random) -> tuple[str, State
             '--8<-- "shared.txt"',
             "[@elman1990]",
             "!!loud!!",
+            "<!-- more -->\n\nText.",
+            "In a line <!--more--> of text.",
         ]
     )
     return f"{path} {more!r}", state.having({path: f"{state.text(path)}\n{more}\n"})
@@ -478,7 +509,7 @@ SETTINGS: dict[str, Sequence[str]] = {
     "WITH_FUTURE_DATES": ("True", "False"),
     "USE_FOLDER_AS_CATEGORY": ("True", "False"),
     "DEFAULT_METADATA": ("{}", '{"authors": "Somebody"}'),
-    "FILENAME_METADATA": ('"(?P<date>\\\\d{4}-\\\\d{2}-\\\\d{2}).*"', '"(?P<slug>[^.]*)"'),
+    "FILENAME_METADATA": ('"(?P<date>\\\\d{4}-\\\\d{2}-\\\\d{2})(?:-(?P<slug>[^.]+))?"', '"(?P<slug>[^.]*)"'),
     "SLUGIFY_SOURCE": ('"title"', '"basename"'),
     "SEARCH_INDEX": ('"pagefind"', '""'),
     "FIGURES_WIDEST_PX": ("848", "700"),

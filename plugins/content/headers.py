@@ -15,7 +15,13 @@ from ..messages import ContentError
 from .findings import ERROR, WARNING, Finding, near, tell, typo_of
 from .sources import Header, Read
 
-SYNONYMS = {"description": "summary", "image": "cover", "lastmod": "modified", "categories": "category"}
+SYNONYMS = {
+    "description": "summary",
+    "excerpt": "summary",
+    "image": "cover",
+    "lastmod": "modified",
+    "categories": "category",
+}
 """What Hugo and Jekyll call keys of Pelican or of ours. They have this meaning if the header lacks the other key."""
 
 VISIBILITY = ("draft", "published")

@@ -1,7 +1,8 @@
-"""The summaries that Pelican makes of articles, without their figures."""
+"""The summaries that Pelican makes of articles: without their figures, and up to the author's `<!-- more -->`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from copy import copy
 
@@ -9,6 +10,9 @@ from pelican.contents import Content
 
 from ..private import html_of, put_html
 from .page.figures import for_summary
+
+MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
+"""Ends what Hugo, Jekyll and WordPress show of an article in lists."""
 
 
 class ProseSummary:
@@ -25,16 +29,19 @@ class ProseSummary:
         if asked not in self.known:
             prose = copy(self._content)
             del prose.get_summary
-            put_html(prose, for_summary(html))
+            above, *below = MORE.split(html, maxsplit=1)
+            put_html(prose, for_summary(above))
+            if below:
+                prose.settings = {**prose.settings, "SUMMARY_MAX_LENGTH": None, "SUMMARY_MAX_PARAGRAPHS": None}
             self.known[asked] = str(prose.get_summary(siteurl))
         return self.known[asked]
 
 
 def summarise(content: Content) -> None:
     """Have Pelican make a summary from an article's prose if the author didn't write one."""
-    if "summary" in content.metadata or '<figure class="diagram' not in html_of(content):
-        return
-    content.get_summary = ProseSummary(content)
+    html = html_of(content)
+    if "summary" not in content.metadata and ('<figure class="diagram' in html or MORE.search(html)):
+        content.get_summary = ProseSummary(content)
 
 
 def forget_memos(contents: Collection[Content]) -> None:

@@ -16,7 +16,7 @@ from pelican.log import console
 from pelican.readers import DUPLICATES_DEFINITIONS_ALLOWED
 from pelican.utils import pelican_open
 
-from ..front_matter import BEGIN, YamlField, end_of, one_line
+from ..front_matter import BEGIN, MetadataField, end_of, one_line
 from ..front_matter import read as front_matter
 from ..messages import ContentError
 from ..private import read_markdown
@@ -67,8 +67,8 @@ class MarkdownReader(readers.MarkdownReader):  # type: ignore[misc]  # Pelican h
         return self._kept.renewed() if self._kept else Markdown(**options)
 
 
-def _header(entries: Sequence[YamlField], formatted: Collection[str]) -> dict[str, list[Any]]:
-    """Return YAML front matter as Markdown's own kind of header: a list of values by name.
+def _header(entries: Sequence[MetadataField], formatted: Collection[str]) -> dict[str, list[Any]]:
+    """Return front matter as Markdown's own kind of header: a list of values by name.
 
     Pelican splits tags and authors itself, unless they are a list already. Raises ContentError for several values of
     something that has one.

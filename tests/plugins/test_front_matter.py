@@ -1,4 +1,4 @@
-"""Headers in YAML: their values, as written, and their lines."""
+"""Headers in YAML and TOML: their values, as written, and their lines."""
 
 import pytest
 

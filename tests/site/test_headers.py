@@ -211,6 +211,7 @@ def right(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (elsewhere / "far.md").write_text("Title: Far\nDate: 2026-11-01\n\ntext")
     (site.root / "content/nlp/far").symlink_to(elsewhere)
+    site.write("content/guides/2026-11-05-by-its-name.md", BY_ITS_NAME)
     for name, data in SYSTEMS.items():
         (site.root / f"content/nlp/{name}.md").write_bytes(data)
     return site, site.publish()
@@ -233,7 +234,7 @@ def test_what_only_looks_odd_is_not_reported(right):
     assert (built.code, built.report, built.figures) == (0, "", (1, 0, 0))
     pages = {path for path in site.output() if re.fullmatch("2026/11/[^/]+/(de/)?index.html", path)}
     assert {f"2026/11/{it}/index.html" for it in ("far", "keys", "same", "same/de", "crlf", "mark")} <= pages
-    assert len(pages) == 10
+    assert len(pages) == 11
 
 
 MOVED = """\
@@ -258,6 +259,30 @@ params: {toc: true}
 
 # Text
 """
+
+
+BY_ITS_NAME = """\
++++
+title = "As in TOML"
+tags = ["state"]
+aliases = ["/older-still/"]
++++
+
+What lists
+show *first*.
+
+<!--more-->
+
+And what they don't.
+"""
+
+
+def test_a_name_has_the_date_and_the_slug_and_a_comment_ends_the_summary(right):
+    """As with Jekyll, if the header has neither; the article itself doesn't begin with its summary."""
+    site, _ = right
+    assert "/2026/11/by-its-name/" in site.output()["older-still/index.html"].decode()
+    assert "What lists show first.</p>" in " ".join(site.output()["index.html"].decode().split())
+    assert not parse(site.page("by-its-name")).css("header .summary")
 
 
 def test_front_matter_of_other_generators_means_what_its_author_expects(right):
