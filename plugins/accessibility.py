@@ -13,7 +13,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from .catalogues import ENGLISH, Language, language_of
-from .html import Node, Tag, children, contents, drop, is_same, parse, read, text_of, wrap, wrap_contents, write
+from .html import Node, Tag, children, is_same, parse, read, text_of, words_of, wrap, wrap_contents, write
+from .mathematics import bare_number
 
 LINKED = ("h2", "h3", "h4", "h5", "h6")
 LISTED = ("h2", "h3")
@@ -46,7 +47,7 @@ def headings(html: str) -> list[Heading]:
     """List the headings of the two upper levels, the second below the first."""
     top: list[Heading] = []
     for found in _with_ids(read(html), LISTED):
-        words = _words(found)
+        words = words_of(found)
         if words:
             (top[-1].below if found.tag == LISTED[1] and top else top).append(Heading(found.id or "", words))
     return top
@@ -54,20 +55,6 @@ def headings(html: str) -> list[Heading]:
 
 def _with_ids(root: Node, names: tuple[str, ...]) -> list[Node]:
     return [found for found in root.css(", ".join(f"{name}[id]" for name in names)) if found.id]
-
-
-def _words(heading: Node) -> str:
-    """Return the words of a heading as HTML, without what is specific to its place: links, ids, footnote numbers."""
-    if "<" not in (html := contents(heading)):
-        return html.strip()
-    words = parse(html)
-    drop(words, 'sup[id^="fnref"], img')
-    words.unwrap_tags(["a"], delete_empty=True)
-    for named in words.css("[id], [class]"):
-        for name in ("id", "class"):
-            if name in named.attributes:
-                del named.attrs[name]
-    return write(words).strip()
 
 
 def link_headings(root: Node) -> None:
@@ -87,8 +74,10 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
     linked = {formula.mem_id for formula in root.css("a .formula")}
     for number, formula in enumerate(_without_more(root.css(".formula"), "class"), start=1):
         if len(formula.text().strip()) > SHORT_FORMULA and formula.mem_id not in linked:
-            tag = Tag.of(formula)
-            _group(tag.name, language.gettext("Formula %(number)s", number=number), *tag.classes).mark(formula)
+            tag, said = Tag.of(formula), language.gettext("Formula %(number)s", number=number)
+            if formula.next is not None and "number" in Tag.of(formula.next).classes:
+                said = language.gettext("Equation %(number)s", number=bare_number(text_of(formula.next)))
+            _group(tag.name, said, *tag.classes).mark(formula)
     for number, table in enumerate(_without_more(root.css("table")), start=1):
         caption = table.css_first("caption")
         name = language.gettext("Table %(number)s", number=number)

@@ -44,6 +44,7 @@ __all__ = [
     "rewritten",
     "text_of",
     "texts",
+    "words_of",
     "wrap",
     "wrap_contents",
     "write",
@@ -119,6 +120,20 @@ def contents(node: Node) -> str:
 def text_of(node: Node) -> str:
     """Return the text of an element."""
     return " ".join(node.text().split())
+
+
+def words_of(heading: Node) -> str:
+    """Return the words of a heading as HTML, without what is specific to its place: links, ids, footnote numbers."""
+    if "<" not in (html := contents(heading)):
+        return html.strip()
+    words = parse(html)
+    drop(words, 'sup[id^="fnref"], img')
+    words.unwrap_tags(["a"], delete_empty=True)
+    for named in words.css("[id], [class]"):
+        for name in ("id", "class"):
+            if name in named.attributes:
+                del named.attrs[name]
+    return write(words).strip()
 
 
 TEXT = "-text"

@@ -1,4 +1,8 @@
-r"""Formulas in `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, converted to MathML during the build: no script, no font."""
+r"""Formulas in `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, converted to MathML during the build: no script, no font.
+
+`$$…$$ {#eq:cell}` has a number, and so has a formula with LaTeX's `\label{eq:cell}` or `\tag{A}`. `\eqref{eq:cell}`, in
+the text or in a formula, is a link to it, like `{equation:cell}` of the figure plugin, which writes its words.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import count, zip_longest
 from re import Match
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
@@ -21,11 +26,13 @@ from markdown.util import AtomicString
 from .messages import ContentError
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-ALIGNED = re.compile(r"\{aligned\}")
-"""The library only knows its other name, split."""
+ENVIRONMENTS = {"{aligned}": "{split}", "{align}": "{align*}"}
+"""The names by which the library knows them; it would number each line of the second."""
 ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
 SHORT = 8
 """How many characters fit every line, even in large text; a longer formula gets a box that scrolls if necessary."""
+LINE_EM = 26
+"""The width that a line of text has for a formula; a wider one also uses the margin, as a figure does."""
 
 SIGN = re.compile(
     r"`+|<!--.*?-->|</?[A-Za-z][\w-]*(?:\s[^<>]*)?>|\\begin\{(?P<environment>[a-z]+\*?)\}|\\.|\$+", re.DOTALL
@@ -45,6 +52,19 @@ AMOUNT = re.compile(r"[^\W\d_]\$\d|.?\$\d[\d.,]*\s+[A-Za-z]{2}", re.DOTALL)
 """The dollar sign of an amount, with the text before it: US$5, $5 or more."""
 DISPLAYED = ("$$", r"\[")
 
+NAMED = re.compile(r"[ \t]*\n?[ \t]*\{#(?P<label>eq[:-][^\s{}]+)\}")
+"""What an author writes after a displayed formula to refer to it."""
+LABEL = re.compile(r"\\label\s*\{(?P<label>[^{}]*)\}")
+TAG = re.compile(r"\\tag\s*(?P<bare>\*?)\s*\{(?P<tag>[^{}]*)\}")
+UNNUMBERED = re.compile(r"\\(?:notag|nonumber)(?![A-Za-z])")
+UNSHOWN = re.compile(rf"\s*(?:{LABEL.pattern}|{TAG.pattern}|{UNNUMBERED.pattern})")
+"""The commands that are about a formula's number, and no part of it."""
+REFERENCE = r"\\(?:eq)?ref\s*\{(?P<name>[^{}\n]+)\}"
+EQUATION = "eq-"
+"""The start of the id of a formula with a number."""
+WRITTEN = "data-mention"
+"""The attribute of an empty link that holds what the author wrote, until the words of the link are known."""
+
 LATEX = re.compile(r"\\[A-Za-z]|[_^={]")
 """Signs that a formula was meant."""
 BEGUN = re.compile(
@@ -59,6 +79,9 @@ BRACKETS = {r"\(": ")", r"\[": "]"}
 OPEN, CLOSE = "\ue001", "\ue002"
 """Around the number of a formula while Markdown parses its blocks; private use characters."""
 HELD = re.compile(f"{OPEN}(\\d+){CLOSE}")
+FIRST_LINK, LAST_LINK = "\ue200", "\ue2ff"
+"""Characters for the references in a formula while the library converts it."""
+LINK = re.compile(f"([{FIRST_LINK}-{LAST_LINK}])")
 QUOTED = re.compile(r"^ {0,3}>", re.MULTILINE)
 LISTED = re.compile(r" {0,3}(?:[*+-]|\d+\.)\s")
 RULED = re.compile(r"[ |:-]*-[ |:-]*")
@@ -79,6 +102,7 @@ class Formula:
     end: int
     latex: str
     is_displayed: bool
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +141,10 @@ def _signs(text: str) -> Iterator[Formula | Unclosed]:
             at = body.end()
             is_environment = bool(found["environment"])
             latex = text[found.start() : at] if is_environment else body["latex"]
-            yield Formula(found.start(), at, latex.strip(), is_environment or sign in DISPLAYED)
+            is_displayed = is_environment or sign in DISPLAYED
+            named = NAMED.match(text, at) if is_displayed else None
+            at = named.end() if named else at
+            yield Formula(found.start(), at, latex.strip(), is_displayed, named["label"] if named else "")
         elif found["environment"] or sign in BODY:
             yield Unclosed(found.start(), sign)
 
@@ -200,7 +227,7 @@ class InLines(InlineProcessor):
 
 
 def _source(formula: Formula) -> Element:
-    element = Element(SOURCE, {"display": "block" if formula.is_displayed else "inline"})
+    element = Element(SOURCE, {"display": "block" if formula.is_displayed else "inline", "label": formula.label})
     element.text = AtomicString(formula.latex)
     return element
 
@@ -219,32 +246,87 @@ class InCode(Treeprocessor):
                 code.text = AtomicString(self._held.given_back(code.text))
 
 
+class References(InlineProcessor):
+    """Makes an empty link of each reference to a formula in the text, as LaTeX writes it."""
+
+    def handleMatch(  # type: ignore[override]  # python-markdown's types are of another time
+        self, m: Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        """Return the link; python-markdown prescribes the method's name."""
+        return _reference(m), m.start(0), m.end(0)
+
+
+def _reference(found: Match[str]) -> Element:
+    return Element("a", {"href": f"#{place_of(found['name'])}", WRITTEN: found[0]})
+
+
+def place_of(label: str) -> str:
+    """Return the id of a numbered formula in its page: `eq-cell` for `eq:cell`, `eq-cell` or `cell`."""
+    return EQUATION + re.sub(r"^eq[:-]", "", label.strip()).replace(" ", "_")
+
+
+def bare_number(shown: str) -> str:
+    """Return a formula's number without its parentheses; a tag with a star has none."""
+    return shown[1:-1] if shown.startswith("(") else shown
+
+
 class ToMathML(Treeprocessor):
-    """Converts the source of formulas to MathML. Wide ones get a scrolling box, with the class `formula`."""
+    """Converts the source of formulas to MathML. Wide ones get a scrolling box, with the class `formula`.
+
+    A formula with a number is, with its box, in an element of the class `equation`, which has its id.
+    """
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
         parents = {child: parent for parent in root.iter() for child in parent}
+        numbers, known = count(1), set[str]()
         for place in list(root.iter(SOURCE)):
-            is_displayed = place.attrib.pop("display") == "block"
-            formula, parent = mathml(place.text or "", is_displayed), parents[place]
+            is_displayed, label = place.attrib.pop("display") == "block", place.attrib.pop("label")
+            latex, parent = place.text or "", parents[place]
+            formula, number = mathml(latex, is_displayed), ""
+            label, tag = _label_and_tag(latex, label, is_displayed)
+            if label and place_of(label) in known:
+                raise FormulaError(f"two formulas have the label {label}: give one of them another", latex)
+            if label or tag:
+                number = tag or f"({next(numbers)})"
+                known.add(place_of(label))
             formula.attrib |= place.attrib
             if is_displayed and _is_alone(place, parent):
-                parent.tag, parent.text = "div", None
-                parent.set("class", " ".join(["formula", *parent.get("class", "").split()]))
-                parent[:] = [formula]
-                continue
-            tail = place.tail
-            place.clear()
-            place.tail = tail
-            if is_displayed or len("".join(formula.itertext())) > SHORT:
-                place.tag = "span"
-                place.set("class", "formula" if is_displayed else "formula inline")
-                place.append(formula)
+                box, name, classes = parent, "div", parent.get("class", "").split()
+                box.text, box[:] = None, ()
             else:
-                place.tag, place.text = formula.tag, formula.text
-                place.attrib |= formula.attrib
-                place.extend(formula)
+                box, name, classes, tail = place, "span", ["inline"] * (not is_displayed), place.tail
+                place.clear()
+                place.tail = tail
+                if not is_displayed and len("".join(formula.itertext())) <= SHORT:
+                    place.tag, place.text = formula.tag, formula.text
+                    place.attrib |= formula.attrib
+                    place.extend(formula)
+                    continue
+            if is_displayed and _width_em(formula) > LINE_EM:
+                classes = ["wide", *classes]
+            box.tag = name
+            box.set("class", " ".join(["equation" if number else "formula", *classes]))
+            if number:
+                if label:
+                    box.set("id", place_of(label))
+                SubElement(box, name, {"class": "formula"}).append(formula)
+                SubElement(box, "span", {"class": "number"}).text = number
+            else:
+                box.append(formula)
+
+
+def _label_and_tag(latex: str, label: str, is_displayed: bool) -> tuple[str, str]:
+    """Return the name by which the text refers to a formula, and what it has instead of a number."""
+    labels, tags = [*filter(None, [label]), *(it["label"] for it in LABEL.finditer(latex))], [*TAG.finditer(latex)]
+    if (labels or tags) and not is_displayed:
+        raise FormulaError(f"only a formula between $$ and $$ has a number: {latex}", latex)
+    if len(labels) > 1 or len(tags) > 1:
+        raise FormulaError(
+            f"a formula has one number: write those with other labels between $$ of their own: {latex}", latex
+        )
+    tag = tags[0]["tag"].strip() if tags else ""
+    return labels[0] if labels else "", tag if not tag or tags[0]["bare"] else f"({tag})"
 
 
 def _is_alone(place: Element, parent: Element) -> bool:
@@ -266,9 +348,11 @@ class InHtml(Postprocessor):
 
 
 def mathml(latex: str, is_displayed: bool) -> Element:
-    """Return a formula as an element; raise FormulaError if it can't be converted."""
+    """Return a formula as an element, its references as links; raise FormulaError if it can't be converted."""
+    shown, links = UNSHOWN.sub("", latex).strip(), [*re.finditer(REFERENCE, latex)]
+    marks = map(chr, range(ord(FIRST_LINK), ord(LAST_LINK) + 1))
     try:
-        formula = fromstring(_converted(latex, is_displayed))
+        formula = fromstring(_converted(re.sub(REFERENCE, lambda _: next(marks), shown), is_displayed))
     except ParseError as problem:
         raise FormulaError(f"can't read the formula {latex}: & is outside of a table", latex) from problem
     except Exception as problem:  # the library has a dozen kinds, and raises built-in ones, too
@@ -276,8 +360,34 @@ def mathml(latex: str, is_displayed: bool) -> Element:
         raise FormulaError(f"can't read the formula {latex}: {what}", latex) from problem
     for flaw in _flaws(formula):
         raise FormulaError(f"can't read the formula {latex}: {flaw}", latex)
-    formula.set("alttext", latex)  # for programs without MathML, such as a notebook
+    formula.set("alttext", shown)  # for programs without MathML, such as a notebook
+    for element in list(formula.iter()) if links else ():
+        before, *pieces = LINK.split(element.text or "")
+        if pieces:
+            element.tag, element.text = "mtext", before
+            for mark, after in zip(pieces[::2], pieces[1::2], strict=True):
+                element.append(_reference(links[ord(mark) - ord(FIRST_LINK)]))
+                element[-1].tail = after
     return formula
+
+
+def _width_em(element: Element) -> float:
+    """Estimate how wide a formula is."""
+    widths = [_width_em(child) for child in element]
+    match element.tag:
+        case "mi" | "mn" | "mtext" | "ms":
+            return 0.52 * len(element.text or "")
+        case "mo":
+            return 1.1
+        case "mfrac" | "munder" | "mover" | "munderover":
+            return max(widths)
+        case "msub" | "msup" | "msubsup":
+            return widths[0] + 0.7 * max(widths[1:])
+        case "mtable":
+            columns = zip_longest(*([_width_em(cell) for cell in row] for row in element), fillvalue=0)
+            return sum(max(column) + 0.8 for column in columns)
+        case _:
+            return sum(widths)
 
 
 def _flaws(formula: Element) -> Iterator[str]:
@@ -296,7 +406,9 @@ def _flaws(formula: Element) -> Iterator[str]:
 def _converted(latex: str, is_displayed: bool) -> str:
     from latex2mathml.converter import convert  # sites without formulas don't need it
 
-    text = ALIGNED.sub(r"{split}", latex)
+    text = latex
+    for name, known in ENVIRONMENTS.items():
+        text = text.replace(name, known)
     # HTML needs no namespace, and ElementTree would write it into every tag.
     return convert(text, display="block" if is_displayed else "inline").replace(f' xmlns="{NAMESPACE}"', "")
 
@@ -311,6 +423,7 @@ class Mathematics(Extension):
         md.parser.blockprocessors.register(held, "formulas", 79.95)  # before pymdownx.arithmatex, if it is used
         md.treeprocessors.register(InCode(md, held), "formulas_in_code", 60)
         md.inlinePatterns.register(InLines(md, held), "formulas", 189.95)
+        md.inlinePatterns.register(References(REFERENCE, md), "references_to_formulas", 169)
         md.treeprocessors.register(ToMathML(md), "formulas", 7)
         md.postprocessors.register(InHtml(md, held), "formulas", 5)
 

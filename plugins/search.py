@@ -52,8 +52,8 @@ UNUSED = ("pagefind-component-ui.*", "pagefind-highlight.js", "pagefind-modular-
 """Files that the theme replaces: Pagefind's user interfaces, half a megabyte, and the full text of each page."""
 ENTRY = "pagefind-entry.json"
 NO_WORDS = (
-    ".lang, .more, .steps, .ask, .param, .vary, .ties, .data > :first-child, figcaption > b, summary, .values, .names, "
-    ".asked, .gallery small"
+    ".lang, .more, .steps, .ask, .param, .vary, .ties, .data > :first-child, figcaption > b, .number, summary, "
+    ".values, .names, .asked, .gallery small"
 )
 """Text that readers don't search for: buttons, numbers and values of figures, and on the Diagrams page, where each is
 used and how many there are.

@@ -172,9 +172,15 @@ def _of_span(found: re.Match[str]) -> str:
     return f"[{found['words']}]{{figure={meant['figure']}}}" if "figure" in meant else ""
 
 
+_KINDS = {"equation": ("eq", "eqn", "eqs", "equations"), "section": ("sec", "sect", "sections")}
+"""Other names for what can be referred to; an article may mean something else by similar words."""
+
+
 def _of_mention(found: re.Match[str]) -> str:
-    """Return the mention of a figure in its right spelling; empty if it isn't meant as one."""
-    return f"{{figure:{found['name']}}}" if _meant(found["key"], "figure") else ""
+    """Return the mention of a figure, a formula or a section in its right spelling; empty if it isn't meant as one."""
+    key = found["key"].lower()
+    meant = next((kind for kind, wrong in _KINDS.items() if key in wrong), "") or _meant(key, "figure")
+    return f"{{{meant}:{found['name']}}}" if meant else ""
 
 
 def _meant(key: str, *known: str) -> str:

@@ -26,7 +26,6 @@ from .page.figures import (
     DECORATIVE,
     HAND_MADE,
     MARK,
-    MENTION,
     Numbering,
     Shown,
     failed,
@@ -38,6 +37,7 @@ from .page.figures import (
     markup,
     sized,
 )
+from .page.references import EMPTY, REFERENCE, References
 from .records import Figure
 from .report import AddressError, FigureError, entry
 from .requests import NEXT, Reference, Slider
@@ -52,10 +52,8 @@ HEAVY_MB = 2
 """A larger image keeps readers waiting: together with the rest, the page is larger than most web pages."""
 ADDRESSES = {"img": "src", "a": "href"}
 """The tags that can refer to a figure, and their attributes that name it."""
-FOUND = f"{MENTION}, img[{MARK}], img[{HAND_MADE}]"
+FOUND = f"{REFERENCE}, img[{MARK}], img[{HAND_MADE}]"
 """The selector for what is rewritten even if the document shows none of our images."""
-MENTIONED = "#fig-"
-"""The start of the URL of a link that may refer to a figure."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 
@@ -126,7 +124,7 @@ class ArticleImages:
         changes = [self._asked_at(at, Tag.of(at[0])) for at in placed]
         is_changed = any(it is not None for it in changes)
         html = "" if is_changed else write(root)
-        if is_changed or "<img" in html or MENTIONED in f"{html} {self._content.metadata.get('summary')}":
+        if is_changed or "<img" in html or EMPTY in f"{html} {self._content.metadata.get('summary')}":
             if is_changed or root.css_first(FOUND):  # a tree that everyone reads stays as it is
                 root, changing = parse(self._document), iter(changes)
                 rewrite(root, lambda _tag: next(changing), *ADDRESSES)
@@ -241,17 +239,18 @@ class ArticleImages:
         return sized(placed, image.get("alt"), *size)
 
     def _number(self, root: Node) -> None:
-        """Turn images into figures where possible, and write their numbers where the text refers to them."""
+        """Turn images into figures where possible, and write the words of references to them and to other places."""
         content = self._content
         numbering = Numbering(language_of(content.lang, content.settings))
         make_figures(root, _is_of_figure, lambda shown: self._numbered(shown, numbering))
+        references = References(root, numbering.labels, numbering.names, numbering.language)
         summary = content.metadata.get("summary")
-        if isinstance(summary, str) and MENTIONED in summary:
+        if isinstance(summary, str) and EMPTY in summary:
             said = parse(summary)
-            numbering.mention(said, False, self._report_unknown)
+            references.write(said, False, self._report_unknown)
             content.metadata["summary"] = write(said)
             put_summary(content, content.metadata["summary"])
-        numbering.mention(root, True, self._report_unknown)
+        references.write(root, True, self._report_unknown)
 
     def _numbered(self, shown: Shown, numbering: Numbering) -> str:
         references = self._run.asked.get(self._content, {})
@@ -286,12 +285,11 @@ class ArticleImages:
                 problem = FigureError(what, "give one of the two another id")
                 log.error(entry(f"{shown}:{one.line}", one.address, problem))
 
-    def _report_unknown(self, name: str, problem: AddressError) -> None:
-        written = f"{{figure:{name}}}", f"(#{id_on_page(name)})"
-        lines = [number for number, text in self._reading.prose for one in written for _ in range(text.count(one))]
-        line = lines[min(self._seen[written[0]], len(lines) - 1)] if lines else 1
-        self._seen[written[0]] += 1
-        log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", written[0], problem))
+    def _report_unknown(self, written: str, problem: AddressError) -> None:
+        lines = [number for number, text in self._reading.prose for _ in range(text.count(written))]
+        line = lines[min(self._seen[written], len(lines) - 1)] if lines else 1
+        self._seen[written] += 1
+        log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", written, problem))
 
     def _check_elsewhere(self, tag: Tag, path: str) -> None:
         """Warn about an image outside of the figures' folder that is too large or won't exist."""

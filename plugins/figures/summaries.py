@@ -13,6 +13,8 @@ from .page.figures import for_summary
 
 MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 """Ends what Hugo, Jekyll and WordPress show of an article in lists."""
+UNSAID = ('<figure class="diagram', '<a class="mention')
+"""What an article may have that makes no sense in a summary, or on another page."""
 
 
 class ProseSummary:
@@ -40,7 +42,7 @@ class ProseSummary:
 def summarise(content: Content) -> None:
     """Have Pelican make a summary from an article's prose if the author didn't write one."""
     html = html_of(content)
-    if "summary" not in content.metadata and ('<figure class="diagram' in html or MORE.search(html)):
+    if "summary" not in content.metadata and (any(it in html for it in UNSAID) or MORE.search(html)):
         content.get_summary = ProseSummary(content)
 
 

@@ -40,6 +40,7 @@ from ..figures.site import Redrawn
 from ..figures.site import plugin as figures
 from ..files import copy_atomically, write_atomically
 from ..html import Node, children, parse, plain, text_of
+from ..mathematics import bare_number
 from ..settings import home
 from .ipynb import fence_for
 
@@ -156,7 +157,9 @@ class Writing:
                 elif part.is_element_node:
                     yield from self._blocks(children(part), is_folded)
         elif formula := node.css_first("math"):
-            yield f"$${formula.attributes.get('alttext') or formula.html}$$"
+            number = node.css_first(".number")
+            tag = f" \\tag{{{bare_number(text_of(number))}}}" if number else ""
+            yield f"$${formula.attributes.get('alttext') or formula.html}{tag}$$"
         elif name in ("svg", "audio", "video", "iframe", "object", "picture"):
             yield node.html or ""
         else:

@@ -132,5 +132,18 @@ def test_settings_that_still_list_arithmatex_give_the_same_page(is_first: bool) 
 @table(__file__, "Invalid latex is an error that shows it")
 def test_invalid_latex_is_an_error_that_shows_it(latex: str, why: str):
     """Pelican names the article."""
-    with pytest.raises(FormulaError, match=f": {why}"):
+    with pytest.raises(FormulaError, match=why):
         html(f"So ${latex}$.")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("$$x$$ {#eq:a}\n\n$$y \\label{a}$$", "two formulas have the label a"),
+        ("$$x \\label{a} \\\\ y \\label{b}$$", "a formula has one number"),
+    ],
+)
+def test_a_label_names_one_formula_which_has_one_number(text: str, why: str) -> None:
+    """Otherwise a reference might mean the other one."""
+    with pytest.raises(FormulaError, match=why):
+        html(text)

@@ -138,7 +138,7 @@ def test_each_figure_is_numbered_captioned_and_referred_to_in_the_text(published
         [],
         ["<b>Figure 3</b> A hand"],
     ]
-    mentions = re.findall(r'<a class="figure-mention" href="#([^"]*)">(.*?)</a>', page)
+    mentions = re.findall(r'<a class="mention" href="#([^"]*)">(.*?)</a>', page)
     assert mentions == [("fig-cross", "Figure 1"), ("fig-hand", "Figure 3")]
     assert re.search(r"<code[^>]*>\{figure:code\}</code>", page)
     assert "<p>Of Figure 1.</p>" in page
@@ -222,8 +222,8 @@ def test_a_reference_to_a_missing_figure_is_an_error_at_its_line(published: tupl
     """With the figures that the article does show."""
     said = [entry.splitlines()[:2] for entry in published[1].entries]
     assert said == [
+        ["content/nlp/missing.md:10: [](#fig-other)", "    this article has no numbered figure 'other'"],
         ["content/nlp/missing.md:10: {figure:lime}", "    this article has no numbered figure 'lime'"],
-        ["content/nlp/missing.md:10: {figure:other}", "    this article has no numbered figure 'other'"],
     ]
 
 
@@ -263,7 +263,7 @@ def test_figures_are_labelled_in_the_language_of_their_article(published: tuple[
     site = published[0]
     page = site.page("german/de", month="2026/10")
     assert "<b>Abbildung 1</b> Sie steigt." in page
-    assert '<a class="figure-mention" href="#fig-line">Abbildung 1</a>' in page
+    assert '<a class="mention" href="#fig-line">Abbildung 1</a>' in page
     assert "<em>Topics</em>" in page
     assert "<em>Figure 1</em>" in page
     assert 'aria-label="Vergrößern, Abbildung 1">Vergrößern</button>' in page

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
-from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
 from ...catalogues import ENGLISH, Language, as_tag
 from ...html import Node, Tag, children, contents, drop, is_same, macros, parse, plain, put, read, write
 from ..records import Figure
-from ..report import AddressError
 
 MARK = "data-figure"
 """The attribute that identifies a figure's image: first by number, and by name once it is drawn."""
@@ -83,7 +80,6 @@ NO_ROOM = frozenset(
 )
 """The elements that can't contain a figure, so that an image stays one."""
 ROOM = frozenset(("article", "aside", "blockquote", "body", "center", "dd", "details", "div", "li", "main", "section"))
-MENTION = 'a[href^="#fig-"]'
 
 
 @dataclass(frozen=True)
@@ -237,14 +233,18 @@ def for_summary(html: str) -> str:
     for figure in root.css("figure.diagram"):
         Tag.of(figure).without("id").mark(figure)
     drop(root, "figure.diagram > figcaption, figure.diagram > .vary")
-    for mention in root.css("a.figure-mention"):
+    for mention in root.css("a.mention"):
         mention.unwrap(delete_empty=True)
     return write(root)
 
 
+FIGURE = "fig-"
+"""The start of a figure's id in its page."""
+
+
 def id_on_page(name: str) -> str:
     """Return a figure's id in its page: no id can have a space, so it becomes an underscore, which no name has."""
-    return f"fig-{name.replace(' ', '_')}"
+    return f"{FIGURE}{name.replace(' ', '_')}"
 
 
 def label(number: int, language: Language = ENGLISH) -> str:
@@ -287,31 +287,10 @@ class Numbering:
             caption = write.numbered(label(number, self.language), caption, shown.id)
         return str(write.figure(image, _joined(classes), place, caption))
 
-    def mention(self, root: Node, is_linked: bool, wrong: Callable[[str, AddressError], None]) -> None:
-        """Write the number into each link to a figure without a text of its own; report links to missing figures."""
-        for link in root.css(MENTION):
-            if contents(link).strip():
-                continue
-            place = unquote((link.attributes["href"] or "").removeprefix("#"))
-            place = self.names.get(place, place)
-            if place not in self.numbers:
-                name = place.removeprefix("fig-").replace("_", " ")
-                wrong(name, self._missing(name))
-                link.replace_with(name)
-                continue
-            said = label(self.numbers[place], self.language)
-            if is_linked:
-                put(markup(self.language).mention(quote(place), said), link)
-                link.decompose()
-            else:
-                link.replace_with(said)
-
-    def _missing(self, name: str) -> AddressError:
-        names = [place.removeprefix("fig-").replace("_", " ") for place in self.numbers]
-        near = get_close_matches(name, names, n=3)
-        known = f"its figures are {', '.join(names)}" if names else "it has no numbered figures"
-        advice = f"did you mean {' or '.join(near)}?" if near else known
-        return AddressError(f"this article has no numbered figure {name!r}", advice)
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the figures, by their ids in the page."""
+        return {place: label(number, self.language) for place, number in self.numbers.items()}
 
 
 def is_one_sentence(one: str, other: str) -> bool:

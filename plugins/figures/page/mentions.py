@@ -1,13 +1,14 @@
 """What an article's text says of its figures and code: `{figure:NAME}`, `[0.5]{figure=NAME}`, `[4]{param=units}`.
 
-The first is a link to the figure, which gets its number once the article's figures are known. The others are claims,
-and so is `<!-- assert … -->`: words that repeat a number in a figure or an argument in the code, and what tests check.
+The first is a link, like `{equation:NAME}` and `{section:ID}`, which gets its words once these are known. The others
+are claims, and so is `<!-- assert … -->`: words that repeat a number in a figure or an argument in the code, and what
+tests check.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from re import Match
 from xml.etree.ElementTree import Element
 
@@ -16,9 +17,12 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, SimpleTextInlineProcessor
 from markdown.preprocessors import Preprocessor
 
+from ...mathematics import WRITTEN, place_of
 from .figures import id_on_page
 
-MENTION = r"\{figure:[ \t]*(?P<name>[^{}\n]+?)[ \t]*\}"
+KINDS: dict[str, Callable[[str], str]] = {"figure": id_on_page, "equation": place_of, "section": str}
+"""What the text can refer to, and the id for its name."""
+MENTION = rf"\{{(?P<kind>{'|'.join(KINDS)}):[ \t]*(?P<name>[^{{}}\n]+?)[ \t]*\}}"
 TIED = r"\[(?P<words>[^\[\]\n]+)\]\{param=(?P<param>\w+)(?:\s+code=(?P<code>[\w-]+))?\}"
 QUOTED = r"\[(?P<words>[^\[\]\n]+)\]\{figure=(?P<figure>[^\s{}]+)\}"
 ASSERTION = re.compile(r"^\s*<!-- assert (?P<condition>.+?) -->\s*$")
@@ -33,13 +37,14 @@ def claims_in(prose: Iterable[tuple[int, str]], pattern: str) -> Iterator[tuple[
 
 
 class Mention(InlineProcessor):
-    """Makes an empty link, the same as `[](#fig-NAME)`."""
+    """Makes an empty link, the same as `[](#fig-NAME)`, that says how it was written."""
 
     def handleMatch(  # type: ignore[override]
         self, m: Match[str], data: str
     ) -> tuple[Element, int, int]:
         """Return the link."""
-        return Element("a", {"href": f"#{id_on_page(m['name'])}"}), m.start(0), m.end(0)
+        place = KINDS[m["kind"]](m["name"])
+        return Element("a", {"href": f"#{place}", WRITTEN: m[0]}), m.start(0), m.end(0)
 
 
 class TiedWords(InlineProcessor):
@@ -69,7 +74,7 @@ class Mentions(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors."""
-        md.inlinePatterns.register(Mention(MENTION, md), "mention_of_figure", 168)
+        md.inlinePatterns.register(Mention(MENTION, md), "mentions", 168)
         md.inlinePatterns.register(TiedWords(TIED, md), "tied_words", 165)
         md.inlinePatterns.register(SimpleTextInlineProcessor(QUOTED, md), "quoted_numbers", 166)
         md.preprocessors.register(Assertions(md), "assertions", 24)

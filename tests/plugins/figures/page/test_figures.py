@@ -3,7 +3,6 @@
 import re
 
 from plugins.figures.page.figures import Numbering, Shown, Write, for_summary, make_figures
-from plugins.figures.report import AddressError
 from plugins.html import Tag, parse, write
 from tests.tables import table
 
@@ -23,13 +22,6 @@ def with_figures(html: str, bracketed: Write) -> str:
     """Return a piece of HTML with its figures written in this way."""
     root = parse(html)
     make_figures(root, lambda image: bool(image.get("data-figure")), bracketed)
-    return write(root)
-
-
-def mentioned(numbering: Numbering, html: str, is_linked: bool, told: list[tuple[str, AddressError]]) -> str:
-    """Write the numbers into a piece of HTML."""
-    root = parse(html)
-    numbering.mention(root, is_linked, lambda *what: told.append(what))
     return write(root)
 
 
@@ -57,28 +49,12 @@ def numbered(*names: str) -> tuple[Numbering, list[str]]:
 
 
 def test_figures_are_numbered_and_each_has_its_own_id() -> None:
-    """One that is shown twice has two numbers; the text refers to the first."""
+    """One that is shown twice has two numbers; its name means the first."""
     numbering, (first, second, third) = numbered("a", "b c", "a")
     places = [re.search(r' id="([^"]*)"', html)[1] for html in (first, second, third)]
     assert places == ["fig-a", "fig-b_c", "fig-a--2"]
     assert "<figcaption><b>Figure 3</b></figcaption>" in third
-    linked = mentioned(numbering, '<a href="#fig-b_c"></a>, <a href="#fig-a"></a>', True, [])
-    assert linked.count('class="figure-mention"') == 2
-    assert re.findall(r">(\w+ \d)<", linked) == ["Figure 2", "Figure 1"]
-    assert mentioned(numbering, '<a href="#fig-a"></a>', False, []) == "Figure 1"
-
-
-def test_an_unknown_name_is_reported_with_similar_ones() -> None:
-    """The text then contains the name."""
-    numbering, _ = numbered("rnn-default", "tanh", "whole")
-    told: list[tuple[str, AddressError]] = []
-    html = mentioned(numbering, '<a href="#fig-rnn-defualt"></a>', True, told)
-    assert html == "rnn-defualt"
-    assert [name for name, _ in told] == ["rnn-defualt"]
-    assert str(told[0][1]).endswith("did you mean rnn-default?")
-    for name, advice in (("hole", "did you mean whole?"), ("xyz", "its figures are rnn-default, tanh, whole")):
-        mentioned(numbering, f'<a href="#fig-{name}"></a>', True, told)
-        assert str(told[-1][1]).endswith(advice)
+    assert numbering.labels == {"fig-a": "Figure 1", "fig-b_c": "Figure 2"}
 
 
 def test_a_summary_contains_only_the_article_s_prose() -> None:
@@ -87,7 +63,7 @@ def test_a_summary_contains_only_the_article_s_prose() -> None:
         f'<figure class="diagram wide" id="fig-x">{OURS}\n<figcaption><b>Figure 1</b> Said.</figcaption>\n</figure>'
     )
     own = '<figure id="own"><figcaption>Own.</figcaption></figure>'
-    prose = '<p>As <a class="figure-mention" href="#fig-x">Figure 1</a> <a href="/">shows</a>.</p>'
+    prose = '<p>As <a class="mention" href="#fig-x">Figure 1</a> <a href="/">shows</a>.</p>'
     assert for_summary(figure + own + prose) == (
         f'<figure class="diagram wide">{OURS}\n\n</figure>{own}<p>As Figure 1 <a href="/">shows</a>.</p>'
     )
