@@ -39,6 +39,12 @@ def add(commands: Any) -> None:
     existing = commands.add_parser("add", help="add figures to an existing Pelican site")
     _add_settings(existing)
     existing.set_defaults(run=lambda chosen: _told(_module("site").add_to(chosen.settings)))
+    imported = commands.add_parser("import", help="bring a blog from Hugo, Jekyll or Pelican, or a folder of notebooks")
+    imported.add_argument("folder", help="the folder with its sources; nothing in it is changed")
+    _add_settings(imported)
+    imported.set_defaults(
+        run=lambda chosen: _told(missing(chosen.settings) or _module("blog").begin(chosen.settings, chosen.folder))
+    )
     article = commands.add_parser("article", help="start an article, with its header filled in")
     article.add_argument("title")
     article.add_argument("--page", action="store_true", help="write a page instead of an article")

@@ -1,0 +1,143 @@
+"""Markdown as CommonMark and kramdown read it, written so that Python-Markdown reads the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..html import read as read_html
+
+ITEM = re.compile(r"(?P<before>\s*)(?P<mark>[-*+]|\d{1,9}[.)])(?P<space>\s+|$)")
+CONTENTS = re.compile(r"^[*+-] .*\n\{:\s*toc.*\}[ ]*$", re.MULTILINE | re.IGNORECASE)
+"""Where kramdown puts a table of contents."""
+ATTRIBUTES = re.compile(r"\{:[^}\n]*\}|\{::[^}\n]*\}")
+FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+ADDRESSED = ("src", "href", "poster")
+"""The attributes of HTML that are read as addresses."""
+BEFORE, AFTER = r"(?:(?<=\]\()|(?<=\(<)|(?<=\]: )|(?<==)|(?<==[\"']))", r"(?=[)>\"'\s]|$)"
+"""What an address is between."""
+
+Link = Callable[[str], str | None]
+"""Returns the new address for one in the text, or None to leave it."""
+
+
+def _parsed(text: str) -> tuple[list[Any], dict[str, Any]]:
+    from markdown_it import MarkdownIt  # only this command needs it
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    known: dict[str, Any] = {}
+    return markdown.parse(text, known), known
+
+
+def with_lists(text: str) -> str:
+    """Indent lists by four spaces a level, and put an empty line before one that follows text."""
+    lines = [line.expandtabs(4) if line.startswith("\t") else line for line in text.split("\n")]
+    items: list[tuple[int, int, int]] = []  # the first line of an item, the line after it, its level
+    level = quotes = 0
+    begins = set()
+    for token in _parsed(text)[0]:
+        quotes += (token.type == "blockquote_open") - (token.type == "blockquote_close")
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            if not level and not quotes:
+                begins.add(token.map[0])
+            level += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            level -= 1
+        elif token.type == "list_item_open" and not quotes:
+            items.append((*token.map, level))
+    owners: dict[int, tuple[int, int]] = {}
+    for first, end, level in items:
+        owners |= dict.fromkeys(range(first, end), (first, level))
+    written: list[str] = []
+    for number, line in enumerate(lines):
+        if number in begins and number and lines[number - 1].strip():
+            written.append("")
+        if number in owners and line.strip():
+            first, level = owners[number]
+            mark = ITEM.match(lines[first])
+            if mark and number == first:
+                line = " " * 4 * (level - 1) + mark["mark"].replace(")", ".") + line[mark.end("mark") :]
+            elif mark:
+                line = " " * 4 * level + line[min(mark.end(), len(line) - len(line.lstrip())) :]
+        written.append(line)
+    return "\n".join(written)
+
+
+def prose(text: str) -> Iterator[Any]:
+    """Yield what isn't code: each token with its lines, and what is within it."""
+    for token in _parsed(text)[0]:
+        if token.type in ("inline", "html_block") and token.map:
+            yield token
+
+
+def below_the_title(text: str) -> str:
+    """Move headings a level down if one of them is of the level of the title."""
+    lines = text.split("\n")
+    headings = [it for it in _parsed(text)[0] if it.type == "heading_open"]
+    for heading in headings if any(it.tag == "h1" for it in headings) else ():
+        first, end = heading.map
+        if heading.markup in "=-":
+            lines[first:end] = [f"{'#' * (int(heading.tag[1]) + 1)} {lines[first].strip()}", *[""] * (end - first - 1)]
+        elif heading.tag != "h6":
+            lines[first] = lines[first].replace("#", "##", 1)
+    return "\n".join(lines)
+
+
+def with_formulas(text: str, *, is_kramdown: bool) -> str:
+    r"""Write formulas in one backslash, not two; kramdown's `$$` within a line is one of that line."""
+    lines = text.split("\n")
+    for token in prose(text):
+        first, end = token.map
+        part = "\n".join(lines[first:end])
+        for sign in "()[]":
+            part = part.replace(rf"\\{sign}", rf"\{sign}")
+        if is_kramdown and not re.fullmatch(r"\s*\$\$.*?\$\$\s*", token.content, re.DOTALL):
+            part = FORMULA.sub(lambda it: f"${it[1].strip()}$", part)
+        lines[first:end] = part.split("\n")
+    return "\n".join(lines)
+
+
+def with_links(text: str, link: Link, missed: Callable[[int, str], None]) -> str:
+    """Give links and pictures new addresses; `missed` gets the line of one that isn't found as it is written."""
+    lines = text.split("\n")
+    places = [(token.map, address) for token in prose(text) for address in _addresses(token)]
+    defined = [(it["map"], it["href"]) for it in _parsed(text)[1].get("references", {}).values()]
+    elsewhere = {address for _, address in defined}
+    for (first, end), address in dict.fromkeys((tuple(span), address) for span, address in [*places, *defined]):
+        new = link(address)
+        if new is None or new == address:
+            continue
+        part = "\n".join(lines[first:end])
+        changed = re.sub(f"{BEFORE}{re.escape(address)}{AFTER}", new.replace("\\", r"\\"), part)
+        if changed == part and address not in elsewhere:
+            missed(first + 1, f"the address {address} must be {new} here")
+        lines[first:end] = changed.split("\n")
+    return "\n".join(lines)
+
+
+def _addresses(token: Any) -> Iterator[str]:
+    for piece in [token, *(token.children or ())]:
+        if piece.type in ("html_inline", "html_block"):
+            for node in read_html(piece.content).css(", ".join(f"[{name}]" for name in ADDRESSED)):
+                yield from (value for name in ADDRESSED if (value := node.attributes.get(name)))
+        elif address := piece.attrs.get("href") or piece.attrs.get("src"):
+            yield str(address)
+
+
+def unread(text: str) -> Iterator[tuple[int, str]]:
+    """Find what Python-Markdown doesn't read of kramdown: attributes on a line of their own, and options."""
+    for token in prose(text):
+        for number, line in enumerate(token.content.split("\n"), start=token.map[0] + 1):
+            for found in ATTRIBUTES.findall(line):
+                if token.content.strip() == found or found.startswith("{::"):
+                    yield number, f"{found} isn't read here, so it's shown as text"
+                elif "style=" in found:
+                    yield number, f"the style in {found} has no effect: the site's policy allows no style attributes"
+
+
+def with_contents(text: str) -> str:
+    """Write kramdown's table of contents as ours."""
+    return CONTENTS.sub("[TOC]\n", text)
