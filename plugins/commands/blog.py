@@ -278,7 +278,7 @@ class Blog:
         if path.startswith("/"):
             places = [self.root / root / path.lstrip("/") for root in ROOTS[self.system]]
         else:
-            places = [source.parent / path, source.with_suffix("") / path]
+            places = [source.parent / path, source.with_suffix("") / path, self.root / path]
         for place in map(Path.resolve, places):
             if place in self.targets:
                 return f"{{filename}}/{self.targets[place]}{after}"
@@ -338,7 +338,11 @@ class Blog:
             if message["level"] >= Reporter.WARNING_LEVEL and message.get("line"):
                 self._find(target, message["line"], message[0].astext())
         for image in tree.findall(docutils.nodes.image):
-            if new := self._link(source, image["uri"]):
+            new = self._link(source, image["uri"])
+            if new == "":
+                line = 1 + text.count("\n", 0, max(text.find(image["uri"]), 0))
+                self._find(target, line, f"{image['uri']} leads to nothing in {self.root.name}", "correct or remove it")
+            elif new:
                 text = text.replace(f":: {image['uri']}\n", f":: {new}\n")
         return text
 

@@ -74,15 +74,16 @@ def prose(text: str) -> Iterator[Any]:
 
 
 def below_the_title(text: str) -> str:
-    """Move headings a level down if one of them is of the level of the title."""
+    """Move headings to the levels below that of the title."""
     lines = text.split("\n")
     headings = [it for it in _parsed(text)[0] if it.type == "heading_open"]
-    for heading in headings if any(it.tag == "h1" for it in headings) else ():
-        first, end = heading.map
+    highest = min((int(it.tag[1]) for it in headings), default=2)
+    for heading in headings if highest != 2 else ():
+        (first, end), level = heading.map, min(int(heading.tag[1]) + 2 - highest, 6)
         if heading.markup in "=-":
-            lines[first:end] = [f"{'#' * (int(heading.tag[1]) + 1)} {lines[first].strip()}", *[""] * (end - first - 1)]
-        elif heading.tag != "h6":
-            lines[first] = lines[first].replace("#", "##", 1)
+            lines[first:end] = [f"{'#' * level} {lines[first].strip()}", *[""] * (end - first - 1)]
+        else:
+            lines[first] = lines[first].replace(heading.markup, "#" * level, 1)
     return "\n".join(lines)
 
 
@@ -104,10 +105,12 @@ def with_links(text: str, link: Link, missed: Callable[[int, str], None]) -> str
     """Give links and pictures new addresses; `missed` gets the line of one that isn't found as it is written."""
     lines = text.split("\n")
     places = [(token.map, address) for token in prose(text) for address in _addresses(token)]
-    defined = [(it["map"], it["href"]) for it in _parsed(text)[1].get("references", {}).values()]
+    references = _parsed(text)[1].get("references", {})
+    notes = {it["href"] for label, it in references.items() if label.startswith("^")}  # footnotes look the same
+    defined = [(it["map"], it["href"]) for it in references.values()]
     elsewhere = {address for _, address in defined}
     for (first, end), address in dict.fromkeys((tuple(span), address) for span, address in [*places, *defined]):
-        new = link(address)
+        new = None if address in notes else link(address)
         if new is None or new == address:
             continue
         part = "\n".join(lines[first:end])
