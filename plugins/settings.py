@@ -28,6 +28,7 @@ PLUGINS = [
     for name in (
         "strict",
         "reading",
+        "typography",
         "figures",
         "notebooks.ipynb",
         "diagrams",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -294,9 +295,9 @@ class Numbering:
 
 
 def is_one_sentence(one: str, other: str) -> bool:
-    """Return whether two texts are the same sentence, apart from spacing and the full stop."""
+    """Return whether two texts are the same sentence, apart from spaces and punctuation."""
     return _bare(one) == _bare(other)
 
 
 def _bare(text: str) -> str:
-    return " ".join(text.split()).rstrip(".").casefold()
+    return " ".join(re.findall(r"\w+", text)).casefold()
