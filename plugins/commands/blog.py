@@ -29,6 +29,7 @@ HUGO, JEKYLL, PELICAN, FOLDER = "Hugo", "Jekyll", "Pelican", "folder"
 NOTEBOOK, RST = ".ipynb", ".rst"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})-(?P<slug>.+)")
+HEADING = re.compile(r"^# +(.+?)[ \t]*$\n?", re.MULTILINE)
 LANGUAGE = re.compile(r"(?P<stem>.+)\.(?P<lang>[a-z]{2})")
 CONFIGURED = {
     HUGO: ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml"),
@@ -140,7 +141,8 @@ class Blog:
         for source in self.left:
             self.findings.append(Finding(WARNING, os.path.relpath(source), 1, "isn't brought", "copy it by hand"))
         if self.undated:
-            what = f"has no date, so it has its file's, and so {_have(len(self.undated) - 1)}"
+            others = _several(len(self.undated) - 1, "other") if self.undated[1:] else ""
+            what = f"has no date, so it has its file's{others and f', like {others}'}"
             self._find(self.undated[0], 1, what, "write when you published it")
         if folders := {it.partition("/")[0] for it in self.files.values() if "/" in it} - {"images", "files", "extra"}:
             what = f"STATIC_PATHS needs {', '.join(sorted(folders))}: your articles' files are there"
@@ -159,7 +161,7 @@ class Blog:
             return text
         head = self._header(source, lines[: end_of(lines)], entries or [], target)
         body = "\n".join(lines[end_of(lines) :])
-        return "\n".join(head) + "\n" + self._body(source, body, target, len(head) + 1)
+        return "\n".join(head) + "\n" + self._body(source, body, target, len(head) + 1, dialects.highest_level(body))
 
     def _leftovers(self, text: str, target: str) -> None:
         """Report the tags of plugins that Pelican's users may have had: nothing else is changed for them."""
@@ -169,16 +171,16 @@ class Blog:
                     if tag["tag"]:
                         self._find(target, number, f"{tag[0]} isn't translated")
 
-    def _body(self, source: Path, body: str, target: str, line: int) -> str:
+    def _body(self, source: Path, body: str, target: str, line: int, highest: int) -> str:
+        if self.system != PELICAN:
+            body = dialects.below_the_title(dialects.with_lists(body), highest)
         if self.system in (HUGO, JEKYLL):
-            body = dialects.with_lists(dialects.with_contents(body))
+            body = dialects.with_contents(body)
             tags = Translation(self.system == HUGO, self._named)
             body = tags.of(body, line)
             for number, what in tags.problems:
                 self._find(target, number, what)
             body = dialects.with_formulas(body, is_kramdown=self.system == JEKYLL)
-        if self.system != PELICAN:
-            body = dialects.below_the_title(body)
         missing: list[str] = []
 
         def link(address: str) -> str | None:
@@ -311,16 +313,19 @@ class Blog:
             title = source.stem.replace("-", " ").replace("_", " ")
             for cell in cells[:2]:
                 body = "".join(cell["source"])
-                if cell["cell_type"] == "markdown" and (heading := re.match(r"\s*# +(.+?)\s*(?:\n|$)", body)):
-                    title, cell["source"] = heading[1], body[heading.end() :]
+                heading = HEADING.search(body.partition("```")[0]) if cell["cell_type"] == "markdown" else None
+                if heading:
+                    title, cell["source"] = heading[1], body[: heading.start()] + body[heading.end() :]
                     break
             date = f"{datetime.fromtimestamp(source.stat().st_mtime):%Y-%m-%d}"
             notebook["metadata"]["article"] = {"title": title, "date": date}
             self.undated.append(target)
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        highest = dialects.highest_level("\n\n".join(texts))
         for number, cell in enumerate(cells, start=1):
             if cell["cell_type"] == "markdown":
                 first = len(self.findings)
-                cell["source"] = self._body(source, "".join(cell["source"]), target, 1)
+                cell["source"] = self._body(source, "".join(cell["source"]), target, 1, highest)
                 for at, it in enumerate(self.findings[first:], start=first):
                     what = f"cell {number}, line {it.line}: {it.what}"
                     self.findings[at] = Finding(it.level, it.file, 1, what, it.advice)
@@ -369,10 +374,6 @@ def begin(configuration: str, folder: str) -> str | None:
     kind = f"from {blog.system}" if blog.system != FOLDER else f"from {folder}"
     print(", ".join(_counted(done)) + f" {kind}; {_several(len(blog.findings), 'place')} above for you to look at")
     return None
-
-
-def _have(others: int) -> str:
-    return "has 1 other" if others == 1 else f"have {others} others"
 
 
 def _counted(done: Counter[str]) -> Iterator[str]:

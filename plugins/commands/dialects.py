@@ -73,12 +73,19 @@ def prose(text: str) -> Iterator[Any]:
             yield token
 
 
-def below_the_title(text: str) -> str:
-    """Move headings to the levels below that of the title."""
+def _headings(text: str) -> list[Any]:
+    return [it for it in _parsed(text)[0] if it.type == "heading_open"]
+
+
+def highest_level(text: str) -> int:
+    """Return the level of the headings that others are below; 2 if there are none."""
+    return min((int(it.tag[1]) for it in _headings(text)), default=2)
+
+
+def below_the_title(text: str, highest: int) -> str:
+    """Move headings to the levels below that of the title, if the highest of them is at some level now."""
     lines = text.split("\n")
-    headings = [it for it in _parsed(text)[0] if it.type == "heading_open"]
-    highest = min((int(it.tag[1]) for it in headings), default=2)
-    for heading in headings if highest != 2 else ():
+    for heading in _headings(text) if highest != 2 else ():
         (first, end), level = heading.map, min(int(heading.tag[1]) + 2 - highest, 6)
         if heading.markup in "=-":
             lines[first:end] = [f"{'#' * level} {lines[first].strip()}", *[""] * (end - first - 1)]

@@ -1,6 +1,14 @@
 """The Markdown of other systems."""
 
-from plugins.commands.dialects import below_the_title, unread, with_contents, with_formulas, with_links, with_lists
+from plugins.commands.dialects import (
+    below_the_title,
+    highest_level,
+    unread,
+    with_contents,
+    with_formulas,
+    with_links,
+    with_lists,
+)
 from tests.tables import table
 
 
@@ -13,7 +21,7 @@ def test_lists_are_indented_by_four_spaces(text, result):
 @table(__file__, "Headings are below the title")
 def test_headings_are_below_the_title(text, result):
     """The title is the first heading of the page."""
-    assert below_the_title(text) == result
+    assert below_the_title(text, highest_level(text)) == result
 
 
 @table(__file__, "Formulas have one backslash")
