@@ -19,7 +19,7 @@ from ..messages import note
 from . import headers
 from .findings import ERROR, Finding, tell
 from .sources import Read, read_again, read_of, skipped_of
-from .syntax import check_braces, check_formulas, unclosed_fences
+from .syntax import check_braces, check_diagrams, check_formulas, unclosed_fences
 from .unread import unread
 
 NO_UTF_8 = "*[\udc80-\udcff]*"
@@ -68,9 +68,10 @@ def _look_again(content: Any, _generators: Sequence[Any]) -> None:
 
 
 def _look_at(article: Read) -> None:
-    """Report unclosed fences and formulas in an article, and braces that are shown as text."""
+    """Report unclosed fences and formulas in an article, and what is shown as text by mistake."""
     if article.is_markdown and article.content.save_as:
         tell(unclosed_fences(article))
+        tell(check_diagrams(article))
         tell(check_formulas(article))
         tell(check_braces(article))
 

@@ -80,12 +80,27 @@ _FENCES = tuple(sign.encode() for sign in FENCES)
 def check_fences(article: Read) -> Iterator[Finding]:
     """Report fenced blocks in a language that can't be highlighted, or that are never closed."""
     for fence in article.source.all_blocks:
-        if fence.language and fence.language.lower() not in languages():
+        if fence.language and fence.language.lower() not in (*languages(), MERMAID):
             alike = near(fence.language.lower(), languages(), "")
             what = f"Pygments doesn't know the language {fence.language}, so the block isn't highlighted"
             level = WARNING if alike else NOTE
             yield Finding(level, article.file, fence.begun, what, alike or "write text if it isn't code")
     yield from unclosed_fences(article)
+    yield from check_diagrams(article)
+
+
+MERMAID = "mermaid"
+
+
+def check_diagrams(article: Read) -> Iterator[Finding]:
+    """Report Mermaid's diagrams: on GitHub and in some other blogs, the same block is a picture."""
+    if MERMAID.encode() not in article.data.lower():
+        return
+    for fence in article.source.all_blocks:
+        if fence.language.lower() == MERMAID:
+            what = "this Mermaid diagram is shown as its source, because nothing here draws it"
+            advice = "put its picture in content/images/, or draw it with a script; write ```text to show the source"
+            yield Finding(WARNING, article.file, fence.begun, what, advice)
 
 
 @cache

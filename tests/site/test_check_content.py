@@ -327,13 +327,13 @@ def test_warnings_fail_only_a_published_site(odd):
 
 def test_mere_information_is_a_note(site):
     """Headings with the same text, an unused script, another tool's language; no reason not to publish."""
-    site.article("guide", "## Again\n\ntext\n\n## Again\n\n```mermaid\nx\n```\n\n```python\nx = 1\ny =\u00a02\n```")
+    site.article("guide", "## Again\n\ntext\n\n## Again\n\n```zz\nx\n```\n\n```python\nx = 1\ny =\u00a02\n```")
     for settings in ("pelicanconf_here.py", "publishconf_here.py"):
         found = checked(site, settings)
         assert (found.code, found.report) == (0, "")
         assert found.out.splitlines()[0::2] == [
             "note: content/nlp/guide.md:10: line 6 has the same heading, “Again”, so this one is #again_1",
-            "note: content/nlp/guide.md:12: Pygments doesn't know the language mermaid, so the block isn't highlighted",
+            "note: content/nlp/guide.md:12: Pygments doesn't know the language zz, so the block isn't highlighted",
             "note: content/nlp/guide.md:18: Python can't read the no-break space (U+00A0) in this code, so readers "
             "can't run it",
             "note: diagrams/line.py:1: no article shows this figure",
