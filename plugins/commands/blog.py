@@ -155,6 +155,8 @@ class Blog:
 
     def _markdown(self, source: Path, text: str, target: str) -> str:
         lines = text.split("\n")
+        if self.system == HUGO and text.startswith("{"):
+            raise ContentError("its header is JSON: run `hugo convert toYAML` first", line=1)
         entries = front_matter(lines)
         if entries is None and (header_in(lines).get("title") or self.system == PELICAN):
             self._leftovers(text, target)
@@ -172,10 +174,11 @@ class Blog:
                         self._find(target, number, f"{tag[0]} isn't translated")
 
     def _body(self, source: Path, body: str, target: str, line: int, highest: int) -> str:
+        if self.system == JEKYLL:
+            body = dialects.with_kramdown(body)
         if self.system != PELICAN:
             body = dialects.below_the_title(dialects.with_lists(body), highest)
         if self.system in (HUGO, JEKYLL):
-            body = dialects.with_contents(body)
             tags = Translation(self.system == HUGO, self._named)
             body = tags.of(body, line)
             for number, what in tags.problems:

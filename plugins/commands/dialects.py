@@ -11,6 +11,7 @@ from ..html import read as read_html
 ITEM = re.compile(r"(?P<before>\s*)(?P<mark>[-*+]|\d{1,9}[.)])(?P<space>\s+|$)")
 CONTENTS = re.compile(r"^[*+-] .*\n\{:\s*toc.*\}[ ]*$", re.MULTILINE | re.IGNORECASE)
 """Where kramdown puts a table of contents."""
+OF_HEADING = re.compile(r"^(#{1,6} .*)\n(\{:[^}\n]*\})$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"\{:[^}\n]*\}|\{::[^}\n]*\}")
 FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 ADDRESSED = ("src", "href", "poster")
@@ -148,6 +149,6 @@ def unread(text: str) -> Iterator[tuple[int, str]]:
                     yield number, f"the style in {found} has no effect: the site's policy allows no style attributes"
 
 
-def with_contents(text: str) -> str:
-    """Write kramdown's table of contents as ours."""
-    return CONTENTS.sub("[TOC]\n", text)
+def with_kramdown(text: str) -> str:
+    """Write kramdown's table of contents as ours, and the attributes of a heading in its line."""
+    return OF_HEADING.sub(r"\1 \2", CONTENTS.sub("[TOC]\n", text))

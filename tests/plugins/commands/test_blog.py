@@ -7,8 +7,9 @@ import pytest
 
 from plugins.commands.blog import Blog
 from plugins.content.sources import header_in
+from tests.edited import picture
 
-PICTURE = b"a picture"
+PICTURE = picture("plan", 9, 9)
 
 HUGO = {
     "hugo.toml": "title = 'A blog'\n",
@@ -36,17 +37,28 @@ PELICAN = {
 }
 
 
-def brought(tmp_path: Path, files: dict[str, str | bytes]) -> tuple[dict[str, str], list[str]]:
-    """Bring a blog; return what was written, and the report."""
-    root, content = tmp_path / "old", tmp_path / "site/content"
+def put(root: Path, files: dict[str, str | bytes], corrections: dict[str, str] | None = None) -> None:
+    """Write files, with some of their text corrected."""
     for name, data in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        for wrong, right in (corrections or {}).items():
+            data = data.replace(wrong, right) if isinstance(data, str) else data
         path.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def brought(tmp_path: Path, files: dict[str, str | bytes]) -> tuple[dict[str, str], list[str]]:
+    """Bring a blog; return what was written, and the report."""
+    root, content = tmp_path / "old", tmp_path / "site/content"
+    put(root, files)
     content.mkdir(parents=True, exist_ok=True)
     blog = Blog.at(root, content)
     blog.bring()
-    written = {it.relative_to(content).as_posix(): it.read_text("utf-8") for it in content.rglob("*") if it.is_file()}
+    written = {
+        it.relative_to(content).as_posix(): it.read_text("utf-8", "replace")
+        for it in content.rglob("*")
+        if it.is_file()
+    }
     return written, [f"{it.file}:{it.line}: {it.what}" for it in blog.findings]
 
 
@@ -119,3 +131,15 @@ def test_nothing_is_overwritten(tmp_path, files):
     written, report = brought(tmp_path, files)
     assert set(written.values()) == {"Mine"}
     assert sum("is there already" in it or "has the same name" in it for it in report) == len(written)
+
+
+def test_what_was_brought_is_built(site):
+    """With its pictures, links and redirects, once nothing is left to correct."""
+    known = {"{{< chart >}}": "a chart", "[lost](gone.md)": "lost"}
+    put(site.root / "old", HUGO, known)
+    Blog.at(site.root / "old", site.root / "content").bring()
+    built = site.build()
+    assert (built.code, built.report) == (0, "")
+    files = site.output()
+    assert {"one/index.html", "2021/03/second/index.html", "files/paper.pdf"} < files.keys()
+    assert 'href="/2021/03/first/"' in files["2021/03/second/index.html"].decode()

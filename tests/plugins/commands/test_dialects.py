@@ -4,8 +4,8 @@ from plugins.commands.dialects import (
     below_the_title,
     highest_level,
     unread,
-    with_contents,
     with_formulas,
+    with_kramdown,
     with_links,
     with_lists,
 )
@@ -42,4 +42,4 @@ def test_what_python_markdown_reads_otherwise_of_kramdown_is_found():
     """Attributes of a table or a list; those of a paragraph or a picture are read as they are."""
     text = '| a |\n|---|\n\n{: .wide}\n\nText.\n{: .lead}\n\n`{:x}`\n\n{::options a="b" /}'
     assert [number for number, _ in unread(text)] == [4, 11]
-    assert with_contents("* TOC\n{:toc}\n\nText") == "[TOC]\n\n\nText"
+    assert with_kramdown("* TOC\n{:toc}\n\n## A\n{:.no_toc}") == "[TOC]\n\n\n## A {:.no_toc}"
