@@ -364,10 +364,12 @@ def mathml(latex: str, is_displayed: bool) -> Element:
     for element in list(formula.iter()) if links else ():
         before, *pieces = LINK.split(element.text or "")
         if pieces:
-            element.tag, element.text = "mtext", before
+            element.tag, element.text = "mtext", None
+            line = SubElement(element, "span")  # directly in a formula, each piece would begin a line
+            line.text = before
             for mark, after in zip(pieces[::2], pieces[1::2], strict=True):
-                element.append(_reference(links[ord(mark) - ord(FIRST_LINK)]))
-                element[-1].tail = after
+                line.append(_reference(links[ord(mark) - ord(FIRST_LINK)]))
+                line[-1].tail = after
     return formula
 
 
