@@ -41,6 +41,10 @@ GUIDE = """\
     |---|--:|
     | *go* | $x_1$ |
 
+    $$y$$ {#eq:y}
+
+    By {equation:y}.
+
     ```{.python .raises}
     known["three"]
     ```
@@ -175,6 +179,7 @@ def test_a_notebook_conforms_to_the_schema_and_contains_the_article(made):
     assert "**Figure 1** It rises." in text
     assert "```python\nraise SystemExit\n```" in text
     assert "| step | right |\n| --- | ---: |\n| *go* | $x_1$ |" in text
+    assert "$$y \\tag{1}$$" in text
     assert "1. How much is twice two?\n\n<details><summary>Answer</summary>\n\nFour:\n\n</details>" in text
     assert "2. And nothing?\n\n<details><summary>Answer</summary>\n\nNothing.\n\n</details>" in text
     assert "assert" not in text
