@@ -44,7 +44,7 @@ runpy.run_module("pelican", run_name="__main__", alter_sys=True)
 
 def later() -> State:
     """Return the site after some edits of different kinds."""
-    state, chance = FIRST, random.Random("later")
+    state, chance = FIRST, random.Random("next")
     for edit in (
         edits.write_a_sentence,
         edits.write_more_markdown,
