@@ -253,11 +253,12 @@ class References(InlineProcessor):
         self, m: Match[str], data: str
     ) -> tuple[Element, int, int]:
         """Return the link; python-markdown prescribes the method's name."""
-        return _reference(m), m.start(0), m.end(0)
+        return reference(place_of(m["name"]), m[0]), m.start(0), m.end(0)
 
 
-def _reference(found: Match[str]) -> Element:
-    return Element("a", {"href": f"#{place_of(found['name'])}", WRITTEN: found[0]})
+def reference(place: str, written: str) -> Element:
+    """Return an empty link to a place in the page, which says how the author wrote it."""
+    return Element("a", {"href": f"#{place}", WRITTEN: written})
 
 
 def place_of(label: str) -> str:
@@ -368,7 +369,8 @@ def mathml(latex: str, is_displayed: bool) -> Element:
             line = SubElement(element, "span")  # directly in a formula, each piece would begin a line
             line.text = before
             for mark, after in zip(pieces[::2], pieces[1::2], strict=True):
-                line.append(_reference(links[ord(mark) - ord(FIRST_LINK)]))
+                found = links[ord(mark) - ord(FIRST_LINK)]
+                line.append(reference(place_of(found["name"]), found[0]))
                 line[-1].tail = after
     return formula
 

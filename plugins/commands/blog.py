@@ -6,9 +6,10 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -17,7 +18,9 @@ from pelican.settings import read_settings
 
 from ..content.findings import WARNING, Finding
 from ..content.sources import header_in
+from ..figures.articles import PICTURES
 from ..figures.markdown import SUFFIXES
+from ..figures.report import counted
 from ..files import from_root
 from ..front_matter import TOML, MetadataField, Value, end_of, one_line
 from ..front_matter import read as front_matter
@@ -27,7 +30,6 @@ from .shortcodes import LIQUID, Translation
 
 HUGO, JEKYLL, PELICAN, FOLDER = "Hugo", "Jekyll", "Pelican", "folder"
 NOTEBOOK, RST = ".ipynb", ".rst"
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})-(?P<slug>.+)")
 HEADING = re.compile(r"^# +(.+?)[ \t]*$\n?", re.MULTILINE)
 LANGUAGE = re.compile(r"(?P<stem>.+)\.(?P<lang>[a-z]{2})")
@@ -141,7 +143,7 @@ class Blog:
         for source in self.left:
             self.findings.append(Finding(WARNING, os.path.relpath(source), 1, "isn't brought", "copy it by hand"))
         if self.undated:
-            others = _several(len(self.undated) - 1, "other") if self.undated[1:] else ""
+            others = counted(len(self.undated) - 1, "other") if self.undated[1:] else ""
             what = f"has no date, so it has its file's{others and f', like {others}'}"
             self._find(self.undated[0], 1, what, "write when you published it")
         if folders := {it.partition("/")[0] for it in self.files.values() if "/" in it} - {"images", "files", "extra"}:
@@ -152,6 +154,16 @@ class Blog:
     def _find(self, target: str, line: int, what: str, advice: str = ADVICE) -> None:
         file = from_root((self.content / target).resolve(), self.content.resolve().parent)
         self.findings.append(Finding(WARNING, file, line, what, advice))
+
+    def _find_lost(self, target: str, address: str, text: str, line: int = 1) -> None:
+        """Report an address that leads nowhere, in a text that begins at a line."""
+        line += text.count("\n", 0, max(text.find(address), 0))
+        self._find(target, line, f"{address} leads to nothing in {self.root.name}", "correct or remove it")
+
+    def _dated_by_file(self, source: Path, target: str) -> str:
+        """Return the date of a file, for an article that has none of its own."""
+        self.undated.append(target)
+        return f"{datetime.fromtimestamp(source.stat().st_mtime):%Y-%m-%d}"
 
     def _markdown(self, source: Path, text: str, target: str) -> str:
         lines = text.split("\n")
@@ -197,8 +209,7 @@ class Blog:
 
         body = dialects.with_links(body, link, missed)
         for address in dict.fromkeys(missing):
-            number = line + body.count("\n", 0, max(body.find(address), 0))
-            self._find(target, number, f"{address} leads to nothing in {self.root.name}", "correct or remove it")
+            self._find_lost(target, address, body, line)
         if self.system == JEKYLL:
             for number, what in dialects.unread(body):
                 self._find(target, number + line - 1, what)
@@ -229,10 +240,9 @@ class Blog:
         stem = foreign["stem"] if foreign else stem
         is_page = target.startswith("pages/")
         if not known.get("title"):
-            changes["title"] = (dated["slug"] if dated else stem).replace("-", " ").replace("_", " ").capitalize()
+            changes["title"] = _words(dated["slug"] if dated else stem).capitalize()
         if not known.get("date") and not is_page and not dated:
-            changes["date"] = f"{datetime.fromtimestamp(source.stat().st_mtime):%Y-%m-%d}"
-            self.undated.append(target)
+            changes["date"] = self._dated_by_file(source, target)
         if "_drafts" in source.parts:
             changes["draft"] = "true"
         if self.system == HUGO and "slug" not in known and not DATED.fullmatch(stem):
@@ -266,7 +276,7 @@ class Blog:
         target = self._stems.get(stem)
         return f"{{filename}}/{target}{mark}{place}" if target else self._link(self.root / "x", f"/{path.lstrip('/')}")
 
-    @property
+    @cached_property
     def _stems(self) -> dict[str, str]:
         stems = {Path(target).stem: target for target in self.targets.values()}
         return {dated["slug"]: it for stem, it in stems.items() if (dated := DATED.fullmatch(stem))} | stems
@@ -313,16 +323,14 @@ class Blog:
             raise ContentError("it isn't a notebook of version 4")
         said = ["".join(cell["source"]) for cell in cells]
         if not notebook["metadata"].get("article") and not header_in((said or [""])[0].split("\n")).get("title"):
-            title = source.stem.replace("-", " ").replace("_", " ")
+            title = _words(source.stem)
             for cell in cells[:2]:
                 body = "".join(cell["source"])
                 heading = HEADING.search(body.partition("```")[0]) if cell["cell_type"] == "markdown" else None
                 if heading:
                     title, cell["source"] = heading[1], body[: heading.start()] + body[heading.end() :]
                     break
-            date = f"{datetime.fromtimestamp(source.stat().st_mtime):%Y-%m-%d}"
-            notebook["metadata"]["article"] = {"title": title, "date": date}
-            self.undated.append(target)
+            notebook["metadata"]["article"] = {"title": title, "date": self._dated_by_file(source, target)}
         texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
         highest = dialects.highest_level("\n\n".join(texts))
         for number, cell in enumerate(cells, start=1):
@@ -348,8 +356,7 @@ class Blog:
         for image in tree.findall(docutils.nodes.image):
             new = self._link(source, image["uri"])
             if new == "":
-                line = 1 + text.count("\n", 0, max(text.find(image["uri"]), 0))
-                self._find(target, line, f"{image['uri']} leads to nothing in {self.root.name}", "correct or remove it")
+                self._find_lost(target, image["uri"], text)
             elif new:
                 text = text.replace(f":: {image['uri']}\n", f":: {new}\n")
         return text
@@ -357,6 +364,10 @@ class Blog:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8-sig", errors="replace").split("\n")
+
+
+def _words(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ")
 
 
 def _listed(value: Value) -> list[str]:
@@ -375,14 +386,6 @@ def begin(configuration: str, folder: str) -> str | None:
     for finding in sorted(blog.findings, key=lambda it: (it.file, it.line)):
         print(finding)
     kind = f"from {blog.system}" if blog.system != FOLDER else f"from {folder}"
-    print(", ".join(_counted(done)) + f" {kind}; {_several(len(blog.findings), 'place')} above for you to look at")
+    brought = ", ".join(counted(done[it], it) for it in ("article", "page", "file"))
+    print(f"{brought} {kind}; {counted(len(blog.findings), 'place')} above for you to look at")
     return None
-
-
-def _counted(done: Counter[str]) -> Iterator[str]:
-    for kind in ("article", "page", "file"):
-        yield _several(done[kind], kind)
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -80,8 +80,9 @@ _FENCES = tuple(sign.encode() for sign in FENCES)
 def check_fences(article: Read) -> Iterator[Finding]:
     """Report fenced blocks in a language that can't be highlighted, or that are never closed."""
     for fence in article.source.all_blocks:
-        if fence.language and fence.language.lower() not in (*languages(), MERMAID):
-            alike = near(fence.language.lower(), languages(), "")
+        language = fence.language.lower()
+        if language and language not in languages() and language != MERMAID:
+            alike = near(language, languages(), "")
             what = f"Pygments doesn't know the language {fence.language}, so the block isn't highlighted"
             level = WARNING if alike else NOTE
             yield Finding(level, article.file, fence.begun, what, alike or "write text if it isn't code")

@@ -295,9 +295,13 @@ class Numbering:
 
 
 def is_one_sentence(one: str, other: str) -> bool:
-    """Return whether two texts are the same sentence, apart from spaces and punctuation."""
+    """Return whether two texts are the same sentence, apart from spaces, the full stop and marks that are typeset."""
     return _bare(one) == _bare(other)
 
 
+_QUOTES = re.compile("[\"'“”„‘’‚«»‹›\u202f]")
+
+
 def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text)).casefold()
+    typed = _QUOTES.sub("", text).replace("—", "---").replace("–", "--").replace("…", "...")
+    return " ".join(typed.split()).rstrip(".").casefold()

@@ -17,7 +17,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, SimpleTextInlineProcessor
 from markdown.preprocessors import Preprocessor
 
-from ...mathematics import WRITTEN, place_of
+from ...mathematics import place_of, reference
 from .figures import id_on_page
 
 KINDS: dict[str, Callable[[str], str]] = {"figure": id_on_page, "equation": place_of, "section": str}
@@ -43,8 +43,7 @@ class Mention(InlineProcessor):
         self, m: Match[str], data: str
     ) -> tuple[Element, int, int]:
         """Return the link."""
-        place = KINDS[m["kind"]](m["name"])
-        return Element("a", {"href": f"#{place}", WRITTEN: m[0]}), m.start(0), m.end(0)
+        return reference(KINDS[m["kind"]](m["name"]), m[0]), m.start(0), m.end(0)
 
 
 class TiedWords(InlineProcessor):

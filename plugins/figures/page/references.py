@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
@@ -51,16 +52,21 @@ class References:
         self, root: Node, figures: Mapping[str, str], names: Mapping[str, str], language: Language = ENGLISH
     ) -> None:
         """`figures` has their labels, and `names` the ids of those that have one besides their names."""
-        self._names = names
-        self._labels = {place: Label(label) for place, label in figures.items()}
-        for equation in root.css(".equation[id]"):
+        self._root, self._figures, self._names, self._language = root, figures, names, language
+
+    @cached_property
+    def _labels(self) -> dict[str, Label]:
+        """What can be referred to, by ids; most articles never ask."""
+        labels = {place: Label(label) for place, label in self._figures.items()}
+        for equation in self._root.css(".equation[id]"):
             number = equation.css_first(".number")
             said = escape(text_of(number)) if number else ""
-            words = language.gettext("Equation %(number)s", number=bare_number(said))
-            self._labels[equation.id or ""] = Label(words, said)
-        for heading in root.css("h1[id], h2[id], h3[id], h4[id], h5[id], h6[id]"):
-            title = language.gettext("Section “%(title)s”", title=words_of(heading))
-            self._labels.setdefault(heading.id or "", Label(title, is_title=True))
+            words = self._language.gettext("Equation %(number)s", number=bare_number(said))
+            labels[equation.id or ""] = Label(words, said)
+        for heading in self._root.css("h1[id], h2[id], h3[id], h4[id], h5[id], h6[id]"):
+            title = self._language.gettext("Section “%(title)s”", title=words_of(heading))
+            labels.setdefault(heading.id or "", Label(title, is_title=True))
+        return labels
 
     def write(self, root: Node, is_linked: bool, wrong: Callable[[str, AddressError], None]) -> None:
         """Write the words of each reference; report those to nothing, as the author wrote them."""

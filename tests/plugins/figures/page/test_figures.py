@@ -2,7 +2,9 @@
 
 import re
 
-from plugins.figures.page.figures import Numbering, Shown, Write, for_summary, make_figures
+import pytest
+
+from plugins.figures.page.figures import Numbering, Shown, Write, for_summary, is_one_sentence, make_figures
 from plugins.html import Tag, parse, write
 from tests.tables import table
 
@@ -67,3 +69,16 @@ def test_a_summary_contains_only_the_article_s_prose() -> None:
     assert for_summary(figure + own + prose) == (
         f'<figure class="diagram wide">{OURS}\n\n</figure>{own}<p>As Figure 1 <a href="/">shows</a>.</p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "typeset", "is_one"),
+    [
+        ('"It\'s one" -- so...', "“It’s one” – so…", True),
+        ("The  line.", "the line", True),
+        ("It is -1.", "It is 1", False),
+    ],
+)
+def test_a_sentence_is_one_as_typed_and_as_typeset(typed: str, typeset: str, is_one: bool) -> None:
+    """A caption has its language's quotation marks, an alt text those of the keyboard; everything else counts."""
+    assert is_one_sentence(typed, typeset) == is_one
