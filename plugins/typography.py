@@ -36,7 +36,8 @@ MARKS = {
     "uk": "«»„“",
 }
 """What begins and ends a quotation, and one inside of it, as the language's own style guides have it."""
-TYPED = re.compile(r"""["']|(?<!-)-{2,3}(?!-)|(?<!\.)\.{3}(?!\.)""")
+TYPED = re.compile(r"""["']|-(?<!--)-{1,2}(?!-)|\.(?<!\.\.)\.\.(?!\.)""")
+"""What is replaced: each begins with its own sign, so that a search skips everything else."""
 VISIBLE = re.compile(rf">[^<]*?(?:&quot;|{TYPED.pattern})")
 """A quick look at HTML, most of which has nothing of this."""
 UNTOUCHED = frozenset(("code", "kbd", "math", "pre", "samp", "script", "style", "svg", "template", "textarea", "tt"))
