@@ -96,18 +96,13 @@ def test_every_command_of_our_own_workflows_exists():
 
 @pytest.fixture(scope="session")
 def blog(installed: Installed, wheels: Path, once: Once) -> Path:  # noqa: F811
-    """Return a new site in a repository, with the wheels, as each page tells its readers to start."""
+    """Return a new site in a repository, with the wheels, as their introduction tells readers to start."""
 
     def fill(folder: Path) -> None:
         installed.run("unrolled", "new", "my-blog", cwd=folder)
         place = folder / "my-blog"
         shutil.copytree(wheels, place / "wheels", ignore=shutil.ignore_patterns("*.tar.gz", ".gitignore"))
-        begin = {
-            text
-            for page in ("github", "gitlab", "netlify", "container")
-            for text in deploying.commands(f"hosting-{page}.md")[:1]
-        }
-        (command,) = begin
+        (command,) = deploying.commands("hosting.md")
         installed.run("sh", "-ec", command, cwd=place)
         for words in (["init", "--quiet", "--initial-branch=main"], ["add", "."], ["commit", "--quiet", "-m", "Begin"]):
             installed.run("git", "-c", "user.name=A", "-c", "user.email=a@example.org", *words, cwd=place)
@@ -117,7 +112,7 @@ def blog(installed: Installed, wheels: Path, once: Once) -> Path:  # noqa: F811
 
 @pytest.fixture(scope="session")
 def machine(blog: Path, once: Once) -> Installed:
-    """Return a service's machine, with nothing but Python, after the first step of each page."""
+    """Return a service's machine, with nothing but Python, after that."""
     folder = once("machine", lambda folder: made(folder / "venv", "pip")) / "venv"
     Installed(folder).run("python", "-m", "pip", "install", "--quiet", "-r", "requirements.txt", cwd=blog)
     return Installed(folder)
