@@ -161,9 +161,14 @@ def _laid(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> tuple[
         at = Point(board.frame.left - BESIDE_BOARD, board.opening.centre)
         said = text(pgettext("a board", "closed"), name=f"{board.name}-closed", step=board.step, anchor="end")
         closed = moved(said[0], at)
-        # Wires to a board are straight beside it, and lanes are behind everything.
-        others = [shape for shape in shapes if not isinstance(shape, Arrow | Lane)]
-        if not any(closed.bounds.meets(shape.bounds) for shape in others):
+        others = [shape.bounds for shape in shapes if not isinstance(shape, Arrow | Lane)]  # lanes are behind everything
+        lines = [
+            Frame.between(min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y))
+            for shape in shapes
+            if isinstance(shape, Arrow)
+            for one, other in pairwise(shape.points)
+        ]
+        if not any(closed.bounds.meets(frame) for frame in (*others, *lines)):
             shapes = (*shapes, closed)
     return shapes
 
@@ -393,7 +398,7 @@ def _two_ways(moment: Moment) -> Picture:
     description = _reset_description(moment, ways)
 
     def tried(axis: Axis) -> Iterator[tuple[Shape, ...]]:
-        for cell, most in ((44, 4), (44, 3), (40, 3), (36, 3)):
+        for cell, most in ((44, 4), (44, 3), (40, 3), (36, 3), (33, 3)):
             yield _columns_of([replace(way, cell=cell, most=most) for way in ways], axis)
 
     wide, narrow, said = tried(ACROSS), tried(DOWN), moment.arguments

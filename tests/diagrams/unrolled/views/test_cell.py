@@ -132,6 +132,12 @@ def test_nothing_in_a_cell_overlaps(kind, units, features, words, data):
     check_cell(picture)
 
 
+def test_no_wire_crosses_the_word_at_a_closed_board():
+    """On a phone, a wire of a wide GRU passes where the word would be."""
+    layer = GRU(128, use_bias=False)
+    check_cell(cell(layer, ["I"], embed(["I"], 1), weights_of(layer, 1, 0.3), step=1))
+
+
 def independent(layer, weights, picture_values):
     """Compute the step independently, with plain loops based on Keras's documentation."""
     arrays = list(weights.values())

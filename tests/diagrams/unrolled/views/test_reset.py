@@ -51,6 +51,15 @@ def test_each_variant_is_the_gru_that_resets_there(units, is_after, use_bias, ba
                 assert drawn[-1] == text_of(float(values[0, -1]), 2)
 
 
+def test_a_long_word_fits_a_phone():
+    """Beside three numbers, it takes the tightest layout."""
+    layer = GRU(3, reset_after=False, use_bias=False, activation="sigmoid")
+    generator = np.random.default_rng(3)
+    vectors = generator.uniform(-1, 1, (1, 3))
+    weights = {name: generator.uniform(-1, 1, shape) for name, shape in layer.weight_shapes(vectors.shape).items()}
+    check_rules(reset(layer, ["transformers"], vectors, Weights(**weights), step=1))
+
+
 def test_corresponding_stages_of_both_variants_are_aligned():
     """Only the reset and the matrix are swapped."""
     shapes = {shape.name: shape for shape in reset(GRU(2), ["I", "am", "groot"]).shapes}
