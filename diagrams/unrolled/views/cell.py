@@ -161,7 +161,8 @@ def _laid(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> tuple[
         at = Point(board.frame.left - BESIDE_BOARD, board.opening.centre)
         said = text(pgettext("a board", "closed"), name=f"{board.name}-closed", step=board.step, anchor="end")
         closed = moved(said[0], at)
-        others = [shape.bounds for shape in shapes if not isinstance(shape, Arrow | Lane)]  # lanes are behind everything
+        # Lanes are behind everything.
+        others = [shape.bounds for shape in shapes if not isinstance(shape, Arrow | Lane)]
         lines = [
             Frame.between(min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y))
             for shape in shapes
