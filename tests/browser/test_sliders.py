@@ -332,7 +332,7 @@ def test_a_training_is_stored_as_what_changes(address: str, opened: Callable[...
     """
     page = opened("training")
     page.wait_for_function(
-        "[...document.querySelectorAll('.scroll > svg')].every(it => it.style.length)"
+        "() => [...document.querySelectorAll('.scroll > svg')].every(it => it.style.length)"
     )  # all are drawn
     widths = set()
     asked: list[str] = []
