@@ -159,7 +159,8 @@ def test_errors_are_shown_on_top_of_the_page_until_they_are_fixed(themed, run, p
     assert panel.locator("h2").inner_text() == "2 errors"
     themed.article("other", "Words.\n", Date="2026-11-02")
     themed.script("field", FIELD.format(colour="#ff0000"))
-    page.wait_for_function("document.querySelector('unrolled-live').shadowRoot.querySelector('.panel').hidden")
+    # The page may be loaded again meanwhile, and has no panel yet.
+    page.wait_for_function("document.querySelector('unrolled-live')?.shadowRoot?.querySelector('.panel').hidden")
     chip.wait_for(state="hidden")
 
 
