@@ -29,12 +29,13 @@ plt.figure(figsize=(4, 2), facecolor={colour!r})
 LONG = "\n\n".join(f"## Part {number}\n\n{'Words of a long guide. ' * 40}" for number in range(1, 30))
 
 # Not asynchronous: a promise would count as truthy.
+# A page that is loaded again may not have what these look for yet: then they wait.
 SEEN = """colour => {
   const ground = document.querySelector('figure[data-figure] svg path');
   return ground && getComputedStyle(ground).fill === `rgb(${colour})`;
 }"""
-TOP = "document.getElementById('part-9').getBoundingClientRect().top"
-TEXT = "words => document.querySelector('main').innerText.includes(words)"
+TOP = "document.getElementById('part-9')?.getBoundingClientRect().top"
+TEXT = "words => document.querySelector('main')?.innerText.includes(words)"
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_a_saved_article_is_shown_at_the_same_scroll_position(themed, run, page)
 def test_the_paragraph_being_read_may_be_the_one_that_is_edited(themed, run, page):
     """Then the words around it tell where the reader was."""
     page.evaluate("document.getElementById('part-9').nextElementSibling.scrollIntoView({behavior: 'instant'})")
-    next_part = "document.getElementById('part-10').getBoundingClientRect().top"
+    next_part = "document.getElementById('part-10')?.getBoundingClientRect().top"
     before = page.evaluate(next_part)
     edit(themed.root / "content/nlp/guide.md", "## Part 9\n\nWords of", "## Part 9\n\nWoods of")
     page.wait_for_function(TEXT, arg="Woods of")
@@ -159,8 +160,7 @@ def test_errors_are_shown_on_top_of_the_page_until_they_are_fixed(themed, run, p
     assert panel.locator("h2").inner_text() == "2 errors"
     themed.article("other", "Words.\n", Date="2026-11-02")
     themed.script("field", FIELD.format(colour="#ff0000"))
-    # The page may be loaded again meanwhile, and has no panel yet.
-    page.wait_for_function("document.querySelector('unrolled-live')?.shadowRoot?.querySelector('.panel').hidden")
+    page.wait_for_function("document.querySelector('unrolled-live')?.shadowRoot.querySelector('.panel').hidden")
     chip.wait_for(state="hidden")
 
 
