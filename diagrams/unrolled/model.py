@@ -264,7 +264,7 @@ class Model:
                 waiting += found.inputs
         before = found.calls[0]
         why = "because its two layers have different units, so Keras can't run it: give both the same units"
-        if found.layer.name_in_code != "Bidirectional":
+        if found.layer.family != "Bidirectional":
             why = "so Keras can't build it: set the length that its options leave open"
         return CodeError(
             f"{before.text} declares the shape {said} to {name} and returns {shape}, {why}",

@@ -646,7 +646,7 @@ class TimeDistributed(Layer):
 
         Raises NumbersError if the wrapped layer would receive the mask of a single step.
         """
-        if masks and masks[0] is not None and self.layer.name_in_code in READ_MASKS:
+        if masks and masks[0] is not None and self.layer.family in READ_MASKS:
             raise NumbersError(
                 f"TimeDistributed({self.layer.name_in_code}) would give each step its part of a mask, but "
                 f"{self.layer.name_in_code} can't read that: don't use Masking or mask_zero=True before it"

@@ -84,6 +84,8 @@ class Layer:
 
     name_in_code: ClassVar[str]
     """The layer's name in code; that of its class, unless the class sets another."""
+    family: ClassVar[str]
+    """The name of the layer that views draw it as; by default, its own `name_in_code`."""
     kind_of_trace: ClassVar[type[Trace]] = Trace
     """The trace of a run, which works out what lies between the input and the output when it is asked for it."""
     shown_options: ClassVar[tuple[str, ...]] = ()
@@ -103,6 +105,8 @@ class Layer:
         super().__init_subclass__()
         if "name_in_code" not in vars(cls):
             cls.name_in_code = cls.__name__
+        if "family" not in vars(cls):
+            cls.family = cls.name_in_code
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name, for an input shape, in the order of Keras's `get_weights()`."""

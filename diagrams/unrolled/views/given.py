@@ -196,7 +196,7 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
     if given is not None:
         return given
     node = next(each for each in model.nodes if Tensor(None, entry) in each.inputs)
-    if node.layer.name_in_code != "Embedding":
+    if node.layer.family != "Embedding":
         raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, not words")
     distinct = [word for word in dict.fromkeys(words) if word not in NO_WORDS]
     size = cast("Embedding", node.layer).input_dim

@@ -425,7 +425,7 @@ def _check_given(model: Model) -> None:
     given = model.recurrent.given
     while given.node is not None:
         node = model.nodes[given.node]
-        if node.layer.name_in_code == "RepeatVector":
+        if node.layer.family == "RepeatVector":
             raise refused(
                 model,
                 node,

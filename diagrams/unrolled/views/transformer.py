@@ -562,7 +562,7 @@ class Passage:
             if at is None:
                 continue
             node = self.model.nodes[at]
-            if node.layer.name_in_code not in plain and not isinstance(node.layer, TrainingOnly | Normalizing):
+            if node.layer.family not in plain and not isinstance(node.layer, TrainingOnly | Normalizing):
                 return False
             waiting += node.sources
         return True
@@ -579,7 +579,7 @@ class Passage:
         """Return a title for the layers of a branch."""
         if part.attention is not None:
             return gettext("cross-attention") if part.elsewhere else gettext("attention")
-        kinds = {self.model.nodes[at].layer.name_in_code for at in part.core}
+        kinds = {self.model.nodes[at].layer.family for at in part.core}
         if kinds & {"Dense", "EinsumDense", "TimeDistributed"}:
             return gettext("feed-forward")
         if len(part.core) == 1:

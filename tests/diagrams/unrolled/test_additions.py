@@ -21,6 +21,7 @@ from unrolled import (
     layers,
     model_shapes,
     stack,
+    unroll,
 )
 from unrolled.numbers.run import run_model
 
@@ -74,6 +75,18 @@ def test_a_block_shows_the_options_that_its_layer_names(says, shown):
     kind = make_dataclass("Dilated", [("size", int), ("rate", float)], bases=(Layer,), namespace=says, frozen=True)
     drawn = [text.text for shape in model_shapes(stack(kind(3, 0.5), shape=(4,))).shapes for text in shape.texts]
     assert [text for text in drawn if text.startswith(("size", "0.5"))] == [text for text in [shown] if text]
+
+
+def test_a_layer_with_a_family_is_drawn_as_that(monkeypatch):
+    """Under its own name, by views that know which layers they draw."""
+    monkeypatch.setattr(unrolled.layers.recurrent.LSTM, "name_in_code", "Memory")
+    assert "Inside an LSTM layer" in cell(stack(LSTM(4), shape=(3, 2)), WORDS).alt
+    assert "Memory(4)" in unroll(stack(LSTM(4), Dense(1), shape=(3, 2)), WORDS).alt
+
+    class Renamed(LSTM):
+        pass
+
+    assert (LSTM.family, Renamed.family) == ("LSTM", "Renamed")
 
 
 def test_a_view_is_a_function_that_returns_a_picture():

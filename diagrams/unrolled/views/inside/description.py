@@ -37,7 +37,7 @@ def description_of(printed: PrintedMoment) -> Description:
     code = Series(*(call.text for call in moment.node.calls))
     text = [gettext("This is what %(code)s computes for one word.", code=code)]
     if not moment.is_skipped:
-        text.append(WEIGHTS[moment.layer.name_in_code])
+        text.append(WEIGHTS[moment.layer.family])
         text.append(
             gettext("Every number is printed with two decimals, and the arithmetic agrees as printed.")
             if printed.is_exact_as_printed
@@ -69,7 +69,7 @@ def _alt(printed: PrintedMoment) -> str:
         "LSTM": gettext("Inside an LSTM layer with %(units)s", units=_units(printed)),
         "GRU": gettext("Inside a GRU layer with %(units)s", units=_units(printed)),
         "SimpleRNN": gettext("Inside a SimpleRNN layer with %(units)s", units=_units(printed)),
-    }[moment.layer.name_in_code]
+    }[moment.layer.family]
     values = {"layer": layer, "step": moment.step, "steps": len(moment.words), "word": quoted(moment.word)}
     where = gettext("%(layer)s, at step %(step)s of %(steps)s, the word %(word)s.", **values)
     if not moment.word:
@@ -93,7 +93,7 @@ def _units(printed: PrintedMoment) -> str:
 
 
 def _stages(printed: PrintedMoment) -> list[str]:
-    stages = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[printed.moment.layer.name_in_code]
+    stages = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[printed.moment.layer.family]
     return [_entering(printed), *stages(printed)]
 
 

@@ -45,7 +45,7 @@ Choice = TypeVar("Choice")
 def flow_of(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> Flow:
     """Build the flow of a step: across the page, or down it in columns, or in a `single` one."""
     cell = Cell(printed, "across" if axis.across else "single" if single else "columns", axis == CLOSE)
-    CELLS["skipped" if printed.moment.is_skipped else printed.moment.layer.name_in_code](cell)
+    CELLS["skipped" if printed.moment.is_skipped else printed.moment.layer.family](cell)
     if "formulas" in cell.items:
         for note in printed.notes:
             cell.flow.aside(note)

@@ -98,7 +98,7 @@ class Moment:
     def said(self) -> Array | None:
         """The layer's output for this step; None if there is none, or if it is merged with another's."""
         is_last = self.turn == len(self.trace.order) - 1
-        if self.node.layer.name_in_code == "Bidirectional" or not (self.layer.return_sequences or is_last):
+        if self.node.layer.family == "Bidirectional" or not (self.layer.return_sequences or is_last):
             return None
         said: Array = self.trace.outputs[self.turn]
         return said
@@ -148,7 +148,7 @@ def _readers(trace: ModelTrace) -> Iterator[Reader]:
 
 
 def _passes_on(layer: Layer) -> bool:
-    return layer.name_in_code in PASSING_ON or isinstance(layer, TrainingOnly)
+    return layer.family in PASSING_ON or isinstance(layer, TrainingOnly)
 
 
 def role_of(model: Model, given: Tensor) -> str:

@@ -40,7 +40,7 @@ class Quantity:
 
 def quantities(moment: Moment) -> dict[str, Quantity]:
     """List the vectors of a step in the order in which they are computed; those that pass through a skipped one."""
-    inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[moment.layer.name_in_code]
+    inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[moment.layer.family]
     return {each.key: each for each in (*_given(moment), *(_passing if moment.is_skipped else inside)(moment))}
 
 
@@ -193,7 +193,7 @@ def formulas(moment: Moment) -> list[Formula]:
     c0, c1 = subscripted(moment.turn, "c"), subscripted(moment.turn + 1, "c")
     name, layer = moment.layer.activation, moment.layer
     lines: list[tuple[int, list[tuple[str, ...]]]]
-    if layer.name_in_code == "LSTM":
+    if layer.family == "LSTM":
         lines = [
             (4, [(c1, " = ", KEPT, " + ", WRITTEN), (" = f × ", c0, " + i × ", C_TILDE)]),
             (5, [(h1, f" = o × {name}(", c1, ")")]),

@@ -432,7 +432,7 @@ class PrintedMoment:
     @property
     def notes(self) -> Iterator[Caption]:
         """How to read the numbers: a gate's, and those that are rounded."""
-        notes = {"note": HOW_TO_READ.get(self.moment.layer.name_in_code, "")}
+        notes = {"note": HOW_TO_READ.get(self.moment.layer.family, "")}
         notes["rounded"] = "" if self.is_exact_as_printed else ROUNDED
         yield from (Caption(name, text, "muted", style=NOTE) for name, text in notes.items() if text)
 

@@ -128,11 +128,11 @@ def _layers(scene: Scene, plan: Plan) -> Iterator[str]:
         yield from kinds.get(stage.kind, _blocks)(scene, stage)
     for node in scene.model.nodes:
         inner, call = getattr(node.layer, "layer", node.layer), node.calls[0].text if node.calls else ""
-        if inner.name_in_code == "Dropout":
+        if inner.family == "Dropout":
             yield gettext("%(call)s drops numbers only in training and changes nothing here.", call=call)
         elif isinstance(inner, TrainingOnly):
             yield gettext("%(call)s acts only in training and changes nothing here.", call=call)
-        if inner.name_in_code == "Masking":
+        if inner.family == "Masking":
             yield gettext("%(call)s marks the steps to skip.", call=call)
 
 
@@ -235,7 +235,7 @@ def _blocks(scene: Scene, stage: Stage) -> Iterator[str]:
     layer = scene.model.nodes[stage.node].layer
     inner = getattr(layer, "layer", layer)
     said = stage.said
-    if inner.name_in_code == "Embedding":
+    if inner.family == "Embedding":
         table = cast("Embedding", inner)
         yield gettext(
             "Embedding looks each word up in a table of %(rows)s of %(numbers)s.",

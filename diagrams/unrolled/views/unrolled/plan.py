@@ -564,7 +564,7 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
     """Plan a layer applied to each step separately: Dense, Activation, Embedding."""
     trace = scene.trace.traces[node]
     inner: Layer = getattr(trace.layer, "layer", trace.layer)
-    looks_up = inner.name_in_code == "Embedding"
+    looks_up = inner.family == "Embedding"
     is_again = progress.whole and len(progress.order) > 1
     blocks: dict[int, ShownBlock] = {}
     vectors: dict[int, Shown] = {}
@@ -572,7 +572,7 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
         prefix = f"layer{node}-step{index + 1}-" if progress.whole else f"layer{node}-"
         step = progress.step(index)
         row = gettext("row %(number)s", number=int(trace.inputs[index])) if looks_up else ""
-        second = row or (_weights_again(scene, node, index) if inner.name_in_code == "Dense" and is_again else "")
+        second = row or (_weights_again(scene, node, index) if inner.family == "Dense" and is_again else "")
         blocks[position] = ShownBlock(f"{prefix}block", _text(inner), second, step)
         answer = _chosen_from(scene, node, inner, trace.output[index] if progress.whole else trace.output)
         vectors[position] = replace(answer, name=f"{prefix}output", step=step)
@@ -608,11 +608,11 @@ def _weights_again(scene: Scene, node: int, index: int) -> str:
 
 
 def _text(layer: Layer) -> str:
-    return cast("Activation", layer).activation if layer.name_in_code == "Activation" else layer.name_in_code
+    return cast("Activation", layer).activation if layer.family == "Activation" else layer.name_in_code
 
 
 def _layer_label(layer: Layer, inner: Layer) -> tuple[LabelLine, ...]:
-    own = "Activation" if inner.name_in_code == "Activation" else called(inner)
+    own = "Activation" if inner.family == "Activation" else called(inner)
     return (LabelLine(own),) if inner is layer else (LabelLine(layer.name_in_code), LabelLine(own))
 
 
@@ -622,7 +622,7 @@ def _chosen_from(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
     named = returned and bool(scene.classes)
     chooses = len(values) > 1 and (getattr(layer, "activation", "") in CHOOSING or named)
     winner = int(values.argmax()) if chooses else None
-    looks_up = layer.name_in_code == "Embedding"
+    looks_up = layer.family == "Embedding"
     return Shown(
         name="",
         role="embedding" if looks_up else "output",
@@ -636,10 +636,10 @@ def _chosen_from(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
 
 
 def _answer_label(scene: Scene, node: int, layer: Layer) -> tuple[LabelLine, ...]:
-    if layer.name_in_code == "Embedding":
+    if layer.family == "Embedding":
         return (LabelLine(gettext("embedding"), "embedding", scene.key(node, "output_dim")),)
     activation = getattr(layer, "activation", "linear")
-    if layer.name_in_code == "Dense" and activation != "linear":
+    if layer.family == "Dense" and activation != "linear":
         line = LabelLine(activation, "output", scene.key(node, "activation"))
         named = Tensor(node) in scene.returned and 1 < len(scene.classes) <= MOST_NAMED
         return (line, LabelLine(Series(*scene.classes), "output")) if named else (line,)
@@ -679,7 +679,7 @@ def flat_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
 def _role_below(scene: Scene, node: int) -> str:
     """Return the role of a layer's input; the same numbers keep their colour."""
     source = scene.wiring.source(scene.model.nodes[node].given).node
-    name = None if source is None else scene.model.nodes[source].layer.name_in_code
+    name = None if source is None else scene.model.nodes[source].layer.family
     if name in (None, "Embedding"):
         return "embedding"
     return "output" if name in ("Dense", "TimeDistributed", "Activation") else "state"
@@ -796,7 +796,7 @@ def plan_of(scene: Scene) -> Plan:
 
 def _steps(model: Model, chain: Sequence[int]) -> int:
     first = model.nodes[chain[0]]
-    return worked_out(first.returned[0])[0] if first.layer.name_in_code == "RepeatVector" else first.shape[0]
+    return worked_out(first.returned[0])[0] if first.layer.family == "RepeatVector" else first.shape[0]
 
 
 def _group(scene: Scene, chain: Sequence[int], steps: int, first_step: int) -> Group:
@@ -807,7 +807,7 @@ def _group(scene: Scene, chain: Sequence[int], steps: int, first_step: int) -> G
         layer = scene.model.nodes[number].layer
         if not changes_nothing(layer):
             fills = () if stages else group.fills
-            stage, progress = MAKERS.get(layer.name_in_code, blocks_of)(scene, number, progress, fills)
+            stage, progress = MAKERS.get(layer.family, blocks_of)(scene, number, progress, fills)
             stages.append(stage)
         elif stages and (said := stages[-1].said) is not None:
             stages[-1] = replace(stages[-1], said=passed(scene, number, progress, said))

@@ -58,7 +58,7 @@ class Wiring:
         passed: dict[int, Tensor] = {}
         reads, states, decoded = Counter[Tensor](), Counter[Tensor](), set[int]()
         for number, node in enumerate(model.nodes):
-            given, name = node.given, node.layer.name_in_code
+            given, name = node.given, node.layer.family
             if given.node is None or name == "RepeatVector":
                 chain_of.append(len(chains))
                 chains.append([number])
@@ -157,8 +157,8 @@ class Scene:
 
 def changes_nothing(layer: Layer) -> bool:
     """Return whether a layer only creates masks, or only acts during training."""
-    inner = getattr(layer, "layer", layer) if layer.name_in_code == "TimeDistributed" else layer
-    return inner.name_in_code == "Masking" or isinstance(inner, TrainingOnly)
+    inner = getattr(layer, "layer", layer) if layer.family == "TimeDistributed" else layer
+    return inner.family == "Masking" or isinstance(inner, TrainingOnly)
 
 
 def called(layer: Layer) -> str:
@@ -191,23 +191,23 @@ def check_drawn(model: Model) -> Wiring:
             model, model.nodes[recurrent[MOST_LAYERS]], f"{said} don't fit into one figure: draw at most {MOST_LAYERS}"
         )
     for number, node in enumerate(model.nodes):
-        if node.layer.name_in_code not in DRAWN and not changes_nothing(node.layer):
+        if node.layer.family not in DRAWN and not changes_nothing(node.layer):
             raise refused(
                 model,
                 node,
                 f"{node.calls[0].text} can't be drawn by unroll, which draws {', '.join(DRAWN)} and "
                 "layers that act only in training: draw the model with model_shapes",
             )
-        if node.layer.name_in_code == "TimeDistributed":
+        if node.layer.family == "TimeDistributed":
             _check_each_step(model, node)
         if uses[node.place] > 1:
             raise refused(model, node, f"this {node.layer.name_in_code} is used twice, which can't be drawn: {APART}")
         _check_reads(model, wiring, node)
         _check_states(model, node)
-        if node.layer.name_in_code == "Bidirectional":
+        if node.layer.family == "Bidirectional":
             chain = wiring.chains[wiring.chain_of[number]]
             _check_both(model, node, chain[: chain.index(number)])
-        if node.layer.name_in_code == "Embedding" and node.given.node is not None:
+        if node.layer.family == "Embedding" and node.given.node is not None:
             raise refused(
                 model,
                 node,
@@ -220,7 +220,7 @@ def check_drawn(model: Model) -> Wiring:
 def _check_each_step(model: Model, node: Node) -> None:
     """Check that a layer applied to each step has a vector as its output."""
     inner = cast("TimeDistributed", node.layer).layer
-    if inner.name_in_code not in ("Dense", "Activation") and not changes_nothing(inner):
+    if inner.family not in ("Dense", "Activation") and not changes_nothing(inner):
         message = f"{inner.name_in_code} at every step can't be drawn by unroll, which draws Dense and Activation there"
         raise refused(model, node, f"{message}: draw the model with model_shapes")
 
@@ -304,7 +304,7 @@ def _check_chains(model: Model, chains: Sequence[Sequence[int]]) -> None:
 def check_classes(model: Model, classes: Sequence[str], *, spoken: bool = False) -> None:
     """Check that there is a name for each class of the last layer, if the name is shown at every step."""
     last = model.outputs[0].node
-    answers = last is not None and model.nodes[last].layer.name_in_code in ("Dense", "TimeDistributed")
+    answers = last is not None and model.nodes[last].layer.family in ("Dense", "TimeDistributed")
     if spoken and not (classes and answers and len(model.output_shapes[0]) == 2):
         raise PictureError(
             "spoken draws the words that a Dense layer chooses at every step: name them with classes=[…], and let "
