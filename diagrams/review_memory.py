@@ -1,4 +1,4 @@
-"""All 32 numbers of the reviews network's memory after each word of a real sentence."""
+"""The 32 numbers of the reviews network's memory after each word of a sentence, and what would turn them around."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from _reviews import examples, read
 from unrolled import Picture, read_keras
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
-from unrolled.fonts import BLOCK, NAME, WORD
+from unrolled.fonts import BLOCK, NAME, WORD, width
 from unrolled.geometry import Frame, Point
 from unrolled.picture import in_two_forms
 from unrolled.shapes.plots import Line, Polyline, Tile
@@ -21,6 +21,7 @@ ALT = (
 )
 
 FLIPS = "change sign"
+KEY = "thick: the medians above and below zero, dashed: what would turn them around"
 TITLE = "The 32 numbers of the memory"
 
 
@@ -38,7 +39,7 @@ def draw(code: str, number: int = 1746, turning: str = "miss") -> Picture:
         TextColumn("answer", [f"{each:.2f}" for each in answers]),
         TextColumn("memory", [", ".join(f"{each:.2f}" for each in row) for row in memory]),
     ]
-    wide, narrow = (tuple(_drawn(words, memory, flips, step, *sizes)) for sizes in ((88, 200, True), (36, 116, False)))
+    wide, narrow = (tuple(_drawn(words, memory, flips, step, *sizes)) for sizes in ((88, 200, True), (36, 150, False)))
     return in_two_forms([wide], [narrow], Description.of(alt, table=table))
 
 
@@ -58,9 +59,18 @@ def _drawn(
     yield Line(name="zero", role="ink", start=at(-10, 0), to=at(long + 10, 0), width=1.25)
     zero = at(-16 if across else -18, 0)
     yield say("zero-name", "0", zero.x, zero.y, "end" if across else "middle", VALUE, "muted")
-    for unit, values in enumerate(memory.T, start=1):
-        points = tuple(at(place * pitch, -half * float(value) / top) for place, value in enumerate(values))
-        yield Polyline(name=f"unit-{unit}", role="memory", points=points, width=1.25)
+
+    def along(values: Sequence[float], start: int = 0) -> tuple[Point, ...]:
+        return tuple(at(place * pitch, -half * value / top) for place, value in enumerate(values, start))
+
+    for unit, values in enumerate(memory.T.tolist(), start=1):
+        yield Polyline(name=f"unit-{unit}", role="memory", points=along(values), width=0.75)
+    before = memory[turning - 1]
+    for name, members in (("above", before > 0), ("below", before < 0)):
+        middle = np.median(memory[:, members], axis=1).tolist()
+        yield Polyline(name=f"middle-{name}", role="memory", points=along(middle), width=3.5)
+        turned = along([middle[turning - 1], -middle[turning]], turning - 1)
+        yield Polyline(name=f"turned-{name}", role="ink", points=turned, width=2, dashes=(5, 4))
     style = WORD.sized(17 if across else 16)
     for place, word in enumerate(words):
         name = f"word-{place + 1}"
@@ -72,5 +82,9 @@ def _drawn(
         yield say(f"flips-{place + 1}", str(count), beside.x, beside.y, style=strong, role=role)
     title = at(0, -half - 66) if across else Point(-half - 100, -70)
     yield say("title", TITLE, title.x - 40 * across, title.y, "start", BLOCK)
-    called = at(-16, half + 24) if across else Point(half + 26, -18)
-    yield say("flips-name", FLIPS, called.x, called.y, "end" if across else "middle", NAME, "muted")
+    called = at(-16, half + 24) if across else Point(half + 32, -30)
+    yield say("flips-name", FLIPS, called.x, called.y, "end", NAME, "muted")
+    key = [KEY] if across else KEY.split(", ")
+    left, under = (called.x - width(FLIPS, NAME), half + 56) if across else (-half - 100, long + 40)
+    for row, line in enumerate(key):
+        yield say(f"key-{row}", line, left, under + 20 * row, "start", NAME, "muted")

@@ -25,8 +25,11 @@ from unrolled.shapes.text import word_width
 from unrolled.views.pieces import BOLD, beside, text, word
 
 ENGLISH, FRENCH = "we see the red car", "nous voyons la voiture rouge"
-TAUGHT = "In training", "What was said is dropped; the right word goes in (framed, after a mistake)."
-OWN = "When it translates", "What was said goes in. Above each word: its probability; dashed: a mistake."
+TAUGHT = (
+    "In training",
+    "What was said is dropped, and the right word goes in. Above each word: its probability; dashed: a mistake.",
+)
+OWN = "When it translates", "What was said goes in, mistakes too."
 ALT = (
     "The trained decoder, unrolled twice, for “{english}”. In training, it reads “{right}”, one word behind, and its "
     "likeliest words are: {taught}. When it translates, it reads its own words, and says: {own}."
@@ -76,7 +79,8 @@ def draw(code: str) -> Picture:
         "right word": [f"{each.wanted} {each.share_of_wanted:.2f}" for _, each in both],
     }
     table = [TextColumn(*column) for column in columns.items()]
-    return in_two_forms([wide], [narrow], Description.of(alt, table=table))
+    mistakes = (f"own-back-{at}-arrow" for at, each in enumerate(own[:-1], start=1) if not each.is_right)
+    return in_two_forms([wide], [narrow], Description.of(alt, table=table)).emphasize(*mistakes)
 
 
 def steps_of(model: Model, english: str, right: str, *, is_taught: bool) -> list[Step]:
