@@ -18,7 +18,7 @@ def draw(
     `words` are the model's input, one for each time step, and `target` those of a second input. Words looked up in an
     Embedding have their row in the `vocabulary`, which starts with row 0; without one, they get rows in order. `head`
     selects one or several heads by number, from 1. `layer` selects an attention layer by number, from 1, or by name.
-    Without `sums`, only the shares are drawn.
+    Without `sums`, nothing after the shares is drawn.
     """
     read = [words, target] if target else [words]
     for word in (each for sentence in read for each in sentence if vocabulary and each not in vocabulary):

@@ -89,7 +89,8 @@ def attention(
     the weighted values. `head` selects one or several heads by number, from 1. By default, up to four heads are drawn,
     or the first two and the last of more; with `query`, only the first. Whatever is left out is replaced by an
     ellipsis, and a note has the real shapes. `layer` selects an attention layer by number, from 1, or by name.
-    Without `sums`, the weighted sums are left out, which are hard to read where no values are drawn.
+    Without `sums`, the weighted sums are left out, which are hard to read where no values are drawn; with `query`,
+    the values are left out, too.
     Embeddings and weights are chosen as in `unroll`; a model with several inputs takes one sentence for each.
 
     A single layer attends to its own input.
@@ -104,7 +105,7 @@ def attention(
         if query not in range(1, len(found.queries) + 1):
             said = counted(len(found.queries), "word")
             raise PictureError(f"there is no query {query!r}: the sentence has {said}, counted from 1")
-        return OneQuery(found, (chosen or (0,))[0], query - 1).picture
+        return OneQuery(found, (chosen or (0,))[0], query - 1, has_sums=sums).picture
     sample = Sample(len(chosen), chosen) if chosen else Sample.ends(heads, MOST_HEADS)
     return HeatMaps(found, sample, sums).picture
 

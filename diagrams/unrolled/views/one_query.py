@@ -30,11 +30,8 @@ from .given import of_word
 from .pieces import ROUNDED, ROW, bar, before, column_width, heading, over, rule, spread, text, vector, word
 
 ALL = ("words", "keys", "added", "scores", "scaled", "shares", "times", "values", "equals", "products")
-STAGES = (
-    ("words", "keys", "scores"),
-    ("words", "scaled", "shares"),
-    ("numbers", "times", "values", "equals", "products"),
-)
+SUMS = ("times", "values", "equals", "products")
+STAGES = (("words", "keys", "scores"), ("words", "scaled", "shares"), ("numbers", *SUMS))
 STAGES_APART, ARROW_INSET = 18, 20
 """The distance between stages below one another, and from their left edge to the arrows between them."""
 WIDE = measures(most=[6, 6, 4], numbers=[4, 3], letters=[19, 19, 19, 17], bar=[92, 92, 92, 64])
@@ -60,9 +57,10 @@ SHARE_ROOM, SUM_ROOM = 40, 10
 class OneQuery:
     """Everything one head computes for one word."""
 
-    def __init__(self, found: Attended, head: int, row: int) -> None:
+    def __init__(self, found: Attended, head: int, row: int, *, has_sums: bool = True) -> None:
         trace, layer = found.trace, found.trace.layer
         self.found, self.asks, self.kept = found, found.queries[row], trace.kept[row].tolist()
+        self.has_sums = has_sums
         query, keys, values = trace.queries[head][row], trace.keys[head], trace.values[head]
         self.is_divided = isinstance(layer, MultiHeadAttention)
         self.is_product = not isinstance(layer, Attention) or (layer.multiplies and not layer.use_scale)
@@ -92,7 +90,7 @@ class OneQuery:
     @property
     def picture(self) -> Picture:
         """Draw the columns side by side, or stacked in three stages."""
-        drawn = {"added": self.is_sum_of_tanh, "scaled": self.is_divided}
+        drawn = {"added": self.is_sum_of_tanh, "scaled": self.is_divided} | dict.fromkeys(SUMS, self.has_sums)
         names = tuple(name for name in ALL if drawn.get(name, True))
         across = (laid(self.table(names, sizes).flow(), DOWN).shapes for sizes in WIDE)
         down, arguments = map(self.in_stages, NARROW), self.found.arguments
@@ -102,7 +100,8 @@ class OneQuery:
         """Stack the scores, the shares and the sum, with arrows between them in the column of the words."""
         flow = Flow(slot_room=STAGES_APART)
         track, stages = flow.track("stages"), []
-        for place, names in enumerate(STAGES):
+        first = (*STAGES[0][:-1], "added") if self.is_sum_of_tanh else STAGES[0]
+        for place, names in enumerate((first, *STAGES[1 : 2 + self.has_sums])):
             draw = self.table(names, sizes).draw(names[0], "left", ARROW_INSET)
             stages.append(flow.put(place, track, draw, loose=True, whole=True, solid=True))
         for place, (one, other) in enumerate(pairwise(stages), start=1):
@@ -157,7 +156,11 @@ class OneQuery:
 
         @table.column(heading(product), APART, step=1)
         def added(row: int) -> Shapes:
-            return vector(exact(self.added[row]), sizes.sum_cell, fills[row], "flow") if self.kept[row] else ()
+            printed, heat = exact(self.added[row]), tuple(self.added[row])
+            if not self.kept[row]:
+                return ()
+            warm = heat if len(printed) == len(heat) else ()
+            return vector(printed, sizes.sum_cell, None if warm else fills[row], "flow", heat=warm)
 
         @table.column(product_head, BEFORE_SCORES, align="left", step=1, arrow="score-%s-arrow")
         def scores(row: int) -> Shapes:
@@ -225,7 +228,7 @@ class OneQuery:
         table.below = [
             {"shares": text(gettext("1 in all"), name="total", step=2), "products": line},
             {"products": [*total, *before(total, said, SUM_ROOM)]},
-        ]
+        ][: None if self.has_sums else 1]
         return table
 
     @property
@@ -262,7 +265,7 @@ class OneQuery:
                 ),
                 sums.gettext("Softmax turns the scores into shares that add up to 1: %(shares)s."),
                 sums.gettext("Each value is multiplied by its share, and the products add up to %(sum)s."),
-            ],
+            ][: None if self.has_sums else 2],
             table=[
                 TextColumn(pgettext("in a table", "word"), keys, 1),
                 TextColumn(pgettext("in a table", "key"), map(numbers, self.keys), 1, "flow"),

@@ -148,3 +148,13 @@ def test_sums_can_be_left_out():
         assert (said.count("query: asks"), said.count("key: answers")) == (2, 2)  # once for each head
     assert {shape.name for shape in without.shapes} < {shape.name for shape in with_sums.shapes}
     assert without.size_px[0] < with_sums.size_px[0]
+
+
+def test_one_word_can_end_at_its_shares():
+    """Then nothing is said of a sum, and no value is drawn."""
+    whole, ended = (attention(MultiHeadAttention(1, 2), WORDS[:3], query=2, sums=sums) for sums in (True, False))
+    assert [*ended.steps] == [*whole.steps][:2]
+    for form, other in ((ended, whole), (ended.narrow, whole.narrow)):
+        gone = {shape.name for shape in other.shapes} - {shape.name for shape in form.shapes}
+        assert {"sum", "sum-name", "sum-line"} <= gone
+        assert not any(shape.role == "output" for shape in form.shapes)
