@@ -55,10 +55,12 @@ help:
 	@echo '  make check     run everything that must pass before a merge: format, lint, types, layers, colours, translations, tests'
 	@echo '  make verify    compare the kit with a live Keras, installed separately in $(VENV)-verify (make ready-verify only'
 	@echo '                 installs it)'
+	@echo '  make verify-torch  the same with PyTorch, in $(VENV)-torch (make ready-verify-torch only installs it)'
 	@echo '  make lowest    run the tests with the lowest versions that pyproject.toml allows, installed separately in'
 	@echo '                 $(VENV)-lowest'
 	@echo '  make browser   run the tests that drive Chromium, the slow tests, and the property tests on more examples'
-	@echo '  make night     run verify and browser with all examples, cases, edits, killed builds and backends: it takes hours'
+	@echo '  make night     run verify, verify-torch and browser with all examples, cases, edits, killed builds and backends:'
+	@echo '                 it takes hours'
 	@echo '  make audit     check the published site with Lighthouse, an HTML checker and a link crawler; they are installed'
 	@echo '                 separately, with npm, in $(VENV)-audit, and need Node, Java and Chromium'
 	@echo '  make bench     compare the figures with other tools, which are installed separately (BENCH="60 --many 0": quick)'
@@ -180,6 +182,13 @@ verify: ready-verify
 	@for backend in numpy jax; do KERAS_BACKEND=$$backend $(TRIED) $(VENV)-verify/bin/python -m pytest \
 		--numprocesses auto --dist loadfile --hypothesis-seed=$(SEED) -m keras tests/against_keras || exit; done
 
+ready-verify-torch:
+	$(call install,$(VENV)-torch,requirements-verify-torch.txt)
+	@:
+
+verify-torch: ready-verify-torch
+	@$(TRIED) $(VENV)-torch/bin/python -m pytest --numprocesses auto --hypothesis-seed=$(SEED) -m torch tests/against_torch
+
 # The lowest versions that the two distributions allow, each in an environment of its own; TESTS=tests/plugins runs fewer
 LOWEST = $(BIN)/uv pip compile --quiet --resolution lowest-direct --python $(BIN)/python --no-header --no-annotate \
 	--no-emit-index-url --no-emit-package unrolled
@@ -230,8 +239,8 @@ bench-kit: ready
 browser: ready-dev
 	@$(TRIED) $(TEST) --hypothesis-seed=$(SEED) --durations 20 -m "browser or slow or hypothesis and not keras"
 
-night: ready-dev ready-verify
-	@$(MAKE) --no-print-directory verify browser EFFORT=night
+night: ready-dev ready-verify ready-verify-torch
+	@$(MAKE) --no-print-directory verify verify-torch browser EFFORT=night
 
 format: ready-dev
 	$(BIN)/ruff format .
@@ -258,4 +267,4 @@ lock: ready-dev
 		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
 	$(PIN) --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify lowest audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock
+.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock

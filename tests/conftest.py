@@ -212,7 +212,7 @@ def pytest_collection() -> Generator[None, Any, Any]:
         gc.enable()
 
 
-OF_ONE_KIND = re.compile(r"^pytestmark = \W*pytest\.mark\.(browser|keras)\b", re.M)
+OF_ONE_KIND = re.compile(r"^pytestmark = \W*pytest\.mark\.(browser|keras|torch)\b", re.M)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -289,7 +289,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int,
     workers = yield
     if "UNROLLED_README" in os.environ:
         return 1
-    return workers if config.option.markexpr == "keras" else workers + 1
+    return workers if config.option.markexpr in ("keras", "torch") else workers + 1
 
 
 @pytest.fixture

@@ -400,13 +400,12 @@ class MultiHeadAttention(Attending):
         mixed = named("mixed", shares @ values, MIXED)
         gate = activation_of("sigmoid")(self._heads(weights, "gate", query)) if self.use_gate else None
         gated = mixed if gate is None else mixed * gate
-        answers = np.tensordot(gated.swapaxes(0, 1), weights["attention_output_kernel"], 2)
-        if self.use_bias:
-            answers = answers + weights["attention_output_bias"]
-        answers = named("output", answers, OUTPUT)
+        kernel, bias = self.projection(weights, "attention_output")
+        answers = np.tensordot(gated.swapaxes(0, 1), kernel, 2)
+        answers = named("output", answers if bias is None else answers + bias, OUTPUT)
         return self.traced(
             *(weights, inputs, masks, answers),
-            returned_shares=shares,
+            returned_shares=self.shares_returned(shares),
             queries=queries,
             keys=keys,
             values=values,
@@ -419,10 +418,17 @@ class MultiHeadAttention(Attending):
 
     def _heads(self, weights: Weights, part: str, inputs: Array) -> Array:
         """Project the inputs for each head: (heads, time_steps, width)."""
-        seen: Array = np.tensordot(inputs, weights[f"{part}_kernel"], 1)
-        if self.use_bias:
-            seen = seen + weights[f"{part}_bias"]
-        return seen.swapaxes(0, 1)
+        kernel, bias = self.projection(weights, part)
+        seen: Array = np.tensordot(inputs, kernel, 1)
+        return (seen if bias is None else seen + bias).swapaxes(0, 1)
+
+    def projection(self, weights: Weights, part: str) -> tuple[Array, Array | None]:
+        """Return the kernel and the bias of a part: (features, heads, width), and of the output (heads, width, …)."""
+        return weights[f"{part}_kernel"], weights.get(f"{part}_bias")
+
+    def shares_returned(self, shares: Array) -> Array:
+        """Return the attention weights in the shape in which the layer returns them."""
+        return shares
 
     def _kept(self, queries: int, keys: int, masks: Masks) -> NDArray[np.bool_]:
         """Combine the masks of the inputs, that of the call, the causal mask, and the window."""

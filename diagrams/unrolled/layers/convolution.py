@@ -203,7 +203,7 @@ class Convolution(Kernel):
         """Compute windows · kernel, as `keras.layers.Conv1D.call` does."""
         seen, axes = self.windows(values), self.spatial_axes
         parts = zip(
-            np.split(seen, self.groups, axis=axes), np.split(weights["kernel"], self.groups, axis=-1), strict=True
+            np.split(seen, self.groups, axis=axes), np.split(self.kernel_of(weights), self.groups, axis=-1), strict=True
         )
         over = [axes, *range(axes + 1, 2 * axes + 1)], [axes, *range(axes)]
         return np.concatenate([np.tensordot(part, kernel, over) for part, kernel in parts], axis=-1)

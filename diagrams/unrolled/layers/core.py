@@ -60,6 +60,10 @@ class Summing(Layer):
 
     kind_of_trace: ClassVar[type[Trace]] = SummedTrace
 
+    def kernel_of(self, weights: Weights) -> Array:
+        """Return the kernel, as Keras lays it out."""
+        return weights["kernel"]
+
     def product(self, weights: Weights, inputs: Array) -> Array:
         """Compute the sums of the inputs, each times its weight."""
         raise NotImplementedError
@@ -86,7 +90,7 @@ class DenseTrace(SummedTrace):
     @cached_property
     def terms(self) -> Array:
         """Each number of the input times each of its weights: (…, features, units)."""
-        return frozen(self.inputs[..., None] * self.weights["kernel"])
+        return frozen(self.inputs[..., None] * cast("Dense", self.layer).kernel_of(self.weights))
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ class Dense(Summing):
 
     def product(self, weights: Weights, inputs: Array) -> Array:
         """Compute x·kernel."""
-        product: Array = inputs @ weights["kernel"]
+        product: Array = inputs @ self.kernel_of(weights)
         return product
 
 
@@ -289,6 +293,10 @@ class Embedding(Layer):
         """Return the output shape, in which each index becomes a vector."""
         return ((*shape, self.output_dim),)
 
+    def table_of(self, weights: Weights) -> Array:
+        """Return the table: (input_dim, output_dim)."""
+        return weights["embeddings"]
+
     def masked_outputs(self, masked: Sequence[bool]) -> int:
         """Return 1 if index 0 is masked."""
         return int(self.mask_zero)
@@ -306,7 +314,7 @@ class Embedding(Layer):
                 f"Embedding({self.input_dim}, {self.output_dim}) looks up whole numbers from 0 to "
                 f"{self.input_dim - 1}, not {indices.tolist()}"
             )
-        rows: Array = weights["embeddings"][whole]
+        rows: Array = self.table_of(weights)[whole]
         return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, prod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -92,6 +92,8 @@ class Layer:
     """The options that a block shows with their names, such as `kernel_size 3`."""
     shown_value: ClassVar[str | None] = None
     """The option that a block shows without its name, such as `relu`."""
+    argument_names: ClassVar[Mapping[str, str]] = {}
+    """What views call arguments that have other names in code, such as `{"hidden_size": "units"}`."""
     hands_masks_on: ClassVar[bool] = True
     """Whether the input's mask also applies to the output."""
     takes_masks_off: ClassVar[bool] = False
@@ -111,6 +113,14 @@ class Layer:
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name, for an input shape, in the order of Keras's `get_weights()`."""
         return {}
+
+    def part_of(self, weight: str) -> str:
+        """Return what a weight is, whatever its name: Keras's name for it, such as kernel, bias or gamma."""
+        return weight
+
+    def fan_in(self, weight: str, shape: Shape) -> int:
+        """Count the numbers that are multiplied by the weights of one number of the output."""
+        return prod(shape[:-1])
 
     def initializer_option(self, weight: str) -> str | None:
         """Return the name of the option that initializes a weight: `recurrent_initializer` for recurrent_kernel."""
@@ -136,9 +146,13 @@ class Layer:
         """Return the shape Keras uses when it scales a weight's initial values; by default, the weight's own shape."""
         return shape
 
+    def parameter_shapes(self, *shapes: OpenShape) -> dict[str, Shape]:
+        """Return the shapes of the weights that count as parameters: all of them, as in Keras's `count_params`."""
+        return self.weight_shapes(*shapes)
+
     def parameter_count(self, *shapes: OpenShape) -> int:
-        """Count all weights, as Keras's `count_params` does."""
-        return sum(prod(each) for each in self.weight_shapes(*shapes).values())
+        """Count the parameters."""
+        return sum(map(prod, self.parameter_shapes(*shapes).values()))
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the shapes of all outputs; by default, the input shape."""

@@ -62,7 +62,7 @@ class NormalizedTrace(Trace):
     @cached_property
     def scaled(self) -> Array:
         """These times gamma; with beta, they are the output: the shape of the input."""
-        gamma = self.weights.get("gamma")
+        gamma, _ = cast("Shifting", self.layer).learned(self.weights)
         broad = cast("Shifting", self.layer).broad(self.inputs.shape)
         return self.normalized if gamma is None else frozen(self.normalized * gamma.reshape(broad))
 
@@ -102,6 +102,10 @@ class Shifting(Normalizing):
         """Compute the mean and the variance, in shapes that broadcast to the inputs."""
         raise NotImplementedError
 
+    def learned(self, weights: Weights) -> tuple[Array | None, Array | None]:
+        """Return gamma and beta, as far as it has them."""
+        return weights.get("gamma"), weights.get("beta")
+
     def broad(self, shape: Shape) -> Shape:
         """Return the shape in which gamma and beta broadcast to the inputs."""
         axes = axes_of(self, getattr(self, "axis", -1), shape)
@@ -112,7 +116,7 @@ class Shifting(Normalizing):
         (mean, variance), broad = self.statistics(weights, inputs), self.broad(inputs.shape)
         mean, variance = named("mean", mean, MEAN), named("variance", variance, VARIANCE)
         inverse = 1 / np.sqrt(variance + getattr(self, "epsilon", 0.0))
-        gamma, beta = weights.get("gamma"), weights.get("beta")
+        gamma, beta = self.learned(weights)
         scale = named("scale", inverse if gamma is None else inverse * gamma.reshape(broad), SCALE)
         shift = -mean * scale
         result = inputs * scale + (shift if beta is None else shift + beta.reshape(broad))

@@ -96,6 +96,8 @@ class Recurrent(Layer):
     gates: ClassVar[tuple[str, ...]] = ()
     """The gates, in the order of their weights within a kernel. If empty, there is one plain sum."""
     state_names: ClassVar[tuple[str, ...]] = ("h",)
+    kernel_names: ClassVar[tuple[str, str]] = ("kernel", "recurrent_kernel")
+    """What formulas call what the input and the state are multiplied by."""
     kind_of_trace: ClassVar[type[RecurrentTrace]] = RecurrentTrace
 
     def __post_init__(self) -> None:
@@ -112,6 +114,24 @@ class Recurrent(Layer):
     def bias_shape(self, width: int) -> Shape:
         """Return the shape of the bias, given the width of the kernels."""
         return (width,)
+
+    @property
+    def bias_names(self) -> tuple[str, str]:
+        """What formulas call what is added to the product of the input and to that of the state; empty for none."""
+        return "", "bias" if self.use_bias else ""
+
+    def kernels(self, weights: Weights) -> tuple[Array, Array]:
+        """Return what the input and the state are multiplied by: (features, width) and (units, width)."""
+        return weights["kernel"], weights["recurrent_kernel"]
+
+    def biases(self, weights: Weights) -> tuple[Array | None, Array | None]:
+        """Return what is added to the product of the input, and to that of the state."""
+        return weights.get("bias"), None
+
+    def whole_bias(self, weights: Weights) -> Array | None:
+        """Return the sum of the biases."""
+        of_input, of_state = self.biases(weights)
+        return of_input if of_input is None else biased(of_input, of_state)
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the shape of the output, and of the states if they are returned."""
@@ -231,9 +251,10 @@ class SimpleRNN(Recurrent):
 
         The formula is that of `keras.layers.SimpleRNNCell.call`.
         """
-        of_input = named("from-input", x @ weights["kernel"], "=")
-        of_state = named("from-state", states[0] @ weights["recurrent_kernel"], "=")
-        total = named("sum", biased(of_input + of_state, weights.get("bias")), SUM)
+        kernel, recurrent_kernel = self.kernels(weights)
+        of_input = named("from-input", x @ kernel, "=")
+        of_state = named("from-state", states[0] @ recurrent_kernel, "=")
+        total = named("sum", biased(of_input + of_state, self.whole_bias(weights)), SUM)
         return (named("h", activation_of(self.activation)(total)),), {}
 
 
@@ -275,9 +296,9 @@ class LSTM(Recurrent):
         Each of i, f and o is recurrent_activation(xₜ·kernel + hₜ₋₁·recurrent_kernel + bias) with its own quarter of the
         weights; c̃ is the same with activation. The formulas are those of `keras.layers.LSTMCell.call`.
         """
-        h, c = states
-        total = x @ weights["kernel"] + h @ weights["recurrent_kernel"]
-        sums = sums_side_by_side(biased(total, weights.get("bias")), len(self.gates))
+        (h, c), (kernel, recurrent_kernel) = states, self.kernels(weights)
+        total = x @ kernel + h @ recurrent_kernel
+        sums = sums_side_by_side(biased(total, self.whole_bias(weights)), len(self.gates))
         activation, gate = activation_of(self.activation), activation_of(self.recurrent_activation)
         f = named("forget-gate", gate(sums[1]), "f")
         kept = named("kept", f * c, KEPT)
@@ -321,12 +342,12 @@ class GRU(Recurrent):
         `keras.layers.GRUCell.call`.
         """
         (h,), units = states, self.units
-        kernel, recurrent_kernel = weights["kernel"], weights["recurrent_kernel"]
-        of_inputs, of_state = self._biases(weights)
-        x_update, x_reset, x_candidate = sums_side_by_side(biased(x @ kernel, of_inputs), 3)
+        kernel, recurrent_kernel = self.kernels(weights)
+        of_inputs, of_state = self.biases(weights)
+        x_update, x_reset, x_candidate = self._by_gate(biased(x @ kernel, of_inputs))
         gate = activation_of(self.recurrent_activation)
         if self.reset_after:
-            h_update, h_reset, h_candidate = sums_side_by_side(biased(h @ recurrent_kernel, of_state), 3)
+            h_update, h_reset, h_candidate = self._by_gate(biased(h @ recurrent_kernel, of_state))
             reset = named("reset-gate", gate(x_reset + h_reset), "r")
             recalled = named("recalled", reset * named("from-state", h_candidate, "="), "=")
             x_candidate = named("from-input", x_candidate, "=")
@@ -338,10 +359,19 @@ class GRU(Recurrent):
         update = named("update-gate", gate(x_update + h_update), "z")
         kept = named("kept", update * h, KEPT)
         written = named("written", named("rest", 1 - update, "=") * candidate, WRITTEN)
-        opened = dict(zip(self.gates, (update, reset, candidate), strict=True))
-        return (named("h", kept + written),), opened
+        return (named("h", kept + written),), {"update": update, "reset": reset, "candidate": candidate}
 
-    def _biases(self, weights: Weights) -> tuple[Array | None, Array | None]:
+    def _by_gate(self, sums: Array) -> list[Array]:
+        """Split sums into those of the update gate, the reset gate and the candidate, whatever their order."""
+        parts = dict(zip(self.gates, sums_side_by_side(sums, 3), strict=True))
+        return [parts[name] for name in GRU.gates]
+
+    @property
+    def bias_names(self) -> tuple[str, str]:
+        """What formulas call the biases: with `reset_after`, both products have one."""
+        return (super().bias_names[1] if self.reset_after else "", super().bias_names[1])
+
+    def biases(self, weights: Weights) -> tuple[Array | None, Array | None]:
         """Return the biases of the inputs and of the state; stacked ones keep an axis for the sample."""
         bias = weights.get("bias")
         if bias is None or not self.reset_after:
@@ -410,10 +440,20 @@ class Bidirectional(Layer):
 
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name, those of the forward layer first."""
-        parts = {"forward_": self.forward, "backward_": self.backward}
+        ways = {"forward": self.forward, "backward": self.backward}
         return {
-            prefix + name: each for prefix, layer in parts.items() for name, each in layer.weight_shapes(shape).items()
+            self.name_of(way, name): each
+            for way, layer in ways.items()
+            for name, each in layer.weight_shapes(shape).items()
         }
+
+    def name_of(self, way: str, weight: str) -> str:
+        """Return the name of a weight of the layer that reads `forward` or `backward`."""
+        return f"{way}_{weight}"
+
+    def weights_of(self, way: str, weights: Weights) -> Weights:
+        """Return the weights of the layer that reads `forward` or `backward`."""
+        return weights.part(f"{way}_")
 
     def initial_values(self, weight: str, shape: Shape, seed: str | None = None) -> Array | None:
         """Return what Keras initializes a weight of one of the layers with."""
@@ -459,8 +499,9 @@ class Bidirectional(Layer):
                     f"direction, not {len(initial_state)}"
                 )
             firsts = initial_state[:wanted], initial_state[wanted:]
-        forward = self.forward.run(weights.part("forward_"), *inputs, masks=masks, initial_state=firsts[0])
-        backward = self.backward.run(weights.part("backward_"), *inputs, masks=masks, initial_state=firsts[1])
+        forward = self.forward.run(self.weights_of("forward", weights), *inputs, masks=masks, initial_state=firsts[0])
+        own = self.weights_of("backward", weights)
+        backward = self.backward.run(own, *inputs, masks=masks, initial_state=firsts[1])
         back = backward.output[::-1] if self.layer.return_sequences else backward.output
         merged = tuple(map(frozen, self._merged(forward.output, back)))
         return BidirectionalTrace(

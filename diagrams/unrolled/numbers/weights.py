@@ -131,12 +131,13 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str, known:
     values = max(3, layer.units // 2)
     found: dict[str, Array] = {}
     for name, shape in shapes.items():
-        option, usual = INITIALIZERS[name]
+        part = layer.part_of(name)
+        option, usual = INITIALIZERS[part]
         kind, own_seed = getattr(layer, option), f"{seed}{number} {name}"
         if name in known:
             found[name] = np.broadcast_to(known[name], (many, *shape))
         elif kind == usual:
-            found[name] = decimals(own_seed, (many, *shape), widths[name], values)
+            found[name] = decimals(own_seed, (many, *shape), widths[part], values)
         elif not initializer_of(kind).is_random:
             found[name] = np.broadcast_to(initializer_of(kind).values(shape, own_seed), (many, *shape))
         else:
@@ -167,7 +168,7 @@ def _states(
     """Run all candidates; return the states h (candidates, time_steps + 1, units), and all else a step computes."""
     # A stacked bias has one axis more than a vector, so it needs an axis for the single sample as well.
     stacked = Weights(**{name: values if values.ndim == 3 else values[:, None] for name, values in candidates.items()})
-    many = len(stacked["kernel"])
+    many = len(next(iter(stacked.values())))
     begin = [np.zeros(layer.units)] * len(layer.state_names) if first is None else first
     now = tuple(np.broadcast_to(np.asarray(each, dtype=np.float64), (many, 1, layer.units)) for each in begin)
     states, others = [now[0]], []
@@ -248,26 +249,28 @@ def weights_of_layer(
             half = len(initial_state) // 2
             firsts = [initial_state[:half], initial_state[half:]]
         for way, one, first in zip(("forward", "backward"), (layer.forward, layer.backward), firsts, strict=True):
-            own = known.part(f"{way}_")
+            own = layer.weights_of(way, known)
             weights = readable_weights(one, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ", known=own)
-            found |= {f"{way}_{name}": values for name, values in weights.items()}
+            found |= {layer.name_of(way, name): values for name, values in weights.items()}
             is_plain = is_plain or weights.are_plain
         return Weights(**found).plain() if is_plain else Weights(**found)
     inner = _filled_as(layer)
     usual = {each.name: each.default for each in fields(inner)}
     for name, each in layer.weight_shapes(*(np.shape(each) for each in inputs)).items():
-        option, kind = inner.initializer_option(name), inner.initializer(name)
+        part, option, kind = inner.part_of(name), inner.initializer_option(name), inner.initializer(name)
         if isinstance(layer, WithWeight) and initializer_of(kind).is_random:
             option = None  # every weight of one's own needs an initializer, so a random one says nothing in particular
         if name in known:
             found[name] = known[name]
-        elif (option is not None and kind != usual[option]) or (name != "bias" and kind in ("zeros", "ones")):
+        elif (option is not None and kind != usual[option]) or (part != "bias" and kind in ("zeros", "ones")):
             found[name] = cast("Array", inner.initial_values(name, each, f"{seed}{name}"))
-        elif name == "embeddings":
+        elif part == "embeddings":
             row_name = "place" if isinstance(layer, RowsAdded) else "row"
-            found[name] = embed([f"{row_name} {row}" for row in range(each[0])], each[1])
+            is_padding = np.arange(each[0])[:, None] == getattr(inner, "padding_idx", None)
+            found[name] = np.where(is_padding, 0.0, embed([f"{row_name} {row}" for row in range(each[0])], each[1]))
         else:
-            found[name] = decimals(f"{seed}{name}", each, 1.5 / sqrt(prod(each[:-1])) if len(each) > 1 else 0.3, 3)
+            wide = 1.5 / sqrt(inner.fan_in(name, each)) if len(each) > 1 else 0.3
+            found[name] = decimals(f"{seed}{name}", each, wide, 3)
     return Weights(**found)
 
 
@@ -282,11 +285,11 @@ def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
     layer.check_inputs(*shapes)
     layer.check_size(*shapes)
     if isinstance(layer, Bidirectional):
-        ways = {"forward_": layer.forward, "backward_": layer.backward}
+        ways = {"forward": layer.forward, "backward": layer.backward}
         return Weights(
             **{
-                prefix + name: values
-                for number, (prefix, one) in enumerate(ways.items())
+                layer.name_of(way, name): values
+                for number, (way, one) in enumerate(ways.items())
                 for name, values in initial_weights(one, *shapes, seed=2 * seed + number).items()
             }
         )

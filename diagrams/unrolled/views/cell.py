@@ -203,10 +203,11 @@ class Candidate:
         """The state, the gate, the results of the two operations, the input's contribution, and the candidate."""
         moment, layer = self.moment, cast("GRU", self.moment.layer)
         weights, part = moment.trace.weights, slice(2 * layer.units, None)
-        bias = weights.get("bias", np.zeros((2, 3 * layer.units)))
-        of_input, of_state = (bias[0, part], bias[1, part]) if bias.ndim == 2 else (bias[part], np.zeros(layer.units))
-        matrix, state, gate = weights["recurrent_kernel"][:, part], moment.states[0], moment.gate("reset")
-        given = moment.x @ weights["kernel"][:, part] + of_input
+        zeros = np.zeros(layer.units)
+        of_input, of_state = (zeros if each is None else each[part] for each in layer.biases(weights))
+        kernel, matrix = (each[:, part] for each in layer.kernels(weights))
+        state, gate = moment.states[0], moment.gate("reset")
+        given = moment.x @ kernel + of_input
         if self.is_after:
             first = state @ matrix + of_state
             second = gate * first
@@ -219,8 +220,8 @@ class Candidate:
     @property
     def has_bias(self) -> bool:
         """Whether the recurrent kernel has its own bias."""
-        bias = self.moment.trace.weights.get("bias")
-        return bias is not None and bias.ndim == 2 and bool(np.any(bias[1, 2 * self.moment.layer.units :]))
+        bias = self.moment.layer.biases(self.moment.trace.weights)[1]
+        return bias is not None and bool(np.any(bias[2 * self.moment.layer.units :]))
 
     def strip(self, key: str, role: str, step: int, *, fill: str | None = None, named: Label | None = None) -> Draw:
         """Draw a vector with its name beside it."""

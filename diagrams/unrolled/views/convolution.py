@@ -155,7 +155,7 @@ class Slide:
     @cached_property
     def kernel(self) -> Array:
         """The weights of the kernel: (kernel size, features)."""
-        return self.trace.weights["kernel"][:, :, self.filter]
+        return self.layer.kernel_of(self.trace.weights)[:, :, self.filter]
 
     @cached_property
     def bias(self) -> Array | None:

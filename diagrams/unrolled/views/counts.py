@@ -232,7 +232,7 @@ class Count:
 
 def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "embedding") -> Count | None:
     """Count a layer's parameters for these input shapes, showing the calculation; None if it has none."""
-    weights = layer.weight_shapes(*shapes)
+    weights = layer.parameter_shapes(*shapes)
     return _count(layer, shapes[0], given_token, weights) if weights else None
 
 

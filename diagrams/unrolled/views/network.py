@@ -202,7 +202,7 @@ class Level:
     def kernel(self) -> Array:
         """The weights (inputs, nodes)."""
         assert self.trace is not None
-        return self.trace.weights["kernel"]
+        return self.layer.kernel_of(self.trace.weights)
 
     def bias(self, node: int) -> float | None:
         """The bias of the nodes; None if the layer has none."""

@@ -162,7 +162,9 @@ class Window:
     @cached_property
     def kernel(self) -> Array | None:
         """The weights (rows, columns); None for pooling."""
-        return self.trace.weights["kernel"][:, :, self.channel, self.filter] if isinstance(self.layer, Conv2D) else None
+        if not isinstance(self.layer, Conv2D):
+            return None
+        return self.layer.kernel_of(self.trace.weights)[:, :, self.channel, self.filter]
 
     @cached_property
     def channels(self) -> tuple[Window, ...]:

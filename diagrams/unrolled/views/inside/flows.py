@@ -386,7 +386,8 @@ def _simple_rnn(cell: Cell) -> None:
     if cell.form == "columns":
         cell.room = KERNEL_WIDTH + KERNEL_ROOM + ROWS.track_gap + printed.strip
     x, h, _ = symbols(printed.moment)
-    blocks = {"from-state": ("recurrent_kernel", h), "from-input": ("kernel", x)}
+    kernel, recurrent_kernel = layer.kernel_names
+    blocks = {"from-state": (recurrent_kernel, h), "from-input": (kernel, x)}
     parts = {
         **cell.text(column=KERNEL_WIDTH),
         "state-before": vector("state-before", stands="wire"),

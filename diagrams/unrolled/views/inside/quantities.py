@@ -11,7 +11,7 @@ from ...arrays import Array
 from ...fonts import TILDE
 from ...i18n import Together, gettext, pgettext, quoted, subscripted
 from ...layers.layer import SUM
-from ...layers.recurrent import GRU, KEPT, LSTM, WRITTEN
+from ...layers.recurrent import GRU, KEPT, LSTM, WRITTEN, Recurrent
 from ...shapes.text import Run
 from .moment import Moment
 
@@ -88,10 +88,15 @@ def weighed(moment: Moment) -> tuple[str, ...]:
 
     A GRU that resets after the recurrent kernel has a bias of its own for that.
     """
-    x, h, _ = symbols(moment)
-    bias = " + bias" if moment.layer.use_bias else ""
-    has_two = isinstance(moment.layer, GRU) and moment.layer.reset_after
-    return x, f" · kernel{bias if has_two else ''} + ", h, f" · recurrent_kernel{bias}"
+    (x, h, _), (of_input, of_state) = symbols(moment), products(moment.layer)
+    return x, f" · {of_input} + ", h, f" · {of_state}"
+
+
+def products(layer: Recurrent) -> tuple[str, str]:
+    """Write what the input and the state are multiplied by, and the biases: `kernel`, `recurrent_kernel + bias`."""
+    names = zip(layer.kernel_names, layer.bias_names, strict=True)
+    of_input, of_state = (f"{kernel} + {bias}" if bias else kernel for kernel, bias in names)
+    return of_input, of_state
 
 
 def _lstm(moment: Moment) -> list[Quantity]:
@@ -133,16 +138,16 @@ def _reset_after(moment: Moment) -> list[Quantity]:
     """Apply the reset gate to the product of the state and the recurrent kernel."""
     layer, parts = cast("GRU", moment.layer), moment.parts
     x, h, _ = symbols(moment)
-    also = " + bias" if layer.use_bias else ""
+    by_input, by_state = products(layer)
     product = gettext("r × from %(symbol)s", symbol=h)
     gate = f"{layer.recurrent_activation}({''.join(weighed(moment))})"
     drafted = gettext("%(activation)s(from %(x)s + r × from %(h)s)", activation=layer.activation, x=x, h=h)
     of_state, of_input = (gettext("from %(symbol)s", symbol=each) for each in (h, x))
     return [
         Quantity("reset-gate", "r", gate, parts["reset-gate"], 2),
-        Quantity("from-state", of_state, f"{h} · recurrent_kernel{also}", parts["from-state"], 2),
+        Quantity("from-state", of_state, f"{h} · {by_state}", parts["from-state"], 2),
         Quantity("recalled", product, product, parts["recalled"], 2),
-        Quantity("from-input", of_input, f"{x} · kernel{also}", parts["from-input"], 3),
+        Quantity("from-input", of_input, f"{x} · {by_input}", parts["from-input"], 3),
         Quantity("candidate", H_TILDE, drafted, parts["candidate"], 3, "state"),
     ]
 
@@ -164,13 +169,15 @@ def _reset_before(moment: Moment) -> list[Quantity]:
 def _simple_rnn(moment: Moment) -> list[Quantity]:
     layer, parts = moment.layer, moment.parts
     x, h0, h1 = symbols(moment)
-    bias = gettext("the same at every step")
+    of_input, of_state = (f"{each} · {kernel}" for each, kernel in zip((x, h0), layer.kernel_names, strict=True))
     found = [
-        Quantity("from-state", f"{h0} · recurrent_kernel", f"{h0} · recurrent_kernel", parts["from-state"], 2),
-        Quantity("from-input", f"{x} · kernel", f"{x} · kernel", parts["from-input"], 2),
+        Quantity("from-state", of_state, of_state, parts["from-state"], 2),
+        Quantity("from-input", of_input, of_input, parts["from-input"], 2),
     ]
-    if layer.use_bias:
-        found.append(Quantity("bias", "bias", bias, moment.trace.weights["bias"], 3, argument="use_bias"))
+    bias = layer.whole_bias(moment.trace.weights)
+    if bias is not None:
+        name, how = " + ".join(filter(None, layer.bias_names)), gettext("the same at every step")
+        found.append(Quantity("bias", name, how, bias, 3, argument="use_bias"))
     squashed = gettext("%(activation)s(sum)", activation=layer.activation)
     return [
         *found,
@@ -211,8 +218,9 @@ def formulas(moment: Moment) -> list[Formula]:
         ]
     else:
         given, times, state, rest = weighed(moment)
+        weighing = f" · {layer.kernel_names[0]}"
         lines = [
-            (3, [(SUM, " = ", given, " · kernel"), (times.removeprefix(" · kernel"), state, rest)]),
+            (3, [(SUM, " = ", given, weighing), (times.removeprefix(weighing), state, rest)]),
             (4, [(h1, f" = {name}(", SUM, ")")]),
         ]
     roles = {

@@ -608,11 +608,11 @@ def _weights_again(scene: Scene, node: int, index: int) -> str:
 
 
 def _text(layer: Layer) -> str:
-    return cast("Activation", layer).activation if layer.family == "Activation" else layer.name_in_code
+    return cast("Activation", layer).activation if layer.name_in_code == "Activation" else layer.name_in_code
 
 
 def _layer_label(layer: Layer, inner: Layer) -> tuple[LabelLine, ...]:
-    own = "Activation" if inner.family == "Activation" else called(inner)
+    own = "Activation" if inner.name_in_code == "Activation" else called(inner)
     return (LabelLine(own),) if inner is layer else (LabelLine(layer.name_in_code), LabelLine(own))
 
 
