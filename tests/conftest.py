@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from blinker import Signal
 from hypothesis import settings
 
 from tests import builds
@@ -290,6 +292,22 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int,
     if "UNROLLED_README" in os.environ:
         return 1
     return workers if config.option.markexpr in ("keras", "torch") else workers + 1
+
+
+@pytest.fixture(autouse=True)
+def own_receivers() -> Iterator[None]:
+    """Disconnect what a test connects to Pelican's signals: otherwise the tests after it read with its plugins."""
+    before = {sent: {*sent.receivers} for sent in _signals()}
+    yield
+    for sent in _signals():
+        for name, receiver in [*sent.receivers.items()]:
+            if name not in before.get(sent, ()):
+                sent.disconnect(receiver() if isinstance(receiver, weakref.ref) else receiver)
+
+
+def _signals() -> list[Signal]:
+    """Return Pelican's signals; none before a test has imported it, because that takes as long as many tests."""
+    return [sent for sent in vars(sys.modules.get("pelican.plugins.signals", sys)).values() if isinstance(sent, Signal)]
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """The shortcuts in the tests' builds must not change the result."""
 
+import importlib
 import shutil
 
 import pytest
+from blinker import Signal
+from pelican import signals
 
 NOISE = """
 import os
@@ -33,3 +36,12 @@ def test_a_forked_server_draws_the_same_as_a_started_one(site):
             shutil.rmtree(site.root / ".figures/store")
         assert drawn[style, False] == drawn[style, True]
     assert len(set(map(str, drawn.values()))) == 2
+
+
+@pytest.mark.parametrize("plugin", ["typography", "reading"])
+def test_a_plugin_is_gone_after_the_test_that_loaded_it(plugin):
+    """Each of the two would otherwise find the other's receivers."""
+    connected = {name for name, signal in vars(signals).items() if isinstance(signal, Signal) and signal.receivers}
+    assert not connected & {"content_object_init", "readers_init"}
+    importlib.import_module(f"plugins.{plugin}").register()
+    assert signals.content_object_init.receivers or signals.readers_init.receivers
