@@ -1,5 +1,6 @@
 """One word in three roles: its vector times three kernels gives its query, its key and its value."""
 
+from collections.abc import Iterable
 from typing import cast
 
 from unrolled import Picture, Thing, above, beside, cells, label, link, operator, read_keras, record, run_model, word
@@ -10,6 +11,9 @@ from unrolled.layers.attention import AttentionTrace
 WORDS, WORD = ["was", "not", "bad"], 3
 PARTS = {"query": "state", "key": "flow", "value": "embedding"}
 MEANS = {"query": "what it asks for", "key": "how it can be found", "value": "what it hands over"}
+FEATURES = ("judges", "kind", "negates", "names")
+MEANINGS = {"query": ("judges", "negates"), "key": ("judges", "negates"), "value": ("kind", "negates")}
+"""What the numbers of a word's vector are about, and those of a query, a key and a value."""
 ALT = "The vector of “{word}”, {vector}, times three kernels: its query is {query}, its key {key}, its value {value}."
 
 
@@ -33,12 +37,17 @@ def _parts(
     vector: Array, kernels: dict[str, Array], found: dict[str, Array], said: str
 ) -> tuple[Thing, Thing, list[Thing], list[Thing]]:
     """Return the word with its vector, this alone, the kernels, and the row of each with its product."""
-    numbers = cells(vector, "embedding", of=said, large=True, name=f"vector of {said}")
+    numbers = cells(vector, "embedding", of=said, large=True, name=f"vector of {said}", columns=_named(FEATURES))
     grids, rows = list[Thing](), list[Thing]()
     for name, role in PARTS.items():
-        grids.append(cells(kernels[name], "flow", large=True))
-        product = cells(found[name], role, of=said, large=True)
+        kernel = kernels[name]
+        grids.append(cells(kernel, "flow", large=True, heat=True, printed=kernel != 0, rows=_named(FEATURES)))
+        product = cells(found[name], role, of=said, large=True, columns=_named(MEANINGS[name]))
         titled = above(label(f"{name} kernel", role, strong=True), grids[-1], core=grids[-1])
         answer = above(label(name, role, strong=True), label(MEANS[name]), product, core=product)
         rows.append(beside(titled, operator("="), answer))
     return beside(word(said), numbers), numbers, grids, rows
+
+
+def _named(names: Iterable[str]) -> list[Thing]:
+    return [label(name) for name in names]

@@ -225,10 +225,9 @@ class OneQuery:
         line = rule(len(printed) * sizes.sum_cell[0], name="sum-line", step=3)
         total = vector(printed, sizes.sum_cell, role="output", name="sum", step=3, second_rim=True)
         said = heading(gettext("weighted sum"), "output", name="sum-name", step=3)
-        table.below = [
-            {"shares": text(gettext("1 in all"), name="total", step=2), "products": line},
-            {"products": [*total, *before(total, said, SUM_ROOM)]},
-        ][: None if self.has_sums else 1]
+        table.below = [{"shares": text(gettext("1 in all"), name="total", step=2), "products": line}]
+        if self.has_sums:
+            table.below = [*table.below, {"products": [*total, *before(total, said, SUM_ROOM)]}]
         return table
 
     @property
