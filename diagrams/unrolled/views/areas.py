@@ -182,9 +182,11 @@ class Areas:
         along = worded(side.along)
         lines = [along]
         if side.sets > 1:
-            sets = Series(*(worded(each) for each in side.named_sets))
+            sets = Series(*(_bracketed(each) for each in side.named_sets))
             lines = (
-                [Together(sets, " × (", along, ")")] if is_full else [Together(sets, " ×"), Together("(", along, ")")]
+                [Together(sets, " × ", _bracketed(side.along))]
+                if is_full
+                else [Together(sets, " ×"), _bracketed(side.along)]
             )
         down = text(worded(side.down), "ink", name=f"{name}-down", x=x + TO_SIDE, y=last.centre, anchor="start")
         return [
@@ -301,3 +303,7 @@ class Areas:
             else None,
             table=[TextColumn(heading, column) for heading, column in table.items()],
         )
+
+
+def _bracketed(terms: Sum) -> str:
+    return Together("(", worded(terms), ")") if len(terms) > 1 else worded(terms)

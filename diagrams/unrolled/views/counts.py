@@ -280,8 +280,11 @@ def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Produ
 
 
 def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
-    """Each gate has, for each unit, a weight for each input and each number of the state, and a bias."""
-    gates: tuple[Sum, ...] = ((Term(len(layer.gates), pgettext("counted", "gates")),),) if layer.gates else ()
+    """Each gate, and the candidate, has for each unit a weight for each input and number of the state, and a bias."""
+    candidate = Term(1, pgettext("counted", "candidate"))
+    gates: tuple[Sum, ...] = (
+        ((Term(len(layer.gates) - 1, pgettext("counted", "gates")), candidate),) if layer.gates else ()
+    )
     weights = (Term(shape[-1], INPUTS, given), Term(layer.units, STATE, "state"))
     return (*gates, (Term(layer.units, UNITS, "state"),), (*weights, *_bias(layer)))
 
