@@ -14,7 +14,7 @@ from ..arrays import OpenShape, read_only
 from ..errors import CodeError, KitError
 from ..model import Argument, CodeArray, Model
 from .article import Article, given_values, names_loaded, names_stored, shapes_given
-from .graph import Ends, Placeholder, Value, kit_model
+from .graph import BatchError, Ends, GraphLayer, Placeholder, Value, kit_model
 from .guard import Limits
 from .keras import Keras
 from .layers import layers_inside, records_inside, stand_in_of
@@ -37,9 +37,12 @@ from .unknown import (
     why_unknown,
 )
 
-OTHERS = {"plt": "matplotlib", "pd": "pandas", "sns": "seaborn", "torch": "PyTorch", "nn": "PyTorch", "jax": "JAX"}
-OTHERS |= {"jnp": "JAX", "F": "PyTorch", "tfds": "TensorFlow Datasets", "sklearn": "scikit-learn"}
+OTHERS = {"plt": "matplotlib", "pd": "pandas", "sns": "seaborn", "jax": "JAX", "jnp": "JAX"}
+OTHERS |= {"tfds": "TensorFlow Datasets", "sklearn": "scikit-learn"}
 """The usual meaning of names that an article doesn't import."""
+OF_TORCH = {"torch": "torch", "nn": "torch.nn", "F": "torch.nn.functional"}
+AXES: Sequence[int | None] = (0, 1, None)
+"""Code of torch doesn't say which axis of its inputs is that of the samples: each is tried in turn."""
 STANDARD = {"os", "sys", "math", "random", "json", "re", "time", "itertools", "functools", "collections", "datetime"}
 
 
@@ -68,12 +71,29 @@ def read_keras(code: object, model: str | None = None) -> Model:
         from .live import read_live  # not needed by scripts that read text
 
         return read_live(code, read_keras)
-    reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "")
-    try:
-        reading.run()
-        return reading.model(model or getattr(code, "model", "") or None)
-    finally:
-        reading.close()
+    found = _read(code, model or getattr(code, "model", "") or None)
+    if isinstance(found, CodeError):
+        raise found
+    return found
+
+
+def _read(code: str, wanted: str | None) -> Model | CodeError:
+    """Read a model. Code of torch doesn't say which axis is that of the samples: each is tried until one fits."""
+    errors = list[CodeError]()
+    for axis in AXES:
+        if axis == 1 and not is_a(errors[0], BatchError):
+            continue
+        reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "", axis)
+        try:
+            reading.run()
+            return reading.model(wanted)
+        except CodeError as error:
+            errors.append(error)
+            if reading.torch is None:
+                break
+        finally:
+            reading.close()
+    return next((each for each in errors[:2] if not is_a(each, BatchError)), errors[0])
 
 
 def read_array(code: str, expression: str) -> CodeArray:
@@ -94,7 +114,7 @@ def read_array(code: str, expression: str) -> CodeArray:
 class _Reading:
     """One run of an article's code."""
 
-    def __init__(self, before: Sequence[str], code: str, given: str) -> None:
+    def __init__(self, before: Sequence[str], code: str, given: str, axis: int | None = 0) -> None:
         self._code = str(code)
         self._own = parse(self._code, len(before))
         values = given_values(given)
@@ -103,6 +123,9 @@ class _Reading:
         self._blocks: Blocks = self._article.blocks
         self._keras = Keras(self._article.session, self._blocks, self._article.namespace)
         self._keras.inputs_given = shapes
+        self.torch: Any = None
+        """The stand-in for torch, if the code uses it."""
+        self._axis = axis
         self._failed: dict[int, CodeError] = {}
         self._implied: set[str] = set()
         """Models that the article adds layers to without showing where they are created."""
@@ -131,16 +154,23 @@ class _Reading:
 
     def close(self) -> None:
         """Release everything the code has created."""
-        del self._keras
+        del self._keras, self.torch
         with active(self._article.session), suppress(Stopped):
             self._article.close()
 
     def _module(self, name: str) -> Any:
-        self._keras.imported.add(name.partition(".")[0])
-        return self._keras.module(name)
+        found = self._keras.module(name)
+        return self._of_torch().module(name) if found is None and name.partition(".")[0] == "torch" else found
+
+    def _of_torch(self) -> Any:
+        if self.torch is None:
+            from .torch import TorchStandIn  # most articles don't use it
+
+            self.torch = TorchStandIn(self._article.session, self._keras, self._axis)
+        return self.torch
 
     def _free(self, name: str) -> Any:
-        found = self._keras.exported(name)
+        found = self._of_torch().module(OF_TORCH[name]) if name in OF_TORCH else self._keras.exported(name)
         if found is not None:
             return found
         if name == "np":
@@ -149,6 +179,8 @@ class _Reading:
             return self._article.builtins["__import__"](name)
         if name in OTHERS:
             return Unknown(name, Origin(name, f"is {OTHERS[name]}, which isn't run here", self._article.session.site()))
+        if self.torch is not None and _is_looped_over(self._running.tree, name):
+            return self.torch.module("torch.utils.data").DataLoader()
         if _decides_nothing(self._running.tree, name, self._article.given):
             return Unknown(name, Origin(name, NOT_SET, self._article.session.site()))
         if (name in self._implied or not self._keras.touched) and _layers_added_to(self._running.tree, name):
@@ -238,6 +270,8 @@ class _Reading:
         with active(self._article.session):
             try:
                 ends = self._wanted(wanted) if wanted else self._last()
+                if self.torch is not None:
+                    self.torch.check_registered(ends)
                 return kit_model(self._keras.graph, ends, self._code)
             except Stopped as stopped:
                 raise stopped.error from None
@@ -254,10 +288,13 @@ class _Reading:
             return self._ends(found)
         if self._keras.is_layer(found):
             return self._stack([found._unrolled])  # type: ignore[union-attr]
+        if self._is_module(found):
+            return self._module_ends(found)
         definition = next((it for it in self._definitions() if it.name == name), None)
         if definition is not None and (ends := self._built_from(definition)):
             return ends
-        names = [key for key, value in self._article.namespace.items() if self._keras.is_model(value)]
+        values = self._article.namespace.items()
+        names = [key for key, value in values if self._keras.is_model(value) or self._is_module(value)]
         names += [it.name for it in self._definitions() if self._is_layer_class(it)]
         first = self._own.tree.body[0].lineno if self._own.tree.body else 1
         near = meant(name, names) or f"; it makes {', '.join(names) or 'none with a name'}"
@@ -275,6 +312,9 @@ class _Reading:
         return found
 
     def _built_in(self, number: int) -> Ends | None:
+        roots = [each for each in self._roots() if each._block == number]
+        if own := [each for each in roots if not each._kind]:
+            return self._module_ends(own[-1])
         models = [model for block, model in self._keras.touched if block == number]
         own = [model for model in models if not model._unrolled_is_functional]
         inside: set[int] = set()
@@ -292,12 +332,39 @@ class _Reading:
             ends = self._keras.graph.ends(loose)
             _, placeholders = self._keras.graph.dependencies(ends)
             inputs = [Value(each) for each in placeholders]
-            listed: dict[RecordedLayer, None] = {}
+            listed: dict[GraphLayer, None] = {}
             for each in self._keras.graph.layers_between(inputs, ends):
                 if not isinstance(each, Value):
-                    listed |= dict.fromkeys([each] if isinstance(each, RecordedLayer) else records_inside(each))
+                    listed |= dict.fromkeys([each] if isinstance(each, GraphLayer) else records_inside(each))
             return Ends(inputs, ends, list(listed))
-        return self._alone(number)
+        if len(roots) > 1:
+            raise roots[1]._site.error(
+                f"the code makes {len(roots)} modules but doesn't connect them: write nn.Sequential(…), or a module of "
+                "your own with a forward method"
+            )
+        return self._module_ends(roots[0]) if roots else self._alone(number)
+
+    def _is_module(self, value: object) -> bool:
+        return self.torch is not None and self.torch.is_module(value)
+
+    def _roots(self) -> list[Any]:
+        return [] if self.torch is None else self.torch.roots()
+
+    def _module_ends(self, module: Any) -> Ends:
+        """Return the ends of a module of torch; if it is never called, call it on inputs of the given shapes."""
+        ends: Ends | None = self.torch.ends(module)
+        if ends is None:
+            reads = self.torch.reads(module)
+            shapes = self._keras.inputs_given or ([] if reads is None else [reads])
+            if not shapes:
+                raise module._site.error(
+                    f"the code doesn't say what goes into {type(module).__name__}: give the shape of one sample on the "
+                    'image, without the batch: {input="(3, 2)"}'
+                )
+            self._call_on_inputs(module, shapes, module._site.lineno)
+            ends = self.torch.ends(module)
+        assert ends is not None
+        return ends
 
     def _alone(self, number: int) -> Ends | None:
         """Read a layer that is created but never called, as a stack of one."""
@@ -328,9 +395,9 @@ class _Reading:
 
     def _built_on_demand(self) -> Ends | None:
         """Build what the block defines and never uses: its functions that build a model, or else its only layer."""
-        used = self._used_names()
-        unused = [it for it in self._own.tree.body if isinstance(it, ast.FunctionDef | ast.ClassDef)]
-        unused = [it for it in unused if it.name not in used]
+        body = self._own.tree.body
+        used = {id(it): set[str]().union(*(names_loaded(each) for each in body if each is not it)) for it in body}
+        unused = [it for it in body if isinstance(it, ast.FunctionDef | ast.ClassDef) and it.name not in used[id(it)]]
         functions = [it for it in unused if isinstance(it, ast.FunctionDef)]
         built = {it.name: ends for it in functions if not self._lacking(it) and (ends := self._built_from(it))}
         layers = [it for it in unused if self._is_layer_class(it)]
@@ -353,7 +420,8 @@ class _Reading:
 
     def _is_layer_class(self, definition: ast.stmt) -> bool:
         made = self._article.namespace.get(definition.name) if isinstance(definition, ast.ClassDef) else None
-        return isinstance(made, type) and issubclass(made, self._keras.classes["Layer"])
+        is_of_torch = self.torch is not None and self.torch.is_module_class(made)
+        return is_of_torch or (isinstance(made, type) and issubclass(made, self._keras.classes["Layer"]))
 
     def _lacking(self, definition: Definition) -> list[str]:
         """List the arguments that a definition needs, and that neither the author nor the given inputs supply."""
@@ -375,6 +443,8 @@ class _Reading:
         if isinstance(definition, ast.FunctionDef):
             return self._built_in(number)
         made = self._article.namespace[MADE]
+        if self._is_module(made):
+            return self._module_ends(made)
         is_model = self._keras.is_model(made)
         if not shapes and not (is_model and not made._unrolled_is_uncalled()):
             raise self._never_called(definition)
@@ -389,6 +459,12 @@ class _Reading:
                 definition.lineno,
             )
         given = f' given="{said}"' if said else ""
+        if self.torch is not None:
+            return self._own.error(
+                f"`{definition.name}` is defined but never used, so nothing is built: add model = {definition.name}(…) "
+                f'or give its arguments on the image: {{given="{said}"}}',
+                definition.lineno,
+            )
         return self._own.error(
             f"`{definition.name}` is defined but never used, so nothing is built: add model = {definition.name}() and "
             f'call it on an Input, or give the shape of one sample on the image: {{input="(3, 2)"{given}}}',
@@ -416,7 +492,10 @@ class _Reading:
         """Create an input for each shape; return their names."""
         site = Site(self._own, lineno)
         names = [f"{MADE}_from_{at}" for at in range(len(shapes))]
-        tensors = [KerasTensor(Value(Placeholder(shape, None, site)), None) for shape in shapes]
+        if self.torch is not None:
+            tensors: list[Any] = [self.torch.input(shape, site) for shape in shapes]
+        else:
+            tensors = [KerasTensor(Value(Placeholder(shape, None, site)), None) for shape in shapes]
         dict.update(self._article.namespace, zip(names, tensors, strict=True))
         return names
 
@@ -436,6 +515,9 @@ class _Reading:
     def _used_from_above(self) -> Ends | None:
         """Return a model built by an earlier block, if this block refers to it by name."""
         used = self._used_names()
+        for module in reversed(self._roots()):
+            if used & {key for key, value in self._article.namespace.items() if value is module}:
+                return self._module_ends(module)
         for _, model in reversed(self._keras.touched):
             names = [key for key, value in self._article.namespace.items() if value is model]
             if used & set(names):
@@ -447,13 +529,6 @@ class _Reading:
         unknown = [
             name for name in sorted(names_stored(self._own.tree)) if is_unknown(self._article.namespace.get(name))
         ]
-        if "torch" in self._keras.imported or "nn" in self._used_names():
-            calls = [each.lineno for each in ast.walk(self._own.tree) if isinstance(each, ast.Call)]
-            return self._own.error(
-                "this is PyTorch, but a model is read from Keras code: show it in Keras, or draw the figure with a "
-                "script of your own that builds the model, such as stack(LSTM(4), shape=(3, 2))",
-                min(calls, default=line),
-            )
         if self._article.exit is not None:
             return self._article.exit.error(
                 "the code exits here, before it builds a model: remove this line, or skip the whole block with "
@@ -529,6 +604,16 @@ def _decides_nothing(tree: ast.Module, name: str, given: Collection[str]) -> boo
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in (*TRAINING, *INERT)
     ]
     parts = [*for_given, *(each for call in training for each in (*call.args, *call.keywords))]
+    inside = {id(one) for each in parts for one in ast.walk(each)}
+    used = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
+    return all(id(node) in inside for node in used)
+
+
+def _is_looped_over(tree: ast.Module, name: str) -> bool:
+    """Return whether code does nothing with a name but loop over it, or over a DataLoader of it."""
+    parts = [node.iter for node in ast.walk(tree) if isinstance(node, ast.For)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    parts += [each for call in calls if ast.unparse(call.func).endswith("DataLoader") for each in call.args]
     inside = {id(one) for each in parts for one in ast.walk(each)}
     used = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
     return all(id(node) in inside for node in used)

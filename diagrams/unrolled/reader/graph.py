@@ -21,6 +21,10 @@ Unit = TypeVar("Unit")
 Kind = TypeVar("Kind")
 
 
+class BatchError(CodeError):
+    """Something mixes the samples of a batch, if they are along the axis that is assumed."""
+
+
 @dataclass(eq=False)
 class GraphLayer:
     """A layer that code creates. Each library's reader extends it, with what the arguments of the call mean."""

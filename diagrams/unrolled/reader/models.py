@@ -627,7 +627,7 @@ def _placeholder_of(keras: Recording, record: RecordedLayer) -> Placeholder | No
 
 def arranged(own: Any, inputs: Sequence[Input]) -> tuple[Input | list[Input], ...]:
     """Arrange inputs for a call of a layer: one for each argument that it needs, or as a list."""
-    asked = inspect.signature(own.call).parameters.values()
+    asked = inspect.signature(own.call if current().is_layer(own) else own.forward).parameters.values()
     needed = [each for each in asked if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
     return tuple(inputs) if len(inputs) == max(len(needed), 1) else ([*inputs],)
 

@@ -47,7 +47,6 @@ class Recording:
         self._inputs_taken = 0
         self.policy = self.floatx = "float32"
         self.epsilon: Any = 1e-7
-        self.imported: set[str] = set()
         self.handed: dict[int, tuple[Unknown, Site]] = {}
         """Models passed to a function that isn't run, by id: the function, and the site of the call."""
         self.building = 0

@@ -54,6 +54,8 @@ class Session:
         self.site_of = site_of
         self.keras: Any = None
         """The stand-in for Keras."""
+        self.torch: Any = None
+        """The stand-in for torch."""
         self.stopped: CodeError | None = None
         self.out_of_memory = ""
         """What to say where the code needs more memory than it may use."""

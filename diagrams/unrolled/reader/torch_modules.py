@@ -1,0 +1,505 @@
+"""Stand-ins for torch's modules: those of the article's own, those with weights and functions, and containers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any
+
+from ..errors import CodeError, NumbersError
+from ..layers.layer import Layer, OptionError
+from ..layers.torch import LAYERS
+from ..model import Argument, Call
+from .graph import GraphLayer
+from .signatures import BoundCall, Signature
+from .torch_functions import missing, torch_names
+from .unknown import current_session, find_unknown, is_a, is_unknown, text_of, unknown_of, why_unknown
+
+TRAINING_ONLY = {
+    "device",
+    "dtype",
+    "dropout",
+    "inplace",
+    "sparse",
+    "scale_grad_by_freq",
+    "max_norm",
+    "norm_type",
+    "momentum",
+}
+TRAINING_ONLY |= {"padding_idx", "_freeze", "_weight", "track_running_stats"}
+"""Arguments that affect none of the numbers of a trained module."""
+DTYPES = ("torch.float32", "torch.float", "torch.float64", "torch.double")
+FUNCTIONAL: Mapping[str, tuple[str, Sequence[str]]] = {
+    "Flatten": ("flatten", ("start_dim", "end_dim")),
+    "GELU": ("gelu", ("approximate",)),
+    "Hardtanh": ("hardtanh", ("min_val", "max_val")),
+    "Identity": ("identity", ()),
+    "LeakyReLU": ("leaky_relu", ("negative_slope",)),
+    "LogSoftmax": ("log_softmax", ("dim",)),
+    "ReLU": ("relu", ()),
+    "ReLU6": ("relu6", ()),
+    "SELU": ("selu", ()),
+    "SiLU": ("silu", ()),
+    "Sigmoid": ("sigmoid", ()),
+    "Softmax": ("softmax", ("dim",)),
+    "Softplus": ("softplus", ()),
+    "Tanh": ("tanh", ()),
+    "Unflatten": ("unflatten", ("dim", "unflattened_size")),
+}
+"""Modules that do what a function does: the name of the function, and their arguments that it takes."""
+ELEMENTWISE = {"AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "ELU", "Embedding", "FeatureAlphaDropout"}
+ELEMENTWISE |= {"Hardsigmoid", "Hardswish", "LogSigmoid", "Mish", "Softsign", "Tanhshrink"}
+"""Modules that read each number by itself."""
+LAST = ("Linear", "LayerNorm")
+"""Modules that read the last axes."""
+HARMLESS = {
+    "train",
+    "eval",
+    "to",
+    "cpu",
+    "cuda",
+    "float",
+    "double",
+    "requires_grad_",
+    "share_memory",
+    "compile",
+    "zero_grad",
+}
+REFUSED = {
+    "half": "computes in another precision",
+    "bfloat16": "computes in another precision",
+    "register_forward_hook": "can change what a module returns",
+    "register_forward_pre_hook": "can change what a module reads",
+    "register_full_backward_hook": "",
+}
+
+
+class TorchLayer(GraphLayer):
+    """A module that code creates, with torch's own arguments."""
+
+    def kit(self) -> Layer:
+        """Return the kit's layer. Stops the reading if an option is unknown or isn't supported."""
+        if not hasattr(self, "_kit"):
+            self._kit = self._read()
+        return self._kit
+
+    def _read(self) -> Layer:
+        session, bound = current_session(), self.bound
+        kind, options = LAYERS.get(self.kind), dict[str, Any]()
+        if kind is None:
+            raise self.unsupported()
+        named = {each.name for each in fields(kind)}
+        for name, value in bound.values.items():
+            if find_unknown(value) is not None and name not in TRAINING_ONLY:
+                said = f"{bound.name} is given {name}={bound.shown(name)}, which isn't known here"
+                session.stop(why_unknown(find_unknown(value), said), bound.at(name))  # type: ignore[arg-type]
+            if name == "dtype" and value is not None and str(value) not in DTYPES:
+                session.stop(
+                    f"{bound.name} computes in {value}, but a figure's numbers are float32: leave dtype out",
+                    bound.at(name),
+                )
+            if name in named:
+                options[name] = tuple(value) if is_a(value, list) else value
+            elif name not in TRAINING_ONLY and value != signature_of(self.kind).defaults[name]:
+                session.stop(
+                    f"`{name}={bound.shown(name)}` of nn.{self.kind} isn't supported: leave it out of the code",
+                    bound.at(name),
+                )
+        try:
+            return kind(**options)
+        except OptionError as error:
+            if error.option not in bound.values:
+                raise bound.site.error(str(error)) from error
+            shown = bound.shown(error.option)
+            raise bound.error(
+                error.option, f"{error.option} must be {error.wanted}, not {shown}{error.remedy}"
+            ) from error
+        except (NumbersError, TypeError) as error:
+            raise bound.site.error(f"{bound.name}: {error}" if is_a(error, TypeError) else str(error)) from error
+
+    def unsupported(self) -> CodeError:
+        """Return the error for a module that isn't read."""
+        return self.bound.site.error(
+            f"`nn.{self.kind}` isn't supported yet; docs/reading.md lists the modules that are"
+        )
+
+    def calls(self) -> tuple[Call, ...]:
+        """Return the call that creates the module. Its arguments have their own names, and those that views ask for."""
+        bound, kind = self.bound, LAYERS.get(self.kind)
+        found = list[Argument]()
+        for name, value in bound.values.items():
+            if is_a(value, str | int | float | tuple | None):
+                found += bound.argument(name, value)
+                other = kind.argument_names.get(name) if kind else None
+                found += [replace(each, name=other) for each in bound.argument(name, value) if other]
+        return (bound.call(found),)
+
+    def weight_shapes(self) -> dict[str, Any]:
+        """Return the names and shapes of its weights; torch creates them with the module."""
+        given = self.shapes_given()
+        return self.kit().weight_shapes(*given) if given else {}
+
+
+class FunctionLayer(TorchLayer):
+    """A layer without weights that stands for a function, an operator or a module that only calls one."""
+
+    def __init__(self, kit: Layer, bound: BoundCall) -> None:
+        super().__init__(kit.name_in_code, bound, kit.name_in_code)
+        self._kit, self.is_arithmetic = kit, True
+
+
+@cache
+def signature_of(kind: str) -> Signature:
+    """Return the signature of a module of torch."""
+    return Signature(kind, *torch_names()["modules"][kind])
+
+
+class Module:
+    """`torch.nn.Module`, the base class of the article's own modules."""
+
+    _kind = ""
+    training = False
+    """A picture shows the trained model."""
+    _site: Any
+    _block: int
+
+    def __new__(cls, *_: Any, **__: Any) -> Any:  # noqa: D102  (notes where the module is made)
+        made = object.__new__(cls)
+        torch: Any = current_session().torch
+        made.__dict__.update(_site=torch.keras.site(sys._getframe(1)), _block=torch.keras.graph.running, _calls=[])
+        torch.made.append(made)
+        return made
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.__dict__.update(_modules={}, _parameters={}, _buffers={})
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the module."""
+        return current_session().torch.call(self, args, kwargs, sys._getframe(1))
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output."""
+        raise self._site.error(f"{type(self).__name__} has no `forward` method, so nobody knows what it computes")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        torch: Any = current_session().torch
+        if is_a(value, Module | Parameter):
+            if "_modules" not in self.__dict__:
+                kind = "module" if is_a(value, Module) else "parameter"
+                raise torch.session.site().error(
+                    f"{type(self).__name__} must call super().__init__() before `self.{name}` is set (PyTorch: cannot "
+                    f"assign {kind} before Module.__init__() call)"
+                )
+            self._register(name, value)
+            return
+        if name == "forward":
+            torch.session.stop("a `forward` that is replaced later isn't supported: define it in the class")
+        if "_modules" in self.__dict__:
+            self._modules.pop(name, None)
+            self._parameters.pop(name, None)
+        object.__setattr__(self, name, value)
+
+    def _register(self, name: str, value: Any) -> None:
+        holder = self._modules if is_a(value, Module) else self._parameters
+        self.__dict__.pop(name, None)
+        holder[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        for holder in (self.__dict__, self._modules, self._parameters, self._buffers):
+            if name in holder:
+                del holder[name]
+                return
+        raise AttributeError(name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        for each in ("_modules", "_parameters", "_buffers"):
+            if name in self.__dict__.get(each, ()):
+                return self.__dict__[each][name]
+        if name in HARMLESS:
+            return lambda *_, **__: self
+        if name in REFUSED:
+            why = REFUSED[name]
+            return lambda *_, **__: current_session().stop(
+                f"`{name}` {why}, which isn't read from code: leave it out" if why else f"`{name}` isn't read from code"
+            )
+        found = missing("torch.nn.Module", name)
+        if found is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return found
+
+    def add_module(self, name: str, module: Any) -> None:
+        """Register a module under a name."""
+        self._register(name, module)
+
+    register_module = add_module
+
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Keep a tensor that isn't trained."""
+        self.__dict__.pop(name, None)
+        self._buffers[name] = tensor
+
+    def register_parameter(self, name: str, param: Any) -> None:
+        """Keep a weight."""
+        if param is None:
+            object.__setattr__(self, name, None)
+        else:
+            self._register(name, param)
+
+    def children(self) -> Iterator[Any]:
+        """Yield the modules directly inside."""
+        return iter([*dict.fromkeys(self._modules.values())])
+
+    def named_children(self) -> Iterator[Any]:
+        """Yield them with their names."""
+        return iter([*self._modules.items()])
+
+    def modules(self) -> Iterator[Any]:
+        """Yield the module, and those inside at any depth."""
+        return iter([each for _, each in self.named_modules()])
+
+    def named_modules(self, *_: Any, prefix: str = "", **__: Any) -> Any:
+        """Yield them with their names."""
+        found = {id(self): (prefix, self)}
+        for name, each in self._modules.items():
+            for inner in each.named_modules(prefix=f"{prefix}.{name}".lstrip(".")):
+                found.setdefault(id(inner[1]), inner)
+        return iter([*found.values()])
+
+    def parameters(self, *_: Any, **__: Any) -> Any:
+        """Yield the weights, whose numbers nothing in a picture depends on."""
+        return iter([each for _, each in self.named_parameters()])
+
+    def named_parameters(self, *_: Any, **__: Any) -> Any:
+        """Yield them with their names."""
+        found = dict[int, Any]()
+        for prefix, each in self.named_modules():
+            for name, weight in each._weights().items():
+                found.setdefault(id(weight), (f"{prefix}.{name}".lstrip("."), weight))
+        return iter([*found.values()])
+
+    def _weights(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._parameters
+        return found
+
+    def _layers(self) -> list[GraphLayer]:
+        """List the layers of its own weights, as torch orders them."""
+        return [each._unrolled for each in self._parameters.values()]
+
+    def apply(self, fn: Any) -> Any:
+        """Call a function with each module, innermost first."""
+        for each in self.children():
+            each.apply(fn)
+        fn(self)
+        return self
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def layers_inside(module: Any) -> list[GraphLayer]:
+    """List the layers with weights within a module, each once, as torch orders them."""
+    found = [layer for each in module.modules() for layer in each._layers()]
+    return [*{id(each): each for each in found}.values()]
+
+
+class Parameter:
+    """A weight of the article's own module."""
+
+
+class ModuleStandIn(Module):
+    """A module of torch."""
+
+    _kind = ""
+    _record: TorchLayer
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        torch: Any = current_session().torch
+        site = torch.keras.site(sys._getframe(1))
+        bound = signature_of(self._kind).bind(site, args, kwargs, self._kind)
+        self.__dict__["_record"] = TorchLayer(self._kind, bound, torch.keras.name(self._kind))
+        self.__dict__["_is_late"] = torch.depth > 0
+        if self._kind in LAYERS and not any(find_unknown(each) is not None for each in bound.values.values()):
+            self._record.kit()
+
+    def __getattr__(self, name: str) -> Any:
+        record = self.__dict__.get("_record")
+        if record is not None:
+            defaults = signature_of(self._kind).defaults
+            if name in defaults:
+                return record.bound.values.get(name, defaults[name])
+            if name in self._weights():
+                return self._weights()[name]
+        return super().__getattr__(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        record = self.__dict__.get("_record")
+        if record is not None and name in (*signature_of(self._kind).defaults, *self._weights()):
+            current_session().stop(
+                f"changing `{name}` of nn.{self._kind} isn't supported: set it where the module is made"
+            )
+        super().__setattr__(name, value)
+
+    def _weights(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.__dict__.get("_stand_ins", {})
+        return found
+
+    def _layers(self) -> list[GraphLayer]:
+        return [self._record]
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output, as torch's module does."""
+        torch: Any = current_session().torch
+        site = torch.session.site()
+        problem = find_unknown([*args, *kwargs.values()])
+        if problem is not None:
+            return unknown_of(f"{self._kind}(…)", problem)
+        return torch.call_leaf(self, args, kwargs, site)
+
+    def __repr__(self) -> str:
+        return self._record.bound.text
+
+
+class Sequential(Module):
+    """`nn.Sequential`: modules, one after the other."""
+
+    def __init__(self, *modules: Any) -> None:
+        super().__init__()
+        named = modules[0] if len(modules) == 1 and is_a(modules[0], dict) else dict(enumerate(modules))
+        for name, each in named.items():
+            _check_module(each, "nn.Sequential")
+            self._register(str(name), each)
+
+    def append(self, module: Any) -> Any:
+        """Add a module at the end."""
+        _check_module(module, "nn.Sequential")
+        self._register(str(len(self._modules)), module)
+        return self
+
+    def __getitem__(self, key: Any) -> Any:
+        found = [*self._modules.values()][key]
+        return type(self)(*found) if is_a(key, slice) else found
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Any:
+        return iter([*self._modules.values()])
+
+    def forward(self, input: Any) -> Any:  # noqa: A002  (torch's own name)
+        """Pass the input through all modules."""
+        for each in self._modules.values():
+            input = each(input)  # noqa: A001
+        return input
+
+
+def _check_module(value: Any, holder: str) -> None:
+    session = current_session()
+    if is_unknown(value):
+        session.stop(why_unknown(value, f"can't tell which module `{text_of(value)}` is"))
+    if not is_a(value, Module):
+        shown = f"{value.__name__}, a class: write {value.__name__}(…)" if is_a(value, type) else text_of(value)
+        raise session.site().error(f"{holder} holds modules, not {shown} (PyTorch: is not a Module subclass)")
+
+
+class ModuleList(Module):
+    """`nn.ModuleList`: a list of modules."""
+
+    def __init__(self, modules: Any = ()) -> None:
+        super().__init__()
+        self.extend(modules)
+
+    def append(self, module: Any) -> Any:
+        """Add a module at the end."""
+        _check_module(module, "nn.ModuleList")
+        self._register(str(len(self._modules)), module)
+        return self
+
+    def extend(self, modules: Any) -> Any:
+        """Add modules at the end."""
+        for each in modules or ():
+            self.append(each)
+        return self
+
+    def insert(self, index: int, module: Any) -> None:
+        """Add a module at a place."""
+        _check_module(module, "nn.ModuleList")
+        modules = [*self._modules.values()]
+        modules.insert(index, module)
+        self.__dict__["_modules"] = {str(at): each for at, each in enumerate(modules)}
+
+    def __getitem__(self, key: Any) -> Any:
+        found = [*self._modules.values()][key]
+        return type(self)(found) if is_a(key, slice) else found
+
+    def __setitem__(self, key: int, module: Any) -> None:
+        _check_module(module, "nn.ModuleList")
+        self._modules[[*self._modules][key]] = module
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Any:
+        return iter([*self._modules.values()])
+
+    def __add__(self, other: Any) -> Any:
+        return ModuleList([*self, *other])
+
+
+class ModuleDict(Module):
+    """`nn.ModuleDict`: modules by name."""
+
+    def __init__(self, modules: Any = None) -> None:
+        super().__init__()
+        self.update(modules or {})
+
+    def update(self, modules: Any) -> None:
+        """Add modules."""
+        for name, each in dict(modules).items():
+            self[name] = each
+
+    def __setitem__(self, name: str, module: Any) -> None:
+        _check_module(module, "nn.ModuleDict")
+        self._register(name, module)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._modules[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Any:
+        return iter([*self._modules])
+
+    def keys(self) -> Any:
+        """Return the names."""
+        return self._modules.keys()
+
+    def values(self) -> Any:
+        """Return the modules."""
+        return self._modules.values()
+
+    def items(self) -> Any:
+        """Return both."""
+        return self._modules.items()
+
+
+CONTAINERS: Mapping[str, type[Module]] = {
+    "Module": Module,
+    "Sequential": Sequential,
+    "ModuleList": ModuleList,
+    "ModuleDict": ModuleDict,
+}

@@ -1,0 +1,58 @@
+"""Models of PyTorch, read from code."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.diagrams.cases import cases, check_reading
+from unrolled import layers, read_keras, run_model
+from unrolled.layers.torch import LAYERS
+from unrolled.model import Tensor
+from unrolled.reader.torch import CALLS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST
+
+DOCS = Path(__file__).parents[4] / "docs/reading.md"
+CODES = Path(__file__).with_name("torch.md")
+
+
+@pytest.mark.parametrize("case", cases(CODES))
+def test_models_of_torch_are_read_however_they_are_written(case, monkeypatch):
+    """With torch's own layers; training does nothing, and errors name their lines."""
+    monkeypatch.setattr("tests.diagrams.cases.known", lambda: {**layers.known(), **LAYERS})
+    check_reading(case)
+
+
+def test_the_documentation_lists_the_modules_that_are_read():
+    """All of them, and no others."""
+    (listed,) = re.findall("^These modules are read: (.*)$", DOCS.read_text("utf-8"), re.M)
+    read = {*CALLS, *FUNCTIONAL, *LAST, *CONTAINERS, *(ELEMENTWISE & LAYERS.keys())} - {"Module"}
+    assert re.findall("`(.+?)`", listed) == sorted(read)
+
+
+def test_a_module_knows_its_numbers_in_the_code():
+    """By torch's names, and by those that views ask for."""
+    code = "import torch.nn as nn\nnet = nn.Sequential(\n    nn.Linear(4, out_features=5),\n)"
+    model = read_keras(code)
+    for name in ("out_features", "units"):
+        argument = model.argument(name)
+        assert argument is not None
+        assert (argument.value, argument.lineno, argument.text) == (5, 3, "5")
+    assert model.calls[0].text == "Linear(4, out_features=5)"
+
+
+def test_what_a_module_adds_is_drawn_beside_it():
+    """As a graph, with the numbers of the sum."""
+    code = """
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+    def forward(self, x):
+        return x + self.fc(x)
+block = Block()
+"""
+    model = read_keras(code)
+    assert [node.inputs for node in model.nodes] == [(Tensor(None),), (Tensor(None), Tensor(0))]
+    trace = run_model(model, [1.0, 2.0])
+    np.testing.assert_allclose(trace.output, np.add(trace.traces[0].output, [1, 2]))
