@@ -7,13 +7,14 @@ quotation, which in German is another character.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pelican import signals
 from pelican.contents import Article, Page
 
+from .building.finishing import finished, finishers
 from .html import TEXT, Node, children, parse, write
 from .private import html_of, put_html, put_summary
 
@@ -156,7 +157,8 @@ def educate(content: Any) -> None:
     """Change an article or a page, its title and its summary as soon as it is read."""
     if not isinstance(content, Article | Page) or not content.settings.get("SMART_QUOTES", True):
         return
-    put_html(content, educated(html_of(content), content.lang))
+    if content.source_path not in finished:
+        put_html(content, educated(html_of(content), content.lang))
     for name in ("title", *content.settings["FORMATTED_FIELDS"]):
         text = content.metadata.get(name)
         if isinstance(text, str):
@@ -167,6 +169,12 @@ def educate(content: Any) -> None:
                 setattr(content, name, content.metadata[name])
 
 
+def finish(html: str, language: str, settings: Mapping[str, Any]) -> str:
+    """Change the HTML of an article that `reading` keeps."""
+    return educated(html, language) if settings.get("SMART_QUOTES", True) else html
+
+
 def register() -> None:
     """Connect the plugin."""
     signals.content_object_init.connect(educate)
+    finishers.add(finish)

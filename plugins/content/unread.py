@@ -17,8 +17,8 @@ from .findings import NOTE, Finding, settings_files, typo_of
 from .headers import KNOWN
 from .sources import Field, Read
 
-OF_PELICAN = ("date_format", "timezone")
-"""Headers that Pelican reads, and doesn't list anywhere."""
+READ = frozenset((*KNOWN, "date_format", "timezone"))
+"""Headers that have an effect; Pelican doesn't list the last two anywhere."""
 EVERY = "metadata."
 """Stands for all headers, in a template that goes through them."""
 WORD = re.compile(r"[\w-]+")
@@ -29,10 +29,10 @@ def unread(articles: Sequence[Read], environment: Any, settings: Mapping[str, An
     unknown: dict[str, list[tuple[Read, Field]]] = defaultdict(list)
     for article in articles:
         for field in article.header.fields:
-            meant = typo_of(field.name, KNOWN)
-            is_typo = meant is not None and article.header.get(meant) is None
-            if field.name not in (*KNOWN, *OF_PELICAN) and not is_typo:
-                unknown[field.name].append((article, field))
+            if field.name not in READ:
+                meant = typo_of(field.name, KNOWN)
+                if meant is None or article.header.get(meant) is not None:
+                    unknown[field.name].append((article, field))
     if not unknown:
         return
     words = _in_templates(environment) | _in_code(settings)

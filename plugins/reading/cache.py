@@ -16,9 +16,10 @@ from typing import Any
 
 from dateutil import parser
 from pelican import readers as pelican_readers
-from pelican.utils import SafeDatetime, file_suffix
+from pelican.utils import SafeDatetime, file_suffix, posixize_path
 from pelican.utils import get_date as pelican_get_date
 
+from ..building.finishing import finished, finishers
 from ..building.forking import striped, workers
 from ..building.observing import Observed, digest_of, observing, state_of
 from ..messages import Hearing, tell
@@ -129,6 +130,7 @@ class Reading:
         """Replace Pelican's `get_cached_data`: return an article's entry, and repeat its messages."""
         self._asked, self._last = self._keys.pop(path) if path in self._keys else self._key(path), None
         _, _, key = self._asked
+        (finished.add if key else finished.discard)(path)
         if not key:
             # Files that are only copied are not read.
             only_copied = (type(None), pelican_readers.BaseReader)
@@ -188,7 +190,16 @@ class Reading:
         ground, digest = self._grounds[suffix], digest_of(path)
         if not ground or not digest:
             return "", "", ""
-        return path, digest, sha256("\0".join((ground, path, digest)).encode("utf-8", "surrogatepass")).hexdigest()
+        told = "\0".join((ground, path, digest, self._language(path)))
+        return path, digest, sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _language(self, path: str) -> str:
+        """Return the language that an article has if its header says nothing: its path may."""
+        settings = self._readers.settings
+        place = posixize_path(os.path.relpath(path, settings["PATH"]))
+        known = dict(settings["DEFAULT_METADATA"]) | pelican_readers.path_metadata(path, place, settings)
+        known |= pelican_readers.parse_path_metadata(place, settings)
+        return str(known.get("lang") or settings["DEFAULT_LANG"])
 
     def _ground(self, suffix: str) -> str | None:
         reader = self._readers.readers.get(suffix)
@@ -197,7 +208,7 @@ class Reading:
         if reader is None or type(reader) is pelican_readers.BaseReader or not name.endswith("-Readers"):
             return None
         try:
-            return f"{name} {grounds_of(reader)}"
+            return f"{name} {grounds_of(reader)} {sorted(finisher.__module__ for finisher in finishers)}"
         except UnknownError as problem:
             refused_by(str(problem))
         # Of any kind, for example for a missing extension: Pelican is about to get the same error, and report it
@@ -234,12 +245,15 @@ class Reading:
                 with observing(Observed()) as observed, whole_dates(observed), hearing:
                     if asked == path:
                         observed.looked_at[path] = digest  # it need not be computed again
-                    result = read(path)
+                    html, metadata = read(path)
+                    language = str(metadata.get("lang") or "")
+                    for finisher in finishers if html else ():
+                        html = finisher(html, language, self._readers.settings)
             finally:
                 tell(hearing.unlogged)
             observed.looked_at |= lazily_imported(before)
             self._last = hearing, observed
-            return result
+            return html, metadata
 
         reader.read = reading
 

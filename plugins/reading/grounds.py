@@ -32,8 +32,8 @@ KNOWN = ("markdown", "pymdownx", PACKAGE)
 
 READERS = (pelican_readers.MarkdownReader, pelican_readers.RstReader, pelican_readers.HTMLReader)
 
-USED = ("DEFAULT_LANG", "DOCUTILS_SETTINGS", "FORMATTED_FIELDS", "MARKDOWN")
-"""The settings that these readers and ours use."""
+USED = ("DEFAULT_LANG", "DOCUTILS_SETTINGS", "FORMATTED_FIELDS", "MARKDOWN", "SMART_QUOTES")
+"""The settings that these readers and our plugins use."""
 
 PURE = "READING_PURE"
 """The setting that lists other extensions and readers of this kind."""
@@ -48,7 +48,7 @@ def grounds_of(reader: Any) -> str:
     pure = reader.settings.get(PURE, ())
     kind = type(reader)
     name = f"{kind.__module__}.{kind.__qualname__}"
-    involved = [kind.__module__]
+    involved = [kind.__module__, PACKAGE]  # our plugins finish what any reader has read
     is_known = kind in READERS or _is_in(kind.__module__, (PACKAGE,))
     if not is_known and name not in pure:
         raise UnknownError(f"the reader {name}")
