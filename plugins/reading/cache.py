@@ -246,7 +246,7 @@ class Reading:
                     if asked == path:
                         observed.looked_at[path] = digest  # it need not be computed again
                     html, metadata = read(path)
-                    language = str(metadata.get("lang") or "")
+                    language = str(metadata.get("lang") or self._language(path))
                     for finisher in finishers if html else ():
                         html = finisher(html, language, self._readers.settings)
             finally:
