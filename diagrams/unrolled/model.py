@@ -198,6 +198,10 @@ class Model:
     """The weights of each layer, in the order of `layers`, as far as the model brings its own."""
     idle: tuple[Idle, ...] = ()
     """Other layers that it has, in the order of their weights."""
+    batch_axis: int | None = 0
+    """Where the axis of the batch is in the shapes of sequences, from 0; None if no tensor has one."""
+    batch_name: str = "None"
+    """What its length is called in shapes."""
 
     def __post_init__(self) -> None:
         if len(self.nodes) > MOST_LAYERS:

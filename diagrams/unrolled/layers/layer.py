@@ -92,6 +92,8 @@ class Layer:
     """The options that a block shows with their names, such as `kernel_size 3`."""
     shown_value: ClassVar[str | None] = None
     """The option that a block shows without its name, such as `relu`."""
+    size_options: ClassVar[tuple[str, ...]] = ("input_dim", "output_dim", "units", "n", "rate")
+    """The options that pictures write in parentheses behind its name, as in `Embedding(10, 2)`."""
     argument_names: ClassVar[Mapping[str, str]] = {}
     """What views call arguments that have other names in code, such as `{"hidden_size": "units"}`."""
     hands_masks_on: ClassVar[bool] = True
@@ -113,6 +115,12 @@ class Layer:
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name, for an input shape, in the order of Keras's `get_weights()`."""
         return {}
+
+    @property
+    def in_code(self) -> str:
+        """Its name and its sizes, as in code: `LSTM(4)`."""
+        sizes = (str(getattr(self, name)) for name in self.size_options if hasattr(self, name))
+        return f"{self.name_in_code}({', '.join(sizes)})"
 
     def part_of(self, weight: str) -> str:
         """Return what a weight is, whatever its name: Keras's name for it, such as kernel, bias or gamma."""

@@ -96,6 +96,8 @@ class Recurrent(Layer):
     gates: ClassVar[tuple[str, ...]] = ()
     """The gates, in the order of their weights within a kernel. If empty, there is one plain sum."""
     state_names: ClassVar[tuple[str, ...]] = ("h",)
+    has_return_options: ClassVar[bool] = True
+    """Whether code says what it returns, with `return_sequences` and `return_state`."""
     kernel_names: ClassVar[tuple[str, str]] = ("kernel", "recurrent_kernel")
     """What formulas call what the input and the state are multiplied by."""
     kind_of_trace: ClassVar[type[RecurrentTrace]] = RecurrentTrace

@@ -101,6 +101,7 @@ class Linear(Torch, core.Dense):
     bias: bool = True
 
     family: ClassVar[str] = "Dense"
+    size_options: ClassVar[tuple[str, ...]] = ("in_features", "out_features")
     argument_names: ClassVar[Mapping[str, str]] = {"out_features": "units", "bias": "use_bias"}
     parts: ClassVar[Mapping[str, str]] = {"weight": "kernel"}
     shown_options: ClassVar[tuple[str, ...]] = ("out_features",)
@@ -493,8 +494,8 @@ class _Padded(convolution.Windowed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conv1d(Torch, _Padded, convolution.Conv1D):
-    """Slides kernels along the steps of a sequence, with the channels first."""
+class _Convolution(Torch, _Padded, convolution.Convolution):
+    """Base class of convolutions with the channels first."""
 
     filters: int = _derived(0)
     strides: int | tuple[int, ...] = _derived(1)
@@ -512,7 +513,6 @@ class Conv1d(Torch, _Padded, convolution.Conv1D):
     bias: bool = True
     padding_mode: str = "zeros"
 
-    family: ClassVar[str] = "Conv1D"
     takes_both: ClassVar[bool] = True
     argument_names: ClassVar[Mapping[str, str]] = {"out_channels": "filters", "bias": "use_bias", "stride": "strides"}
     parts: ClassVar[Mapping[str, str]] = {"weight": "kernel"}
@@ -556,11 +556,16 @@ class Conv1d(Torch, _Padded, convolution.Conv1D):
         return weights["weight"].transpose(*range(2, self.spatial_axes + 2), 1, 0)
 
 
-class Conv2d(Conv1d, convolution.Conv2D):
+class Conv1d(_Convolution, convolution.Conv1D):
+    """Slides kernels along the steps of a sequence, with the channels first."""
+
+    family: ClassVar[str] = "Conv1D"
+
+
+class Conv2d(_Convolution, convolution.Conv2D):
     """Slides kernels across an image, with the channels first."""
 
     family: ClassVar[str] = "Conv2D"
-    spatial_axes: ClassVar[int] = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -656,6 +661,8 @@ class TorchRecurrent(Torch, recurrent.Recurrent):
         "bias": "use_bias",
         "nonlinearity": "activation",
     }
+    has_return_options: ClassVar[bool] = False
+    size_options: ClassVar[tuple[str, ...]] = ("input_size", "hidden_size")
     kernel_names: ClassVar[tuple[str, str]] = ("weight_ih.T", "weight_hh.T")
 
     def __post_init__(self) -> None:

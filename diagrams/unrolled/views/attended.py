@@ -130,7 +130,8 @@ def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> 
     if not isinstance(model, Attention | MultiHeadAttention):
         return model_of(model, words, embeddings)
     check_list(words)
-    shape = (len(words), FEATURES if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1])
+    features = getattr(model, "embed_dim", FEATURES)
+    shape = (len(words), features if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1])
     given, returned = (Tensor(None, 0), Tensor(None, 0)), model.output_shapes(shape, shape)
     node = Node(model, 0, given, None, (shape, shape), returned, (Call(f"{model.name_in_code}()", ()),))
     return Model((Entry(shape),), (node,), (Tensor(0),))

@@ -15,8 +15,8 @@ from ..layers.convolution import Conv1D, Convolution, Pooling, SeparableConv1D, 
 from ..layers.core import Dense, Embedding, TimeDistributed
 from ..layers.layer import Layer
 from ..layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
-from ..layers.recurrent import GRU, Bidirectional, Recurrent
-from ..layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from ..layers.recurrent import Bidirectional, Recurrent
+from ..layers.reshaping import Flatten, Permute, RepeatVector, Reshape, Spatial
 from ..model import Argument, Model, Node, Tensor
 from ..shapes.text import Run
 
@@ -36,10 +36,15 @@ class Length(NamedTuple):
 
 @dataclass(frozen=True)
 class Shapes:
-    """The shapes in a model, and the word for a batch."""
+    """The shapes in a model, and the word for a batch, if it isn't the model's own."""
 
     model: Model
-    batch: str = "None"
+    called: str | None = None
+
+    @property
+    def batch(self) -> str:
+        """The word for a batch."""
+        return self.model.batch_name if self.called is None else self.called
 
     def axes(self, tensor: Tensor) -> tuple[Length, ...]:
         """Describe the axes of a tensor, without the batch."""
@@ -73,16 +78,18 @@ class Shapes:
         return any(map(self.has_time_steps, entries))
 
     def text(self, tensor: Tensor) -> str:
-        """Format a shape as Keras does: `(None, 3, 2)`, or `(None,)` for a scalar."""
+        """Format a shape with its batch axis: `(None, 3, 2)`, or `(None,)` for a scalar."""
         return "".join(text for text, _ in self.pieces(tensor))
 
     def pieces(self, tensor: Tensor) -> list[tuple[str, str]]:
         """Format a shape in pieces, each with the token of its colour."""
-        pieces = [("(", "ink"), (self.batch, "ink")]
-        axes = self.axes(tensor)
-        for axis in axes:
-            pieces += [(", ", "ink"), (axis.length, axis.token)]
-        return [*pieces, (")" if axes else ",)", "ink")]
+        axes, place = [*self.axes(tensor)], self.model.batch_axis
+        if place is not None:
+            axes.insert(place if len(axes) > place else 0, Length(self.batch, "ink"))
+        pieces = [("(", "ink")]
+        for at, axis in enumerate(axes):
+            pieces += [(", ", "ink")] * bool(at) + [(axis.length, axis.token)]
+        return [*pieces, (",)" if len(axes) == 1 else ")", "ink")]
 
     def count(self, number: int) -> Count | None:
         """Count the parameters of a node; None if it has none."""
@@ -106,6 +113,8 @@ class Shapes:
                 return (*given, "embedding")
             case Recurrent():
                 return ("steps", "state")[-rank:]
+            case Convolution() if layer.has_channels_first:
+                return ("output", *given[1:])
             case Dense() | Windowed() if not isinstance(node.layer, Pooling) and rank == len(given):
                 return (*given[:-1], "output")
         return given if rank == len(given) else given[-rank:] if rank < len(given) else ("ink",) * rank
@@ -114,6 +123,9 @@ class Shapes:
         rank = len(self.model.shape_of(tensor))
         if any(tensor in node.inputs and isinstance(node.layer, Embedding) for node in self.model.nodes):
             return ("steps",) * rank
+        readers = [node.layer for node in self.model.nodes if tensor in node.inputs]
+        if rank > 1 and any(isinstance(layer, Spatial) and layer.has_channels_first for layer in readers):
+            return ("embedding", *("steps",) * (rank - 1))
         return (*("steps",) * (rank - 1), "embedding")[-rank:] if rank else ()
 
 
@@ -131,6 +143,8 @@ def size_argument(node: Node) -> Argument | None:
 def options(layer: Layer) -> str:
     """Summarize a layer's options, as far as they affect shapes or numbers: `4 units`."""
     match layer:
+        case Layer() if layer.shown_options:
+            pass
         case Bidirectional():
             merged = () if layer.merge_mode == "concat" else (f"merge_mode={layer.merge_mode}",)
             return Series(layer.layer.name_in_code, options(layer.layer), *merged)
@@ -272,11 +286,11 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
 
 def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Product:
     """Each filter has a weight for each number under its window, and a bias."""
-    size, channels, filters = weights["kernel"]
+    (size,), channels = layer.window()[0], next(iter(weights.values()))[1]
     inputs = gettext("%(size)s · %(channels)s inputs", size=size, channels=channels)
     seen = (Term(size * channels, inputs, given, has_number=True),)
     bias = (Term(1, BIAS),) if layer.use_bias else ()
-    return ((Term(filters, FILTERS, "output"),), (*seen, *bias))
+    return ((Term(layer.filters, FILTERS, "output"),), (*seen, *bias))
 
 
 def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
@@ -290,11 +304,8 @@ def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
 
 
 def _bias(layer: Recurrent) -> Sum:
-    if not layer.use_bias:
-        return ()
-    return (
-        (Term(2, pgettext("counted", "biases")),) if isinstance(layer, GRU) and layer.reset_after else (Term(1, BIAS),)
-    )
+    biases = sum(map(bool, layer.bias_names))
+    return {0: (), 1: (Term(1, BIAS),)}.get(biases, (Term(biases, pgettext("counted", "biases")),))
 
 
 def _both_ways(forward: Product, backward: Product) -> Count:

@@ -221,7 +221,7 @@ def _reader(
 
 def _names(readers: Sequence[Reader]) -> list[str]:
     """Name each layer as in the code, numbering those with equal names."""
-    plain = [reader.layer.name or f"{reader.layer.name_in_code}({reader.layer.units})" for reader in readers]
+    plain = [reader.layer.name or reader.layer.in_code for reader in readers]
     often = Counter(plain)
     return [
         f"{name}, {plain[: place + 1].count(name)}" if often[name] > 1 else name for place, name in enumerate(plain)

@@ -53,8 +53,10 @@ ANY_NUMBER = gettext("Here %(time_steps)s stands for any number of steps.", time
 
 
 @laid_anew
-def model_shapes(model: Model, batch: str = "None") -> Picture:
+def model_shapes(model: Model, batch: str | None = None) -> Picture:
     """Draw a model from input to output, with shapes as Keras writes them; `batch` is a label for the first axis.
+
+    By default, that is None, as Keras prints it. Shapes of PyTorch have the batch where the code has it, if anywhere.
 
     A model with two inputs, such as an encoder–decoder, has two columns. If layers share their input, or merge several,
     all layers are in one column, with lines beside it for whatever skips a layer.
@@ -64,7 +66,7 @@ def model_shapes(model: Model, batch: str = "None") -> Picture:
     """
     if not model.nodes:
         raise PictureError("the model has no layers to draw", block=model.code or None)
-    if not batch:
+    if batch == "":
         raise PictureError("the batch axis needs a name, such as None or batch")
     layers = columns_of(model, batch) or graph_of(model, batch)
     description, arguments = _description(layers), size_arguments(model)
@@ -207,7 +209,7 @@ class Columns(CountedModel):
         return next(place for place, column in enumerate(self.nodes_in) if number in column)
 
 
-def columns_of(model: Model, batch: str) -> Columns | None:
+def columns_of(model: Model, batch: str | None) -> Columns | None:
     """Put each layer below the one it reads from; None if layers share an input or merge several."""
     chains: list[list[int]] = [[] for _ in model.entries]
     readers: set[Tensor] = set()
@@ -295,7 +297,7 @@ def _tensors_as_masks(node: Node) -> list[Tensor]:
     return [each.inputs[0] for each in masks if isinstance(each.layer, TensorAsMask)]
 
 
-def graph_of(model: Model, batch: str) -> ForkedModel:
+def graph_of(model: Model, batch: str | None) -> ForkedModel:
     """Order the layers so that most are directly below what they read, with each input above its first reader."""
     order: list[Tensor | int] = [
         entry
@@ -455,7 +457,9 @@ class DrawnLayers:
 
     def _notes(self, flow: Flow) -> None:
         """Explain the batch and the bars, and list what isn't used."""
-        notes = [gettext("%(batch)s: any number of samples", batch=self.layers.shapes.batch)]
+        shapes, notes = self.layers.shapes, list[str]()
+        if shapes.model.batch_axis is not None:
+            notes.append(gettext("%(batch)s: any number of samples", batch=shapes.batch))
         notes += [gettext("Bars: each layer’s share of the parameters")] if self.has_shares else []
         notes += [
             gettext("%(layer)s, %(number)s: counted, but not used", layer=kind, number=Grouped(count))
@@ -846,12 +850,7 @@ def _description(layers: Columns | ForkedModel) -> Description:
         else gettext(
             "Each layer takes what arrows bring it: from the one above, or past others along a line beside them."
         ),
-        gettext(
-            "The first number of a shape, %(batch)s, stands for the samples in a batch, whose number the model "
-            "leaves open; the others are computed from the layers, and so is the number of parameters, the "
-            "numbers that training sets.",
-            batch=shapes.batch,
-        ),
+        _computed(shapes),
         *any_number,
         *(_handed_over(layers) if isinstance(layers, Columns) else _read(layers)),
         *(
@@ -923,6 +922,28 @@ def _parameters(layers: CountedModel, number: int) -> str:
     if count is None:
         return NO_PARAMETERS
     return gettext("%(number)s parameters", number=Grouped(count.total)) if layers.is_first_use(number) else SHARED
+
+
+def _computed(shapes: Shapes) -> str:
+    """Explain shapes: where they have a batch, and where the other numbers come from."""
+    if shapes.model.batch_axis is None:
+        return gettext(
+            "A shape is that of one sample. It is computed from the layers, and so is the number of parameters, the "
+            "numbers that training sets."
+        )
+    if shapes.model.batch_axis == 0:
+        return gettext(
+            "The first number of a shape, %(batch)s, stands for the samples in a batch, whose number the model "
+            "leaves open; the others are computed from the layers, and so is the number of parameters, the "
+            "numbers that training sets.",
+            batch=shapes.batch,
+        )
+    return gettext(
+        "In a shape, %(batch)s stands for the samples in a batch, whose number the model leaves open; in that of a "
+        "sequence, the steps come first. The other numbers are computed from the layers, and so is the number of "
+        "parameters, the numbers that training sets.",
+        batch=shapes.batch,
+    )
 
 
 def _handed_over(layers: Columns) -> Iterator[str]:

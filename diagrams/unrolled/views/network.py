@@ -290,8 +290,7 @@ class NodeColumns:
         """Return the header of a column: its layer, with its actual size."""
         if column == 0:
             return ngettext("%(num)s input", "%(num)s inputs", len(self.levels[0].values))
-        layer = self.levels[column].layer
-        return f"{layer.name_in_code}({layer.units})"
+        return self.levels[column].layer.in_code
 
     def second(self, column: int) -> str:
         """Return the names of a column's activations."""

@@ -166,7 +166,7 @@ class Loop:
     @property
     def label(self) -> str:
         """The layer as written in the code."""
-        return f"{self.layer.name_in_code}({self.layer.units})"
+        return self.layer.in_code
 
     @property
     def arguments(self) -> dict[str, Argument]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from ...description import Description, TableColumn, TableRow
 from ...i18n import (
     Known,
@@ -65,12 +67,21 @@ def description_of(printed: PrintedMoment) -> Description:
 
 def _alt(printed: PrintedMoment) -> str:
     moment = printed.moment
-    layer = {
-        "LSTM": gettext("Inside an LSTM layer with %(units)s", units=_units(printed)),
-        "GRU": gettext("Inside a GRU layer with %(units)s", units=_units(printed)),
-        "SimpleRNN": gettext("Inside a SimpleRNN layer with %(units)s", units=_units(printed)),
-    }[moment.layer.family]
-    values = {"layer": layer, "step": moment.step, "steps": len(moment.words), "word": quoted(moment.word)}
+    name, layers = (
+        moment.layer.name_in_code,
+        {
+            "RNN": gettext("Inside an RNN layer with %(units)s", units=_units(printed)),
+            "LSTM": gettext("Inside an LSTM layer with %(units)s", units=_units(printed)),
+            "GRU": gettext("Inside a GRU layer with %(units)s", units=_units(printed)),
+            "SimpleRNN": gettext("Inside a SimpleRNN layer with %(units)s", units=_units(printed)),
+        },
+    )
+    values = {
+        "layer": layers.get(name, layers[moment.layer.family]),
+        "step": moment.step,
+        "steps": len(moment.words),
+        "word": quoted(moment.word),
+    }
     where = gettext("%(layer)s, at step %(step)s of %(steps)s, the word %(word)s.", **values)
     if not moment.word:
         where = gettext("%(layer)s, at step %(step)s of %(steps)s, padding.", **values)
@@ -89,7 +100,8 @@ def _alt(printed: PrintedMoment) -> str:
 def _units(printed: PrintedMoment) -> str:
     layer = printed.moment.layer
     units = ngettext("%(num)s unit", "%(num)s units", layer.units)
-    return WithNumbers(units, f"reset_after={layer.reset_after}") if isinstance(layer, GRU) else units
+    says_when = isinstance(layer, GRU) and layer.has_return_options  # PyTorch's GRU has no such option
+    return WithNumbers(units, f"reset_after={cast('GRU', layer).reset_after}") if says_when else units
 
 
 def _stages(printed: PrintedMoment) -> list[str]:

@@ -26,7 +26,7 @@ from ...i18n import (
 from ...layers.core import TrainingOnly
 from ..given import weights_said
 from .plan import BOTH, Group, Plan, Reading, Row, Shown, Stage, number_of
-from .scene import Scene, called
+from .scene import Scene
 
 if TYPE_CHECKING:
     from ...layers.core import Embedding
@@ -216,7 +216,7 @@ def _handing(scene: Scene, stage: Stage) -> str:
 
 def _both(scene: Scene, stage: Stage) -> Iterator[str]:
     layer = cast("Bidirectional", scene.model.nodes[stage.node].layer)
-    named = {"forward": called(layer.forward), "backward": called(layer.backward)}
+    named = {"forward": layer.forward.in_code, "backward": layer.backward.in_code}
     yield gettext(
         "Bidirectional reads twice: %(forward)s from the first step to the last, %(backward)s from the last to the "
         "first, each with its own weights.",

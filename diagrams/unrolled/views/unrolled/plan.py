@@ -12,7 +12,7 @@ from ...i18n import Grouped, Series, gettext, ngettext, subscripted, text_of
 from ...model import Tensor
 from ...palette import word_fills
 from ...shapes.cells import HOLLOW
-from .scene import Scene, called, changes_nothing
+from .scene import Scene, changes_nothing
 
 if TYPE_CHECKING:
     from ...arrays import Array
@@ -326,7 +326,7 @@ OPTIONS = ("go_backwards", "return_state")
 
 def label_of(scene: Scene, node: int, layer: Recurrent, direction: str = "") -> tuple[LabelLine, ...]:
     """Return a layer's label beside its lane."""
-    size = layer.name_in_code if scene.single and layer.units <= MOST_UNITS else called(layer)
+    size = layer.name_in_code if scene.single and layer.units <= MOST_UNITS else layer.in_code
     lines = [LabelLine(text) for text in (number_of(scene, node, direction), size) if text]
     said = [] if direction else [option for option in OPTIONS if getattr(layer, option)]
     return (*lines, *(LabelLine(f"{option}=True", "ink", scene.key(node, option)) for option in said))
@@ -500,7 +500,9 @@ def _said(way: Course, answer: Tensor) -> Row:
         return Row((way.order[-1],), (_answer(way, answer, len(way.order)),), on_the_way, whole=False)
     shown = {way.order[turn - 1]: _answer(way, answer, turn) for turn in turns}
     key, at = way.key("return_sequences"), tuple(sorted(shown))
-    label = (LabelLine("return_sequences", "ink", key), LabelLine("=True", "ink", key))
+    label: tuple[LabelLine, ...] = (LabelLine(gettext("every state"), "state", way.key("units")),)
+    if way.layer.has_return_options:
+        label = (LabelLine("return_sequences", "ink", key), LabelLine("=True", "ink", key))
     turned_round = (LabelLine(gettext("last word first"), "muted"),) if way.layer.go_backwards else ()
     return Row(at, tuple(shown[each] for each in at), (*label, *turned_round))
 
@@ -593,7 +595,7 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
         said=Row(at, tuple(vectors[each] for each in at), _answer_label(scene, node, inner), progress.whole),
     )
     if scene.spoken and Tensor(node) in scene.returned:
-        says = LabelLine(gettext("%(layer)s picks the word", layer=called(inner)), "output", scene.key(node, "units"))
+        says = LabelLine(gettext("%(layer)s picks the word", layer=inner.in_code), "output", scene.key(node, "units"))
         stage = replace(stage, spoken=True, said=replace(cast("Row", stage.said), label=(says,)))
     return stage, progress
 
@@ -612,7 +614,7 @@ def _text(layer: Layer) -> str:
 
 
 def _layer_label(layer: Layer, inner: Layer) -> tuple[LabelLine, ...]:
-    own = "Activation" if inner.name_in_code == "Activation" else called(inner)
+    own = "Activation" if inner.name_in_code == "Activation" else inner.in_code
     return (LabelLine(own),) if inner is layer else (LabelLine(layer.name_in_code), LabelLine(own))
 
 

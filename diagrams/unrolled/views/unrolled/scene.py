@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 ROLES = {"units": "state", "time_steps": "steps", "features": "embedding"}
 """The arguments a picture can be tied to, and the role of what each governs."""
-SIZES = ("input_dim", "output_dim", "units", "n", "rate")
-"""The arguments shown in a layer's label beside its row."""
 RECURRENT = ("SimpleRNN", "GRU", "LSTM", "Bidirectional")
 
 
@@ -159,12 +157,6 @@ def changes_nothing(layer: Layer) -> bool:
     """Return whether a layer only creates masks, or only acts during training."""
     inner = getattr(layer, "layer", layer) if layer.family == "TimeDistributed" else layer
     return inner.family == "Masking" or isinstance(inner, TrainingOnly)
-
-
-def called(layer: Layer) -> str:
-    """Write a layer as in the code, with the argument that sets its size: `SimpleRNN(4)`."""
-    sizes = [str(getattr(layer, name)) for name in SIZES if hasattr(layer, name)]
-    return f"{layer.name_in_code}({', '.join(sizes)})"
 
 
 def more_steps(number: int) -> str:
