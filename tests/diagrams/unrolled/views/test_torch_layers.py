@@ -77,7 +77,7 @@ def test_blocks_have_the_names_of_options_in_code():
     """As they are given, where Keras's layers say their units."""
     drawn = {text.text for shape in model_shapes(MODELS["words"]()).shapes for text in shape.texts}
     assert {"Embedding", "LSTM", "hidden_size 4", "p 0.2", "out_features 1", "Sigmoid"} <= drawn
-    assert "gates · units · (inputs + state + biases)" in drawn
+    assert "(gates + candidate) · units · (inputs + state + biases)" in drawn
 
 
 @pytest.mark.parametrize(("axis", "shape"), [(None, "(3, 2)"), (0, "(N, 3, 2)"), (1, "(3, N, 2)")])
